@@ -1,0 +1,122 @@
+/** Who may import whom. The prose is in docs/adr and the README; this file is what `npm run check` holds to. */
+const ROOM_FILE = '^src/rooms/([^/]+)/';
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'src-not-from-outside',
+      comment: 'the product does not lean on scripts or tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(scripts|test)/' },
+    },
+    {
+      name: 'no-dev-dependencies-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: '^node_modules/@types/' },
+    },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'shared-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/shared/' },
+      to: { path: '^src/(?!shared/)' },
+    },
+    {
+      name: 'storage-and-i18n-import-shared',
+      severity: 'error',
+      from: { path: '^src/(storage|i18n)/' },
+      to: { path: '^src/', pathNot: '^src/(shared/|$1/)' },
+    },
+    {
+      name: 'lti-imports-shared-and-storage-face',
+      severity: 'error',
+      from: { path: '^src/lti/' },
+      to: { path: '^src/', pathNot: '^src/(shared/|lti/|storage/index\\.ts$)' },
+    },
+    {
+      name: 'web-imports-shared-and-i18n',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^src/', pathNot: '^src/(shared|i18n|web)/' },
+    },
+    {
+      name: 'rooms-import-faces',
+      severity: 'error',
+      from: { path: ROOM_FILE },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(shared|web|i18n)/',
+          '^src/(storage|lti)/index\\.ts$',
+          '^src/rooms/$1/',
+          '^src/rooms/[^/]+/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'routes-not-to-store',
+      severity: 'error',
+      from: { path: '\\.routes\\.ts$' },
+      to: { path: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'service-knows-no-web',
+      severity: 'error',
+      from: { path: '\\.(service|policy)\\.ts$' },
+      to: { path: '^(src/web/|src/rooms/[^/]+/[^/]+\\.(routes|view)\\.ts|node_modules/(express|ejs)/)' },
+    },
+    {
+      name: 'store-is-the-floor',
+      severity: 'error',
+      from: { path: '\\.store\\.ts$' },
+      to: { path: '^src/(web|rooms)/', pathNot: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'views-are-pure',
+      severity: 'error',
+      from: { path: '\\.view\\.ts$' },
+      to: { path: '\\.(service|store|routes)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-lti-imports-ltijs',
+      severity: 'error',
+      from: { pathNot: '^(src/lti/|scripts/bench/)' },
+      to: { path: '^node_modules/ltijs/' },
+    },
+    {
+      name: 'only-storage-imports-engines',
+      severity: 'error',
+      from: { path: '^(src|scripts)/', pathNot: '^(src/storage/|scripts/bench/)' },
+      to: { path: '^node_modules/(mongodb|libsql)/' },
+    },
+    {
+      name: 'one-file-names-sqlite',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storage/embedded/sqlite\\.ts$' },
+      to: { path: '^node_modules/libsql/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
