@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Everything an operator can set, checked once at start. The only reader of the environment. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Origin under which browsers and platforms reach the tool; no path. */
+  readonly publicUrl: string;
+  readonly databaseUrl: string;
+  /** As given; `loadSecret` makes one where it may. */
+  readonly secret: string | undefined;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Express's `trust proxy`: false, a number of hops, or addresses. */
+  readonly trustProxy: false | number | string;
+  /** Platforms may have `http:` addresses and private or loopback hosts. */
+  readonly allowPrivateNetwork: boolean;
+  readonly production: boolean;
+}
+
+/** A wrong value; the message is one line that names the variable and what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
+
+const trustProxy = z.string().transform((value, context): Config['trustProxy'] => {
+  if (value === '0' || value === 'false') return false;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  if (/^[0-9a-f.:/,\s]+$|^(loopback|linklocal|uniquelocal)$/i.test(value)) return value;
+  context.addIssue({ code: 'custom', message: 'must be 0, a number of proxies, or their addresses' });
+  return z.NEVER;
+});
+
+const origin = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    context.addIssue({ code: 'custom', message: 'must be an address such as https://tool.example.org' });
+    return z.NEVER;
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    context.addIssue({ code: 'custom', message: 'must be an origin alone, without path or query' });
+    return z.NEVER;
+  }
+  return url.origin;
+});
+
+const environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .pipe(z.number().max(65_535, 'must be at most 65535')),
+  HOST: z.string().min(1, 'must not be empty'),
+  PUBLIC_URL: origin.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:|mongodb:\/\/|mongodb\+srv:\/\/)./, 'must start with file:, mongodb:// or mongodb+srv://'),
+  SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  LOG_LEVEL: z.enum(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    'must be one of fatal, error, warn, info, debug, trace, silent',
+  ),
+  TRUST_PROXY: trustProxy,
+  ALLOW_PRIVATE_NETWORK: flag,
+  NODE_ENV: z.string(),
+});
+
+/** Inside a container the loopback address reaches nobody. Docker and Podman leave these marks. */
+const inContainer = (): boolean => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+
+/**
+ * Reads and checks the configuration.
+ * @param env variables as in `process.env`; empty ones count as unset
+ * @throws ConfigError naming the first wrong variable
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse({
+    PORT: '3000',
+    HOST: inContainer() ? '0.0.0.0' : '127.0.0.1',
+    DATABASE_URL: 'file:./data/nastavnik.db',
+    LOG_LEVEL: 'info',
+    TRUST_PROXY: '0',
+    ALLOW_PRIVATE_NETWORK: '0',
+    NODE_ENV: 'development',
+    ...set,
+  });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message ?? 'is wrong'}`);
+  }
+  const values = parsed.data;
+  const config: Config = {
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    databaseUrl: values.DATABASE_URL,
+    secret: values.SECRET,
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
+    production: values.NODE_ENV === 'production',
+  };
+  const publicUrl = new URL(config.publicUrl);
+  if (publicUrl.protocol === 'http:' && !LOCAL_HOSTS.has(publicUrl.hostname) && !config.allowPrivateNetwork) {
+    // Browsers keep the tool's cookies over https or on localhost only, and platforms refuse plain http.
+    throw new ConfigError('PUBLIC_URL: must begin with https:// unless its host is localhost');
+  }
+  return config;
+}

@@ -1,0 +1,16 @@
+import type { PersonName } from './names.js';
+import type { Role } from './roles.js';
+
+/**
+ * Who acts, and where: one person in one course, as the LMS vouched for at launch. Every handler under
+ * `/c/<course key>/` has one; every id it touches is checked against `courseId`.
+ */
+export interface Actor {
+  readonly personId: string;
+  readonly registrationId: string;
+  readonly courseId: string;
+  readonly courseKey: string;
+  readonly courseTitle: string;
+  readonly role: Role;
+  readonly name: PersonName;
+}

@@ -1,0 +1,41 @@
+import type { Actor } from './actor.js';
+
+/**
+ * What a link in an LMS course can open. Its custom parameters carry `nastavnik_kind` and `nastavnik_id`; the
+ * room that owns the kind answers for it.
+ */
+export interface ContentKind {
+  readonly kind: 'test' | 'consultations' | 'directory';
+  /** i18n key of the kind's name, in the singular. */
+  readonly label: string;
+  /** Where a link of this kind leads, below `/c/<course key>/`. */
+  path(id: string): string;
+  /** What of this kind the actor may place into the course, in the order to show. */
+  list(actor: Actor): Promise<readonly ContentItem[]>;
+  /** The page that makes a new one, below `/c/<course key>/`; absent where nothing is made. */
+  readonly createPath?: string;
+  /** Where a teacher sees what one person has handed in, below `/c/<course key>/`. */
+  reviewPath?(id: string, personId: string): string;
+}
+
+export interface ContentItem {
+  readonly id: string;
+  readonly title: string;
+  /** A line that tells it from its like: dates, number of questions. */
+  readonly hint?: string;
+  readonly description?: string;
+  /** Not yet open to students: may be placed, and opens when it is published. */
+  readonly draft?: boolean;
+  /** Points to reach; there is a column in the gradebook when given. */
+  readonly scoreMaximum?: number;
+}
+
+/** A link's content as its custom parameters name it. */
+export interface ContentRef {
+  readonly kind: ContentKind['kind'];
+  readonly id: string;
+}
+
+/** Where a page that makes content leads back to when it was opened from a Deep Linking picker. */
+export const pickerPath = (request: string, made?: ContentRef): string =>
+  `deep-linking/${encodeURIComponent(request)}${made ? `?chosen=${made.kind}:${made.id}` : ''}`;

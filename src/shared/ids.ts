@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+
+/** Letters and digits that cannot be mistaken for each other when read aloud or retyped. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/**
+ * A short random key for URLs, such as the course key in `/c/<key>/`.
+ * Not a secret: whoever knows it still needs a session. 12 characters hold about 59 bits.
+ */
+export function newKey(length = 12): string {
+  let key = '';
+  while (key.length < length) {
+    for (const byte of randomBytes(length)) {
+      // 248 = 8 · 31: drop the tail, so that every letter is equally likely.
+      if (byte < 248 && key.length < length) key += ALPHABET.charAt(byte % ALPHABET.length);
+    }
+  }
+  return key;
+}
+
+const TOKEN_BYTES = 24;
+/** Random bytes drawn ahead: one call for 128 tokens costs little more than one for a single token. */
+let pool = Buffer.alloc(0);
+let drawn = 0;
+
+/** An unguessable token, 192 bits, URL-safe. For states, nonces, one-time links. */
+export function newToken(): string {
+  if (drawn + TOKEN_BYTES > pool.length) {
+    pool = randomBytes(TOKEN_BYTES * 128);
+    drawn = 0;
+  }
+  const token = pool.toString('base64url', drawn, drawn + TOKEN_BYTES);
+  // Given out once, kept nowhere.
+  pool.fill(0, drawn, drawn + TOKEN_BYTES);
+  drawn += TOKEN_BYTES;
+  return token;
+}

@@ -1,0 +1,28 @@
+/**
+ * A person's name in its Russian parts. Every part may be missing: a launch with privacy on carries no
+ * name at all, and many people have no patronymic.
+ */
+export interface PersonName {
+  readonly surname: string;
+  readonly givenName: string;
+  readonly patronymic: string;
+}
+
+export const NAMELESS: PersonName = { surname: '', givenName: '', patronymic: '' };
+
+/** "Иванова Мария Петровна"; empty when nothing is known. */
+export const fullName = (name: PersonName): string =>
+  [name.surname, name.givenName, name.patronymic].filter((part) => part !== '').join(' ');
+
+const initial = (part: string): string => {
+  const first = /^./su.exec(part)?.[0];
+  return first === undefined ? '' : `${first.toLocaleUpperCase('ru')}.`;
+};
+
+/** "Иванова М. П."; empty when nothing is known. */
+export const shortName = (name: PersonName): string =>
+  name.surname === ''
+    ? [name.givenName, name.patronymic].filter((part) => part !== '').join(' ')
+    : [name.surname, initial(name.givenName), initial(name.patronymic)]
+        .filter((part) => part !== '')
+        .join(' ');

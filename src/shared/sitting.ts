@@ -1,0 +1,80 @@
+import type { PersonName } from './names.js';
+import type { Role } from './roles.js';
+
+/**
+ * Everything one browser session may act as. A browser can hold several LMSs open at once, and several
+ * courses of each; each URL names its course and so picks the seat it acts from.
+ */
+export interface Sitting {
+  readonly seats: readonly Seat[];
+  readonly admin?: AdminSeat;
+}
+
+/** One person of one registration. There is at most one per registration: the newest launch wins. */
+export interface Seat {
+  readonly registrationId: string;
+  readonly personId: string;
+  readonly name: PersonName;
+  /** Kept while the person stays, so that forms open in other tabs survive a new launch; new with the person. */
+  readonly csrf: string;
+  /** Newest last. */
+  readonly courses: readonly CourseSeat[];
+}
+
+export interface CourseSeat {
+  readonly courseId: string;
+  readonly courseKey: string;
+  readonly courseTitle: string;
+  readonly role: Role;
+  /** `launch_presentation.locale`, when it is one of ours. */
+  readonly locale?: string;
+  /** IANA time zone from the launch, when the LMS told one. */
+  readonly zone?: string;
+  /** Origins that may frame this course's pages. */
+  readonly frameOrigins: readonly string[];
+}
+
+export interface AdminSeat {
+  readonly adminId: string;
+  readonly csrf: string;
+}
+
+export const EMPTY_SITTING: Sitting = { seats: [] };
+
+/** A browser that walks through very many courses forgets the oldest ones rather than growing its session. */
+const MOST_COURSES = 40;
+
+/**
+ * The sitting after a launch: the person's other courses stay, this course's seat is replaced, and another
+ * person of the same registration goes with all their courses.
+ */
+export function takeSeat(
+  sitting: Sitting,
+  launch: Omit<Seat, 'csrf' | 'courses'> & { readonly course: CourseSeat },
+  newCsrf: () => string,
+): Sitting {
+  const { course, ...person } = launch;
+  const before = sitting.seats.find((seat) => seat.registrationId === person.registrationId);
+  const same = before?.personId === person.personId ? before : undefined;
+  const others = same?.courses.filter((other) => other.courseKey !== course.courseKey) ?? [];
+  const seat: Seat = {
+    ...person,
+    csrf: same?.csrf ?? newCsrf(),
+    courses: [...others, course].slice(-MOST_COURSES),
+  };
+  return { ...sitting, seats: [...sitting.seats.filter((one) => one !== before), seat] };
+}
+
+export interface FoundSeat {
+  readonly seat: Seat;
+  readonly course: CourseSeat;
+}
+
+/** The seat from which a URL of this course acts, or null. */
+export function findSeat(sitting: Sitting | undefined, courseKey: string): FoundSeat | null {
+  for (const seat of sitting?.seats ?? []) {
+    const course = seat.courses.find((one) => one.courseKey === courseKey);
+    if (course) return { seat, course };
+  }
+  return null;
+}
