@@ -1,0 +1,108 @@
+import type { Clock } from '../../shared/clock.js';
+import { StorageError } from '../storage-error.js';
+import { Catalog, type CollectionInfo } from './catalog.js';
+import { ErrorCode, serverError } from './errors.js';
+import { whileBusy } from './retry.js';
+import { isMissingTable, readable, type Sqlite } from './sqlite.js';
+import { Writer } from './writer.js';
+
+/** One open database file: how everything else reads and writes it. */
+export class Engine {
+  readonly db: Sqlite;
+  readonly catalog: Catalog;
+  /** Shown before a collection's name in messages, as MongoDB shows the database's. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly #writer: Writer;
+  #closing: Promise<void> | undefined;
+
+  constructor(db: Sqlite, name: string, clock: Clock) {
+    this.db = db;
+    this.name = name;
+    this.clock = clock;
+    this.catalog = new Catalog(db);
+    this.catalog.refresh();
+    this.#writer = new Writer(db, {
+      begun: () => this.catalog.refresh(),
+      undone: () => this.catalog.refresh(),
+    });
+  }
+
+  namespace(collection: string): string {
+    return `${this.name}.${collection}`;
+  }
+
+  /** Runs `job` in the next group commit; see {@link Writer.run}. */
+  write<T>(job: () => T): Promise<T> {
+    return this.#writer.run(job);
+  }
+
+  /**
+   * Runs a read at once, again while another process locks the file, and again with a fresh view of the
+   * catalog when a table went away meanwhile.
+   */
+  async read<T>(action: () => T): Promise<T> {
+    if (this.#closing) throw new StorageError('the storage is closed');
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await whileBusy(action);
+      } catch (error) {
+        if (!isMissingTable(error) || attempt > 3) throw readable(error);
+        this.catalog.refresh();
+      }
+    }
+  }
+
+  /** For reading: undefined when there is no such collection, which is an empty one. */
+  collection(name: string): CollectionInfo | undefined {
+    const known = this.catalog.find(name);
+    if (known) return known;
+    // Another process may have created it.
+    this.catalog.refresh();
+    return this.catalog.find(name);
+  }
+
+  /** For writing, inside a transaction: created on first use, as MongoDB does. */
+  collectionForWrite(name: string): CollectionInfo {
+    return this.catalog.find(name) ?? this.createCollection(name);
+  }
+
+  createCollection(name: string): CollectionInfo {
+    if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('system.')) {
+      throw serverError(ErrorCode.InvalidNamespace, `Invalid collection name: ${name}`);
+    }
+    return this.catalog.createCollection(name);
+  }
+
+  /** Undoes what `action` wrote, and nothing else, when it throws. Inside a transaction. */
+  isolated<T>(action: () => T): T {
+    this.db.exec('SAVEPOINT part');
+    try {
+      const result = action();
+      this.db.exec('RELEASE part');
+      return result;
+    } catch (error) {
+      if (this.db.inTransaction) {
+        this.db.exec('ROLLBACK TO part; RELEASE part');
+        this.catalog.refresh();
+      }
+      throw error;
+    }
+  }
+
+  /** Waits for the writes under way, folds the log into the file, closes. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.close();
+    try {
+      this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Another process is reading: whoever closes last, or opens next, folds the log in.
+    }
+    this.db.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { normalize, type Doc } from '../bson.js';
+import { collatorOf, type Collation } from '../collation.js';
+import { compileExpression } from '../aggregate/expression.js';
+import type { Node } from './ast.js';
+import { compileFilter, type MatchContext, type Matcher } from './match.js';
+import { parseFilter } from './parse.js';
+import { needsExactNumbers } from './types.js';
+
+/** A caller's filter, read once. */
+export interface Filter {
+  readonly node: Node;
+  readonly matches: Matcher;
+  /** True for the filter that everything passes. */
+  readonly empty: boolean;
+  /** True when documents must be decoded with their number types to be matched. */
+  readonly exactNumbers: boolean;
+  readonly context: MatchContext;
+}
+
+export interface FilterOptions {
+  readonly collation?: Collation | undefined;
+  /** `$$NOW`, and variables of `let`. */
+  readonly now?: Date;
+}
+
+/** @throws MongoServerError as MongoDB does for a filter it cannot read */
+export function readFilter(filter: unknown, options: FilterOptions = {}): Filter {
+  return filterOf(parseFilter(normalize(filter ?? {})), options);
+}
+
+export function filterOf(node: Node, options: FilterOptions = {}): Filter {
+  const context = matchContext(options);
+  return {
+    node,
+    matches: compileFilter(node, context),
+    empty: node.kind === 'and' && node.nodes.length === 0,
+    exactNumbers: asksForNumberTypes(node),
+    context,
+  };
+}
+
+export function matchContext({ collation, now = new Date() }: FilterOptions): MatchContext {
+  const collator = collatorOf(collation);
+  return {
+    collator,
+    expression: (expression) => {
+      const evaluate = compileExpression(expression, { collator });
+      return (doc: Doc) => evaluate({ root: doc, variables: { NOW: now } });
+    },
+  };
+}
+
+function asksForNumberTypes(node: Node): boolean {
+  switch (node.kind) {
+    case 'path':
+      return node.test.op === 'type' && needsExactNumbers(node.test.types);
+    case 'and':
+    case 'or':
+      return node.nodes.some(asksForNumberTypes);
+    case 'not':
+      return asksForNumberTypes(node.node);
+    case 'expr':
+      return false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../shared/clock.js';
+
+/**
+ * The one door to the database. All rooms use Mongoose models on `connection`; which engine stands behind
+ * it is decided by the URL alone.
+ */
+export interface Storage {
+  readonly engine: 'embedded' | 'mongodb';
+  /** Define models here: `storage.connection.model('Slot', slotSchema)`. */
+  readonly connection: Connection;
+  /**
+   * Builds every index the defined models declare. Idempotent and quick when they exist.
+   * @throws when a unique index cannot be built on the data that is there
+   */
+  ensureIndexes(): Promise<void>;
+  /** One round trip; throws when the database does not answer. For `/readyz`. */
+  ping(): Promise<void>;
+  /**
+   * Removes what TTL indexes find expired now, rather than within the minute. On MongoDB, which does this by
+   * itself alone, nothing. @returns how many documents were removed
+   */
+  sweepExpired(): Promise<number>;
+  /** Waits for writes under way, then closes. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  /** `file:./data/nastavnik.db`, `file::memory:` (tests), `mongodb://…` or `mongodb+srv://…` */
+  readonly url: string;
+  /** Decides what a TTL index finds expired on the embedded engine. */
+  readonly clock?: Clock;
+}
+
+export { openStorage } from './connect.js';
+export { StorageError } from './storage-error.js';
+export { verifyStorage, type VerifyReport } from './verify.js';

@@ -1,0 +1,65 @@
+import { Mongoose, type Connection } from 'mongoose';
+import type { Storage } from './index.js';
+import { StorageError } from './storage-error.js';
+
+/** Long enough for a replica set to elect a primary. */
+const SELECTION_MS = 15_000;
+
+/** The engine behind `mongodb:` URLs: MongoDB, through Mongoose's own driver. */
+class MongoStorage implements Storage {
+  readonly engine = 'mongodb';
+  readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  async ensureIndexes(): Promise<void> {
+    for (const model of Object.values(this.connection.models)) await model.createIndexes();
+  }
+
+  async ping(): Promise<void> {
+    await this.connection.db?.command({ ping: 1 });
+  }
+
+  /** MongoDB removes expired documents by itself. */
+  sweepExpired(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+/** @throws StorageError with one line, without the password */
+export async function openMongo(url: string): Promise<Storage> {
+  const mongoose = new Mongoose();
+  mongoose.set({ autoIndex: false, autoCreate: false, bufferCommands: false });
+  try {
+    const connection = await mongoose
+      .createConnection(url, {
+        ...(!/[?&]serverSelectionTimeoutMS=/i.test(url) && { serverSelectionTimeoutMS: SELECTION_MS }),
+        // What is acknowledged survives the loss of a machine.
+        writeConcern: { w: 'majority', journal: true },
+      })
+      .asPromise();
+    return new MongoStorage(connection);
+  } catch (error) {
+    throw new StorageError(`cannot connect to MongoDB at ${hostsOf(url)}: ${firstLine(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The part of the URL that may be shown. */
+const hostsOf = (url: string): string =>
+  url
+    .replace(/^[^:]+:\/\//, '')
+    .replace(/^.*@/, '')
+    .replace(/[/?].*$/s, '');
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\/\/[^@/\s]*@/g, '//').split('\n', 1)[0] ?? '';
+}

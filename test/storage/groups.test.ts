@@ -1,0 +1,163 @@
+import { expect } from 'chai';
+import { Sqlite } from '../../src/storage/embedded/sqlite.js';
+import { Writer } from '../../src/storage/embedded/writer.js';
+import { verifyStorage } from '../../src/storage/index.js';
+import { failure, workshop } from './support.js';
+
+function table(): { db: Sqlite; writer: Writer; log: string[]; readonly rows: () => unknown[] } {
+  const db = new Sqlite(':memory:');
+  db.exec('CREATE TABLE t (a PRIMARY KEY, CHECK (a <> 13))');
+  const log: string[] = [];
+  const writer = new Writer(db, { begun: () => log.push('begun'), undone: () => log.push('undone') });
+  return {
+    db,
+    writer,
+    log,
+    rows: () =>
+      db
+        .statement('SELECT a FROM t ORDER BY a')
+        .all([])
+        .map(([a]) => a),
+  };
+}
+
+describe('group commit', () => {
+  it('puts the writes of one turn into one transaction', async () => {
+    const { db, writer, log, rows } = table();
+    await Promise.all([1, 2, 3].map((a) => writer.run(() => db.exec(`INSERT INTO t VALUES (${a})`))));
+    expect(log).to.deep.equal(['begun']);
+    expect(rows()).to.deep.equal([1, 2, 3]);
+  });
+
+  it('undoes a write that fails, and only that one', async () => {
+    const { db, writer, rows } = table();
+    const results = await Promise.allSettled(
+      [1, 2, 13, 3].map((a) =>
+        writer.run(() => {
+          db.exec(`INSERT INTO t VALUES (${a + 100})`);
+          db.exec(`INSERT INTO t VALUES (${a})`);
+          return a;
+        }),
+      ),
+    );
+    expect(results.map(({ status }) => status)).to.deep.equal([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(rows()).to.deep.equal([1, 2, 3, 101, 102, 103]);
+  });
+
+  it('undoes a write that fails alone', async () => {
+    const { db, writer, rows } = table();
+    const error = await failure(() =>
+      writer.run(() => {
+        db.exec('INSERT INTO t VALUES (1)');
+        throw new Error('no');
+      }),
+    );
+    expect(error.message).to.equal('no');
+    expect(rows()).to.deep.equal([]);
+    expect(db.inTransaction).to.equal(false);
+  });
+
+  it('settles nothing before COMMIT', async () => {
+    const { db, writer } = table();
+    let open: boolean | undefined;
+    await writer.run(() => db.exec('INSERT INTO t VALUES (1)')).then(() => (open = db.inTransaction));
+    expect(open).to.equal(false);
+  });
+
+  it('fails every write of a group that cannot be committed, and goes on with the next', async () => {
+    const { db, writer, rows } = table();
+    // A deferred constraint is found broken only by COMMIT.
+    db.exec(
+      'PRAGMA foreign_keys = ON; CREATE TABLE p (id PRIMARY KEY); CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)',
+    );
+    const results = await Promise.allSettled([
+      writer.run(() => db.exec('INSERT INTO t VALUES (1)')),
+      writer.run(() => db.exec('INSERT INTO c VALUES (5)')),
+    ]);
+    expect(results.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect(rows()).to.deep.equal([]);
+    await writer.run(() => db.exec('INSERT INTO t VALUES (2)'));
+    expect(rows()).to.deep.equal([2]);
+  });
+
+  it('ends a group that takes too long, so that the event loop turns', async () => {
+    const { writer, log } = table();
+    const slow = (): void => {
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+    };
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      if (turns < 1000) setImmediate(count);
+    };
+    setImmediate(count);
+    await Promise.all(Array.from({ length: 6 }, () => writer.run(slow)));
+    turns = 1000;
+    expect(log.filter((line) => line === 'begun')).to.have.length(3);
+  });
+
+  it('takes no more writes once closed', async () => {
+    const { db, writer, rows } = table();
+    const last = writer.run(() => db.exec('INSERT INTO t VALUES (1)'));
+    await writer.close();
+    await last;
+    expect(rows()).to.deep.equal([1]);
+    expect((await failure(() => writer.run(() => undefined))).message).to.match(/closed/);
+  });
+});
+
+describe('many writes at once', () => {
+  const { open, collection } = workshop();
+
+  it('leave documents and indexes in step when some of them fail', async () => {
+    const storage = await open();
+    const things = collection(storage);
+    await things.createIndex({ a: 1 }, { unique: true });
+    await things.createIndex({ tags: 1, b: -1 });
+    const writes = Array.from({ length: 300 }, (_, i) => {
+      switch (i % 4) {
+        case 0:
+          return things.insertOne({ a: i % 40, b: i, tags: ['x', i % 3] });
+        case 1:
+          return things.updateOne({ b: i - 1 }, { $set: { a: i % 50 }, $push: { tags: i } });
+        case 2:
+          return things.updateMany({ tags: i % 3 }, { $inc: { b: 1 } });
+        default:
+          return things.deleteOne({ a: i % 30 });
+      }
+    });
+    const results = await Promise.allSettled(writes);
+    expect(results.filter(({ status }) => status === 'rejected')).to.have.length.above(5);
+    const report = await verifyStorage(storage);
+    expect(report.problems).to.deep.equal([]);
+    expect(report.documents).to.equal(await things.countDocuments({}));
+  });
+
+  it('do not keep the event loop from turning', async () => {
+    const storage = await open();
+    const things = collection(storage);
+    await things.insertMany(Array.from({ length: 40_000 }, (_, n) => ({ n, s: `text ${n}` })));
+    let turns = 0;
+    let watching = true;
+    const watch = (): void => {
+      turns += 1;
+      if (watching) setImmediate(watch);
+    };
+    setImmediate(watch);
+    await Promise.all([
+      things.updateMany({ s: /7/ }, { $inc: { n: 1 } }),
+      things.find({ s: /999/ }).toArray(),
+      things.aggregate([{ $group: { _id: { $mod: ['$n', 10] }, c: { $sum: 1 } } }]).toArray(),
+      things.deleteMany({ s: /5$/ }),
+    ]);
+    watching = false;
+    // Four passes over 40,000 documents: done in one go each, the loop would turn a handful of times.
+    expect(turns).to.be.above(10);
+  });
+});
