@@ -1,0 +1,97 @@
+import { Router, type RequestHandler } from 'express';
+import type { Clock } from '../shared/clock.js';
+import type { Sealer } from '../shared/sealing.js';
+import type { Storage } from '../storage/index.js';
+import { createAccessTokens } from './access-tokens.js';
+import { createAgs, type Ags } from './ags.js';
+import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
+import { createEngine } from './engine.js';
+import { createJwksCache } from './jwks.js';
+import { launchGate } from './launch-gate.js';
+import { launchUrl, loginGate } from './login.js';
+import { createOutbound } from './outbound.js';
+import { formBody } from './params.js';
+import { refuse } from './refusal.js';
+import { createRegistrations, type Registrations } from './registrations.js';
+import { createRegistrationsStore } from './registrations.store.js';
+import { createToolKeys } from './tool-keys.js';
+import { createUsedStatesStore } from './used-states.store.js';
+
+export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
+export type { Score, ScoreOutcome, Ags } from './ags.js';
+export type { ResourceLinkItem } from './deep-linking.js';
+export { launchOf, type VerifiedLaunch } from './launch-gate.js';
+export { nameFrom } from './names.js';
+export { originsOf, type NewRegistration, type Registrations } from './registrations.js';
+export type { Registration } from './registrations.store.js';
+export { roleFrom } from './roles.js';
+
+export interface LtiDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  /** Our origin. */
+  readonly publicUrl: string;
+  readonly allowPrivateNetwork: boolean;
+}
+
+/** Everything of the LTI protocol: nothing else in the house speaks it. */
+export interface Lti {
+  readonly registrations: Registrations;
+  readonly ags: Ags;
+  /** Where every link of ours is launched. */
+  readonly launchUrl: string;
+  /** The signed response that carries content items back to the platform. */
+  deepLinkingResponse(response: DeepLinkingResponse): Promise<string>;
+  /**
+   * Routes under `/lti`. A launch that passed every check goes to `accept`, which finds it by `launchOf(req)`.
+   * No body parser may have run before it.
+   */
+  router(accept: RequestHandler[]): Router;
+  /** Makes the signing key if there is none, so that the first platform need not wait for it. */
+  warmUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Defines its models on the storage's connection; call before `storage.ensureIndexes()`. */
+export function createLti(deps: LtiDeps): Lti {
+  const { storage, clock, publicUrl } = deps;
+  const outbound = createOutbound(deps);
+  const registrations = createRegistrations(createRegistrationsStore(storage.connection), outbound, clock);
+  const usedStates = createUsedStatesStore(storage.connection, clock);
+  const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
+  const jwks = createJwksCache(outbound, clock);
+  const engine = createEngine(toolKeys);
+
+  return {
+    registrations,
+    ags: createAgs(outbound, createAccessTokens(toolKeys, outbound, clock)),
+    launchUrl: launchUrl(publicUrl),
+    deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
+    router(accept) {
+      const router = Router({ caseSensitive: true, strict: true });
+      /** Pages of refusals are read inside the LMS's frame. */
+      const framed: RequestHandler = async (req, _res, next) => {
+        req.page.frameOrigins = await registrations.frameOrigins();
+        next();
+      };
+      router.use(framed);
+      router.all('/login', formBody(), loginGate({ publicUrl, registrations, clock, engine }));
+      router.all(
+        '/launch',
+        formBody(),
+        launchGate({ publicUrl, clock, registrations, usedStates, jwks, engine }),
+        ...accept,
+      );
+      router.get('/keys', engine.keys);
+      router.use(() => {
+        throw refuse('lti-no-such-address', 404);
+      });
+      return router;
+    },
+    async warmUp() {
+      await toolKeys.signing();
+    },
+    close: () => outbound.close(),
+  };
+}

@@ -1,0 +1,235 @@
+import type { KeyObject } from 'node:crypto';
+import { HOUR, MINUTE, SECOND, type Clock } from '../shared/clock.js';
+import type { Request, RequestHandler } from 'express';
+import { CLAIM, launchClaims, MESSAGE, type LaunchClaims } from './claims.js';
+import type { Engine } from './engine.js';
+import { JwksError, type JwksCache } from './jwks.js';
+import { checkTarget } from './login.js';
+import { isState, loginOf, showIssuer, type LoginState } from './login-state.js';
+import { singleParams } from './params.js';
+import { refuse } from './refusal.js';
+import type { Registrations } from './registrations.js';
+import type { Registration } from './registrations.store.js';
+import type { UsedStatesStore } from './used-states.store.js';
+import { verifyWithJose } from './verify.js';
+
+export interface LaunchGateDeps {
+  readonly publicUrl: string;
+  readonly clock: Clock;
+  readonly registrations: Registrations;
+  readonly usedStates: UsedStatesStore;
+  readonly jwks: JwksCache;
+  readonly engine: Engine;
+}
+
+/** A launch whose every claim that we use has been checked. */
+export interface VerifiedLaunch {
+  readonly registration: Registration;
+  readonly claims: LaunchClaims;
+}
+
+const launches = new WeakMap<Request, VerifiedLaunch>();
+
+/** The launch that a request behind the gate brought. */
+export function launchOf(req: Request): VerifiedLaunch {
+  const launch = launches.get(req);
+  if (launch === undefined) throw new Error('launchOf: not behind the launch gate');
+  return launch;
+}
+
+/**
+ * The authentication response (Security Framework 5.1.1.5 and 5.1.3). The state is consumed before anything is
+ * verified: whatever comes with it, it works once. ltijs verifies the signature of what it knows; messages it
+ * does not know are verified by jose, behind the same checks.
+ */
+export function launchGate(deps: LaunchGateDeps): RequestHandler {
+  return async (req, res, next) => {
+    if (req.method !== 'POST') throw refuse('lti-method', 405);
+    const params = singleParams(req);
+    const problem = params.get('error');
+    if (problem !== undefined) {
+      throw refuse('lti-platform-error', 400, {
+        error: problem,
+        error_description: params.get('error_description') ?? '',
+      });
+    }
+    const { idToken, state } = readForm(params);
+    const { login, registration } = await consumeLogin(deps, req, state);
+    const { header, payload } = decode(idToken);
+    const kid = checkHeader(header);
+    const claims = checkEnvelope(deps.clock, payload, registration, login);
+    const key = await findKey(deps.jwks, registration, kid);
+    /** Behind the signature: what the platform says may be believed, and judged. */
+    const accept = (): void => {
+      checkDeployment(registration, claims);
+      checkMessage(deps.publicUrl, claims);
+      launches.set(req, { registration, claims });
+    };
+
+    if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
+      await verifyWithJose(idToken, key, registration);
+      accept();
+      next();
+      return;
+    }
+    // ltijs meets the two fields it needs, whatever else was posted.
+    req.body = { id_token: idToken, state };
+    deps.engine.launch(
+      req,
+      res,
+      (error?: unknown) => {
+        try {
+          if (error === undefined) accept();
+          next(error);
+        } catch (refusal) {
+          next(refusal);
+        }
+      },
+      registration,
+      key,
+    );
+  };
+}
+
+function readForm(params: ReadonlyMap<string, string>): { idToken: string; state: string } {
+  const idToken = params.get('id_token') ?? '';
+  const state = params.get('state') ?? '';
+  for (const [parameter, value] of Object.entries({ id_token: idToken, state })) {
+    if (value === '') throw refuse('lti-missing-parameter', 400, { parameter });
+  }
+  // Any other form never left this tool, and would not do as a cookie's name.
+  if (!isState(state)) throw refuse('lti-state', 403);
+  return { idToken, state };
+}
+
+async function consumeLogin(
+  { usedStates, registrations, clock }: LaunchGateDeps,
+  req: Request,
+  state: string,
+): Promise<{ login: LoginState; registration: Registration }> {
+  // Checked first: without the cookie this is another browser, which must not use up the state either.
+  const login = loginOf(req, state);
+  if (login === null) throw refuse('lti-state-cookie', 403);
+  const left = login.expires - clock.now().getTime();
+  if (left <= 0 || !(await usedStates.use(state, left))) throw refuse('lti-state', 403);
+  showIssuer(req, login);
+  const registration = await registrations.findOptionalById(login.registrationId);
+  if (registration?.state !== 'active' || registration.issuer !== login.issuer) {
+    throw refuse('lti-unknown-platform', 403, { iss: login.issuer });
+  }
+  return { login, registration };
+}
+
+function decode(token: string): { header: Record<string, unknown>; payload: unknown } {
+  const parts = token.split('.');
+  try {
+    if (parts.length !== 3) throw new Error('not three parts');
+    const [header, payload] = parts.slice(0, 2).map((part) => JSON.parse(strictBase64url(part)) as unknown);
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new Error('no header');
+    return { header: header as Record<string, unknown>, payload };
+  } catch (error) {
+    throw refuse('lti-not-a-token', 400, {}, error);
+  }
+}
+
+function strictBase64url(part: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(part)) throw new Error('not base64url');
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+}
+
+/** @returns the key id */
+function checkHeader(header: Record<string, unknown>): string | undefined {
+  if (header.alg !== 'RS256') throw refuse('lti-algorithm', 403, { alg: String(header.alg).slice(0, 20) });
+  // Extensions that we do not understand must not be ignored (RFC 7515 4.1.11); b64 is one (RFC 7797).
+  for (const name of ['crit', 'b64', 'zip', 'enc']) {
+    if (name in header) throw refuse('lti-header', 403, { header: name });
+  }
+  const { kid } = header;
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > 255)) {
+    throw refuse('lti-header', 403, { header: 'kid' });
+  }
+  return kid;
+}
+
+async function findKey(
+  jwks: JwksCache,
+  registration: Registration,
+  kid: string | undefined,
+): Promise<KeyObject> {
+  try {
+    return await jwks.keyFor(registration.jwksUrl, kid);
+  } catch (error) {
+    if (!(error instanceof JwksError)) throw error;
+    if (error.reason === 'unknown-key') throw refuse('lti-unknown-key', 403, { kid: kid ?? '' }, error);
+    throw refuse('lti-keys-unreachable', 502, { reason: error.message }, error);
+  }
+}
+
+/** Not older than this, by `iat`; not further ahead than a minute of wrong clocks. */
+const OLDEST_MS = 10 * MINUTE;
+const AHEAD_MS = MINUTE;
+const LONGEST_LIFE_S = (24 * HOUR) / SECOND;
+
+/**
+ * The payload's shape, and whether it is for us, now, and for this login (Security Framework 5.1.3).
+ * @throws DomainError with the claim's name
+ */
+function checkEnvelope(
+  clock: Clock,
+  payload: unknown,
+  registration: Registration,
+  login: LoginState,
+): LaunchClaims {
+  const parsed = launchClaims.safeParse(payload);
+  if (!parsed.success) {
+    const claim = String(parsed.error.issues[0]?.path[0] ?? '');
+    throw refuse(claim === 'aud' ? 'lti-audience' : 'lti-claim', 400, { claim });
+  }
+  const claims = parsed.data;
+  const { iss, aud, azp, exp, iat, nonce } = claims;
+  if (iss !== registration.issuer) throw refuse('lti-issuer', 403, { iss, expected: registration.issuer });
+  const audience = Array.isArray(aud) ? aud[0] : aud;
+  if (audience !== registration.clientId || (azp !== undefined && azp !== registration.clientId)) {
+    throw refuse('lti-audience', 403, { aud: String(audience), expected: registration.clientId });
+  }
+  if (nonce !== login.nonce) throw refuse('lti-nonce', 403);
+  const now = clock.now().getTime();
+  const issued = iat * SECOND;
+  if (exp * SECOND <= now || now - issued > OLDEST_MS) throw refuse('lti-expired', 403);
+  if (issued - now > AHEAD_MS) throw refuse('lti-future', 403, { iat: new Date(issued).toISOString() });
+  if (exp - iat > LONGEST_LIFE_S) throw refuse('lti-lifetime', 403);
+  return claims;
+}
+
+function checkDeployment(registration: Registration, claims: LaunchClaims): void {
+  const deployment = claims[CLAIM.deploymentId];
+  if (!registration.deployments.includes(deployment)) {
+    throw refuse('lti-unknown-deployment', 403, {
+      iss: registration.issuer,
+      client_id: registration.clientId,
+      deployment_id: deployment,
+    });
+  }
+}
+
+/** What each message type cannot do without (Core 1.3, 5.3; Deep Linking 2.0, 4.4). */
+function checkMessage(publicUrl: string, claims: LaunchClaims): void {
+  const need = (claim: keyof LaunchClaims): void => {
+    if (claims[claim] === undefined || claims[claim] === null) throw refuse('lti-claim', 400, { claim });
+  };
+  switch (claims[CLAIM.messageType]) {
+    case MESSAGE.submissionReview:
+      need(CLAIM.forUser);
+      need(CLAIM.resourceLink);
+      break;
+    case MESSAGE.resourceLink:
+      need(CLAIM.targetLinkUri);
+      need(CLAIM.resourceLink);
+      break;
+    case MESSAGE.deepLinking:
+      need(CLAIM.deepLinkingSettings);
+      break;
+  }
+  const target = claims[CLAIM.targetLinkUri];
+  if (target !== undefined) checkTarget(publicUrl, target);
+}

@@ -1,0 +1,74 @@
+import { Schema, type Connection } from 'mongoose';
+
+/**
+ * One client id on one platform (Security Framework 5.1.1). Several on one issuer are normal. `removed` keeps
+ * the record, so that people and courses find themselves again when the platform is registered anew.
+ */
+export interface Registration {
+  readonly id: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  readonly state: 'pending' | 'active' | 'disabled' | 'removed';
+  readonly deployments: readonly string[];
+  /** Origins, besides those of the issuer and the authentication address, that frame the tool. */
+  readonly frameOrigins: readonly string[];
+  readonly createdAt: Date;
+}
+
+export type RegistrationFields = Omit<Registration, 'id' | 'createdAt'>;
+
+const schema = new Schema<RegistrationFields & { createdAt: Date }>(
+  {
+    issuer: { type: String, required: true },
+    clientId: { type: String, required: true },
+    name: { type: String, default: '' },
+    authUrl: { type: String, required: true },
+    tokenUrl: { type: String, required: true },
+    jwksUrl: { type: String, required: true },
+    state: { type: String, required: true },
+    deployments: { type: [String], default: [] },
+    frameOrigins: { type: [String], default: [] },
+  },
+  { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
+);
+schema.index({ issuer: 1, clientId: 1 }, { unique: true });
+
+export function createRegistrationsStore(connection: Connection) {
+  const model = connection.model('Registration', schema);
+  type Row = RegistrationFields & { _id: { toString(): string }; createdAt: Date };
+  const plain = ({ _id, ...row }: Row): Registration => ({ ...row, id: _id.toString() });
+  return {
+    /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
+    async findOptional(issuer: string, clientId: string): Promise<Registration | null> {
+      const row = await model.findOne({ issuer, clientId }).lean<Row>();
+      return row && plain(row);
+    },
+    async findOptionalById(id: string): Promise<Registration | null> {
+      const row = await model.findById(id).lean<Row>();
+      return row && plain(row);
+    },
+    async ofIssuer(issuer: string): Promise<Registration[]> {
+      return (await model.find({ issuer }).sort({ _id: 1 }).lean<Row[]>()).map(plain);
+    },
+    async all(): Promise<Registration[]> {
+      return (await model.find().sort({ _id: 1 }).lean<Row[]>()).map(plain);
+    },
+    /** Creates or replaces the registration of this issuer and client id, atomically. */
+    async save(fields: RegistrationFields): Promise<Registration> {
+      const { issuer, clientId, ...rest } = fields;
+      const row = await model
+        .findOneAndUpdate({ issuer, clientId }, { $set: rest }, { upsert: true, returnDocument: 'after' })
+        .lean<Row>();
+      return plain(row);
+    },
+    async setState(id: string, state: Registration['state']): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state } });
+    },
+  };
+}
+
+export type RegistrationsStore = ReturnType<typeof createRegistrationsStore>;

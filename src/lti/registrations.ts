@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { SECOND, type Clock } from '../shared/clock.js';
+import { badInput, DomainError } from '../shared/errors.js';
+import { OutboundError, type Outbound } from './outbound.js';
+import type { Registration, RegistrationsStore } from './registrations.store.js';
+
+/** What an administrator gives to register a platform. */
+export interface NewRegistration {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly name?: string | undefined;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  readonly deployments: readonly string[];
+  readonly frameOrigins?: readonly string[] | undefined;
+}
+
+export interface Registrations {
+  /**
+   * Registers a platform, or updates and reactivates the registration of this issuer and client id; known
+   * deployments and frame origins stay. Contacts nobody.
+   * @throws DomainError `bad-input` naming the field
+   */
+  add(fields: NewRegistration): Promise<Registration>;
+  /** All but removed ones, oldest first. */
+  list(): Promise<Registration[]>;
+  /** @throws DomainError `registration-not-found`; `registration-ambiguous` when the issuer has several */
+  find(issuer: string, clientId?: string): Promise<Registration>;
+  /** As of two seconds ago at most. */
+  findOptionalById(id: string): Promise<Registration | null>;
+  /** Active registrations of an issuer; of one client id where a login names it. Two seconds old at most. */
+  activeOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
+  /** @throws DomainError `registration-not-found` */
+  setState(id: string, state: 'active' | 'disabled' | 'removed'): Promise<Registration>;
+  /** Whether sessions of this registration may go on; at most a few seconds behind a change elsewhere. */
+  isActive(id: string): Promise<boolean>;
+  /** Origins of all active platforms, for pages that belong to no launch; as fresh as `isActive`. */
+  frameOrigins(): Promise<readonly string[]>;
+}
+
+/** Origins that may frame what one platform launches: its issuer, its login page, and what was added by hand. */
+export function originsOf(registration: Registration): string[] {
+  const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
+    (address) => {
+      const origin = URL.canParse(address) ? new URL(address).origin : 'null';
+      return origin === 'null' ? [] : [origin];
+    },
+  );
+  return [...new Set(origins)];
+}
+
+const name = z.string().trim().min(1).max(255);
+
+const MEMO_MS = 2 * SECOND;
+
+export function createRegistrations(
+  store: RegistrationsStore,
+  outbound: Outbound,
+  clock: Clock,
+): Registrations {
+  let memo: { until: number; all: Promise<Registration[]> } | undefined;
+
+  /** The few registrations there are, read at most every two seconds: another process may have changed them. */
+  function all(): Promise<Registration[]> {
+    const now = clock.now().getTime();
+    if (memo === undefined || now >= memo.until || now < memo.until - MEMO_MS) {
+      memo = { until: now + MEMO_MS, all: store.all() };
+      memo.all.catch(() => (memo = undefined));
+    }
+    return memo.all;
+  }
+
+  function address(field: string, value: string): string {
+    try {
+      return outbound.check(value).href;
+    } catch (error) {
+      const key =
+        error instanceof OutboundError && error.reason === 'private-address'
+          ? 'privateAddress'
+          : 'httpsAddress';
+      throw badInput({ [field]: `errors.field.${key}` });
+    }
+  }
+
+  async function findById(id: string): Promise<Registration> {
+    const found = await store.findOptionalById(id);
+    if (found === null || found.state === 'removed') throw new DomainError('registration-not-found', 404);
+    return found;
+  }
+
+  return {
+    async add(fields) {
+      const required = z.object({ issuer: name, clientId: name }).safeParse(fields);
+      if (!required.success) {
+        throw badInput({ [String(required.error.issues[0]?.path[0])]: 'errors.field.missing' });
+      }
+      const deployments = z.array(name).min(1).safeParse(fields.deployments);
+      if (!deployments.success) throw badInput({ deployments: 'errors.field.missing' });
+      const { issuer, clientId } = required.data;
+      address('issuer', issuer);
+      const before = await store.findOptional(issuer, clientId);
+      const saved = await store.save({
+        issuer,
+        clientId,
+        name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
+        authUrl: address('authUrl', fields.authUrl),
+        tokenUrl: address('tokenUrl', fields.tokenUrl),
+        jwksUrl: address('jwksUrl', fields.jwksUrl),
+        state: 'active',
+        deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
+        frameOrigins: [
+          ...new Set([
+            ...(before?.frameOrigins ?? []),
+            ...(fields.frameOrigins ?? []).map((one) => new URL(address('frameOrigins', one)).origin),
+          ]),
+        ],
+      });
+      memo = undefined;
+      return saved;
+    },
+    list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
+    async find(issuer, clientId) {
+      const found = (await store.ofIssuer(issuer)).filter(
+        (one) => one.state !== 'removed' && (clientId === undefined || one.clientId === clientId),
+      );
+      if (found.length > 1) throw new DomainError('registration-ambiguous', 409);
+      if (found[0] === undefined) throw new DomainError('registration-not-found', 404);
+      return found[0];
+    },
+    async findOptionalById(id) {
+      return (await all()).find((one) => one.id === id) ?? store.findOptionalById(id);
+    },
+    async activeOf(issuer, clientId) {
+      const meant = (one: Registration): boolean =>
+        one.issuer === issuer &&
+        one.state === 'active' &&
+        (clientId === undefined || one.clientId === clientId);
+      const known = (await all()).filter(meant);
+      // One that was registered a moment ago is found at once.
+      return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(meant);
+    },
+    async setState(id, state) {
+      const registration = await findById(id);
+      await store.setState(id, state);
+      memo = undefined;
+      return { ...registration, state };
+    },
+    isActive: async (id) => (await all()).some((one) => one.id === id && one.state === 'active'),
+    async frameOrigins() {
+      const active = (await all()).filter(({ state }) => state === 'active');
+      return [...new Set(active.flatMap(originsOf))];
+    },
+  };
+}
