@@ -1,0 +1,35 @@
+// Small comforts; every page works without them.
+
+// The server shows dates in the reader's zone once it knows it. Told here, it counts from the next page on;
+// the dates of this one are rewritten when they were shown in another.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const known = /(?:^|; )zone=([^;]+)/.exec(document.cookie);
+if (zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
+  document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; Secure; SameSite=None; Partitioned`;
+  const styles = {
+    date: { dateStyle: 'long' },
+    day: { weekday: 'long', day: 'numeric', month: 'long' },
+    datetime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    time: { hour: '2-digit', minute: '2-digit' },
+    full: { dateStyle: 'full', timeStyle: 'short' },
+  };
+  const locale = document.documentElement.lang === 'ru' ? 'ru-RU' : 'en-GB';
+  for (const element of document.querySelectorAll('time[data-style]')) {
+    const format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...styles[element.dataset.style] });
+    element.textContent = format.format(new Date(element.dateTime));
+  }
+  const shown = document.querySelector('[data-zone]');
+  if (shown) shown.textContent = shown.textContent.replace(shown.dataset.zone, zone);
+}
+
+// A second click must not send a form twice.
+addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = '1';
+});
+// Coming back with the browser's button, the form may be sent again.
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

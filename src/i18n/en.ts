@@ -1,0 +1,21 @@
+import { assessments } from './en/assessments.js';
+import { common } from './en/common.js';
+import { consultations } from './en/consultations.js';
+import { directory } from './en/directory.js';
+import { errors } from './en/errors.js';
+import { grades } from './en/grades.js';
+import { home } from './en/home.js';
+import { launch } from './en/launch.js';
+import type { English } from './english.js';
+import type { ru } from './ru.js';
+
+export const en: English<typeof ru> = {
+  assessments,
+  common,
+  consultations,
+  directory,
+  errors,
+  grades,
+  home,
+  launch,
+};

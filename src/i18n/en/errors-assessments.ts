@@ -1,0 +1,50 @@
+import type { English } from '../english.js';
+import type { assessmentErrors as ruErrors, assessmentFields as ruFields } from '../ru/errors-assessments.js';
+
+export const assessmentErrors: English<typeof ruErrors> = {
+  'test-not-published': {
+    title: 'This test is not open yet',
+    text: 'A teacher is preparing it. Look in later.',
+  },
+  'test-not-open': { title: 'This test is not open yet', text: 'Its page says when it opens.' },
+  'test-closed': { title: 'This test is closed', text: 'No new attempt can be started.' },
+  'no-attempts-left': { title: 'No attempts left', text: 'All attempts have been used.' },
+  'attempt-role': {
+    title: 'Tests are taken by students',
+    text: 'To see it with their eyes, open the preview on the test’s page.',
+  },
+  'attempt-over': {
+    title: 'The time is over',
+    text: 'The attempt is closed. Answers saved in time count; this one came later.',
+  },
+  'attempt-finished': { title: 'The attempt is finished', text: 'Its answers do not change any more.' },
+  'answer-stale': {
+    title: 'Changed in another window',
+    text: 'This answer has been changed in another window or on another device. Reload the page.',
+  },
+  'test-empty': { title: 'The test has no questions', text: 'Add at least one, then publish it.' },
+  'test-needs-question': {
+    title: 'This is the last question',
+    text: 'A published test cannot be without questions. Unpublish it first.',
+  },
+  'test-published': { title: 'The test is published', text: 'To delete it, unpublish it first.' },
+  'test-too-long': { title: 'Too many questions', text: 'One test holds {{most}} questions.' },
+  'test-changed': {
+    title: 'The settings have changed',
+    text: 'While you edited them, somebody else saved them. Check and save once more.',
+  },
+  'question-changed': {
+    title: 'The question has changed',
+    text: 'While you edited it, somebody else saved it. Check and save once more.',
+  },
+};
+
+export const assessmentFields: English<typeof ruFields> = {
+  twoOptions: 'At least two answers are needed',
+  sameOptions: 'Some answers are the same',
+  rightMissing: 'Mark the right answer',
+  onlyOneRight: 'Only one can be right',
+  notNumber: 'A number is needed, such as 2.5',
+  changed: 'While you edited this, somebody else saved it. Save once more to keep yours.',
+  answerStale: 'This answer was changed in another window. Yours is shown; save once more to keep it.',
+};

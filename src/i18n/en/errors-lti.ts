@@ -1,0 +1,115 @@
+import type { English } from '../english.js';
+import type { ltiErrors as ru } from '../ru/errors-lti.js';
+
+export const ltiErrors: English<typeof ru> = {
+  'lti-method': { title: 'This address is not opened like that', text: 'Open the activity from the course.' },
+  'lti-no-such-address': {
+    title: 'No such LTI address',
+    text: "Check the tool's addresses in the learning system: /lti/login, /lti/launch, /lti/keys.",
+  },
+  'lti-content-type': {
+    title: 'Unsuitable message format',
+    text: 'LTI messages are taken as forms (application/x-www-form-urlencoded).',
+  },
+  'lti-too-large': { title: 'The message is too large', text: 'The LTI message is larger than 256 KiB.' },
+  'lti-bad-parameters': {
+    title: 'The parameters cannot be read',
+    text: 'Open the activity from the course again.',
+  },
+  'lti-doubled-parameter': {
+    title: 'A parameter is doubled',
+    text: 'One parameter came twice; such a message cannot be trusted.',
+  },
+  'lti-missing-parameter': {
+    title: 'A parameter is missing',
+    text: 'The learning system did not send a required parameter. Check the settings of the tool there.',
+  },
+  'lti-unknown-platform': {
+    title: 'This learning system is not registered',
+    text: 'For the administrator of Nastavnik: register a platform with these values (npm run platform -- add).',
+  },
+  'lti-which-client': {
+    title: 'Which registration is meant?',
+    text: 'This issuer has several registrations and no client_id was sent. Let the learning system send it.',
+  },
+  'lti-unknown-deployment': {
+    title: 'This deployment is not registered',
+    text: 'The platform is known, but the deployment is new. For the administrator: add it to the registration.',
+  },
+  'lti-target': {
+    title: 'The link leads elsewhere',
+    text: 'The address of the link (target_link_uri) is not ours. Correct the tool URL in the activity.',
+  },
+  'lti-platform-error': {
+    title: 'The learning system refused',
+    text: 'It sent an error instead of a launch. Go back to the course and open the activity again.',
+  },
+  'lti-state-cookie': {
+    title: 'The browser did not keep the login',
+    text: 'The browser did not send the cookie of this login: it began in another window, or cookies are blocked. Open the activity from the course again, best in a new window.',
+  },
+  'lti-state': {
+    title: 'This login has been used',
+    text: 'A login works once and not for long. Open the activity from the course again.',
+  },
+  'lti-not-a-token': {
+    title: 'This is not a token',
+    text: 'Something else came in place of a signed token.',
+  },
+  'lti-algorithm': { title: 'Unsuitable signature', text: 'The token must be signed with RS256.' },
+  'lti-header': {
+    title: 'Unsuitable token header',
+    text: "The token's header holds something that we do not understand or cannot trust.",
+  },
+  'lti-unknown-key': {
+    title: 'The signing key is unknown',
+    text: 'The learning system does not publish such a key. If its keys were changed, wait a minute.',
+  },
+  'lti-keys-unreachable': {
+    title: 'The keys of the learning system are out of reach',
+    text: 'Its public keys could not be fetched. For the administrator: check the keyset address and the network.',
+  },
+  'lti-token-refused': {
+    title: 'The token was not accepted',
+    text: 'Its signature or its content did not pass the checks.',
+  },
+  'lti-claim': {
+    title: 'An error in the token',
+    text: 'A required claim is missing or of the wrong kind. Tell the administrator of the learning system.',
+  },
+  'lti-issuer': {
+    title: 'Another issuer',
+    text: 'The token comes from another system than the login began with.',
+  },
+  'lti-audience': {
+    title: 'The token is not for us',
+    text: 'The token was issued to another tool, or not to us alone.',
+  },
+  'lti-nonce': { title: 'A token of another login', text: 'Open the activity from the course again.' },
+  'lti-expired': {
+    title: 'The login is out of date',
+    text: 'The token was issued too long ago. Open the activity again; if it repeats, have the clocks compared.',
+  },
+  'lti-future': {
+    title: 'The clocks disagree',
+    text: 'The token comes from the future: the clock of the learning system is more than a minute fast.',
+  },
+  'lti-lifetime': { title: 'The token lives too long', text: 'A token cannot live longer than a day.' },
+  'deep-linking-role': {
+    title: 'Teachers choose',
+    text: 'Teachers and administrators can add activities to the course.',
+  },
+  'deep-linking-over': {
+    title: 'The choice is over',
+    text: 'Nobody waits for this choice any more. Go back to the course and begin adding again.',
+  },
+  'deep-linking-types': {
+    title: 'Links are not taken',
+    text: 'This place of the course does not take links to activities.',
+  },
+  'registration-not-found': {
+    title: 'No such registration',
+    text: 'Check the issuer and the client_id.',
+  },
+  'registration-ambiguous': { title: 'There are several registrations', text: 'Say which client_id.' },
+};

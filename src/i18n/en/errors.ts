@@ -1,0 +1,113 @@
+import type { English } from '../english.js';
+import type { errors as ru } from '../ru/errors.js';
+import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { ltiErrors } from './errors-lti.js';
+
+export const errors: English<typeof ru> = {
+  ...ltiErrors,
+  ...assessmentErrors,
+  field: {
+    ...assessmentFields,
+    missing: 'Fill in this field',
+    wrong: 'This value does not fit',
+    tooLong: 'Too long',
+    tooBig: 'Too much',
+    tooSmall: 'Too little',
+    pastDate: 'This date has passed',
+    endBeforeStart: 'The end is before the start',
+    chooseOne: 'Choose at least one',
+    onlyOne: 'Only one can be added here',
+    httpsAddress: 'An address that begins with https:// is needed',
+    privateAddress: 'This is an address of a private network',
+    // The directory's.
+    consent: 'Mark the consent: something here becomes visible to everybody for the first time',
+    stale: 'What is shown here is older than what is saved now',
+    taken: 'There is such a one already',
+    contact: {
+      telephone: 'A number with its area code is needed: +7 900 123-45-67',
+      email: 'An e-mail address is needed: name@example.org',
+      whatsapp: 'A WhatsApp number or a wa.me link is needed',
+      telegram: 'A name (@name), a number or a t.me link is needed',
+      max: 'A link to a profile on max.ru is needed',
+      vk: 'A link to a vk.com page or its name is needed',
+      instagram: 'A name (@name) or an instagram.com link is needed',
+      site: 'A site’s address is needed: https://example.org',
+    },
+    // consultations
+    fiveMinutes: 'In steps of five minutes',
+    webAddress: 'An address such as https://… is needed',
+    placeOrLink: 'Give a place or a video call link',
+    individual: 'An individual consultation is for one',
+    onlyMore: 'The number of seats can only be raised',
+    tooFar: 'No further than a year ahead',
+    tooManySlots: 'This makes more than 500 slots; shorten the range',
+    noSuchDay: 'There are no such days of the week in this range',
+    doesNotFit: 'No slot fits between start and end',
+    pastTime: 'This time has passed',
+    allTaken: 'All of this time is taken by other consultations',
+    timeTaken: 'The teacher has another consultation at this time',
+  },
+  received: 'What arrived',
+  code: 'Code: {{code}}',
+  request: 'Request number: {{id}}',
+  'bad-input': { title: 'Check the fields', text: 'Something is not filled in right. Nothing was saved.' },
+  'bad-request': { title: 'Request not understood', text: 'Go back to the course page and try again.' },
+  'no-such-page': { title: 'No such page', text: 'The link may be old or mistyped.' },
+  'not-found': {
+    title: 'Not found',
+    text: 'There is no such thing in your course. It may have been removed.',
+  },
+  forbidden: { title: 'Not allowed', text: 'Your role in the course does not allow this.' },
+  'session-needed': {
+    title: 'Open it from the course',
+    text: 'This page opens from a course in your learning system. Go back to the course and open the activity again.',
+  },
+  'foreign-origin': {
+    title: 'Request from another site',
+    text: 'Changes are accepted from pages of Nastavnik only.',
+  },
+  csrf: {
+    title: 'This page is out of date',
+    text: 'Somebody else opened this page, or it is out of date. Open it again and repeat.',
+  },
+  'too-large': { title: 'Too much data', text: 'The request is larger than allowed. Nothing was saved.' },
+  'wrong-content-type': {
+    title: 'Unsuitable format',
+    text: 'The data came in a format that is not accepted here.',
+  },
+  // The directory's.
+  'directory-nobody': {
+    title: 'Not in the directory',
+    text: 'The card or association has been removed or hidden, or the address is mistyped.',
+  },
+  'directory-stale': {
+    title: 'Changed already',
+    text: 'Somebody else changed this while you were writing. Nothing was saved: open it again and repeat.',
+  },
+  'directory-title-taken': { title: 'There is such an association', text: 'Choose another title.' },
+  internal: {
+    title: 'A fault on our side',
+    text: 'We have noted what happened. Try again; if it repeats, tell the administrator the request number.',
+  },
+  'not-ready': { title: 'Starting up', text: 'Try again in a few seconds.' },
+  // consultations
+  'slot-full': { title: 'No seats left', text: 'The last seat has just been taken. Choose another time.' },
+  'already-booked': { title: 'You are already booked', text: 'This consultation needs no second booking.' },
+  'booking-overlaps': {
+    title: 'You are busy at this time',
+    text: 'You are already booked: “{{title}}”, {{when}}. Cancel that booking or choose another time.',
+  },
+  'booking-closed': { title: 'Booking is closed', text: 'It starts too soon. Choose another time.' },
+  'cancel-closed': {
+    title: 'Too late to cancel',
+    text: 'It starts too soon. If you cannot come, tell the teacher.',
+  },
+  'slot-past': { title: 'The time has passed', text: 'This consultation has begun or is over.' },
+  'slot-cancelled': { title: 'Time withdrawn', text: 'The teacher has withdrawn this time. Choose another.' },
+  'slot-booked': {
+    title: 'Somebody has booked this time',
+    text: 'The slot cannot simply be removed. Cancel the consultation and give a reason.',
+  },
+  'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or slots.' },
+  'try-again': { title: 'Try again', text: 'Somebody else was changing the same thing just now.' },
+};

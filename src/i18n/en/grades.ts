@@ -1,0 +1,20 @@
+import type { English } from '../english.js';
+import type { grades as ru } from '../ru/grades.js';
+
+export const grades: English<typeof ru> = {
+  title: 'Grades',
+  person: 'Who',
+  for: 'For',
+  score: 'Points',
+  state: 'In the gradebook',
+  delivered: 'Delivered',
+  pending: 'On its way',
+  failed: 'Not accepted',
+  again: 'Send again',
+  againAll: 'Send all again',
+  failedCount_one: 'The gradebook did not accept {{count}} grade.',
+  failedCount_other: 'The gradebook did not accept {{count}} grades.',
+  emptyCourse: 'No grades yet. They will appear here and in the course gradebook as students hand in tests.',
+  emptyOwn: 'No grades yet. Take a test, and the grade will appear here and in the course gradebook.',
+  done: { again: 'Sending again' },
+};

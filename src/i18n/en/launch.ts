@@ -1,0 +1,25 @@
+import type { English } from '../english.js';
+import type { launch as ru } from '../ru/launch.js';
+
+export const launch: English<typeof ru> = {
+  picker: {
+    title: 'What to add to the course',
+    lead: 'Tick what should appear in the course. Grades of tests reach the gradebook by themselves.',
+    leadOne: 'Choose what should appear in the course. Grades of tests reach the gradebook by themselves.',
+    draft: 'draft',
+    empty: 'Nothing here yet.',
+    create: 'Create',
+    place: 'Add to the course',
+    points_one: '{{count}} point',
+    points_other: '{{count}} points',
+    placed_one: 'Added: {{count}}',
+    placed_other: 'Added: {{count}}',
+    impossible: 'This learning system does not take links to activities from here.',
+    shared: 'The same test in two places is one test: attempts are shared, and the grade goes to each place.',
+  },
+  return: {
+    title: 'Going back to the course',
+    text: 'If the page does not change by itself, press the button.',
+    button: 'Back to the course',
+  },
+};

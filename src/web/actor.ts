@@ -1,0 +1,46 @@
+import type { Request, RequestHandler } from 'express';
+import type { Actor } from '../shared/actor.js';
+import { DomainError, forbidden } from '../shared/errors.js';
+import { atLeast, type Role } from '../shared/roles.js';
+import { findSeat, type Seat } from '../shared/sitting.js';
+import { preferSeat } from './context.js';
+
+/**
+ * Finds the seat that a URL under `/c/:courseKey` acts from.
+ * @param stillWelcome false when the seat's registration has been disabled since the launch
+ * @throws DomainError `session-needed` (401) when this browser was not launched into this course
+ */
+export function requireActor(stillWelcome: (seat: Seat) => Promise<boolean>): RequestHandler {
+  return async (req, _res, next) => {
+    const found = findSeat(req.user, String(req.params.courseKey));
+    if (found === null || !(await stillWelcome(found.seat))) throw new DomainError('session-needed', 401);
+    const { seat, course } = found;
+    req.actor = {
+      personId: seat.personId,
+      registrationId: seat.registrationId,
+      courseId: course.courseId,
+      courseKey: course.courseKey,
+      courseTitle: course.courseTitle,
+      role: course.role,
+      name: seat.name,
+    };
+    req.page.csrf = seat.csrf;
+    req.page.frameOrigins = course.frameOrigins;
+    preferSeat(req, course);
+    next();
+  };
+}
+
+/** The actor of a request behind `requireActor`. */
+export function actorOf(req: Request): Actor {
+  if (req.actor === undefined) throw new DomainError('session-needed', 401);
+  return req.actor;
+}
+
+/** @throws DomainError `forbidden` (403) for lesser roles */
+export const requireRole =
+  (least: Role): RequestHandler =>
+  (req, _res, next) => {
+    if (!atLeast(actorOf(req).role, least)) throw forbidden();
+    next();
+  };

@@ -1,0 +1,129 @@
+import type { RequestHandler } from 'express';
+import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
+import type { Actor } from '../shared/actor.js';
+import { newToken } from '../shared/ids.js';
+import type { Sitting } from '../shared/sitting.js';
+
+/** What every page needs to know about its request; filled step by step by the middleware of this folder. */
+export interface PageContext {
+  readonly id: string;
+  /** For the CSP; one per response. */
+  readonly nonce: string;
+  locale: Locale;
+  t: Translate;
+  /** IANA name of the zone in which dates are shown. */
+  zone: string;
+  /** Token that forms of this page carry; empty where nobody is signed in. */
+  csrf: string;
+  /** Origins that may frame this page. */
+  frameOrigins: readonly string[];
+  /** Origins, besides ours, to which forms of this page may post. */
+  formOrigins: readonly string[];
+  /** The page is the same for everybody: it carries no nonce, and caches may keep it. */
+  open: boolean;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      page: PageContext;
+      actor?: Actor;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Passport's user is our sitting
+    interface User extends Sitting {}
+  }
+}
+
+/** The centre's own zone, until the browser or the LMS tells the reader's. */
+export const CENTRE_ZONE = 'Europe/Moscow';
+
+const YEAR_MS = 365 * 86_400_000;
+
+/** True for names that Intl knows, such as `Asia/Yekaterinburg`. Offsets and "99" (Moodle's default) are not. */
+export function isZone(name: unknown): name is string {
+  if (typeof name !== 'string' || name.length > 60 || !/^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$/.test(name)) {
+    return false;
+  }
+  let known = zones.get(name);
+  if (known === undefined) {
+    known = intlKnows(name);
+    // There are some six hundred; whatever else is asked for must not fill the memory.
+    if (zones.size < 1_000) zones.set(name, known);
+  }
+  return known;
+}
+
+/** Asked at every request, and slow to find out. */
+const zones = new Map<string, boolean>();
+
+function intlKnows(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('ru', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts the page context: id, nonce, and the locale and zone that the browser asks for. */
+export function pageContext(): RequestHandler {
+  return (req, res, next) => {
+    const cookies = req.cookies as Record<string, unknown>;
+    const chosen = knownLocale(typeof cookies.lang === 'string' ? cookies.lang : undefined);
+    const accepted = req.acceptsLanguages([...LOCALES]);
+    const locale = chosen ?? knownLocale(accepted === false ? undefined : accepted) ?? 'ru';
+    req.page = {
+      id: newToken().slice(0, 12),
+      nonce: newToken(),
+      locale,
+      t: translator(locale),
+      zone: isZone(cookies.zone) ? cookies.zone : CENTRE_ZONE,
+      csrf: '',
+      frameOrigins: [],
+      formOrigins: [],
+      open: false,
+    };
+    res.setHeader('X-Request-Id', req.page.id);
+    next();
+  };
+}
+
+/** For pages of the open web, outside every course and session. */
+export function openPages(): RequestHandler {
+  return (req, _res, next) => {
+    req.page.open = true;
+    next();
+  };
+}
+
+/** What a seat knows about its reader counts unless this browser chose otherwise. */
+export function preferSeat(
+  req: Express.Request & { cookies?: unknown },
+  seat: { locale?: string; zone?: string },
+): void {
+  const cookies = (req.cookies ?? {}) as Record<string, unknown>;
+  const locale = knownLocale(seat.locale);
+  if (locale !== null && knownLocale(typeof cookies.lang === 'string' ? cookies.lang : undefined) === null) {
+    req.page.locale = locale;
+    req.page.t = translator(locale);
+  }
+  if (seat.zone !== undefined && !isZone(cookies.zone)) req.page.zone = seat.zone;
+}
+
+/** `?lang=en` on any page remembers the choice and shows the same page again without it. */
+export function languageSwitch(): RequestHandler {
+  return (req, res, next) => {
+    const lang = req.query.lang;
+    if (req.method !== 'GET' || typeof lang !== 'string') {
+      next();
+      return;
+    }
+    const locale = knownLocale(lang);
+    if (locale !== null) res.cookie('lang', locale, { maxAge: YEAR_MS });
+    const here = new URL(req.originalUrl, 'http://here');
+    here.searchParams.delete('lang');
+    // One leading slash: the browser would read `//host` as another origin.
+    res.redirect(303, here.pathname.replace(/^\/+/, '/') + here.search);
+  };
+}

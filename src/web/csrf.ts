@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { DomainError } from '../shared/errors.js';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses changes that a page of another origin sends. LTI messages come from elsewhere by nature and are
+ * mounted before this.
+ * @throws DomainError `foreign-origin` (403)
+ */
+export function sameOrigin(publicUrl: string): RequestHandler {
+  return (req, _res, next) => {
+    const origin = req.get('origin');
+    const site = req.get('sec-fetch-site');
+    const foreign =
+      (origin !== undefined && origin !== publicUrl) ||
+      // Very old browsers send neither; the token below still guards.
+      (origin === undefined && site !== undefined && site !== 'same-origin' && site !== 'none');
+    if (!SAFE.has(req.method) && foreign) throw new DomainError('foreign-origin', 403);
+    next();
+  };
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/**
+ * Demands the token of the seat on every change: a form's hidden field `csrf`, or the `X-CSRF-Token` header.
+ * A token belongs to a person: a form opened by one who has since been replaced is refused.
+ * @throws DomainError `csrf` (403)
+ */
+export function csrf(): RequestHandler {
+  return (req, _res, next) => {
+    if (SAFE.has(req.method)) {
+      next();
+      return;
+    }
+    const body = req.body as Record<string, unknown> | undefined;
+    const given = req.get('x-csrf-token') ?? body?.csrf;
+    if (
+      typeof given !== 'string' ||
+      req.page.csrf === '' ||
+      !timingSafeEqual(digest(given), digest(req.page.csrf))
+    ) {
+      throw new DomainError('csrf', 403);
+    }
+    // Handlers see their own fields only.
+    if (body !== undefined) delete body.csrf;
+    next();
+  };
+}

@@ -1,0 +1,94 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { hasText } from '../i18n/index.js';
+import { DomainError } from '../shared/errors.js';
+import { present, wantsJson } from './present.js';
+
+/** Anything no route answered. */
+export function noSuchPage(): RequestHandler {
+  return () => {
+    throw new DomainError('no-such-page', 404);
+  };
+}
+
+/** Shows every error, once: a page in words, or problem+json (RFC 9457). Never a stack trace. */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const problem = toDomainError(error);
+    if (problem.status >= 500) {
+      log.error({ id: req.page.id, method: req.method, path: req.path, err: error }, 'request failed');
+    }
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    if (problem.details.retryAfter !== undefined)
+      res.setHeader('Retry-After', String(problem.details.retryAfter));
+    if (wantsJson(req)) sendProblem(req, res, problem);
+    else showProblem(req, res, problem);
+  };
+}
+
+/** Errors of Express and its parsers carry a status and a type; everything else is a fault of ours. */
+function toDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const known = error as { status?: unknown; type?: unknown } | null;
+  if (known?.type === 'entity.too.large') return new DomainError('too-large', 413);
+  if (known?.type === 'parameters.too.many') return new DomainError('too-large', 413);
+  if (known?.type === 'encoding.unsupported' || known?.type === 'charset.unsupported') {
+    return new DomainError('wrong-content-type', 415);
+  }
+  if (typeof known?.status === 'number' && known.status >= 400 && known.status < 500) {
+    return new DomainError('bad-request', known.status, {}, { cause: error });
+  }
+  return new DomainError('internal', 500, {}, { cause: error });
+}
+
+function words(req: Request, problem: DomainError): { title: string; text: string } {
+  const { t, locale } = req.page;
+  const key = hasText(locale, `errors.${problem.code}.title`) ? problem.code : 'bad-request';
+  const params = problem.details.params ?? {};
+  return { title: t(`errors.${key}.title`, params), text: t(`errors.${key}.text`, params) };
+}
+
+const fieldTexts = (req: Request, problem: DomainError): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(problem.details.fields ?? {}).map(([name, key]) => [name, req.page.t(key)]),
+  );
+
+function sendProblem(req: Request, res: Response, problem: DomainError): void {
+  const { title, text } = words(req, problem);
+  const fields = fieldTexts(req, problem);
+  res
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:nastavnik:problem:${problem.code}`,
+        title,
+        status: problem.status,
+        detail: text,
+        code: problem.code,
+        requestId: req.page.id,
+        ...(Object.keys(fields).length > 0 && { fields }),
+        ...(problem.details.received && { received: problem.details.received }),
+      }),
+    );
+}
+
+function showProblem(req: Request, res: Response, problem: DomainError): void {
+  const { title, text } = words(req, problem);
+  present(req, res, {
+    view: 'errors/problem',
+    title,
+    status: problem.status,
+    data: {
+      code: problem.code,
+      status: problem.status,
+      text,
+      fields: fieldTexts(req, problem),
+      received: problem.details.received ?? {},
+      requestId: req.page.id,
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import type { Request, Response } from 'express';
+import { DomainError } from '../shared/errors.js';
+import { present, wantsJson, type Page } from './present.js';
+
+/** A form shown again: as it was sent, with what is wrong beside each field. */
+export interface FormAgain {
+  /** Field → value or values as sent. */
+  readonly values: Readonly<Record<string, string | string[]>>;
+  /** Field → translated text of what is wrong. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs what a form asks for. When it fails because of a field, a person sees the form again with nothing lost;
+ * a JSON client gets the problem as always.
+ * @param page the form's page, filled with `again`
+ */
+export async function answerForm(
+  req: Request,
+  res: Response,
+  act: () => Promise<void>,
+  page: (again: FormAgain) => Page | Promise<Page>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.details.fields === undefined || wantsJson(req)) throw error;
+    const errors = Object.fromEntries(
+      Object.entries(error.details.fields).map(([name, key]) => [name, req.page.t(key)]),
+    );
+    const values = (req.body ?? {}) as FormAgain['values'];
+    present(req, res, { ...(await page({ values, errors })), status: error.status });
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { badInput } from '../shared/errors.js';
+
+/**
+ * Checks untrusted input against a schema.
+ * @returns the parsed value
+ * @throws DomainError `bad-input` (400): field path → i18n key of what is wrong. A schema may give its own key
+ *   as the message (`errors.field.…`); others get the general one for their kind of fault.
+ */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields: Record<string, string> = {};
+  for (const issue of parsed.error.issues) {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')];
+    for (const name of names) fields[name] ??= keyFor(issue);
+  }
+  throw badInput(fields);
+}
+
+function keyFor(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('errors.')) return issue.message;
+  switch (issue.code) {
+    case 'too_big':
+      return issue.origin === 'string' ? 'errors.field.tooLong' : 'errors.field.tooBig';
+    case 'too_small':
+      return issue.origin === 'string' ? 'errors.field.missing' : 'errors.field.tooSmall';
+    case 'invalid_type':
+      return issue.input === undefined ? 'errors.field.missing' : 'errors.field.wrong';
+    default:
+      return 'errors.field.wrong';
+  }
+}
+
+/** A record's id as it comes in a URL or a form. */
+export const id = z.string().regex(/^[0-9a-f]{24}$/);
+
+/** One line of text: trimmed, without control characters. */
+export const line = (most: number): z.ZodType<string> =>
+  z
+    .string()
+    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    .pipe(z.string().min(1).max(most));
+
+/** Like `line`, but may be empty or absent. */
+export const optionalLine = (most: number): z.ZodType<string> =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    .pipe(z.string().max(most));
+
+/** Several lines of text: trimmed, line ends as \n; may be empty or absent. */
+export const text = (most: number): z.ZodType<string> =>
+  z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .replace(/\r\n?/g, '\n')
+        // Control characters other than tab and newline have no place in text.
+        .replace(/[^\P{Cc}\t\n]+/gu, '')
+        .trim(),
+    )
+    .pipe(z.string().max(most));
+
+/** A form sends one value for a list of one, and nothing for an empty list. */
+export const list = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess(
+    (value) => (value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value]),
+    z.array(item),
+  );
+
+/** A checkbox: present or `true` means yes. */
+export const checkbox = z
+  .union([z.boolean(), z.enum(['on', '1', 'true', '0', 'false', ''])])
+  .default(false)
+  .transform((value) => value === true || value === 'on' || value === '1' || value === 'true');
+
+/** A whole number, from JSON or from a form. */
+export const whole = (least: number, most: number): z.ZodType<number> =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\s*-?\d{1,9}\s*$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(least).max(most));

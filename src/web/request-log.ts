@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+/** One line per request. The path without its query: queries of LTI carry hints, tokens and session keys. */
+export function requestLog(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const start = process.hrtime.bigint();
+    const { method, path } = req;
+    res.on('close', () => {
+      const ms = Number(process.hrtime.bigint() - start) / 1e6;
+      const level = res.statusCode >= 500 ? 'error' : 'info';
+      log[level](
+        {
+          id: req.page.id,
+          method,
+          path,
+          status: res.statusCode,
+          ms: Math.round(ms * 10) / 10,
+          cut: !res.writableEnded,
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}

@@ -1,0 +1,39 @@
+import type { RequestHandler } from 'express';
+import expressSession, { type Store } from 'express-session';
+import passport, { type Authenticator } from 'passport';
+import { newToken } from '../shared/ids.js';
+import type { Sitting } from '../shared/sitting.js';
+
+/** An Authenticator of our own rather than Passport's global one, so that several apps can live in a process. */
+export function createPassport(): Authenticator {
+  const Passport = passport.Passport;
+  const authenticator = new Passport() as unknown as Authenticator;
+  // The sitting is small and complete: it travels in the session itself, and no query is needed per request.
+  authenticator.serializeUser((user, done) => {
+    done(null, user);
+  });
+  authenticator.deserializeUser((sitting: Sitting, done) => {
+    done(null, sitting);
+  });
+  return authenticator;
+}
+
+/**
+ * The Passport session. `secure` is false only so that express-session speaks at all over http://localhost;
+ * the cookie leaves with Secure, SameSite=None and Partitioned (web/cookies.ts).
+ * @param store a Mongoose-backed store, handed in by app.ts
+ */
+export function sessions(store: Store, secret: string, authenticator: Authenticator): RequestHandler[] {
+  return [
+    expressSession({
+      name: 'nastavnik',
+      secret,
+      store,
+      genid: newToken,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { path: '/', httpOnly: true, secure: false },
+    }),
+    authenticator.session() as RequestHandler,
+  ];
+}
