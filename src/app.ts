@@ -1,0 +1,136 @@
+import cookieParser from 'cookie-parser';
+import express, { Router, type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { createLti, type Lti } from './lti/index.js';
+import { createAssessments, type AssessmentsRoom } from './rooms/assessments/index.js';
+import { createConsultations, type ConsultationsRoom } from './rooms/consultations/index.js';
+import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js';
+import { createGrades, type GradesRoom } from './rooms/grades/index.js';
+import { createHome } from './rooms/home/index.js';
+import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
+import type { Clock } from './shared/clock.js';
+import type { ContentKind } from './shared/content.js';
+import { cookieSecret, createSealer } from './shared/sealing.js';
+import type { Storage } from './storage/index.js';
+import { requireActor } from './web/actor.js';
+import { assets } from './web/assets.js';
+import { bodies } from './web/body.js';
+import { languageSwitch, pageContext } from './web/context.js';
+import { framedCookies } from './web/cookies.js';
+import { csrf, sameOrigin } from './web/csrf.js';
+import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { securityHeaders } from './web/headers.js';
+import { healthz, readyz } from './web/health.js';
+import { requestLog } from './web/request-log.js';
+import { createPassport, sessions } from './web/session.js';
+
+export interface AppDeps {
+  readonly config: Config;
+  /** At least 32 characters; see `loadSecret`. */
+  readonly secret: string;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The built house: an Express app to listen with, and what `main.ts` starts and stops. */
+export interface App {
+  readonly express: Express;
+  readonly lti: Lti;
+  /** The rooms' faces, for scripts and tests. */
+  readonly rooms: Rooms;
+  /** Work that waits for nobody's request; each finishes its batch when stopped. */
+  readonly workers: readonly Worker[];
+}
+
+export interface Rooms {
+  readonly launch: LaunchRoom;
+  readonly grades: GradesRoom;
+  readonly directory: DirectoryRoom;
+  readonly consultations: ConsultationsRoom;
+  readonly assessments: AssessmentsRoom;
+}
+
+export interface Worker {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * The table of contents. Models are defined here on the storage's connection, so indexes can be built after.
+ * Listens to nothing and starts nothing.
+ */
+export function buildApp(deps: AppDeps): App {
+  const { config, secret, storage, clock, log } = deps;
+  const sealer = createSealer(secret);
+  const lti = createLti({ ...config, storage, clock, sealer });
+  const authenticator = createPassport();
+  const kinds: ContentKind[] = [];
+
+  // Rooms, ground floor first: a room is handed the faces of those below it.
+  const launch = createLaunch({
+    storage,
+    clock,
+    lti,
+    authenticator,
+    kinds: () => kinds,
+    // Asked at launches only, when all rooms stand.
+    onLinkChanged: async (course, { content }) => {
+      if (content?.kind === 'test') await assessments.handInAgain(course.id, content.id);
+    },
+  });
+  const grades = createGrades({ storage, clock, log, lti, launch });
+  const directory = createDirectory({ storage, clock, publicUrl: config.publicUrl });
+  kinds.push(directory.kind);
+  const consultations = createConsultations({ storage, clock, log, launch });
+  kinds.push(consultations.kind);
+  const assessments = createAssessments({ storage, clock, log, launch, grades });
+  kinds.push(assessments.kind);
+  const home = createHome({ consultations, assessments });
+
+  const app = express();
+  app.set('trust proxy', config.trustProxy);
+  app.set('query parser', 'simple');
+  // Open pages say theirs; whatever else is shown may be kept by nobody.
+  app.set('etag', false);
+  app.disable('x-powered-by');
+
+  app.get('/healthz', healthz());
+  app.get('/readyz', readyz(storage));
+  app.use(framedCookies(), securityHeaders(config.publicUrl));
+  // Only logins keep signed cookies; a second parser leaves what the first has read.
+  app.use('/lti', cookieParser(cookieSecret(secret)));
+  app.use(cookieParser());
+  app.use('/assets', assets());
+  app.use(pageContext(), requestLog(log), languageSwitch());
+
+  const session = sessions(
+    new MongooseSessionStore(storage.connection, clock),
+    cookieSecret(secret),
+    authenticator,
+  );
+  // LTI messages come from other origins by nature: before the guards that refuse those.
+  app.use('/lti', lti.router([...session, ...launch.accept]));
+
+  app.use(sameOrigin(config.publicUrl), bodies());
+  app.use('/directory', directory.openRouter);
+  const course = Router({ mergeParams: true });
+  course.use('/deep-linking', launch.deepLinking);
+  course.use('/grades', grades.router);
+  course.use('/directory', directory.router);
+  course.use('/consultations', consultations.router);
+  course.use('/tests', assessments.router);
+  course.use('/', home.router);
+  app.use(
+    '/c/:courseKey',
+    session,
+    requireActor(({ registrationId }) => lti.registrations.isActive(registrationId)),
+    csrf(),
+    course,
+  );
+
+  app.use(noSuchPage(), errorHandler(log));
+  const rooms = { launch, grades, directory, consultations, assessments };
+  return { express: app, lti, rooms, workers: [grades.sender, assessments.worker, consultations.keeper] };
+}

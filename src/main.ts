@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import { pino } from 'pino';
+import { buildApp, type App } from './app.js';
+import { ConfigError, loadConfig } from './config.js';
+import { loadSecret } from './secret.js';
+import { systemClock } from './shared/clock.js';
+import { openStorage, StorageError } from './storage/index.js';
+
+/** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
+const STOP_MS = 15_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const log = pino({ level: config.logLevel, base: null });
+  const secret = await loadSecret(config);
+  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const app = buildApp({ config, secret, storage, clock: systemClock, log });
+  await storage.ensureIndexes();
+
+  const server = createServer(app.express);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  }).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new ConfigError(`PORT: cannot listen on ${config.host}:${config.port} (${code})`);
+  });
+  for (const worker of app.workers) worker.start();
+  log.info(
+    { url: config.publicUrl, host: config.host, port: config.port, engine: storage.engine },
+    'listening',
+  );
+  app.lti.warmUp().catch((error: unknown) => {
+    log.error({ err: error }, 'no signing key could be made');
+  });
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    // The timer does not hold the process; it only ends one that a stuck connection would hold.
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    close(app, server, () => storage.close()).then(
+      () => log.info('stopped'),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopped with an error');
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/** Running requests and the workers' current batches are finished; nothing new is begun. */
+async function close(
+  app: App,
+  server: ReturnType<typeof createServer>,
+  closeStorage: () => Promise<void>,
+): Promise<void> {
+  const served = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  server.closeIdleConnections();
+  await Promise.all([served, ...app.workers.map((worker) => worker.stop())]);
+  await app.lti.close();
+  await closeStorage();
+}
+
+main().catch((error: unknown) => {
+  // An operator's mistake is one line; a fault of ours is shown whole.
+  const known = error instanceof ConfigError || error instanceof StorageError;
+  process.stderr.write(`${known ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exitCode = 1;
+  // Whatever was opened before the mistake was found must not keep the process alive.
+  setImmediate(() => process.exit(1));
+});

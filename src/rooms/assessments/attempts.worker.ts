@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import { SECOND } from '../../shared/clock.js';
+import type { AttemptsService } from './attempts.service.js';
+import type { HandInService } from './handin.service.js';
+
+export interface WorkerDeps {
+  readonly attempts: AttemptsService;
+  readonly handIn: HandInService;
+  readonly log: Logger;
+}
+
+const PAUSE_MS = 5 * SECOND;
+const BATCH = 50;
+
+/**
+ * Closes attempts that nobody closed, and hands in grades that were left behind. Any number of workers may run,
+ * in any number of processes: every step is one that can be done twice.
+ */
+export class AttemptsWorker {
+  readonly #deps: WorkerDeps;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#next(0);
+  }
+
+  /** Waits for the sweep under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Does all that is due at this moment. */
+  async sweep(): Promise<void> {
+    while ((await this.#closeBatch()) && !this.#stopped);
+    await this.#deps.handIn.sweep();
+  }
+
+  /** @returns whether more may wait; a batch that made no headway is not tried again at once */
+  async #closeBatch(): Promise<boolean> {
+    const { attempts, log } = this.#deps;
+    const found = await attempts.overdue(BATCH);
+    let closed = 0;
+    for (const attempt of found) {
+      try {
+        await attempts.closeIfOver(attempt);
+        closed += 1;
+      } catch (error) {
+        log.error({ err: error, attempt: attempt.id }, 'assessments: an attempt could not be closed');
+      }
+    }
+    return found.length === BATCH && closed > 0;
+  }
+
+  #next(pause: number): void {
+    // Does not hold the process: stop() is what ends the worker.
+    this.#timer = setTimeout(() => {
+      this.#running = this.sweep()
+        .catch((error: unknown) => {
+          this.#deps.log.error({ err: error }, 'assessments: the sweep failed');
+        })
+        .finally(() => {
+          if (!this.#stopped) this.#next(PAUSE_MS);
+        });
+    }, pause).unref();
+  }
+}

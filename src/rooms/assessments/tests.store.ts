@@ -1,0 +1,230 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import type { GradingMethod } from './grading.js';
+
+/** What the student sees once an attempt is finished: points only; right or wrong as well; right answers too. */
+export const REVIEW_RULES = ['score', 'marks', 'answers'] as const;
+export type ReviewRule = (typeof REVIEW_RULES)[number];
+
+/** A question's place in a test. */
+export interface TestItem {
+  /** Key of the question; a new attempt gets its newest version. */
+  readonly key: string;
+  /** Points in this test. */
+  readonly mark: number;
+}
+
+/** What a teacher sets. */
+export interface TestSettings {
+  readonly title: string;
+  readonly description: string;
+  readonly shuffleQuestions: boolean;
+  readonly shuffleAnswers: boolean;
+  /** 0: any number. */
+  readonly attemptsAllowed: number;
+  /** 0: none. */
+  readonly timeLimitMinutes: number;
+  /** Attempts start from then on; null: at once. */
+  readonly opensAt: Date | null;
+  /** Attempts end by then; null: never. */
+  readonly closesAt: Date | null;
+  readonly grading: GradingMethod;
+  readonly review: ReviewRule;
+}
+
+/** `removed` tests are kept, for attempts may speak of them, and shown to nobody. */
+export type TestState = 'draft' | 'published' | 'removed';
+
+export interface Test extends TestSettings {
+  readonly id: string;
+  readonly courseId: string;
+  readonly items: readonly TestItem[];
+  readonly state: TestState;
+  /** Rises with every change of the settings. */
+  readonly edition: number;
+  /** Rises with every change of the items. */
+  readonly revision: number;
+  /** Since when grades are worked out as they are now; null: from the beginning. */
+  readonly gradedSince: Date | null;
+  readonly createdAt: Date;
+}
+
+interface Row extends Omit<Test, 'id'> {
+  createdBy: string;
+  /** Since when all grades wait to be handed to the gradebook again. Absent when none do. */
+  gradesDue?: Date;
+}
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    title: { type: String, required: true },
+    description: { type: String, default: '' },
+    items: {
+      type: [
+        new Schema<TestItem>(
+          { key: { type: String, required: true }, mark: { type: Number, required: true } },
+          { _id: false },
+        ),
+      ],
+      default: [],
+    },
+    shuffleQuestions: { type: Boolean, required: true },
+    shuffleAnswers: { type: Boolean, required: true },
+    attemptsAllowed: { type: Number, required: true },
+    timeLimitMinutes: { type: Number, required: true },
+    opensAt: { type: Date, default: null },
+    closesAt: { type: Date, default: null },
+    grading: { type: String, required: true },
+    review: { type: String, required: true },
+    state: { type: String, required: true },
+    edition: { type: Number, required: true },
+    revision: { type: Number, required: true },
+    gradedSince: { type: Date, default: null },
+    gradesDue: { type: Date },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'tests', versionKey: false },
+);
+schema.index({ courseId: 1, state: 1, createdAt: 1 });
+schema.index({ gradesDue: 1 }, { sparse: true });
+
+/** Two people moving questions of one test at once: more would be a fault. */
+const TRIES = 20;
+
+type Found = Row & { _id: Types.ObjectId };
+
+const plain = ({ _id, createdBy: _by, gradesDue: _due, ...row }: Found): Test => ({
+  ...row,
+  items: row.items.map(({ key, mark }) => ({ key, mark })),
+  id: _id.toString(),
+});
+
+export function createTestsStore(connection: Connection) {
+  const model = connection.model('Test', schema);
+  const standing = { $in: ['draft', 'published'] as TestState[] };
+
+  const store = {
+    async insert(courseId: string, personId: string, settings: TestSettings, now: Date): Promise<Test> {
+      const row = await model.create({
+        ...settings,
+        courseId,
+        createdBy: personId,
+        createdAt: now,
+        items: [],
+        state: 'draft',
+        edition: 1,
+        revision: 1,
+      });
+      return plain(row.toObject());
+    },
+
+    /** Not the removed ones. */
+    async findOptional(courseId: string, id: string): Promise<Test | null> {
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<Found>();
+      return row && plain(row);
+    },
+
+    /** Also the removed ones: attempts may speak of them. */
+    async findMany(courseId: string, ids: readonly string[]): Promise<Test[]> {
+      return (await model.find({ _id: { $in: ids }, courseId }).lean<Found[]>()).map(plain);
+    },
+
+    /** Oldest first. */
+    async ofCourse(courseId: string, states: readonly TestState[]): Promise<Test[]> {
+      const rows = await model
+        .find({ courseId, state: { $in: states } })
+        .sort({ createdAt: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    /**
+     * Changes the settings as they were read at `edition`.
+     * @param regrade the moment since which grades are worked out another way: all are due again
+     * @returns null when somebody else has changed them since, or the test is gone
+     */
+    async update(
+      courseId: string,
+      id: string,
+      edition: number,
+      settings: TestSettings,
+      regrade: Date | null,
+    ): Promise<Test | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId, edition, state: standing },
+          {
+            $set: { ...settings, ...(regrade && { gradedSince: regrade, gradesDue: regrade }) },
+            $inc: { edition: 1 },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
+    /**
+     * Changes the items, whoever else does so at the same time.
+     * @param change the new items, or null to leave them; may be called again with what others have made
+     * @returns null when the test is gone
+     */
+    async changeItems(
+      courseId: string,
+      id: string,
+      change: (test: Test) => readonly TestItem[] | null,
+    ): Promise<Test | null> {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const test = await store.findOptional(courseId, id);
+        const items = test && change(test);
+        if (items === null) return test;
+        const row = await model
+          .findOneAndUpdate(
+            // The state belongs to what was read: a published test must not lose its last question.
+            { _id: id, courseId, revision: test?.revision ?? 0, state: test?.state ?? 'draft' },
+            { $set: { items }, $inc: { revision: 1 } },
+            { returnDocument: 'after' },
+          )
+          .lean<Found>();
+        if (row !== null) return plain(row);
+      }
+      throw new Error(`test ${id}: items could not be changed`);
+    },
+
+    /** @returns false when the test is in none of the states `from`, or has no questions and needs some */
+    async setState(courseId: string, id: string, from: TestState, to: TestState): Promise<boolean> {
+      const filled = to === 'published' ? { 'items.0': { $exists: true } } : {};
+      const result = await model.updateOne(
+        { _id: id, courseId, state: from, ...filled },
+        { $set: { state: to } },
+      );
+      return result.matchedCount > 0;
+    },
+
+    /** Notes that all grades of the test have to be handed in again. */
+    async markGradesDue(courseId: string, id: string, now: Date): Promise<void> {
+      await model.updateOne({ _id: id, courseId }, { $set: { gradesDue: now } });
+    },
+
+    /** Tests whose grades have been due again since `before` or longer, longest first. */
+    async gradesDue(before: Date, most: number): Promise<{ courseId: string; id: string; since: Date }[]> {
+      const rows = await model
+        .find({ gradesDue: { $lte: before } })
+        .sort({ gradesDue: 1 })
+        .limit(most)
+        .select({ courseId: 1, gradesDue: 1 })
+        .lean();
+      return rows.flatMap(({ _id, courseId, gradesDue }) =>
+        gradesDue ? [{ courseId, id: _id.toString(), since: gradesDue }] : [],
+      );
+    },
+
+    /** The grades due since then are handed in; a later call for them stays. */
+    async clearGradesDue(id: string, since: Date): Promise<void> {
+      await model.updateOne({ _id: id, gradesDue: since }, { $unset: { gradesDue: 1 } });
+    },
+  };
+  return store;
+}
+
+export type TestsStore = ReturnType<typeof createTestsStore>;

@@ -1,0 +1,96 @@
+import { Router } from 'express';
+import { Types } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Actor } from '../../shared/actor.js';
+import type { Clock } from '../../shared/clock.js';
+import type { ContentKind } from '../../shared/content.js';
+import type { Storage } from '../../storage/index.js';
+import type { LaunchRoom } from '../launch/index.js';
+import { createBookingService, type BookingService } from './booking.service.js';
+import { createBookingsStore } from './bookings.store.js';
+import { consultationsRouter } from './consultations.routes.js';
+import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.face.js';
+import { consultationsKind } from './content.js';
+import { Keeper } from './keeper.js';
+import { seriesRouter } from './series.routes.js';
+import { createSeriesService, type SeriesService } from './series.service.js';
+import { createSeriesStore } from './series.store.js';
+import { createSettling } from './settling.service.js';
+import { createSlotsStore } from './slots.store.js';
+import { createTimetable } from './timetable.service.js';
+
+export type { NextFree, Upcoming } from './consultations.face.js';
+export type { ConsultationType } from './terms.js';
+
+export interface ConsultationsDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly launch: Pick<LaunchRoom, 'people' | 'courses'>;
+}
+
+/** Consultations: teachers offer series of slots, students book seats in them. */
+export interface ConsultationsRoom {
+  /** `/c/:courseKey/consultations` */
+  readonly router: Router;
+  readonly kind: ContentKind;
+  /** Finishes what killed processes left unfinished. */
+  readonly keeper: Keeper;
+  /** For seeds and tests: the rules themselves. */
+  readonly series: Pick<SeriesService, 'create' | 'active'>;
+  readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
+  /**
+   * The actor's next consultations in the actor's course, soonest first: what a student has booked, or what a
+   * teacher holds; nothing for others.
+   */
+  upcomingFor(actor: Actor, limit: number): Promise<Upcoming[]>;
+  /**
+   * When a teacher can be met next, soonest first, in whatever course. Fit for public pages: no names, no places.
+   * @param teacherIds the person's ids here; one for each LMS the person is known in
+   */
+  nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
+}
+
+export function createConsultations({ storage, clock, log, launch }: ConsultationsDeps): ConsultationsRoom {
+  const series = createSeriesStore(storage.connection);
+  const slots = createSlotsStore(storage.connection);
+  const bookings = createBookingsStore(storage.connection);
+  const settling = createSettling({ series, slots, bookings, clock });
+  const timetable = createTimetable({
+    series,
+    slots,
+    bookings,
+    clock,
+    findPeople: (ids) => launch.people.findMany(ids),
+  });
+  const seriesService = createSeriesService({
+    series,
+    slots,
+    settling,
+    clock,
+    teachersOf: async (courseId) => {
+      const members = await launch.courses.members(courseId);
+      const teachers = members.filter(({ role }) => role === 'teacher').map(({ personId }) => personId);
+      return launch.people.findMany(teachers);
+    },
+    newId: () => new Types.ObjectId().toString(),
+  });
+  const bookingService = createBookingService({ series, slots, bookings, settling, clock });
+
+  const router = Router();
+  router.use(consultationsRouter(bookingService, timetable, clock));
+  router.use(seriesRouter(seriesService, timetable, clock));
+  return {
+    router,
+    kind: consultationsKind(seriesService, timetable),
+    keeper: new Keeper(settling, log),
+    series: seriesService,
+    bookings: bookingService,
+    async upcomingFor(actor, limit) {
+      return (await timetable.upcoming(actor, limit)).map(upcomingView);
+    },
+    async nextFreeOf(teacherIds, limit) {
+      return (await timetable.nextFreeOf(teacherIds, limit)).map(nextFreeView);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Actor } from '../../shared/actor.js';
+import type { Clock } from '../../shared/clock.js';
+import type { ContentRef } from '../../shared/content.js';
+import { notFound } from '../../shared/errors.js';
+import type { Person, ResourceLink } from '../launch/index.js';
+import type { Grade, GradeRow, GradesStore } from './grades.store.js';
+
+/** What a room hands in; where it goes is looked up here. */
+export type NewGrade = Omit<Grade, 'registrationId' | 'sub'>;
+
+export interface GradesServiceDeps {
+  readonly store: GradesStore;
+  readonly clock: Clock;
+  readonly findPerson: (id: string) => Promise<Person | null>;
+  readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
+  readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
+  /** Tells the sender that something waits. */
+  readonly nudge: () => void;
+}
+
+export function createGradesService(deps: GradesServiceDeps) {
+  const { store, clock } = deps;
+  return {
+    /**
+     * Puts a grade into the outbox once for every line item through which its content stands in the course.
+     * No line item yet is no error: the grade is handed in again when a link names one.
+     */
+    async queue(grade: NewGrade): Promise<void> {
+      const [person, links] = await Promise.all([
+        deps.findPerson(grade.personId),
+        deps.linksOf(grade.courseId, grade.content),
+      ]);
+      if (person === null) return;
+      const { registrationId, sub } = person;
+      // Two links of one content may share a line item.
+      const lineItems = new Set(links.map(({ lineItem }) => lineItem).filter((lineItem) => lineItem !== ''));
+      await Promise.all(
+        [...lineItems].map((lineItem) => store.put(lineItem, { ...grade, registrationId, sub }, clock.now())),
+      );
+      if (lineItems.size > 0) deps.nudge();
+    },
+
+    /** The course's rows with their people, for those who teach in it. */
+    async ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]> {
+      const rows = await store.ofCourse(actor.courseId);
+      const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
+      const byId = new Map(people.map((person) => [person.id, person]));
+      return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
+    },
+
+    /** The actor's own rows. */
+    ofActor: (actor: Actor): Promise<GradeRow[]> => store.ofPerson(actor.courseId, actor.personId),
+
+    /** Where the grade of this person and content stands with each gradebook column. */
+    async deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]> {
+      const rows = await store.ofPerson(courseId, personId);
+      return rows.filter((row) => row.content.kind === content.kind && row.content.id === content.id);
+    },
+
+    /** Sends one failed row, or all of the course, once more. @throws DomainError `not-found` */
+    async again(actor: Actor, id?: string): Promise<number> {
+      const count = await store.revive(actor.courseId, clock.now(), id);
+      if (count === 0 && id !== undefined) throw notFound();
+      deps.nudge();
+      return count;
+    },
+  };
+}
+
+export type GradesService = ReturnType<typeof createGradesService>;

@@ -1,0 +1,29 @@
+import { fullName, type PersonName } from '../../shared/names.js';
+import type { GradeRow } from './grades.store.js';
+
+/** A row as pages and JSON show it. */
+export const gradeView = (row: GradeRow) => ({
+  id: row.id,
+  title: row.title,
+  scoreGiven: row.scoreGiven,
+  scoreMaximum: row.scoreMaximum,
+  comment: row.comment,
+  submittedAt: row.submittedAt,
+  state: row.state,
+  deliveredAt: row.deliveredAt,
+});
+
+/** For the student: what became of it, without the LMS's technical words. */
+export const ownView = (rows: readonly GradeRow[]) => ({ grades: rows.map(gradeView) });
+
+/** For those who teach: with names, tries and reasons. */
+export const courseView = (rows: readonly { row: GradeRow; person: { name: PersonName } | null }[]) => ({
+  grades: rows.map(({ row, person }) => ({
+    ...gradeView(row),
+    person: person ? fullName(person.name) : '',
+    tries: row.tries,
+    dueAt: row.dueAt,
+    reason: row.reason,
+  })),
+  failed: rows.filter(({ row }) => row.state === 'failed').length,
+});

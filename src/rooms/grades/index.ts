@@ -1,0 +1,50 @@
+import type { Router } from 'express';
+import type { Logger } from 'pino';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Storage } from '../../storage/index.js';
+import type { LaunchRoom } from '../launch/index.js';
+import { gradesRouter } from './grades.routes.js';
+import { GradesSender } from './grades.sender.js';
+import { createGradesService, type GradesService } from './grades.service.js';
+import { createGradesStore } from './grades.store.js';
+
+export type { NewGrade } from './grades.service.js';
+export type { GradeRow, GradeState } from './grades.store.js';
+export { gradeView } from './grades.view.js';
+
+export interface GradesDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly lti: Lti;
+  readonly launch: LaunchRoom;
+}
+
+/** Grades on their way to the LMS's gradebook: an outbox, its sender, and pages that say how it went. */
+export interface GradesRoom {
+  /** `/c/:courseKey/grades` */
+  readonly router: Router;
+  readonly sender: GradesSender;
+  queue: GradesService['queue'];
+  deliveries: GradesService['deliveries'];
+}
+
+export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): GradesRoom {
+  const store = createGradesStore(storage.connection);
+  const sender = new GradesSender({ store, ags: lti.ags, registrations: lti.registrations, clock, log });
+  const service = createGradesService({
+    store,
+    clock,
+    findPerson: (id) => launch.people.findOptional(id),
+    findPeople: (ids) => launch.people.findMany(ids),
+    linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
+    nudge: () => sender.nudge(),
+  });
+  return {
+    router: gradesRouter(service),
+    sender,
+    queue: (grade) => service.queue(grade),
+    deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
+  };
+}

@@ -1,0 +1,25 @@
+import { Router } from 'express';
+import { actorOf } from '../../web/actor.js';
+import { present } from '../../web/present.js';
+import { homeView } from './home.view.js';
+import type { HomeDeps } from './index.js';
+
+/** A front page says what is next, not everything. */
+const SHOWN = 5;
+
+export function homeRouter({ consultations, assessments }: HomeDeps): Router {
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const actor = actorOf(req);
+    const [upcoming, todo] = await Promise.all([
+      consultations.upcomingFor(actor, SHOWN),
+      assessments.todoFor(actor),
+    ]);
+    present(req, res, {
+      view: 'home/home',
+      title: req.page.t('home.title'),
+      data: homeView(actor, upcoming, todo.slice(0, SHOWN)),
+    });
+  });
+  return router;
+}

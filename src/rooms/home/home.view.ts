@@ -1,0 +1,12 @@
+import type { Actor } from '../../shared/actor.js';
+import { shortName } from '../../shared/names.js';
+import { atLeast } from '../../shared/roles.js';
+import type { TestTodo } from '../assessments/index.js';
+import type { Upcoming } from '../consultations/index.js';
+
+/** What the front page shows; `staff` decides which next step is offered where nothing waits. */
+export const homeView = (actor: Actor, upcoming: readonly Upcoming[], todo: readonly TestTodo[]) => ({
+  staff: atLeast(actor.role, 'assistant'),
+  upcoming: upcoming.map(({ teacher, ...one }) => ({ ...one, teacher: teacher ? shortName(teacher) : '' })),
+  todo,
+});

@@ -1,0 +1,17 @@
+import type { Router } from 'express';
+import type { AssessmentsRoom } from '../assessments/index.js';
+import type { ConsultationsRoom } from '../consultations/index.js';
+import { homeRouter } from './home.routes.js';
+
+export interface HomeDeps {
+  readonly consultations: Pick<ConsultationsRoom, 'upcomingFor'>;
+  readonly assessments: Pick<AssessmentsRoom, 'todoFor'>;
+}
+
+/** The course's front page: what is next for this person, and the ways to everything else. */
+export interface HomeRoom {
+  /** `/c/:courseKey/` */
+  readonly router: Router;
+}
+
+export const createHome = (deps: HomeDeps): HomeRoom => ({ router: homeRouter(deps) });

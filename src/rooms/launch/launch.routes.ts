@@ -1,0 +1,62 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Authenticator } from 'passport';
+import { actorOf, requireRole } from '../../web/actor.js';
+import { parse } from '../../web/parse.js';
+import { present, seeOther } from '../../web/present.js';
+import type { Answer, DeepLinkingService } from './deep-linking.service.js';
+import { chosen, placement, requestId } from './launch.schema.js';
+import { pickerView } from './launch.view.js';
+import { admissionOf } from './lti.strategy.js';
+
+/** The end of a verified launch: the seat is taken, the session id is new, the address is clean. */
+export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
+  return [
+    authenticator.authenticate('lti') as RequestHandler,
+    (req, res) => {
+      seeOther(res, admissionOf(req).to);
+    },
+  ];
+}
+
+/** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
+export function deepLinkingRouter(service: DeepLinkingService): Router {
+  const router = Router();
+  router.use(requireRole('teacher'));
+
+  router.get('/:request', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    const preset = parse(chosen, req.query).chosen;
+    const choice = await service.offer(actorOf(req), request);
+    present(req, res, {
+      view: 'launch/picker',
+      title: req.page.t('launch.picker.title'),
+      data: pickerView(choice, preset),
+    });
+  });
+
+  router.post('/:request', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    const input = parse(placement, req.body);
+    const answer = await service.place(actorOf(req), request, input.chosen, (count) =>
+      req.page.t('launch.picker.placed', { count }),
+    );
+    returnToPlatform(req, res, answer);
+  });
+
+  router.post('/:request/cancel', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    returnToPlatform(req, res, await service.cancel(actorOf(req), request));
+  });
+
+  return router;
+}
+
+/** A page that posts the answer to the platform: by itself with JavaScript, by its button without. */
+function returnToPlatform(req: Request, res: Response, answer: Answer): void {
+  req.page.formOrigins = [new URL(answer.returnUrl).origin];
+  present(req, res, {
+    view: 'launch/return',
+    title: req.page.t('launch.return.title'),
+    data: answer,
+  });
+}

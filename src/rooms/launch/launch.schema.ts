@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { ContentRef } from '../../shared/content.js';
+import { list } from '../../web/parse.js';
+
+export const requestId = z.object({ request: z.string().regex(/^[\w-]{16,64}$/) });
+
+/** `test:65f…`, as the picker's checkboxes have it. */
+const contentRef = z
+  .string()
+  .regex(/^(test|consultations|directory):[\w-]{1,60}$/)
+  .transform((value): ContentRef => {
+    const [kind, id] = value.split(':') as [ContentRef['kind'], string];
+    return { kind, id };
+  });
+
+export const chosen = z.object({ chosen: contentRef.optional().catch(undefined) });
+
+export const placement = z.object({ chosen: list(contentRef) });

@@ -1,0 +1,167 @@
+import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
+import type { ContentKind, ContentRef } from '../../shared/content.js';
+import { forbidden } from '../../shared/errors.js';
+import { atLeast } from '../../shared/roles.js';
+import type { CourseSeat, Seat } from '../../shared/sitting.js';
+import type { Course, CoursesStore } from './courses.store.js';
+import type { DeepLinkRequestsStore } from './deep-link-requests.store.js';
+import type { LinksStore, ResourceLink } from './links.store.js';
+import type { PeopleStore, Person } from './people.store.js';
+
+export interface LaunchServiceDeps {
+  readonly people: PeopleStore;
+  readonly courses: CoursesStore;
+  readonly links: LinksStore;
+  readonly deepLinkRequests: DeepLinkRequestsStore;
+  /** Kinds of content that links can open; filled by app.ts once the rooms stand. */
+  readonly kinds: () => readonly ContentKind[];
+  /** Told when a link's content or line item is new, so that grades that waited for it can go. */
+  readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  /** Whether a name is an IANA time zone. */
+  readonly isZone: (name: unknown) => name is string;
+}
+
+/** A verified launch turned into our terms: who, where, and where to send the browser. */
+export interface Admission {
+  readonly seat: Omit<Seat, 'csrf' | 'courses'> & { readonly course: CourseSeat };
+  /** Path on our origin. */
+  readonly to: string;
+}
+
+export interface LaunchService {
+  /**
+   * Takes in a verified launch: person, course, membership and link are found or made.
+   * @throws DomainError `deep-linking-role` (403) when a student is sent to choose content
+   */
+  admit(launch: VerifiedLaunch): Promise<Admission>;
+}
+
+export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
+  return {
+    async admit(launch) {
+      const { claims, registration } = launch;
+      const [person, course] = await Promise.all([
+        meetPerson(deps.people, launch),
+        meetCourse(deps.courses, launch),
+      ]);
+      const role = roleFrom(claims[CLAIM.roles]);
+      await deps.courses.admit({ courseId: course.id, personId: person.id, role });
+      const { locale, zone } = presentation(deps, launch);
+      const returnUrl = claims[CLAIM.launchPresentation]?.return_url;
+      const origins = new Set(originsOf(registration));
+      if (returnUrl !== undefined && URL.canParse(returnUrl)) origins.add(new URL(returnUrl).origin);
+
+      return {
+        seat: {
+          registrationId: registration.id,
+          personId: person.id,
+          name: person.name,
+          course: {
+            courseId: course.id,
+            courseKey: course.key,
+            courseTitle: course.title,
+            role,
+            ...(locale !== undefined && { locale }),
+            ...(zone !== undefined && { zone }),
+            // A `null` origin (mailto:, data:) frames nothing.
+            frameOrigins: [...origins].filter((origin) => origin !== 'null'),
+          },
+        },
+        to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
+      };
+    },
+  };
+}
+
+function meetPerson(people: PeopleStore, { claims, registration }: VerifiedLaunch): Promise<Person> {
+  return people.meet({
+    registrationId: registration.id,
+    sub: claims.sub,
+    name: nameFrom({ ...claims, customMiddleName: claims[CLAIM.custom].get('middle_name') }),
+    email: claims.email?.slice(0, 320) ?? '',
+  });
+}
+
+/** A launch without a context (it is optional, Core 1.3, 5.4.1) gets a course of its link's own. */
+function meetCourse(courses: CoursesStore, { claims, registration }: VerifiedLaunch): Promise<Course> {
+  const context = claims[CLAIM.context];
+  const link = claims[CLAIM.resourceLink];
+  return courses.meet({
+    registrationId: registration.id,
+    deploymentId: claims[CLAIM.deploymentId],
+    contextId: context?.id ?? `link:${link?.id ?? ''}`,
+    title: (context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+  });
+}
+
+function presentation(
+  deps: LaunchServiceDeps,
+  { claims }: VerifiedLaunch,
+): { locale?: string; zone?: string } {
+  const locale = claims[CLAIM.launchPresentation]?.locale ?? claims.locale;
+  const custom = claims[CLAIM.custom];
+  const zone = [custom.get('tz'), custom.get('time_zone')].find(deps.isZone);
+  return {
+    ...(locale !== undefined && { locale: locale.slice(0, 35) }),
+    ...(zone !== undefined && { zone }),
+  };
+}
+
+/** Where the launch leads, below the course. */
+async function destination(
+  deps: LaunchServiceDeps,
+  { claims, registration }: VerifiedLaunch,
+  { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
+): Promise<string> {
+  const settings = claims[CLAIM.deepLinkingSettings];
+  if (claims[CLAIM.messageType] === MESSAGE.deepLinking && settings) {
+    if (!teaches) throw forbidden('deep-linking-role');
+    const request = await deps.deepLinkRequests.keep({
+      courseId: course.id,
+      personId: person.id,
+      registrationId: registration.id,
+      deploymentId: claims[CLAIM.deploymentId],
+      settings,
+    });
+    return `deep-linking/${request}`;
+  }
+  const content = contentOf(deps.kinds(), claims[CLAIM.custom]);
+  const link = await meetLink(deps, course, claims, content);
+  const kind = deps.kinds().find((one) => one.kind === link?.content?.kind);
+  // A link without content of ours, such as one added by hand, opens the course's home.
+  if (!kind || !link?.content) return '';
+  const reviewed = claims[CLAIM.forUser]?.user_id;
+  if (claims[CLAIM.messageType] === MESSAGE.submissionReview && reviewed !== undefined && kind.reviewPath) {
+    const student = await deps.people.findOptionalBySub(registration.id, reviewed);
+    if (student) return kind.reviewPath(link.content.id, student.id);
+  }
+  return kind.path(link.content.id);
+}
+
+function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, string>): ContentRef | null {
+  const kind = kinds.find((one) => one.kind === custom.get('nastavnik_kind'))?.kind;
+  const id = custom.get('nastavnik_id');
+  return kind !== undefined && id !== undefined && /^[\w-]{1,60}$/.test(id) ? { kind, id } : null;
+}
+
+async function meetLink(
+  deps: LaunchServiceDeps,
+  course: Course,
+  claims: VerifiedLaunch['claims'],
+  content: ContentRef | null,
+): Promise<ResourceLink | null> {
+  const resourceLink = claims[CLAIM.resourceLink];
+  if (!resourceLink) return null;
+  const ags = claims[CLAIM.ags];
+  const { link, untold } = await deps.links.meet({
+    courseId: course.id,
+    resourceLinkId: resourceLink.id,
+    content,
+    lineItem: ags?.lineitem ?? '',
+  });
+  if (untold) {
+    if (link.lineItem !== '') await deps.onLinkChanged(course, link);
+    await deps.links.told(link);
+  }
+  return link;
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { Store, type SessionData } from 'express-session';
+import { Schema, type Connection, type mongo } from 'mongoose';
+import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
+
+/** A session ends after this long without a request. */
+export const SESSION_IDLE_MS = 8 * HOUR;
+/** A visit is written down at most this often: most requests then only read. */
+const TOUCH_MS = 10 * MINUTE;
+
+interface Row {
+  _id: string;
+  data: string;
+  seenAt: Date;
+  expiresAt: Date;
+}
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    /** JSON: keys of a session are not ours to index or cast. */
+    data: { type: String, required: true },
+    seenAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'sessions', versionKey: false },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** Who reads the database must not be able to take over sessions: the cookie's id is kept as a digest. */
+const digest = (sid: string): string => createHash('sha256').update(sid).digest('base64url');
+
+type Callback<Value> = (error: unknown, value?: Value) => void;
+
+interface Loaded extends SessionData {
+  /** When the session was last written down as seen, ms since 1970. */
+  seenAt?: number;
+}
+
+/** Straight to the collection: at every request, and there is nothing here to cast or validate. */
+const rowsOn = (connection: Connection): mongo.Collection<Row> =>
+  connection.model('Session', schema).collection as unknown as mongo.Collection<Row>;
+
+/** express-session's store over a Mongoose model, so that both engines serve it. */
+export class MongooseSessionStore extends Store {
+  readonly #rows: mongo.Collection<Row>;
+  /** What was written of a session: Passport saves a new one, and express-session would save it again at once. */
+  readonly #written = new WeakMap<SessionData, string>();
+
+  constructor(
+    connection: Connection,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.#rows = rowsOn(connection);
+  }
+
+  override get(sid: string, callback: Callback<SessionData | null>): void {
+    settle(this.#load(sid), callback);
+  }
+
+  override set(sid: string, session: SessionData, callback: Callback<void> = () => undefined): void {
+    const { seenAt, ...rest } = session as Loaded;
+    const data = JSON.stringify(rest);
+    if (this.#written.get(session) === data) {
+      callback(null);
+      return;
+    }
+    this.#written.set(session, data);
+    const row = { data, ...this.#seen() };
+    const _id = digest(sid);
+    // A session that was never loaded is new; its id is random and taken by nobody.
+    const written =
+      seenAt === undefined
+        ? this.#rows.insertOne({ _id, ...row })
+        : this.#rows.replaceOne({ _id }, row, { upsert: true });
+    settle(
+      written.then(() => undefined),
+      callback,
+    );
+  }
+
+  override touch(sid: string, session: SessionData, callback: () => void = () => undefined): void {
+    const seenAt = (session as Loaded).seenAt ?? this.clock.now().getTime();
+    if (this.clock.now().getTime() - seenAt < TOUCH_MS) {
+      callback();
+      return;
+    }
+    settle(this.#rows.updateOne({ _id: digest(sid) }, { $set: this.#seen() }), callback);
+  }
+
+  override destroy(sid: string, callback: Callback<void> = () => undefined): void {
+    settle(
+      this.#rows.deleteOne({ _id: digest(sid) }).then(() => undefined),
+      callback,
+    );
+  }
+
+  async #load(sid: string): Promise<SessionData | null> {
+    const row = await this.#rows.findOne({ _id: digest(sid) });
+    if (row === null || row.expiresAt <= this.clock.now()) return null;
+    const loaded = JSON.parse(row.data) as Loaded;
+    loaded.seenAt = row.seenAt.getTime();
+    return loaded;
+  }
+
+  #seen(): Pick<Row, 'seenAt' | 'expiresAt'> {
+    const now = this.clock.now();
+    return { seenAt: now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) };
+  }
+}
+
+function settle<Value>(promise: Promise<Value>, callback: Callback<Value>): void {
+  promise.then(
+    (value) => {
+      callback(null, value);
+    },
+    (error: unknown) => {
+      callback(error);
+    },
+  );
+}

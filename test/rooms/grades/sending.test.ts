@@ -1,0 +1,270 @@
+import { expect } from 'chai';
+import type { Activity, Column, Fault } from '../../../scripts/demo-lms/index.js';
+import { HOUR, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { startHouse, type House, type Visitor } from '../../support/house.js';
+
+const TEST = '5f0000000000000000000001';
+const content = { kind: 'test', id: TEST } as const;
+
+/** Grades through the real outbox, sender and protocol to the demo LMS, which fails as it is told. */
+describe('sending grades', () => {
+  let house: House;
+  let student: Visitor;
+  let personId: string;
+  let courseId: string;
+  let activity: Activity;
+  let column: Column;
+
+  before(async () => {
+    house = await startHouse();
+    // Driven by hand: each test says when the outbox is looked at.
+    await house.app.rooms.grades.sender.stop();
+    const [tool] = house.lms.control.tools();
+    activity = house.lms.control.addActivity('2', tool!.id, {
+      title: 'Тест',
+      custom: `nastavnik_kind=test\nnastavnik_id=${TEST}`,
+      column: { scoreMaximum: 8, resourceId: `test-${TEST}` },
+    });
+    column = house.lms.control.columnsOfActivity(activity.id)[0]!;
+    // The link leads to a test that is not there; the launch itself is what counts: it tells the line item.
+    student = await house.launch({ person: '101', course: '2', link: activity.id });
+    const person = await house.storage.connection
+      .model('Person')
+      .findOne({ sub: '101' })
+      .lean<{ _id: unknown }>();
+    personId = String(person?._id);
+    const course = await house.storage.connection
+      .model('Course')
+      .findOne({ contextId: '2' })
+      .lean<{ _id: unknown }>();
+    courseId = String(course?._id);
+  });
+  after(() => house.close());
+
+  let serial = 0;
+  async function queue(scoreGiven: number, more: { asOf?: Date; comment?: string } = {}): Promise<void> {
+    // A second later each: Moodle's own columns take one score a second.
+    house.clock.advance(2 * SECOND);
+    serial += 1;
+    await house.app.rooms.grades.queue({
+      courseId,
+      personId,
+      content,
+      title: 'Тест',
+      scoreGiven,
+      scoreMaximum: 8,
+      comment: more.comment ?? `попытка ${serial}`,
+      submittedAt: house.clock.now(),
+      asOf: more.asOf ?? house.clock.now(),
+    });
+  }
+  const drain = () => house.app.rooms.grades.sender.drain();
+  const row = async () => (await house.app.rooms.grades.deliveries(courseId, personId, content))[0]!;
+  const inGradebook = () => house.lms.control.grade(column.id, '101');
+
+  beforeEach(() => {
+    house.lms.control.faults.clear();
+    house.lms.control.faults.resetCalls();
+    house.lms.control.forgetScores();
+  });
+
+  it('delivers score, maximum and comment, and says when', async () => {
+    await queue(7, { comment: 'Пять из шести' });
+    await drain();
+    expect(inGradebook()).to.include({ score: 7, comment: 'Пять из шести' });
+    const sent = await row();
+    expect(sent.state).to.equal('sent');
+    expect(sent.deliveredAt?.getTime()).to.be.closeTo(house.clock.now().getTime(), 5_000);
+    const page = await student.get('grades');
+    expect(page.body).to.contain('Передано').and.to.contain('7 / 8');
+  });
+
+  it('sends compact JSON with everything a final score needs', async () => {
+    await queue(6.5);
+    await drain();
+    const [score] = house.lms.control.scores;
+    expect(score?.raw).not.to.match(/\n|: /);
+    expect(score?.body).to.include({
+      userId: '101',
+      scoreGiven: 6.5,
+      scoreMaximum: 8,
+      activityProgress: 'Completed',
+      gradingProgress: 'FullyGraded',
+    });
+    expect(score?.body).to.have.nested.property('submission.submittedAt');
+  });
+
+  it('sends only the newest of several, whatever order they came in', async () => {
+    const early = house.clock.now();
+    await queue(5);
+    await queue(8);
+    await queue(3, { asOf: early });
+    await drain();
+    expect(house.lms.control.scores).to.have.length(1);
+    expect(inGradebook()).to.include({ score: 8 });
+  });
+
+  const failures: [string, Fault][] = [
+    ['500', { status: 500 }],
+    ['503 with a page', { status: 503, body: '<h1>Обслуживание</h1>', contentType: 'text/html' }],
+    ['401, a token that is taken no more', { status: 401 }],
+    ['408', { status: 408 }],
+    ['a cut connection', { connection: 'cut' }],
+    ['a cut connection after it took the score', { connection: 'cut', when: 'after' }],
+    ['200 with the body [] of a refused score', { status: 200, body: '[]', contentType: 'application/json' }],
+  ];
+  for (const [what, fault] of failures) {
+    it(`tries again after ${what}`, async () => {
+      house.lms.control.faults.fail('scores', { ...fault, times: 1 });
+      await queue(4);
+      await drain();
+      expect((await row()).state).to.equal('pending');
+      expect((await row()).reason).not.to.equal('');
+      // Not at once: the pause has to pass.
+      await drain();
+      expect(house.lms.control.faults.calls.scores).to.equal(1);
+      house.clock.advance(10 * SECOND);
+      await drain();
+      expect((await row()).state).to.equal('sent');
+      expect(inGradebook()).to.include({ score: 4 });
+    });
+  }
+
+  it('asks for a new token after 401', async () => {
+    await queue(2);
+    await drain();
+    house.lms.control.revokeTokens();
+    const before = house.lms.control.faults.calls.token;
+    await queue(3);
+    await drain();
+    house.clock.advance(10 * SECOND);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+    expect(house.lms.control.faults.calls.token).to.equal(before + 1);
+  });
+
+  it('waits as long as the LMS asks', async () => {
+    house.lms.control.faults.fail('scores', { status: 429, retryAfter: 120, times: 1 });
+    await queue(5);
+    await drain();
+    house.clock.advance(110 * SECOND);
+    await drain();
+    expect((await row()).state).to.equal('pending');
+    house.clock.advance(20 * SECOND);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+  });
+
+  it('a conflict of times heals by itself', async () => {
+    await queue(6);
+    await drain();
+    // In the same second: the LMS refuses the second one with 409.
+    await house.app.rooms.grades.queue({
+      courseId,
+      personId,
+      content,
+      title: 'Тест',
+      scoreGiven: 7,
+      scoreMaximum: 8,
+      comment: '',
+      submittedAt: house.clock.now(),
+      asOf: house.clock.now(),
+    });
+    await drain();
+    house.clock.advance(3 * SECOND);
+    await drain();
+    house.clock.advance(10 * SECOND);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+    expect(inGradebook()).to.include({ score: 7 });
+  });
+
+  it("a refusal that cannot heal is kept in the LMS's words, and can be sent again", async () => {
+    house.lms.control.faults.fail('scores', {
+      status: 403,
+      body: '{"reason":"Журнал закрыт"}',
+      contentType: 'application/json',
+      times: 1,
+    });
+    await queue(1);
+    await drain();
+    expect(await row()).to.include({ state: 'failed', reason: '403 Журнал закрыт' });
+    const teacher = await house.launch({ person: '11', course: '2' });
+    const page = await teacher.get('grades');
+    expect(page.body).to.contain('403 Журнал закрыт').and.to.contain('Не принято');
+    expect((await student.get('grades')).body).not.to.contain('Журнал закрыт');
+
+    const refused = await student.submit('grades/again');
+    expect(refused.status).to.equal(403);
+    await teacher.submit(`grades/${(await row()).id}/again`);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+    expect(inGradebook()).to.include({ score: 1 });
+  });
+
+  it('gives up after three days', async () => {
+    house.lms.control.faults.fail('scores', { status: 500 });
+    await queue(2);
+    for (let hour = 0; hour < 80; hour++) {
+      await drain();
+      house.clock.advance(HOUR);
+    }
+    expect((await row()).state).to.equal('failed');
+    expect((await row()).tries).to.be.greaterThan(20);
+  });
+
+  it('a dead token endpoint holds a grade no longer than itself', async () => {
+    house.lms.control.revokeTokens();
+    house.clock.advance(2 * HOUR);
+    house.lms.control.faults.fail('token', { status: 502, times: 1 });
+    await queue(5);
+    await drain();
+    expect((await row()).state).to.equal('pending');
+    house.clock.advance(MINUTE);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+  });
+
+  it('two senders send one row once', async () => {
+    house.lms.control.faults.fail('scores', { delayMs: 100 });
+    await queue(4);
+    await Promise.all([drain(), drain(), drain()]);
+    expect(house.lms.control.scores).to.have.length(1);
+  });
+
+  it('a row whose sender was killed is sent by the next one', async () => {
+    await queue(3);
+    const model = house.storage.connection.model('Grade');
+    await model.updateOne(
+      { personId },
+      { $set: { lease: 'dead', leasedUntil: new Date(house.clock.now().getTime() + MINUTE) } },
+    );
+    await drain();
+    expect((await row()).state).to.equal('pending');
+    house.clock.advance(MINUTE + SECOND);
+    await drain();
+    expect((await row()).state).to.equal('sent');
+  });
+
+  it('a grade put in while an older one travels goes after it', async () => {
+    house.lms.control.faults.fail('scores', { delayMs: 150, times: 1 });
+    await queue(1);
+    const sending = drain();
+    while (house.lms.control.faults.calls.scores === 0) await new Promise((resolve) => setImmediate(resolve));
+    await queue(8);
+    await sending;
+    house.clock.advance(10 * SECOND);
+    await drain();
+    expect(inGradebook()).to.include({ score: 8 });
+    expect((await row()).state).to.equal('sent');
+  });
+
+  it('a disabled platform gets nothing', async () => {
+    await house.app.lti.registrations.setState(house.registration.id, 'disabled');
+    await queue(6);
+    await drain();
+    expect(house.lms.control.scores).to.have.length(0);
+    expect((await row()).state).to.equal('failed');
+    await house.app.lti.registrations.setState(house.registration.id, 'active');
+  });
+});
