@@ -1,0 +1,152 @@
+/**
+ * Registers LMS platforms from the terminal, while the server runs or not. Contacts nobody.
+ *
+ *   npm run platform -- add --issuer … --client-id … --auth-url … --token-url … --jwks-url … --deployment …
+ *   npm run platform -- list | show | disable | enable | remove
+ */
+import { Command } from 'commander';
+import { loadConfig, ConfigError } from '../src/config.js';
+import { createLti, type Registration, type Registrations } from '../src/lti/index.js';
+import { loadSecret } from '../src/secret.js';
+import { systemClock } from '../src/shared/clock.js';
+import { DomainError } from '../src/shared/errors.js';
+import { createSealer } from '../src/shared/sealing.js';
+import { openStorage, StorageError } from '../src/storage/index.js';
+
+interface Which {
+  readonly issuer: string;
+  readonly clientId?: string;
+  readonly json?: boolean;
+}
+
+interface Adding extends Which {
+  readonly clientId: string;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  readonly deployment: string[];
+  readonly frameOrigin: string[];
+  readonly name?: string;
+}
+
+/** What is wrong, in the words of the options. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'registration-not-found': 'no such platform is registered (see: npm run platform -- list)',
+  'registration-ambiguous': '--client-id: this issuer has several; say which',
+  'errors.field.missing': 'is missing or empty',
+  'errors.field.httpsAddress':
+    'must be an address that begins with https:// (ALLOW_PRIVATE_NETWORK=1 allows http://)',
+  'errors.field.privateAddress': 'is a private or loopback address (ALLOW_PRIVATE_NETWORK=1 allows it)',
+};
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  issuer: '--issuer',
+  clientId: '--client-id',
+  authUrl: '--auth-url',
+  tokenUrl: '--token-url',
+  jwksUrl: '--jwks-url',
+  deployments: '--deployment',
+  frameOrigins: '--frame-origin',
+};
+
+async function withRegistrations<Result>(
+  act: (registrations: Registrations) => Promise<Result>,
+): Promise<Result> {
+  const config = loadConfig();
+  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  try {
+    const sealer = createSealer(await loadSecret(config));
+    const lti = createLti({ ...config, storage, clock: systemClock, sealer });
+    await storage.ensureIndexes();
+    const result = await act(lti.registrations);
+    await lti.close();
+    return result;
+  } finally {
+    await storage.close();
+  }
+}
+
+const line = (one: Registration): string =>
+  [one.state.padEnd(8), one.issuer, one.clientId, one.deployments.join(','), one.name].join('  ').trimEnd();
+
+function print(found: Registration | Registration[], json: boolean | undefined): void {
+  if (json === true) console.log(JSON.stringify(found, null, 2));
+  else if (Array.isArray(found))
+    console.log(found.length === 0 ? 'no platforms' : found.map(line).join('\n'));
+  else for (const [name, value] of Object.entries(found)) console.log(`${name.padEnd(14)}${String(value)}`);
+}
+
+const several = (value: string, before: string[]): string[] => [...before, value];
+
+const program = new Command('platform').description('LMS platforms that may launch this tool');
+
+program
+  .command('add')
+  .description('register a platform; adding it again updates it and keeps its deployments')
+  .requiredOption('--issuer <issuer>', 'platform id, `iss` of its tokens')
+  .requiredOption('--client-id <id>', 'client id that the platform gave this tool')
+  .requiredOption('--auth-url <url>', 'authentication request URL')
+  .requiredOption('--token-url <url>', 'access token URL')
+  .requiredOption('--jwks-url <url>', 'public keyset URL')
+  .option('--deployment <id>', 'deployment id; may be repeated', several, [])
+  .option('--frame-origin <origin>', 'further origin that frames the tool; may be repeated', several, [])
+  .option('--name <name>', 'what to call it')
+  .option('--json', 'print JSON')
+  .action(async (given: Adding) => {
+    const added = await withRegistrations((registrations) =>
+      registrations.add({ ...given, deployments: given.deployment, frameOrigins: given.frameOrigin }),
+    );
+    print(added, given.json);
+  });
+
+program
+  .command('list')
+  .option('--json', 'print JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    print(await withRegistrations((registrations) => registrations.list()), json);
+  });
+
+const one = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .requiredOption('--issuer <issuer>', 'platform id')
+    .option('--client-id <id>', 'needed where the issuer has several')
+    .option('--json', 'print JSON');
+
+one('show', 'print one platform').action(async ({ issuer, clientId, json }: Which) => {
+  print(await withRegistrations((registrations) => registrations.find(issuer, clientId)), json);
+});
+
+for (const [name, state, description] of [
+  ['disable', 'disabled', 'refuse its launches and end its sessions; nothing is deleted'],
+  ['enable', 'active', 'allow its launches again'],
+  [
+    'remove',
+    'removed',
+    'forget the registration; its people and their work stay, for when it is added again',
+  ],
+] as const) {
+  one(name, description).action(async ({ issuer, clientId, json }: Which) => {
+    const changed = await withRegistrations(async (registrations) =>
+      registrations.setState((await registrations.find(issuer, clientId)).id, state),
+    );
+    print(changed, json);
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof DomainError) {
+    const fields = Object.entries(error.details.fields ?? {});
+    for (const [field, key] of fields)
+      console.error(`${OPTIONS[field] ?? field}: ${PROBLEMS[key] ?? 'is wrong'}`);
+    if (fields.length === 0) console.error(PROBLEMS[error.code] ?? error.code);
+  } else if (error instanceof ConfigError || error instanceof StorageError) {
+    console.error(error.message);
+  } else {
+    throw error;
+  }
+  process.exitCode = 1;
+}

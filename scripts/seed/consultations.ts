@@ -1,0 +1,242 @@
+import type { ConsultationsRoom } from '../../src/rooms/consultations/index.js';
+import { addDays, dateIn, weekdayOf } from '../../src/rooms/consultations/days.js';
+import { DomainError } from '../../src/shared/errors.js';
+import type { SeedContext } from './context.js';
+
+type Wish = Parameters<ConsultationsRoom['series']['create']>[1];
+
+interface Offer {
+  /** Ids as in scripts/demo-lms/centre.ts. */
+  readonly course: string;
+  readonly teacher: string;
+  readonly wish: Partial<Wish> & Pick<Wish, 'title' | 'type' | 'weekdays' | 'start' | 'end' | 'length'>;
+  /** Who books which of its slots, counted from the first that is free, and what they ask. */
+  readonly bookings: readonly (readonly [student: string, slot: number, question: string])[];
+}
+
+const OFFERS: readonly Offer[] = [
+  {
+    course: '2',
+    teacher: '11',
+    wish: {
+      title: 'Алгебра: вопросы по домашней работе',
+      type: 'individual',
+      place: 'Кабинет 214',
+      description: 'Возьмите тетрадь и задачу, на которой остановились.',
+      weekdays: [1, 3],
+      start: '15:00',
+      end: '17:00',
+      length: 20,
+      gap: 5,
+      question: 'required',
+      closesHours: 1,
+    },
+    bookings: [
+      ['101', 0, 'Как решать неравенства с модулем?'],
+      ['105', 1, 'Задача 417: не сходится с ответом'],
+      ['112', 4, 'Хочу разобрать ошибки в контрольной'],
+    ],
+  },
+  {
+    course: '2',
+    teacher: '11',
+    wish: {
+      title: 'Квадратные уравнения: повторяем перед зачётом',
+      type: 'beforeInterim',
+      place: 'Актовый зал',
+      link: 'https://meet.example.org/algebra-9',
+      description: 'Разберём все виды задач зачёта. Можно прийти или подключиться.',
+      capacity: 25,
+      weekdays: [5],
+      start: '16:00',
+      end: '17:30',
+      length: 90,
+      question: 'optional',
+      names: 'shown',
+      closesHours: 0,
+    },
+    bookings: [
+      ['101', 0, ''],
+      ['103', 0, 'Теорема Виета'],
+      ['107', 0, ''],
+      ['119', 0, ''],
+      ['130', 0, 'Дискриминант < 0: что тогда?'],
+    ],
+  },
+  {
+    course: '2',
+    teacher: '13',
+    wish: {
+      title: 'Физика: разбор лабораторной',
+      type: 'group',
+      place: 'Лаборатория, корпус Б',
+      capacity: 4,
+      weekdays: [2, 4],
+      start: '14:00',
+      end: '16:15',
+      length: 40,
+      gap: 5,
+      question: 'optional',
+      names: 'shown',
+    },
+    bookings: [
+      ['103', 1, 'Погрешность измерений'],
+      ['104', 1, ''],
+      ['106', 1, ''],
+      ['110', 1, 'Построение графика'],
+      ['115', 0, ''],
+    ],
+  },
+  {
+    course: '2',
+    teacher: '14',
+    wish: {
+      title: 'Химия онлайн',
+      type: 'online',
+      link: 'https://meet.example.org/tarasov',
+      capacity: 3,
+      weekdays: [3, 5],
+      start: '18:00',
+      end: '20:00',
+      length: 30,
+      question: 'none',
+    },
+    bookings: [
+      ['102', 2, ''],
+      ['108', 2, ''],
+    ],
+  },
+  {
+    course: '3',
+    teacher: '15',
+    wish: {
+      title: 'Сочинение: тема, план, доводы',
+      type: 'individual',
+      place: 'Кабинет 118',
+      weekdays: [1, 2],
+      start: '13:30',
+      end: '15:30',
+      length: 30,
+      question: 'required',
+      cancelHours: 12,
+    },
+    bookings: [
+      ['133', 0, 'Не знаю, с чего начать вступление'],
+      ['138', 2, 'Проверьте, пожалуйста, план'],
+    ],
+  },
+  {
+    course: '3',
+    teacher: '17',
+    wish: {
+      title: 'История: итоговая аттестация',
+      type: 'beforeFinal',
+      place: 'Кабинет 301',
+      description: 'Даты, карты, работа с источником.',
+      capacity: 15,
+      weekdays: [4, 6],
+      start: '10:00',
+      end: '12:10',
+      length: 60,
+      gap: 10,
+      question: 'optional',
+      names: 'hidden',
+    },
+    bookings: [
+      ['121', 0, ''],
+      ['124', 0, 'Реформы Александра II'],
+      ['133', 1, ''],
+    ],
+  },
+  {
+    course: '3',
+    teacher: '20',
+    wish: {
+      title: 'Немецкий: разговорный час',
+      type: 'class',
+      link: 'https://meet.example.org/nikitina',
+      capacity: 6,
+      weekdays: [4],
+      start: '17:00',
+      end: '18:00',
+      length: 60,
+      question: 'none',
+      names: 'shown',
+    },
+    bookings: [
+      ['133', 0, ''],
+      ['135', 0, ''],
+    ],
+  },
+  {
+    course: '3',
+    teacher: '22',
+    wish: {
+      title: 'География: контурные карты',
+      type: 'individual',
+      place: 'По телефону: преподаватель позвонит',
+      // She lives and thinks two hours east.
+      zone: 'Asia/Yekaterinburg',
+      weekdays: [2, 5],
+      start: '16:00',
+      end: '17:30',
+      length: 30,
+      question: 'optional',
+    },
+    bookings: [],
+  },
+];
+
+const RULES = {
+  zone: 'Europe/Moscow',
+  place: '',
+  link: '',
+  description: '',
+  capacity: 1,
+  gap: 0,
+  question: 'optional',
+  closesHours: 2,
+  cancelHours: 3,
+  names: 'hidden',
+} as const;
+
+/** A week of consultations from the next working day on, in both courses, with a few bookings. Only when empty. */
+export async function seedConsultations(room: ConsultationsRoom, context: SeedContext): Promise<void> {
+  for (const courseId of new Set(OFFERS.map(({ course }) => context.courses.get(course) ?? ''))) {
+    if ((await room.series.active(courseId)).length > 0) return;
+  }
+  let from = addDays(dateIn(RULES.zone, context.now), 1);
+  while (weekdayOf(from) > 5) from = addDays(from, 1);
+  const to = addDays(from, 6);
+
+  for (const { course, teacher, wish, bookings } of OFFERS) {
+    const actor = context.actor(teacher, course);
+    const { id } = await room.series.create(actor, {
+      ...RULES,
+      ...wish,
+      from,
+      to,
+      draft: `seed-${wish.title}`,
+    });
+    // Counted before anybody books: "the second slot" stays the second.
+    const slots = (await room.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);
+    for (const [student, index, question] of bookings) {
+      const slot = slots[index];
+      if (slot !== undefined) await book(room, context.actor(student, course), slot.slotId, question);
+    }
+  }
+}
+
+/** On some days of the week two of a student's consultations fall together; then one is enough. */
+async function book(
+  room: ConsultationsRoom,
+  student: Parameters<ConsultationsRoom['bookings']['book']>[0],
+  slotId: string,
+  question: string,
+): Promise<void> {
+  try {
+    await room.bookings.book(student, slotId, question, (moment) => moment.toISOString());
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'booking-overlaps') throw error;
+  }
+}

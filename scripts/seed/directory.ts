@@ -1,0 +1,201 @@
+import {
+  detailsOf,
+  normaliseContact,
+  type CardImport,
+  type ContactKind,
+  type DetailKind,
+  type DirectoryRoom,
+  type Editor,
+  type Post,
+  type Visibility,
+} from '../../src/rooms/directory/index.js';
+import { fullName, type PersonName } from '../../src/shared/names.js';
+import {
+  associations,
+  methodist,
+  teachers,
+  type CentreStaff,
+  type CentreTeacher,
+} from '../demo-lms/centre.js';
+import type { SeedContext } from './context.js';
+
+/**
+ * Who sees what, as people do it: the post and the office telephone for all, messengers for one's students,
+ * the private number for colleagues. The four mixes take turns.
+ */
+const HABITS: readonly Partial<Record<DetailKind, Visibility>>[] = [
+  {
+    telephone: 'public',
+    email: 'public',
+    telegram: 'students',
+    vk: 'public',
+    site: 'public',
+    hours: 'public',
+  },
+  { email: 'public', whatsapp: 'students', telegram: 'students', max: 'students', hours: 'public' },
+  { email: 'students', telephone: 'students', vk: 'public', instagram: 'public', hours: 'students' },
+  {
+    telephone: 'public',
+    email: 'public',
+    max: 'public',
+    telegram: 'public',
+    site: 'public',
+    hours: 'public',
+  },
+];
+
+const HOURS = [
+  'Вт 15:00–17:00\nЧт 10:00–12:00',
+  'Пн, ср 14:30–16:00',
+  'Пт 12:00–15:00, в остальные дни по договорённости',
+  'Ежедневно, кроме пятницы, 16:00–17:30',
+];
+
+const ABOUT: Readonly<Record<string, string>> = {
+  '11': 'Веду алгебру и геометрию в 8–11 классах, готовлю к экзаменам. На консультации приносите черновик: по нему видно, где свернули не туда.',
+  '13': 'Физика и астрономия. По ясным четвергам показываю небо через школьный телескоп, трансляция открыта всем.',
+  '18': 'Обществознание и право. Пишу с учениками проекты о школьном самоуправлении.',
+  '21': 'Биология, подготовка к олимпиадам. Отвечаю на письма в тот же день.',
+};
+
+const ABOUT_ASSOCIATIONS: Readonly<Record<string, string>> = {
+  '1': 'Алгебра, геометрия, информатика и программирование. Олимпиадный кружок по субботам.',
+  '2': 'Физика, химия, биология, астрономия. Практические работы с домашним набором опытов.',
+  '3': 'Русский язык и литература. Мастерская сочинения перед итоговой аттестацией.',
+};
+
+interface Responsible {
+  readonly name: PersonName;
+  readonly position: string;
+  readonly post: Post;
+  readonly telephone: string;
+  readonly email: string;
+}
+
+/** Those who answer for the centre and have no account in the LMS. */
+const OFFICE: readonly Responsible[] = [
+  {
+    name: { surname: 'Крылова', givenName: 'Татьяна', patronymic: 'Борисовна' },
+    position: 'Директор центра',
+    post: 'director',
+    telephone: '+7 000 000-00-01 доб. 101',
+    email: 'director@example.org',
+  },
+  {
+    name: { surname: 'Мартынов', givenName: 'Сергей', patronymic: 'Леонидович' },
+    position: 'Заместитель директора по учебной работе',
+    post: 'deputyStudy',
+    telephone: '+7 000 000-00-01 доб. 102',
+    email: 'study@example.org',
+  },
+  {
+    name: { surname: 'Ефимова', givenName: 'Лидия', patronymic: 'Фёдоровна' },
+    position: 'Руководитель отдела дистанционного обучения',
+    post: 'departmentHead',
+    telephone: '+7 000 000-00-01 доб. 110',
+    email: 'distance@example.org',
+  },
+];
+
+/** The demo centre's addresses are on example.org; the room keeps only names that the services could have. */
+function contactOf(kind: ContactKind, person: CentreStaff): string {
+  const given = person.contacts[kind];
+  if (given === '') return '';
+  const messenger = kind === 'telegram' || kind === 'max' || kind === 'vk' || kind === 'instagram';
+  const normal = normaliseContact(kind, messenger ? `stupeni_demo_${person.username}` : given);
+  if (normal === null) throw new Error(`seed: ${kind} of ${person.username} is no contact`);
+  return normal;
+}
+
+const officeDetails = (telephone: string, email: string): CardImport['details'] =>
+  detailsOf((kind) => {
+    const values: Partial<Record<DetailKind, string>> = {
+      telephone: normaliseContact('telephone', telephone) ?? '',
+      email: normaliseContact('email', email) ?? '',
+    };
+    return { value: values[kind] ?? '', visibility: 'public' };
+  });
+
+function teacherDetails(person: CentreTeacher, index: number): CardImport['details'] {
+  const habit = HABITS[index % HABITS.length] ?? {};
+  return detailsOf((kind) => {
+    const value =
+      kind === 'hours'
+        ? (HOURS[index % HOURS.length] ?? '')
+        : kind === 'about'
+          ? (ABOUT[person.id] ?? '')
+          : contactOf(kind, person);
+    return { value, visibility: kind === 'about' ? 'public' : (habit[kind] ?? 'staff') };
+  });
+}
+
+/**
+ * The demo centre's directory: twelve teachers in five associations, the methodist, and those who answer for the
+ * centre. Does nothing when there is a card already.
+ */
+export async function seedDirectory(room: DirectoryRoom, context: SeedContext): Promise<void> {
+  if ((await room.countCards()) > 0) return;
+  const methodistEditor: Editor = {
+    personId: context.people.get(methodist.id) ?? '',
+    name: fullName(methodist),
+  };
+
+  const shared = { posts: [], associationIds: [], subjects: [], personIds: [], consent: true } as const;
+  for (const { name, position, post, telephone, email } of OFFICE) {
+    const details = officeDetails(telephone, email);
+    await room.upsertCard(
+      { ...shared, name, position, posts: [post], visibility: 'public', details },
+      methodistEditor,
+    );
+  }
+  await room.upsertCard(
+    {
+      ...shared,
+      name: nameOf(methodist),
+      position: methodist.position,
+      posts: ['deputyMethod'],
+      visibility: 'public',
+      details: officeDetails(methodist.contacts.telephone, methodist.contacts.email),
+      personIds: personIdsOf(context, methodist.id),
+    },
+    methodistEditor,
+  );
+
+  const ids = new Map<string, string>();
+  for (const { id, title } of associations) {
+    ids.set(id, (await room.upsertAssociation({ title, description: '', head: '' })).id);
+  }
+  const slugs = new Map<string, string>();
+  for (const [index, person] of teachers.entries()) {
+    const { slug } = await room.upsertCard(
+      {
+        ...shared,
+        name: nameOf(person),
+        position: person.position,
+        subjects: person.subjects,
+        associationIds: [ids.get(person.associationId) ?? ''],
+        // One of the twelve has not opened the card to the web yet.
+        visibility: person.id === '19' ? 'students' : 'public',
+        details: teacherDetails(person, index),
+        personIds: personIdsOf(context, person.id),
+      },
+      { personId: context.people.get(person.id) ?? '', name: fullName(person) },
+    );
+    slugs.set(person.id, slug);
+  }
+  for (const { id, title, headId } of associations) {
+    const description = ABOUT_ASSOCIATIONS[id] ?? '';
+    await room.upsertAssociation({ title, description, head: slugs.get(headId) ?? '' });
+  }
+}
+
+const nameOf = ({ surname, givenName, patronymic }: CentreStaff): PersonName => ({
+  surname,
+  givenName,
+  patronymic,
+});
+
+const personIdsOf = (context: SeedContext, id: string): string[] => {
+  const personId = context.people.get(id);
+  return personId === undefined ? [] : [personId];
+};

@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import { buildApp, type App } from '../../src/app.js';
+import { loadConfig } from '../../src/config.js';
+import { loadSecret } from '../../src/secret.js';
+import type { Actor } from '../../src/shared/actor.js';
+import { systemClock } from '../../src/shared/clock.js';
+import type { Role } from '../../src/shared/roles.js';
+import { openStorage } from '../../src/storage/index.js';
+import * as centre from '../demo-lms/centre.js';
+import { seedAssessments } from './assessments.js';
+import { seedConsultations } from './consultations.js';
+import type { SeedContext } from './context.js';
+import { seedDirectory } from './directory.js';
+
+/** The demo LMS as the tool must know it. */
+export interface SeedPlatform {
+  readonly origin: string;
+  readonly clientId: string;
+  readonly deploymentId: string;
+}
+
+/**
+ * Fills a tool's database with the demo centre: registration, people, courses, and what each room shows on a
+ * believable week. Adds nothing to a room that is not empty, so it may run at every start.
+ * @param env as the tool itself gets it; the server may be running
+ */
+export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
+  const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
+  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  try {
+    const log = pino({ level: config.logLevel });
+    const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
+    await storage.ensureIndexes();
+    await seedApp(app, platform);
+    await app.lti.close();
+  } finally {
+    await storage.close();
+  }
+}
+
+/** The same through an app that stands already, such as a test's. */
+export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
+  const context = await meetEverybody(app, platform);
+  await seedDirectory(app.rooms.directory, context);
+  await seedConsultations(app.rooms.consultations, context);
+  await seedAssessments(app.rooms.assessments, context);
+}
+
+async function meetEverybody(app: App, platform: SeedPlatform): Promise<SeedContext> {
+  const { origin, clientId, deploymentId } = platform;
+  const { id: registrationId } = await app.lti.registrations.add({
+    name: centre.centre.title,
+    issuer: origin,
+    clientId,
+    authUrl: `${origin}/mod/lti/auth.php`,
+    tokenUrl: `${origin}/mod/lti/token.php`,
+    jwksUrl: `${origin}/mod/lti/certs.php`,
+    deployments: [deploymentId],
+  });
+  const { people, courses } = app.rooms.launch;
+  const met = await Promise.all(
+    centre.people.map(async (one) => {
+      const { surname, givenName, patronymic } = one;
+      const name = one.private
+        ? { surname: '', givenName: '', patronymic: '' }
+        : { surname, givenName, patronymic };
+      return people.meet({ registrationId, sub: one.id, name, email: one.private ? '' : one.email });
+    }),
+  );
+  const ids = new Map(met.map((person) => [person.sub, person]));
+  const keys = new Map(
+    await Promise.all(
+      centre.courses.map(async ({ id, title }) => {
+        const course = await courses.meet({ registrationId, deploymentId, contextId: id, title });
+        return [id, course] as const;
+      }),
+    ),
+  );
+  for (const course of centre.courses) {
+    const courseId = keys.get(course.id)?.id ?? '';
+    for (const personId of [...course.teacherIds, ...course.studentIds]) {
+      const role = roleIn(course, personId);
+      await courses.admit({ courseId, personId: ids.get(personId)?.id ?? '', role });
+    }
+  }
+
+  return {
+    now: systemClock.now(),
+    registrationId,
+    people: new Map([...ids].map(([sub, { id }]) => [sub, id])),
+    courses: new Map([...keys].map(([contextId, { id }]) => [contextId, id])),
+    actor(personId, courseId): Actor {
+      const person = ids.get(personId);
+      const course = keys.get(courseId);
+      const listed = centre.courses.find(({ id }) => id === courseId);
+      if (!person || !course || !listed)
+        throw new Error(`no person ${personId} or course ${courseId} to seed with`);
+      return {
+        personId: person.id,
+        registrationId,
+        courseId: course.id,
+        courseKey: course.key,
+        courseTitle: course.title,
+        role: roleIn(listed, personId),
+        name: person.name,
+      };
+    },
+  };
+}
+
+function roleIn(course: centre.CentreCourse, personId: string): Role {
+  if (personId === centre.administrator.id) return 'administrator';
+  if (personId === centre.methodist.id) return 'methodist';
+  return course.teacherIds.includes(personId) ? 'teacher' : 'student';
+}
