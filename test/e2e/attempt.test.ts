@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startHouse, type House, type Visitor } from '../support/house.js';
+import { ask, begin, makeTest, paperOf, TSAR } from '../rooms/assessments/desk.js';
+import { launchChromium } from './browser.js';
+
+const FIRST = { ...TSAR, text: 'Кто основал Санкт-Петербург?' };
+const SECOND = { ...TSAR, text: 'Кто «прорубил окно в Европу»?' };
+
+describe('the page of an attempt in a browser', () => {
+  let house: House;
+  let browser: Browser;
+  let teacher: Visitor;
+  let student: Visitor;
+  let context: BrowserContext;
+  let page: Page;
+  let attempt: string;
+
+  before(async () => {
+    house = await startHouse();
+    browser = await launchChromium();
+    teacher = await house.launch({ person: '11', course: '2' });
+    student = await house.launch({ person: '101', course: '2' });
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  beforeEach(async () => {
+    attempt = await begin(student, await makeTest(teacher, {}, [FIRST, SECOND]));
+    await come();
+  });
+  afterEach(() => context.close());
+
+  async function come(options: { javaScriptEnabled?: boolean } = {}): Promise<void> {
+    context = await browser.newContext({ locale: 'ru-RU', ...options });
+    const value = student.browser.cookie(house.origin, 'nastavnik') ?? '';
+    await context.addCookies([{ name: 'nastavnik', value, url: house.origin }]);
+    page = await context.newPage();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto(student.address(attempt));
+  }
+  const field = (number: number, of = page) => of.locator(`#q${number} input[type=text]`);
+  const stored = async (number: number): Promise<string | undefined> =>
+    (await paperOf(student, attempt)).questions[number - 1]?.given;
+  const says = (text: string) => page.locator('.saving', { hasText: text }).waitFor();
+  // In the browser, whose names are not known here.
+  const kept = () => page.evaluate<[string, string][]>('Object.entries(localStorage)');
+  async function becomes(number: number, text: string): Promise<void> {
+    const start = Date.now();
+    while ((await stored(number)) !== text) {
+      if (Date.now() - start > 15_000)
+        throw new Error(`answer ${number} is ${await stored(number)}, not ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it('saves what is typed, and says so', async () => {
+    await field(1).fill('Пётр');
+    await becomes(1, 'Пётр');
+    await says('Ответы сохранены');
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('warns when the connection is lost, keeps the answers, and sends them when it is back', async () => {
+    await context.setOffline(true);
+    await field(1).fill('Пётр');
+    await says('Нет связи');
+    expect(await kept()).to.have.length(1);
+    await field(1).fill('Пётр Первый');
+    await field(2).fill('Он же');
+    await context.setOffline(false);
+    await becomes(1, 'Пётр Первый');
+    await becomes(2, 'Он же');
+    await says('Ответы сохранены');
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('takes a lost acknowledgement for no conflict', async () => {
+    let losing = true;
+    await page.route('**/answers/1', async (route) => {
+      if (!losing) return route.continue();
+      losing = false;
+      await route.fetch();
+      return route.abort();
+    });
+    await field(1).fill('Иван');
+    await becomes(1, 'Иван');
+    await field(1).fill('Пётр');
+    await becomes(1, 'Пётр');
+    expect(await page.locator('#q1 .notice').count()).to.equal(0);
+  });
+
+  it('takes up what an earlier visit could not send', async () => {
+    await page.route('**/answers/1', (route) => route.abort());
+    await field(1).fill('Пётр');
+    await says('Нет связи');
+    const [[name, value] = ['', '']] = await kept();
+    await context.close();
+
+    await come();
+    await page.evaluate(`localStorage.setItem(${JSON.stringify(name)}, ${JSON.stringify(value)})`);
+    const sent = page.waitForRequest('**/answers/1');
+    await page.reload();
+    expect((await sent).postDataJSON()).to.deep.include({ response: ['Пётр'], revision: 0 });
+    expect(await field(1).inputValue()).to.equal('Пётр');
+    await becomes(1, 'Пётр');
+    await says('Ответы сохранены');
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('tells the stale of two windows, and lets the person choose', async () => {
+    const other = await context.newPage();
+    await other.goto(student.address(attempt));
+    await field(1, other).fill('из второго');
+    await becomes(1, 'из второго');
+    await field(1).fill('из первого');
+    await page.locator('#q1 .notice').waitFor();
+    expect(await stored(1)).to.equal('из второго');
+    await page.getByRole('button', { name: 'Оставить мой' }).click();
+    await becomes(1, 'из первого');
+
+    await field(1, other).fill('снова из второго');
+    await other.getByRole('button', { name: 'Взять тот' }).click();
+    await other.locator('#q1 .notice').waitFor({ state: 'detached' });
+    expect(await field(1, other).inputValue()).to.equal('из первого');
+    expect(await stored(1)).to.equal('из первого');
+  });
+
+  it('asks before finishing with questions left, and finishes with everything that was typed', async () => {
+    await field(1).fill('Пётр');
+    await page.getByRole('button', { name: 'Завершить', exact: true }).click();
+    await page.getByText('Без ответа: 2').waitFor();
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('open');
+    await field(2).fill('Пётр Первый');
+    await page.getByRole('button', { name: 'Завершить', exact: true }).click();
+    await page.waitForURL(/done=assessments\.finished/);
+    expect((await ask(student, 'GET', attempt)).data.attempt.score).to.equal(2);
+  });
+
+  it('goes to the result when the attempt was finished elsewhere', async () => {
+    await ask(student, 'POST', `${attempt}/finish`);
+    await field(1).fill('Пётр');
+    await page.locator('.score').waitFor();
+    expect(await kept()).to.deep.equal([]);
+  });
+
+  it('finishes by itself when the time is over', async () => {
+    attempt = await begin(student, await makeTest(teacher, { timeLimitMinutes: '1' }, [FIRST]));
+    house.clock.advance(52_000);
+    await page.goto(student.address(attempt));
+    await field(1).fill('Пётр');
+    await page.waitForURL(/done=assessments\.finished/);
+    expect((await ask(student, 'GET', attempt)).data.attempt).to.include({ score: 1, finishedBy: 'student' });
+  });
+
+  it('works without scripts, where Enter saves and does not finish', async () => {
+    await context.close();
+    await come({ javaScriptEnabled: false });
+    await field(1).fill('Пётр');
+    await field(1).press('Enter');
+    await page.getByText('Ответы сохранены').waitFor();
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('open');
+    await field(2).fill('Пётр');
+    await page.getByRole('button', { name: 'Завершить' }).click();
+    await page.getByText('100 %').waitFor();
+  });
+});

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import { seedApp } from '../../scripts/seed/index.js';
+import { startHouse, type House } from '../support/house.js';
+import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
+
+/**
+ * Every kind of page, wide and narrow, in both languages and colour schemes: nothing reaches out sideways,
+ * nothing is blocked, and a picture of each is kept under test-results/.
+ */
+describe('pages', () => {
+  let house: House;
+  let browser: Browser;
+  const complaints = new Complaints();
+
+  before(async () => {
+    house = await startHouse();
+    const { clientId, deployments } = house.registration;
+    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  /** Opens the course's home in its frame on the LMS's page: the session's cookie lives only there. */
+  async function visit(look: (typeof LOOKS)[number], person: string): Promise<{ page: Page; home: string }> {
+    const context = await browser.newContext({
+      locale: look.locale,
+      colorScheme: look.colorScheme,
+      viewport: { width: look.width, height: look.height },
+      timezoneId: 'Europe/Moscow',
+    });
+    context.on('page', (page) => complaints.listen(page));
+    const page = await actAs(context, house.lms.origin, person);
+    const { id } = house.lms.control.homeLink('2');
+    await page.goto(`${house.lms.origin}/courses/2/activities/${id}`);
+    const frame = await toolFrame(page, house.origin);
+    const home = frame.url();
+    // The LMS tells each person's own language; the look has another.
+    await frame.goto(`${home}?lang=${look.locale.slice(0, 2)}`);
+    await size(page, { width: look.width });
+    return { page, home };
+  }
+
+  /** Shows one page in the frame, as wide as the look asks and as tall as the page is, and takes its picture. */
+  async function look(page: Page, url: string, name: string): Promise<void> {
+    const frame = page.frames().find((one) => one.url().startsWith(house.origin));
+    if (frame === undefined) throw new Error('the frame is gone');
+    await frame.goto(url);
+    await frame.locator('main h1').first().waitFor();
+    expect(await overflow(frame), `${name} reaches out sideways`).to.equal(0);
+    const height = await frame.evaluate<number>('document.documentElement.scrollHeight');
+    await size(page, { height: Math.min(height, 3000) });
+    await frame.evaluate(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+    );
+    await picture(page.locator('iframe.tool'), name);
+  }
+
+  /** Sizes of the frame in CSS pixels; the window around it grows along, so that all of it is painted. */
+  async function size(
+    page: Page,
+    sizes: { readonly width?: number; readonly height?: number },
+  ): Promise<void> {
+    await page.locator('iframe.tool').evaluate((node, { width, height }) => {
+      const { style } = node as unknown as { style: Record<string, string> };
+      if (width !== undefined) style.width = style.minWidth = `${width}px`;
+      if (height !== undefined) style.height = `${height}px`;
+    }, sizes);
+    const { width = page.viewportSize()?.width ?? 0, height = 800 } = sizes;
+    await page.setViewportSize({
+      width: Math.max(width + 60, page.viewportSize()?.width ?? 0),
+      height: height + 400,
+    });
+  }
+
+  for (const how of LOOKS) {
+    it(`of a student: ${how.name}`, async () => {
+      const { page, home } = await visit(how, '101');
+      const tests = (await json(page, `${home}tests`)) as { tests: { id: string }[] };
+      const paths = [
+        '',
+        'consultations',
+        'tests',
+        `tests/${tests.tests[0]?.id ?? ''}`,
+        'grades',
+        'directory',
+      ];
+      paths.push('directory/responsible', 'directory/associations', 'nowhere');
+      for (const path of paths) await look(page, home + path, `student-${nameOf(path)}-${how.name}`);
+      await page.context().close();
+    });
+
+    it(`of a teacher: ${how.name}`, async () => {
+      const { page, home } = await visit(how, '11');
+      const tests = (await json(page, `${home}tests`)) as { tests: { id: string }[] };
+      const test = `tests/${tests.tests[0]?.id ?? ''}`;
+      const paths = ['', 'consultations', 'consultations/new', 'tests', 'tests/new', test, `${test}/results`];
+      paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'directory', 'directory/mine');
+      for (const path of paths) await look(page, home + path, `teacher-${nameOf(path)}-${how.name}`);
+      await page.context().close();
+    });
+
+    it(`open to everybody: ${how.name}`, async () => {
+      const context = await browser.newContext({
+        locale: how.locale,
+        colorScheme: how.colorScheme,
+        viewport: { width: how.width, height: how.height },
+      });
+      context.on('page', (page) => complaints.listen(page));
+      const page = await context.newPage();
+      for (const path of [
+        'directory',
+        'directory/associations',
+        'directory/responsible',
+        'directory?q=физ',
+        'lti/login',
+      ]) {
+        await page.goto(`${house.origin}/${path}`);
+        expect(await overflow(page), path).to.equal(0);
+        await picture(page, `open-${nameOf(path)}-${how.name}`);
+      }
+      await context.close();
+    });
+  }
+
+  it('nothing was blocked or broken', () => {
+    expect([...new Set(complaints.all)].join('\n')).to.equal('');
+  });
+
+  const nameOf = (path: string): string =>
+    path === '' ? 'home' : path.replace(/[0-9a-f]{24}/, 'one').replace(/[^a-zа-я]+/gi, '-');
+
+  /** Data of a page, asked for inside the frame, where the session's cookie is. */
+  async function json(page: Page, url: string): Promise<unknown> {
+    const frame = page.frames().find((one) => one.url().startsWith(house.origin));
+    return frame?.evaluate(
+      async (address) => (await fetch(address, { headers: { accept: 'application/json' } })).json(),
+      url,
+    );
+  }
+});

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+describe('npm run story', () => {
+  it('plays the main job against fresh processes, and says each step', async function () {
+    // Five processes start one after another, on a machine that may be busy.
+    this.timeout(120_000);
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/story.ts'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code, output).to.equal(0);
+    const lines = output.trim().split('\n');
+    expect(lines).to.have.length(7);
+    expect(lines[1]).to.contain('Deep Linking');
+    expect(lines[4]).to.match(/gradebook: .* 7 of 8\.$/);
+  });
+});
