@@ -96,23 +96,23 @@ export function buildApp(deps: AppDeps): App {
   app.set('etag', false);
   app.disable('x-powered-by');
 
+  framedCookies(app);
+
   app.get('/healthz', healthz());
   app.get('/readyz', readyz(storage));
-  app.use(framedCookies(), securityHeaders(config.publicUrl));
-  // Only logins keep signed cookies; a second parser leaves what the first has read.
-  app.use('/lti', cookieParser(cookieSecret(secret)));
-  app.use(cookieParser());
-  app.use('/assets', assets());
-  app.use(pageContext(), requestLog(log), languageSwitch());
+  app.use(securityHeaders(config.publicUrl), pageContext(), requestLog(log));
 
   const session = sessions(
     new MongooseSessionStore(storage.connection, clock),
     cookieSecret(secret),
     authenticator,
   );
-  // LTI messages come from other origins by nature: before the guards that refuse those.
-  app.use('/lti', lti.router([...session, ...launch.accept]));
+  // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
+  // cookies.
+  app.use('/lti', cookieParser(cookieSecret(secret)), lti.router([...session, ...launch.accept]));
 
+  app.use('/assets', assets());
+  app.use(cookieParser(), languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.use('/directory', directory.openRouter);
   const course = Router({ mergeParams: true });

@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Clock } from '../shared/clock.js';
 import type { Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
@@ -70,12 +70,6 @@ export function createLti(deps: LtiDeps): Lti {
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
     router(accept) {
       const router = Router({ caseSensitive: true, strict: true });
-      /** Pages of refusals are read inside the LMS's frame. */
-      const framed: RequestHandler = async (req, _res, next) => {
-        req.page.frameOrigins = await registrations.frameOrigins();
-        next();
-      };
-      router.use(framed);
       router.all('/login', formBody(), loginGate({ publicUrl, registrations, clock, engine }));
       router.all(
         '/launch',
@@ -87,6 +81,12 @@ export function createLti(deps: LtiDeps): Lti {
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
       });
+      /** Pages of refusals are read inside the LMS's frame. */
+      const framed: ErrorRequestHandler = async (error, req, _res, next) => {
+        req.page.frameOrigins = await registrations.frameOrigins();
+        next(error);
+      };
+      router.use(framed);
       return router;
     },
     async warmUp() {

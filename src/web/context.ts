@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
 import type { Actor } from '../shared/actor.js';
 import { newToken } from '../shared/ids.js';
@@ -10,7 +10,8 @@ export interface PageContext {
   /** For the CSP; one per response. */
   readonly nonce: string;
   locale: Locale;
-  t: Translate;
+  /** In the page's locale. */
+  readonly t: Translate;
   /** IANA name of the zone in which dates are shown. */
   zone: string;
   /** Token that forms of this page carry; empty where nobody is signed in. */
@@ -66,24 +67,68 @@ function intlKnows(zone: string): boolean {
   }
 }
 
-/** Starts the page context: id, nonce, and the locale and zone that the browser asks for. */
+/** What the browser asks for; worked out when first asked, for many answers are a redirect and need none of it. */
+class BrowserPage implements PageContext {
+  readonly id = newToken().slice(0, 12);
+  csrf = '';
+  frameOrigins: readonly string[] = [];
+  formOrigins: readonly string[] = [];
+  open = false;
+  #nonce: string | undefined;
+  #locale: Locale | undefined;
+  #zone: string | undefined;
+  readonly #req: Request;
+
+  constructor(req: Request) {
+    this.#req = req;
+  }
+
+  get nonce(): string {
+    return (this.#nonce ??= newToken());
+  }
+
+  get locale(): Locale {
+    return (this.#locale ??= chosenLocale(this.#req) ?? acceptedLocale(this.#req) ?? 'ru');
+  }
+
+  set locale(locale: Locale) {
+    this.#locale = locale;
+  }
+
+  get t(): Translate {
+    return translator(this.locale);
+  }
+
+  get zone(): string {
+    return (this.#zone ??= chosenZone(this.#req) ?? CENTRE_ZONE);
+  }
+
+  set zone(zone: string) {
+    this.#zone = zone;
+  }
+}
+
+function cookie(req: Request, name: string): string | undefined {
+  const value = (req.cookies as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+const chosenLocale = (req: Request): Locale | null => knownLocale(cookie(req, 'lang'));
+
+function acceptedLocale(req: Request): Locale | null {
+  const accepted = req.acceptsLanguages([...LOCALES]);
+  return knownLocale(accepted === false ? undefined : accepted);
+}
+
+function chosenZone(req: Request): string | null {
+  const zone = cookie(req, 'zone');
+  return isZone(zone) ? zone : null;
+}
+
+/** Starts the page context: its id, and the locale and zone that the browser asks for. */
 export function pageContext(): RequestHandler {
   return (req, res, next) => {
-    const cookies = req.cookies as Record<string, unknown>;
-    const chosen = knownLocale(typeof cookies.lang === 'string' ? cookies.lang : undefined);
-    const accepted = req.acceptsLanguages([...LOCALES]);
-    const locale = chosen ?? knownLocale(accepted === false ? undefined : accepted) ?? 'ru';
-    req.page = {
-      id: newToken().slice(0, 12),
-      nonce: newToken(),
-      locale,
-      t: translator(locale),
-      zone: isZone(cookies.zone) ? cookies.zone : CENTRE_ZONE,
-      csrf: '',
-      frameOrigins: [],
-      formOrigins: [],
-      open: false,
-    };
+    req.page = new BrowserPage(req);
     res.setHeader('X-Request-Id', req.page.id);
     next();
   };
@@ -98,17 +143,10 @@ export function openPages(): RequestHandler {
 }
 
 /** What a seat knows about its reader counts unless this browser chose otherwise. */
-export function preferSeat(
-  req: Express.Request & { cookies?: unknown },
-  seat: { locale?: string; zone?: string },
-): void {
-  const cookies = (req.cookies ?? {}) as Record<string, unknown>;
+export function preferSeat(req: Request, seat: { locale?: string; zone?: string }): void {
   const locale = knownLocale(seat.locale);
-  if (locale !== null && knownLocale(typeof cookies.lang === 'string' ? cookies.lang : undefined) === null) {
-    req.page.locale = locale;
-    req.page.t = translator(locale);
-  }
-  if (seat.zone !== undefined && !isZone(cookies.zone)) req.page.zone = seat.zone;
+  if (locale !== null && chosenLocale(req) === null) req.page.locale = locale;
+  if (seat.zone !== undefined && chosenZone(req) === null) req.page.zone = seat.zone;
 }
 
 /** `?lang=en` on any page remembers the choice and shows the same page again without it. */

@@ -1,23 +1,21 @@
-import type { RequestHandler } from 'express';
+import type { Express, Response } from 'express';
+import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Gives every cookie that leaves the tool the attributes it needs inside an LMS's frame, whoever set it:
+ * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame, whoever set it:
  * `Secure; SameSite=None; Partitioned`, over http://localhost too (browsers accept them there, but
  * express-session sends no secure cookie over http, and ltijs cannot set Partitioned, nor clear a
- * partitioned cookie). HttpOnly as the setter wished.
+ * partitioned cookie). HttpOnly as the setter wished. Done on the application's own kind of response, below
+ * whatever else waits for the moment at which headers are written.
  */
-export function framedCookies(): RequestHandler {
-  return (_req, res, next) => {
-    const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
-    res.writeHead = ((...args: unknown[]) => {
-      const cookies = res.getHeader('set-cookie');
-      if (cookies !== undefined) {
-        res.setHeader('set-cookie', (Array.isArray(cookies) ? cookies : [String(cookies)]).map(framed));
-      }
-      return writeHead(...args);
-    }) as typeof res.writeHead;
-    next();
-  };
+export function framedCookies(app: Express): void {
+  app.response.writeHead = function (this: Response, ...args: unknown[]) {
+    const cookies = this.getHeader('set-cookie');
+    if (cookies !== undefined) {
+      this.setHeader('set-cookie', (Array.isArray(cookies) ? cookies : [String(cookies)]).map(framed));
+    }
+    return ServerResponse.prototype.writeHead.apply(this, args as [number, OutgoingHttpHeaders]);
+  } as Response['writeHead'];
 }
 
 const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;

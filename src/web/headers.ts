@@ -1,14 +1,16 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { PageContext } from './context.js';
 
 /**
  * Headers that do not depend on the page. Each departure from helmet's defaults is one that would break a
- * tool living in an LMS's frame.
+ * tool living in an LMS's frame. They are the same for every request, so helmet is asked once.
  */
-export function securityHeaders(publicUrl: string): RequestHandler[] {
+export function securityHeaders(publicUrl: string): RequestHandler {
   const https = publicUrl.startsWith('https:');
-  return [
+  const constant = headersOf(
     helmet({
       // Built per response below: it holds the nonce and who may frame the page.
       contentSecurityPolicy: false,
@@ -20,16 +22,27 @@ export function securityHeaders(publicUrl: string): RequestHandler[] {
       referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
       strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     }),
-    (_req, res, next) => {
-      res.setHeader(
-        'Permissions-Policy',
-        'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-      );
-      // Pages hold personal data; public ones say otherwise for themselves.
-      res.setHeader('Cache-Control', 'no-store');
-      next();
-    },
-  ];
+  );
+  constant.push(
+    [
+      'Permissions-Policy',
+      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+    ],
+    // Pages hold personal data; public ones say otherwise for themselves.
+    ['Cache-Control', 'no-store'],
+  );
+  return (_req, res, next) => {
+    for (const [name, value] of constant) res.setHeader(name, value);
+    next();
+  };
+}
+
+/** What a middleware of constant headers sets. @throws what the middleware throws */
+function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void) {
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  middleware(req, res, () => undefined);
+  return res.getHeaderNames().map((name): [string, string] => [name, String(res.getHeader(name))]);
 }
 
 /**
