@@ -26,6 +26,11 @@ export interface LaunchGateDeps {
 export interface VerifiedLaunch {
   readonly registration: Registration;
   readonly claims: LaunchClaims;
+  /**
+   * Settles once the login is on record as used; to be awaited before anything is answered.
+   * @throws DomainError `lti-state` (403) when another request used it at the same moment
+   */
+  confirm(): Promise<void>;
 }
 
 const launches = new WeakMap<Request, VerifiedLaunch>();
@@ -38,9 +43,10 @@ export function launchOf(req: Request): VerifiedLaunch {
 }
 
 /**
- * The authentication response (Security Framework 5.1.1.5 and 5.1.3). The state is consumed before anything is
- * verified: whatever comes with it, it works once. ltijs verifies the signature of what it knows; messages it
- * does not know are verified by jose, behind the same checks.
+ * The authentication response (Security Framework 5.1.1.5 and 5.1.3). A state works once, whatever comes with it.
+ * It is asked about first and written down last, so that this write and those of the launch are one commit: of
+ * two requests that come at the same moment, the write decides. ltijs verifies the signature of what it knows;
+ * messages it does not know are verified by jose, behind the same checks.
  */
 export function launchGate(deps: LaunchGateDeps): RequestHandler {
   return async (req, res, next) => {
@@ -54,40 +60,59 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       });
     }
     const { idToken, state } = readForm(params);
-    const { login, registration } = await consumeLogin(deps, req, state);
-    const { header, payload } = decode(idToken);
-    const kid = checkHeader(header);
-    const claims = checkEnvelope(deps.clock, payload, registration, login);
-    const key = await findKey(deps.jwks, registration, kid);
+    const login = await findLogin(deps, req, state);
     /** Behind the signature: what the platform says may be believed, and judged. */
-    const accept = (): void => {
+    const accept = (registration: Registration, claims: LaunchClaims): void => {
       checkDeployment(registration, claims);
       checkMessage(deps.publicUrl, claims);
-      launches.set(req, { registration, claims });
+      launches.set(req, { registration, claims, confirm: confirmation(useUp(deps, login)) });
+    };
+    const refused = async (refusal: unknown): Promise<void> => {
+      await useUp(deps, login);
+      next(refusal);
     };
 
-    if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
-      await verifyWithJose(idToken, key, registration);
-      accept();
-      next();
-      return;
+    try {
+      const registration = await findRegistration(deps.registrations, login);
+      const { header, payload } = decode(idToken);
+      const kid = checkHeader(header);
+      const claims = checkEnvelope(deps.clock, payload, registration, login);
+      const key = await findKey(deps.jwks, registration, kid);
+      if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
+        await verifyWithJose(idToken, key, registration);
+        accept(registration, claims);
+        next();
+        return;
+      }
+      showIssuer(req, login);
+      // ltijs meets the two fields it needs, whatever else was posted.
+      req.body = { id_token: idToken, state };
+      deps.engine.launch(
+        req,
+        res,
+        (error?: unknown) => {
+          try {
+            if (error === undefined) accept(registration, claims);
+          } catch (refusal) {
+            error = refusal;
+          }
+          if (error === undefined) next();
+          else refused(error).catch(next);
+        },
+        registration,
+        key,
+      );
+    } catch (refusal) {
+      await refused(refusal);
     }
-    // ltijs meets the two fields it needs, whatever else was posted.
-    req.body = { id_token: idToken, state };
-    deps.engine.launch(
-      req,
-      res,
-      (error?: unknown) => {
-        try {
-          if (error === undefined) accept();
-          next(error);
-        } catch (refusal) {
-          next(refusal);
-        }
-      },
-      registration,
-      key,
-    );
+  };
+}
+
+/** Several requests may wait for it, or none, when something else goes wrong first. */
+function confirmation(used: Promise<boolean>): () => Promise<void> {
+  used.catch(() => undefined);
+  return async () => {
+    if (!(await used)) throw refuse('lti-state', 403);
   };
 }
 
@@ -102,22 +127,32 @@ function readForm(params: ReadonlyMap<string, string>): { idToken: string; state
   return { idToken, state };
 }
 
-async function consumeLogin(
-  { usedStates, registrations, clock }: LaunchGateDeps,
+/** @throws DomainError `lti-state-cookie`, `lti-state` (403) */
+async function findLogin(
+  { usedStates, clock }: LaunchGateDeps,
   req: Request,
   state: string,
-): Promise<{ login: LoginState; registration: Registration }> {
+): Promise<LoginState> {
   // Checked first: without the cookie this is another browser, which must not use up the state either.
   const login = loginOf(req, state);
   if (login === null) throw refuse('lti-state-cookie', 403);
-  const left = login.expires - clock.now().getTime();
-  if (left <= 0 || !(await usedStates.use(state, left))) throw refuse('lti-state', 403);
-  showIssuer(req, login);
+  if (login.expires <= clock.now().getTime() || (await usedStates.isUsed(state))) {
+    throw refuse('lti-state', 403);
+  }
+  return login;
+}
+
+/** @returns false when somebody was first */
+const useUp = ({ usedStates, clock }: LaunchGateDeps, { state, expires }: LoginState): Promise<boolean> =>
+  usedStates.use(state, expires - clock.now().getTime());
+
+/** The registration may have been disabled since the login. @throws DomainError `lti-unknown-platform` (403) */
+async function findRegistration(registrations: Registrations, login: LoginState): Promise<Registration> {
   const registration = await registrations.findOptionalById(login.registrationId);
   if (registration?.state !== 'active' || registration.issuer !== login.issuer) {
     throw refuse('lti-unknown-platform', 403, { iss: login.issuer });
   }
-  return { login, registration };
+  return registration;
 }
 
 function decode(token: string): { header: Record<string, unknown>; payload: unknown } {

@@ -20,6 +20,10 @@ export function createUsedStatesStore(connection: Connection, clock: Clock) {
   // Straight to the collection: at every launch, and there is nothing here to cast or validate.
   const rows = connection.model('UsedState', schema).collection as unknown as mongo.Collection<Row>;
   return {
+    /** Whether a launch with this state has been here. */
+    async isUsed(state: string): Promise<boolean> {
+      return (await rows.findOne({ _id: state })) !== null;
+    },
     /**
      * Uses a state up, atomically: of many launches with one state, in however many processes, one is first.
      * @param forMs how long the state could still be used, from now

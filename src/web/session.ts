@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import expressSession, { type Store } from 'express-session';
 import passport, { type Authenticator } from 'passport';
-import { newToken } from '../shared/ids.js';
 import type { Sitting } from '../shared/sitting.js';
 
 /** An Authenticator of our own rather than Passport's global one, so that several apps can live in a process. */
@@ -18,18 +17,27 @@ export function createPassport(): Authenticator {
   return authenticator;
 }
 
+/** A store that makes the ids itself, so that it knows which are new. */
+export interface SessionStore extends Store {
+  newId(): string;
+}
+
 /**
  * The Passport session. `secure` is false only so that express-session speaks at all over http://localhost;
  * the cookie leaves with Secure, SameSite=None and Partitioned (web/cookies.ts).
  * @param store a Mongoose-backed store, handed in by app.ts
  */
-export function sessions(store: Store, secret: string, authenticator: Authenticator): RequestHandler[] {
+export function sessions(
+  store: SessionStore,
+  secret: string,
+  authenticator: Authenticator,
+): RequestHandler[] {
   return [
     expressSession({
       name: 'nastavnik',
       secret,
       store,
-      genid: newToken,
+      genid: () => store.newId(),
       resave: false,
       saveUninitialized: false,
       cookie: { path: '/', httpOnly: true, secure: false },

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { newKey } from '../../shared/ids.js';
 import type { Role } from '../../shared/roles.js';
 
@@ -69,11 +69,14 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
 export function createCoursesStore(connection: Connection) {
   const courses = connection.model('Course', courseSchema);
   const memberships = connection.model('Membership', membershipSchema);
+  // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
+  const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
+  const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
   return {
     /** Finds or makes the course, and takes over its title; an empty title changes nothing. */
     async meet(seen: Omit<Course, 'id' | 'key'>): Promise<Course> {
       const { title, ...context } = seen;
-      const known = await courses.findOne(context).lean();
+      const known = await courseRows.findOne(context);
       if (known !== null && (title === '' || known.title === title)) return plain(known);
       const row = await courses
         .findOneAndUpdate(
@@ -90,7 +93,7 @@ export function createCoursesStore(connection: Connection) {
     },
     /** Notes that the person is in the course as this role. Writes only what changed. */
     async admit({ courseId, personId, role }: Membership): Promise<void> {
-      const known = await memberships.findOne({ courseId, personId }).lean();
+      const known = await membershipRows.findOne({ courseId, personId });
       if (known?.role === role) return;
       await memberships.updateOne({ courseId, personId }, { $set: { role } }, { upsert: true });
     },

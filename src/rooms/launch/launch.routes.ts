@@ -1,5 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { promisify } from 'node:util';
 import type { Authenticator } from 'passport';
+import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
@@ -12,11 +14,21 @@ import { admissionOf } from './lti.strategy.js';
 export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
   return [
     authenticator.authenticate('lti') as RequestHandler,
-    (req, res) => {
+    async (req, res) => {
+      try {
+        await launchOf(req).confirm();
+      } catch (error) {
+        // The new session leaves no trace, and the browser is not told of it.
+        await endSession(req);
+        throw error;
+      }
       seeOther(res, admissionOf(req).to);
     },
   ];
 }
+
+const endSession = (req: Request): Promise<void> =>
+  promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
 
 /** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
 export function deepLinkingRouter(service: DeepLinkingService): Router {

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import type { ContentRef } from '../../shared/content.js';
 
 /** A resource link: one activity in an LMS course, and the line item its launches named, if any. */
@@ -50,6 +50,8 @@ const plain = (row: Row & { _id: Types.ObjectId }): ResourceLink => ({
 
 export function createLinksStore(connection: Connection) {
   const model = connection.model('ResourceLink', schema);
+  // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Row>;
   return {
     /**
      * Finds or makes the link as its newest launch describes it.
@@ -57,7 +59,7 @@ export function createLinksStore(connection: Connection) {
      */
     async meet(seen: Omit<ResourceLink, 'id'>): Promise<{ link: ResourceLink; untold: boolean }> {
       const { courseId, resourceLinkId, content, lineItem } = seen;
-      const known = await model.findOne({ courseId, resourceLinkId }).lean();
+      const known = await rows.findOne({ courseId, resourceLinkId });
       if (
         known !== null &&
         known.lineItem === lineItem &&

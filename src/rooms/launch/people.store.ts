@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import type { PersonName } from '../../shared/names.js';
 
 /** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
@@ -48,11 +48,13 @@ const same = (a: Row, b: Row): boolean =>
 
 export function createPeopleStore(connection: Connection) {
   const model = connection.model('Person', schema);
+  // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Row>;
   return {
     /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
     async meet(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
-      const known = await model.findOne({ registrationId, sub }).lean();
+      const known = await rows.findOne({ registrationId, sub });
       if (known !== null && same(known, { ...known, ...rest })) return plain(known);
       const row = await model
         .findOneAndUpdate({ registrationId, sub }, { $set: rest }, { upsert: true, returnDocument: 'after' })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Store, type SessionData } from 'express-session';
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
+import { newToken } from '../../shared/ids.js';
 
 /** A session ends after this long without a request. */
 export const SESSION_IDLE_MS = 8 * HOUR;
@@ -47,12 +48,23 @@ export class MongooseSessionStore extends Store {
   /** What was written of a session: Passport saves a new one, and express-session would save it again at once. */
   readonly #written = new WeakMap<SessionData, string>();
 
+  /** Ids that were made and never saved: Passport ends the session of a newcomer too, who has none. */
+  readonly #unsaved = new Set<string>();
+
   constructor(
     connection: Connection,
     private readonly clock: Clock,
   ) {
     super();
     this.#rows = rowsOn(connection);
+  }
+
+  newId(): string {
+    // Most visitors without a session leave without one. Forgetting an id costs a needless query, no more.
+    if (this.#unsaved.size >= 1_000) this.#unsaved.clear();
+    const id = newToken();
+    this.#unsaved.add(id);
+    return id;
   }
 
   override get(sid: string, callback: Callback<SessionData | null>): void {
@@ -67,6 +79,7 @@ export class MongooseSessionStore extends Store {
       return;
     }
     this.#written.set(session, data);
+    this.#unsaved.delete(sid);
     const row = { data, ...this.#seen() };
     const _id = digest(sid);
     // A session that was never loaded is new; its id is random and taken by nobody.
@@ -90,6 +103,10 @@ export class MongooseSessionStore extends Store {
   }
 
   override destroy(sid: string, callback: Callback<void> = () => undefined): void {
+    if (this.#unsaved.delete(sid)) {
+      callback(null);
+      return;
+    }
     settle(
       this.#rows.deleteOne({ _id: digest(sid) }).then(() => undefined),
       callback,
