@@ -9,9 +9,16 @@ import { openStorage, StorageError } from './storage/index.js';
 /** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
 const STOP_MS = 15_000;
 
+/** Lines of the log leave together, at the latest after this long: a write for each costs more than its request. */
+const FLUSH_MS = 500;
+
 async function main(): Promise<void> {
   const config = loadConfig();
-  const log = pino({ level: config.logLevel, base: null });
+  const lines = pino.destination({ sync: false, minLength: 4_096, periodicFlush: FLUSH_MS });
+  const log = pino({ level: config.logLevel, base: null }, lines);
+  process.once('exit', () => {
+    lines.flushSync();
+  });
   const secret = await loadSecret(config);
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   const app = buildApp({ config, secret, storage, clock: systemClock, log });
@@ -30,6 +37,7 @@ async function main(): Promise<void> {
     { url: config.publicUrl, host: config.host, port: config.port, engine: storage.engine },
     'listening',
   );
+  lines.flush();
   app.lti.warmUp().catch((error: unknown) => {
     log.error({ err: error }, 'no signing key could be made');
   });
