@@ -116,12 +116,13 @@ export function buildApp(deps: AppDeps): App {
   app.use(sameOrigin(config.publicUrl), bodies());
   app.use('/directory', directory.openRouter);
   const course = Router({ mergeParams: true });
+  // The page that every launch without content leads to.
+  course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/tests', assessments.router);
-  course.use('/', home.router);
   app.use(
     '/c/:courseKey',
     session,

@@ -3,18 +3,24 @@ import { DomainError } from '../shared/errors.js';
 
 const LIMIT = '256kb';
 
-/** Form posts and JSON, outside `/lti`. Nested names (`a[b]`) stay plain names: no objects from a query string. */
-export function bodies(): RequestHandler[] {
-  return [
-    (req, _res, next) => {
-      const hasBody =
-        req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-      if (hasBody && req.is(['application/x-www-form-urlencoded', 'application/json']) === false) {
-        throw new DomainError('wrong-content-type', 415);
-      }
+const FORM = 'application/x-www-form-urlencoded';
+const JSON_TYPE = 'application/json';
+
+/**
+ * Form posts and JSON, outside `/lti`. Nested names (`a[b]`) stay plain names: no objects from a query string.
+ * @throws DomainError `wrong-content-type` (415)
+ */
+export function bodies(): RequestHandler {
+  const form = express.urlencoded({ extended: false, limit: LIMIT, parameterLimit: 2_000 });
+  const json = express.json({ limit: LIMIT, strict: true });
+  return (req, res, next) => {
+    if (req.headers['transfer-encoding'] === undefined && Number(req.headers['content-length'] ?? 0) === 0) {
       next();
-    },
-    express.urlencoded({ extended: false, limit: LIMIT, parameterLimit: 2_000 }),
-    express.json({ limit: LIMIT, strict: true }),
-  ];
+      return;
+    }
+    const type = req.is([FORM, JSON_TYPE]);
+    if (type === FORM) form(req, res, next);
+    else if (type === JSON_TYPE) json(req, res, next);
+    else throw new DomainError('wrong-content-type', 415);
+  };
 }
