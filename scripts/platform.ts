@@ -2,11 +2,13 @@
  * Registers LMS platforms from the terminal, while the server runs or not. Contacts nobody.
  *
  *   npm run platform -- add --issuer … --client-id … --auth-url … --token-url … --jwks-url … --deployment …
+ *   npm run platform -- invite [--issuer …]
  *   npm run platform -- list | show | disable | enable | remove
  */
 import { Command } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
 import { createLti, type Registration, type Registrations } from '../src/lti/index.js';
+import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { DomainError } from '../src/shared/errors.js';
@@ -49,22 +51,29 @@ const OPTIONS: Readonly<Record<string, string>> = {
   frameOrigins: '--frame-origin',
 };
 
-async function withRegistrations<Result>(
-  act: (registrations: Registrations) => Promise<Result>,
-): Promise<Result> {
+interface Rooms {
+  readonly registrations: Registrations;
+  readonly registration: RegistrationRoom;
+}
+
+async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promise<Result> {
   const config = loadConfig();
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
     const sealer = createSealer(await loadSecret(config));
     const lti = createLti({ ...config, storage, clock: systemClock, sealer });
+    const registration = createRegistration({ ...config, storage, clock: systemClock, lti });
     await storage.ensureIndexes();
-    const result = await act(lti.registrations);
+    const result = await act({ registrations: lti.registrations, registration });
     await lti.close();
     return result;
   } finally {
     await storage.close();
   }
 }
+
+const withRegistrations = <Result>(act: (registrations: Registrations) => Promise<Result>): Promise<Result> =>
+  withRooms(({ registrations }) => act(registrations));
 
 const line = (one: Registration): string =>
   [one.state.padEnd(8), one.issuer, one.clientId, one.deployments.join(','), one.name].join('  ').trimEnd();
@@ -100,6 +109,16 @@ program
   });
 
 program
+  .command('invite')
+  .description('make a link by which a platform registers itself, once, within 24 hours')
+  .option('--issuer <issuer>', 'the platform that is expected; it may launch at once, any other is pending')
+  .option('--json', 'print JSON')
+  .action(async ({ issuer = '', json }: { issuer?: string; json?: boolean }) => {
+    const invitation = await withRooms(({ registration }) => registration.invite(issuer));
+    console.log(json === true ? JSON.stringify(invitation, null, 2) : invitation.url);
+  });
+
+program
   .command('list')
   .option('--json', 'print JSON')
   .action(async ({ json }: { json?: boolean }) => {
@@ -120,7 +139,7 @@ one('show', 'print one platform').action(async ({ issuer, clientId, json }: Whic
 
 for (const [name, state, description] of [
   ['disable', 'disabled', 'refuse its launches and end its sessions; nothing is deleted'],
-  ['enable', 'active', 'allow its launches again'],
+  ['enable', 'active', 'allow its launches, for the first time or again'],
   [
     'remove',
     'removed',

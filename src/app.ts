@@ -9,6 +9,7 @@ import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js'
 import { createGrades, type GradesRoom } from './rooms/grades/index.js';
 import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
+import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
@@ -50,6 +51,7 @@ export interface Rooms {
   readonly directory: DirectoryRoom;
   readonly consultations: ConsultationsRoom;
   readonly assessments: AssessmentsRoom;
+  readonly registration: RegistrationRoom;
 }
 
 export interface Worker {
@@ -87,6 +89,7 @@ export function buildApp(deps: AppDeps): App {
   kinds.push(consultations.kind);
   const assessments = createAssessments({ storage, clock, log, launch, grades });
   kinds.push(assessments.kind);
+  const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
 
   const app = express();
@@ -107,6 +110,7 @@ export function buildApp(deps: AppDeps): App {
     cookieSecret(secret),
     authenticator,
   );
+  app.use('/lti/register', cookieParser(), registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
   app.use('/lti', cookieParser(cookieSecret(secret)), lti.router([...session, ...launch.accept]));
@@ -132,6 +136,6 @@ export function buildApp(deps: AppDeps): App {
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = { launch, grades, directory, consultations, assessments };
+  const rooms = { launch, grades, directory, consultations, assessments, registration };
   return { express: app, lti, rooms, workers: [grades.sender, assessments.worker, consultations.keeper] };
 }

@@ -6,6 +6,7 @@ import { errors } from './en/errors.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
+import { registration } from './en/registration.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
 
@@ -18,4 +19,5 @@ export const en: English<typeof ru> = {
   grades,
   home,
   launch,
+  registration,
 };

@@ -6,6 +6,7 @@ import { errors } from './ru/errors.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
+import { registration } from './ru/registration.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
 export const ru = {
@@ -17,4 +18,5 @@ export const ru = {
   grades,
   home,
   launch,
+  registration,
 } as const;

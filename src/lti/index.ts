@@ -5,6 +5,7 @@ import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAgs, type Ags } from './ags.js';
 import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
+import { createDynamicRegistration, type DynamicRegistration } from './dynamic-registration.js';
 import { createEngine } from './engine.js';
 import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
@@ -17,6 +18,7 @@ import { createRegistrationsStore } from './registrations.store.js';
 import { createToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 
+export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';
@@ -39,6 +41,7 @@ export interface LtiDeps {
 export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
+  readonly dynamicRegistration: DynamicRegistration;
   /** Where every link of ours is launched. */
   readonly launchUrl: string;
   /** The signed response that carries content items back to the platform. */
@@ -66,6 +69,12 @@ export function createLti(deps: LtiDeps): Lti {
   return {
     registrations,
     ags: createAgs(outbound, createAccessTokens(toolKeys, outbound, clock)),
+    dynamicRegistration: createDynamicRegistration({
+      outbound,
+      registrations,
+      publicUrl,
+      launchUrl: launchUrl(publicUrl),
+    }),
     launchUrl: launchUrl(publicUrl),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
     router(accept) {

@@ -23,6 +23,13 @@ export interface Registrations {
    * @throws DomainError `bad-input` naming the field
    */
   add(fields: NewRegistration): Promise<Registration>;
+  /**
+   * The same for a platform that introduced itself; its deployments may be named later.
+   * @param state `active` where an administrator expects this issuer; a stranger is `pending`, and cannot touch
+   *   what is registered already
+   * @throws DomainError `bad-input` naming the field; `registration-exists` (409)
+   */
+  introduce(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
   /** All but removed ones, oldest first. */
   list(): Promise<Registration[]>;
   /** @throws DomainError `registration-not-found`; `registration-ambiguous` when the issuer has several */
@@ -40,7 +47,7 @@ export interface Registrations {
 }
 
 /** Origins that may frame what one platform launches: its issuer, its login page, and what was added by hand. */
-export function originsOf(registration: Registration): string[] {
+export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
   const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
     (address) => {
       const origin = URL.canParse(address) ? new URL(address).origin : 'null';
@@ -89,36 +96,51 @@ export function createRegistrations(
     return found;
   }
 
+  async function save(
+    fields: NewRegistration,
+    stateAfter: (before: Registration | null) => Registration['state'],
+  ): Promise<Registration> {
+    const required = z.object({ issuer: name, clientId: name }).safeParse(fields);
+    if (!required.success) {
+      throw badInput({ [String(required.error.issues[0]?.path[0])]: 'errors.field.missing' });
+    }
+    const deployments = z.array(name).safeParse(fields.deployments);
+    if (!deployments.success) throw badInput({ deployments: 'errors.field.missing' });
+    const { issuer, clientId } = required.data;
+    address('issuer', issuer);
+    const before = await store.findOptional(issuer, clientId);
+    const saved = await store.save({
+      issuer,
+      clientId,
+      name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
+      authUrl: address('authUrl', fields.authUrl),
+      tokenUrl: address('tokenUrl', fields.tokenUrl),
+      jwksUrl: address('jwksUrl', fields.jwksUrl),
+      state: stateAfter(before),
+      deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
+      frameOrigins: [
+        ...new Set([
+          ...(before?.frameOrigins ?? []),
+          ...(fields.frameOrigins ?? []).map((one) => new URL(address('frameOrigins', one)).origin),
+        ]),
+      ],
+    });
+    memo = undefined;
+    return saved;
+  }
+
   return {
     async add(fields) {
-      const required = z.object({ issuer: name, clientId: name }).safeParse(fields);
-      if (!required.success) {
-        throw badInput({ [String(required.error.issues[0]?.path[0])]: 'errors.field.missing' });
-      }
-      const deployments = z.array(name).min(1).safeParse(fields.deployments);
-      if (!deployments.success) throw badInput({ deployments: 'errors.field.missing' });
-      const { issuer, clientId } = required.data;
-      address('issuer', issuer);
-      const before = await store.findOptional(issuer, clientId);
-      const saved = await store.save({
-        issuer,
-        clientId,
-        name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
-        authUrl: address('authUrl', fields.authUrl),
-        tokenUrl: address('tokenUrl', fields.tokenUrl),
-        jwksUrl: address('jwksUrl', fields.jwksUrl),
-        state: 'active',
-        deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
-        frameOrigins: [
-          ...new Set([
-            ...(before?.frameOrigins ?? []),
-            ...(fields.frameOrigins ?? []).map((one) => new URL(address('frameOrigins', one)).origin),
-          ]),
-        ],
-      });
-      memo = undefined;
-      return saved;
+      if (fields.deployments.length === 0) throw badInput({ deployments: 'errors.field.missing' });
+      return save(fields, () => 'active');
     },
+    introduce: (fields, state) =>
+      save(fields, (before) => {
+        if (state === 'pending' && (before?.state === 'active' || before?.state === 'disabled')) {
+          throw new DomainError('registration-exists', 409);
+        }
+        return state;
+      }),
     list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
     async find(issuer, clientId) {
       const found = (await store.ofIssuer(issuer)).filter(

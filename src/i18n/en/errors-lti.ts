@@ -112,4 +112,20 @@ export const ltiErrors: English<typeof ru> = {
     text: 'Check the issuer and the client_id.',
   },
   'registration-ambiguous': { title: 'There are several registrations', text: 'Say which client_id.' },
+  'registration-link': {
+    title: 'This registration link is not valid',
+    text: 'It works for a day, and once. Ask an administrator of Nastavnik for a new one.',
+  },
+  'registration-exists': {
+    title: 'This platform is connected already',
+    text: 'To connect it anew, an administrator of Nastavnik makes a link for its address.',
+  },
+  'lti-registration-platform': {
+    title: 'The platform answered wrongly',
+    text: 'Its description (openid-configuration) could not be read or is faulty. The link is still good; registering by hand is possible too.',
+  },
+  'lti-registration-refused': {
+    title: 'The platform refused',
+    text: 'These are its words. The link is still good: begin again on the platform.',
+  },
 };

@@ -1,0 +1,30 @@
+import type { Router } from 'express';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Storage } from '../../storage/index.js';
+import { createInvitationsStore } from './invitations.store.js';
+import { registrationRouter } from './registration.routes.js';
+import { createRegistrationService, type RegistrationService } from './registration.service.js';
+
+export interface RegistrationDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly lti: Pick<Lti, 'dynamicRegistration'>;
+  readonly publicUrl: string;
+}
+
+/** LMSs register themselves by a one-time link that an administrator has made. */
+export interface RegistrationRoom {
+  /** `/lti/register` */
+  readonly router: Router;
+  readonly invite: RegistrationService['invite'];
+}
+
+export function createRegistration({ storage, clock, lti, publicUrl }: RegistrationDeps): RegistrationRoom {
+  const service = createRegistrationService({
+    invitations: createInvitationsStore(storage.connection, clock),
+    dynamicRegistration: lti.dynamicRegistration,
+    publicUrl,
+  });
+  return { router: registrationRouter(service, publicUrl), invite: (issuer) => service.invite(issuer) };
+}

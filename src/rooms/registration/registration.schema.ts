@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** The query of the first page and the fields of its form; whatever else a platform adds is not ours. */
+export const asked = z
+  .object({
+    invitation: z.string().max(200).default(''),
+    openid_configuration: z.string().min(1).max(2_000),
+    registration_token: z.string().max(10_000).default(''),
+  })
+  .transform(({ invitation, openid_configuration, registration_token }) => ({
+    invitation,
+    openidConfiguration: openid_configuration,
+    registrationToken: registration_token,
+  }));
+
+/** An issuer that is expected, as an administrator types it. */
+export const issuer = z.string().trim().max(255).default('');
