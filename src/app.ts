@@ -113,7 +113,11 @@ export function buildApp(deps: AppDeps): App {
   app.use('/lti/register', cookieParser(), registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
-  app.use('/lti', cookieParser(cookieSecret(secret)), lti.router([...session, ...launch.accept]));
+  app.use(
+    '/lti',
+    cookieParser(cookieSecret(secret)),
+    lti.router({ accept: [...session, ...launch.accept], newWindow: launch.newWindow }),
+  );
 
   app.use('/assets', assets());
   app.use(cookieParser(), languageSwitch());

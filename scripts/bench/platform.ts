@@ -152,7 +152,8 @@ export async function launch(issuer: string, target: Target, user: number): Prom
         lti_deployment_id: '1',
       }).toString()}`,
     ),
-    '',
+    // A browser that has been here before; ours asks a new one once whether it keeps cookies.
+    'cookies=1',
   );
   if (login.status !== 302) throw new Error(`login: ${login.status} ${login.body}`);
   const asked = new URL(login.headers.location ?? '').searchParams;

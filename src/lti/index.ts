@@ -6,6 +6,7 @@ import { createAccessTokens } from './access-tokens.js';
 import { createAgs, type Ags } from './ags.js';
 import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
 import { createDynamicRegistration, type DynamicRegistration } from './dynamic-registration.js';
+import { cookieProbe } from './cookie-probe.js';
 import { createEngine } from './engine.js';
 import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
@@ -18,6 +19,7 @@ import { createRegistrationsStore } from './registrations.store.js';
 import { createToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 
+export { uncookiedOf, type Uncookied } from './cookie-probe.js';
 export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
@@ -37,6 +39,14 @@ export interface LtiDeps {
   readonly allowPrivateNetwork: boolean;
 }
 
+/** What the house does where the protocol ends. */
+export interface LtiHandlers {
+  /** Takes in a launch that passed every check; found by `launchOf(req)`. */
+  readonly accept: RequestHandler[];
+  /** Offers a new window to a browser that keeps no cookies where it is; finds the login by `uncookiedOf(req)`. */
+  readonly newWindow: RequestHandler;
+}
+
 /** Everything of the LTI protocol: nothing else in the house speaks it. */
 export interface Lti {
   readonly registrations: Registrations;
@@ -46,11 +56,8 @@ export interface Lti {
   readonly launchUrl: string;
   /** The signed response that carries content items back to the platform. */
   deepLinkingResponse(response: DeepLinkingResponse): Promise<string>;
-  /**
-   * Routes under `/lti`. A launch that passed every check goes to `accept`, which finds it by `launchOf(req)`.
-   * No body parser may have run before it.
-   */
-  router(accept: RequestHandler[]): Router;
+  /** Routes under `/lti`. No body parser may have run before it; a cookie parser with our secret must have. */
+  router(handlers: LtiHandlers): Router;
   /** Makes the signing key if there is none, so that the first platform need not wait for it. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
@@ -77,9 +84,13 @@ export function createLti(deps: LtiDeps): Lti {
     }),
     launchUrl: launchUrl(publicUrl),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router(accept) {
+    router({ accept, newWindow }) {
       const router = Router({ caseSensitive: true, strict: true });
-      router.all('/login', formBody(), loginGate({ publicUrl, registrations, clock, engine }));
+      router.all(
+        '/login',
+        formBody(),
+        loginGate({ publicUrl, registrations, clock, engine, probe: cookieProbe(newWindow) }),
+      );
       router.all(
         '/launch',
         formBody(),

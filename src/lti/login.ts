@@ -1,6 +1,7 @@
 import type { NextFunction, RequestHandler, Response } from 'express';
 import type { Clock } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
+import type { cookieProbe } from './cookie-probe.js';
 import type { Engine } from './engine.js';
 import { keepLogin, LOGIN_TTL_MS } from './login-state.js';
 import { singleParams } from './params.js';
@@ -13,6 +14,7 @@ export interface LoginDeps {
   readonly registrations: Registrations;
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly probe: ReturnType<typeof cookieProbe>;
 }
 
 /** The one redirect URI and target of every link: what a link opens is said by its custom parameters. */
@@ -36,6 +38,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     }
     checkTarget(deps.publicUrl, target ?? '');
     const registration = await findRegistration(deps.registrations, params);
+    if (!deps.probe.passes(req, res, next, params, registration)) return;
 
     // ltijs sees clean parameters only, and makes its redirect URI of the target.
     const clean = Object.fromEntries(

@@ -72,6 +72,7 @@ describe('every page', () => {
     it('leave with everything a frame needs, over http://localhost too', async () => {
       const login = await http()
         .get('/lti/login')
+        .set('cookie', 'cookies=1')
         .query({
           iss: house.lms.origin,
           client_id: house.registration.clientId,

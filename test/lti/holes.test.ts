@@ -15,7 +15,11 @@ describe('holes of ltijs, closed', () => {
   after(() => house.close());
 
   const login = (params: [string, string][] | Record<string, string>, path = '/lti/login') =>
-    fetch(`${house.origin}${path}?${new URLSearchParams(params).toString()}`, { redirect: 'manual' });
+    fetch(`${house.origin}${path}?${new URLSearchParams(params).toString()}`, {
+      redirect: 'manual',
+      // A browser that has been here before, and is not asked whether it keeps cookies.
+      headers: { cookie: 'cookies=1' },
+    });
 
   const honestLogin = (): Record<string, string> => ({
     iss: house.lms.origin,

@@ -17,6 +17,14 @@ export const launch: English<typeof ru> = {
     impossible: 'This learning system does not take links to activities from here.',
     shared: 'The same test in two places is one test: attempts are shared, and the grade goes to each place.',
   },
+  window: {
+    title: 'Open in a new window',
+    text: 'The browser keeps no cookies inside the course, and without them Nastavnik cannot know you. In a window of its own everything works.',
+    button: 'Open in a new window',
+    blocked:
+      'The browser keeps no cookies of this site in a window of its own either. Allow them for {{host}} in its settings and try again.',
+    again: 'Try again',
+  },
   return: {
     title: 'Going back to the course',
     text: 'If the page does not change by itself, press the button.',

@@ -8,7 +8,7 @@ import { isZone } from '../../web/context.js';
 import { createCoursesStore, type Course, type CoursesStore } from './courses.store.js';
 import { createDeepLinkRequestsStore } from './deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking.service.js';
-import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
+import { acceptLaunch, deepLinkingRouter, offerWindow } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
 import { LtiStrategy } from './lti.strategy.js';
@@ -33,6 +33,8 @@ export interface LaunchDeps {
 export interface LaunchRoom {
   /** Ends a verified launch; handed to `lti.router`. */
   readonly accept: RequestHandler[];
+  /** Shown where a browser keeps no cookies; handed to `lti.router`. */
+  readonly newWindow: RequestHandler;
   /** `/c/:courseKey/deep-linking` */
   readonly deepLinking: Router;
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
@@ -50,6 +52,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   deps.authenticator.use(new LtiStrategy(service));
   return {
     accept: acceptLaunch(deps.authenticator),
+    newWindow: offerWindow,
     deepLinking: deepLinkingRouter(
       createDeepLinkingService({ requests: deepLinkRequests, lti: deps.lti, kinds: deps.kinds }),
     ),
