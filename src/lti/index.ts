@@ -16,7 +16,7 @@ import { formBody } from './params.js';
 import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
 import { createRegistrationsStore } from './registrations.store.js';
-import { createToolKeys } from './tool-keys.js';
+import { createToolKeys, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
@@ -52,6 +52,7 @@ export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
   readonly dynamicRegistration: DynamicRegistration;
+  readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
   readonly launchUrl: string;
   /** The signed response that carries content items back to the platform. */
@@ -76,6 +77,7 @@ export function createLti(deps: LtiDeps): Lti {
   return {
     registrations,
     ags: createAgs(outbound, createAccessTokens(toolKeys, outbound, clock)),
+    keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({
       outbound,
       registrations,

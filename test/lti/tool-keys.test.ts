@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { decodeProtectedHeader } from 'jose';
+import { startHouse, type House } from '../support/house.js';
+
+const DAY_MS = 86_400_000;
+
+describe('keys of ours', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await startHouse();
+  });
+  afterEach(() => house.close());
+
+  async function publishedKids(): Promise<string[]> {
+    const { keys } = (await (await fetch(`${house.origin}/lti/keys`)).json()) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  }
+  async function signerKid(): Promise<string | undefined> {
+    const jwt = await house.app.lti.deepLinkingResponse({
+      registration: house.registration,
+      deploymentId: '1',
+      items: [],
+    });
+    return decodeProtectedHeader(jwt).kid;
+  }
+
+  it('the next one is published a day before it signs, the last one for a month after', async () => {
+    const [first] = await publishedKids();
+    const { kid: second } = await house.app.lti.keys.rotate();
+    expect(await publishedKids()).to.deep.equal([second, first]);
+    expect(await signerKid()).to.equal(first);
+
+    house.clock.advance(DAY_MS);
+    expect(await signerKid()).to.equal(second);
+    expect(await publishedKids()).to.deep.equal([second, first]);
+
+    house.clock.advance(30 * DAY_MS);
+    expect(await publishedKids()).to.deep.equal([second]);
+    expect(await signerKid()).to.equal(second);
+  });
+
+  it('asked twice, or by several at once, there is one next key', async () => {
+    const made = await Promise.all(Array.from({ length: 3 }, () => house.app.lti.keys.rotate()));
+    expect(new Set(made.map(({ kid }) => kid)).size).to.equal(1);
+    expect((await house.app.lti.keys.rotate()).kid).to.equal(made[0]?.kid);
+    expect(await publishedKids()).to.have.lengthOf(2);
+  });
+
+  it('the platform takes what the new key signs', async () => {
+    await house.app.lti.keys.rotate();
+    house.clock.advance(DAY_MS);
+    const link = house.lms.control.homeLink('2');
+    await house.launch({ person: '101', course: '2', link: link.id });
+    const before = house.lms.control.faults.calls.token;
+    const problems = await house.app.lti.ags.sendScore(
+      house.registration,
+      `${house.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
+      { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: house.clock.now() },
+    );
+    expect(house.lms.control.faults.calls.token).to.equal(before + 1);
+    // The line item is not there, but the token was granted: no 401 among the reasons.
+    expect(JSON.stringify(problems)).not.to.match(/401|invalid_client/);
+  });
+
+  it('none leaves the database unsealed', async () => {
+    await house.app.lti.keys.rotate();
+    const rows = await house.storage.connection.collection('tool_keys').find().toArray();
+    expect(rows).to.have.lengthOf(2);
+    expect(JSON.stringify(rows)).not.to.include('PRIVATE KEY');
+  });
+});
