@@ -13,8 +13,10 @@ import { seed } from './seed/index.js';
 
 const toolPort = process.env.PORT ?? '3000';
 const lmsPort = process.env.LMS_PORT ?? '4100';
-const database = process.env.DATABASE_URL ?? 'file:./data/demo.db';
-const store = process.env.LMS_DATA ?? './data/demo-lms.json';
+// The two know each other by their addresses: at others they begin anew, and what was done here is kept.
+const place = toolPort === '3000' && lmsPort === '4100' ? 'demo' : `demo-${toolPort}-${lmsPort}`;
+const database = process.env.DATABASE_URL ?? `file:./data/${place}.db`;
+const store = process.env.LMS_DATA ?? `./data/${place}-lms.json`;
 const origin = `http://localhost:${toolPort}`;
 const env = {
   ...process.env,

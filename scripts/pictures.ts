@@ -37,7 +37,13 @@ async function openDemo(folder: string): Promise<Demo> {
     },
   });
   await ready(running, `${tool}/readyz`);
-  return { lms: `http://127.0.0.1:${lmsPort}`, tool, close: async () => void (await running.stop()) };
+  return {
+    lms: `http://127.0.0.1:${lmsPort}`,
+    tool,
+    async close() {
+      await running.stop();
+    },
+  };
 }
 
 /** One language's walk: each step leaves the page as its picture shows it. */
