@@ -1,35 +1,61 @@
 /**
  * `npm run demo`: the tool on its embedded database beside a small LMS, with a believable centre in both.
  * Everything is kept in data/, so a second start goes on where the first ended.
+ *
+ * PORT, DATABASE_URL, LOG_LEVEL  as for the tool itself; the demo has a database of its own
+ * LMS_PORT, LMS_DATA             where the LMS listens, and the file it keeps
  */
+import { ConfigError, loadConfig } from '../src/config.js';
+import { StorageError } from '../src/storage/index.js';
 import { createDemoLms } from './demo-lms/index.js';
-import { ready, start } from './processes.js';
+import { portTaken, ready, start } from './processes.js';
 import { seed } from './seed/index.js';
 
 const toolPort = process.env.PORT ?? '3000';
 const lmsPort = process.env.LMS_PORT ?? '4100';
+// The two know each other by their addresses: at others they begin anew, and what was done here is kept.
+const place = toolPort === '3000' && lmsPort === '4100' ? 'demo' : `demo-${toolPort}-${lmsPort}`;
+const database = process.env.DATABASE_URL ?? `file:./data/${place}.db`;
+const store = process.env.LMS_DATA ?? `./data/${place}-lms.json`;
 const origin = `http://localhost:${toolPort}`;
 const env = {
   ...process.env,
   PORT: toolPort,
   HOST: '127.0.0.1',
   PUBLIC_URL: origin,
-  DATABASE_URL: process.env.DATABASE_URL ?? 'file:./data/demo.db',
+  DATABASE_URL: database,
   ALLOW_PRIVATE_NETWORK: '1',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
 };
 
-const lms = createDemoLms({ port: Number(lmsPort), store: process.env.LMS_DATA ?? './data/demo-lms.json' });
-await lms.listen().catch((error: unknown) => {
-  console.error(
-    `The demo LMS cannot listen on port ${lmsPort} (LMS_PORT): ${String((error as { code?: string }).code)}`,
-  );
+/** What the person at the terminal can put right is one line, without a stack. */
+function giveUp(error: unknown): never {
+  if (!(error instanceof ConfigError || error instanceof StorageError)) throw error;
+  console.error(error.message);
   process.exit(1);
+}
+
+try {
+  // Looked at first: whoever answers there would be taken for the tool.
+  const { port } = loadConfig(env);
+  if (await portTaken(port)) throw new ConfigError(`PORT: ${port} is taken by another program`);
+} catch (error) {
+  giveUp(error);
+}
+const lms = createDemoLms({ port: Number(lmsPort), store });
+await lms.listen().catch((error: unknown) => {
+  giveUp(
+    new ConfigError(
+      `LMS_PORT: the demo LMS cannot listen on ${lmsPort} (${String((error as { code?: string }).code)})`,
+    ),
+  );
 });
 const tool =
   lms.control.tools().find(({ targetLinkUrl }) => targetLinkUrl.startsWith(`${origin}/`)) ??
   lms.control.registerTool({ url: origin, clientId: 'nastavnik-demo' });
-await seed(env, { origin: lms.origin, clientId: tool.clientId, deploymentId: tool.deploymentId });
+await seed(env, { origin: lms.origin, clientId: tool.clientId, deploymentId: tool.deploymentId }).catch(
+  giveUp,
+);
 
 const running = start('src/main.ts', { env, echo: true });
 running.child.once('exit', (code) => process.exit(code ?? 1));
@@ -44,7 +70,7 @@ console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
   The directory:    ${origin}/directory — open to everybody, no login
 
-  Ctrl+C ends both; what was done stays in data/.
+  Ctrl+C ends both. What was done stays in ${database} and ${store}.
 `);
 
 let stopping = false;

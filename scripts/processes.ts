@@ -25,6 +25,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Whether somebody listens on this port of the loopback address already. */
+export async function portTaken(port: number): Promise<boolean> {
+  const server = createServer();
+  const taken = await new Promise<boolean>((resolve) => {
+    server.once('error', () => {
+      resolve(true);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      resolve(false);
+    });
+  });
+  if (!taken) await new Promise((resolve) => server.close(resolve));
+  return taken;
+}
+
 /**
  * Starts a TypeScript file of this project as a process of its own.
  * @param echo prints what it says, as it comes

@@ -122,6 +122,9 @@ export function buildApp(deps: AppDeps): App {
   app.use('/assets', assets());
   app.use(cookieParser(), languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
+  app.get('/', (_req, res) => {
+    res.redirect(303, '/directory');
+  });
   app.use('/directory', directory.openRouter);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.

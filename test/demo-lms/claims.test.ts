@@ -6,6 +6,7 @@ import {
   PRIVATE_STUDENT_ID,
 } from '../../scripts/demo-lms/centre.js';
 import {
+  Browser,
   FIXTURES,
   fixture,
   fixtureClaims,
@@ -100,6 +101,21 @@ describe('demo LMS: claims', () => {
     const link = control.addActivity(COURSE, quiet.id, { title: 'Анонимное задание' });
     const recorded = Object.keys(fixture('launch-student01-private').claims).sort();
     expect(Object.keys(await claimsOf(STUDENT, link.id)).sort()).to.deep.equal(recorded);
+  });
+
+  it('passes the language in which the person reads the LMS, chosen or the browser’s', async () => {
+    const localeOf = async (browser: Browser, person: string) => {
+      const { post } = await launchLink(lab.lms, { person, course: COURSE, link: lab.link.id, browser });
+      const claims: Claims = decodeJwt(post!.fields.id_token!);
+      return at(claims, `${CLAIM}/launch_presentation`).locale;
+    };
+    const framedBy = lab.lms.origin;
+    expect(await localeOf(new Browser({ framedBy, acceptLanguage: 'en-GB' }), STUDENT)).to.equal('en');
+    const chosen = new Browser({ framedBy });
+    await chosen.get(`${lab.lms.origin}/language/en?back=%2F`);
+    expect(await localeOf(chosen, STUDENT)).to.equal('en');
+    await chosen.get(`${lab.lms.origin}/language/ru?back=%2F`);
+    expect(await localeOf(chosen, ENGLISH_STUDENT_ID)).to.equal('ru');
   });
 
   it('passes an odd name untouched, and the locale of the person', async () => {

@@ -287,6 +287,12 @@ describe('every page', () => {
     expect((await visitor.get('')).body).to.contain('Без имени');
   });
 
+  it('the bare address leads to what is open to everybody', async () => {
+    const front = await house.anonymous().get('/');
+    expect(front.status).to.equal(200);
+    expect(new URL(front.url).pathname).to.equal('/directory');
+  });
+
   it('health and readiness are told', async () => {
     expect((await http().get('/healthz')).body).to.deep.equal({ status: 'ok' });
     expect((await http().get('/readyz')).body).to.deep.equal({ status: 'ready' });

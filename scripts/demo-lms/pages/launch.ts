@@ -55,7 +55,8 @@ export function launchRouter(lms: Lms): Router {
   router.all(PATHS.auth, form, async (req, res) => {
     const visit = visitOf(lms, req, res);
     const { repost, ...parameters } = parametersOf(req);
-    const answer = await authenticate(lms, parameters, sessionPersonId(lms, req), repost !== undefined);
+    const reader = { personId: sessionPersonId(lms, req), language: visit.language };
+    const answer = await authenticate(lms, parameters, reader, repost !== undefined);
     res.setHeader('cache-control', 'no-store');
     if (answer.kind === 'page') throw new DomainError('invalid-request', 404);
     if (answer.kind === 'form') {

@@ -25,19 +25,23 @@ export interface Visit {
   readonly person: Person | null;
 }
 
-function languageOf(req: Request): Language {
+/**
+ * What was chosen on this site, else the person's own, else the browser's. Russian is what everybody's
+ * profile says who never touched it, so it does not outweigh the browser.
+ */
+function languageOf(req: Request, person: Person | null): Language {
   const chosen = cookieOf(req, LANGUAGE_COOKIE);
   if (chosen === 'ru' || chosen === 'en') return chosen;
-  return req.acceptsLanguages('ru', 'en') === 'en' ? 'en' : 'ru';
+  return person?.language === 'en' || req.acceptsLanguages('ru', 'en') === 'en' ? 'en' : 'ru';
 }
 
 export const sessionPersonId = (lms: Lms, req: Request): string | undefined =>
   lms.sessions.personId(cookieOf(req, SESSION_COOKIE));
 
 export function visitOf(lms: Lms, req: Request, res: Response): Visit {
-  const language = languageOf(req);
   const personId = sessionPersonId(lms, req);
   const person = personId === undefined ? null : (lms.state.person(personId) ?? null);
+  const language = languageOf(req, person);
   return { req, res, language, t: TEXTS[language], person };
 }
 

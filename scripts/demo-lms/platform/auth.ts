@@ -21,15 +21,16 @@ export async function signIdToken(lms: Lms, claims: object): Promise<string> {
  * The OpenID Connect authentication endpoint (LTI 1.3 security framework 5.1.1.2 to 5.1.1.4), with the
  * recorded platform's order of checks. The hint is spent by the first request that reads it, good or bad.
  * @param parameters single values only; others count as missing
- * @param personId whom the LMS's own cookie names
+ * @param reader whom the LMS's own cookies name, and the language this person reads the LMS in
  * @param reposted true when the browser has already been sent round once for its cookie
  */
 export async function authenticate(
   lms: Lms,
   parameters: Readonly<Record<string, string | undefined>>,
-  personId: string | undefined,
+  reader: { readonly personId: string | undefined; readonly language: string },
   reposted: boolean,
 ): Promise<AuthenticationAnswer> {
+  const { personId, language } = reader;
   if (personId === undefined && !reposted) return { kind: 'repost' };
   const { client_id, redirect_uri, login_hint, lti_message_hint, nonce } = parameters;
   const state = parameters.state ?? '';
@@ -60,6 +61,6 @@ export async function authenticate(
   if (parameters.prompt !== undefined && parameters.prompt !== 'none') {
     return refuse('invalid_request', 'Invalid prompt');
   }
-  const id_token = await signIdToken(lms, launchClaims(lms, launch, tool, nonce));
+  const id_token = await signIdToken(lms, launchClaims(lms, launch, tool, { nonce, language }));
   return { kind: 'form', action: redirect_uri, fields: { id_token, state } };
 }

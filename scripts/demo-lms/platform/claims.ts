@@ -112,14 +112,14 @@ const sessionKey = (hint: string): string =>
 function presentationClaim(
   origin: string,
   launch: PendingLaunch,
-  person: Person,
+  locale: string,
   activity: Activity | null,
 ): Claims {
   const { message } = launch;
-  if (message.type === 'LtiDeepLinkingRequest' || activity === null) return { locale: person.language };
+  if (message.type === 'LtiDeepLinkingRequest' || activity === null) return { locale };
   const container = message.target === 'iframe' ? 3 : 4;
   return {
-    locale: person.language,
+    locale,
     document_target: message.target,
     return_url: `${origin}${PATHS.back}?course=${activity.courseId}&launch_container=${container}&instanceid=${activity.id}&sesskey=${sessionKey(launch.hint)}`,
   };
@@ -160,9 +160,14 @@ function linkClaims(lms: Lms, tool: Tool, activity: Activity | null, personId: s
 
 /**
  * The claims of a launch as the recorded platform fills them.
- * @param nonce from the tool's authentication request
+ * @param asked `nonce` from the tool's authentication request; `language` in which the person reads the LMS
  */
-export function launchClaims(lms: Lms, launch: PendingLaunch, tool: Tool, nonce: string): Claims {
+export function launchClaims(
+  lms: Lms,
+  launch: PendingLaunch,
+  tool: Tool,
+  asked: { readonly nonce: string; readonly language: string },
+): Claims {
   const { state } = lms;
   const { message } = launch;
   const selecting = message.type === 'LtiDeepLinkingRequest';
@@ -196,7 +201,7 @@ export function launchClaims(lms: Lms, launch: PendingLaunch, tool: Tool, nonce:
   const lineItem = column === undefined ? '' : urls.lineItem(column, tool.id);
   const now = seconds(lms.clock);
   return {
-    nonce,
+    nonce: asked.nonce,
     iat: now,
     exp: now + LIFETIME_SECONDS,
     iss: origin,
@@ -215,7 +220,7 @@ export function launchClaims(lms: Lms, launch: PendingLaunch, tool: Tool, nonce:
     ...linkClaims(lms, tool, activity, person.id),
     ...messageClaims(origin, tool, message),
     ...personClaims(tool, person),
-    [`${CLAIM}/launch_presentation`]: presentationClaim(origin, launch, person, activity),
+    [`${CLAIM}/launch_presentation`]: presentationClaim(origin, launch, asked.language, activity),
     [`${CLAIM}/tool_platform`]: {
       product_family_code: 'moodle',
       version: '2023112400',

@@ -206,6 +206,7 @@ export const assessments: English<typeof ru> = {
   picker: {
     fill: 'Add at least one question, then go back and place the test into the course.',
     ready: 'The test can be placed into the course. Students see it when you publish it.',
+    published: 'What is left is to place the test into the course.',
     back: 'Go back and place it',
   },
   done: {

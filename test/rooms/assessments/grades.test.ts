@@ -141,9 +141,10 @@ describe('grades of tests', () => {
         expect(typed.body).to.include(`name="for" value="${request}"`);
         const added = await picking.submit(`tests/${id}/questions`, { ...TSAR, mark: '5', for: request });
         const back = `deep-linking/${request}?chosen=test:${id}`;
-        expect(added.body).to.include(back);
+        expect(added.body).to.include(back).and.include('когда вы его опубликуете');
         const published = await picking.submit(`tests/${id}/publish`, { for: request });
-        expect(published.body).to.include(back);
+        expect(published.body).to.include(back).and.include('Осталось добавить тест в курс');
+        expect(published.body).not.to.include('когда вы его опубликуете');
 
         const picker = await picking.browser.get(picking.address(back), { from: house.origin });
         expect(picker.text).to.match(new RegExp(`value="test:${id}" checked`));
