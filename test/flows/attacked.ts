@@ -66,8 +66,11 @@ export const ALIEN_IDS = [
   'a'.repeat(5_000),
 ];
 
-/** LTI messages have their own attacks: test/lti/holes.test.ts, test/lti/answers.test.ts. */
-export const COVERED_ELSEWHERE = ['* /lti/login', '* /lti/launch'];
+/**
+ * LTI messages have their own attacks: test/lti/holes.test.ts, test/lti/answers.test.ts; registration by a link,
+ * which knows no session, in test/rooms/registration.
+ */
+export const COVERED_ELSEWHERE = ['* /lti/login', '* /lti/launch', 'POST /lti/register/'];
 
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
 /** Of what is made anew: a foreign teacher may, in a course of their own. */
