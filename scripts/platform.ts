@@ -38,6 +38,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'errors.field.missing': 'is missing or empty',
   'errors.field.httpsAddress':
     'must be an address that begins with https:// (ALLOW_PRIVATE_NETWORK=1 allows http://)',
+  'errors.field.wrong': 'must be one origin, such as https://school.example.org',
   'errors.field.privateAddress': 'is a private or loopback address (ALLOW_PRIVATE_NETWORK=1 allows it)',
 };
 

@@ -53,7 +53,7 @@ const environment = z.object({
     .string()
     .regex(/^\d{1,5}$/, 'must be a port number')
     .transform(Number)
-    .pipe(z.number().max(65_535, 'must be at most 65535')),
+    .pipe(z.number().min(1, 'must be at least 1').max(65_535, 'must be at most 65535')),
   HOST: z.string().min(1, 'must not be empty'),
   PUBLIC_URL: origin.optional(),
   DATABASE_URL: z

@@ -30,6 +30,7 @@ describe('configuration', () => {
   const wrong: [NodeJS.ProcessEnv, string][] = [
     [{ PORT: 'http' }, 'PORT: must be a port number'],
     [{ PORT: '70000' }, 'PORT: must be at most 65535'],
+    [{ PORT: '0' }, 'PORT: must be at least 1'],
     [{ PUBLIC_URL: 'tool.example.org' }, 'PUBLIC_URL: must be an address such as https://tool.example.org'],
     [
       { PUBLIC_URL: 'https://tool.example.org/lti' },

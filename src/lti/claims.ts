@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webOrigin } from '../shared/origins.js';
 
 /** Claim names of LTI Core 1.3 (section 5.3, 5.4), Deep Linking 2.0, AGS 2.0 and NRPS 2.0. */
 export const CLAIM = {
@@ -60,7 +61,7 @@ const custom = z
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const deepLinkingSettings = z.object({
-  deep_link_return_url: url,
+  deep_link_return_url: url.refine((value) => webOrigin(value) !== null),
   accept_types: z.array(z.string()).max(50),
   accept_presentation_document_targets: z.array(z.string()).max(50).default([]),
   accept_multiple: flag.optional(),

@@ -203,6 +203,8 @@ async function findKey(
 /** Not older than this, by `iat`; not further ahead than a minute of wrong clocks. */
 const OLDEST_MS = 10 * MINUTE;
 const AHEAD_MS = MINUTE;
+/** Numbers beyond it are no dates. */
+const LAST_MOMENT = 8.64e15;
 const LONGEST_LIFE_S = (24 * HOUR) / SECOND;
 
 /**
@@ -231,7 +233,9 @@ function checkEnvelope(
   const now = clock.now().getTime();
   const issued = iat * SECOND;
   if (exp * SECOND <= now || now - issued > OLDEST_MS) throw refuse('lti-expired', 403);
-  if (issued - now > AHEAD_MS) throw refuse('lti-future', 403, { iat: new Date(issued).toISOString() });
+  if (issued - now > AHEAD_MS) {
+    throw refuse('lti-future', 403, { iat: new Date(Math.min(issued, LAST_MOMENT)).toISOString() });
+  }
   if (exp - iat > LONGEST_LIFE_S) throw refuse('lti-lifetime', 403);
   return claims;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SECOND, type Clock } from '../shared/clock.js';
 import { badInput, DomainError } from '../shared/errors.js';
+import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
 import type { Registration, RegistrationsStore } from './registrations.store.js';
 
@@ -49,10 +50,7 @@ export interface Registrations {
 /** Origins that may frame what one platform launches: its issuer, its login page, and what was added by hand. */
 export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
   const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
-    (address) => {
-      const origin = URL.canParse(address) ? new URL(address).origin : 'null';
-      return origin === 'null' ? [] : [origin];
-    },
+    (address) => webOrigin(address) ?? [],
   );
   return [...new Set(origins)];
 }
@@ -90,6 +88,12 @@ export function createRegistrations(
     }
   }
 
+  function frameOrigin(value: string): string {
+    const origin = webOrigin(address('frameOrigins', value));
+    if (origin === null) throw badInput({ frameOrigins: 'errors.field.wrong' });
+    return origin;
+  }
+
   async function findById(id: string): Promise<Registration> {
     const found = await store.findOptionalById(id);
     if (found === null || found.state === 'removed') throw new DomainError('registration-not-found', 404);
@@ -119,10 +123,7 @@ export function createRegistrations(
       state: stateAfter(before),
       deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
       frameOrigins: [
-        ...new Set([
-          ...(before?.frameOrigins ?? []),
-          ...(fields.frameOrigins ?? []).map((one) => new URL(address('frameOrigins', one)).origin),
-        ]),
+        ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
       ],
     });
     memo = undefined;

@@ -159,9 +159,10 @@ export function languageSwitch(): RequestHandler {
     }
     const locale = knownLocale(lang);
     if (locale !== null) res.cookie('lang', locale, { maxAge: YEAR_MS });
-    const here = new URL(req.originalUrl, 'http://here');
-    here.searchParams.delete('lang');
-    // One leading slash: the browser would read `//host` as another origin.
-    res.redirect(303, here.pathname.replace(/^\/+/, '/') + here.search);
+    const rest = new URLSearchParams(req.originalUrl.slice(req.originalUrl.indexOf('?')));
+    rest.delete('lang');
+    // One leading slash: the browser would read `//host` as another origin, and `/\host` as well.
+    const path = req.path.replace(/^[/\\]+/, '/');
+    res.redirect(303, rest.size === 0 ? path : `${path}?${rest.toString()}`);
   };
 }

@@ -28,7 +28,26 @@ export async function answerForm(
     const errors = Object.fromEntries(
       Object.entries(error.details.fields).map(([name, key]) => [name, req.page.t(key)]),
     );
-    const values = (req.body ?? {}) as FormAgain['values'];
-    present(req, res, { ...(await page({ values, errors })), status: error.status });
+    present(req, res, { ...(await page({ values: sentFields(req.body), errors })), status: error.status });
   }
 }
+
+/**
+ * A body's fields as a form has them. JSON can hold anything in their place, which no page could show: that is
+ * left out.
+ */
+export function sentFields(body: unknown): FormAgain['values'] {
+  const fields = Object.entries((body ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
+    const shown = Array.isArray(value)
+      ? value.map(shownText).filter((one) => one !== null)
+      : shownText(value);
+    return shown === null ? [] : [[name, shown] as const];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** A box that is ticked sends `on`, one that is not sends nothing. */
+const shownText = (value: unknown): string | null => {
+  if (value === true) return 'on';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+};

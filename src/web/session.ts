@@ -22,6 +22,8 @@ export interface SessionStore extends Store {
   newId(): string;
 }
 
+const COOKIE = 'nastavnik';
+
 /**
  * The Passport session. `secure` is false only so that express-session speaks at all over http://localhost;
  * the cookie leaves with Secure, SameSite=None and Partitioned (web/cookies.ts).
@@ -33,8 +35,13 @@ export function sessions(
   authenticator: Authenticator,
 ): RequestHandler[] {
   return [
+    // express-session reads the header itself, and trips over what cookie-parser makes of `j:` in a cookie.
+    (req, _res, next) => {
+      delete (req.cookies as Record<string, unknown> | undefined)?.[COOKIE];
+      next();
+    },
     expressSession({
-      name: 'nastavnik',
+      name: COOKIE,
       secret,
       store,
       genid: () => store.newId(),

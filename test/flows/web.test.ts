@@ -298,6 +298,23 @@ describe('every page', () => {
     expect((await http().get('/readyz')).body).to.deep.equal({ status: 'ready' });
   });
 
+  it('without its database it lives, and is not ready', async () => {
+    const broken = await startHouse();
+    try {
+      await broken.storage.close();
+      const answers = await Promise.all(
+        ['/healthz', '/readyz'].map((path) => request(broken.app.express).get(path)),
+      );
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 503]);
+      // And what cannot be served says so without saying why.
+      const page = await request(broken.app.express).get('/directory');
+      expect(page.status).to.equal(500);
+      expect(page.text).not.to.match(/at .*\.[jt]s:\d|database|sqlite/i);
+    } finally {
+      await broken.close();
+    }
+  });
+
   it('assets may be kept for ever, and are found', async () => {
     const page = await house.anonymous().get('/directory');
     for (const [, address = ''] of page.body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {

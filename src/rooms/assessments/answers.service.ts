@@ -37,9 +37,12 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
      * @param paper of an open attempt
      * @returns the paper with the attempt as it stands afterwards
      * @throws DomainError `answer-stale` (409), an answer was changed elsewhere since its base, or `bad-input`
-     *   (400), naming the questions: the others are saved; `attempt-finished` (409)
+     *   (400), naming the questions: the others are saved; `attempt-finished` (409); `not-found` (404)
+     *   for the number of no question, and nothing is saved
      */
     async saveAll(paper: AttemptPaper, sent: readonly SentAnswer[]): Promise<AttemptPaper> {
+      // An answer to no question is none of our form's: nothing of such a body is taken.
+      if (sent.some(({ index }) => paper.versions[index] === undefined)) throw notFound();
       const fields: Record<string, string> = {};
       let stale = false;
       let { attempt } = paper;

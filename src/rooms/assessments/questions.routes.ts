@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { actorOf, requireRole } from '../../web/actor.js';
-import { answerForm, type FormAgain } from '../../web/form.js';
+import { answerForm, sentFields, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import {
@@ -147,7 +147,7 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 
 /** The form as it was sent, with more empty rows. */
 function moreRows(req: Request): FormAgain {
-  const values = (req.body ?? {}) as Record<string, string | string[]>;
+  const values = sentFields(req.body);
   const added = Array.from({ length: ROWS }, () => '');
   return { values: { ...values, option: [...list(values.option), ...added] }, errors: {} };
 }

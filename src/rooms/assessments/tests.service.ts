@@ -45,6 +45,13 @@ export function createTestsService({ tests, questions, attempts, handIn, clock }
     });
   }
 
+  /** The newest versions of these questions. @throws DomainError `not-found` unless all are of the actor's course */
+  async function ofCourse(actor: Actor, keys: readonly string[]): Promise<QuestionVersion[]> {
+    const found = await questions.current(actor.courseId, keys);
+    if (found.length < new Set(keys).size) throw notFound();
+    return found;
+  }
+
   async function change(
     actor: Actor,
     id: string,
@@ -158,8 +165,12 @@ export function createTestsService({ tests, questions, attempts, handIn, clock }
       );
     },
 
-    /** Takes a question out of the test; the bank keeps it. @throws DomainError `test-needs-question` (409) */
+    /**
+     * Takes a question out of the test; the bank keeps it. One that is out already stays out.
+     * @throws DomainError `test-needs-question` (409); `not-found` for a question that is not of the course
+     */
     async removeQuestion(actor: Actor, id: string, key: string): Promise<void> {
+      await ofCourse(actor, [key]);
       await change(actor, id, (items, { state }) => {
         const left = items.filter((item) => item.key !== key);
         if (state === 'published' && left.length === 0) throw conflict('test-needs-question');
@@ -167,8 +178,9 @@ export function createTestsService({ tests, questions, attempts, handIn, clock }
       });
     },
 
-    /** One place up or down; at the end nothing happens. */
+    /** One place up or down; at the end nothing happens. @throws DomainError `not-found` */
     async moveQuestion(actor: Actor, id: string, key: string, to: 'up' | 'down'): Promise<void> {
+      await ofCourse(actor, [key]);
       await change(actor, id, (items) => {
         const from = items.findIndex((item) => item.key === key);
         const other = from + (to === 'up' ? -1 : 1);
@@ -186,9 +198,12 @@ export function createTestsService({ tests, questions, attempts, handIn, clock }
       return { test, questions: all.filter(({ key }) => !inside.has(key)) };
     },
 
-    /** Puts questions of the bank at the end of the test. @returns how many there were */
+    /**
+     * Puts questions of the bank at the end of the test. @returns how many there were
+     * @throws DomainError `not-found` when one of them is not of the course; none is put in then
+     */
     async addFromBank(actor: Actor, id: string, keys: readonly string[]): Promise<number> {
-      const found = await questions.current(actor.courseId, keys);
+      const found = await ofCourse(actor, keys);
       const order = new Map(keys.map((key, index) => [key, index]));
       const items = found
         .sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0))

@@ -1,4 +1,4 @@
-import type { FormAgain } from '../../web/form.js';
+import { sentFields, type FormAgain } from '../../web/form.js';
 import { addDays, dateIn, offsetText } from './days.js';
 import type { Series } from './series.store.js';
 import type { Terms } from './terms.js';
@@ -8,11 +8,11 @@ import type { Terms } from './terms.js';
 type Values = FormAgain['values'];
 
 /** The names of the form's fields. What a request sends besides is not carried on. */
-const FIELDS = [
+const FIELDS: ReadonlySet<string> = new Set([
   ...['title', 'type', 'teacher', 'place', 'link', 'description', 'capacity'],
   ...['from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
   ...['question', 'closesHours', 'cancelHours', 'names', 'draft', 'for'],
-] as const;
+]);
 
 const WEEKS_AHEAD = 4;
 
@@ -40,16 +40,8 @@ export const blankSeries = (now: Date, zone: string, draft: string, forRequest: 
 };
 
 /** What was sent, as form values. */
-export const sentValues = (body: unknown): Values => {
-  const sent = (body ?? {}) as Record<string, unknown>;
-  const values: Record<string, string | string[]> = {};
-  for (const name of FIELDS) {
-    const value = sent[name];
-    if (Array.isArray(value)) values[name] = value.map(String);
-    else if (typeof value === 'string' || typeof value === 'number') values[name] = String(value);
-  }
-  return values;
-};
+export const sentValues = (body: unknown): Values =>
+  Object.fromEntries(Object.entries(sentFields(body)).filter(([name]) => FIELDS.has(name)));
 
 export const termsValues = (series: Series): Record<keyof Terms, string> => ({
   title: series.title,

@@ -15,4 +15,9 @@ const contentRef = z
 
 export const chosen = z.object({ chosen: contentRef.optional().catch(undefined) });
 
-export const placement = z.object({ chosen: list(contentRef) });
+/** Chosen twice is chosen. */
+const eachOnce = (refs: readonly ContentRef[]): ContentRef[] => [
+  ...new Map(refs.map((ref) => [`${ref.kind}:${ref.id}`, ref])).values(),
+];
+
+export const placement = z.object({ chosen: list(contentRef).transform(eachOnce) });

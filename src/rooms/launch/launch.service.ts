@@ -1,6 +1,7 @@
 import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { forbidden } from '../../shared/errors.js';
+import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { CourseSeat, Seat } from '../../shared/sitting.js';
 import type { Course, CoursesStore } from './courses.store.js';
@@ -47,9 +48,9 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       const role = roleFrom(claims[CLAIM.roles]);
       await deps.courses.admit({ courseId: course.id, personId: person.id, role });
       const { locale, zone } = presentation(deps, launch);
-      const returnUrl = claims[CLAIM.launchPresentation]?.return_url;
+      const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
       const origins = new Set(originsOf(registration));
-      if (returnUrl !== undefined && URL.canParse(returnUrl)) origins.add(new URL(returnUrl).origin);
+      if (returnOrigin !== null) origins.add(returnOrigin);
 
       return {
         seat: {
@@ -63,8 +64,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             role,
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
-            // A `null` origin (mailto:, data:) frames nothing.
-            frameOrigins: [...origins].filter((origin) => origin !== 'null'),
+            frameOrigins: [...origins],
           },
         },
         to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,

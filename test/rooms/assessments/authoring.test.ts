@@ -167,7 +167,7 @@ describe('writing a test', () => {
     expect((await teacher.submit(`tests/${id}/bank`)).status).to.equal(400);
     const foreign = await house.launch({ person: '15', course: '3' });
     const foreignTest = await makeTest(foreign, { state: 'draft' }, []);
-    await ask(foreign, 'POST', `tests/${foreignTest}/bank`, { key: [pi] });
+    expect((await ask(foreign, 'POST', `tests/${foreignTest}/bank`, { key: [pi] })).status).to.equal(404);
     expect((await ask(foreign, 'GET', `tests/${foreignTest}`)).data.questions).to.deep.equal([]);
     expect((await ask(foreign, 'GET', `tests/${foreignTest}/bank`)).data.questions).to.deep.equal([]);
   });

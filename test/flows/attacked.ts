@@ -1,0 +1,505 @@
+import type { House, Visitor } from '../support/house.js';
+import type { Kind } from './wrong-values.js';
+
+/** Who there is. `bystander` is a student of the course who owns nothing that is attacked. */
+export type Who = 'teacher' | 'student' | 'bystander' | 'methodist' | 'foreignTeacher' | 'foreignStudent';
+
+/** Two courses with something of everything in each; ids of the first, and some of the second. */
+export interface Stage {
+  readonly house: House;
+  readonly visitors: Readonly<Record<Who, Visitor>>;
+  readonly consultations: {
+    readonly series: string;
+    readonly freeSlot: string;
+    readonly bookedSlot: string;
+    readonly booking: string;
+    readonly wish: Readonly<Record<string, unknown>>;
+    readonly terms: Readonly<Record<string, unknown>>;
+    readonly moreSlots: Readonly<Record<string, unknown>>;
+  };
+  readonly tests: {
+    readonly draft: string;
+    /** Of the draft's settings. */
+    readonly edition: number;
+    readonly published: string;
+    readonly bankKey: string;
+    readonly key: string;
+    readonly attempted: string;
+    readonly attempt: string;
+    readonly foreignTest: string;
+    readonly foreignKey: string;
+  };
+  readonly directory: { readonly card: string; readonly association: string };
+  readonly grade: string;
+  readonly deepLinking: { readonly request: string };
+  readonly foreignPerson: string;
+  /** The student's own id. */
+  readonly student: string;
+}
+
+/** One route: what an honest request is, and what must be refused. */
+export interface Attacked {
+  readonly as: Who;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly fields?: Readonly<Record<string, Kind>>;
+  /** Who is refused with the very same request. */
+  readonly notFor: readonly Who[];
+  /** Values of fields that belong to somebody or something else. */
+  readonly foreign?: readonly (readonly [field: string, value: unknown])[];
+}
+
+/** Ids that can be nothing of ours; each is refused in the place of every id. */
+export const ALIEN_IDS = [
+  'nonsense',
+  // Well formed, each for one kind of id.
+  '0123456789abcdef01234567',
+  'abcdefghjkmn',
+  'A'.repeat(32),
+  'ffffffffffffffffffffffffffffffff',
+  "'%20OR%201=1",
+  '%00',
+  '%2e%2e%2f',
+  '%E0%A4%A',
+  '__proto__',
+  '-1',
+  'a'.repeat(5_000),
+];
+
+/**
+ * LTI messages have their own attacks: test/lti/holes.test.ts, test/lti/answers.test.ts; registration by a link,
+ * which knows no session, in test/rooms/registration.
+ */
+export const COVERED_ELSEWHERE = ['* /lti/login', '* /lti/launch', 'POST /lti/register/'];
+
+const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
+/** Of what is made anew: a foreign teacher may, in a course of their own. */
+const NOT_STAFF: readonly Who[] = ['student', 'bystander', 'foreignStudent'];
+const NOT_METHODIST: readonly Who[] = ['student', 'bystander', 'teacher', 'foreignStudent', 'foreignTeacher'];
+const TERMS: Readonly<Record<string, Kind>> = {
+  title: 'text',
+  link: 'text?',
+  description: 'text?',
+  capacity: 'number',
+  question: 'choice',
+  closesHours: 'number',
+  cancelHours: 'number',
+  names: 'choice',
+};
+const WISH: Readonly<Record<string, Kind>> = {
+  ...TERMS,
+  type: 'choice',
+  teacher: 'choice?',
+  zone: 'choice',
+  from: 'date',
+  to: 'date',
+  weekdays: 'list',
+  start: 'time',
+  end: 'time',
+  length: 'number',
+  gap: 'number?',
+};
+const SETTINGS: Readonly<Record<string, Kind>> = {
+  title: 'text',
+  description: 'text?',
+  shuffleQuestions: 'flag?',
+  shuffleAnswers: 'flag?',
+  attemptsAllowed: 'number?',
+  timeLimitMinutes: 'number?',
+  opensAt: 'date?',
+  closesAt: 'date?',
+  grading: 'choice?',
+  review: 'choice?',
+};
+const QUESTION: Readonly<Record<string, Kind>> = {
+  type: 'choice',
+  text: 'text',
+  option: 'list',
+  right: 'list',
+  mark: 'decimal?',
+  feedback: 'text?',
+};
+const CAPITAL = {
+  type: 'single',
+  text: 'Столица Франции?',
+  option: ['Париж', 'Лион'],
+  right: '0',
+  mark: '1',
+};
+const CARD: Readonly<Record<string, Kind>> = {
+  givenName: 'text?',
+  patronymic: 'text?',
+  position: 'text?',
+  subjects: 'list?',
+  associations: 'list?',
+  visibility: 'choice?',
+  telephone: 'text?',
+  email: 'text?',
+  telegram: 'text?',
+  site: 'text?',
+  hours: 'text?',
+  about: 'text?',
+  telephoneVisibility: 'choice?',
+  consent: 'flag?',
+};
+
+type Table = Readonly<Record<string, (stage: Stage) => Attacked>>;
+
+export function attackTable(): Table {
+  const c = '/c/:courseKey';
+  return {
+    [`POST ${c}/consultations/slots/:slotId/bookings`]: ({ consultations }) => ({
+      as: 'bystander',
+      params: { slotId: consultations.freeSlot },
+      body: { question: 'О задаче 5' },
+      fields: { question: 'text?' },
+      notFor: ['teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/cancel`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.bookedSlot },
+      body: { reason: 'Болезнь' },
+      fields: { reason: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/slots/:slotId/remove`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.freeSlot },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/bookings/:bookingId/cancel`]: ({ consultations }) => ({
+      as: 'student',
+      params: { bookingId: consultations.booking },
+      body: { reason: 'Не смогу' },
+      fields: { reason: 'text?' },
+      notFor: ['bystander', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/consultations/preview`]: (stage) => ({
+      as: 'teacher',
+      body: stage.consultations.wish,
+      fields: WISH,
+      notFor: NOT_STAFF,
+      foreign: [['teacher', stage.foreignPerson]],
+    }),
+    [`POST ${c}/consultations/new`]: (stage) => ({
+      as: 'teacher',
+      body: stage.consultations.wish,
+      fields: WISH,
+      notFor: NOT_STAFF,
+      foreign: [['teacher', stage.foreignPerson]],
+    }),
+    [`POST ${c}/consultations/:seriesId/edit`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: consultations.terms,
+      fields: TERMS,
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/slots`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: consultations.moreSlots,
+      fields: { date: 'date', start: 'time', end: 'time' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/end`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+
+    [`POST ${c}/tests/`]: () => ({
+      as: 'teacher',
+      body: { title: 'Новый тест' },
+      fields: SETTINGS,
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/tests/:id/settings`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      body: { title: 'Другое название', edition: tests.edition },
+      fields: { ...SETTINGS, edition: 'number' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/publish`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/unpublish`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/questions`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      body: CAPITAL,
+      fields: QUESTION,
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/questions/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft, key: tests.key },
+      body: { ...CAPITAL, version: 1 },
+      fields: { ...QUESTION, version: 'number' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/questions/:key/move`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft, key: tests.key },
+      body: { to: 'down' },
+      fields: { to: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/questions/:key/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft, key: tests.key },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/bank`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      body: { key: [tests.bankKey] },
+      fields: { key: 'list' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['key', [tests.foreignKey]],
+        ['key', [tests.bankKey, tests.foreignKey]],
+      ],
+    }),
+    [`POST ${c}/tests/:id/attempts`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.published },
+      notFor: ['foreignStudent', 'foreignTeacher', 'teacher', 'methodist'],
+    }),
+    [`PUT ${c}/tests/:id/attempts/:attempt/answers/:number`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.attempted, attempt: tests.attempt, number: '1' },
+      body: { response: ['1'], revision: 0, save: 'save-00000001' },
+      fields: { response: 'list?', revision: 'number', save: 'token' },
+      notFor: ['bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
+      foreign: [['response', ['999']]],
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/answers`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.attempted, attempt: tests.attempt },
+      body: { q1: ['1'], r1: 0 },
+      fields: { q1: 'list?' },
+      notFor: ['bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
+      foreign: [
+        ['q1', ['999']],
+        ['r1', 'x'],
+        ['r1', -1],
+        ['r999', 0],
+      ],
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/finish`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.attempted, attempt: tests.attempt },
+      body: { q1: ['1'], r1: 0 },
+      fields: { q1: 'list?' },
+      notFor: ['bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
+      foreign: [
+        ['q1', ['999']],
+        ['r1', 'x'],
+        ['r999', 0],
+      ],
+    }),
+    [`POST ${c}/tests/:id/preview`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.attempted },
+      body: { seed: 1, q1: ['1'] },
+      fields: { seed: 'number', q1: 'list?' },
+      notFor: ONLY_TEACHER,
+    }),
+
+    [`POST ${c}/directory/teachers`]: () => ({
+      as: 'methodist',
+      body: { surname: 'Новый' },
+      fields: { ...CARD, surname: 'text', responsible: 'list?' },
+      notFor: NOT_METHODIST,
+      foreign: [
+        ['associations', ['no-such']],
+        ['slug', 'mine'],
+      ],
+    }),
+    [`POST ${c}/directory/teachers/:slug`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      body: { surname: 'Переименованный', version: 1 },
+      fields: { ...CARD, version: 'number', responsible: 'list?' },
+      notFor: NOT_METHODIST,
+      foreign: [['associations', ['no-such']]],
+    }),
+    [`POST ${c}/directory/teachers/:slug/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`POST ${c}/directory/associations`]: () => ({
+      as: 'methodist',
+      body: { title: 'Новое объединение' },
+      fields: { title: 'text', description: 'text?', head: 'choice?' },
+      notFor: NOT_METHODIST,
+      foreign: [['head', 'no-such']],
+    }),
+    [`POST ${c}/directory/associations/:slug`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      body: { title: 'Переименованное', version: 1 },
+      fields: { description: 'text?', head: 'choice?', version: 'number' },
+      notFor: NOT_METHODIST,
+      foreign: [['head', 'no-such']],
+    }),
+    [`POST ${c}/directory/associations/:slug/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      notFor: NOT_METHODIST,
+    }),
+
+    [`POST ${c}/grades/again`]: () => ({ as: 'teacher', notFor: NOT_STAFF }),
+    [`POST ${c}/grades/:id/again`]: ({ grade }) => ({
+      as: 'teacher',
+      params: { id: grade },
+      notFor: ONLY_TEACHER,
+    }),
+
+    [`POST ${c}/deep-linking/:request`]: ({ deepLinking, tests }) => ({
+      as: 'teacher',
+      params: { request: deepLinking.request },
+      body: { chosen: [`test:${tests.published}`] },
+      fields: { chosen: 'list' },
+      // A colleague's request is not there for anybody else, of whatever role.
+      notFor: ['methodist', 'student', 'bystander', 'foreignTeacher', 'foreignStudent'],
+      foreign: [
+        ['chosen', [`test:${tests.foreignTest}`]],
+        ['chosen', [`test:${tests.published}`, `test:${tests.foreignTest}`]],
+        ['chosen', ['test:0123456789abcdef01234567']],
+        ['chosen', ['__proto__:x']],
+        ['chosen', ['test:../../x']],
+      ],
+    }),
+    [`POST ${c}/deep-linking/:request/cancel`]: ({ deepLinking }) => ({
+      as: 'teacher',
+      params: { request: deepLinking.request },
+      notFor: ['methodist', 'student', 'bystander', 'foreignTeacher', 'foreignStudent'],
+    }),
+  };
+}
+
+/** Pages that show something by its id: who may see it, and who is refused. */
+export interface Shown {
+  readonly as: Who;
+  readonly params: Readonly<Record<string, string>>;
+  readonly notFor: readonly Who[];
+}
+
+export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>> {
+  const c = '/c/:courseKey';
+  const foreign: readonly Who[] = ['foreignStudent', 'foreignTeacher'];
+  const everybody: readonly Who[] = [];
+  return {
+    [`GET ${c}/deep-linking/:request`]: ({ deepLinking: params }) => ({
+      as: 'teacher',
+      params,
+      notFor: ['student', 'bystander', 'methodist', ...foreign],
+    }),
+    // The directory is the whole centre's; what of it a reader sees is test/rooms/directory/visibility.test.ts.
+    [`GET ${c}/directory/teachers/:slug`]: ({ directory }) => ({
+      as: 'foreignTeacher',
+      params: { slug: directory.card },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/associations/:slug`]: ({ directory }) => ({
+      as: 'foreignStudent',
+      params: { slug: directory.association },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/teachers/:slug/edit`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/teachers/:slug/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/associations/:slug/edit`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/associations/:slug/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/consultations/slots/:slotId`]: ({ consultations }) => ({
+      as: 'student',
+      params: { slotId: consultations.bookedSlot },
+      notFor: foreign,
+    }),
+    [`GET ${c}/consultations/:seriesId`]: ({ consultations }) => ({
+      as: 'student',
+      params: { seriesId: consultations.series },
+      notFor: foreign,
+    }),
+    [`GET ${c}/consultations/:seriesId/edit`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.published },
+      notFor: foreign,
+    }),
+    [`GET ${c}/tests/:id/settings`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/questions/new`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/questions/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft, key: tests.key },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/bank`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/attempts/:attempt`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.attempted, attempt: tests.attempt },
+      notFor: ['bystander', ...foreign],
+    }),
+    [`GET ${c}/tests/:id/preview`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/results`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/people/:person`]: ({ tests, student }) => ({
+      as: 'teacher',
+      params: { id: tests.attempted, person: student },
+      notFor: ONLY_TEACHER,
+    }),
+  };
+}

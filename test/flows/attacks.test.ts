@@ -1,0 +1,254 @@
+import { expect } from 'chai';
+import { startHouse, type House, type Visitor } from '../support/house.js';
+import { changingRoutesOf, routesOf } from '../support/routes.js';
+import { differences, restore, snapshotOf, type Snapshot } from '../support/snapshot.js';
+import {
+  ALIEN_IDS,
+  attackTable,
+  COVERED_ELSEWHERE,
+  readingTable,
+  type Attacked,
+  type Stage,
+} from './attacked.js';
+import { setStage } from './stage.js';
+import { WRONG } from './wrong-values.js';
+
+/**
+ * Every address that changes something is attacked in every way that its table names. A route that is not in
+ * the table fails the first test: the list comes from Express itself.
+ */
+describe('attacks on every route', function () {
+  this.timeout(120_000);
+  let house: House;
+  let stage: Stage;
+  let baseline: Snapshot;
+  const table = attackTable();
+  const pages = readingTable();
+
+  before(async () => {
+    house = await startHouse();
+    stage = await setStage(house);
+    // Nothing but the attacks may change anything.
+    await Promise.all(house.app.workers.map((worker) => worker.stop()));
+    baseline = await snapshotOf(house);
+  });
+  after(() => house.close());
+
+  it('the table knows every route, and no others', () => {
+    expect(changingRoutesOf(house.app.express).sort()).to.deep.equal(
+      [...Object.keys(table), ...COVERED_ELSEWHERE].sort(),
+    );
+  });
+
+  it('and every page of a course that shows something by its id', () => {
+    const shown = routesOf(house.app.express).filter((route) => /^GET \/c\/:courseKey\/.*:/.test(route));
+    expect(shown.sort()).to.deep.equal(Object.keys(pages).sort());
+  });
+
+  interface Answer {
+    readonly status: number;
+    readonly type: string;
+    readonly text: string;
+  }
+
+  interface Sending {
+    readonly as: Visitor;
+    readonly path: string;
+    readonly method: string;
+    readonly body?: string;
+    readonly headers?: Record<string, string>;
+    /** '' sends none. */
+    readonly csrf?: string;
+  }
+
+  async function send({ as, path, method, body, headers = {}, csrf }: Sending): Promise<Answer> {
+    const token = csrf ?? (await as.csrf());
+    const cookie = as.browser.cookie(house.origin, 'nastavnik');
+    const response = await fetch(`${house.origin}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...(cookie !== undefined && { cookie: `nastavnik=${cookie}` }),
+        ...(token !== '' && { 'x-csrf-token': token }),
+        ...headers,
+      },
+      ...(body !== undefined && { body }),
+    });
+    return {
+      status: response.status,
+      type: response.headers.get('content-type') ?? '',
+      text: await response.text(),
+    };
+  }
+
+  const STACK = /\bat [^\n]*\.[cm]?[jt]s:\d+/;
+
+  /** A clear 4xx: a code, the field where one is meant, no insides of ours. That nothing changed is seen after. */
+  function expectRefused(answer: Answer, what: string, field?: string): void {
+    const said = `${what}: ${answer.status} ${answer.text.slice(0, 300)}`;
+    expect(answer.status, said).to.be.within(400, 499);
+    expect(answer.type, said).to.match(/^application\/problem\+json/);
+    const problem = JSON.parse(answer.text) as {
+      code?: string;
+      title?: string;
+      fields?: Record<string, string>;
+    };
+    expect(problem.code, said)
+      .to.be.a('string')
+      .and.match(/^[a-z-]+$/);
+    expect(problem.title, said).to.be.a('string').and.not.equal('');
+    expect(answer.text, said).not.to.match(STACK);
+    if (field !== undefined) {
+      const names = Object.keys(problem.fields ?? {});
+      const named = names.some((name) => name === field || name.startsWith(`${field}.`));
+      expect(named, `${said} should name ${field}`).to.equal(true);
+    }
+  }
+
+  // However a test ends, the next one finds everything as it was.
+  afterEach(async function () {
+    const changed = differences(baseline, await snapshotOf(house));
+    if (changed.length === 0) return;
+    await restore(house, baseline);
+    if (!honest && this.currentTest?.state === 'passed') {
+      expect.fail(`an attack of «${this.currentTest.fullTitle()}» changed ${changed.join(', ')}`);
+    }
+  });
+  /** The test under way has made an honest change. */
+  let honest = false;
+  beforeEach(() => {
+    honest = false;
+  });
+
+  const pathOf = (route: string, as: Visitor, params: Readonly<Record<string, string>>): string =>
+    route
+      .replace(/^\S+ /, '')
+      .replace(':courseKey', as.key ?? 'none')
+      .replace(/:(\w+)/g, (_whole, name: string) => params[name] ?? `no-${name}`);
+
+  for (const [route, attackedOf] of Object.entries(table)) {
+    describe(route, () => {
+      const method = route.split(' ')[0] ?? '';
+      let attacked: Attacked;
+      let as: Visitor;
+      let path: string;
+      before(() => {
+        attacked = attackedOf(stage);
+        as = stage.visitors[attacked.as];
+        path = pathOf(route, as, attacked.params ?? {});
+      });
+      const bodyWith = (change: Record<string, unknown>): string =>
+        JSON.stringify({ ...attacked.body, ...change });
+
+      it('without a session, without a token, with another’s, from another origin', async () => {
+        const body = bodyWith({});
+        const nobody = house.anonymous();
+        expectRefused(await send({ as: nobody, path, method, body, csrf: 'x' }), 'no session');
+        expectRefused(await send({ as, path, method, body, csrf: '' }), 'no token');
+        const others = await stage.visitors[attacked.as === 'bystander' ? 'student' : 'bystander'].csrf();
+        expectRefused(await send({ as, path, method, body, csrf: others }), 'a token of another');
+        for (const origin of ['https://evil.example', house.lms.origin, 'null']) {
+          expectRefused(await send({ as, path, method, body, headers: { origin } }), origin);
+        }
+      });
+
+      it('of people who may not, and of another course', async () => {
+        const body = bodyWith({});
+        for (const name of attacked.notFor) {
+          const visitor = stage.visitors[name];
+          const theirs = pathOf(route, visitor, attacked.params ?? {});
+          expectRefused(await send({ as: visitor, path: theirs, method, body }), name);
+          // With the address of the one who may, there is no seat to act from.
+          if (visitor.key !== as.key) {
+            expectRefused(await send({ as: visitor, path, method, body }), `${name} in a foreign seat`);
+          }
+        }
+      });
+
+      it('ids that are malformed, of nothing, or huge', async () => {
+        for (const name of Object.keys(attacked.params ?? {})) {
+          for (const id of ALIEN_IDS) {
+            const wrong = pathOf(route, as, { ...attacked.params, [name]: id });
+            const answer = await send({ as, path: wrong, method, body: bodyWith({}) });
+            expectRefused(answer, `${name} = ${id}`);
+          }
+        }
+      });
+
+      it('bodies that are none, too large, or of another kind', async () => {
+        const large = bodyWith({ padding: 'x'.repeat(300_000) });
+        expectRefused(await send({ as, path, method, body: large }), 'too large');
+        expectRefused(await send({ as, path, method, body: '{"a":' }), 'half a JSON');
+        expectRefused(await send({ as, path, method, body: '"text"' }), 'a JSON text');
+        for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml']) {
+          const headers = { 'content-type': type };
+          expectRefused(await send({ as, path, method, body: 'a=1', headers }), type);
+        }
+        if (Object.values(attacked.fields ?? {}).some((kind) => !kind.endsWith('?'))) {
+          expectRefused(await send({ as, path, method }), 'no body');
+          for (const body of ['{}', '[]', '[1]', '{"__proto__":{"title":"x"}}']) {
+            expectRefused(await send({ as, path, method, body }), body);
+          }
+        }
+      });
+
+      it('fields that are missing, doubled, huge or malformed', async () => {
+        for (const [field, kind] of Object.entries(attacked.fields ?? {})) {
+          for (const value of WRONG[kind]) {
+            const shown = `${field} = ${(JSON.stringify(value) as string | undefined)?.slice(0, 60) ?? 'nothing'}`;
+            const body = bodyWith({ [field]: value });
+            expectRefused(await send({ as, path, method, body }), shown, field);
+            if (typeof value === 'string' || value === undefined) continue;
+            // The page that shows the form again must be able to show whatever JSON has brought.
+            const headers = { accept: 'text/html' };
+            const page = await send({ as, path, method, body, headers });
+            expect(page.status, `${shown}, as a page: ${page.text.slice(0, 300)}`).to.be.within(400, 499);
+            expect(page.text, shown).not.to.match(STACK).and.not.contain('[object Object]');
+          }
+        }
+      });
+
+      it('fields that name what is not theirs', async () => {
+        for (const [field, value] of attacked.foreign ?? []) {
+          const answer = await send({ as, path, method, body: bodyWith({ [field]: value }) });
+          expectRefused(answer, `${field} = ${JSON.stringify(value)}`);
+        }
+      });
+
+      it('the honest request is taken, so it was the attack that was refused', async () => {
+        honest = true;
+        const answer = await send({ as, path, method, body: bodyWith({}) });
+        expect(answer.status, answer.text).to.be.oneOf([200, 303]);
+      });
+    });
+  }
+
+  for (const [route, shownOf] of Object.entries(pages)) {
+    it(`${route}: to nobody who may not, of nothing that is not there`, async () => {
+      const { as: who, params, notFor } = shownOf(stage);
+      const as = stage.visitors[who];
+      const path = pathOf(route, as, params);
+      const get = (visitor: Visitor, address: string) =>
+        send({ as: visitor, path: address, method: 'GET', csrf: '' });
+      expectRefused(await get(house.anonymous(), path), 'no session');
+      for (const name of notFor) {
+        const visitor = stage.visitors[name];
+        expectRefused(await get(visitor, pathOf(route, visitor, params)), name);
+        if (visitor.key !== as.key) expectRefused(await get(visitor, path), `${name} in a foreign seat`);
+      }
+      for (const name of Object.keys(params)) {
+        for (const id of ALIEN_IDS) {
+          const answer = await get(as, pathOf(route, as, { ...params, [name]: id }));
+          expectRefused(answer, `${name} = ${id}`);
+        }
+      }
+      const changed = differences(baseline, await snapshotOf(house));
+      expect(changed).to.deep.equal([]);
+      // To look may leave a mark, such as "seen".
+      honest = true;
+      expect((await get(as, path)).status).to.equal(200);
+    });
+  }
+});

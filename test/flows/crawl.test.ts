@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { startHouse, type House, type Visitor } from '../support/house.js';
+import { routesOf } from '../support/routes.js';
+import { makeCard } from '../rooms/directory/support.js';
+import type { Stage } from './attacked.js';
+import { setStage } from './stage.js';
+
+const NASTY = `<b>&"'</b>🙂`;
+const NASTY_IN_HTML = '&lt;b&gt;&amp;&#34;&#39;&lt;/b&gt;🙂';
+const MIDDLE = '<script>alert(1)</script>{{7*7}}${x}';
+
+/**
+ * Every page that can be reached by links, by each kind of person, in a course full of people whose names are an
+ * attack: as a page and as JSON.
+ */
+describe('every page that links lead to', function () {
+  this.timeout(120_000);
+  let house: House;
+  let stage: Stage;
+
+  before(async () => {
+    house = await startHouse();
+    for (const [index, person] of ['11', '3', '101', '103', '15', '135'].entries()) {
+      house.lms.control.changePerson(person, {
+        familyName: `${NASTY}${String(index).repeat(3)}${'Щ'.repeat(280)}`,
+        givenName: NASTY,
+        middleName: MIDDLE,
+      });
+    }
+    stage = await setStage(house);
+    const card = { surname: NASTY, givenName: MIDDLE, visibility: 'public', consent: true };
+    await makeCard(stage.visitors.methodist, card);
+  });
+  after(() => house.close());
+
+  /** Patterns of the pages' routes that somebody has seen. */
+  const seen = new Set<string>();
+  const patterns = (): [string, RegExp][] =>
+    routesOf(house.app.express)
+      .filter((route) => route.startsWith('GET /c/') || route.startsWith('GET /directory'))
+      .map((route) => route.slice('GET '.length))
+      .map((path) => [path, new RegExp(`^${path.replace(/\/$/, '/?').replace(/:\w+/g, '[^/]+')}$`)]);
+
+  const linksIn = (body: string, base: string): URL[] =>
+    [...body.matchAll(/<(?:a|form)\b[^>]*?(?:href|action)="([^"]*)"[^>]*>/g)]
+      .filter(([tag]) => !/method="post"/i.test(tag) && !/download|target="_blank"/.test(tag))
+      .map(([, address = '']) => new URL(address.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), base))
+      .filter(({ origin, pathname }) => origin === house.origin && !pathname.startsWith('/assets/'));
+
+  async function look(visitor: Visitor, url: URL): Promise<string> {
+    const path = url.pathname + url.search;
+    const page = await visitor.get(path);
+    expect(page.status, `${path}: ${page.body.slice(0, 500)}`).to.equal(200);
+    expect(page.headers.get('content-type'), path).to.match(/^text\/html/);
+    // Nothing of a name is markup, in text, attributes, titles or data blocks.
+    const said = page.body.replaceAll(NASTY_IN_HTML, '');
+    expect(said, path).not.to.match(/<b>(?:&|&amp;)/);
+    expect(said, path).not.to.contain('<script>alert');
+    expect(page.body, path).not.to.match(/\[object Object\]|\bundefined\b|\bNaN\b|49\$/);
+    expect(page.body, path).not.to.match(/\sstyle=|\son\w+=|javascript:/);
+
+    const data = await visitor.json('GET', path);
+    if (data.status !== 303) {
+      expect(data.status, `${path} as JSON`).to.equal(200);
+      expect(data.headers.get('content-type'), path).to.match(/^application\/json/);
+      expect(data.data, path).to.be.an('object');
+    }
+    const at = new URL(page.url);
+    for (const [pattern, regexp] of patterns()) {
+      if (regexp.test(url.pathname) || regexp.test(at.pathname)) seen.add(pattern);
+    }
+    return page.body;
+  }
+
+  async function crawl(visitor: Visitor, first: string): Promise<{ pages: number; named: number }> {
+    const start = new URL(visitor.address(first));
+    const waiting = [start];
+    const known = new Set([start.pathname]);
+    let named = 0;
+    let pages = 0;
+    for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
+      const body = await look(visitor, url);
+      pages += 1;
+      if (body.includes(NASTY_IN_HTML)) named += 1;
+      for (const link of linksIn(body, url.href)) {
+        link.searchParams.delete('lang');
+        // One of a kind by its path: filters, pages and the like change only what a list holds.
+        if (known.has(link.pathname)) continue;
+        known.add(link.pathname);
+        waiting.push(link);
+      }
+    }
+    return { pages, named };
+  }
+
+  for (const [who, least] of [
+    ['teacher', 15],
+    ['student', 5],
+    ['methodist', 15],
+    ['foreignTeacher', 5],
+  ] as const) {
+    it(`as ${who}`, async () => {
+      const { pages, named } = await crawl(stage.visitors[who], '');
+      expect(pages, 'pages').to.be.at.least(least);
+      // The person's own name stands on every page of the course, in its head.
+      expect(named, 'pages with a name').to.be.at.least(pages - 2);
+    });
+  }
+
+  it('without a session, the directory', async () => {
+    const { pages } = await crawl(house.anonymous(), '/directory');
+    expect(pages).to.be.at.least(3);
+  });
+
+  it('where no link leads: the picker, and somebody’s attempt', async () => {
+    const { deepLinking, tests, student } = stage;
+    const { teacher } = stage.visitors;
+    for (const path of [
+      `deep-linking/${deepLinking.request}`,
+      `tests/${tests.attempted}/people/${student}`,
+      `tests/${tests.attempted}/attempts/${tests.attempt}`,
+      'grades',
+    ]) {
+      await look(teacher, new URL(teacher.address(path)));
+    }
+  });
+
+  it('and that were all pages there are', () => {
+    const missing = patterns()
+      .map(([pattern]) => pattern)
+      .filter((pattern) => !seen.has(pattern));
+    expect(missing).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,410 @@
+import { expect } from 'chai';
+import { Browser, launchLink, launchSelection, type LinkLaunch } from '../support/lms.js';
+import { startHouse, type House } from '../support/house.js';
+
+const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
+const SETTINGS = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
+const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** What a launch is answered, whatever it holds. The holes of ltijs are in holes.test.ts. */
+describe('answers to LTI messages', () => {
+  let house: House;
+  before(async () => {
+    house = await startHouse();
+  });
+  after(() => house.close());
+
+  const student = { person: '101', course: '2' } as const;
+  const attack = async (options: Partial<LinkLaunch>) =>
+    (await launchLink(house.lms, { ...student, follow: false, ...options })).response;
+  const withClaims = (claims: Record<string, unknown>) =>
+    attack({ forge: (honest) => ({ ...honest.claims, ...claims }) });
+
+  const post = (path: string, init: RequestInit) =>
+    fetch(`${house.origin}${path}`, { method: 'POST', redirect: 'manual', ...init });
+  const codeOf = async (response: Response): Promise<string> =>
+    ((await response.json()) as { code: string }).code;
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+
+  describe('bodies', () => {
+    for (const path of ['/lti/login', '/lti/launch']) {
+      it(`${path} takes forms only`, async () => {
+        for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x']) {
+          const headers = { 'content-type': type, accept: 'application/json' };
+          const response = await post(path, { headers, body: '{"iss":"x"}' });
+          expect(response.status, type).to.equal(415);
+          expect(await codeOf(response), type).to.equal('lti-content-type');
+        }
+        expect((await post(path, {})).status).to.equal(415);
+        const packed = { ...FORM, 'content-encoding': 'x-unknown' };
+        expect((await post(path, { headers: packed, body: 'a=1' })).status).to.equal(415);
+      });
+
+      it(`${path} takes at most 256 KiB and 200 parameters`, async () => {
+        for (const body of [`a=${'x'.repeat(256 * 1024)}`, Array(300).fill('a').map(String).join('&')]) {
+          const response = await post(path, { headers: FORM, body });
+          expect(response.status).to.equal(413);
+          expect(await codeOf(response)).to.equal('lti-too-large');
+        }
+        // Just below is read, and judged by what it says.
+        const response = await post(path, { headers: FORM, body: `a=${'x'.repeat(255 * 1024)}` });
+        expect(response.status).to.equal(400);
+      });
+    }
+  });
+
+  describe('login', () => {
+    const login = (params: Record<string, string>) =>
+      fetch(`${house.origin}/lti/login?${new URLSearchParams(params).toString()}`, { redirect: 'manual' });
+    const honest = (): Record<string, string> => ({
+      iss: house.lms.origin,
+      client_id: house.registration.clientId,
+      login_hint: '5',
+      target_link_uri: `${house.origin}/lti/launch`,
+    });
+
+    it('of an unknown issuer, or client, shows what came and what to register', async () => {
+      for (const change of [{ iss: 'https://<b>unknown</b>.example' }, { client_id: '"><i>nobody' }]) {
+        const response = await login({ ...honest(), ...change });
+        const page = await response.text();
+        expect(response.status).to.equal(400);
+        expect(page).to.contain('lti-unknown-platform').and.to.contain('npm run platform -- add');
+        expect(page).to.contain('iss').and.to.contain('client_id');
+        expect(page).not.to.contain('<b>unknown').and.not.contain('<i>nobody');
+        for (const value of Object.values(change)) {
+          expect(page).to.contain(
+            value.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;'),
+          );
+        }
+      }
+    });
+
+    it('says which parameter is missing', async () => {
+      for (const name of ['iss', 'login_hint', 'target_link_uri']) {
+        for (const params of [{ ...honest(), [name]: '' }, without(honest(), name)]) {
+          const response = await login(params);
+          expect(response.status, name).to.equal(400);
+          const page = await response.text();
+          expect(page).to.contain('lti-missing-parameter').and.to.contain(`<dd>${name}</dd>`);
+        }
+      }
+    });
+
+    it('returns lti_message_hint byte for byte, and asks for no more than it needs', async () => {
+      const hint = '{"a":"ы & \\" +%20","b":[1]}';
+      const response = await login({ ...honest(), lti_message_hint: hint, extra: 'x' });
+      expect(response.status).to.equal(302);
+      const asked = new URL(response.headers.get('location')!).searchParams;
+      expect(asked.get('lti_message_hint')).to.equal(hint);
+      expect(asked.get('scope')).to.equal('openid');
+      expect(asked.get('response_mode')).to.equal('form_post');
+      expect(asked.get('prompt')).to.equal('none');
+      expect(asked.get('redirect_uri')).to.equal(`${house.origin}/lti/launch`);
+      expect(asked.has('extra')).to.equal(false);
+    });
+
+    it('of a disabled platform is refused, and so is the launch of one disabled meanwhile', async () => {
+      const { registrations } = house.app.lti;
+      const response = await attack({
+        forge: async ({ jwt }) => {
+          await registrations.setState(house.registration.id, 'disabled');
+          return jwt;
+        },
+      });
+      expect(response.status).to.equal(403);
+      expect(response.text).to.contain('lti-unknown-platform');
+      expect((await login(honest())).status).to.equal(400);
+      await registrations.setState(house.registration.id, 'active');
+      expect((await login(honest())).status).to.equal(302);
+    });
+  });
+
+  describe('an error of the platform', () => {
+    it('is a page, its words as text', async () => {
+      const body = new URLSearchParams({
+        error: 'access_denied<script>',
+        error_description: `<img src=x onerror=alert(1)> "нет" ${'x'.repeat(5_000)}`,
+        state: 'a'.repeat(50),
+      });
+      const response = await post('/lti/launch', { body });
+      const page = await response.text();
+      expect(response.status).to.equal(400);
+      expect(page)
+        .to.contain('lti-platform-error')
+        .and.to.contain('&lt;img src=x onerror=alert(1)&gt; &#34;нет&#34;');
+      expect(page).not.to.contain('<img src=x').and.not.contain('access_denied<script>');
+      expect(page).not.to.contain('x'.repeat(300));
+    });
+
+    it('comes so from the LMS itself', async () => {
+      const response = await attack({
+        changeAuthentication: (url) => url.searchParams.set('prompt', 'login'),
+      });
+      expect(response.status).to.equal(400);
+      expect(response.text).to.contain('lti-platform-error').and.to.contain('Invalid prompt');
+    });
+  });
+
+  describe('the login’s state', () => {
+    const stolen = async () => {
+      let posted: Record<string, string> = {};
+      const browser = new Browser({ framedBy: house.lms.origin });
+      await attack({
+        browser,
+        forge: ({ jwt, state }) => {
+          posted = { id_token: jwt, state };
+          return 'not.sent.now';
+        },
+        changePost: { state: undefined },
+      });
+      const come = (as: Browser) =>
+        as.post(`${house.origin}/lti/launch`, posted, { from: house.lms.origin, follow: false });
+      return { browser, come };
+    };
+
+    it('works in the browser that began it alone, and a thief does not use it up', async () => {
+      const { browser, come } = await stolen();
+      const thief = await come(new Browser({ framedBy: house.lms.origin }));
+      expect(thief.status).to.equal(403);
+      expect(thief.text).to.contain('lti-state-cookie');
+      expect((await come(browser)).status).to.equal(303);
+    });
+
+    it('works once', async () => {
+      const { browser, come } = await stolen();
+      expect((await come(browser)).status).to.equal(303);
+      expect((await come(browser)).status).to.equal(403);
+    });
+
+    it('is used up by a token that is refused', async () => {
+      const { browser, come } = await stolen();
+      expect((await come(browser)).status).to.equal(303);
+      const bad = await stolen();
+      house.clock.advance(11 * MINUTE);
+      const late = await bad.come(bad.browser);
+      expect(late.status, 'ten minutes are over').to.equal(403);
+      expect(late.text).to.contain('lti-state');
+    });
+  });
+
+  describe('times', () => {
+    const now = () => Math.floor(house.clock.now().getTime() / SECOND);
+
+    it('of nearly ten minutes ago and nearly a minute ahead are taken', async () => {
+      for (const iat of [now() - 590, now() + 50]) {
+        expect((await withClaims({ iat, exp: now() + 60 })).status).to.equal(303);
+      }
+      const iat = now();
+      expect((await withClaims({ iat, exp: iat + 86_400 })).status, 'a whole day').to.equal(303);
+      expect((await withClaims({ iat, exp: iat + 86_401 })).status).to.equal(403);
+    });
+
+    it('that no calendar has are refused like others', async () => {
+      for (const time of [1e18, 1e300, -1e300, 8.64e12 + 1]) {
+        expect((await withClaims({ iat: time, exp: time + 60 })).status, String(time)).to.equal(403);
+      }
+    });
+  });
+
+  describe('headers of a token', () => {
+    const withHeader = (header: Record<string, unknown>) =>
+      attack({
+        // Not every such token can be signed by a library that keeps to the rules: what counts is the header.
+        forge: ({ jwt, header: honest }) =>
+          [encoded({ ...honest, ...header }), ...jwt.split('.').slice(1)].join('.'),
+      });
+    for (const header of [
+      { crit: ['b64'], b64: false },
+      { crit: ['exp'] },
+      { crit: [] },
+      { b64: false },
+      { zip: 'DEF' },
+      { enc: 'A128GCM' },
+      { kid: 5 },
+      { kid: '' },
+      { kid: { $ne: 1 } },
+      { kid: '../../key' },
+      { alg: ['RS256'] },
+      { alg: 'none' },
+      { alg: 'HS256' },
+    ]) {
+      it(`${JSON.stringify(header)} is refused`, async () => {
+        const response = await withHeader(header);
+        expect(response.status).to.equal(403);
+        expect(response.text).to.match(/lti-(header|algorithm|unknown-key)/);
+      });
+    }
+
+    it('that name other keys change nothing: ours are fetched from the registered address alone', async () => {
+      const calls = house.lms.control.faults.calls.jwks;
+      for (const header of [{ jku: 'http://evil.example/keys' }, { x5u: 'http://evil.example' }]) {
+        const response = await withHeader(header);
+        expect(response.status, 'the signature no longer fits').to.equal(403);
+      }
+      expect(house.lms.control.faults.calls.jwks).to.equal(calls);
+    });
+
+    it('and things that are no tokens', async () => {
+      const empty = encoded({});
+      for (const token of [
+        'a.b.c',
+        '..',
+        'a.b',
+        'a.b.c.d',
+        `${empty}.${empty}.`,
+        `${encoded([])}.${empty}.x`,
+        'x'.repeat(10_000),
+      ]) {
+        const response = await attack({ forge: () => token });
+        expect(response.status, token.slice(0, 20)).to.be.oneOf([400, 403]);
+        expect(response.text).to.match(/lti-[a-z-]+/);
+      }
+    });
+  });
+
+  describe('claims', () => {
+    const wrong: [string, Record<string, unknown>][] = [
+      ['no roles', { [`${CLAIM}/roles`]: undefined }],
+      ['roles as text', { [`${CLAIM}/roles`]: 'Instructor' }],
+      ['a list of objects as roles', { [`${CLAIM}/roles`]: [{ $ne: 1 }] }],
+      ['an operator as sub', { sub: { $ne: 1 } }],
+      ['an empty sub', { sub: '' }],
+      ['a sub of 256 characters', { sub: 'x'.repeat(256) }],
+      ['a number as context id', { [`${CLAIM}/context`]: { id: 5 } }],
+      ['an operator as context id', { [`${CLAIM}/context`]: { id: { $gt: '' } } }],
+      ['a number as deployment', { [`${CLAIM}/deployment_id`]: 1 }],
+      ['version 1.1', { [`${CLAIM}/version`]: '1.1' }],
+      ['an unknown message', { [`${CLAIM}/message_type`]: 'LtiStartProctoring' }],
+      ['two messages', { [`${CLAIM}/message_type`]: ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest'] }],
+      ['no resource link', { [`${CLAIM}/resource_link`]: undefined }],
+      ['objects as custom parameters', { [`${CLAIM}/custom`]: { a: { b: 1 } } }],
+      ['a name that is an object', { family_name: { $ne: 1 } }],
+      ['a line item that is no address', { [AGS]: { lineitem: 'not an address', scope: [] } }],
+      ['a locale that is a list', { locale: ['ru'] }],
+    ];
+    for (const [what, claims] of wrong) {
+      it(`${what}: refused`, async () => {
+        const response = await withClaims(claims);
+        expect(response.status).to.be.oneOf([400, 403]);
+        expect(response.text).to.match(/lti-(claim|token-refused)/);
+      });
+    }
+
+    it('names of parameters that reach for a prototype are only names', async () => {
+      const custom: unknown = JSON.parse(
+        '{"__proto__":"x","constructor":"y","nastavnik_kind":"constructor","nastavnik_id":"__proto__"}',
+      );
+      expect((await withClaims({ [`${CLAIM}/custom`]: custom })).status).to.equal(303);
+      expect(({} as Record<string, unknown>).nastavnik_kind).to.equal(undefined);
+    });
+
+    it('a link without content of ours, or with content that nobody has, opens the home', async () => {
+      for (const custom of [
+        {},
+        null,
+        undefined,
+        { nastavnik_kind: 'exam', nastavnik_id: '1' },
+        { nastavnik_kind: 'test', nastavnik_id: '../../x' },
+      ]) {
+        const { response } = await launchLink(house.lms, {
+          ...student,
+          forge: ({ claims }) => ({ ...claims, [`${CLAIM}/custom`]: custom }),
+        });
+        expect(response.status).to.equal(200);
+        expect(new URL(response.url).pathname).to.match(/^\/c\/[a-z0-9]{12}\/$/);
+      }
+    });
+
+    it('a launch without a course is one of its link alone', async () => {
+      const { response } = await launchLink(house.lms, {
+        ...student,
+        forge: ({ claims }) => ({ ...claims, [`${CLAIM}/context`]: undefined }),
+      });
+      expect(response.status).to.equal(200);
+    });
+
+    it('unknown roles, and none, give the least', async () => {
+      for (const roles of [
+        [],
+        ['http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor'],
+        ['Instructor'],
+        ['Administrator'],
+        ['https://evil.example/vocab/lis/v2/membership#Instructor'],
+      ]) {
+        const { browser, response } = await launchLink(house.lms, {
+          person: '11',
+          course: '2',
+          forge: ({ claims }) => ({ ...claims, [`${CLAIM}/roles`]: roles }),
+        });
+        expect(response.status).to.equal(200);
+        expect(response.text, JSON.stringify(roles)).to.contain('Обучающийся');
+        const page = await browser.get(`${response.url}tests/new`, { from: house.origin });
+        expect(page.status).to.equal(403);
+      }
+    });
+  });
+
+  describe('addresses in a launch', () => {
+    const cspOf = async (returnUrl: string): Promise<string> => {
+      const { response } = await launchLink(house.lms, {
+        ...student,
+        forge: ({ claims }) => ({ ...claims, [`${CLAIM}/launch_presentation`]: { return_url: returnUrl } }),
+      });
+      expect(response.status, returnUrl).to.equal(200);
+      return response.headers.get('content-security-policy') ?? '';
+    };
+
+    it('a return_url may name a further origin that frames the page', async () => {
+      expect(await cspOf('https://school.example.org:8443/course?id=1')).to.match(
+        /frame-ancestors 'self' http:\/\/127\.0\.0\.1:\d+ https:\/\/school\.example\.org:8443$/,
+      );
+    });
+
+    it('and nothing else gets into the policy', async () => {
+      const honest = await cspOf(`${house.lms.origin}/x`);
+      const directives = (csp: string) => csp.replace(/'nonce-[^']+'/, '');
+      for (const url of [
+        'javascript:alert(1)',
+        'data:text/html,x',
+        'https://evil;sandbox/',
+        'https://*/',
+        'https://*.example.org/',
+        "https://'self'/",
+        'https://a,b/',
+        'file:///etc/passwd',
+        'not an address',
+        '',
+      ]) {
+        expect(directives(await cspOf(url)), url).to.equal(directives(honest));
+      }
+    });
+
+    it('a Deep Linking answer goes to a web address only', async () => {
+      for (const url of [
+        'javascript:alert(1)',
+        'data:text/html,x',
+        'https://a;script-src/x',
+        'file:///x',
+        '',
+      ]) {
+        const { response } = await launchSelection(house.lms, {
+          person: '11',
+          course: '2',
+          forge: ({ claims }) => ({
+            ...claims,
+            [SETTINGS]: { ...(claims[SETTINGS] as object), deep_link_return_url: url },
+          }),
+        });
+        expect(response.status, url).to.equal(400);
+        expect(response.text).to.contain('lti-claim');
+      }
+    });
+  });
+});
+
+const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const without = (params: Record<string, string>, name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).filter(([key]) => key !== name));
