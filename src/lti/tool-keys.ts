@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
 import { newKey } from '../shared/ids.js';
-import type { Sealer } from '../shared/sealing.js';
+import type { SealedField, Sealer } from '../shared/sealing.js';
 
 /** One of our signing keys (Security Framework 6.3): the newest signs, all are published. */
 export interface ToolKey {
@@ -33,6 +33,12 @@ schema.index({ generation: 1 }, { unique: true });
 
 const DUPLICATE_KEY = 11_000;
 const PURPOSE = 'tool-key';
+
+export const TOOL_KEYS_SEALED: SealedField = {
+  collection: 'tool_keys',
+  path: 'sealedPrivateKey',
+  purpose: PURPOSE,
+};
 
 export function createToolKeys(connection: Connection, sealer: Sealer, now: () => Date): ToolKeys {
   const model = connection.model('ToolKey', schema);

@@ -7,8 +7,9 @@ import { StorageError } from './storage-error.js';
  * Opens the database its URL names: a file, or MongoDB.
  * @throws StorageError with a line fit for a terminal; nothing that is there is overwritten
  */
-export async function openStorage({ url, clock }: StorageOptions): Promise<Storage> {
-  if (/^file:/i.test(url)) return openEmbedded(url, clock);
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { url } = options;
+  if (/^file:/i.test(url)) return openEmbedded(options);
   if (/^mongodb(\+srv)?:\/\//i.test(url)) return openMongo(url);
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? '';
   const given = scheme === '' ? 'a URL without a scheme' : `"${scheme}"`;

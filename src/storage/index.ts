@@ -30,6 +30,11 @@ export interface StorageOptions {
   readonly url: string;
   /** Decides what a TTL index finds expired on the embedded engine. */
   readonly clock?: Clock;
+  /**
+   * For tools that read everything: an embedded file must exist, is seen throughout as it was when it was
+   * opened, whatever other processes write, and writes fail. On MongoDB nothing changes.
+   */
+  readonly readonly?: boolean;
 }
 
 export { openStorage } from './connect.js';

@@ -53,7 +53,7 @@ export async function openMongo(url: string): Promise<Storage> {
 }
 
 /** The part of the URL that may be shown. */
-const hostsOf = (url: string): string =>
+export const hostsOf = (url: string): string =>
   url
     .replace(/^[^:]+:\/\//, '')
     .replace(/^.*@/, '')
