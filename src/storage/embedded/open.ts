@@ -3,6 +3,8 @@ import { basename, extname } from 'node:path';
 import type { Connection } from 'mongoose';
 import { systemClock } from '../../shared/clock.js';
 import type { Storage, StorageOptions } from '../index.js';
+import { MIGRATIONS, type Migration } from '../migrations/index.js';
+import { ensureSchema } from '../schema.js';
 import { StorageError } from '../storage-error.js';
 import { CATALOG_SQL } from './catalog.js';
 import { connectEngine } from './driver.js';
@@ -32,9 +34,11 @@ export class EmbeddedStorage implements Storage {
   readonly connection: Connection;
   readonly #engine: Engine;
   readonly #sweeper: Sweeper;
+  readonly #migrations: readonly Migration[];
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, engine: Engine) {
+  constructor(connection: Connection, engine: Engine, migrations: readonly Migration[]) {
+    this.#migrations = migrations;
     this.connection = connection;
     this.#engine = engine;
     this.#sweeper = new Sweeper(engine);
@@ -45,8 +49,8 @@ export class EmbeddedStorage implements Storage {
     });
   }
 
-  async ensureIndexes(): Promise<void> {
-    for (const model of Object.values(this.connection.models)) await model.createIndexes();
+  ensureIndexes(): Promise<void> {
+    return ensureSchema(this.connection, this.#migrations);
   }
 
   async ping(): Promise<void> {
@@ -82,6 +86,7 @@ export async function openEmbedded({
   url,
   clock = systemClock,
   readonly = false,
+  migrations = MIGRATIONS,
 }: StorageOptions): Promise<EmbeddedStorage> {
   const path = pathOf(url);
   if (path !== MEMORY) {
@@ -92,7 +97,7 @@ export async function openEmbedded({
   const name = path === MEMORY ? 'memory' : basename(path, extname(path));
   if (readonly) await whileBusy(() => freeze(db));
   const engine = new Engine(db, name, clock, readonly);
-  return new EmbeddedStorage(await connectEngine(engine), engine);
+  return new EmbeddedStorage(await connectEngine(engine), engine, migrations);
 }
 
 /** From here on the connection sees the database as it is now, whatever other processes write. */

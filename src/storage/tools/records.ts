@@ -1,6 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import type { Doc } from '../embedded/bson.js';
 import type { Storage } from '../index.js';
+import { LOCKS, TRANSFERS } from '../names.js';
 import { StorageError } from '../storage-error.js';
 
 /**
@@ -19,9 +20,6 @@ export interface CollectionDescription {
   readonly indexes: readonly IndexDescription[];
 }
 
-/** Where the tools and the migrations keep notes about one database that mean nothing in another. */
-export const TRANSFERS = 'storage_transfers';
-export const LOCKS = 'storage_locks';
 const NOT_CARRIED = new Set([TRANSFERS, LOCKS]);
 
 /** Keeps what was stored: 1 and 1.0, a Long and a number, a regular expression's options. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encode, type Doc } from '../embedded/bson.js';
 import { readIndexSpec } from '../embedded/indexes.js';
 import type { Storage } from '../index.js';
+import { TRANSFERS } from '../names.js';
 import { StorageError } from '../storage-error.js';
 import {
   createIndexes,
@@ -9,7 +10,6 @@ import {
   documentsById,
   firstFilled,
   lastId,
-  TRANSFERS,
   type CollectionDescription,
 } from './records.js';
 
