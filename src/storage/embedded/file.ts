@@ -79,8 +79,10 @@ export function prepareFile(path: string): void {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
     accessSync(dirname(path), constants.W_OK);
-  } catch {
-    throw new StorageError(`cannot open the database: no permission to write ${path} and its folder`);
+  } catch (error) {
+    const why =
+      reasonOf(error) === REASONS.EROFS ? REASONS.EROFS : 'no permission to write it and its folder';
+    throw new StorageError(`cannot open the database ${path}: ${why}`, { cause: error });
   }
   if (!opened.has(path)) checkContent(path, stats.size);
 }
@@ -135,7 +137,7 @@ export function checkSize(path: string, size: number, bytes: number): void {
   throw new StorageError(`the database ${path} is truncated: ${size} bytes of ${bytes}; restore a backup`);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
@@ -143,9 +145,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a part of the path is not a folder',
   ENAMETOOLONG: 'the path is too long',
-};
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+} as const;
 
-function reasonOf(error: unknown): string {
+/** Why the file system refused, in words. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code || 'unknown reason');
+  return (REASONS as Readonly<Record<string, string>>)[code] ?? (code || 'unknown reason');
 }

@@ -11,7 +11,7 @@ import { connectEngine } from './driver.js';
 import { Engine } from './engine.js';
 import { checkSize, MEMORY, noteOpen, pathOf, prepareFile } from './file.js';
 import { whileBusy } from './retry.js';
-import { isCorrupt, isNotADatabase, Sqlite } from './sqlite.js';
+import { isCorrupt, isNotADatabase, readable, Sqlite } from './sqlite.js';
 import { fileStats, type FileStats } from './stats.js';
 import { Sweeper } from './ttl.js';
 import { verifyEngine, type VerifyReport } from './verify.js';
@@ -150,8 +150,13 @@ export function asStorageError(error: unknown, path: string): StorageError {
     ? `${path} is not a database of this program; it was left as it is`
     : isCorrupt(error)
       ? `the database ${path} is damaged; restore a backup`
-      : `cannot open the database ${path}: ${error instanceof Error ? error.message : 'unknown reason'}`;
+      : `cannot open the database ${path}: ${trouble(error)}`;
   return new StorageError(why, { cause: error });
+}
+
+function trouble(error: unknown): string {
+  const known = readable(error);
+  return known instanceof Error ? known.message : 'unknown reason';
 }
 
 /** Before anything is changed: is this file ours, and not from a later version? */

@@ -5,7 +5,7 @@ import { openDatabase, checkFormat } from '../embedded/open.js';
 import { whileBusy } from '../embedded/retry.js';
 import { readable, Sqlite } from '../embedded/sqlite.js';
 import { StorageError } from '../storage-error.js';
-import { embeddedPath, mustBeFree, mustExist, publish, syncFile } from './files.js';
+import { embeddedPath, mustBeFree, mustExist, onDisk, publish, syncFile } from './files.js';
 
 export interface BackupReport {
   readonly file: string;
@@ -27,7 +27,7 @@ export async function backup(url: string, file: string): Promise<BackupReport> {
   mustBeFree('FILE', target);
   const draft = `${target}.${process.pid}.part`;
   try {
-    await snapshot(path, draft, 'FILE');
+    await onDisk('FILE', target, () => snapshot(path, draft, 'FILE'));
     await syncFile(draft);
     const { collections, documents } = checkSnapshot(draft);
     await publish('FILE', draft, target);

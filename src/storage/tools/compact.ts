@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { readable } from '../embedded/sqlite.js';
 import { holdAlone } from './alone.js';
 import { checkSnapshot, copyInto } from './backup.js';
-import { embeddedPath, mustExist, swap, syncFile } from './files.js';
+import { embeddedPath, mustExist, onDisk, swap, syncFile } from './files.js';
 
 export interface CompactReport {
   readonly file: string;
@@ -23,7 +23,7 @@ export async function compact(url: string): Promise<CompactReport> {
   const fresh = `${path}.${process.pid}.compacting`;
   try {
     const bytesBefore = statSync(path).size;
-    await copyInto(alone.db, fresh);
+    await onDisk('DATABASE_URL', path, () => copyInto(alone.db, fresh));
     await syncFile(fresh);
     checkSnapshot(fresh);
     await swap(fresh, path);

@@ -6,7 +6,7 @@ import { programVersion } from '../../shared/version.js';
 import type { Storage } from '../index.js';
 import { StorageError } from '../storage-error.js';
 import { withStorage } from './copy.js';
-import { syncFolder } from './files.js';
+import { onDisk, syncFolder } from './files.js';
 import { EXPORT_FORMAT, fileOf, lineOf, MANIFEST, writeManifest, type ExportedCollection } from './folder.js';
 import { describeCollections, documentsById, type CollectionDescription } from './records.js';
 import type { TransferProgress } from './transfer.js';
@@ -32,31 +32,35 @@ export async function exportTo(
 ): Promise<ExportReport> {
   const folder = resolve(to);
   await mustBeEmptyFolder(folder);
-  return withStorage('DATABASE_URL', { url, readonly: true }, async (storage) => {
-    const collections: ExportedCollection[] = [];
-    for (const collection of await describeCollections(storage)) {
-      collections.push(await exportCollection(storage, collection, folder, progress));
-    }
-    const manifest = { format: EXPORT_FORMAT, version: programVersion, createdAt: now, collections } as const;
-    const handle = await open(join(folder, MANIFEST), 'wx', 0o600);
-    try {
-      await handle.writeFile(writeManifest(manifest));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await syncFolder(folder);
-    return { folder, collections };
-  });
+  return withStorage('DATABASE_URL', { url, readonly: true }, (storage) =>
+    onDisk('--to', folder, () => writeAll(storage, folder, progress, now)),
+  );
+}
+
+async function writeAll(
+  storage: Storage,
+  folder: string,
+  progress: (step: TransferProgress) => void,
+  now: Date,
+): Promise<ExportReport> {
+  const collections: ExportedCollection[] = [];
+  for (const collection of await describeCollections(storage)) {
+    collections.push(await exportCollection(storage, collection, folder, progress));
+  }
+  const manifest = { format: EXPORT_FORMAT, version: programVersion, createdAt: now, collections } as const;
+  const handle = await open(join(folder, MANIFEST), 'wx', 0o600);
+  try {
+    await handle.writeFile(writeManifest(manifest));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(folder);
+  return { folder, collections };
 }
 
 async function mustBeEmptyFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new StorageError(`--to: ${folder} cannot be made a folder (${code})`, { cause: error });
-  }
+  await onDisk('--to', folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new StorageError(`--to: ${folder} is not empty; name a new folder`);
   }

@@ -1,7 +1,7 @@
 import { constants, copyFileSync, existsSync, statSync } from 'node:fs';
 import { chmod, link, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { MEMORY, pathOf } from '../embedded/file.js';
+import { MEMORY, pathOf, reasonOf } from '../embedded/file.js';
 import { StorageError } from '../storage-error.js';
 
 /**
@@ -19,6 +19,16 @@ export function embeddedPath(url: string, other: string): string {
 
 export function mustExist(path: string): void {
   if (!existsSync(path)) throw new StorageError(`DATABASE_URL: there is no database at ${path}`);
+}
+
+/** What the file system refuses is said in one line with the argument's name. @throws StorageError */
+export async function onDisk<T>(argument: string, path: string, act: () => Promise<T> | T): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new StorageError(`${argument}: ${path}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** @throws StorageError naming the argument unless a new file can be made there */

@@ -5,7 +5,7 @@ import { openStorage } from '../connect.js';
 import { StorageError } from '../storage-error.js';
 import { verifyStorage } from '../verify.js';
 import { DamagedError, holdAlone, type Alone } from './alone.js';
-import { copyNew, embeddedPath, stamp, swap, syncFile } from './files.js';
+import { copyNew, embeddedPath, onDisk, stamp, swap, syncFile } from './files.js';
 
 export interface RestoreReport {
   readonly file: string;
@@ -34,12 +34,13 @@ export async function restore(
   const path = embeddedPath(url, 'use mongorestore, or npm run db -- import --from DIR');
   const source = resolve(file);
   checkBackup(source, path);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const made = (): string | undefined => mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  await onDisk('DATABASE_URL', path, made);
   const fresh = `${path}.${process.pid}.restoring`;
   let alone: Alone | undefined;
   try {
     alone = existsSync(path) && statSync(path).size > 0 ? await holdOrForce(path, force) : undefined;
-    copyNew(source, fresh);
+    await onDisk('DATABASE_URL', path, () => copyNew(source, fresh));
     await syncFile(fresh);
     const { collections, documents } = await verified(fresh, source);
     const kept = existsSync(path) ? freeName(`${path}.before-restore-${stamp(now)}`) : undefined;

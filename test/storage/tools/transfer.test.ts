@@ -66,7 +66,7 @@ describe('export and import', () => {
     await exportTo(url, out);
     expect(await refusal(() => exportTo(url, out))).to.match(/^--to: .*out is not empty/);
     expect(await refusal(() => exportTo(url, join(home, 'a.db')))).to.match(
-      /^--to: .* cannot be made a folder/,
+      /^--to: .*a\.db: a part of the path is not a folder/,
     );
     expect(await refusal(() => importFrom(url, out))).to.match(/^DATABASE_URL: .* not empty \(\w+\)/);
     expect(await refusal(() => importFrom(`file:${home}/b.db`, home))).to.match(/^--from: .*manifest.json/);
