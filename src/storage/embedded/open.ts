@@ -6,7 +6,7 @@ import type { Storage, StorageOptions } from '../index.js';
 import { MIGRATIONS, type Migration } from '../migrations/index.js';
 import { ensureSchema } from '../schema.js';
 import { StorageError } from '../storage-error.js';
-import { CATALOG_SQL } from './catalog.js';
+import { CATALOG_SQL, CATALOG_UPGRADES } from './catalog.js';
 import { connectEngine } from './driver.js';
 import { Engine } from './engine.js';
 import { checkSize, MEMORY, noteOpen, pathOf, prepareFile } from './file.js';
@@ -19,7 +19,7 @@ import { verifyEngine, type VerifyReport } from './verify.js';
 /** "Nast": marks our files, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x4e_61_73_74;
 /** Of the tables described in catalog.ts. A higher one was written by a later version of this program. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
@@ -186,8 +186,9 @@ function initialize(db: Sqlite, path: string): void {
   try {
     // Another process may have done it meanwhile.
     checkFormat(db, path);
+    const upgrade = CATALOG_UPGRADES[Number(db.value('PRAGMA user_version'))] ?? '';
     db.exec(
-      `${CATALOG_SQL} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; COMMIT`,
+      `${upgrade} ${CATALOG_SQL} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; COMMIT`,
     );
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
