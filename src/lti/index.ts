@@ -1,6 +1,6 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Clock } from '../shared/clock.js';
-import type { Sealer } from '../shared/sealing.js';
+import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAgs, type Ags } from './ags.js';
@@ -16,7 +16,7 @@ import { formBody } from './params.js';
 import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
 import { createRegistrationsStore } from './registrations.store.js';
-import { createToolKeys, type ToolKeys } from './tool-keys.js';
+import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
@@ -29,6 +29,9 @@ export { nameFrom } from './names.js';
 export { originsOf, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration } from './registrations.store.js';
 export { roleFrom } from './roles.js';
+
+/** Everything of ours that rests encrypted under SECRET. */
+export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED];
 
 export interface LtiDeps {
   readonly storage: Storage;

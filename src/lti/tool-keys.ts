@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
 import { DAY, MINUTE } from '../shared/clock.js';
 import { newKey } from '../shared/ids.js';
-import type { Sealer } from '../shared/sealing.js';
+import type { SealedField, Sealer } from '../shared/sealing.js';
 
 /** One of our signing keys (Security Framework 6.3). */
 export interface ToolKey {
@@ -57,6 +57,12 @@ const PURPOSE = 'tool-key';
 const PUBLISHED_BEFORE_MS = DAY;
 const PUBLISHED_AFTER_MS = 30 * DAY;
 const MEMO_MS = 5 * MINUTE;
+
+export const TOOL_KEYS_SEALED: SealedField = {
+  collection: 'tool_keys',
+  path: 'sealedPrivateKey',
+  purpose: PURPOSE,
+};
 
 export function createToolKeys(connection: Connection, sealer: Sealer, now: () => Date): ToolKeys {
   const model = connection.model('ToolKey', schema);

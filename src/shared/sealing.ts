@@ -10,7 +10,19 @@ export interface Sealer {
   open(sealed: Sealed, purpose: string): string;
 }
 
+/** Where sealed texts are stored. Whoever seals a field lists it, so that a new SECRET can be given to all. */
+export interface SealedField {
+  readonly collection: string;
+  /** Of the field in the document; dotted below the top. */
+  readonly path: string;
+  readonly purpose: string;
+}
+
 const IV_BYTES = 12;
+const SHAPE = /^v1\.[\w-]{16}\.[\w-]{22}\.[\w-]*$/;
+
+/** Whether a text has the shape of a sealed one. */
+export const isSealed = (text: string): text is Sealed => SHAPE.test(text);
 
 /**
  * One key for everything that rests encrypted, derived from SECRET by HKDF-SHA-256 (RFC 5869), so that the

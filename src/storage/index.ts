@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../shared/clock.js';
+import type { Migration } from './migrations/index.js';
 
 /**
  * The one door to the database. All rooms use Mongoose models on `connection`; which engine stands behind
@@ -10,8 +11,9 @@ export interface Storage {
   /** Define models here: `storage.connection.model('Slot', slotSchema)`. */
   readonly connection: Connection;
   /**
-   * Builds every index the defined models declare. Idempotent and quick when they exist.
-   * @throws when a unique index cannot be built on the data that is there
+   * Runs the migrations the database has not seen, and builds every index the defined models declare. Idempotent,
+   * and quick when there is nothing to do.
+   * @throws when a migration fails, or a unique index cannot be built on the data that is there
    */
   ensureIndexes(): Promise<void>;
   /** One round trip; throws when the database does not answer. For `/readyz`. */
@@ -30,8 +32,16 @@ export interface StorageOptions {
   readonly url: string;
   /** Decides what a TTL index finds expired on the embedded engine. */
   readonly clock?: Clock;
+  /**
+   * For tools that read everything: an embedded file must exist, is seen throughout as it was when it was
+   * opened, whatever other processes write, and writes fail. On MongoDB nothing changes.
+   */
+  readonly readonly?: boolean;
+  /** For tests; {@link MIGRATIONS} otherwise. */
+  readonly migrations?: readonly Migration[];
 }
 
+export type { Migration };
 export { openStorage } from './connect.js';
 export { StorageError } from './storage-error.js';
 export { verifyStorage, type VerifyReport } from './verify.js';

@@ -1,5 +1,7 @@
 import { Mongoose, type Connection } from 'mongoose';
-import type { Storage } from './index.js';
+import type { Storage, StorageOptions } from './index.js';
+import { MIGRATIONS, type Migration } from './migrations/index.js';
+import { ensureSchema } from './schema.js';
 import { StorageError } from './storage-error.js';
 
 /** Long enough for a replica set to elect a primary. */
@@ -9,13 +11,15 @@ const SELECTION_MS = 15_000;
 class MongoStorage implements Storage {
   readonly engine = 'mongodb';
   readonly connection: Connection;
+  readonly #migrations: readonly Migration[];
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, migrations: readonly Migration[]) {
     this.connection = connection;
+    this.#migrations = migrations;
   }
 
-  async ensureIndexes(): Promise<void> {
-    for (const model of Object.values(this.connection.models)) await model.createIndexes();
+  ensureIndexes(): Promise<void> {
+    return ensureSchema(this.connection, this.#migrations);
   }
 
   async ping(): Promise<void> {
@@ -33,7 +37,7 @@ class MongoStorage implements Storage {
 }
 
 /** @throws StorageError with one line, without the password */
-export async function openMongo(url: string): Promise<Storage> {
+export async function openMongo({ url, migrations = MIGRATIONS }: StorageOptions): Promise<Storage> {
   const mongoose = new Mongoose();
   mongoose.set({ autoIndex: false, autoCreate: false, bufferCommands: false });
   try {
@@ -44,7 +48,7 @@ export async function openMongo(url: string): Promise<Storage> {
         writeConcern: { w: 'majority', journal: true },
       })
       .asPromise();
-    return new MongoStorage(connection);
+    return new MongoStorage(connection, migrations);
   } catch (error) {
     throw new StorageError(`cannot connect to MongoDB at ${hostsOf(url)}: ${firstLine(error)}`, {
       cause: error,
@@ -53,7 +57,7 @@ export async function openMongo(url: string): Promise<Storage> {
 }
 
 /** The part of the URL that may be shown. */
-const hostsOf = (url: string): string =>
+export const hostsOf = (url: string): string =>
   url
     .replace(/^[^:]+:\/\//, '')
     .replace(/^.*@/, '')

@@ -205,7 +205,7 @@ describe('opening a bad database', () => {
     await realDatabase(path);
     chmodSync(path, 0o400);
     expect((await failure(() => openStorage({ url: `file:${path}` }))).message).to.match(
-      /no permission to write/,
+      /no permission to write it/,
     );
     const locked = join(home, 'locked');
     mkdirSync(locked, { mode: 0o500 });

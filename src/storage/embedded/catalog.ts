@@ -23,6 +23,8 @@ export interface IndexInfo {
   readonly descending: readonly boolean[];
   /** Bit i: some document has an array on the way to field i. Never cleared. */
   readonly multikey: number;
+  /** Kept in step by every write, but not whole yet: nothing may be looked up in it. */
+  readonly building: boolean;
 }
 
 export interface CollectionInfo {
@@ -31,7 +33,10 @@ export interface CollectionInfo {
   readonly table: string;
   /** The `_id` index: the collection's own table. */
   readonly idIndex: IndexInfo;
+  /** To look things up in. */
   readonly indexes: readonly IndexInfo[];
+  /** To keep in step: those, and the ones being built. */
+  readonly maintained: readonly IndexInfo[];
 }
 
 export const CATALOG_SQL = `
@@ -45,9 +50,15 @@ export const CATALOG_SQL = `
     name TEXT NOT NULL,
     spec BLOB NOT NULL,
     multikey INTEGER NOT NULL,
+    progress INTEGER,
     UNIQUE (collection, name)
   );
 `;
+
+/** From the format of the key to the next one. */
+export const CATALOG_UPGRADES: Readonly<Record<number, string>> = {
+  1: 'ALTER TABLE indexes ADD COLUMN progress INTEGER;',
+};
 
 const ID_SPEC: IndexSpec = { key: { _id: 1 }, name: '_id_' };
 
@@ -56,6 +67,10 @@ const ID_SPEC: IndexSpec = { key: { _id: 1 }, name: '_id_' };
  * here changes together with a table: so `schema_version` tells when another process has changed it, and a
  * reader with an outdated view meets "no such table". For this an index's table carries its multikey bits in
  * its name: a plan made for plain values cannot run on an index that has arrays by now.
+ *
+ * While an index is built over documents that are there, `progress` holds the place of the last document that is
+ * in it, -1 at the beginning; every write of any process keeps it in step all the same, so that building goes on
+ * from there after a crash. When it is whole its table gets another name, and only then can a plan name it.
  */
 export class Catalog {
   readonly #db: Sqlite;
@@ -86,7 +101,9 @@ export class Catalog {
     if (version === this.#version) return false;
     this.#collections = this.#read();
     this.#indexes = new Map(
-      [...this.#collections.values()].flatMap(({ indexes }) => indexes.map((index) => [index.id, index])),
+      [...this.#collections.values()].flatMap(({ maintained }) =>
+        maintained.map((index) => [index.id, index]),
+      ),
     );
     this.#version = version;
     return true;
@@ -95,11 +112,12 @@ export class Catalog {
   #read(): Map<string, CollectionInfo> {
     const byCollection = new Map<number, IndexInfo[]>();
     const indexes = this.#db
-      .statement('SELECT id, collection, spec, multikey FROM indexes ORDER BY id')
+      .statement('SELECT id, collection, spec, multikey, progress IS NOT NULL FROM indexes ORDER BY id')
       .all([]);
-    for (const [id, collection, spec, multikey] of indexes as [number, number, Buffer, number][]) {
+    for (const row of indexes as [number, number, Buffer, number, number][]) {
+      const [id, collection, spec, multikey, building] = row;
       const list = byCollection.get(collection) ?? [];
-      list.push(indexInfo(id, decode(spec) as unknown as IndexSpec, multikey));
+      list.push(indexInfo(id, decode(spec) as unknown as IndexSpec, multikey, building === 1));
       byCollection.set(collection, list);
     }
     const collections = new Map<string, CollectionInfo>();
@@ -123,7 +141,7 @@ export class Catalog {
 
   /** Inside a transaction. Drops the documents and the indexes. */
   dropCollection(info: CollectionInfo): void {
-    for (const index of info.indexes) this.#db.exec(`DROP TABLE ${index.table}`);
+    for (const index of info.maintained) this.#db.exec(`DROP TABLE ${index.table}`);
     this.#db.exec(
       `DROP TABLE ${info.table}; DELETE FROM indexes WHERE collection = ${info.id};
        DELETE FROM collections WHERE id = ${info.id}`,
@@ -131,17 +149,37 @@ export class Catalog {
     this.refresh();
   }
 
-  /** Inside a transaction. The index is empty: the caller fills it. */
+  /** Inside a transaction. The index is empty, and being built: the caller fills it. */
   createIndex(info: CollectionInfo, spec: IndexSpec): IndexInfo {
     const { lastInsertRowid: id } = this.#db
-      .statement('INSERT INTO indexes (collection, name, spec, multikey) VALUES (?, ?, ?, 0)')
+      .statement('INSERT INTO indexes (collection, name, spec, multikey, progress) VALUES (?, ?, ?, 0, -1)')
       .run([info.id, spec.name, encode(spec)]);
     const key = spec.unique ? 'PRIMARY KEY (key)' : 'PRIMARY KEY (key, seq)';
     this.#db.exec(
-      `CREATE TABLE ${indexTable(id, 0)} (key BLOB NOT NULL, seq INTEGER NOT NULL, ${key}) WITHOUT ROWID`,
+      `CREATE TABLE ${indexTable(id, 0, true)} (key BLOB NOT NULL, seq INTEGER NOT NULL, ${key}) WITHOUT ROWID`,
     );
     this.#changed(info.name);
-    return indexInfo(id, spec, 0);
+    return indexInfo(id, spec, 0, true);
+  }
+
+  /** Inside a transaction. The place of the last document an index being built holds. */
+  progressOf(index: IndexInfo): number {
+    return Number(this.#db.statement('SELECT progress FROM indexes WHERE id = ?').get([index.id])?.[0]);
+  }
+
+  /** Inside a transaction. */
+  setProgress(index: IndexInfo, seq: number): void {
+    this.#db.statement('UPDATE indexes SET progress = ? WHERE id = ?').run([seq, index.id]);
+  }
+
+  /** Inside a transaction: the index holds every document, and may be used from now on. */
+  finishIndex(index: IndexInfo): void {
+    const { id, table, multikey } = this.current(index);
+    this.#db.exec(
+      `UPDATE indexes SET progress = NULL WHERE id = ${id};
+       ALTER TABLE ${table} RENAME TO ${indexTable(id, multikey, false)}`,
+    );
+    this.refresh();
   }
 
   /** Inside a transaction. */
@@ -155,10 +193,10 @@ export class Catalog {
     const multikey = index.multikey | bits;
     this.#db.exec(
       `UPDATE indexes SET multikey = ${multikey} WHERE id = ${index.id};
-       ALTER TABLE ${index.table} RENAME TO ${indexTable(index.id, multikey)}`,
+       ALTER TABLE ${index.table} RENAME TO ${indexTable(index.id, multikey, index.building)}`,
     );
     this.#changed(info.name);
-    return indexInfo(index.id, index.spec, multikey);
+    return indexInfo(index.id, index.spec, multikey, index.building);
   }
 
   #changed(name: string): CollectionInfo {
@@ -169,24 +207,27 @@ export class Catalog {
   }
 }
 
-const indexTable = (id: number, multikey: number): string => `x${id}_${multikey}`;
+const indexTable = (id: number, multikey: number, building: boolean): string =>
+  `${building ? 'b' : 'x'}${id}_${multikey}`;
 
-function indexInfo(id: number, spec: IndexSpec, multikey: number): IndexInfo {
+function indexInfo(id: number, spec: IndexSpec, multikey: number, building: boolean): IndexInfo {
   const fields = Object.keys(spec.key);
   return {
     id,
     spec,
-    table: indexTable(id, multikey),
+    table: indexTable(id, multikey, building),
     column: 'key',
     fields,
     paths: fields.map(splitPath),
     descending: Object.values(spec.key).map((direction) => direction === -1),
     multikey,
+    building,
   };
 }
 
-function collectionInfo(id: number, name: string, indexes: readonly IndexInfo[]): CollectionInfo {
+function collectionInfo(id: number, name: string, maintained: readonly IndexInfo[]): CollectionInfo {
   const table = `c${id}`;
-  const idIndex = { ...indexInfo(0, ID_SPEC, 0), table, column: 'id' };
-  return { id, name, table, idIndex, indexes };
+  const idIndex = { ...indexInfo(0, ID_SPEC, 0, false), table, column: 'id' };
+  const indexes = maintained.filter(({ building }) => !building);
+  return { id, name, table, idIndex, indexes, maintained };
 }

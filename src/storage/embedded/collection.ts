@@ -17,7 +17,8 @@ import {
   type AggregateDriverOptions,
   type FindOptions,
 } from './find-cursor.js';
-import { createIndex, dropIndex, indexExists, listIndexes, readIndexSpec } from './indexes.js';
+import { buildIndex } from './build-index.js';
+import { dropIndex, indexExists, listIndexes, readIndexSpec } from './indexes.js';
 import { compileProjection } from './projection.js';
 import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
@@ -243,16 +244,25 @@ export class EmbeddedCollection {
 
   async createIndex(key: unknown, options?: Doc): Promise<string> {
     const spec = readIndexSpec(key, checkNotExplained(options));
-    if (await this.#engine.read(() => indexExists(this.#engine, this.collectionName, spec))) {
-      return spec.name;
-    }
-    return this.#engine.write(() => createIndex(this.#engine, this.collectionName, spec));
+    return buildIndex(this.#engine, this.collectionName, spec);
   }
 
+  /** All of them or, when one cannot be built, none of the new ones. */
   async createIndexes(specs: readonly Doc[], options?: Doc): Promise<string[]> {
     checkNotExplained(options);
-    const read = specs.map(({ key, ...rest }) => readIndexSpec(key, rest));
-    return this.#engine.write(() => read.map((spec) => createIndex(this.#engine, this.collectionName, spec)));
+    const fresh: string[] = [];
+    const names: string[] = [];
+    for (const spec of specs.map(({ key, ...rest }) => readIndexSpec(key, rest))) {
+      const there = await this.#engine.read(() => indexExists(this.#engine, this.collectionName, spec));
+      try {
+        names.push(await buildIndex(this.#engine, this.collectionName, spec));
+      } catch (error) {
+        for (const name of fresh) await this.dropIndex(name);
+        throw error;
+      }
+      if (!there) fresh.push(spec.name);
+    }
+    return names;
   }
 
   async dropIndex(wanted: unknown): Promise<Doc> {

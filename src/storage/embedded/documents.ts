@@ -21,7 +21,8 @@ export function insertDocument(engine: Engine, info: CollectionInfo, doc: Doc, b
   if (changes === 0) {
     throw duplicateKey(engine.namespace(info.name), '_id_', { _id: 1 }, { _id: decode(bytes)._id });
   }
-  for (const index of info.indexes) addEntries(engine, info, index, lastInsertRowid, entriesOf(index, doc));
+  for (const index of info.maintained)
+    addEntries(engine, info, index, lastInsertRowid, entriesOf(index, doc));
   return lastInsertRowid;
 }
 
@@ -37,7 +38,7 @@ export function replaceDocument(
   checkSize(bytes);
   const { seq } = before;
   engine.db.statement(`UPDATE ${info.table} SET doc = ? WHERE seq = ?`).run([bytes, seq]);
-  for (const index of info.indexes) {
+  for (const index of info.maintained) {
     if (!touches(index)) continue;
     const old = entriesOf(index, before.doc);
     const fresh = entriesOf(index, after);
@@ -48,7 +49,7 @@ export function replaceDocument(
 }
 
 export function deleteDocument(engine: Engine, info: CollectionInfo, seq: number, doc: Doc): void {
-  for (const index of info.indexes) removeEntries(engine, index, seq, entriesOf(index, doc).keys);
+  for (const index of info.maintained) removeEntries(engine, index, seq, entriesOf(index, doc).keys);
   engine.db.statement(`DELETE FROM ${info.table} WHERE seq = ?`).run([seq]);
 }
 
@@ -103,7 +104,10 @@ function removeEntries(engine: Engine, index: IndexInfo, seq: number, keys: read
   }
 }
 
-/** Also used to fill a new index. @throws duplicate key for a unique index */
+/**
+ * Also used to fill a new index, which may hold entries that writes have brought.
+ * @throws duplicate key for a unique index
+ */
 export function addEntries(
   engine: Engine,
   info: CollectionInfo,
@@ -118,9 +122,12 @@ export function addEntries(
     const { changes } = engine.db
       .statement(`INSERT OR IGNORE INTO ${table} (key, seq) VALUES (?, ?)`)
       .run([key, seq]);
-    if (changes === 0) throw taken(engine, info, index, tuples[i] ?? []);
+    if (changes === 0 && !isOwn(engine, table, key, seq)) throw taken(engine, info, index, tuples[i] ?? []);
   });
 }
+
+const isOwn = (engine: Engine, table: string, key: Buffer, seq: number): boolean =>
+  engine.db.statement(`SELECT 1 FROM ${table} WHERE key = ? AND seq = ?`).get([key, seq]) !== undefined;
 
 function taken(engine: Engine, info: CollectionInfo, index: IndexInfo, tuple: readonly unknown[]): Error {
   const keyValue: Doc = {};

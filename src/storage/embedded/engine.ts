@@ -13,13 +13,15 @@ export class Engine {
   /** Shown before a collection's name in messages, as MongoDB shows the database's. */
   readonly name: string;
   readonly clock: Clock;
+  readonly readonly: boolean;
   readonly #writer: Writer;
   #closing: Promise<void> | undefined;
 
-  constructor(db: Sqlite, name: string, clock: Clock) {
+  constructor(db: Sqlite, name: string, clock: Clock, readonly = false) {
     this.db = db;
     this.name = name;
     this.clock = clock;
+    this.readonly = readonly;
     this.catalog = new Catalog(db);
     this.catalog.refresh();
     this.#writer = new Writer(db, {
@@ -34,6 +36,7 @@ export class Engine {
 
   /** Runs `job` in the next group commit; see {@link Writer.run}. */
   write<T>(job: () => T): Promise<T> {
+    if (this.readonly) return Promise.reject(new StorageError('the database was opened for reading only'));
     return this.#writer.run(job);
   }
 
@@ -109,6 +112,7 @@ export class Engine {
   async #close(): Promise<void> {
     await this.#writer.close();
     try {
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
       this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
       // Another process is reading: whoever closes last, or opens next, folds the log in.

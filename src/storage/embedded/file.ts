@@ -52,21 +52,15 @@ function decoded(path: string): string {
   }
 }
 
-/** Files this process has open, and how often. */
-const inUse = new Map<string, number>();
+/** Files this process has opened as databases; the library may keep them open after `close()`, see sqlite.ts. */
+const opened = new Set<string>();
 
 /**
- * Notes that this process has the file open. While it has, the file may be opened only through SQLite: closing
+ * Notes that this process opens the file as a database. From then on it may be opened only through SQLite: closing
  * any other descriptor of it would drop SQLite's locks, which POSIX keeps per process.
- * @returns to be called when it is closed
  */
-export function noteOpen(path: string): () => void {
-  inUse.set(path, (inUse.get(path) ?? 0) + 1);
-  return () => {
-    const rest = (inUse.get(path) ?? 1) - 1;
-    if (rest === 0) inUse.delete(path);
-    else inUse.set(path, rest);
-  };
+export function noteOpen(path: string): void {
+  opened.add(path);
 }
 
 /**
@@ -75,7 +69,6 @@ export function noteOpen(path: string): () => void {
  * @throws StorageError with one line saying what is wrong with which path
  */
 export function prepareFile(path: string): void {
-  if (inUse.has(path)) return;
   const stats = statOf(path);
   if (!stats) {
     makeFile(path);
@@ -86,10 +79,12 @@ export function prepareFile(path: string): void {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
     accessSync(dirname(path), constants.W_OK);
-  } catch {
-    throw new StorageError(`cannot open the database: no permission to write ${path} and its folder`);
+  } catch (error) {
+    const why =
+      reasonOf(error) === REASONS.EROFS ? REASONS.EROFS : 'no permission to write it and its folder';
+    throw new StorageError(`cannot open the database ${path}: ${why}`, { cause: error });
   }
-  checkContent(path, stats.size);
+  if (!opened.has(path)) checkContent(path, stats.size);
 }
 
 function statOf(path: string): Stats | undefined {
@@ -132,15 +127,17 @@ function checkContent(path: string, size: number): void {
   }
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const pages = header.readUInt32BE(28);
-  // With a log, missing pages may be in there.
-  if (log === 0 && pages * pageSize > size) {
-    throw new StorageError(
-      `the database ${path} is truncated: ${size} bytes of ${pages * pageSize}; restore a backup`,
-    );
-  }
+  checkSize(path, size, pages * pageSize);
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+/** @param bytes what the file says of itself @throws StorageError when it is shorter */
+export function checkSize(path: string, size: number, bytes: number): void {
+  // With a log, missing pages may be in there.
+  if (bytes <= size || (statOf(`${path}-wal`)?.size ?? 0) > 0) return;
+  throw new StorageError(`the database ${path} is truncated: ${size} bytes of ${bytes}; restore a backup`);
+}
+
+const REASONS = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
@@ -148,9 +145,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a part of the path is not a folder',
   ENAMETOOLONG: 'the path is too long',
-};
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+} as const;
 
-function reasonOf(error: unknown): string {
+/** Why the file system refused, in words. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (code || 'unknown reason');
+  return (REASONS as Readonly<Record<string, string>>)[code] ?? (code || 'unknown reason');
 }

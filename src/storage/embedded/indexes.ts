@@ -1,15 +1,13 @@
-import { decodeExact, isDocument, normalize, type Doc } from './bson.js';
+import { isDocument, normalize, type Doc } from './bson.js';
 import { readCollation } from './collation.js';
 import type { CollectionInfo, IndexInfo, IndexSpec } from './catalog.js';
-import { addEntries } from './documents.js';
 import type { Engine } from './engine.js';
 import { badValue, ErrorCode, serverError, unsupported } from './errors.js';
-import { entriesOf } from './index-keys.js';
 import { isNumeric, toDouble } from './numbers.js';
 import { arrayIndex } from './paths.js';
 import { checkPartialFilter } from './plan/partial.js';
 
-const ID_INDEX = '_id_';
+export const ID_INDEX = '_id_';
 /** Options that change nothing here. */
 const IGNORED = new Set([
   'background',
@@ -97,38 +95,27 @@ function readExpiry(names: readonly string[], value: unknown): number {
   return seconds;
 }
 
-/**
- * Inside a transaction: makes an index over what is there, or finds that it exists.
- * @returns its name @throws duplicate key when a unique index meets equal values
- */
-export function createIndex(engine: Engine, collection: string, spec: IndexSpec): string {
-  if (sameKey(spec.key, { _id: 1 })) {
-    engine.collectionForWrite(collection);
-    return ID_INDEX;
-  }
-  const info = engine.collectionForWrite(collection);
-  if (existing(info, spec)) return spec.name;
-  const index = engine.catalog.createIndex(info, spec);
-  fill(engine, info, index);
-  return spec.name;
-}
-
 /** Whether the index is there as asked. Needs no transaction, so that a start with all indexes writes nothing. */
 export function indexExists(engine: Engine, collection: string, spec: IndexSpec): boolean {
   const info = engine.collection(collection);
-  return info !== undefined && (sameKey(spec.key, { _id: 1 }) || existing(info, spec));
+  return info !== undefined && (isIdKey(spec) || existing(info, spec));
 }
 
-function existing({ indexes }: CollectionInfo, wanted: IndexSpec): boolean {
-  const named = indexes.find(({ spec }) => spec.name === wanted.name);
+function existing(info: CollectionInfo, wanted: IndexSpec): boolean {
+  return sameIndex(info, wanted)?.building === false;
+}
+
+/** The index as asked, whole or being built. @throws MongoServerError when another one is in its way */
+export function sameIndex({ maintained }: CollectionInfo, wanted: IndexSpec): IndexInfo | undefined {
+  const named = maintained.find(({ spec }) => spec.name === wanted.name);
   if (named) {
-    if (canonical(named.spec) === canonical(wanted)) return true;
+    if (canonical(named.spec) === canonical(wanted)) return named;
     throw serverError(
       sameKey(named.spec.key, wanted.key) ? ErrorCode.IndexOptionsConflict : ErrorCode.IndexKeySpecsConflict,
       `An existing index has the same name as the requested index. Requested index: ${canonical(wanted)}, existing index: ${canonical(named.spec)}`,
     );
   }
-  const twin = indexes.find(
+  const twin = maintained.find(
     ({ spec }) =>
       sameKey(spec.key, wanted.key) &&
       JSON.stringify(spec.partialFilterExpression) === JSON.stringify(wanted.partialFilterExpression),
@@ -139,8 +126,10 @@ function existing({ indexes }: CollectionInfo, wanted: IndexSpec): boolean {
       `Index already exists with a different name: ${twin.spec.name}`,
     );
   }
-  return false;
+  return undefined;
 }
+
+export const isIdKey = ({ key }: IndexSpec): boolean => sameKey(key, { _id: 1 });
 
 const sameKey = (a: Doc, b: Doc): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -151,29 +140,17 @@ const canonical = ({ key, name, ...options }: IndexSpec): string =>
     ...Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))),
   });
 
-function fill(engine: Engine, info: CollectionInfo, index: IndexInfo): void {
-  const page = engine.db.statement(`SELECT seq, doc FROM ${info.table} WHERE seq > ? ORDER BY seq LIMIT 200`);
-  for (let last = -1; ;) {
-    const rows = page.all([last]) as [number, Buffer][];
-    if (rows.length === 0) return;
-    for (const [seq, bytes] of rows) {
-      addEntries(engine, info, index, seq, entriesOf(index, decodeExact(bytes)));
-      last = seq;
-    }
-  }
-}
-
 /** Inside a transaction. @param wanted a name or a key; '*' for all but `_id` */
 export function dropIndex(engine: Engine, collection: string, wanted: unknown): void {
   const info = engine.catalog.find(collection);
   if (!info) throw namespaceNotFound(engine, collection);
   if (wanted === '*') {
-    for (const index of info.indexes) engine.catalog.dropIndex(index);
+    for (const index of info.maintained) engine.catalog.dropIndex(index);
     return;
   }
   if (wanted === ID_INDEX) throw serverError(ErrorCode.InvalidOptions, 'cannot drop _id index');
   const key = JSON.stringify(wanted);
-  const index = info.indexes.find(({ spec }) => spec.name === wanted || JSON.stringify(spec.key) === key);
+  const index = info.maintained.find(({ spec }) => spec.name === wanted || JSON.stringify(spec.key) === key);
   if (!index) throw serverError(ErrorCode.IndexNotFound, `index not found with name [${String(wanted)}]`);
   engine.catalog.dropIndex(index);
 }

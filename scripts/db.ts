@@ -1,0 +1,213 @@
+/**
+ * Looks after the database: backups, checks, moves. DATABASE_URL says which one.
+ *
+ *   npm run db -- backup FILE | restore FILE | verify | compact | stats
+ *   npm run db -- export --to DIR | import --from DIR | copy --from URL --to URL
+ *   npm run db -- rotate-secret
+ */
+import { Command } from 'commander';
+import { ConfigError, loadConfig } from '../src/config.js';
+import { StorageError, verifyStorage } from '../src/storage/index.js';
+import {
+  backup,
+  compact,
+  copy,
+  exportTo,
+  importFrom,
+  restore,
+  statsOf,
+  withStorage,
+} from '../src/storage/tools/index.js';
+import { size, statsTable, transferTable } from './db/print.js';
+import { progressBar } from './db/progress.js';
+import { rotateSecret } from './db/rotate-secret.js';
+
+/** The command could not do what it was asked. */
+const FAILED = 1;
+/** The command did its work, and found damage. */
+const DAMAGED = 2;
+
+interface Printing {
+  readonly json?: boolean;
+}
+
+const program = new Command('npm run db --')
+  .description('Looks after the database that DATABASE_URL names.')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, ${FAILED} failed (one line says why), ${DAMAGED} verify found damage.
+Sealed keys open only with the secret they were sealed with: keep SECRET, or the file "secret" beside an
+embedded database, together with backups, exports and copies.`,
+  );
+
+const command = (name: string, summary: string, details = ''): Command =>
+  program
+    .command(name)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.${details}`)
+    .option('--json', 'print JSON');
+
+const url = (): string => loadConfig().databaseUrl;
+
+function print(report: object, text: string, { json }: Printing): void {
+  console.log(json === true ? JSON.stringify(report, null, 2) : text);
+}
+
+/** Shows how far it is; what is printed at the end comes on a line of its own. */
+async function withBar<T>(act: (show: ReturnType<typeof progressBar>['show']) => Promise<T>): Promise<T> {
+  const bar = progressBar();
+  try {
+    return await act(bar.show);
+  } finally {
+    bar.end();
+  }
+}
+
+command(
+  'backup',
+  'write a snapshot into one new file, while the server runs',
+  ' The file is checked before it gets its name.',
+)
+  .argument('<FILE>', 'must not exist yet')
+  .action(async (file: string, options: Printing) => {
+    const report = await backup(url(), file);
+    print(
+      report,
+      `${report.file}: ${size(report.bytes)}, ${report.documents} documents in ${report.collections} collections, sound`,
+      options,
+    );
+  });
+
+command(
+  'restore',
+  'put a backup in the place of the database, which is kept aside',
+  ' Stop the server first. The backup is verified, documents and indexes, before anything changes.',
+)
+  .argument('<FILE>', 'made by backup')
+  .option('--force', 'also replace a database too damaged to say who has it open')
+  .action(async (file: string, options: Printing & { force?: boolean }) => {
+    const report = await restore(url(), file, { force: options.force === true });
+    const kept = report.kept === undefined ? '' : `\nwhat was there is kept as ${report.kept}`;
+    print(
+      report,
+      `${report.file}: ${report.documents} documents in ${report.collections} collections, verified${kept}`,
+      options,
+    );
+  });
+
+command(
+  'verify',
+  'check the file, and every index against its documents',
+  ' May run beside the server. On MongoDB it asks for its validate command.',
+).action(async (options: Printing) => {
+  const report = await withStorage('DATABASE_URL', { url: url(), readonly: true }, verifyStorage);
+  const { ok, documents, entries, collections, problems } = report;
+  const found = ok ? 'sound' : `${problems.length} problems, restore a backup:\n${problems.join('\n')}`;
+  print(
+    report,
+    `${documents} documents and ${entries} index entries in ${collections} collections: ${found}`,
+    options,
+  );
+  if (!ok) process.exitCode = DAMAGED;
+});
+
+command(
+  'compact',
+  'give the space of deleted documents back to the disk',
+  ' Stop the server first. Needs as much free space as the database will take.',
+).action(async (options: Printing) => {
+  const report = await compact(url());
+  print(
+    report,
+    `${report.file}: ${size(report.bytesBefore)} before, ${size(report.bytesAfter)} now`,
+    options,
+  );
+});
+
+command('stats', 'say how many documents and index entries there are, and the room they take').action(
+  async (options: Printing) => {
+    const report = await withStorage('DATABASE_URL', { url: url(), readonly: true }, statsOf);
+    print(report, statsTable(report), options);
+  },
+);
+
+command(
+  'export',
+  'write everything as canonical Extended JSON, a document a line',
+  ' One file per collection, and manifest.json with indexes, counts and checksums.',
+)
+  .requiredOption('--to <DIR>', 'a new or empty folder')
+  .action(async ({ to, ...options }: Printing & { to: string }) => {
+    const report = await withBar((show) => exportTo(url(), to, show));
+    const documents = report.collections.reduce((sum, one) => sum + one.documents, 0);
+    print(
+      report,
+      `${report.folder}: ${documents} documents in ${report.collections.length} collections`,
+      options,
+    );
+  });
+
+command(
+  'import',
+  'read an export into an empty database',
+  ' Checksums are held against the manifest first. Interrupted, run it again: it goes on where it was.',
+)
+  .requiredOption('--from <DIR>', 'made by export')
+  .action(async ({ from, ...options }: Printing & { from: string }) => {
+    const collections = await withBar((show) => importFrom(url(), from, show));
+    print({ collections }, transferTable(collections), options);
+  });
+
+command(
+  'copy',
+  'copy a database into an empty one, embedded or MongoDB',
+  ' Stop what writes to the source first. Interrupted, run it again: it goes on where it was. Counts and contents are compared.',
+)
+  .requiredOption('--from <URL>', 'file:… or mongodb://…')
+  .requiredOption('--to <URL>', 'file:… or mongodb://…, empty')
+  .action(async ({ from, to, ...options }: Printing & { from: string; to: string }) => {
+    const collections = await withBar((show) => copy(from, to, show));
+    print(
+      { collections },
+      `${transferTable(collections)}\nthe copy needs the same secret: SECRET, or the file "secret" beside an embedded source`,
+      options,
+    );
+  });
+
+command(
+  'rotate-secret',
+  'seal all private keys with a new secret',
+  ' Stop every process of the tool first. Everybody is signed out: cookies are signed with a key that follows from the secret. Interrupted, run it again: it finishes.',
+)
+  .option('--new-secret <FILE>', 'where SECRET is set: holds the new one; made when there is none')
+  .option(
+    '--ignore <COLLECTION.FIELD>',
+    'where people typed what only looks sealed; may be repeated',
+    several,
+    [],
+  )
+  .action(async ({ newSecret, ignore, ...options }: Printing & { newSecret?: string; ignore: string[] }) => {
+    const report = await rotateSecret(loadConfig(), newSecret, ignore);
+    const what =
+      newSecret === undefined
+        ? `the new secret is in ${report.file}`
+        : `set SECRET to the content of ${report.file} before the next start`;
+    print(
+      report,
+      `${report.resealed + report.before} sealed anew; ${what}\neverybody is signed out and launches again from the LMS`,
+      options,
+    );
+  });
+
+function several(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StorageError)) throw error;
+  console.error(error.message);
+  process.exitCode = FAILED;
+}

@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Schema, type mongo } from 'mongoose';
+import { openStorage, StorageError, type Migration } from '../../src/storage/index.js';
+import { migrate, MIGRATIONS } from '../../src/storage/migrations/index.js';
+import { copy } from '../../src/storage/tools/index.js';
+import { programVersion } from '../../src/shared/version.js';
+import { failure, workshop } from './support.js';
+
+const silent = (number: number, up: Migration['up'] = () => Promise.resolve()): Migration => ({
+  number,
+  name: `m${number}`,
+  up,
+});
+
+describe('migrations', () => {
+  const { folder, collection } = workshop();
+
+  it('are numbered without gaps, and each may run twice', async () => {
+    expect(MIGRATIONS.map(({ number }) => number)).to.deep.equal(MIGRATIONS.map((_, i) => i + 1));
+    const storage = await openStorage({ url: 'file::memory:' });
+    for (const migration of [...MIGRATIONS, ...MIGRATIONS]) await migration.up(storage.connection.db!);
+    await storage.close();
+  });
+
+  it('run in order before the indexes are built, are recorded, and do not run again', async () => {
+    const url = `file:${join(folder(), 'x.db')}`;
+    const before = await openStorage({ url, migrations: [] });
+    await collection(before, 'slots').insertMany([{ old: 1 }, { old: 2 }]);
+    await before.close();
+    const ran: number[] = [];
+    const rename = silent(2, async (db: mongo.Db) => {
+      ran.push(2);
+      await db.collection('slots').updateMany({ old: { $exists: true } }, { $rename: { old: 'fresh' } });
+    });
+    const first = silent(1, () => Promise.resolve(void ran.push(1)));
+    const storage = await openStorage({ url, migrations: [first, rename] });
+    const schema = new Schema({ fresh: Number }, { collection: 'slots' });
+    schema.index({ fresh: 1 }, { unique: true });
+    storage.connection.model('Slot', schema);
+    // Without the migration both would be missing, and equal.
+    await storage.ensureIndexes();
+    await storage.ensureIndexes();
+    expect(ran).to.deep.equal([1, 2]);
+    const rows = await collection(storage, 'storage_migrations').find({}).sort({ _id: 1 }).toArray();
+    expect(rows.map(({ _id, name, version }) => [_id, name, version])).to.deep.equal([
+      [1, 'm1', programVersion],
+      [2, 'm2', programVersion],
+    ]);
+    for (const { at } of rows) expect(at).to.be.instanceOf(Date);
+    expect(await collection(storage, 'slots').countDocuments({ fresh: 2 })).to.equal(1);
+    await storage.close();
+  });
+
+  it('go on with the one that failed', async () => {
+    const storage = await openStorage({ url: 'file::memory:' });
+    const db = storage.connection.db!;
+    const ran: number[] = [];
+    let broken = true;
+    const list = [
+      silent(1, () => Promise.resolve(void ran.push(1))),
+      silent(2, () =>
+        broken ? Promise.reject(new Error('no such field')) : Promise.resolve(void ran.push(2)),
+      ),
+      silent(3, () => Promise.resolve(void ran.push(3))),
+    ];
+    const error = await failure(() => migrate(db, list));
+    expect(error).to.be.instanceOf(StorageError);
+    expect(error.message).to.equal('migration 2 "m2" failed: no such field');
+    broken = false;
+    await migrate(db, list);
+    expect(ran).to.deep.equal([1, 2, 3]);
+    expect(await collection(storage, 'storage_locks').countDocuments({})).to.equal(0);
+    await storage.close();
+  });
+
+  it('of a later version keep an older program out, in one line, and go along with a copy', async () => {
+    const home = folder();
+    const [url, other] = [`file:${join(home, 'x.db')}`, `file:${join(home, 'y.db')}`];
+    const later = await openStorage({ url, migrations: [...MIGRATIONS, silent(MIGRATIONS.length + 1)] });
+    await later.ensureIndexes();
+    await later.close();
+    const error = await failure(() => openStorage({ url }));
+    expect(error).to.be.instanceOf(StorageError);
+    expect(error.message).to.equal(
+      `the database was changed by a later version (migration ${MIGRATIONS.length + 1} "m${MIGRATIONS.length + 1}" of version ${programVersion}, this version ${programVersion} knows ${MIGRATIONS.length}); update the program`,
+    );
+    expect((await failure(() => copy(url, other))).message).to.match(/^--from: .* later version/);
+    const same = await openStorage({ url: other });
+    await same.ensureIndexes();
+    await same.close();
+    const copied = `file:${join(home, 'z.db')}`;
+    expect((await copy(other, copied)).map(({ name }) => name)).to.deep.equal(['storage_migrations']);
+  });
+
+  it('wait for a copy that was interrupted', async () => {
+    const storage = await openStorage({ url: 'file::memory:' });
+    await collection(storage, 'storage_transfers').insertOne({ from: 'x' });
+    expect((await failure(() => storage.ensureIndexes())).message).to.match(
+      /^a copy into this database was interr/,
+    );
+    await storage.close();
+  });
+});
+
+describe('migrations and several processes', () => {
+  const { folder, collection } = workshop();
+
+  async function start(url: string, task: string): Promise<ChildProcess> {
+    const child = fork(join(import.meta.dirname, 'migrating-process.ts'), [url, task], {
+      execArgv: ['--import=tsx'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await once(child, 'message');
+    return child;
+  }
+
+  const runs = async (url: string): Promise<unknown[]> => {
+    const storage = await openStorage({ url, migrations: [silent(1), silent(2)] });
+    const rows = await collection(storage, 'runs').find({}).sort({ _id: 1 }).toArray();
+    await storage.close();
+    return rows.map(({ n }) => n);
+  };
+
+  it('each runs in one of those that start at the same time', async function () {
+    this.timeout(60_000);
+    const url = `file:${join(folder(), 'x.db')}`;
+    const children = await Promise.all([1, 2, 3].map(() => start(url, 'all')));
+    const ended = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.send('go');
+    expect(await Promise.all(ended)).to.deep.equal(children.map(() => [0, null]));
+    expect(await runs(url)).to.deep.equal([1, 1]);
+  });
+
+  it('the one that was killed half-way in another process runs again, those before it do not', async function () {
+    this.timeout(60_000);
+    const url = `file:${join(folder(), 'x.db')}`;
+    const [killed, waiting] = [await start(url, 'stop'), await start(url, 'all')];
+    killed.send('go');
+    await once(killed, 'message');
+    const ended = once(waiting, 'exit');
+    waiting.send('go');
+    killed.kill('SIGKILL');
+    expect(await ended).to.deep.equal([0, null]);
+    expect(await runs(url)).to.deep.equal([1, 2]);
+  });
+});
