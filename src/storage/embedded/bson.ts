@@ -52,6 +52,33 @@ export function normalizeExact<T>(value: T): T {
   return mongo.BSON.deserialize(mongo.BSON.serialize({ v: value }, { ignoreUndefined: false }), EXACT).v as T;
 }
 
+/** An object literal, not an instance of a class with a way of its own into BSON. */
+export function isPlainObject(value: unknown): value is Doc {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * A value that {@link normalize} would give back as it is, so that the round through BSON can be saved.
+ * @returns undefined for any other value, null and missing among them
+ */
+export function plainValue(value: unknown): unknown {
+  switch (typeof value) {
+    case 'string':
+      // Half a surrogate pair would not come back as it went.
+      return /\p{Surrogate}/u.test(value) ? undefined : value;
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'object':
+      if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : new Date(value);
+      return value !== null && bsonTypeOf(value) === 'ObjectId' ? value : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** The name of the BSON class of a value, or undefined for a plain object, array, Date, primitive. */
 export const bsonTypeOf = (value: object): string | undefined => (value as { _bsontype?: string })._bsontype;
 

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { decode, isDocument, normalize, type Doc } from './bson.js';
+import { isDocument, normalize, type Doc } from './bson.js';
 import { readCollation } from './collation.js';
 import {
   checkNotExplained,
@@ -22,7 +22,7 @@ import { compileProjection } from './projection.js';
 import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
 import { distinctValues } from './read/distinct.js';
-import { findById, plainId } from './read/find-by-id.js';
+import { locate } from './read/locate.js';
 import { readCount, readSort } from './read/options.js';
 import { compileReplacement, compileUpdate, type Update } from './update/update.js';
 import { bulkSteps, insertSteps } from './write/bulk-steps.js';
@@ -75,15 +75,17 @@ export class EmbeddedCollection {
     const options = checkOptions(given);
     if (options.explain)
       return new FindCursor(this.#engine, this.collectionName, filter, { ...options, limit: 1 }).explain();
-    const id = plainId(filter, options);
-    if (id !== undefined) {
-      const bytes = await findById(this.#engine, this.collectionName, id);
-      if (!bytes) return null;
-      const doc = decode(bytes, decodeOptions(options));
-      const project = compileProjection(options.projection, 'find');
-      return project ? project(doc) : doc;
+    const read = this.#filter(filter, options);
+    const decode = decodeOptions(options);
+    const request = { collection: this.collectionName, filter: read, hint: options.hint };
+    const located = options.skip
+      ? undefined
+      : await this.#engine.read(() => locate(this.#engine, { ...request, ...(decode && { decode }) }));
+    if (located !== undefined) {
+      const project = compileProjection(options.projection, 'find', read, this.#engine.clock.now());
+      return located && project ? project(located.doc) : (located?.doc ?? null);
     }
-    const source = new FindSource(this.#engine, this.collectionName, filter, { ...options, limit: 1 });
+    const source = new FindSource(this.#engine, this.collectionName, read, { ...options, limit: 1 });
     const [doc] = (await source.next()) ?? [];
     return doc ?? null;
   }

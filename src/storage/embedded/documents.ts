@@ -4,6 +4,7 @@ import type { Engine } from './engine.js';
 import { duplicateKey, ErrorCode, serverError } from './errors.js';
 import { entriesOf, type Entries } from './index-keys.js';
 import { EMPTY_ARRAY, encodeValue } from './key.js';
+import type { Found } from './read/found.js';
 
 /**
  * Documents and their index entries, kept in step. Everything here runs inside a transaction; a function that
@@ -28,17 +29,17 @@ export function insertDocument(engine: Engine, info: CollectionInfo, doc: Doc, b
 export function replaceDocument(
   engine: Engine,
   info: CollectionInfo,
-  seq: number,
-  before: Doc,
+  before: Found,
   after: Doc,
   bytes: Buffer,
   touches: (index: IndexInfo) => boolean = () => true,
 ): void {
   checkSize(bytes);
+  const { seq } = before;
   engine.db.statement(`UPDATE ${info.table} SET doc = ? WHERE seq = ?`).run([bytes, seq]);
   for (const index of info.indexes) {
     if (!touches(index)) continue;
-    const old = entriesOf(index, before);
+    const old = entriesOf(index, before.doc);
     const fresh = entriesOf(index, after);
     const { removed, added } = difference(old, fresh);
     removeEntries(engine, index, seq, removed);

@@ -3,7 +3,7 @@ import { StorageError } from '../storage-error.js';
 import { Catalog, type CollectionInfo } from './catalog.js';
 import { ErrorCode, serverError } from './errors.js';
 import { whileBusy } from './retry.js';
-import { isMissingTable, readable, type Sqlite } from './sqlite.js';
+import { isBusy, isMissingTable, readable, type Sqlite } from './sqlite.js';
 import { Writer } from './writer.js';
 
 /** One open database file: how everything else reads and writes it. */
@@ -41,14 +41,24 @@ export class Engine {
    * Runs a read at once, again while another process locks the file, and again with a fresh view of the
    * catalog when a table went away meanwhile.
    */
-  async read<T>(action: () => T): Promise<T> {
-    if (this.#closing) throw new StorageError('the storage is closed');
+  read<T>(action: () => T): Promise<T> {
+    if (this.#closing) return Promise.reject(new StorageError('the storage is closed'));
+    try {
+      return Promise.resolve(action());
+    } catch (error) {
+      return this.#readAgain(action, error);
+    }
+  }
+
+  async #readAgain<T>(action: () => T, first: unknown): Promise<T> {
+    let error = first;
     for (let attempt = 0; ; attempt++) {
+      if (isMissingTable(error) && attempt <= 3) await whileBusy(() => this.catalog.refresh());
+      else if (!isBusy(error)) throw readable(error);
       try {
         return await whileBusy(action);
-      } catch (error) {
-        if (!isMissingTable(error) || attempt > 3) throw readable(error);
-        this.catalog.refresh();
+      } catch (next) {
+        error = next;
       }
     }
   }

@@ -3,7 +3,7 @@ import { readCollation } from './collation.js';
 import { Cursor, type Source } from './cursor.js';
 import type { Engine } from './engine.js';
 import { compileProjection } from './projection.js';
-import { readFilter } from './query/filter.js';
+import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
 import { explain } from './read/explain.js';
 import { readCount, readSort } from './read/options.js';
@@ -29,12 +29,10 @@ export class FindSource implements Source {
   readonly #runner: Runner;
   readonly #project: ((doc: Doc) => Doc) | undefined;
 
-  constructor(engine: Engine, collection: string, filterSpec: unknown, options: FindOptions) {
+  constructor(engine: Engine, collection: string, filter: Filter, options: FindOptions) {
     this.#engine = engine;
     this.#collection = collection;
-    const now = engine.clock.now();
-    const filter = readFilter(filterSpec, { collation: readCollation(options.collation), now });
-    this.#project = compileProjection(options.projection, 'find', filter, now);
+    this.#project = compileProjection(options.projection, 'find', filter, engine.clock.now());
     const decode = decodeOptions(options);
     const request: SearchRequest = {
       collection,
@@ -72,7 +70,9 @@ export class FindCursor extends Cursor<FindOptions> {
   }
 
   protected override open(options: FindOptions): Source {
-    return new FindSource(this.engine, this.collection, this.filterSpec, options);
+    const collation = readCollation(options.collation);
+    const filter = readFilter(this.filterSpec, { collation, now: this.engine.clock.now() });
+    return new FindSource(this.engine, this.collection, filter, options);
   }
 
   sort(sort: unknown): this {

@@ -2,6 +2,7 @@ import { normalize, type Doc } from '../bson.js';
 import { collatorOf, type Collation } from '../collation.js';
 import { compileExpression } from '../aggregate/expression.js';
 import type { Node } from './ast.js';
+import { nodeOf, plainEqualities, type Equalities } from './equalities.js';
 import { compileFilter, type MatchContext, type Matcher } from './match.js';
 import { parseFilter } from './parse.js';
 import { needsExactNumbers } from './types.js';
@@ -15,6 +16,8 @@ export interface Filter {
   /** True when documents must be decoded with their number types to be matched. */
   readonly exactNumbers: boolean;
   readonly context: MatchContext;
+  /** All the filter asks, when it asks for equal plain values alone and no collation changes what is equal. */
+  readonly equalities?: Equalities;
 }
 
 export interface FilterOptions {
@@ -25,7 +28,31 @@ export interface FilterOptions {
 
 /** @throws MongoServerError as MongoDB does for a filter it cannot read */
 export function readFilter(filter: unknown, options: FilterOptions = {}): Filter {
-  return filterOf(parseFilter(normalize(filter ?? {})), options);
+  const equalities = options.collation === undefined ? plainEqualities(filter) : undefined;
+  return equalities
+    ? new EqualityFilter(equalities, matchContext(options))
+    : filterOf(parseFilter(normalize(filter ?? {})), options);
+}
+
+/** Mostly answered by a unique index: then nothing need be compiled. */
+class EqualityFilter implements Filter {
+  readonly empty = false;
+  readonly exactNumbers = false;
+  #node: Node | undefined;
+  #matches: Matcher | undefined;
+
+  constructor(
+    readonly equalities: Equalities,
+    readonly context: MatchContext,
+  ) {}
+
+  get node(): Node {
+    return (this.#node ??= nodeOf(this.equalities));
+  }
+
+  get matches(): Matcher {
+    return (this.#matches ??= compileFilter(this.node, this.context));
+  }
 }
 
 export function filterOf(node: Node, options: FilterOptions = {}): Filter {

@@ -2,7 +2,8 @@ import type { Engine } from '../engine.js';
 import { ErrorCode, serverError } from '../errors.js';
 import { turn } from '../retry.js';
 import { isMissingTable } from '../sqlite.js';
-import { Search, type Found, type SearchRequest } from './search.js';
+import type { Found } from './found.js';
+import { Search, type SearchRequest } from './search.js';
 
 /** A search works this long before it lets the event loop turn. */
 const SLICE_MS = 6;

@@ -1,9 +1,10 @@
-import { decode, decodeExact, type DecodeOptions, type Doc } from '../bson.js';
+import { decode, decodeExact, type DecodeOptions } from '../bson.js';
 import type { CollectionInfo } from '../catalog.js';
 import type { Engine } from '../engine.js';
 import type { IndexPlan, Plan, SortSpec } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
 import type { Filter } from '../query/filter.js';
+import { LazyFound, type Found } from './found.js';
 import { openScan, type Scan, type Stored } from './scan.js';
 import { Sorter } from './sorter.js';
 
@@ -18,13 +19,6 @@ export interface SearchRequest {
   readonly decode?: DecodeOptions;
   /** Decode with number types kept apart: for documents that will be written back. */
   readonly exact?: boolean;
-}
-
-/** A document that passed. */
-export interface Found {
-  readonly seq: number;
-  readonly bytes: Buffer;
-  readonly doc: Doc;
 }
 
 const FIRST_BATCH = 64;
@@ -137,23 +131,6 @@ export class Search {
     const bytes = rows.reduce((sum, row) => sum + row.bytes.length, 0);
     const fitting = Math.max(1, Math.floor((BATCH_BYTES * rows.length) / Math.max(1, bytes)));
     this.#batch = Math.min(this.#batch * 2, LARGEST_BATCH, fitting);
-  }
-}
-
-/** Decodes when, and if, the document is looked at. */
-class LazyFound implements Found {
-  #doc: Doc | undefined;
-
-  constructor(
-    readonly seq: number,
-    readonly bytes: Buffer,
-    private readonly exact: boolean,
-    private readonly options: DecodeOptions | undefined,
-  ) {}
-
-  get doc(): Doc {
-    this.#doc ??= this.exact ? decodeExact(this.bytes) : decode(this.bytes, this.options);
-    return this.#doc;
   }
 }
 

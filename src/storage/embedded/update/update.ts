@@ -1,4 +1,4 @@
-import { isDocument, normalizeExact, type Doc } from '../bson.js';
+import { isDocument, isPlainObject, normalizeExact, plainValue, type Doc } from '../bson.js';
 import { compileUpdatePipeline } from '../aggregate/pipeline.js';
 import type { IndexInfo } from '../catalog.js';
 import { badValue, ErrorCode, serverError } from '../errors.js';
@@ -36,7 +36,7 @@ export interface UpdateOptions {
  * @throws MongoServerError for unknown operators, conflicting paths, operands of the wrong form
  */
 export function compileUpdate(update: unknown, filter: Filter, options: UpdateOptions): Update {
-  const spec = normalizeExact(update);
+  const spec = plainSetting(update) ?? normalizeExact(update);
   if (Array.isArray(spec)) {
     if (options.arrayFilters !== undefined && options.arrayFilters !== null) {
       throw serverError(
@@ -54,6 +54,23 @@ export function compileUpdate(update: unknown, filter: Filter, options: UpdateOp
   const changes = readChanges(spec);
   checkConflicts(changes);
   return new OperatorUpdate(changes.sort(byPath), filter, options);
+}
+
+/** `{ $set: { … } }` of plain values needs no round through BSON. @returns undefined for any other update */
+function plainSetting(update: unknown): Doc | undefined {
+  if (!isPlainObject(update)) return undefined;
+  const spec: Doc = {};
+  for (const [operator, fields] of Object.entries(update)) {
+    if ((operator !== '$set' && operator !== '$setOnInsert') || !isPlainObject(fields)) return undefined;
+    const copy: Doc = {};
+    for (const [name, value] of Object.entries(fields)) {
+      const plain = plainValue(value);
+      if (plain === undefined || name === '__proto__') return undefined;
+      copy[name] = plain;
+    }
+    spec[operator] = copy;
+  }
+  return spec;
 }
 
 /** The update that puts a whole document in the place of another; its `_id` stays. */
@@ -75,6 +92,8 @@ interface PathChange {
   readonly path: Path;
   readonly creates: boolean;
   readonly change: (target: UpdateTarget) => Change;
+  /** The path names elements by `$`, `$[]` or `$[name]`. */
+  readonly positional: boolean;
   /** `$rename`: where the value goes. */
   readonly renamed?: Path;
 }
@@ -96,12 +115,14 @@ function readChanges(spec: Doc): PathChange[] {
 function readChange(operator: string, text: string, operand: unknown): PathChange {
   const known = UPDATE_OPERATORS[operator];
   if (!known) throw serverError(ErrorCode.FailedToParse, `Unknown modifier: ${operator}`);
+  const path = readPath(text);
   return {
     operator,
     text,
-    path: readPath(text),
+    path,
     creates: known.creates,
     change: known.compile(text, operand),
+    positional: hasPositions(path),
   };
 }
 
@@ -109,7 +130,15 @@ function readRename(text: string, operand: unknown): PathChange {
   if (typeof operand !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${text}`);
   const [path, renamed] = [readPath(text), readPath(operand)];
   if (hasPositions(path) || hasPositions(renamed)) throw badValue('$rename may not be dynamic');
-  return { operator: '$rename', text, path, creates: false, change: () => () => KEEP, renamed };
+  return {
+    operator: '$rename',
+    text,
+    path,
+    creates: false,
+    change: () => () => KEEP,
+    positional: false,
+    renamed,
+  };
 }
 
 function readPath(text: string): Path {
@@ -134,6 +163,7 @@ function readPath(text: string): Path {
 
 /** Two changes may not meet at one path, nor one lie below the other. */
 function checkConflicts(changes: readonly PathChange[]): void {
+  if (changes.length === 1 && changes[0]?.renamed === undefined) return;
   const paths = changes.flatMap(({ path, renamed }) => (renamed ? [path, renamed] : [path]));
   const sorted = paths.map((path) => path.join('.')).sort();
   const seen = new Set<string>();
@@ -168,19 +198,21 @@ class OperatorUpdate implements Update {
   readonly #filter: Filter;
   readonly #now: Date;
   readonly #arrayFilters: ArrayFilters;
-  readonly #fields: ReadonlySet<string>;
+  readonly #fields: Set<string>;
 
   constructor(changes: readonly PathChange[], filter: Filter, { arrayFilters, now }: UpdateOptions) {
     this.#changes = changes;
     this.#filter = filter;
     this.#now = now;
-    const used = new Map(
-      changes.flatMap(({ path, text }) => identifiersIn(path).map((name) => [name, text])),
-    );
-    this.#arrayFilters = readArrayFilters(normalizeExact(arrayFilters), used, filter.context);
-    this.#fields = new Set(
-      changes.flatMap(({ path, renamed }) => [path[0] ?? '', ...(renamed ? [renamed[0] ?? ''] : [])]),
-    );
+    const used = new Map<string, string>();
+    this.#fields = new Set();
+    for (const { path, text, renamed, positional } of changes) {
+      this.#fields.add(path[0] ?? '');
+      if (renamed) this.#fields.add(renamed[0] ?? '');
+      if (positional) for (const name of identifiersIn(path)) used.set(name, text);
+    }
+    const filters = arrayFilters === undefined ? undefined : normalizeExact(arrayFilters);
+    this.#arrayFilters = readArrayFilters(filters, used, filter.context);
   }
 
   touches({ spec, paths }: IndexInfo): boolean {
@@ -189,16 +221,18 @@ class OperatorUpdate implements Update {
 
   apply(doc: Doc, inserting: boolean): Doc {
     const positions = this.#positions(doc);
-    for (const { operator, path, text, creates, change, renamed } of this.#changes) {
+    for (const { operator, path, text, creates, change, renamed, positional } of this.#changes) {
       if (operator === '$setOnInsert' && !inserting) continue;
       if (renamed) {
         rename(doc, path, renamed);
         continue;
       }
       const target: UpdateTarget = { path: text, id: doc._id, now: this.#now };
-      const concrete = hasPositions(path)
-        ? concretePaths(doc, path, { filters: this.#arrayFilters, matched: positions })
-        : [path];
+      if (!positional) {
+        changeAt(doc, path, creates, change(target));
+        continue;
+      }
+      const concrete = concretePaths(doc, path, { filters: this.#arrayFilters, matched: positions });
       for (const one of concrete) changeAt(doc, one, creates, change(target));
     }
     return doc;
@@ -207,8 +241,8 @@ class OperatorUpdate implements Update {
   /** Taken before anything is changed: the filter matched the document as it was. */
   #positions(doc: Doc): (arrayPath: string) => number | undefined {
     const found = new Map<string, number | undefined>();
-    for (const { path } of this.#changes) {
-      const at = path.indexOf('$');
+    for (const { path, positional } of this.#changes) {
+      const at = positional ? path.indexOf('$') : -1;
       if (at < 0) continue;
       const arrayPath = path.slice(0, at).join('.');
       found.set(arrayPath, matchedPosition(this.#filter.node, doc, arrayPath, this.#filter.context));

@@ -3,7 +3,7 @@ import { deleteDocument, insertDocument, replaceDocument } from '../documents.js
 import type { Engine } from '../engine.js';
 import { ErrorCode, serverError, show } from '../errors.js';
 import { encodeValue } from '../key.js';
-import type { Found } from '../read/search.js';
+import type { Found } from '../read/found.js';
 import { seedOf, withId } from '../update/upsert.js';
 import type { Update } from '../update/update.js';
 import type { Filter } from '../query/filter.js';
@@ -31,9 +31,9 @@ export function modify(engine: Engine, collection: string, found: Found, update:
   const after = update.apply(decodeExact(found.bytes), false);
   const bytes = encode(after);
   if (bytes.equals(found.bytes)) return { before: found.bytes, after: bytes, changed: false };
-  checkSameId(found.doc._id, after._id);
   const info = engine.collectionForWrite(collection);
-  replaceDocument(engine, info, found.seq, found.doc, after, bytes, (index) => update.touches(index));
+  if (update.touches(info.idIndex)) checkSameId(found.doc._id, after._id);
+  replaceDocument(engine, info, found, after, bytes, (index) => update.touches(index));
   return { before: found.bytes, after: bytes, changed: true };
 }
 

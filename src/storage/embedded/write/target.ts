@@ -4,8 +4,10 @@ import { readDocument } from '../documents.js';
 import type { Engine } from '../engine.js';
 import type { SortSpec } from '../plan/plan.js';
 import type { Filter } from '../query/filter.js';
+import type { Found } from '../read/found.js';
+import { locate } from '../read/locate.js';
 import { findAll, Runner } from '../read/run.js';
-import { Search, type Found, type SearchRequest } from '../read/search.js';
+import { Search, type SearchRequest } from '../read/search.js';
 
 /**
  * A write finds what it changes inside its transaction when an index leads there quickly. Otherwise it is told
@@ -54,6 +56,8 @@ export function onOne<T>(
 ): WriteOperation<T> {
   return {
     now: () => {
+      const located = locate(engine, { ...request, exact: true });
+      if (located !== undefined) return act(located ?? undefined);
       const search = new Search(engine, searchRequest(request, 1));
       for (;;) {
         const found = search.step();

@@ -1,0 +1,68 @@
+import { decode, decodeExact, type DecodeOptions } from '../bson.js';
+import type { CollectionInfo, IndexInfo } from '../catalog.js';
+import type { Engine } from '../engine.js';
+import { encodeKey, encodeValue } from '../key.js';
+import type { Equalities } from '../query/equalities.js';
+import type { Filter } from '../query/filter.js';
+import { LazyFound, type Found } from './found.js';
+
+export interface LocateRequest {
+  readonly collection: string;
+  readonly filter: Filter;
+  readonly hint?: unknown;
+  readonly decode?: DecodeOptions;
+  readonly exact?: boolean;
+}
+
+/**
+ * Finds the one document that can match, by `_id` or by a unique index: a keyed read without a plan.
+ * @returns null when nothing matches; undefined when the filter leads to no such key
+ */
+export function locate(engine: Engine, request: LocateRequest): Found | null | undefined {
+  const { filter, hint, exact = false } = request;
+  const { equalities } = filter;
+  if (!equalities || (hint !== undefined && hint !== null)) return undefined;
+  const info = engine.collection(request.collection);
+  if (!info) return null;
+  const place = placeOf(info, equalities);
+  if (!place) return undefined;
+  const row = engine.db.statement(place.sql).get([place.key]);
+  if (!row) return null;
+  const [seq, bytes] = row as [number, Buffer];
+  if (place.fields < equalities.size && !filter.matches(exact ? decodeExact(bytes) : decode(bytes))) {
+    return null;
+  }
+  return new LazyFound(seq, bytes, exact, request.decode);
+}
+
+interface Place {
+  readonly sql: string;
+  readonly key: Buffer;
+  /** How many of the equalities the key holds. */
+  readonly fields: number;
+}
+
+function placeOf(info: CollectionInfo, equalities: Equalities): Place | undefined {
+  const id = equalities.get('_id');
+  if (id !== undefined) {
+    return { sql: `SELECT seq, doc FROM ${info.table} WHERE id = ?`, key: encodeValue(id), fields: 1 };
+  }
+  for (const index of info.indexes) {
+    if (!holdsOneEntry(index)) continue;
+    const values = index.fields.map((name) => equalities.get(name));
+    if (values.includes(undefined)) continue;
+    return {
+      sql: `SELECT d.seq, d.doc FROM ${index.table} i CROSS JOIN ${info.table} d ON d.seq = i.seq WHERE i.key = ?`,
+      key: encodeKey(values, index.descending),
+      fields: values.length,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Whether all documents with given values have one and the same key. Two fields below arrays may have their
+ * values in different elements, which is no key; a partial index may lack a document.
+ */
+const holdsOneEntry = ({ spec, multikey }: IndexInfo): boolean =>
+  spec.unique === true && spec.partialFilterExpression === undefined && (multikey & (multikey - 1)) === 0;
