@@ -442,7 +442,8 @@ const EXPRESSIONS: readonly ExpressionCase[] = [
   { expression: { $getField: { field: 'a', input: { a: 5 } } }, gives: 5 },
   { expression: { $concat: ['a', 'б', 'c'] }, gives: 'aбc' },
   { expression: { $concat: ['a', null] }, gives: null },
-  { expression: { $toUpper: 'abЯя' }, gives: 'ABЯя' },
+  // MongoDB says what becomes of ASCII alone.
+  { expression: { $toUpper: 'abC1' }, gives: 'ABC1' },
   { expression: { $toLower: null }, gives: '' },
   { expression: { $strLenCP: 'Яn😀' }, gives: 3 },
   { expression: { $substrCP: ['Привет', 1, 3] }, gives: 'рив' },
