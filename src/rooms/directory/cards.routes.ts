@@ -1,14 +1,15 @@
 import { Router, type Request } from 'express';
 import type { Actor } from '../../shared/actor.js';
 import { NAMELESS } from '../../shared/names.js';
+import { forbidden } from '../../shared/errors.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { blankCard, POSTS, type Association, type Card } from './card.js';
 import type { CardsService } from './cards.service.js';
-import { isOwn, mayManage } from './directory.policy.js';
-import { anyCard, newCard, ownCard } from './directory.schema.js';
+import { isOwn, mayHaveCard, mayManage } from './directory.policy.js';
+import { anyCard, newCard, newOwnCard, ownCard } from './directory.schema.js';
 import { associationRef, formValues, keptView, missedView } from './directory.view.js';
 import { slugOf } from './reading.routes.js';
 
@@ -26,12 +27,28 @@ export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
   const router = Router();
 
   router.get('/mine', async (req, res) => {
-    const card = await cards.own(actorOf(req));
-    seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`);
+    const card = await cards.ownOptional(actorOf(req));
+    if (card !== null) seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`);
+    else present(req, res, formPage(req, 'mine', await associations()));
+  });
+
+  router.post('/mine', async (req, res) => {
+    const actor = actorOf(req);
+    if (!mayHaveCard(actor)) throw forbidden();
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const sent = parse(mayManage(actor) ? newCard : newOwnCard, bodyOf(req));
+        const card = await cards.makeOwn(actor, sent);
+        seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.made');
+      },
+      async (again) => formPage(req, 'mine', await associations(), again),
+    );
   });
 
   router.get('/new-teacher', requireRole('methodist'), async (req, res) => {
-    present(req, res, formPage(req, null, await associations()));
+    present(req, res, formPage(req, 'new', await associations()));
   });
 
   router.post('/teachers', requireRole('methodist'), async (req, res) => {
@@ -42,7 +59,7 @@ export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
         const card = await cards.create(actorOf(req), parse(newCard, bodyOf(req)));
         seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.made');
       },
-      async (again) => formPage(req, null, await associations(), again),
+      async (again) => formPage(req, 'new', await associations(), again),
     );
   });
 
@@ -94,22 +111,24 @@ const listOf = (value: string | string[] | undefined): string[] =>
 
 /**
  * The form of a card.
- * @param card null for a new one
+ * @param of the card, or the new one that it makes: the actor's own, or somebody's
  * @param again what was sent and refused; it is shown instead of what is saved
  */
 function formPage(
   req: Request,
-  card: Card | null,
+  of: Card | 'mine' | 'new',
   associations: readonly Association[],
   again?: FormAgain,
 ): Page {
   const actor: Actor = actorOf(req);
-  const saved = formValues(card ?? blankCard(NAMELESS), associations);
+  const card = typeof of === 'string' ? null : of;
+  const own = card === null ? of === 'mine' : isOwn(actor, card);
+  const saved = formValues(card ?? blankCard(own ? actor.name : NAMELESS), associations);
   const sent = again?.values;
   const stale = card !== null && again?.errors.version !== undefined;
   return {
     view: 'directory/card-form',
-    title: req.page.t(card ? 'directory.editTeacher' : 'directory.newTeacher'),
+    title: req.page.t(card ? 'directory.editTeacher' : own ? 'directory.mine' : 'directory.newTeacher'),
     data: {
       kept: card && keptView(card),
       values: { ...saved.scalars, ...sent },
@@ -123,7 +142,7 @@ function formPage(
       saved: stale ? saved.scalars : {},
       associations: associations.map(associationRef),
       posts: POSTS,
-      can: { manage: mayManage(actor), own: card !== null && isOwn(actor, card) },
+      can: { manage: mayManage(actor), own },
     },
   };
 }

@@ -58,26 +58,22 @@ export function createCardsService({ cards, associations, clock }: CardsServiceD
   }
 
   return {
-    /**
-     * The actor's own card, made of the name that the LMS gave when there is none yet. Later launches change
-     * nothing on it.
-     * @throws DomainError `forbidden` for those who have no card
-     */
-    async own(actor: Actor): Promise<Card> {
+    /** The actor's own card; null before they have made one. @throws DomainError `forbidden` for those who have none */
+    async ownOptional(actor: Actor): Promise<Card | null> {
       if (!mayHaveCard(actor)) throw forbidden();
-      const known = await cards.findOptionalByPerson(actor.personId);
-      if (known !== null) return known;
-      const made = await insert(
-        [actor.personId],
-        { ...blankCard(actor.name), consent: false },
-        editorOf(actor),
-        'made',
-      );
-      if (made !== 'person') return made;
-      // Another request of the same person was faster.
-      const other = await cards.findOptionalByPerson(actor.personId);
-      if (other === null) throw stale();
-      return other;
+      return cards.findOptionalByPerson(actor.personId);
+    },
+
+    /**
+     * Makes the actor's own card. Later launches change nothing on it.
+     * @throws DomainError `forbidden`; `directory-stale` (409) when another tab was faster; `bad-input`
+     */
+    async makeOwn(actor: Actor, sent: SentCard): Promise<Card> {
+      if (!mayHaveCard(actor)) throw forbidden();
+      const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: [] });
+      const made = await insert([actor.personId], input, editorOf(actor), 'made');
+      if (made === 'person') throw stale();
+      return made;
     },
 
     /** @throws DomainError `forbidden`; `directory-nobody` */

@@ -98,6 +98,11 @@ export const anyCard = z
     card: toInput({ ...sent, posts: responsible }),
   }));
 
+export const newOwnCard = z
+  .strictObject(own)
+  .refine(named, NAMELESS)
+  .transform((sent) => toInput({ ...sent, posts: [] }));
+
 export const newCard = z
   .strictObject({ ...own, responsible: posts })
   .refine(named, NAMELESS)
