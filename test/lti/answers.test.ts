@@ -57,7 +57,10 @@ describe('answers to LTI messages', () => {
 
   describe('login', () => {
     const login = (params: Record<string, string>) =>
-      fetch(`${house.origin}/lti/login?${new URLSearchParams(params).toString()}`, { redirect: 'manual' });
+      fetch(`${house.origin}/lti/login?${new URLSearchParams(params).toString()}`, {
+        redirect: 'manual',
+        headers: { cookie: 'cookies=1' },
+      });
     const honest = (): Record<string, string> => ({
       iss: house.lms.origin,
       client_id: house.registration.clientId,

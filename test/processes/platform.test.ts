@@ -88,7 +88,7 @@ describe('npm run platform', function () {
         login_hint: '1',
         target_link_uri: `${house.origin}/lti/launch`,
       }).toString()}`,
-      { redirect: 'manual' },
+      { redirect: 'manual', headers: { cookie: 'cookies=1' } },
     );
     expect(new URL(login.headers.get('location')!).searchParams.get('client_id')).to.equal('def');
   });

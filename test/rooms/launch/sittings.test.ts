@@ -103,11 +103,4 @@ describe('several launches in one browser', () => {
     expect((await visitor.get('tests/new')).status).to.equal(403);
     house.lms.control.enrol('2', '21', 'teacher');
   });
-
-  it('a browser that keeps no cookies is told so', async () => {
-    const browser = new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
-    const { response } = await launchLink(house.lms, { person: '101', course: '2', browser });
-    expect(response.status).to.equal(403);
-    expect(response.text).to.contain('lti-state-cookie');
-  });
 });
