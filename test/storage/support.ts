@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectionOf, type Collection } from '../contract/support.js';
+import { collectionOf, type Collection } from '../contract/collection.js';
 import { openStorage, type Storage } from '../../src/storage/index.js';
 import type { Clock } from '../../src/shared/clock.js';
 

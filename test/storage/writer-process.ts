@@ -1,6 +1,6 @@
 import { Sqlite } from '../../src/storage/embedded/sqlite.js';
 import { openStorage } from '../../src/storage/index.js';
-import { collectionOf } from '../contract/support.js';
+import { collectionOf } from '../contract/collection.js';
 
 /** The other process of crash.test.ts. */
 const [task, url = '', argument = ''] = process.argv.slice(2);
@@ -30,13 +30,17 @@ async function flood(): Promise<void> {
   const writer = async (): Promise<void> => {
     for (;;) {
       const key = `${argument}-${made++}`;
-      await things.insertOne({ key, n: made, tags: ['x', `t${made % 5}`] });
-      tell({ kind: 'acknowledged', key });
-      await things.updateOne({ key }, { $inc: { n: 1000 }, $push: { tags: `u${made % 3}` } });
-      if (made % 10 === 0) await things.updateMany({ tags: 'u1', n: { $lt: 5000 } }, { $inc: { n: 1 } });
+      await things.insertOne({ key, n: made, tags: ['x', `t${made % 5}`], steps: 0, trail: [] });
+      tell({ kind: 'acknowledged', key, steps: 0 });
+      for (let steps = 1; steps < 4; steps++) {
+        const push = { tags: `u${made % 3}`, trail: steps };
+        await things.updateOne({ key }, { $inc: { n: 1000, steps: 1 }, $push: push });
+        tell({ kind: 'acknowledged', key, steps });
+      }
+      if (made % 10 === 0) await things.updateMany({ tags: 'u1', n: { $lt: 2000 } }, { $inc: { n: 1 } });
     }
   };
-  await Promise.all(Array.from({ length: 20 }, writer));
+  await Promise.all(Array.from({ length: 200 }, writer));
 }
 
 async function count(times: number): Promise<void> {

@@ -1,44 +1,19 @@
-import Libsql from 'libsql';
 import { StorageError } from '../storage-error.js';
+import { codeOf, openLibrary, type Library, type Statement } from './library.js';
 
-/**
- * The only file that names the SQLite library, and where its habits are tamed:
- * - a lone Buffer argument is taken for named parameters (and ends the process), so values go in an array;
- * - numbers are bound as REAL, which SQLite turns back for INTEGER columns;
- * - a statement that failed stays active and would keep its transaction open, so statements that may meet a
- *   lock or a constraint run through `exec` or say OR IGNORE;
- * - statements keep the file open after close(), so the log is folded into the file before closing.
- */
-export type SqlValue = number | bigint | string | Buffer | null;
-
-/** Columns in the order of the SELECT. A BLOB is a Buffer. */
-export type Row = unknown[];
-
-export interface Statement {
-  /** @returns how many rows changed, and the rowid of the last insert */
-  run(values: readonly SqlValue[]): { changes: number; lastInsertRowid: number };
-  get(values: readonly SqlValue[]): Row | undefined;
-  all(values: readonly SqlValue[]): Row[];
-}
-
-interface LibsqlStatement {
-  run(values: readonly SqlValue[]): { changes: number; lastInsertRowid: number };
-  get(values: readonly SqlValue[]): Row | undefined;
-  all(values: readonly SqlValue[]): Row[];
-  raw(on: boolean): LibsqlStatement;
-}
+export type { Row, SqlValue, Statement } from './library.js';
 
 /** Some per collection and index; a compiled statement takes a few kilobytes. */
 const MAX_STATEMENTS = 2000;
 
+/** One SQLite database. Whoever is told that it is busy tries again. */
 export class Sqlite {
-  readonly #db: Libsql.Database;
+  readonly #db: Library;
   readonly #statements = new Map<string, Statement>();
 
   /** @param path a file's path, or `:memory:` */
   constructor(path: string) {
-    // A timeout of 0: waiting for a lock must not block the event loop; whoever is told "busy" tries again.
-    this.#db = new Libsql(path, { timeout: 0 });
+    this.#db = openLibrary(path);
   }
 
   /** Runs one or more statements without parameters. */
@@ -54,8 +29,7 @@ export class Sqlite {
       const oldest = this.#statements.keys().next().value;
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
-    const fresh = this.#db.prepare(sql) as unknown as LibsqlStatement;
-    const compiled = /^\s*(SELECT|PRAGMA)/i.test(sql) ? fresh.raw(true) : fresh;
+    const compiled = this.#db.prepare(sql);
     this.#statements.set(sql, compiled);
     return compiled;
   }
@@ -74,9 +48,6 @@ export class Sqlite {
     this.#db.close();
   }
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** Another process, or another connection, holds a lock: trying again is right. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));

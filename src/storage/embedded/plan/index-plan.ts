@@ -39,6 +39,7 @@ export function planIndex(request: IndexPlanRequest): IndexPlan | undefined {
     sorted: sort.length === 0 || order !== undefined,
     pinned,
     ranged: used - pinned,
+    uses: new Set(bound.flatMap(({ constraint }) => constraint)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IndexInfo } from '../catalog.js';
+import type { Constraint } from './constraints.js';
 import type { ByteRange } from './intervals.js';
 
 /** `field → 1 | −1`, in order of importance. */
@@ -20,6 +21,8 @@ export interface IndexPlan {
   /** How many fields of the index are pinned to single values, then how many to ranges. */
   readonly pinned: number;
   readonly ranged: number;
+  /** What of the filter the ranges stand for. */
+  readonly uses: ReadonlySet<Constraint>;
 }
 
 /** Reads the whole collection in the order of insertion. */

@@ -58,10 +58,19 @@ const isPinpoint = ({ index, pinned, ranges }: IndexPlan): boolean =>
 
 function cheapest(plans: readonly IndexPlan[], request: PlanRequest): IndexPlan | undefined {
   const first = plans.find(isPinpoint);
-  if (first || plans.length < 2) return first ?? plans[0];
-  const rated = plans.map((plan) => ({ plan, cost: cost(plan, request) }));
+  if (first) return first;
+  const rivals = plans.filter((plan) => !plans.some((other) => isBetter(other, plan)));
+  if (rivals.length < 2) return rivals[0];
+  const rated = rivals.map((plan) => ({ plan, cost: cost(plan, request) }));
   rated.sort((a, b) => a.cost - b.cost || preference(b.plan) - preference(a.plan));
   return rated[0]?.plan;
+}
+
+/** True when no counting is needed: `a` reads no more entries than `b`, whatever the documents are. */
+function isBetter(a: IndexPlan, b: IndexPlan): boolean {
+  if (a.repeats || holdsFewer(b.index) || (b.sorted && !a.sorted)) return false;
+  if (![...b.uses].every((constraint) => a.uses.has(constraint))) return false;
+  return a.uses.size > b.uses.size || preference(a) > preference(b);
 }
 
 /** Between plans that seem to cost the same. */

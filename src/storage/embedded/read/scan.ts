@@ -21,14 +21,17 @@ export interface Scan {
   readonly examined: number;
 }
 
-export function openScan(engine: Engine, info: CollectionInfo, plan: Plan): Scan {
+/** @param atOnce what is wanted is asked for in one call: then nothing is kept to go on from */
+export function openScan(engine: Engine, info: CollectionInfo, plan: Plan, atOnce: boolean): Scan {
   switch (plan.kind) {
     case 'collection':
       return new CollectionScan(engine, info, plan);
     case 'index':
-      return plan.repeats ? new Once(new IndexScan(engine, info, plan)) : new IndexScan(engine, info, plan);
+      return plan.repeats
+        ? new Once(new IndexScan(engine, info, plan, false))
+        : new IndexScan(engine, info, plan, atOnce);
     case 'union':
-      return new Once(new Chain(plan.branches.map((branch) => new IndexScan(engine, info, branch))));
+      return new Once(new Chain(plan.branches.map((branch) => new IndexScan(engine, info, branch, false))));
   }
 }
 
@@ -71,8 +74,9 @@ class IndexScan implements Scan {
     private readonly engine: Engine,
     info: CollectionInfo,
     private readonly plan: IndexPlan,
+    private readonly atOnce: boolean,
   ) {
-    [this.#first, this.#further] = indexQueries(plan.index, info, plan.reverse);
+    [this.#first, this.#further] = indexQueries(plan.index, info, plan.reverse, atOnce);
   }
 
   next(count: number): readonly Stored[] {
@@ -91,9 +95,15 @@ class IndexScan implements Scan {
         throw error;
       }
       this.examined += rows.length;
-      for (const row of rows) found.push({ seq: row[1] as number, bytes: row[2] as Buffer });
-      this.#last = rows.length < wanted ? undefined : entryOf(rows.at(-1));
-      if (rows.length < wanted) this.#range++;
+      for (const row of rows) found.push({ seq: row[0] as number, bytes: row[1] as Buffer });
+      if (rows.length < wanted) {
+        this.#range++;
+        this.#last = undefined;
+      } else if (this.atOnce) {
+        this.#range = ranges.length;
+      } else {
+        this.#last = entryOf(rows.at(-1));
+      }
     }
     return found;
   }
@@ -108,16 +118,22 @@ class IndexScan implements Scan {
 }
 
 const entryOf = (row: Row | undefined): Entry | undefined =>
-  row && { key: row[0] as Buffer, seq: row[1] as number };
+  row && { key: row[2] as Buffer, seq: row[0] as number };
 
 /** The statement for the beginning of a range, and the one that goes on after an entry. */
-function indexQueries(index: IndexInfo, info: CollectionInfo, reverse: boolean): [string, string] {
+function indexQueries(
+  index: IndexInfo,
+  info: CollectionInfo,
+  reverse: boolean,
+  atOnce: boolean,
+): [string, string] {
   const key = `i.${index.column}`;
   const own = index.table === info.table;
   const source = own ? `${info.table} i` : `${index.table} i CROSS JOIN ${info.table} d ON d.seq = i.seq`;
   const doc = own ? 'i.doc' : 'd.doc';
   const [compare, order] = reverse ? ['<', 'DESC'] : ['>', 'ASC'];
-  const select = `SELECT ${key}, i.seq, ${doc} FROM ${source} WHERE ${key} >= ? AND ${key} < ?`;
+  const columns = atOnce ? `i.seq, ${doc}` : `i.seq, ${doc}, ${key}`;
+  const select = `SELECT ${columns} FROM ${source} WHERE ${key} >= ? AND ${key} < ?`;
   const tail = `ORDER BY ${key} ${order}, i.seq ${order} LIMIT ?`;
   return [`${select} ${tail}`, `${select} AND (${key}, i.seq) ${compare} (?, ?) ${tail}`];
 }

@@ -55,12 +55,11 @@ export class Search {
       return;
     }
     this.plan = planFor(engine, info, request, wanted);
-    this.#scan = openScan(engine, info, this.plan);
     if (!this.plan.sorted)
       this.#sorter = new Sorter(sortOf(request), wanted, request.filter.context.collator);
-    if (wanted > 0 && this.plan.sorted && (this.plan.exact || request.filter.empty)) {
-      this.#batch = Math.min(wanted, LARGEST_BATCH);
-    }
+    const counted = wanted > 0 && this.plan.sorted && (this.plan.exact || request.filter.empty);
+    if (counted) this.#batch = Math.min(wanted, LARGEST_BATCH);
+    this.#scan = openScan(engine, info, this.plan, counted && wanted <= LARGEST_BATCH);
   }
 
   /** Documents looked at so far. */
