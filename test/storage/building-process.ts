@@ -1,5 +1,5 @@
 import { openStorage } from '../../src/storage/index.js';
-import { collectionOf } from '../contract/support.js';
+import { collectionOf } from '../contract/collection.js';
 
 /** Another process of index-build.test.ts: builds an index when told to, and tells how it ended. */
 const storage = await openStorage({ url: process.argv[2] ?? '' });

@@ -19,7 +19,7 @@ import { openDatabase } from '../../src/storage/embedded/open.js';
 import { verifyEngine } from '../../src/storage/embedded/verify.js';
 import { openStorage, StorageError } from '../../src/storage/index.js';
 import { backup, compact, exportTo, restore } from '../../src/storage/tools/index.js';
-import type { Collection } from '../contract/support.js';
+import type { Collection } from '../contract/collection.js';
 import { failure, workshop } from './support.js';
 import { letGo, makeDatabase } from './tools/support.js';
 

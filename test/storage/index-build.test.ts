@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SLICE_DOCUMENTS } from '../../src/storage/embedded/build-index.js';
 import { Sqlite } from '../../src/storage/embedded/sqlite.js';
 import { verifyStorage, type Storage } from '../../src/storage/index.js';
-import type { Collection } from '../contract/support.js';
+import type { Collection } from '../contract/collection.js';
 import { failure, seeded, workshop } from './support.js';
 
 const COUNT = 3000;
@@ -51,7 +51,7 @@ describe('building an index over documents that are there', () => {
     const building = things.createIndex({ tags: 1, n: -1 });
     const writes = Promise.all([
       things.insertOne({ n: 'new', tags: ['while'] }),
-      things.updateOne({ n: 2999 }, { $set: { tags: ['while', 'it'] } }),
+      things.updateOne({ n: 2998 }, { $set: { tags: ['while', 'it'] } }),
       things.deleteOne({ n: 0 }),
     ]);
     let done = false;
