@@ -97,7 +97,16 @@ export function buildApp(deps: AppDeps): App {
   const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
   const audit = createAudit({ storage, clock });
-  const admin = createAdmin({ ...deps, publicUrl: config.publicUrl, sealer, lti, audit, launch, grades });
+  const admin = createAdmin({
+    ...deps,
+    publicUrl: config.publicUrl,
+    sealer,
+    lti,
+    audit,
+    launch,
+    grades,
+    registration,
+  });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);

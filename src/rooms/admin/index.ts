@@ -8,6 +8,7 @@ import { createPassport } from '../../web/session.js';
 import type { Audit } from '../audit/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
+import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
 import { ownRoom, requireAdmin, visitors } from './admin.guard.js';
@@ -39,6 +40,7 @@ export interface AdminDeps {
   readonly audit: Audit;
   readonly launch: Pick<LaunchRoom, 'census'>;
   readonly grades: Pick<GradesRoom, 'health'>;
+  readonly registration: Pick<RegistrationRoom, 'invite'>;
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -72,7 +74,7 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
   const login = createLoginService({ admins, sessions, tries, passwords, totp, audit, clock });
   const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
-  const platforms = createPlatformsService({ lti, audit });
+  const platforms = createPlatformsService({ lti, registration: deps.registration, audit });
 
   const router = Router();
   router.use(ownRoom(), visitors(login), csrf());

@@ -4,7 +4,7 @@ import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminOf } from './admin.guard.js';
-import { newPlatform, platformEdit, platformId } from './platforms.schema.js';
+import { newPlatform, platformEdit, platformId, platformInvitation } from './platforms.schema.js';
 import { versionOf, type PlatformsService } from './platforms.service.js';
 import { editValues, platformView, reportView, type OurValues } from './platforms.view.js';
 
@@ -53,6 +53,16 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
       },
       (again) => newPage(req, again),
     );
+  });
+
+  router.post('/invite', async (req, res) => {
+    const { expected } = parse(platformInvitation, req.body ?? {});
+    present(req, res, {
+      view: 'admin/platform-invited',
+      title: req.page.t('admin.invite.title'),
+      // Shown this once: the store has a digest of it only.
+      data: await service.invite(adminOf(req).admin, expected),
+    });
   });
 
   router.get('/:id', async (req, res) => {

@@ -21,6 +21,9 @@ export const newPlatform = z.object({
   frameOrigins: lines,
 });
 
+/** Whom an invitation expects; anybody when empty. */
+export const platformInvitation = z.object({ expected: optionalLine(255) });
+
 export const platformEdit = z.object({
   name: optionalLine(255),
   deployments,

@@ -9,11 +9,13 @@ import {
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
 import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
+import type { RegistrationRoom } from '../registration/index.js';
 import { adminActor } from './accounts.service.js';
 import type { Admin } from './admins.store.js';
 
 export interface PlatformsDeps {
   readonly lti: Pick<Lti, 'registrations' | 'checkConnection'>;
+  readonly registration: Pick<RegistrationRoom, 'invite'>;
   readonly audit: Pick<Audit, 'append'>;
 }
 
@@ -50,7 +52,7 @@ const ACTION = {
   removed: 'platform-removed',
 } as const;
 
-export function createPlatformsService({ lti, audit }: PlatformsDeps) {
+export function createPlatformsService({ lti, registration, audit }: PlatformsDeps) {
   const { registrations } = lti;
 
   /** @throws DomainError `registration-not-found` */
@@ -76,6 +78,20 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
   return {
     find,
     list: () => registrations.list(),
+
+    /**
+     * A link by which a platform registers itself, once, within 24 hours.
+     * @param issuer of the platform that is expected; '' for any, who then waits for approval
+     */
+    async invite(by: Admin, issuer: string): Promise<{ url: string; expiresAt: Date }> {
+      const invitation = await registration.invite(issuer);
+      await audit.append({
+        actor: adminActor(by),
+        action: 'platform-invited',
+        subject: { kind: 'platform', id: '', name: issuer },
+      });
+      return invitation;
+    },
 
     /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
     async add(by: Admin, fields: NewRegistration): Promise<Registration> {

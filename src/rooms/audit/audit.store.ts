@@ -35,6 +35,7 @@ export const ACTIONS = [
   'totp-off',
   'recovery-used',
   'recovery-renewed',
+  'platform-invited',
   'platform-added',
   'platform-changed',
   'platform-enabled',

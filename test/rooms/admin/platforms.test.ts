@@ -136,6 +136,12 @@ describe("the administrator's platforms", () => {
     expect((await find(id))?.name).to.equal('<b>Лицей</b>');
   });
 
+  it('makes a link by which a platform registers itself', async () => {
+    const page = await admin.post('/admin/platforms/invite', { expected: house.lms.origin }, PAGE);
+    expect(page.text).to.contain(`${house.origin}/lti/register?invitation=`);
+    expect(await newest()).to.deep.include({ action: 'platform-invited' });
+  });
+
   it('disables and enables: sessions of the platform end', async () => {
     const { id } = house.registration;
     const student = await house.launch({ person: '101', course: '2' });
