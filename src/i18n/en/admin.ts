@@ -161,7 +161,7 @@ export const admin: English<typeof ru> = {
       'platform-tested': 'Connection tested',
     },
   },
-  account: { title: 'Sign-in' },
+  account: { title: 'Account' },
   sessions: {
     title: 'Open sessions',
     unknown: 'Unknown browser',

@@ -157,7 +157,7 @@ export const admin = {
       'platform-tested': 'Проверка связи',
     },
   },
-  account: { title: 'Вход' },
+  account: { title: 'Учётная запись' },
   sessions: {
     title: 'Открытые входы',
     unknown: 'Неизвестный браузер',

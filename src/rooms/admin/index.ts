@@ -31,6 +31,7 @@ import { createTriesStore } from './tries.store.js';
 export type { AccountsService } from './accounts.service.js';
 export type { Admin } from './admins.store.js';
 export type { ScryptCost } from './passwords.js';
+export { ADMIN_SEALED } from './totp.service.js';
 
 export interface AdminDeps {
   readonly storage: Storage;

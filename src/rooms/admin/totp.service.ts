@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import { badInput, conflict } from '../../shared/errors.js';
 import { newKey } from '../../shared/ids.js';
-import type { Sealer } from '../../shared/sealing.js';
+import type { SealedField, Sealer } from '../../shared/sealing.js';
 import type { Audit } from '../audit/index.js';
 import { accountSubject, adminActor } from './accounts.service.js';
 import type { Admin, AdminsStore } from './admins.store.js';
@@ -37,6 +37,14 @@ export interface TotpService {
   drop(admin: Admin): Promise<void>;
 }
 
+const PURPOSE = 'admin-totp';
+
+export const ADMIN_SEALED: readonly SealedField[] = ['totp', 'totpDraft'].map((path) => ({
+  collection: 'admins',
+  path,
+  purpose: PURPOSE,
+}));
+
 const PERIOD_S = 30;
 /** One step to either side: clocks of telephones differ a little (RFC 6238, 5.2). */
 const WINDOW = 1;
@@ -44,7 +52,6 @@ const RECOVERY_CODES = 10;
 /** 79 bits: a digest that is read by somebody gives no code away. */
 const RECOVERY_LETTERS = 16;
 
-const purpose = (admin: Admin): string => `admin-totp ${admin.id}`;
 const digest = (code: string): string => createHash('sha256').update(code).digest('base64url');
 const bare = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, '');
 
@@ -57,6 +64,13 @@ function newRecovery(): { codes: string[]; digests: string[] } {
 }
 
 export function createTotpService({ admins, sealer, audit, clock, issuer }: TotpDeps): TotpService {
+  /** Sealed with the account's id: a key copied into another account's record is none. */
+  function openKey(admin: Admin, sealed: string): string {
+    const [id, key] = sealer.open(sealed, PURPOSE).split(' ');
+    if (id !== admin.id || key === undefined) throw new Error('the key is of another account');
+    return key;
+  }
+
   /** Everything that authenticators know: others read SHA-1, six digits, thirty seconds only. */
   const authenticator = (admin: Admin, sealed: string): TOTP =>
     new TOTP({
@@ -65,7 +79,7 @@ export function createTotpService({ admins, sealer, audit, clock, issuer }: Totp
       algorithm: 'SHA1',
       digits: 6,
       period: PERIOD_S,
-      secret: Secret.fromBase32(sealer.open(sealed, purpose(admin))),
+      secret: Secret.fromBase32(openKey(admin, sealed)),
     });
 
   /** The step that a code belongs to, or null. */
@@ -83,7 +97,7 @@ export function createTotpService({ admins, sealer, audit, clock, issuer }: Totp
     async start(admin) {
       if (admin.totp !== '') throw conflict('admin-totp-there');
       const secret = new Secret({ size: 20 });
-      await admins.draftTotp(admin.id, sealer.seal(secret.base32, purpose(admin)));
+      await admins.draftTotp(admin.id, sealer.seal(`${admin.id} ${secret.base32}`, PURPOSE));
     },
 
     draft(admin) {

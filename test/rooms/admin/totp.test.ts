@@ -1,5 +1,9 @@
 import { expect } from 'chai';
 import { Secret, TOTP } from 'otpauth';
+import { LTI_SEALED } from '../../../src/lti/index.js';
+import { ADMIN_SEALED } from '../../../src/rooms/admin/index.js';
+import { createSealer } from '../../../src/shared/sealing.js';
+import { reseal } from '../../../src/storage/tools/index.js';
 import { MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { LOGIN, PASSWORD, startAdminHouse, TERMINAL, type AdminHouse, type AdminVisitor } from './support.js';
 
@@ -48,6 +52,16 @@ describe('the second factor of an administrator', () => {
     const rows = JSON.stringify(await house.storage.connection.model('Admin').find().lean());
     expect(rows).not.to.contain(key);
     for (const one of recovery) expect(rows).not.to.contain(one).and.not.to.contain(one.replaceAll('-', ''));
+  });
+
+  it('opens after the house has been given a new secret', async () => {
+    const [from, to] = ['a secret for tests, long enough', 'another secret, long enough too'].map(
+      createSealer,
+    );
+    const { resealed } = await reseal(house.storage, [...LTI_SEALED, ...ADMIN_SEALED], from!, to!);
+    expect(resealed, 'the key of the second factor among them').to.be.at.least(2);
+    const row = await house.storage.connection.model('Admin').findOne().lean<{ totp: string }>();
+    expect(to!.open(row?.totp ?? '', 'admin-totp')).to.contain(key);
   });
 
   it('is asked for after the password, which alone opens nothing', async () => {
