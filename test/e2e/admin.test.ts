@@ -36,10 +36,10 @@ describe("the administrator's room in the browser", () => {
         expect(await overflow(page), `${name} reaches out sideways`).to.equal(0);
         await picture(page, `admin-${name}-${how.name}`);
       };
-      const { accounts, linkUrl } = house.app.rooms.admin;
+      const room = house.app.rooms.admin;
       const login = `admin-${index}`;
 
-      await page.goto(linkUrl(await accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
+      await page.goto(room.linkUrl(await room.accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
       await fill(page, { login, password: 'qwerty123456', repeat: 'qwerty123456' });
       await look('setup');
       await fill(page, { password, repeat: password });
