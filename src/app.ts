@@ -3,7 +3,9 @@ import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createLti, type Lti } from './lti/index.js';
+import { createAdmin, type AdminRoom, type ScryptCost } from './rooms/admin/index.js';
 import { createAssessments, type AssessmentsRoom } from './rooms/assessments/index.js';
+import { createAudit } from './rooms/audit/index.js';
 import { createConsultations, type ConsultationsRoom } from './rooms/consultations/index.js';
 import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js';
 import { createGrades, type GradesRoom } from './rooms/grades/index.js';
@@ -33,6 +35,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What hashing an administrator's password costs; tests pay less. */
+  readonly passwordCost?: ScryptCost;
 }
 
 /** The built house: an Express app to listen with, and what `main.ts` starts and stops. */
@@ -52,6 +56,7 @@ export interface Rooms {
   readonly consultations: ConsultationsRoom;
   readonly assessments: AssessmentsRoom;
   readonly registration: RegistrationRoom;
+  readonly admin: AdminRoom;
 }
 
 export interface Worker {
@@ -91,6 +96,17 @@ export function buildApp(deps: AppDeps): App {
   kinds.push(assessments.kind);
   const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
+  const audit = createAudit({ storage, clock });
+  const admin = createAdmin({
+    ...deps,
+    publicUrl: config.publicUrl,
+    sealer,
+    lti,
+    audit,
+    launch,
+    grades,
+    registration,
+  });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -125,6 +141,7 @@ export function buildApp(deps: AppDeps): App {
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');
   });
+  app.use('/admin', admin.router);
   app.use('/directory', directory.openRouter);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
@@ -143,6 +160,6 @@ export function buildApp(deps: AppDeps): App {
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = { launch, grades, directory, consultations, assessments, registration };
+  const rooms = { launch, grades, directory, consultations, assessments, registration, admin };
   return { express: app, lti, rooms, workers: [grades.sender, assessments.worker, consultations.keeper] };
 }

@@ -42,6 +42,10 @@ async function main(): Promise<void> {
     log.error({ err: error }, 'no signing key could be made');
   });
 
+  offerFirstAdministrator(app).catch((error: unknown) => {
+    log.error({ err: error }, 'no link for the first administrator could be made');
+  });
+
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -59,6 +63,17 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** While there are no administrators, each start prints a link for the first one; the newest printed counts. */
+async function offerFirstAdministrator({ rooms: { admin } }: App): Promise<void> {
+  const token = await admin.accounts.firstLink();
+  if (token === null) return;
+  // Not through the log: what opens the room must not travel to wherever logs are kept.
+  process.stderr.write(
+    `\nThere is no administrator yet. This link makes the first one; it works once, for 24 hours:\n` +
+      `  ${admin.linkUrl(token)}\n\n`,
+  );
 }
 
 /** Running requests and the workers' current batches are finished; nothing new is begun. */

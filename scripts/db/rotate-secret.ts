@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config.js';
 import { LTI_SEALED } from '../../src/lti/index.js';
+import { ADMIN_SEALED } from '../../src/rooms/admin/index.js';
 import { beginRotation } from '../../src/secret.js';
 import { createSealer } from '../../src/shared/sealing.js';
 import {
@@ -27,7 +28,13 @@ export async function rotateSecret(
   await checkAlone(config.databaseUrl);
   const rotation = await beginRotation(config, newFile);
   const report = await withStorage('DATABASE_URL', { url: config.databaseUrl }, (storage) =>
-    reseal(storage, LTI_SEALED, createSealer(rotation.from), createSealer(rotation.to), ignored),
+    reseal(
+      storage,
+      [...LTI_SEALED, ...ADMIN_SEALED],
+      createSealer(rotation.from),
+      createSealer(rotation.to),
+      ignored,
+    ),
   ).catch(async (error: unknown) => {
     if (error instanceof ResealRefused && !error.begun) await rotation.abandon();
     throw error;

@@ -1,3 +1,4 @@
+import { admin } from './en/admin.js';
 import { assessments } from './en/assessments.js';
 import { common } from './en/common.js';
 import { consultations } from './en/consultations.js';
@@ -11,6 +12,7 @@ import type { English } from './english.js';
 import type { ru } from './ru.js';
 
 export const en: English<typeof ru> = {
+  admin,
   assessments,
   common,
   consultations,

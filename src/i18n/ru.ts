@@ -1,3 +1,4 @@
+import { admin } from './ru/admin.js';
 import { assessments } from './ru/assessments.js';
 import { common } from './ru/common.js';
 import { consultations } from './ru/consultations.js';
@@ -10,6 +11,7 @@ import { registration } from './ru/registration.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
 export const ru = {
+  admin,
   assessments,
   common,
   consultations,

@@ -4,6 +4,7 @@ import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-tokens.js';
 import { createAgs, type Ags } from './ags.js';
+import { createConnectionCheck, type ConnectionReport } from './connection-check.js';
 import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
 import { createDynamicRegistration, type DynamicRegistration } from './dynamic-registration.js';
 import { cookieProbe } from './cookie-probe.js';
@@ -15,7 +16,7 @@ import { createOutbound } from './outbound.js';
 import { formBody } from './params.js';
 import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
-import { createRegistrationsStore } from './registrations.store.js';
+import { createRegistrationsStore, type Registration } from './registrations.store.js';
 import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 
@@ -24,10 +25,11 @@ export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-r
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';
+export type { ConnectionReport, ConnectionStep } from './connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch-gate.js';
 export { nameFrom } from './names.js';
-export { originsOf, type NewRegistration, type Registrations } from './registrations.js';
-export type { Registration } from './registrations.store.js';
+export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
+export type { Registration, RegistrationEdit } from './registrations.store.js';
 export { roleFrom } from './roles.js';
 
 /** Everything of ours that rests encrypted under SECRET. */
@@ -58,6 +60,8 @@ export interface Lti {
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
   readonly launchUrl: string;
+  /** Asks the platform for its keys, its configuration and a token, and says what came of it. Changes nothing. */
+  checkConnection(registration: Registration): Promise<ConnectionReport>;
   /** The signed response that carries content items back to the platform. */
   deepLinkingResponse(response: DeepLinkingResponse): Promise<string>;
   /** Routes under `/lti`. No body parser may have run before it; a cookie parser with our secret must have. */
@@ -88,6 +92,7 @@ export function createLti(deps: LtiDeps): Lti {
       launchUrl: launchUrl(publicUrl),
     }),
     launchUrl: launchUrl(publicUrl),
+    checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
     router({ accept, newWindow }) {
       const router = Router({ caseSensitive: true, strict: true });

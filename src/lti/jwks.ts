@@ -112,7 +112,11 @@ function pick(keys: ReadonlyMap<string, KeyObject>, kid: string | undefined): Ke
   return keys.size === 1 ? [...keys.values()][0] : undefined;
 }
 
-async function fetchKeys(outbound: Outbound, jwksUrl: string): Promise<ReadonlyMap<string, KeyObject>> {
+/** @returns the usable keys of the set by kid. @throws JwksError `unreachable` */
+export async function fetchKeys(
+  outbound: Pick<Outbound, 'send'>,
+  jwksUrl: string,
+): Promise<ReadonlyMap<string, KeyObject>> {
   try {
     const response = await outbound.send({ url: jwksUrl, headers: { accept: 'application/json' } });
     if (response.status !== 200) throw new Error(`the key set answered ${response.status}`);

@@ -19,6 +19,9 @@ export interface Registration {
   readonly createdAt: Date;
 }
 
+/** What may be changed of a registration; the rest is who it is. */
+export type RegistrationEdit = Pick<Registration, 'name' | 'deployments' | 'frameOrigins'>;
+
 export type RegistrationFields = Omit<Registration, 'id' | 'createdAt'>;
 
 const schema = new Schema<RegistrationFields & { createdAt: Date }>(
@@ -64,6 +67,18 @@ export function createRegistrationsStore(connection: Connection) {
         .findOneAndUpdate({ issuer, clientId }, { $set: rest }, { upsert: true, returnDocument: 'after' })
         .lean<Row>();
       return plain(row);
+    },
+    /** Writes over exactly what was there before. @returns null when it is other by now, or gone */
+    async edit(id: string, before: RegistrationEdit, after: RegistrationEdit): Promise<Registration | null> {
+      const { name, deployments, frameOrigins } = before;
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, name, deployments: [...deployments], frameOrigins: [...frameOrigins] },
+          { $set: after },
+          { returnDocument: 'after' },
+        )
+        .lean<Row>();
+      return row && plain(row);
     },
     async setState(id: string, state: Registration['state']): Promise<void> {
       await model.updateOne({ _id: id }, { $set: { state } });

@@ -3,7 +3,7 @@ import { SECOND, type Clock } from '../shared/clock.js';
 import { badInput, DomainError } from '../shared/errors.js';
 import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
-import type { Registration, RegistrationsStore } from './registrations.store.js';
+import type { Registration, RegistrationEdit, RegistrationsStore } from './registrations.store.js';
 
 /** What an administrator gives to register a platform. */
 export interface NewRegistration {
@@ -31,6 +31,12 @@ export interface Registrations {
    * @throws DomainError `bad-input` naming the field; `registration-exists` (409)
    */
   introduce(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
+  /**
+   * Changes what may be changed.
+   * @param before the registration as the one who changes it has seen it
+   * @throws DomainError `registration-stale` (409) when it is other by now; `bad-input` naming the field
+   */
+  edit(before: Registration, after: RegistrationEdit): Promise<Registration>;
   /** All but removed ones, oldest first. */
   list(): Promise<Registration[]>;
   /** @throws DomainError `registration-not-found`; `registration-ambiguous` when the issuer has several */
@@ -54,6 +60,10 @@ export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' 
   );
   return [...new Set(origins)];
 }
+
+/** Somebody else has changed what was about to be changed. */
+export const registrationStale = (): DomainError =>
+  new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
 
 const name = z.string().trim().min(1).max(255);
 
@@ -142,6 +152,18 @@ export function createRegistrations(
         }
         return state;
       }),
+    async edit(before, { name: given, deployments, frameOrigins }) {
+      const kept = z.array(name).min(1).safeParse(deployments);
+      if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
+      const saved = await store.edit(before.id, before, {
+        name: given.trim().slice(0, 255),
+        deployments: [...new Set(kept.data)],
+        frameOrigins: [...new Set(frameOrigins.map((one) => new URL(address('frameOrigins', one)).origin))],
+      });
+      memo = undefined;
+      if (saved === null) throw registrationStale();
+      return saved;
+    },
     list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
     async find(issuer, clientId) {
       const found = (await store.ofIssuer(issuer)).filter(

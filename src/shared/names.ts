@@ -26,3 +26,15 @@ export const shortName = (name: PersonName): string =>
     : [name.surname, initial(name.givenName), initial(name.patronymic)]
         .filter((part) => part !== '')
         .join(' ');
+
+/** The words of a name as they are searched for: without case, ё as е, whatever separates them. */
+export const nameWords = (text: string): string[] => [
+  ...new Set(
+    text
+      .normalize('NFKC')
+      .toLocaleLowerCase('ru')
+      .replaceAll('ё', 'е')
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== ''),
+  ),
+];

@@ -7,7 +7,6 @@ import type { Role } from './roles.js';
  */
 export interface Sitting {
   readonly seats: readonly Seat[];
-  readonly admin?: AdminSeat;
 }
 
 /** One person of one registration. There is at most one per registration: the newest launch wins. */
@@ -32,11 +31,6 @@ export interface CourseSeat {
   readonly zone?: string;
   /** Origins that may frame this course's pages. */
   readonly frameOrigins: readonly string[];
-}
-
-export interface AdminSeat {
-  readonly adminId: string;
-  readonly csrf: string;
 }
 
 export const EMPTY_SITTING: Sitting = { seats: [] };

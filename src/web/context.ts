@@ -22,6 +22,8 @@ export interface PageContext {
   formOrigins: readonly string[];
   /** The page is the same for everybody: it carries no nonce, and caches may keep it. */
   open: boolean;
+  /** Who is signed in to the administrator's room, on its pages. */
+  admin?: { readonly login: string };
 }
 
 declare global {

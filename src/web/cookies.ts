@@ -5,8 +5,9 @@ import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
  * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame, whoever set it:
  * `Secure; SameSite=None; Partitioned`, over http://localhost too (browsers accept them there, but
  * express-session sends no secure cookie over http, and ltijs cannot set Partitioned, nor clear a
- * partitioned cookie). HttpOnly as the setter wished. Done on the application's own kind of response, below
- * whatever else waits for the moment at which headers are written.
+ * partitioned cookie). HttpOnly as the setter wished. What is set with `SameSite=Lax` or `Strict` is not for
+ * frames and leaves as it is. Done on the application's own kind of response, below whatever else waits for the
+ * moment at which headers are written.
  */
 export function framedCookies(app: Express): void {
   app.response.writeHead = function (this: Response, ...args: unknown[]) {
@@ -21,6 +22,7 @@ export function framedCookies(app: Express): void {
 const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;
 
 function framed(cookie: string): string {
+  if (/;\s*samesite=(lax|strict)/i.test(cookie)) return cookie;
   const kept = cookie.split(';').filter((part, index) => index === 0 || !OURS.test(part.trim()));
   return `${kept.map((part) => part.trim()).join('; ')}; Path=/; Secure; SameSite=None; Partitioned`;
 }

@@ -28,6 +28,9 @@ export async function answerForm(
     const errors = Object.fromEntries(
       Object.entries(error.details.fields).map(([name, key]) => [name, req.page.t(key)]),
     );
+    if (error.details.retryAfter !== undefined) {
+      res.setHeader('Retry-After', String(error.details.retryAfter));
+    }
     present(req, res, { ...(await page({ values: sentFields(req.body), errors })), status: error.status });
   }
 }

@@ -90,6 +90,7 @@ function helpers(req: Request) {
     csrf,
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
+    admin: req.page.admin ?? null,
     atLeast,
     fullName,
     shortName,

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Registration } from '../../src/lti/index.js';
+import type { ScryptCost } from '../../src/rooms/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { openStorage, type Storage } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
@@ -36,6 +37,7 @@ export interface HouseOptions {
   /** A database that outlives the house; in memory unless given. */
   readonly databaseUrl?: string;
   readonly logLevel?: Config['logLevel'];
+  readonly passwordCost?: ScryptCost;
 }
 
 export interface LaunchAs {
@@ -84,7 +86,15 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   });
   const storage = await openStorage({ url: config.databaseUrl, clock });
   const log = pino({ level: config.logLevel });
-  const app = buildApp({ config, secret: 'a secret for tests, long enough', storage, clock, log });
+  const app = buildApp({
+    config,
+    secret: 'a secret for tests, long enough',
+    storage,
+    clock,
+    log,
+    // Real hashes, but not a third of a second each.
+    passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
+  });
   await storage.ensureIndexes();
   await app.lti.warmUp();
   handler = app.express;

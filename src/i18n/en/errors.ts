@@ -1,13 +1,16 @@
 import type { English } from '../english.js';
 import type { errors as ru } from '../ru/errors.js';
+import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { ltiErrors } from './errors-lti.js';
 
 export const errors: English<typeof ru> = {
   ...ltiErrors,
   ...assessmentErrors,
+  ...adminErrors,
   field: {
     ...assessmentFields,
+    ...adminFields,
     missing: 'Fill in this field',
     wrong: 'This value does not fit',
     tooLong: 'Too long',

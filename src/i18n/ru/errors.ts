@@ -1,3 +1,4 @@
+import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { ltiErrors } from './errors-lti.js';
 
@@ -5,8 +6,10 @@ import { ltiErrors } from './errors-lti.js';
 export const errors = {
   ...ltiErrors,
   ...assessmentErrors,
+  ...adminErrors,
   field: {
     ...assessmentFields,
+    ...adminFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
     tooLong: 'Слишком длинно',

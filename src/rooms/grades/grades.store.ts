@@ -19,6 +19,14 @@ export interface Grade {
   readonly asOf: Date;
 }
 
+/** How the outbox stands as a whole. */
+export interface OutboxHealth {
+  readonly waiting: number;
+  readonly failed: number;
+  /** When the grade that waits longest was put in. */
+  readonly oldest: Date | null;
+}
+
 /** `pending`: to be sent, or being sent. `failed`: the LMS refused it for good, or three days have passed. */
 export type GradeState = 'pending' | 'sent' | 'failed';
 
@@ -184,6 +192,15 @@ export function createGradesStore(connection: Connection) {
     async ofPerson(courseId: string, personId: string): Promise<GradeRow[]> {
       const rows = await model.find({ courseId, personId }).sort({ submittedAt: -1 }).lean<Found[]>();
       return rows.map(plain);
+    },
+
+    async health(): Promise<OutboxHealth> {
+      const [waiting, failed, oldest] = await Promise.all([
+        model.countDocuments({ state: 'pending' }),
+        model.countDocuments({ state: 'failed' }),
+        model.findOne({ state: 'pending' }).sort({ queuedAt: 1 }).select({ queuedAt: 1 }).lean(),
+      ]);
+      return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
     /** When the next row falls due, or null when none waits. */

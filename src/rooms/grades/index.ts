@@ -7,10 +7,10 @@ import type { LaunchRoom } from '../launch/index.js';
 import { gradesRouter } from './grades.routes.js';
 import { GradesSender } from './grades.sender.js';
 import { createGradesService, type GradesService } from './grades.service.js';
-import { createGradesStore } from './grades.store.js';
+import { createGradesStore, type OutboxHealth } from './grades.store.js';
 
 export type { NewGrade } from './grades.service.js';
-export type { GradeRow, GradeState } from './grades.store.js';
+export type { GradeRow, GradeState, OutboxHealth } from './grades.store.js';
 export { gradeView } from './grades.view.js';
 
 export interface GradesDeps {
@@ -28,6 +28,8 @@ export interface GradesRoom {
   readonly sender: GradesSender;
   queue: GradesService['queue'];
   deliveries: GradesService['deliveries'];
+  /** Of the whole outbox, for the administrator. */
+  health(): Promise<OutboxHealth>;
 }
 
 export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): GradesRoom {
@@ -46,5 +48,6 @@ export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): 
     sender,
     queue: (grade) => service.queue(grade),
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
+    health: () => store.health(),
   };
 }

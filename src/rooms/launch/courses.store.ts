@@ -56,6 +56,7 @@ const membershipSchema = new Schema<MembershipRow>(
   { timestamps: true, collection: 'memberships', versionKey: false },
 );
 membershipSchema.index({ courseId: 1, personId: 1 }, { unique: true });
+membershipSchema.index({ personId: 1 });
 
 const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   id: row._id.toString(),
@@ -101,6 +102,15 @@ export function createCoursesStore(connection: Connection) {
       const rows = await memberships.find({ courseId }).lean();
       return rows.map(({ personId, role }) => ({ courseId, personId, role }));
     },
+    /** Where these people were seen, in no particular order. */
+    async membershipsOf(personIds: readonly string[]): Promise<Membership[]> {
+      const rows = await memberships.find({ personId: { $in: personIds } }).lean();
+      return rows.map(({ courseId, personId, role }) => ({ courseId, personId, role }));
+    },
+    async findMany(ids: readonly string[]): Promise<Course[]> {
+      return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
+    },
+    count: (): Promise<number> => courses.estimatedDocumentCount(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await memberships.findOne({ courseId, personId }).lean();
       return row && { courseId, personId, role: row.role };

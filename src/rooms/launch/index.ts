@@ -40,6 +40,15 @@ export interface LaunchRoom {
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
   readonly courses: Pick<CoursesStore, 'findOptional' | 'members' | 'membership' | 'meet' | 'admit'>;
   readonly links: Pick<LinksStore, 'ofContent'>;
+  /** The whole centre at once, past the bounds of courses: for its administrator alone. */
+  readonly census: Census;
+}
+
+export interface Census {
+  searchPeople: PeopleStore['search'];
+  membershipsOf: CoursesStore['membershipsOf'];
+  findCourses: CoursesStore['findMany'];
+  countCourses: CoursesStore['count'];
 }
 
 export function createLaunch(deps: LaunchDeps): LaunchRoom {
@@ -59,5 +68,11 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     people,
     courses,
     links,
+    census: {
+      searchPeople: (words, skip, limit) => people.search(words, skip, limit),
+      membershipsOf: (personIds) => courses.membershipsOf(personIds),
+      findCourses: (ids) => courses.findMany(ids),
+      countCourses: courses.count,
+    },
   };
 }

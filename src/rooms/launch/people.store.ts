@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import type { PersonName } from '../../shared/names.js';
+import { fullName, nameWords, type PersonName } from '../../shared/names.js';
 
 /** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
 export interface Person {
@@ -15,6 +15,8 @@ interface Row {
   sub: string;
   name: PersonName;
   email: string;
+  /** Of the name, to search by. */
+  words: string[];
 }
 
 const schema = new Schema<Row>(
@@ -27,10 +29,17 @@ const schema = new Schema<Row>(
       patronymic: { type: String, default: '' },
     },
     email: { type: String, default: '' },
+    words: { type: [String], default: [] },
   },
   { timestamps: true, collection: 'people', versionKey: false },
 );
 schema.index({ registrationId: 1, sub: 1 }, { unique: true });
+schema.index({ words: 1 });
+
+/** Names come from outside: a very long one is found by its beginning. */
+const MOST_WORDS = 12;
+/** Sorts after every letter that a word can go on with. */
+const LAST = '\uffff';
 
 const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
   id: row._id.toString(),
@@ -40,7 +49,7 @@ const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
   email: row.email,
 });
 
-const same = (a: Row, b: Row): boolean =>
+const same = (a: Omit<Row, 'words'>, b: Omit<Row, 'words'>): boolean =>
   a.email === b.email &&
   a.name.surname === b.name.surname &&
   a.name.givenName === b.name.givenName &&
@@ -55,9 +64,15 @@ export function createPeopleStore(connection: Connection) {
     async meet(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
       const known = await rows.findOne({ registrationId, sub });
-      if (known !== null && same(known, { ...known, ...rest })) return plain(known);
+      // One who came before names were searched for has no words yet.
+      const current = known !== null && Array.isArray(known.words) && same(known, { ...known, ...rest });
+      if (current) return plain(known);
       const row = await model
-        .findOneAndUpdate({ registrationId, sub }, { $set: rest }, { upsert: true, returnDocument: 'after' })
+        .findOneAndUpdate(
+          { registrationId, sub },
+          { $set: { ...rest, words: nameWords(fullName(rest.name)).slice(0, MOST_WORDS) } },
+          { upsert: true, returnDocument: 'after' },
+        )
         .lean();
       return plain(row);
     },
@@ -68,6 +83,30 @@ export function createPeopleStore(connection: Connection) {
     async findOptionalBySub(registrationId: string, sub: string): Promise<Person | null> {
       const row = await model.findOne({ registrationId, sub }).lean();
       return row && plain(row);
+    },
+    /**
+     * People whose names have a word that begins with each of these, by surname.
+     * @param words as of `nameWords`; none finds everybody
+     */
+    async search(
+      words: readonly string[],
+      skip: number,
+      limit: number,
+    ): Promise<{ people: Person[]; total: number }> {
+      const filter =
+        words.length === 0
+          ? {}
+          : { $and: words.map((word) => ({ words: { $elemMatch: { $gte: word, $lt: word + LAST } } })) };
+      const [rows, total] = await Promise.all([
+        model
+          .find(filter)
+          .sort({ 'name.surname': 1, 'name.givenName': 1, _id: 1 })
+          .skip(skip)
+          .limit(limit)
+          .lean(),
+        words.length === 0 ? model.estimatedDocumentCount() : model.countDocuments(filter),
+      ]);
+      return { people: rows.map(plain), total };
     },
     /** In no particular order; unknown ids are left out. */
     async findMany(ids: readonly string[]): Promise<Person[]> {

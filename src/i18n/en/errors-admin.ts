@@ -1,0 +1,41 @@
+import type { English } from '../english.js';
+import type { adminErrors as ruErrors, adminFields as ruFields } from '../ru/errors-admin.js';
+
+export const adminFields: English<typeof ruFields> = {
+  loginForm: 'Letters, digits, dot, hyphen, underscore or @; from 2 to 60 of them',
+  passwordShort: 'At least 12 characters are needed',
+  passwordTrivial: 'This one would be guessed first: it lacks something of its own',
+  passwordRepeat: 'The passwords differ',
+  passwordRefused: 'This password does not fit',
+  loginRefused: 'Login or password does not fit',
+  loginPaused: 'Too many failed tries. Wait, then try again',
+  codeRefused: 'The code does not fit, or has been used already',
+};
+
+export const adminErrors: English<typeof ruErrors> = {
+  'admin-login-needed': {
+    title: 'Sign in first',
+    text: 'This is the administrator’s room: open /admin and sign in.',
+  },
+  'admin-login-refused': { title: 'Not signed in', text: 'Login, password or code does not fit.' },
+  'admin-login-paused': {
+    title: 'Try again later',
+    text: 'Too many failed tries. Wait, then try again.',
+  },
+  'admin-busy': { title: 'Too many at once', text: 'Wait a few seconds, then try again.' },
+  'admin-link-over': {
+    title: 'This link is over',
+    text: 'It works once, within a day. The command npm run admin on the server makes a new one.',
+  },
+  'admin-not-found': { title: 'No such administrator', text: 'Check the login.' },
+  'admin-account-disabled': { title: 'The account is disabled', text: 'Enable it first.' },
+  'admin-totp-there': {
+    title: 'The second step is on already',
+    text: 'To change the key, turn it off first.',
+  },
+  'admin-totp-draft': { title: 'The key is another by now', text: 'Begin setting it up again.' },
+  'registration-stale': {
+    title: 'Changed already',
+    text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
+  },
+};

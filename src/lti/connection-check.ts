@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { createAccessTokens, TokenError } from './access-tokens.js';
+import { AGS_SCOPE } from './ags.js';
+import { fetchKeys, JwksError } from './jwks.js';
+import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
+import type { Registration } from './registrations.store.js';
+import type { ToolKeys } from './tool-keys.js';
+import { SECOND, type Clock } from '../shared/clock.js';
+
+/** Why a step failed: `OutboundError`'s reasons, and what can be wrong with an answer. */
+export type ConnectionProblem =
+  | OutboundError['reason']
+  /** It answered with another status than 200; `detail` has it. */
+  | 'refused'
+  | 'unreadable'
+  /** The key set holds no RSA signature key of at least 2048 bits. */
+  | 'no-keys'
+  /** The configuration names another address or issuer than is registered. */
+  | 'differs';
+
+export interface ConnectionStep {
+  readonly step: 'keys' | 'configuration' | 'token';
+  /** `none`: the platform does not offer this, and need not. */
+  readonly outcome: 'ok' | 'failed' | 'none';
+  readonly problem?: ConnectionProblem;
+  /** The platform's own words, or the names of what differs. */
+  readonly detail?: string;
+}
+
+export interface ConnectionReport {
+  readonly steps: readonly ConnectionStep[];
+  /** By how many seconds the platform's clock is ahead of ours; negative when behind; null when it tells none. */
+  readonly skew: number | null;
+}
+
+/** OpenID Connect Discovery 1.0, 3: the fields that a registration has as well. */
+const configuration = z.object({
+  issuer: z.string().optional(),
+  authorization_endpoint: z.string().optional(),
+  token_endpoint: z.string().optional(),
+  jwks_uri: z.string().optional(),
+});
+
+const LONGEST_DETAIL = 300;
+
+type Outcome = Omit<ConnectionStep, 'step'>;
+
+export function createConnectionCheck(
+  outbound: Outbound,
+  toolKeys: ToolKeys,
+  clock: Clock,
+): (registration: Registration) => Promise<ConnectionReport> {
+  return async (registration) => {
+    const dates: number[] = [];
+    /** The same door, noting what time it is on the other side. */
+    const watched: Outbound = {
+      ...outbound,
+      async send(request) {
+        const asked = clock.now().getTime();
+        const response = await outbound.send(request);
+        const told = Date.parse(String(response.headers.date));
+        // The answer was written somewhere between asking and now; headers know whole seconds.
+        if (!Number.isNaN(told)) dates.push(told + SECOND / 2 - (asked + clock.now().getTime()) / 2);
+        return response;
+      },
+    };
+    const steps: ConnectionStep[] = [
+      { step: 'keys', ...(await attempt(() => checkKeys(watched, registration))) },
+      { step: 'configuration', ...(await attempt(() => checkConfiguration(watched, registration))) },
+      { step: 'token', ...(await attempt(() => checkToken(watched, registration))) },
+    ];
+    const skew = dates[0];
+    return { steps, skew: skew === undefined ? null : Math.round(skew / SECOND) };
+  };
+
+  /** With an empty cache of its own: a token that we hold already would show nothing. */
+  async function checkToken(door: Outbound, registration: Registration): Promise<Outcome> {
+    await createAccessTokens(toolKeys, door, clock).get(registration, [AGS_SCOPE.score]);
+    return { outcome: 'ok' };
+  }
+}
+
+async function checkKeys(door: Outbound, { jwksUrl }: Registration): Promise<Outcome> {
+  const keys = await fetchKeys(door, jwksUrl);
+  return keys.size > 0 ? { outcome: 'ok' } : { outcome: 'failed', problem: 'no-keys' };
+}
+
+async function checkConfiguration(door: Outbound, registration: Registration): Promise<Outcome> {
+  const url = `${registration.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await door.send({ url, headers: { accept: 'application/json' } });
+  // Most platforms serve one to dynamic registration only, elsewhere or not at all.
+  if (response.status !== 200) return { outcome: 'none' };
+  const parsed = readConfiguration(response);
+  if (parsed === null) return { outcome: 'none' };
+  const differing = Object.entries({
+    issuer: registration.issuer,
+    authorization_endpoint: registration.authUrl,
+    token_endpoint: registration.tokenUrl,
+    jwks_uri: registration.jwksUrl,
+  }).filter(([name, ours]) => {
+    const theirs = parsed[name as keyof typeof parsed];
+    return theirs !== undefined && theirs !== ours;
+  });
+  return differing.length === 0
+    ? { outcome: 'ok' }
+    : { outcome: 'failed', problem: 'differs', detail: differing.map(([name]) => name).join(', ') };
+}
+
+/** A page in HTML, such as a catch-all's, is no configuration. */
+function readConfiguration({ body }: OutboundResponse): z.output<typeof configuration> | null {
+  try {
+    return configuration.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}
+
+async function attempt(check: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await check();
+  } catch (error) {
+    const cause = error instanceof OutboundError ? error : (error as Error).cause;
+    if (cause instanceof OutboundError) {
+      return { outcome: 'failed', problem: cause.reason, detail: cause.message };
+    }
+    if (error instanceof TokenError || error instanceof JwksError) {
+      const detail = error.message.slice(0, LONGEST_DETAIL);
+      const unreadable = cause instanceof SyntaxError || cause instanceof z.ZodError;
+      return { outcome: 'failed', problem: unreadable ? 'unreadable' : 'refused', detail };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { Router } from 'express';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Sealer } from '../../shared/sealing.js';
+import type { Storage } from '../../storage/index.js';
+import { csrf } from '../../web/csrf.js';
+import { createPassport } from '../../web/session.js';
+import type { Audit } from '../audit/index.js';
+import type { GradesRoom } from '../grades/index.js';
+import type { LaunchRoom } from '../launch/index.js';
+import type { RegistrationRoom } from '../registration/index.js';
+import { accountRouter } from './account.routes.js';
+import { createAccountsService, type AccountsService } from './accounts.service.js';
+import { ownRoom, requireAdmin, visitors } from './admin.guard.js';
+import { createAdminsStore } from './admins.store.js';
+import { createDeskService } from './desk.service.js';
+import { createPasswordGate } from './local.strategy.js';
+import { loginRouter } from './login.routes.js';
+import { createLoginService } from './login.service.js';
+import { overview } from './overview.service.js';
+import { createPasswords, type ScryptCost } from './passwords.js';
+import { findPeople } from './people.service.js';
+import { platformsRouter } from './platforms.routes.js';
+import { createPlatformsService } from './platforms.service.js';
+import { ourValues } from './platforms.view.js';
+import { roomRouter } from './room.routes.js';
+import { createAdminSessionsStore } from './sessions.store.js';
+import { createTotpService } from './totp.service.js';
+import { createTriesStore } from './tries.store.js';
+
+export type { AccountsService } from './accounts.service.js';
+export type { Admin } from './admins.store.js';
+export type { ScryptCost } from './passwords.js';
+export { ADMIN_SEALED } from './totp.service.js';
+
+export interface AdminDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly lti: Lti;
+  readonly audit: Audit;
+  readonly launch: Pick<LaunchRoom, 'census'>;
+  readonly grades: Pick<GradesRoom, 'health'>;
+  readonly registration: Pick<RegistrationRoom, 'invite'>;
+  /** Our origin. */
+  readonly publicUrl: string;
+  /** What hashing a password costs; tests pay less. */
+  readonly passwordCost?: ScryptCost | undefined;
+}
+
+/** The administrator's room, with a login and sessions of its own. */
+export interface AdminRoom {
+  /** `/admin` */
+  readonly router: Router;
+  /** For the terminal; pages of the room reach it through its own login only. */
+  readonly accounts: AccountsService;
+  /** Where the token of a one-time link is used. */
+  linkUrl(token: string): string;
+}
+
+export function createAdmin(deps: AdminDeps): AdminRoom {
+  const { storage, clock, lti, audit, launch, grades, publicUrl } = deps;
+  const { connection } = storage;
+  const admins = createAdminsStore(connection);
+  const sessions = createAdminSessionsStore(connection);
+  const tries = createTriesStore(connection);
+  const passwords = createPasswords(deps.passwordCost);
+  const totp = createTotpService({
+    admins,
+    sealer: deps.sealer,
+    audit,
+    clock,
+    issuer: `Nastavnik ${new URL(publicUrl).hostname}`,
+  });
+  const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
+  const login = createLoginService({ admins, sessions, tries, passwords, totp, audit, clock });
+  const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
+  const platforms = createPlatformsService({ lti, registration: deps.registration, audit });
+
+  const router = Router();
+  router.use(ownRoom(), visitors(login), csrf());
+  router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
+  router.use(requireAdmin());
+  router.use('/account', accountRouter(desk));
+  router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
+  router.use(
+    roomRouter({
+      overview: () => overview({ storage, lti, launch, grades }),
+      findPeople: (query, page) => findPeople({ lti, launch }, query, page),
+      audit,
+    }),
+  );
+
+  return {
+    router,
+    accounts,
+    linkUrl: (token) => `${publicUrl}/admin/setup?token=${token}`,
+  };
+}

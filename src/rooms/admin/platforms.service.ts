@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import {
+  registrationStale,
+  type ConnectionReport,
+  type Lti,
+  type NewRegistration,
+  type Registration,
+  type RegistrationEdit,
+} from '../../lti/index.js';
+import { badInput, notFound } from '../../shared/errors.js';
+import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
+import type { RegistrationRoom } from '../registration/index.js';
+import { adminActor } from './accounts.service.js';
+import type { Admin } from './admins.store.js';
+
+export interface PlatformsDeps {
+  readonly lti: Pick<Lti, 'registrations' | 'checkConnection'>;
+  readonly registration: Pick<RegistrationRoom, 'invite'>;
+  readonly audit: Pick<Audit, 'append'>;
+}
+
+const values = (one: Registration): AuditValues => ({
+  name: one.name,
+  issuer: one.issuer,
+  clientId: one.clientId,
+  authUrl: one.authUrl,
+  tokenUrl: one.tokenUrl,
+  jwksUrl: one.jwksUrl,
+  deployments: one.deployments.join(', '),
+  frameOrigins: one.frameOrigins.join(', '),
+  state: one.state,
+});
+
+/** Only what is other afterwards. */
+function changed(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } {
+  const names = Object.keys(after).filter((name) => before[name] !== after[name]);
+  const of = (all: AuditValues): AuditValues =>
+    Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
+  return { before: of(before), after: of(after) };
+}
+
+/** Stands in a form for the registration as it was shown in it. */
+export const versionOf = ({ name, deployments, frameOrigins }: RegistrationEdit): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, deployments, frameOrigins]))
+    .digest('base64url')
+    .slice(0, 22);
+
+const ACTION = {
+  active: 'platform-enabled',
+  disabled: 'platform-disabled',
+  removed: 'platform-removed',
+} as const;
+
+export function createPlatformsService({ lti, registration, audit }: PlatformsDeps) {
+  const { registrations } = lti;
+
+  /** @throws DomainError `registration-not-found` */
+  async function find(id: string): Promise<Registration> {
+    const found = (await registrations.list()).find((one) => one.id === id);
+    if (found === undefined) throw notFound('registration-not-found');
+    return found;
+  }
+
+  const note = (
+    by: Admin,
+    action: AuditAction,
+    one: Registration,
+    change: { before?: AuditValues; after?: AuditValues } = {},
+  ): Promise<void> =>
+    audit.append({
+      actor: adminActor(by),
+      action,
+      subject: { kind: 'platform', id: one.id, name: one.name === '' ? one.issuer : one.name },
+      ...change,
+    });
+
+  return {
+    find,
+    list: () => registrations.list(),
+
+    /**
+     * A link by which a platform registers itself, once, within 24 hours.
+     * @param issuer of the platform that is expected; '' for any, who then waits for approval
+     */
+    async invite(by: Admin, issuer: string): Promise<{ url: string; expiresAt: Date }> {
+      const invitation = await registration.invite(issuer);
+      await audit.append({
+        actor: adminActor(by),
+        action: 'platform-invited',
+        subject: { kind: 'platform', id: '', name: issuer },
+      });
+      return invitation;
+    },
+
+    /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
+    async add(by: Admin, fields: NewRegistration): Promise<Registration> {
+      const all = await registrations.list();
+      if (all.some((one) => one.issuer === fields.issuer && one.clientId === fields.clientId)) {
+        throw badInput({ clientId: 'errors.field.taken' });
+      }
+      const added = await registrations.add(fields);
+      await note(by, 'platform-added', added, { after: values(added) });
+      return added;
+    },
+
+    /**
+     * @param version `versionOf` what the administrator saw
+     * @throws DomainError `registration-not-found`, `registration-stale` (409), `bad-input`
+     */
+    async edit(by: Admin, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
+      const before = await find(id);
+      if (versionOf(before) !== version) throw registrationStale();
+      const after = await registrations.edit(before, edit);
+      await note(by, 'platform-changed', after, changed(values(before), values(after)));
+      return after;
+    },
+
+    /** @throws DomainError `registration-not-found` */
+    async setState(by: Admin, id: string, state: keyof typeof ACTION): Promise<void> {
+      const before = await find(id);
+      if (before.state === state) return;
+      const after = await registrations.setState(id, state);
+      await note(by, ACTION[state], after, changed(values(before), values(after)));
+    },
+
+    /** @throws DomainError `registration-not-found` */
+    async test(by: Admin, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
+      const platform = await find(id);
+      const report = await lti.checkConnection(platform);
+      const after = Object.fromEntries(report.steps.map(({ step, outcome }) => [step, outcome]));
+      await note(by, 'platform-tested', platform, { after });
+      return { platform, report };
+    },
+  };
+}
+
+export type PlatformsService = ReturnType<typeof createPlatformsService>;

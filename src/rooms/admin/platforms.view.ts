@@ -1,0 +1,55 @@
+import type { ConnectionReport, Registration } from '../../lti/index.js';
+
+/** What of ours a platform asks for. */
+export interface OurValues {
+  readonly loginUrl: string;
+  readonly redirectUrl: string;
+  readonly jwksUrl: string;
+  readonly launchUrl: string;
+}
+
+export const ourValues = (publicUrl: string, launchUrl: string): OurValues => ({
+  loginUrl: `${publicUrl}/lti/login`,
+  redirectUrl: launchUrl,
+  jwksUrl: `${publicUrl}/lti/keys`,
+  launchUrl,
+});
+
+export const platformView = (one: Registration) => ({
+  id: one.id,
+  name: one.name,
+  issuer: one.issuer,
+  clientId: one.clientId,
+  authUrl: one.authUrl,
+  tokenUrl: one.tokenUrl,
+  jwksUrl: one.jwksUrl,
+  state: one.state,
+  deployments: one.deployments,
+  frameOrigins: one.frameOrigins,
+  createdAt: one.createdAt,
+});
+
+/** A registration's fields as its form carries them. */
+export const editValues = (one: Registration) => ({
+  name: one.name,
+  deployments: one.deployments.join('\n'),
+  frameOrigins: one.frameOrigins.join('\n'),
+});
+
+/** LTI's tokens live for a minute or so: a clock that is further off than this breaks launches. */
+const SKEW_SEEN_S = 5;
+const SKEW_HARMFUL_S = 50;
+
+/** @returns with the skew in words: `fine`, `seen`, `harmful`, or `unknown` */
+export const reportView = ({ steps, skew }: ConnectionReport) => ({
+  steps,
+  skew,
+  clock:
+    skew === null
+      ? ('unknown' as const)
+      : Math.abs(skew) < SKEW_SEEN_S
+        ? ('fine' as const)
+        : Math.abs(skew) < SKEW_HARMFUL_S
+          ? ('seen' as const)
+          : ('harmful' as const),
+});

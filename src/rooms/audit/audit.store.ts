@@ -1,0 +1,109 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+
+/** Who did it: an administrator, whoever sat at the server's terminal, or nobody we know. */
+export interface AuditActor {
+  readonly kind: 'admin' | 'terminal' | 'nobody';
+  /** '' where there is no record of them. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What it was done to. `name` is as it was called then. */
+export interface AuditSubject {
+  readonly kind: 'account' | 'session' | 'platform';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Field → value as text. Secrets never; personal values masked by whoever appends. */
+export type AuditValues = Readonly<Record<string, string>>;
+
+export const ACTIONS = [
+  'login',
+  'login-failed',
+  'login-code-failed',
+  'logout',
+  'session-ended',
+  'sessions-ended',
+  'link-made',
+  'account-made',
+  'account-disabled',
+  'account-enabled',
+  'password-reset',
+  'password-changed',
+  'totp-on',
+  'totp-off',
+  'recovery-used',
+  'recovery-renewed',
+  'platform-invited',
+  'platform-added',
+  'platform-changed',
+  'platform-enabled',
+  'platform-disabled',
+  'platform-removed',
+  'platform-tested',
+] as const;
+export type AuditAction = (typeof ACTIONS)[number];
+
+export interface AuditEntry {
+  readonly at: Date;
+  readonly actor: AuditActor;
+  /** In whose place the actor acted; null where in their own. */
+  readonly effective: AuditActor | null;
+  readonly action: AuditAction;
+  readonly subject: AuditSubject;
+  readonly before: AuditValues;
+  readonly after: AuditValues;
+}
+
+interface Row extends Omit<AuditEntry, 'before' | 'after'> {
+  /** JSON: the fields are those of whatever was changed. */
+  before: string;
+  after: string;
+}
+
+const actor = () => new Schema<AuditActor>({ kind: String, id: String, name: String }, { _id: false });
+
+const schema = new Schema<Row>(
+  {
+    at: { type: Date, required: true },
+    actor: { type: actor(), required: true },
+    effective: { type: actor(), default: null },
+    action: { type: String, required: true },
+    subject: { type: actor(), required: true },
+    before: { type: String, default: '{}' },
+    after: { type: String, default: '{}' },
+  },
+  { collection: 'audit', versionKey: false },
+);
+schema.index({ at: -1, _id: -1 });
+
+type Found = Row & { _id: Types.ObjectId };
+
+const plain = ({ at, actor: who, effective, action, subject, before, after }: Found): AuditEntry => ({
+  at,
+  actor: { kind: who.kind, id: who.id, name: who.name },
+  effective: effective && { kind: effective.kind, id: effective.id, name: effective.name },
+  action,
+  subject: { kind: subject.kind, id: subject.id, name: subject.name },
+  before: JSON.parse(before) as AuditValues,
+  after: JSON.parse(after) as AuditValues,
+});
+
+/** Written once, never changed: the store has no way to update or delete an entry. */
+export function createAuditStore(connection: Connection) {
+  const model = connection.model('Audit', schema);
+  return {
+    async append({ before, after, ...entry }: AuditEntry): Promise<void> {
+      await model.create({ ...entry, before: JSON.stringify(before), after: JSON.stringify(after) });
+    },
+    /** Newest first. */
+    async read(skip: number, limit: number): Promise<AuditEntry[]> {
+      const rows = await model.find().sort({ at: -1, _id: -1 }).skip(skip).limit(limit).lean<Found[]>();
+      return rows.map(plain);
+    },
+    count: (): Promise<number> => model.estimatedDocumentCount(),
+  };
+}
+
+export type AuditStore = ReturnType<typeof createAuditStore>;

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import { seedApp } from '../../scripts/seed/index.js';
+import { startHouse, type House } from '../support/house.js';
+import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
+
+/** The administrator's room in a real browser: its cookie is kept over http://localhost, nothing reaches out. */
+describe("the administrator's room in the browser", () => {
+  let house: House;
+  let browser: Browser;
+  const complaints = new Complaints();
+  const password = 'три синих кита у окна';
+
+  before(async () => {
+    house = await startHouse();
+    const { clientId, deployments } = house.registration;
+    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  LOOKS.forEach((how, index) => {
+    it(`from the one-time link to every page: ${how.name}`, async () => {
+      const context = await browser.newContext({
+        locale: how.locale,
+        colorScheme: how.colorScheme,
+        viewport: { width: how.width, height: how.height },
+        timezoneId: 'Europe/Moscow',
+      });
+      context.on('page', (page) => complaints.listen(page));
+      const page = await context.newPage();
+      const look = async (name: string): Promise<void> => {
+        expect(await overflow(page), `${name} reaches out sideways`).to.equal(0);
+        await picture(page, `admin-${name}-${how.name}`);
+      };
+      const room = house.app.rooms.admin;
+      const login = `admin-${index}`;
+
+      await page.goto(room.linkUrl(await room.accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
+      await fill(page, { login, password: 'qwerty123456', repeat: 'qwerty123456' });
+      await look('setup');
+      await fill(page, { password, repeat: password });
+      await look('login');
+      await fill(page, { login, password });
+      await page.waitForURL(`${house.origin}/admin`);
+      const cookies = await context.cookies(`${house.origin}/admin`);
+      expect(cookies.find(({ name }) => name === 'nastavnik_admin')).to.include({
+        path: '/admin',
+        httpOnly: true,
+        secure: true,
+        sameSite: 'Lax',
+      });
+
+      for (const path of ['', 'platforms', 'platforms/new', 'people', 'people?q=ива', 'audit', 'account']) {
+        await page.goto(`${house.origin}/admin/${path}`);
+        await look(path === '' ? 'overview' : path.replace(/\W+/g, '-'));
+      }
+      await page.goto(`${house.origin}/admin/platforms/${house.registration.id}`);
+      await page.locator('form[action$="/test"] button').click();
+      await page.locator('.badge.good').nth(1).waitFor();
+      await look('platform-tested');
+      await page.goto(`${house.origin}/admin/platforms/${house.registration.id}/edit`);
+      await look('platform-edit');
+
+      await page.goto(`${house.origin}/admin/account/password`);
+      await look('password');
+      await page.goto(`${house.origin}/admin/account/totp`);
+      await fill(page, { current: password });
+      await page.locator('.qr svg').waitFor();
+      await look('totp');
+
+      await page.locator('form[action="/admin/logout"] button').click();
+      await page.waitForURL(/\/admin\/login/);
+      await context.close();
+    });
+  });
+
+  it('nothing was blocked or broken', () => {
+    expect([...new Set(complaints.all)].join('\n')).to.equal('');
+  });
+
+  /** Fills the page's own form in and sends it. */
+  async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(fields))
+      await page.locator(`main [name="${name}"]`).fill(value);
+    await page.locator('main form.slim [type="submit"]').first().click();
+    await page.waitForLoadState();
+  }
+});

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { LOGIN, startAdminHouse, TERMINAL, type AdminHouse } from './support.js';
+
+const run = promisify(execFile);
+const root = path.resolve(import.meta.dirname, '../../..');
+
+describe('npm run admin', () => {
+  let folder: string;
+  let house: AdminHouse;
+  let env: NodeJS.ProcessEnv;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'admin-'));
+    const databaseUrl = `file:${path.join(folder, 'house.db')}`;
+    house = await startAdminHouse({ databaseUrl });
+    env = {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      PUBLIC_URL: house.origin,
+      ALLOW_PRIVATE_NETWORK: '1',
+    };
+  });
+  after(async () => {
+    await house.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** While the server runs, as in life. */
+  const admin = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+    try {
+      const { stdout, stderr } = await run(
+        process.execPath,
+        ['--import', 'tsx', 'scripts/admin.ts', ...args],
+        { cwd: root, env },
+      );
+      return { code: 0, out: stdout, err: stderr };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { code, out: stdout, err: stderr };
+    }
+  };
+  const linkOf = (out: string): string => (JSON.parse(out) as { url: string }).url;
+  const token = (url: string): string => new URL(url).searchParams.get('token') ?? '';
+
+  it('makes, lists, resets and disables accounts', async () => {
+    const link = linkOf((await admin('create', '--json')).out);
+    expect(new URL(link).origin).to.equal(house.origin);
+    const password = 'три синих кита у окна';
+    const fields = { login: LOGIN, password, repeat: password };
+    await house.visitor().post('/admin/setup', { token: token(link), ...fields });
+    const inside = await house.enter();
+
+    const listed = JSON.parse((await admin('list', '--json')).out) as Record<string, unknown>[];
+    expect(listed).to.have.length(1);
+    expect(listed[0]).to.include({ login: LOGIN, disabled: false, secondFactor: false });
+    expect(JSON.stringify(listed)).not.to.contain('scrypt');
+
+    const next = 'восемь зелёных лун';
+    const reset = await admin('reset', LOGIN.toLowerCase(), '--json');
+    await house
+      .visitor()
+      .post('/admin/setup', { token: token(linkOf(reset.out)), password: next, repeat: next });
+    expect((await inside.get('/admin')).url).to.contain('/admin/login');
+    const again = await house.enter(LOGIN, next);
+
+    expect((await admin('disable', LOGIN)).out).to.contain('disabled');
+    expect((await again.get('/admin')).url).to.contain('/admin/login');
+    const refused = await admin('reset', LOGIN);
+    expect(refused.code).to.equal(1);
+    expect(refused.err.trim().split('\n'), 'one line').to.deep.equal([
+      'the account is disabled; enable it first',
+    ]);
+    await house.app.rooms.admin.accounts.setDisabled(LOGIN, false, TERMINAL);
+    const last = await house.enter(LOGIN, next);
+
+    const { entries } = await last.data<{ entries: { action: string; actor: { kind: string } }[] }>(
+      '/admin/audit',
+    );
+    expect(
+      entries.filter(({ actor }) => actor.kind === 'terminal').map(({ action }) => action),
+    ).to.deep.equal(['account-enabled', 'account-disabled', 'link-made', 'link-made']);
+  }).timeout(120_000);
+});
