@@ -106,7 +106,7 @@ module.exports = {
     {
       name: 'one-file-names-sqlite',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/storage/embedded/sqlite\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/storage/embedded/library\\.ts$' },
       to: { path: '^node_modules/libsql/' },
     },
   ],
