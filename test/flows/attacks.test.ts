@@ -35,9 +35,9 @@ describe('attacks on every route', function () {
   after(() => house.close());
 
   it('the table knows every route, and no others', () => {
-    expect(changingRoutesOf(house.app.express).sort()).to.deep.equal(
-      [...Object.keys(table), ...COVERED_ELSEWHERE].sort(),
-    );
+    // The administrator's room has a login of its own, and its own such test: test/rooms/admin/routes.test.ts.
+    const routes = changingRoutesOf(house.app.express).filter((route) => !/^\S+ \/admin\b/.test(route));
+    expect(routes.sort()).to.deep.equal([...Object.keys(table), ...COVERED_ELSEWHERE].sort());
   });
 
   it('and every page of a course that shows something by its id', () => {
