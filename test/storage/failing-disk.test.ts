@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/shared/clock.js';
 import { EmbeddedClient } from '../../src/storage/embedded/database.js';
 import { Engine } from '../../src/storage/embedded/engine.js';
-import { openDatabase } from '../../src/storage/embedded/open.js';
+import { openDatabase } from '../../src/storage/embedded/open-file.js';
 import { verifyEngine } from '../../src/storage/embedded/verify.js';
 import { openStorage, StorageError } from '../../src/storage/index.js';
 import { backup, compact, exportTo, restore } from '../../src/storage/tools/index.js';

@@ -26,7 +26,8 @@ import { distinctValues } from './read/distinct.js';
 import { locate } from './read/locate.js';
 import { readCount, readSort } from './read/options.js';
 import { compileReplacement, compileUpdate, type Update } from './update/update.js';
-import { bulkSteps, insertSteps } from './write/bulk-steps.js';
+import { turn } from './retry.js';
+import { BulkReader, insertsOf } from './write/bulk-steps.js';
 import { runBulk } from './write/bulk.js';
 import { findAndModify, type FindAndModifyOptions } from './write/find-and-modify.js';
 import {
@@ -143,15 +144,19 @@ export class EmbeddedCollection {
 
   async insertMany(docs: Doc[], given?: WriteOptions): Promise<Doc> {
     const options = checkNotExplained(given);
-    const { steps, insertedIds } = insertSteps(this.#engine, this.collectionName, docs);
-    const result = await runBulk(this.#engine, steps, options.ordered !== false, insertedIds);
+    const result = await this.#bulk(insertsOf(docs), {}, options.ordered !== false);
     return { acknowledged: true, insertedCount: result.insertedCount, insertedIds: result.insertedIds };
   }
 
   async bulkWrite(operations: unknown, given?: WriteOptions): Promise<mongo.BulkWriteResult> {
     const options = checkNotExplained(given);
-    const { steps, insertedIds } = bulkSteps(this.#engine, this.collectionName, operations, options);
-    return runBulk(this.#engine, steps, options.ordered !== false, insertedIds);
+    return this.#bulk(operations, options, options.ordered !== false);
+  }
+
+  async #bulk(operations: unknown, options: Doc, ordered: boolean): Promise<mongo.BulkWriteResult> {
+    const reader = new BulkReader(this.#engine, this.collectionName, operations, options);
+    while (!reader.readSome()) await turn();
+    return runBulk(this.#engine, reader.steps, ordered, reader.insertedIds);
   }
 
   async updateOne(filter: unknown, update: unknown, given?: WriteOptions): Promise<UpdateResult> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import { StorageError } from '../storage-error.js';
+import type { AggregationThread } from './aggregate/thread.js';
 import { Catalog, type CollectionInfo } from './catalog.js';
 import { ErrorCode, serverError } from './errors.js';
 import { whileBusy } from './retry.js';
@@ -14,10 +15,13 @@ export class Engine {
   readonly name: string;
   readonly clock: Clock;
   readonly readonly: boolean;
+  /** For large aggregations; undefined for a database in memory, and for one that is seen at one moment. */
+  readonly thread: AggregationThread | undefined;
   readonly #writer: Writer;
   #closing: Promise<void> | undefined;
 
-  constructor(db: Sqlite, name: string, clock: Clock, readonly = false) {
+  constructor(db: Sqlite, name: string, clock: Clock, readonly = false, thread?: AggregationThread) {
+    this.thread = thread;
     this.db = db;
     this.name = name;
     this.clock = clock;
@@ -111,6 +115,7 @@ export class Engine {
 
   async #close(): Promise<void> {
     await this.#writer.close();
+    await this.thread?.close();
     try {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');

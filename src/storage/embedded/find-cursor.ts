@@ -10,6 +10,7 @@ import { readCount, readSort } from './read/options.js';
 import { Runner } from './read/run.js';
 import type { SearchRequest } from './read/search.js';
 import { Aggregation, type AggregateOptions } from './aggregate/pipeline.js';
+import { ShiftingAggregation } from './aggregate/shifting.js';
 import { decodeOptions, maxTime, type DriverOptions } from './driver-options.js';
 
 /** Options of `find`, by the official driver's names. */
@@ -130,18 +131,30 @@ export class AggregationCursor extends Cursor<AggregateDriverOptions> {
   }
 
   protected override open(options: AggregateDriverOptions): Source {
-    const decode = decodeOptions(options);
-    const aggregate: AggregateOptions = {
-      collation: options.collation,
-      hint: options.hint,
-      let: options.let,
-      maxTimeMs: maxTime(options),
-      ...(decode && { decode }),
-    };
-    const aggregation = new Aggregation(this.engine, this.collection, this.pipeline, aggregate);
+    return this.#source(
+      new ShiftingAggregation(this.engine, this.collection, this.pipeline, readAggregate(options)),
+    );
+  }
+
+  protected override openWhole(options: AggregateDriverOptions): Source {
+    return this.#source(new Aggregation(this.engine, this.collection, this.pipeline, readAggregate(options)));
+  }
+
+  #source(aggregation: Aggregation | ShiftingAggregation): Source {
     return {
       next: () => aggregation.next(),
       explain: (returned) => explain(this.engine.namespace(this.collection), aggregation.search, returned),
     };
   }
+}
+
+function readAggregate(options: AggregateDriverOptions): AggregateOptions {
+  const decode = decodeOptions(options);
+  return {
+    collation: options.collation,
+    hint: options.hint,
+    let: options.let,
+    maxTimeMs: maxTime(options),
+    ...(decode && { decode }),
+  };
 }

@@ -1,6 +1,6 @@
 import { pause } from '../embedded/retry.js';
 import { isBusy, isCorrupt, isNotADatabase, Sqlite } from '../embedded/sqlite.js';
-import { checkFormat } from '../embedded/open.js';
+import { checkFormat } from '../embedded/open-file.js';
 import { StorageError } from '../storage-error.js';
 import { embeddedPath, mustExist } from './files.js';
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { openDatabase, checkFormat } from '../embedded/open.js';
+import { openDatabase, checkFormat } from '../embedded/open-file.js';
 import { whileBusy } from '../embedded/retry.js';
 import { readable, Sqlite } from '../embedded/sqlite.js';
 import { StorageError } from '../storage-error.js';

@@ -9,7 +9,7 @@ import { parseFilter } from '../query/parse.js';
 import { readSort } from '../read/options.js';
 import { Runner } from '../read/run.js';
 import type { Search } from '../read/search.js';
-import type { PipelineContext, Stage } from './stage.js';
+import type { Meter, PipelineContext, Stage } from './stage.js';
 import { compilePipeline, count, positive, stageOf } from './stages.js';
 
 export interface AggregateOptions {
@@ -29,10 +29,18 @@ interface Head {
   readonly rest: readonly unknown[];
 }
 
+/** Stages that hold documents, or groups of them, back to the end. */
+const GATHERING = new Set(['$group', '$bucket', '$sort', '$sortByCount', '$facet', '$sample']);
+
 /** An aggregation under way: documents come in batches. */
 export class Aggregation {
+  /** A copy of the caller's. */
+  readonly stages: readonly unknown[];
+  /** Whether a stage behind the search holds documents back. */
+  readonly gathers: boolean;
   readonly #runner: Runner;
   readonly #rest: Stage;
+  readonly #meter: Meter;
   #open = true;
 
   constructor(engine: Engine, collection: string, pipeline: unknown, options: AggregateOptions) {
@@ -42,6 +50,9 @@ export class Aggregation {
     const now = engine.clock.now();
     const context = contextOf(collation, now, options.let);
     const head = takeHead(stages);
+    this.stages = stages as unknown[];
+    this.#meter = context.meter;
+    this.gathers = head.rest.some((stage) => GATHERING.has(stageOf(stage)[0]));
     this.#rest = compilePipeline(head.rest, context)();
     this.#runner = new Runner(
       engine,
@@ -62,6 +73,11 @@ export class Aggregation {
     return this.#runner.search;
   }
 
+  /** Documents looked at so far, and made of them by `$unwind`. */
+  get taken(): number {
+    return (this.search?.examined ?? 0) + this.#meter.unwound;
+  }
+
   /** @returns the next documents, perhaps none yet; undefined at the end */
   async next(): Promise<readonly Doc[] | undefined> {
     if (!this.#open) return undefined;
@@ -78,7 +94,7 @@ export class Aggregation {
 function contextOf(collation: Collation | undefined, now: Date, letOption: unknown): PipelineContext {
   const match = matchContext({ collation, now });
   if (letOption !== undefined && letOption !== null) throw badValue('aggregate option let is not supported');
-  return { match, expression: { collator: match.collator }, variables: { NOW: now } };
+  return { match, expression: { collator: match.collator }, variables: { NOW: now }, meter: { unwound: 0 } };
 }
 
 function takeHead(stages: readonly unknown[]): Head {

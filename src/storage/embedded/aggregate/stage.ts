@@ -14,10 +14,16 @@ export interface Stage {
   end(emit: Emit): void;
 }
 
+/** Counts work that the number of documents read does not show. */
+export interface Meter {
+  unwound: number;
+}
+
 export interface PipelineContext {
   readonly match: MatchContext;
   readonly expression: ExpressionContext;
   readonly variables: Scope['variables'];
+  readonly meter: Meter;
 }
 
 export const scopeOf = (doc: unknown, { variables }: PipelineContext): Scope => ({ root: doc, variables });

@@ -39,7 +39,14 @@ export function compileStage(name: string, operand: unknown, context: PipelineCo
       return replaceRoot(name === '$replaceRoot' && isDocument(operand) ? operand.newRoot : operand, context);
     case '$unwind': {
       const unwind = compileUnwind(operand);
-      return () => each(unwind);
+      const { meter } = context;
+      return () =>
+        each((doc, emit) =>
+          unwind(doc, (part) => {
+            meter.unwound++;
+            return emit(part);
+          }),
+        );
     }
     case '$sort':
       return sorting(operand, 0, context);

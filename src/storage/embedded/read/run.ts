@@ -15,6 +15,7 @@ export class Runner {
   readonly #deadline: number;
   #search: Search | undefined;
   #given = false;
+  #until = 0;
 
   /** @param maxTimeMs 0: no limit */
   constructor(engine: Engine, request: SearchRequest, maxTimeMs = 0) {
@@ -33,20 +34,20 @@ export class Runner {
    * @throws MongoServerError when maxTimeMS is over, or an index was dropped under a search half done
    */
   async next(): Promise<readonly Found[] | undefined> {
-    let until = performance.now() + SLICE_MS;
-    for (;;) {
+    for (let empty = false; ; empty = true) {
+      // Kept from call to call: who asks again at once, as toArray does, would keep the event loop all the same.
+      if (performance.now() > this.#until) {
+        if (empty && Date.now() > this.#deadline) {
+          throw serverError(ErrorCode.MaxTimeExpired, 'operation exceeded time limit');
+        }
+        if (this.#until > 0) await turn();
+        this.#until = performance.now() + SLICE_MS;
+      }
       const found = await this.#step();
       if (found === undefined) return undefined;
       if (found.length > 0) {
         this.#given = true;
         return found;
-      }
-      if (performance.now() > until) {
-        if (Date.now() > this.#deadline) {
-          throw serverError(ErrorCode.MaxTimeExpired, 'operation exceeded time limit');
-        }
-        await turn();
-        until = performance.now() + SLICE_MS;
       }
     }
   }

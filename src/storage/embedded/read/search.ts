@@ -41,6 +41,7 @@ export class Search {
   #given = 0;
   #batch: number;
   #done = false;
+  #merge: Iterator<Found> | undefined;
   #documents = 0;
 
   constructor(engine: Engine, request: SearchRequest) {
@@ -75,10 +76,12 @@ export class Search {
   /** @returns what this step found, perhaps nothing yet; undefined when the search is over */
   step(): readonly Found[] | undefined {
     if (this.#done || !this.#scan) return undefined;
+    if (this.#merge) return this.#nextSorted(this.#merge);
     const rows = this.#scan.next(this.#batch);
     if (rows.length === 0) {
-      this.#done = true;
-      return this.#sorter ? this.#cut(this.#sorter.sorted()) : undefined;
+      this.#merge = this.#sorter?.merged();
+      this.#done = !this.#merge;
+      return this.#merge ? [] : undefined;
     }
     this.#grow(rows);
     const found = this.#sorter ? this.#rank(rows, this.#sorter) : this.#pass(rows);
@@ -110,8 +113,15 @@ export class Search {
     return found;
   }
 
-  #cut(found: readonly Found[]): readonly Found[] {
-    return found.slice(this.#toSkip, this.#limit === 0 ? undefined : this.#toSkip + this.#limit);
+  #nextSorted(merge: Iterator<Found>): readonly Found[] | undefined {
+    const found: Found[] = [];
+    for (let n = 0; n < LARGEST_BATCH && !this.#done; n++) {
+      const next = merge.next();
+      if (next.done === true) this.#done = true;
+      else if (this.#toSkip > 0) this.#toSkip--;
+      else if (found.push(next.value) > 0 && ++this.#given === this.#limit) this.#done = true;
+    }
+    return found;
   }
 
   #test({ seq, bytes }: Stored): Found | undefined {

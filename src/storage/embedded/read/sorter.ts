@@ -4,6 +4,7 @@ import { badValue, ErrorCode, serverError } from '../errors.js';
 import { EMPTY_ARRAY, encodeKey } from '../key.js';
 import { extractKeys, ParallelArrays, splitPath, type Path } from '../paths.js';
 import type { SortSpec } from '../plan/plan.js';
+import { Heap } from './heap.js';
 
 /** MongoDB's limit for a sort without an index, in bytes of documents. */
 const MEMORY_LIMIT = 100 * 1024 * 1024;
@@ -16,6 +17,9 @@ interface Ranked<T> {
 
 type SortKey = Buffer | readonly unknown[];
 
+/** Sorted at once: some milliseconds' worth. */
+const RUN = 2000;
+
 /**
  * Sorts as MongoDB does: by BSON order, an array by its least element (descending: its greatest), equal ones
  * in the order they came. With a limit only the best are kept.
@@ -26,6 +30,8 @@ export class Sorter<T> {
   readonly #collator: StringComparator | undefined;
   readonly #keep: number;
   #ranked: Ranked<T>[] = [];
+  /** Each in order; together everything that came before `#ranked`. */
+  readonly #runs: Ranked<T>[][] = [];
   #arrived = 0;
   #bytes = 0;
 
@@ -49,6 +55,7 @@ export class Sorter<T> {
       return;
     }
     this.#ranked.push(ranked);
+    if (this.#ranked.length >= RUN) this.#endRun();
     this.#bytes += bytes;
     if (this.#bytes > MEMORY_LIMIT) {
       throw serverError(
@@ -60,9 +67,23 @@ export class Sorter<T> {
 
   /** The items in order. */
   sorted(): T[] {
+    return [...this.merged()];
+  }
+
+  /** The items in order, each worked out when it is asked for. Nothing may be added afterwards. */
+  *merged(): Generator<T, void> {
+    this.#endRun();
+    let left = this.#keep > 0 ? this.#keep : Infinity;
+    const heap = new Heap<Ranked<T>>((a, b) => this.#compare(a, b));
+    for (const run of this.#runs) heap.add(run);
+    for (let next = heap.take(); next && left > 0; next = heap.take(), left--) yield next.item;
+  }
+
+  #endRun(): void {
+    if (this.#ranked.length === 0) return;
     this.#ranked.sort((a, b) => this.#compare(a, b));
-    const kept = this.#keep > 0 ? this.#ranked.slice(0, this.#keep) : this.#ranked;
-    return kept.map(({ item }) => item);
+    this.#runs.push(this.#ranked);
+    this.#ranked = [];
   }
 
   #placeOf(ranked: Ranked<T>): number {

@@ -18,26 +18,34 @@ import {
 } from './modify.js';
 import { TOO_FAR, type TargetRequest, type WriteOperation } from './target.js';
 
-export interface BulkPlan {
-  readonly steps: BulkStep[];
-  readonly insertedIds: BulkAccount['insertedIds'];
-}
-
-export function insertSteps(engine: Engine, collection: string, docs: readonly Doc[]): BulkPlan {
-  if (!Array.isArray(docs)) throw badValue('Argument "docs" must be an array of documents');
-  return bulkSteps(
-    engine,
-    collection,
-    docs.map((document: Doc) => ({ insertOne: { document } })),
-    {},
-  );
-}
+/** Operations read before the event loop may turn. */
+export const READ_AT_ONCE = 1000;
 
 /** Reads a bulk write: all of it, before the first step is done. */
-export function bulkSteps(engine: Engine, collection: string, operations: unknown, options: Doc): BulkPlan {
-  if (!Array.isArray(operations)) throw badValue('Argument "operations" must be an array of documents');
-  const insertedIds: BulkAccount['insertedIds'] = [];
-  const steps = (operations as unknown[]).map((model, index): BulkStep => {
+export class BulkReader {
+  readonly steps: BulkStep[] = [];
+  readonly insertedIds: BulkAccount['insertedIds'] = [];
+  readonly #operations: readonly unknown[];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly collection: string,
+    operations: unknown,
+    private readonly options: Doc,
+  ) {
+    if (!Array.isArray(operations)) throw badValue('Argument "operations" must be an array of documents');
+    this.#operations = operations as unknown[];
+  }
+
+  /** @returns whether all are read @throws what is wrong with an operation */
+  readSome(): boolean {
+    const end = Math.min(this.steps.length + READ_AT_ONCE, this.#operations.length);
+    while (this.steps.length < end) this.steps.push(this.#read(this.#operations[this.steps.length]));
+    return end === this.#operations.length;
+  }
+
+  #read(model: unknown): BulkStep {
+    const { engine, collection } = this;
     const [entry, ...more] = isDocument(model) ? Object.entries(model) : [];
     if (!entry || more.length > 0 || !isDocument(entry[1])) {
       throw badValue(
@@ -47,12 +55,17 @@ export function bulkSteps(engine: Engine, collection: string, operations: unknow
     const [name, spec] = entry;
     if (name === 'insertOne') {
       const { id, bytes } = prepareInsert((spec.document ?? spec) as Doc);
-      insertedIds.push({ index, _id: id });
+      this.insertedIds.push({ index: this.steps.length, _id: id });
       return step(spec, insertOperation(engine, collection, bytes), () => ({ counts: { nInserted: 1 } }));
     }
-    return changeStep(engine, collection, name, { ...options, ...spec });
-  });
-  return { steps, insertedIds };
+    return changeStep(engine, collection, name, { ...this.options, ...spec });
+  }
+}
+
+/** What `insertMany` does, as a bulk. */
+export function insertsOf(docs: readonly Doc[]): Doc[] {
+  if (!Array.isArray(docs)) throw badValue('Argument "docs" must be an array of documents');
+  return docs.map((document: Doc) => ({ insertOne: { document } }));
 }
 
 function changeStep(engine: Engine, collection: string, name: string, spec: Doc): BulkStep {

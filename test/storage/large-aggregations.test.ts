@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { mongo } from 'mongoose';
+import { SHIFT_AT } from '../../src/storage/embedded/aggregate/shifting.js';
+import type { Storage } from '../../src/storage/index.js';
+import type { Collection, Doc } from '../contract/support.js';
+import { failure, workshop } from './support.js';
+
+const COUNT = SHIFT_AT + 2000;
+
+/** What the aggregations answer, whatever they run in: half of them is small enough to stay here. */
+const PIPELINES: Readonly<Record<string, Doc[]>> = {
+  $group: [
+    { $group: { _id: '$k', n: { $sum: 1 }, last: { $max: '$at' }, who: { $addToSet: '$who' } } },
+    { $set: { who: { $sortArray: { input: '$who', sortBy: 1 } } } },
+    { $sort: { _id: 1 } },
+  ],
+  '$match and $sortByCount': [{ $match: { n: { $gte: 100 } } }, { $sortByCount: '$k' }],
+  '$unwind and $group': [
+    { $unwind: '$tags' },
+    { $group: { _id: '$tags', n: { $sum: 1 }, missing: { $first: '$no.such' } } },
+    { $sort: { _id: 1 } },
+  ],
+  '$project and $sort': [
+    { $project: { _id: 0, n: 1, who: 1, half: { $divide: ['$n', 2] }, none: '$nothing' } },
+    { $sort: { half: -1 } },
+    { $limit: 1500 },
+  ],
+  $facet: [
+    {
+      $facet: {
+        by: [{ $bucket: { groupBy: '$n', boundaries: [0, 5, 1e9] } }],
+        all: [{ $count: 'n' }],
+      },
+    },
+  ],
+};
+
+const hex = (doc: Doc): string => Buffer.from(mongo.BSON.serialize(doc)).toString('hex');
+
+async function fill(things: Collection, count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1000) {
+    await things.insertMany(
+      Array.from({ length: 1000 }, (_, i) => ({
+        n: at + i,
+        k: (at + i) % 9,
+        at: new Date(at + i),
+        who: i % 2 === 0 ? 'Ёлкина' : null,
+        tags: ['a', i % 3],
+      })),
+    );
+  }
+}
+
+describe('large aggregations', () => {
+  const { folder, open, collection } = workshop();
+  let storage: Storage;
+  let things: Collection;
+  let inMemory: Collection;
+
+  async function both(): Promise<void> {
+    storage = await open(`file:${join(folder(), 'x.db')}`);
+    things = collection(storage);
+    inMemory = collection(await open());
+    await fill(things, COUNT);
+    await fill(inMemory, COUNT);
+  }
+
+  it('answer in the thread what they answer here, and decode as asked', async function () {
+    this.timeout(60_000);
+    await both();
+    for (const [name, pipeline] of Object.entries(PIPELINES)) {
+      const here = await inMemory.aggregate(pipeline).toArray();
+      expect(here.length, name).to.be.above(0);
+      expect(await things.aggregate(pipeline).toArray(), name).to.deep.equal(here);
+      // Numbers worked out here are plain, there they have a type: as BSON they are the same.
+      const exact = await things.aggregate(pipeline, { promoteValues: false }).toArray();
+      expect(exact.map(hex), name).to.deep.equal(here.map(hex));
+    }
+  });
+
+  it('let the event loop turn, serve others, and see what was acknowledged', async function () {
+    this.timeout(60_000);
+    await both();
+    await things.insertOne({ n: -1, k: 'fresh' });
+    const state = { going: true };
+    const work = things
+      .aggregate([{ $group: { _id: '$n', k: { $first: '$k' } } }, { $sort: { _id: -1 } }])
+      .toArray()
+      .finally(() => (state.going = false));
+    let turns = 0;
+    while (state.going) {
+      expect(await things.countDocuments({ n: -1 })).to.equal(1);
+      await setImmediate();
+      turns++;
+    }
+    const groups = await work;
+    expect(groups).to.have.length(COUNT + 1);
+    expect(groups.at(-1)).to.deep.equal({ _id: -1, k: 'fresh' });
+    // Work in one piece, here, would have been a handful.
+    expect(turns).to.be.above(10);
+  });
+
+  it('are closed early, fail with their own errors, and end with the storage', async function () {
+    this.timeout(60_000);
+    await both();
+    const cursor = things.aggregate([{ $sort: { who: 1, n: -1 } }, { $set: { x: 1 } }, { $sort: { n: 1 } }]);
+    expect(await cursor.next()).to.include({ n: 0 });
+    const error = await failure(() =>
+      things.aggregate([{ $group: { _id: '$n' } }, { $set: { x: { $divide: ['$_id', 0] } } }]).toArray(),
+    );
+    expect(error.name).to.equal('MongoServerError');
+    expect(error.message).to.equal(
+      (
+        await failure(() =>
+          inMemory
+            .aggregate([{ $group: { _id: '$n' } }, { $set: { x: { $divide: ['$_id', 0] } } }])
+            .toArray(),
+        )
+      ).message,
+    );
+    const late = failure(() =>
+      things.aggregate([{ $unwind: '$tags' }, { $group: { _id: '$n' } }, { $sort: { _id: 1 } }]).toArray(),
+    );
+    await setImmediate();
+    await storage.close();
+    expect(await late).to.be.instanceOf(Error);
+  });
+
+  it('count what $unwind makes, and explain the whole', async function () {
+    this.timeout(60_000);
+    const one = await open(`file:${join(folder(), 'x.db')}`);
+    const few = collection(one);
+    await few.insertMany(
+      Array.from({ length: 300 }, (_, n) => ({ n, list: Array.from({ length: 100 }, (__, i) => i) })),
+    );
+    const groups = await few
+      .aggregate([{ $unwind: '$list' }, { $group: { _id: '$list', n: { $sum: 1 } } }, { $sort: { _id: 1 } }])
+      .toArray();
+    expect(groups).to.have.length(100);
+    expect(groups[7]).to.deep.equal({ _id: 7, n: 300 });
+    await fill(few, COUNT);
+    const plan = await few.aggregate([{ $group: { _id: '$k' } }]).explain();
+    expect(plan.executionStats).to.include({ totalDocsExamined: COUNT + 300, nReturned: 10 });
+  });
+});
