@@ -319,6 +319,18 @@ export function attackTable(): Table {
       notFor: ONLY_TEACHER,
     }),
 
+    [`POST ${c}/directory/mine`]: () => ({
+      as: 'teacher',
+      body: { surname: 'Своя' },
+      fields: { ...CARD, surname: 'text' },
+      notFor: NOT_STAFF,
+      foreign: [
+        ['associations', ['no-such']],
+        ['responsible', ['director']],
+        ['slug', 'mine'],
+        ['personIds', ['0123456789abcdef01234567']],
+      ],
+    }),
     [`POST ${c}/directory/teachers`]: () => ({
       as: 'methodist',
       body: { surname: 'Новый' },
