@@ -1,10 +1,16 @@
 import type { Clock } from '../../shared/clock.js';
+import type { ScanWatch } from '../scans.js';
 import { StorageError } from '../storage-error.js';
 import { Catalog, type CollectionInfo } from './catalog.js';
 import { ErrorCode, serverError } from './errors.js';
 import { whileBusy } from './retry.js';
 import { isBusy, isMissingTable, readable, type Sqlite } from './sqlite.js';
 import { Writer } from './writer.js';
+
+export interface EngineOptions {
+  readonly readonly?: boolean;
+  readonly scans?: ScanWatch | undefined;
+}
 
 /** One open database file: how everything else reads and writes it. */
 export class Engine {
@@ -14,14 +20,16 @@ export class Engine {
   readonly name: string;
   readonly clock: Clock;
   readonly readonly: boolean;
+  readonly scans: ScanWatch | undefined;
   readonly #writer: Writer;
   #closing: Promise<void> | undefined;
 
-  constructor(db: Sqlite, name: string, clock: Clock, readonly = false) {
+  constructor(db: Sqlite, name: string, clock: Clock, { readonly = false, scans }: EngineOptions = {}) {
     this.db = db;
     this.name = name;
     this.clock = clock;
     this.readonly = readonly;
+    this.scans = scans;
     this.catalog = new Catalog(db);
     this.catalog.refresh();
     this.#writer = new Writer(db, {

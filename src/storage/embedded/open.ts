@@ -86,6 +86,7 @@ export async function openEmbedded({
   url,
   clock = systemClock,
   readonly = false,
+  scans,
   migrations = MIGRATIONS,
 }: StorageOptions): Promise<EmbeddedStorage> {
   const path = pathOf(url);
@@ -96,7 +97,7 @@ export async function openEmbedded({
   const db = await openDatabase(path);
   const name = path === MEMORY ? 'memory' : basename(path, extname(path));
   if (readonly) await whileBusy(() => freeze(db));
-  const engine = new Engine(db, name, clock, readonly);
+  const engine = new Engine(db, name, clock, { readonly, scans });
   return new EmbeddedStorage(await connectEngine(engine), engine, migrations);
 }
 
