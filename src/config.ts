@@ -15,6 +15,8 @@ export interface Config {
   readonly trustProxy: false | number | string;
   /** Platforms may have `http:` addresses and private or loopback hosts. */
   readonly allowPrivateNetwork: boolean;
+  /** Warn in the log of queries that read much without an index; for development. */
+  readonly warnOfScans: boolean;
   readonly production: boolean;
 }
 
@@ -66,6 +68,7 @@ const environment = z.object({
   ),
   TRUST_PROXY: trustProxy,
   ALLOW_PRIVATE_NETWORK: flag,
+  WARN_OF_SCANS: flag,
   NODE_ENV: z.string(),
 });
 
@@ -88,6 +91,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     LOG_LEVEL: 'info',
     TRUST_PROXY: '0',
     ALLOW_PRIVATE_NETWORK: '0',
+    WARN_OF_SCANS: '0',
     NODE_ENV: 'development',
     ...set,
   });
@@ -105,6 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
+    warnOfScans: values.WARN_OF_SCANS,
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);

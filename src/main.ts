@@ -4,7 +4,7 @@ import { buildApp, type App } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { loadSecret } from './secret.js';
 import { systemClock } from './shared/clock.js';
-import { openStorage, StorageError } from './storage/index.js';
+import { openStorage, StorageError, type Scan } from './storage/index.js';
 
 /** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
 const STOP_MS = 15_000;
@@ -20,7 +20,13 @@ async function main(): Promise<void> {
     lines.flushSync();
   });
   const secret = await loadSecret(config);
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const storage = await openStorage({
+    url: config.databaseUrl,
+    clock: systemClock,
+    ...(config.warnOfScans && {
+      scans: { tell: (scan: Scan) => log.warn({ scan }, 'a query reads much without an index') },
+    }),
+  });
   const app = buildApp({ config, secret, storage, clock: systemClock, log });
   await storage.ensureIndexes();
 

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../shared/clock.js';
 import type { Migration } from './migrations/index.js';
+import type { ScanWatch } from './scans.js';
 
 /**
  * The one door to the database. All rooms use Mongoose models on `connection`; which engine stands behind
@@ -37,11 +38,13 @@ export interface StorageOptions {
    * opened, whatever other processes write, and writes fail. On MongoDB nothing changes.
    */
   readonly readonly?: boolean;
+  readonly scans?: ScanWatch;
   /** For tests; {@link MIGRATIONS} otherwise. */
   readonly migrations?: readonly Migration[];
 }
 
 export type { Migration };
+export type { Scan, ScanWatch } from './scans.js';
 export { openStorage } from './connect.js';
 export { StorageError } from './storage-error.js';
 export { verifyStorage, type VerifyReport } from './verify.js';

@@ -10,7 +10,7 @@ import { loadConfig, type Config } from '../../src/config.js';
 import type { Registration } from '../../src/lti/index.js';
 import type { ScryptCost } from '../../src/rooms/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
-import { openStorage, type Storage } from '../../src/storage/index.js';
+import { openStorage, type Scan, type Storage } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
 import { Visitor } from './visitor.js';
@@ -30,6 +30,9 @@ export class AheadClock implements Clock {
     this.#ahead += milliseconds;
   }
 }
+
+/** Far below what is told of in development: a test's collections are small. */
+const MOST_SCANNED = 30;
 
 export interface HouseOptions {
   /** Environment beyond what a test house needs. */
@@ -84,7 +87,15 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     LOG_LEVEL: options.logLevel ?? 'silent',
     ...options.env,
   });
-  const storage = await openStorage({ url: config.databaseUrl, clock });
+  const scans = new Map<string, Scan>();
+  const storage = await openStorage({
+    url: config.databaseUrl,
+    clock,
+    scans: {
+      above: MOST_SCANNED,
+      tell: (scan) => scans.set(`${scan.collection}: ${scan.fields.join()}`, scan),
+    },
+  });
   const log = pino({ level: config.logLevel });
   const app = buildApp({
     config,
@@ -138,6 +149,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       await app.lti.close();
       await storage.close();
       await lms.close();
+      if (scans.size > 0)
+        throw new Error(`queries that lack an index: ${JSON.stringify([...scans.values()])}`);
     },
   };
 }

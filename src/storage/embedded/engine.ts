@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
+import type { ScanWatch } from '../scans.js';
 import { StorageError } from '../storage-error.js';
 import type { AggregationThread } from './aggregate/thread.js';
 import { Catalog, type CollectionInfo } from './catalog.js';
@@ -6,6 +7,12 @@ import { ErrorCode, serverError } from './errors.js';
 import { whileBusy } from './retry.js';
 import { isBusy, isMissingTable, readable, type Sqlite } from './sqlite.js';
 import { Writer } from './writer.js';
+
+export interface EngineOptions {
+  readonly readonly?: boolean;
+  readonly scans?: ScanWatch | undefined;
+  readonly thread?: AggregationThread | undefined;
+}
 
 /** One open database file: how everything else reads and writes it. */
 export class Engine {
@@ -17,15 +24,22 @@ export class Engine {
   readonly readonly: boolean;
   /** For large aggregations; undefined for a database in memory, and for one that is seen at one moment. */
   readonly thread: AggregationThread | undefined;
+  readonly scans: ScanWatch | undefined;
   readonly #writer: Writer;
   #closing: Promise<void> | undefined;
 
-  constructor(db: Sqlite, name: string, clock: Clock, readonly = false, thread?: AggregationThread) {
+  constructor(
+    db: Sqlite,
+    name: string,
+    clock: Clock,
+    { readonly = false, scans, thread }: EngineOptions = {},
+  ) {
     this.thread = thread;
     this.db = db;
     this.name = name;
     this.clock = clock;
     this.readonly = readonly;
+    this.scans = scans;
     this.catalog = new Catalog(db);
     this.catalog.refresh();
     this.#writer = new Writer(db, {

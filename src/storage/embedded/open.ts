@@ -75,6 +75,7 @@ export async function openEmbedded({
   url,
   clock = systemClock,
   readonly = false,
+  scans,
   migrations = MIGRATIONS,
 }: StorageOptions): Promise<EmbeddedStorage> {
   const path = pathOf(url);
@@ -85,13 +86,11 @@ export async function openEmbedded({
   const db = await openDatabase(path);
   const name = path === MEMORY ? 'memory' : basename(path, extname(path));
   if (readonly) await whileBusy(() => freeze(db));
-  const engine = new Engine(
-    db,
-    name,
-    clock,
+  const engine = new Engine(db, name, clock, {
     readonly,
-    path === MEMORY || readonly ? undefined : new AggregationThread({ path, name }),
-  );
+    scans,
+    thread: path === MEMORY || readonly ? undefined : new AggregationThread({ path, name }),
+  });
   return new EmbeddedStorage(await connectEngine(engine), engine, migrations);
 }
 

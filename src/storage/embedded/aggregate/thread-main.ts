@@ -59,7 +59,7 @@ class Running {
 }
 
 async function start({ id, collection, request, maxTimeMs, now }: StartMessage): Promise<void> {
-  const engine = new Engine(await opening, name, { now: () => new Date(now) }, true);
+  const engine = new Engine(await opening, name, { now: () => new Date(now) }, { readonly: true });
   const { pipeline, collation, hint, decode: decoding } = decode(request);
   const aggregation = new Aggregation(engine, collection, pipeline, {
     collation,

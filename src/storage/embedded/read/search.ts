@@ -1,8 +1,10 @@
 import { decode, decodeExact, type DecodeOptions } from '../bson.js';
 import type { CollectionInfo } from '../catalog.js';
+import { SCAN_LIMIT, type ScanWatch } from '../../scans.js';
 import type { Engine } from '../engine.js';
 import type { IndexPlan, Plan, SortSpec } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
+import type { Node } from '../query/ast.js';
 import type { Filter } from '../query/filter.js';
 import { LazyFound, type Found } from './found.js';
 import { openScan, type Scan, type Stored } from './scan.js';
@@ -43,9 +45,12 @@ export class Search {
   #done = false;
   #merge: Iterator<Found> | undefined;
   #documents = 0;
+  #passed = 0;
+  #watch: ScanWatch | undefined;
 
   constructor(engine: Engine, request: SearchRequest) {
     this.#request = request;
+    this.#watch = engine.scans;
     this.#limit = request.limit ?? 0;
     this.#toSkip = request.skip ?? 0;
     const wanted = this.#limit === 0 ? 0 : this.#limit + this.#toSkip;
@@ -85,8 +90,23 @@ export class Search {
     }
     this.#grow(rows);
     const found = this.#sorter ? this.#rank(rows, this.#sorter) : this.#pass(rows);
+    if (this.#watch) this.#report(this.#watch);
     if (!this.#sorter && this.#limit > 0 && this.#given >= this.#limit) this.#done = true;
     return found;
+  }
+
+  /** What an index led to and the filter let through was not looked at in vain. */
+  #report(watch: ScanWatch): void {
+    const { plan } = this;
+    const led = plan?.kind === 'union' || (plan?.kind === 'index' && plan.uses.size > 0);
+    if (this.#documents - (led ? this.#passed : 0) <= (watch.above ?? SCAN_LIMIT)) return;
+    this.#watch = undefined;
+    watch.tell({
+      collection: this.#request.collection,
+      fields: fieldsOf(this.#request.filter.node),
+      index: plan?.kind === 'index' ? plan.index.spec.name : undefined,
+      documents: this.#documents,
+    });
   }
 
   #rank(rows: readonly Stored[], sorter: Sorter<Found>): readonly Found[] {
@@ -128,10 +148,12 @@ export class Search {
     this.#documents++;
     const { filter, exact } = this.#request;
     if (this.plan?.exact === true || filter.empty) {
+      this.#passed++;
       return new LazyFound(seq, bytes, exact === true, this.#request.decode);
     }
     const doc = exact === true || filter.exactNumbers ? decodeExact(bytes) : decode(bytes);
     if (!filter.matches(doc)) return undefined;
+    this.#passed++;
     const reusable = exact === true || (!filter.exactNumbers && this.#request.decode === undefined);
     return reusable ? { seq, bytes, doc } : new LazyFound(seq, bytes, false, this.#request.decode);
   }
@@ -140,6 +162,19 @@ export class Search {
     const bytes = rows.reduce((sum, row) => sum + row.bytes.length, 0);
     const fitting = Math.max(1, Math.floor((BATCH_BYTES * rows.length) / Math.max(1, bytes)));
     this.#batch = Math.min(this.#batch * 2, LARGEST_BATCH, fitting);
+  }
+}
+
+function fieldsOf(node: Node): string[] {
+  switch (node.kind) {
+    case 'path':
+      return [node.path];
+    case 'not':
+      return fieldsOf(node.node);
+    case 'expr':
+      return ['$expr'];
+    default:
+      return [...new Set(node.nodes.flatMap(fieldsOf))];
   }
 }
 
