@@ -1,6 +1,8 @@
 // Reads and writes for some seconds on the benchmark's file, so that its resident memory can be asked for.
 import { randomInt } from 'node:crypto';
-import { openStorage } from '../../dist/storage/index.js';
+// What is measured is the built engine; the address is put together, for in a clean tree it is not there yet.
+const built = new URL('../../dist/storage/index.js', import.meta.url).href;
+const { openStorage } = await import(built);
 
 const documents = Number(process.env.DOCUMENTS);
 const storage = await openStorage({ url: `file:${process.env.FILE}` });
