@@ -3,7 +3,7 @@ import type Libsql from 'libsql';
 
 /**
  * The only file that names the SQLite libraries, and where their habits are tamed. `node:sqlite` where the
- * runtime has all of it (Node 22.16), else `libsql`; docs/adr/0005 says by which figures.
+ * runtime has all of it (Node 22.16), else `libsql`; docs/adr/0006 says why.
  */
 export type SqlValue = number | bigint | string | Buffer | null;
 
