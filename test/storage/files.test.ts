@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -132,8 +133,10 @@ const BAD: readonly BadFile[] = [
   {
     title: 'a truncated database',
     prepare: async (folder) => {
+      // Under a name this process has not opened yet: then its beginning can still be read.
       const path = join(folder, 'x.db');
-      await realDatabase(path);
+      await realDatabase(join(folder, 'whole.db'));
+      copyFileSync(join(folder, 'whole.db'), path);
       truncateSync(path, 20_000);
       return `file:${path}`;
     },

@@ -1,3 +1,4 @@
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { pause } from '../embedded/retry.js';
 import { isBusy, isCorrupt, isNotADatabase, Sqlite } from '../embedded/sqlite.js';
 import { checkFormat } from '../embedded/open-file.js';
@@ -20,14 +21,36 @@ export interface Alone {
  * @throws StorageError when another process has it open, or it is damaged
  */
 export async function holdAlone(path: string): Promise<Alone> {
+  const log = keepLog(path);
   const db = new Sqlite(path);
   try {
     await becomeAlone(db, path);
   } catch (error) {
     release(db);
-    throw isNotADatabase(error) || isCorrupt(error) ? new DamagedError(path, error) : error;
+    if (!isNotADatabase(error) && !isCorrupt(error)) throw error;
+    log.putBack();
+    throw new DamagedError(path, error);
+  } finally {
+    log.forget();
   }
   return { db, release: () => release(db) };
+}
+
+/** Closing a file it cannot read, SQLite deletes its log, which may be what is left of the latest writes. */
+function keepLog(path: string): { putBack(): void; forget(): void } {
+  const log = `${path}-wal`;
+  const kept = `${log}.${process.pid}.kept`;
+  try {
+    linkSync(log, kept);
+  } catch {
+    // There is no log, or the file system knows no links.
+  }
+  return {
+    putBack: () => {
+      if (existsSync(kept) && !existsSync(log)) renameSync(kept, log);
+    },
+    forget: () => rmSync(kept, { force: true }),
+  };
 }
 
 /** A file that cannot say who has it open. */
