@@ -35,6 +35,7 @@ const schema = new Schema<Row>(
 );
 schema.index({ registrationId: 1, sub: 1 }, { unique: true });
 schema.index({ words: 1 });
+schema.index({ 'name.surname': 1, 'name.givenName': 1, _id: 1 });
 
 /** Names come from outside: a very long one is found by its beginning. */
 const MOST_WORDS = 12;

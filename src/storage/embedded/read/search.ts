@@ -98,12 +98,15 @@ export class Search {
   /** What an index led to and the filter let through was not looked at in vain. */
   #report(watch: ScanWatch): void {
     const { plan } = this;
-    const led = plan?.kind === 'union' || (plan?.kind === 'index' && plan.uses.size > 0);
+    const fields = fieldsOf(this.#request.filter.node);
+    // Without a filter an index gives the order, and pages ask for no more.
+    const led =
+      plan?.kind === 'union' || (plan?.kind === 'index' && (plan.uses.size > 0 || fields.length === 0));
     if (this.#documents - (led ? this.#passed : 0) <= (watch.above ?? SCAN_LIMIT)) return;
     this.#watch = undefined;
     watch.tell({
       collection: this.#request.collection,
-      fields: fieldsOf(this.#request.filter.node),
+      fields,
       index: plan?.kind === 'index' ? plan.index.spec.name : undefined,
       documents: this.#documents,
     });
