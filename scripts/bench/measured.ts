@@ -31,9 +31,16 @@ export function measured(file: string, env: NodeJS.ProcessEnv): Measured {
   return {
     child,
     async usage() {
-      const answer = once(child, 'message');
-      child.send('usage');
-      return ((await answer) as [Usage])[0];
+      const ended = new AbortController();
+      const gone = (): void => ended.abort(new Error(`${file} ended before it could be asked`));
+      child.once('exit', gone);
+      try {
+        const answer = once(child, 'message', { signal: ended.signal });
+        child.send('usage');
+        return ((await answer) as [Usage])[0];
+      } finally {
+        child.off('exit', gone);
+      }
     },
     async stop() {
       if (child.exitCode !== null) return;

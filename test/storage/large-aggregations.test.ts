@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { mongo } from 'mongoose';
 import { SHIFT_AT } from '../../src/storage/embedded/aggregate/shifting.js';
 import type { Storage } from '../../src/storage/index.js';
@@ -143,5 +145,19 @@ describe('large aggregations', () => {
     await fill(few, COUNT);
     const plan = await few.aggregate([{ $group: { _id: '$k' } }]).explain();
     expect(plan.executionStats).to.include({ totalDocsExamined: COUNT + 300, nReturned: 10 });
+  });
+
+  it('let a script that does nothing else close the storage and end', async function () {
+    this.timeout(60_000);
+    const home = folder();
+    const one = await open(`file:${join(home, 'x.db')}`);
+    await fill(collection(one), COUNT);
+    const script = join(import.meta.dirname, 'aggregating-process.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--import=tsx',
+      script,
+      `file:${join(home, 'x.db')}`,
+    ]);
+    expect(stdout).to.equal('9 groups\n');
   });
 });

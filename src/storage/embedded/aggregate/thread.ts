@@ -133,6 +133,8 @@ export class AggregationThread {
         resolve();
       });
     });
+    // Waited for from here on: where nothing else keeps the process, it would end before the thread does.
+    worker.ref();
     worker.postMessage({ kind: 'quit' } satisfies ToThread);
     await gone;
   }
