@@ -6,6 +6,7 @@
  *   npm run db -- rotate-secret
  */
 import { Command } from 'commander';
+import { mongo } from 'mongoose';
 import { ConfigError, loadConfig } from '../src/config.js';
 import { StorageError, verifyStorage } from '../src/storage/index.js';
 import {
@@ -207,7 +208,10 @@ function several(value: string, before: string[]): string[] {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StorageError)) throw error;
+  // What MongoDB answers is for whoever runs the command too: a right that is missing, a server that went away.
+  const told =
+    error instanceof ConfigError || error instanceof StorageError || error instanceof mongo.MongoError;
+  if (!told) throw error;
   console.error(error.message);
   process.exitCode = FAILED;
 }

@@ -7,4 +7,4 @@ const groups = await collectionOf(storage, 'things')
   .aggregate([{ $group: { _id: '$k', n: { $sum: 1 } } }])
   .toArray();
 await storage.close();
-console.log(`${groups.length} groups`);
+process.stdout.write(`${groups.length} groups\n`);

@@ -149,8 +149,8 @@ async function copyCollection(
 /** The collection exists, even where it has no documents. */
 async function startAnew(target: Storage, name: string): Promise<void> {
   const db = databaseOf(target);
-  const listed = await db.listCollections({ name }).toArray();
-  if (listed.length > 0) await db.dropCollection(name);
+  const listed = await db.listCollections().toArray();
+  if (listed.some((one) => one.name === name)) await db.dropCollection(name);
   await db.createCollection(name);
 }
 
