@@ -108,14 +108,17 @@ export function onMany(
       for (let at = 0; at < places.length;) {
         const outcome = await engine.write(() => {
           const until = performance.now() + SLICE_MS;
-          const targets: Found[] = [];
+          let done = 0;
           let next = at;
-          while (next < places.length && targets.length < REACH) {
+          // Finding and changing count together: where many indexes are kept, changing is most of it.
+          while (next < places.length && performance.now() < until) {
             const target = stillMatching(engine, request, places[next++] ?? 0);
-            if (target) targets.push(target);
-            if (performance.now() > until) break;
+            if (!target) continue;
+            const { found: acted, error } = actOnEach(engine, request.collection, [target], act);
+            done += acted;
+            if (error !== undefined) return { found: done, error, next };
           }
-          return { ...actOnEach(engine, request.collection, targets, act), next };
+          return { found: done, next };
         });
         found += outcome.found;
         if (outcome.error !== undefined) return { found, error: outcome.error };
