@@ -11,6 +11,7 @@ import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js'
 import { createGrades, type GradesRoom } from './rooms/grades/index.js';
 import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
+import { createLaunches, type LaunchesRoom } from './rooms/launches/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
@@ -51,6 +52,7 @@ export interface App {
 
 export interface Rooms {
   readonly launch: LaunchRoom;
+  readonly launches: LaunchesRoom;
   readonly grades: GradesRoom;
   readonly directory: DirectoryRoom;
   readonly consultations: ConsultationsRoom;
@@ -97,6 +99,7 @@ export function buildApp(deps: AppDeps): App {
   const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
   const audit = createAudit({ storage, clock });
+  const launches = createLaunches({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
     publicUrl: config.publicUrl,
@@ -104,6 +107,7 @@ export function buildApp(deps: AppDeps): App {
     lti,
     audit,
     launch,
+    launches,
     grades,
     registration,
   });
@@ -132,7 +136,11 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/lti',
     cookieParser(cookieSecret(secret)),
-    lti.router({ accept: [...session, ...launch.accept], newWindow: launch.newWindow }),
+    lti.router({
+      accept: [...session, ...launch.accept],
+      newWindow: launch.newWindow,
+      onVerdict: (verdict) => launches.hear(verdict),
+    }),
   );
 
   app.use('/assets', assets());
@@ -160,6 +168,7 @@ export function buildApp(deps: AppDeps): App {
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = { launch, grades, directory, consultations, assessments, registration, admin };
-  return { express: app, lti, rooms, workers: [grades.sender, assessments.worker, consultations.keeper] };
+  const rooms = { launch, launches, grades, directory, consultations, assessments, registration, admin };
+  const workers = [grades.sender, assessments.worker, consultations.keeper, launches.writer];
+  return { express: app, lti, rooms, workers };
 }

@@ -95,6 +95,8 @@ async function close(
   });
   server.closeIdleConnections();
   await Promise.all([served, ...app.workers.map((worker) => worker.stop())]);
+  // The last answers had a verdict as well.
+  await app.rooms.launches.writer.stop();
   await app.lti.close();
   await closeStorage();
 }

@@ -17,8 +17,10 @@ import { formBody } from './params.js';
 import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
 import { createRegistrationsStore, type Registration } from './registrations.store.js';
+import { createStrangeDeploymentsStore } from './strange-deployments.store.js';
 import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
+import { traced, traceRefusal, type Verdict } from './verdict.js';
 
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
 export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
@@ -31,6 +33,8 @@ export { nameFrom } from './names.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
 export { roleFrom } from './roles.js';
+export type { StrangeDeployment } from './strange-deployments.store.js';
+export type { Verdict } from './verdict.js';
 
 /** Everything of ours that rests encrypted under SECRET. */
 export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED];
@@ -50,6 +54,8 @@ export interface LtiHandlers {
   readonly accept: RequestHandler[];
   /** Offers a new window to a browser that keeps no cookies where it is; finds the login by `uncookiedOf(req)`. */
   readonly newWindow: RequestHandler;
+  /** Told of every launch, and of every login that was refused, after the answer. */
+  readonly onVerdict: (verdict: Verdict) => void;
 }
 
 /** Everything of the LTI protocol: nothing else in the house speaks it. */
@@ -75,7 +81,12 @@ export interface Lti {
 export function createLti(deps: LtiDeps): Lti {
   const { storage, clock, publicUrl } = deps;
   const outbound = createOutbound(deps);
-  const registrations = createRegistrations(createRegistrationsStore(storage.connection), outbound, clock);
+  const registrations = createRegistrations(
+    createRegistrationsStore(storage.connection),
+    createStrangeDeploymentsStore(storage.connection),
+    outbound,
+    clock,
+  );
   const usedStates = createUsedStatesStore(storage.connection, clock);
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
   const jwks = createJwksCache(outbound, clock);
@@ -94,15 +105,17 @@ export function createLti(deps: LtiDeps): Lti {
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router({ accept, newWindow }) {
+    router({ accept, newWindow, onVerdict }) {
       const router = Router({ caseSensitive: true, strict: true });
       router.all(
         '/login',
+        traced('login', clock, onVerdict),
         formBody(),
         loginGate({ publicUrl, registrations, clock, engine, probe: cookieProbe(newWindow) }),
       );
       router.all(
         '/launch',
+        traced('launch', clock, onVerdict),
         formBody(),
         launchGate({ publicUrl, clock, registrations, usedStates, jwks, engine }),
         ...accept,
@@ -113,6 +126,7 @@ export function createLti(deps: LtiDeps): Lti {
       });
       /** Pages of refusals are read inside the LMS's frame. */
       const framed: ErrorRequestHandler = async (error, req, _res, next) => {
+        traceRefusal(req, error);
         req.page.frameOrigins = await registrations.frameOrigins();
         next(error);
       };

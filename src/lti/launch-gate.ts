@@ -8,9 +8,10 @@ import { checkTarget } from './login.js';
 import { isState, loginOf, showIssuer, type LoginState } from './login-state.js';
 import { singleParams } from './params.js';
 import { refuse } from './refusal.js';
-import type { Registrations } from './registrations.js';
+import { isWelcome, type Registrations } from './registrations.js';
 import type { Registration } from './registrations.store.js';
 import type { UsedStatesStore } from './used-states.store.js';
+import { trace } from './verdict.js';
 import { verifyWithJose } from './verify.js';
 
 export interface LaunchGateDeps {
@@ -61,8 +62,10 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
     }
     const { idToken, state } = readForm(params);
     const login = await findLogin(deps, req, state);
+    trace(req, { loginIn: 'cookie' });
     /** Behind the signature: what the platform says may be believed, and judged. */
     const accept = (registration: Registration, claims: LaunchClaims): void => {
+      trace(req, { verified: true });
       checkDeployment(registration, claims);
       checkMessage(deps.publicUrl, claims);
       launches.set(req, { registration, claims, confirm: confirmation(useUp(deps, login)) });
@@ -74,7 +77,9 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
 
     try {
       const registration = await findRegistration(deps.registrations, login);
+      trace(req, { registration });
       const { header, payload } = decode(idToken);
+      trace(req, { payload });
       const kid = checkHeader(header);
       const claims = checkEnvelope(deps.clock, payload, registration, login);
       const key = await findKey(deps.jwks, registration, kid);
@@ -242,7 +247,7 @@ function checkEnvelope(
 
 function checkDeployment(registration: Registration, claims: LaunchClaims): void {
   const deployment = claims[CLAIM.deploymentId];
-  if (!registration.deployments.includes(deployment)) {
+  if (!isWelcome(registration, deployment)) {
     throw refuse('lti-unknown-deployment', 403, {
       iss: registration.issuer,
       client_id: registration.clientId,

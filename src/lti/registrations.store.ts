@@ -16,11 +16,16 @@ export interface Registration {
   readonly deployments: readonly string[];
   /** Origins, besides those of the issuer and the authentication address, that frame the tool. */
   readonly frameOrigins: readonly string[];
+  /** What becomes of a launch from a deployment that is not listed: refused and shown, or taken in and noted. */
+  readonly unknownDeployments: 'ask' | 'accept';
   readonly createdAt: Date;
 }
 
 /** What may be changed of a registration; the rest is who it is. */
-export type RegistrationEdit = Pick<Registration, 'name' | 'deployments' | 'frameOrigins'>;
+export type RegistrationEdit = Pick<
+  Registration,
+  'name' | 'deployments' | 'frameOrigins' | 'unknownDeployments'
+>;
 
 export type RegistrationFields = Omit<Registration, 'id' | 'createdAt'>;
 
@@ -35,15 +40,24 @@ const schema = new Schema<RegistrationFields & { createdAt: Date }>(
     state: { type: String, required: true },
     deployments: { type: [String], default: [] },
     frameOrigins: { type: [String], default: [] },
+    unknownDeployments: { type: String, default: 'ask' },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
 schema.index({ issuer: 1, clientId: 1 }, { unique: true });
 
+/** Fields that a record may lack: it was written before they were thought of. */
+type Later = 'unknownDeployments';
+
 export function createRegistrationsStore(connection: Connection) {
   const model = connection.model('Registration', schema);
-  type Row = RegistrationFields & { _id: { toString(): string }; createdAt: Date };
-  const plain = ({ _id, ...row }: Row): Registration => ({ ...row, id: _id.toString() });
+  type Row = Omit<RegistrationFields, Later> &
+    Partial<Pick<RegistrationFields, Later>> & { _id: { toString(): string }; createdAt: Date };
+  const plain = ({ _id, ...row }: Row): Registration => ({
+    ...row,
+    id: _id.toString(),
+    unknownDeployments: row.unknownDeployments ?? 'ask',
+  });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
     async findOptional(issuer: string, clientId: string): Promise<Registration | null> {
@@ -70,11 +84,28 @@ export function createRegistrationsStore(connection: Connection) {
     },
     /** Writes over exactly what was there before. @returns null when it is other by now, or gone */
     async edit(id: string, before: RegistrationEdit, after: RegistrationEdit): Promise<Registration | null> {
-      const { name, deployments, frameOrigins } = before;
+      const { name, deployments, frameOrigins, unknownDeployments } = before;
       const row = await model
         .findOneAndUpdate(
-          { _id: id, name, deployments: [...deployments], frameOrigins: [...frameOrigins] },
+          {
+            _id: id,
+            name,
+            deployments: [...deployments],
+            frameOrigins: [...frameOrigins],
+            unknownDeployments: unknownDeployments === 'ask' ? { $in: ['ask', null] } : unknownDeployments,
+          },
           { $set: after },
+          { returnDocument: 'after' },
+        )
+        .lean<Row>();
+      return row && plain(row);
+    },
+    /** @returns null when it is there already, or when there are `most` of them */
+    async addDeployment(id: string, deployment: string, most: number): Promise<Registration | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, deployments: { $ne: deployment }, [`deployments.${most - 1}`]: { $exists: false } },
+          { $push: { deployments: deployment } },
           { returnDocument: 'after' },
         )
         .lean<Row>();

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { SECOND, type Clock } from '../shared/clock.js';
-import { badInput, DomainError } from '../shared/errors.js';
+import { badInput, conflict, DomainError, notFound } from '../shared/errors.js';
 import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
 import type { Registration, RegistrationEdit, RegistrationsStore } from './registrations.store.js';
+import type { StrangeDeployment, StrangeDeploymentsStore } from './strange-deployments.store.js';
 
 /** What an administrator gives to register a platform. */
 export interface NewRegistration {
@@ -45,6 +46,18 @@ export interface Registrations {
   findOptionalById(id: string): Promise<Registration | null>;
   /** Active registrations of an issuer; of one client id where a login names it. Two seconds old at most. */
   activeOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
+  /** Notes a launch that was refused for its deployment alone: whoever sent it holds the platform's key. */
+  noteStrange(registration: Registration, deployment: string): Promise<void>;
+  /** Deployments that wait for approval, newest first. */
+  strangers(registration: Registration): Promise<StrangeDeployment[]>;
+  /**
+   * Lists a deployment that waits for approval.
+   * @param strangerId as `strangers` names it
+   * @throws DomainError `not-found`; `deployments-full` (409)
+   */
+  approve(registration: Registration, strangerId: string): Promise<Registration>;
+  /** Lists a deployment that was taken in unseen. @returns null when it was listed already */
+  takeIn(registration: Registration, deployment: string): Promise<Registration | null>;
   /** @throws DomainError `registration-not-found` */
   setState(id: string, state: 'active' | 'disabled' | 'removed'): Promise<Registration>;
   /** Whether sessions of this registration may go on; at most a few seconds behind a change elsewhere. */
@@ -68,9 +81,18 @@ export const registrationStale = (): DomainError =>
 const name = z.string().trim().min(1).max(255);
 
 const MEMO_MS = 2 * SECOND;
+/** As many as the form of a registration shows. */
+const MOST_DEPLOYMENTS = 100;
+const MOST_STRANGERS = 50;
+
+/** Whether a launch from this deployment is taken in. */
+export const isWelcome = ({ deployments, unknownDeployments }: Registration, deployment: string): boolean =>
+  deployments.includes(deployment) ||
+  (unknownDeployments === 'accept' && deployments.length < MOST_DEPLOYMENTS);
 
 export function createRegistrations(
   store: RegistrationsStore,
+  strangers: StrangeDeploymentsStore,
   outbound: Outbound,
   clock: Clock,
 ): Registrations {
@@ -135,6 +157,7 @@ export function createRegistrations(
       frameOrigins: [
         ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
       ],
+      unknownDeployments: before?.unknownDeployments ?? 'ask',
     });
     memo = undefined;
     return saved;
@@ -152,16 +175,18 @@ export function createRegistrations(
         }
         return state;
       }),
-    async edit(before, { name: given, deployments, frameOrigins }) {
+    async edit(before, { name: given, deployments, frameOrigins, unknownDeployments }) {
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
       const saved = await store.edit(before.id, before, {
         name: given.trim().slice(0, 255),
         deployments: [...new Set(kept.data)],
         frameOrigins: [...new Set(frameOrigins.map((one) => new URL(address('frameOrigins', one)).origin))],
+        unknownDeployments,
       });
       memo = undefined;
       if (saved === null) throw registrationStale();
+      await strangers.forget(saved.id, saved.deployments);
       return saved;
     },
     list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
@@ -184,6 +209,27 @@ export function createRegistrations(
       const known = (await all()).filter(meant);
       // One that was registered a moment ago is found at once.
       return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(meant);
+    },
+    noteStrange: ({ id }, deployment) => strangers.note(id, deployment, clock.now(), MOST_STRANGERS),
+    async strangers({ id, deployments }) {
+      return (await strangers.list(id)).filter(({ deployment }) => !deployments.includes(deployment));
+    },
+    async approve(registration, strangerId) {
+      const stranger = (await strangers.list(registration.id)).find((one) => one.id === strangerId);
+      if (stranger === undefined) throw notFound();
+      const { deployment } = stranger;
+      const saved = await store.addDeployment(registration.id, deployment, MOST_DEPLOYMENTS);
+      memo = undefined;
+      const after = saved ?? (await findById(registration.id));
+      if (!after.deployments.includes(deployment)) throw conflict('deployments-full');
+      await strangers.forget(registration.id, [deployment]);
+      return after;
+    },
+    async takeIn({ id }, deployment) {
+      const saved = await store.addDeployment(id, deployment, MOST_DEPLOYMENTS);
+      memo = undefined;
+      if (saved !== null) await strangers.forget(id, [deployment]);
+      return saved;
     },
     async setState(id, state) {
       const registration = await findById(id);

@@ -1,7 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { hasText } from '../i18n/index.js';
-import { DomainError } from '../shared/errors.js';
+import { DomainError, type ErrorDetails } from '../shared/errors.js';
+import type { PageContext } from './context.js';
 import { present, wantsJson } from './present.js';
 
 /** Anything no route answered. */
@@ -44,12 +45,17 @@ function toDomainError(error: unknown): DomainError {
   return new DomainError('internal', 500, {}, { cause: error });
 }
 
-function words(req: Request, problem: DomainError): { title: string; text: string } {
-  const { t, locale } = req.page;
-  const key = hasText(locale, `errors.${problem.code}.title`) ? problem.code : 'bad-request';
-  const params = problem.details.params ?? {};
+/** What a code of an error says to people. */
+export function errorWords(
+  { t, locale }: Pick<PageContext, 't' | 'locale'>,
+  code: string,
+  params: ErrorDetails['params'] = {},
+): { title: string; text: string } {
+  const key = hasText(locale, `errors.${code}.title`) ? code : 'bad-request';
   return { title: t(`errors.${key}.title`, params), text: t(`errors.${key}.text`, params) };
 }
+
+const words = (req: Request, { code, details }: DomainError) => errorWords(req.page, code, details.params);
 
 const fieldTexts = (req: Request, problem: DomainError): Record<string, string> =>
   Object.fromEntries(

@@ -4,7 +4,7 @@ import type { House } from './house.js';
 /** Everything stored but what every visit writes: sessions, and the states of launches. */
 export type Snapshot = ReadonlyMap<string, readonly mongo.BSON.Document[]>;
 
-const PASSING = new Set(['sessions', 'used_states']);
+const PASSING = new Set(['sessions', 'used_states', 'launch_log']);
 
 const collectionsOf = (house: House): mongo.Collection[] =>
   Object.values(house.storage.connection.models)

@@ -1,5 +1,6 @@
 import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
+import { launches } from './admin-launches.js';
 
 export const admin: English<typeof ru> = {
   logout: 'Sign out',
@@ -70,6 +71,17 @@ export const admin: English<typeof ru> = {
     enable: 'Enable',
     approve: 'Approve',
     disable: 'Disable',
+    waiting: 'awaiting approval: {{count}}',
+    unknown: 'Unknown deployments',
+    unknownHow: {
+      ask: 'refuse, and ask here',
+      accept: 'let in, and note',
+    },
+    strangers: 'Awaiting approval',
+    strangersText:
+      'Nastavnik was opened from these deployments with tokens that this platform signed, but they are not listed. Approve the ones that are yours.',
+    refused: 'refused: {{count}}',
+    lastSeen: 'last seen',
     state: { active: 'active', pending: 'awaits approval', disabled: 'disabled' },
   },
   invite: {
@@ -120,6 +132,7 @@ export const admin: English<typeof ru> = {
       unknown: 'The platform did not say what time it has.',
     },
   },
+  launches,
   people: {
     title: 'People',
     search: 'Surname, name or how it begins',
@@ -134,7 +147,7 @@ export const admin: English<typeof ru> = {
     title: 'Audit log',
     none: 'No entries yet.',
     as: 'as {{name}}',
-    actor: { terminal: 'from the server', nobody: 'unknown' },
+    actor: { terminal: 'from the server', nobody: 'unknown', person: 'in a course', platform: 'platform' },
     action: {
       login: 'Signed in',
       'login-failed': 'Failed to sign in',
@@ -159,6 +172,8 @@ export const admin: English<typeof ru> = {
       'platform-disabled': 'Platform disabled',
       'platform-removed': 'Platform removed',
       'platform-tested': 'Connection tested',
+      'deployment-approved': 'Deployment approved',
+      'deployment-accepted': 'Unknown deployment let in',
     },
   },
   account: { title: 'Account' },
@@ -205,5 +220,6 @@ export const admin: English<typeof ru> = {
     platformEnabled: 'Platform enabled',
     platformDisabled: 'Platform disabled: its sessions have ended',
     platformRemoved: 'Platform removed',
+    deploymentApproved: 'Deployment approved: it can open Nastavnik now',
   },
 };

@@ -38,4 +38,8 @@ export const adminErrors: English<typeof ruErrors> = {
     title: 'Changed already',
     text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
   },
+  'deployments-full': {
+    title: 'Too many deployments',
+    text: 'This platform has a hundred already. Remove those not needed, then approve again.',
+  },
 };

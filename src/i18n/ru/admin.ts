@@ -1,3 +1,5 @@
+import { launches } from './admin-launches.js';
+
 /** The administrator's room. */
 export const admin = {
   logout: 'Выйти',
@@ -68,6 +70,17 @@ export const admin = {
     enable: 'Включить',
     approve: 'Одобрить',
     disable: 'Отключить',
+    waiting: 'ждут одобрения: {{count}}',
+    unknown: 'Неизвестные размещения',
+    unknownHow: {
+      ask: 'не пускать и спросить здесь',
+      accept: 'пускать и записывать',
+    },
+    strangers: 'Ждут одобрения',
+    strangersText:
+      'Из этих размещений уже открывали Наставника, и токен подписала эта платформа, но размещения нет в списке. Одобрите, если оно ваше.',
+    refused: 'не пущено: {{count}}',
+    lastSeen: 'последний раз',
     state: { active: 'работает', pending: 'ждёт одобрения', disabled: 'отключена' },
   },
   invite: {
@@ -114,6 +127,7 @@ export const admin = {
       unknown: 'Платформа не сказала, который у неё час.',
     },
   },
+  launches,
   people: {
     title: 'Люди',
     search: 'Фамилия, имя или их начало',
@@ -130,7 +144,7 @@ export const admin = {
     title: 'Журнал',
     none: 'Записей пока нет.',
     as: 'как {{name}}',
-    actor: { terminal: 'с сервера', nobody: 'неизвестно кто' },
+    actor: { terminal: 'с сервера', nobody: 'неизвестно кто', person: 'в курсе', platform: 'платформа' },
     action: {
       login: 'Вход',
       'login-failed': 'Неудачный вход',
@@ -155,6 +169,8 @@ export const admin = {
       'platform-disabled': 'Платформа отключена',
       'platform-removed': 'Платформа удалена',
       'platform-tested': 'Проверка связи',
+      'deployment-approved': 'Размещение одобрено',
+      'deployment-accepted': 'Неизвестное размещение принято',
     },
   },
   account: { title: 'Учётная запись' },
@@ -203,5 +219,6 @@ export const admin = {
     platformEnabled: 'Платформа включена',
     platformDisabled: 'Платформа отключена: её входы закончились',
     platformRemoved: 'Платформа удалена',
+    deploymentApproved: 'Размещение одобрено: теперь из него можно открывать',
   },
 } as const;

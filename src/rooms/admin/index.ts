@@ -8,6 +8,7 @@ import { createPassport } from '../../web/session.js';
 import type { Audit } from '../audit/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
+import type { LaunchesRoom } from '../launches/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
@@ -15,6 +16,7 @@ import { ownRoom, requireAdmin, visitors } from './admin.guard.js';
 import { createAdminsStore } from './admins.store.js';
 import { createDeskService } from './desk.service.js';
 import { createPasswordGate } from './local.strategy.js';
+import { launchesRouter } from './launches.routes.js';
 import { loginRouter } from './login.routes.js';
 import { createLoginService } from './login.service.js';
 import { overview } from './overview.service.js';
@@ -40,6 +42,7 @@ export interface AdminDeps {
   readonly lti: Lti;
   readonly audit: Audit;
   readonly launch: Pick<LaunchRoom, 'census'>;
+  readonly launches: Pick<LaunchesRoom, 'log'>;
   readonly grades: Pick<GradesRoom, 'health'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
   /** Our origin. */
@@ -83,6 +86,10 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   router.use(requireAdmin());
   router.use('/account', accountRouter(desk));
   router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
+  router.use(
+    '/launches',
+    launchesRouter(deps.launches.log, () => lti.registrations.list()),
+  );
   router.use(
     roomRouter({
       overview: () => overview({ storage, lti, launch, grades }),

@@ -1,12 +1,12 @@
 import { Router, type Request } from 'express';
-import type { Registration } from '../../lti/index.js';
+import type { ConnectionReport, Registration } from '../../lti/index.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminOf } from './admin.guard.js';
-import { newPlatform, platformEdit, platformId, platformInvitation } from './platforms.schema.js';
+import { newPlatform, platformEdit, platformId, platformInvitation, strangerId } from './platforms.schema.js';
 import { versionOf, type PlatformsService } from './platforms.service.js';
-import { editValues, platformView, reportView, type OurValues } from './platforms.view.js';
+import { editValues, platformView, reportView, strangerView, type OurValues } from './platforms.view.js';
 
 const idOf = (req: Request): string => parse(platformId, req.params).id;
 
@@ -31,11 +31,30 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
     },
   });
 
+  const platformPage = async (
+    platform: Registration,
+    report: ConnectionReport | null = null,
+  ): Promise<Page> => ({
+    view: 'admin/platform',
+    title: platform.name === '' ? platform.issuer : platform.name,
+    data: {
+      ours,
+      platform: platformView(platform),
+      strangers: (await service.strangers(platform)).map(strangerView),
+      report: report && reportView(report),
+    },
+  });
+
   router.get('/', async (req, res) => {
+    const platforms = await service.list();
+    const waiting = await Promise.all(platforms.map((one) => service.strangers(one)));
     present(req, res, {
       view: 'admin/platforms',
       title: req.page.t('admin.platforms.title'),
-      data: { ours, platforms: (await service.list()).map(platformView) },
+      data: {
+        ours,
+        platforms: platforms.map((one, at) => ({ ...platformView(one), waiting: waiting[at]?.length ?? 0 })),
+      },
     });
   });
 
@@ -66,12 +85,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
   });
 
   router.get('/:id', async (req, res) => {
-    const platform = await service.find(idOf(req));
-    present(req, res, {
-      view: 'admin/platform',
-      title: platform.name === '' ? platform.issuer : platform.name,
-      data: { ours, platform: platformView(platform), report: null },
-    });
+    present(req, res, await platformPage(await service.find(idOf(req))));
   });
 
   router.get('/:id/edit', async (req, res) => {
@@ -103,6 +117,12 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
     });
   }
 
+  router.post('/:id/deployments/:deployment/approve', async (req, res) => {
+    const { id, deployment } = parse(strangerId, req.params);
+    await service.approve(adminOf(req).admin, id, deployment);
+    seeOther(res, `/admin/platforms/${id}`, 'admin.deploymentApproved');
+  });
+
   router.get('/:id/remove', async (req, res) => {
     present(req, res, {
       view: 'admin/platform-remove',
@@ -118,11 +138,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
 
   router.post('/:id/test', async (req, res) => {
     const { platform, report } = await service.test(adminOf(req).admin, idOf(req));
-    present(req, res, {
-      view: 'admin/platform',
-      title: platform.name === '' ? platform.issuer : platform.name,
-      data: { ours, platform: platformView(platform), report: reportView(report) },
-    });
+    present(req, res, await platformPage(platform, report));
   });
 
   return router;

@@ -10,6 +10,8 @@ const lines = z.preprocess(
 
 const deployments = lines.refine((all) => all.length > 0, 'errors.field.missing');
 
+const unknownDeployments = z.enum(['ask', 'accept']);
+
 export const newPlatform = z.object({
   name: optionalLine(255),
   issuer: line(255),
@@ -28,8 +30,11 @@ export const platformEdit = z.object({
   name: optionalLine(255),
   deployments,
   frameOrigins: lines,
+  unknownDeployments: unknownDeployments.default('ask'),
   /** Stands for what the administrator saw. */
   version: z.string().min(1).max(40),
 });
 
 export const platformId = z.object({ id });
+
+export const strangerId = z.object({ id, deployment: id });

@@ -6,6 +6,7 @@ import {
   type NewRegistration,
   type Registration,
   type RegistrationEdit,
+  type StrangeDeployment,
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
 import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
@@ -28,6 +29,7 @@ const values = (one: Registration): AuditValues => ({
   jwksUrl: one.jwksUrl,
   deployments: one.deployments.join(', '),
   frameOrigins: one.frameOrigins.join(', '),
+  unknownDeployments: one.unknownDeployments,
   state: one.state,
 });
 
@@ -40,9 +42,9 @@ function changed(before: AuditValues, after: AuditValues): { before: AuditValues
 }
 
 /** Stands in a form for the registration as it was shown in it. */
-export const versionOf = ({ name, deployments, frameOrigins }: RegistrationEdit): string =>
+export const versionOf = (one: RegistrationEdit): string =>
   createHash('sha256')
-    .update(JSON.stringify([name, deployments, frameOrigins]))
+    .update(JSON.stringify([one.name, one.deployments, one.frameOrigins, one.unknownDeployments]))
     .digest('base64url')
     .slice(0, 22);
 
@@ -122,6 +124,16 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
       if (before.state === state) return;
       const after = await registrations.setState(id, state);
       await note(by, ACTION[state], after, changed(values(before), values(after)));
+    },
+
+    /** Deployments that were refused and wait for a word of ours. */
+    strangers: (platform: Registration): Promise<StrangeDeployment[]> => registrations.strangers(platform),
+
+    /** @throws DomainError `registration-not-found`, `not-found`, `deployments-full` (409) */
+    async approve(by: Admin, id: string, strangerId: string): Promise<void> {
+      const before = await find(id);
+      const after = await registrations.approve(before, strangerId);
+      await note(by, 'deployment-approved', after, changed(values(before), values(after)));
     },
 
     /** @throws DomainError `registration-not-found` */

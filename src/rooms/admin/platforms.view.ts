@@ -1,4 +1,4 @@
-import type { ConnectionReport, Registration } from '../../lti/index.js';
+import type { ConnectionReport, Registration, StrangeDeployment } from '../../lti/index.js';
 
 /** What of ours a platform asks for. */
 export interface OurValues {
@@ -26,6 +26,7 @@ export const platformView = (one: Registration) => ({
   state: one.state,
   deployments: one.deployments,
   frameOrigins: one.frameOrigins,
+  unknownDeployments: one.unknownDeployments,
   createdAt: one.createdAt,
 });
 
@@ -34,6 +35,15 @@ export const editValues = (one: Registration) => ({
   name: one.name,
   deployments: one.deployments.join('\n'),
   frameOrigins: one.frameOrigins.join('\n'),
+  unknownDeployments: one.unknownDeployments,
+});
+
+export const strangerView = (one: StrangeDeployment) => ({
+  id: one.id,
+  deployment: one.deployment,
+  firstSeenAt: one.firstSeenAt,
+  lastSeenAt: one.lastSeenAt,
+  launches: one.launches,
 });
 
 /** LTI's tokens live for a minute or so: a clock that is further off than this breaks launches. */

@@ -1,8 +1,11 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 
-/** Who did it: an administrator, whoever sat at the server's terminal, or nobody we know. */
+/**
+ * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, a platform by its own
+ * message, or nobody we know.
+ */
 export interface AuditActor {
-  readonly kind: 'admin' | 'terminal' | 'nobody';
+  readonly kind: 'admin' | 'terminal' | 'person' | 'platform' | 'nobody';
   /** '' where there is no record of them. */
   readonly id: string;
   readonly name: string;
@@ -42,6 +45,8 @@ export const ACTIONS = [
   'platform-disabled',
   'platform-removed',
   'platform-tested',
+  'deployment-approved',
+  'deployment-accepted',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

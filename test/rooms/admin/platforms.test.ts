@@ -283,6 +283,7 @@ it('the connection test asks no inside address where private networks are refuse
       state: 'active',
       deployments: ['1'],
       frameOrigins: [],
+      unknownDeployments: 'ask',
       createdAt: clock.now(),
     });
     expect(steps.map(({ problem }) => problem)).to.deep.equal([

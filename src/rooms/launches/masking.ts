@@ -1,0 +1,112 @@
+import { createHmac } from 'node:crypto';
+
+/** A claim as the log keeps it: its name, and its value as text. */
+export interface KeptClaim {
+  readonly name: string;
+  readonly value: string;
+}
+
+const MASK = '•••';
+const LONGEST = 300;
+const LONGEST_NAME = 100;
+/** More than any platform sends; a token of a thousand claims must not fill the log. */
+const MOST_CLAIMS = 80;
+const MOST_BELOW = 40;
+
+/**
+ * Shown as they are: what places a launch, and nothing of whoever launched. Everything else is masked, so that a
+ * claim that nobody thought of gives nothing away. Below the dot: fields of an object.
+ */
+const SHOWN: ReadonlySet<string> = new Set([
+  ...['iss', 'aud', 'azp', 'exp', 'iat', 'locale', 'typ'],
+  ...['message_type', 'version', 'deployment_id', 'target_link_uri', 'roles', 'role_scope_mentor'],
+  ...['context.id', 'context.label', 'context.title', 'context.type'],
+  ...['resource_link.id', 'resource_link.title'],
+  ...['guid', 'name', 'version', 'product_family_code', 'url'].map((field) => `tool_platform.${field}`),
+  ...['document_target', 'locale', 'width', 'height', 'return_url'].map(
+    (field) => `launch_presentation.${field}`,
+  ),
+  ...['nastavnik_kind', 'nastavnik_id', 'tz', 'time_zone'].map((field) => `custom.${field}`),
+  ...['scope', 'lineitems', 'lineitem'].map((field) => `endpoint.${field}`),
+  ...['context_memberships_url', 'service_versions'].map((field) => `namesroleservice.${field}`),
+  ...['context_groups_url', 'context_group_sets_url', 'scope', 'service_versions'].map(
+    (field) => `groupsservice.${field}`,
+  ),
+  ...[
+    'accept_types',
+    'accept_presentation_document_targets',
+    'accept_media_types',
+    'accept_multiple',
+    'accept_lineitem',
+    'auto_create',
+    'deep_link_return_url',
+  ].map((field) => `deep_linking_settings.${field}`),
+]);
+
+/** `https://purl.imsglobal.org/spec/lti/claim/context` → `lti/claim/context`; the whole name stays readable. */
+const nameOf = (claim: string): string =>
+  claim.replace(/^https:\/\/purl\.imsglobal\.org\/spec\//, '').slice(0, LONGEST_NAME);
+
+const isOurs = (claim: string): boolean =>
+  /^(https:\/\/purl\.imsglobal\.org\/spec\/lti(-\w+)?\/claim\/\w+|\w+)$/.test(claim);
+
+function isShown(claim: string, field?: string): boolean {
+  if (!isOurs(claim)) return false;
+  const last = claim.slice(claim.lastIndexOf('/') + 1);
+  return SHOWN.has(field === undefined ? last : `${last}.${field}`);
+}
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+/** Queries of addresses carry session keys and ids of people. */
+function plainText(value: string): string {
+  if (!/^https?:/i.test(value) || !URL.canParse(value)) return cut(value);
+  const { origin, pathname, search, username } = new URL(value);
+  if (search === '' && username === '') return cut(value);
+  return cut(`${origin}${pathname}?${MASK}`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return plainText(value);
+  if (Array.isArray(value)) return cut(value.map(shown).join(' '));
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : masked(value);
+}
+
+/** Whether there was anything, and no more. */
+const masked = (value: unknown): string =>
+  value === '' || value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+    ? ''
+    : MASK;
+
+/**
+ * A token's payload as the log may keep it.
+ * @param pepper makes the person's mark, by which launches of one person are told to be one's: without it nobody
+ *   can try out who is meant
+ */
+export function keptClaims(payload: unknown, pepper: string): KeptClaim[] {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return [];
+  const claims = payload as Readonly<Record<string, unknown>>;
+  return Object.entries(claims)
+    .slice(0, MOST_CLAIMS)
+    .flatMap(([claim, value]): KeptClaim[] => {
+      const name = nameOf(claim);
+      if (claim === 'sub') return [{ name, value: mark(value, claims.iss, pepper) }];
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return Object.entries(value)
+          .slice(0, MOST_BELOW)
+          .map(([field, below]) => ({
+            name: `${name}.${field.slice(0, LONGEST_NAME)}`,
+            value: isShown(claim, field) ? shown(below) : masked(below),
+          }));
+      }
+      return [{ name, value: isShown(claim) ? shown(value) : masked(value) }];
+    });
+}
+
+const mark = (sub: unknown, iss: unknown, pepper: string): string =>
+  typeof sub !== 'string'
+    ? masked(sub)
+    : `#${createHmac('sha256', pepper)
+        .update(JSON.stringify([String(iss), sub]))
+        .digest('hex')
+        .slice(0, 8)}`;

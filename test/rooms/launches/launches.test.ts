@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import type { AdminVisitor} from '../admin/support.js';
+import { startAdminHouse, type AdminHouse } from '../admin/support.js';
+import { launchLink } from '../../support/lms.js';
+import { CLAIM } from '../../../src/lti/index.js';
+
+interface Summary {
+  id: string;
+  requestId: string;
+  platform: string;
+  accepted: boolean;
+  code: string;
+  stage: string;
+}
+interface Detail extends Summary {
+  advice: string | null;
+  verified: boolean;
+  loginIn: string;
+  services: string[];
+  claims: { name: string; value: string }[];
+}
+
+describe('the log of launches', () => {
+  let house: AdminHouse;
+  let admin: AdminVisitor;
+  beforeEach(async () => {
+    house = await startAdminHouse();
+    await house.make();
+    admin = await house.enter();
+  });
+  afterEach(() => house.close());
+
+  const list = async (query = ''): Promise<Summary[]> =>
+    (await admin.data<{ launches: Summary[] }>(`/admin/launches${query}`)).launches;
+  const detail = async (id: string): Promise<Detail> =>
+    (await admin.data<{ launch: Detail }>(`/admin/launches/${id}`)).launch;
+  const refusedLaunch = (change: Record<string, unknown>) =>
+    launchLink(house.lms, {
+      person: '101',
+      course: '2',
+      forge: ({ claims }) => ({ ...claims, ...change }),
+    });
+
+  it('tells of a launch that was taken in, and masks who it was', async () => {
+    const visitor = await house.launch({ person: '101', course: '2' });
+    const [launch] = await list();
+    expect(launch).to.include({ accepted: true, code: '', platform: 'Демо', stage: 'launch' });
+    const shown = await detail(launch!.id);
+    expect(shown).to.include({ verified: true, loginIn: 'cookie', advice: null });
+    expect(shown.services).to.include.members(['AGS score', 'NRPS']);
+    const values = new Map(shown.claims.map(({ name, value }) => [name, value]));
+    expect(values.get('lti/claim/context.id')).to.equal('2');
+    expect(values.get('family_name')).to.equal('•••');
+    expect(values.get('sub')).to.match(/^#[0-9a-f]{8}$/);
+
+    const people = house.storage.connection.model('Person');
+    const { name, email } = (await people.findOne({ sub: '101' }).lean<{
+      name: { surname: string; givenName: string };
+      email: string;
+    }>())!;
+    const kept = JSON.stringify(await house.storage.connection.model('LoggedLaunch').find().lean());
+    const { text } = await admin.get(`/admin/launches/${launch!.id}`);
+    for (const personal of [
+      name.surname,
+      name.givenName,
+      email,
+      visitor.browser.cookie(house.origin, 'nastavnik')!,
+    ]) {
+      expect(personal).not.to.equal('');
+      expect(kept).not.to.contain(personal);
+      expect(text).not.to.contain(personal);
+    }
+    expect(kept, 'a token').not.to.match(/eyJ[\w-]+\.eyJ/);
+  });
+
+  it('says of a refused one why, and what to do; the number on its error page finds it', async () => {
+    await house.launch({ person: '101', course: '2' });
+    const { response } = await refusedLaunch({ [CLAIM.deploymentId]: '77' });
+    const [found, ...rest] = await list(`?request=${response.headers.get('x-request-id') ?? ''}`);
+    expect(rest).to.deep.equal([]);
+    expect(found).to.include({ accepted: false, code: 'lti-unknown-deployment' });
+    expect((await detail(found!.id)).advice).to.equal('deployment');
+    const { text } = await admin.get(`/admin/launches/${found!.id}?lang=ru`);
+    expect(text)
+      .to.contain('Это размещение не зарегистрировано')
+      .and.contain('одобрите его на странице платформы');
+    expect((await list('?verdict=refused')).map(({ id }) => id)).to.deep.equal([found!.id]);
+    expect(await list('?verdict=accepted')).to.have.length(1);
+    expect(await list(`?platform=${house.registration.id}`)).to.have.length(2);
+    expect(await list(`?platform=${'0'.repeat(24)}`)).to.deep.equal([]);
+  });
+
+  it('tells of logins that were refused, of lost cookies, and of forged tokens as not verified', async () => {
+    await admin.browser.post(
+      `${house.origin}/lti/login`,
+      { iss: 'https://nobody.example.org', login_hint: '1', target_link_uri: `${house.origin}/lti/launch` },
+      { from: 'https://nobody.example.org' },
+    );
+    expect((await list())[0]).to.include({ stage: 'login', code: 'lti-unknown-platform', platform: '' });
+    await launchLink(house.lms, { person: '101', course: '2', changePost: { state: `x${'a'.repeat(30)}` } });
+    const [lost] = await list();
+    expect(lost!.code).to.be.oneOf(['lti-state-cookie', 'lti-state']);
+    await launchLink(house.lms, {
+      person: '101',
+      course: '2',
+      forge: ({ jwt }) => `${jwt.slice(0, -8)}AAAAAAAA`,
+    });
+    const [forged] = await list();
+    expect(forged).to.include({ code: 'lti-token-refused', platform: 'Демо' });
+    expect((await detail(forged!.id)).verified).to.equal(false);
+    expect((await admin.get(`/admin/launches/${forged!.id}?lang=en`)).text).to.contain('cannot be believed');
+  });
+
+  it('keeps the last thousand: a flood of strangers does not push out the rest', async () => {
+    await house.launch({ person: '101', course: '2' });
+    await list();
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(
+        Array.from({ length: 60 }, () =>
+          fetch(`${house.origin}/lti/login`, { method: 'POST', body: new URLSearchParams({ iss: 'x' }) }),
+        ),
+      );
+      await list();
+    }
+    const rows = house.storage.connection.model('LoggedLaunch');
+    expect(await rows.countDocuments({ accepted: false })).to.be.within(200, 250);
+    expect(await rows.countDocuments({ accepted: true })).to.equal(1);
+  });
+
+  it('a log that cannot be written fails no launch', async () => {
+    const rows = house.storage.connection.model('LoggedLaunch');
+    const insertMany = rows.insertMany.bind(rows);
+    rows.insertMany = () => Promise.reject(new Error('no space left')) as never;
+    try {
+      const visitor = await house.launch({ person: '101', course: '2' });
+      expect(visitor.landing?.status).to.equal(200);
+      expect(await list()).to.deep.equal([]);
+    } finally {
+      rows.insertMany = insertMany;
+    }
+    await house.launch({ person: '101', course: '2' });
+    expect(await list()).to.have.length(1);
+  });
+
+  it('what waits is written when the house is closed', async () => {
+    await house.launch({ person: '101', course: '2' });
+    await house.app.rooms.launches.writer.stop();
+    expect(await house.storage.connection.model('LoggedLaunch').countDocuments({})).to.equal(1);
+  });
+});
