@@ -32,7 +32,7 @@ export { launchOf, type VerifiedLaunch } from './launch-gate.js';
 export { nameFrom } from './names.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
-export { roleFrom } from './roles.js';
+export { COMMON_ROLES, commonRole, roleFrom, roleUri, shortRole, type RoleRule } from './roles.js';
 export type { StrangeDeployment } from './strange-deployments.store.js';
 export type { Verdict } from './verdict.js';
 

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { RoleRule } from './roles.js';
 
 /**
  * One client id on one platform (Security Framework 5.1.1). Several on one issuer are normal. `removed` keeps
@@ -18,6 +19,8 @@ export interface Registration {
   readonly frameOrigins: readonly string[];
   /** What becomes of a launch from a deployment that is not listed: refused and shown, or taken in and noted. */
   readonly unknownDeployments: 'ask' | 'accept';
+  /** What its roles mean here, where that differs from what they mean everywhere. */
+  readonly roles: readonly RoleRule[];
   readonly createdAt: Date;
 }
 
@@ -27,9 +30,18 @@ export type RegistrationEdit = Pick<
   'name' | 'deployments' | 'frameOrigins' | 'unknownDeployments'
 >;
 
-export type RegistrationFields = Omit<Registration, 'id' | 'createdAt'>;
+/** What registering sets; the rest is the administrator's, and survives a registration anew. */
+export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
 
-const schema = new Schema<RegistrationFields & { createdAt: Date }>(
+interface Columns extends RegistrationFields {
+  /** A record may lack these two: it was written before they were thought of. */
+  unknownDeployments?: Registration['unknownDeployments'];
+  /** JSON: it is only ever read and compared whole. */
+  roles?: string;
+  createdAt: Date;
+}
+
+const schema = new Schema<Columns>(
   {
     issuer: { type: String, required: true },
     clientId: { type: String, required: true },
@@ -41,22 +53,20 @@ const schema = new Schema<RegistrationFields & { createdAt: Date }>(
     deployments: { type: [String], default: [] },
     frameOrigins: { type: [String], default: [] },
     unknownDeployments: { type: String, default: 'ask' },
+    roles: { type: String, default: '[]' },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
 schema.index({ issuer: 1, clientId: 1 }, { unique: true });
 
-/** Fields that a record may lack: it was written before they were thought of. */
-type Later = 'unknownDeployments';
-
 export function createRegistrationsStore(connection: Connection) {
   const model = connection.model('Registration', schema);
-  type Row = Omit<RegistrationFields, Later> &
-    Partial<Pick<RegistrationFields, Later>> & { _id: { toString(): string }; createdAt: Date };
+  type Row = Columns & { _id: { toString(): string } };
   const plain = ({ _id, ...row }: Row): Registration => ({
     ...row,
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
+    roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
   });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
@@ -106,6 +116,21 @@ export function createRegistrationsStore(connection: Connection) {
         .findOneAndUpdate(
           { _id: id, deployments: { $ne: deployment }, [`deployments.${most - 1}`]: { $exists: false } },
           { $push: { deployments: deployment } },
+          { returnDocument: 'after' },
+        )
+        .lean<Row>();
+      return row && plain(row);
+    },
+    /** Writes over exactly what was there before. @returns null when it is other by now */
+    async setRoles(
+      id: string,
+      before: readonly RoleRule[],
+      after: readonly RoleRule[],
+    ): Promise<Registration | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, roles: before.length === 0 ? { $in: ['[]', null] } : JSON.stringify(before) },
+          { $set: { roles: JSON.stringify(after) } },
           { returnDocument: 'after' },
         )
         .lean<Row>();

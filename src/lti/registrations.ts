@@ -3,6 +3,7 @@ import { SECOND, type Clock } from '../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../shared/errors.js';
 import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
+import type { RoleRule } from './roles.js';
 import type { Registration, RegistrationEdit, RegistrationsStore } from './registrations.store.js';
 import type { StrangeDeployment, StrangeDeploymentsStore } from './strange-deployments.store.js';
 
@@ -38,6 +39,12 @@ export interface Registrations {
    * @throws DomainError `registration-stale` (409) when it is other by now; `bad-input` naming the field
    */
   edit(before: Registration, after: RegistrationEdit): Promise<Registration>;
+  /**
+   * Says what roles of this platform mean here, from the next launch on.
+   * @param before the registration as the one who changes it has seen it
+   * @throws DomainError `registration-stale` (409) when it is other by now
+   */
+  setRoles(before: Registration, roles: readonly RoleRule[]): Promise<Registration>;
   /** All but removed ones, oldest first. */
   list(): Promise<Registration[]>;
   /** @throws DomainError `registration-not-found`; `registration-ambiguous` when the issuer has several */
@@ -157,7 +164,6 @@ export function createRegistrations(
       frameOrigins: [
         ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
       ],
-      unknownDeployments: before?.unknownDeployments ?? 'ask',
     });
     memo = undefined;
     return saved;
@@ -187,6 +193,12 @@ export function createRegistrations(
       memo = undefined;
       if (saved === null) throw registrationStale();
       await strangers.forget(saved.id, saved.deployments);
+      return saved;
+    },
+    async setRoles(before, roles) {
+      const saved = await store.setRoles(before.id, before.roles, roles);
+      memo = undefined;
+      if (saved === null) throw registrationStale();
       return saved;
     },
     list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),

@@ -1,6 +1,7 @@
 import type { Role } from '../shared/roles.js';
 
 const VOCAB = 'http://purl.imsglobal.org/vocab/lis/v2/';
+const PRINCIPAL_INSTRUCTOR = `${VOCAB}membership#Instructor`;
 
 /** Full URIs of the LIS vocabulary (LTI Core 1.3, appendix A.2) that give rights in a course. */
 const RIGHTS: readonly (readonly [RegExp, Role])[] = [
@@ -12,23 +13,70 @@ const RIGHTS: readonly (readonly [RegExp, Role])[] = [
   [/^membership(#Instructor|\/Instructor#\w+|#ContentDeveloper|\/ContentDeveloper#\w+)$/, 'teacher'],
 ];
 
+/** Roles that platforms do send, for whoever says what they mean. */
+export const COMMON_ROLES: readonly string[] = [
+  'membership#Learner',
+  'membership#Instructor',
+  'membership/Instructor#TeachingAssistant',
+  'membership/Instructor#Grader',
+  'membership#ContentDeveloper',
+  'membership#Manager',
+  'membership#Administrator',
+  'membership#Mentor',
+  'institution/person#Faculty',
+  'institution/person#Instructor',
+  'institution/person#Staff',
+  'institution/person#Administrator',
+  'system/person#Administrator',
+].map((rest) => VOCAB + rest);
+
+/** What one role of one platform means here. */
+export interface RoleRule {
+  /** As `roleUri` has it. */
+  readonly uri: string;
+  readonly role: Role;
+}
+
+/**
+ * The URI of a role as people write it: whole, from `membership#…` on, or by its simple name, which is that of a
+ * role in the course (Core A.2.3).
+ * @returns null for what can be no role
+ */
+export function roleUri(written: string): string | null {
+  if (/^[A-Za-z]+$/.test(written)) return `${VOCAB}membership#${written}`;
+  if (/^(membership|membership\/\w+|institution\/person|system\/person)#\w+$/.test(written)) {
+    return VOCAB + written;
+  }
+  if (/^\w+#\w+$/.test(written)) return `${VOCAB}membership/${written}`;
+  return /^(https?:\/\/[\w.-]+|urn:[\w-]+:)\S{1,200}$/.test(written) ? written : null;
+}
+
+/** The other way: what is the vocabulary's own goes without saying. */
+export const shortRole = (uri: string): string => (uri.startsWith(VOCAB) ? uri.slice(VOCAB.length) : uri);
+
 /**
  * Our role for the roles claim of a launch. The most wins, with one exception: platforms send a teaching
  * assistant as Instructor as well (Core A.2.3: a sub-role comes with its principal role), so the principal
  * role alone does not lift an assistant. Institution roles other than administrator say nothing about this
  * course. Unknown or no roles give the least.
+ * @param rules what this platform's roles mean where that differs; they name a role exactly
  */
-export function roleFrom(uris: readonly string[]): Role {
-  const found = new Set(uris.map(roleOf));
-  for (const role of ['administrator', 'methodist'] as const) if (found.has(role)) return role;
-  const beyondPrincipal = uris.some(
-    (uri) => roleOf(uri) === 'teacher' && uri !== `${VOCAB}membership#Instructor`,
+export function roleFrom(uris: readonly string[], rules: readonly RoleRule[] = []): Role {
+  const assists = uris.some((uri) => commonRole(uri) === 'assistant');
+  const found = new Set(
+    uris
+      .filter((uri) => !(assists && uri === PRINCIPAL_INSTRUCTOR))
+      .map(
+        (uri) => rules.find((rule) => rule.uri === uri || rule.uri === roleUri(uri))?.role ?? commonRole(uri),
+      ),
   );
-  if (found.has('assistant') && !beyondPrincipal) return 'assistant';
-  return found.has('teacher') ? 'teacher' : 'student';
+  return BEST_FIRST.find((role) => found.has(role)) ?? 'student';
 }
 
-function roleOf(uri: string): Role | undefined {
+const BEST_FIRST = ['administrator', 'methodist', 'teacher', 'assistant'] as const;
+
+/** What a role means everywhere; undefined when it gives nothing. */
+export function commonRole(uri: string): Role | undefined {
   if (!uri.startsWith(VOCAB)) return undefined;
   const rest = uri.slice(VOCAB.length);
   return RIGHTS.find(([pattern]) => pattern.test(rest))?.[1];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { roleFrom } from '../../src/lti/roles.js';
+import { COMMON_ROLES, roleFrom, roleUri, shortRole } from '../../src/lti/roles.js';
 import type { Role } from '../../src/shared/roles.js';
 
 const V = 'http://purl.imsglobal.org/vocab/lis/v2/';
@@ -40,5 +40,60 @@ describe('roleFrom', () => {
     ];
     for (const stranger of strangers) expect(roleFrom([stranger]), stranger).to.equal('student');
     expect(roleFrom([`${V}membership#Instructor.evil`, `x${V}membership#Instructor`])).to.equal('student');
+  });
+});
+
+describe("a platform's own meaning of its roles", () => {
+  const uri = (written: string): string => roleUri(written)!;
+
+  it('goes before the common one, for exactly the role that it names', () => {
+    const rules = [
+      { uri: uri('Mentor'), role: 'assistant' },
+      { uri: uri('institution/person#Faculty'), role: 'teacher' },
+    ] as const;
+    expect(roleFrom([uri('Mentor')], rules)).to.equal('assistant');
+    expect(roleFrom([uri('Learner'), uri('institution/person#Faculty')], rules)).to.equal('teacher');
+    expect(roleFrom([`${uri('Mentor')}x`], rules)).to.equal('student');
+    expect(roleFrom([uri('Instructor')], rules)).to.equal('teacher');
+  });
+
+  it('may take rights away, and may read simple names', () => {
+    expect(roleFrom([uri('Manager')], [{ uri: uri('Manager'), role: 'student' }])).to.equal('student');
+    expect(roleFrom(['Instructor'], [{ uri: uri('Instructor'), role: 'teacher' }])).to.equal('teacher');
+    expect(roleFrom(['Instructor'], [{ uri: uri('Manager'), role: 'teacher' }])).to.equal('student');
+    const own = 'urn:school:zavuch';
+    expect(roleFrom([own], [{ uri: own, role: 'methodist' }])).to.equal('methodist');
+  });
+
+  it('neither lifts nor demotes a teaching assistant by the principal role that comes along', () => {
+    const both = [uri('Instructor'), uri('Instructor#TeachingAssistant')];
+    expect(roleFrom(both, [{ uri: uri('Instructor'), role: 'methodist' }])).to.equal('assistant');
+    expect(roleFrom(both, [{ uri: uri('Instructor'), role: 'student' }])).to.equal('assistant');
+    expect(roleFrom(both, [{ uri: uri('Instructor#TeachingAssistant'), role: 'teacher' }])).to.equal(
+      'teacher',
+    );
+  });
+
+  it('is written whole or short', () => {
+    for (const [written, rest] of [
+      ['Learner', 'membership#Learner'],
+      ['Instructor#Grader', 'membership/Instructor#Grader'],
+      ['institution/person#Staff', 'institution/person#Staff'],
+      [`${V}membership#Mentor`, 'membership#Mentor'],
+    ] as const) {
+      expect(roleUri(written)).to.equal(V + rest);
+      expect(shortRole(V + rest)).to.equal(rest);
+    }
+    for (const wrong of [
+      '',
+      'not a role',
+      'a#b#c',
+      'https://',
+      'javascript:alert(1)',
+      `urn:${'x'.repeat(300)}`,
+    ]) {
+      expect(roleUri(wrong), wrong).to.equal(null);
+    }
+    for (const common of COMMON_ROLES) expect(roleUri(shortRole(common))).to.equal(common);
   });
 });

@@ -84,6 +84,14 @@ export const admin: English<typeof ru> = {
     lastSeen: 'last seen',
     state: { active: 'active', pending: 'awaits approval', disabled: 'disabled' },
   },
+  roles: {
+    title: 'Roles',
+    text: 'What a person with this role in the LMS becomes here. Of several roles the highest counts; the role Instructor that comes along with an assistant’s own does not change it. It counts from the next launch on.',
+    theirs: 'Role in the LMS',
+    ours: 'Here, for the role',
+    common: 'usual: {{role}}',
+    example: 'Mentor, institution/person#Faculty or a whole address',
+  },
   invite: {
     title: 'Registration link',
     lead: 'Moodle, Canvas and others connect by themselves through a one-time link (Dynamic Registration).',
@@ -172,6 +180,7 @@ export const admin: English<typeof ru> = {
       'platform-disabled': 'Platform disabled',
       'platform-removed': 'Platform removed',
       'platform-tested': 'Connection tested',
+      'platform-roles': 'Roles of a platform changed',
       'deployment-approved': 'Deployment approved',
       'deployment-accepted': 'Unknown deployment let in',
     },
@@ -221,5 +230,6 @@ export const admin: English<typeof ru> = {
     platformDisabled: 'Platform disabled: its sessions have ended',
     platformRemoved: 'Platform removed',
     deploymentApproved: 'Deployment approved: it can open Nastavnik now',
+    rolesSaved: 'Roles saved: they count from the next launch on',
   },
 };

@@ -10,6 +10,8 @@ export const adminFields: English<typeof ruFields> = {
   loginRefused: 'Login or password does not fit',
   loginPaused: 'Too many failed tries. Wait, then try again',
   codeRefused: 'The code does not fit, or has been used already',
+  roleForm:
+    'A role is written as Mentor, Instructor#Grader, institution/person#Faculty, or whole, with https:// or urn:',
 };
 
 export const adminErrors: English<typeof ruErrors> = {

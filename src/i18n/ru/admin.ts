@@ -83,6 +83,14 @@ export const admin = {
     lastSeen: 'последний раз',
     state: { active: 'работает', pending: 'ждёт одобрения', disabled: 'отключена' },
   },
+  roles: {
+    title: 'Роли',
+    text: 'Кем у нас становится человек с такой ролью в этой системе обучения. Если ролей несколько, считается старшая; ассистента роль Instructor, которая приходит вместе с его собственной, не меняет. Действует со следующего запуска.',
+    theirs: 'Роль в системе обучения',
+    ours: 'У нас, для роли',
+    common: 'обычно: {{role}}',
+    example: 'Mentor, institution/person#Faculty или адрес целиком',
+  },
   invite: {
     title: 'Ссылка для подключения',
     lead: 'Moodle, Canvas и другие подключаются сами по одноразовой ссылке (Dynamic Registration).',
@@ -169,6 +177,7 @@ export const admin = {
       'platform-disabled': 'Платформа отключена',
       'platform-removed': 'Платформа удалена',
       'platform-tested': 'Проверка связи',
+      'platform-roles': 'Роли платформы изменены',
       'deployment-approved': 'Размещение одобрено',
       'deployment-accepted': 'Неизвестное размещение принято',
     },
@@ -220,5 +229,6 @@ export const admin = {
     platformDisabled: 'Платформа отключена: её входы закончились',
     platformRemoved: 'Платформа удалена',
     deploymentApproved: 'Размещение одобрено: теперь из него можно открывать',
+    rolesSaved: 'Роли сохранены: они действуют со следующего запуска',
   },
 } as const;

@@ -8,6 +8,8 @@ export const adminFields = {
   loginRefused: 'Имя или пароль не подходит',
   loginPaused: 'Слишком много неудачных попыток. Подождите и попробуйте снова',
   codeRefused: 'Код не подходит или уже использован',
+  roleForm:
+    'Роль пишется как Mentor, Instructor#Grader, institution/person#Faculty или целиком, с https:// или urn:',
 } as const;
 
 export const adminErrors = {

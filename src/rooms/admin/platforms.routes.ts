@@ -4,9 +4,24 @@ import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminOf } from './admin.guard.js';
-import { newPlatform, platformEdit, platformId, platformInvitation, strangerId } from './platforms.schema.js';
-import { versionOf, type PlatformsService } from './platforms.service.js';
-import { editValues, platformView, reportView, strangerView, type OurValues } from './platforms.view.js';
+import {
+  newPlatform,
+  platformEdit,
+  platformId,
+  platformInvitation,
+  rolesForm,
+  strangerId,
+} from './platforms.schema.js';
+import { ROLES } from '../../shared/roles.js';
+import { rolesVersionOf, versionOf, type PlatformsService } from './platforms.service.js';
+import {
+  editValues,
+  platformView,
+  reportView,
+  rolesView,
+  strangerView,
+  type OurValues,
+} from './platforms.view.js';
 
 const idOf = (req: Request): string => parse(platformId, req.params).id;
 
@@ -121,6 +136,36 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
     const { id, deployment } = parse(strangerId, req.params);
     await service.approve(adminOf(req).admin, id, deployment);
     seeOther(res, `/admin/platforms/${id}`, 'admin.deploymentApproved');
+  });
+
+  const rolesPage = (req: Request, platform: Registration, again?: FormAgain): Page => ({
+    view: 'admin/platform-roles',
+    title: req.page.t('admin.roles.title'),
+    data: {
+      platform: platformView(platform),
+      rows: rolesView(platform, again?.values),
+      roles: ROLES,
+      version: rolesVersionOf(platform),
+      errors: again?.errors ?? {},
+    },
+  });
+
+  router.get('/:id/roles', async (req, res) => {
+    present(req, res, rolesPage(req, await service.find(idOf(req))));
+  });
+
+  router.post('/:id/roles', async (req, res) => {
+    const id = idOf(req);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const { version, rules } = parse(rolesForm, req.body ?? {});
+        await service.setRoles(adminOf(req).admin, id, version, rules);
+        seeOther(res, `/admin/platforms/${id}`, 'admin.rolesSaved');
+      },
+      async (again) => rolesPage(req, await service.find(id), again),
+    );
   });
 
   router.get('/:id/remove', async (req, res) => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { id, line, optionalLine } from '../../web/parse.js';
+import { roleUri, type RoleRule } from '../../lti/index.js';
+import { ROLES, type Role } from '../../shared/roles.js';
+import { id, line, list, optionalLine } from '../../web/parse.js';
 
 /** One value to a line, as a text area sends it; or a JSON list. */
 const lines = z.preprocess(
@@ -34,6 +36,30 @@ export const platformEdit = z.object({
   /** Stands for what the administrator saw. */
   version: z.string().min(1).max(40),
 });
+
+/** Two columns of a table: a role as it is written, and ours for it; '' leaves it to what is common. */
+const column = list(z.string().trim().max(255)).pipe(z.array(z.string()).max(100, 'errors.field.tooBig'));
+
+export const rolesForm = z
+  .object({
+    uri: column,
+    role: column,
+    version: z.string().min(1).max(40),
+  })
+  .transform(({ uri, role, version }, context) => {
+    const rules = new Map<string, Role>();
+    uri.forEach((written, at) => {
+      const chosen = z.union([z.literal(''), z.enum(ROLES)]).safeParse(role[at]);
+      const named = roleUri(written);
+      if (!chosen.success)
+        context.addIssue({ code: 'custom', path: ['role'], message: 'errors.field.wrong' });
+      else if (written === '' || chosen.data === '') return;
+      else if (named === null)
+        context.addIssue({ code: 'custom', path: ['uri'], message: 'errors.field.roleForm' });
+      else rules.set(named, chosen.data);
+    });
+    return { version, rules: [...rules].map(([name, role]): RoleRule => ({ uri: name, role })) };
+  });
 
 export const platformId = z.object({ id });
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
   registrationStale,
+  shortRole,
   type ConnectionReport,
   type Lti,
   type NewRegistration,
   type Registration,
   type RegistrationEdit,
+  type RoleRule,
   type StrangeDeployment,
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
@@ -33,9 +35,12 @@ const values = (one: Registration): AuditValues => ({
   state: one.state,
 });
 
+const rulesOf = ({ roles }: Registration): AuditValues =>
+  Object.fromEntries(roles.map(({ uri, role }) => [shortRole(uri), role]));
+
 /** Only what is other afterwards. */
 function changed(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } {
-  const names = Object.keys(after).filter((name) => before[name] !== after[name]);
+  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
   const of = (all: AuditValues): AuditValues =>
     Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
   return { before: of(before), after: of(after) };
@@ -47,6 +52,10 @@ export const versionOf = (one: RegistrationEdit): string =>
     .update(JSON.stringify([one.name, one.deployments, one.frameOrigins, one.unknownDeployments]))
     .digest('base64url')
     .slice(0, 22);
+
+/** The same for the form of its roles. */
+export const rolesVersionOf = ({ roles }: Pick<Registration, 'roles'>): string =>
+  createHash('sha256').update(JSON.stringify(roles)).digest('base64url').slice(0, 22);
 
 const ACTION = {
   active: 'platform-enabled',
@@ -134,6 +143,17 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
       const before = await find(id);
       const after = await registrations.approve(before, strangerId);
       await note(by, 'deployment-approved', after, changed(values(before), values(after)));
+    },
+
+    /**
+     * @param version `rolesVersionOf` what the administrator saw
+     * @throws DomainError `registration-not-found`, `registration-stale` (409)
+     */
+    async setRoles(by: Admin, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
+      const before = await find(id);
+      if (rolesVersionOf(before) !== version) throw registrationStale();
+      const after = await registrations.setRoles(before, rules);
+      await note(by, 'platform-roles', after, changed(rulesOf(before), rulesOf(after)));
     },
 
     /** @throws DomainError `registration-not-found` */

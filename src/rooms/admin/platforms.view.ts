@@ -1,4 +1,12 @@
-import type { ConnectionReport, Registration, StrangeDeployment } from '../../lti/index.js';
+import {
+  COMMON_ROLES,
+  commonRole,
+  shortRole,
+  type ConnectionReport,
+  type Registration,
+  type StrangeDeployment,
+} from '../../lti/index.js';
+import type { FormAgain } from '../../web/form.js';
 
 /** What of ours a platform asks for. */
 export interface OurValues {
@@ -45,6 +53,27 @@ export const strangerView = (one: StrangeDeployment) => ({
   lastSeenAt: one.lastSeenAt,
   launches: one.launches,
 });
+
+const EMPTY_ROWS = 3;
+
+/** The table of roles: those that are common, those that were said something of, and room for more. */
+export const rolesView = ({ roles }: Registration, sent?: FormAgain['values']) => {
+  const set = new Map(roles.map(({ uri, role }) => [uri, role as string]));
+  const uris = [...COMMON_ROLES, ...[...set.keys()].filter((uri) => !COMMON_ROLES.includes(uri))];
+  const rows = uris.map((uri) => ({
+    uri: shortRole(uri),
+    common: COMMON_ROLES.includes(uri) ? (commonRole(uri) ?? 'student') : '',
+    role: set.get(uri) ?? '',
+  }));
+  const empty = Array.from({ length: EMPTY_ROWS }, () => ({ uri: '', common: '', role: '' }));
+  const again = { uri: [sent?.uri ?? []].flat(), role: [sent?.role ?? []].flat() };
+  // What was typed stays typed.
+  return [...rows, ...empty].map((row, at) => ({
+    ...row,
+    ...(row.common === '' && again.uri[at] !== undefined && { uri: again.uri[at] }),
+    ...(again.role[at] !== undefined && { role: again.role[at] }),
+  }));
+};
 
 /** LTI's tokens live for a minute or so: a clock that is further off than this breaks launches. */
 const SKEW_SEEN_S = 5;

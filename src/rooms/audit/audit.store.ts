@@ -45,6 +45,7 @@ export const ACTIONS = [
   'platform-disabled',
   'platform-removed',
   'platform-tested',
+  'platform-roles',
   'deployment-approved',
   'deployment-accepted',
 ] as const;

@@ -45,7 +45,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         meetPerson(deps.people, launch),
         meetCourse(deps.courses, launch),
       ]);
-      const role = roleFrom(claims[CLAIM.roles]);
+      const role = roleFrom(claims[CLAIM.roles], registration.roles);
       await deps.courses.admit({ courseId: course.id, personId: person.id, role });
       const { locale, zone } = presentation(deps, launch);
       const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');

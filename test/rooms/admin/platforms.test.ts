@@ -284,6 +284,7 @@ it('the connection test asks no inside address where private networks are refuse
       deployments: ['1'],
       frameOrigins: [],
       unknownDeployments: 'ask',
+      roles: [],
       createdAt: clock.now(),
     });
     expect(steps.map(({ problem }) => problem)).to.deep.equal([
