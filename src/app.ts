@@ -13,11 +13,12 @@ import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
 import { createLaunches, type LaunchesRoom } from './rooms/launches/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
+import { createViewing } from './rooms/viewing/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
-import { requireActor } from './web/actor.js';
+import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { languageSwitch, pageContext } from './web/context.js';
@@ -99,6 +100,7 @@ export function buildApp(deps: AppDeps): App {
   const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
   const audit = createAudit({ storage, clock });
+  const viewing = createViewing({ launch, audit });
   const launches = createLaunches({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
@@ -159,11 +161,13 @@ export function buildApp(deps: AppDeps): App {
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/tests', assessments.router);
+  course.use('/view-as', viewing.router);
   app.use(
     '/c/:courseKey',
     session,
     requireActor(({ registrationId }) => lti.registrations.isActive(registrationId)),
     csrf(),
+    viewersOnlyLook('/view-as/leave'),
     course,
   );
 

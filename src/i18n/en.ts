@@ -8,6 +8,7 @@ import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
 import { registration } from './en/registration.js';
+import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
 
@@ -22,4 +23,5 @@ export const en: English<typeof ru> = {
   home,
   launch,
   registration,
+  viewing,
 };

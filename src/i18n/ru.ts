@@ -8,6 +8,7 @@ import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
 import { registration } from './ru/registration.js';
+import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
 export const ru = {
@@ -21,4 +22,5 @@ export const ru = {
   home,
   launch,
   registration,
+  viewing,
 } as const;

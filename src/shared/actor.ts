@@ -13,4 +13,12 @@ export interface Actor {
   readonly courseTitle: string;
   readonly role: Role;
   readonly name: PersonName;
+  /** Who really looks, where the actor is somebody else, or less, than they are; such a person changes nothing. */
+  readonly viewer?: Viewer;
+}
+
+export interface Viewer {
+  readonly personId: string;
+  readonly name: PersonName;
+  readonly role: Role;
 }

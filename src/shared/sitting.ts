@@ -31,6 +31,14 @@ export interface CourseSeat {
   readonly zone?: string;
   /** Origins that may frame this course's pages. */
   readonly frameOrigins: readonly string[];
+  /** The course is looked at as a student sees it. Ends with the next launch. */
+  readonly viewing?: Viewing;
+}
+
+/** As whom somebody looks: a student of the course, or themselves if they were one. */
+export interface Viewing {
+  readonly personId: string;
+  readonly name: PersonName;
 }
 
 export const EMPTY_SITTING: Sitting = { seats: [] };
@@ -58,6 +66,19 @@ export function takeSeat(
   };
   return { ...sitting, seats: [...sitting.seats.filter((one) => one !== before), seat] };
 }
+
+/** The sitting in which one course is looked at as somebody else; null ends it. */
+export const lookAs = (sitting: Sitting, courseKey: string, as: Viewing | null): Sitting => ({
+  ...sitting,
+  seats: sitting.seats.map((seat) => ({
+    ...seat,
+    courses: seat.courses.map((course) => {
+      if (course.courseKey !== courseKey) return course;
+      const { viewing: _, ...rest } = course;
+      return as === null ? rest : { ...rest, viewing: as };
+    }),
+  })),
+});
 
 export interface FoundSeat {
   readonly seat: Seat;

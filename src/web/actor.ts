@@ -15,14 +15,16 @@ export function requireActor(stillWelcome: (seat: Seat) => Promise<boolean>): Re
     const found = findSeat(req.user, String(req.params.courseKey));
     if (found === null || !(await stillWelcome(found.seat))) throw new DomainError('session-needed', 401);
     const { seat, course } = found;
+    const { viewing } = course;
     req.actor = {
-      personId: seat.personId,
+      personId: viewing?.personId ?? seat.personId,
       registrationId: seat.registrationId,
       courseId: course.courseId,
       courseKey: course.courseKey,
       courseTitle: course.courseTitle,
-      role: course.role,
-      name: seat.name,
+      role: viewing ? 'student' : course.role,
+      name: viewing?.name ?? seat.name,
+      ...(viewing && { viewer: { personId: seat.personId, name: seat.name, role: course.role } }),
     };
     req.page.csrf = seat.csrf;
     req.page.frameOrigins = course.frameOrigins;
@@ -36,6 +38,19 @@ export function actorOf(req: Request): Actor {
   if (req.actor === undefined) throw new DomainError('session-needed', 401);
   return req.actor;
 }
+
+/**
+ * Whoever looks as somebody else changes nothing, in neither name.
+ * @param leave path below the course by which they become themselves again
+ * @throws DomainError `viewing-only` (403)
+ */
+export const viewersOnlyLook =
+  (leave: string): RequestHandler =>
+  (req, _res, next) => {
+    const looks = req.method === 'GET' || req.method === 'HEAD' || req.path === leave;
+    if (actorOf(req).viewer !== undefined && !looks) throw forbidden('viewing-only');
+    next();
+  };
 
 /** @throws DomainError `forbidden` (403) for lesser roles */
 export const requireRole =

@@ -17,6 +17,7 @@ export function requestLog(log: Logger): RequestHandler {
           status: res.statusCode,
           ms: Math.round(ms * 10) / 10,
           cut: !res.writableEnded,
+          ...(req.actor?.viewer && { viewer: req.actor.viewer.personId, as: req.actor.personId }),
         },
         'request',
       );

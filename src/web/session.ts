@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import expressSession, { type Store } from 'express-session';
 import passport, { type Authenticator } from 'passport';
 import type { Sitting } from '../shared/sitting.js';
@@ -15,6 +15,13 @@ export function createPassport(): Authenticator {
     done(null, sitting);
   });
   return authenticator;
+}
+
+/** The session goes on with another sitting of the same people: nobody came or went, so its id stays. */
+export function resit(req: Request, sitting: Sitting): void {
+  const { passport: kept } = req.session as unknown as { passport?: { user?: Sitting } };
+  if (kept?.user === undefined) throw new Error('resit: nobody sits in this session');
+  kept.user = sitting;
 }
 
 /** A store that makes the ids itself, so that it knows which are new. */

@@ -208,6 +208,19 @@ export function attackTable(): Table {
       notFor: ONLY_TEACHER,
     }),
 
+    [`POST ${c}/view-as/`]: (stage) => ({
+      as: 'methodist',
+      body: { person: stage.student },
+      fields: { person: 'choice?' },
+      notFor: ['student', 'bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
+      foreign: [['person', stage.foreignPerson]],
+    }),
+    // Stands behind the one before, by which the methodist has begun.
+    [`POST ${c}/view-as/leave`]: () => ({
+      as: 'methodist',
+      notFor: ['student', 'bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
+    }),
+
     [`POST ${c}/tests/`]: () => ({
       as: 'teacher',
       body: { title: 'Новый тест' },

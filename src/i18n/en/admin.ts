@@ -183,6 +183,8 @@ export const admin: English<typeof ru> = {
       'platform-roles': 'Roles of a platform changed',
       'deployment-approved': 'Deployment approved',
       'deployment-accepted': 'Unknown deployment let in',
+      'viewing-begun': 'Views a course as a student',
+      'viewing-ended': 'No longer views as a student',
     },
   },
   account: { title: 'Account' },

@@ -61,6 +61,10 @@ export const errors: English<typeof ru> = {
     text: 'There is no such thing in your course. It may have been removed.',
   },
   forbidden: { title: 'Not allowed', text: 'Your role in the course does not allow this.' },
+  'viewing-only': {
+    title: 'You can only look now',
+    text: 'You are viewing the course as a student. To change something, be yourself again: the button at the top of the page.',
+  },
   'session-needed': {
     title: 'Open it from the course',
     text: 'This page opens from a course in your learning system. Go back to the course and open the activity again.',

@@ -180,6 +180,8 @@ export const admin = {
       'platform-roles': 'Роли платформы изменены',
       'deployment-approved': 'Размещение одобрено',
       'deployment-accepted': 'Неизвестное размещение принято',
+      'viewing-begun': 'Смотрит курс как обучающийся',
+      'viewing-ended': 'Закончил смотреть как обучающийся',
     },
   },
   account: { title: 'Учётная запись' },

@@ -95,6 +95,8 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
       overview: () => overview({ storage, lti, launch, grades }),
       findPeople: (query, page) => findPeople({ lti, launch }, query, page),
       audit,
+      namesOf: async (ids) =>
+        new Map((await launch.census.findPeople(ids)).map(({ id, name }) => [id, name])),
     }),
   );
 

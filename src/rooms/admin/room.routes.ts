@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { optionalLine, parse, whole } from '../../web/parse.js';
 import { present } from '../../web/present.js';
+import type { PersonName } from '../../shared/names.js';
 import { MOST_PAGES as AUDIT_PAGES, type Audit } from '../audit/index.js';
 import { auditView, peopleView } from './admin.view.js';
 import type { Overview } from './overview.service.js';
@@ -11,13 +12,14 @@ export interface RoomRouterDeps {
   readonly overview: () => Promise<Overview>;
   readonly findPeople: (query: string, page: number) => Promise<PeoplePage>;
   readonly audit: Pick<Audit, 'read'>;
+  readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, PersonName>>;
 }
 
 const peopleQuery = z.object({ q: optionalLine(100), page: whole(1, PEOPLE_PAGES).default(1) });
 const auditQuery = z.object({ page: whole(1, AUDIT_PAGES).default(1) });
 
 /** `/admin`: what there is to look at. */
-export function roomRouter({ overview, findPeople, audit }: RoomRouterDeps): Router {
+export function roomRouter({ overview, findPeople, audit, namesOf }: RoomRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -39,10 +41,14 @@ export function roomRouter({ overview, findPeople, audit }: RoomRouterDeps): Rou
 
   router.get('/audit', async (req, res) => {
     const { page } = parse(auditQuery, req.query);
+    const found = await audit.read(page);
+    const people = found.entries
+      .flatMap(({ actor, effective, subject }) => [actor, ...(effective ? [effective] : []), subject])
+      .filter(({ kind }) => kind === 'person');
     present(req, res, {
       view: 'admin/audit',
       title: req.page.t('admin.audit.title'),
-      data: auditView(await audit.read(page)),
+      data: auditView(found, await namesOf([...new Set(people.map(({ id }) => id))])),
     });
   });
 

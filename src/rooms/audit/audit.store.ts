@@ -8,12 +8,13 @@ export interface AuditActor {
   readonly kind: 'admin' | 'terminal' | 'person' | 'platform' | 'nobody';
   /** '' where there is no record of them. */
   readonly id: string;
+  /** '' for people of courses: what they are called is asked when it is read, so that it can be forgotten. */
   readonly name: string;
 }
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform';
+  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person';
   readonly id: string;
   readonly name: string;
 }
@@ -48,6 +49,8 @@ export const ACTIONS = [
   'platform-roles',
   'deployment-approved',
   'deployment-accepted',
+  'viewing-begun',
+  'viewing-ended',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

@@ -47,6 +47,7 @@ export interface LaunchRoom {
 export interface Census {
   searchPeople: PeopleStore['search'];
   membershipsOf: CoursesStore['membershipsOf'];
+  findPeople: PeopleStore['findMany'];
   findCourses: CoursesStore['findMany'];
   countCourses: CoursesStore['count'];
 }
@@ -71,6 +72,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     census: {
       searchPeople: (words, skip, limit) => people.search(words, skip, limit),
       membershipsOf: (personIds) => courses.membershipsOf(personIds),
+      findPeople: (ids) => people.findMany(ids),
       findCourses: (ids) => courses.findMany(ids),
       countCourses: courses.count,
     },
