@@ -12,6 +12,7 @@ import { createGrades, type GradesRoom } from './rooms/grades/index.js';
 import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
 import { createLaunches, type LaunchesRoom } from './rooms/launches/index.js';
+import { createPeople, type PeopleRoom } from './rooms/people/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import { createViewing } from './rooms/viewing/index.js';
 import type { Clock } from './shared/clock.js';
@@ -54,6 +55,7 @@ export interface App {
 export interface Rooms {
   readonly launch: LaunchRoom;
   readonly launches: LaunchesRoom;
+  readonly people: PeopleRoom;
   readonly grades: GradesRoom;
   readonly directory: DirectoryRoom;
   readonly consultations: ConsultationsRoom;
@@ -100,6 +102,14 @@ export function buildApp(deps: AppDeps): App {
   const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
   const audit = createAudit({ storage, clock });
+  const people = createPeople({
+    storage,
+    clock,
+    log,
+    launch,
+    audit,
+    estates: () => [consultations, assessments, grades, directory].map(({ estate }) => estate),
+  });
   const viewing = createViewing({ launch, audit });
   const launches = createLaunches({ storage, log, secret, lti, audit });
   const admin = createAdmin({
@@ -110,6 +120,7 @@ export function buildApp(deps: AppDeps): App {
     audit,
     launch,
     launches,
+    people,
     grades,
     registration,
   });
@@ -165,14 +176,27 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/c/:courseKey',
     session,
-    requireActor(({ registrationId }) => lti.registrations.isActive(registrationId)),
+    requireActor(
+      async ({ registrationId, personId }) =>
+        (await lti.registrations.isActive(registrationId)) && !(await launch.isGone(personId)),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = { launch, launches, grades, directory, consultations, assessments, registration, admin };
-  const workers = [grades.sender, assessments.worker, consultations.keeper, launches.writer];
+  const rooms = {
+    launch,
+    launches,
+    people,
+    grades,
+    directory,
+    consultations,
+    assessments,
+    registration,
+    admin,
+  };
+  const workers = [grades.sender, assessments.worker, consultations.keeper, launches.writer, people.worker];
   return { express: app, lti, rooms, workers };
 }

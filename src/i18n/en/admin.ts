@@ -1,6 +1,7 @@
 import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { launches } from './admin-launches.js';
+import { people } from './admin-people.js';
 
 export const admin: English<typeof ru> = {
   logout: 'Sign out',
@@ -141,16 +142,7 @@ export const admin: English<typeof ru> = {
     },
   },
   launches,
-  people: {
-    title: 'People',
-    search: 'Surname, name or how it begins',
-    find: 'Find',
-    total_one: '{{count}} person',
-    total_other: '{{count}} people',
-    nobody: 'Nobody has come in yet.',
-    nobodyFound: 'There is nobody of this name.',
-    untitled: 'Course without a title',
-  },
+  people,
   audit: {
     title: 'Audit log',
     none: 'No entries yet.',
@@ -183,6 +175,9 @@ export const admin: English<typeof ru> = {
       'platform-roles': 'Roles of a platform changed',
       'deployment-approved': 'Deployment approved',
       'deployment-accepted': 'Unknown deployment let in',
+      'person-exported': 'A person’s data downloaded',
+      'person-erased': 'A person’s data erased',
+      'people-merged': 'A person merged with another',
       'viewing-begun': 'Views a course as a student',
       'viewing-ended': 'No longer views as a student',
     },
@@ -233,5 +228,7 @@ export const admin: English<typeof ru> = {
     platformRemoved: 'Platform removed',
     deploymentApproved: 'Deployment approved: it can open Nastavnik now',
     rolesSaved: 'Roles saved: they count from the next launch on',
+    personErased: 'The data are erased',
+    peopleMerged: 'They are one now',
   },
 };

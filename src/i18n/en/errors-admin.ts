@@ -10,6 +10,7 @@ export const adminFields: English<typeof ruFields> = {
   loginRefused: 'Login or password does not fit',
   loginPaused: 'Too many failed tries. Wait, then try again',
   codeRefused: 'The code does not fit, or has been used already',
+  sure: 'Confirm that you understand what will happen',
   roleForm:
     'A role is written as Mentor, Instructor#Grader, institution/person#Faculty, or whole, with https:// or urn:',
 };
@@ -39,6 +40,22 @@ export const adminErrors: English<typeof ruErrors> = {
   'registration-stale': {
     title: 'Changed already',
     text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
+  },
+  'person-not-found': {
+    title: 'There is no such person',
+    text: 'Their data were erased, or they were merged with another.',
+  },
+  'people-apart': {
+    title: 'These two cannot be merged',
+    text: 'Two different people of one platform can.',
+  },
+  'people-clash': {
+    title: 'Something would be lost',
+    text: 'Open the page again: it says what stands in the way.',
+  },
+  'people-busy': {
+    title: 'Something is being done to this person already',
+    text: 'Wait a few minutes, then open the page again.',
   },
   'deployments-full': {
     title: 'Too many deployments',

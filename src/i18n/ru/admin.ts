@@ -1,4 +1,5 @@
 import { launches } from './admin-launches.js';
+import { people } from './admin-people.js';
 
 /** The administrator's room. */
 export const admin = {
@@ -136,18 +137,7 @@ export const admin = {
     },
   },
   launches,
-  people: {
-    title: 'Люди',
-    search: 'Фамилия, имя или их начало',
-    find: 'Найти',
-    total_one: '{{count}} человек',
-    total_few: '{{count}} человека',
-    total_many: '{{count}} человек',
-    total_other: '{{count}} человека',
-    nobody: 'Никто ещё не заходил.',
-    nobodyFound: 'Никого с таким именем нет.',
-    untitled: 'Курс без названия',
-  },
+  people,
   audit: {
     title: 'Журнал',
     none: 'Записей пока нет.',
@@ -180,6 +170,9 @@ export const admin = {
       'platform-roles': 'Роли платформы изменены',
       'deployment-approved': 'Размещение одобрено',
       'deployment-accepted': 'Неизвестное размещение принято',
+      'person-exported': 'Данные человека выгружены',
+      'person-erased': 'Данные человека стёрты',
+      'people-merged': 'Человек объединён с другим',
       'viewing-begun': 'Смотрит курс как обучающийся',
       'viewing-ended': 'Закончил смотреть как обучающийся',
     },
@@ -232,5 +225,7 @@ export const admin = {
     platformRemoved: 'Платформа удалена',
     deploymentApproved: 'Размещение одобрено: теперь из него можно открывать',
     rolesSaved: 'Роли сохранены: они действуют со следующего запуска',
+    personErased: 'Данные стёрты',
+    peopleMerged: 'Объединены',
   },
 } as const;

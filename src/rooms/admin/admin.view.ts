@@ -1,9 +1,24 @@
-import { fullName, type PersonName } from '../../shared/names.js';
+import { fullName, NAMELESS, type PersonName } from '../../shared/names.js';
 import type { AuditPage } from '../audit/index.js';
-import type { PeoplePage } from './people.service.js';
+import type { FoundPerson, PeoplePage } from './people.service.js';
+
+/** @param email where it is shown: the list has no addresses */
+export const personView = ({
+  id,
+  name,
+  platform,
+  places,
+  email,
+}: FoundPerson & { readonly email?: string }) => ({
+  id,
+  name: fullName(name),
+  platform,
+  places,
+  ...(email !== undefined && { email }),
+});
 
 export const peopleView = ({ people, total, page, pages }: PeoplePage) => ({
-  people: people.map(({ id, name, platform, places }) => ({ id, name: fullName(name), platform, places })),
+  people: people.map(personView),
   total,
   pager: { page, pages },
 });
@@ -13,8 +28,8 @@ function named<Who extends { readonly kind: string; readonly id: string; readonl
   people: ReadonlyMap<string, PersonName>,
 ): Who {
   if (who.kind !== 'person') return who;
-  const name = people.get(who.id);
-  return { ...who, name: (name && fullName(name)) ?? `#${who.id.slice(-6)}` };
+  const name = fullName(people.get(who.id) ?? NAMELESS);
+  return { ...who, name: name === '' ? `#${who.id.slice(-6)}` : name };
 }
 
 /** @param people names of those who are known still, by id */

@@ -9,6 +9,7 @@ import type { Audit } from '../audit/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import type { LaunchesRoom } from '../launches/index.js';
+import type { PeopleRoom } from '../people/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
@@ -21,7 +22,8 @@ import { loginRouter } from './login.routes.js';
 import { createLoginService } from './login.service.js';
 import { overview } from './overview.service.js';
 import { createPasswords, type ScryptCost } from './passwords.js';
-import { findPeople } from './people.service.js';
+import { peopleRouter } from './people.routes.js';
+import { describePerson, findPeople } from './people.service.js';
 import { platformsRouter } from './platforms.routes.js';
 import { createPlatformsService } from './platforms.service.js';
 import { ourValues } from './platforms.view.js';
@@ -43,6 +45,7 @@ export interface AdminDeps {
   readonly audit: Audit;
   readonly launch: Pick<LaunchRoom, 'census'>;
   readonly launches: Pick<LaunchesRoom, 'log'>;
+  readonly people: Pick<PeopleRoom, 'service'>;
   readonly grades: Pick<GradesRoom, 'health'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
   /** Our origin. */
@@ -87,13 +90,20 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   router.use('/account', accountRouter(desk));
   router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
   router.use(
+    '/people',
+    peopleRouter({
+      people: deps.people.service,
+      find: (query, page) => findPeople({ lti, launch }, query, page),
+      describe: (id) => describePerson({ lti, launch }, id),
+    }),
+  );
+  router.use(
     '/launches',
     launchesRouter(deps.launches.log, () => lti.registrations.list()),
   );
   router.use(
     roomRouter({
       overview: () => overview({ storage, lti, launch, grades }),
-      findPeople: (query, page) => findPeople({ lti, launch }, query, page),
       audit,
       namesOf: async (ids) =>
         new Map((await launch.census.findPeople(ids)).map(({ id, name }) => [id, name])),

@@ -1,7 +1,8 @@
 import type { Lti } from '../../lti/index.js';
+import { notFound } from '../../shared/errors.js';
 import { nameWords, type PersonName } from '../../shared/names.js';
 import type { Role } from '../../shared/roles.js';
-import type { LaunchRoom } from '../launch/index.js';
+import type { LaunchRoom, Person } from '../launch/index.js';
 
 export interface PeopleDeps {
   readonly lti: Pick<Lti, 'registrations'>;
@@ -11,6 +12,7 @@ export interface PeopleDeps {
 /** A person as the administrator's list shows them: no addresses, no telephone numbers. */
 export interface FoundPerson {
   readonly id: string;
+  readonly registrationId: string;
   readonly name: PersonName;
   /** Name of the platform that knows them. */
   readonly platform: string;
@@ -37,6 +39,26 @@ export async function findPeople(
 ): Promise<PeoplePage> {
   const words = nameWords(query).slice(0, MOST_WORDS);
   const { people, total } = await launch.census.searchPeople(words, (page - 1) * PAGE, PAGE);
+  return {
+    people: await described({ lti, launch }, people),
+    total,
+    page,
+    pages: Math.min(MOST_PAGES, Math.max(1, Math.ceil(total / PAGE))),
+  };
+}
+
+/** @throws DomainError `person-not-found` */
+export async function describePerson(
+  deps: PeopleDeps,
+  id: string,
+): Promise<FoundPerson & { readonly email: string }> {
+  const person = await deps.launch.census.findPerson(id);
+  const [found] = person === null ? [] : await described(deps, [person]);
+  if (person === null || found === undefined) throw notFound('person-not-found');
+  return { ...found, email: person.email };
+}
+
+async function described({ lti, launch }: PeopleDeps, people: readonly Person[]): Promise<FoundPerson[]> {
   const memberships = await launch.census.membershipsOf(people.map(({ id }) => id));
   const [courses, registrations] = await Promise.all([
     launch.census.findCourses([...new Set(memberships.map(({ courseId }) => courseId))]),
@@ -44,17 +66,13 @@ export async function findPeople(
   ]);
   const titles = new Map(courses.map(({ id, title }) => [id, title]));
   const platforms = new Map(registrations.map((one) => [one.id, one.name === '' ? one.issuer : one.name]));
-  return {
-    people: people.map(({ id, name, registrationId }) => ({
-      id,
-      name,
-      platform: platforms.get(registrationId) ?? '',
-      places: memberships
-        .filter(({ personId }) => personId === id)
-        .map(({ courseId, role }) => ({ course: titles.get(courseId) ?? '', role })),
-    })),
-    total,
-    page,
-    pages: Math.min(MOST_PAGES, Math.max(1, Math.ceil(total / PAGE))),
-  };
+  return people.map(({ id, name, registrationId }) => ({
+    id,
+    registrationId,
+    name,
+    platform: platforms.get(registrationId) ?? '',
+    places: memberships
+      .filter(({ personId }) => personId === id)
+      .map(({ courseId, role }) => ({ course: titles.get(courseId) ?? '', role })),
+  }));
 }

@@ -1,25 +1,22 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { optionalLine, parse, whole } from '../../web/parse.js';
+import { parse, whole } from '../../web/parse.js';
 import { present } from '../../web/present.js';
 import type { PersonName } from '../../shared/names.js';
 import { MOST_PAGES as AUDIT_PAGES, type Audit } from '../audit/index.js';
-import { auditView, peopleView } from './admin.view.js';
+import { auditView } from './admin.view.js';
 import type { Overview } from './overview.service.js';
-import { MOST_PAGES as PEOPLE_PAGES, type PeoplePage } from './people.service.js';
 
 export interface RoomRouterDeps {
   readonly overview: () => Promise<Overview>;
-  readonly findPeople: (query: string, page: number) => Promise<PeoplePage>;
   readonly audit: Pick<Audit, 'read'>;
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, PersonName>>;
 }
 
-const peopleQuery = z.object({ q: optionalLine(100), page: whole(1, PEOPLE_PAGES).default(1) });
 const auditQuery = z.object({ page: whole(1, AUDIT_PAGES).default(1) });
 
 /** `/admin`: what there is to look at. */
-export function roomRouter({ overview, findPeople, audit, namesOf }: RoomRouterDeps): Router {
+export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -27,15 +24,6 @@ export function roomRouter({ overview, findPeople, audit, namesOf }: RoomRouterD
       view: 'admin/overview',
       title: req.page.t('admin.overview.title'),
       data: await overview(),
-    });
-  });
-
-  router.get('/people', async (req, res) => {
-    const { q, page } = parse(peopleQuery, req.query);
-    present(req, res, {
-      view: 'admin/people',
-      title: req.page.t('admin.people.title'),
-      data: { q, ...peopleView(await findPeople(q, page)) },
     });
   });
 

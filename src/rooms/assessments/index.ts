@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradesRoom, NewGrade } from '../grades/index.js';
@@ -11,6 +12,7 @@ import { createAttemptsService, type AttemptsService } from './attempts.service.
 import { createAttemptsStore } from './attempts.store.js';
 import { AttemptsWorker } from './attempts.worker.js';
 import { testKind } from './content.js';
+import { createAssessmentsEstate } from './estate.store.js';
 import { createHandInService } from './handin.service.js';
 import { createPreviewService } from './preview.service.js';
 import { questionsRouter } from './questions.routes.js';
@@ -59,6 +61,7 @@ export interface AssessmentsRoom {
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
   /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
   handInAgain(courseId: string, testId: string): Promise<void>;
+  readonly estate: Estate;
 }
 
 export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
@@ -90,6 +93,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
       attemptsRouter({ attempts, preview, results, clock }),
       resultsRouter(results),
     ),
+    estate: createAssessmentsEstate(connection),
     kind: testKind(tests),
     worker: new AttemptsWorker({ attempts, handIn, log }),
     tests,

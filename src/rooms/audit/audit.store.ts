@@ -49,6 +49,9 @@ export const ACTIONS = [
   'platform-roles',
   'deployment-approved',
   'deployment-accepted',
+  'person-exported',
+  'person-erased',
+  'people-merged',
   'viewing-begun',
   'viewing-ended',
 ] as const;

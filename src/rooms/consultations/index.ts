@@ -3,6 +3,7 @@ import { Types } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
@@ -11,6 +12,7 @@ import { createBookingsStore } from './bookings.store.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.face.js';
 import { consultationsKind } from './content.js';
+import { createConsultationsEstate } from './estate.store.js';
 import { Keeper } from './keeper.js';
 import { seriesRouter } from './series.routes.js';
 import { createSeriesService, type SeriesService } from './series.service.js';
@@ -49,6 +51,7 @@ export interface ConsultationsRoom {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
+  readonly estate: Estate;
 }
 
 export function createConsultations({ storage, clock, log, launch }: ConsultationsDeps): ConsultationsRoom {
@@ -82,6 +85,7 @@ export function createConsultations({ storage, clock, log, launch }: Consultatio
   router.use(seriesRouter(seriesService, timetable, clock));
   return {
     router,
+    estate: createConsultationsEstate(storage.connection, clock),
     kind: consultationsKind(seriesService, timetable),
     keeper: new Keeper(settling, log),
     series: seriesService,

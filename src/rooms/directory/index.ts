@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { translator } from '../../i18n/index.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import type { Storage } from '../../storage/index.js';
@@ -13,6 +14,7 @@ import { cardsRouter } from './cards.routes.js';
 import { createCardsService, type CardsService } from './cards.service.js';
 import { createCardsStore } from './cards.store.js';
 import { readingRouter } from './reading.routes.js';
+import { createDirectoryEstate } from './estate.store.js';
 import { createReadingService } from './reading.service.js';
 
 export { detailsOf } from './card.js';
@@ -52,6 +54,7 @@ export interface DirectoryRoom {
   readonly upsertAssociation: AssociationsService['upsert'];
   /** How many cards there are. */
   countCards(): Promise<number>;
+  readonly estate: Estate;
 }
 
 export function createDirectory({ storage, clock, publicUrl }: DirectoryDeps): DirectoryRoom {
@@ -84,5 +87,6 @@ export function createDirectory({ storage, clock, publicUrl }: DirectoryDeps): D
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     countCards: () => cards.count(),
+    estate: createDirectoryEstate(storage.connection, (cardId) => associationsStore.forgetHead(cardId)),
   };
 }

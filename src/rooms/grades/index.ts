@@ -2,8 +2,10 @@ import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
+import { createGradesEstate } from './estate.store.js';
 import { gradesRouter } from './grades.routes.js';
 import { GradesSender } from './grades.sender.js';
 import { createGradesService, type GradesService } from './grades.service.js';
@@ -30,6 +32,7 @@ export interface GradesRoom {
   deliveries: GradesService['deliveries'];
   /** Of the whole outbox, for the administrator. */
   health(): Promise<OutboxHealth>;
+  readonly estate: Estate;
 }
 
 export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): GradesRoom {
@@ -49,5 +52,6 @@ export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): 
     queue: (grade) => service.queue(grade),
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
     health: () => store.health(),
+    estate: createGradesEstate(storage.connection, clock),
   };
 }

@@ -1,13 +1,15 @@
 import type { Router, RequestHandler } from 'express';
 import type { Authenticator } from 'passport';
 import type { Lti } from '../../lti/index.js';
-import type { Clock } from '../../shared/clock.js';
+import { DAY, SECOND, type Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createCoursesStore, type Course, type CoursesStore } from './courses.store.js';
 import { createDeepLinkRequestsStore } from './deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking.service.js';
+import { createLaunchEstate } from './estate.store.js';
 import { acceptLaunch, deepLinkingRouter, offerWindow } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
@@ -40,6 +42,9 @@ export interface LaunchRoom {
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
   readonly courses: Pick<CoursesStore, 'findOptional' | 'members' | 'membership' | 'meet' | 'admit'>;
   readonly links: Pick<LinksStore, 'ofContent'>;
+  /** Whether a person was erased, or became part of another, a few seconds ago or earlier. */
+  isGone(personId: string): Promise<boolean>;
+  readonly estate: Estate;
   /** The whole centre at once, past the bounds of courses: for its administrator alone. */
   readonly census: Census;
 }
@@ -50,7 +55,13 @@ export interface Census {
   findPeople: PeopleStore['findMany'];
   findCourses: CoursesStore['findMany'];
   countCourses: CoursesStore['count'];
+  findPerson: PeopleStore['findPresent'];
+  closePerson: PeopleStore['close'];
 }
+
+const GONE_MEMO_MS = 2 * SECOND;
+/** No browser is used for longer without a launch. */
+const OLDEST_SEAT_MS = 60 * DAY;
 
 export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const { connection } = deps.storage;
@@ -59,6 +70,16 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const links = createLinksStore(connection);
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const service = createLaunchService({ people, courses, links, deepLinkRequests, isZone, ...deps });
+  let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
+  /** Asked at every request, and changed once in months. */
+  const gone = (): Promise<ReadonlySet<string>> => {
+    const now = deps.clock.now().getTime();
+    if (memo === undefined || now >= memo.until) {
+      memo = { until: now + GONE_MEMO_MS, ids: people.goneSince(new Date(now - OLDEST_SEAT_MS)) };
+      memo.ids.catch(() => (memo = undefined));
+    }
+    return memo.ids;
+  };
   deps.authenticator.use(new LtiStrategy(service));
   return {
     accept: acceptLaunch(deps.authenticator),
@@ -75,6 +96,10 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
       findPeople: (ids) => people.findMany(ids),
       findCourses: (ids) => courses.findMany(ids),
       countCourses: courses.count,
+      findPerson: (id) => people.findPresent(id),
+      closePerson: (id, into, now) => people.close(id, into, now),
     },
+    estate: createLaunchEstate(connection, { people, courses }),
+    isGone: async (personId) => (await gone()).has(personId),
   };
 }

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import { fullName, nameWords, type PersonName } from '../../shared/names.js';
+import { fullName, NAMELESS, nameWords, type PersonName } from '../../shared/names.js';
 
 /** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
 export interface Person {
@@ -17,6 +17,10 @@ interface Row {
   email: string;
   /** Of the name, to search by. */
   words: string[];
+  /** Since when there is no such person any more: erased, or part of another. */
+  goneAt?: Date;
+  /** The person this one is part of: who comes under this `sub` is that one. */
+  mergedInto?: string;
 }
 
 const schema = new Schema<Row>(
@@ -30,11 +34,15 @@ const schema = new Schema<Row>(
     },
     email: { type: String, default: '' },
     words: { type: [String], default: [] },
+    goneAt: { type: Date },
+    mergedInto: { type: String },
   },
   { timestamps: true, collection: 'people', versionKey: false },
 );
 schema.index({ registrationId: 1, sub: 1 }, { unique: true });
 schema.index({ words: 1 });
+schema.index({ goneAt: 1 }, { sparse: true });
+schema.index({ mergedInto: 1 }, { sparse: true });
 schema.index({ 'name.surname': 1, 'name.givenName': 1, _id: 1 });
 
 /** Names come from outside: a very long one is found by its beginning. */
@@ -50,7 +58,7 @@ const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
   email: row.email,
 });
 
-const same = (a: Omit<Row, 'words'>, b: Omit<Row, 'words'>): boolean =>
+const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): boolean =>
   a.email === b.email &&
   a.name.surname === b.name.surname &&
   a.name.givenName === b.name.givenName &&
@@ -60,11 +68,19 @@ export function createPeopleStore(connection: Connection) {
   const model = connection.model('Person', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Row>;
+
+  /** The person as whom a record counts. */
+  async function heirOf(row: Row & { _id: Types.ObjectId }): Promise<Person> {
+    const heir = row.mergedInto === undefined ? null : await model.findById(row.mergedInto).lean();
+    return plain(heir ?? row);
+  }
+
   return {
     /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
     async meet(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
       const known = await rows.findOne({ registrationId, sub });
+      if (known?.mergedInto !== undefined) return heirOf(known);
       // One who came before names were searched for has no words yet.
       const current = known !== null && Array.isArray(known.words) && same(known, { ...known, ...rest });
       if (current) return plain(known);
@@ -81,9 +97,14 @@ export function createPeopleStore(connection: Connection) {
       const row = await model.findById(id).lean();
       return row && plain(row);
     },
+    /** Somebody who has gone is not found. */
+    async findPresent(id: string): Promise<Person | null> {
+      const row = await model.findOne({ _id: id, goneAt: { $exists: false } }).lean();
+      return row && plain(row);
+    },
     async findOptionalBySub(registrationId: string, sub: string): Promise<Person | null> {
       const row = await model.findOne({ registrationId, sub }).lean();
-      return row && plain(row);
+      return row && heirOf(row);
     },
     /**
      * People whose names have a word that begins with each of these, by surname.
@@ -96,8 +117,11 @@ export function createPeopleStore(connection: Connection) {
     ): Promise<{ people: Person[]; total: number }> {
       const filter =
         words.length === 0
-          ? {}
-          : { $and: words.map((word) => ({ words: { $elemMatch: { $gte: word, $lt: word + LAST } } })) };
+          ? { goneAt: { $exists: false } }
+          : {
+              $and: words.map((word) => ({ words: { $elemMatch: { $gte: word, $lt: word + LAST } } })),
+              goneAt: { $exists: false },
+            };
       const [rows, total] = await Promise.all([
         model
           .find(filter)
@@ -108,6 +132,41 @@ export function createPeopleStore(connection: Connection) {
         words.length === 0 ? model.estimatedDocumentCount() : model.countDocuments(filter),
       ]);
       return { people: rows.map(plain), total };
+    },
+    /**
+     * There is no such person from now on, and nothing of them stands here any more.
+     * @param into who comes under this `sub` is that person; null: whoever comes is new
+     */
+    async close(id: string, into: string | null, now: Date): Promise<void> {
+      const nobody = { name: NAMELESS, email: '', words: [] };
+      await model.updateOne(
+        { _id: id },
+        {
+          $set: {
+            ...nobody,
+            goneAt: now,
+            // Unique in the registration, and nothing that an LMS would send.
+            ...(into === null ? { sub: `gone:${id}` } : { mergedInto: into }),
+          },
+          ...(into === null && { $unset: { mergedInto: 1 } }),
+        },
+      );
+      for (const { _id } of await model.find({ mergedInto: id }).select({ _id: 1 }).lean()) {
+        await model.updateOne(
+          { _id, mergedInto: id },
+          into === null
+            ? { $set: { sub: `gone:${_id.toString()}` }, $unset: { mergedInto: 1 } }
+            : { $set: { mergedInto: into } },
+        );
+      }
+    },
+    /** Who went since then. */
+    async goneSince(since: Date): Promise<ReadonlySet<string>> {
+      const found = await model
+        .find({ goneAt: { $gt: since } })
+        .select({ _id: 1 })
+        .lean();
+      return new Set(found.map(({ _id }) => _id.toString()));
     },
     /** In no particular order; unknown ids are left out. */
     async findMany(ids: readonly string[]): Promise<Person[]> {

@@ -1,0 +1,46 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../../shared/clock.js';
+import type { Estate, PersonRef } from '../../shared/estate.js';
+import type { GradeRow } from './grades.store.js';
+
+type Row = Omit<GradeRow, 'id'>;
+
+/** What the outbox keeps of a person. */
+export function createGradesEstate(connection: Connection, clock: Clock): Estate {
+  const grades = connection.model<Row>('Grade');
+  const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
+  const of = (person: PersonRef): Promise<Row[]> => grades.find(own(person)).lean<Row[]>();
+
+  return {
+    dataOf: async (person) => ({ grades: await of(person) }),
+
+    holds: () => Promise.resolve([]),
+
+    async erase(person) {
+      await grades.deleteMany(own(person));
+    },
+
+    async clashes(from, to) {
+      const theirs = new Set((await of(to)).map(({ lineItem }) => lineItem));
+      const both = (await of(from)).filter(({ lineItem }) => theirs.has(lineItem));
+      return both.map(({ title }) => ({ what: 'grade', name: title }));
+    },
+
+    /** The gradebook knows the other person: to them the grades go once more. */
+    async move(from, to) {
+      const now = clock.now();
+      await grades.updateMany(own(from), {
+        $set: {
+          personId: to.personId,
+          sub: to.sub,
+          state: 'pending',
+          tries: 0,
+          queuedAt: now,
+          dueAt: now,
+          reason: '',
+        },
+        $inc: { version: 1 },
+      });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.js';
+import type { Estate } from '../../shared/estate.js';
+import type { Storage } from '../../storage/index.js';
+import type { Audit } from '../audit/index.js';
+import type { LaunchRoom } from '../launch/index.js';
+import { createPeopleService, PeopleWorker, type PeopleService } from './people.service.js';
+import { createWorkStore } from './work.store.js';
+
+export type { PeopleService } from './people.service.js';
+
+export interface PeopleDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly launch: Pick<LaunchRoom, 'census' | 'estate'>;
+  readonly audit: Audit;
+  /** What the other rooms keep of people; asked when needed. */
+  readonly estates: () => readonly Estate[];
+}
+
+/** A person as a whole, over all rooms: exported, erased, made one with another. For the administrator alone. */
+export interface PeopleRoom {
+  readonly service: PeopleService;
+  /** Finishes what killed processes left unfinished. */
+  readonly worker: PeopleWorker;
+}
+
+export function createPeople({ storage, clock, log, launch, audit, estates }: PeopleDeps): PeopleRoom {
+  const service = createPeopleService({
+    census: launch.census,
+    estates: () => [...estates(), launch.estate],
+    work: createWorkStore(storage.connection),
+    audit,
+    clock,
+    log,
+  });
+  return { service, worker: new PeopleWorker(() => service.settle(), log) };
+}
