@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { staff } from './admin-staff.js';
 
 export const admin: English<typeof ru> = {
   logout: 'Sign out',
@@ -143,6 +144,7 @@ export const admin: English<typeof ru> = {
   },
   launches,
   people,
+  staff,
   audit: {
     title: 'Audit log',
     none: 'No entries yet.',
@@ -230,5 +232,8 @@ export const admin: English<typeof ru> = {
     rolesSaved: 'Roles saved: they count from the next launch on',
     personErased: 'The data are erased',
     peopleMerged: 'They are one now',
+    staffEnded: 'Their sessions have ended',
+    staffDisabled: 'Disabled, and their sessions have ended',
+    staffEnabled: 'They can sign in again',
   },
 };

@@ -41,6 +41,10 @@ export const adminErrors: English<typeof ruErrors> = {
     title: 'Changed already',
     text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
   },
+  'admin-self': {
+    title: 'You cannot disable yourself',
+    text: 'Another administrator can, or the command npm run admin on the server.',
+  },
   'person-not-found': {
     title: 'There is no such person',
     text: 'Their data were erased, or they were merged with another.',

@@ -1,5 +1,6 @@
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
 export const admin = {
@@ -138,6 +139,7 @@ export const admin = {
   },
   launches,
   people,
+  staff,
   audit: {
     title: 'Журнал',
     none: 'Записей пока нет.',
@@ -227,5 +229,8 @@ export const admin = {
     rolesSaved: 'Роли сохранены: они действуют со следующего запуска',
     personErased: 'Данные стёрты',
     peopleMerged: 'Объединены',
+    staffEnded: 'Его входы закончены',
+    staffDisabled: 'Отключён, входы закончены',
+    staffEnabled: 'Снова может входить',
   },
 } as const;

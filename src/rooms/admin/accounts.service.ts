@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DAY, type Clock } from '../../shared/clock.js';
-import { badInput, DomainError, notFound } from '../../shared/errors.js';
+import { badInput, conflict, DomainError, notFound } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import type { Audit, AuditActor } from '../audit/index.js';
 import { loginKey, type Admin, type AdminsStore, type Link } from './admins.store.js';
@@ -41,6 +41,10 @@ export interface AccountsService {
   useLink(token: string, given: { readonly login: string; readonly password: string }): Promise<Admin>;
   /** Ends its sessions when disabled. @throws DomainError `admin-not-found` */
   setDisabled(login: string, disabled: boolean, by: AuditActor): Promise<Admin>;
+  /** As another administrator does it. @throws DomainError `admin-self` (409): nobody locks themselves out */
+  setDisabledByOther(admin: Admin, disabled: boolean, by: Admin): Promise<void>;
+  /** Ends every session of an account. */
+  endSessions(admin: Admin, by: AuditActor): Promise<void>;
 }
 
 const LINK_MS = DAY;
@@ -79,9 +83,41 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
     return link;
   }
 
+  async function setDisabled(login: string, disabled: boolean, by: AuditActor): Promise<Admin> {
+    const admin = await find(login);
+    await admins.setDisabled(admin.id, disabled);
+    if (disabled) await sessions.endAll(admin.id);
+    if (admin.disabled !== disabled) {
+      await audit.append({
+        actor: by,
+        action: disabled ? 'account-disabled' : 'account-enabled',
+        subject: accountSubject(admin),
+      });
+    }
+    return { ...admin, disabled };
+  }
+
   return {
     list: () => admins.all(),
     findLink,
+    setDisabled,
+
+    async setDisabledByOther(admin, disabled, by) {
+      // So there is always one left who can come in.
+      if (admin.id === by.id) throw conflict('admin-self');
+      await setDisabled(admin.login, disabled, adminActor(by));
+    },
+
+    async endSessions(admin, by) {
+      const count = await sessions.endAll(admin.id);
+      if (count === 0) return;
+      await audit.append({
+        actor: by,
+        action: 'sessions-ended',
+        subject: accountSubject(admin),
+        after: { count: String(count) },
+      });
+    },
 
     async firstLink() {
       if (await admins.any()) return null;
@@ -129,20 +165,6 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
         subject: accountSubject(made),
       });
       return made;
-    },
-
-    async setDisabled(login, disabled, by) {
-      const admin = await find(login);
-      await admins.setDisabled(admin.id, disabled);
-      if (disabled) await sessions.endAll(admin.id);
-      if (admin.disabled !== disabled) {
-        await audit.append({
-          actor: by,
-          action: disabled ? 'account-disabled' : 'account-enabled',
-          subject: accountSubject(admin),
-        });
-      }
-      return { ...admin, disabled };
     },
   };
 }

@@ -39,6 +39,10 @@ export function createDeskService(deps: DeskDeps) {
 
   return {
     endOthers,
+    /** Whoever sits here is still who came in. */
+    async confirm(admin: Admin, current: string, caller: Caller): Promise<void> {
+      await again(admin, current, caller);
+    },
     sessions: (admin: Admin): Promise<AdminSession[]> => sessions.ofAdmin(admin.id, clock.now()),
 
     /** @throws DomainError `not-found` (404) for a session that is over, or another's */

@@ -29,6 +29,7 @@ import { createPlatformsService } from './platforms.service.js';
 import { ourValues } from './platforms.view.js';
 import { roomRouter } from './room.routes.js';
 import { createAdminSessionsStore } from './sessions.store.js';
+import { staffRouter } from './staff.routes.js';
 import { createTotpService } from './totp.service.js';
 import { createTriesStore } from './tries.store.js';
 
@@ -83,11 +84,14 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
   const platforms = createPlatformsService({ lti, registration: deps.registration, audit });
 
+  const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
+
   const router = Router();
   router.use(ownRoom(), visitors(login), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
   router.use('/account', accountRouter(desk));
+  router.use('/administrators', staffRouter({ accounts, desk, linkUrl }));
   router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
   router.use(
     '/people',
@@ -113,6 +117,6 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   return {
     router,
     accounts,
-    linkUrl: (token) => `${publicUrl}/admin/setup?token=${token}`,
+    linkUrl,
   };
 }

@@ -192,7 +192,7 @@ describe('a person as a whole', () => {
           await setCourse();
           await house.launch({ person: '103', course: '2' });
           const otherId = await idOf('103');
-          const estate = estates()[at]! as { -readonly [Key in keyof Estate]: Estate[Key] };
+          const estate = estates()[at]!;
           const whole = estate[kind].bind(estate) as (...args: unknown[]) => Promise<void>;
           let cuts = 0;
           estate[kind] = async (...args: unknown[]) => {
