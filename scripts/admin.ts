@@ -3,7 +3,6 @@
  *
  *   npm run admin -- create | list | reset <login> | disable <login> | enable <login>
  */
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { buildApp, type App } from '../src/app.js';
@@ -13,6 +12,7 @@ import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { DomainError } from '../src/shared/errors.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
+import { TERMINAL } from './terminal.js';
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   'admin-not-found': 'no such administrator (see: npm run admin -- list)',
@@ -22,9 +22,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 interface Printing {
   readonly json?: boolean;
 }
-
-/** In the log it stands as the terminal's, with the name of the server's account. */
-const TERMINAL = { kind: 'terminal', id: '', name: userInfo().username } as const;
 
 async function withAdmins<Result>(act: (room: App['rooms']['admin']) => Promise<Result>): Promise<Result> {
   const config = loadConfig();

@@ -5,6 +5,7 @@
  *   npm run db -- export --to DIR | import --from DIR | copy --from URL --to URL
  *   npm run db -- rotate-secret
  */
+import path from 'node:path';
 import { Command } from 'commander';
 import { mongo } from 'mongoose';
 import { ConfigError, loadConfig } from '../src/config.js';
@@ -22,6 +23,7 @@ import {
 import { size, statsTable, transferTable } from './db/print.js';
 import { progressBar } from './db/progress.js';
 import { rotateSecret } from './db/rotate-secret.js';
+import { noteDone } from './terminal.js';
 
 /** The command could not do what it was asked. */
 const FAILED = 1;
@@ -89,6 +91,12 @@ command(
   .option('--force', 'also replace a database too damaged to say who has it open')
   .action(async (file: string, options: Printing & { force?: boolean }) => {
     const report = await restore(url(), file, { force: options.force === true });
+    await withStorage('DATABASE_URL', { url: url() }, (storage) =>
+      noteDone(storage, {
+        action: 'data-restored',
+        subject: { kind: 'data', id: '', name: path.basename(file) },
+      }),
+    );
     const kept = report.kept === undefined ? '' : `\nwhat was there is kept as ${report.kept}`;
     print(
       report,

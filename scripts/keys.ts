@@ -10,16 +10,19 @@ import { createLti, type Lti } from '../src/lti/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { createSealer } from '../src/shared/sealing.js';
-import { openStorage, StorageError } from '../src/storage/index.js';
+import { openStorage, StorageError, type Storage } from '../src/storage/index.js';
+import { noteDone } from './terminal.js';
 
-async function withKeys<Result>(act: (keys: Lti['keys']) => Promise<Result>): Promise<Result> {
+async function withKeys<Result>(
+  act: (keys: Lti['keys'], storage: Storage) => Promise<Result>,
+): Promise<Result> {
   const config = loadConfig();
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
     const sealer = createSealer(await loadSecret(config));
     const lti = createLti({ ...config, storage, clock: systemClock, sealer });
     await storage.ensureIndexes();
-    const result = await act(lti.keys);
+    const result = await act(lti.keys, storage);
     await lti.close();
     return result;
   } finally {
@@ -43,7 +46,14 @@ program
   .command('rotate')
   .description('make the next key: published now, signs in a day; the last one is published for a month more')
   .action(async () => {
-    const { kid, signsFrom } = await withKeys((keys) => keys.rotate());
+    const { kid, signsFrom } = await withKeys(async (keys, storage) => {
+      const made = await keys.rotate();
+      await noteDone(storage, {
+        action: 'key-made',
+        subject: { kind: 'key', id: made.kid, name: made.kid },
+      });
+      return made;
+    });
     console.log(`${kid}  signs from ${signsFrom.toISOString()}`);
   });
 

@@ -9,11 +9,13 @@ import { Command } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
 import { createLti, type Registration, type Registrations } from '../src/lti/index.js';
 import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
+import type { AuditAction } from '../src/rooms/audit/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { DomainError } from '../src/shared/errors.js';
 import { createSealer } from '../src/shared/sealing.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
+import { noteDone } from './terminal.js';
 
 interface Which {
   readonly issuer: string;
@@ -55,6 +57,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
 interface Rooms {
   readonly registrations: Registrations;
   readonly registration: RegistrationRoom;
+  /** In the audit log, beside what is done on the web. */
+  note(action: AuditAction, of: Pick<Registration, 'id' | 'name' | 'issuer'>): Promise<void>;
 }
 
 async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promise<Result> {
@@ -65,7 +69,15 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
     const lti = createLti({ ...config, storage, clock: systemClock, sealer });
     const registration = createRegistration({ ...config, storage, clock: systemClock, lti });
     await storage.ensureIndexes();
-    const result = await act({ registrations: lti.registrations, registration });
+    const result = await act({
+      registrations: lti.registrations,
+      registration,
+      note: (action, { id, name, issuer }) =>
+        noteDone(storage, {
+          action,
+          subject: { kind: 'platform', id, name: name === '' ? issuer : name },
+        }),
+    });
     await lti.close();
     return result;
   } finally {
@@ -103,9 +115,12 @@ program
   .option('--name <name>', 'what to call it')
   .option('--json', 'print JSON')
   .action(async (given: Adding) => {
-    const added = await withRegistrations((registrations) =>
-      registrations.add({ ...given, deployments: given.deployment, frameOrigins: given.frameOrigin }),
-    );
+    const added = await withRooms(async ({ registrations, note }) => {
+      const { deployment: deployments, frameOrigin: frameOrigins } = given;
+      const one = await registrations.add({ ...given, deployments, frameOrigins });
+      await note('platform-added', one);
+      return one;
+    });
     print(added, given.json);
   });
 
@@ -115,7 +130,11 @@ program
   .option('--issuer <issuer>', 'the platform that is expected; it may launch at once, any other is pending')
   .option('--json', 'print JSON')
   .action(async ({ issuer = '', json }: { issuer?: string; json?: boolean }) => {
-    const invitation = await withRooms(({ registration }) => registration.invite(issuer));
+    const invitation = await withRooms(async ({ registration, note }) => {
+      const made = await registration.invite(issuer);
+      await note('platform-invited', { id: '', name: '', issuer });
+      return made;
+    });
     console.log(json === true ? JSON.stringify(invitation, null, 2) : invitation.url);
   });
 
@@ -138,6 +157,8 @@ one('show', 'print one platform').action(async ({ issuer, clientId, json }: Whic
   print(await withRegistrations((registrations) => registrations.find(issuer, clientId)), json);
 });
 
+const DONE = { active: 'enabled', disabled: 'disabled', removed: 'removed' } as const;
+
 for (const [name, state, description] of [
   ['disable', 'disabled', 'refuse its launches and end its sessions; nothing is deleted'],
   ['enable', 'active', 'allow its launches, for the first time or again'],
@@ -148,9 +169,11 @@ for (const [name, state, description] of [
   ],
 ] as const) {
   one(name, description).action(async ({ issuer, clientId, json }: Which) => {
-    const changed = await withRegistrations(async (registrations) =>
-      registrations.setState((await registrations.find(issuer, clientId)).id, state),
-    );
+    const changed = await withRooms(async ({ registrations, note }) => {
+      const after = await registrations.setState((await registrations.find(issuer, clientId)).id, state);
+      await note(`platform-${DONE[state]}`, after);
+      return after;
+    });
     print(changed, json);
   });
 }

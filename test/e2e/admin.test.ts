@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
+import { CLAIM } from '../../src/lti/index.js';
+import { launchLink } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
 import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
 
@@ -16,6 +18,13 @@ describe("the administrator's room in the browser", () => {
     const { clientId, deployments } = house.registration;
     await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
     browser = await launchChromium();
+    // A launch that was refused, to be looked at, and one whose deployment waits.
+    await house.launch({ person: '101', course: '2' });
+    await launchLink(house.lms, {
+      person: '101',
+      course: '2',
+      forge: ({ claims }) => ({ ...claims, [CLAIM.deploymentId]: '77' }),
+    });
   });
   after(async () => {
     await browser.close();
@@ -57,6 +66,22 @@ describe("the administrator's room in the browser", () => {
       for (const path of ['', 'platforms', 'platforms/new', 'people', 'people?q=ива', 'audit', 'account']) {
         await page.goto(`${house.origin}/admin/${path}`);
         await look(path === '' ? 'overview' : path.replace(/\W+/g, '-'));
+      }
+      const [person] = (await house.app.rooms.launch.census.searchPeople([], 0, 1)).people;
+      const refused = (await house.app.rooms.launches.log.read({ accepted: false }, 1)).launches[0];
+      for (const [name, path] of [
+        ['launches', 'launches'],
+        ['launch', `launches/${refused?.id ?? ''}`],
+        ['roles', `platforms/${house.registration.id}/roles`],
+        ['strangers', `platforms/${house.registration.id}`],
+        ['person', `people/${person?.id ?? ''}`],
+        ['person-erase', `people/${person?.id ?? ''}/erase`],
+        ['person-merge', `people/${person?.id ?? ''}/merge?q=и`],
+        ['administrators', 'administrators'],
+      ] as const) {
+        const answer = await page.goto(`${house.origin}/admin/${path}`);
+        expect(answer?.status(), path).to.equal(200);
+        await look(name);
       }
       await page.goto(`${house.origin}/admin/platforms/${house.registration.id}`);
       await page.locator('form[action$="/test"] button').click();

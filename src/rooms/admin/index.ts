@@ -49,6 +49,7 @@ export interface AdminDeps {
   readonly people: Pick<PeopleRoom, 'service'>;
   readonly grades: Pick<GradesRoom, 'health'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
+  readonly config: { readonly databaseUrl: string };
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -107,7 +108,7 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   );
   router.use(
     roomRouter({
-      overview: () => overview({ storage, lti, launch, grades }),
+      overview: () => overview({ storage, lti, launch, grades, databaseUrl: deps.config.databaseUrl }),
       audit,
       namesOf: async (ids) =>
         new Map((await launch.census.findPeople(ids)).map(({ id, name }) => [id, name])),

@@ -3,12 +3,14 @@ import type { Lti } from '../../lti/index.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradesRoom, OutboxHealth } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
+import { diskOf, isShort, type Disk } from './disk.js';
 
 export interface OverviewDeps {
   readonly storage: Pick<Storage, 'engine'>;
   readonly lti: Pick<Lti, 'registrations'>;
   readonly launch: Pick<LaunchRoom, 'census'>;
   readonly grades: Pick<GradesRoom, 'health'>;
+  readonly databaseUrl: string;
 }
 
 export interface Overview {
@@ -19,6 +21,8 @@ export interface Overview {
   readonly engine: Storage['engine'];
   readonly version: string;
   readonly node: string;
+  /** Null where the database is on no disk of ours. */
+  readonly disk: (Disk & { readonly short: boolean }) | null;
 }
 
 /** src/rooms/admin and dist/rooms/admin lie equally deep. */
@@ -27,12 +31,19 @@ const VERSION = (
 ).version;
 
 /** How the house stands: its size, and what waits. */
-export async function overview({ storage, lti, launch, grades }: OverviewDeps): Promise<Overview> {
-  const [platforms, { total: people }, courses, outbox] = await Promise.all([
+export async function overview({
+  storage,
+  lti,
+  launch,
+  grades,
+  databaseUrl,
+}: OverviewDeps): Promise<Overview> {
+  const [platforms, { total: people }, courses, outbox, disk] = await Promise.all([
     lti.registrations.list(),
     launch.census.searchPeople([], 0, 1),
     launch.census.countCourses(),
     grades.health(),
+    diskOf(databaseUrl),
   ]);
   return {
     platforms: {
@@ -45,5 +56,6 @@ export async function overview({ storage, lti, launch, grades }: OverviewDeps): 
     engine: storage.engine,
     version: VERSION,
     node: process.version,
+    disk: disk && { ...disk, short: isShort(disk) },
   };
 }

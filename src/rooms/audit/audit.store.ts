@@ -14,7 +14,7 @@ export interface AuditActor {
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person';
+  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data';
   readonly id: string;
   readonly name: string;
 }
@@ -52,6 +52,8 @@ export const ACTIONS = [
   'person-exported',
   'person-erased',
   'people-merged',
+  'key-made',
+  'data-restored',
   'viewing-begun',
   'viewing-ended',
 ] as const;

@@ -31,11 +31,15 @@ describe('npm run admin', () => {
   });
 
   /** While the server runs, as in life. */
-  const admin = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const admin = (...args: string[]) => command('admin', ...args);
+  const command = async (
+    script: string,
+    ...args: string[]
+  ): Promise<{ code: number; out: string; err: string }> => {
     try {
       const { stdout, stderr } = await run(
         process.execPath,
-        ['--import', 'tsx', 'scripts/admin.ts', ...args],
+        ['--import', 'tsx', `scripts/${script}.ts`, ...args],
         { cwd: root, env },
       );
       return { code: 0, out: stdout, err: stderr };
@@ -84,5 +88,25 @@ describe('npm run admin', () => {
     expect(
       entries.filter(({ actor }) => actor.kind === 'terminal').map(({ action }) => action),
     ).to.deep.equal(['account-enabled', 'account-disabled', 'link-made', 'link-made']);
+  }).timeout(120_000);
+
+  it('what is done to platforms from the terminal stands in the audit log', async () => {
+    const issuer = house.lms.origin;
+    for (const state of ['disable', 'enable']) {
+      expect((await command('platform', state, '--issuer', issuer)).code).to.equal(0);
+    }
+    await house.make('Terminalov', 'семь розовых коней в поле');
+    const inside = await house.enter('Terminalov', 'семь розовых коней в поле');
+    const { entries } = await inside.data<{
+      entries: { action: string; actor: { kind: string }; subject: { name: string } }[];
+    }>('/admin/audit');
+    const noted = entries.filter(({ action }) => /^platform-/.test(action));
+    expect(noted.map(({ action }) => action)).to.deep.equal(['platform-enabled', 'platform-disabled']);
+    for (const { actor } of noted) expect(actor.kind).to.equal('terminal');
+    expect(noted[0]!.subject.name).to.equal('Демо');
+
+    const { disk } = await inside.data<{ disk: { free: number; all: number; database: number } }>('/admin');
+    expect(disk.database).to.be.above(10_000);
+    expect(disk.free).to.be.within(1, disk.all);
   }).timeout(120_000);
 });

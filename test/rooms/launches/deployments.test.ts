@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CLAIM } from '../../../src/lti/index.js';
 import { launchLink, type LaunchResult } from '../../support/lms.js';
-import type { AdminVisitor} from '../admin/support.js';
+import type { AdminVisitor } from '../admin/support.js';
 import { startAdminHouse, type AdminHouse } from '../admin/support.js';
 
 interface PlatformPage {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { AdminVisitor} from '../admin/support.js';
+import type { AdminVisitor } from '../admin/support.js';
 import { startAdminHouse, type AdminHouse } from '../admin/support.js';
 import { launchLink } from '../../support/lms.js';
 import { CLAIM } from '../../../src/lti/index.js';
