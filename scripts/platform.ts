@@ -58,7 +58,7 @@ interface Rooms {
   readonly registrations: Registrations;
   readonly registration: RegistrationRoom;
   /** In the audit log, beside what is done on the web. */
-  note(action: AuditAction, of: Pick<Registration, 'id' | 'name' | 'issuer'>): Promise<void>;
+  readonly note: (action: AuditAction, of: Pick<Registration, 'id' | 'name' | 'issuer'>) => Promise<void>;
 }
 
 async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promise<Result> {

@@ -100,7 +100,7 @@ describe('npm run admin', () => {
     const { entries } = await inside.data<{
       entries: { action: string; actor: { kind: string }; subject: { name: string } }[];
     }>('/admin/audit');
-    const noted = entries.filter(({ action }) => /^platform-/.test(action));
+    const noted = entries.filter(({ action }) => action.startsWith('platform-'));
     expect(noted.map(({ action }) => action)).to.deep.equal(['platform-enabled', 'platform-disabled']);
     for (const { actor } of noted) expect(actor.kind).to.equal('terminal');
     expect(noted[0]!.subject.name).to.equal('Демо');
