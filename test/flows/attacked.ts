@@ -67,8 +67,8 @@ export const ALIEN_IDS = [
 ];
 
 /**
- * LTI messages have their own attacks: test/lti/holes.test.ts, test/lti/answers.test.ts; registration by a link,
- * which knows no session, in test/rooms/registration.
+ * LTI messages have their own attacks: test/lti/attacks.test.ts; registration by a link, which knows no session,
+ * in test/rooms/registration.
  */
 export const COVERED_ELSEWHERE = ['* /lti/login', '* /lti/launch', 'POST /lti/register/'];
 
