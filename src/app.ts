@@ -81,6 +81,7 @@ export function buildApp(deps: AppDeps): App {
     clock,
     lti,
     authenticator,
+    publicUrl: config.publicUrl,
     kinds: () => kinds,
     // Asked at launches only, when all rooms stand.
     onLinkChanged: async (course, { content }) => {
@@ -132,7 +133,11 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/lti',
     cookieParser(cookieSecret(secret)),
-    lti.router({ accept: [...session, ...launch.accept], newWindow: launch.newWindow }),
+    lti.router({
+      accept: [...session, ...launch.accept],
+      newWindow: launch.newWindow,
+      askStorage: launch.askStorage,
+    }),
   );
 
   app.use('/assets', assets());
@@ -141,6 +146,7 @@ export function buildApp(deps: AppDeps): App {
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');
   });
+  app.use('/handover', session, launch.handover);
   app.use('/admin', admin.router);
   app.use('/directory', directory.openRouter);
   const course = Router({ mergeParams: true });

@@ -197,6 +197,23 @@ const STATES: readonly Attack[] = [
     },
   },
   {
+    name: 'the login’s cookie, made up without a signature',
+    answer: '403 lti-state-cookie',
+    async run(lab) {
+      const { posted } = await lab.hold();
+      const browser = another(lab);
+      const login = JSON.stringify({
+        n: 'x',
+        r: lab.house.registration.id,
+        i: lab.house.lms.origin,
+        e: 9e15,
+      });
+      const cookie = `state${posted.state}=${encodeURIComponent(login)}`;
+      browser.setCookie(lab.house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+      return lab.post(browser, posted);
+    },
+  },
+  {
     name: 'the same launch a second time',
     answer: '403 lti-state',
     run: (lab) => twice(lab, ({ posted }) => posted),
