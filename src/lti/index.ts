@@ -48,6 +48,8 @@ export interface LtiDeps {
 
 /** What the house does where the protocol ends. */
 export interface LtiHandlers {
+  /** Asked before anything else; throws at whom it would not have. */
+  readonly guard: RequestHandler;
   /** Takes in a launch that passed every check; found by `launchOf(req)`. */
   readonly accept: RequestHandler[];
   /**
@@ -101,8 +103,9 @@ export function createLti(deps: LtiDeps): Lti {
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router({ accept, newWindow, askStorage }) {
+    router({ guard, accept, newWindow, askStorage }) {
       const router = Router({ caseSensitive: true, strict: true });
+      router.use(guard);
       router.all(
         '/login',
         formBody(),
