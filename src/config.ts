@@ -17,6 +17,8 @@ export interface Config {
   readonly allowPrivateNetwork: boolean;
   /** Warn in the log of queries that read much without an index; for development. */
   readonly warnOfScans: boolean;
+  /** Slow down who asks too much; off where a proxy in front does it. */
+  readonly rateLimits: boolean;
   readonly production: boolean;
 }
 
@@ -68,6 +70,7 @@ const environment = z.object({
   ),
   TRUST_PROXY: trustProxy,
   ALLOW_PRIVATE_NETWORK: flag,
+  RATE_LIMITS: flag,
   WARN_OF_SCANS: flag,
   NODE_ENV: z.string(),
 });
@@ -91,6 +94,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     LOG_LEVEL: 'info',
     TRUST_PROXY: '0',
     ALLOW_PRIVATE_NETWORK: '0',
+    RATE_LIMITS: '1',
     WARN_OF_SCANS: '0',
     NODE_ENV: 'development',
     ...set,
@@ -110,6 +114,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxy: values.TRUST_PROXY,
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
     warnOfScans: values.WARN_OF_SCANS,
+    rateLimits: values.RATE_LIMITS,
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);
