@@ -11,6 +11,7 @@ import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js'
 import { createGrades, type GradesRoom } from './rooms/grades/index.js';
 import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
+import { createRoster, type RosterRoom } from './rooms/roster/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
@@ -55,6 +56,7 @@ export interface Rooms {
   readonly directory: DirectoryRoom;
   readonly consultations: ConsultationsRoom;
   readonly assessments: AssessmentsRoom;
+  readonly roster: RosterRoom;
   readonly registration: RegistrationRoom;
   readonly admin: AdminRoom;
 }
@@ -86,7 +88,9 @@ export function buildApp(deps: AppDeps): App {
     onLinkChanged: async (course, { content }) => {
       if (content?.kind === 'test') await assessments.handInAgain(course.id, content.id);
     },
+    onRoster: (source) => roster.launched(source),
   });
+  const roster = createRoster({ storage, clock, log, lti, launch, maxAgeHours: config.rosterHours });
   const grades = createGrades({ storage, clock, log, lti, launch });
   const directory = createDirectory({ storage, clock, publicUrl: config.publicUrl });
   kinds.push(directory.kind);
@@ -147,6 +151,7 @@ export function buildApp(deps: AppDeps): App {
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
+  course.use('/people', roster.router);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
@@ -160,6 +165,11 @@ export function buildApp(deps: AppDeps): App {
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = { launch, grades, directory, consultations, assessments, registration, admin };
-  return { express: app, lti, rooms, workers: [grades.sender, assessments.worker, consultations.keeper] };
+  const rooms = { launch, roster, grades, directory, consultations, assessments, registration, admin };
+  return {
+    express: app,
+    lti,
+    rooms,
+    workers: [grades.sender, assessments.worker, consultations.keeper, roster.keeper],
+  };
 }

@@ -17,6 +17,8 @@ export interface Config {
   readonly allowPrivateNetwork: boolean;
   /** Warn in the log of queries that read much without an index; for development. */
   readonly warnOfScans: boolean;
+  /** A course's roster is read again after a launch when it is older than this; 0: only when somebody asks. */
+  readonly rosterHours: number;
   readonly production: boolean;
 }
 
@@ -69,6 +71,10 @@ const environment = z.object({
   TRUST_PROXY: trustProxy,
   ALLOW_PRIVATE_NETWORK: flag,
   WARN_OF_SCANS: flag,
+  ROSTER_HOURS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of hours, 0 to 999')
+    .transform(Number),
   NODE_ENV: z.string(),
 });
 
@@ -92,6 +98,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     TRUST_PROXY: '0',
     ALLOW_PRIVATE_NETWORK: '0',
     WARN_OF_SCANS: '0',
+    ROSTER_HOURS: '6',
     NODE_ENV: 'development',
     ...set,
   });
@@ -110,6 +117,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustProxy: values.TRUST_PROXY,
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
     warnOfScans: values.WARN_OF_SCANS,
+    rosterHours: values.ROSTER_HOURS,
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);

@@ -7,6 +7,7 @@ import { errors } from './ru/errors.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
+import { roster } from './ru/roster.js';
 import { registration } from './ru/registration.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -21,4 +22,5 @@ export const ru = {
   home,
   launch,
   registration,
+  roster,
 } as const;

@@ -85,6 +85,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     DATABASE_URL: options.databaseUrl ?? 'file::memory:',
     ALLOW_PRIVATE_NETWORK: '1',
     LOG_LEVEL: options.logLevel ?? 'silent',
+    // Who is in a course follows from a test's launches alone.
+    ROSTER_HOURS: '0',
     ...options.env,
   });
   const scans = new Map<string, Scan>();

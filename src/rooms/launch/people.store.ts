@@ -50,6 +50,8 @@ const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
   email: row.email,
 });
 
+const wordsOf = (name: PersonName): string[] => nameWords(fullName(name)).slice(0, MOST_WORDS);
+
 const same = (a: Omit<Row, 'words'>, b: Omit<Row, 'words'>): boolean =>
   a.email === b.email &&
   a.name.surname === b.name.surname &&
@@ -71,11 +73,36 @@ export function createPeopleStore(connection: Connection) {
       const row = await model
         .findOneAndUpdate(
           { registrationId, sub },
-          { $set: { ...rest, words: nameWords(fullName(rest.name)).slice(0, MOST_WORDS) } },
+          { $set: { ...rest, words: wordsOf(rest.name) } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
       return plain(row);
+    },
+    /**
+     * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
+     * @returns all of them, in no particular order
+     */
+    async introduce(
+      registrationId: string,
+      seen: readonly Omit<Person, 'id' | 'registrationId'>[],
+    ): Promise<Person[]> {
+      const subs = seen.map(({ sub }) => sub);
+      const known = await model.find({ registrationId, sub: { $in: subs } }).lean();
+      const there = new Set(known.map(({ sub }) => sub));
+      const strangers = seen.filter(({ sub }) => !there.has(sub));
+      if (strangers.length === 0) return known.map(plain);
+      await model.bulkWrite(
+        strangers.map(({ sub, ...rest }) => ({
+          updateOne: {
+            filter: { registrationId, sub },
+            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name) } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      );
+      return (await model.find({ registrationId, sub: { $in: subs } }).lean()).map(plain);
     },
     async findOptional(id: string): Promise<Person | null> {
       const row = await model.findById(id).lean();
