@@ -13,6 +13,7 @@ import { createHome } from './rooms/home/index.js';
 import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
 import { createLaunches, type LaunchesRoom } from './rooms/launches/index.js';
 import { createPeople, type PeopleRoom } from './rooms/people/index.js';
+import { createRoster, type RosterRoom } from './rooms/roster/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import { createViewing } from './rooms/viewing/index.js';
 import type { Clock } from './shared/clock.js';
@@ -64,6 +65,7 @@ export interface Rooms {
   readonly directory: DirectoryRoom;
   readonly consultations: ConsultationsRoom;
   readonly assessments: AssessmentsRoom;
+  readonly roster: RosterRoom;
   readonly registration: RegistrationRoom;
   readonly admin: AdminRoom;
 }
@@ -96,7 +98,9 @@ export function buildApp(deps: AppDeps): App {
     onLinkChanged: async (course, { content }) => {
       if (content?.kind === 'test') await assessments.handInAgain(course.id, content.id);
     },
+    onRoster: (source) => roster.launched(source),
   });
+  const roster = createRoster({ storage, clock, log, lti, launch, maxAgeHours: config.rosterHours });
   const grades = createGrades({ storage, clock, log, lti, launch });
   const directory = createDirectory({ storage, clock, publicUrl: config.publicUrl });
   kinds.push(directory.kind);
@@ -179,6 +183,7 @@ export function buildApp(deps: AppDeps): App {
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
+  course.use('/people', roster.router);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
@@ -200,6 +205,7 @@ export function buildApp(deps: AppDeps): App {
   app.use(noSuchPage(), errorHandler(log));
   const rooms = {
     launch,
+    roster,
     launches,
     people,
     grades,
@@ -209,6 +215,13 @@ export function buildApp(deps: AppDeps): App {
     registration,
     admin,
   };
-  const workers = [grades.sender, assessments.worker, consultations.keeper, launches.writer, people.worker];
+  const workers = [
+    grades.sender,
+    assessments.worker,
+    consultations.keeper,
+    launches.writer,
+    people.worker,
+    roster.keeper,
+  ];
   return { express: app, lti, rooms, workers };
 }

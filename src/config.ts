@@ -19,6 +19,8 @@ export interface Config {
   readonly warnOfScans: boolean;
   /** Slow down who asks too much; off where a proxy in front does it. */
   readonly rateLimits: boolean;
+  /** A course's roster is read again after a launch when it is older than this; 0: only when somebody asks. */
+  readonly rosterHours: number;
   readonly production: boolean;
 }
 
@@ -72,6 +74,10 @@ const environment = z.object({
   ALLOW_PRIVATE_NETWORK: flag,
   RATE_LIMITS: flag,
   WARN_OF_SCANS: flag,
+  ROSTER_HOURS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of hours, 0 to 999')
+    .transform(Number),
   NODE_ENV: z.string(),
 });
 
@@ -96,6 +102,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ALLOW_PRIVATE_NETWORK: '0',
     RATE_LIMITS: '1',
     WARN_OF_SCANS: '0',
+    ROSTER_HOURS: '6',
     NODE_ENV: 'development',
     ...set,
   });
@@ -115,6 +122,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
     warnOfScans: values.WARN_OF_SCANS,
     rateLimits: values.RATE_LIMITS,
+    rosterHours: values.ROSTER_HOURS,
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);

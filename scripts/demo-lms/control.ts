@@ -241,6 +241,11 @@ export class LmsControl {
     this.#lms.state.commit();
   }
 
+  /** Active members by family name. */
+  membersOf(courseId: string): { person: Person; role: CourseRole }[] {
+    return this.#lms.state.members(courseId);
+  }
+
   courses(): readonly Course[] {
     return this.#lms.state.data.courses;
   }

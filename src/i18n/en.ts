@@ -7,6 +7,7 @@ import { errors } from './en/errors.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
+import { roster } from './en/roster.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -24,4 +25,5 @@ export const en: English<typeof ru> = {
   launch,
   registration,
   viewing,
+  roster,
 };

@@ -7,6 +7,7 @@ import { errors } from './ru/errors.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
+import { roster } from './ru/roster.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -23,4 +24,5 @@ export const ru = {
   launch,
   registration,
   viewing,
+  roster,
 } as const;

@@ -13,6 +13,7 @@ import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
 import { launchUrl, loginGate } from './login.js';
 import { storageGate } from './storage-gate.js';
+import { createNrps, type Nrps } from './nrps.js';
 import { createOutbound } from './outbound.js';
 import { formBody } from './params.js';
 import { refuse } from './refusal.js';
@@ -32,6 +33,7 @@ export type { ResourceLinkItem } from './deep-linking.js';
 export type { ConnectionReport, ConnectionStep } from './connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch-gate.js';
 export { nameFrom } from './names.js';
+export { RosterError, type Member, type Nrps } from './nrps.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
 export { COMMON_ROLES, commonRole, roleFrom, roleUri, shortRole, type RoleRule } from './roles.js';
@@ -71,6 +73,7 @@ export interface LtiHandlers {
 export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
+  readonly nrps: Nrps;
   readonly dynamicRegistration: DynamicRegistration;
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
@@ -100,10 +103,12 @@ export function createLti(deps: LtiDeps): Lti {
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
   const jwks = createJwksCache(outbound, clock);
   const engine = createEngine(toolKeys);
+  const tokens = createAccessTokens(toolKeys, outbound, clock);
 
   return {
     registrations,
-    ags: createAgs(outbound, createAccessTokens(toolKeys, outbound, clock)),
+    ags: createAgs(outbound, tokens),
+    nrps: createNrps(outbound, tokens),
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({
       outbound,

@@ -174,6 +174,7 @@ export function attackTable(): Table {
       fields: { reason: 'text?' },
       notFor: ['bystander', 'foreignStudent', 'foreignTeacher'],
     }),
+    [`POST ${c}/people/refresh`]: () => ({ as: 'teacher', notFor: NOT_STAFF }),
     [`POST ${c}/consultations/preview`]: (stage) => ({
       as: 'teacher',
       body: stage.consultations.wish,

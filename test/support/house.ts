@@ -91,6 +91,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     ALLOW_PRIVATE_NETWORK: '1',
     LOG_LEVEL: options.logLevel ?? 'silent',
     RATE_LIMITS: options.limits === undefined ? '0' : '1',
+    // Who is in a course follows from a test's launches alone.
+    ROSTER_HOURS: '0',
     ...options.env,
   });
   const scans = new Map<string, Scan>();

@@ -11,6 +11,7 @@ export const common: English<typeof ru> = {
     tests: 'Tests',
     directory: 'Teachers',
     grades: 'Grades',
+    people: 'People',
   },
   role: {
     administrator: 'Administrator',

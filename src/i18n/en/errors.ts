@@ -120,5 +120,9 @@ export const errors: English<typeof ru> = {
     text: 'The slot cannot simply be removed. Cancel the consultation and give a reason.',
   },
   'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or slots.' },
+  'roster-none': {
+    title: 'No list',
+    text: 'The LMS has not said where its list of people is. Open an activity from the course and try again.',
+  },
   'try-again': { title: 'Try again', text: 'Somebody else was changing the same thing just now.' },
 };

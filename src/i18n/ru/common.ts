@@ -8,6 +8,7 @@ export const common = {
     tests: 'Тесты',
     directory: 'Преподаватели',
     grades: 'Оценки',
+    people: 'Участники',
   },
   role: {
     administrator: 'Администратор',

@@ -53,7 +53,9 @@ export function createResultsService(deps: ResultsServiceDeps) {
       ]);
       const own = byPerson(all);
       const ids = new Set([
-        ...members.filter(({ role }) => role === 'student').map(({ personId }) => personId),
+        ...members
+          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+          .map(({ personId }) => personId),
         ...own.keys(),
       ]);
       const names = new Map((await deps.findPeople([...ids])).map(({ id, name }) => [id, name]));

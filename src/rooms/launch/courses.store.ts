@@ -18,7 +18,14 @@ export interface Membership {
   readonly courseId: string;
   readonly personId: string;
   readonly role: Role;
+  /** When a roster first named this person no more; null: they are in the course. */
+  readonly leftAt: Date | null;
+  /** False for whom only a roster has named. */
+  readonly launched: boolean;
 }
+
+/** A place in a course, as a launch or a roster gives it. */
+export type Place = Pick<Membership, 'courseId' | 'personId' | 'role'>;
 
 interface CourseRow {
   key: string;
@@ -45,6 +52,10 @@ interface MembershipRow {
   courseId: string;
   personId: string;
   role: Role;
+  /** Absent in rows from before there were rosters: those people have launched and are here. */
+  leftAt?: Date | null;
+  launched?: boolean;
+  updatedAt?: Date;
 }
 
 const membershipSchema = new Schema<MembershipRow>(
@@ -52,6 +63,8 @@ const membershipSchema = new Schema<MembershipRow>(
     courseId: { type: String, required: true },
     personId: { type: String, required: true },
     role: { type: String, required: true },
+    leftAt: { type: Date },
+    launched: { type: Boolean },
   },
   { timestamps: true, collection: 'memberships', versionKey: false },
 );
@@ -65,6 +78,14 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   deploymentId: row.deploymentId,
   contextId: row.contextId,
   title: row.title,
+});
+
+const membershipOf = ({ courseId, personId, role, leftAt, launched }: MembershipRow): Membership => ({
+  courseId,
+  personId,
+  role,
+  leftAt: leftAt ?? null,
+  launched: launched ?? true,
 });
 
 export function createCoursesStore(connection: Connection) {
@@ -93,19 +114,47 @@ export function createCoursesStore(connection: Connection) {
       return row && plain(row);
     },
     /** Notes that the person is in the course as this role. Writes only what changed. */
-    async admit({ courseId, personId, role }: Membership): Promise<void> {
+    async admit({ courseId, personId, role }: Place): Promise<void> {
       const known = await membershipRows.findOne({ courseId, personId });
-      if (known?.role === role) return;
-      await memberships.updateOne({ courseId, personId }, { $set: { role } }, { upsert: true });
+      if (known?.role === role && membershipOf(known).launched && !known.leftAt) return;
+      const now = { role, launched: true, leftAt: null };
+      await memberships.updateOne({ courseId, personId }, { $set: now }, { upsert: true });
+    },
+    /** A roster names these: the new ones get their places, and who had left is back. Writes only what changed. */
+    async enrol(courseId: string, places: readonly Place[]): Promise<void> {
+      const ids = places.map(({ personId }) => personId);
+      const rows = await memberships.find({ courseId, personId: { $in: ids } }).lean();
+      const known = new Map(rows.map((row) => [row.personId, membershipOf(row)]));
+      const changes = places.flatMap(({ personId, role }) => {
+        const before = known.get(personId);
+        // What a launch said of the role stands.
+        if (before?.leftAt === null && (before.launched || before.role === role)) return [];
+        const set = { leftAt: null, ...(before?.launched !== true && { role, launched: false }) };
+        return [{ updateOne: { filter: { courseId, personId }, update: { $set: set }, upsert: true } }];
+      });
+      if (changes.length > 0) await memberships.bulkWrite(changes, { ordered: false });
+    },
+    /** Marks as gone who is not among these, unless they launched after `since`. */
+    async leave(courseId: string, present: ReadonlySet<string>, since: Date): Promise<void> {
+      const rows = await memberships.find({ courseId }).lean();
+      const gone = rows.filter((row) => !row.leftAt && !present.has(row.personId));
+      if (gone.length === 0) return;
+      await memberships.updateMany(
+        {
+          courseId,
+          personId: { $in: gone.map(({ personId }) => personId) },
+          leftAt: null,
+          updatedAt: { $lt: since },
+        },
+        { $set: { leftAt: since } },
+      );
     },
     async members(courseId: string): Promise<Membership[]> {
-      const rows = await memberships.find({ courseId }).lean();
-      return rows.map(({ personId, role }) => ({ courseId, personId, role }));
+      return (await memberships.find({ courseId }).lean()).map(membershipOf);
     },
     /** Where these people were seen, in no particular order. */
     async membershipsOf(personIds: readonly string[]): Promise<Membership[]> {
-      const rows = await memberships.find({ personId: { $in: personIds } }).lean();
-      return rows.map(({ courseId, personId, role }) => ({ courseId, personId, role }));
+      return (await memberships.find({ personId: { $in: personIds } }).lean()).map(membershipOf);
     },
     async findMany(ids: readonly string[]): Promise<Course[]> {
       return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
@@ -113,7 +162,7 @@ export function createCoursesStore(connection: Connection) {
     count: (): Promise<number> => courses.estimatedDocumentCount(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await memberships.findOne({ courseId, personId }).lean();
-      return row && { courseId, personId, role: row.role };
+      return row && membershipOf(row);
     },
   };
 }

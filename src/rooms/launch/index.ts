@@ -13,12 +13,12 @@ import { createLaunchEstate } from './estate.store.js';
 import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
-import { createLaunchService } from './launch.service.js';
+import { createLaunchService, type RosterSource } from './launch.service.js';
 import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
 import { LtiStrategy } from './lti.strategy.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
 
-export type { Course, Membership } from './courses.store.js';
+export type { Course, Membership, Place } from './courses.store.js';
 export type { ResourceLink } from './links.store.js';
 export type { Person } from './people.store.js';
 export { MongooseSessionStore } from './sessions.store.js';
@@ -33,6 +33,8 @@ export interface LaunchDeps {
   /** The rooms' kinds of content; asked at each request, for the rooms are built after this one. */
   readonly kinds: () => readonly ContentKind[];
   readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  /** Told where the course's roster is, at every launch that says so. */
+  readonly onRoster: (source: RosterSource) => Promise<void>;
 }
 
 /** A verified launch becomes an Actor in a Passport session; people, courses and links as the LMS knows them. */
@@ -53,6 +55,8 @@ export interface LaunchRoom {
   /** Whether a person was erased, or became part of another, a few seconds ago or earlier. */
   isGone(personId: string): Promise<boolean>;
   readonly estate: Estate;
+  /** What a roster changes. */
+  readonly rolls: Pick<CoursesStore, 'enrol' | 'leave'> & Pick<PeopleStore, 'introduce'>;
   /** The whole centre at once, past the bounds of courses: for its administrator alone. */
   readonly census: Census;
 }
@@ -101,6 +105,11 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     people,
     courses,
     links,
+    rolls: {
+      introduce: (registrationId, seen) => people.introduce(registrationId, seen),
+      enrol: (courseId, places) => courses.enrol(courseId, places),
+      leave: (courseId, present, since) => courses.leave(courseId, present, since),
+    },
     census: {
       searchPeople: (words, skip, limit) => people.search(words, skip, limit),
       membershipsOf: (personIds) => courses.membershipsOf(personIds),

@@ -18,8 +18,19 @@ export interface LaunchServiceDeps {
   readonly kinds: () => readonly ContentKind[];
   /** Told when a link's content or line item is new, so that grades that waited for it can go. */
   readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  /** Told where the course's roster is. */
+  readonly onRoster: (source: RosterSource) => Promise<void>;
   /** Whether a name is an IANA time zone. */
   readonly isZone: (name: unknown) => name is string;
+}
+
+/** Where a platform lists who belongs to a course (NRPS 2.0, 3.6.1). */
+export interface RosterSource {
+  readonly courseId: string;
+  readonly registrationId: string;
+  readonly url: string;
+  /** '' where the launch was of no link. */
+  readonly resourceLinkId: string;
 }
 
 /** A verified launch turned into our terms: who, where, and where to send the browser. */
@@ -47,6 +58,15 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       ]);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       await deps.courses.admit({ courseId: course.id, personId: person.id, role });
+      const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
+      if (rosterUrl !== undefined) {
+        await deps.onRoster({
+          courseId: course.id,
+          registrationId: registration.id,
+          url: rosterUrl,
+          resourceLinkId: claims[CLAIM.resourceLink]?.id ?? '',
+        });
+      }
       const { locale, zone } = presentation(deps, launch);
       const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
       const origins = new Set(originsOf(registration));

@@ -58,6 +58,13 @@ const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
   email: row.email,
 });
 
+const standsFor = (row: Row & { _id: Types.ObjectId }): { sub: string; id: string } => ({
+  sub: row.sub,
+  id: row.mergedInto ?? row._id.toString(),
+});
+
+const wordsOf = (name: PersonName): string[] => nameWords(fullName(name)).slice(0, MOST_WORDS);
+
 const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): boolean =>
   a.email === b.email &&
   a.name.surname === b.name.surname &&
@@ -87,11 +94,36 @@ export function createPeopleStore(connection: Connection) {
       const row = await model
         .findOneAndUpdate(
           { registrationId, sub },
-          { $set: { ...rest, words: nameWords(fullName(rest.name)).slice(0, MOST_WORDS) } },
+          { $set: { ...rest, words: wordsOf(rest.name) } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
       return plain(row);
+    },
+    /**
+     * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
+     * @returns whom each `sub` stands for, in no particular order
+     */
+    async introduce(
+      registrationId: string,
+      seen: readonly Omit<Person, 'id' | 'registrationId'>[],
+    ): Promise<{ sub: string; id: string }[]> {
+      const subs = seen.map(({ sub }) => sub);
+      const known = await model.find({ registrationId, sub: { $in: subs } }).lean();
+      const there = new Set(known.map(({ sub }) => sub));
+      const strangers = seen.filter(({ sub }) => !there.has(sub));
+      if (strangers.length === 0) return known.map(standsFor);
+      await model.bulkWrite(
+        strangers.map(({ sub, ...rest }) => ({
+          updateOne: {
+            filter: { registrationId, sub },
+            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name) } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      );
+      return (await model.find({ registrationId, sub: { $in: subs } }).lean()).map(standsFor);
     },
     async findOptional(id: string): Promise<Person | null> {
       const row = await model.findById(id).lean();

@@ -1,0 +1,51 @@
+import type { Router } from 'express';
+import type { Logger } from 'pino';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Storage } from '../../storage/index.js';
+import type { LaunchRoom } from '../launch/index.js';
+import { RosterKeeper } from './roster.keeper.js';
+import { rosterRouter } from './roster.routes.js';
+import { createRosterService, type RosterService } from './roster.service.js';
+import { createRosterStore } from './roster.store.js';
+import { takeRoster } from './roster.take.js';
+
+export interface RosterDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly lti: Lti;
+  readonly launch: LaunchRoom;
+  readonly maxAgeHours: number;
+}
+
+/** Who belongs to each course, as its LMS lists them. */
+export interface RosterRoom {
+  /** `/c/:courseKey/people` */
+  readonly router: Router;
+  readonly keeper: RosterKeeper;
+  launched: RosterService['launched'];
+}
+
+export function createRoster(deps: RosterDeps): RosterRoom {
+  const { storage, clock, log, lti, launch, maxAgeHours } = deps;
+  const store = createRosterStore(storage.connection);
+  const keeper = new RosterKeeper({
+    store,
+    nrps: lti.nrps,
+    registrations: lti.registrations,
+    take: (roster, registration, members, began) =>
+      takeRoster(launch.rolls, roster, registration, members, began),
+    clock,
+    log,
+  });
+  const service = createRosterService({
+    store,
+    clock,
+    maxAgeHours,
+    members: (courseId) => launch.courses.members(courseId),
+    findPeople: (ids) => launch.people.findMany(ids),
+    nudge: () => keeper.nudge(),
+  });
+  return { router: rosterRouter(service), keeper, launched: (source) => service.launched(source) };
+}

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import {
+  RosterError,
+  type Member,
+  type Nrps,
+  type Registration,
+  type Registrations,
+} from '../../lti/index.js';
+import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { newToken } from '../../shared/ids.js';
+import type { Roster, RosterStore } from './roster.store.js';
+
+export interface RosterKeeperDeps {
+  readonly store: RosterStore;
+  readonly nrps: Nrps;
+  readonly registrations: Pick<Registrations, 'findOptionalById'>;
+  /** Brings the course's people and memberships in line. Can be done twice. */
+  readonly take: (
+    roster: Roster,
+    registration: Registration,
+    members: readonly Member[],
+    began: Date,
+  ) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Longer than a roster takes with all its pages; a killed worker's course waits this long. */
+const LEASE_MS = 10 * MINUTE;
+/** Looked at least this often, for other processes ask as well. */
+const IDLE_MS = 5 * SECOND;
+const FIRST_PAUSE_MS = MINUTE;
+const LONGEST_PAUSE_MS = HOUR;
+/** Then the next launch or the button begins anew. */
+const MOST_TRIES = 6;
+
+/**
+ * Reads rosters from the LMSs, one after another. Any number may run, in any number of processes: each course is
+ * leased by one, and what a killed one left behind is done again.
+ */
+export class RosterKeeper {
+  readonly #deps: RosterKeeperDeps;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = true;
+  #running: Promise<void> | undefined;
+
+  constructor(deps: RosterKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.nudge();
+  }
+
+  /** Waits for the roster under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  nudge(): void {
+    if (this.#stopped || this.#running !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#running = this.sweep()
+      .catch((error: unknown) => {
+        this.#deps.log.error({ err: error }, 'rosters: the sweep failed');
+      })
+      .finally(() => {
+        this.#running = undefined;
+        // Does not hold the process: stop() is what ends the keeper.
+        if (!this.#stopped) this.#timer = setTimeout(() => this.nudge(), IDLE_MS).unref();
+      });
+  }
+
+  /** Reads all that are due at this moment. For tests too. */
+  async sweep(): Promise<void> {
+    const { store, clock } = this.#deps;
+    for (;;) {
+      const now = clock.now();
+      const lease = newToken();
+      const roster = await store.lease(now, lease, new Date(now.getTime() + LEASE_MS));
+      if (roster === null) return;
+      await this.#read(roster, lease, now);
+      if (this.#stopped && this.#running !== undefined) return;
+    }
+  }
+
+  async #read(roster: Roster, lease: string, began: Date): Promise<void> {
+    const { store, registrations, nrps, take, clock, log } = this.#deps;
+    const { courseId } = roster;
+    try {
+      const registration = await registrations.findOptionalById(roster.registrationId);
+      if (registration?.state !== 'active') throw new RosterError(false, 'platform disabled');
+      const link = roster.resourceLinkId === '' ? undefined : roster.resourceLinkId;
+      const members = await nrps.members(registration, roster.url, link);
+      await take(roster, registration, members, began);
+      await store.settle(courseId, lease, { doneAt: clock.now(), dueAt: null, tries: 0, reason: '' });
+      log.info({ course: courseId, members: members.length }, 'roster read');
+    } catch (error) {
+      if (!(error instanceof RosterError)) log.error({ err: error, course: courseId }, 'roster not read');
+      else log.warn({ course: courseId, heals: error.heals }, 'roster not read');
+      const again = !(error instanceof RosterError) || error.heals;
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (roster.tries - 1), LONGEST_PAUSE_MS);
+      await store.settle(courseId, lease, {
+        dueAt: again && roster.tries < MOST_TRIES ? new Date(clock.now().getTime() + pause) : null,
+        reason: error instanceof RosterError ? error.message : 'error',
+      });
+    }
+  }
+}

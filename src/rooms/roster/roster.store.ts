@@ -1,0 +1,104 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+
+/** Where a course's roster comes from, and how it stands. */
+export interface Roster {
+  readonly courseId: string;
+  readonly registrationId: string;
+  /** `context_memberships_url` of the newest launch. */
+  readonly url: string;
+  /** The platform's id of a link of the course, or ''. */
+  readonly resourceLinkId: string;
+  /** When it was read last; null before the first time. */
+  readonly doneAt: Date | null;
+  /** When it is to be read next; null: nobody asked. */
+  readonly dueAt: Date | null;
+  readonly tries: number;
+  /** Why the last try failed, in the platform's words; '' when it did not. */
+  readonly reason: string;
+}
+
+interface Row extends Roster {
+  lease: string;
+  leasedUntil: Date;
+}
+
+const NEVER = new Date(0);
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    registrationId: { type: String, required: true },
+    url: { type: String, required: true },
+    resourceLinkId: { type: String, default: '' },
+    doneAt: { type: Date, default: null },
+    dueAt: { type: Date, default: null },
+    tries: { type: Number, default: 0 },
+    reason: { type: String, default: '' },
+    lease: { type: String, default: '' },
+    leasedUntil: { type: Date, default: NEVER },
+  },
+  { collection: 'rosters', versionKey: false },
+);
+schema.index({ courseId: 1 }, { unique: true });
+schema.index({ dueAt: 1 });
+
+const plain = ({ lease: _lease, leasedUntil: _until, _id, ...row }: Row & { _id: Types.ObjectId }): Roster =>
+  row;
+
+export function createRosterStore(connection: Connection) {
+  const model = connection.model('Roster', schema);
+  return {
+    async findOptional(courseId: string): Promise<Roster | null> {
+      const row = await model.findOne({ courseId }).lean<Row & { _id: Types.ObjectId }>();
+      return row && plain(row);
+    },
+
+    /** Takes over where the roster is to be had. @param dueAt of a course that is new here */
+    async note(
+      seen: Pick<Roster, 'courseId' | 'registrationId' | 'url' | 'resourceLinkId'>,
+      dueAt: Date | null,
+    ): Promise<void> {
+      const { courseId, ...source } = seen;
+      await model.updateOne(
+        { courseId },
+        {
+          $set: source,
+          $setOnInsert: { dueAt, doneAt: null, tries: 0, reason: '', lease: '', leasedUntil: NEVER },
+        },
+        { upsert: true },
+      );
+    },
+
+    /** Asks for a fresh one, unless it was read after `before` or is asked for already. */
+    async want(courseId: string, before: Date, now: Date): Promise<boolean> {
+      const { modifiedCount } = await model.updateOne(
+        { courseId, dueAt: null, $or: [{ doneAt: null }, { doneAt: { $lte: before } }] },
+        { $set: { dueAt: now, tries: 0 } },
+      );
+      return modifiedCount > 0;
+    },
+
+    /** Takes the one that is due longest, for this worker alone until `leasedUntil`. */
+    async lease(now: Date, lease: string, leasedUntil: Date): Promise<Roster | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { dueAt: { $gt: NEVER, $lte: now }, leasedUntil: { $lte: now } },
+          { $set: { lease, leasedUntil }, $inc: { tries: 1 } },
+          { sort: { dueAt: 1 }, returnDocument: 'after' },
+        )
+        .lean<Row & { _id: Types.ObjectId }>();
+      return row && plain(row);
+    },
+
+    /** Ends a lease with what became of it. */
+    async settle(
+      courseId: string,
+      lease: string,
+      result: Partial<Pick<Row, 'doneAt' | 'dueAt' | 'reason' | 'tries'>>,
+    ): Promise<void> {
+      await model.updateOne({ courseId, lease }, { $set: { ...result, lease: '', leasedUntil: NEVER } });
+    },
+  };
+}
+
+export type RosterStore = ReturnType<typeof createRosterStore>;

@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '../../../src/shared/clock.js';
+import { startHouse, type House, type Visitor } from '../../support/house.js';
+
+interface Shown {
+  readonly name: string;
+  readonly role: string;
+  readonly leftAt: string | null;
+  readonly launched: boolean;
+}
+
+interface Page {
+  readonly participants: Shown[];
+  readonly present: number;
+  readonly roster: { readonly reason: string; readonly waiting: boolean } | null;
+}
+
+/** The roster through the real protocol from the demo LMS, which lists people as the recorded Moodle does. */
+describe('the roster of a course', () => {
+  let house: House;
+  let teacher: Visitor;
+
+  beforeEach(async () => {
+    house = await startHouse({ env: { ROSTER_HOURS: '6' } });
+    // Driven by hand: each test says when rosters are read.
+    await house.app.rooms.roster.keeper.stop();
+    teacher = await house.launch({ person: '11', course: '2' });
+  });
+  afterEach(() => house.close());
+
+  const sweep = (): Promise<void> => house.app.rooms.roster.keeper.sweep();
+  const page = async (): Promise<Page> => (await teacher.json('GET', 'people/')).data as Page;
+  const listed = () => house.lms.control.membersOf('2');
+  const calls = (): number => house.lms.control.faults.calls.nrps;
+
+  it('names who is in the course, before they have come', async () => {
+    expect((await page()).participants).to.have.length(1);
+    await sweep();
+    const { participants, present } = await page();
+    expect(present).to.equal(listed().length);
+    expect(participants).to.have.length(listed().length);
+    const strangers = participants.filter(({ launched }) => !launched);
+    expect(strangers).to.have.length(listed().length - 1);
+    // One keeps the name from tools.
+    expect(strangers.filter(({ name }) => name.includes(' ')).length).to.be.at.least(strangers.length - 2);
+    const html = (await teacher.get('people/')).body;
+    expect(html).to.contain('ещё не заходил(а)').and.contain('Список из СДО на');
+  });
+
+  it('asks for the link first, then for the context', async () => {
+    house.lms.control.faults.fail('nrps', { status: 404, times: 1 });
+    await sweep();
+    expect(calls()).to.equal(2);
+    expect((await page()).present).to.equal(listed().length);
+  });
+
+  it('is read again after a launch only when it is older than the hours set', async () => {
+    await sweep();
+    house.clock.advance(5 * HOUR);
+    await house.launch({ person: '101', course: '2' });
+    await sweep();
+    expect(calls()).to.equal(1);
+    house.clock.advance(HOUR + MINUTE);
+    await house.launch({ person: '101', course: '2' });
+    await sweep();
+    expect(calls()).to.equal(2);
+  });
+
+  it('is read again by the button, and not twice in a minute', async () => {
+    await sweep();
+    for (const minutes of [0, 2]) {
+      house.clock.advance(minutes * MINUTE);
+      const answer = await teacher.submit('people/refresh');
+      expect(answer.body).to.contain('Список обновляется');
+      await sweep();
+    }
+    expect(calls()).to.equal(2);
+  });
+
+  it('marks who has left, takes them back, and deletes nobody', async () => {
+    await sweep();
+    const before = (await page()).participants;
+    house.lms.control.unenrol('2', '101');
+    house.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    const after = (await page()).participants;
+    expect(after).to.have.length(before.length);
+    const gone = after.filter(({ leftAt }) => leftAt !== null);
+    expect(gone).to.have.length(1);
+    expect((await teacher.get('people/')).body).to.contain('нет в списке с');
+    house.lms.control.enrol('2', '101', 'student');
+    house.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.deep.equal([]);
+  });
+
+  it('demotes nobody, and keeps what a launch has said of a name', async () => {
+    const assistant = house.lms.control.membersOf('2').find(({ role }) => role === 'teacher');
+    if (!assistant) throw new Error('the course has a non-editing teacher');
+    await house.launch({ person: assistant.person.id, course: '2' });
+    const named = (await page()).participants;
+    await sweep();
+    const after = (await page()).participants.filter(({ launched }) => launched);
+    expect(after).to.deep.equal(named);
+    expect(after.map(({ role }) => role)).to.include.members(['teacher']);
+    expect(after.map(({ role }) => role)).to.not.include('student');
+  });
+
+  it('is tried again with growing pauses when the LMS fails, and says in its words why', async () => {
+    house.lms.control.faults.fail('nrps', { status: 503, body: 'Перерыв на обслуживание', times: 2 });
+    await sweep();
+    expect((await page()).roster).to.include({ waiting: true });
+    expect((await page()).roster?.reason).to.match(/^503 Перерыв/);
+    await sweep();
+    expect(calls(), 'not before its time').to.equal(1);
+    house.clock.advance(MINUTE);
+    await sweep();
+    house.clock.advance(2 * MINUTE);
+    await sweep();
+    expect(calls()).to.equal(3);
+    expect(await page()).to.nested.include({ 'roster.reason': '', present: listed().length });
+  });
+
+  it('a worker that was killed is followed by another, when its lease is over', async () => {
+    const rosters = house.storage.connection.db!.collection('rosters');
+    const lost = new Date(house.clock.now().getTime() + 10 * MINUTE);
+    await rosters.updateOne({}, { $set: { lease: 'of the killed', leasedUntil: lost } });
+    await sweep();
+    expect(calls()).to.equal(0);
+    house.clock.advance(11 * MINUTE);
+    await sweep();
+    expect((await page()).present).to.equal(listed().length);
+  });
+
+  it('changes nothing when the list is empty or unreadable', async () => {
+    await sweep();
+    const before = (await page()).participants;
+    for (const body of ['{"members":[]}', '{"people":[]}', '{"members":[{"id":1}]}', 'not JSON']) {
+      house.lms.control.faults.clear();
+      house.lms.control.faults.fail('nrps', { status: 200, body });
+      house.clock.advance(7 * HOUR);
+      await teacher.submit('people/refresh');
+      await sweep();
+      expect((await page()).participants, body).to.deep.equal(before);
+    }
+  });
+
+  it('is for those who teach', async () => {
+    const student = await house.launch({ person: '101', course: '2' });
+    expect((await student.get('people/')).status).to.equal(403);
+    expect((await student.submit('people/refresh')).status).to.equal(403);
+    expect((await student.get('')).body).to.not.contain('Участники');
+  });
+
+  it('says so where the LMS offers none', async () => {
+    const [tool] = house.lms.control.tools();
+    house.lms.control.changeTool(tool!.id, { scopes: [] });
+    const other = await house.launch({ person: '15', course: '3' });
+    const shown = (await other.json('GET', 'people/')).data as Page;
+    expect(shown.roster).to.equal(null);
+    expect((await other.get('people/')).body).to.contain('не передаёт список');
+    expect((await other.json('POST', 'people/refresh')).status).to.equal(409);
+  });
+});
