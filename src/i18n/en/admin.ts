@@ -136,6 +136,8 @@ export const admin: English<typeof ru> = {
         'The platform refused. Check the address, the client_id, and that it knows our public keys. Its words:',
       unreadable: 'The answer cannot be read: there seems to be something else at this address.',
       'no-keys': 'The set holds no RSA signature key of at least 2048 bits.',
+      'no-scope':
+        'The platform has not granted the right to write grades: turn it on in the settings of the tool.',
       differs: 'The platform names other values than are kept here:',
     },
     clock: {

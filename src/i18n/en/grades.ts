@@ -14,6 +14,14 @@ export const grades: English<typeof ru> = {
   againAll: 'Send all again',
   failedCount_one: 'The gradebook did not accept {{count}} grade.',
   failedCount_other: 'The gradebook did not accept {{count}} grades.',
+  problem: {
+    'no-scope':
+      'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
+    token: 'The platform gave no token for grades.',
+    unreachable: 'The platform did not answer.',
+    'bad-address': 'The address of the gradebook cannot be used.',
+    disabled: 'The platform is disabled here.',
+  },
   emptyCourse: 'No grades yet. They will appear here and in the course gradebook as students hand in tests.',
   emptyOwn: 'No grades yet. Take a test, and the grade will appear here and in the course gradebook.',
   done: { again: 'Sending again' },

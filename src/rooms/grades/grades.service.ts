@@ -6,7 +6,7 @@ import type { Person, ResourceLink } from '../launch/index.js';
 import type { Grade, GradeRow, GradesStore } from './grades.store.js';
 
 /** What a room hands in; where it goes is looked up here. */
-export type NewGrade = Omit<Grade, 'registrationId' | 'sub'>;
+export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;
 
 export interface GradesServiceDeps {
   readonly store: GradesStore;
@@ -33,9 +33,13 @@ export function createGradesService(deps: GradesServiceDeps) {
       if (person === null) return;
       const { registrationId, sub } = person;
       // Two links of one content may share a line item.
-      const lineItems = new Set(links.map(({ lineItem }) => lineItem).filter((lineItem) => lineItem !== ''));
+      const lineItems = new Map(
+        links.filter(({ lineItem }) => lineItem !== '').map(({ lineItem, scopes }) => [lineItem, scopes]),
+      );
       await Promise.all(
-        [...lineItems].map((lineItem) => store.put(lineItem, { ...grade, registrationId, sub }, clock.now())),
+        [...lineItems].map(([lineItem, scopes]) =>
+          store.put(lineItem, { ...grade, registrationId, sub, scopes }, clock.now()),
+        ),
       );
       if (lineItems.size > 0) deps.nudge();
     },

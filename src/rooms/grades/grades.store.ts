@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import type { ServiceProblem } from '../../lti/index.js';
 import type { ContentRef } from '../../shared/content.js';
 
 /** Points of one person for one piece of content, as the gradebook should have them. */
@@ -17,7 +18,32 @@ export interface Grade {
   readonly submittedAt: Date;
   /** The moment this grade speaks of: of two grades for one row the later one wins, in whatever order they come. */
   readonly asOf: Date;
+  /** What the launch that named the line item granted; null where the platform does not say. */
+  readonly scopes: readonly string[] | null;
 }
+
+/** Why a grade has not arrived, where it has a name: a service's problem, or a platform that is switched off here. */
+export type GradeProblem = ServiceProblem | 'disabled' | '';
+
+/** One thing that happened to a row. */
+export interface GradeEvent {
+  readonly at: Date;
+  readonly what: GradeHappening;
+  readonly problem: GradeProblem;
+  /** In the LMS's words. */
+  readonly reason: string;
+}
+
+export const HAPPENINGS = [
+  'queued',
+  'delivered',
+  'conflict',
+  'retry',
+  'refused',
+  'gave-up',
+  'again',
+] as const;
+export type GradeHappening = (typeof HAPPENINGS)[number];
 
 /** How the outbox stands as a whole. */
 export interface OutboxHealth {
@@ -40,11 +66,41 @@ export interface GradeRow extends Grade {
   readonly tries: number;
   /** When this version was put in. */
   readonly queuedAt: Date;
-  /** Earliest next try. */
+  /** Earliest next try; of a row that is being sent, when its sender counts as dead. */
   readonly dueAt: Date;
+  /** When the first try of this version failed; null while none has. */
+  readonly triedSince: Date | null;
   readonly deliveredAt: Date | null;
+  /** Of the last failed try. */
+  readonly problem: GradeProblem;
   /** Of the last failed try, in the LMS's words. */
   readonly reason: string;
+}
+
+/** A row that its sender has taken. */
+export interface LeasedRow extends GradeRow {
+  readonly lease: string;
+  /** What to send as the score's time: later than that of any score sent before for this row. */
+  readonly timestamp: Date;
+}
+
+export interface LeaseWish {
+  readonly registrationId: string;
+  readonly newest: boolean;
+  readonly lease: string;
+  readonly now: Date;
+  readonly until: Date;
+}
+
+/** What became of a try. */
+export interface Settlement {
+  readonly what: GradeHappening;
+  readonly state?: GradeState;
+  readonly dueAt?: Date;
+  readonly triedSince?: Date;
+  readonly deliveredAt?: Date;
+  readonly problem?: GradeProblem;
+  readonly reason?: string;
 }
 
 interface Row extends Grade {
@@ -54,12 +110,16 @@ interface Row extends Grade {
   tries: number;
   queuedAt: Date;
   dueAt: Date;
+  triedSince: Date | null;
   /** Who sends it just now, and until when nobody else may. */
   lease: string;
   leasedUntil: Date;
+  /** The time that the newest score sent for this row bore. */
+  stamp: Date;
   deliveredAt: Date | null;
+  problem: GradeProblem;
   reason: string;
-  history: { at: Date; what: string; reason: string }[];
+  history: GradeEvent[];
 }
 
 const NEVER = new Date(0);
@@ -77,42 +137,55 @@ const schema = new Schema<Row>(
     comment: { type: String, default: '' },
     submittedAt: { type: Date, required: true },
     asOf: { type: Date, required: true },
+    scopes: { type: [String], default: null },
     lineItem: { type: String, required: true },
     state: { type: String, required: true },
     version: { type: Number, required: true },
     tries: { type: Number, required: true },
     queuedAt: { type: Date, required: true },
     dueAt: { type: Date, required: true },
+    triedSince: { type: Date, default: null },
     lease: { type: String, default: '' },
     leasedUntil: { type: Date, default: NEVER },
+    stamp: { type: Date, default: NEVER },
     deliveredAt: { type: Date, default: null },
+    problem: { type: String, default: '' },
     reason: { type: String, default: '' },
     history: {
-      type: [new Schema({ at: Date, what: String, reason: String }, { _id: false })],
+      type: [new Schema({ at: Date, what: String, problem: String, reason: String }, { _id: false })],
       default: [],
     },
   },
   { collection: 'grades', versionKey: false },
 );
 schema.index({ lineItem: 1, personId: 1 }, { unique: true });
-schema.index({ state: 1, dueAt: 1 });
+schema.index({ state: 1, registrationId: 1, dueAt: 1 });
 schema.index({ courseId: 1, personId: 1 });
 
 const DUPLICATE_KEY = 11_000;
 /** The newest entries that a row's history keeps. */
 const HISTORY = 50;
 
-type Found = Row & { _id: Types.ObjectId };
+/** Rows from before these were kept lack them. */
+type Later = 'scopes' | 'problem' | 'stamp' | 'triedSince';
+type Found = Omit<Row, Later> & Partial<Pick<Row, Later>> & { _id: Types.ObjectId };
 
 function plain(row: Found): GradeRow {
-  const { _id, lease: _lease, leasedUntil: _until, history: _history, ...rest } = row;
-  return { ...rest, content: { kind: row.content.kind, id: row.content.id }, id: _id.toString() };
+  const { _id, lease: _lease, leasedUntil: _until, stamp: _stamp, history: _history, ...rest } = row;
+  return {
+    ...rest,
+    content: { kind: row.content.kind, id: row.content.id },
+    scopes: row.scopes ?? null,
+    problem: row.problem ?? '',
+    triedSince: row.triedSince ?? null,
+    id: _id.toString(),
+  };
 }
 
 export function createGradesStore(connection: Connection) {
   const model = connection.model('Grade', schema);
-  const note = (at: Date, what: string, reason = '') => ({
-    $push: { history: { $each: [{ at, what, reason }], $slice: -HISTORY } },
+  const note = (at: Date, what: GradeHappening, problem: GradeProblem = '', reason = '') => ({
+    $push: { history: { $each: [{ at, what, problem, reason }], $slice: -HISTORY } },
   });
 
   return {
@@ -126,8 +199,17 @@ export function createGradesStore(connection: Connection) {
         await model.updateOne(
           { lineItem, personId, asOf: { $lte: grade.asOf } },
           {
-            $set: { ...rest, state: 'pending', tries: 0, queuedAt: now, dueAt: now, reason: '' },
-            $setOnInsert: { lease: '', leasedUntil: NEVER, deliveredAt: null },
+            $set: {
+              ...rest,
+              state: 'pending',
+              tries: 0,
+              queuedAt: now,
+              dueAt: now,
+              triedSince: null,
+              problem: '',
+              reason: '',
+            },
+            $setOnInsert: { lease: '', leasedUntil: NEVER, stamp: NEVER, deliveredAt: null },
             $inc: { version: 1 },
             ...note(now, 'queued'),
           },
@@ -139,37 +221,55 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
-    /** Takes the row that is due longest, for this sender alone until `leasedUntil`. */
-    async lease(now: Date, lease: string, leasedUntil: Date): Promise<GradeRow | null> {
-      const row = await model
-        .findOneAndUpdate(
-          { state: 'pending', dueAt: { $lte: now }, leasedUntil: { $lte: now } },
-          { $set: { lease, leasedUntil }, $inc: { tries: 1 } },
-          { sort: { dueAt: 1 }, returnDocument: 'after' },
-        )
-        .lean<Found>();
-      return row && plain(row);
+    /** The platforms that something waits for, each with the moment when the first of it is due. */
+    async waiting(): Promise<{ registrationId: string; dueAt: Date }[]> {
+      const found: { registrationId: string; dueAt: Date }[] = [];
+      // From platform to platform along the index, however many rows each has.
+      for (let last = ''; ;) {
+        const row = await model
+          .findOne({ state: 'pending', registrationId: { $gt: last } })
+          .sort({ registrationId: 1, dueAt: 1 })
+          .select({ registrationId: 1, dueAt: 1 })
+          .lean();
+        if (row === null) return found;
+        found.push({ registrationId: row.registrationId, dueAt: row.dueAt });
+        last = row.registrationId;
+      }
     },
 
     /**
-     * Ends a lease with what became of it. A grade put in meanwhile stays pending and is due.
-     * @param result what to set when the row still has this version
+     * Takes a row that is due, for this sender alone until the lease ends.
+     * @param newest the one that fell due last, instead of the one that is due longest
      */
-    async settle(
-      row: GradeRow,
-      lease: string,
-      now: Date,
-      result: Partial<Pick<Row, 'state' | 'dueAt' | 'deliveredAt' | 'reason'>> & { what: string },
-    ): Promise<void> {
-      const { what, ...set } = result;
+    async lease({ registrationId, newest, lease, now, until }: LeaseWish): Promise<LeasedRow | null> {
+      const before = await model
+        .findOneAndUpdate(
+          { state: 'pending', registrationId, dueAt: { $lte: now }, leasedUntil: { $lte: now } },
+          // Due again when the sender counts as dead; until then it stands in nobody's way.
+          {
+            $set: { lease, leasedUntil: until, dueAt: until },
+            $inc: { tries: 1 },
+            $max: { stamp: now },
+          },
+          { sort: { dueAt: newest ? -1 : 1 }, returnDocument: 'before' },
+        )
+        .lean<Found>();
+      if (before === null) return null;
+      // Clocks of several machines differ, and are set back: a score must still be later than the one before.
+      const timestamp = new Date(Math.max(now.getTime(), (before.stamp ?? NEVER).getTime() + 1));
+      return { ...plain(before), tries: before.tries + 1, lease, timestamp };
+    },
+
+    /** Ends a lease with what became of it. A grade put in meanwhile stays pending and is due. */
+    async settle(row: LeasedRow, now: Date, { what, ...set }: Settlement): Promise<void> {
+      const { id, lease, version, timestamp } = row;
       const free = { lease: '', leasedUntil: NEVER };
+      const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
       const done = await model.updateOne(
-        { _id: row.id, lease, version: row.version },
-        { $set: { ...set, ...free }, ...note(now, what, result.reason) },
+        { _id: id, lease, version },
+        { $set: { ...set, ...free }, ...noted },
       );
-      if (done.matchedCount === 0) {
-        await model.updateOne({ _id: row.id, lease }, { $set: free, ...note(now, what, result.reason) });
-      }
+      if (done.matchedCount === 0) await model.updateOne({ _id: id, lease }, { $set: free, ...noted });
     },
 
     /** Sends failed rows once more. @returns how many */
@@ -177,7 +277,15 @@ export function createGradesStore(connection: Connection) {
       const result = await model.updateMany(
         { courseId, state: 'failed', ...(id !== undefined && { _id: id }) },
         {
-          $set: { state: 'pending', tries: 0, queuedAt: now, dueAt: now, reason: '' },
+          $set: {
+            state: 'pending',
+            tries: 0,
+            queuedAt: now,
+            dueAt: now,
+            triedSince: null,
+            problem: '',
+            reason: '',
+          },
           ...note(now, 'again'),
         },
       );
@@ -203,10 +311,16 @@ export function createGradesStore(connection: Connection) {
       return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
-    /** When the next row falls due, or null when none waits. */
-    async nextDue(): Promise<Date | null> {
-      const row = await model.findOne({ state: 'pending' }).sort({ dueAt: 1 }).select({ dueAt: 1 }).lean();
-      return row?.dueAt ?? null;
+    /** What happened to a row, oldest first. */
+    async historyOf(id: string): Promise<GradeEvent[]> {
+      const row = await model.findById(id).select({ history: 1 }).lean<Found>();
+      return (row?.history ?? []).map(({ at, what, problem, reason }) => ({
+        at,
+        what,
+        // Older entries have none.
+        problem: (problem as GradeProblem | undefined) ?? '',
+        reason,
+      }));
     },
   };
 }

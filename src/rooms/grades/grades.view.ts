@@ -23,6 +23,7 @@ export const courseView = (rows: readonly { row: GradeRow; person: { name: Perso
     person: person ? fullName(person.name) : '',
     tries: row.tries,
     dueAt: row.dueAt,
+    problem: row.problem,
     reason: row.reason,
   })),
   failed: rows.filter(({ row }) => row.state === 'failed').length,
