@@ -21,6 +21,9 @@ import { freePort } from '../processes.js';
 import type { Gradebook } from './grade-lms.js';
 import { measured, type Measured } from './measured.js';
 
+// Each killed tool leaves a listener that would kill it once more.
+process.setMaxListeners(0);
+
 const SCORES = Number(process.env.SCORES ?? 10_000);
 const KILL_EVERY_MS = Number(process.env.KILL_EVERY ?? 5) * 1000;
 const LMS_TIMEOUT = process.env.LMS_TIMEOUT ?? '2';

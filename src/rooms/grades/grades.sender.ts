@@ -3,8 +3,9 @@ import type { Ags, Registrations, ScoreOutcome } from '../../lti/index.js';
 import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { assertNever } from '../../shared/errors.js';
-import { Breaker } from './breaker.js';
-import type { GradeProblem, GradesStore, LeasedRow, Settlement } from './grades.store.js';
+import { Breaker, PLACES } from './breaker.js';
+import type { GradeProblem, LeasedRow, Settlement } from './grades.row.js';
+import type { GradesStore } from './grades.store.js';
 
 export interface SenderDeps {
   readonly store: GradesStore;
@@ -16,12 +17,17 @@ export interface SenderDeps {
   readonly random?: () => number;
 }
 
-/** Longer than a score takes with all its time-outs; a killed sender's row waits this long. */
+/** A killed sender's row waits this long. */
 const LEASE_MS = MINUTE;
+/** A row that has waited this long for a place is given back: the rest of its lease is for all the time-outs. */
+const LONGEST_WAIT_MS = 8 * SECOND;
+/** Rows on their way between outbox and LMS besides those that travel: places are not to wait for the database. */
+const AHEAD = 4;
 /** Looked at least this often, for other processes put grades in as well. */
 const IDLE_MS = 2 * SECOND;
 const SHORTEST_IDLE_MS = 50;
-const FIRST_PAUSE_MS = 2 * SECOND;
+const FIRST_PAUSE_MS = 1.5 * SECOND;
+const GROWTH = 1.5;
 const LONGEST_PAUSE_MS = HOUR;
 /** Moodle counts timestamps in whole seconds. */
 const CONFLICT_PAUSE_MS = 1.2 * SECOND;
@@ -34,8 +40,12 @@ type Outcome =
 interface Lane {
   readonly registrationId: string;
   readonly breaker: Breaker;
-  /** Places taken. */
-  running: number;
+  /** Those who lease, wait, send or settle. */
+  workers: number;
+  /** Places taken: scores that travel. */
+  travelling: number;
+  /** Who waits for a place, in turn. */
+  readonly queue: (() => void)[];
   /** Turns with every row that is taken. */
   newest: boolean;
 }
@@ -140,34 +150,42 @@ export class GradesSender {
   #lane(registrationId: string): Lane {
     const known = this.#lanes.get(registrationId);
     if (known !== undefined) return known;
-    const lane = { registrationId, breaker: new Breaker(this.#random), running: 0, newest: false };
+    const lane = {
+      registrationId,
+      breaker: new Breaker(this.#random),
+      workers: 0,
+      travelling: 0,
+      queue: [],
+      newest: false,
+    };
     this.#lanes.set(registrationId, lane);
     return lane;
   }
 
-  #mayGoOn(lane: Lane, running: number): boolean {
+  #mayGoOn(lane: Lane, workers: number): boolean {
     if (this.#stopped && this.#draining === 0) return false;
-    return running <= lane.breaker.places(this.#deps.clock.now());
+    const places = lane.breaker.places(this.#deps.clock.now());
+    return workers <= (places === PLACES ? PLACES + AHEAD : places);
   }
 
-  /** Takes one more of the platform's places, if one is free. */
+  /** One more for the platform's rows, if there is room. */
   #employ(lane: Lane): void {
-    if (!this.#mayGoOn(lane, lane.running + 1)) return;
-    lane.running += 1;
+    if (!this.#mayGoOn(lane, lane.workers + 1)) return;
+    lane.workers += 1;
     const task = this.#work(lane)
       .catch((error: unknown) => {
         // The lease runs out by itself; the row is tried again then.
         this.#deps.log.error({ err: error, platform: lane.registrationId }, 'grades: a row was not settled');
       })
       .finally(() => {
-        lane.running -= 1;
+        lane.workers -= 1;
         this.#tasks.delete(task);
       });
     this.#tasks.add(task);
   }
 
   async #work(lane: Lane): Promise<void> {
-    while (this.#mayGoOn(lane, lane.running)) {
+    while (this.#mayGoOn(lane, lane.workers)) {
       const row = await this.#lease(lane);
       if (row === null) return;
       this.#taken += 1;
@@ -192,12 +210,39 @@ export class GradesSender {
 
   async #send(lane: Lane, row: LeasedRow): Promise<void> {
     const { store, clock, log } = this.#deps;
-    const outcome = await this.#deliver(row);
+    const outcome = await this.#inPlace(lane, row);
     const now = clock.now();
-    this.#judge(lane, row, outcome, now);
+    if (outcome === null) {
+      await store.giveBack(row);
+      return;
+    }
     await store.settle(row, now, this.#settlement(row, outcome, now));
     // Ids and states only: reasons may quote what the LMS says of a person.
     log.info({ row: row.id, outcome: outcome.kind, tries: row.tries }, 'grade sent');
+  }
+
+  /** @returns null when the row is not to be sent after all: the platform is left alone by now, or all are slow */
+  async #inPlace(lane: Lane, row: LeasedRow): Promise<Outcome | null> {
+    const { clock } = this.#deps;
+    const since = clock.now().getTime();
+    const full = (): boolean => lane.travelling >= PLACES;
+    if (full()) await new Promise<void>((resolve) => lane.queue.push(resolve));
+    // Whoever was waited for may have shown that the platform is unwell; one of half-open is on its way already.
+    const now = clock.now();
+    const late = now.getTime() - since > LONGEST_WAIT_MS;
+    if (late || lane.travelling >= lane.breaker.places(now)) {
+      lane.queue.shift()?.();
+      return null;
+    }
+    lane.travelling += 1;
+    try {
+      const outcome = await this.#deliver(row);
+      this.#judge(lane, row, outcome, clock.now());
+      return outcome;
+    } finally {
+      lane.travelling -= 1;
+      lane.queue.shift()?.();
+    }
   }
 
   async #deliver(row: LeasedRow): Promise<Outcome> {
@@ -245,10 +290,10 @@ export class GradesSender {
     }
   }
 
-  /** Doubles with every try, up to an hour, spread by a half; what the platform asks for goes first. */
+  /** Grows by a half with every try, up to an hour, spread by a half; what the platform asks for goes first. */
   #pause(outcome: Extract<ScoreOutcome, { kind: 'retry' | 'conflict' }>, tries: number): number {
     const first = outcome.kind === 'conflict' ? CONFLICT_PAUSE_MS : FIRST_PAUSE_MS;
-    const grown = Math.min(first * 2 ** Math.min(tries - 1, 20), LONGEST_PAUSE_MS);
+    const grown = Math.min(first * GROWTH ** Math.min(tries - 1, 40), LONGEST_PAUSE_MS);
     const spread = grown * (1 + 0.5 * this.#random());
     const asked = outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0;
     return Math.max(spread, Math.min(asked, DAY));
