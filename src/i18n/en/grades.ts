@@ -14,6 +14,15 @@ export const grades: English<typeof ru> = {
   againAll: 'Send all again',
   failedCount_one: 'The gradebook did not accept {{count}} grade.',
   failedCount_other: 'The gradebook did not accept {{count}} grades.',
+  happening: {
+    queued: 'queued',
+    delivered: 'delivered',
+    conflict: 'the gradebook has a later entry, to be tried again',
+    retry: 'did not work, to be tried again',
+    refused: 'not accepted',
+    'gave-up': 'has not worked for three days, not tried any more',
+    again: 'sent again',
+  },
   problem: {
     'no-scope':
       'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',

@@ -15,6 +15,7 @@ export interface AuditActor {
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
   readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data';
+  readonly kind: 'account' | 'session' | 'platform' | 'grade';
   readonly id: string;
   readonly name: string;
 }
@@ -56,6 +57,7 @@ export const ACTIONS = [
   'data-restored',
   'viewing-begun',
   'viewing-ended',
+  'grades-again',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

@@ -3,7 +3,8 @@ import type { Clock } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
 import { notFound } from '../../shared/errors.js';
 import type { Person, ResourceLink } from '../launch/index.js';
-import type { Grade, GradeRow, GradesStore } from './grades.store.js';
+import type { Grade, GradeRow } from './grades.row.js';
+import type { GradesStore } from './grades.store.js';
 
 /** What a room hands in; where it goes is looked up here. */
 export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;

@@ -1,5 +1,5 @@
 import { fullName, type PersonName } from '../../shared/names.js';
-import type { GradeRow } from './grades.store.js';
+import type { GradeRow } from './grades.row.js';
 
 /** A row as pages and JSON show it. */
 export const gradeView = (row: GradeRow) => ({
