@@ -18,6 +18,7 @@ import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
 import { createRegistrationsStore, type Registration } from './registrations.store.js';
 import { createStrangeDeploymentsStore } from './strange-deployments.store.js';
+import { createResults, type Results } from './results.js';
 import { createServices } from './services.js';
 import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
@@ -28,6 +29,7 @@ export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-r
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';
+export type { Result, ResultAnswer, Results } from './results.js';
 export type { ServiceProblem } from './service-error.js';
 export type { ServiceAccess } from './services.js';
 export type { ConnectionReport, ConnectionStep } from './connection-check.js';
@@ -67,6 +69,7 @@ export interface LtiHandlers {
 export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
+  readonly results: Results;
   readonly dynamicRegistration: DynamicRegistration;
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
@@ -105,6 +108,7 @@ export function createLti(deps: LtiDeps): Lti {
   return {
     registrations,
     ags: createAgs(services, clock),
+    results: createResults(services),
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({
       outbound,

@@ -14,6 +14,12 @@ export const grades: English<typeof ru> = {
   againAll: 'Send all again',
   failedCount_one: 'The gradebook did not accept {{count}} grade.',
   failedCount_other: 'The gradebook did not accept {{count}} grades.',
+  sent: 'Sent',
+  held: 'In the gradebook now',
+  heldNothing: 'nothing',
+  look: 'Look into the gradebook',
+  unread: 'The gradebook could not be read.',
+  history: 'What happened',
   happening: {
     queued: 'queued',
     delivered: 'delivered',
@@ -26,6 +32,8 @@ export const grades: English<typeof ru> = {
   problem: {
     'no-scope':
       'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
+    'no-result-scope':
+      'The platform has not granted the right to read grades. An administrator of the LMS turns it on in the settings of the tool.',
     token: 'The platform gave no token for grades.',
     unreachable: 'The platform did not answer.',
     'bad-address': 'The address of the gradebook cannot be used.',

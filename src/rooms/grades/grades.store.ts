@@ -137,6 +137,12 @@ export function createGradesStore(connection: Connection) {
       return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
+    /** A row of this course, whatever else there is. */
+    async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
+      const row = await model.findOne({ _id: id, courseId }).lean<Found>();
+      return row && plain(row);
+    },
+
     /** What happened to a row, oldest first. */
     async historyOf(id: string): Promise<GradeEvent[]> {
       const row = await model.findById(id).select({ history: 1 }).lean<Found>();

@@ -1,5 +1,7 @@
 import { fullName, type PersonName } from '../../shared/names.js';
+import type { ResultAnswer } from '../../lti/index.js';
 import type { GradeRow } from './grades.row.js';
+import type { FoundGrade } from './grades.service.js';
 
 /** A row as pages and JSON show it. */
 export const gradeView = (row: GradeRow) => ({
@@ -15,6 +17,18 @@ export const gradeView = (row: GradeRow) => ({
 
 /** For the student: what became of it, without the LMS's technical words. */
 export const ownView = (rows: readonly GradeRow[]) => ({ grades: rows.map(gradeView) });
+
+/** One row with all that happened to it, and what the gradebook holds where it has just been asked. */
+export const rowView = ({ row, person, history }: FoundGrade, held: ResultAnswer | null) => ({
+  grade: {
+    ...gradeView(row),
+    person: person ? fullName(person.name) : '',
+    problem: row.problem,
+    reason: row.reason,
+    history: [...history].reverse(),
+  },
+  held,
+});
 
 /** For those who teach: with names, tries and reasons. */
 export const courseView = (rows: readonly { row: GradeRow; person: { name: PersonName } | null }[]) => ({

@@ -54,6 +54,8 @@ export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): 
     clock,
     findPerson: (id) => launch.people.findOptional(id),
     findPeople: (ids) => launch.people.findMany(ids),
+    findRegistration: (id) => lti.registrations.findOptionalById(id),
+    results: lti.results,
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     nudge: () => sender.nudge(),
   });
