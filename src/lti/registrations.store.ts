@@ -36,7 +36,7 @@ export type RegistrationEdit = Pick<
 export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
 
 interface Columns extends RegistrationFields {
-  /** A record may lack these two: it was written before they were thought of. */
+  /** A record may lack these: it was written before they were thought of. */
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON: it is only ever read and compared whole. */
   roles?: string;

@@ -183,16 +183,6 @@ export const admin: English<typeof ru> = {
     progress: '{{done}} of {{all}} queued.',
     goOn: 'Go on',
   },
-  people: {
-    title: 'People',
-    search: 'Surname, name or how it begins',
-    find: 'Find',
-    total_one: '{{count}} person',
-    total_other: '{{count}} people',
-    nobody: 'Nobody has come in yet.',
-    nobodyFound: 'There is nobody of this name.',
-    untitled: 'Course without a title',
-  },
   audit: {
     title: 'Audit log',
     none: 'No entries yet.',

@@ -181,18 +181,6 @@ export const admin = {
     progress: 'Поставлено в очередь {{done}} из {{all}}.',
     goOn: 'Продолжить',
   },
-  people: {
-    title: 'Люди',
-    search: 'Фамилия, имя или их начало',
-    find: 'Найти',
-    total_one: '{{count}} человек',
-    total_few: '{{count}} человека',
-    total_many: '{{count}} человек',
-    total_other: '{{count}} человека',
-    nobody: 'Никто ещё не заходил.',
-    nobodyFound: 'Никого с таким именем нет.',
-    untitled: 'Курс без названия',
-  },
   audit: {
     title: 'Журнал',
     none: 'Записей пока нет.',

@@ -46,10 +46,8 @@ export interface AdminDeps {
   readonly sealer: Sealer;
   readonly lti: Lti;
   readonly audit: Audit;
-  readonly launch: Pick<LaunchRoom, 'census'>;
   readonly launches: Pick<LaunchesRoom, 'log'>;
   readonly people: Pick<PeopleRoom, 'service'>;
-  readonly grades: Pick<GradesRoom, 'health'>;
   readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
   readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;

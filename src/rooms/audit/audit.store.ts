@@ -14,8 +14,7 @@ export interface AuditActor {
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data';
-  readonly kind: 'account' | 'session' | 'platform' | 'grade';
+  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade';
   readonly id: string;
   readonly name: string;
 }
