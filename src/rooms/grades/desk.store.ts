@@ -10,7 +10,7 @@ import {
   type GradeEvent,
   type GradeRow,
   type GradeState,
-} from './grades.row.js';
+} from './row.store.js';
 
 /** Which rows are meant; what is not given does not matter. */
 export interface GradeFilter {

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { Estate, PersonRef } from '../../shared/estate.js';
-import { anew, gradesModel, type GradeRow } from './grades.row.js';
+import { anew, gradesModel, type GradeRow } from './row.store.js';
 
 type Row = Omit<GradeRow, 'id'>;
 

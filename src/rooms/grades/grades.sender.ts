@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { assertNever } from '../../shared/errors.js';
 import { Breaker, PLACES } from './breaker.js';
-import type { GradeProblem, LeasedRow, Settlement } from './grades.row.js';
+import type { GradeProblem, LeasedRow, Settlement } from './row.store.js';
 import type { GradesStore } from './grades.store.js';
 
 export interface SenderDeps {

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
 import { notFound } from '../../shared/errors.js';
 import type { Person, ResourceLink } from '../launch/index.js';
-import type { Grade, GradeEvent, GradeRow } from './grades.row.js';
+import type { Grade, GradeEvent, GradeRow } from './row.store.js';
 import type { GradesStore } from './grades.store.js';
 
 /** What a room hands in; where it goes is looked up here. */

@@ -14,7 +14,7 @@ import {
   type LeaseWish,
   type OutboxHealth,
   type Settlement,
-} from './grades.row.js';
+} from './row.store.js';
 
 const DUPLICATE_KEY = 11_000;
 

@@ -1,6 +1,6 @@
 import { fullName, type PersonName } from '../../shared/names.js';
 import type { ResultAnswer } from '../../lti/index.js';
-import type { GradeRow } from './grades.row.js';
+import type { GradeRow } from './row.store.js';
 import type { FoundGrade } from './grades.service.js';
 
 /** A row as pages and JSON show it. */

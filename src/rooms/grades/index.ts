@@ -10,7 +10,7 @@ import { createGradesDesk, type GradesDesk } from './desk.store.js';
 import { gradesRouter } from './grades.routes.js';
 import { GradesSender } from './grades.sender.js';
 import { createGradesService, type GradesService } from './grades.service.js';
-import type { OutboxHealth } from './grades.row.js';
+import type { OutboxHealth } from './row.store.js';
 import { createGradesStore } from './grades.store.js';
 
 export type { NewGrade } from './grades.service.js';
@@ -21,7 +21,7 @@ export {
   type GradeRow,
   type GradeState,
   type OutboxHealth,
-} from './grades.row.js';
+} from './row.store.js';
 export { gradeView } from './grades.view.js';
 
 export interface GradesDeps {

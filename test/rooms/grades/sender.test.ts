@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Ags, Registration, ScoreOutcome } from '../../../src/lti/index.js';
 import { Breaker, PLACES } from '../../../src/rooms/grades/breaker.js';
 import { GradesSender } from '../../../src/rooms/grades/grades.sender.js';
-import type { GradeRow } from '../../../src/rooms/grades/grades.row.js';
+import type { GradeRow } from '../../../src/rooms/grades/row.store.js';
 import { createGradesStore, type GradesStore } from '../../../src/rooms/grades/grades.store.js';
 import { DAY, HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
