@@ -28,7 +28,9 @@ import { csrf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
+import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
 import { requestLog } from './web/request-log.js';
+import { robots } from './web/robots.js';
 import { createPassport, sessions } from './web/session.js';
 
 export interface AppDeps {
@@ -40,6 +42,8 @@ export interface AppDeps {
   readonly log: Logger;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
+  /** Tests ask more, and fail more, than people do. */
+  readonly limits?: Limits;
 }
 
 /** The built house: an Express app to listen with, and what `main.ts` starts and stops. */
@@ -86,6 +90,7 @@ export function buildApp(deps: AppDeps): App {
     clock,
     lti,
     authenticator,
+    publicUrl: config.publicUrl,
     kinds: () => kinds,
     // Asked at launches only, when all rooms stand.
     onLinkChanged: async (course, { content }) => {
@@ -137,33 +142,39 @@ export function buildApp(deps: AppDeps): App {
   app.get('/healthz', healthz());
   app.get('/readyz', readyz(storage));
   app.use(securityHeaders(config.publicUrl), pageContext(), requestLog(log));
+  const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
+  app.use(limits.countFailures);
 
   const session = sessions(
     new MongooseSessionStore(storage.connection, clock),
     cookieSecret(secret),
     authenticator,
   );
-  app.use('/lti/register', cookieParser(), registration.router);
+  app.use('/lti/register', limits.strangers, cookieParser(), registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
   app.use(
     '/lti',
     cookieParser(cookieSecret(secret)),
     lti.router({
+      guard: limits.strangers,
       accept: [...session, ...launch.accept],
       newWindow: launch.newWindow,
+      askStorage: launch.askStorage,
       onVerdict: (verdict) => launches.hear(verdict),
     }),
   );
 
+  app.get('/robots.txt', robots());
   app.use('/assets', assets());
   app.use(cookieParser(), languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');
   });
-  app.use('/admin', admin.router);
-  app.use('/directory', directory.openRouter);
+  app.use('/handover', limits.strangers, session, launch.handover);
+  app.use('/admin', limits.strangers, admin.router);
+  app.use('/directory', limits.strangers, directory.openRouter);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
   course.use('/', home.router);
@@ -180,6 +191,7 @@ export function buildApp(deps: AppDeps): App {
       async ({ registrationId, personId }) =>
         (await lti.registrations.isActive(registrationId)) && !(await launch.isGone(personId)),
     ),
+    limits.person,
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,

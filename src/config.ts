@@ -20,6 +20,8 @@ export interface Config {
   readonly lmsTimeoutMs: number;
   /** Warn in the log of queries that read much without an index; for development. */
   readonly warnOfScans: boolean;
+  /** Slow down who asks too much; off where a proxy in front does it. */
+  readonly rateLimits: boolean;
   readonly production: boolean;
 }
 
@@ -77,6 +79,7 @@ const environment = z.object({
     .transform(Number)
     // A grade's lease outlasts two tokens and two tries.
     .pipe(z.number().min(1, 'must be at least 1').max(15, 'must be at most 15')),
+  RATE_LIMITS: flag,
   WARN_OF_SCANS: flag,
   NODE_ENV: z.string(),
 });
@@ -101,6 +104,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     TRUST_PROXY: '0',
     ALLOW_PRIVATE_NETWORK: '0',
     LMS_TIMEOUT: '15',
+    RATE_LIMITS: '1',
     WARN_OF_SCANS: '0',
     NODE_ENV: 'development',
     ...set,
@@ -121,6 +125,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
     lmsTimeoutMs: values.LMS_TIMEOUT * SECOND,
     warnOfScans: values.WARN_OF_SCANS,
+    rateLimits: values.RATE_LIMITS,
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);

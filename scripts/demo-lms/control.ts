@@ -93,6 +93,11 @@ export class LmsControl {
 
   // Launches
 
+  /** Lets tools keep data in the LMS's page: `_parent`, or the name of a frame in it; null stops it. */
+  offerStorage(target: string | null): void {
+    this.#lms.storageTarget = target;
+  }
+
   /** Signs the person in, as one click on the page of people does. */
   actAs(personId: string): LmsSession {
     this.person(personId);

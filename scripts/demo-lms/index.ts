@@ -41,6 +41,8 @@ export interface DemoLmsOptions {
   readonly keys?: readonly JWK[];
   /** See {@link Lms.strict}; true by default. */
   readonly strict?: boolean;
+  /** See {@link Lms.storageTarget}; null, the default: no such thing. */
+  readonly storageTarget?: string | null;
   /** Opens /control/ to whoever reaches the port; false by default. */
   readonly httpControl?: boolean;
 }
@@ -73,6 +75,7 @@ export function createDemoLms(options: DemoLmsOptions = {}): DemoLms {
     toolKeys: new ToolKeys(),
     scoreLog: [],
     strict: options.strict ?? true,
+    storageTarget: options.storageTarget ?? null,
     origin() {
       if (origin === undefined) throw new Error('the demo LMS has no origin before it listens');
       return origin;

@@ -37,6 +37,11 @@ export interface Lms {
    * deployment, without a nonce or shown twice.
    */
   readonly strict: boolean;
+  /**
+   * Which page keeps data for tools (Client Side postMessages 1.0): `_parent`, the page around the tool's frame; a
+   * name, a hidden frame in it; null, none. Offered at login as `lti_storage_target`.
+   */
+  storageTarget: string | null;
   /** `iss`, and the base of every URL: http://127.0.0.1:4100, without a slash at the end. */
   origin(): string;
 }

@@ -3,6 +3,7 @@
  *
  * LMS_PORT  port on 127.0.0.1, 4100 by default
  * LMS_DATA  JSON file that keeps courses, tools and grades between runs; without it they are forgotten
+ * LMS_STORAGE  `_parent`, or the name of a frame: the page that keeps data for tools without cookies; none by default
  * TOOL_URL  origin of a tool to register at once, such as http://localhost:3000
  */
 import { createDemoLms } from './index.js';
@@ -19,7 +20,12 @@ if (toolUrl !== undefined && !URL.canParse(toolUrl)) {
   process.exit(2);
 }
 
-const lms = createDemoLms({ port, ...(data !== undefined && data !== '' && { store: data }) });
+const storageTarget = process.env.LMS_STORAGE ?? '';
+const lms = createDemoLms({
+  port,
+  ...(data !== undefined && data !== '' && { store: data }),
+  storageTarget: storageTarget === '' ? null : storageTarget,
+});
 const origin = await lms.listen();
 console.log(`The demo LMS is at ${origin}`);
 if (toolUrl !== undefined) {

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { DAY } from '../shared/clock.js';
+import { storageTarget } from './platform-storage.js';
 import { originsOf } from './registrations.js';
 import type { Registration } from './registrations.store.js';
 
@@ -40,36 +41,41 @@ export function uncookiedOf(req: Request): Uncookied {
 
 /**
  * Finds out whether cookies are kept here before the platform is asked, for its hints work once. A browser that
- * brings none is given one and sent round once; if it comes back without, a page offers a new window, where the
- * same login may succeed.
+ * brings none is given one and sent round once; if it comes back without, the platform's own storage serves where
+ * it is offered; else a page offers a new window, where the same login may succeed.
  * @param showPage shows that page; it finds its data by `uncookiedOf(req)`
  */
 export function cookieProbe(showPage: RequestHandler) {
   return {
-    /** @returns true when the login may go on; else the request has been answered */
-    passes(
+    /**
+     * @returns `passed` when the login may go on, `storage` when it may with the platform's storage in place of a
+     *   cookie, and null when the request has been answered
+     */
+    check(
       req: Request,
       res: Response,
       next: NextFunction,
       params: ReadonlyMap<string, string>,
       registration: Registration,
-    ): boolean {
+    ): 'passed' | 'storage' | null {
       if (
         Object.keys(req.cookies as object).length > 0 ||
         Object.keys(req.signedCookies as object).length > 0
       )
-        return true;
+        return 'passed';
       const step = params.get(STEP) ?? '';
       const inWindow = step.startsWith('window');
       if (!step.endsWith('asked')) {
         res.cookie(MARK, '1', { httpOnly: true, maxAge: MARK_MS });
         res.redirect(303, again(params, inWindow ? 'window-asked' : 'asked'));
-        return false;
+        return null;
       }
       stopped.set(req, { href: again(params, 'window'), inWindow });
       req.page.frameOrigins = originsOf(registration);
+      // A window of its own has no platform's page around it.
+      if (!inWindow && storageTarget(params.get('lti_storage_target')) !== undefined) return 'storage';
       showPage(req, res, next);
-      return false;
+      return null;
     },
   };
 }

@@ -12,6 +12,7 @@ import { createEngine } from './engine.js';
 import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
 import { launchUrl, loginGate } from './login.js';
+import { storageGate } from './storage-gate.js';
 import { createOutbound } from './outbound.js';
 import { formBody } from './params.js';
 import { refuse } from './refusal.js';
@@ -24,6 +25,7 @@ import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js'
 import { createUsedStatesStore } from './used-states.store.js';
 import { traced, traceRefusal, type Verdict } from './verdict.js';
 
+export { askedOfPlatform, keptByPlatform } from './platform-storage.js';
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
 export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
@@ -57,12 +59,19 @@ export interface LtiDeps {
 
 /** What the house does where the protocol ends. */
 export interface LtiHandlers {
+  /** Asked before anything else; throws at whom it would not have. */
+  readonly guard: RequestHandler;
   /** Takes in a launch that passed every check; found by `launchOf(req)`. */
   readonly accept: RequestHandler[];
-  /** Offers a new window to a browser that keeps no cookies where it is; finds the login by `uncookiedOf(req)`. */
+  /**
+   * Offers a new window to a browser that keeps no cookies where it is; finds the login by `uncookiedOf(req)`, and
+   * what the platform may keep in place of a cookie by `keptByPlatform(req)`.
+   */
   readonly newWindow: RequestHandler;
   /** Told of every launch, and of every login that was refused, after the answer. */
   readonly onVerdict: (verdict: Verdict) => void;
+  /** Asks the platform for what it kept (`askedOfPlatform(req)`), or calls `next()` to have the launch refused. */
+  readonly askStorage: RequestHandler;
 }
 
 /** Everything of the LTI protocol: nothing else in the house speaks it. */
@@ -87,7 +96,7 @@ export interface Lti {
 
 /** Defines its models on the storage's connection; call before `storage.ensureIndexes()`. */
 export function createLti(deps: LtiDeps): Lti {
-  const { storage, clock, publicUrl } = deps;
+  const { storage, clock, publicUrl, sealer } = deps;
   const outbound = createOutbound(deps);
   const registrations = createRegistrations(
     createRegistrationsStore(storage.connection),
@@ -119,19 +128,29 @@ export function createLti(deps: LtiDeps): Lti {
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router({ accept, newWindow, onVerdict }) {
+    router({ guard, accept, newWindow, askStorage, onVerdict }) {
       const router = Router({ caseSensitive: true, strict: true });
+      router.use(guard);
       router.all(
         '/login',
         traced('login', clock, onVerdict),
         formBody(),
-        loginGate({ publicUrl, registrations, clock, engine, probe: cookieProbe(newWindow) }),
+        loginGate({
+          publicUrl,
+          registrations,
+          clock,
+          sealer,
+          engine,
+          probe: cookieProbe(newWindow),
+          showPage: newWindow,
+        }),
       );
       router.all(
         '/launch',
         traced('launch', clock, onVerdict),
         formBody(),
-        launchGate({ publicUrl, clock, registrations, usedStates, jwks, engine }),
+        storageGate(registrations, askStorage),
+        launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,
       );
       router.get('/keys', engine.keys);

@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { HOUR, MINUTE, SECOND, type Clock } from '../shared/clock.js';
+import type { Sealer } from '../shared/sealing.js';
 import type { Request, RequestHandler } from 'express';
 import { CLAIM, launchClaims, MESSAGE, type LaunchClaims } from './claims.js';
 import type { Engine } from './engine.js';
 import { JwksError, type JwksCache } from './jwks.js';
 import { checkTarget } from './login.js';
+import { KEPT_LOGIN, loginFromPage } from './platform-storage.js';
 import { isState, loginOf, showIssuer, type LoginState } from './login-state.js';
 import { singleParams } from './params.js';
 import { refuse } from './refusal.js';
@@ -17,6 +19,7 @@ import { verifyWithJose } from './verify.js';
 export interface LaunchGateDeps {
   readonly publicUrl: string;
   readonly clock: Clock;
+  readonly sealer: Sealer;
   readonly registrations: Registrations;
   readonly usedStates: UsedStatesStore;
   readonly jwks: JwksCache;
@@ -27,6 +30,8 @@ export interface LaunchGateDeps {
 export interface VerifiedLaunch {
   readonly registration: Registration;
   readonly claims: LaunchClaims;
+  /** Who kept the login meanwhile: this browser, in a cookie, or the platform's page, where there are none. */
+  readonly keptBy: 'browser' | 'platform';
   /**
    * Settles once the login is on record as used; to be awaited before anything is answered.
    * @throws DomainError `lti-state` (403) when another request used it at the same moment
@@ -61,14 +66,16 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       });
     }
     const { idToken, state } = readForm(params);
-    const login = await findLogin(deps, req, state);
-    trace(req, { loginIn: 'cookie' });
+    const kept = params.get(KEPT_LOGIN);
+    const login = await findLogin(deps, req, state, kept);
+    trace(req, { loginIn: kept === undefined ? 'cookie' : 'platform' });
     /** Behind the signature: what the platform says may be believed, and judged. */
     const accept = (registration: Registration, claims: LaunchClaims): void => {
       trace(req, { verified: true });
       checkDeployment(registration, claims);
       checkMessage(deps.publicUrl, claims);
-      launches.set(req, { registration, claims, confirm: confirmation(useUp(deps, login)) });
+      const keptBy = kept === undefined ? 'browser' : 'platform';
+      launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
     };
     const refused = async (refusal: unknown): Promise<void> => {
       await useUp(deps, login);
@@ -134,12 +141,14 @@ function readForm(params: ReadonlyMap<string, string>): { idToken: string; state
 
 /** @throws DomainError `lti-state-cookie`, `lti-state` (403) */
 async function findLogin(
-  { usedStates, clock }: LaunchGateDeps,
+  deps: LaunchGateDeps,
   req: Request,
   state: string,
+  kept: string | undefined,
 ): Promise<LoginState> {
-  // Checked first: without the cookie this is another browser, which must not use up the state either.
-  const login = loginOf(req, state);
+  const { usedStates, clock } = deps;
+  // Checked first: without its login this is another browser, which must not use up the state either.
+  const login = kept === undefined ? loginOf(req, state) : loginFromPage(req, deps, state, kept);
   if (login === null) throw refuse('lti-state-cookie', 403);
   if (login.expires <= clock.now().getTime() || (await usedStates.isUsed(state))) {
     throw refuse('lti-state', 403);

@@ -27,24 +27,33 @@ const cookieName = (state: string): string => `state${state}`;
  * come back, and a launch from another browser has nothing to show. That it works once is seen to by
  * `used-states.store.ts`.
  */
-export function keepLogin(
-  res: Response,
-  { state, nonce, registrationId, issuer, expires }: LoginState,
-): void {
-  const value = JSON.stringify({ n: nonce, r: registrationId, i: issuer, e: expires });
-  res.cookie(cookieName(state), value, { httpOnly: true, signed: true, maxAge: LOGIN_TTL_MS });
+export function keepLogin(res: Response, login: LoginState): void {
+  const { state } = login;
+  res.cookie(cookieName(state), loginText(login), { httpOnly: true, signed: true, maxAge: LOGIN_TTL_MS });
 }
 
-/** The login that this browser began with this state, or null: another browser, no cookies, or changed. */
-export function loginOf(req: Request, state: string): LoginState | null {
-  const signed = (req.signedCookies as Record<string, unknown>)[cookieName(state)];
-  if (typeof signed !== 'string') return null;
+/** All of it but the state, which is known wherever this is read. */
+export const loginText = ({ nonce, registrationId, issuer, expires }: LoginState): string =>
+  JSON.stringify({ n: nonce, r: registrationId, i: issuer, e: expires });
+
+/** Only of a text that was signed or sealed. @returns null when it is something else */
+export function loginFrom(state: string, text: string): LoginState | null {
   try {
-    const { n: nonce, r: registrationId, i: issuer, e: expires } = payload.parse(JSON.parse(signed));
+    const { n: nonce, r: registrationId, i: issuer, e: expires } = payload.parse(JSON.parse(text));
     return { state, nonce, registrationId, issuer, expires };
   } catch {
     return null;
   }
+}
+
+/** Whether this browser shows a login of ours under this state, whatever is in it. */
+export const hasLogin = (req: Request, state: string): boolean =>
+  typeof (req.signedCookies as Record<string, unknown>)[cookieName(state)] === 'string';
+
+/** The login that this browser began with this state, or null: another browser, no cookies, or changed. */
+export function loginOf(req: Request, state: string): LoginState | null {
+  const signed = (req.signedCookies as Record<string, unknown>)[cookieName(state)];
+  return typeof signed === 'string' ? loginFrom(state, signed) : null;
 }
 
 /** ltijs looks for the issuer under the cookie's name. */

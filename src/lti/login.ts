@@ -1,10 +1,12 @@
 import type { NextFunction, RequestHandler, Response } from 'express';
 import type { Clock } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
+import type { Sealer } from '../shared/sealing.js';
 import type { cookieProbe } from './cookie-probe.js';
 import type { Engine } from './engine.js';
-import { keepLogin, LOGIN_TTL_MS } from './login-state.js';
+import { keepLogin, LOGIN_TTL_MS, type LoginState } from './login-state.js';
 import { singleParams } from './params.js';
+import { keepByPlatform, sealLogin, storageKey, storageOrigin, storageTarget } from './platform-storage.js';
 import { refuse } from './refusal.js';
 import type { Registrations } from './registrations.js';
 import type { Registration } from './registrations.store.js';
@@ -14,7 +16,10 @@ export interface LoginDeps {
   readonly registrations: Registrations;
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly sealer: Sealer;
   readonly probe: ReturnType<typeof cookieProbe>;
+  /** Shown where no cookie is kept; finds its data by `uncookiedOf(req)` and `keptByPlatform(req)`. */
+  readonly showPage: RequestHandler;
 }
 
 /** The one redirect URI and target of every link: what a link opens is said by its custom parameters. */
@@ -38,7 +43,8 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     }
     checkTarget(deps.publicUrl, target ?? '');
     const registration = await findRegistration(deps.registrations, params);
-    if (!deps.probe.passes(req, res, next, params, registration)) return;
+    const probed = deps.probe.check(req, res, next, params, registration);
+    if (probed === null) return;
 
     // ltijs sees clean parameters only, and makes its redirect URI of the target.
     const clean = Object.fromEntries(
@@ -48,7 +54,22 @@ export function loginGate(deps: LoginDeps): RequestHandler {
       }),
     );
     req.body = { ...clean, client_id: registration.clientId, target_link_uri: launchUrl(deps.publicUrl) };
-    bindOnRedirect(deps, res, next, registration);
+    const leave = (login: LoginState, to: string): void => {
+      if (probed === 'passed') {
+        keepLogin(res, login);
+        res.redirect(302, to);
+        return;
+      }
+      keepByPlatform(req, {
+        target: storageTarget(params.get('lti_storage_target')) ?? '_parent',
+        origin: storageOrigin(registration),
+        key: storageKey(login.state),
+        value: sealLogin(deps.sealer, login),
+        goOn: to,
+      });
+      deps.showPage(req, res, next);
+    };
+    bindOnRedirect(deps, res, next, registration, leave);
     deps.engine.login(req, res, next, registration);
   };
 }
@@ -87,6 +108,7 @@ function bindOnRedirect(
   res: Response,
   next: NextFunction,
   registration: Registration,
+  leave: (login: LoginState, to: string) => void,
 ): void {
   const redirect = res.redirect.bind(res);
   const cookie = res.cookie.bind(res);
@@ -108,13 +130,7 @@ function bindOnRedirect(
     // Built anew: ltijs's formatter would spoil a query that the address already has.
     const to = new URL(registration.authUrl);
     for (const [name, value] of made) to.searchParams.set(name, value);
-    keepLogin(res, {
-      state,
-      nonce,
-      registrationId: registration.id,
-      issuer: registration.issuer,
-      expires: clock.now().getTime() + LOGIN_TTL_MS,
-    });
-    redirect(302, to.href);
+    const expires = clock.now().getTime() + LOGIN_TTL_MS;
+    leave({ state, nonce, registrationId: registration.id, issuer: registration.issuer, expires }, to.href);
   }) as typeof res.redirect;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { startHouse, type House } from '../support/house.js';
+import { holdLaunch } from '../lti/attacks/lab.js';
 import { actAs, CHROMIUM, FLAGS, picture, toolFrame } from './browser.js';
 
 describe('cookies in a real browser', () => {
@@ -63,5 +64,98 @@ describe('cookies in a real browser', () => {
     await window.getByRole('button', { name: 'Попробовать снова' }).waitFor();
     await picture(window, 'no-cookies-in-window');
     expect(await window.textContent('main')).to.include('localhost');
+  });
+
+  /** Every cookie of the tool's site, inside pages of the LMS, or wherever it is. */
+  const blocked = (where: 'in frames' | 'everywhere'): object => ({
+    profile: {
+      content_settings: {
+        exceptions: {
+          cookies: {
+            [where === 'everywhere' ? 'http://localhost:*,*' : 'http://localhost:*,http://127.0.0.1:*']: {
+              setting: 2,
+            },
+          },
+        },
+      },
+    },
+  });
+
+  for (const target of ['_parent', 'lms_storage']) {
+    it(`blocked in frames: the platform keeps the login (${target}), a new window the session`, async () => {
+      house.lms.control.offerStorage(target);
+      const browser = await openProfile(blocked('in frames'));
+      const page = await openActivity(browser);
+      const tool = page.frameLocator('iframe.tool');
+      // Proven by now: this page is shown to nobody else.
+      await tool.locator('form[action="/handover"]').waitFor();
+      await picture(page, `platform-storage-${target}`);
+      const [window] = await Promise.all([
+        browser.waitForEvent('page'),
+        tool.getByRole('button', { name: 'Открыть в новом окне' }).click(),
+      ]);
+      await window.getByRole('heading', { name: 'Консультации' }).waitFor();
+      expect(new URL(window.url()).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
+      // The button has done its work.
+      const launches = house.storage.connection.model('Handover');
+      expect(await launches.countDocuments()).to.equal(0);
+    });
+  }
+
+  it('blocked everywhere: the launch is proven, and the window says what to allow', async () => {
+    house.lms.control.offerStorage('_parent');
+    const browser = await openProfile(blocked('everywhere'));
+    const tool = (await openActivity(browser)).frameLocator('iframe.tool');
+    const [window] = await Promise.all([
+      browser.waitForEvent('page'),
+      tool.locator('form[action="/handover"] button').click(),
+    ]);
+    await window.getByText('Разрешите их для localhost').waitFor();
+  });
+
+  it('blocked in frames, and the platform keeps nothing though it offered to: the login begins in a window', async () => {
+    house.lms.control.offerStorage('_parent');
+    const browser = await openProfile(blocked('in frames'));
+    await browser.addInitScript(
+      "if (window.top === window) addEventListener('message', (event) => event.stopImmediatePropagation(), true)",
+    );
+    const tool = (await openActivity(browser)).frameLocator('iframe.tool');
+    const [window] = await Promise.all([
+      browser.waitForEvent('page'),
+      tool.getByRole('button', { name: 'Открыть в новом окне' }).click(),
+    ]);
+    await window.getByRole('heading', { name: 'Консультации' }).waitFor();
+  });
+
+  it('of third parties blocked, and a platform that keeps logins: the cookie is enough', async () => {
+    house.lms.control.offerStorage('_parent');
+    const browser = await openProfile({
+      profile: { cookie_controls_mode: 1, block_third_party_cookies: true },
+    });
+    const frame = await toolFrame(await openActivity(browser), house.origin);
+    await frame.getByRole('heading', { name: 'Консультации' }).waitFor();
+  });
+
+  it('a launch caught on its way is refused in another browser, whatever stands around its page', async () => {
+    house.lms.control.offerStorage('_parent');
+    const { posted } = await holdLaunch(house.lms);
+    const browser = await openProfile(blocked('in frames'));
+    const page = await openActivity(browser);
+    await page.frameLocator('iframe.tool').locator('form[action="/handover"]').waitFor();
+    // The LMS's own page, with storage of its own, is the best place a thief could wish for.
+    const fields = JSON.stringify({ action: `${house.origin}/lti/launch`, posted });
+    await page.evaluate(`(({ action, posted }) => {
+      document.body.appendChild(Object.assign(document.createElement('iframe'), { name: 'stolen' }));
+      const form = document.body.appendChild(document.createElement('form'));
+      Object.assign(form, { method: 'post', action, target: 'stolen' });
+      for (const [name, value] of Object.entries(posted)) {
+        const field = form.appendChild(document.createElement('input'));
+        Object.assign(field, { type: 'hidden', name, value });
+      }
+      form.submit();
+    })(${fields})`);
+    const refusal = page.frameLocator('iframe[name=stolen]').getByText('lti-state-cookie');
+    await refusal.waitFor({ state: 'visible' });
+    expect(await house.storage.connection.model('Handover').countDocuments()).to.equal(1);
   });
 });

@@ -4,12 +4,13 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Registration } from '../../src/lti/index.js';
 import type { ScryptCost } from '../../src/rooms/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
+import type { Limits } from '../../src/web/rate-limit.js';
 import { openStorage, type Scan, type Storage } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
@@ -41,6 +42,10 @@ export interface HouseOptions {
   readonly databaseUrl?: string;
   readonly logLevel?: Config['logLevel'];
   readonly passwordCost?: ScryptCost;
+  /** None, unless given: most tests come from one address, and fail a great deal. */
+  readonly limits?: Limits;
+  /** Where lines of the log go, instead of the terminal. */
+  readonly logTo?: DestinationStream;
 }
 
 export interface LaunchAs {
@@ -85,6 +90,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     DATABASE_URL: options.databaseUrl ?? 'file::memory:',
     ALLOW_PRIVATE_NETWORK: '1',
     LOG_LEVEL: options.logLevel ?? 'silent',
+    RATE_LIMITS: options.limits === undefined ? '0' : '1',
     ...options.env,
   });
   const scans = new Map<string, Scan>();
@@ -96,13 +102,14 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       tell: (scan) => scans.set(`${scan.collection}: ${scan.fields.join()}`, scan),
     },
   });
-  const log = pino({ level: config.logLevel });
+  const log = pino({ level: config.logLevel }, options.logTo ?? pino.destination(1));
   const app = buildApp({
     config,
     secret: 'a secret for tests, long enough',
     storage,
     clock,
     log,
+    ...(options.limits !== undefined && { limits: options.limits }),
     // Real hashes, but not a third of a second each.
     passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
   });

@@ -121,7 +121,8 @@ export function courseRouter(lms: Lms): Router {
         <a href="/courses/${course.id}">${course.title}</a>
         <a href="${launch}&window=1" target="_blank" rel="noopener">${t.newWindow}</a>
       </p>
-      ${activity.text !== '' && html`<p class="muted">${activity.text}</p>`} ${frame(launch, activity.title)}`;
+      ${activity.text !== '' && html`<p class="muted">${activity.text}</p>`}
+      ${frame(lms, launch, activity.title)}`;
     sendPage(lms, visit, activity.title, content, { wide: true });
   });
 
@@ -135,7 +136,7 @@ export function courseRouter(lms: Lms): Router {
     if (tool === undefined) throw new DomainError('tool-not-found', 404);
     const content = html`<p class="crumbs"><a href="/courses/${course.id}">${course.title}</a></p>
       <p class="muted">${t.addHint}</p>
-      ${frame(`${PATHS.select}?id=${tool.id}&course=${course.id}`, t.addWith)}`;
+      ${frame(lms, `${PATHS.select}?id=${tool.id}&course=${course.id}`, t.addWith)}`;
     sendPage(lms, visit, t.addWith, content, { wide: true });
   });
 

@@ -111,7 +111,7 @@ export function gradesRouter(lms: Lms): Router {
         <a href="/courses/${course.id}/grades">${t.gradebook}</a>
         <span>${student.familyName} ${student.givenName}</span>
       </p>
-      ${frame(src, activity.title)}`;
+      ${frame(lms, src, activity.title)}`;
     sendPage(lms, visit, activity.title, content, { wide: true });
   });
 

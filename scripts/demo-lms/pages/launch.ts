@@ -39,6 +39,11 @@ export function launchRouter(lms: Lms): Router {
     );
   });
 
+  // A hidden frame that keeps data for tools.
+  router.get('/storage', (req, res) => {
+    sendBare(visitOf(lms, req, res), 'Storage', html`<div data-storage="_parent"></div>`);
+  });
+
   router.get(PATHS.select, (req, res) => {
     const visit = visitOf(lms, req, res);
     const person = requirePerson(visit);

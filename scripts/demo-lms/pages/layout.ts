@@ -75,6 +75,19 @@ export function sendBare(visit: Visit, title: string, content: Printable, status
     .send(document(visit, title, body));
 }
 
-/** A tool inside a page, about as wide as Moodle shows it. */
-export const frame = (src: string, title: string): Html =>
-  html`<iframe class="tool" src="${src}" title="${title}" allow="clipboard-write; fullscreen"></iframe>`;
+/** A tool inside a page, about as wide as Moodle shows it, beside what keeps data for it. */
+export const frame = (lms: Lms, src: string, title: string): Html =>
+  html`${storage(lms)}<iframe
+      class="tool"
+      src="${src}"
+      title="${title}"
+      allow="clipboard-write; fullscreen"
+    ></iframe>`;
+
+function storage({ storageTarget }: Lms): Printable {
+  if (storageTarget === null) return '';
+  const own = storageTarget === '_parent';
+  return html`<div hidden data-storage="${storageTarget}">
+    ${!own && html`<iframe name="${storageTarget}" src="/storage" title="${storageTarget}"></iframe>`}
+  </div>`;
+}

@@ -95,7 +95,7 @@ export function toolsRouter(lms: Lms): Router {
         <a href="/tools">${visit.t.tools}</a>
         <a href="${src}" target="_blank" rel="opener">${visit.t.newWindow}</a>
       </p>
-      <div data-closes-to="/tools">${frame(src, visit.t.register)}</div>`;
+      <div data-closes-to="/tools">${frame(lms, src, visit.t.register)}</div>`;
     sendPage(lms, visit, visit.t.register, content, { wide: true });
   });
 

@@ -29,6 +29,7 @@ function initiation(lms: Lms, tool: Tool, launch: PendingLaunch): Initiation {
       lti_message_hint: launch.hint,
       client_id: tool.clientId,
       lti_deployment_id: tool.deploymentId,
+      ...(lms.storageTarget !== null && { lti_storage_target: lms.storageTarget }),
     },
   };
 }

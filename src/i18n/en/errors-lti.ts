@@ -95,6 +95,10 @@ export const ltiErrors: English<typeof ru> = {
     text: 'The token comes from the future: the clock of the learning system is more than a minute fast.',
   },
   'lti-lifetime': { title: 'The token lives too long', text: 'A token cannot live longer than a day.' },
+  'handover-over': {
+    title: 'This window came too late',
+    text: 'The button opens a window once, and within five minutes. Open the activity from the course again.',
+  },
   'deep-linking-role': {
     title: 'Teachers choose',
     text: 'Teachers and administrators can add activities to the course.',

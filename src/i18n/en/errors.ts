@@ -77,6 +77,10 @@ export const errors: English<typeof ru> = {
     title: 'This page is out of date',
     text: 'Somebody else opened this page, or it is out of date. Open it again and repeat.',
   },
+  'too-many-requests': {
+    title: 'Too often',
+    text: 'More requests came than are allowed. Wait and try again: in {{count}} s.',
+  },
   'too-large': { title: 'Too much data', text: 'The request is larger than allowed. Nothing was saved.' },
   'wrong-content-type': {
     title: 'Unsuitable format',

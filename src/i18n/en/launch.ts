@@ -25,6 +25,7 @@ export const launch: English<typeof ru> = {
       'The browser keeps no cookies of this site in a window of its own either. Allow them for {{host}} in its settings and try again.',
     again: 'Try again',
   },
+  kept: { asking: 'Checking the login…' },
   return: {
     title: 'Going back to the course',
     text: 'If the page does not change by itself, press the button.',

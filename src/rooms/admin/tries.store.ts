@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import { Schema, type Connection } from 'mongoose';
+import { networkOf } from '../../shared/addresses.js';
 
 /** How many tries are free, and how the pauses after them grow. Milliseconds. */
 export interface TriesRule {
@@ -40,15 +40,6 @@ export const triesAt = {
   login: (loginKey: string): string => `login ${loginKey}`,
   address: (address: string): string => `address ${networkOf(address)}`,
 };
-
-/** An IPv6 customer has a whole /64 to come from. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed.kind() === 'ipv4'
-    ? parsed.toString()
-    : parsed.toNormalizedString().split(':').slice(0, 4).join(':');
-}
 
 /**
  * Tries at logins, counted before their outcome is known: of any number that come together, over any number of

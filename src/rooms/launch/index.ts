@@ -10,7 +10,9 @@ import { createCoursesStore, type Course, type CoursesStore } from './courses.st
 import { createDeepLinkRequestsStore } from './deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking.service.js';
 import { createLaunchEstate } from './estate.store.js';
-import { acceptLaunch, deepLinkingRouter, offerWindow } from './launch.routes.js';
+import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
+import { createHandoversStore } from './handovers.store.js';
+import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
 import { LtiStrategy } from './lti.strategy.js';
@@ -26,6 +28,8 @@ export interface LaunchDeps {
   readonly clock: Clock;
   readonly lti: Lti;
   readonly authenticator: Authenticator;
+  /** Our origin. */
+  readonly publicUrl: string;
   /** The rooms' kinds of content; asked at each request, for the rooms are built after this one. */
   readonly kinds: () => readonly ContentKind[];
   readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
@@ -37,6 +41,10 @@ export interface LaunchRoom {
   readonly accept: RequestHandler[];
   /** Shown where a browser keeps no cookies; handed to `lti.router`. */
   readonly newWindow: RequestHandler;
+  /** Shown where a launch comes without its login; handed to `lti.router`. */
+  readonly askStorage: RequestHandler;
+  /** `/handover`: a proven launch goes on in a window of its own. */
+  readonly handover: Router;
   /** `/c/:courseKey/deep-linking` */
   readonly deepLinking: Router;
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
@@ -69,6 +77,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const courses = createCoursesStore(connection);
   const links = createLinksStore(connection);
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
+  const handovers = createHandoversStore(connection, deps.clock);
   const service = createLaunchService({ people, courses, links, deepLinkRequests, isZone, ...deps });
   let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
   /** Asked at every request, and changed once in months. */
@@ -82,8 +91,10 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   };
   deps.authenticator.use(new LtiStrategy(service));
   return {
-    accept: acceptLaunch(deps.authenticator),
+    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator)],
     newWindow: offerWindow,
+    askStorage,
+    handover: handoverRouter(handovers, deps.publicUrl),
     deepLinking: deepLinkingRouter(
       createDeepLinkingService({ requests: deepLinkRequests, lti: deps.lti, kinds: deps.kinds }),
     ),

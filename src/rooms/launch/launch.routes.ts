@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { promisify } from 'node:util';
 import type { Authenticator } from 'passport';
-import { launchOf, uncookiedOf } from '../../lti/index.js';
+import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
@@ -29,15 +29,6 @@ export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
 
 const endSession = (req: Request): Promise<void> =>
   promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
-
-/** Without cookies nobody can be known in a frame: the same login, in a window of its own. */
-export const offerWindow: RequestHandler = (req, res) => {
-  present(req, res, {
-    view: 'launch/window',
-    title: req.page.t('launch.window.title'),
-    data: { ...uncookiedOf(req), host: req.get('host') ?? '' },
-  });
-};
 
 /** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
 export function deepLinkingRouter(service: DeepLinkingService): Router {

@@ -4,6 +4,17 @@ import { list } from '../../web/parse.js';
 
 export const requestId = z.object({ request: z.string().regex(/^[\w-]{16,64}$/) });
 
+/** What a page of ours in a frame hands over to one in a window. */
+export const handoverCode = z.object({ code: z.string().regex(/^[\w-]{32}$/) });
+
+/** A page of a course, on our own origin. */
+export const handoverPath = z.object({
+  to: z
+    .string()
+    .max(500)
+    .regex(/^\/c\/[a-z0-9]+\/[\w/-]*$/),
+});
+
 /** `test:65f…`, as the picker's checkboxes have it. */
 const contentRef = z
   .string()

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { MINUTE } from '../../src/shared/clock.js';
+import { startHouse, type House } from '../support/house.js';
+import { Browser, launch, type BrowserResponse } from '../support/lms.js';
+
+/**
+ * Client Side postMessages 1.0 as far as a browser without scripts can play it: what the pages tell their script is
+ * taken from them by hand. The script itself is in test/e2e/cookies.test.ts.
+ */
+describe('a login that the platform keeps', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await startHouse();
+    house.lms.control.offerStorage('_parent');
+  });
+  afterEach(() => house.close());
+
+  const without = () => new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
+  const unescaped = (text: string): string =>
+    text.replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  const dataOf = (page: BrowserResponse, name: string): string =>
+    unescaped(new RegExp(`data-${name}="([^"]*)"`).exec(page.text)?.[1] ?? '');
+
+  interface Kept {
+    readonly browser: Browser;
+    readonly value: string;
+    readonly key: string;
+    readonly posted: Readonly<Record<string, string>>;
+  }
+
+  /** Up to the launch, which has not been sent yet. */
+  async function kept(person = '101', browser = without()): Promise<Kept> {
+    const initiation = house.lms.control.initiation(person, '2', house.lms.control.homeLink('2').id);
+    const { response } = await launch(house.lms, { person, initiation, browser });
+    expect(response.status, response.text).to.equal(200);
+    expect(dataOf(response, 'target')).to.equal('_parent');
+    expect(dataOf(response, 'origin')).to.equal(house.lms.origin);
+    const asked = await browser.get(dataOf(response, 'go-on'), { from: house.origin });
+    // The LMS sends the browser round once more, for its own cookie.
+    const [again] = asked.forms.filter(({ fields }) => 'repost' in fields);
+    const platform = again === undefined ? asked : await browser.submit(asked, again);
+    const form = platform.forms.find(({ fields }) => 'id_token' in fields);
+    expect(form, platform.text).not.to.equal(undefined);
+    return { browser, value: dataOf(response, 'value'), key: dataOf(response, 'keep'), posted: form!.fields };
+  }
+
+  const post = (browser: Browser, fields: Readonly<Record<string, string>>, from = house.lms.origin) =>
+    browser.post(`${house.origin}/lti/launch`, fields, { from, follow: false });
+  const proven = ({ browser, posted, value }: Kept, from = house.origin) =>
+    post(browser, { ...posted, kept_login: value }, from);
+
+  it('says nothing of itself to whoever sees it', async () => {
+    const { value, key, posted } = await kept();
+    expect(key).to.equal(`nastavnik_${posted.state}`);
+    expect(value).to.match(/^v1\.[\w.-]+$/);
+    expect(key.length + value.length).to.be.below(4096);
+  });
+
+  it('is asked for when the launch comes without it: by a page that is 403 until then', async () => {
+    const { browser, posted, key } = await kept();
+    const asking = await post(browser, posted);
+    expect(asking.status).to.equal(403);
+    expect(asking.text).to.contain('lti-state-cookie');
+    expect(dataOf(asking, 'ask')).to.equal(key);
+    expect(dataOf(asking, 'origins')).to.equal(house.lms.origin);
+    expect(asking.headers.get('content-security-policy')).to.match(/script-src 'nonce-/);
+    const form = asking.forms.find(({ fields }) => 'kept_login' in fields);
+    expect(form?.action).to.equal(`${house.origin}/lti/launch`);
+    expect(form?.fields).to.deep.equal({ ...posted, kept_login: '' });
+  });
+
+  it('lets the launch in once, to be handed over to a window where a session can live', async () => {
+    const launched = await kept();
+    const page = await proven(launched);
+    expect(page.status, page.text).to.equal(200);
+    expect(launched.browser.cookieNames(house.origin)).to.deep.equal([]);
+    const form = page.forms.find(({ fields }) => 'code' in fields)!;
+    const window = new Browser();
+    const home = await window.post(form.action, form.fields, { from: house.origin });
+    expect(home.status, home.text).to.equal(200);
+    expect(new URL(home.url).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
+    // Neither of the two works again.
+    expect((await new Browser().post(form.action, form.fields, { from: house.origin })).status).to.equal(403);
+    expect((await proven(launched)).status).to.equal(403);
+  });
+
+  it('of many windows that come with one code, one is given the seat', async () => {
+    const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        new Browser().post(form.action, form.fields, { from: house.origin, follow: false }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).filter((status) => status === 303)).to.have.lengthOf(1);
+  });
+
+  it('is worth nothing from another site’s page: that would be login CSRF', async () => {
+    const attacker = await kept('103');
+    const victim = without();
+    for (const from of ['https://evil.example', house.lms.origin, 'null']) {
+      const fields = { ...attacker.posted, kept_login: attacker.value };
+      const response = await victim.request(`${house.origin}/lti/launch`, {
+        method: 'POST',
+        form: fields,
+        headers: { origin: from },
+        follow: false,
+      });
+      expect(response.status, from).to.equal(403);
+    }
+    const noOrigin = await victim.request(`${house.origin}/lti/launch`, {
+      method: 'POST',
+      form: { ...attacker.posted, kept_login: attacker.value },
+      follow: false,
+    });
+    expect(noOrigin.status, 'no origin').to.equal(403);
+    // None of it has used the login up.
+    expect((await proven(attacker)).status).to.equal(200);
+  });
+
+  it('is worth nothing for another state, changed, or made up', async () => {
+    const one = await kept('101');
+    const two = await kept('103');
+    for (const value of [two.value, `${one.value}A`, '', 'v1.a.b.c', '{}', one.posted.state!]) {
+      const response = await post(one.browser, { ...one.posted, kept_login: value }, house.origin);
+      expect(response.status, value).to.equal(403);
+    }
+    expect((await proven(one)).status).to.equal(200);
+  });
+
+  it('is over with the login', async () => {
+    const late = await kept();
+    house.clock.advance(11 * MINUTE);
+    expect((await proven(late)).status).to.equal(403);
+    const handed = await proven(await kept());
+    const form = handed.forms.find(({ fields }) => 'code' in fields)!;
+    house.clock.advance(6 * MINUTE);
+    const window = await new Browser().post(form.action, form.fields, { from: house.origin });
+    expect(window.status).to.equal(403);
+    expect(window.text).to.contain('handover-over');
+  });
+
+  it('a seat is not handed over by another site', async () => {
+    const form = (await proven(await kept('103'))).forms.find(({ fields }) => 'code' in fields)!;
+    const victim = new Browser();
+    for (const headers of [{ origin: 'https://evil.example' }, {}]) {
+      const response = await victim.request(form.action, { method: 'POST', form: form.fields, headers });
+      expect(response.status).to.equal(403);
+    }
+    expect(victim.cookieNames(house.origin)).not.to.include('nastavnik');
+  });
+
+  it('a window that keeps no cookies either is told what to allow', async () => {
+    const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
+    const window = new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
+    const told = await window.post(form.action, form.fields, { from: house.origin });
+    expect(told.status).to.equal(401);
+    expect(told.text).to.contain('localhost');
+  });
+
+  it('the window leads to pages of courses only', async () => {
+    for (const to of [
+      '//evil.example/',
+      'https://evil.example/',
+      '/admin',
+      '/c/x/..//evil',
+      '/c/x/?a',
+      '\\c\\x',
+    ]) {
+      const response = await new Browser().get(`${house.origin}/handover?to=${encodeURIComponent(to)}`, {
+        follow: false,
+      });
+      expect(response.status, to).to.equal(400);
+    }
+  });
+
+  it('is not asked for where the platform is unknown, nor of programs', async () => {
+    const { posted, browser } = await kept();
+    const [head, , signature] = posted.id_token!.split('.');
+    const claims = Buffer.from(JSON.stringify({ iss: 'https://x.example', aud: 'y' })).toString('base64url');
+    const unknown = await post(browser, { ...posted, id_token: [head, claims, signature].join('.') });
+    expect(unknown.status).to.equal(403);
+    expect(unknown.text).not.to.contain('data-ask');
+    const program = await browser.request(`${house.origin}/lti/launch`, {
+      method: 'POST',
+      form: posted,
+      headers: { accept: 'application/json' },
+    });
+    expect(program.status).to.equal(403);
+    expect(JSON.parse(program.text)).to.include({ code: 'lti-state-cookie' });
+  });
+
+  it('where cookies are kept, none of it is done', async () => {
+    const visitor = await house.launch({ person: '101', course: '2' });
+    expect(visitor.landing?.text).not.to.contain('data-keep');
+  });
+});

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { ManualClock, MINUTE, SECOND } from '../../src/shared/clock.js';
+import { createBuckets } from '../../src/web/buckets.js';
+import { startHouse, type House } from '../support/house.js';
+
+/** OWASP ASVS 4.0.3, 2.2.1, 11.1.4, 12.1.1, 13.2: how much is too much. */
+describe('security: limits', () => {
+  describe('buckets', () => {
+    it('let through so many at once, then so many a minute', () => {
+      const clock = new ManualClock('2026-11-23T10:00:00Z');
+      const buckets = createBuckets({ burst: 3, perMinute: 6 }, clock);
+      expect([1, 2, 3].map(() => buckets.take('a'))).to.deep.equal([null, null, null]);
+      expect(buckets.take('a')).to.equal(10);
+      expect(buckets.wait('a')).to.equal(10);
+      expect(buckets.take('b'), 'another is another').to.equal(null);
+      clock.advance(5 * SECOND);
+      expect(buckets.take('a')).to.equal(5);
+      clock.advance(5 * SECOND);
+      expect(buckets.take('a')).to.equal(null);
+      expect(buckets.take('a')).to.equal(10);
+      clock.advance(60 * MINUTE);
+      expect([1, 2, 3, 4].map(() => buckets.take('a'))).to.deep.equal([null, null, null, 10]);
+    });
+
+    it('are never more than so many, whoever comes', () => {
+      const buckets = createBuckets({ burst: 3, perMinute: 6 }, new ManualClock('2026-11-23T10:00:00Z'), 100);
+      for (let at = 0; at < 1_000; at += 1) buckets.take(`address ${at}`);
+      expect(buckets.size).to.equal(100);
+    });
+  });
+
+  describe('in the house', () => {
+    let house: House;
+    beforeEach(async () => {
+      house = await startHouse({
+        limits: { failures: { burst: 20, perMinute: 60 }, person: { burst: 15, perMinute: 60 } },
+      });
+    });
+    afterEach(() => house.close());
+
+    const times = async <T>(count: number, what: () => Promise<T>): Promise<T[]> => {
+      const all: T[] = [];
+      for (let at = 0; at < count; at += 1) all.push(await what());
+      return all;
+    };
+
+    it('2.2.1: failures from one address end in 429, which says when to come again', async () => {
+      const nobody = house.anonymous();
+      const failing = () => nobody.get('/lti/login?iss=x');
+      const first = await times(20, failing);
+      expect(first.map(({ status }) => status)).to.deep.equal(Array(20).fill(400));
+      const refused = await failing();
+      expect(refused.status).to.equal(429);
+      expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+      expect(refused.body).to.contain('too-many-requests').and.to.contain('Слишком часто');
+      expect(refused.headers.get('content-security-policy'), 'read inside the LMS').to.contain(
+        house.lms.origin,
+      );
+      for (const path of ['/directory', '/admin/login', '/lti/keys', '/handover?to=x']) {
+        expect((await nobody.get(path)).status, path).to.equal(429);
+      }
+      house.clock.advance(2 * SECOND);
+      expect((await nobody.get('/directory')).status).to.equal(200);
+    });
+
+    it('a school shares one address: what succeeds is not counted, and a lesson is not locked out', async () => {
+      const students = await Promise.all(
+        ['101', '103', '104', '105'].map((person) => house.launch({ person, course: '2' })),
+      );
+      for (const student of students) {
+        const pages = await times(10, () => student.get(''));
+        expect(pages.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
+      }
+      await times(30, () => house.anonymous().get('/lti/login?iss=x'));
+      expect((await house.anonymous().get('/directory')).status).to.equal(429);
+      for (const student of students) expect((await student.get('')).status).to.equal(200);
+    });
+
+    it('11.1.4: of one person all requests count, in whatever browsers, and nobody else’s', async () => {
+      const one = await house.launch({ person: '101', course: '2' });
+      const again = await house.launch({ person: '101', course: '2' });
+      const other = await house.launch({ person: '103', course: '2' });
+      const statuses = (await times(10, () => one.get(''))).concat(await times(10, () => again.get('')));
+      expect(statuses.map(({ status }) => status)).to.include(429);
+      expect((await other.get('')).status).to.equal(200);
+      const refused = await one.json('GET', '');
+      expect(refused.status).to.equal(429);
+      expect(refused.data).to.include({ code: 'too-many-requests' });
+      expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+    });
+
+    it('failures of who is signed in are their own, not their school’s', async () => {
+      const student = await house.launch({ person: '101', course: '2' });
+      for (let at = 0; at < 40; at += 1) {
+        await student.get('no/such/page');
+        house.clock.advance(SECOND);
+      }
+      expect((await house.anonymous().get('/directory')).status).to.equal(200);
+    });
+
+    it('12.1.1: a body of more than 256 KiB is 413, before anybody looks at it', async () => {
+      const student = await house.launch({ person: '101', course: '2' });
+      const body = `a=${'x'.repeat(300 * 1024)}`;
+      for (const path of [
+        '/lti/launch',
+        '/lti/login',
+        '/handover',
+        '/admin/login',
+        `/c/${student.key}/tests`,
+      ]) {
+        const answer = await student.browser.request(`${house.origin}${path}`, {
+          method: 'POST',
+          body,
+          from: house.origin,
+        });
+        expect(answer.status, path).to.equal(413);
+      }
+    });
+
+    it('13.2.5: other kinds of bodies are 415', async () => {
+      const student = await house.launch({ person: '101', course: '2' });
+      for (const path of ['/lti/launch', '/handover', '/admin/login', `/c/${student.key}/tests`]) {
+        const answer = await student.browser.request(`${house.origin}${path}`, {
+          method: 'POST',
+          body: '<a/>',
+          headers: { 'content-type': 'application/xml' },
+          from: house.origin,
+        });
+        expect(answer.status, path).to.equal(415);
+      }
+    });
+  });
+});
