@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { SECOND } from './shared/clock.js';
 
 /** Everything an operator can set, checked once at start. The only reader of the environment. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   readonly trustProxy: false | number | string;
   /** Platforms may have `http:` addresses and private or loopback hosts. */
   readonly allowPrivateNetwork: boolean;
+  /** How long an LMS's service may take to answer, in milliseconds. */
+  readonly lmsTimeoutMs: number;
   /** Warn in the log of queries that read much without an index; for development. */
   readonly warnOfScans: boolean;
   /** Slow down who asks too much; off where a proxy in front does it. */
@@ -72,6 +75,12 @@ const environment = z.object({
   ),
   TRUST_PROXY: trustProxy,
   ALLOW_PRIVATE_NETWORK: flag,
+  LMS_TIMEOUT: z
+    .string()
+    .regex(/^\d{1,2}$/, 'must be a number of seconds')
+    .transform(Number)
+    // A grade's lease outlasts two tokens and two tries.
+    .pipe(z.number().min(1, 'must be at least 1').max(15, 'must be at most 15')),
   RATE_LIMITS: flag,
   WARN_OF_SCANS: flag,
   ROSTER_HOURS: z
@@ -100,6 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     LOG_LEVEL: 'info',
     TRUST_PROXY: '0',
     ALLOW_PRIVATE_NETWORK: '0',
+    LMS_TIMEOUT: '15',
     RATE_LIMITS: '1',
     WARN_OF_SCANS: '0',
     ROSTER_HOURS: '6',
@@ -120,6 +130,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
     allowPrivateNetwork: values.ALLOW_PRIVATE_NETWORK,
+    lmsTimeoutMs: values.LMS_TIMEOUT * SECOND,
     warnOfScans: values.WARN_OF_SCANS,
     rateLimits: values.RATE_LIMITS,
     rosterHours: values.ROSTER_HOURS,

@@ -44,6 +44,9 @@ describe('configuration', () => {
     [{ SECRET: 'short' }, 'SECRET: must have at least 32 characters'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent'],
     [{ TRUST_PROXY: 'yes please' }, 'TRUST_PROXY: must be 0, a number of proxies, or their addresses'],
+    [{ LMS_TIMEOUT: '0' }, 'LMS_TIMEOUT: must be at least 1'],
+    [{ LMS_TIMEOUT: '16' }, 'LMS_TIMEOUT: must be at most 15'],
+    [{ LMS_TIMEOUT: '2s' }, 'LMS_TIMEOUT: must be a number of seconds'],
     [{ ALLOW_PRIVATE_NETWORK: 'true' }, 'ALLOW_PRIVATE_NETWORK: must be 0 or 1'],
   ];
   for (const [env, message] of wrong) {

@@ -18,14 +18,17 @@ export interface Measured {
 const root = path.resolve(import.meta.dirname, '../..');
 const probe = path.join(root, 'scripts/bench/probe.mjs');
 
-/** @param file a built .js file, or a .ts file, which gets tsx */
-export function measured(file: string, env: NodeJS.ProcessEnv): Measured {
+/**
+ * @param file a built .js file, or a .ts file, which gets tsx
+ * @param quiet drops what it writes to stderr
+ */
+export function measured(file: string, env: NodeJS.ProcessEnv, { quiet = false } = {}): Measured {
   const execArgv = ['--import', probe, ...(file.endsWith('.ts') ? ['--import', 'tsx'] : [])];
   const child = fork(path.join(root, file), [], {
     execArgv,
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit', 'ipc'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
   return {

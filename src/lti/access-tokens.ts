@@ -2,27 +2,17 @@ import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { MINUTE, SECOND, type Clock } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
-import { OutboundError, type Outbound } from './outbound.js';
+import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
+import { platformWords, retryAfterOf } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
+import { ServiceError, unanswered } from './service-error.js';
 import type { ToolKeys } from './tool-keys.js';
-
-/** The platform gave no token; `heals` says whether trying later can help. */
-export class TokenError extends Error {
-  override readonly name = 'TokenError';
-  constructor(
-    readonly heals: boolean,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
 
 export interface AccessTokens {
   /**
    * A bearer token for these scopes (Security Framework 4.1): cached per registration and scope set, fetched
    * once however many ask at the same time, renewed a minute before it ends.
-   * @throws TokenError
+   * @throws ServiceError `token`, `no-scope`, `unreachable`, `bad-address`
    */
   get(registration: Registration, scopes: readonly string[]): Promise<string>;
   /** Forgets a token that the platform no longer takes. */
@@ -33,14 +23,47 @@ const answer = z.object({
   access_token: z.string().min(1).max(10_000),
   // Moodle, Canvas and others say an hour; without a word, a short while is safe.
   expires_in: z.coerce.number().positive().max(86_400).catch(300),
+  // Not told by some, and empty with others.
+  scope: z.string().min(1).optional().catch(undefined),
 });
+
+/**
+ * No refusal of a token is for good: whoever has forgotten a key or a right in the LMS mends it there, and what
+ * waits for the token goes on.
+ */
+function refused(response: OutboundResponse, now: Date): ServiceError {
+  const problem = /"error"\s*:\s*"invalid_scope"/.test(response.body) ? 'no-scope' : 'token';
+  const words = `${response.status} ${platformWords(response.body)}`.trim();
+  return new ServiceError(problem, true, words, retryAfterOf(response, now));
+}
+
+/**
+ * Scopes that were not granted are left out of a token without an error (RFC 6749, 3.3). Some platforms tell none,
+ * or have a notation of their own, such as `*`.
+ */
+function covers(told: string | undefined, asked: string): boolean {
+  const granted = told?.split(' ') ?? [];
+  return (
+    !granted.some((one) => one.startsWith('https://purl.imsglobal.org/')) ||
+    asked.split(' ').every((one) => granted.includes(one))
+  );
+}
+
+function read(body: string): z.output<typeof answer> {
+  try {
+    // By content, not by type: Moodle sends JSON as text/html.
+    return answer.parse(JSON.parse(body));
+  } catch (error) {
+    throw new ServiceError('token', true, platformWords(body), undefined, { cause: error });
+  }
+}
 
 const MARGIN_MS = MINUTE;
 /** Moodle's token endpoint has no leeway for clocks. */
 const BACKDATE_S = 5;
 
 export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock: Clock): AccessTokens {
-  const cache = new Map<string, { token: Promise<string>; until: number }>();
+  const cache = new Map<string, { token: Promise<string>; held?: string; until: number }>();
 
   async function assertion(registration: Registration): Promise<string> {
     const key = await toolKeys.signing();
@@ -72,18 +95,12 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
       })
       .catch((error: unknown) => {
         if (!(error instanceof OutboundError)) throw error;
-        throw new TokenError(error.reason !== 'bad-address', error.message, { cause: error });
+        throw unanswered(error);
       });
-    if (response.status !== 200) {
-      const heals = response.status >= 500 || response.status === 429 || response.status === 408;
-      throw new TokenError(heals, `token: ${response.status} ${response.body.slice(0, 200)}`);
-    }
-    try {
-      // By content, not by type: Moodle sends JSON as text/html.
-      return answer.parse(JSON.parse(response.body));
-    } catch (error) {
-      throw new TokenError(true, 'token: the answer is unreadable', { cause: error });
-    }
+    if (response.status !== 200) throw refused(response, clock.now());
+    const given = read(response.body);
+    if (!covers(given.scope, scope)) throw new ServiceError('no-scope', true, '');
+    return given;
   }
 
   return {
@@ -93,10 +110,14 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
       const cached = cache.get(id);
       if (cached !== undefined && clock.now().getTime() < cached.until) return cached.token;
       const asked = request(registration, scope);
-      const entry = { token: asked.then(({ access_token: token }) => token), until: Infinity };
+      const entry: { token: Promise<string>; held?: string; until: number } = {
+        token: asked.then(({ access_token: token }) => token),
+        until: Infinity,
+      };
       cache.set(id, entry);
       asked.then(
-        ({ expires_in: lives }) => {
+        ({ access_token: token, expires_in: lives }) => {
+          entry.held = token;
           // A token that lives less than two margins is used for half its life.
           entry.until = clock.now().getTime() + Math.max(lives * SECOND - MARGIN_MS, (lives * SECOND) / 2);
         },
@@ -108,12 +129,7 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
     },
     discard(token) {
       for (const [id, entry] of cache) {
-        entry.token.then(
-          (held) => {
-            if (held === token && cache.get(id) === entry) cache.delete(id);
-          },
-          () => undefined,
-        );
+        if (entry.held === token) cache.delete(id);
       }
     },
   };

@@ -1,12 +1,14 @@
-import { SECOND } from '../shared/clock.js';
-import type { AccessTokens } from './access-tokens.js';
-import { TokenError } from './access-tokens.js';
-import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
-import type { Registration } from './registrations.store.js';
+import type { Clock } from '../shared/clock.js';
+import type { OutboundResponse } from './outbound.js';
+import { platformWords, retryAfterOf } from './platform-answer.js';
+import { ServiceError, type ServiceProblem } from './service-error.js';
+import type { ServiceAccess, Services } from './services.js';
 
 /** Scopes of Assignment and Grade Services 2.0 (section 3). */
 export const AGS_SCOPE = {
   score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
+  result: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+  lineItem: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
 } as const;
 
 /** A score as the platform takes it (AGS 2.0, 3.4.1). */
@@ -23,38 +25,50 @@ export interface Score {
   readonly submittedAt?: Date | undefined;
 }
 
-/** What became of a score; `reason` is in the platform's own words where it had any. */
+/** What did not go well: `problem` where it has a name of ours, `reason` in the platform's own words. */
+interface Trouble {
+  readonly problem?: ServiceProblem;
+  readonly reason: string;
+}
+
+/** What became of a score. */
 export type ScoreOutcome =
   | { readonly kind: 'delivered' }
   /** 409: the platform holds a score with this timestamp or a later one. */
-  | { readonly kind: 'conflict'; readonly reason: string }
-  | { readonly kind: 'retry'; readonly reason: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | (Trouble & { readonly kind: 'conflict' })
+  | (Trouble & {
+      readonly kind: 'retry';
+      readonly retryAfterMs?: number;
+      /** Others would fare no better: it is the platform that is unwell, not this score. */
+      readonly unwell: boolean;
+    })
+  | (Trouble & { readonly kind: 'refused' });
 
 export interface Ags {
-  /** Sends one final score (Completed, FullyGraded). Never throws for what a platform answers. */
-  sendScore(registration: Registration, lineItem: string, score: Score): Promise<ScoreOutcome>;
+  /**
+   * Sends one final score (Completed, FullyGraded). Never throws for what a platform answers.
+   * @param lineItem its address, as a launch named it
+   */
+  sendScore(access: ServiceAccess, lineItem: string, score: Score): Promise<ScoreOutcome>;
 }
 
 /** `…/lineitem?type_id=1` → `…/lineitem/scores?type_id=1`: the path grows, the query stays (AGS 2.0, 3.4). */
-export function scoresUrl(lineItem: string): string {
+export const scoresUrl = (lineItem: string): string => below(lineItem, 'scores').href;
+
+/** An address below a line item's; its query stays. */
+export function below(lineItem: string, name: string): URL {
   const url = new URL(lineItem);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/scores`;
-  return url.href;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${name}`;
+  return url;
 }
 
-export function createAgs(outbound: Outbound, tokens: AccessTokens): Ags {
-  async function send(registration: Registration, lineItem: string, score: Score): Promise<ScoreOutcome> {
-    const token = await tokens.get(registration, [AGS_SCOPE.score]);
-    const response = await outbound.send({
+export function createAgs(services: Services, clock: Clock): Ags {
+  const send = (access: ServiceAccess, lineItem: string, score: Score): Promise<OutboundResponse> =>
+    services.call(access, [AGS_SCOPE.score], {
       url: scoresUrl(lineItem),
       method: 'POST',
-      timeoutMs: 15 * SECOND,
-      headers: {
-        authorization: `Bearer ${token}`,
-        // Exactly this type, and compact JSON: Moodle refuses anything else, one of them with a 200.
-        'content-type': 'application/vnd.ims.lis.v1.score+json',
-      },
+      // Exactly this type, and compact JSON: Moodle refuses anything else, one of them with a 200.
+      headers: { 'content-type': 'application/vnd.ims.lis.v1.score+json' },
       body: JSON.stringify({
         userId: score.userId,
         scoreGiven: score.scoreGiven,
@@ -69,42 +83,44 @@ export function createAgs(outbound: Outbound, tokens: AccessTokens): Ags {
         }),
       }),
     });
-    if (response.status === 401) tokens.discard(token);
-    return outcomeOf(response);
-  }
 
   return {
-    async sendScore(registration, lineItem, score) {
+    async sendScore(access, lineItem, score) {
       try {
-        return await send(registration, lineItem, score);
+        return outcomeOf(await send(access, lineItem, score), clock.now());
       } catch (error) {
-        if (error instanceof TokenError) {
-          return { kind: error.heals ? 'retry' : 'refused', reason: error.message };
-        }
-        if (error instanceof OutboundError) {
-          const heals = error.reason !== 'bad-address' && error.reason !== 'private-address';
-          return { kind: heals ? 'retry' : 'refused', reason: error.message };
-        }
+        if (error instanceof ServiceError) return outcomeOfError(error);
         throw error;
       }
     },
   };
 }
 
+function outcomeOfError({ problem, heals, message: reason, retryAfterMs }: ServiceError): ScoreOutcome {
+  if (!heals) return { kind: 'refused', problem, reason };
+  return {
+    kind: 'retry',
+    problem,
+    reason,
+    unwell: true,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
 /** Statuses that say "later", besides 5xx. */
 const LATER = new Set([401, 408, 423, 425, 429]);
 
-function outcomeOf(response: OutboundResponse): ScoreOutcome {
+function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
   const { status } = response;
-  const reason = `${status} ${wordsOf(response.body)}`.trim();
+  const reason = `${status} ${platformWords(response.body)}`.trim();
   if (status >= 200 && status < 300) {
     // Moodle answers a refused score with 200 and `[]`; Canvas a taken one with an object; most with nothing.
-    return takenBody(response.body) ? { kind: 'delivered' } : { kind: 'retry', reason };
+    return takenBody(response.body) ? { kind: 'delivered' } : { kind: 'retry', reason, unwell: false };
   }
   if (status === 409) return { kind: 'conflict', reason };
   if (status >= 500 || LATER.has(status)) {
-    const wait = retryAfter(response.headers['retry-after']);
-    return { kind: 'retry', reason, ...(wait !== undefined && { retryAfterMs: wait }) };
+    const wait = retryAfterOf(response, now);
+    return { kind: 'retry', reason, unwell: true, ...(wait !== undefined && { retryAfterMs: wait }) };
   }
   return { kind: 'refused', reason };
 }
@@ -117,33 +133,4 @@ function takenBody(body: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return undefined;
-  if (/^\d{1,7}$/.test(value)) return Number(value) * SECOND;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-const LONGEST_REASON = 300;
-
-/** The platform's explanation: a known field of its JSON, or its text without tags. */
-function wordsOf(body: string): string {
-  try {
-    const value = JSON.parse(body) as Record<string, unknown> | null;
-    for (const name of ['reason', 'message', 'error_description', 'error', 'detail']) {
-      const text = value?.[name];
-      if (typeof text === 'string') return text.slice(0, LONGEST_REASON);
-    }
-  } catch {
-    // Not JSON: a page or plain text.
-  }
-  return body
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, LONGEST_REASON);
 }

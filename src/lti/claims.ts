@@ -102,7 +102,12 @@ export const launchClaims = z.object({
   [CLAIM.forUser]: z.object({ user_id: identifier }).nullish(),
   [CLAIM.ags]: z
     .object({
-      scope: z.array(z.string().max(255)).max(50).default([]),
+      /** What was granted; undefined where the platform does not say. */
+      scope: z
+        .array(z.string().max(255))
+        .max(50)
+        .nullish()
+        .transform((scopes) => scopes ?? undefined),
       lineitems: optionalUrl,
       lineitem: optionalUrl,
     })

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { createAccessTokens, TokenError } from './access-tokens.js';
+import { createAccessTokens } from './access-tokens.js';
 import { AGS_SCOPE } from './ags.js';
 import { fetchKeys, JwksError } from './jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
 import type { Registration } from './registrations.store.js';
+import { ServiceError } from './service-error.js';
 import type { ToolKeys } from './tool-keys.js';
 import { SECOND, type Clock } from '../shared/clock.js';
 
@@ -15,6 +16,8 @@ export type ConnectionProblem =
   | 'unreadable'
   /** The key set holds no RSA signature key of at least 2048 bits. */
   | 'no-keys'
+  /** The platform has not granted the right to write grades. */
+  | 'no-scope'
   /** The configuration names another address or issuer than is registered. */
   | 'differs';
 
@@ -123,7 +126,10 @@ async function attempt(check: () => Promise<Outcome>): Promise<Outcome> {
     if (cause instanceof OutboundError) {
       return { outcome: 'failed', problem: cause.reason, detail: cause.message };
     }
-    if (error instanceof TokenError || error instanceof JwksError) {
+    if (error instanceof ServiceError && error.problem === 'no-scope') {
+      return { outcome: 'failed', problem: 'no-scope', detail: error.message };
+    }
+    if (error instanceof ServiceError || error instanceof JwksError) {
       const detail = error.message.slice(0, LONGEST_DETAIL);
       const unreadable = cause instanceof SyntaxError || cause instanceof z.ZodError;
       return { outcome: 'failed', problem: unreadable ? 'unreadable' : 'refused', detail };

@@ -13,7 +13,7 @@ const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
 /** Scopes of services that we use; only what the platform offers is asked for. */
-const SCOPES: readonly string[] = [AGS_SCOPE.score, NRPS_SCOPE];
+const SCOPES: readonly string[] = [...Object.values(AGS_SCOPE), NRPS_SCOPE];
 
 /** Our custom parameter → the platform's variable. */
 const CUSTOM: Readonly<Record<string, string>> = {
@@ -178,7 +178,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
         });
       }
       const { client_id: clientId, scope, [TOOL]: tool } = read.data;
-      const granted = scope?.split(' ');
+      const granted = scope?.split(' ').filter(Boolean);
       const registration = await registrations.introduce(
         {
           issuer: offer.issuer,
@@ -186,6 +186,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
           name: offer.product,
           ...endpoints,
           deployments: tool.deployment_id === undefined ? [] : [tool.deployment_id],
+          scopes: granted,
         },
         active ? 'active' : 'pending',
       );

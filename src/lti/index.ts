@@ -20,6 +20,8 @@ import { refuse } from './refusal.js';
 import { createRegistrations, type Registrations } from './registrations.js';
 import { createRegistrationsStore, type Registration } from './registrations.store.js';
 import { createStrangeDeploymentsStore } from './strange-deployments.store.js';
+import { createResults, type Results } from './results.js';
+import { createServices } from './services.js';
 import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
 import { createUsedStatesStore } from './used-states.store.js';
 import { traced, traceRefusal, type Verdict } from './verdict.js';
@@ -30,6 +32,9 @@ export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-r
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';
+export type { Result, ResultAnswer, Results } from './results.js';
+export type { ServiceProblem } from './service-error.js';
+export type { ServiceAccess } from './services.js';
 export type { ConnectionReport, ConnectionStep } from './connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch-gate.js';
 export { nameFrom } from './names.js';
@@ -50,6 +55,8 @@ export interface LtiDeps {
   /** Our origin. */
   readonly publicUrl: string;
   readonly allowPrivateNetwork: boolean;
+  /** How long an LMS's service may take to answer; 15 s unless told. */
+  readonly lmsTimeoutMs?: number | undefined;
 }
 
 /** What the house does where the protocol ends. */
@@ -74,6 +81,7 @@ export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
   readonly nrps: Nrps;
+  readonly results: Results;
   readonly dynamicRegistration: DynamicRegistration;
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
@@ -103,12 +111,17 @@ export function createLti(deps: LtiDeps): Lti {
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
   const jwks = createJwksCache(outbound, clock);
   const engine = createEngine(toolKeys);
-  const tokens = createAccessTokens(toolKeys, outbound, clock);
+  const services = createServices({
+    outbound,
+    tokens: createAccessTokens(toolKeys, outbound, clock),
+    timeoutMs: deps.lmsTimeoutMs,
+  });
 
   return {
     registrations,
-    ags: createAgs(outbound, tokens),
-    nrps: createNrps(outbound, tokens),
+    ags: createAgs(services, clock),
+    results: createResults(services),
+    nrps: createNrps(services),
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({
       outbound,

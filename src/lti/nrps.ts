@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { SECOND } from '../shared/clock.js';
 import type { PersonName } from '../shared/names.js';
-import { TokenError, type AccessTokens } from './access-tokens.js';
 import { nameFrom } from './names.js';
-import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
+import type { OutboundResponse } from './outbound.js';
+import { platformWords } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
+import { ServiceError } from './service-error.js';
+import type { Services } from './services.js';
 
 /** Names and Role Provisioning Services 2.0 (section 2.2). */
 export const NRPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
@@ -71,24 +72,18 @@ const member = z.object({
 
 const container = z.object({ members: z.array(z.unknown()).max(MOST_MEMBERS) });
 
-export function createNrps(outbound: Outbound, tokens: AccessTokens): Nrps {
+export function createNrps(services: Services): Nrps {
   async function send(registration: Registration, url: string): Promise<OutboundResponse> {
     try {
-      const token = await tokens.get(registration, [NRPS_SCOPE]);
-      const response = await outbound.send({
+      // A launch that names the service has been granted it.
+      return await services.call({ registration, scopes: [NRPS_SCOPE] }, [NRPS_SCOPE], {
         url,
-        timeoutMs: 20 * SECOND,
         maxBytes: MOST_BYTES,
-        headers: { authorization: `Bearer ${token}`, accept: MEDIA_TYPE },
+        headers: { accept: MEDIA_TYPE },
       });
-      // Revoked, or forgotten by a restarted platform: the next try asks for a new one.
-      if (response.status === 401) tokens.discard(token);
-      return response;
     } catch (error) {
-      if (error instanceof TokenError) throw new RosterError(error.heals, error.message, { cause: error });
-      if (!(error instanceof OutboundError)) throw error;
-      const heals = error.reason === 'timeout' || error.reason === 'network';
-      throw new RosterError(heals, error.message, { cause: error });
+      if (!(error instanceof ServiceError)) throw error;
+      throw new RosterError(error.heals, error.message, { cause: error });
     }
   }
 
@@ -126,7 +121,7 @@ export function createNrps(outbound: Outbound, tokens: AccessTokens): Nrps {
 
 function refused({ status, body }: OutboundResponse): RosterError {
   const heals = status === 401 || status === 408 || status === 429 || status >= 500;
-  return new RosterError(heals, `${status} ${body.replace(/\s+/g, ' ').slice(0, 200)}`);
+  return new RosterError(heals, `${status} ${platformWords(body)}`.trim());
 }
 
 function read(body: string): Member[] {

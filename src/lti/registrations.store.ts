@@ -21,6 +21,8 @@ export interface Registration {
   readonly unknownDeployments: 'ask' | 'accept';
   /** What its roles mean here, where that differs from what they mean everywhere. */
   readonly roles: readonly RoleRule[];
+  /** Scopes of services that the platform granted when it was registered; null where it has not said. */
+  readonly scopes: readonly string[] | null;
   readonly createdAt: Date;
 }
 
@@ -34,7 +36,7 @@ export type RegistrationEdit = Pick<
 export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
 
 interface Columns extends RegistrationFields {
-  /** A record may lack these two: it was written before they were thought of. */
+  /** A record may lack these: it was written before they were thought of. */
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON: it is only ever read and compared whole. */
   roles?: string;
@@ -54,6 +56,7 @@ const schema = new Schema<Columns>(
     frameOrigins: { type: [String], default: [] },
     unknownDeployments: { type: String, default: 'ask' },
     roles: { type: String, default: '[]' },
+    scopes: { type: [String], default: null },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
@@ -67,6 +70,8 @@ export function createRegistrationsStore(connection: Connection) {
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
     roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
+    // Records from before scopes were kept have none.
+    scopes: row.scopes ?? null,
   });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */

@@ -17,6 +17,8 @@ export interface NewRegistration {
   readonly jwksUrl: string;
   readonly deployments: readonly string[];
   readonly frameOrigins?: readonly string[] | undefined;
+  /** Granted by the platform; what was known before stays where it is not said. */
+  readonly scopes?: readonly string[] | null | undefined;
 }
 
 export interface Registrations {
@@ -164,6 +166,7 @@ export function createRegistrations(
       frameOrigins: [
         ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
       ],
+      scopes: fields.scopes ?? before?.scopes ?? null,
     });
     memo = undefined;
     return saved;

@@ -390,6 +390,11 @@ export function attackTable(): Table {
     }),
 
     [`POST ${c}/grades/again`]: () => ({ as: 'teacher', notFor: NOT_STAFF }),
+    [`POST ${c}/grades/:id/held`]: ({ grade }) => ({
+      as: 'teacher',
+      params: { id: grade },
+      notFor: ONLY_TEACHER,
+    }),
     [`POST ${c}/grades/:id/again`]: ({ grade }) => ({
       as: 'teacher',
       params: { id: grade },
@@ -467,6 +472,7 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       params: { slug: directory.association },
       notFor: NOT_METHODIST,
     }),
+    [`GET ${c}/grades/:id`]: ({ grade }) => ({ as: 'teacher', params: { id: grade }, notFor: ONLY_TEACHER }),
     [`GET ${c}/consultations/slots/:slotId`]: ({ consultations }) => ({
       as: 'student',
       params: { slotId: consultations.bookedSlot },

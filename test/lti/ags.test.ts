@@ -46,8 +46,8 @@ describe('a score that is sent', () => {
     house.clock.advance(2_000);
   });
 
-  const send = (to = lineItem, registration = house.registration) =>
-    house.app.lti.ags.sendScore(registration, to, {
+  const send = (to = lineItem, registration = house.registration, scopes: readonly string[] | null = null) =>
+    house.app.lti.ags.sendScore({ registration, scopes }, to, {
       userId: '101',
       scoreGiven: 5,
       scoreMaximum: 8,
@@ -84,7 +84,6 @@ describe('a score that is sent', () => {
       [503, 'retry'],
       [429, 'retry'],
       [408, 'retry'],
-      [401, 'retry'],
       [409, 'conflict'],
       [400, 'refused'],
       [403, 'refused'],
@@ -98,10 +97,73 @@ describe('a score that is sent', () => {
     }
   });
 
+  it('whose token is taken no more gets one fresh token at once, and is tried later when that is not taken either', async () => {
+    await send();
+    house.clock.advance(2_000);
+    house.lms.control.revokeTokens();
+    house.lms.control.faults.resetCalls();
+    expect(await send()).to.deep.equal({ kind: 'delivered' });
+    expect(house.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
+    house.lms.control.faults.resetCalls();
+    house.lms.control.faults.fail('scores', { status: 401 });
+    expect(await send()).to.include({ kind: 'retry', unwell: true });
+    expect(house.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
+  });
+
+  it('is refused at once where the launch or the registration granted no right to it, and nobody is asked', async () => {
+    const score = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
+    const other = 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly';
+    const { registration } = house;
+    house.lms.control.revokeTokens();
+    for (const [scopes, registered, delivered] of [
+      [[other], null, false],
+      [[], [score], false],
+      [null, [other], false],
+      [null, [], false],
+      [null, [score, other], true],
+      // The launch is the newer word.
+      [[score], [], true],
+      [null, null, true],
+    ] as const) {
+      house.clock.advance(2_000);
+      house.lms.control.faults.resetCalls();
+      const outcome = await send(lineItem, { ...registration, scopes: registered }, scopes);
+      const what = JSON.stringify([scopes, registered]);
+      if (delivered) expect(outcome, what).to.deep.equal({ kind: 'delivered' });
+      else {
+        expect(outcome, what).to.include({ kind: 'refused', problem: 'no-scope' });
+        expect(house.lms.control.faults.calls, what).to.include({ token: 0, scores: 0 });
+      }
+    }
+  });
+
+  it('says that the right is missing where the LMS leaves it out of the token', async () => {
+    const tool = house.lms.control.tools()[0]!;
+    const { scopes } = tool;
+    house.lms.control.changeTool(tool.id, { scopes: [] });
+    house.clock.advance(3_700_000);
+    expect(await send()).to.include({ kind: 'retry', problem: 'no-scope' });
+    house.lms.control.changeTool(tool.id, { scopes });
+    house.lms.control.faults.fail('token', {
+      status: 200,
+      body: '{"access_token":"x","scope":"https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"}',
+      times: 1,
+    });
+    expect(await send()).to.include({ kind: 'retry', problem: 'no-scope' });
+    // A notation of the platform's own says nothing: the score goes, with a token that is none here.
+    house.lms.control.faults.fail('token', {
+      status: 200,
+      body: '{"access_token":"x","scope":"*"}',
+      times: 1,
+    });
+    expect(await send()).to.deep.equal({ kind: 'delivered' });
+  });
+
   it('keeps to the pause that the LMS asks for, in seconds or as a date', async () => {
     house.lms.control.faults.fail('scores', { status: 429, retryAfter: 120, times: 1 });
     expect(await send()).to.include({ retryAfterMs: 120_000 });
-    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    house.clock.advance(86_400_000);
+    const date = new Date(house.clock.now().getTime() + 3_600_000).toUTCString();
     house.lms.control.faults.fail('scores', { status: 503, retryAfter: date, times: 1 });
     const outcome = await send();
     expect(outcome).to.have.property('retryAfterMs').that.is.within(3_500_000, 3_600_000);
@@ -111,23 +173,30 @@ describe('a score that is sent', () => {
 
   it('many at once ask for one token', async () => {
     house.lms.control.revokeTokens();
-    await send();
-    house.lms.control.faults.resetCalls();
     await Promise.all(Array.from({ length: 8 }, () => send()));
     expect(house.lms.control.faults.calls.token).to.equal(1);
   });
 
-  it('without a token is tried again where that can heal, and refused where not', async () => {
+  it("without a token is tried again, in the LMS's words", async () => {
     for (const [status, kind] of [
       [500, 'retry'],
       [429, 'retry'],
-      [400, 'refused'],
-      [401, 'refused'],
+      [400, 'retry'],
+      [401, 'retry'],
+      [403, 'retry'],
     ] as const) {
       // An hour later the token is over, whatever was cached.
       house.clock.advance(3_700_000);
-      house.lms.control.faults.fail('token', { status, times: 1 });
-      expect((await send()).kind, String(status)).to.equal(kind);
+      house.lms.control.faults.fail('token', {
+        status,
+        times: 1,
+        body: '{"error":"invalid_client","error_description":"No such key"}',
+      });
+      expect(await send(), String(status)).to.include({
+        kind,
+        problem: 'token',
+        reason: `${status} No such key`,
+      });
       expect(house.lms.control.scores).to.have.length(0);
     }
     house.lms.control.faults.fail('token', { status: 200, body: '<html>maintenance', times: 1 });

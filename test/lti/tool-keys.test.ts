@@ -53,7 +53,7 @@ describe('keys of ours', () => {
     await house.launch({ person: '101', course: '2', link: link.id });
     const before = house.lms.control.faults.calls.token;
     const problems = await house.app.lti.ags.sendScore(
-      house.registration,
+      { registration: house.registration, scopes: null },
       `${house.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
       { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: house.clock.now() },
     );

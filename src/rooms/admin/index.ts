@@ -19,6 +19,8 @@ import { createDeskService } from './desk.service.js';
 import { createPasswordGate } from './local.strategy.js';
 import { launchesRouter } from './launches.routes.js';
 import { loginRouter } from './login.routes.js';
+import { gradesRouter } from './grades.routes.js';
+import { createGradeSyncService } from './grades.service.js';
 import { createLoginService } from './login.service.js';
 import { overview } from './overview.service.js';
 import { createPasswords, type ScryptCost } from './passwords.js';
@@ -44,10 +46,10 @@ export interface AdminDeps {
   readonly sealer: Sealer;
   readonly lti: Lti;
   readonly audit: Audit;
-  readonly launch: Pick<LaunchRoom, 'census'>;
   readonly launches: Pick<LaunchesRoom, 'log'>;
   readonly people: Pick<PeopleRoom, 'service'>;
-  readonly grades: Pick<GradesRoom, 'health'>;
+  readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
+  readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
   readonly config: { readonly databaseUrl: string };
   /** Our origin. */
@@ -94,6 +96,7 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   router.use('/account', accountRouter(desk));
   router.use('/administrators', staffRouter({ accounts, desk, linkUrl }));
   router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
+  router.use('/grades', gradesRouter(createGradeSyncService({ grades, launch, lti, audit, clock })));
   router.use(
     '/people',
     peopleRouter({

@@ -14,7 +14,7 @@ export interface AuditActor {
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data';
+  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade';
   readonly id: string;
   readonly name: string;
 }
@@ -56,6 +56,7 @@ export const ACTIONS = [
   'data-restored',
   'viewing-begun',
   'viewing-ended',
+  'grades-again',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

@@ -1,13 +1,13 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { Estate, PersonRef } from '../../shared/estate.js';
-import type { GradeRow } from './grades.store.js';
+import { anew, gradesModel, type GradeRow } from './row.store.js';
 
 type Row = Omit<GradeRow, 'id'>;
 
 /** What the outbox keeps of a person. */
 export function createGradesEstate(connection: Connection, clock: Clock): Estate {
-  const grades = connection.model<Row>('Grade');
+  const grades = gradesModel(connection);
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const of = (person: PersonRef): Promise<Row[]> => grades.find(own(person)).lean<Row[]>();
 
@@ -33,11 +33,7 @@ export function createGradesEstate(connection: Connection, clock: Clock): Estate
         $set: {
           personId: to.personId,
           sub: to.sub,
-          state: 'pending',
-          tries: 0,
-          queuedAt: now,
-          dueAt: now,
-          reason: '',
+          ...anew(now),
         },
         $inc: { version: 1 },
       });

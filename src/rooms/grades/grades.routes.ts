@@ -5,7 +5,7 @@ import { actorOf, requireRole } from '../../web/actor.js';
 import { id, parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
 import type { GradesService } from './grades.service.js';
-import { courseView, ownView } from './grades.view.js';
+import { courseView, ownView, rowView } from './grades.view.js';
 
 const one = z.object({ id });
 
@@ -30,6 +30,16 @@ export function gradesRouter(service: GradesService): Router {
   router.post('/again', requireRole('teacher'), async (req, res) => {
     await service.again(actorOf(req));
     seeOther(res, `${req.baseUrl}/`, 'grades.again');
+  });
+
+  router.get('/:id', requireRole('assistant'), async (req, res) => {
+    const found = await service.find(actorOf(req), parse(one, req.params).id);
+    present(req, res, { view: 'grades/row', title: found.row.title, data: rowView(found, null) });
+  });
+
+  router.post('/:id/held', requireRole('assistant'), async (req, res) => {
+    const { found, ...held } = await service.held(actorOf(req), parse(one, req.params).id);
+    present(req, res, { view: 'grades/row', title: found.row.title, data: rowView(found, held) });
   });
 
   router.post('/:id/again', requireRole('teacher'), async (req, res) => {

@@ -1,18 +1,29 @@
+import type { Lti, ResultAnswer, Results } from '../../lti/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
 import { notFound } from '../../shared/errors.js';
 import type { Person, ResourceLink } from '../launch/index.js';
-import type { Grade, GradeRow, GradesStore } from './grades.store.js';
+import type { Grade, GradeEvent, GradeRow } from './row.store.js';
+import type { GradesStore } from './grades.store.js';
 
 /** What a room hands in; where it goes is looked up here. */
-export type NewGrade = Omit<Grade, 'registrationId' | 'sub'>;
+export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;
+
+export interface FoundGrade {
+  readonly row: GradeRow;
+  readonly person: Person | null;
+  /** Oldest first. */
+  readonly history: readonly GradeEvent[];
+}
 
 export interface GradesServiceDeps {
   readonly store: GradesStore;
   readonly clock: Clock;
   readonly findPerson: (id: string) => Promise<Person | null>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
+  readonly findRegistration: Lti['registrations']['findOptionalById'];
+  readonly results: Results;
   readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
   /** Tells the sender that something waits. */
   readonly nudge: () => void;
@@ -20,6 +31,14 @@ export interface GradesServiceDeps {
 
 export function createGradesService(deps: GradesServiceDeps) {
   const { store, clock } = deps;
+
+  async function find(actor: Actor, id: string): Promise<FoundGrade> {
+    const row = await store.findOptional(actor.courseId, id);
+    if (row === null) throw notFound();
+    const [person, history] = await Promise.all([deps.findPerson(row.personId), store.historyOf(id)]);
+    return { row, person, history };
+  }
+
   return {
     /**
      * Puts a grade into the outbox once for every line item through which its content stands in the course.
@@ -33,9 +52,13 @@ export function createGradesService(deps: GradesServiceDeps) {
       if (person === null) return;
       const { registrationId, sub } = person;
       // Two links of one content may share a line item.
-      const lineItems = new Set(links.map(({ lineItem }) => lineItem).filter((lineItem) => lineItem !== ''));
+      const lineItems = new Map(
+        links.filter(({ lineItem }) => lineItem !== '').map(({ lineItem, scopes }) => [lineItem, scopes]),
+      );
       await Promise.all(
-        [...lineItems].map((lineItem) => store.put(lineItem, { ...grade, registrationId, sub }, clock.now())),
+        [...lineItems].map(([lineItem, scopes]) =>
+          store.put(lineItem, { ...grade, registrationId, sub, scopes }, clock.now()),
+        ),
       );
       if (lineItems.size > 0) deps.nudge();
     },
@@ -46,6 +69,19 @@ export function createGradesService(deps: GradesServiceDeps) {
       const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
       const byId = new Map(people.map((person) => [person.id, person]));
       return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
+    },
+
+    /** One row of the course with its person, and what happened to it. @throws DomainError `not-found` */
+    find,
+
+    /** What the gradebook holds now, asked for each time. @throws DomainError `not-found` */
+    async held(actor: Actor, id: string): Promise<ResultAnswer & { found: FoundGrade }> {
+      const found = await find(actor, id);
+      const { row } = found;
+      const registration = await deps.findRegistration(row.registrationId);
+      if (registration?.state !== 'active') throw notFound();
+      const access = { registration, scopes: row.scopes };
+      return { ...(await deps.results.read(access, row.lineItem, row.sub)), found };
     },
 
     /** The actor's own rows. */

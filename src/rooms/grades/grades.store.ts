@@ -1,119 +1,25 @@
-import { Schema, type Connection, type Types } from 'mongoose';
-import type { ContentRef } from '../../shared/content.js';
-
-/** Points of one person for one piece of content, as the gradebook should have them. */
-export interface Grade {
-  readonly registrationId: string;
-  readonly courseId: string;
-  readonly personId: string;
-  /** The LMS's id of the person. */
-  readonly sub: string;
-  readonly content: ContentRef;
-  /** What the grade is for, as people call it. */
-  readonly title: string;
-  readonly scoreGiven: number;
-  readonly scoreMaximum: number;
-  readonly comment: string;
-  readonly submittedAt: Date;
-  /** The moment this grade speaks of: of two grades for one row the later one wins, in whatever order they come. */
-  readonly asOf: Date;
-}
-
-/** How the outbox stands as a whole. */
-export interface OutboxHealth {
-  readonly waiting: number;
-  readonly failed: number;
-  /** When the grade that waits longest was put in. */
-  readonly oldest: Date | null;
-}
-
-/** `pending`: to be sent, or being sent. `failed`: the LMS refused it for good, or three days have passed. */
-export type GradeState = 'pending' | 'sent' | 'failed';
-
-/** One row of the outbox: the newest grade for one line item and one person. */
-export interface GradeRow extends Grade {
-  readonly id: string;
-  readonly lineItem: string;
-  readonly state: GradeState;
-  /** Rises with every new grade; a sender that finished an older version has not finished the row. */
-  readonly version: number;
-  readonly tries: number;
-  /** When this version was put in. */
-  readonly queuedAt: Date;
-  /** Earliest next try. */
-  readonly dueAt: Date;
-  readonly deliveredAt: Date | null;
-  /** Of the last failed try, in the LMS's words. */
-  readonly reason: string;
-}
-
-interface Row extends Grade {
-  lineItem: string;
-  state: GradeState;
-  version: number;
-  tries: number;
-  queuedAt: Date;
-  dueAt: Date;
-  /** Who sends it just now, and until when nobody else may. */
-  lease: string;
-  leasedUntil: Date;
-  deliveredAt: Date | null;
-  reason: string;
-  history: { at: Date; what: string; reason: string }[];
-}
-
-const NEVER = new Date(0);
-
-const schema = new Schema<Row>(
-  {
-    registrationId: { type: String, required: true },
-    courseId: { type: String, required: true },
-    personId: { type: String, required: true },
-    sub: { type: String, required: true },
-    content: { kind: { type: String, required: true }, id: { type: String, required: true } },
-    title: { type: String, default: '' },
-    scoreGiven: { type: Number, required: true },
-    scoreMaximum: { type: Number, required: true },
-    comment: { type: String, default: '' },
-    submittedAt: { type: Date, required: true },
-    asOf: { type: Date, required: true },
-    lineItem: { type: String, required: true },
-    state: { type: String, required: true },
-    version: { type: Number, required: true },
-    tries: { type: Number, required: true },
-    queuedAt: { type: Date, required: true },
-    dueAt: { type: Date, required: true },
-    lease: { type: String, default: '' },
-    leasedUntil: { type: Date, default: NEVER },
-    deliveredAt: { type: Date, default: null },
-    reason: { type: String, default: '' },
-    history: {
-      type: [new Schema({ at: Date, what: String, reason: String }, { _id: false })],
-      default: [],
-    },
-  },
-  { collection: 'grades', versionKey: false },
-);
-schema.index({ lineItem: 1, personId: 1 }, { unique: true });
-schema.index({ state: 1, dueAt: 1 });
-schema.index({ courseId: 1, personId: 1 });
+import type { Connection } from 'mongoose';
+import {
+  anew,
+  gradesModel,
+  NEVER,
+  note,
+  plain,
+  type Found,
+  type Grade,
+  type GradeEvent,
+  type GradeProblem,
+  type GradeRow,
+  type LeasedRow,
+  type LeaseWish,
+  type OutboxHealth,
+  type Settlement,
+} from './row.store.js';
 
 const DUPLICATE_KEY = 11_000;
-/** The newest entries that a row's history keeps. */
-const HISTORY = 50;
-
-type Found = Row & { _id: Types.ObjectId };
-
-function plain(row: Found): GradeRow {
-  const { _id, lease: _lease, leasedUntil: _until, history: _history, ...rest } = row;
-  return { ...rest, content: { kind: row.content.kind, id: row.content.id }, id: _id.toString() };
-}
 
 export function createGradesStore(connection: Connection) {
-  const model = connection.model('Grade', schema);
-  const note = (at: Date, what: string, reason = '') => ({
-    $push: { history: { $each: [{ at, what, reason }], $slice: -HISTORY } },
-  });
+  const model = gradesModel(connection);
 
   return {
     /**
@@ -126,8 +32,8 @@ export function createGradesStore(connection: Connection) {
         await model.updateOne(
           { lineItem, personId, asOf: { $lte: grade.asOf } },
           {
-            $set: { ...rest, state: 'pending', tries: 0, queuedAt: now, dueAt: now, reason: '' },
-            $setOnInsert: { lease: '', leasedUntil: NEVER, deliveredAt: null },
+            $set: { ...rest, ...anew(now) },
+            $setOnInsert: { lease: '', leasedUntil: NEVER, stamp: NEVER, deliveredAt: null },
             $inc: { version: 1 },
             ...note(now, 'queued'),
           },
@@ -139,37 +45,65 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
-    /** Takes the row that is due longest, for this sender alone until `leasedUntil`. */
-    async lease(now: Date, lease: string, leasedUntil: Date): Promise<GradeRow | null> {
-      const row = await model
-        .findOneAndUpdate(
-          { state: 'pending', dueAt: { $lte: now }, leasedUntil: { $lte: now } },
-          { $set: { lease, leasedUntil }, $inc: { tries: 1 } },
-          { sort: { dueAt: 1 }, returnDocument: 'after' },
-        )
-        .lean<Found>();
-      return row && plain(row);
+    /** The platforms that something waits for, each with the moment when the first of it is due. */
+    async waiting(): Promise<{ registrationId: string; dueAt: Date }[]> {
+      const found: { registrationId: string; dueAt: Date }[] = [];
+      // From platform to platform along the index, however many rows each has.
+      for (let last = ''; ;) {
+        const row = await model
+          .findOne({ state: 'pending', registrationId: { $gt: last } })
+          .sort({ registrationId: 1, dueAt: 1 })
+          .select({ registrationId: 1, dueAt: 1 })
+          .lean();
+        if (row === null) return found;
+        found.push({ registrationId: row.registrationId, dueAt: row.dueAt });
+        last = row.registrationId;
+      }
     },
 
     /**
-     * Ends a lease with what became of it. A grade put in meanwhile stays pending and is due.
-     * @param result what to set when the row still has this version
+     * Takes a row that is due, for this sender alone until the lease ends.
+     * @param newest the one that fell due last, instead of the one that is due longest
      */
-    async settle(
-      row: GradeRow,
-      lease: string,
-      now: Date,
-      result: Partial<Pick<Row, 'state' | 'dueAt' | 'deliveredAt' | 'reason'>> & { what: string },
-    ): Promise<void> {
-      const { what, ...set } = result;
+    async lease({ registrationId, newest, lease, now, until }: LeaseWish): Promise<LeasedRow | null> {
+      const before = await model
+        .findOneAndUpdate(
+          { state: 'pending', registrationId, dueAt: { $lte: now }, leasedUntil: { $lte: now } },
+          // Due again when the sender counts as dead; until then it stands in nobody's way.
+          {
+            $set: { lease, leasedUntil: until, dueAt: until },
+            $inc: { tries: 1 },
+            $max: { stamp: now },
+          },
+          { sort: { dueAt: newest ? -1 : 1 }, returnDocument: 'before' },
+        )
+        .lean<Found>();
+      if (before === null) return null;
+      // Clocks of several machines differ, and are set back: a score must still be later than the one before.
+      const timestamp = new Date(Math.max(now.getTime(), (before.stamp ?? NEVER).getTime() + 1));
+      return { ...plain(before), tries: before.tries + 1, lease, timestamp };
+    },
+
+    /** Ends a lease with what became of it. A grade put in meanwhile stays pending and is due. */
+    async settle(row: LeasedRow, now: Date, { what, ...set }: Settlement): Promise<void> {
+      const { id, lease, version, timestamp } = row;
+      const free = { lease: '', leasedUntil: NEVER };
+      const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
+      const done = await model.updateOne(
+        { _id: id, lease, version },
+        { $set: { ...set, ...free }, ...noted },
+      );
+      if (done.matchedCount === 0) await model.updateOne({ _id: id, lease }, { $set: free, ...noted });
+    },
+
+    /** Ends a lease of which nothing came: the row has not been tried, and is as due as it was. */
+    async giveBack({ id, lease, version, dueAt }: LeasedRow): Promise<void> {
       const free = { lease: '', leasedUntil: NEVER };
       const done = await model.updateOne(
-        { _id: row.id, lease, version: row.version },
-        { $set: { ...set, ...free }, ...note(now, what, result.reason) },
+        { _id: id, lease, version },
+        { $set: { ...free, dueAt }, $inc: { tries: -1 } },
       );
-      if (done.matchedCount === 0) {
-        await model.updateOne({ _id: row.id, lease }, { $set: free, ...note(now, what, result.reason) });
-      }
+      if (done.matchedCount === 0) await model.updateOne({ _id: id, lease }, { $set: free });
     },
 
     /** Sends failed rows once more. @returns how many */
@@ -177,7 +111,7 @@ export function createGradesStore(connection: Connection) {
       const result = await model.updateMany(
         { courseId, state: 'failed', ...(id !== undefined && { _id: id }) },
         {
-          $set: { state: 'pending', tries: 0, queuedAt: now, dueAt: now, reason: '' },
+          $set: anew(now),
           ...note(now, 'again'),
         },
       );
@@ -203,10 +137,22 @@ export function createGradesStore(connection: Connection) {
       return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
-    /** When the next row falls due, or null when none waits. */
-    async nextDue(): Promise<Date | null> {
-      const row = await model.findOne({ state: 'pending' }).sort({ dueAt: 1 }).select({ dueAt: 1 }).lean();
-      return row?.dueAt ?? null;
+    /** A row of this course, whatever else there is. */
+    async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
+      const row = await model.findOne({ _id: id, courseId }).lean<Found>();
+      return row && plain(row);
+    },
+
+    /** What happened to a row, oldest first. */
+    async historyOf(id: string): Promise<GradeEvent[]> {
+      const row = await model.findById(id).select({ history: 1 }).lean<Found>();
+      return (row?.history ?? []).map(({ at, what, problem, reason }) => ({
+        at,
+        what,
+        // Older entries have none.
+        problem: (problem as GradeProblem | undefined) ?? '',
+        reason,
+      }));
     },
   };
 }

@@ -1,5 +1,7 @@
 import { fullName, type PersonName } from '../../shared/names.js';
-import type { GradeRow } from './grades.store.js';
+import type { ResultAnswer } from '../../lti/index.js';
+import type { GradeRow } from './row.store.js';
+import type { FoundGrade } from './grades.service.js';
 
 /** A row as pages and JSON show it. */
 export const gradeView = (row: GradeRow) => ({
@@ -16,6 +18,18 @@ export const gradeView = (row: GradeRow) => ({
 /** For the student: what became of it, without the LMS's technical words. */
 export const ownView = (rows: readonly GradeRow[]) => ({ grades: rows.map(gradeView) });
 
+/** One row with all that happened to it, and what the gradebook holds where it has just been asked. */
+export const rowView = ({ row, person, history }: FoundGrade, held: ResultAnswer | null) => ({
+  grade: {
+    ...gradeView(row),
+    person: person ? fullName(person.name) : '',
+    problem: row.problem,
+    reason: row.reason,
+    history: [...history].reverse(),
+  },
+  held,
+});
+
 /** For those who teach: with names, tries and reasons. */
 export const courseView = (rows: readonly { row: GradeRow; person: { name: PersonName } | null }[]) => ({
   grades: rows.map(({ row, person }) => ({
@@ -23,6 +37,7 @@ export const courseView = (rows: readonly { row: GradeRow; person: { name: Perso
     person: person ? fullName(person.name) : '',
     tries: row.tries,
     dueAt: row.dueAt,
+    problem: row.problem,
     reason: row.reason,
   })),
   failed: rows.filter(({ row }) => row.state === 'failed').length,

@@ -6,13 +6,22 @@ import type { Estate } from '../../shared/estate.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { createGradesEstate } from './estate.store.js';
+import { createGradesDesk, type GradesDesk } from './desk.store.js';
 import { gradesRouter } from './grades.routes.js';
 import { GradesSender } from './grades.sender.js';
 import { createGradesService, type GradesService } from './grades.service.js';
-import { createGradesStore, type OutboxHealth } from './grades.store.js';
+import type { OutboxHealth } from './row.store.js';
+import { createGradesStore } from './grades.store.js';
 
 export type { NewGrade } from './grades.service.js';
-export type { GradeRow, GradeState, OutboxHealth } from './grades.store.js';
+export type { GradeFilter, GradePlace, GradesDesk } from './desk.store.js';
+export {
+  GRADE_STATES,
+  type GradeEvent,
+  type GradeRow,
+  type GradeState,
+  type OutboxHealth,
+} from './row.store.js';
 export { gradeView } from './grades.view.js';
 
 export interface GradesDeps {
@@ -33,6 +42,8 @@ export interface GradesRoom {
   /** Of the whole outbox, for the administrator. */
   health(): Promise<OutboxHealth>;
   readonly estate: Estate;
+  /** The whole outbox, past the bounds of courses: for the administrator alone. */
+  readonly desk: GradesDesk;
 }
 
 export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): GradesRoom {
@@ -43,6 +54,8 @@ export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): 
     clock,
     findPerson: (id) => launch.people.findOptional(id),
     findPeople: (ids) => launch.people.findMany(ids),
+    findRegistration: (id) => lti.registrations.findOptionalById(id),
+    results: lti.results,
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     nudge: () => sender.nudge(),
   });
@@ -53,5 +66,6 @@ export function createGrades({ storage, clock, log, lti, launch }: GradesDeps): 
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
     health: () => store.health(),
     estate: createGradesEstate(storage.connection, clock),
+    desk: createGradesDesk(storage.connection, clock, sender),
   };
 }

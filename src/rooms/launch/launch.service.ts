@@ -178,6 +178,8 @@ async function meetLink(
     resourceLinkId: resourceLink.id,
     content,
     lineItem: ags?.lineitem ?? '',
+    // Their order means nothing, and must not look like a change.
+    scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
   });
   if (untold) {
     if (link.lineItem !== '') await deps.onLinkChanged(course, link);

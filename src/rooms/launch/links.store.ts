@@ -10,6 +10,8 @@ export interface ResourceLink {
   readonly content: ContentRef | null;
   /** URL of the line item, or '' where the platform takes no grade for this link. */
   readonly lineItem: string;
+  /** AGS scopes granted with it; null where the platform does not say. */
+  readonly scopes: readonly string[] | null;
 }
 
 interface Row {
@@ -17,6 +19,7 @@ interface Row {
   resourceLinkId: string;
   content: ContentRef | null;
   lineItem: string;
+  scopes: readonly string[] | null;
   /** Its rooms have been told of the content and line item it has now; a kill in between leaves it false. */
   told: boolean;
 }
@@ -33,6 +36,7 @@ const schema = new Schema<Row>(
       default: null,
     },
     lineItem: { type: String, default: '' },
+    scopes: { type: [String], default: null },
     told: { type: Boolean, default: false },
   },
   { timestamps: true, collection: 'resource_links', versionKey: false },
@@ -40,29 +44,37 @@ const schema = new Schema<Row>(
 schema.index({ courseId: 1, resourceLinkId: 1 }, { unique: true });
 schema.index({ courseId: 1, 'content.kind': 1, 'content.id': 1 });
 
-const plain = (row: Row & { _id: Types.ObjectId }): ResourceLink => ({
+type Found = Omit<Row, 'scopes'> & { _id: Types.ObjectId; scopes?: readonly string[] | null };
+
+const plain = (row: Found): ResourceLink => ({
   id: row._id.toString(),
   courseId: row.courseId,
   resourceLinkId: row.resourceLinkId,
   content: row.content && { kind: row.content.kind, id: row.content.id },
   lineItem: row.lineItem,
+  // Records from before scopes were kept have none.
+  scopes: row.scopes ?? null,
 });
+
+const sameScopes = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+  one === other || (one !== null && other !== null && one.join(' ') === other.join(' '));
 
 export function createLinksStore(connection: Connection) {
   const model = connection.model('ResourceLink', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
-  const rows = model.collection as unknown as mongo.Collection<Row>;
+  const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
   return {
     /**
      * Finds or makes the link as its newest launch describes it.
-     * @returns the link, and whether its rooms are still to be told of its content and line item
+     * @returns the link, and whether its rooms are still to be told of its content, line item and scopes
      */
     async meet(seen: Omit<ResourceLink, 'id'>): Promise<{ link: ResourceLink; untold: boolean }> {
-      const { courseId, resourceLinkId, content, lineItem } = seen;
+      const { courseId, resourceLinkId, content, lineItem, scopes } = seen;
       const known = await rows.findOne({ courseId, resourceLinkId });
       if (
         known !== null &&
         known.lineItem === lineItem &&
+        sameScopes(known.scopes ?? null, scopes) &&
         known.content?.kind === content?.kind &&
         known.content?.id === content?.id
       ) {
@@ -71,7 +83,7 @@ export function createLinksStore(connection: Connection) {
       const row = await model
         .findOneAndUpdate(
           { courseId, resourceLinkId },
-          { $set: { content, lineItem, told: false } },
+          { $set: { content, lineItem, scopes, told: false } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();

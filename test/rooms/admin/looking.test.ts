@@ -167,7 +167,14 @@ describe('what the administrator looks at', () => {
 
   it('is told in English too', async () => {
     const visitor = await house.enter();
-    for (const path of ['/admin', '/admin/platforms', '/admin/people', '/admin/audit', '/admin/account']) {
+    for (const path of [
+      '/admin',
+      '/admin/platforms',
+      '/admin/grades',
+      '/admin/people',
+      '/admin/audit',
+      '/admin/account',
+    ]) {
       const { text } = await visitor.get(`${path}?lang=en`);
       expect(text).to.contain('<html lang="en"');
       const main = /<main[^]*<\/main>/.exec(text)?.[0] ?? '';

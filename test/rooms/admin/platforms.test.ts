@@ -285,6 +285,7 @@ it('the connection test asks no inside address where private networks are refuse
       frameOrigins: [],
       unknownDeployments: 'ask',
       roles: [],
+      scopes: null,
       createdAt: clock.now(),
     });
     expect(steps.map(({ problem }) => problem)).to.deep.equal([

@@ -107,7 +107,6 @@ describe('sending grades', () => {
   const failures: [string, Fault][] = [
     ['500', { status: 500 }],
     ['503 with a page', { status: 503, body: '<h1>Обслуживание</h1>', contentType: 'text/html' }],
-    ['401, a token that is taken no more', { status: 401 }],
     ['408', { status: 408 }],
     ['a cut connection', { connection: 'cut' }],
     ['a cut connection after it took the score', { connection: 'cut', when: 'after' }],
@@ -266,5 +265,40 @@ describe('sending grades', () => {
     expect(house.lms.control.scores).to.have.length(0);
     expect((await row()).state).to.equal('failed');
     await house.app.lti.registrations.setState(house.registration.id, 'active');
+  });
+
+  it('what the gradebook holds is read when a teacher asks, and only then', async () => {
+    await queue(6, { comment: 'Наше' });
+    await drain();
+    const { id } = await row();
+    const teacher = await house.launch({ person: '11', course: '2' });
+    house.lms.control.faults.resetCalls();
+    const page = await teacher.get(`grades/${id}`);
+    expect(page.body).to.contain('6 / 8').and.to.contain('Наше').and.to.contain('передана');
+    expect(house.lms.control.faults.calls.results).to.equal(0);
+    const look = async (): Promise<unknown> => {
+      const reply = await teacher.json('POST', `grades/${id}/held`);
+      return (reply.data as { held: unknown }).held;
+    };
+    expect(await look()).to.deep.equal({ kind: 'read', result: { score: 6, maximum: 8, comment: 'Наше' } });
+
+    // A teacher has written over it in the LMS.
+    house.lms.control.overrideGrade(column.id, '101', 3, 'Списано');
+    expect((await teacher.submit(`grades/${id}/held`)).body)
+      .to.contain('3 / 8')
+      .and.to.contain('Списано');
+
+    house.lms.control.faults.fail('results', { status: 403, body: '{"reason":"Закрыто"}', times: 1 });
+    expect(await look()).to.deep.equal({ kind: 'failed', reason: '403 Закрыто' });
+    const tool = house.lms.control.tools()[0]!;
+    const { scopes } = tool;
+    house.lms.control.changeTool(tool.id, { scopes: [] });
+    house.lms.control.revokeTokens();
+    expect((await teacher.submit(`grades/${id}/held`)).body).to.contain('не дала права читать оценки');
+    house.lms.control.changeTool(tool.id, { scopes });
+    // The earlier session is days old by now.
+    const again = await house.launch({ person: '101', course: '2', link: activity.id });
+    expect((await again.submit(`grades/${id}/held`)).status).to.equal(403);
+    expect((await again.get(`grades/${id}`)).status).to.equal(403);
   });
 });

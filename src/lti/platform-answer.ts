@@ -1,0 +1,43 @@
+import { SECOND } from '../shared/clock.js';
+import type { OutboundResponse } from './outbound.js';
+
+const LONGEST_WORDS = 300;
+
+const NAMES = ['reason', 'message', 'error_description', 'error', 'errors', 'detail', 'title'];
+const DEEPEST = 3;
+
+/** The platform's explanation: a known field of its JSON, or its text without tags. */
+export function platformWords(body: string): string {
+  let words: string | undefined;
+  try {
+    words = wordsIn(JSON.parse(body), DEEPEST);
+  } catch {
+    // Not JSON: a page or plain text.
+  }
+  return (words ?? body.replace(/<(style|script)[^]*?<\/\1>|<[^>]*>/gi, ' '))
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_WORDS);
+}
+
+/** Canvas and others wrap their words: `{"errors":[{"message":"…"}]}`. */
+function wordsIn(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value !== 'object' || value === null || depth === 0) return undefined;
+  if (Array.isArray(value)) return wordsIn(value[0], depth - 1);
+  for (const name of NAMES) {
+    const words = wordsIn((value as Record<string, unknown>)[name], depth - 1);
+    if (words !== undefined) return words;
+  }
+  return undefined;
+}
+
+/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
+export function retryAfterOf(response: OutboundResponse, now: Date): number | undefined {
+  const header = response.headers['retry-after'];
+  const value = Array.isArray(header) ? header[0] : header;
+  if (value === undefined) return undefined;
+  if (/^\d{1,7}$/.test(value)) return Number(value) * SECOND;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
