@@ -14,7 +14,7 @@ describe('pages', () => {
   const complaints = new Complaints();
 
   before(async () => {
-    house = await startHouse();
+    house = await startHouse({ env: { ROSTER_HOURS: '6' } });
     const { clientId, deployments } = house.registration;
     await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
     browser = await launchChromium();
@@ -98,7 +98,7 @@ describe('pages', () => {
       const tests = (await json(page, `${home}tests`)) as { tests: { id: string }[] };
       const test = `tests/${tests.tests[0]?.id ?? ''}`;
       const paths = ['', 'consultations', 'consultations/new', 'tests', 'tests/new', test, `${test}/results`];
-      paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'directory', 'directory/mine');
+      paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'people', 'directory', 'directory/mine');
       for (const path of paths) await look(page, home + path, `teacher-${nameOf(path)}-${how.name}`);
       await page.context().close();
     });
