@@ -184,6 +184,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', roster.router);
+  course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);

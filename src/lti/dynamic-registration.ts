@@ -19,6 +19,8 @@ const SCOPES: readonly string[] = [...Object.values(AGS_SCOPE), NRPS_SCOPE];
 const CUSTOM: Readonly<Record<string, string>> = {
   middle_name: 'Person.name.middle',
   time_zone: 'Person.address.timezone',
+  // Vouches for links that came with a copied course.
+  context_history: 'Context.id.history',
 };
 
 /** Where a platform may offer our choice of content. */

@@ -16,6 +16,26 @@ export interface ContentKind {
   readonly createPath?: string;
   /** Where a teacher sees what one person has handed in, below `/c/<course key>/`. */
   reviewPath?(id: string, personId: string): string;
+  /** Of kinds whose things belong to one course each: what becomes of their links when a course is copied. */
+  readonly copies?: Copies;
+}
+
+/** Things of one course that a copied course gets copies of: as teachers have set them, without what students did. */
+export interface Copies {
+  /** The course a thing belongs to; null when there is no such thing, or no longer. */
+  courseOf(id: string): Promise<string | null>;
+  /** What stands for this thing in a course: the thing itself, or the copy made of it; null when neither is there. */
+  standIn(courseId: string, id: string): Promise<string | null>;
+  /**
+   * Copies a thing into another course, once: the same call again, or at the same moment, finds the first copy.
+   * @param from the course the thing belongs to, by its title
+   * @returns the copy's id; null when there is no such thing any more
+   */
+  copy(
+    id: string,
+    from: { readonly courseId: string; readonly title: string },
+    toCourseId: string,
+  ): Promise<string | null>;
 }
 
 export interface ContentItem {

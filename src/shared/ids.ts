@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Letters and digits that cannot be mistaken for each other when read aloud or retyped. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -16,6 +16,13 @@ export function newKey(length = 12): string {
     }
   }
   return key;
+}
+
+/** A key of the same form that follows from a text: the same text, the same key. */
+export function keyOf(text: string, length = 12): string {
+  const digest = createHash('sha256').update(text).digest();
+  // 32 bytes for 12 letters: uneven by a hair, which matters to nobody.
+  return Array.from(digest.subarray(0, length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
 }
 
 const TOKEN_BYTES = 24;

@@ -32,6 +32,8 @@ export interface Stage {
   readonly directory: { readonly card: string; readonly association: string };
   readonly grade: string;
   readonly deepLinking: { readonly request: string };
+  /** Names a test of the other course, in which the teacher teaches too. */
+  readonly link: string;
   readonly foreignPerson: string;
   /** The student's own id. */
   readonly student: string;
@@ -416,6 +418,22 @@ export function attackTable(): Table {
         ['chosen', ['test:../../x']],
       ],
     }),
+    [`POST ${c}/links/:link/copy`]: ({ link }) => ({
+      as: 'teacher',
+      params: { link },
+      notFor: [...ONLY_TEACHER, 'methodist'],
+    }),
+    [`POST ${c}/links/:link/content`]: ({ link, tests }) => ({
+      as: 'teacher',
+      params: { link },
+      body: { content: tests.published },
+      fields: { content: 'choice' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['content', tests.foreignTest],
+        ['content', '0123456789abcdef01234567'],
+      ],
+    }),
     [`POST ${c}/deep-linking/:request/cancel`]: ({ deepLinking }) => ({
       as: 'teacher',
       params: { request: deepLinking.request },
@@ -441,6 +459,7 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       params,
       notFor: ['student', 'bystander', 'methodist', ...foreign],
     }),
+    [`GET ${c}/links/:link`]: ({ link }) => ({ as: 'teacher', params: { link }, notFor: ONLY_TEACHER }),
     // The directory is the whole centre's; what of it a reader sees is test/rooms/directory/visibility.test.ts.
     [`GET ${c}/directory/teachers/:slug`]: ({ directory }) => ({
       as: 'foreignTeacher',

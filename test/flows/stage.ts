@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { launchSelection } from '../support/lms.js';
+import { launchLink, launchSelection } from '../support/lms.js';
 import type { House, Visitor } from '../support/house.js';
 import { ask, begin, CAPITAL, makeTest, PRIMES, TSAR } from '../rooms/assessments/desk.js';
 import {
@@ -77,6 +77,7 @@ export async function setStage(house: House): Promise<Stage> {
     directory: { card, association },
     grade: await failedGrade(house),
     deepLinking: { request },
+    link: await waitingLink(house, foreignTest),
     foreignPerson: await personId(house, '15'),
     student: await personId(house, '101'),
   };
@@ -90,6 +91,23 @@ const editionOf = async (teacher: Visitor, test: string): Promise<number> => {
 async function personId(house: House, sub: string): Promise<string> {
   const person = await house.storage.connection.model('Person').findOne({ sub }).lean<{ _id: unknown }>();
   return String(person!._id);
+}
+
+/** A link that came from another course, in which teacher 11 teaches as well. */
+async function waitingLink(house: House, test: string): Promise<string> {
+  const { connection } = house.storage;
+  const source = await connection.model('Course').findOne({ contextId: '3' }).lean<{ _id: unknown }>();
+  await house.app.rooms.launch.courses.admit({
+    courseId: String(source!._id),
+    personId: await personId(house, '11'),
+    role: 'teacher',
+  });
+  const { id } = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+    title: 'Чужой',
+    custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+  });
+  const { response } = await launchLink(house.lms, { person: '11', course: '2', link: id });
+  return /links\/([0-9a-f]{24})/.exec(response.url)![1]!;
 }
 
 /** A grade that the LMS has refused: its line item is not there. */

@@ -22,6 +22,11 @@ export const assessments: English<typeof ru> = {
   minutes_other: '{{count}} minutes',
   newResults_one: '{{count}} new result',
   newResults_other: '{{count}} new results',
+  copied: {
+    from: 'Copied from the course “{{course}}”',
+    check: 'Attempts and grades stayed there. Check the dates.',
+    other: 'Let the link open another test',
+  },
   list: {
     emptyOwn: 'No tests yet. They appear here when a teacher opens them.',
     emptyCourse: 'No tests yet. Create the first one: questions can be added and changed at any time.',

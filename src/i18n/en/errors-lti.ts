@@ -111,6 +111,18 @@ export const ltiErrors: English<typeof ru> = {
     title: 'Links are not taken',
     text: 'This place of the course does not take links to activities.',
   },
+  'copy-waits': {
+    title: 'This link is not ready yet',
+    text: 'It came from another course. Let a teacher of this course open it and say what it opens.',
+  },
+  'copy-not-yours': {
+    title: 'This cannot be copied by you',
+    text: 'Only somebody who also teaches in the course that the link comes from can make a copy.',
+  },
+  'copy-done': {
+    title: 'Nothing to copy',
+    text: 'The link leads into this course already, or that test is no more.',
+  },
   'registration-not-found': {
     title: 'No such registration',
     text: 'Check the issuer and the client_id.',

@@ -17,6 +17,30 @@ export const launch: English<typeof ru> = {
     impossible: 'This learning system does not take links to activities from here.',
     shared: 'The same test in two places is one test: attempts are shared, and the grade goes to each place.',
   },
+  link: {
+    opens: {
+      title: 'What this link opens',
+      text: 'What is marked below. You may choose something else: the link in the course stays the same.',
+    },
+    waits: {
+      title: 'A link from another course',
+      yours:
+        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: settings and questions come along, attempts and grades do not.',
+      others:
+        'This link leads to another course, and the learning system has not confirmed that this course was copied from it. Somebody who teaches in both can make a copy: let them open this link.',
+    },
+    gone: {
+      title: 'This link leads nowhere',
+      text: 'What it opened has been removed. Choose what to open from now on.',
+    },
+    copy: 'Copy it here',
+    other: 'Something else of this course',
+    choose: 'Open what is chosen',
+  },
+  done: {
+    copied: 'The copy is ready',
+    chosen: 'The link now opens what you chose',
+  },
   window: {
     title: 'Open in a new window',
     text: 'The browser keeps no cookies inside the course, and without them Nastavnik cannot know you. In a window of its own everything works.',

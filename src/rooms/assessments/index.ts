@@ -12,6 +12,7 @@ import { createAttemptsService, type AttemptsService } from './attempts.service.
 import { createAttemptsStore } from './attempts.store.js';
 import { AttemptsWorker } from './attempts.worker.js';
 import { testKind } from './content.js';
+import { createCopies } from './copies.service.js';
 import { createAssessmentsEstate } from './estate.store.js';
 import { createHandInService } from './handin.service.js';
 import { createPreviewService } from './preview.service.js';
@@ -35,7 +36,7 @@ export interface AssessmentsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly launch: Pick<LaunchRoom, 'people' | 'courses'>;
+  readonly launch: Pick<LaunchRoom, 'people' | 'courses' | 'links'>;
   readonly grades: Pick<GradesRoom, 'queue' | 'deliveries'>;
   /** Deals questions and answers; by chance unless given. */
   readonly below?: Below;
@@ -74,7 +75,12 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
     visits: createVisitsStore(connection),
   };
   const handIn = createHandInService({ ...stores, queue: (grade) => grades.queue(grade), clock, log });
-  const tests = createTestsService({ ...stores, handIn, clock });
+  const tests = createTestsService({
+    ...stores,
+    handIn,
+    clock,
+    linksOf: (courseId, id) => launch.links.ofContent(courseId, { kind: 'test', id }),
+  });
   const attempts = createAttemptsService({ ...stores, handIn, clock, below: deps.below ?? chance });
   const results = createResultsService({
     ...stores,
@@ -94,7 +100,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
       resultsRouter(results),
     ),
     estate: createAssessmentsEstate(connection),
-    kind: testKind(tests),
+    kind: testKind(tests, createCopies({ ...stores, clock })),
     worker: new AttemptsWorker({ attempts, handIn, log }),
     tests,
     attempts,

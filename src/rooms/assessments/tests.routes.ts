@@ -65,7 +65,7 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
       view: 'assessments/test',
       title: test.title,
       data: {
-        ...testView(test, await tests.placed(test)),
+        ...testView(test, await tests.placed(test), await tests.linksOf(test)),
         mayEdit: mayEdit(actor),
         query: picker.query,
         picker: picker.request,

@@ -14,6 +14,8 @@ export interface TestsServiceDeps {
   readonly attempts: AttemptsStore;
   readonly handIn: HandInService;
   readonly clock: Clock;
+  /** The course's links that open a test. */
+  readonly linksOf: (courseId: string, testId: string) => Promise<readonly { readonly id: string }[]>;
 }
 
 /** A question where it stands in a test, in its newest version. */
@@ -26,7 +28,8 @@ export interface PlacedQuestion {
 const MOST_QUESTIONS = 200;
 
 /** What a teacher does with tests and the course's question bank. */
-export function createTestsService({ tests, questions, attempts, handIn, clock }: TestsServiceDeps) {
+export function createTestsService(deps: TestsServiceDeps) {
+  const { tests, questions, attempts, handIn, clock } = deps;
   async function find(actor: Actor, id: string): Promise<Test> {
     const test = await tests.findOptional(actor.courseId, id);
     if (test === null) throw notFound();
@@ -78,6 +81,12 @@ export function createTestsService({ tests, questions, attempts, handIn, clock }
 
     /** The test's questions in its order. */
     placed,
+
+    /** Ids of the links that open a copied test: a teacher may turn them to another. */
+    async linksOf(test: Test): Promise<string[]> {
+      if (test.copiedFrom === undefined) return [];
+      return (await deps.linksOf(test.courseId, test.id)).map(({ id }) => id);
+    },
 
     create: (actor: Actor, settings: TestSettings): Promise<Test> =>
       tests.insert(actor.courseId, actor.personId, settings, clock.now()),

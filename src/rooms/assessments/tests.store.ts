@@ -31,6 +31,14 @@ export interface TestSettings {
   readonly review: ReviewRule;
 }
 
+/** Where a test was copied from, when the LMS copied its course. */
+export interface CopiedFrom {
+  /** One copy of a test per course. */
+  readonly testId: string;
+  readonly courseTitle: string;
+  readonly at: Date;
+}
+
 /** `removed` tests are kept, for attempts may speak of them, and shown to nobody. */
 export type TestState = 'draft' | 'published' | 'removed';
 
@@ -46,6 +54,7 @@ export interface Test extends TestSettings {
   /** Since when grades are worked out as they are now; null: from the beginning. */
   readonly gradedSince: Date | null;
   readonly createdAt: Date;
+  readonly copiedFrom?: CopiedFrom;
 }
 
 interface Row extends Omit<Test, 'id'> {
@@ -83,19 +92,35 @@ const schema = new Schema<Row>(
     gradesDue: { type: Date },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    copiedFrom: {
+      type: new Schema<CopiedFrom>(
+        {
+          testId: { type: String, required: true },
+          courseTitle: { type: String, default: '' },
+          at: { type: Date, required: true },
+        },
+        { _id: false },
+      ),
+    },
   },
   { collection: 'tests', versionKey: false },
 );
 schema.index({ courseId: 1, state: 1, createdAt: 1 });
+schema.index(
+  { courseId: 1, 'copiedFrom.testId': 1 },
+  { unique: true, partialFilterExpression: { 'copiedFrom.testId': { $exists: true } } },
+);
 schema.index({ gradesDue: 1 }, { sparse: true });
 
+const DUPLICATE_KEY = 11_000;
 /** Two people moving questions of one test at once: more would be a fault. */
 const TRIES = 20;
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, createdBy: _by, gradesDue: _due, ...row }: Found): Test => ({
+const plain = ({ _id, createdBy: _by, gradesDue: _due, copiedFrom, ...row }: Found): Test => ({
   ...row,
+  ...(copiedFrom && { copiedFrom }),
   items: row.items.map(({ key, mark }) => ({ key, mark })),
   id: _id.toString(),
 });
@@ -123,6 +148,53 @@ export function createTestsStore(connection: Connection) {
     async findOptional(courseId: string, id: string): Promise<Test | null> {
       const row = await model.findOne({ _id: id, courseId, state: standing }).lean<Found>();
       return row && plain(row);
+    },
+
+    /** The course of a test, whichever it is; null for removed ones. */
+    async courseOf(id: string): Promise<string | null> {
+      const row = await model.findOne({ _id: id, state: standing }).select({ courseId: 1 }).lean();
+      return row?.courseId ?? null;
+    },
+
+    /** A test and who wrote it. */
+    async findToCopy(courseId: string, id: string): Promise<{ test: Test; author: string } | null> {
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<Found>();
+      return row && { test: plain(row), author: row.createdBy };
+    },
+
+    /** The copy of a test that this course has been given; also when it has been removed since. */
+    async findCopy(courseId: string, testId: string): Promise<Test | null> {
+      const row = await model.findOne({ courseId, 'copiedFrom.testId': testId }).lean<Found>();
+      return row && plain(row);
+    },
+
+    /**
+     * Writes the copy of a test: its settings and state, with these items.
+     * @returns false when the course has a copy of it already
+     */
+    async insertCopy(
+      { test, author }: { readonly test: Test; readonly author: string },
+      courseId: string,
+      items: readonly TestItem[],
+      from: CopiedFrom,
+    ): Promise<boolean> {
+      const { id: _id, gradedSince: _since, ...kept } = test;
+      try {
+        await model.create({
+          ...kept,
+          courseId,
+          items,
+          createdBy: author,
+          createdAt: from.at,
+          edition: 1,
+          revision: 1,
+          copiedFrom: from,
+        });
+        return true;
+      } catch (error) {
+        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        throw error;
+      }
     },
 
     /** Also the removed ones: attempts may speak of them. */

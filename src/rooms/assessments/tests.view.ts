@@ -77,14 +77,18 @@ const questionView = (question: QuestionVersion) => ({
   mark: question.mark,
 });
 
-/** A test with its questions, for those who teach. */
-export const testView = (test: Test, placed: readonly PlacedQuestion[]) => ({
+/** A test with its questions, for those who teach. @param links ids of the course's links that open it */
+export const testView = (test: Test, placed: readonly PlacedQuestion[], links: readonly string[]) => ({
   test: {
     ...rules(test),
     state: test.state,
     shuffleQuestions: test.shuffleQuestions,
     shuffleAnswers: test.shuffleAnswers,
   },
+  /** Where it came from when its course was copied, and the links that open it here. */
+  copied: test.copiedFrom
+    ? { courseTitle: test.copiedFrom.courseTitle, at: test.copiedFrom.at, links }
+    : null,
   questions: placed.map(({ item, question }) => ({ ...questionView(question), mark: item.mark })),
   types: TYPE_NAMES,
 });

@@ -109,6 +109,12 @@ export function createCoursesStore(connection: Connection) {
         .lean();
       return plain(row);
     },
+    async findOptionalByContext(
+      context: Pick<Course, 'registrationId' | 'deploymentId' | 'contextId'>,
+    ): Promise<Course | null> {
+      const row = await courses.findOne(context).lean();
+      return row && plain(row);
+    },
     async findOptional(id: string): Promise<Course | null> {
       const row = await courses.findById(id).lean();
       return row && plain(row);

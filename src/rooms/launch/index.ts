@@ -6,6 +6,7 @@ import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
+import { createCopyingService } from './copying.service.js';
 import { createCoursesStore, type Course, type CoursesStore } from './courses.store.js';
 import { createDeepLinkRequestsStore } from './deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking.service.js';
@@ -15,7 +16,9 @@ import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService, type RosterSource } from './launch.service.js';
 import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
+import { linksRouter } from './links.routes.js';
 import { LtiStrategy } from './lti.strategy.js';
+import { createOriginsStore } from './origins.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
 
 export type { Course, Membership, Place } from './courses.store.js';
@@ -51,6 +54,8 @@ export interface LaunchRoom {
   readonly deepLinking: Router;
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
   readonly courses: Pick<CoursesStore, 'findOptional' | 'members' | 'membership' | 'meet' | 'admit'>;
+  /** `/c/:courseKey/links` */
+  readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent'>;
   /** Whether a person was erased, or became part of another, a few seconds ago or earlier. */
   isGone(personId: string): Promise<boolean>;
@@ -82,7 +87,24 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const links = createLinksStore(connection);
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
-  const service = createLaunchService({ people, courses, links, deepLinkRequests, isZone, ...deps });
+  const origins = createOriginsStore(connection);
+  const tell = async (course: Course, link: ResourceLink): Promise<void> => {
+    if (link.lineItem !== '') await deps.onLinkChanged(course, link);
+    await links.told(link);
+  };
+  const { kinds } = deps;
+  const copying = createCopyingService({ courses, links, origins, kinds, tell });
+  const service = createLaunchService({
+    people,
+    courses,
+    links,
+    deepLinkRequests,
+    copying,
+    tell,
+    kinds,
+    isZone,
+    onRoster: deps.onRoster,
+  });
   let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
   /** Asked at every request, and changed once in months. */
   const gone = (): Promise<ReadonlySet<string>> => {
@@ -102,6 +124,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     deepLinking: deepLinkingRouter(
       createDeepLinkingService({ requests: deepLinkRequests, lti: deps.lti, kinds: deps.kinds }),
     ),
+    linksRouter: linksRouter(copying),
     people,
     courses,
     links,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ContentRef } from '../../shared/content.js';
-import { list } from '../../web/parse.js';
+import { id, list } from '../../web/parse.js';
 
 export const requestId = z.object({ request: z.string().regex(/^[\w-]{16,64}$/) });
 
@@ -32,3 +32,7 @@ const eachOnce = (refs: readonly ContentRef[]): ContentRef[] => [
 ];
 
 export const placement = z.object({ chosen: list(contentRef).transform(eachOnce) });
+
+export const linkId = z.object({ link: id });
+
+export const otherContent = z.object({ content: z.string().regex(/^[\w-]{1,60}$/) });

@@ -1,9 +1,10 @@
 import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
-import { forbidden } from '../../shared/errors.js';
+import { conflict, forbidden } from '../../shared/errors.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { CourseSeat, Seat } from '../../shared/sitting.js';
+import type { CopyingService } from './copying.service.js';
 import type { Course, CoursesStore } from './courses.store.js';
 import type { DeepLinkRequestsStore } from './deep-link-requests.store.js';
 import type { LinksStore, ResourceLink } from './links.store.js';
@@ -14,10 +15,11 @@ export interface LaunchServiceDeps {
   readonly courses: CoursesStore;
   readonly links: LinksStore;
   readonly deepLinkRequests: DeepLinkRequestsStore;
+  readonly copying: Pick<CopyingService, 'resolve' | 'stands'>;
   /** Kinds of content that links can open; filled by app.ts once the rooms stand. */
   readonly kinds: () => readonly ContentKind[];
-  /** Told when a link's content or line item is new, so that grades that waited for it can go. */
-  readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  /** Tells the rooms what a link opens, and of its line item. */
+  readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
   /** Whether a name is an IANA time zone. */
@@ -130,9 +132,10 @@ function presentation(
 /** Where the launch leads, below the course. */
 async function destination(
   deps: LaunchServiceDeps,
-  { claims, registration }: VerifiedLaunch,
+  launch: VerifiedLaunch,
   { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
 ): Promise<string> {
+  const { claims, registration } = launch;
   const settings = claims[CLAIM.deepLinkingSettings];
   if (claims[CLAIM.messageType] === MESSAGE.deepLinking && settings) {
     if (!teaches) throw forbidden('deep-linking-role');
@@ -145,11 +148,12 @@ async function destination(
     });
     return `deep-linking/${request}`;
   }
-  const content = contentOf(deps.kinds(), claims[CLAIM.custom]);
-  const link = await meetLink(deps, course, claims, content);
-  const kind = deps.kinds().find((one) => one.kind === link?.content?.kind);
+  const link = await meetLink(deps, launch, { person, course, teaches });
+  const kind = deps.kinds().find((one) => one.kind === (link?.content ?? link?.sent)?.kind);
   // A link without content of ours, such as one added by hand, opens the course's home.
-  if (!kind || !link?.content) return '';
+  if (!kind || !link?.sent) return '';
+  if (teaches && (link.content === null || !(await deps.copying.stands(link)))) return `links/${link.id}`;
+  if (link.content === null) throw conflict('copy-waits');
   const reviewed = claims[CLAIM.forUser]?.user_id;
   if (claims[CLAIM.messageType] === MESSAGE.submissionReview && reviewed !== undefined && kind.reviewPath) {
     const student = await deps.people.findOptionalBySub(registration.id, reviewed);
@@ -166,24 +170,25 @@ function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, st
 
 async function meetLink(
   deps: LaunchServiceDeps,
-  course: Course,
-  claims: VerifiedLaunch['claims'],
-  content: ContentRef | null,
+  { claims }: VerifiedLaunch,
+  { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
 ): Promise<ResourceLink | null> {
   const resourceLink = claims[CLAIM.resourceLink];
   if (!resourceLink) return null;
   const ags = claims[CLAIM.ags];
-  const { link, untold } = await deps.links.meet({
-    courseId: course.id,
-    resourceLinkId: resourceLink.id,
-    content,
-    lineItem: ags?.lineitem ?? '',
-    // Their order means nothing, and must not look like a change.
-    scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
-  });
-  if (untold) {
-    if (link.lineItem !== '') await deps.onLinkChanged(course, link);
-    await deps.links.told(link);
-  }
+  const custom = claims[CLAIM.custom];
+  const arrival = { course, personId: person.id, teaches, history: custom.get('context_history') };
+  const { link, untold } = await deps.links.meet(
+    {
+      courseId: course.id,
+      resourceLinkId: resourceLink.id,
+      sent: contentOf(deps.kinds(), custom),
+      lineItem: ags?.lineitem ?? '',
+      // Their order means nothing, and must not look like a change.
+      scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
+    },
+    (sent) => deps.copying.resolve(arrival, sent),
+  );
+  if (untold) await deps.tell(course, link);
   return link;
 }

@@ -1,4 +1,5 @@
 import type { ContentRef } from '../../shared/content.js';
+import type { LinkState } from './copying.service.js';
 import type { Choice } from './deep-linking.service.js';
 
 /** The picker as the page and JSON show it; nothing of the platform's settings but what the person needs. */
@@ -19,4 +20,23 @@ export const pickerView = (choice: Choice, preset: ContentRef | undefined) => ({
       chosen: preset?.kind === kind.kind && preset.id === item.id,
     })),
   })),
+});
+
+/** A link's page; of another course only what a teacher of that course knows anyway. */
+export const linkView = (
+  { link, label, items, state, source }: LinkState,
+  errors: Readonly<Record<string, string>>,
+) => ({
+  link: link.id,
+  label,
+  state,
+  source,
+  items: items.map(({ id, title, draft, scoreMaximum }) => ({
+    id,
+    title,
+    draft: draft === true,
+    scoreMaximum: scoreMaximum ?? null,
+    chosen: link.content?.id === id,
+  })),
+  errors,
 });

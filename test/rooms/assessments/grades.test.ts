@@ -208,6 +208,7 @@ describe('grades of tests', () => {
             meet: never,
             admit: never,
           },
+          links: { ofContent: () => Promise.resolve([]) },
         },
         grades: {
           queue: (grade) => {

@@ -1,0 +1,62 @@
+import { Schema, type Connection } from 'mongoose';
+
+/** A course as its platform names it; there need not have been a launch from it. */
+export interface ContextRef {
+  readonly registrationId: string;
+  readonly deploymentId: string;
+  readonly contextId: string;
+}
+
+interface Row extends ContextRef {
+  /** Contexts it was copied from, the nearest first. */
+  origins: string[];
+}
+
+const schema = new Schema<Row>(
+  {
+    registrationId: { type: String, required: true },
+    deploymentId: { type: String, required: true },
+    contextId: { type: String, required: true },
+    origins: { type: [String], default: [] },
+  },
+  { timestamps: true, collection: 'course_origins', versionKey: false },
+);
+schema.index({ registrationId: 1, deploymentId: 1, contextId: 1 }, { unique: true });
+
+/** Copies of copies of copies; no centre keeps more. */
+const DEEPEST = 10;
+const MOST = 50;
+
+/** Which courses were copied from which, as platforms have told in verified notices. */
+export function createOriginsStore(connection: Connection) {
+  const model = connection.model('CourseOrigin', schema);
+  return {
+    /** Told twice is told once. */
+    async note(
+      { registrationId, deploymentId, contextId }: ContextRef,
+      origins: readonly string[],
+    ): Promise<void> {
+      await model.updateOne(
+        { registrationId, deploymentId, contextId },
+        { $addToSet: { origins: { $each: [...origins].slice(0, MOST) } } },
+        { upsert: true },
+      );
+    },
+    /** Everything a course comes from, its own origins first, then theirs. */
+    async of({ registrationId, deploymentId, contextId }: ContextRef): Promise<string[]> {
+      const found = new Set<string>();
+      let layer = [contextId];
+      for (let depth = 0; depth < DEEPEST && layer.length > 0 && found.size < MOST; depth += 1) {
+        const rows = await model
+          .find({ registrationId, deploymentId, contextId: { $in: layer } })
+          .select({ origins: 1 })
+          .lean();
+        layer = rows.flatMap(({ origins }) => origins).filter((one) => one !== contextId && !found.has(one));
+        for (const one of layer) found.add(one);
+      }
+      return [...found];
+    },
+  };
+}
+
+export type OriginsStore = ReturnType<typeof createOriginsStore>;
