@@ -90,6 +90,7 @@ export function buildApp(deps: AppDeps): App {
   const launch = createLaunch({
     storage,
     clock,
+    log,
     lti,
     authenticator,
     publicUrl: config.publicUrl,
@@ -223,6 +224,7 @@ export function buildApp(deps: AppDeps): App {
     launches.writer,
     people.worker,
     roster.keeper,
+    launch.noticesWorker,
   ];
   return { express: app, lti, rooms, workers };
 }

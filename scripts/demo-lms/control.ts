@@ -8,6 +8,7 @@ import type { Activity, Column, Course, CourseRole, Grade, Person, Tool } from '
 import { addActivity, copyCourse, type NewActivity } from './platform/activities.js';
 import { gradesOf, storeManualGrade } from './platform/gradebook.js';
 import { initiateLink, initiateReview, initiateSelection, type Initiation } from './platform/initiation.js';
+import { copyClaims, noticeClaims, sendNotices } from './platform/notices.js';
 import { registrationUrl } from './platform/registration.js';
 import { activateTool, addTool, type ToolInput } from './platform/tools.js';
 import { SESSION_COOKIE } from './sessions.js';
@@ -265,6 +266,20 @@ export class LmsControl {
     });
     this.#lms.state.commit();
     return copy;
+  }
+
+  // Notices
+
+  /** The claims of an honest notice, to send or to spoil. */
+  noticeClaims(toolId: string, type: string): Record<string, unknown> {
+    return noticeClaims(this.#lms, this.tool(toolId), type);
+  }
+
+  /** Tells the tool that a course is a copy. @returns the status it answered; null when it has not subscribed */
+  sendCopyNotice(toolId: string, courseId: string): Promise<number | null> {
+    const type = 'LtiContextCopyNotice';
+    const claims = { ...this.noticeClaims(toolId, type), ...copyClaims(this.course(courseId)) };
+    return sendNotices(this.#lms, this.tool(toolId), type, [claims]);
   }
 
   // Activities and grades

@@ -1,5 +1,5 @@
 /** What can be told to fail, and is counted. */
-export const SERVICES = ['jwks', 'token', 'lineitems', 'scores', 'results', 'nrps'] as const;
+export const SERVICES = ['jwks', 'token', 'lineitems', 'scores', 'results', 'nrps', 'notices'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Fault {

@@ -72,6 +72,8 @@ export interface Tool {
   sendEmail: boolean;
   /** `always`: every link gets a gradebook column. `delegate`: a link gets one when its item asks for it. */
   acceptGrades: 'always' | 'delegate';
+  /** Notice type → address. */
+  noticeHandlers?: Record<string, string>;
 }
 
 /** A resource link. */

@@ -14,6 +14,7 @@ export const CLAIM = {
   custom: 'https://purl.imsglobal.org/spec/lti/claim/custom',
   forUser: 'https://purl.imsglobal.org/spec/lti/claim/for_user',
   ags: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
+  notices: 'https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice',
   nrps: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
   deepLinkingSettings: 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings',
   contentItems: 'https://purl.imsglobal.org/spec/lti-dl/claim/content_items',
@@ -114,6 +115,14 @@ export const launchClaims = z.object({
     .nullish(),
   [CLAIM.nrps]: z.object({ context_memberships_url: url }).nullish(),
   [CLAIM.deepLinkingSettings]: deepLinkingSettings.nullish(),
+  // An offer that we cannot read is no reason to refuse a launch.
+  [CLAIM.notices]: z
+    .object({
+      platform_notification_service_url: url,
+      notice_types_supported: z.array(z.string().max(255)).max(50),
+    })
+    .nullish()
+    .catch(undefined),
 });
 
 export type LaunchClaims = z.output<typeof launchClaims>;

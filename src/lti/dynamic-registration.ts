@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AGS_SCOPE } from './ags.js';
 import { MESSAGE } from './claims.js';
 import { NRPS_SCOPE } from './nrps.js';
+import { NOTICE_SCOPE } from './notice-subscriptions.js';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
 import { refuse } from './refusal.js';
 import type { Registrations } from './registrations.js';
@@ -13,7 +14,7 @@ const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
 /** Scopes of services that we use; only what the platform offers is asked for. */
-const SCOPES: readonly string[] = [...Object.values(AGS_SCOPE), NRPS_SCOPE];
+const SCOPES: readonly string[] = [...Object.values(AGS_SCOPE), NRPS_SCOPE, NOTICE_SCOPE];
 
 /** Our custom parameter → the platform's variable. */
 const CUSTOM: Readonly<Record<string, string>> = {

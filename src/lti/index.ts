@@ -14,6 +14,10 @@ import { launchGate } from './launch-gate.js';
 import { launchUrl, loginGate } from './login.js';
 import { storageGate } from './storage-gate.js';
 import { createNrps, type Nrps } from './nrps.js';
+import { createNoticeSubscriptions, type NoticeSubscriptions } from './notice-subscriptions.js';
+import { noticesBody, noticesGate } from './notices.js';
+import { createNoticesStore } from './notices.store.js';
+import { NoticesWorker, type NoticesWorkerDeps } from './notices.worker.js';
 import { createOutbound } from './outbound.js';
 import { formBody } from './params.js';
 import { refuse } from './refusal.js';
@@ -82,6 +86,10 @@ export interface Lti {
   readonly ags: Ags;
   readonly nrps: Nrps;
   readonly results: Results;
+  readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
+    /** The worker that tells the house of notices that were taken in. */
+    worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
+  };
   readonly dynamicRegistration: DynamicRegistration;
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
@@ -111,9 +119,18 @@ export function createLti(deps: LtiDeps): Lti {
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
   const jwks = createJwksCache(outbound, clock);
   const engine = createEngine(toolKeys);
+  const tokens = createAccessTokens(toolKeys, outbound, clock);
+  const notices = createNoticesStore(storage.connection);
+  const subscriptions = createNoticeSubscriptions({
+    connection: storage.connection,
+    clock,
+    outbound,
+    tokens,
+    handler: `${publicUrl}/lti/notices`,
+  });
   const services = createServices({
     outbound,
-    tokens: createAccessTokens(toolKeys, outbound, clock),
+    tokens,
     timeoutMs: deps.lmsTimeoutMs,
   });
 
@@ -122,6 +139,11 @@ export function createLti(deps: LtiDeps): Lti {
     ags: createAgs(services, clock),
     results: createResults(services),
     nrps: createNrps(services),
+    notices: {
+      offered: subscriptions.offered,
+      settled: subscriptions.settled,
+      worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
+    },
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({
       outbound,
@@ -157,6 +179,7 @@ export function createLti(deps: LtiDeps): Lti {
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,
       );
+      router.all('/notices', noticesBody(), noticesGate({ clock, registrations, jwks, store: notices }));
       router.get('/keys', engine.keys);
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
@@ -173,6 +196,9 @@ export function createLti(deps: LtiDeps): Lti {
     async warmUp() {
       await toolKeys.signing();
     },
-    close: () => outbound.close(),
+    async close() {
+      await subscriptions.settled();
+      await outbound.close();
+    },
   };
 }

@@ -13,6 +13,7 @@ import { refuse } from './refusal.js';
 import { isWelcome, type Registrations } from './registrations.js';
 import type { Registration } from './registrations.store.js';
 import type { UsedStatesStore } from './used-states.store.js';
+import { checkHeader, decode } from './token.js';
 import { trace } from './verdict.js';
 import { verifyWithJose } from './verify.js';
 
@@ -167,37 +168,6 @@ async function findRegistration(registrations: Registrations, login: LoginState)
     throw refuse('lti-unknown-platform', 403, { iss: login.issuer });
   }
   return registration;
-}
-
-function decode(token: string): { header: Record<string, unknown>; payload: unknown } {
-  const parts = token.split('.');
-  try {
-    if (parts.length !== 3) throw new Error('not three parts');
-    const [header, payload] = parts.slice(0, 2).map((part) => JSON.parse(strictBase64url(part)) as unknown);
-    if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new Error('no header');
-    return { header: header as Record<string, unknown>, payload };
-  } catch (error) {
-    throw refuse('lti-not-a-token', 400, {}, error);
-  }
-}
-
-function strictBase64url(part: string): string {
-  if (!/^[A-Za-z0-9_-]+$/.test(part)) throw new Error('not base64url');
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
-}
-
-/** @returns the key id */
-function checkHeader(header: Record<string, unknown>): string | undefined {
-  if (header.alg !== 'RS256') throw refuse('lti-algorithm', 403, { alg: String(header.alg).slice(0, 20) });
-  // Extensions that we do not understand must not be ignored (RFC 7515 4.1.11); b64 is one (RFC 7797).
-  for (const name of ['crit', 'b64', 'zip', 'enc']) {
-    if (name in header) throw refuse('lti-header', 403, { header: name });
-  }
-  const { kid } = header;
-  if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > 255)) {
-    throw refuse('lti-header', 403, { header: 'kid' });
-  }
-  return kid;
 }
 
 async function findKey(

@@ -69,10 +69,16 @@ export const ALIEN_IDS = [
 ];
 
 /**
- * LTI messages have their own attacks: test/lti/attacks.test.ts; registration by a link, which knows no session,
+ * LTI messages have their own attacks: test/lti/attacks.test.ts, notices.test.ts; registration by a link, which knows no session,
  * in test/rooms/registration; the window that a launch without cookies goes on in, in test/lti/cookieless.test.ts.
  */
-export const COVERED_ELSEWHERE = ['* /lti/login', '* /lti/launch', 'POST /lti/register/', 'POST /handover/'];
+export const COVERED_ELSEWHERE = [
+  '* /lti/login',
+  '* /lti/launch',
+  '* /lti/notices',
+  'POST /lti/register/',
+  'POST /handover/',
+];
 
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
 /** Of what is made anew: a foreign teacher may, in a course of their own. */

@@ -64,6 +64,14 @@ function serviceClaims(tool: Tool, course: Course, urls: ServiceUrls, lineItem: 
         ...(lineItem !== '' && { lineitem: lineItem }),
       },
     }),
+    ...(tool.scopes.includes(SCOPE.noticeHandlers) && {
+      [`${CLAIM}/platformnotificationservice`]: {
+        service_versions: ['1.0'],
+        platform_notification_service_url: urls.noticeHandlers(tool.id),
+        scope: [SCOPE.noticeHandlers],
+        notice_types_supported: ['LtiHelloWorldNotice', 'LtiContextCopyNotice'],
+      },
+    }),
     ...(tool.scopes.includes(SCOPE.memberships) && {
       'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': {
         context_memberships_url: urls.memberships(course.id, tool.id),

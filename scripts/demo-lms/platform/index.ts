@@ -3,6 +3,7 @@ import { publicJwk } from '../keys.js';
 import type { Lms } from '../lms.js';
 import { createLineItem, deleteLineItem, getLineItem, listLineItems, putLineItem } from './lineitems.js';
 import { getMemberships } from './memberships.js';
+import { getHandlers, putHandler } from './notices.js';
 import { openidConfiguration, registrationReply } from './registration.js';
 import { send, service, type Reply } from './reply.js';
 import { getResults } from './results.js';
@@ -93,6 +94,14 @@ export function platformRouter(lms: Lms): Router {
     `${PATHS.services}/CourseSection/:courseId/bindings/:id/memberships`,
     raw,
     offer('nrps', { GET: (req, courseId, id) => getMemberships(lms, req, courseId, id) }),
+  );
+  router.all(
+    `${PATHS.services}/tool/:id/noticehandlers`,
+    raw,
+    offer('notices', {
+      GET: (req, _courseId, id) => getHandlers(lms, req, id),
+      PUT: (req, _courseId, id) => putHandler(lms, req, id),
+    }),
   );
   router.use(PATHS.services, async (req, res) => {
     const reply = await refusing(req, () => {

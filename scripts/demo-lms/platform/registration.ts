@@ -5,7 +5,7 @@ import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
 import { toLines, VARIABLE_NAMES } from './custom.js';
 import type { Reply } from './reply.js';
-import { ALL_SCOPES, SCOPE } from './scopes.js';
+import { KNOWN_SCOPES, SCOPE } from './scopes.js';
 import { parseJson, record, text, texts, type Sent } from './sent.js';
 import { addTool, newClientId, type ToolInput } from './tools.js';
 import { PATHS } from './urls.js';
@@ -159,7 +159,7 @@ function toInput(sent: Sent, clientId: string): ToolInput {
     jwksUrl: text(sent.jwks_uri),
     iconUrl: text(sent.logo_uri),
     custom: Object.fromEntries(custom),
-    scopes: ALL_SCOPES.filter((scope) => asked.includes(scope)),
+    scopes: KNOWN_SCOPES.filter((scope) => asked.includes(scope)),
     sendName: claims.some((claim) => ['name', 'given_name', 'family_name'].includes(claim)),
     sendEmail: claims.includes('email'),
   };

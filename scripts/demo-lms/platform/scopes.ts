@@ -7,6 +7,7 @@ export const SCOPE = {
   score: `${AGS}/score`,
   memberships: 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
   toolSetting: 'https://purl.imsglobal.org/spec/lti-ts/scope/toolsetting',
+  noticeHandlers: 'https://purl.imsglobal.org/spec/lti/scope/noticehandlers',
 } as const;
 
 /** In the order of the launch claim and of a token's answer. */
@@ -18,3 +19,6 @@ export const AGS_SCOPES: readonly string[] = [
 ];
 
 export const ALL_SCOPES: readonly string[] = [...AGS_SCOPES, SCOPE.memberships, SCOPE.toolSetting];
+
+/** With those that the recorded platform does not have, and a tool gets only when it is given them. */
+export const KNOWN_SCOPES: readonly string[] = [...ALL_SCOPES, SCOPE.noticeHandlers];

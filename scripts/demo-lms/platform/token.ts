@@ -3,7 +3,7 @@ import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
 import { TOKEN_LIFETIME_SECONDS } from '../sessions.js';
 import type { Reply } from './reply.js';
-import { ALL_SCOPES } from './scopes.js';
+import { KNOWN_SCOPES } from './scopes.js';
 import { audiences } from './sent.js';
 import { ToolJwtError, verifyToolJwt, type ToolClaims } from './tool-jwt.js';
 import { PATHS } from './urls.js';
@@ -73,7 +73,7 @@ export async function tokenReply(
   }
   const asked = scope.split(' ');
   const given = new Set(deployments.flatMap((deployment) => deployment.scopes));
-  const granted = ALL_SCOPES.filter((candidate) => asked.includes(candidate) && given.has(candidate));
+  const granted = KNOWN_SCOPES.filter((candidate) => asked.includes(candidate) && given.has(candidate));
   if (granted.length === 0) return refusal('invalid_scope');
   return spacedJson(200, {
     access_token: lms.tokens.issue(tool.clientId, granted),

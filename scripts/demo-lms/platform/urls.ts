@@ -29,6 +29,7 @@ export const serviceUrls = (origin: string) => {
     results: (address: ColumnAddress): string => `${column(address)}/results`,
     memberships: (courseId: string, typeId: string): string =>
       `${base}/CourseSection/${courseId}/bindings/${typeId}/memberships`,
+    noticeHandlers: (typeId: string): string => `${base}/tool/${typeId}/noticehandlers`,
     systemSetting: (typeId: string): string => `${base}/tool/${typeId}/custom`,
     contextSetting: (courseId: string, typeId: string): string =>
       `${base}/CourseSection/${courseId}/bindings/tool/${typeId}/custom`,

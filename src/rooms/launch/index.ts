@@ -1,5 +1,6 @@
 import type { Router, RequestHandler } from 'express';
 import type { Authenticator } from 'passport';
+import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
 import { DAY, SECOND, type Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
@@ -30,6 +31,7 @@ export interface LaunchDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly lti: Lti;
+  readonly log: Logger;
   readonly authenticator: Authenticator;
   /** Our origin. */
   readonly publicUrl: string;
@@ -54,6 +56,8 @@ export interface LaunchRoom {
   readonly deepLinking: Router;
   readonly people: Pick<PeopleStore, 'findOptional' | 'findMany' | 'meet'>;
   readonly courses: Pick<CoursesStore, 'findOptional' | 'members' | 'membership' | 'meet' | 'admit'>;
+  /** Works on what platforms have told in notices. */
+  readonly noticesWorker: { start(): void; stop(): Promise<void>; sweep(): Promise<void> };
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent'>;
@@ -102,6 +106,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     copying,
     tell,
     kinds,
+    subscribe: deps.lti.notices.offered,
     isZone,
     onRoster: deps.onRoster,
   });
@@ -125,6 +130,12 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
       createDeepLinkingService({ requests: deepLinkRequests, lti: deps.lti, kinds: deps.kinds }),
     ),
     linksRouter: linksRouter(copying),
+    noticesWorker: deps.lti.notices.worker({
+      onContextCopy: (notice) => origins.note(notice, notice.origins),
+      onError: (err, notice) => {
+        deps.log.error({ err, notice }, 'launch: a notice could not be worked on');
+      },
+    }),
     people,
     courses,
     links,

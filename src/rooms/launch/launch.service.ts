@@ -22,6 +22,8 @@ export interface LaunchServiceDeps {
   readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
+  /** Subscribes to the platform's notices where the launch offers them; in the background. */
+  readonly subscribe: (launch: VerifiedLaunch) => void;
   /** Whether a name is an IANA time zone. */
   readonly isZone: (name: unknown) => name is string;
 }
@@ -58,6 +60,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         meetPerson(deps.people, launch),
         meetCourse(deps.courses, launch),
       ]);
+      deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       await deps.courses.admit({ courseId: course.id, personId: person.id, role });
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;

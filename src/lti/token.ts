@@ -1,0 +1,33 @@
+import { refuse } from './refusal.js';
+
+/** A token's two JSON parts, unverified. @throws DomainError `lti-not-a-token` */
+export function decode(token: string): { header: Record<string, unknown>; payload: unknown } {
+  const parts = token.split('.');
+  try {
+    if (parts.length !== 3) throw new Error('not three parts');
+    const [header, payload] = parts.slice(0, 2).map((part) => JSON.parse(strictBase64url(part)) as unknown);
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new Error('no header');
+    return { header: header as Record<string, unknown>, payload };
+  } catch (error) {
+    throw refuse('lti-not-a-token', 400, {}, error);
+  }
+}
+
+function strictBase64url(part: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(part)) throw new Error('not base64url');
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+}
+
+/** @returns the key id. @throws DomainError `lti-algorithm`, `lti-header` (403) */
+export function checkHeader(header: Record<string, unknown>): string | undefined {
+  if (header.alg !== 'RS256') throw refuse('lti-algorithm', 403, { alg: String(header.alg).slice(0, 20) });
+  // Extensions that we do not understand must not be ignored (RFC 7515 4.1.11); b64 is one (RFC 7797).
+  for (const name of ['crit', 'b64', 'zip', 'enc']) {
+    if (name in header) throw refuse('lti-header', 403, { header: name });
+  }
+  const { kid } = header;
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > 255)) {
+    throw refuse('lti-header', 403, { header: 'kid' });
+  }
+  return kid;
+}

@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { DAY, HOUR } from '../../src/shared/clock.js';
+import { newSigningKey } from '../../scripts/demo-lms/index.js';
+import { privateKeyOf } from '../../scripts/demo-lms/keys.js';
+import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
+import { launchLink } from '../support/lms.js';
+import { startHouse, type House } from '../support/house.js';
+import { CAPITAL, makeTest } from '../rooms/assessments/desk.js';
+
+const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
+const CUSTOM = `${LTI}/custom`;
+const COPY = 'LtiContextCopyNotice';
+
+describe('notices of the platform', () => {
+  let house: House;
+  const tool = () => house.lms.control.tools()[0]!;
+  const subscribed = async () => {
+    await house.launch({ person: '11', course: '2' });
+    await house.app.lti.notices.settled();
+  };
+  const kept = () => house.storage.connection.model('Notice').countDocuments();
+
+  beforeEach(async () => {
+    house = await startHouse();
+    house.lms.control.changeTool(tool().id, { scopes: [...tool().scopes, SCOPE.noticeHandlers] });
+  });
+  afterEach(() => house.close());
+
+  const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    fetch(`${house.origin}/lti/notices`, { method: 'POST', headers, body });
+  const send = (...jwts: string[]) => post(JSON.stringify({ notices: jwts.map((jwt) => ({ jwt })) }));
+  /** Of course 3, as if copied from 2. */
+  const claims = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+    ...house.lms.control.noticeClaims(tool().id, COPY),
+    [`${LTI}/context`]: { id: '3' },
+    [`${LTI}/origin_contexts`]: ['2'],
+    ...more,
+  });
+  const sign = (...args: Parameters<House['lms']['control']['signIdToken']>) =>
+    house.lms.control.signIdToken(...args);
+
+  it('are subscribed to at a launch that offers them, once a day', async () => {
+    await subscribed();
+    const handler = `${house.origin}/lti/notices`;
+    expect(tool().noticeHandlers).to.deep.equal({ LtiHelloWorldNotice: handler, [COPY]: handler });
+    const calls = house.lms.control.faults.calls.notices;
+    await subscribed();
+    expect(house.lms.control.faults.calls.notices).to.equal(calls);
+    house.clock.advance(DAY + 1);
+    await subscribed();
+    expect(house.lms.control.faults.calls.notices).to.equal(2 * calls);
+  });
+
+  it('a platform that fails or is silent about them keeps nobody from the course', async () => {
+    house.lms.control.faults.fail('notices', { status: 500 });
+    await subscribed();
+    expect(tool().noticeHandlers).to.equal(undefined);
+    const row = await house.storage.connection
+      .model('NoticeSubscription')
+      .findOne()
+      .lean<{ problem: string }>();
+    expect(row?.problem).to.contain('500');
+  });
+
+  it('an offer that makes no sense is passed over', async () => {
+    for (const offer of [
+      7,
+      [],
+      { platform_notification_service_url: 'x' },
+      null,
+      { notice_types_supported: 1 },
+    ]) {
+      const { response } = await launchLink(house.lms, {
+        person: '11',
+        course: '2',
+        forge: ({ claims: honest }) => ({ ...honest, [`${LTI}/platformnotificationservice`]: offer }),
+      });
+      expect(response.status).to.equal(200);
+    }
+  });
+
+  it('of a course copy vouch for its links', async () => {
+    await subscribed();
+    const teacher = await house.launch({ person: '11', course: '2' });
+    const test = await makeTest(teacher, {}, [CAPITAL]);
+    const link = house.lms.control.addActivity('2', tool().id, {
+      title: 'Тест',
+      custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+    });
+    const course = house.lms.control.copyCourse('2');
+    const copied = house.lms.control.activities(course.id).find(({ title }) => title === link.title)!;
+    const open = async (): Promise<string> => {
+      const { response } = await launchLink(house.lms, {
+        person: '11',
+        course: course.id,
+        link: copied.id,
+        forge: ({ claims: honest }) => {
+          const { context_history: _, ...custom } = honest[CUSTOM] as Record<string, unknown>;
+          return { ...honest, [CUSTOM]: custom };
+        },
+      });
+      return response.url;
+    };
+    expect(await open()).to.contain('/links/');
+    expect(await house.lms.control.sendCopyNotice(tool().id, course.id)).to.equal(202);
+    await house.app.rooms.launch.noticesWorker.sweep();
+    expect(await open())
+      .to.match(/\/tests\/[0-9a-f]{24}$/)
+      .and.not.contain(test);
+  });
+
+  it('that come again are taken once; unknown types are taken and let go', async () => {
+    const jwt = await sign(claims());
+    expect((await send(jwt)).status).to.equal(202);
+    expect((await send(jwt, jwt)).status).to.equal(202);
+    expect(await kept()).to.equal(1);
+    const unknown = { id: 'x', timestamp: '2026-01-01T00:00:00Z', type: 'LtiSomethingNotice' };
+    expect((await send(await sign(claims({ [`${LTI}/notice`]: unknown })))).status).to.equal(202);
+    expect(await kept()).to.equal(1);
+  });
+
+  it('a notice whose work fails is worked on again', async () => {
+    await Promise.all(house.app.workers.map((worker) => worker.stop()));
+    expect((await send(await sign(claims()))).status).to.equal(202);
+    const origins = house.storage.connection.model('CourseOrigin');
+    const worker = house.app.rooms.launch.noticesWorker;
+    Object.assign(origins, { updateOne: () => Promise.reject(new Error('the disk is full')) });
+    await worker.sweep();
+    Reflect.deleteProperty(origins, 'updateOne');
+    house.clock.advance(HOUR);
+    await worker.sweep();
+    expect(await origins.countDocuments({ contextId: '3', origins: '2' })).to.equal(1);
+  });
+
+  it('forged in any way are refused without a word why, and nothing is kept', async () => {
+    const now = Math.floor(house.clock.now().getTime() / 1000);
+    const honest = await sign(claims());
+    const [head = '', body = '', signature = ''] = honest.split('.');
+    const other = newSigningKey();
+    const forgeries: Record<string, string> = {
+      'no token': 'x',
+      'no signature': `${head}.${body}.`,
+      'another body': `${head}.${Buffer.from(JSON.stringify(claims())).toString('base64url')}.${signature}`,
+      none: await sign(claims(), { header: { alg: 'none' }, key: privateKeyOf(other) }).catch(() => 'a.b.c'),
+      'another key': await sign(claims(), { key: privateKeyOf(other) }),
+      'a key of nobody': await sign(claims(), { key: privateKeyOf(other), header: { kid: 'nobody' } }),
+      crit: await sign(claims(), { header: { b64: true } }),
+      'another issuer': await sign(claims({ iss: 'https://evil.example' })),
+      'another client': await sign(claims({ aud: 'other' })),
+      'several audiences': await sign(claims({ aud: [tool().clientId, 'other'] })),
+      'another azp': await sign(claims({ azp: 'other' })),
+      'another deployment': await sign(claims({ [`${LTI}/deployment_id`]: 'other' })),
+      'no deployment': await sign(claims({ [`${LTI}/deployment_id`]: undefined })),
+      'of yesterday': await sign(claims({ iat: now - 90_000, exp: now - 3_600 })),
+      'of tomorrow': await sign(claims({ iat: now + 86_400, exp: now + 90_000 })),
+      'for ever': await sign(claims({ exp: now + 10_000_000 })),
+      'exp as text': await sign(claims({ exp: String(now + 100) })),
+      'no id': await sign(claims({ [`${LTI}/notice`]: { type: COPY } })),
+      'an id that is an object': await sign(claims({ [`${LTI}/notice`]: { type: COPY, id: { $ne: '' } } })),
+      'origins that are none': await sign(claims({ [`${LTI}/origin_contexts`]: '2' })),
+      'another version': await sign(claims({ [`${LTI}/version`]: '1.1' })),
+    };
+    for (const [name, jwt] of Object.entries(forgeries)) {
+      const answer = await send(honest, jwt);
+      const text = await answer.text();
+      expect(answer.status, `${name}: ${text}`).to.equal(403);
+      expect(text, name).to.contain('lti-token-refused').and.not.contain('received');
+    }
+    expect(await kept()).to.equal(0);
+  });
+
+  it('of a platform that was disabled are refused', async () => {
+    await house.app.lti.registrations.setState(house.registration.id, 'disabled');
+    expect((await send(await sign(claims()))).status).to.equal(403);
+  });
+
+  it('bodies that are none, too large or of another kind are refused', async () => {
+    const jwt = await sign(claims());
+    const many = JSON.stringify({ notices: Array.from({ length: 51 }, () => ({ jwt })) });
+    for (const body of ['', '{', '[]', '{}', '{"notices":[]}', '{"notices":[{"jwt":7}]}', many]) {
+      expect((await post(body)).status, body.slice(0, 30)).to.be.oneOf([400, 415]);
+    }
+    expect((await post(`{"notices":"${'x'.repeat(300_000)}"}`)).status).to.equal(413);
+    expect(
+      (await post('notices=1', { 'content-type': 'application/x-www-form-urlencoded' })).status,
+    ).to.equal(415);
+    expect((await fetch(`${house.origin}/lti/notices`)).status).to.equal(405);
+    expect(await kept()).to.equal(0);
+  });
+});
