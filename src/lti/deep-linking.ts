@@ -18,6 +18,17 @@ export interface ResourceLinkItem {
     readonly resourceId: string;
     readonly tag: string;
   };
+  /** When the link is of use; no end, for results are read after it. ISO 8601 with a zone. */
+  readonly available?: DateSpan;
+  /** When work is handed in. */
+  readonly submission?: DateSpan;
+  /** Asks for a window of its own, where the platform offers no frame. */
+  readonly window?: { readonly targetName: string };
+}
+
+export interface DateSpan {
+  readonly startDateTime?: string;
+  readonly endDateTime?: string;
 }
 
 export interface DeepLinkingResponse {

@@ -140,8 +140,7 @@ export function createLti(deps: LtiDeps): Lti {
     results: createResults(services),
     nrps: createNrps(services),
     notices: {
-      offered: subscriptions.offered,
-      settled: subscriptions.settled,
+      ...subscriptions,
       worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
     },
     keys: toolKeys,

@@ -48,6 +48,10 @@ export interface ContentItem {
   readonly draft?: boolean;
   /** Points to reach; there is a column in the gradebook when given. */
   readonly scoreMaximum?: number;
+  /** Work is handed in from then on; absent: at once. */
+  readonly opensAt?: Date;
+  /** Nothing is handed in after it; absent: never ends. */
+  readonly closesAt?: Date;
 }
 
 /** A link's content as its custom parameters name it. */

@@ -69,8 +69,8 @@ export const ALIEN_IDS = [
 ];
 
 /**
- * LTI messages have their own attacks: test/lti/attacks.test.ts, notices.test.ts; registration by a link, which knows no session,
- * in test/rooms/registration; the window that a launch without cookies goes on in, in test/lti/cookieless.test.ts.
+ * LTI messages have their own attacks: test/lti/attacks.test.ts, notices.test.ts; registration by a link, which
+ * knows no session, in test/rooms/registration; the window that a launch without cookies goes on in, in test/lti/cookieless.test.ts.
  */
 export const COVERED_ELSEWHERE = [
   '* /lti/login',

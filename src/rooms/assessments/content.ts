@@ -17,6 +17,8 @@ export const testKind = (tests: Pick<TestsService, 'list'>, copies: Copies): Con
       title: test.title,
       draft: test.state === 'draft',
       scoreMaximum: maximumOf(test),
+      ...(test.opensAt && { opensAt: test.opensAt }),
+      ...(test.closesAt && { closesAt: test.closesAt }),
     }));
   },
 });

@@ -93,7 +93,7 @@ export function createDeepLinkingService({ requests, lti, kinds }: DeepLinkingDe
           .find(({ kind }) => kind.kind === ref.kind)
           ?.items.find((one) => one.id === ref.id);
         if (item === undefined) throw badInput({ chosen: 'errors.field.wrong' });
-        return toResourceLink(ref, item, choice.request.settings.accept_lineitem !== false);
+        return toResourceLink(ref, item, choice.request.settings);
       });
       return answer(choice.request, items, message(items.length));
     },
@@ -107,11 +107,28 @@ export function createDeepLinkingService({ requests, lti, kinds }: DeepLinkingDe
 
 export type DeepLinkingService = ReturnType<typeof createDeepLinkingService>;
 
-function toResourceLink(ref: ContentRef, item: ContentItem, withLineItem: boolean): ResourceLinkItem {
+function toResourceLink(
+  ref: ContentRef,
+  item: ContentItem,
+  settings: DeepLinkRequest['settings'],
+): ResourceLinkItem {
+  const withLineItem = settings.accept_lineitem !== false;
+  const targets = settings.accept_presentation_document_targets;
+  const framed = targets.length === 0 || targets.includes('iframe') || targets.includes('frame');
+  const startDateTime = item.opensAt?.toISOString();
+  const endDateTime = item.closesAt?.toISOString();
   return {
     title: item.title,
     ...(item.description !== undefined && { text: item.description }),
     custom: { nastavnik_kind: ref.kind, nastavnik_id: ref.id },
+    ...(startDateTime !== undefined && { available: { startDateTime } }),
+    ...((startDateTime ?? endDateTime) !== undefined && {
+      submission: {
+        ...(startDateTime !== undefined && { startDateTime }),
+        ...(endDateTime !== undefined && { endDateTime }),
+      },
+    }),
+    ...(!framed && targets.includes('window') && { window: { targetName: 'nastavnik' } }),
     ...(withLineItem &&
       item.scoreMaximum !== undefined &&
       item.scoreMaximum > 0 && {

@@ -106,7 +106,9 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     copying,
     tell,
     kinds,
-    subscribe: deps.lti.notices.offered,
+    subscribe: (launch) => {
+      deps.lti.notices.offered(launch);
+    },
     isZone,
     onRoster: deps.onRoster,
   });

@@ -162,6 +162,37 @@ describe('Deep Linking', () => {
     expect(item).not.to.have.property('lineItem');
   });
 
+  it('says when a test opens and closes, in moments that need no zone', async () => {
+    const dated = await makeTest(
+      teacher,
+      {
+        title: 'Со сроками',
+        zone: 'Europe/Moscow',
+        opensAt: '2030-05-01T09:00',
+        closesAt: '2030-05-03T18:00',
+      },
+      [CAPITAL],
+    );
+    const [item] = itemsOn(await send(await choose(), [`test:${dated}`]));
+    expect(item).to.deep.include({
+      available: { startDateTime: '2030-05-01T06:00:00.000Z' },
+      submission: { startDateTime: '2030-05-01T06:00:00.000Z', endDateTime: '2030-05-03T15:00:00.000Z' },
+    });
+    const [plain] = itemsOn(await send(await choose(), [`test:${first}`]));
+    expect(plain).not.to.have.any.keys('available', 'submission');
+  });
+
+  it('asks for a window where the platform offers no frame', async () => {
+    const asked = async (targets: readonly string[]): Promise<boolean> => {
+      const choosing = await choose({ accept_presentation_document_targets: targets });
+      return 'window' in itemsOn(await send(choosing, [`test:${first}`]))[0]!;
+    };
+    expect(await asked(['window'])).to.equal(true);
+    for (const targets of [[], ['iframe', 'window'], ['frame'], ['embed']]) {
+      expect(await asked(targets), targets.join()).to.equal(false);
+    }
+  });
+
   it('a test without points has no column', async () => {
     const empty = await makeTest(teacher, { title: 'Пустой', state: 'draft' }, []);
     const [item] = itemsOn(await send(await choose(), [`test:${empty}`]));
