@@ -9,6 +9,8 @@ export const roster: English<typeof ru> = {
   waiting: 'Being refreshed.',
   refresh: 'Refresh',
   failed: 'The LMS gave no list. What it answered:',
+  name: 'Who',
+  role: 'Role',
   empty: 'Nobody yet.',
   count_one: '{{count}} person',
   count_other: '{{count}} people',

@@ -6,6 +6,8 @@ export const roster = {
   waiting: 'Обновляется.',
   refresh: 'Обновить',
   failed: 'СДО не отдала список. Что она ответила:',
+  name: 'Кто',
+  role: 'Роль',
   empty: 'Пока никого нет.',
   count_one: '{{count}} участник',
   count_few: '{{count}} участника',
