@@ -14,7 +14,20 @@ const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
 /** Scopes of services that we use; only what the platform offers is asked for. */
-const SCOPES: readonly string[] = [...Object.values(AGS_SCOPE), NRPS_SCOPE, NOTICE_SCOPE];
+const SERVICES = {
+  [AGS_SCOPE.score]: 'grades',
+  [AGS_SCOPE.result]: 'results',
+  [NRPS_SCOPE]: 'people',
+  [NOTICE_SCOPE]: 'notices',
+} as const;
+const SCOPES: readonly string[] = Object.keys(SERVICES);
+
+/** A service as people know it. */
+export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];
+
+/** What these scopes of ours are for. */
+export const servicesOf = (scopes: readonly string[]): ServiceName[] =>
+  Object.entries(SERVICES).flatMap(([scope, name]) => (scopes.includes(scope) ? [name] : []));
 
 /** Our custom parameter → the platform's variable. */
 const CUSTOM: Readonly<Record<string, string>> = {

@@ -32,7 +32,12 @@ import { traced, traceRefusal, type Verdict } from './verdict.js';
 
 export { askedOfPlatform, keptByPlatform } from './platform-storage.js';
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
-export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
+export {
+  servicesOf,
+  type DynamicRegistration,
+  type PlatformOffer,
+  type Registered,
+} from './dynamic-registration.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';

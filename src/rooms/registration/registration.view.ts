@@ -1,14 +1,17 @@
-import { originsOf, type Registered } from '../../lti/index.js';
+import { originsOf, servicesOf, type Registered } from '../../lti/index.js';
 import type { Asked, Offer } from './registration.service.js';
+
+/** Custom parameters that tell of a person; the others tell of the course. */
+const PERSONAL = ['middle_name', 'time_zone'];
 
 /** What an administrator is shown before anything is changed. The tokens come back with the form. */
 export const offerView = ({ platform, expected }: Offer, asked: Asked) => ({
   issuer: platform.issuer,
   product: [platform.product, platform.version].filter(Boolean).join(' '),
   expected,
-  scopes: platform.scopes,
+  services: servicesOf(platform.scopes),
   messages: platform.messages,
-  custom: platform.custom,
+  personal: ['name', ...PERSONAL.filter((name) => name in platform.custom)],
   asked,
 });
 
@@ -17,7 +20,7 @@ export const doneView = ({ registration, withheld }: Registered) => ({
   clientId: registration.clientId,
   deployments: registration.deployments,
   state: registration.state,
-  withheld,
+  withheld: servicesOf(withheld),
 });
 
 /** The LMS shows these pages in a window or a frame of its own. */

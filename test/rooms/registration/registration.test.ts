@@ -30,6 +30,9 @@ describe('dynamic registration', () => {
     const page = await browser().get(pathOf(await begin()));
     expect(page.status).to.equal(200);
     expect(page.body).to.include(house.lms.origin).and.include('отчество');
+    expect(page.body).to.include('список участников курса').and.include('отправлять оценки в журнал');
+    // A text that is missing is shown as its key.
+    expect(page.body).to.not.match(/registration\.[a-z]/);
     expect(page.headers.get('content-security-policy')).to.contain(house.lms.origin);
     expect(await all()).to.have.lengthOf(1);
     expect(newTools()).to.deep.equal([]);
