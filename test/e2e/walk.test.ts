@@ -130,7 +130,9 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
         .click();
       const review = await tool(page);
       const said = await review.locator('main').innerText();
-      expect(said).to.contain(student.familyName).and.match(/8 (из|\/) 8/);
+      expect(said)
+        .to.contain(student.familyName)
+        .and.match(/8 (из|\/) 8/);
       await picture(page, `walk-review-${cookies === 'kept' ? 'kept' : 'blocked'}`);
     });
 
