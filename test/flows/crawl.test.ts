@@ -112,11 +112,12 @@ describe('every page that links lead to', function () {
     expect(pages).to.be.at.least(3);
   });
 
-  it('where no link leads: the picker, and somebody’s attempt', async () => {
-    const { deepLinking, tests, student } = stage;
+  it('where no link leads: the picker, a link of a copied course, and somebody’s attempt', async () => {
+    const { deepLinking, link, tests, student } = stage;
     const { teacher } = stage.visitors;
     for (const path of [
       `deep-linking/${deepLinking.request}`,
+      `links/${link}`,
       `tests/${tests.attempted}/people/${student}`,
       `tests/${tests.attempted}/attempts/${tests.attempt}`,
       'grades',
