@@ -1,7 +1,7 @@
 /** `npm run test:mongo`: what `npm run db` does between the embedded engine and the server at MONGODB_URI. */
 import { expect } from 'chai';
 import { join } from 'node:path';
-import type { Storage } from '../../src/storage/index.js';
+import { openStorage, type Storage } from '../../src/storage/index.js';
 import { copy, exportTo, importFrom, statsOf, type Transferred } from '../../src/storage/tools/index.js';
 import { MIGRATIONS } from '../../src/storage/migrations/index.js';
 import { MIGRATED } from '../../src/storage/names.js';
@@ -32,7 +32,12 @@ describe('npm run db and MongoDB', function () {
   before('MONGODB_URI says where', () => expect(server).to.match(/^mongodb/));
 
   afterEach(async () => {
-    for (const url of used) await (await open(url)).connection.dropDatabase();
+    for (const url of used) {
+      // Closed here: whatever stays open keeps the whole run from ending.
+      const storage = await openStorage({ url });
+      await storage.connection.dropDatabase();
+      await storage.close();
+    }
     used = [];
   });
 
