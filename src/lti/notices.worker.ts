@@ -1,4 +1,5 @@
 import { DAY, MINUTE, SECOND, type Clock } from '../shared/clock.js';
+import { Rounds } from '../shared/rounds.js';
 import { NOTICE } from './notices.js';
 import type { Notice, NoticesStore } from './notices.store.js';
 
@@ -18,28 +19,27 @@ const MOST_TRIES = 30;
 /** Works on notices that were taken in. Any number may run, in any number of processes. */
 export class NoticesWorker {
   readonly #deps: NoticesWorkerDeps;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  #running: Promise<void> | undefined;
+  readonly #rounds: Rounds;
 
   constructor(deps: NoticesWorkerDeps) {
     this.#deps = deps;
+    this.#rounds = new Rounds({
+      everyMs: PAUSE_MS,
+      round: (stopping) => this.sweep(stopping),
+      failed: (error) => deps.onError(error, ''),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#next(0);
+    this.#rounds.start();
   }
 
-  /** Waits for the notice under way. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Works on all that is due at this moment. */
-  async sweep(): Promise<void> {
+  async sweep(stopping = (): boolean => false): Promise<void> {
     const { store, clock, onContextCopy, onError } = this.#deps;
     for (;;) {
       const notice = await store.lease(clock.now());
@@ -53,20 +53,7 @@ export class NoticesWorker {
         const retryAt = notice.tries < MOST_TRIES ? new Date(clock.now().getTime() + pause) : null;
         await store.settle(notice, { reason: 'failed', retryAt });
       }
-      if (this.#stopped) return;
+      if (stopping()) return;
     }
-  }
-
-  #next(pause: number): void {
-    // Does not hold the process: stop() is what ends the worker.
-    this.#timer = setTimeout(() => {
-      this.#running = this.sweep()
-        .catch((error: unknown) => {
-          this.#deps.onError(error, '');
-        })
-        .finally(() => {
-          if (!this.#stopped) this.#next(PAUSE_MS);
-        });
-    }, pause).unref();
   }
 }

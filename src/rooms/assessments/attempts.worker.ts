@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { SECOND } from '../../shared/clock.js';
+import { Rounds } from '../../shared/rounds.js';
 import type { AttemptsService } from './attempts.service.js';
 import type { HandInService } from './handin.service.js';
 
@@ -18,29 +19,28 @@ const BATCH = 50;
  */
 export class AttemptsWorker {
   readonly #deps: WorkerDeps;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
-  #running: Promise<void> | undefined;
+  readonly #rounds: Rounds;
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
+    this.#rounds = new Rounds({
+      everyMs: PAUSE_MS,
+      round: (stopping) => this.sweep(stopping),
+      failed: (error) => deps.log.error({ err: error }, 'assessments: the sweep failed'),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#next(0);
+    this.#rounds.start();
   }
 
-  /** Waits for the sweep under way. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Does all that is due at this moment. */
-  async sweep(): Promise<void> {
-    while ((await this.#closeBatch()) && !this.#stopped);
+  async sweep(stopping = (): boolean => false): Promise<void> {
+    while ((await this.#closeBatch()) && !stopping());
     await this.#deps.handIn.sweep();
   }
 
@@ -58,18 +58,5 @@ export class AttemptsWorker {
       }
     }
     return found.length === BATCH && closed > 0;
-  }
-
-  #next(pause: number): void {
-    // Does not hold the process: stop() is what ends the worker.
-    this.#timer = setTimeout(() => {
-      this.#running = this.sweep()
-        .catch((error: unknown) => {
-          this.#deps.log.error({ err: error }, 'assessments: the sweep failed');
-        })
-        .finally(() => {
-          if (!this.#stopped) this.#next(PAUSE_MS);
-        });
-    }, pause).unref();
   }
 }

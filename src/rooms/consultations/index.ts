@@ -2,9 +2,10 @@ import { Router } from 'express';
 import { Types } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';
-import type { Clock } from '../../shared/clock.js';
+import { SECOND, type Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
+import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { createBookingService, type BookingService } from './booking.service.js';
@@ -13,7 +14,6 @@ import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.face.js';
 import { consultationsKind } from './content.js';
 import { createConsultationsEstate } from './estate.store.js';
-import { Keeper } from './keeper.js';
 import { seriesRouter } from './series.routes.js';
 import { createSeriesService, type SeriesService } from './series.service.js';
 import { createSeriesStore } from './series.store.js';
@@ -37,7 +37,7 @@ export interface ConsultationsRoom {
   readonly router: Router;
   readonly kind: ContentKind;
   /** Finishes what killed processes left unfinished. */
-  readonly keeper: Keeper;
+  readonly keeper: Rounds;
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
   readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
@@ -87,7 +87,11 @@ export function createConsultations({ storage, clock, log, launch }: Consultatio
     router,
     estate: createConsultationsEstate(storage.connection, clock),
     kind: consultationsKind(seriesService, timetable),
-    keeper: new Keeper(settling, log),
+    keeper: new Rounds({
+      everyMs: 30 * SECOND,
+      round: () => settling.settle(),
+      failed: (error) => log.error({ err: error }, 'consultations: unfinished work could not be settled'),
+    }),
     series: seriesService,
     bookings: bookingService,
     async upcomingFor(actor, limit) {

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../shared/clock.js';
+import { SECOND, type Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
+import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { Audit } from '../audit/index.js';
 import type { LaunchRoom } from '../launch/index.js';
-import { createPeopleService, PeopleWorker, type PeopleService } from './people.service.js';
+import { createPeopleService, type PeopleService } from './people.service.js';
 import { createWorkStore } from './work.store.js';
 
 export type { PeopleService } from './people.service.js';
@@ -23,7 +24,7 @@ export interface PeopleDeps {
 export interface PeopleRoom {
   readonly service: PeopleService;
   /** Finishes what killed processes left unfinished. */
-  readonly worker: PeopleWorker;
+  readonly worker: Rounds;
 }
 
 export function createPeople({ storage, clock, log, launch, audit, estates }: PeopleDeps): PeopleRoom {
@@ -35,5 +36,10 @@ export function createPeople({ storage, clock, log, launch, audit, estates }: Pe
     clock,
     log,
   });
-  return { service, worker: new PeopleWorker(() => service.settle(), log) };
+  const worker = new Rounds({
+    everyMs: 30 * SECOND,
+    round: () => service.settle(),
+    failed: (error) => log.error({ err: error }, 'people: unfinished work could not be looked for'),
+  });
+  return { service, worker };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { MINUTE, type Clock } from '../../shared/clock.js';
 import { conflict, notFound } from '../../shared/errors.js';
 import type { Estate, Heir, Hindrance, PersonData, PersonRef } from '../../shared/estate.js';
 import type { Audit, AuditActor } from '../audit/index.js';
@@ -18,7 +18,6 @@ export interface PeopleServiceDeps {
 
 /** Longer than any of it takes: who has not finished by then was killed. */
 const BUSY_MS = 2 * MINUTE;
-const LOOK_EVERY_MS = 30 * SECOND;
 
 const subjectOf = (id: string) => ({ kind: 'person', id, name: '' }) as const;
 
@@ -142,32 +141,3 @@ export function createPeopleService(deps: PeopleServiceDeps) {
 }
 
 export type PeopleService = ReturnType<typeof createPeopleService>;
-
-/** Looks again and again for work that was left lying. */
-export class PeopleWorker {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly settle: () => Promise<void>,
-    private readonly log: Logger,
-  ) {}
-
-  start(): void {
-    this.#turn();
-    this.#timer = setInterval(() => {
-      this.#turn();
-    }, LOOK_EVERY_MS).unref();
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  #turn(): void {
-    this.#running = this.#running.then(this.settle).catch((error: unknown) => {
-      this.log.error({ err: error }, 'people: unfinished work could not be looked for');
-    });
-  }
-}

@@ -8,6 +8,7 @@ import {
 } from '../../lti/index.js';
 import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
+import { Rounds } from '../../shared/rounds.js';
 import type { Roster, RosterStore } from './roster.store.js';
 
 export interface RosterKeeperDeps {
@@ -40,42 +41,31 @@ const MOST_TRIES = 6;
  */
 export class RosterKeeper {
   readonly #deps: RosterKeeperDeps;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = true;
-  #running: Promise<void> | undefined;
+  readonly #rounds: Rounds;
 
   constructor(deps: RosterKeeperDeps) {
     this.#deps = deps;
+    this.#rounds = new Rounds({
+      everyMs: IDLE_MS,
+      round: (stopping) => this.sweep(stopping),
+      failed: (error) => deps.log.error({ err: error }, 'rosters: the sweep failed'),
+    });
   }
 
   start(): void {
-    this.#stopped = false;
-    this.nudge();
+    this.#rounds.start();
   }
 
-  /** Waits for the roster under way. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   nudge(): void {
-    if (this.#stopped || this.#running !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#running = this.sweep()
-      .catch((error: unknown) => {
-        this.#deps.log.error({ err: error }, 'rosters: the sweep failed');
-      })
-      .finally(() => {
-        this.#running = undefined;
-        // Does not hold the process: stop() is what ends the keeper.
-        if (!this.#stopped) this.#timer = setTimeout(() => this.nudge(), IDLE_MS).unref();
-      });
+    this.#rounds.nudge();
   }
 
   /** Reads all that are due at this moment. For tests too. */
-  async sweep(): Promise<void> {
+  async sweep(stopping = (): boolean => false): Promise<void> {
     const { store, clock } = this.#deps;
     for (;;) {
       const now = clock.now();
@@ -83,7 +73,7 @@ export class RosterKeeper {
       const roster = await store.lease(now, lease, new Date(now.getTime() + LEASE_MS));
       if (roster === null) return;
       await this.#read(roster, lease, now);
-      if (this.#stopped && this.#running !== undefined) return;
+      if (stopping()) return;
     }
   }
 
