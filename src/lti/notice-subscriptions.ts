@@ -5,13 +5,13 @@ import { CLAIM } from './claims.js';
 import type { VerifiedLaunch } from './launch-gate.js';
 import { NOTICE } from './notices.js';
 import type { Outbound } from './outbound.js';
+import { isDuplicateKey } from '../storage/index.js';
 
 /** Scope of the Platform Notification Service 1.0. */
 export const NOTICE_SCOPE = 'https://purl.imsglobal.org/spec/lti/scope/noticehandlers';
 
 /** We ask again so often: a platform may have forgotten us, and a failure heals by itself. */
 const EVERY_MS = DAY;
-const DUPLICATE_KEY = 11_000;
 
 interface Row {
   registrationId: string;
@@ -64,7 +64,7 @@ export function createNoticeSubscriptions(deps: SubscriptionDeps): NoticeSubscri
       );
       return true;
     } catch (error) {
-      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { DAY, MINUTE } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
+import { isDuplicateKey } from '../storage/index.js';
 
 /** A notice whose signature and envelope were checked (Platform Notification Service 1.0). */
 export interface Notice {
@@ -33,7 +34,6 @@ interface Row extends Notice {
 /** Far longer than any token lives: a notice that is forgotten here can no longer be sent again. */
 const KEPT_MS = 30 * DAY;
 const LEASE_MS = 2 * MINUTE;
-const DUPLICATE_KEY = 11_000;
 
 const schema = new Schema<Row>(
   {
@@ -66,7 +66,7 @@ export function createNoticesStore(connection: Connection) {
         await model.create({ ...notice, state: 'waiting', tries: 0, dueAt: now, expiresAt });
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

@@ -4,6 +4,7 @@ import { Schema, type Connection } from 'mongoose';
 import { DAY, MINUTE } from '../shared/clock.js';
 import { newKey } from '../shared/ids.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
+import { isDuplicateKey } from '../storage/index.js';
 
 /** One of our signing keys (Security Framework 6.3). */
 export interface ToolKey {
@@ -50,7 +51,6 @@ const schema = new Schema<Row>(
 );
 schema.index({ generation: 1 }, { unique: true });
 
-const DUPLICATE_KEY = 11_000;
 const PURPOSE = 'tool-key';
 
 /** Longer than platforms are known to cache a key set. */
@@ -95,7 +95,7 @@ export function createToolKeys(connection: Connection, sealer: Sealer, now: () =
       });
     } catch (error) {
       // Another process was quicker; its key is ours as well.
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 

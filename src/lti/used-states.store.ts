@@ -1,5 +1,6 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
 import type { Clock } from '../shared/clock.js';
+import { isDuplicateKey } from '../storage/index.js';
 
 interface Row {
   /** The state: unique by nature. */
@@ -12,8 +13,6 @@ const schema = new Schema<Row>(
   { collection: 'used_states', versionKey: false },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-
-const DUPLICATE_KEY = 11_000;
 
 /** States of logins that have had their launch, kept until no login of theirs can be valid any more. */
 export function createUsedStatesStore(connection: Connection, clock: Clock) {
@@ -34,7 +33,7 @@ export function createUsedStatesStore(connection: Connection, clock: Clock) {
         await rows.insertOne({ _id: state, expiresAt: new Date(clock.now().getTime() + forMs) });
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

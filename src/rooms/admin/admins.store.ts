@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** An administrator's account. */
 export interface Admin {
@@ -64,8 +65,6 @@ schema.index({ loginKey: 1 }, { unique: true, sparse: true });
 schema.index({ first: 1 }, { unique: true, sparse: true });
 schema.index({ 'link.digest': 1 }, { unique: true, sparse: true });
 
-const DUPLICATE_KEY = 11_000;
-
 type Found = Row & { _id: Types.ObjectId };
 
 const plain = (row: Found): Admin => ({
@@ -126,7 +125,7 @@ export function createAdminsStore(connection: Connection) {
         );
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return false;
       }
     },
@@ -166,7 +165,7 @@ export function createAdminsStore(connection: Connection) {
         await model.deleteMany({ first: true, ...NAMELESS });
         return plain(row);
       } catch (error) {
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return 'taken';
       }
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { networkOf } from '../../shared/addresses.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** How many tries are free, and how the pauses after them grow. Milliseconds. */
 export interface TriesRule {
@@ -29,7 +30,6 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-const DUPLICATE_KEY = 11_000;
 const NEVER = new Date(0);
 
 /** What was tried is nobody's business: a password typed into the wrong field would stand here otherwise. */
@@ -66,7 +66,7 @@ export function createTriesStore(connection: Connection) {
             await model.create({ _id, ...counted(1) });
             return null;
           } catch (error) {
-            if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+            if (!isDuplicateKey(error)) throw error;
             continue;
           }
         }

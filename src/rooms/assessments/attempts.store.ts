@@ -2,6 +2,7 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import type { Mark } from './grading.js';
 import type { Response } from './types/index.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 interface Row extends Omit<Attempt, 'id' | 'gradeDue'> {
   /** Absent once handed in, so that the sparse index holds only what waits. */
@@ -64,8 +65,6 @@ schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 schema.index({ state: 1, dueAt: 1 });
 schema.index({ gradeDue: 1 }, { sparse: true });
 
-const DUPLICATE_KEY = 11_000;
-
 type Found = Row & { _id: Types.ObjectId };
 
 const plain = ({ _id, gradeDue, ...row }: Found): Attempt => ({
@@ -94,7 +93,7 @@ export function createAttemptsStore(connection: Connection) {
         });
         return plain(row.toObject());
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return null;
+        if (isDuplicateKey(error)) return null;
         throw error;
       }
     },

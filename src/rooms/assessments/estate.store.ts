@@ -1,13 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { Estate, PersonRef } from '../../shared/estate.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 interface AttemptRow {
   courseId: string;
   testId: string;
   personId: string;
 }
-
-const DUPLICATE_KEY = 11_000;
 
 /** What tests keep of a person: their attempts, and which results they have looked at. */
 export function createAssessmentsEstate(connection: Connection): Estate {
@@ -49,7 +48,7 @@ export function createAssessmentsEstate(connection: Connection): Estate {
         try {
           await visits.updateOne(visit, { $set: { personId: to.personId } });
         } catch (error) {
-          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+          if (!isDuplicateKey(error)) throw error;
           await visits.deleteOne(visit);
         }
       }

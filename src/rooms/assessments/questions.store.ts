@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Definition } from './types/index.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** What a teacher writes: one version of a question. */
 export interface QuestionContent {
@@ -48,7 +49,6 @@ const schema = new Schema<Row>(
 schema.index({ courseId: 1, key: 1, version: 1 }, { unique: true });
 schema.index({ courseId: 1, createdAt: 1 });
 
-const DUPLICATE_KEY = 11_000;
 /** The newest versions among which the bank's page looks. */
 const BANK_WINDOW = 1_000;
 
@@ -72,7 +72,7 @@ export function createQuestionsStore(connection: Connection) {
         await model.create({ ...version, createdAt: now });
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { GradingMethod } from './grading.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** What the student sees once an attempt is finished: points only; right or wrong as well; right answers too. */
 export const REVIEW_RULES = ['score', 'marks', 'answers'] as const;
@@ -112,7 +113,6 @@ schema.index(
 );
 schema.index({ gradesDue: 1 }, { sparse: true });
 
-const DUPLICATE_KEY = 11_000;
 /** Two people moving questions of one test at once: more would be a fault. */
 const TRIES = 20;
 
@@ -192,7 +192,7 @@ export function createTestsStore(connection: Connection) {
         });
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '../../storage/index.js';
 
 interface Row {
   courseId: string;
@@ -18,8 +19,6 @@ const schema = new Schema<Row>(
 );
 schema.index({ courseId: 1, personId: 1, testId: 1 }, { unique: true });
 
-const DUPLICATE_KEY = 11_000;
-
 /** When someone last looked at a test's results: what came later is new to them. */
 export function createVisitsStore(connection: Connection) {
   const model = connection.model('TestResultsSeen', schema);
@@ -29,7 +28,7 @@ export function createVisitsStore(connection: Connection) {
         await model.updateOne({ courseId, personId, testId }, { $set: { seenAt: now } }, { upsert: true });
       } catch (error) {
         // Looked at from two windows at once: the other has written it down.
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
     },
     /** @returns test id → moment, for the tests that the person has looked at */

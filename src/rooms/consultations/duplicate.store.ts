@@ -1,4 +1,4 @@
-const DUPLICATE_KEY = 11_000;
+import { isDuplicateKey } from '../../storage/index.js';
 
 /**
  * Runs a write that a unique index may refuse.
@@ -11,8 +11,8 @@ export async function unlessTaken<Value, Field extends string>(
   try {
     return { value: await write() };
   } catch (error) {
-    const { code, keyPattern } = error as { code?: unknown; keyPattern?: Record<string, unknown> };
-    const taken = fields.find((field) => code === DUPLICATE_KEY && keyPattern?.[field] !== undefined);
+    const { keyPattern } = error as { keyPattern?: Record<string, unknown> };
+    const taken = fields.find((field) => isDuplicateKey(error) && keyPattern?.[field] !== undefined);
     if (taken === undefined) throw error;
     return { taken };
   }

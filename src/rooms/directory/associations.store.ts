@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Association } from './card.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** What an association says, and what it is sorted by and told from others by (words.ts). */
 export interface AssociationRecord extends Pick<Association, 'title' | 'description' | 'headId'> {
@@ -29,8 +30,6 @@ schema.index({ headId: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
-const DUPLICATE_KEY = 11_000;
-
 const plain = (row: Found): Association => ({
   id: row._id.toString(),
   slug: row.slug,
@@ -42,8 +41,8 @@ const plain = (row: Found): Association => ({
 
 /** Which key another association has already. */
 function taken(error: unknown): 'slug' | 'title' {
-  const fault = error as { code?: unknown; keyPattern?: Record<string, unknown> };
-  if (fault.code !== DUPLICATE_KEY) throw error;
+  const fault = error as { keyPattern?: Record<string, unknown> };
+  if (!isDuplicateKey(error)) throw error;
   return fault.keyPattern?.slug === undefined ? 'title' : 'slug';
 }
 

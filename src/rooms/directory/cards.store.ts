@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Card, CardContent, Change, Post, Visibility } from './card.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -67,7 +68,6 @@ schema.index({ posts: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
-const DUPLICATE_KEY = 11_000;
 /** The newest changes that a card's journal keeps. */
 const JOURNAL = 100;
 
@@ -134,8 +134,8 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
         });
         return plain(row.toObject());
       } catch (error) {
-        const fault = error as { code?: unknown; keyPattern?: Record<string, unknown> };
-        if (fault.code !== DUPLICATE_KEY) throw error;
+        const fault = error as { keyPattern?: Record<string, unknown> };
+        if (!isDuplicateKey(error)) throw error;
         return fault.keyPattern?.slug === undefined ? 'person' : 'slug';
       }
     },
@@ -162,7 +162,7 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
         const done = await model.updateOne({ _id: id }, { $addToSet: { personIds: personId } });
         return done.matchedCount > 0;
       } catch (error) {
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
         return false;
       }
     },

@@ -15,8 +15,7 @@ import {
   type OutboxHealth,
   type Settlement,
 } from './row.store.js';
-
-const DUPLICATE_KEY = 11_000;
+import { isDuplicateKey } from '../../storage/index.js';
 
 export function createGradesStore(connection: Connection) {
   const model = gradesModel(connection);
@@ -41,7 +40,7 @@ export function createGradesStore(connection: Connection) {
         );
       } catch (error) {
         // The row is there and holds a later grade.
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
     },
 

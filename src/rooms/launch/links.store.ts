@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import type { ContentRef } from '../../shared/content.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** A resource link: one activity in an LMS course, and the line item its launches named, if any. */
 export interface ResourceLink {
@@ -74,7 +75,6 @@ const plain = (row: Found): ResourceLink => ({
 const sameScopes = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
   one === other || (one !== null && other !== null && one.join(' ') === other.join(' '));
 
-const DUPLICATE_KEY = 11_000;
 /** Several first launches of one link at the same moment: more would be a fault. */
 const TRIES = 20;
 
@@ -106,7 +106,7 @@ export function createLinksStore(connection: Connection) {
         .lean<Found>();
       return row && plain(row);
     } catch (error) {
-      if ((error as { code?: unknown }).code === DUPLICATE_KEY) return null;
+      if (isDuplicateKey(error)) return null;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { AuditActor } from '../audit/index.js';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /** Something that was decided of a person and is carried through, however often it is cut short. */
 export interface Work {
@@ -32,8 +33,6 @@ const schema = new Schema<Row>(
 );
 schema.index({ busyUntil: 1 });
 
-const DUPLICATE_KEY = 11_000;
-
 const plain = ({ _id, by, ...row }: Row): Work => ({
   ...row,
   personId: _id,
@@ -49,7 +48,7 @@ export function createWorkStore(connection: Connection) {
         await model.create({ ...work, _id: personId });
         return true;
       } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },

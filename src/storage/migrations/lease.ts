@@ -3,11 +3,11 @@ import { newToken } from '../../shared/ids.js';
 import { pause } from '../embedded/retry.js';
 import { LOCKS } from '../names.js';
 import { StorageError } from '../storage-error.js';
+import { isDuplicateKey } from '../duplicate-key.js';
 
 /** A holder that is killed is waited for this long; one that lives says so three times as often. */
 export const LEASE_MS = 15_000;
 const POLL_MS = 100;
-const DUPLICATE_KEY = 11_000;
 
 interface Row {
   readonly _id: string;
@@ -66,7 +66,7 @@ async function take(
     return true;
   } catch (error) {
     // It exists, and has not expired.
-    if ((error as { code?: unknown }).code === DUPLICATE_KEY) return false;
+    if (isDuplicateKey(error)) return false;
     throw error;
   }
 }

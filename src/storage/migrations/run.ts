@@ -4,6 +4,7 @@ import { MIGRATED } from '../names.js';
 import { StorageError } from '../storage-error.js';
 import { withLease } from './lease.js';
 import type { Migration } from './migration.js';
+import { isDuplicateKey } from '../duplicate-key.js';
 
 /** What the database remembers of a migration. */
 interface Row {
@@ -13,8 +14,6 @@ interface Row {
   /** Of the program that ran it. */
   readonly version: string;
 }
-
-const DUPLICATE_KEY = 11_000;
 
 /** @throws StorageError with one line when a later version of the program has changed the database */
 export async function checkKnown(db: mongo.Db, known: readonly Migration[]): Promise<void> {
@@ -70,6 +69,6 @@ async function record(db: mongo.Db, { number, name }: Migration): Promise<void> 
       .collection<Row>(MIGRATED)
       .insertOne({ _id: number, name, at: new Date(), version: programVersion });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
