@@ -42,3 +42,6 @@ export function newToken(): string {
   drawn += TOKEN_BYTES;
   return token;
 }
+
+/** What is kept in the place of a secret: who reads the database can use none of them. Not for passwords. */
+export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

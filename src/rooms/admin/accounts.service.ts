@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { DAY, type Clock } from '../../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../../shared/errors.js';
-import { newToken } from '../../shared/ids.js';
+import { digest, newToken } from '../../shared/ids.js';
 import type { Audit, AuditActor } from '../audit/index.js';
 import { loginKey, type Admin, type AdminsStore, type Link } from './admins.store.js';
 import { isTrivial } from './password-rules.js';
@@ -48,8 +47,6 @@ export interface AccountsService {
 }
 
 const LINK_MS = DAY;
-
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 export const adminActor = ({ id, login }: Pick<Admin, 'id' | 'login'>): AuditActor => ({
   kind: 'admin',

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
-import { newKey, newToken } from '../../shared/ids.js';
+import { digest, newKey, newToken } from '../../shared/ids.js';
 
 /** One browser in which an administrator is signed in, or half signed in. */
 export interface AdminSession {
@@ -41,9 +40,6 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ adminId: 1, key: 1 });
-
-/** Who reads the database must not be able to take over sessions: the cookie's token is kept as a digest. */
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 const plain = (row: Row): AdminSession => ({
   key: row.key,

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import { badInput, conflict } from '../../shared/errors.js';
-import { newKey } from '../../shared/ids.js';
+import { digest, newKey } from '../../shared/ids.js';
 import type { SealedField, Sealer } from '../../shared/sealing.js';
 import type { Audit } from '../audit/index.js';
 import { accountSubject, adminActor } from './accounts.service.js';
@@ -52,7 +51,6 @@ const RECOVERY_CODES = 10;
 /** 79 bits: a digest that is read by somebody gives no code away. */
 const RECOVERY_LETTERS = 16;
 
-const digest = (code: string): string => createHash('sha256').update(code).digest('base64url');
 const bare = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, '');
 
 function newRecovery(): { codes: string[]; digests: string[] } {

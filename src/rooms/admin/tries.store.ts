@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { networkOf } from '../../shared/addresses.js';
 import { isDuplicateKey } from '../../storage/index.js';
+import { digest } from '../../shared/ids.js';
 
 /** How many tries are free, and how the pauses after them grow. Milliseconds. */
 export interface TriesRule {
@@ -31,9 +31,6 @@ const schema = new Schema<Row>(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 const NEVER = new Date(0);
-
-/** What was tried is nobody's business: a password typed into the wrong field would stand here otherwise. */
-const digest = (what: string): string => createHash('sha256').update(what).digest('base64url');
 
 /** What tries are counted by. */
 export const triesAt = {

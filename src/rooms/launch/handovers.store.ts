@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { MINUTE, type Clock } from '../../shared/clock.js';
-import { newToken } from '../../shared/ids.js';
+import { digest, newToken } from '../../shared/ids.js';
 import type { Admission } from './launch.service.js';
 
 /** Long enough to read a sentence and press a button. */
@@ -23,9 +22,6 @@ const schema = new Schema<Row>(
   { collection: 'handovers', versionKey: false },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-
-/** Who reads the database must not be able to take anybody's seat. */
-const digest = (code: string): string => createHash('sha256').update(code).digest('base64url');
 
 /** Launches that have been proven where no session can live, and wait for a window of their own. */
 export function createHandoversStore(connection: Connection, clock: Clock) {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Store, type SessionData } from 'express-session';
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
-import { newToken } from '../../shared/ids.js';
+import { digest, newToken } from '../../shared/ids.js';
 
 /** A session ends after this long without a request. */
 export const SESSION_IDLE_MS = 8 * HOUR;
@@ -27,9 +26,6 @@ const schema = new Schema<Row>(
   { collection: 'sessions', versionKey: false },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-
-/** Who reads the database must not be able to take over sessions: the cookie's id is kept as a digest. */
-const digest = (sid: string): string => createHash('sha256').update(sid).digest('base64url');
 
 type Callback<Value> = (error: unknown, value?: Value) => void;
 

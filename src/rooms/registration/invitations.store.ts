@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { HOUR, type Clock } from '../../shared/clock.js';
-import { newToken } from '../../shared/ids.js';
+import { digest, newToken } from '../../shared/ids.js';
 
 /** A link by which one platform may register itself, once. */
 export interface Invitation {
@@ -27,9 +26,6 @@ const schema = new Schema<Row>(
   { collection: 'invitations', versionKey: false },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-
-/** Who reads the database must not be able to register platforms: the token is kept as a digest. */
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 export function createInvitationsStore(connection: Connection, clock: Clock) {
   const model = connection.model('Invitation', schema);
