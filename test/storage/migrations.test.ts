@@ -25,6 +25,26 @@ describe('migrations', () => {
     await storage.close();
   });
 
+  it('2: the log of launches keeps what it had', async () => {
+    const storage = await openStorage({ url: 'file::memory:' });
+    const rows = collection(storage, 'launch_log');
+    const seen = {
+      at: new Date(0),
+      stage: 'launch',
+      requestId: 'r',
+      accepted: true,
+      verified: true,
+      code: '',
+    };
+    const claims = [{ name: 'iss', value: 'https://lms.example.org' }];
+    await rows.insertOne({ ...seen, claims, services: ['NRPS'], milliseconds: 3.5 });
+    for (const _twice of [1, 2]) await MIGRATIONS[1]!.up(storage.connection.db!);
+    const { _id, details, ...row } = (await rows.findOne({}))!;
+    expect(row).to.deep.equal(seen);
+    expect(JSON.parse(String(details))).to.deep.equal({ claims, services: ['NRPS'], milliseconds: 3.5 });
+    await storage.close();
+  });
+
   it('run in order before the indexes are built, are recorded, and do not run again', async () => {
     const url = `file:${join(folder(), 'x.db')}`;
     const before = await openStorage({ url, migrations: [] });

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import type { KeptClaim } from './masking.js';
 
 /** One launch, or a login that was refused, as it ended. Holds no token, and nobody's name. */
@@ -33,9 +33,18 @@ export interface LaunchFilter {
   readonly requestId?: string;
 }
 
-const kept = () => [new Schema<KeptClaim>({ name: String, value: String }, { _id: false })];
+/** What is looked through stands in fields of its own; the rest is only ever shown, one launch at a time. */
+type Details = Pick<
+  LoggedLaunch,
+  'received' | 'loginIn' | 'messageType' | 'deployment' | 'services' | 'claims' | 'milliseconds'
+>;
 
-const schema = new Schema<NewLoggedLaunch>(
+interface Row extends Omit<NewLoggedLaunch, keyof Details> {
+  /** JSON of the details. */
+  details: string;
+}
+
+const schema = new Schema<Row>(
   {
     at: { type: Date, required: true },
     stage: { type: String, required: true },
@@ -43,14 +52,8 @@ const schema = new Schema<NewLoggedLaunch>(
     registrationId: { type: String, default: '' },
     accepted: { type: Boolean, required: true },
     code: { type: String, default: '' },
-    received: kept(),
     verified: { type: Boolean, required: true },
-    loginIn: { type: String, default: '' },
-    messageType: { type: String, default: '' },
-    deployment: { type: String, default: '' },
-    services: { type: [String], default: [] },
-    claims: kept(),
-    milliseconds: { type: Number, required: true },
+    details: { type: String, required: true },
   },
   { collection: 'launch_log', versionKey: false },
 );
@@ -60,17 +63,27 @@ schema.index({ registrationId: 1, at: -1, _id: -1 });
 schema.index({ accepted: 1, at: -1, _id: -1 });
 schema.index({ requestId: 1 });
 
-type Row = NewLoggedLaunch & { _id: Types.ObjectId };
+const plain = ({ _id, details, ...row }: Row & { _id: Types.ObjectId }): LoggedLaunch => ({
+  ...row,
+  ...(JSON.parse(details) as Details),
+  id: _id.toString(),
+});
 
-const plain = ({ _id, ...row }: Row): LoggedLaunch => ({ ...row, id: _id.toString() });
+function rowOf(launch: NewLoggedLaunch): Row {
+  const { received, loginIn, messageType, deployment, services, claims, milliseconds, ...row } = launch;
+  const details: Details = { received, loginIn, messageType, deployment, services, claims, milliseconds };
+  return { ...row, details: JSON.stringify(details) };
+}
 
 const NEWEST = { at: -1, _id: -1 } as const;
 
 export function createLaunchesStore(connection: Connection) {
   const model = connection.model('LoggedLaunch', schema);
+  // Straight to the collection: one row for every launch, of our own making.
+  const rows = model.collection as unknown as mongo.Collection<Row>;
   return {
     async append(launches: readonly NewLoggedLaunch[]): Promise<void> {
-      await model.insertMany(launches, { ordered: false });
+      await rows.insertMany(launches.map(rowOf), { ordered: false });
     },
     /** Forgets all but the newest `most`, of those with a verified signature or of those without. */
     async trim(verified: boolean, most: number): Promise<void> {
@@ -80,18 +93,24 @@ export function createLaunchesStore(connection: Connection) {
         .skip(most)
         .limit(1)
         .select({ at: 1, _id: 1 })
-        .lean<Pick<Row, 'at' | '_id'>[]>();
+        .lean<(Pick<Row, 'at'> & { _id: Types.ObjectId })[]>();
       if (last === undefined) return;
       const { at, _id } = last;
       await model.deleteMany({ verified, $or: [{ at: { $lt: at } }, { at, _id: { $lte: _id } }] });
     },
     /** Newest first. */
     async read(filter: LaunchFilter, skip: number, limit: number): Promise<LoggedLaunch[]> {
-      return (await model.find(filter).sort(NEWEST).skip(skip).limit(limit).lean<Row[]>()).map(plain);
+      const found = await model
+        .find(filter)
+        .sort(NEWEST)
+        .skip(skip)
+        .limit(limit)
+        .lean<(Row & { _id: Types.ObjectId })[]>();
+      return found.map(plain);
     },
     count: (filter: LaunchFilter): Promise<number> => model.countDocuments(filter),
     async findOptional(id: string): Promise<LoggedLaunch | null> {
-      const row = await model.findById(id).lean<Row>();
+      const row = await model.findById(id).lean<Row & { _id: Types.ObjectId }>();
       return row && plain(row);
     },
   };

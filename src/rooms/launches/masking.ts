@@ -50,17 +50,14 @@ const nameOf = (claim: string): string =>
 const isOurs = (claim: string): boolean =>
   /^(https:\/\/purl\.imsglobal\.org\/spec\/lti(-\w+)?\/claim\/\w+|\w+)$/.test(claim);
 
-function isShown(claim: string, field?: string): boolean {
-  if (!isOurs(claim)) return false;
-  const last = claim.slice(claim.lastIndexOf('/') + 1);
-  return SHOWN.has(field === undefined ? last : `${last}.${field}`);
-}
+/** The claim's last word, by which it is looked up; '' for claims that are none of the specifications'. */
+const wordOf = (claim: string): string => (isOurs(claim) ? claim.slice(claim.lastIndexOf('/') + 1) : '');
 
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
 /** Queries of addresses carry session keys and ids of people. */
 function plainText(value: string): string {
-  if (!/^https?:/i.test(value) || !URL.canParse(value)) return cut(value);
+  if (!/^https?:.*[?@]/is.test(value) || !URL.canParse(value)) return cut(value);
   const { origin, pathname, search, username } = new URL(value);
   if (search === '' && username === '') return cut(value);
   return cut(`${origin}${pathname}?${MASK}`);
@@ -91,15 +88,16 @@ export function keptClaims(payload: unknown, pepper: string): KeptClaim[] {
     .flatMap(([claim, value]): KeptClaim[] => {
       const name = nameOf(claim);
       if (claim === 'sub') return [{ name, value: mark(value, claims.iss, pepper) }];
+      const word = wordOf(claim);
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
         return Object.entries(value)
           .slice(0, MOST_BELOW)
           .map(([field, below]) => ({
             name: `${name}.${field.slice(0, LONGEST_NAME)}`,
-            value: isShown(claim, field) ? shown(below) : masked(below),
+            value: SHOWN.has(`${word}.${field}`) ? shown(below) : masked(below),
           }));
       }
-      return [{ name, value: isShown(claim) ? shown(value) : masked(value) }];
+      return [{ name, value: SHOWN.has(word) ? shown(value) : masked(value) }];
     });
 }
 

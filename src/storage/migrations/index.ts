@@ -1,8 +1,9 @@
 import { baseline } from './0001-baseline.js';
+import { launchLog } from './0002-launch-log.js';
 import type { Migration } from './migration.js';
 
 export type { Migration };
 export { checkKnown, migrate } from './run.js';
 
 /** In order. A new one is added at the end, with a test that runs it twice. */
-export const MIGRATIONS: readonly Migration[] = [baseline];
+export const MIGRATIONS: readonly Migration[] = [baseline, launchLog];

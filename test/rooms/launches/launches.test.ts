@@ -128,7 +128,7 @@ describe('the log of launches', () => {
   });
 
   it('a log that cannot be written fails no launch', async () => {
-    const rows = house.storage.connection.model('LoggedLaunch');
+    const rows = house.storage.connection.model('LoggedLaunch').collection;
     const insertMany = rows.insertMany.bind(rows);
     rows.insertMany = () => Promise.reject(new Error('no space left')) as never;
     try {

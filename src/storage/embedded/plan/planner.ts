@@ -2,7 +2,7 @@ import type { CollectionInfo, IndexInfo } from '../catalog.js';
 import { isDocument } from '../bson.js';
 import { badValue } from '../errors.js';
 import { conjuncts, type Node } from '../query/ast.js';
-import { constraintsOf } from './constraints.js';
+import { constraintsOf, type Constraint } from './constraints.js';
 import { planIndex } from './index-plan.js';
 import type { CollectionPlan, IndexPlan, Plan, SortSpec, UnionPlan } from './plan.js';
 
@@ -28,8 +28,10 @@ export function choosePlan(request: PlanRequest): Plan {
   const natural = naturalHint(request);
   if (natural !== undefined) return wholeCollection(nodes.length === 0, natural, sort);
   const hinted = hintedIndex(request);
-  const candidates = hinted ? [hinted] : [collection.idIndex, ...collection.indexes];
   const constraints = constraintsOf(nodes, collated);
+  const candidates = hinted
+    ? [hinted]
+    : [collection.idIndex, ...collection.indexes].filter((index) => mayServe(index, constraints, sort));
   const plans = candidates
     .map((index) => planIndex({ index, constraints, conjuncts: nodes.length, sort, collated }))
     .filter((plan) => plan !== undefined);
@@ -47,6 +49,12 @@ export function choosePlan(request: PlanRequest): Plan {
 function wholeCollection(exact: boolean, reverse: boolean, sort: SortSpec): CollectionPlan {
   return { kind: 'collection', exact, reverse, sorted: sort.length === 0 };
 }
+
+/** Asked before an index is looked at closely: one whose first field nobody speaks of neither narrows nor orders. */
+const mayServe = (index: IndexInfo, constraints: readonly Constraint[], sort: SortSpec): boolean =>
+  constraints.some(({ path, bounds }) => path === index.fields[0] && bounds !== undefined) ||
+  (sort.length > 0 && sort[0]?.[0] === index.fields[0]) ||
+  holdsFewer(index);
 
 /** A sparse or partial index narrows by what it leaves out; where it would lack a match it is no candidate. */
 const holdsFewer = ({ spec }: IndexInfo): boolean =>
