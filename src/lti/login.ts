@@ -57,7 +57,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     const leave = (login: LoginState, to: string): void => {
       if (probed === 'passed') {
         keepLogin(res, login);
-        res.redirect(302, to);
+        res.status(302).location(to).end();
         return;
       }
       keepByPlatform(req, {

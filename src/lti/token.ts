@@ -13,9 +13,11 @@ export function decode(token: string): { header: Record<string, unknown>; payloa
   }
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
 function strictBase64url(part: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(part)) throw new Error('not base64url');
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url'));
+  return strictUtf8.decode(Buffer.from(part, 'base64url'));
 }
 
 /** @returns the key id. @throws DomainError `lti-algorithm`, `lti-header` (403) */

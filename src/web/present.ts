@@ -123,7 +123,9 @@ function toastOf(req: Request): string | null {
  * @param done `room.what`, with a text under `room.done.what`
  */
 export function seeOther(res: Response, to: string, done?: string): void {
-  res.redirect(303, done === undefined ? to : `${to}${to.includes('?') ? '&' : '?'}done=${done}`);
+  const address = done === undefined ? to : `${to}${to.includes('?') ? '&' : '?'}done=${done}`;
+  // Express would write a page that nobody reads.
+  res.status(303).location(address).end();
 }
 
 export { wantsJson };

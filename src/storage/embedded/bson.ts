@@ -44,6 +44,8 @@ export const decodeExact = (bytes: Uint8Array): Doc => mongo.BSON.deserialize(by
  * `undefined`, no aliasing of the caller's objects. Numbers are plain.
  */
 export function normalize<T>(value: T): T {
+  const copy = plainCopy(value, 0);
+  if (copy !== undefined) return copy as T;
   return mongo.BSON.deserialize(mongo.BSON.serialize({ v: value }, { ignoreUndefined: false })).v as T;
 }
 
@@ -78,6 +80,29 @@ export function plainValue(value: unknown): unknown {
       return undefined;
   }
 }
+
+/** Deeper than any filter; what goes round in circles is left to BSON to refuse. */
+const DEEPEST = 20;
+
+/** What {@link normalize} would give back for plain values, arrays and objects; undefined where only BSON can tell. */
+function plainCopy(value: unknown, depth: number): unknown {
+  if (value === null || depth > DEEPEST) return value === null ? null : undefined;
+  if (Array.isArray(value)) {
+    const copies = Array.from(value, (one) => plainCopy(one, depth + 1));
+    return copies.includes(undefined) ? undefined : copies;
+  }
+  if (!isPlainObject(value)) return plainValue(value);
+  const copy: Doc = {};
+  for (const name of Object.keys(value)) {
+    const one = plainName(name) ? plainCopy(value[name], depth + 1) : undefined;
+    if (one === undefined) return undefined;
+    copy[name] = one;
+  }
+  return copy;
+}
+
+/** Neither touches a prototype nor changes on its way through BSON. */
+const plainName = (name: string): boolean => name !== '__proto__' && !/[\0\p{Surrogate}]/u.test(name);
 
 /** The name of the BSON class of a value, or undefined for a plain object, array, Date, primitive. */
 export const bsonTypeOf = (value: object): string | undefined => (value as { _bsontype?: string })._bsontype;
