@@ -111,6 +111,7 @@ export function createTimetable(deps: TimetableDeps) {
   }
 
   async function own(actor: Actor, rows: readonly Booking[]): Promise<OwnBooking[]> {
+    if (rows.length === 0) return [];
     const found = await meetings(await slots.findMany(rows.map(({ slotId }) => slotId)));
     const bySlot = new Map(found.map((meeting) => [meeting.slot.id, meeting]));
     const others = await othersOf(actor, found);
