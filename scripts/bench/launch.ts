@@ -3,7 +3,9 @@
  * 5.9.9 with its database in memory. Login, launch and first page on both sides, the same client, rounds in
  * turn; the last line is bare's CPU per launch divided by ours.
  *
- *   LAUNCHES=400 ROUNDS=5 CONCURRENCY=4
+ * A server runs for days: what compiling costs in its first seconds is warmed away on both sides.
+ *
+ *   LAUNCHES=400 ROUNDS=5 CONCURRENCY=4 WARM=2000
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,6 +18,7 @@ import { launch, send, startPlatform, type Arrived, type Target } from './platfo
 const LAUNCHES = Number(process.env.LAUNCHES ?? 400);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const CONCURRENCY = Number(process.env.CONCURRENCY ?? 4);
+const WARM = Number(process.env.WARM ?? 2000);
 const STUDENTS = 200;
 
 interface Side {
@@ -122,7 +125,7 @@ const bare = side('bare ltijs', 'scripts/bench/bare-ltijs.ts', barePort, '/login
 try {
   await Promise.all([answers(`${ours.target.origin}/readyz`), answers(`${bare.target.origin}/keys`)]);
   for (const one of [bare, ours])
-    await times(STUDENTS, (index) => launch(platform.issuer, one.target, index % STUDENTS));
+    await times(WARM, (index) => launch(platform.issuer, one.target, index % STUDENTS));
   for (let round = 0; round < ROUNDS; round++) {
     for (const one of round % 2 === 0 ? [bare, ours] : [ours, bare]) {
       let arrived: Arrived | undefined;
