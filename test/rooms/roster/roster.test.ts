@@ -110,6 +110,17 @@ describe('the roster of a course', () => {
     expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.have.length(1);
   });
 
+  it('thousands, each twice, of whom nobody has a role: taken in once, as students', async () => {
+    const many = Array.from({ length: 3000 }, (_, at) => ({ user_id: `huge-${at}`, name: `Иван ${at}` }));
+    const body = JSON.stringify({ members: [...many, ...many, { user_id: '11' }] });
+    house.lms.control.faults.fail('nrps', { status: 200, body });
+    await sweep();
+    const { participants, present } = await page();
+    expect(present).to.equal(3001);
+    expect(participants.filter(({ role }) => role === 'student')).to.have.length(3000);
+    expect(participants.find(({ launched }) => launched)?.role, 'the teacher stays one').to.equal('teacher');
+  });
+
   it('a list that goes on elsewhere makes nobody leave', async () => {
     await sweep();
     const before = (await page()).present;
