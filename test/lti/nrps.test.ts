@@ -42,7 +42,8 @@ describe('member lists', () => {
   const page = (...ids: unknown[]): string =>
     JSON.stringify({ id: 'x', members: ids.map((id) => ({ user_id: id, roles: ['Learner'] })) });
   const read = (path = '/m') => house.app.lti.nrps.members(house.registration, `${origin}${path}`);
-  const ids = async (path?: string): Promise<string[]> => (await read(path)).members.map(({ userId }) => userId);
+  const ids = async (path?: string): Promise<string[]> =>
+    (await read(path)).members.map(({ userId }) => userId);
   async function failure(path?: string): Promise<RosterError> {
     try {
       await read(path);
