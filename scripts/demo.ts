@@ -7,7 +7,7 @@
  */
 import { ConfigError, loadConfig } from '../src/config.js';
 import { StorageError } from '../src/storage/index.js';
-import { createDemoLms } from './demo-lms/index.js';
+import { ALL_SCOPES, createDemoLms, SCOPE } from './demo-lms/index.js';
 import { portTaken, ready, start } from './processes.js';
 import { seed } from './seed/index.js';
 
@@ -52,7 +52,11 @@ await lms.listen().catch((error: unknown) => {
 });
 const tool =
   lms.control.tools().find(({ targetLinkUrl }) => targetLinkUrl.startsWith(`${origin}/`)) ??
-  lms.control.registerTool({ url: origin, clientId: 'nastavnik-demo' });
+  lms.control.registerTool({
+    url: origin,
+    clientId: 'nastavnik-demo',
+    scopes: [...ALL_SCOPES, SCOPE.groups],
+  });
 await seed(env, { origin: lms.origin, clientId: tool.clientId, deploymentId: tool.deploymentId }).catch(
   giveUp,
 );

@@ -62,6 +62,8 @@ export interface CentreAssociation {
 export interface CentreGroup {
   readonly id: string;
   readonly title: string;
+  /** The set it belongs to, if any. */
+  readonly set?: { readonly id: string; readonly title: string };
   readonly memberIds: readonly string[];
 }
 
@@ -404,6 +406,8 @@ export const students: readonly CentrePerson[] = STUDENT_NAMES.map(
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => String(100 + from + index));
 
+const CLASSES = { id: '1', title: 'Классы' } as const;
+
 export const courses: readonly CentreCourse[] = [
   {
     id: '2',
@@ -417,8 +421,8 @@ export const courses: readonly CentreCourse[] = [
     studentIds: numbered(1, 30),
     suspendedIds: [SUSPENDED_STUDENT_ID],
     groups: [
-      { id: '1', title: 'Группа 9-А', memberIds: numbered(1, 14) },
-      { id: '2', title: 'Группа 9-Б', memberIds: numbered(15, 30) },
+      { id: '1', title: 'Группа 9-А', set: CLASSES, memberIds: numbered(1, 14) },
+      { id: '2', title: 'Группа 9-Б', set: CLASSES, memberIds: numbered(15, 30) },
       { id: '3', title: 'Подготовка к олимпиаде', memberIds: ['101', '105', '116'] },
     ],
   },

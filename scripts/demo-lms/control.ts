@@ -4,7 +4,7 @@ import type { Faults } from './faults.js';
 import { formsOf } from './forms.js';
 import { newSigningKey, privateKeyOf, publicPem, signToken } from './keys.js';
 import type { Lms, ReceivedScore } from './lms.js';
-import type { Activity, Column, Course, CourseRole, Grade, Person, Tool } from './model.js';
+import type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
 import { addActivity, copyCourse, type NewActivity } from './platform/activities.js';
 import { gradesOf, storeManualGrade } from './platform/gradebook.js';
 import { initiateLink, initiateReview, initiateSelection, type Initiation } from './platform/initiation.js';
@@ -245,6 +245,38 @@ export class LmsControl {
   /** Active members by family name. */
   membersOf(courseId: string): { person: Person; role: CourseRole }[] {
     return this.#lms.state.members(courseId);
+  }
+
+  groupsIn(courseId: string): readonly Group[] {
+    return this.#lms.state.groupsIn(courseId);
+  }
+
+  /** Adds a group to the course. */
+  addGroup(courseId: string, group: Omit<Group, 'id' | 'courseId'>): Group {
+    const { state } = this.#lms;
+    const added = { ...group, id: state.next('group'), courseId: this.course(courseId).id };
+    state.data.groups.push(added);
+    state.commit();
+    return added;
+  }
+
+  /** Changes a group: its name, its members… */
+  changeGroup(groupId: string, changes: Partial<Omit<Group, 'id' | 'courseId'>>): void {
+    const { state } = this.#lms;
+    Object.assign(
+      found(
+        state.data.groups.find(({ id }) => id === groupId),
+        `group ${groupId}`,
+      ),
+      changes,
+    );
+    state.commit();
+  }
+
+  removeGroup(groupId: string): void {
+    const { state } = this.#lms;
+    state.data.groups = state.data.groups.filter(({ id }) => id !== groupId);
+    state.commit();
   }
 
   courses(): readonly Course[] {

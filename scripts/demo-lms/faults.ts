@@ -1,5 +1,14 @@
 /** What can be told to fail, and is counted. */
-export const SERVICES = ['jwks', 'token', 'lineitems', 'scores', 'results', 'nrps', 'notices'] as const;
+export const SERVICES = [
+  'jwks',
+  'token',
+  'lineitems',
+  'scores',
+  'results',
+  'nrps',
+  'groups',
+  'notices',
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface Fault {
@@ -12,6 +21,8 @@ export interface Fault {
   /** Text of the answer; a short one by default. */
   body?: string;
   contentType?: string;
+  /** Further headers of the answer. */
+  headers?: Readonly<Record<string, string>>;
   /** `cut` ends the connection without an answer, `silence` never answers. */
   connection?: 'cut' | 'silence';
   /**

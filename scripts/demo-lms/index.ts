@@ -19,13 +19,14 @@ import { jsonFileStore, noStore, type Store } from './store.js';
 export type { AuthenticationResult, LmsSession, SigningOptions } from './control.js';
 export type { Fault, Service } from './faults.js';
 export type { ReceivedScore } from './lms.js';
-export type { Activity, Column, Course, CourseRole, Grade, Person, Tool } from './model.js';
+export type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
 export type { NewActivity } from './platform/activities.js';
 export type { Initiation } from './platform/initiation.js';
 export type { ToolInput } from './platform/tools.js';
 export type { Store } from './store.js';
 export { LmsControl } from './control.js';
 export { newSigningKey } from './keys.js';
+export { ALL_SCOPES, SCOPE } from './platform/scopes.js';
 
 export interface DemoLmsOptions {
   /** 127.0.0.1 by default, so that a tool on localhost stands on another site. */

@@ -34,6 +34,8 @@ export interface Group {
   id: string;
   courseId: string;
   title: string;
+  /** Moodle's "grouping". */
+  set?: { id: string; title: string };
   memberIds: string[];
 }
 

@@ -66,10 +66,11 @@ function freshData(keys: JWK[]): LmsData {
     })),
     enrolments: centre.courses.flatMap(enrolmentsOf),
     groups: centre.courses.flatMap((course) =>
-      course.groups.map(({ id, title, memberIds }) => ({
+      course.groups.map(({ id, title, set, memberIds }) => ({
         id,
         courseId: course.id,
         title,
+        ...(set !== undefined && { set: { ...set } }),
         memberIds: [...memberIds],
       })),
     ),
@@ -156,10 +157,12 @@ export class LmsState {
     return this.data.grades.find((grade) => grade.columnId === columnId && grade.personId === personId);
   }
 
+  groupsIn(courseId: string): Group[] {
+    return this.data.groups.filter((group) => group.courseId === courseId);
+  }
+
   groupsOf(courseId: string, personId: string): Group[] {
-    return this.data.groups.filter(
-      (group) => group.courseId === courseId && group.memberIds.includes(personId),
-    );
+    return this.groupsIn(courseId).filter(({ memberIds }) => memberIds.includes(personId));
   }
 
   /** The person's part in the course; undefined also while suspended. */

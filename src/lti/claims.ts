@@ -16,6 +16,7 @@ export const CLAIM = {
   ags: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
   notices: 'https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice',
   nrps: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
+  groups: 'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice',
   deepLinkingSettings: 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings',
   contentItems: 'https://purl.imsglobal.org/spec/lti-dl/claim/content_items',
   deepLinkingData: 'https://purl.imsglobal.org/spec/lti-dl/claim/data',
@@ -116,6 +117,10 @@ export const launchClaims = z.object({
   [CLAIM.nrps]: z.object({ context_memberships_url: url }).nullish(),
   [CLAIM.deepLinkingSettings]: deepLinkingSettings.nullish(),
   // An offer that we cannot read is no reason to refuse a launch.
+  [CLAIM.groups]: z
+    .object({ context_groups_url: url, context_group_sets_url: optionalUrl.catch(undefined) })
+    .nullish()
+    .catch(undefined),
   [CLAIM.notices]: z
     .object({
       platform_notification_service_url: url,

@@ -13,6 +13,7 @@ import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
 import { launchUrl, loginGate } from './login.js';
 import { storageGate } from './storage-gate.js';
+import { createCourseGroups, type CourseGroups } from './course-groups.js';
 import { createNrps, type Nrps } from './nrps.js';
 import { createNoticeSubscriptions, type NoticeSubscriptions } from './notice-subscriptions.js';
 import { noticesBody, noticesGate } from './notices.js';
@@ -47,7 +48,9 @@ export type { ServiceAccess } from './services.js';
 export type { ConnectionReport, ConnectionStep } from './connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch-gate.js';
 export { nameFrom } from './names.js';
-export { RosterError, type Member, type Nrps } from './nrps.js';
+export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './course-groups.js';
+export type { Member, Nrps, Roll } from './nrps.js';
+export { RosterError } from './pages.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
 export { COMMON_ROLES, commonRole, roleFrom, roleUri, shortRole, type RoleRule } from './roles.js';
@@ -90,6 +93,7 @@ export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
   readonly nrps: Nrps;
+  readonly courseGroups: CourseGroups;
   readonly results: Results;
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
     /** The worker that tells the house of notices that were taken in. */
@@ -144,6 +148,7 @@ export function createLti(deps: LtiDeps): Lti {
     ags: createAgs(services, clock),
     results: createResults(services),
     nrps: createNrps(services),
+    courseGroups: createCourseGroups(services),
     notices: {
       ...subscriptions,
       worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { PersonName } from '../shared/names.js';
+import { groupId, MOST_GROUPS_OF_ONE } from './course-groups.js';
 import { nameFrom } from './names.js';
-import type { OutboundResponse } from './outbound.js';
-import { platformWords } from './platform-answer.js';
+import { plainText, readPages, RosterError } from './pages.js';
 import type { Registration } from './registrations.store.js';
-import { ServiceError } from './service-error.js';
 import type { Services } from './services.js';
 
 /** Names and Role Provisioning Services 2.0 (section 2.2). */
@@ -23,115 +22,135 @@ export interface Member {
   readonly name: PersonName;
   /** '' where the platform keeps it to itself. */
   readonly email: string;
+  /** The platform's ids of the groups they are in; null where it does not say. */
+  readonly groups: readonly string[] | null;
 }
 
-/** The platform gave no roster; `heals` says whether trying later can help. The message is for administrators. */
-export class RosterError extends Error {
-  override readonly name = 'RosterError';
-  constructor(
-    readonly heals: boolean,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
+/** A platform's list of members. */
+export interface Roll {
+  /** In the order of the platform; each person once. */
+  readonly members: readonly Member[];
+  /** False when a part of it could not be had: who is not on it may be in the course all the same. */
+  readonly complete: boolean;
+  /** It names those who see one link, who need not be all of the course. */
+  readonly ofLink: boolean;
+}
+
+export interface RollWish {
+  /** Asks for those of this resource link first (section 3.3.1). */
+  readonly resourceLinkId?: string | undefined;
+  /** Asks for the members' groups (Course Groups Service 1.0). */
+  readonly groups?: boolean;
 }
 
 export interface Nrps {
   /**
-   * All members of a context, in the order the platform lists them. Asks for those of the resource link first
-   * (section 3.3.1), then, where the platform will not have that, for those of the context.
+   * The members of a resource link, or, where the platform will not have that, of the context.
    * @param url `context_memberships_url` of a launch
    * @throws RosterError
    */
-  members(registration: Registration, url: string, resourceLinkId?: string): Promise<Member[]>;
+  members(registration: Registration, url: string, wish?: RollWish): Promise<Roll>;
 }
 
-/** A page of a few thousand members. */
-const MOST_BYTES = 8 * 1024 * 1024;
-/** A platform whose pages lead in circles comes to an end here. */
-const MOST_PAGES = 200;
 const MOST_MEMBERS = 50_000;
+const LONGEST_ROLE = 255;
 
 const text = z
   .unknown()
   .optional()
   .transform((value) => (typeof value === 'string' ? plainText(value).slice(0, 1000) : undefined));
 
+/** One role that cannot be read costs that role alone. */
+const roles = z.preprocess(
+  (value) => [value ?? []].flat(),
+  z.array(z.unknown()).transform((all) =>
+    all
+      .filter((one) => typeof one === 'string')
+      .filter((role) => role !== '' && role.length <= LONGEST_ROLE)
+      .map(fullRole),
+  ),
+);
+
+/** `[{group_id: "12"}]`; one that cannot be read is none. */
+const enrollments = z
+  .array(z.object({ group_id: groupId }).catch({ group_id: '' }))
+  .transform((all) => all.map(({ group_id }) => group_id).filter((id) => id !== ''))
+  .transform((ids) => [...new Set(ids)].slice(0, MOST_GROUPS_OF_ONE))
+  .nullable()
+  .catch(null);
+
 /** One member that cannot be read costs that member alone. */
 const member = z.object({
   user_id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255)),
   status: z.string().catch('Active'),
-  roles: z.array(z.string().max(255)).catch([]),
+  roles,
   name: text,
   given_name: text,
   family_name: text,
   middle_name: text,
   email: text,
+  group_enrollments: enrollments,
 });
 
-const container = z.object({ members: z.array(z.unknown()).max(MOST_MEMBERS) });
+const container = z.object({ members: z.array(z.unknown()) });
 
 export function createNrps(services: Services): Nrps {
-  async function send(registration: Registration, url: string): Promise<OutboundResponse> {
-    try {
-      // A launch that names the service has been granted it.
-      return await services.call({ registration, scopes: [NRPS_SCOPE] }, [NRPS_SCOPE], {
-        url,
-        maxBytes: MOST_BYTES,
-        headers: { accept: MEDIA_TYPE },
-      });
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      throw new RosterError(error.heals, error.message, { cause: error });
-    }
+  async function read(registration: Registration, url: URL): Promise<Roll> {
+    const found = new Map<string, Member>();
+    const list = { registration, url, scope: NRPS_SCOPE, mediaType: MEDIA_TYPE };
+    const complete = await readPages(services, list, (page) => {
+      for (const one of membersOf(page)) {
+        const known = found.get(one.userId);
+        found.set(one.userId, known === undefined ? one : merged(known, one));
+      }
+      if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
+    });
+    return { members: [...found.values()], complete, ofLink: url.searchParams.has('rlid') };
   }
 
-  async function pages(registration: Registration, first: URL): Promise<Member[]> {
-    const found = new Map<string, Member>();
-    const seen = new Set<string>();
-    for (let url: URL | undefined = first; url && !seen.has(url.href);) {
-      seen.add(url.href);
-      if (seen.size > MOST_PAGES) throw new RosterError(false, `more than ${MOST_PAGES} pages`);
-      const response = await send(registration, url.href);
-      if (response.status !== 200) throw refused(response);
-      for (const one of read(response.body)) found.set(one.userId, one);
-      if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
-      url = nextPage(response, url);
+  /** The next one is asked for only when this one is refused: not every platform knows the parameters, or the link. */
+  async function firstOf(registration: Registration, [url, ...others]: [URL, ...URL[]]): Promise<Roll> {
+    try {
+      return await read(registration, url);
+    } catch (error) {
+      const [next, ...rest] = others;
+      if (!(error instanceof RosterError) || error.heals || next === undefined) throw error;
+      return firstOf(registration, [next, ...rest]);
     }
-    return [...found.values()];
   }
 
   return {
-    async members(registration, url, resourceLinkId) {
-      const context = new URL(url);
-      if (resourceLinkId === undefined) return pages(registration, context);
-      const link = new URL(url);
-      link.searchParams.set('rlid', resourceLinkId);
-      try {
-        return await pages(registration, link);
-      } catch (error) {
-        // Not every platform knows the parameter, or the link.
-        if (!(error instanceof RosterError) || error.heals) throw error;
-        return pages(registration, context);
-      }
+    members(registration, url, { resourceLinkId, groups = false } = {}) {
+      const address = (parameters: Readonly<Record<string, string>>): URL => {
+        const full = new URL(url);
+        for (const [name, value] of Object.entries(parameters)) full.searchParams.set(name, value);
+        return full;
+      };
+      const grouped = groups ? { groups: 'true' } : {};
+      const ofContext: [URL, ...URL[]] = [address(grouped), ...(groups ? [address({})] : [])];
+      return firstOf(
+        registration,
+        resourceLinkId === undefined
+          ? ofContext
+          : [address({ ...grouped, rlid: resourceLinkId }), ...ofContext],
+      );
     },
   };
 }
 
-function refused({ status, body }: OutboundResponse): RosterError {
-  const heals = status === 401 || status === 408 || status === 429 || status >= 500;
-  return new RosterError(heals, `${status} ${platformWords(body)}`.trim());
-}
+/** The same person twice, as platforms list who has two roles, or two sections: whatever either says. */
+const merged = (one: Member, two: Member): Member => ({
+  ...(one.active || !two.active ? one : two),
+  active: one.active || two.active,
+  roles: [...new Set([...one.roles, ...two.roles])],
+  groups:
+    one.groups === null && two.groups === null
+      ? null
+      : [...new Set([...(one.groups ?? []), ...(two.groups ?? [])])],
+});
 
-function read(body: string): Member[] {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch (error) {
-    throw new RosterError(true, 'the answer is not JSON', { cause: error });
-  }
-  const parsed = container.safeParse(answer);
+function membersOf(page: unknown): Member[] {
+  const parsed = container.safeParse(page);
   if (!parsed.success) throw new RosterError(false, 'the answer has no members');
   const { members } = parsed.data;
   const readable = members.flatMap((one) => {
@@ -139,10 +158,11 @@ function read(body: string): Member[] {
     if (!success) return [];
     return {
       userId: data.user_id,
-      active: !/^(inactive|deleted)$/i.test(data.status),
-      roles: data.roles.map(fullRole),
+      active: !/(^|[#:/\s])(inactive|deleted)\s*$/i.test(data.status),
+      roles: data.roles,
       name: nameFrom(data),
       email: data.email ?? '',
+      groups: data.group_enrollments,
     };
   });
   if (members.length > 0 && readable.length === 0) throw new RosterError(false, 'no member could be read');
@@ -150,27 +170,6 @@ function read(body: string): Member[] {
 }
 
 /** `Learner` is `…/membership#Learner` (section 2.3); a sub-role keeps its path. */
-const fullRole = (role: string): string =>
-  /^https?:/.test(role) ? role : `http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`;
-
-/** Moodle writes names into its JSON as it writes them into pages. */
-const plainText = (value: string): string =>
-  value.replace(/&(lt|gt|quot|#0?39|amp);/g, (_, name: string) => ENTITIES[name] ?? '');
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#039': "'",
-  amp: '&',
-};
-
-/** `Link: <…>; rel="next"` (section 2.4.2). The token goes to nobody but whom it was made for. */
-function nextPage({ headers }: OutboundResponse, from: URL): URL | undefined {
-  const links = [headers.link ?? []].flat().join(', ');
-  const next = /<([^>]*)>\s*;[^,<]*\brel="?next"?/i.exec(links)?.[1];
-  if (next === undefined || !URL.canParse(next, from.href)) return undefined;
-  const url = new URL(next, from.href);
-  return url.origin === from.origin ? url : undefined;
+function fullRole(role: string): string {
+  return /^https?:/.test(role) ? role : `http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`;
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
 import { seedApp } from '../../scripts/seed/index.js';
 import { startHouse, type House } from '../support/house.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
@@ -11,12 +12,24 @@ import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame 
 describe('pages', () => {
   let house: House;
   let browser: Browser;
+  /** A copy of course 2, with the link to one of its series. */
+  let copied: string;
   const complaints = new Complaints();
 
   before(async () => {
     house = await startHouse({ env: { ROSTER_HOURS: '6' } });
     const { clientId, deployments } = house.registration;
     await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    const { control } = house.lms;
+    const { id: tool } = control.tools()[0]!;
+    control.changeTool(tool, { scopes: [...ALL_SCOPES, SCOPE.groups] });
+    const series = await house.storage.connection
+      .model('ConsultationSeries')
+      .findOne()
+      .lean<{ _id: unknown }>();
+    const custom = `nastavnik_kind=consultations\nnastavnik_id=${String(series?._id)}`;
+    control.addActivity('2', tool, { title: 'Консультации', custom });
+    copied = control.copyCourse('2', { withStudents: true, title: 'Математика, новый год' }).id;
     browser = await launchChromium();
   });
   after(async () => {
@@ -25,7 +38,11 @@ describe('pages', () => {
   });
 
   /** Opens the course's home in its frame on the LMS's page: the session's cookie lives only there. */
-  async function visit(look: (typeof LOOKS)[number], person: string): Promise<{ page: Page; home: string }> {
+  async function visit(
+    look: (typeof LOOKS)[number],
+    person: string,
+    [course, link] = ['2', house.lms.control.homeLink('2').id],
+  ): Promise<{ page: Page; home: string; landed: string }> {
     const context = await browser.newContext({
       locale: look.locale,
       colorScheme: look.colorScheme,
@@ -34,14 +51,14 @@ describe('pages', () => {
     });
     context.on('page', (page) => complaints.listen(page));
     const page = await actAs(context, house.lms.origin, person);
-    const { id } = house.lms.control.homeLink('2');
-    await page.goto(`${house.lms.origin}/courses/2/activities/${id}`);
+    await page.goto(`${house.lms.origin}/courses/${course}/activities/${link}`);
     const frame = await toolFrame(page, house.origin);
-    const home = frame.url();
+    const landed = frame.url();
+    const home = /.*\/c\/\w+\//.exec(landed)?.[0] ?? landed;
     // The LMS tells each person's own language; the look has another.
     await frame.goto(`${home}?lang=${look.locale.slice(0, 2)}`);
     await size(page, { width: look.width });
-    return { page, home };
+    return { page, home, landed };
   }
 
   /** Shows one page in the frame, as wide as the look asks and as tall as the page is, and takes its picture. */
@@ -99,7 +116,28 @@ describe('pages', () => {
       const test = `tests/${tests.tests[0]?.id ?? ''}`;
       const paths = ['', 'consultations', 'consultations/new', 'tests', 'tests/new', test, `${test}/results`];
       paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'people', 'directory', 'directory/mine');
+      await house.app.rooms.roster.keeper.sweep();
+      paths.push('people?group=3');
       for (const path of paths) await look(page, home + path, `teacher-${nameOf(path)}-${how.name}`);
+      await page.context().close();
+    });
+
+    it(`of a copied series, for a student and a teacher: ${how.name}`, async () => {
+      const link = house.lms.control.activities(copied).find(({ home }) => !home)!.id;
+      const student = await visit(how, '101', [copied, link]);
+      await look(student.page, student.landed, `student-copied-${how.name}`);
+      await student.page.context().close();
+      const { page, home, landed } = await visit(how, '11', [copied, link]);
+      const data = (await json(page, landed)) as { series: { id: string; copied: { links: string[] } } };
+      const { id, copied: from } = data.series;
+      for (const path of [
+        `consultations/${id}`,
+        'consultations',
+        `consultations/new?fills=${id}`,
+        `links/${from.links[0] ?? ''}`,
+      ]) {
+        await look(page, home + path, `teacher-copied-${nameOf(path)}-${how.name}`);
+      }
       await page.context().close();
     });
 

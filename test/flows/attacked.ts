@@ -106,6 +106,7 @@ const WISH: Readonly<Record<string, Kind>> = {
   end: 'time',
   length: 'number',
   gap: 'number?',
+  fills: 'choice?',
 };
 const SETTINGS: Readonly<Record<string, Kind>> = {
   title: 'text',
@@ -195,7 +196,11 @@ export function attackTable(): Table {
       body: stage.consultations.wish,
       fields: WISH,
       notFor: NOT_STAFF,
-      foreign: [['teacher', stage.foreignPerson]],
+      foreign: [
+        ['teacher', stage.foreignPerson],
+        ['fills', stage.consultations.series],
+        ['fills', stage.tests.foreignTest],
+      ],
     }),
     [`POST ${c}/consultations/:seriesId/edit`]: ({ consultations }) => ({
       as: 'teacher',

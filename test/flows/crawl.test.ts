@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
 import { startHouse, type House, type Visitor } from '../support/house.js';
 import { routesOf } from '../support/routes.js';
 import { makeCard } from '../rooms/directory/support.js';
@@ -27,7 +28,13 @@ describe('every page that links lead to', function () {
         middleName: MIDDLE,
       });
     }
+    const { control } = house.lms;
+    control.changeTool(control.tools()[0]!.id, { scopes: [...ALL_SCOPES, SCOPE.groups] });
+    const set = { id: '1', title: `${NASTY} все` };
+    for (const { id } of control.groupsIn('2')) control.changeGroup(id, { title: NASTY + id, set });
     stage = await setStage(house);
+    await stage.visitors.teacher.submit('people/refresh');
+    await house.app.rooms.roster.keeper.sweep();
     const card = { surname: NASTY, givenName: MIDDLE, visibility: 'public', consent: true };
     await makeCard(stage.visitors.methodist, card);
   });
@@ -123,6 +130,24 @@ describe('every page that links lead to', function () {
       'grades',
     ]) {
       await look(teacher, new URL(teacher.address(path)));
+    }
+  });
+
+  it('a series in a copied course, and the form that fills its timetable', async () => {
+    const { control } = house.lms;
+    const custom = `nastavnik_kind=consultations\nnastavnik_id=${stage.consultations.series}`;
+    const original = control.addActivity('2', control.tools()[0]!.id, { title: NASTY, custom });
+    const course = control.copyCourse('2', { withStudents: true, title: NASTY }).id;
+    const link = control.activities(course).find((one) => one.custom === original.custom)!.id;
+    for (const person of ['11', '101']) {
+      const visitor = await house.launch({ person, course, link });
+      const at = new URL(visitor.landing!.url);
+      expect(at.pathname).to.match(/consultations\/[0-9a-f]{24}$/);
+      await look(visitor, at);
+      if (person === '101') continue;
+      const fill = /href="([^"]*new\?fills=[^"]*)"/.exec((await visitor.get(at.pathname)).body)?.[1];
+      await look(visitor, new URL(fill ?? '', at));
+      await look(visitor, new URL(visitor.address('consultations')));
     }
   });
 

@@ -42,7 +42,8 @@ describe('member lists', () => {
   const page = (...ids: unknown[]): string =>
     JSON.stringify({ id: 'x', members: ids.map((id) => ({ user_id: id, roles: ['Learner'] })) });
   const read = (path = '/m') => house.app.lti.nrps.members(house.registration, `${origin}${path}`);
-  const ids = async (path?: string): Promise<string[]> => (await read(path)).map(({ userId }) => userId);
+  const ids = async (path?: string): Promise<string[]> =>
+    (await read(path)).members.map(({ userId }) => userId);
   async function failure(path?: string): Promise<RosterError> {
     try {
       await read(path);
@@ -70,14 +71,118 @@ describe('member lists', () => {
     expect(await ids('/m?a=1')).to.deep.equal(['1', '2', '3', '4']);
   });
 
-  it('that lead in a circle come to an end; those that lead elsewhere get no token', async () => {
+  it('that lead in a circle come to an end; those that lead elsewhere get no token; neither is complete', async () => {
     answers['/m'] = { body: page('1'), link: `<${origin}/n>; rel="next"` };
     answers['/n'] = { body: page('2'), link: `<${origin}/m>; rel="next"` };
     expect(await ids()).to.deep.equal(['1', '2']);
+    expect((await read()).complete).to.equal(false);
     asked = [];
-    answers['/m'] = { body: page('1'), link: `<http://localhost:${new URL(origin).port}/n>; rel="next"` };
-    expect(await ids()).to.deep.equal(['1']);
-    expect(asked).to.have.length(1);
+    for (const elsewhere of [`http://localhost:${new URL(origin).port}/n`, 'http://', 'javascript:1']) {
+      answers['/m'] = { body: page('1'), link: `<${elsewhere}>; rel="next"` };
+      const { members, complete } = await read();
+      expect(members.map(({ userId }) => userId)).to.deep.equal(['1']);
+      expect(complete, elsewhere).to.equal(false);
+    }
+    expect(asked).to.have.length(3);
+  });
+
+  it('that never end are refused, and so are those of more than fifty thousand', async () => {
+    for (let at = 0; at < 210; at += 1) {
+      answers[`/m?from=${at}`] = { body: page(`${at}`), link: `</m?from=${at + 1}>; rel="next"` };
+    }
+    expect(await failure('/m?from=0')).to.include({ heals: false, message: 'more than 200 pages' });
+    answers['/m'] = { body: page(...Array.from({ length: 50_001 }, (_, at) => at)) };
+    expect(await failure()).to.include({ heals: false, message: 'more than 50000 members' });
+    answers['/m'] = { body: page('x'.repeat(9 * 1024 * 1024)) };
+    expect((await failure()).message).to.contain('more than');
+  });
+
+  it('are paged by links with typographic quotes and &amp;', async () => {
+    answers['/m'] = {
+      body: page('1'),
+      link: Buffer.from(`<${origin}/m?limit=1&amp;from=1>; rel=“next”`, 'utf8').toString('latin1'),
+    };
+    answers['/m?limit=1&from=1'] = { body: page('2'), link: `<${origin}/m>; rel='prev'` };
+    expect(await ids()).to.deep.equal(['1', '2']);
+  });
+
+  it('name a person twice: active if once active, with the roles and groups of both', async () => {
+    const twice = [
+      {
+        user_id: '1',
+        status: 'ACTIVE',
+        roles: ['Learner'],
+        name: 'Анна',
+        group_enrollments: [{ group_id: 7 }],
+      },
+      { user_id: 1, status: 'Deleted', roles: ['Instructor'], group_enrollments: [{ group_id: '8' }] },
+    ];
+    for (const members of [twice, [...twice].reverse()]) {
+      answers['/m'] = { body: JSON.stringify({ members }) };
+      const [one, ...rest] = (await read()).members;
+      expect(rest).to.deep.equal([]);
+      expect(one).to.nested.include({ active: true, 'name.surname': 'Анна' });
+      expect(one?.roles.map((role) => role.split('#')[1])).to.have.members(['Learner', 'Instructor']);
+      expect(one?.groups).to.have.members(['7', '8']);
+    }
+  });
+
+  it('tell who is gone in any case, and roles one by one', async () => {
+    const status = [
+      'inactive',
+      'INACTIVE',
+      'deleted',
+      ' Deleted ',
+      'lis:Inactive',
+      'active',
+      'Pending',
+      '',
+      null,
+      5,
+    ];
+    const roles = [
+      null,
+      undefined,
+      [],
+      'Learner',
+      ['Learner', 5, null, '', {}],
+      { a: 1 },
+      [['Learner']],
+      7,
+      '',
+      [],
+    ];
+    answers['/m'] = {
+      body: JSON.stringify({
+        members: status.map((one, at) => ({ user_id: at, status: one, roles: roles[at] })),
+      }),
+    };
+    const { members } = await read();
+    expect(members.map(({ active }) => active)).to.deep.equal(status.map((_, at) => at > 4));
+    expect(members.map((one) => one.roles.length)).to.deep.equal([0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it('are asked for with groups where these are offered, and then without', async () => {
+    const wish = { resourceLinkId: 'a b', groups: true };
+    const members = [
+      {
+        user_id: '1',
+        group_enrollments: [{ group_id: 'x' }, { group_id: 'x' }, {}, 'y', { group_id: null }],
+      },
+      { user_id: '2', group_enrollments: [] },
+      { user_id: '3', group_enrollments: 'x' },
+      { user_id: '4' },
+    ];
+    answers['/m?groups=true'] = { body: JSON.stringify({ members }) };
+    const roll = await house.app.lti.nrps.members(house.registration, `${origin}/m`, wish);
+    expect(roll.members.map(({ groups }) => groups)).to.deep.equal([['x'], [], null, null]);
+    expect(roll).to.include({ complete: true, ofLink: false });
+    answers = { '/m': { body: page('1') } };
+    expect(
+      (await house.app.lti.nrps.members(house.registration, `${origin}/m`, wish)).members,
+    ).to.have.length(1);
+    const ways = ['/m?groups=true&rlid=a+b', '/m?groups=true', '/m'];
+    expect(asked.map(({ url }) => url)).to.deep.equal([...ways.slice(0, 2), ...ways]);
   });
 
   it('are read leniently: numbers as ids, members that are none, names with entities, short roles', async () => {
@@ -91,7 +196,7 @@ describe('member lists', () => {
         ],
       }),
     };
-    const [seven, eight, ...rest] = await read();
+    const [seven, eight, ...rest] = (await read()).members;
     expect(rest).to.deep.equal([]);
     expect(seven).to.deep.equal({
       userId: '7',
@@ -99,9 +204,10 @@ describe('member lists', () => {
       roles: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor', 'http://example.org/r'],
       name: { surname: '', givenName: '', patronymic: '' },
       email: '',
+      groups: null,
     });
     expect(eight?.name).to.deep.equal({ surname: "О'Нил", givenName: 'Пётр & Ко', patronymic: '' });
-    expect(eight?.roles).to.deep.equal([]);
+    expect(eight?.roles).to.deep.equal(['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner']);
   });
 
   it('that cannot be had say why, and whether waiting helps', async () => {

@@ -92,9 +92,9 @@ export function copyCourse(
       .map((enrolment) => ({ ...enrolment, courseId: copy.id })),
   );
   if (withStudents) {
-    const groups = data.groups.filter((group) => group.courseId === source.id);
-    for (const { title, memberIds } of groups) {
-      data.groups.push({ id: state.next('group'), courseId: copy.id, title, memberIds: [...memberIds] });
+    for (const group of state.groupsIn(source.id)) {
+      const own = { id: state.next('group'), courseId: copy.id, memberIds: [...group.memberIds] };
+      data.groups.push({ ...group, ...own });
     }
   }
   const links = new Map<string, string>();

@@ -78,6 +78,14 @@ function serviceClaims(tool: Tool, course: Course, urls: ServiceUrls, lineItem: 
         service_versions: ['1.0', '2.0'],
       },
     }),
+    ...(tool.scopes.includes(SCOPE.groups) && {
+      'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice': {
+        context_groups_url: urls.groups(course.id, tool.id),
+        context_group_sets_url: urls.groupSets(course.id, tool.id),
+        scope: [SCOPE.groups],
+        service_versions: ['1.0'],
+      },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import express, { Router, type Request } from 'express';
 import { publicJwk } from '../keys.js';
 import type { Lms } from '../lms.js';
+import { getGroups, getGroupSets } from './groups.js';
 import { createLineItem, deleteLineItem, getLineItem, listLineItems, putLineItem } from './lineitems.js';
 import { getMemberships } from './memberships.js';
 import { getHandlers, putHandler } from './notices.js';
@@ -94,6 +95,16 @@ export function platformRouter(lms: Lms): Router {
     `${PATHS.services}/CourseSection/:courseId/bindings/:id/memberships`,
     raw,
     offer('nrps', { GET: (req, courseId, id) => getMemberships(lms, req, courseId, id) }),
+  );
+  router.all(
+    `${PATHS.services}/CourseSection/:courseId/bindings/:id/groups`,
+    raw,
+    offer('groups', { GET: (req, courseId, id) => getGroups(lms, req, courseId, id) }),
+  );
+  router.all(
+    `${PATHS.services}/CourseSection/:courseId/bindings/:id/groupsets`,
+    raw,
+    offer('groups', { GET: (req, courseId, id) => getGroupSets(lms, req, courseId, id) }),
   );
   router.all(
     `${PATHS.services}/tool/:id/noticehandlers`,

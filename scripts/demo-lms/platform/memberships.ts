@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Lms } from '../lms.js';
-import type { CourseRole, Person, Tool } from '../model.js';
+import type { CourseRole, Group, Person, Tool } from '../model.js';
 import { CLAIM, maySeeEmail, maySeeName } from './claims.js';
 import { fullName } from './custom.js';
 import { phpJson, type Reply } from './reply.js';
@@ -28,7 +28,12 @@ const rosterRole = (role: CourseRole): string =>
 const asHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-function asMember(tool: Tool, person: Person, role: CourseRole, linkId: string | undefined) {
+function asMember(
+  tool: Tool,
+  person: Person,
+  role: CourseRole,
+  { linkId, groups }: { linkId: string | undefined; groups: readonly Group[] | null },
+) {
   const named = maySeeName(tool, person);
   return {
     status: 'Active',
@@ -43,12 +48,18 @@ function asMember(tool: Tool, person: Person, role: CourseRole, linkId: string |
     }),
     ...(maySeeEmail(tool, person) && { email: person.email }),
     ...(named && { ext_user_username: person.username }),
+    ...(groups !== null && { group_enrollments: groups.map(({ id }) => ({ group_id: id })) }),
   };
 }
 
 /** The link to the next page forgets the role it was asked for. */
-function nextLink(url: string, from: number, limit: number, linkId: string | undefined): string {
-  const link = linkId === undefined ? '' : `&rlid=${encodeURIComponent(linkId)}`;
+function nextLink(
+  url: string,
+  from: number,
+  limit: number,
+  { linkId, grouped }: { linkId: string | undefined; grouped: boolean },
+): string {
+  const link = `${linkId === undefined ? '' : `&rlid=${encodeURIComponent(linkId)}`}${grouped ? '&groups=true' : ''}`;
   return `<${url}?limit=${limit}&from=${from + limit}${link}>; rel="next"`;
 }
 
@@ -69,15 +80,22 @@ export function getMemberships(lms: Lms, req: Request, courseId: string, typeId:
   const page = pageOf(req, members);
   const url = serviceUrls(lms.origin()).memberships(courseId, tool.id);
   const course = lms.state.course(courseId);
+  // Only a tool that may read groups is told of them, and only when it asks.
+  const grouped = queryOf(req, 'groups') === 'true' && tool.scopes.includes(SCOPE.groups);
   const more = page.limit > 0 && page.from + page.limit < page.total;
   return {
     status: 200,
     type: `${MEMBERSHIPS}; charset=utf-8`,
-    headers: more ? { link: nextLink(url, page.from, page.limit, linkId) } : {},
+    headers: more ? { link: nextLink(url, page.from, page.limit, { linkId, grouped }) } : {},
     body: phpJson({
       id: url,
       context: { id: courseId, label: course?.label, title: course?.title },
-      members: page.items.map(({ person, role }) => asMember(tool, person, role, linkId)),
+      members: page.items.map(({ person, role }) =>
+        asMember(tool, person, role, {
+          linkId,
+          groups: grouped ? lms.state.groupsOf(courseId, person.id) : null,
+        }),
+      ),
     }),
   };
 }

@@ -34,7 +34,10 @@ function faultReply(fault: Fault): Reply | null {
   return {
     status: fault.status,
     type: fault.contentType ?? 'text/plain; charset=utf-8',
-    headers: fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) },
+    headers: {
+      ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
+      ...fault.headers,
+    },
     body: fault.body ?? `The test platform was told to answer ${fault.status}.`,
   };
 }

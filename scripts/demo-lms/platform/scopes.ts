@@ -7,6 +7,7 @@ export const SCOPE = {
   score: `${AGS}/score`,
   memberships: 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
   toolSetting: 'https://purl.imsglobal.org/spec/lti-ts/scope/toolsetting',
+  groups: 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly',
   noticeHandlers: 'https://purl.imsglobal.org/spec/lti/scope/noticehandlers',
 } as const;
 
@@ -21,4 +22,4 @@ export const AGS_SCOPES: readonly string[] = [
 export const ALL_SCOPES: readonly string[] = [...AGS_SCOPES, SCOPE.memberships, SCOPE.toolSetting];
 
 /** With those that the recorded platform does not have, and a tool gets only when it is given them. */
-export const KNOWN_SCOPES: readonly string[] = [...ALL_SCOPES, SCOPE.noticeHandlers];
+export const KNOWN_SCOPES: readonly string[] = [...ALL_SCOPES, SCOPE.groups, SCOPE.noticeHandlers];

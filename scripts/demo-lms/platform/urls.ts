@@ -29,6 +29,10 @@ export const serviceUrls = (origin: string) => {
     results: (address: ColumnAddress): string => `${column(address)}/results`,
     memberships: (courseId: string, typeId: string): string =>
       `${base}/CourseSection/${courseId}/bindings/${typeId}/memberships`,
+    groups: (courseId: string, typeId: string): string =>
+      `${base}/CourseSection/${courseId}/bindings/${typeId}/groups`,
+    groupSets: (courseId: string, typeId: string): string =>
+      `${base}/CourseSection/${courseId}/bindings/${typeId}/groupsets`,
     noticeHandlers: (typeId: string): string => `${base}/tool/${typeId}/noticehandlers`,
     systemSetting: (typeId: string): string => `${base}/tool/${typeId}/custom`,
     contextSetting: (courseId: string, typeId: string): string =>

@@ -91,6 +91,17 @@ export const consultations: English<typeof ru> = {
     endSure: 'There will be no new bookings, and free slots disappear. What is booked takes place.',
     empty: 'No slots ahead.',
   },
+  draft: {
+    state: 'No timetable',
+    from: 'Copied from the course “{{course}}”',
+    check:
+      'The settings came along, times and bookings stayed there. Set a new timetable, and students can book.',
+    fill: 'Fill in the timetable',
+    other: 'Let the link open another series',
+    wait: 'The teacher has not opened any times yet. Look in later.',
+    end: 'Put the series away',
+    endSure: 'It vanishes from the list. The course it was copied from is not touched.',
+  },
   new: {
     title: 'New series of consultations',
     what: 'What and where',

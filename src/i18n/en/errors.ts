@@ -119,6 +119,11 @@ export const errors: English<typeof ru> = {
     title: 'Somebody has booked this time',
     text: 'The slot cannot simply be removed. Cancel the consultation and give a reason.',
   },
+  'series-filled': {
+    title: 'There is a timetable already',
+    text: 'Somebody else has just filled it in. Slots can be added on the page of the series.',
+  },
+  'series-unfilled': { title: 'No timetable yet', text: 'Fill in the timetable of the series first.' },
   'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or slots.' },
   'roster-none': {
     title: 'No list',

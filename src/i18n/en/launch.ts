@@ -25,7 +25,7 @@ export const launch: English<typeof ru> = {
     waits: {
       title: 'A link from another course',
       yours:
-        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: settings and questions come along, attempts and grades do not.',
+        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: the settings come along; what students did, their grades and their bookings stay there.',
       others:
         'This link leads to another course, and the learning system has not confirmed that this course was copied from it. Somebody who teaches in both can make a copy: let them open this link.',
     },
@@ -33,6 +33,7 @@ export const launch: English<typeof ru> = {
       title: 'This link leads nowhere',
       text: 'What it opened has been removed. Choose what to open from now on.',
     },
+    open: 'Go there',
     copy: 'Copy it here',
     other: 'Something else of this course',
     choose: 'Open what is chosen',

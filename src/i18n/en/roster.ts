@@ -16,5 +16,14 @@ export const roster: English<typeof ru> = {
   count_other: '{{count}} people',
   left: 'not listed since',
   notYet: 'has not come in yet',
+  group: {
+    one: 'Group',
+    many: 'Groups',
+    all: 'All groups',
+    show: 'Show',
+    nameless: 'Group {{id}}',
+    empty: 'Nobody is in this group yet.',
+    failed: 'The LMS gave no groups. What it answered:',
+  },
   done: { refresh: 'The list is being refreshed' },
 };

@@ -15,15 +15,16 @@ export const mayTeach = (actor: Actor): boolean => atLeast(actor.role, 'teacher'
 /** Chooses who teaches a series, and manages everybody's. */
 export const mayManageAll = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
 
-/** Changes and ends a series, cancels its slots and bookings. */
-export const mayManage = (actor: Actor, series: Pick<Series, 'teacherId'>): boolean =>
-  mayManageAll(actor) || (mayTeach(actor) && series.teacherId === actor.personId);
+/** Changes and ends a series, cancels its slots and bookings. A draft is whoever's that teaches, and takes it on. */
+export const mayManage = (actor: Actor, series: Pick<Series, 'teacherId' | 'state'>): boolean =>
+  mayManageAll(actor) ||
+  (mayTeach(actor) && (series.teacherId === actor.personId || series.state === 'draft'));
 
 /** Sees everybody's calendar and not their own alone. */
 export const maySeeAll = (actor: Actor): boolean => mayManageAll(actor) || actor.role === 'assistant';
 
 /** Sees who has booked, and what they ask. */
-export const maySeeBookings = (actor: Actor, series: Pick<Series, 'teacherId'>): boolean =>
+export const maySeeBookings = (actor: Actor, series: Pick<Series, 'teacherId' | 'state'>): boolean =>
   maySeeAll(actor) || mayManage(actor, series);
 
 export const mayBook = (actor: Actor): boolean => actor.role === 'student';

@@ -17,6 +17,7 @@ import {
   seriesLineView,
   standingView,
 } from './consultations.view.js';
+import type { SeriesService } from './series.service.js';
 import type { Timetable } from './timetable.service.js';
 
 /** A form of the slot's page shown again, and which of them it is: the slot's own, or a booking's. */
@@ -27,7 +28,12 @@ interface SlotFormAgain extends FormAgain {
 const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
 
 /** The course's consultations, their slots and bookings. */
-export function consultationsRouter(service: BookingService, timetable: Timetable, clock: Clock): Router {
+export function consultationsRouter(
+  service: BookingService,
+  timetable: Timetable,
+  seriesService: Pick<SeriesService, 'drafts'>,
+  clock: Clock,
+): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -63,9 +69,10 @@ export function consultationsRouter(service: BookingService, timetable: Timetabl
     const narrowing = parse(filter, req.query);
     const past = narrowing.when === 'past';
     const all = maySeeAll(actor);
-    const [{ items, next }, choices] = await Promise.all([
+    const [{ items, next }, choices, drafts] = await Promise.all([
       timetable.calendar(actor, { ...narrowing, past }),
       timetable.choices(actor),
+      seriesService.drafts(actor),
     ]);
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
     return {
@@ -78,8 +85,8 @@ export function consultationsRouter(service: BookingService, timetable: Timetabl
         all,
         filter: { teacher: all ? (narrowing.teacher ?? '') : '' },
         teachers: all ? choiceView(choices.teachers) : [],
-        series: choices.series
-          .filter((one) => all || one.teacherId === actor.personId)
+        series: [...drafts, ...choices.series]
+          .filter((one) => all || mayManage(actor, one))
           .map((one) => seriesLineView(one, teachers.get(one.teacherId) ?? null)),
       },
     };

@@ -86,6 +86,8 @@ export const newSeries = z
       .string()
       .regex(/^[\w-]{8,64}$/)
       .optional(),
+    /** The draft that gets this timetable; a form of a new series sends ''. */
+    fills: z.union([id, z.literal('').transform(() => undefined)]).optional(),
     /** The Deep Linking request that waits for this series. */
     for: z
       .string()
@@ -106,7 +108,11 @@ export const editedSeries = z.object(terms).superRefine(somewhere);
 
 export const moreSlots = z.object({ date, start: clockTime, end: clockTime }).superRefine(endAfterStart);
 
-export const forRequest = z.object({ for: z.string().max(64).optional().catch(undefined) });
+/** What a new series is made for. */
+export const forRequest = z.object({
+  for: z.string().max(64).optional().catch(undefined),
+  fills: id.optional().catch(undefined),
+});
 
 export const seriesId = z.object({ seriesId: id });
 export const slotId = z.object({ slotId: id });

@@ -116,7 +116,7 @@ export const seriesLineView = (series: Series, teacher: Person | null) => ({
 export const seriesView = (
   series: Series,
   teacher: Person | null,
-  { manage, see, now }: { manage: boolean; see: boolean; now: Date },
+  { manage, see, now, links }: { manage: boolean; see: boolean; now: Date; links: readonly string[] },
 ) => ({
   ...seriesLineView(series, teacher),
   place: series.place,
@@ -133,6 +133,10 @@ export const seriesView = (
     length: series.pattern.length,
     gap: series.pattern.gap,
     leftOut: series.leftOut.filter(({ startsAt }) => startsAt > now),
+    /** Where it came from when its course was copied, and the links that open it here. */
+    copied: series.copiedFrom
+      ? { courseTitle: series.copiedFrom.courseTitle, at: series.copiedFrom.at, links }
+      : null,
   }),
 });
 

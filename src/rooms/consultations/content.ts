@@ -1,4 +1,4 @@
-import type { ContentItem, ContentKind } from '../../shared/content.js';
+import type { ContentItem, ContentKind, Copies } from '../../shared/content.js';
 import { shortName } from '../../shared/names.js';
 import type { SeriesService } from './series.service.js';
 import type { Series } from './series.store.js';
@@ -8,15 +8,17 @@ import type { Timetable } from './timetable.service.js';
 const dotted = (date: string): string => date.split('-').reverse().join('.');
 
 /** A series as the content of a link in the LMS. */
-export function consultationsKind(service: SeriesService, timetable: Timetable): ContentKind {
+export function consultationsKind(service: SeriesService, timetable: Timetable, copies: Copies): ContentKind {
   const item = async (series: Series): Promise<ContentItem> => {
     const teacher = await timetable.teacherOf(series);
     const { from, to } = series.pattern;
-    const when = from === to ? dotted(from) : `${dotted(from)} – ${dotted(to)}`;
+    const draft = series.state === 'draft';
+    const when = draft ? '' : from === to ? dotted(from) : `${dotted(from)} – ${dotted(to)}`;
     return {
       id: series.id,
       title: series.title,
       hint: [when, teacher ? shortName(teacher.name) : ''].filter((part) => part !== '').join(' · '),
+      draft,
       ...(series.description !== '' && { description: series.description }),
     };
   };
@@ -24,7 +26,11 @@ export function consultationsKind(service: SeriesService, timetable: Timetable):
     kind: 'consultations',
     label: 'consultations.kind',
     path: (id) => `consultations/${id}`,
-    list: async ({ courseId }) => Promise.all((await service.active(courseId)).map(item)),
+    async list(actor) {
+      const all = [...(await service.active(actor.courseId)), ...(await service.drafts(actor))];
+      return Promise.all(all.map(item));
+    },
+    copies,
     createPath: 'consultations/new',
   };
 }

@@ -13,6 +13,8 @@ import { createBookingsStore } from './bookings.store.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.face.js';
 import { consultationsKind } from './content.js';
+import { createCopies } from './copies.service.js';
+import { createSeriesCopiesStore } from './copies.store.js';
 import { createConsultationsEstate } from './estate.store.js';
 import { seriesRouter } from './series.routes.js';
 import { createSeriesService, type SeriesService } from './series.service.js';
@@ -28,7 +30,7 @@ export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly launch: Pick<LaunchRoom, 'people' | 'courses'>;
+  readonly launch: Pick<LaunchRoom, 'people' | 'courses' | 'links'>;
 }
 
 /** Consultations: teachers offer series of slots, students book seats in them. */
@@ -76,17 +78,23 @@ export function createConsultations({ storage, clock, log, launch }: Consultatio
       const teachers = members.filter(({ role }) => role === 'teacher').map(({ personId }) => personId);
       return launch.people.findMany(teachers);
     },
+    linksOf: async (courseId, id) =>
+      (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
     newId: () => new Types.ObjectId().toString(),
   });
   const bookingService = createBookingService({ series, slots, bookings, settling, clock });
 
   const router = Router();
-  router.use(consultationsRouter(bookingService, timetable, clock));
+  router.use(consultationsRouter(bookingService, timetable, seriesService, clock));
   router.use(seriesRouter(seriesService, timetable, clock));
   return {
     router,
     estate: createConsultationsEstate(storage.connection, clock),
-    kind: consultationsKind(seriesService, timetable),
+    kind: consultationsKind(
+      seriesService,
+      timetable,
+      createCopies({ series, copies: createSeriesCopiesStore(storage.connection), clock }),
+    ),
     keeper: new Rounds({
       everyMs: 30 * SECOND,
       round: () => settling.settle(),

@@ -11,7 +11,7 @@ type Values = FormAgain['values'];
 const FIELDS: ReadonlySet<string> = new Set([
   ...['title', 'type', 'teacher', 'place', 'link', 'description', 'capacity'],
   ...['from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
-  ...['question', 'closesHours', 'cancelHours', 'names', 'draft', 'for'],
+  ...['question', 'closesHours', 'cancelHours', 'names', 'draft', 'for', 'fills'],
 ]);
 
 const WEEKS_AHEAD = 4;
@@ -38,6 +38,18 @@ export const blankSeries = (now: Date, zone: string, draft: string, forRequest: 
     for: forRequest,
   };
 };
+
+/** A draft's timetable as the form proposes it: the draft's terms, and times as of a new one. */
+export const draftValues = (blank: Values, series: Series): Values => ({
+  ...blank,
+  ...termsValues(series),
+  type: series.type,
+  teacher: series.teacherId,
+  zone: series.pattern.zone,
+  length: String(series.pattern.length),
+  gap: String(series.pattern.gap),
+  fills: series.id,
+});
 
 /** What was sent, as form values. */
 export const sentValues = (body: unknown): Values =>

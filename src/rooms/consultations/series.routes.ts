@@ -17,7 +17,7 @@ import {
   ownBookingsView,
   seriesView,
 } from './consultations.view.js';
-import { blankSeries, sentValues, termsValues, zoneChoices } from './series.form.js';
+import { blankSeries, draftValues, sentValues, termsValues, zoneChoices } from './series.form.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
 import { TYPES } from './terms.js';
@@ -34,7 +34,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     const { zone } = again.values;
     return {
       view: 'consultations/new',
-      title: req.page.t('consultations.new.title'),
+      title: req.page.t(again.values.fills ? 'consultations.draft.fill' : 'consultations.new.title'),
       data: {
         ...again,
         types: TYPES,
@@ -51,8 +51,14 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     formPage(req, { ...again, values: sentValues(req.body) });
 
   router.get('/new', teaches, async (req, res) => {
-    const request = parse(forRequest, req.query).for ?? '';
-    const values = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const { for: request = '', fills } = parse(forRequest, req.query);
+    const blank = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const draft = fills === undefined ? null : await service.findManaged(actorOf(req), fills);
+    if (draft !== null && draft.state !== 'draft') {
+      seeOther(res, `${req.baseUrl}/${draft.id}`);
+      return;
+    }
+    const values = draft === null ? blank : draftValues(blank, draft);
     present(req, res, await formPage(req, { values, errors: NOTHING_WRONG }));
   });
 
@@ -94,10 +100,10 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     const narrowing = parse(filter, req.query);
     const past = narrowing.when === 'past';
     const see = maySeeBookings(actor, series);
+    const manage = mayManage(actor, series);
     const shown = seriesView(series, await timetable.teacherOf(series), {
-      manage: mayManage(actor, series),
-      see,
-      now,
+      ...{ manage, see, now },
+      links: manage ? await service.linksOf(series) : [],
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: narrowing.from, past }, series);

@@ -19,6 +19,8 @@ export interface SeriesServiceDeps {
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
+  /** Ids of the links of a course that open a series. */
+  readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
   /** A new id of a slot. */
   readonly newId: () => string;
 }
@@ -29,6 +31,8 @@ export interface SeriesWish extends Terms, Pattern {
   /** Person id; the actor when absent. */
   readonly teacher?: string | undefined;
   readonly draft?: string | undefined;
+  /** Id of the draft that gets its timetable; a new series when absent. */
+  readonly fills?: string | undefined;
 }
 
 /** A slot that is to be, and whether its teacher's time is taken already. */
@@ -38,6 +42,9 @@ export interface PreviewedSlot extends Span {
 
 const MOST_SLOTS = 500;
 const MOST_DAYS = 366;
+
+/** Why a series takes no more slots. */
+const REFUSED = { draft: 'series-unfilled', active: 'try-again', ended: 'series-ended' } as const;
 
 /** Tells a form that is sent twice from one that was changed, by going back, and sent again. */
 const draftKey = ({ draft = newToken(), ...wish }: SeriesWish): string =>
@@ -58,6 +65,13 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     const found = await find(actor, id);
     if (!mayManage(actor, found)) throw forbidden();
     return found;
+  }
+
+  /** Whoever comes too late is told so, not that it is another's. */
+  async function findToFill(actor: Actor, id: string): Promise<Series> {
+    const found = await find(actor, id);
+    if (mayManage(actor, found)) return found;
+    throw mayTeach(actor) ? conflict('series-filled') : forbidden();
   }
 
   async function teacherOf(actor: Actor, chosen: string | undefined): Promise<string> {
@@ -117,36 +131,42 @@ export function createSeriesService(deps: SeriesServiceDeps) {
 
     /**
      * Makes a series and its slots, except where the teacher's time is taken (`leftOut` says which).
-     * The same wish of one draft makes one series, however often it is sent.
-     * @throws DomainError `bad-input`, also when all of the time is taken; `forbidden`
+     * The same wish of one draft makes one series, however often it is sent. A wish that fills a draft makes
+     * it the series of whoever is to teach it.
+     * @throws DomainError `bad-input`, also when all of the time is taken; `forbidden`; `not-found` and
+     *   `series-filled` (409) for what it fills
      */
     async create(actor: Actor, wish: SeriesWish): Promise<Series> {
       const { courseId, personId } = actor;
       const draft = draftKey(wish);
+      const filled = wish.fills === undefined ? null : await findToFill(actor, wish.fills);
       const teacherId = await teacherOf(actor, wish.teacher);
       const previewed = await this.preview(actor, wish);
       if (previewed.every(({ taken }) => taken)) {
         // Taken by this very series, perhaps: the form was sent twice.
-        const made = await series.findOptionalByDraft(courseId, personId, draft);
-        if (made === null) throw badInput({ start: 'errors.field.allTaken' });
-        return made;
+        const before = await series.findOptionalByDraft(courseId, personId, draft);
+        if (before === null) throw badInput({ start: 'errors.field.allTaken' });
+        return before;
       }
       const { zone, from, to, weekdays, start, end, length, gap } = wish;
       const { title, place, link, description, capacity, question, closesHours, cancelHours, names } = wish;
-      const { series: kept } = await series.create(
-        {
-          ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
-          courseId,
-          type: wish.type,
-          teacherId,
-          createdBy: personId,
-          createdAt: clock.now(),
-          pattern: { zone, from, to, weekdays, start, end, length, gap },
-        },
-        draft,
-        { key: newToken(), slots: planned(previewed) },
-        settling.lookAgain(),
-      );
+      const made = {
+        ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
+        courseId,
+        type: wish.type,
+        teacherId,
+        createdBy: personId,
+        createdAt: clock.now(),
+        pattern: { zone, from, to, weekdays, start, end, length, gap },
+      };
+      const plan = { key: newToken(), slots: planned(previewed) };
+      const kept =
+        filled === null
+          ? (await series.create(made, draft, plan, settling.lookAgain())).series
+          : // Filled by this very form, perhaps: it was sent twice.
+            ((await series.fill(filled.id, made, draft, plan, settling.lookAgain())) ??
+            (await series.findOptionalByDraft(courseId, personId, draft)));
+      if (kept === null) throw conflict('series-filled');
       await settling.carryOut(kept);
       return kept;
     },
@@ -188,7 +208,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       await settling.carryOut(found);
       const plan = { key: newToken(), slots: planned(previewed) };
       const kept = await series.extend(actor.courseId, id, plan, settling.lookAgain());
-      if (kept === null) throw conflict(found.state === 'ended' ? 'series-ended' : 'try-again');
+      if (kept === null) throw conflict(REFUSED[found.state]);
       await settling.carryOut(kept);
     },
 
@@ -204,8 +224,17 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       if (ended !== null) await settling.release(ended);
     },
 
-    /** What can be placed into the course by a link: series that are under way. */
+    /** Series that are under way. */
     active: (courseId: string): Promise<Series[]> => series.ofCourse(courseId, 'active'),
+
+    /** Copies whose timetable is still to be filled, for those who may. */
+    drafts: async (actor: Actor): Promise<Series[]> =>
+      mayTeach(actor) ? series.ofCourse(actor.courseId, 'draft') : [],
+
+    /** Ids of the links that open a copied series: a teacher may turn them to another. */
+    async linksOf(one: Series): Promise<string[]> {
+      return one.copiedFrom === undefined ? [] : deps.linksOf(one.courseId, one.id);
+    },
   };
 }
 

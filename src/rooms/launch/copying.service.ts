@@ -38,6 +38,8 @@ export interface LinkState {
   readonly items: readonly ContentItem[];
   /** `opens`: a thing of this course. `waits`: for a teacher of both courses. `gone`: nothing stands behind it. */
   readonly state: 'opens' | 'waits' | 'gone';
+  /** What it opens, below `/c/<course key>/`. */
+  readonly path: string;
   /** While it waits: the other course, to whoever teaches there. */
   readonly source: { readonly courseTitle: string } | null;
 }
@@ -84,6 +86,16 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
     return home === course.courseId ? null : home;
   }
 
+  /** Whether the link opens a thing that stands in its course. */
+  async function stands({ courseId, content }: ResourceLink): Promise<boolean> {
+    const copies = kindOf(content)?.copies;
+    return content === null || copies === undefined || (await copies.courseOf(content.id)) === courseId;
+  }
+
+  /** The other course whose thing this link is to open; null when it opens one of its own, or nothing is left. */
+  const waitsFor = async (link: ResourceLink): Promise<string | null> =>
+    link.content !== null && (await stands(link)) ? null : foreignHome(link, link.sent);
+
   async function find(actor: Actor, id: string): Promise<ResourceLink> {
     const link = await links.findOptional(actor.courseId, id);
     if (link === null || kindOf(link.sent)?.copies === undefined) throw notFound();
@@ -123,25 +135,22 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
       return home === null || home === course.id ? sent : null;
     },
 
-    /** Whether the link opens a thing that stands in its course. */
-    async stands({ courseId, content }: ResourceLink): Promise<boolean> {
-      const copies = kindOf(content)?.copies;
-      return content === null || copies === undefined || (await copies.courseOf(content.id)) === courseId;
-    },
+    stands,
 
     /** @throws DomainError `not-found` for links of other courses, and of what is never copied */
     async show(actor: Actor, id: string): Promise<LinkState> {
       const link = await find(actor, id);
       const kind = kindOf(link.sent);
       if (kind === undefined) throw notFound();
-      const home = link.content === null ? await foreignHome(actor, link.sent) : null;
+      const home = await waitsFor(link);
       const source =
         home !== null && (await teachesIn(actor.personId, home)) ? await courses.findOptional(home) : null;
       return {
         link,
         label: kind.label,
         items: await kind.list(actor),
-        state: home !== null ? 'waits' : (await this.stands(link)) && link.content ? 'opens' : 'gone',
+        state: home !== null ? 'waits' : (await stands(link)) && link.content ? 'opens' : 'gone',
+        path: link.content === null ? '' : kind.path(link.content.id),
         source: source && { courseTitle: source.title },
       };
     },
@@ -152,7 +161,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
      */
     async confirm(actor: Actor, id: string): Promise<void> {
       const link = await find(actor, id);
-      const home = link.content === null ? await foreignHome(actor, link.sent) : null;
+      const home = await waitsFor(link);
       if (home === null || link.sent === null) throw conflict('copy-done');
       if (!(await teachesIn(actor.personId, home))) throw forbidden('copy-not-yours');
       const title = (await courses.findOptional(home))?.title ?? '';

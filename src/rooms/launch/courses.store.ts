@@ -22,10 +22,15 @@ export interface Membership {
   readonly leftAt: Date | null;
   /** False for whom only a roster has named. */
   readonly launched: boolean;
+  /** The platform's ids of the groups they are in, as it last told. */
+  readonly groups: readonly string[];
 }
 
 /** A place in a course, as a launch or a roster gives it. */
-export type Place = Pick<Membership, 'courseId' | 'personId' | 'role'>;
+export interface Place extends Pick<Membership, 'courseId' | 'personId' | 'role'> {
+  /** Absent or null: nothing is said of groups, and what is known stays. */
+  readonly groups?: readonly string[] | null;
+}
 
 interface CourseRow {
   key: string;
@@ -55,6 +60,8 @@ interface MembershipRow {
   /** Absent in rows from before there were rosters: those people have launched and are here. */
   leftAt?: Date | null;
   launched?: boolean;
+  /** Absent until a platform tells. */
+  groups?: readonly string[];
   updatedAt?: Date;
 }
 
@@ -65,6 +72,7 @@ const membershipSchema = new Schema<MembershipRow>(
     role: { type: String, required: true },
     leftAt: { type: Date },
     launched: { type: Boolean },
+    groups: { type: [String], default: undefined },
   },
   { timestamps: true, collection: 'memberships', versionKey: false },
 );
@@ -80,13 +88,18 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   title: row.title,
 });
 
-const membershipOf = ({ courseId, personId, role, leftAt, launched }: MembershipRow): Membership => ({
-  courseId,
-  personId,
-  role,
-  leftAt: leftAt ?? null,
-  launched: launched ?? true,
+const membershipOf = (row: MembershipRow): Membership => ({
+  courseId: row.courseId,
+  personId: row.personId,
+  role: row.role,
+  leftAt: row.leftAt ?? null,
+  launched: row.launched ?? true,
+  groups: row.groups ?? [],
 });
+
+/** Their order means nothing. */
+const sameGroups = (one: readonly string[], two: readonly string[]): boolean =>
+  one.length === two.length && one.every((id) => two.includes(id));
 
 export function createCoursesStore(connection: Connection) {
   const courses = connection.model('Course', courseSchema);
@@ -119,39 +132,58 @@ export function createCoursesStore(connection: Connection) {
       const row = await courses.findById(id).lean();
       return row && plain(row);
     },
-    /** Notes that the person is in the course as this role. Writes only what changed. */
-    async admit({ courseId, personId, role }: Place): Promise<void> {
-      const known = await membershipRows.findOne({ courseId, personId });
-      if (known?.role === role && membershipOf(known).launched && !known.leftAt) return;
-      const now = { role, launched: true, leftAt: null };
+    /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
+    async admit({ courseId, personId, role, groups = null }: Place): Promise<void> {
+      const row = await membershipRows.findOne({ courseId, personId });
+      const known = row && membershipOf(row);
+      const grouped = groups === null || sameGroups(known?.groups ?? [], groups);
+      if (known?.role === role && known.launched && known.leftAt === null && grouped) return;
+      const now = { role, launched: true, leftAt: null, ...(groups !== null && { groups }) };
       await memberships.updateOne({ courseId, personId }, { $set: now }, { upsert: true });
     },
-    /** A roster names these: the new ones get their places, and who had left is back. Writes only what changed. */
-    async enrol(courseId: string, places: readonly Place[]): Promise<void> {
+    /**
+     * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
+     * @param since when the roster was asked for: what a launch has told after it stands
+     * @param existing the groups that there are; null: not known. Whoever is in another is in it no more
+     */
+    async enrol(
+      courseId: string,
+      places: readonly Place[],
+      { since, existing = null }: { since: Date; existing?: ReadonlySet<string> | null },
+    ): Promise<void> {
       const ids = places.map(({ personId }) => personId);
       const rows = await memberships.find({ courseId, personId: { $in: ids } }).lean();
-      const known = new Map(rows.map((row) => [row.personId, membershipOf(row)]));
-      const changes = places.flatMap(({ personId, role }) => {
-        const before = known.get(personId);
+      const known = new Map(rows.map((row) => [row.personId, row]));
+      const changes = places.flatMap(({ personId, role, groups: told }) => {
+        const row = known.get(personId);
+        const before = row && membershipOf(row);
+        const newer = row?.updatedAt !== undefined && row.updatedAt >= since;
+        const groups = (newer ? before?.groups : (told ?? before?.groups)) ?? [];
+        const left = newer ? groups : groups.filter((id) => existing?.has(id) ?? true);
+        const grouped = sameGroups(before?.groups ?? [], left);
         // What a launch said of the role stands.
-        if (before?.leftAt === null && (before.launched || before.role === role)) return [];
-        const set = { leftAt: null, ...(before?.launched !== true && { role, launched: false }) };
+        if (before?.leftAt === null && (before.launched || before.role === role) && grouped) return [];
+        const set = {
+          leftAt: null,
+          ...(before?.launched !== true && { role, launched: false }),
+          ...(!grouped && { groups: left }),
+        };
         return [{ updateOne: { filter: { courseId, personId }, update: { $set: set }, upsert: true } }];
       });
       if (changes.length > 0) await memberships.bulkWrite(changes, { ordered: false });
     },
-    /** Marks as gone who is not among these, unless they launched after `since`. */
-    async leave(courseId: string, present: ReadonlySet<string>, since: Date): Promise<void> {
+    /** Who is in the course, and neither among these nor known only since then. */
+    async missing(courseId: string, present: ReadonlySet<string>, since: Date): Promise<string[]> {
       const rows = await memberships.find({ courseId }).lean();
-      const gone = rows.filter((row) => !row.leftAt && !present.has(row.personId));
-      if (gone.length === 0) return;
+      return rows
+        .filter(({ leftAt, updatedAt }) => !leftAt && updatedAt !== undefined && updatedAt < since)
+        .map(({ personId }) => personId)
+        .filter((personId) => !present.has(personId));
+    },
+    /** Marks these as gone, unless they launched after `since`. */
+    async leave(courseId: string, personIds: readonly string[], since: Date): Promise<void> {
       await memberships.updateMany(
-        {
-          courseId,
-          personId: { $in: gone.map(({ personId }) => personId) },
-          leftAt: null,
-          updatedAt: { $lt: since },
-        },
+        { courseId, personId: { $in: personIds }, leftAt: null, updatedAt: { $lt: since } },
         { $set: { leftAt: since } },
       );
     },

@@ -17,10 +17,10 @@ export function createLaunchEstate(
       const found = await courses.findMany(places.map(({ courseId }) => courseId));
       return {
         person: person === null ? [] : [person],
-        courses: found.map((course) => ({
-          ...course,
-          role: places.find(({ courseId }) => courseId === course.id)?.role,
-        })),
+        courses: found.map((course) => {
+          const place = places.find(({ courseId }) => courseId === course.id);
+          return { ...course, role: place?.role, groups: place?.groups };
+        }),
       };
     },
 

@@ -65,7 +65,7 @@ export interface LaunchRoom {
   isGone(personId: string): Promise<boolean>;
   readonly estate: Estate;
   /** What a roster changes. */
-  readonly rolls: Pick<CoursesStore, 'enrol' | 'leave'> & Pick<PeopleStore, 'introduce'>;
+  readonly rolls: Pick<CoursesStore, 'enrol' | 'missing' | 'leave'> & Pick<PeopleStore, 'introduce'>;
   /** The whole centre at once, past the bounds of courses: for its administrator alone. */
   readonly census: Census;
 }
@@ -143,8 +143,9 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     links,
     rolls: {
       introduce: (registrationId, seen) => people.introduce(registrationId, seen),
-      enrol: (courseId, places) => courses.enrol(courseId, places),
-      leave: (courseId, present, since) => courses.leave(courseId, present, since),
+      enrol: (courseId, places, told) => courses.enrol(courseId, places, told),
+      missing: (courseId, present, since) => courses.missing(courseId, present, since),
+      leave: (courseId, personIds, since) => courses.leave(courseId, personIds, since),
     },
     census: {
       searchPeople: (words, skip, limit) => people.search(words, skip, limit),

@@ -1,4 +1,13 @@
-import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
+import {
+  CLAIM,
+  groupIdsIn,
+  MESSAGE,
+  nameFrom,
+  originsOf,
+  roleFrom,
+  type GroupsSource,
+  type VerifiedLaunch,
+} from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { conflict, forbidden } from '../../shared/errors.js';
 import { webOrigin } from '../../shared/origins.js';
@@ -28,8 +37,8 @@ export interface LaunchServiceDeps {
   readonly isZone: (name: unknown) => name is string;
 }
 
-/** Where a platform lists who belongs to a course (NRPS 2.0, 3.6.1). */
-export interface RosterSource {
+/** Where a platform lists who belongs to a course (NRPS 2.0, 3.6.1), and its groups: '' where it has none. */
+export interface RosterSource extends GroupsSource {
   readonly courseId: string;
   readonly registrationId: string;
   readonly url: string;
@@ -62,7 +71,8 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       ]);
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
-      await deps.courses.admit({ courseId: course.id, personId: person.id, role });
+      const groups = groupIdsIn(claims[CLAIM.custom]);
+      await deps.courses.admit({ courseId: course.id, personId: person.id, role, groups });
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({
@@ -70,6 +80,8 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
           registrationId: registration.id,
           url: rosterUrl,
           resourceLinkId: claims[CLAIM.resourceLink]?.id ?? '',
+          groupsUrl: claims[CLAIM.groups]?.context_groups_url ?? '',
+          setsUrl: claims[CLAIM.groups]?.context_group_sets_url ?? '',
         });
       }
       const { locale, zone } = presentation(deps, launch);

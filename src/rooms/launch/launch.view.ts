@@ -24,12 +24,13 @@ export const pickerView = (choice: Choice, preset: ContentRef | undefined) => ({
 
 /** A link's page; of another course only what a teacher of that course knows anyway. */
 export const linkView = (
-  { link, label, items, state, source }: LinkState,
+  { link, label, items, state, path, source }: LinkState,
   errors: Readonly<Record<string, string>>,
 ) => ({
   link: link.id,
   label,
   state,
+  leadsTo: path,
   source,
   items: items.map(({ id, title, draft, scoreMaximum }) => ({
     id,

@@ -8,7 +8,8 @@ import { RosterKeeper } from './roster.keeper.js';
 import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
-import { takeRoster } from './roster.take.js';
+
+export type { CourseGroup } from './groups.js';
 
 export interface RosterDeps {
   readonly storage: Storage;
@@ -25,6 +26,9 @@ export interface RosterRoom {
   readonly router: Router;
   readonly keeper: RosterKeeper;
   launched: RosterService['launched'];
+  /** A course's groups, and who is in one: for rooms, which show a student no group but their own. */
+  groupsOf: RosterService['groupsOf'];
+  membersOf: RosterService['membersOf'];
 }
 
 export function createRoster(deps: RosterDeps): RosterRoom {
@@ -33,9 +37,9 @@ export function createRoster(deps: RosterDeps): RosterRoom {
   const keeper = new RosterKeeper({
     store,
     nrps: lti.nrps,
+    courseGroups: lti.courseGroups,
     registrations: lti.registrations,
-    take: (roster, registration, members, began) =>
-      takeRoster(launch.rolls, roster, registration, members, began),
+    rolls: launch.rolls,
     clock,
     log,
   });
@@ -47,5 +51,11 @@ export function createRoster(deps: RosterDeps): RosterRoom {
     findPeople: (ids) => launch.people.findMany(ids),
     nudge: () => keeper.nudge(),
   });
-  return { router: rosterRouter(service), keeper, launched: (source) => service.launched(source) };
+  return {
+    router: rosterRouter(service),
+    keeper,
+    launched: (source) => service.launched(source),
+    groupsOf: (courseId) => service.groupsOf(courseId),
+    membersOf: (group) => service.membersOf(group),
+  };
 }

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import {
   RosterError,
-  type Member,
+  type CourseGroups,
   type Nrps,
+  type PlatformGroup,
   type Registration,
   type Registrations,
 } from '../../lti/index.js';
@@ -10,18 +11,14 @@ import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { Rounds } from '../../shared/rounds.js';
 import type { Roster, RosterStore } from './roster.store.js';
+import { takeRoster, type Rolls } from './roster.take.js';
 
 export interface RosterKeeperDeps {
   readonly store: RosterStore;
   readonly nrps: Nrps;
+  readonly courseGroups: CourseGroups;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
-  /** Brings the course's people and memberships in line. Can be done twice. */
-  readonly take: (
-    roster: Roster,
-    registration: Registration,
-    members: readonly Member[],
-    began: Date,
-  ) => Promise<void>;
+  readonly rolls: Rolls;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -78,16 +75,30 @@ export class RosterKeeper {
   }
 
   async #read(roster: Roster, lease: string, began: Date): Promise<void> {
-    const { store, registrations, nrps, take, clock, log } = this.#deps;
+    const { store, registrations, nrps, rolls, clock, log } = this.#deps;
     const { courseId } = roster;
     try {
       const registration = await registrations.findOptionalById(roster.registrationId);
       if (registration?.state !== 'active') throw new RosterError(false, 'platform disabled');
+      const groups = await this.#groups(roster, registration);
       const link = roster.resourceLinkId === '' ? undefined : roster.resourceLinkId;
-      const members = await nrps.members(registration, roster.url, link);
-      await take(roster, registration, members, began);
-      await store.settle(courseId, lease, { doneAt: clock.now(), dueAt: null, tries: 0, reason: '' });
-      log.info({ course: courseId, members: members.length }, 'roster read');
+      const members = await takeRoster(rolls, {
+        roster,
+        registration,
+        began,
+        existing: Array.isArray(groups) ? new Set(groups.map(({ id }) => id)) : null,
+        read: (of) =>
+          nrps.members(registration, roster.url, {
+            resourceLinkId: of === 'link' ? link : undefined,
+            groups: roster.groupsUrl !== '',
+          }),
+      });
+      await store.settle(courseId, lease, {
+        ...{ doneAt: clock.now(), dueAt: null, tries: 0, reason: '' },
+        // What was known of groups stays while they cannot be read.
+        ...(typeof groups === 'string' ? { groupsReason: groups } : { groups, groupsReason: '' }),
+      });
+      log.info({ course: courseId, members }, 'roster read');
     } catch (error) {
       if (!(error instanceof RosterError)) log.error({ err: error, course: courseId }, 'roster not read');
       else log.warn({ course: courseId, heals: error.heals }, 'roster not read');
@@ -97,6 +108,21 @@ export class RosterKeeper {
         dueAt: again && roster.tries < MOST_TRIES ? new Date(clock.now().getTime() + pause) : null,
         reason: error instanceof RosterError ? error.message : 'error',
       });
+    }
+  }
+
+  /** The groups as they are now; where they cannot be had, the roster is read all the same, and says why. */
+  async #groups(
+    { courseId, groupsUrl, setsUrl }: Roster,
+    registration: Registration,
+  ): Promise<PlatformGroup[] | string | null> {
+    if (groupsUrl === '') return null;
+    try {
+      return await this.#deps.courseGroups.groups(registration, { groupsUrl, setsUrl });
+    } catch (error) {
+      if (!(error instanceof RosterError)) throw error;
+      this.#deps.log.warn({ course: courseId, heals: error.heals }, 'groups not read');
+      return error.message;
     }
   }
 }

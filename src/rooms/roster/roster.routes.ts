@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { actorOf, requireRole } from '../../web/actor.js';
+import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
+import { filter } from './roster.schema.js';
 import type { RosterService } from './roster.service.js';
 import { rosterView } from './roster.view.js';
 
@@ -9,10 +11,11 @@ export function rosterRouter(service: RosterService): Router {
   const router = Router();
 
   router.get('/', requireRole('assistant'), async (req, res) => {
+    const { group } = parse(filter, req.query);
     present(req, res, {
       view: 'roster/course',
       title: req.page.t('roster.title'),
-      data: rosterView(await service.ofCourse(actorOf(req))),
+      data: rosterView(await service.ofCourse(actorOf(req), group)),
     });
   });
 

@@ -3,7 +3,9 @@ import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
 import { fullName, NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
+import type { GroupsSource } from '../../lti/index.js';
 import type { Membership, Person } from '../launch/index.js';
+import { groupsIn, type CourseGroup } from './groups.js';
 import type { Roster, RosterStore } from './roster.store.js';
 
 export interface RosterServiceDeps {
@@ -18,7 +20,7 @@ export interface RosterServiceDeps {
 }
 
 /** What a launch says of the roster's whereabouts. */
-export interface RosterSource {
+export interface RosterSource extends GroupsSource {
   readonly courseId: string;
   readonly registrationId: string;
   readonly url: string;
@@ -27,6 +29,16 @@ export interface RosterSource {
 
 export interface Participant extends Membership {
   readonly name: PersonName;
+}
+
+/** A course's people, as its page shows them. */
+export interface CoursePeople {
+  readonly participants: readonly Participant[];
+  readonly roster: Roster | null;
+  /** All of the course. */
+  readonly groups: readonly CourseGroup[];
+  /** The one that the participants are narrowed to. */
+  readonly group: CourseGroup | null;
 }
 
 /** Launches of one course come by the class: the database is asked once in a while only. */
@@ -39,16 +51,22 @@ const collator = new Intl.Collator('ru');
 
 export function createRosterService(deps: RosterServiceDeps) {
   const { store, clock } = deps;
-  const remembered = new Map<string, { url: string; until: number }>();
+  const remembered = new Map<string, { urls: string; until: number }>();
+
+  async function membersAndGroups(courseId: string) {
+    const [members, roster] = await Promise.all([deps.members(courseId), store.findOptional(courseId)]);
+    return { members, roster, groups: groupsIn(courseId, members, roster) };
+  }
 
   return {
     /** After a launch: notes where the roster is, and asks for it when it is old. Quick when it was just done. */
     async launched(source: RosterSource): Promise<void> {
       const now = clock.now();
       const before = remembered.get(source.courseId);
-      if (before?.url === source.url && now.getTime() < before.until) return;
+      const urls = [source.url, source.groupsUrl, source.setsUrl].join(' ');
+      if (before?.urls === urls && now.getTime() < before.until) return;
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      remembered.set(source.courseId, { url: source.url, until: now.getTime() + REMEMBERED_MS });
+      remembered.set(source.courseId, { urls, until: now.getTime() + REMEMBERED_MS });
       if (deps.maxAgeHours === 0) {
         await store.note(source, null);
         return;
@@ -58,16 +76,18 @@ export function createRosterService(deps: RosterServiceDeps) {
       deps.nudge();
     },
 
-    /** By name within roles, from most rights to least; those who left come last. */
-    async ofCourse(actor: Actor): Promise<{ participants: Participant[]; roster: Roster | null }> {
-      const [members, roster] = await Promise.all([
-        deps.members(actor.courseId),
-        store.findOptional(actor.courseId),
-      ]);
+    /**
+     * By name within roles, from most rights to least; those who left come last.
+     * @param groupId narrows them to a group of the course; an unknown one does not
+     */
+    async ofCourse(actor: Actor, groupId?: string): Promise<CoursePeople> {
+      const { members, roster, groups } = await membersAndGroups(actor.courseId);
+      const group = groups.find(({ id }) => id === groupId) ?? null;
+      const chosen = group === null ? members : members.filter((one) => one.groups.includes(group.id));
       const names = new Map(
-        (await deps.findPeople(members.map(({ personId }) => personId))).map(({ id, name }) => [id, name]),
+        (await deps.findPeople(chosen.map(({ personId }) => personId))).map(({ id, name }) => [id, name]),
       );
-      const participants = members
+      const participants = chosen
         .map((member) => ({ ...member, name: names.get(member.personId) ?? NAMELESS }))
         .sort(
           (a, b) =>
@@ -75,7 +95,21 @@ export function createRosterService(deps: RosterServiceDeps) {
             ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
             collator.compare(fullName(a.name), fullName(b.name)),
         );
-      return { participants, roster };
+      return { participants, roster, groups, group };
+    },
+
+    /** The groups of a course, by set and name. */
+    async groupsOf(courseId: string): Promise<CourseGroup[]> {
+      return (await membersAndGroups(courseId)).groups;
+    },
+
+    /** Person ids of those who are in a group, and in its course, now; none of a group that is gone. */
+    async membersOf({ courseId, id }: Pick<CourseGroup, 'courseId' | 'id'>): Promise<string[]> {
+      const { members, groups } = await membersAndGroups(courseId);
+      if (!groups.some((group) => group.id === id)) return [];
+      return members
+        .filter(({ leftAt, groups: own }) => leftAt === null && own.includes(id))
+        .map(({ personId }) => personId);
     },
 
     /** Asks for a fresh roster. @throws DomainError `roster-none` (409) where the LMS offers none */

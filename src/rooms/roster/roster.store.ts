@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import type { GroupsSource, PlatformGroup } from '../../lti/index.js';
 
 /** Where a course's roster comes from, and how it stands. */
-export interface Roster {
+export interface Roster extends GroupsSource {
   readonly courseId: string;
   readonly registrationId: string;
   /** `context_memberships_url` of the newest launch. */
@@ -15,9 +16,16 @@ export interface Roster {
   readonly tries: number;
   /** Why the last try failed, in the platform's words; '' when it did not. */
   readonly reason: string;
+  /** The course's groups, by their own ids and names; null where the platform has listed none. */
+  readonly groups: readonly PlatformGroup[] | null;
+  /** Why the groups could not be read with the roster; '' when they could, or there are none. */
+  readonly groupsReason: string;
 }
 
-interface Row extends Roster {
+type OfGroups = keyof GroupsSource | 'groups' | 'groupsReason';
+
+/** Rows of before there were groups lack their fields. */
+interface Row extends Omit<Roster, OfGroups>, Partial<Pick<Roster, OfGroups>> {
   lease: string;
   leasedUntil: Date;
 }
@@ -30,6 +38,18 @@ const schema = new Schema<Row>(
     registrationId: { type: String, required: true },
     url: { type: String, required: true },
     resourceLinkId: { type: String, default: '' },
+    groupsUrl: { type: String, default: '' },
+    setsUrl: { type: String, default: '' },
+    groups: {
+      type: [
+        new Schema<PlatformGroup>(
+          { id: { type: String, required: true }, name: { type: String }, set: { type: String } },
+          { _id: false, id: false },
+        ),
+      ],
+      default: null,
+    },
+    groupsReason: { type: String, default: '' },
     doneAt: { type: Date, default: null },
     dueAt: { type: Date, default: null },
     tries: { type: Number, default: 0 },
@@ -42,20 +62,27 @@ const schema = new Schema<Row>(
 schema.index({ courseId: 1 }, { unique: true });
 schema.index({ dueAt: 1 });
 
-const plain = ({ lease: _lease, leasedUntil: _until, _id, ...row }: Row & { _id: Types.ObjectId }): Roster =>
-  row;
+type Found = Row & { _id: Types.ObjectId };
+
+const plain = ({ lease: _lease, leasedUntil: _until, _id, ...row }: Found): Roster => ({
+  ...row,
+  groupsUrl: row.groupsUrl ?? '',
+  setsUrl: row.setsUrl ?? '',
+  groups: row.groups ?? null,
+  groupsReason: row.groupsReason ?? '',
+});
 
 export function createRosterStore(connection: Connection) {
   const model = connection.model('Roster', schema);
   return {
     async findOptional(courseId: string): Promise<Roster | null> {
-      const row = await model.findOne({ courseId }).lean<Row & { _id: Types.ObjectId }>();
+      const row = await model.findOne({ courseId }).lean<Found>();
       return row && plain(row);
     },
 
     /** Takes over where the roster is to be had. @param dueAt of a course that is new here */
     async note(
-      seen: Pick<Roster, 'courseId' | 'registrationId' | 'url' | 'resourceLinkId'>,
+      seen: Pick<Roster, 'courseId' | 'registrationId' | 'url' | 'resourceLinkId' | keyof GroupsSource>,
       dueAt: Date | null,
     ): Promise<void> {
       const { courseId, ...source } = seen;
@@ -86,7 +113,7 @@ export function createRosterStore(connection: Connection) {
           { $set: { lease, leasedUntil }, $inc: { tries: 1 } },
           { sort: { dueAt: 1 }, returnDocument: 'after' },
         )
-        .lean<Row & { _id: Types.ObjectId }>();
+        .lean<Found>();
       return row && plain(row);
     },
 
@@ -94,7 +121,7 @@ export function createRosterStore(connection: Connection) {
     async settle(
       courseId: string,
       lease: string,
-      result: Partial<Pick<Row, 'doneAt' | 'dueAt' | 'reason' | 'tries'>>,
+      result: Partial<Pick<Row, 'doneAt' | 'dueAt' | 'reason' | 'tries' | 'groups' | 'groupsReason'>>,
     ): Promise<void> {
       await model.updateOne({ courseId, lease }, { $set: { ...result, lease: '', leasedUntil: NEVER } });
     },

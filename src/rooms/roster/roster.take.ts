@@ -1,8 +1,20 @@
-import { roleFrom, type Member, type Registration } from '../../lti/index.js';
+import { roleFrom, RosterError, type Member, type Registration, type Roll } from '../../lti/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import type { Roster } from './roster.store.js';
 
-type Rolls = LaunchRoom['rolls'];
+export type Rolls = LaunchRoom['rolls'];
+
+/** A roster that is being read. */
+export interface Reading {
+  readonly roster: Roster;
+  readonly registration: Pick<Registration, 'id' | 'roles'>;
+  /** Who came after this moment may be missing from the list, and has not left. */
+  readonly began: Date;
+  /** Ids of the groups that there are; null where the platform does not list them. */
+  readonly existing: ReadonlySet<string> | null;
+  /** The list of those who see a link, where there is one, or of the whole course. */
+  readonly read: (of: 'link' | 'context') => Promise<Roll>;
+}
 
 const AT_ONCE = 500;
 
@@ -10,17 +22,50 @@ const AT_ONCE = 500;
  * Brings a course's people in line with what its platform lists. Who never came is made known; who is listed no
  * more is marked, never deleted. What a launch has said stands: a roster shortens roles and names (Moodle lists
  * a non-editing teacher as a learner, and knows no patronymics), so it changes neither for those who have come.
- * @param began who came after this moment may be missing from the list, and has not left
+ * Can be done twice.
+ * @returns how many are in the course
+ * @throws RosterError
  */
-export async function takeRoster(
+export async function takeRoster(rolls: Rolls, reading: Reading): Promise<number> {
+  const { courseId } = reading.roster;
+  const present = new Set<string>();
+  let roll = await reading.read('link');
+  await enrol(rolls, reading, roll.members, present);
+  // A list of nobody is a platform's mistake, not an empty course: whoever launched was in it.
+  if (present.size === 0) return 0;
+  if ((await rolls.missing(courseId, present, reading.began)).length === 0) return present.size;
+  if (roll.ofLink) {
+    // A link may be for some of the course: that the others have left, only the course's list can say.
+    const whole = await orRefused(reading.read('context'));
+    if (whole === null) return present.size;
+    roll = whole;
+    await enrol(rolls, reading, roll.members, present);
+  }
+  if (roll.complete) {
+    const gone = await rolls.missing(courseId, present, reading.began);
+    await rolls.leave(courseId, gone, reading.began);
+  }
+  return present.size;
+}
+
+/** A platform that lists links alone is taken at its word: it says nothing of who has left. */
+async function orRefused(roll: Promise<Roll>): Promise<Roll | null> {
+  try {
+    return await roll;
+  } catch (error) {
+    if (error instanceof RosterError && !error.heals) return null;
+    throw error;
+  }
+}
+
+/** @param present gets the ids of those who are on the list */
+async function enrol(
   rolls: Rolls,
-  { courseId }: Roster,
-  registration: Pick<Registration, 'id' | 'roles'>,
+  { roster: { courseId }, registration, began, existing }: Reading,
   members: readonly Member[],
-  began: Date,
+  present: Set<string>,
 ): Promise<void> {
   const active = members.filter((one) => one.active);
-  const present = new Set<string>();
   for (let at = 0; at < active.length; at += AT_ONCE) {
     const some = active.slice(at, at + AT_ONCE);
     const people = await rolls.introduce(
@@ -28,15 +73,15 @@ export async function takeRoster(
       some.map(({ userId, name, email }) => ({ sub: userId, name, email })),
     );
     const bySub = new Map(people.map((person) => [person.sub, person.id]));
-    const seats = some.flatMap(({ userId, roles }) => {
-      const personId = bySub.get(userId);
-      return personId === undefined
-        ? []
-        : [{ courseId, personId, role: roleFrom(roles, registration.roles) }];
-    });
-    await rolls.enrol(courseId, seats);
-    for (const { personId } of seats) present.add(personId);
+    // Two accounts of the LMS may be one person here, and have one place.
+    const places = new Map(
+      some.flatMap(({ userId, roles, groups }) => {
+        const personId = bySub.get(userId);
+        if (personId === undefined || present.has(personId)) return [];
+        return [[personId, { courseId, personId, role: roleFrom(roles, registration.roles), groups }]];
+      }),
+    );
+    await rolls.enrol(courseId, [...places.values()], { since: began, existing });
+    for (const personId of places.keys()) present.add(personId);
   }
-  // A list of nobody is a platform's mistake, not an empty course: whoever launched was in it.
-  if (present.size > 0) await rolls.leave(courseId, present, began);
 }

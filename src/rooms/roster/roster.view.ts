@@ -1,25 +1,25 @@
 import { fullName } from '../../shared/names.js';
-import type { Participant } from './roster.service.js';
-import type { Roster } from './roster.store.js';
+import type { CoursePeople } from './roster.service.js';
 
-/** For those who teach: who belongs to the course, and how fresh the list is. */
-export const rosterView = ({
-  participants,
-  roster,
-}: {
-  readonly participants: readonly Participant[];
-  readonly roster: Roster | null;
-}) => ({
-  participants: participants.map(({ name, role, leftAt, launched }) => ({
-    name: fullName(name),
-    role,
-    leftAt,
-    launched,
-  })),
-  present: participants.filter(({ leftAt }) => leftAt === null).length,
-  roster: roster && {
-    doneAt: roster.doneAt,
-    waiting: roster.dueAt !== null,
-    reason: roster.reason,
-  },
-});
+/** For those who teach: who belongs to the course, in which groups, and how fresh the list is. */
+export function rosterView({ participants, roster, groups, group }: CoursePeople) {
+  const known = new Map(groups.map(({ id, name, set, size }) => [id, { id, name, set, size }]));
+  return {
+    participants: participants.map(({ name, role, leftAt, launched, groups: own }) => ({
+      name: fullName(name),
+      role,
+      leftAt,
+      launched,
+      groups: own.flatMap((id) => known.get(id)?.id ?? []),
+    })),
+    present: participants.filter(({ leftAt }) => leftAt === null).length,
+    groups: [...known.values()],
+    group: group?.id ?? null,
+    roster: roster && {
+      doneAt: roster.doneAt,
+      waiting: roster.dueAt !== null,
+      reason: roster.reason,
+      groupsReason: roster.groupsReason,
+    },
+  };
+}

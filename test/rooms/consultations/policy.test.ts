@@ -23,8 +23,8 @@ const actor = (role: Role, personId = 'me'): Actor => ({
 const allowed = (rule: (one: Actor) => boolean): Role[] => ROLES.filter((role) => rule(actor(role)));
 
 describe('consultations: who may do what', () => {
-  const mine = { teacherId: 'me' };
-  const others = { teacherId: 'another' };
+  const mine = { teacherId: 'me', state: 'active' } as const;
+  const others = { teacherId: 'another', state: 'active' } as const;
 
   it('lets teachers and those above them make series', () => {
     expect(allowed(mayTeach)).to.deep.equal(['administrator', 'methodist', 'teacher']);
@@ -33,6 +33,8 @@ describe('consultations: who may do what', () => {
   it('lets a teacher manage their own series, and those above a teacher everybody’s', () => {
     expect(allowed((one) => mayManage(one, mine))).to.deep.equal(['administrator', 'methodist', 'teacher']);
     expect(allowed((one) => mayManage(one, others))).to.deep.equal(['administrator', 'methodist']);
+    const draft = { ...others, state: 'draft' } as const;
+    expect(allowed((one) => mayManage(one, draft))).to.deep.equal(['administrator', 'methodist', 'teacher']);
   });
 
   it('shows bookings to those who hold them, to assistants, and to those above teachers', () => {

@@ -96,6 +96,47 @@ describe('the roster of a course', () => {
     expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.deep.equal([]);
   });
 
+  it('a link that only some may see does not make the others leave', async () => {
+    await sweep();
+    house.lms.control.unenrol('2', '101');
+    const some = house.lms.control.membersOf('2').slice(0, 3);
+    // The recorded platform lists for a link those who meet its conditions.
+    const members = some.map(({ person }) => ({ user_id: person.id, status: 'Active', roles: ['Learner'] }));
+    house.lms.control.faults.fail('nrps', { status: 200, body: JSON.stringify({ members }), times: 1 });
+    house.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect(calls()).to.equal(3);
+    expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.have.length(1);
+  });
+
+  it('thousands, each twice, of whom nobody has a role: taken in once, as students', async () => {
+    const many = Array.from({ length: 3000 }, (_, at) => ({ user_id: `huge-${at}`, name: `Иван ${at}` }));
+    const body = JSON.stringify({ members: [...many, ...many, { user_id: '11' }] });
+    house.lms.control.faults.fail('nrps', { status: 200, body });
+    await sweep();
+    const { participants, present } = await page();
+    expect(present).to.equal(3001);
+    expect(participants.filter(({ role }) => role === 'student')).to.have.length(3000);
+    expect(participants.find(({ launched }) => launched)?.role, 'the teacher stays one').to.equal('teacher');
+  });
+
+  it('a list that goes on elsewhere makes nobody leave', async () => {
+    await sweep();
+    const before = (await page()).present;
+    const members = [{ user_id: '101', roles: ['Learner'] }];
+    const link = '<https://elsewhere.example/members?page=2>; rel="next"';
+    house.lms.control.faults.fail('nrps', {
+      status: 200,
+      body: JSON.stringify({ members }),
+      headers: { link },
+    });
+    house.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect((await page()).present).to.equal(before);
+  });
+
   it('demotes nobody, and keeps what a launch has said of a name', async () => {
     const assistant = house.lms.control.membersOf('2').find(({ role }) => role === 'teacher');
     if (!assistant) throw new Error('the course has a non-editing teacher');

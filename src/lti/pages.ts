@@ -1,0 +1,118 @@
+import type { OutboundResponse } from './outbound.js';
+import { platformWords } from './platform-answer.js';
+import type { Registration } from './registrations.store.js';
+import { ServiceError } from './service-error.js';
+import type { Services } from './services.js';
+
+/* Lists that a platform gives page after page: members (NRPS 2.0, 2.4.2), groups. Read leniently. */
+
+/** The platform gave no list; `heals` says whether trying later can help. The message is for administrators. */
+export class RosterError extends Error {
+  override readonly name = 'RosterError';
+  constructor(
+    readonly heals: boolean,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface List {
+  readonly registration: Registration;
+  readonly url: URL;
+  readonly scope: string;
+  readonly mediaType: string;
+}
+
+/** A page of a few thousand members. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** A platform whose pages never end comes to an end here. */
+const MOST_PAGES = 200;
+
+/**
+ * Hands each page's JSON to `take`, in order.
+ * @returns whether that was all: false when pages led in a circle, or away from the platform
+ * @throws RosterError
+ */
+export async function readPages(
+  services: Services,
+  list: List,
+  take: (page: unknown) => void,
+): Promise<boolean> {
+  const seen = new Set<string>();
+  let url = list.url;
+  for (;;) {
+    seen.add(url.href);
+    if (seen.size > MOST_PAGES) throw new RosterError(false, `more than ${MOST_PAGES} pages`);
+    const response = await ask(services, list, url.href);
+    if (response.status !== 200) throw refused(response);
+    take(json(response.body));
+    const next = nextPage(response, url);
+    if (next === undefined) return true;
+    if (next === null || seen.has(next.href)) return false;
+    url = next;
+  }
+}
+
+async function ask(
+  services: Services,
+  { registration, scope, mediaType }: List,
+  url: string,
+): Promise<OutboundResponse> {
+  try {
+    // A launch that names the service has been granted it.
+    return await services.call({ registration, scopes: [scope] }, [scope], {
+      url,
+      maxBytes: MOST_BYTES,
+      headers: { accept: mediaType },
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new RosterError(error.heals, error.message, { cause: error });
+  }
+}
+
+function refused({ status, body }: OutboundResponse): RosterError {
+  const heals = status === 401 || status === 408 || status === 429 || status >= 500;
+  return new RosterError(heals, `${status} ${platformWords(body)}`.trim());
+}
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new RosterError(true, 'the answer is not JSON', { cause: error });
+  }
+}
+
+/**
+ * `Link: <…>; rel="next"`, also as platforms write it: with typographic quotes, `&amp;`, or http where a proxy
+ * made https of it. The token goes to nobody but whom it was made for.
+ * @returns undefined on the last page; null where the next one is not this platform's
+ */
+function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
+  const links = [headers.link ?? []].flat().join(', ');
+  // Header bytes arrive one character each: a typographic quote is three.
+  const next = /<([^>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
+  if (next === undefined) return undefined;
+  const address = next.replaceAll('&amp;', '&');
+  if (!URL.canParse(address, from.href)) return null;
+  const url = new URL(address, from.href);
+  if (from.protocol === 'https:' && url.protocol === 'http:' && url.host === from.host)
+    url.protocol = 'https:';
+  return url.origin === from.origin ? url : null;
+}
+
+/** Moodle writes names into its JSON as it writes them into pages. */
+export const plainText = (value: string): string =>
+  value.replace(/&(lt|gt|quot|#0?39|amp);/g, (_, name: string) => ENTITIES[name] ?? '');
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#039': "'",
+  amp: '&',
+};

@@ -1,0 +1,35 @@
+import type { Clock } from '../../shared/clock.js';
+import type { Copies } from '../../shared/content.js';
+import type { SeriesCopiesStore } from './copies.store.js';
+import type { SeriesStore } from './series.store.js';
+
+export interface CopiesDeps {
+  readonly series: Pick<SeriesStore, 'findOptional'>;
+  readonly copies: SeriesCopiesStore;
+  readonly clock: Clock;
+}
+
+const ID = /^[0-9a-f]{24}$/;
+
+/**
+ * Series in courses that the LMS has copied. A copy has the terms of its source and an empty timetable, also of
+ * one that has ended: last year's hours are nobody's now. Slots and bookings stay where they are.
+ */
+export function createCopies({ series, copies, clock }: CopiesDeps): Copies {
+  return {
+    courseOf: async (id) => (ID.test(id) ? copies.courseOf(id) : null),
+
+    async standIn(courseId, id) {
+      if (!ID.test(id)) return null;
+      const own = await series.findOptional(courseId, id);
+      return (own ?? (await copies.find(courseId, id)))?.id ?? null;
+    },
+
+    async copy(id, from, toCourseId) {
+      const source = await series.findOptional(from.courseId, id);
+      if (source === null) return null;
+      await copies.insert(source, toCourseId, { seriesId: id, courseTitle: from.title, at: clock.now() });
+      return (await copies.find(toCourseId, id))?.id ?? null;
+    },
+  };
+}

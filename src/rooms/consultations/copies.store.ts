@@ -1,0 +1,49 @@
+import type { Connection } from 'mongoose';
+import { unlessTaken } from './duplicate.store.js';
+import {
+  plainSeries,
+  type CopiedFrom,
+  type FoundSeries,
+  type Series,
+  type SeriesRow,
+} from './series-row.store.js';
+
+/** Series in courses that the LMS has copied. */
+export function createSeriesCopiesStore(connection: Connection) {
+  const model = connection.model<SeriesRow>('ConsultationSeries');
+  return {
+    /** The course of a series, whichever it is. */
+    async courseOf(id: string): Promise<string | null> {
+      const row = await model.findById(id).select({ courseId: 1 }).lean<{ courseId: string }>();
+      return row?.courseId ?? null;
+    },
+
+    /** The copy of a series that this course has been given, in whatever state. */
+    async find(courseId: string, seriesId: string): Promise<Series | null> {
+      const row = await model.findOne({ courseId, 'copiedFrom.seriesId': seriesId }).lean<FoundSeries>();
+      return row && plainSeries(row);
+    },
+
+    /** Writes the copy of a series: its terms, and no times. Once; a second one changes nothing. */
+    async insert(source: Series, courseId: string, from: CopiedFrom): Promise<void> {
+      const { title, place, link, description, capacity, question, closesHours, cancelHours, names } = source;
+      const { zone, length, gap } = source.pattern;
+      await unlessTaken(
+        () =>
+          model.create({
+            ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
+            ...{ courseId, type: source.type, teacherId: source.teacherId, createdBy: source.createdBy },
+            createdAt: from.at,
+            pattern: { zone, from: '', to: '', weekdays: [], start: '', end: '', length, gap },
+            draft: `copy-${from.seriesId}`,
+            state: 'draft',
+            plan: null,
+            copiedFrom: from,
+          }),
+        ['copiedFrom.seriesId', 'draft'],
+      );
+    },
+  };
+}
+
+export type SeriesCopiesStore = ReturnType<typeof createSeriesCopiesStore>;
