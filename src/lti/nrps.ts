@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PersonName } from '../shared/names.js';
 import { nameFrom } from './names.js';
 import type { OutboundResponse } from './outbound.js';
-import { platformWords } from './platform-answer.js';
+import { isLater, nextPage, platformWords } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from './services.js';
@@ -120,8 +120,7 @@ export function createNrps(services: Services): Nrps {
 }
 
 function refused({ status, body }: OutboundResponse): RosterError {
-  const heals = status === 401 || status === 408 || status === 429 || status >= 500;
-  return new RosterError(heals, `${status} ${platformWords(body)}`.trim());
+  return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
 }
 
 function read(body: string): Member[] {
@@ -165,12 +164,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#039': "'",
   amp: '&',
 };
-
-/** `Link: <…>; rel="next"` (section 2.4.2). The token goes to nobody but whom it was made for. */
-function nextPage({ headers }: OutboundResponse, from: URL): URL | undefined {
-  const links = [headers.link ?? []].flat().join(', ');
-  const next = /<([^>]*)>\s*;[^,<]*\brel="?next"?/i.exec(links)?.[1];
-  if (next === undefined || !URL.canParse(next, from.href)) return undefined;
-  const url = new URL(next, from.href);
-  return url.origin === from.origin ? url : undefined;
-}

@@ -32,6 +32,33 @@ function wordsIn(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** What an answer holds, by content and not by type; undefined when it is not JSON. */
+export function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Statuses that say "later", besides 5xx. */
+const LATER = new Set([401, 408, 423, 425, 429]);
+
+/** Whether the same call may go well later. */
+export const isLater = (status: number): boolean => status >= 500 || LATER.has(status);
+
+/**
+ * The next page of a list: `Link: <…>; rel="next"`. Some write typographic quotes, or `&amp;` for `&`. The token
+ * goes to nobody but whom it was made for.
+ */
+export function nextPage({ headers }: OutboundResponse, from: URL): URL | undefined {
+  const links = [headers.link ?? []].flat().join(', ');
+  const next = /<([^>]*)>\s*;[^,<]*\brel=[^\w,;<]*next\b/i.exec(links)?.[1]?.replaceAll('&amp;', '&');
+  if (next === undefined || !URL.canParse(next, from.href)) return undefined;
+  const url = new URL(next, from.href);
+  return url.origin === from.origin ? url : undefined;
+}
+
 /** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
 export function retryAfterOf(response: OutboundResponse, now: Date): number | undefined {
   const header = response.headers['retry-after'];
