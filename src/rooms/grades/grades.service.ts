@@ -18,6 +18,12 @@ export interface FoundGrade {
   readonly history: readonly GradeEvent[];
 }
 
+export interface TroubledLineItem {
+  readonly lineItem: SoughtLineItem;
+  /** What it is for; '' when that is gone. */
+  readonly title: string;
+}
+
 export interface GradesServiceDeps {
   readonly store: GradesStore;
   readonly lineItems: Pick<LineItemsStore, 'addresses' | 'troubled' | 'revive'>;
@@ -27,6 +33,9 @@ export interface GradesServiceDeps {
   readonly findRegistration: Lti['registrations']['findOptionalById'];
   readonly results: Results;
   readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
+  readonly findLink: (courseId: string, id: string) => Promise<ResourceLink | null>;
+  /** By its title; '' when it is gone. */
+  readonly titleOf: (courseId: string, content: ContentRef) => Promise<string>;
   /** Tells the sender that something waits. */
   readonly nudge: () => void;
   /** Tells the keeper of line items the same. */
@@ -84,7 +93,15 @@ export function createGradesService(deps: GradesServiceDeps) {
     },
 
     /** Gradebook columns that were to be found or made in the course, and could not be. */
-    troubledLineItems: (actor: Actor): Promise<SoughtLineItem[]> => deps.lineItems.troubled(actor.courseId),
+    async troubledLineItems({ courseId }: Actor): Promise<TroubledLineItem[]> {
+      const shown = (await deps.lineItems.troubled(courseId)).map(async (lineItem) => {
+        const link = await deps.findLink(courseId, lineItem.linkId);
+        // By now a launch has named one, or there is nothing left to have one.
+        if (!link?.content || (link.lineItem !== '' && lineItem.lineItem === '')) return [];
+        return [{ lineItem, title: await deps.titleOf(courseId, link.content) }];
+      });
+      return (await Promise.all(shown)).flat();
+    },
 
     /** Looks once more for one of them. @throws DomainError `not-found` */
     async seekAgain(actor: Actor, id: string): Promise<void> {

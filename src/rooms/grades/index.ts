@@ -82,6 +82,11 @@ export function createGrades(deps: GradesDeps): GradesRoom {
     findRegistration: (id) => lti.registrations.findOptionalById(id),
     results: lti.results,
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
+    findLink: (courseId, id) => launch.links.findOptional(courseId, id),
+    async titleOf(courseId, content) {
+      const kind = deps.kinds().find((one) => one.kind === content.kind);
+      return (await kind?.columnOf?.(courseId, content.id))?.label ?? '';
+    },
     nudge: () => sender.nudge(),
     nudgeLineItems: () => lineItems.nudge(),
   });
