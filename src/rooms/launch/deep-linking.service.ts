@@ -61,7 +61,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
   }
 
   async function shelves(actor: Actor, takes: Takes): Promise<Shelf[]> {
-    const offered = takes === 'links' ? kinds() : kinds().filter((kind) => kind.openPath);
+    const offered = takes === 'links' ? kinds() : kinds().filter((kind) => kind.openPath !== undefined);
     if (takes === 'nothing') return [];
     return Promise.all(offered.map(async (kind) => ({ kind, items: await kind.list(actor) })));
   }
