@@ -69,6 +69,8 @@ export interface LineItems {
    * @throws LineItemError `no-scope`, also where it is granted to look only
    */
   create(access: ServiceAccess, container: string, item: NewLineItem): Promise<string>;
+  /** Whether it is still there. @throws LineItemError */
+  exists(access: ServiceAccess, address: string): Promise<boolean>;
   /**
    * Changes the label and the maximum; all else is sent back as the platform has it, for a PUT replaces the item.
    * @throws LineItemError
@@ -174,6 +176,16 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       return answer.data.id;
     },
 
+    async exists(access, address) {
+      try {
+        await call(access, READ, { url: address, headers: { accept: ITEM } });
+        return true;
+      } catch (error) {
+        if (error instanceof LineItemError && isGone(error)) return false;
+        throw error;
+      }
+    },
+
     async update(access, address, { label, scoreMaximum }) {
       const before = await call(access, WRITE, { url: address, headers: { accept: ITEM } });
       const item = z.looseObject({}).safeParse(jsonIn(before.body));
@@ -187,6 +199,9 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     },
   };
 }
+
+/** Somebody has removed it. */
+export const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));

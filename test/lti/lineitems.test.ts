@@ -174,6 +174,15 @@ describe('line items', () => {
     expect(service().mayBeFilled(access([`${SCOPE}/score`]))).to.equal(true);
   });
 
+  it('are there, or gone, or not to be known just now', async () => {
+    answers['GET /x'] = { body: JSON.stringify(item('x')) };
+    expect(await service().exists(access(), `${origin}/x`)).to.equal(true);
+    expect(asked[0]?.accept).to.equal(ITEM);
+    expect(await service().exists(access(), `${origin}/y`)).to.equal(false);
+    answers['GET /x'] = { status: 500 };
+    expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ heals: true });
+  });
+
   it('that cannot be had say why, and whether waiting helps', async () => {
     const answer = async (one: Answer): Promise<LineItemError> => {
       answers['GET /c?type_id=1'] = one;
@@ -196,6 +205,6 @@ describe('line items', () => {
   });
 
   it('are never removed: there is no way to ask for it', () => {
-    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'update']);
+    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'update']);
   });
 });

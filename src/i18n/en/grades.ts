@@ -44,6 +44,8 @@ export const grades: English<typeof ru> = {
       'The platform lets us only look at columns, and none fits. Turn grading on in the settings of the activity in the LMS, and open it once more.',
     'column-no-scores':
       'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
+    'column-gone':
+      'There was a column, and somebody has removed it from the gradebook. “Try again” makes a new one.',
     'column-token': 'The platform gave no token.',
     'column-unreachable': 'The platform did not answer.',
     'column-bad-address': 'The address of the gradebook cannot be used.',

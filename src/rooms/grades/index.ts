@@ -60,6 +60,7 @@ export interface GradesRoom {
 
 export function createGrades(deps: GradesDeps): GradesRoom {
   const { storage, clock, log, lti, launch } = deps;
+  const store = createGradesStore(storage.connection);
   const lineItemsStore = createLineItemsStore(storage.connection);
   const lineItems = new LineItemsKeeper({
     store: lineItemsStore,
@@ -68,10 +69,10 @@ export function createGrades(deps: GradesDeps): GradesRoom {
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     kinds: deps.kinds,
     handIn: deps.handInAgain,
+    forget: (lineItem) => store.drop(lineItem),
     clock,
     log,
   });
-  const store = createGradesStore(storage.connection);
   const sender = new GradesSender({ store, ags: lti.ags, registrations: lti.registrations, clock, log });
   const service = createGradesService({
     store,

@@ -8,7 +8,7 @@ import { seekLineItem, type Seeking } from './lineitems.seek.js';
 import type { LeasedLineItem, LineItemProblem, LineItemsStore } from './lineitems.store.js';
 import { isHopeless, pauseAfter } from './pauses.js';
 
-export interface LineItemsKeeperDeps extends Pick<Seeking, 'kinds' | 'handIn'> {
+export interface LineItemsKeeperDeps extends Pick<Seeking, 'kinds' | 'handIn' | 'forget'> {
   readonly store: LineItemsStore;
   readonly lineItems: LineItems;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;

@@ -10,6 +10,8 @@ export interface Seeking {
   readonly kinds: () => readonly ContentKind[];
   /** A column has become known: all grades of the content are handed in. Survives a kill. */
   readonly handIn: (courseId: string, content: ContentRef) => Promise<void>;
+  /** Nothing of the outbox goes to this address any more. */
+  readonly forget: (lineItem: string) => Promise<void>;
   /** Keeps what is known by now. @returns false when somebody else does the rest */
   readonly note: (known: Knowledge) => Promise<boolean>;
 }
@@ -36,7 +38,7 @@ export async function seekLineItem(
   const column = (await kind?.columnOf?.(link.courseId, link.content.id)) ?? null;
   // Nothing to reach yet: it is looked at again when the content changes.
   if (column === null || column.scoreMaximum <= 0) return known;
-  if (known.lineItem !== '') return upToDate(seeking, known, link, column);
+  if (known.lineItem !== '') return upToDate(seeking, row, link, column);
   // Where the launch names a line item there is nothing to look for.
   if (link.lineItem !== '' || link.lineItems === '') return known;
   if (!seeking.lineItems.mayBeFilled(seeking.access)) return { ...known, problem: 'no-scores' };
@@ -60,26 +62,27 @@ async function use({ note, handIn }: Seeking, known: Known, link: ResourceLink):
   return { ...known, told: true };
 }
 
-/** Only what we have made is changed: an activity's own column is the teacher's. */
+/**
+ * Only what we have made is changed: an activity's own column is the teacher's. One that somebody has removed is not
+ * made anew behind their back: it is said to be gone, and whoever says "once more" gets another.
+ */
 async function upToDate(
   seeking: Seeking,
-  known: Known,
+  row: SoughtLineItem,
   link: ResourceLink,
   column: Column,
 ): Promise<Knowledge | null> {
-  const told = known.told ? known : await use(seeking, known, link);
-  if (told === null) return null;
-  const same = known.label === column.label && known.scoreMaximum === column.scoreMaximum;
-  if (!known.made || same) return told;
-  try {
-    await seeking.lineItems.update(seeking.access, known.lineItem, column);
-  } catch (error) {
-    // Somebody has removed it: whoever says "once more" gets a new one.
-    const gone = error instanceof LineItemError && (error.status === 404 || error.status === 410);
-    if (gone && !(await seeking.note(NOTHING))) return null;
-    throw error;
+  const { lineItems, access, note, forget } = seeking;
+  if (row.doubted && !(await lineItems.exists(access, row.lineItem))) {
+    if (!(await note(NOTHING))) return null;
+    await forget(row.lineItem);
+    return { ...NOTHING, problem: 'gone' };
   }
-  return { ...told, ...column };
+  const told = row.told ? keep(row) : await use(seeking, keep(row), link);
+  const same = row.label === column.label && row.scoreMaximum === column.scoreMaximum;
+  if (told === null || !row.made || same) return told && { ...told, doubted: false };
+  await lineItems.update(access, row.lineItem, column);
+  return { ...told, ...column, doubted: false };
 }
 
 /** The tool's own column of this link. Several may belong to it: ours bears our key, or is the only one without any. */

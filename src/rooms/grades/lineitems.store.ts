@@ -24,6 +24,8 @@ export interface SoughtLineItem {
   readonly scoreMaximum: number;
   /** Whether grades have been handed in for this address. */
   readonly told: boolean;
+  /** Whether a launch has spoken since it was last seen there: it may be gone. */
+  readonly doubted: boolean;
   /** When it is looked at next; null: nothing is to be done. */
   readonly dueAt: Date | null;
   readonly tries: number;
@@ -33,8 +35,9 @@ export interface SoughtLineItem {
   readonly reason: string;
 }
 
-/** `look-only`: line items may be read, and none fits. `no-scores`: no score may be sent to one. */
-export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | '';
+/** `look-only`: line items may be read, and none fits. `no-scores`: no score may be
+ * sent to one. `gone`: it was there, and somebody has removed it. */
+export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | 'gone' | '';
 
 export interface LeasedLineItem extends SoughtLineItem {
   readonly lease: string;
@@ -51,6 +54,7 @@ export type Knowledge = Partial<
     | 'label'
     | 'scoreMaximum'
     | 'told'
+    | 'doubted'
     | 'tries'
     | 'triedSince'
     | 'problem'
@@ -79,6 +83,7 @@ const schema = new Schema<Row>(
     label: { type: String, default: '' },
     scoreMaximum: { type: Number, default: 0 },
     told: { type: Boolean, default: false },
+    doubted: { type: Boolean, default: false },
     dueAt: { type: Date, default: null },
     tries: { type: Number, default: 0 },
     triedSince: { type: Date, default: null },
@@ -124,7 +129,7 @@ export function createLineItemsStore(connection: Connection) {
       const { linkId, ...rest } = link;
       const { $set, $inc } = anew(now);
       const upsert = () =>
-        model.updateOne({ linkId }, { $set: { ...rest, ...$set }, $inc }, { upsert: true });
+        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set }, $inc }, { upsert: true });
       try {
         await upsert();
       } catch (error) {
@@ -134,10 +139,13 @@ export function createLineItemsStore(connection: Connection) {
       }
     },
 
-    /** The column of this content would be another one now: those that are ours, or missing, are looked at. */
+    /**
+     * The column of this content would be another one now: those that are ours are looked at, and those that had
+     * nothing to be made for. What failed waits for a person.
+     */
     async changed(courseId: string, content: string, now: Date): Promise<number> {
       const { modifiedCount } = await model.updateMany(
-        { courseId, content, $or: [{ made: true }, { lineItem: '' }] },
+        { courseId, content, $or: [{ made: true }, { lineItem: '', problem: '', reason: '' }] },
         anew(now),
       );
       return modifiedCount;
