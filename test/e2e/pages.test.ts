@@ -154,8 +154,9 @@ describe('pages', () => {
     const { connection } = house.storage;
     const idOf = async (model: string, filter: object): Promise<string> =>
       String((await connection.model(model).findOne(filter).lean<{ _id: unknown }>())?._id);
-    const row = await connection.model('DeepLinkRequest').create({
-      _id: newToken(),
+    const id = newToken();
+    await connection.model('DeepLinkRequest').create({
+      _id: id,
       courseId: await idOf('Course', { contextId: '2' }),
       personId: await idOf('Person', { sub: '11' }),
       registrationId: house.registration.id,
@@ -167,7 +168,7 @@ describe('pages', () => {
       }),
       expiresAt: new Date(house.clock.now().getTime() + HOUR),
     });
-    return String(row._id);
+    return id;
   }
 
   /** One column that the LMS refuses, and one that it may give later. */

@@ -148,7 +148,7 @@ describe('line items of tests', () => {
     await deliver();
     expect(columnsOf(link)).to.have.length(2);
     // Out of 100: the LMS brings scores to the scale of its column.
-    expect(gradeOf(ours?.id)).to.equal(100);
+    expect(gradeOf(ours.id)).to.equal(100);
   });
 
   it('of a link added by hand are the only ones without a key', async () => {
@@ -445,6 +445,26 @@ describe('line items of tests', () => {
     expect(columns).to.have.length(2);
     expect(gradeOf(first?.id)).to.equal(6);
     expect(gradeOf(columns[1]?.id)).to.equal(2);
+  });
+
+  it('of a copied course are found by the key of what was copied', async () => {
+    const { test, link } = await ungraded('Скопированный');
+    for (const more of [{ own: true, resourceId: `test-${test}`, tag: 'test' }, { resourceId: 'exam' }]) {
+      house.lms.control.addColumn('2', toolId(), { activityId: link.id, ...more });
+    }
+    await open(link);
+    const course = house.lms.control.copyCourse('2', { withStudents: true, title: 'Новый год' });
+    const copied = house.lms.control.activities(course.id).find(({ title }) => title === 'Скопированный')!;
+    const student = await house.launch({ person: '101', course: course.id, link: copied.id });
+    const [, clone = ''] = /tests\/([0-9a-f]{24})/.exec(student.landing!.url) ?? [];
+    expect(clone).not.to.equal(test);
+    await take(student, clone, RIGHT);
+    await keeper().sweep();
+    await deliver();
+    const columns = columnsOf(copied);
+    expect(columns).to.have.length(2);
+    expect(gradeOf(columns.find(({ own }) => own)?.id)).to.equal(100);
+    expect(columnsOf(link).map(({ id }) => gradeOf(id))).to.deep.equal([null, null]);
   });
 
   it('of one dead LMS hold up no other', async () => {
