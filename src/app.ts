@@ -17,7 +17,7 @@ import { createRoster, type RosterRoom } from './rooms/roster/index.js';
 import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
 import { createViewing } from './rooms/viewing/index.js';
 import type { Clock } from './shared/clock.js';
-import type { ContentKind } from './shared/content.js';
+import type { ContentKind, ContentRef } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
@@ -86,6 +86,10 @@ export function buildApp(deps: AppDeps): App {
   const authenticator = createPassport();
   const kinds: ContentKind[] = [];
 
+  const handInAgain = async (courseId: string, { kind, id }: ContentRef): Promise<void> => {
+    if (kind === 'test') await assessments.handInAgain(courseId, id);
+  };
+
   // Rooms, ground floor first: a room is handed the faces of those below it.
   const launch = createLaunch({
     storage,
@@ -96,13 +100,14 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     kinds: () => kinds,
     // Asked at launches only, when all rooms stand.
-    onLinkChanged: async (course, { content }) => {
-      if (content?.kind === 'test') await assessments.handInAgain(course.id, content.id);
+    onLinkChanged: async (course, link) => {
+      if (link.lineItem === '') await grades.seekLineItem(course, link);
+      else if (link.content !== null) await handInAgain(course.id, link.content);
     },
     onRoster: (source) => roster.launched(source),
   });
   const roster = createRoster({ storage, clock, log, lti, launch, maxAgeHours: config.rosterHours });
-  const grades = createGrades({ storage, clock, log, lti, launch });
+  const grades = createGrades({ storage, clock, log, lti, launch, kinds: () => kinds, handInAgain });
   const directory = createDirectory({ storage, clock, publicUrl: config.publicUrl });
   kinds.push(directory.kind);
   const consultations = createConsultations({ storage, clock, log, launch });
@@ -219,6 +224,7 @@ export function buildApp(deps: AppDeps): App {
   };
   const workers = [
     grades.sender,
+    grades.lineItems,
     assessments.worker,
     consultations.keeper,
     launches.writer,

@@ -6,7 +6,7 @@ import { newSigningKey, privateKeyOf, publicPem, signToken } from './keys.js';
 import type { Lms, ReceivedScore } from './lms.js';
 import type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
 import { addActivity, copyCourse, type NewActivity } from './platform/activities.js';
-import { gradesOf, storeManualGrade } from './platform/gradebook.js';
+import { addColumn, gradesOf, removeColumn, storeManualGrade } from './platform/gradebook.js';
 import { initiateLink, initiateReview, initiateSelection, type Initiation } from './platform/initiation.js';
 import { copyClaims, noticeClaims, sendNotices } from './platform/notices.js';
 import { registrationUrl } from './platform/registration.js';
@@ -334,6 +334,30 @@ export class LmsControl {
     const added = addActivity(this.#lms.state, this.tool(toolId), courseId, activity);
     this.#lms.state.commit();
     return added;
+  }
+
+  /** A further column of the tool's, as through its line item service. */
+  addColumn(courseId: string, toolId: string, column: Partial<Column> = {}): Column {
+    this.course(courseId);
+    const added = addColumn(this.#lms.state, {
+      courseId,
+      toolId,
+      activityId: null,
+      own: false,
+      label: 'Столбец',
+      scoreMaximum: 100,
+      resourceId: '',
+      tag: '',
+      ...column,
+    });
+    this.#lms.state.commit();
+    return added;
+  }
+
+  /** As a teacher removes a column by hand, with everybody's grades in it. */
+  removeColumn(columnId: string): void {
+    removeColumn(this.#lms.state, found(this.#lms.state.column(columnId), `column ${columnId}`));
+    this.#lms.state.commit();
   }
 
   columns(courseId: string): readonly Column[] {

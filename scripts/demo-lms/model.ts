@@ -110,6 +110,8 @@ export interface Column {
   scoreMaximum: number;
   resourceId: string;
   tag: string;
+  /** As a tool gave it; its address and parameters are kept. */
+  submissionReview?: { url?: string; custom?: Record<string, string> };
 }
 
 export interface Grade {

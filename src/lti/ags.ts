@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { OutboundResponse } from './outbound.js';
-import { platformWords, retryAfterOf } from './platform-answer.js';
+import { isLater, platformWords, retryAfterOf } from './platform-answer.js';
 import { ServiceError, type ServiceProblem } from './service-error.js';
 import type { ServiceAccess, Services } from './services.js';
 
@@ -9,6 +9,7 @@ export const AGS_SCOPE = {
   score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
   result: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
   lineItem: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  lineItemReadonly: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
 } as const;
 
 /** A score as the platform takes it (AGS 2.0, 3.4.1). */
@@ -107,9 +108,6 @@ function outcomeOfError({ problem, heals, message: reason, retryAfterMs }: Servi
   };
 }
 
-/** Statuses that say "later", besides 5xx. */
-const LATER = new Set([401, 408, 423, 425, 429]);
-
 function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
   const { status } = response;
   const reason = `${status} ${platformWords(response.body)}`.trim();
@@ -118,7 +116,7 @@ function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
     return takenBody(response.body) ? { kind: 'delivered' } : { kind: 'retry', reason, unwell: false };
   }
   if (status === 409) return { kind: 'conflict', reason };
-  if (status >= 500 || LATER.has(status)) {
+  if (isLater(status)) {
     const wait = retryAfterOf(response, now);
     return { kind: 'retry', reason, unwell: true, ...(wait !== undefined && { retryAfterMs: wait }) };
   }

@@ -21,6 +21,9 @@ export const CLAIM = {
   contentItems: 'https://purl.imsglobal.org/spec/lti-dl/claim/content_items',
   deepLinkingData: 'https://purl.imsglobal.org/spec/lti-dl/claim/data',
   deepLinkingMessage: 'https://purl.imsglobal.org/spec/lti-dl/claim/msg',
+  deepLinkingLog: 'https://purl.imsglobal.org/spec/lti-dl/claim/log',
+  deepLinkingErrorMessage: 'https://purl.imsglobal.org/spec/lti-dl/claim/errormsg',
+  deepLinkingErrorLog: 'https://purl.imsglobal.org/spec/lti-dl/claim/errorlog',
 } as const;
 
 export const MESSAGE = {

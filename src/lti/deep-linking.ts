@@ -3,10 +3,12 @@ import { MINUTE, SECOND, type Clock } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
 import { CLAIM } from './claims.js';
 import type { Registration } from './registrations.store.js';
+import { submissionReview } from './submission-review.js';
 import type { ToolKeys } from './tool-keys.js';
 
-/** A link for the course: `ltiResourceLink` of Deep Linking 2.0, section 3.2. */
+/** A link for the course: `ltiResourceLink` of Deep Linking 2.0, section 3.2. Launched at the tool's one address. */
 export interface ResourceLinkItem {
+  readonly type: 'ltiResourceLink';
   readonly title: string;
   readonly text?: string;
   /** Come back with every launch of the link; names in lower case, for some LMSs fold it. */
@@ -17,6 +19,8 @@ export interface ResourceLinkItem {
     readonly label: string;
     readonly resourceId: string;
     readonly tag: string;
+    /** Reviews are offered, under this name where one is given (Submission Review 1.0). */
+    readonly review?: { readonly label?: string };
   };
   /** When the link is of use; no end, for results are read after it. ISO 8601 with a zone. */
   readonly available?: DateSpan;
@@ -25,6 +29,17 @@ export interface ResourceLinkItem {
   /** Asks for a window of its own, where the platform offers no frame. */
   readonly window?: { readonly targetName: string };
 }
+
+/** A link to a page that is open to everybody: `link` of Deep Linking 2.0, section 3.1. */
+export interface OpenLinkItem {
+  readonly type: 'link';
+  readonly url: string;
+  readonly title: string;
+  readonly text?: string;
+  readonly window?: { readonly targetName: string };
+}
+
+export type ContentItem = ResourceLinkItem | OpenLinkItem;
 
 export interface DateSpan {
   readonly startDateTime?: string;
@@ -36,9 +51,16 @@ export interface DeepLinkingResponse {
   readonly deploymentId: string;
   /** The request's `data`, returned byte for byte. */
   readonly data?: string | undefined;
-  readonly items: readonly ResourceLinkItem[];
-  /** Shown to the person by the platform. */
-  readonly message?: string;
+  readonly items: readonly ContentItem[];
+  /** Plain words: `message` for the person, `log` for the platform's log. */
+  readonly told?: Told | undefined;
+  /** The same where nothing could be given. */
+  readonly trouble?: Told | undefined;
+}
+
+export interface Told {
+  readonly message: string;
+  readonly log: string;
 }
 
 /** Moodle refuses an `iat` three seconds ahead of its clock; others have no leeway at all. */
@@ -61,9 +83,16 @@ export async function deepLinkingResponse(
     [CLAIM.deploymentId]: response.deploymentId,
     [CLAIM.messageType]: 'LtiDeepLinkingResponse',
     [CLAIM.version]: '1.3.0',
-    [CLAIM.contentItems]: response.items.map((item) => ({ type: 'ltiResourceLink', url, ...item })),
+    [CLAIM.contentItems]: response.items.map((item) => sent(url, item)),
     ...(response.data !== undefined && { [CLAIM.deepLinkingData]: response.data }),
-    ...(response.message !== undefined && { [CLAIM.deepLinkingMessage]: response.message }),
+    ...(response.told && {
+      [CLAIM.deepLinkingMessage]: response.told.message,
+      [CLAIM.deepLinkingLog]: response.told.log,
+    }),
+    ...(response.trouble && {
+      [CLAIM.deepLinkingErrorMessage]: response.trouble.message,
+      [CLAIM.deepLinkingErrorLog]: response.trouble.log,
+    }),
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
     .setIssuer(response.registration.clientId)
@@ -71,4 +100,20 @@ export async function deepLinkingResponse(
     .setIssuedAt(issued)
     .setExpirationTime(issued + (5 * MINUTE) / SECOND)
     .sign(key.privateKey);
+}
+
+/** An item as it is sent. */
+function sent(url: string, item: ContentItem): object {
+  if (item.type === 'link') return item;
+  const { lineItem, ...link } = item;
+  if (lineItem === undefined) return { url, ...link };
+  const { review, ...column } = lineItem;
+  return {
+    url,
+    ...link,
+    lineItem: {
+      ...column,
+      ...(review && { submissionReview: submissionReview(url, { ...review, custom: item.custom }) }),
+    },
+  };
 }

@@ -17,6 +17,7 @@ const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const SERVICES = {
   [AGS_SCOPE.score]: 'grades',
   [AGS_SCOPE.result]: 'results',
+  [AGS_SCOPE.lineItem]: 'lineItems',
   [NRPS_SCOPE]: 'people',
   [NOTICE_SCOPE]: 'notices',
 } as const;

@@ -11,6 +11,7 @@ import { cookieProbe } from './cookie-probe.js';
 import { createEngine } from './engine.js';
 import { createJwksCache } from './jwks.js';
 import { launchGate } from './launch-gate.js';
+import { createLineItems, type LineItems } from './lineitems.js';
 import { launchUrl, loginGate } from './login.js';
 import { storageGate } from './storage-gate.js';
 import { createCourseGroups, type CourseGroups } from './course-groups.js';
@@ -41,7 +42,8 @@ export {
 } from './dynamic-registration.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
-export type { ResourceLinkItem } from './deep-linking.js';
+export type { ContentItem, DeepLinkingResponse, Told } from './deep-linking.js';
+export { LineItemError, type LineItem, type LineItems } from './lineitems.js';
 export type { Result, ResultAnswer, Results } from './results.js';
 export type { ServiceProblem } from './service-error.js';
 export type { ServiceAccess } from './services.js';
@@ -95,6 +97,7 @@ export interface Lti {
   readonly nrps: Nrps;
   readonly courseGroups: CourseGroups;
   readonly results: Results;
+  readonly lineItems: LineItems;
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
     /** The worker that tells the house of notices that were taken in. */
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
@@ -147,6 +150,7 @@ export function createLti(deps: LtiDeps): Lti {
     registrations,
     ags: createAgs(services, clock),
     results: createResults(services),
+    lineItems: createLineItems(services, clock, launchUrl(publicUrl)),
     nrps: createNrps(services),
     courseGroups: createCourseGroups(services),
     notices: {

@@ -1,5 +1,5 @@
 import type { OutboundResponse } from './outbound.js';
-import { platformWords } from './platform-answer.js';
+import { isLater, nextPage, platformWords } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from './services.js';
@@ -74,8 +74,7 @@ async function ask(
 }
 
 function refused({ status, body }: OutboundResponse): RosterError {
-  const heals = status === 401 || status === 408 || status === 429 || status >= 500;
-  return new RosterError(heals, `${status} ${platformWords(body)}`.trim());
+  return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
 }
 
 function json(body: string): unknown {
@@ -84,24 +83,6 @@ function json(body: string): unknown {
   } catch (error) {
     throw new RosterError(true, 'the answer is not JSON', { cause: error });
   }
-}
-
-/**
- * `Link: <…>; rel="next"`, also as platforms write it: with typographic quotes, `&amp;`, or http where a proxy
- * made https of it. The token goes to nobody but whom it was made for.
- * @returns undefined on the last page; null where the next one is not this platform's
- */
-function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
-  const links = [headers.link ?? []].flat().join(', ');
-  // Header bytes arrive one character each: a typographic quote is three.
-  const next = /<([^>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
-  if (next === undefined) return undefined;
-  const address = next.replaceAll('&amp;', '&');
-  if (!URL.canParse(address, from.href)) return null;
-  const url = new URL(address, from.href);
-  if (from.protocol === 'https:' && url.protocol === 'http:' && url.host === from.host)
-    url.protocol = 'https:';
-  return url.origin === from.origin ? url : null;
 }
 
 /** Moodle writes names into its JSON as it writes them into pages. */

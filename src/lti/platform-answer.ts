@@ -32,6 +32,39 @@ function wordsIn(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** What an answer holds, by content and not by type; undefined when it is not JSON. */
+export function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Statuses that say "later", besides 5xx. */
+const LATER = new Set([401, 408, 423, 425, 429]);
+
+/** Whether the same call may go well later. */
+export const isLater = (status: number): boolean => status >= 500 || LATER.has(status);
+
+/**
+ * `Link: <…>; rel="next"`, also as platforms write it: with typographic quotes, `&amp;`, or http where a proxy
+ * made https of it. The token goes to nobody but whom it was made for.
+ * @returns undefined on the last page; null where the next one is not this platform's
+ */
+export function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
+  const links = [headers.link ?? []].flat().join(', ');
+  // Header bytes arrive one character each: a typographic quote is three.
+  const next = /<([^>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
+  if (next === undefined) return undefined;
+  const address = next.replaceAll('&amp;', '&');
+  if (!URL.canParse(address, from.href)) return null;
+  const url = new URL(address, from.href);
+  if (from.protocol === 'https:' && url.protocol === 'http:' && url.host === from.host)
+    url.protocol = 'https:';
+  return url.origin === from.origin ? url : null;
+}
+
 /** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
 export function retryAfterOf(response: OutboundResponse, now: Date): number | undefined {
   const header = response.headers['retry-after'];

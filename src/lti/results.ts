@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AGS_SCOPE, below } from './ags.js';
-import { platformWords } from './platform-answer.js';
+import { jsonIn, platformWords } from './platform-answer.js';
 import { ServiceError, type ServiceProblem } from './service-error.js';
 import type { ServiceAccess, Services } from './services.js';
 
@@ -47,7 +47,7 @@ export function createResults(services: Services): Results {
       headers: { accept: 'application/vnd.ims.lis.v2.resultcontainer+json' },
     });
     if (status !== 200) return { kind: 'failed', reason: `${status} ${platformWords(body)}`.trim() };
-    const read = container.safeParse(json(body));
+    const read = container.safeParse(jsonIn(body));
     if (!read.success) return { kind: 'failed', reason: platformWords(body) };
     // Some platforms do not filter.
     const found = read.data.find((one) => one.userId === userId);
@@ -69,12 +69,4 @@ export function createResults(services: Services): Results {
       }
     },
   };
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -38,6 +38,10 @@ const TIMEOUT_MS = 15 * SECOND;
 const grantedTo = ({ registration, scopes }: ServiceAccess): readonly string[] | null =>
   scopes ?? registration.scopes;
 
+/** Whether this scope was granted, or nobody has said. */
+export const isGranted = (access: ServiceAccess, scope: string): boolean =>
+  grantedTo(access)?.includes(scope) ?? true;
+
 /** A scope to ask a token for: only ever one that was granted, if it is known what was. */
 function scopeFor(access: ServiceAccess, needs: readonly [string, ...string[]]): string {
   const granted = grantedTo(access);

@@ -16,6 +16,10 @@ export interface ContentKind {
   readonly createPath?: string;
   /** Where a teacher sees what one person has handed in, below `/c/<course key>/`. */
   reviewPath?(id: string, personId: string): string;
+  /** Where everybody reads it without a login, on our origin; absent where nobody does. */
+  openPath?(id: string): string;
+  /** What the gradebook's column of a thing is like; null when there is no such thing. Absent: nothing is graded. */
+  columnOf?(courseId: string, id: string): Promise<Column | null>;
   /** Of kinds whose things belong to one course each: what becomes of their links when a course is copied. */
   readonly copies?: Copies;
 }
@@ -36,6 +40,13 @@ export interface Copies {
     from: { readonly courseId: string; readonly title: string },
     toCourseId: string,
   ): Promise<string | null>;
+}
+
+/** A column in the gradebook, as its thing would have it. */
+export interface Column {
+  readonly label: string;
+  /** 0 while there is nothing to reach. */
+  readonly scoreMaximum: number;
 }
 
 export interface ContentItem {
@@ -59,6 +70,18 @@ export interface ContentRef {
   readonly kind: ContentKind['kind'];
   readonly id: string;
 }
+
+/** A content in the custom parameters of its links. */
+export const customOf = ({ kind, id }: ContentRef): Record<string, string> => ({
+  nastavnik_kind: kind,
+  nastavnik_id: id,
+});
+
+/** By which the LMS knows a gradebook column for ours, whoever has made it. */
+export const columnKey = ({ kind, id }: ContentRef): { resourceId: string; tag: string } => ({
+  resourceId: `${kind}-${id}`,
+  tag: kind,
+});
 
 /** Where a page that makes content leads back to when it was opened from a Deep Linking picker. */
 export const pickerPath = (request: string, made?: ContentRef): string =>

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
 import { seedApp } from '../../scripts/seed/index.js';
+import { HOUR } from '../../src/shared/clock.js';
+import { newToken } from '../../src/shared/ids.js';
 import { startHouse, type House } from '../support/house.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
@@ -141,6 +143,16 @@ describe('pages', () => {
       await page.context().close();
     });
 
+    it(`of a teacher who places content, and of gradebook columns that are missing: ${how.name}`, async () => {
+      const { page, home } = await visit(how, '11');
+      for (const [name, settings] of Object.entries(PICKERS)) {
+        await look(page, `${home}deep-linking/${await wanted(settings)}`, `picker-${name}-${how.name}`);
+      }
+      await missColumns();
+      await look(page, `${home}grades`, `grades-columns-${how.name}`);
+      await page.context().close();
+    });
+
     it(`open to everybody: ${how.name}`, async () => {
       const context = await browser.newContext({
         locale: how.locale,
@@ -167,6 +179,57 @@ describe('pages', () => {
   it('nothing was blocked or broken', () => {
     expect([...new Set(complaints.all)].join('\n')).to.equal('');
   });
+
+  /** What platforms may want of a choice. */
+  const PICKERS = {
+    links: { accept_types: ['ltiResourceLink'], accept_multiple: true, title: 'Площади', text: 'К среде' },
+    addresses: { accept_types: ['link'] },
+    nothing: { accept_types: ['file'] },
+  };
+
+  /** A Deep Linking request of teacher 11 in course 2. @returns its id */
+  async function wanted(settings: object): Promise<string> {
+    const { connection } = house.storage;
+    const idOf = async (model: string, filter: object): Promise<string> =>
+      String((await connection.model(model).findOne(filter).lean<{ _id: unknown }>())?._id);
+    const id = newToken();
+    await connection.model('DeepLinkRequest').create({
+      _id: id,
+      courseId: await idOf('Course', { contextId: '2' }),
+      personId: await idOf('Person', { sub: '11' }),
+      registrationId: house.registration.id,
+      deploymentId: house.registration.deployments[0],
+      settings: JSON.stringify({
+        deep_link_return_url: `${house.lms.origin}/back`,
+        accept_presentation_document_targets: [],
+        ...settings,
+      }),
+      expiresAt: new Date(house.clock.now().getTime() + HOUR),
+    });
+    return id;
+  }
+
+  /** One column that the LMS refuses, and one that it may give later. */
+  async function missColumns(): Promise<void> {
+    const { lineItems } = house.app.rooms.grades;
+    await lineItems.stop();
+    const [tool] = house.lms.control.tools();
+    house.lms.control.changeTool(tool!.id, { acceptGrades: 'delegate' });
+    const tests = await house.storage.connection
+      .model('Test')
+      .find({ state: 'published' })
+      .lean<{ _id: unknown; title: string }[]>();
+    const faults = [{ status: 403, body: '{"reason":"Журнал закрыт"}' }, { status: 503 }];
+    for (const [index, fault] of faults.entries()) {
+      const link = house.lms.control.addActivity('2', tool!.id, {
+        title: 'x',
+        custom: `nastavnik_kind=test\nnastavnik_id=${String(tests[index]?._id)}`,
+      });
+      await house.launch({ person: '101', course: '2', link: link.id });
+      house.lms.control.faults.fail('lineitems', { ...fault, times: 1 });
+      await lineItems.sweep();
+    }
+  }
 
   const nameOf = (path: string): string =>
     path === '' ? 'home' : path.replace(/[0-9a-f]{24}/, 'one').replace(/[^a-zа-я]+/gi, '-');

@@ -31,6 +31,8 @@ export interface Stage {
   };
   readonly directory: { readonly card: string; readonly association: string };
   readonly grade: string;
+  /** A gradebook column that the LMS has refused. */
+  readonly column: string;
   readonly deepLinking: { readonly request: string };
   /** Names a test of the other course, in which the teacher teaches too. */
   readonly link: string;
@@ -414,11 +416,17 @@ export function attackTable(): Table {
       notFor: ONLY_TEACHER,
     }),
 
+    [`POST ${c}/grades/columns/:id/again`]: ({ column }) => ({
+      as: 'teacher',
+      params: { id: column },
+      notFor: ONLY_TEACHER,
+    }),
+
     [`POST ${c}/deep-linking/:request`]: ({ deepLinking, tests }) => ({
       as: 'teacher',
       params: { request: deepLinking.request },
       body: { chosen: [`test:${tests.published}`] },
-      fields: { chosen: 'list' },
+      fields: { chosen: 'list', title: 'text?', text: 'text?' },
       // A colleague's request is not there for anybody else, of whatever role.
       notFor: ['methodist', 'student', 'bystander', 'foreignTeacher', 'foreignStudent'],
       foreign: [

@@ -76,6 +76,7 @@ export async function setStage(house: House): Promise<Stage> {
     },
     directory: { card, association },
     grade: await failedGrade(house),
+    column: await refusedColumn(house, published),
     deepLinking: { request },
     link: await waitingLink(house, foreignTest),
     foreignPerson: await personId(house, '15'),
@@ -108,6 +109,26 @@ async function waitingLink(house: House, test: string): Promise<string> {
   });
   const { response } = await launchLink(house.lms, { person: '11', course: '2', link: id });
   return /links\/([0-9a-f]{24})/.exec(response.url)![1]!;
+}
+
+/** A column that was to be made for a test, and that the LMS refuses. */
+async function refusedColumn(house: House, test: string): Promise<string> {
+  const { lineItems } = house.app.rooms.grades;
+  await lineItems.stop();
+  const link = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+    title: 'Без столбца',
+    custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+  });
+  for (const column of house.lms.control.columnsOfActivity(link.id))
+    house.lms.control.removeColumn(column.id);
+  house.lms.control.faults.fail('lineitems', { status: 403, body: '{"reason":"Журнал закрыт"}' });
+  await house.launch({ person: '101', course: '2', link: link.id });
+  await lineItems.sweep();
+  const row = await house.storage.connection
+    .model('LineItem')
+    .findOne({ reason: '403 Журнал закрыт' })
+    .lean<{ _id: unknown }>();
+  return String(row!._id);
 }
 
 /** A grade that the LMS has refused: its line item is not there. */

@@ -165,6 +165,40 @@ describe('the server as a process: a working day', function () {
     expect((await student.get(attempt)).status).to.equal(200);
   });
 
+  it('a gradebook column that the LMS was just making when it was killed is found after the restart', async () => {
+    const teacher = await come('11');
+    const test = await makeTest(teacher, { title: 'Без столбца' });
+    const registered = lms.control.tools()[0]!;
+    lms.control.changeTool(registered.id, { acceptGrades: 'delegate' });
+    const activity = lms.control.addActivity('2', registered.id, {
+      title: 'Без столбца',
+      custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+    });
+    const columns = () => lms.control.columnsOfActivity(activity.id);
+    // Two searches; then the column is made, and nobody hears of it.
+    lms.control.faults.fail('lineitems', { delayMs: 1, times: 2 });
+    lms.control.faults.fail('lineitems', { connection: 'silence', when: 'after', times: 1 });
+    const student = await come('101', activity.id);
+    const attempt = await begin(student, test);
+    await answerAll(student, attempt, EIGHT);
+    await student.submit(`${attempt}/finish`);
+    await until('the column', () => columns().length > 0);
+    await tool.kill();
+
+    // Nobody waits two minutes for the lease here.
+    const storage = await openStorage({ url: tool.env.DATABASE_URL!, clock: systemClock });
+    const past = new Date(1);
+    const { modifiedCount } = await storage.connection
+      .collection('line_items')
+      .updateMany({ lease: { $ne: '' } }, { $set: { leasedUntil: past, dueAt: past } });
+    expect(modifiedCount).to.equal(1);
+    await storage.close();
+    await tool.startAgain();
+    await until('the grade', () => lms.control.grade(columns()[0]?.id ?? '', '101') !== null);
+    expect(lms.control.grade(columns()[0]!.id, '101')).to.include({ score: 8 });
+    expect(columns()).to.have.length(1);
+  });
+
   it('SIGTERM: the request under way is answered, the grade under way arrives, and the code is 0', async () => {
     const teacher = await come('11');
     const student = await come('103');

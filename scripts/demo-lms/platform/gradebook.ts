@@ -64,7 +64,7 @@ export const gradesOf = (state: LmsState, columnId: string): Grade[] =>
     .sort((a, b) => Number(a.personId) - Number(b.personId));
 
 export function addColumn(state: LmsState, column: Omit<Column, 'id'>): Column {
-  const added = { id: state.next('column'), ...column };
+  const added = { ...column, id: state.next('column') };
   state.data.columns.push(added);
   return added;
 }

@@ -41,6 +41,7 @@ const asLineItem = (lms: Lms, column: Column) => ({
   scoreMaximum: column.scoreMaximum,
   resourceId: column.resourceId,
   tag: column.tag,
+  ...(column.submissionReview && { submissionReview: column.submissionReview }),
   ...(column.activityId !== null && { resourceLinkId: column.activityId, ltiLinkId: column.activityId }),
 });
 
@@ -95,9 +96,18 @@ interface SentLineItem {
   readonly resourceId: string;
   readonly tag: string;
   readonly resourceLinkId: string | null;
+  readonly submissionReview: Column['submissionReview'];
   /** Everything that was sent; the answer repeats it. */
   readonly all: Sent;
 }
+
+/** Of a review the platform keeps the address and the parameters. */
+const reviewOf = ({ url, custom }: Sent): NonNullable<Column['submissionReview']> => ({
+  ...(typeof url === 'string' && { url }),
+  ...(custom !== undefined && {
+    custom: Object.fromEntries(Object.entries(record(custom)).map(([name, value]) => [name, text(value)])),
+  }),
+});
 
 function sentLineItem(req: Request): SentLineItem {
   const all = record(parseJson(bodyOf(req)));
@@ -112,6 +122,7 @@ function sentLineItem(req: Request): SentLineItem {
     resourceId: text(all.resourceId),
     tag: text(all.tag),
     resourceLinkId: typeof link === 'string' || typeof link === 'number' ? String(link) : null,
+    submissionReview: all.submissionReview === undefined ? undefined : reviewOf(record(all.submissionReview)),
     all,
   };
 }
@@ -130,17 +141,15 @@ export function createLineItem(lms: Lms, req: Request, courseId: string): Reply 
   const grant = requireGrant(lms, req, WRITE);
   requireCourse(lms, courseId);
   const tool = requireTool(lms, grant, queryOf(req, 'type_id'));
-  const { label, scoreMaximum, resourceId, tag, resourceLinkId, all } = sentLineItem(req);
+  const { resourceLinkId, all, submissionReview, ...sent } = sentLineItem(req);
   const activityId = requireOwnLink(lms, tool, courseId, resourceLinkId);
   const column = addColumn(lms.state, {
     courseId,
     toolId: tool.id,
     activityId,
     own: false,
-    label,
-    scoreMaximum,
-    resourceId,
-    tag,
+    ...sent,
+    ...(submissionReview && { submissionReview }),
   });
   lms.state.commit();
   const id = serviceUrls(lms.origin()).lineItem(column, tool.id);
@@ -158,7 +167,10 @@ export function putLineItem(lms: Lms, req: Request, courseId: string, itemId: st
   requireContentType(req, LINE_ITEM);
   const grant = requireGrant(lms, req, WRITE);
   const column = requireColumn(lms, grant, courseId, itemId);
-  const { label, scoreMaximum, resourceId, tag, all } = sentLineItem(req);
+  const { label, scoreMaximum, resourceId, tag, submissionReview, all } = sentLineItem(req);
+  // The item is replaced: what is not sent again is gone.
+  delete column.submissionReview;
+  if (submissionReview) column.submissionReview = submissionReview;
   if (scoreMaximum !== column.scoreMaximum) rescaleColumn(lms.state, column, scoreMaximum);
   Object.assign(column, { label, resourceId, tag });
   lms.state.commit();

@@ -38,8 +38,27 @@ export const grades: English<typeof ru> = {
     unreachable: 'The platform did not answer.',
     'bad-address': 'The address of the gradebook cannot be used.',
     disabled: 'The platform is disabled here.',
+    'column-no-scope':
+      'The platform has not granted the right to find and make columns. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more. Or turn grading on in the settings of the activity itself.',
+    'column-look-only':
+      'The platform lets us only look at columns, and none fits. Turn grading on in the settings of the activity in the LMS, and open it once more.',
+    'column-no-scores':
+      'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
+    'column-gone':
+      'There was a column, and somebody has removed it from the gradebook. “Try again” makes a new one.',
+    'column-token': 'The platform gave no token.',
+    'column-unreachable': 'The platform did not answer.',
+    'column-bad-address': 'The address of the gradebook cannot be used.',
+    'column-disabled': 'The platform is disabled here.',
+  },
+  column: {
+    missing: 'Grades for “{{title}}” do not reach the gradebook yet: it has no column for them.',
+    stale:
+      'The gradebook column for “{{title}}” could not be changed along with the test. Grades do arrive in it.',
+    retried: 'We keep trying; there is nothing to do.',
+    again: 'Try again',
   },
   emptyCourse: 'No grades yet. They will appear here and in the course gradebook as students hand in tests.',
   emptyOwn: 'No grades yet. Take a test, and the grade will appear here and in the course gradebook.',
-  done: { again: 'Sending again' },
+  done: { again: 'Sending again', seeking: 'Trying again' },
 };

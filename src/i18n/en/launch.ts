@@ -14,7 +14,15 @@ export const launch: English<typeof ru> = {
     points_other: '{{count}} points',
     placed_one: 'Added: {{count}}',
     placed_other: 'Added: {{count}}',
+    leadAddresses: 'This learning system takes only addresses of open pages from here.',
+    naming: 'What to call it in the course',
+    namingOne: 'When several are ticked, each keeps its own name.',
+    name: 'Name',
+    text: 'Description',
+    review: 'See the work',
     impossible: 'This learning system does not take links to activities from here.',
+    impossibleWhy:
+      'Here it expects content of another kind, such as a file. Go back to the course and add Nastavnik as an activity.',
     shared: 'The same test in two places is one test: attempts are shared, and the grade goes to each place.',
   },
   link: {

@@ -23,6 +23,7 @@ export const registration: English<typeof ru> = {
   service: {
     grades: 'sending grades to the gradebook',
     results: 'reading grades in the gradebook',
+    lineItems: 'finding and making gradebook columns for its own tests',
     people: 'the list of a course’s people',
     notices: 'word of copied courses',
   },

@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import { SECOND } from '../../shared/clock.js';
 import { Rounds } from '../../shared/rounds.js';
 import type { AttemptsService } from './attempts.service.js';
+import type { ColumnsService } from './columns.service.js';
 import type { HandInService } from './handin.service.js';
 
 export interface WorkerDeps {
   readonly attempts: AttemptsService;
   readonly handIn: HandInService;
+  readonly columns: ColumnsService;
   readonly log: Logger;
 }
 
@@ -14,7 +16,7 @@ const PAUSE_MS = 5 * SECOND;
 const BATCH = 50;
 
 /**
- * Closes attempts that nobody closed, and hands in grades that were left behind. Any number of workers may run,
+ * Closes attempts that nobody closed, hands in grades that were left behind, and tells of columns that changed. Any number of workers may run,
  * in any number of processes: every step is one that can be done twice.
  */
 export class AttemptsWorker {
@@ -42,6 +44,7 @@ export class AttemptsWorker {
   async sweep(stopping = (): boolean => false): Promise<void> {
     while ((await this.#closeBatch()) && !stopping());
     await this.#deps.handIn.sweep();
+    await this.#deps.columns.sweep();
   }
 
   /** @returns whether more may wait; a batch that made no headway is not tried again at once */

@@ -2,15 +2,27 @@ import type { Actor } from '../../shared/actor.js';
 import type { ContentKind, Copies } from '../../shared/content.js';
 import { maximumOf } from './grading.js';
 import type { TestsService } from './tests.service.js';
+import type { TestsStore } from './tests.store.js';
+
+const ID = /^[0-9a-f]{24}$/;
 
 /** Tests as links of an LMS course open them. */
-export const testKind = (tests: Pick<TestsService, 'list'>, copies: Copies): ContentKind => ({
+export const testKind = (
+  tests: Pick<TestsService, 'list'>,
+  store: Pick<TestsStore, 'findOptional'>,
+  copies: Copies,
+): ContentKind => ({
   kind: 'test',
   label: 'assessments.kind',
   path: (id) => `tests/${id}`,
   createPath: 'tests/new',
   copies,
   reviewPath: (id, personId) => `tests/${id}/people/${personId}`,
+  async columnOf(courseId, id) {
+    // Links name their content as they like.
+    const test = ID.test(id) ? await store.findOptional(courseId, id) : null;
+    return test && { label: test.title, scoreMaximum: maximumOf(test) };
+  },
   async list(actor: Actor) {
     return (await tests.list(actor)).map((test) => ({
       id: test.id,

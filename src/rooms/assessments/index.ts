@@ -11,6 +11,7 @@ import { attemptsRouter } from './attempts.routes.js';
 import { createAttemptsService, type AttemptsService } from './attempts.service.js';
 import { createAttemptsStore } from './attempts.store.js';
 import { AttemptsWorker } from './attempts.worker.js';
+import { createColumnsService } from './columns.service.js';
 import { testKind } from './content.js';
 import { createCopies } from './copies.service.js';
 import { createAssessmentsEstate } from './estate.store.js';
@@ -36,8 +37,10 @@ export interface AssessmentsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly launch: Pick<LaunchRoom, 'people' | 'courses' | 'links'>;
-  readonly grades: Pick<GradesRoom, 'queue' | 'deliveries'>;
+  readonly launch: Pick<LaunchRoom, 'people' | 'courses'> & {
+    readonly links: Pick<LaunchRoom['links'], 'ofContent'>;
+  };
+  readonly grades: Pick<GradesRoom, 'queue' | 'deliveries' | 'columnChanged'>;
   /** Deals questions and answers; by chance unless given. */
   readonly below?: Below;
 }
@@ -90,6 +93,11 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
     findPeople: (ids) => launch.people.findMany(ids),
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
+  const columns = createColumnsService({
+    tests: stores.tests,
+    changed: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
+    clock,
+  });
   const preview = createPreviewService({ tests, clock });
 
   return {
@@ -100,8 +108,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
       resultsRouter(results),
     ),
     estate: createAssessmentsEstate(connection),
-    kind: testKind(tests, createCopies({ ...stores, clock })),
-    worker: new AttemptsWorker({ attempts, handIn, log }),
+    kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),
+    worker: new AttemptsWorker({ attempts, handIn, columns, log }),
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

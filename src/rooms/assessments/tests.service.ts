@@ -60,7 +60,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     id: string,
     how: (items: readonly TestItem[], test: Test) => readonly TestItem[] | null,
   ): Promise<Test> {
-    const test = await tests.changeItems(actor.courseId, id, (one) => how(one.items, one));
+    const test = await tests.changeItems(actor.courseId, id, (one) => how(one.items, one), clock.now());
     if (test === null) throw notFound();
     return test;
   }
@@ -99,7 +99,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     async update(actor: Actor, id: string, edition: number, settings: TestSettings): Promise<Test> {
       const before = await find(actor, id);
       const regrade = before.grading === settings.grading ? null : clock.now();
-      const test = await tests.update(actor.courseId, id, edition, settings, regrade);
+      const test = await tests.update(actor.courseId, id, edition, settings, regrade, clock.now());
       if (test === null) {
         await find(actor, id);
         throw new DomainError('test-changed', 409, { fields: { title: 'errors.field.changed' } });

@@ -62,6 +62,8 @@ interface Row extends Omit<Test, 'id'> {
   createdBy: string;
   /** Since when all grades wait to be handed to the gradebook again. Absent when none do. */
   gradesDue?: Date;
+  /** Since when the gradebook's column may differ from title and maximum. Absent when it does not. */
+  columnDue?: Date;
 }
 
 const schema = new Schema<Row>(
@@ -91,6 +93,7 @@ const schema = new Schema<Row>(
     revision: { type: Number, required: true },
     gradedSince: { type: Date, default: null },
     gradesDue: { type: Date },
+    columnDue: { type: Date },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     copiedFrom: {
@@ -112,13 +115,21 @@ schema.index(
   { unique: true, partialFilterExpression: { 'copiedFrom.testId': { $exists: true } } },
 );
 schema.index({ gradesDue: 1 }, { sparse: true });
+schema.index({ columnDue: 1 }, { sparse: true });
 
 /** Two people moving questions of one test at once: more would be a fault. */
 const TRIES = 20;
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, createdBy: _by, gradesDue: _due, copiedFrom, ...row }: Found): Test => ({
+const plain = ({
+  _id,
+  createdBy: _by,
+  gradesDue: _due,
+  columnDue: _column,
+  copiedFrom,
+  ...row
+}: Found): Test => ({
   ...row,
   ...(copiedFrom && { copiedFrom }),
   items: row.items.map(({ key, mark }) => ({ key, mark })),
@@ -222,12 +233,17 @@ export function createTestsStore(connection: Connection) {
       edition: number,
       settings: TestSettings,
       regrade: Date | null,
+      now: Date,
     ): Promise<Test | null> {
       const row = await model
         .findOneAndUpdate(
           { _id: id, courseId, edition, state: standing },
           {
-            $set: { ...settings, ...(regrade && { gradedSince: regrade, gradesDue: regrade }) },
+            $set: {
+              ...settings,
+              columnDue: now,
+              ...(regrade && { gradedSince: regrade, gradesDue: regrade }),
+            },
             $inc: { edition: 1 },
           },
           { returnDocument: 'after' },
@@ -245,6 +261,7 @@ export function createTestsStore(connection: Connection) {
       courseId: string,
       id: string,
       change: (test: Test) => readonly TestItem[] | null,
+      now: Date,
     ): Promise<Test | null> {
       for (let tries = 0; tries < TRIES; tries += 1) {
         const test = await store.findOptional(courseId, id);
@@ -254,7 +271,7 @@ export function createTestsStore(connection: Connection) {
           .findOneAndUpdate(
             // The state belongs to what was read: a published test must not lose its last question.
             { _id: id, courseId, revision: test?.revision ?? 0, state: test?.state ?? 'draft' },
-            { $set: { items }, $inc: { revision: 1 } },
+            { $set: { items, columnDue: now }, $inc: { revision: 1 } },
             { returnDocument: 'after' },
           )
           .lean<Found>();
@@ -289,6 +306,24 @@ export function createTestsStore(connection: Connection) {
       return rows.flatMap(({ _id, courseId, gradesDue }) =>
         gradesDue ? [{ courseId, id: _id.toString(), since: gradesDue }] : [],
       );
+    },
+
+    /** Tests whose columns may differ since `before` or longer, longest first. */
+    async columnsDue(before: Date, most: number): Promise<{ courseId: string; id: string; since: Date }[]> {
+      const rows = await model
+        .find({ columnDue: { $lte: before } })
+        .sort({ columnDue: 1 })
+        .limit(most)
+        .select({ courseId: 1, columnDue: 1 })
+        .lean();
+      return rows.flatMap(({ _id, courseId, columnDue }) =>
+        columnDue ? [{ courseId, id: _id.toString(), since: columnDue }] : [],
+      );
+    },
+
+    /** The column's keeper knows of what changed by then; a later change stays. */
+    async clearColumnDue(id: string, since: Date): Promise<void> {
+      await model.updateOne({ _id: id, columnDue: since }, { $unset: { columnDue: 1 } });
     },
 
     /** The grades due since then are handed in; a later call for them stays. */

@@ -75,6 +75,7 @@ export function createDirectory({ storage, clock, publicUrl }: DirectoryDeps): D
       kind: 'directory',
       label: 'directory.kind',
       path: () => 'directory',
+      openPath: () => '/directory',
       // The name stays in the LMS's course, whoever placed it: in the centre's language.
       list: () => Promise.resolve([{ id: 'centre', title: translator('ru')('directory.content') }]),
     },

@@ -20,7 +20,7 @@ export function gradesRouter(service: GradesService): Router {
       present(req, res, {
         view: 'grades/course',
         title,
-        data: courseView(await service.ofCourse(actor)),
+        data: courseView(...(await Promise.all([service.ofCourse(actor), service.troubledLineItems(actor)]))),
       });
     } else {
       present(req, res, { view: 'grades/own', title, data: ownView(await service.ofActor(actor)) });
@@ -30,6 +30,11 @@ export function gradesRouter(service: GradesService): Router {
   router.post('/again', requireRole('teacher'), async (req, res) => {
     await service.again(actorOf(req));
     seeOther(res, `${req.baseUrl}/`, 'grades.again');
+  });
+
+  router.post('/columns/:id/again', requireRole('teacher'), async (req, res) => {
+    await service.seekAgain(actorOf(req), parse(one, req.params).id);
+    seeOther(res, `${req.baseUrl}/`, 'grades.seeking');
   });
 
   router.get('/:id', requireRole('assistant'), async (req, res) => {

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Ags, Registrations, ScoreOutcome } from '../../lti/index.js';
-import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { assertNever } from '../../shared/errors.js';
 import { Breaker, PLACES } from './breaker.js';
+import { isHopeless, pauseAfter } from './pauses.js';
 import type { GradeProblem, LeasedRow, Settlement } from './row.store.js';
 import type { GradesStore } from './grades.store.js';
 
@@ -26,12 +27,8 @@ const AHEAD = 4;
 /** Looked at least this often, for other processes put grades in as well. */
 const IDLE_MS = 2 * SECOND;
 const SHORTEST_IDLE_MS = 50;
-const FIRST_PAUSE_MS = 1.5 * SECOND;
-const GROWTH = 1.5;
-const LONGEST_PAUSE_MS = HOUR;
 /** Moodle counts timestamps in whole seconds. */
 const CONFLICT_PAUSE_MS = 1.2 * SECOND;
-const GIVE_UP_MS = 3 * DAY;
 
 type Outcome =
   ScoreOutcome | { readonly kind: 'refused'; readonly problem: GradeProblem; readonly reason: string };
@@ -281,7 +278,7 @@ export class GradesSender {
         // Three days of trying: while the LMS was left alone, nothing was tried.
         const triedSince = row.triedSince ?? now;
         const dueAt = new Date(now.getTime() + this.#pause(outcome, row.tries));
-        return dueAt.getTime() - triedSince.getTime() > GIVE_UP_MS
+        return isHopeless(triedSince, dueAt)
           ? { what: 'gave-up', state: 'failed', ...told }
           : { what: outcome.kind, dueAt, triedSince, ...told };
       }
@@ -290,12 +287,9 @@ export class GradesSender {
     }
   }
 
-  /** Grows by a half with every try, up to an hour, spread by a half; what the platform asks for goes first. */
   #pause(outcome: Extract<ScoreOutcome, { kind: 'retry' | 'conflict' }>, tries: number): number {
-    const first = outcome.kind === 'conflict' ? CONFLICT_PAUSE_MS : FIRST_PAUSE_MS;
-    const grown = Math.min(first * GROWTH ** Math.min(tries - 1, 40), LONGEST_PAUSE_MS);
-    const spread = grown * (1 + 0.5 * this.#random());
-    const asked = outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0;
-    return Math.max(spread, Math.min(asked, DAY));
+    return outcome.kind === 'conflict'
+      ? pauseAfter(tries, this.#random(), 0, CONFLICT_PAUSE_MS)
+      : pauseAfter(tries, this.#random(), outcome.retryAfterMs);
   }
 }

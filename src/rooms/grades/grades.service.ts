@@ -6,6 +6,7 @@ import { notFound } from '../../shared/errors.js';
 import type { Person, ResourceLink } from '../launch/index.js';
 import type { Grade, GradeEvent, GradeRow } from './row.store.js';
 import type { GradesStore } from './grades.store.js';
+import type { LineItemsStore, SoughtLineItem } from './lineitems.store.js';
 
 /** What a room hands in; where it goes is looked up here. */
 export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;
@@ -17,16 +18,28 @@ export interface FoundGrade {
   readonly history: readonly GradeEvent[];
 }
 
+export interface TroubledLineItem {
+  readonly lineItem: SoughtLineItem;
+  /** What it is for; '' when that is gone. */
+  readonly title: string;
+}
+
 export interface GradesServiceDeps {
   readonly store: GradesStore;
+  readonly lineItems: Pick<LineItemsStore, 'addresses' | 'troubled' | 'revive'>;
   readonly clock: Clock;
   readonly findPerson: (id: string) => Promise<Person | null>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   readonly findRegistration: Lti['registrations']['findOptionalById'];
   readonly results: Results;
   readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
+  readonly findLink: (courseId: string, id: string) => Promise<ResourceLink | null>;
+  /** By its title; '' when it is gone. */
+  readonly titleOf: (courseId: string, content: ContentRef) => Promise<string>;
   /** Tells the sender that something waits. */
   readonly nudge: () => void;
+  /** Tells the keeper of line items the same. */
+  readonly nudgeLineItems: () => void;
 }
 
 export function createGradesService(deps: GradesServiceDeps) {
@@ -37,6 +50,16 @@ export function createGradesService(deps: GradesServiceDeps) {
     if (row === null) throw notFound();
     const [person, history] = await Promise.all([deps.findPerson(row.personId), store.historyOf(id)]);
     return { row, person, history };
+  }
+
+  /** Where scores of these links go: to the line item that a launch named, else to the one that was found or made. */
+  async function columnsOf(links: readonly ResourceLink[]): Promise<[string, ResourceLink['scopes']][]> {
+    const unnamed = links.filter(({ lineItem }) => lineItem === '');
+    const sought = await deps.lineItems.addresses(unnamed);
+    return links.flatMap(({ id, lineItem, scopes }) => {
+      const address = lineItem === '' ? sought.get(id) : lineItem;
+      return address === undefined ? [] : [[address, scopes]];
+    });
   }
 
   return {
@@ -52,9 +75,7 @@ export function createGradesService(deps: GradesServiceDeps) {
       if (person === null) return;
       const { registrationId, sub } = person;
       // Two links of one content may share a line item.
-      const lineItems = new Map(
-        links.filter(({ lineItem }) => lineItem !== '').map(({ lineItem, scopes }) => [lineItem, scopes]),
-      );
+      const lineItems = new Map(await columnsOf(links));
       await Promise.all(
         [...lineItems].map(([lineItem, scopes]) =>
           store.put(lineItem, { ...grade, registrationId, sub, scopes }, clock.now()),
@@ -69,6 +90,23 @@ export function createGradesService(deps: GradesServiceDeps) {
       const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
       const byId = new Map(people.map((person) => [person.id, person]));
       return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
+    },
+
+    /** Gradebook columns that were to be found or made in the course, and could not be. */
+    async troubledLineItems({ courseId }: Actor): Promise<TroubledLineItem[]> {
+      const shown = (await deps.lineItems.troubled(courseId)).map(async (lineItem) => {
+        const link = await deps.findLink(courseId, lineItem.linkId);
+        // By now a launch has named one, or there is nothing left to have one.
+        if (!link?.content || (link.lineItem !== '' && lineItem.lineItem === '')) return [];
+        return [{ lineItem, title: await deps.titleOf(courseId, link.content) }];
+      });
+      return (await Promise.all(shown)).flat();
+    },
+
+    /** Looks once more for one of them. @throws DomainError `not-found` */
+    async seekAgain(actor: Actor, id: string): Promise<void> {
+      if ((await deps.lineItems.revive(actor.courseId, clock.now(), id)) === 0) throw notFound();
+      deps.nudgeLineItems();
     },
 
     /** One row of the course with its person, and what happened to it. @throws DomainError `not-found` */

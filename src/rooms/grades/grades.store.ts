@@ -44,6 +44,11 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
+    /** A column is gone: nothing goes there any more. The grades themselves are with who handed them in. */
+    async drop(lineItem: string): Promise<void> {
+      await model.deleteMany({ lineItem });
+    },
+
     /** The platforms that something waits for, each with the moment when the first of it is due. */
     async waiting(): Promise<{ registrationId: string; dueAt: Date }[]> {
       const found: { registrationId: string; dueAt: Date }[] = [];

@@ -1,7 +1,7 @@
 import { fullName, type PersonName } from '../../shared/names.js';
 import type { ResultAnswer } from '../../lti/index.js';
 import type { GradeRow } from './row.store.js';
-import type { FoundGrade } from './grades.service.js';
+import type { FoundGrade, TroubledLineItem } from './grades.service.js';
 
 /** A row as pages and JSON show it. */
 export const gradeView = (row: GradeRow) => ({
@@ -31,7 +31,19 @@ export const rowView = ({ row, person, history }: FoundGrade, held: ResultAnswer
 });
 
 /** For those who teach: with names, tries and reasons. */
-export const courseView = (rows: readonly { row: GradeRow; person: { name: PersonName } | null }[]) => ({
+export const courseView = (
+  rows: readonly { row: GradeRow; person: { name: PersonName } | null }[],
+  troubled: readonly TroubledLineItem[],
+) => ({
+  columns: troubled.map(({ lineItem, title }) => ({
+    id: lineItem.id,
+    title,
+    // One that is there, and could not be changed.
+    known: lineItem.lineItem !== '',
+    retried: lineItem.dueAt !== null,
+    problem: lineItem.problem,
+    reason: lineItem.reason,
+  })),
   grades: rows.map(({ row, person }) => ({
     ...gradeView(row),
     person: person ? fullName(person.name) : '',

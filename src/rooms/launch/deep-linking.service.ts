@@ -1,13 +1,16 @@
-import type { Lti, ResourceLinkItem } from '../../lti/index.js';
+import type { ContentItem as PlacedItem, Lti, Told } from '../../lti/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { ContentItem, ContentKind, ContentRef } from '../../shared/content.js';
 import { badInput, DomainError, notFound } from '../../shared/errors.js';
 import type { DeepLinkRequest, DeepLinkRequestsStore } from './deep-link-requests.store.js';
+import { toOpenLink, toResourceLink, type Naming } from './placing.js';
 
 export interface DeepLinkingDeps {
   readonly requests: DeepLinkRequestsStore;
   readonly lti: Pick<Lti, 'deepLinkingResponse' | 'registrations'>;
   readonly kinds: () => readonly ContentKind[];
+  /** Our origin. */
+  readonly publicUrl: string;
 }
 
 /** One kind's shelf in the picker. */
@@ -16,13 +19,18 @@ export interface Shelf {
   readonly items: readonly ContentItem[];
 }
 
+/**
+ * What the platform takes of ours (Deep Linking 2.0, 4.4.1): links that are launched; or only addresses, which
+ * lead to what is open to everybody; or nothing.
+ */
+export type Takes = 'links' | 'addresses' | 'nothing';
+
 export interface Choice {
   readonly request: DeepLinkRequest;
   readonly shelves: readonly Shelf[];
-  /** Whether the platform takes more than one item (Deep Linking 2.0, 4.4.1.6). */
+  /** Whether the platform takes more than one item. */
   readonly several: boolean;
-  /** Whether it takes resource links at all. */
-  readonly possible: boolean;
+  readonly takes: Takes;
 }
 
 /** What goes back: the browser posts `jwt` as `JWT` to `returnUrl`. */
@@ -31,23 +39,37 @@ export interface Answer {
   readonly jwt: string;
 }
 
-const RESOURCE_LINK = 'ltiResourceLink';
+/** What the person is told by the platform, in their language. */
+export interface Words {
+  placed(count: number): string;
+  /** Why nothing could be placed. */
+  readonly impossible: string;
+  /** What a button says that opens a student's work. */
+  readonly review: string;
+}
 
-export function createDeepLinkingService({ requests, lti, kinds }: DeepLinkingDeps) {
+const takesOf = ({ settings }: DeepLinkRequest): Takes => {
+  if (settings.accept_types.includes('ltiResourceLink')) return 'links';
+  return settings.accept_types.includes('link') ? 'addresses' : 'nothing';
+};
+
+export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: DeepLinkingDeps) {
   async function find(actor: Actor, id: string): Promise<DeepLinkRequest> {
     const request = await requests.findOptional(id, actor.courseId, actor.personId);
     if (request === null) throw notFound('deep-linking-over');
     return request;
   }
 
-  async function shelves(actor: Actor): Promise<Shelf[]> {
-    return Promise.all(kinds().map(async (kind) => ({ kind, items: await kind.list(actor) })));
+  async function shelves(actor: Actor, takes: Takes): Promise<Shelf[]> {
+    const offered = takes === 'links' ? kinds() : kinds().filter((kind) => kind.openPath !== undefined);
+    if (takes === 'nothing') return [];
+    return Promise.all(offered.map(async (kind) => ({ kind, items: await kind.list(actor) })));
   }
 
   async function answer(
     request: DeepLinkRequest,
-    items: readonly ResourceLinkItem[],
-    message?: string,
+    items: readonly PlacedItem[],
+    words: { readonly told?: Told; readonly trouble?: Told } = {},
   ): Promise<Answer> {
     const registration = await lti.registrations.findOptionalById(request.registrationId);
     if (registration?.state !== 'active') throw new DomainError('deep-linking-over', 404);
@@ -56,7 +78,7 @@ export function createDeepLinkingService({ requests, lti, kinds }: DeepLinkingDe
       deploymentId: request.deploymentId,
       data: request.settings.data,
       items,
-      ...(message !== undefined && { message }),
+      ...words,
     });
     return { returnUrl: request.settings.deep_link_return_url, jwt };
   }
@@ -65,79 +87,63 @@ export function createDeepLinkingService({ requests, lti, kinds }: DeepLinkingDe
     /** @throws DomainError `deep-linking-over` (404) when the request has expired or is another's */
     async offer(actor: Actor, id: string): Promise<Choice> {
       const request = await find(actor, id);
+      const takes = takesOf(request);
       return {
         request,
-        shelves: await shelves(actor),
+        shelves: await shelves(actor, takes),
         several: request.settings.accept_multiple === true,
-        possible: request.settings.accept_types.includes(RESOURCE_LINK),
+        takes,
       };
     },
 
     /**
      * Answers with what was chosen. Every reference is looked up among what the actor was offered.
-     * @param message what the platform may show to the person, given how many were placed
-     * @throws DomainError `bad-input` on `chosen`; `deep-linking-over`
+     * @param naming what a single item is called in the course, where the person has said so
+     * @throws DomainError `bad-input` on `chosen`; `deep-linking-over`; `deep-linking-types` (409)
      */
     async place(
       actor: Actor,
       id: string,
       chosen: readonly ContentRef[],
-      message: (count: number) => string,
+      naming: Naming,
+      words: Words,
     ): Promise<Answer> {
-      const choice = await this.offer(actor, id);
-      if (!choice.possible) throw new DomainError('deep-linking-types', 409);
+      const { request, takes, several, shelves: offered } = await this.offer(actor, id);
+      if (takes === 'nothing') throw new DomainError('deep-linking-types', 409);
       if (chosen.length === 0) throw badInput({ chosen: 'errors.field.chooseOne' });
-      if (chosen.length > 1 && !choice.several) throw badInput({ chosen: 'errors.field.onlyOne' });
+      if (chosen.length > 1 && !several) throw badInput({ chosen: 'errors.field.onlyOne' });
       const items = chosen.map((ref) => {
-        const item = choice.shelves
-          .find(({ kind }) => kind.kind === ref.kind)
-          ?.items.find((one) => one.id === ref.id);
-        if (item === undefined) throw badInput({ chosen: 'errors.field.wrong' });
-        return toResourceLink(ref, item, choice.request.settings);
+        const shelf = offered.find(({ kind }) => kind.kind === ref.kind);
+        const found = shelf?.items.find((one) => one.id === ref.id);
+        if (shelf === undefined || found === undefined) throw badInput({ chosen: 'errors.field.wrong' });
+        // One name for several things would tell none from the others.
+        const item = chosen.length === 1 ? named(found, naming) : found;
+        const { kind } = shelf;
+        return takes === 'links'
+          ? toResourceLink(kind, item, request.settings, words.review)
+          : toOpenLink(new URL(kind.openPath?.(ref.id) ?? '/', publicUrl).href, item, request.settings);
       });
-      return answer(choice.request, items, message(items.length));
+      const log = `placed: ${chosen.map(({ kind, id: one }) => `${kind} ${one}`).join(', ')}`;
+      return answer(request, items, { told: { message: words.placed(items.length), log } });
     },
 
-    /** Goes back with nothing: an empty list adds nothing (Deep Linking 2.0, 4.5.4). */
-    async cancel(actor: Actor, id: string): Promise<Answer> {
-      return answer(await find(actor, id), []);
+    /**
+     * Goes back with nothing: an empty list adds nothing (Deep Linking 2.0, 4.5.4). Where there was nothing to
+     * choose from, for the platform takes nothing of ours, it is told so.
+     */
+    async cancel(actor: Actor, id: string, words: Words): Promise<Answer> {
+      const request = await find(actor, id);
+      if (takesOf(request) !== 'nothing') return answer(request, []);
+      const log = `accept_types has neither ltiResourceLink nor link: ${request.settings.accept_types.join(', ')}`;
+      return answer(request, [], { trouble: { message: words.impossible, log } });
     },
   };
 }
 
 export type DeepLinkingService = ReturnType<typeof createDeepLinkingService>;
 
-function toResourceLink(
-  ref: ContentRef,
-  item: ContentItem,
-  settings: DeepLinkRequest['settings'],
-): ResourceLinkItem {
-  const withLineItem = settings.accept_lineitem !== false;
-  const targets = settings.accept_presentation_document_targets;
-  const framed = targets.length === 0 || targets.includes('iframe') || targets.includes('frame');
-  const startDateTime = item.opensAt?.toISOString();
-  const endDateTime = item.closesAt?.toISOString();
-  return {
-    title: item.title,
-    ...(item.description !== undefined && { text: item.description }),
-    custom: { nastavnik_kind: ref.kind, nastavnik_id: ref.id },
-    ...(startDateTime !== undefined && { available: { startDateTime } }),
-    ...((startDateTime ?? endDateTime) !== undefined && {
-      submission: {
-        ...(startDateTime !== undefined && { startDateTime }),
-        ...(endDateTime !== undefined && { endDateTime }),
-      },
-    }),
-    ...(!framed && targets.includes('window') && { window: { targetName: 'nastavnik' } }),
-    ...(withLineItem &&
-      item.scoreMaximum !== undefined &&
-      item.scoreMaximum > 0 && {
-        lineItem: {
-          scoreMaximum: item.scoreMaximum,
-          label: item.title,
-          resourceId: `${ref.kind}-${ref.id}`,
-          tag: ref.kind,
-        },
-      }),
-  };
-}
+const named = (item: ContentItem, { title, text }: Naming): ContentItem => ({
+  ...item,
+  ...(title !== '' && { title }),
+  ...(text !== '' && { description: text }),
+});

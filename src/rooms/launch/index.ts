@@ -60,7 +60,7 @@ export interface LaunchRoom {
   readonly noticesWorker: { start(): void; stop(): Promise<void>; sweep(): Promise<void> };
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
-  readonly links: Pick<LinksStore, 'ofContent'>;
+  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
   /** Whether a person was erased, or became part of another, a few seconds ago or earlier. */
   isGone(personId: string): Promise<boolean>;
   readonly estate: Estate;
@@ -93,7 +93,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
   const tell = async (course: Course, link: ResourceLink): Promise<void> => {
-    if (link.lineItem !== '') await deps.onLinkChanged(course, link);
+    if (link.lineItem !== '' || link.lineItems !== '') await deps.onLinkChanged(course, link);
     await links.told(link);
   };
   const { kinds } = deps;
@@ -128,9 +128,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
     newWindow: offerWindow,
     askStorage,
     handover: handoverRouter(handovers, deps.publicUrl),
-    deepLinking: deepLinkingRouter(
-      createDeepLinkingService({ requests: deepLinkRequests, lti: deps.lti, kinds: deps.kinds }),
-    ),
+    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     noticesWorker: deps.lti.notices.worker({
       onContextCopy: (notice) => origins.note(notice, notice.origins),

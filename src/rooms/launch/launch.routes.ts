@@ -5,7 +5,7 @@ import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
-import type { Answer, DeepLinkingService } from './deep-linking.service.js';
+import type { Answer, DeepLinkingService, Words } from './deep-linking.service.js';
 import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
 import { admissionOf } from './lti.strategy.js';
@@ -49,19 +49,25 @@ export function deepLinkingRouter(service: DeepLinkingService): Router {
   router.post('/:request', async (req, res) => {
     const { request } = parse(requestId, req.params);
     const input = parse(placement, req.body);
-    const answer = await service.place(actorOf(req), request, input.chosen, (count) =>
-      req.page.t('launch.picker.placed', { count }),
-    );
+    const { chosen: refs, ...naming } = input;
+    const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
     returnToPlatform(req, res, answer);
   });
 
   router.post('/:request/cancel', async (req, res) => {
     const { request } = parse(requestId, req.params);
-    returnToPlatform(req, res, await service.cancel(actorOf(req), request));
+    returnToPlatform(req, res, await service.cancel(actorOf(req), request, wordsOf(req)));
   });
 
   return router;
 }
+
+/** What the platform will tell the person, in the language they read us in. */
+const wordsOf = ({ page: { t } }: Request): Words => ({
+  placed: (count) => t('launch.picker.placed', { count }),
+  impossible: t('launch.picker.impossible'),
+  review: t('launch.picker.review'),
+});
 
 /** A page that posts the answer to the platform: by itself with JavaScript, by its button without. */
 function returnToPlatform(req: Request, res: Response, answer: Answer): void {

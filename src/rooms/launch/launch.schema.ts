@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ContentRef } from '../../shared/content.js';
-import { id, list } from '../../web/parse.js';
+import { id, list, optionalLine, text } from '../../web/parse.js';
 
 export const requestId = z.object({ request: z.string().regex(/^[\w-]{16,64}$/) });
 
@@ -31,7 +31,11 @@ const eachOnce = (refs: readonly ContentRef[]): ContentRef[] => [
   ...new Map(refs.map((ref) => [`${ref.kind}:${ref.id}`, ref])).values(),
 ];
 
-export const placement = z.object({ chosen: list(contentRef).transform(eachOnce) });
+export const placement = z.object({
+  chosen: list(contentRef).transform(eachOnce),
+  title: optionalLine(200),
+  text: text(2_000),
+});
 
 export const linkId = z.object({ link: id });
 

@@ -193,16 +193,20 @@ async function meetLink(
   const ags = claims[CLAIM.ags];
   const custom = claims[CLAIM.custom];
   const arrival = { course, personId: person.id, teaches, history: custom.get('context_history') };
+  const sent = contentOf(deps.kinds(), custom);
+  const graded = deps.kinds().find(({ kind }) => kind === sent?.kind)?.columnOf !== undefined;
+  const lineItem = ags?.lineitem ?? '';
   const { link, untold } = await deps.links.meet(
     {
       courseId: course.id,
       resourceLinkId: resourceLink.id,
-      sent: contentOf(deps.kinds(), custom),
-      lineItem: ags?.lineitem ?? '',
+      sent,
+      lineItem,
+      lineItems: graded && lineItem === '' ? (ags?.lineitems ?? '') : '',
       // Their order means nothing, and must not look like a change.
       scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
     },
-    (sent) => deps.copying.resolve(arrival, sent),
+    (named) => deps.copying.resolve(arrival, named),
   );
   if (untold) await deps.tell(course, link);
   return link;

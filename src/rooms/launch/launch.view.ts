@@ -6,7 +6,10 @@ import type { Choice } from './deep-linking.service.js';
 export const pickerView = (choice: Choice, preset: ContentRef | undefined) => ({
   request: choice.request.id,
   several: choice.several,
-  possible: choice.possible,
+  possible: choice.takes !== 'nothing',
+  addresses: choice.takes === 'addresses',
+  // First values of the platform's form, for a single item; absent where it has none.
+  naming: namingOf(choice.request.settings),
   shelves: choice.shelves.map(({ kind, items }) => ({
     kind: kind.kind,
     label: kind.label,
@@ -21,6 +24,9 @@ export const pickerView = (choice: Choice, preset: ContentRef | undefined) => ({
     })),
   })),
 });
+
+const namingOf = ({ title = '', text = '' }: Choice['request']['settings']) =>
+  title === '' && text === '' ? null : { title: title.slice(0, 200), text: text.slice(0, 2_000) };
 
 /** A link's page; of another course only what a teacher of that course knows anyway. */
 export const linkView = (

@@ -14,6 +14,8 @@ export interface ResourceLink {
   readonly sent: ContentRef | null;
   /** URL of the line item, or '' where the platform takes no grade for this link. */
   readonly lineItem: string;
+  /** Where the platform keeps the course's line items, when it named none for a graded link; or ''. */
+  readonly lineItems: string;
   /** AGS scopes granted with it; null where the platform does not say. */
   readonly scopes: readonly string[] | null;
 }
@@ -28,6 +30,8 @@ interface Row {
   /** Absent on records of before courses were copied: the same as `content`. */
   sent?: ContentRef | null;
   lineItem: string;
+  /** Absent on records of before line items were looked for. */
+  lineItems?: string;
   scopes: readonly string[] | null;
   /** Rises with every change. Absent on records of before. */
   revision?: number;
@@ -48,6 +52,7 @@ const schema = new Schema<Row>(
     sent: { type: contentRef },
     revision: { type: Number },
     lineItem: { type: String, default: '' },
+    lineItems: { type: String, default: '' },
     scopes: { type: [String], default: null },
     told: { type: Boolean, default: false },
   },
@@ -68,6 +73,7 @@ const plain = (row: Found): ResourceLink => ({
   content: ref(row.content),
   sent: ref(row.sent === undefined ? row.content : row.sent),
   lineItem: row.lineItem,
+  lineItems: row.lineItems ?? '',
   // Records from before scopes were kept have none.
   scopes: row.scopes ?? null,
 });
@@ -90,7 +96,7 @@ export function createLinksStore(connection: Connection) {
   async function write(
     { courseId, resourceLinkId }: SeenLink,
     known: Found | null,
-    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'scopes'>,
+    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'lineItems' | 'scopes'>,
   ): Promise<ResourceLink | null> {
     try {
       if (known === null) {
@@ -121,7 +127,7 @@ export function createLinksStore(connection: Connection) {
       seen: SeenLink,
       resolve: (sent: ContentRef) => Promise<ContentRef | null>,
     ): Promise<{ link: ResourceLink; untold: boolean }> {
-      const { courseId, resourceLinkId, sent, lineItem, scopes } = seen;
+      const { courseId, resourceLinkId, sent, lineItem, lineItems, scopes } = seen;
       for (let tries = 0; tries < TRIES; tries += 1) {
         const known = await rows.findOne({ courseId, resourceLinkId });
         const before = known && plain(known);
@@ -130,13 +136,14 @@ export function createLinksStore(connection: Connection) {
         const content = settled ? before.content : sent && (await resolve(sent));
         if (
           before?.lineItem === lineItem &&
+          before.lineItems === lineItems &&
           sameScopes(before.scopes, scopes) &&
           sameContent(before.sent, sent) &&
           sameContent(before.content, content)
         ) {
           return { link: before, untold: known?.told !== true };
         }
-        const link = await write(seen, known, { sent, content, lineItem, scopes });
+        const link = await write(seen, known, { sent, content, lineItem, lineItems, scopes });
         if (link !== null) return { link, untold: true };
       }
       throw new Error(`link ${resourceLinkId}: changed again and again`);

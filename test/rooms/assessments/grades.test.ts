@@ -217,6 +217,7 @@ describe('grades of tests', () => {
             return Promise.resolve();
           },
           deliveries: () => Promise.resolve([]),
+          columnChanged: () => Promise.resolve(),
         },
       });
     const never = (): never => {

@@ -16,7 +16,7 @@ interface Item {
   readonly url: string;
   readonly title: string;
   readonly custom: Readonly<Record<string, string>>;
-  readonly lineItem?: { scoreMaximum: number; label: string; resourceId: string; tag: string };
+  readonly lineItem?: Readonly<Record<string, unknown>>;
 }
 
 describe('Deep Linking', () => {
@@ -50,10 +50,15 @@ describe('Deep Linking', () => {
   }
   type Choosing = Awaited<ReturnType<typeof choose>>;
 
-  async function send({ visitor, request }: Choosing, chosen: readonly string[]): Promise<BrowserResponse> {
+  async function send(
+    { visitor, request }: Choosing,
+    chosen: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<BrowserResponse> {
     const body = new URLSearchParams([
       ['csrf', await visitor.csrf()],
       ...chosen.map((one) => ['chosen', one] as [string, string]),
+      ...Object.entries(more),
     ]);
     return visitor.browser.request(visitor.address(`deep-linking/${request}`), {
       method: 'POST',
@@ -62,10 +67,27 @@ describe('Deep Linking', () => {
     });
   }
 
+  const cancel = async ({ visitor, request }: Choosing): Promise<BrowserResponse> =>
+    visitor.browser.request(visitor.address(`deep-linking/${request}/cancel`), {
+      method: 'POST',
+      body: new URLSearchParams({ csrf: await visitor.csrf() }).toString(),
+      from: house.origin,
+    });
+
   const jwtOn = (page: BrowserResponse): string =>
     page.forms.find(({ fields }) => 'JWT' in fields)?.fields.JWT ?? '';
   const itemsOn = (page: BrowserResponse): Item[] => decodeJwt(jwtOn(page))[`${DL}/content_items`] as Item[];
   const activities = () => house.lms.control.activities('2').filter(({ home }) => !home);
+
+  /** What the LMS is told of reviews: that they are offered here, of the same thing. */
+  const reviewed = (test: string) => ({
+    submissionReview: {
+      reviewableStatus: ['Completed'],
+      label: 'Посмотреть работу',
+      url: `${house.origin}/lti/launch`,
+      custom: { nastavnik_kind: 'test', nastavnik_id: test },
+    },
+  });
 
   it('places several at once, tests with a line item and its maximum', async () => {
     const before = activities().length;
@@ -88,8 +110,8 @@ describe('Deep Linking', () => {
       expect({ type, url }).to.deep.equal({ type: 'ltiResourceLink', url: `${house.origin}/lti/launch` });
     }
     expect(items.map(({ lineItem }) => lineItem)).to.deep.equal([
-      { scoreMaximum: 6, label: 'Первый', resourceId: `test-${first}`, tag: 'test' },
-      { scoreMaximum: 2, label: 'Второй', resourceId: `test-${second}`, tag: 'test' },
+      { scoreMaximum: 6, label: 'Первый', resourceId: `test-${first}`, tag: 'test', ...reviewed(first) },
+      { scoreMaximum: 2, label: 'Второй', resourceId: `test-${second}`, tag: 'test', ...reviewed(second) },
       undefined,
       undefined,
     ]);
@@ -208,14 +230,69 @@ describe('Deep Linking', () => {
     expect((await visitor.submit(`deep-linking/${request}/cancel`)).status).to.equal(200);
   });
 
+  it('tells the platform what went wrong where it takes nothing of ours, in words and for its log', async () => {
+    const choosing = await choose({ accept_types: ['file', 'html'] });
+    expect(choosing.page.text).to.contain('не принимает ссылки').and.contain('Вернуться в курс');
+    const answer = await cancel(choosing);
+    expect(decodeJwt(jwtOn(answer))).to.deep.include({
+      [`${DL}/content_items`]: [],
+      [`${DL}/errormsg`]: 'Эта система обучения не принимает ссылки на занятия отсюда.',
+      [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
+    });
+    expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает ссылки');
+    // Whoever changes their mind has made no mistake.
+    const fine = decodeJwt(jwtOn(await cancel(await choose())));
+    expect(fine).not.to.have.any.keys(`${DL}/errormsg`, `${DL}/errorlog`, `${DL}/msg`, `${DL}/log`);
+  });
+
+  it('says what was placed, to the person and for the log', async () => {
+    const answer = await send(await choose(), [`test:${first}`, 'directory:centre']);
+    expect(decodeJwt(jwtOn(answer))).to.include({
+      [`${DL}/msg`]: 'Добавлено: 2',
+      [`${DL}/log`]: `placed: test ${first}, directory centre`,
+    });
+  });
+
+  it('gives addresses of open pages where the platform takes only those, and of nothing else', async () => {
+    const choosing = await choose({ accept_types: ['link', 'file'] });
+    expect(choosing.page.text)
+      .to.contain('directory:centre')
+      .and.not.contain(`test:${first}`)
+      .and.not.contain(`consultations:${series}`);
+    expect((await send(choosing, [`test:${first}`])).status).to.equal(400);
+    const [item, ...more] = itemsOn(await send(choosing, ['directory:centre']));
+    expect(more).to.deep.equal([]);
+    expect(item).to.deep.equal({ type: 'link', url: `${house.origin}/directory`, title: item?.title });
+    expect((await house.anonymous().get(new URL(item!.url).pathname)).status).to.equal(200);
+    // Where both are taken, what is launched knows who comes.
+    const [both] = itemsOn(
+      await send(await choose({ accept_types: ['link', 'ltiResourceLink'] }), ['directory:centre']),
+    );
+    expect(both?.type).to.equal('ltiResourceLink');
+  });
+
+  it('begins with the title and text that the platform has, for one item', async () => {
+    const settings = { title: 'Моё <название>', text: 'Моё описание' };
+    const choosing = await choose(settings);
+    expect(choosing.page.text)
+      .to.contain('value="Моё &lt;название&gt;"')
+      .and.contain('>Моё описание</textarea>');
+    const [named] = itemsOn(await send(choosing, [`test:${first}`], settings));
+    expect(named).to.include(settings);
+    expect(named?.lineItem).to.include({ label: settings.title });
+    const [own] = itemsOn(await send(choosing, [`test:${first}`], { title: ' ', text: '' }));
+    expect(own).to.include({ title: 'Первый' }).and.not.have.property('text');
+    const several = itemsOn(await send(choosing, [`test:${first}`, `test:${second}`], settings));
+    expect(several.map(({ title }) => title)).to.deep.equal(['Первый', 'Второй']);
+    expect((await send(choosing, [`test:${first}`], { title: 'x'.repeat(201) })).status).to.equal(400);
+    expect((await choose()).page.text).not.to.contain('name="title"');
+  });
+
   it('cancelled, places nothing', async () => {
     const before = activities().length;
-    const { visitor, request } = await choose();
-    const answer = await visitor.browser.request(visitor.address(`deep-linking/${request}/cancel`), {
-      method: 'POST',
-      body: new URLSearchParams({ csrf: await visitor.csrf() }).toString(),
-      from: house.origin,
-    });
+    const choosing = await choose();
+    const { visitor } = choosing;
+    const answer = await cancel(choosing);
     expect(itemsOn(answer)).to.deep.equal([]);
     expect((await returnSelection(visitor.browser, answer)).status).to.equal(200);
     expect(activities()).to.have.length(before);

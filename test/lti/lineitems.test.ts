@@ -1,0 +1,210 @@
+import { expect } from 'chai';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LineItemError } from '../../src/lti/index.js';
+import { startHouse, type House } from '../support/house.js';
+
+const SCOPE = 'https://purl.imsglobal.org/spec/lti-ags/scope';
+const ITEM = 'application/vnd.ims.lis.v2.lineitem+json';
+const ITEMS = 'application/vnd.ims.lis.v2.lineitemcontainer+json';
+
+interface Answer {
+  readonly body?: string;
+  readonly link?: string;
+  readonly status?: number;
+  readonly retryAfter?: string;
+}
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly accept: string;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** A platform's line items as they may come, over HTTP, with tokens of the demo LMS. */
+describe('line items', () => {
+  let house: House;
+  let server: Server;
+  let origin: string;
+  let answers: Record<string, Answer>;
+  let asked: Asked[];
+
+  before(async () => {
+    house = await startHouse();
+    server = createServer((req, res) => {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of req) chunks.push(chunk as Buffer);
+        const { method = '', url = '', headers } = req;
+        const { accept = '', 'content-type': type = '' } = headers;
+        asked.push({ method, url, accept, type, body: Buffer.concat(chunks).toString('utf8') });
+        const answer = answers[`${method} ${url}`] ?? { status: 404, body: 'no such page' };
+        const link = answer.link && { link: Buffer.from(answer.link, 'utf8').toString('latin1') };
+        const wait = answer.retryAfter && { 'retry-after': answer.retryAfter };
+        res.writeHead(answer.status ?? 200, { ...link, ...wait });
+        res.end(answer.body);
+      })();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    await house.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  beforeEach(() => {
+    answers = {};
+    asked = [];
+  });
+
+  const access = (scopes: readonly string[] | null = null) => ({ registration: house.registration, scopes });
+  const item = (id: string, more: object = {}) => ({
+    id: `${origin}/${id}`,
+    label: id,
+    scoreMaximum: 1,
+    ...more,
+  });
+  const list = (...items: unknown[]): string => JSON.stringify(items);
+  const service = () => house.app.lti.lineItems;
+  const find = (path = '/c?type_id=1', filter = {}, scopes: readonly string[] | null = null) =>
+    service().find(access(scopes), `${origin}${path}`, filter);
+  const labels = async (...args: Parameters<typeof find>): Promise<string[]> =>
+    (await find(...args)).map(({ label }) => label);
+  const NEW = {
+    label: 'Пределы',
+    scoreMaximum: 5,
+    resourceId: 'test-1',
+    tag: 'test',
+    resourceLinkId: '7',
+    review: { nastavnik_id: '1' },
+  };
+  const create = (scopes: readonly string[] | null = null) =>
+    service().create(access(scopes), `${origin}/c?type_id=1`, NEW);
+
+  async function failure(work: Promise<unknown>): Promise<LineItemError> {
+    try {
+      await work;
+    } catch (error) {
+      expect(error).to.be.instanceOf(LineItemError);
+      return error as LineItemError;
+    }
+    throw new Error('expected an error');
+  }
+
+  it('are asked for by their exact media type, by what filters there are; the query of the address stays', async () => {
+    answers['GET /c?type_id=1&resource_link_id=a%26b&resource_id=r&tag=t'] = {
+      body: list(item('x', { resourceLinkId: 'a&b', resourceId: 'r', tag: 't' })),
+    };
+    expect(await labels(undefined, { resourceLinkId: 'a&b', resourceId: 'r', tag: 't' })).to.deep.equal([
+      'x',
+    ]);
+    expect(asked[0]).to.include({ accept: ITEMS });
+  });
+
+  it('are read page after page, with typographic quotes and escaped ampersands too', async () => {
+    answers['GET /c?type_id=1'] = {
+      body: list(item('a'), item('b')),
+      link: `<${origin}/c?type_id=1&amp;limit=2&amp;from=0>; rel=“first”, <${origin}/c?type_id=1&amp;limit=2&amp;from=2>; rel=“next”, <${origin}/c?type_id=1&amp;limit=2&amp;from=4>; rel=“last”`,
+    };
+    answers['GET /c?type_id=1&limit=2&from=2'] = { body: list(item('c')), link: `</c?page=3>; rel="next"` };
+    // In a circle, and to somebody else.
+    answers['GET /c?page=3'] = { body: list(item('d')), link: `</c?type_id=1>; rel=next` };
+    expect(await labels()).to.deep.equal(['a', 'b', 'c', 'd']);
+    answers['GET /c?page=3'] = { body: list(item('d')), link: `<http://localhost:1/c>; rel="next"` };
+    expect(await labels()).to.deep.equal(['a', 'b', 'c', 'd']);
+    expect(asked).to.have.length(6);
+  });
+
+  it('are filtered here where the platform does not; what cannot be read costs itself alone', async () => {
+    answers['GET /c?resource_link_id=7'] = {
+      body: list(
+        item('of another', { resourceLinkId: 8 }),
+        item('ours', { resourceLinkId: 7, resourceId: null, tag: undefined }),
+        item('of none'),
+        { label: 'no address' },
+        { id: 'javascript:alert(1)', label: 'no address either', resourceLinkId: '7' },
+        'nonsense',
+      ),
+    };
+    expect(await find('/c', { resourceLinkId: '7' })).to.deep.equal([
+      { id: `${origin}/ours`, label: 'ours', resourceId: '', tag: '', resourceLinkId: '7' },
+    ]);
+  });
+
+  it('are made by their media type, in compact JSON, with where work is reviewed', async () => {
+    answers['POST /c?type_id=1'] = { status: 201, body: JSON.stringify(item('made')) };
+    expect(await create()).to.equal(`${origin}/made`);
+    expect(asked[0]).to.include({ method: 'POST', type: ITEM });
+    expect(asked[0]?.body).not.to.match(/\n|": /);
+    const { review: custom, ...sent } = NEW;
+    expect(JSON.parse(asked[0]?.body ?? '')).to.deep.equal({
+      ...sent,
+      submissionReview: { reviewableStatus: ['Completed'], url: `${house.origin}/lti/launch`, custom },
+    });
+  });
+
+  it('are changed as a whole: what is not ours goes back as it came', async () => {
+    const before = item('x', { 'https://lms.example/own': { deep: [1] }, tag: 't', resourceLinkId: '7' });
+    answers['GET /x?type_id=1'] = { body: JSON.stringify(before) };
+    answers['PUT /x?type_id=1'] = { body: '{}' };
+    await service().update(access(), `${origin}/x?type_id=1`, { label: 'Новое', scoreMaximum: 9 });
+    expect(asked.map(({ method, accept, type }) => [method, method === 'GET' ? accept : type])).to.deep.equal(
+      [
+        ['GET', ITEM],
+        ['PUT', ITEM],
+      ],
+    );
+    expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое', scoreMaximum: 9 });
+  });
+
+  it('are only looked at where only that was granted, and nobody is asked for more', async () => {
+    const readonly = [`${SCOPE}/lineitem.readonly`];
+    answers['GET /c?type_id=1'] = { body: list(item('a')) };
+    expect(await labels('/c?type_id=1', {}, readonly)).to.deep.equal(['a']);
+    const before = house.lms.control.faults.calls.token;
+    expect(await failure(create(readonly))).to.include({ heals: false, problem: 'no-scope' });
+    expect(await failure(find('/c', {}, [`${SCOPE}/score`]))).to.include({
+      heals: false,
+      problem: 'no-scope',
+    });
+    expect(house.lms.control.faults.calls.token).to.equal(before);
+    expect(asked).to.have.length(1);
+    expect(service().mayBeFilled(access(readonly))).to.equal(false);
+    expect(service().mayBeFilled(access([`${SCOPE}/score`]))).to.equal(true);
+  });
+
+  it('are there, or gone, or not to be known just now', async () => {
+    answers['GET /x'] = { body: JSON.stringify(item('x')) };
+    expect(await service().exists(access(), `${origin}/x`)).to.equal(true);
+    expect(asked[0]?.accept).to.equal(ITEM);
+    expect(await service().exists(access(), `${origin}/y`)).to.equal(false);
+    answers['GET /x'] = { status: 500 };
+    expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ heals: true });
+  });
+
+  it('that cannot be had say why, and whether waiting helps', async () => {
+    const answer = async (one: Answer): Promise<LineItemError> => {
+      answers['GET /c?type_id=1'] = one;
+      return failure(find());
+    };
+    expect(await answer({ status: 503, body: '{"reason":"Перерыв"}', retryAfter: '30' })).to.include({
+      heals: true,
+      message: '503 Перерыв',
+      retryAfterMs: 30_000,
+    });
+    expect(await answer({ status: 403, body: 'no' })).to.include({
+      heals: false,
+      message: '403 no',
+      status: 403,
+    });
+    expect(await answer({ body: '<html>' })).to.include({ heals: true });
+    expect(await answer({ body: '{}' })).to.include({ heals: true });
+    answers['POST /c?type_id=1'] = { status: 201, body: '' };
+    expect(await failure(create())).to.include({ heals: true });
+  });
+
+  it('are never removed: there is no way to ask for it', () => {
+    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'update']);
+  });
+});
