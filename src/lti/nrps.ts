@@ -169,7 +169,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** `Link: <…>; rel="next"` (section 2.4.2). The token goes to nobody but whom it was made for. */
 function nextPage({ headers }: OutboundResponse, from: URL): URL | undefined {
   const links = [headers.link ?? []].flat().join(', ');
-  const next = /<([^>]*)>\s*;[^,<]*\brel="?next"?/i.exec(links)?.[1];
+  const next = /<([^<>]*)>\s*;[^,<]*\brel="?next"?/i.exec(links)?.[1];
   if (next === undefined || !URL.canParse(next, from.href)) return undefined;
   const url = new URL(next, from.href);
   return url.origin === from.origin ? url : undefined;

@@ -2,6 +2,8 @@ import { SECOND } from '../shared/clock.js';
 import type { OutboundResponse } from './outbound.js';
 
 const LONGEST_WORDS = 300;
+/** What is looked for words in: an error page's markup and styles, and no more than is soon gone through. */
+const LONGEST_MARKUP = 20_000;
 
 const NAMES = ['reason', 'message', 'error_description', 'error', 'errors', 'detail', 'title'];
 const DEEPEST = 3;
@@ -14,11 +16,15 @@ export function platformWords(body: string): string {
   } catch {
     // Not JSON: a page or plain text.
   }
-  return (words ?? body.replace(/<(style|script)[^]*?<\/\1>|<[^>]*>/gi, ' '))
+  return (words ?? textOf(body.slice(0, LONGEST_MARKUP)))
+    .slice(0, LONGEST_MARKUP)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, LONGEST_WORDS);
 }
+
+/** A `<` that closes nowhere is one of the text; looking for its end each time anew would take for ever. */
+const textOf = (markup: string): string => markup.replace(/<(style|script)[^]*?<\/\1>|<[^<>]*>/gi, ' ');
 
 /** Canvas and others wrap their words: `{"errors":[{"message":"…"}]}`. */
 function wordsIn(value: unknown, depth: number): string | undefined {
