@@ -7,7 +7,7 @@ import type { Engine } from './engine.js';
 import { JwksError, type JwksCache } from './jwks.js';
 import { checkTarget } from './login.js';
 import { KEPT_LOGIN, loginFromPage } from './platform-storage.js';
-import { isState, loginOf, showIssuer, type LoginState } from './login-state.js';
+import { forgetLogin, isState, loginOf, showIssuer, type LoginState } from './login-state.js';
 import { singleParams } from './params.js';
 import { refuse } from './refusal.js';
 import { isWelcome, type Registrations } from './registrations.js';
@@ -79,6 +79,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
     };
     const refused = async (refusal: unknown): Promise<void> => {
+      forgetLogin(res, login);
       await useUp(deps, login);
       next(refusal);
     };
@@ -94,6 +95,8 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
         await verifyWithJose(idToken, key, registration);
         accept(registration, claims);
+        // As ltijs does for the messages that it knows.
+        forgetLogin(res, login);
         next();
         return;
       }

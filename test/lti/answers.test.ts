@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Browser, launchLink, launchSelection, type LinkLaunch } from '../support/lms.js';
+import { Browser, launchLink, launchReview, launchSelection, type LinkLaunch } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
@@ -161,8 +161,8 @@ describe('answers to LTI messages', () => {
         },
         changePost: { state: undefined },
       });
-      const come = (as: Browser) =>
-        as.post(`${house.origin}/lti/launch`, posted, { from: house.lms.origin, follow: false });
+      const come = (as: Browser, change = (honest: typeof posted) => honest) =>
+        as.post(`${house.origin}/lti/launch`, change(posted), { from: house.lms.origin, follow: false });
       return { browser, come };
     };
 
@@ -182,12 +182,41 @@ describe('answers to LTI messages', () => {
 
     it('is used up by a token that is refused', async () => {
       const { browser, come } = await stolen();
-      expect((await come(browser)).status).to.equal(303);
-      const bad = await stolen();
+      const cookies = browser
+        .cookieNames(house.origin)
+        .map((name) => `${name}=${browser.cookie(house.origin, name) ?? ''}`);
+      const bad = await come(browser, (posted) => ({ ...posted, id_token: `${posted.id_token}x` }));
+      expect(bad.text).to.contain('lti-token-refused');
+      // A browser that keeps the cookie whatever it is told.
+      for (const cookie of cookies)
+        browser.setCookie(house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+      const good = await come(browser);
+      expect(good.status).to.equal(403);
+      expect(good.text).to.contain('lti-state');
+    });
+
+    it('is over after ten minutes', async () => {
+      const { browser, come } = await stolen();
       house.clock.advance(11 * MINUTE);
-      const late = await bad.come(bad.browser);
-      expect(late.status, 'ten minutes are over').to.equal(403);
+      const late = await come(browser);
+      expect(late.status).to.equal(403);
       expect(late.text).to.contain('lti-state');
+    });
+
+    it('leaves no cookie behind, whatever came of it: who opens much would soon send too many', async () => {
+      const browser = new Browser({ framedBy: house.lms.origin });
+      const teacher = { person: '11', course: '2', browser, follow: false } as const;
+      const states = () => browser.cookieNames(house.origin).filter((name) => name.startsWith('state'));
+      const link = house.lms.control.homeLink('2').id;
+      const review = await launchReview(house.lms, { ...teacher, link, student: '101' });
+      expect(review.response.status).to.equal(303);
+      expect(states(), 'a review').to.deep.equal([]);
+      for (const changed of [{ sub: '' }, { iss: 'https://other.example' }, { nonce: 'x' }]) {
+        await attack({ ...teacher, forge: ({ claims }) => ({ ...claims, ...changed }) });
+        expect(states(), JSON.stringify(changed)).to.deep.equal([]);
+      }
+      expect((await attack({ ...teacher, forge: ({ jwt }) => `${jwt}x` })).status).to.equal(403);
+      expect(states(), 'a forged one').to.deep.equal([]);
     });
   });
 
