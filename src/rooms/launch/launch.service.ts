@@ -160,7 +160,8 @@ async function destination(
   const reviewed = claims[CLAIM.forUser]?.user_id;
   if (claims[CLAIM.messageType] === MESSAGE.submissionReview && reviewed !== undefined && kind.reviewPath) {
     const student = await deps.people.findOptionalBySub(registration.id, reviewed);
-    if (student) return kind.reviewPath(link.content.id, student.id);
+    // Students look at their own work where they did it.
+    if (student && student.id !== person.id) return kind.reviewPath(link.content.id, student.id);
   }
   return kind.path(link.content.id);
 }
