@@ -6,6 +6,7 @@ import { CLAIMS } from './attacks/claims.js';
 import { KEY_SETS } from './attacks/keysets.js';
 import { answerOf, holdLaunch, Lab, type Answer, type Attack } from './attacks/lab.js';
 import { LOGINS, manyTimes } from './attacks/logins.js';
+import { REVIEWS } from './attacks/reviews.js';
 import { TOKENS } from './attacks/tokens.js';
 
 /** Every known attack on a launch, and the answer it got; printed at the end. */
@@ -25,6 +26,7 @@ describe('attacks on LTI messages', function () {
     ['the honest launch', [{ name: 'nothing changed', answer: '303', run: (lab) => lab.launch({}) }]],
     ['tokens', TOKENS],
     ['claims', CLAIMS],
+    ['submission reviews', REVIEWS],
     ['logins, states, sessions', LOGINS],
     ['key sets', KEY_SETS],
   ];
