@@ -1,4 +1,5 @@
 import { SECOND } from '../shared/clock.js';
+import { oneLine } from '../shared/lines.js';
 import type { OutboundResponse } from './outbound.js';
 
 const LONGEST_WORDS = 300;
@@ -16,11 +17,8 @@ export function platformWords(body: string): string {
   } catch {
     // Not JSON: a page or plain text.
   }
-  return (words ?? textOf(body.slice(0, LONGEST_MARKUP)))
-    .slice(0, LONGEST_MARKUP)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_WORDS);
+  const line = oneLine((words ?? textOf(body.slice(0, LONGEST_MARKUP))).slice(0, LONGEST_MARKUP));
+  return line.replace(/\s+/gu, ' ').slice(0, LONGEST_WORDS);
 }
 
 /** A `<` that closes nowhere is one of the text; looking for its end each time anew would take for ever. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../shared/errors.js';
+import { oneLine } from '../shared/lines.js';
 
 /** What reached us, cut to a readable length; only names that may be shown are ever put in. */
 export type Received = Readonly<Record<string, string>>;
@@ -15,7 +16,9 @@ export function refuse(
   received: Received = {},
   cause?: unknown,
 ): DomainError {
-  const shown = Object.entries(received).filter(([, value]) => value !== '');
+  const shown = Object.entries(received)
+    .map(([name, value]) => [name, oneLine(value)] as const)
+    .filter(([, value]) => value !== '');
   return new DomainError(
     code,
     status,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badInput } from '../shared/errors.js';
+import { oneLine, undirected } from '../shared/lines.js';
 
 /**
  * Checks untrusted input against a schema.
@@ -39,7 +40,7 @@ export const id = z.string().regex(/^[0-9a-f]{24}$/);
 export const line = (most: number): z.ZodType<string> =>
   z
     .string()
-    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    .transform(oneLine)
     .pipe(z.string().min(1).max(most));
 
 /** Like `line`, but may be empty or absent. */
@@ -47,7 +48,7 @@ export const optionalLine = (most: number): z.ZodType<string> =>
   z
     .string()
     .default('')
-    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+    .transform(oneLine)
     .pipe(z.string().max(most));
 
 /** Several lines of text: trimmed, line ends as \n; may be empty or absent. */
@@ -56,7 +57,7 @@ export const text = (most: number): z.ZodType<string> =>
     .string()
     .default('')
     .transform((value) =>
-      value
+      undirected(value)
         .replace(/\r\n?/g, '\n')
         // Control characters other than tab and newline have no place in text.
         .replace(/[^\P{Cc}\t\n]+/gu, '')

@@ -7,6 +7,7 @@ import { KEY_SETS } from './attacks/keysets.js';
 import { answerOf, holdLaunch, Lab, type Answer, type Attack } from './attacks/lab.js';
 import { LOGINS, manyTimes } from './attacks/logins.js';
 import { REVIEWS } from './attacks/reviews.js';
+import { TEXTS } from './attacks/texts.js';
 import { TOKENS } from './attacks/tokens.js';
 
 /** Every known attack on a launch, and the answer it got; printed at the end. */
@@ -29,6 +30,7 @@ describe('attacks on LTI messages', function () {
     ['submission reviews', REVIEWS],
     ['logins, states, sessions', LOGINS],
     ['key sets', KEY_SETS],
+    ['hostile text', TEXTS],
   ];
   for (const [group, attacks] of groups) {
     describe(group, () => {

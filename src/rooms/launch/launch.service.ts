@@ -1,6 +1,7 @@
 import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { conflict, forbidden } from '../../shared/errors.js';
+import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { CourseSeat, Seat } from '../../shared/sitting.js';
@@ -115,7 +116,7 @@ function meetCourse(courses: CoursesStore, { claims, registration }: VerifiedLau
     registrationId: registration.id,
     deploymentId: claims[CLAIM.deploymentId],
     contextId: context?.id ?? `link:${link?.id ?? ''}`,
-    title: (context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+    title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
   });
 }
 
