@@ -1,5 +1,6 @@
 import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
+import type { Clock } from '../../shared/clock.js';
 import { conflict, forbidden } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
@@ -12,6 +13,7 @@ import type { LinksStore, ResourceLink } from './links.store.js';
 import type { PeopleStore, Person } from './people.store.js';
 
 export interface LaunchServiceDeps {
+  readonly clock: Clock;
   readonly people: PeopleStore;
   readonly courses: CoursesStore;
   readonly links: LinksStore;
@@ -88,6 +90,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             courseKey: course.key,
             courseTitle: course.title,
             role,
+            launchedAt: deps.clock.now().getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],
