@@ -9,6 +9,7 @@ import { LOGINS, manyTimes } from './attacks/logins.js';
 import { REVIEWS } from './attacks/reviews.js';
 import { TEXTS } from './attacks/texts.js';
 import { TOKENS } from './attacks/tokens.js';
+import { TRESPASSES } from './attacks/trespasses.js';
 
 /** Every known attack on a launch, and the answer it got; printed at the end. */
 describe('attacks on LTI messages', function () {
@@ -31,6 +32,7 @@ describe('attacks on LTI messages', function () {
     ['logins, states, sessions', LOGINS],
     ['key sets', KEY_SETS],
     ['hostile text', TEXTS],
+    ['people, courses and platforms', TRESPASSES],
   ];
   for (const [group, attacks] of groups) {
     describe(group, () => {
