@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import { run, newFolder, startTool, type Tool } from '../processes/run.js';
 import { startLms, type DemoLms } from '../support/lms.js';
+import { ADDRESSES } from './attacks/addresses.js';
 import { CLAIMS } from './attacks/claims.js';
+import { COOKIELESS } from './attacks/cookieless.js';
+import { DOORS } from './attacks/doors.js';
 import { KEY_SETS } from './attacks/keysets.js';
 import { answerOf, holdLaunch, Lab, type Answer, type Attack } from './attacks/lab.js';
 import { LOGINS, manyTimes } from './attacks/logins.js';
@@ -33,6 +36,9 @@ describe('attacks on LTI messages', function () {
     ['key sets', KEY_SETS],
     ['hostile text', TEXTS],
     ['people, courses and platforms', TRESPASSES],
+    ['one door’s key at another', DOORS],
+    ['logins that no cookie holds', COOKIELESS],
+    ['addresses, hosts and methods', ADDRESSES],
   ];
   for (const [group, attacks] of groups) {
     describe(group, () => {

@@ -1,16 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { Browser, launchSelection } from '../../support/lms.js';
+import { launchSelection } from '../../support/lms.js';
 import { Visitor } from '../../support/house.js';
 import { comeAs } from '../../rooms/consultations/desk.js';
-import { answerOf, signed, type Answer, type Attack, type Lab } from './lab.js';
+import { signed, type Answer, type Attack, type Lab } from './lab.js';
 
 /** Somebody who is in, and would like to be somewhere else, or somebody else. */
 
-const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const TEACHER = { person: '11', course: '2' } as const;
 
 /** Comes to choose content. @returns who came, and the address of the choice below their course */
-async function choosing(lab: Lab, person: string, course = '2') {
+export async function choosing(lab: Lab, person: string, course = '2') {
   const { browser, response } = await launchSelection(lab.house.lms, { person, course });
   const [, key = '', request = ''] = /\/c\/(\w+)\/(deep-linking\/[\w-]+)/.exec(response.url) ?? [];
   return { visitor: new Visitor(lab.house.origin, browser, key, response), request };
@@ -173,119 +172,4 @@ const PLATFORMS: readonly Attack[] = [
   },
 ];
 
-/** A notice's token has no login; a launch's has no notice. Neither may stand for the other. */
-const NOTICES: readonly Attack[] = [
-  {
-    name: 'a notice’s token as a launch',
-    answer: '400 lti-claim',
-    run: (lab) =>
-      lab.token(() => {
-        const { control } = lab.house.lms;
-        return control.signIdToken(control.noticeClaims(control.tools()[0]!.id, 'LtiHelloWorldNotice'));
-      }),
-  },
-  {
-    name: 'a launch’s token as a notice',
-    answer: '403 lti-token-refused',
-    async run(lab) {
-      const { posted } = await lab.hold();
-      return lab.send('/lti/notices', {
-        method: 'POST',
-        body: JSON.stringify({ notices: [{ jwt: posted.id_token }] }),
-        headers: { 'content-type': 'application/json' },
-      });
-    },
-  },
-  {
-    name: 'our own Deep Linking answer, sent back as a launch',
-    answer: '400 lti-claim',
-    async run(lab) {
-      const { visitor, request } = await choosing(lab, '11');
-      const page = await visitor.browser.request(visitor.address(`${request}/cancel`), {
-        method: 'POST',
-        form: { csrf: await visitor.csrf() },
-        from: lab.house.origin,
-      });
-      return lab.token(() => page.forms.find(({ fields }) => 'JWT' in fields)!.fields.JWT!);
-    },
-  },
-  {
-    name: 'a notice of a course copy from another deployment of the platform',
-    answer: '403 lti-token-refused',
-    async run(lab) {
-      const { registration } = await lab.secondClient();
-      const { control } = lab.house.lms;
-      const honest = control.noticeClaims(control.tools()[0]!.id, 'LtiContextCopyNotice');
-      const jwt = await control.signIdToken({
-        ...honest,
-        [`${CLAIM}/deployment_id`]: registration.deployments[0],
-      });
-      return lab.send('/lti/notices', {
-        method: 'POST',
-        body: JSON.stringify({ notices: [{ jwt }] }),
-        headers: { 'content-type': 'application/json' },
-      });
-    },
-  },
-];
-
-/** The administrator's cookie and the course's, each where the other belongs. */
-const ADMINS: readonly Attack[] = [
-  {
-    name: 'a session of a course at the administrator’s door, by every name',
-    answer: 'stays outside',
-    async run(lab) {
-      const { browser } = await comeAs(lab.house, 'methodist', TEACHER);
-      const session = browser.cookie(lab.house.origin, 'nastavnik') ?? '';
-      const cookies = [
-        `nastavnik=${session}`,
-        `nastavnik_admin=${session}`,
-        `nastavnik_admin=${'x'.repeat(32)}`,
-      ];
-      return Promise.all(
-        cookies.map(async (cookie) => {
-          const { status, headers } = await fetch(`${lab.house.origin}/admin/platforms`, {
-            redirect: 'manual',
-            headers: { cookie },
-          });
-          const to = headers.get('location');
-          return status === 303 && to === '/admin/login' ? 'stays outside' : `${status} ${to ?? ''}`;
-        }),
-      );
-    },
-  },
-  {
-    name: 'the administrator’s door inside an LMS’s frame',
-    answer: 'framed by nobody, its cookie stays behind',
-    async run(lab) {
-      const framed = new Browser({ framedBy: lab.house.lms.origin });
-      const page = await framed.get(`${lab.house.origin}/admin/login`, { from: lab.house.lms.origin });
-      const policy = page.headers.get('content-security-policy') ?? '';
-      const kept = framed.cookieNames(lab.house.origin).includes('nastavnik_admin');
-      return policy.includes("frame-ancestors 'none'") &&
-        page.headers.get('x-frame-options') === 'DENY' &&
-        !kept
-        ? 'framed by nobody, its cookie stays behind'
-        : `${policy}, cookie kept: ${String(kept)}`;
-    },
-  },
-  {
-    name: 'a registration link, used and pressed again with another token',
-    answer: '404 registration-link',
-    async run(lab) {
-      const { url } = await lab.house.app.rooms.registration.invite('');
-      const invitation = new URL(url).searchParams.get('invitation') ?? '';
-      const { control } = lab.house.lms;
-      const press = async (): Promise<Answer> => {
-        const offer = new URL(await control.registrationUrl(url));
-        const fields = { ...Object.fromEntries(offer.searchParams), invitation };
-        const from = lab.house.origin;
-        return answerOf(await new Browser().post(`${from}/lti/register`, fields, { from }));
-      };
-      const first = await press();
-      return first === '200' ? [await press(), await press()] : `first: ${first}`;
-    },
-  },
-];
-
-export const TRESPASSES: readonly Attack[] = [...CHOICES, ...LOOKING, ...PLATFORMS, ...NOTICES, ...ADMINS];
+export const TRESPASSES: readonly Attack[] = [...CHOICES, ...LOOKING, ...PLATFORMS];
