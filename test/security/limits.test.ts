@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ManualClock, MINUTE, SECOND } from '../../src/shared/clock.js';
 import { createBuckets } from '../../src/web/buckets.js';
+import { comeAs } from '../rooms/consultations/desk.js';
 import { startHouse, type House } from '../support/house.js';
 
 /** OWASP ASVS 4.0.3, 2.2.1, 11.1.4, 12.1.1, 13.2: how much is too much. */
@@ -119,6 +120,18 @@ describe('security: limits', () => {
       expect(refused.status).to.equal(429);
       expect(refused.data).to.include({ code: 'too-many-requests' });
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+    });
+
+    it('whoever looks as a student uses up their own, not the student’s', async () => {
+      const student = await house.launch({ person: '101', course: '2' });
+      const methodist = await comeAs(house, 'methodist', { person: '3', course: '2' });
+      const choice = (await methodist.json('GET', 'view-as')).data as { students: { id: string }[] };
+      expect((await methodist.json('POST', 'view-as', { person: choice.students[0]!.id })).status).to.equal(
+        303,
+      );
+      const looked = await times(20, () => methodist.get(''));
+      expect(looked.map(({ status }) => status)).to.include(429);
+      expect((await student.get('')).status).to.equal(200);
     });
 
     it('failures of who is signed in are their own, not their school’s', async () => {
