@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Browser, launchLink, launchReview, launchSelection, type LinkLaunch } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
+import { makeTest } from '../rooms/assessments/desk.js';
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const SETTINGS = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
@@ -255,6 +256,51 @@ describe('answers to LTI messages', () => {
         expect(response.status).to.equal(200);
         expect(new URL(response.url).pathname).to.match(/^\/c\/[a-z0-9]{12}\/$/);
       }
+    });
+
+    it('two links of one course are two, each by its id, however alike', async () => {
+      const teacher = await house.launch({ person: '11', course: '2' });
+      const [tool] = house.lms.control.tools();
+      const tests = [
+        await makeTest(teacher, { title: 'Один' }),
+        await makeTest(teacher, { title: 'Другой' }),
+      ];
+      const links = [tests[0], tests[1], tests[0]].map((test) =>
+        house.lms.control.addActivity('2', tool!.id, {
+          title: 'Контрольная',
+          custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+          column: { scoreMaximum: 10 },
+        }),
+      );
+      const opened = async (id: string, forged: Record<string, unknown> = {}) =>
+        (
+          await launchLink(house.lms, {
+            ...student,
+            link: id,
+            forge: ({ claims }) => ({ ...claims, ...forged }),
+          })
+        ).response.url;
+      const first = await Promise.all(links.map(({ id }) => opened(id)));
+      expect(first.map((url) => /tests\/(\w+)$/.exec(url)?.[1])).to.deep.equal([
+        tests[0],
+        tests[1],
+        tests[0],
+      ]);
+      const kept = house.storage.connection.model('ResourceLink');
+      const rows = await kept.find({ 'content.kind': 'test' }).lean<{ lineItem: string }[]>();
+      expect(rows).to.have.length(3);
+      expect(new Set(rows.map(({ lineItem }) => lineItem)).size, 'each has a line item of its own').to.equal(
+        3,
+      );
+      // The same again makes none; an id in other letters, or in another course, is another link.
+      const before = await kept.countDocuments();
+      await opened(links[0]!.id);
+      expect(await kept.countDocuments()).to.equal(before);
+      const link = { id: 'a', title: 'Контрольная' };
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: link });
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: { ...link, id: 'A' } });
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: link, [`${CLAIM}/context`]: { id: 'other' } });
+      expect(await kept.countDocuments()).to.equal(before + 3);
     });
 
     it('a launch without a course is one of its link alone', async () => {
