@@ -97,11 +97,22 @@ describe('answers to LTI messages', () => {
 
     it('returns lti_message_hint byte for byte, and asks for no more than it needs', async () => {
       const hint = '{"a":"ы & \\" +%20","b":[1]}';
-      const response = await login({ ...honest(), lti_message_hint: hint, extra: 'x' });
+      const loginHint = 'id=5&"x" %20+ы';
+      const response = await login({
+        ...honest(),
+        login_hint: loginHint,
+        lti_message_hint: hint,
+        extra: 'x',
+      });
       expect(response.status).to.equal(302);
       const asked = new URL(response.headers.get('location')!).searchParams;
       expect(asked.get('lti_message_hint')).to.equal(hint);
+      expect(asked.get('login_hint')).to.equal(loginHint);
+      expect(asked.get('client_id')).to.equal(house.registration.clientId);
       expect(asked.get('scope')).to.equal('openid');
+      expect(asked.get('response_type')).to.equal('id_token');
+      expect(asked.get('state')).to.match(/^[0-9a-f]{50}$/);
+      expect(asked.get('nonce')).to.match(/^[\w-]{32}$/);
       expect(asked.get('response_mode')).to.equal('form_post');
       expect(asked.get('prompt')).to.equal('none');
       expect(asked.get('redirect_uri')).to.equal(`${house.origin}/lti/launch`);
@@ -304,11 +315,56 @@ describe('answers to LTI messages', () => {
     });
 
     it('a launch without a course is one of its link alone', async () => {
-      const { response } = await launchLink(house.lms, {
-        ...student,
-        forge: ({ claims }) => ({ ...claims, [`${CLAIM}/context`]: undefined }),
-      });
-      expect(response.status).to.equal(200);
+      const course = async (link: string, context?: unknown): Promise<string> => {
+        const change = { [`${CLAIM}/context`]: context, [`${CLAIM}/resource_link`]: { id: link } };
+        const { response } = await launchLink(house.lms, {
+          ...student,
+          forge: ({ claims }) => ({ ...claims, ...change }),
+        });
+        expect(response.status).to.equal(200);
+        return new URL(response.url).pathname;
+      };
+      const alone = await course('7');
+      expect(await course('7')).to.equal(alone);
+      expect(await course('8')).not.to.equal(alone);
+      expect(await course('7', null)).to.equal(alone);
+      expect(await course('7', { id: '2' })).not.to.equal(alone);
+      expect((await withClaims({ [`${CLAIM}/context`]: { title: 'Без номера' } })).status).to.equal(400);
+    });
+
+    it('two deployments of one client share it, and nothing else', async () => {
+      const { clientId, issuer, authUrl, tokenUrl, jwksUrl } = house.registration;
+      const deployments = ['another'];
+      await house.app.lti.registrations.add({ clientId, issuer, authUrl, tokenUrl, jwksUrl, deployments });
+      const [here, there] = await Promise.all(
+        [{}, { [`${CLAIM}/deployment_id`]: 'another' }].map(async (change) => {
+          const { response } = await launchLink(house.lms, {
+            ...student,
+            forge: ({ claims }) => ({ ...claims, ...change }),
+          });
+          expect(response.status).to.equal(200);
+          return new URL(response.url).pathname;
+        }),
+      );
+      expect(there).not.to.equal(here);
+      // With its case.
+      expect((await withClaims({ [`${CLAIM}/deployment_id`]: 'Another' })).status).to.equal(403);
+    });
+
+    it('a person is the platform’s number and nothing else, whatever mail and name say', async () => {
+      const people = house.storage.connection.model('Person');
+      const come = (sub: string, name: string) =>
+        withClaims({ sub, email: 'one@example.org', given_name: name, family_name: 'Одна', name });
+      const before = await people.countDocuments();
+      for (const [sub, name] of [
+        ['p1', 'Анна'],
+        ['p2', 'Анна'],
+        ['P1', 'Анна'],
+        ['p1', 'Мария'],
+      ] as const)
+        expect((await come(sub, name)).status).to.equal(303);
+      expect(await people.countDocuments()).to.equal(before + 3);
+      expect(await people.countDocuments({ sub: 'p1', 'name.givenName': 'Мария' })).to.equal(1);
     });
 
     it('unknown roles, and none, give the least', async () => {

@@ -87,6 +87,7 @@ const ODD: readonly Attack[] = [
   nested('sub: an operator', { sub: { $ne: 1 } }),
   nested('sub: a list', { sub: ['101'] }),
   nested('sub: empty', { sub: '' }),
+  nested('sub left out', { sub: undefined }),
   nested('sub: 256 characters', { sub: 'x'.repeat(256) }),
   nested('iss: an object', { iss: { $regex: '.*' } }),
   nested('nonce: an operator', { nonce: { $ne: 1 } }),
