@@ -12,7 +12,7 @@ const LONGEST_SHOWN = 200;
  */
 export function refuse(
   code: `lti-${string}`,
-  status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 502,
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 502,
   received: Received = {},
   cause?: unknown,
 ): DomainError {

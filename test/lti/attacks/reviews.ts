@@ -119,11 +119,11 @@ const CLAIMS: readonly Attack[] = [
   claim('roles left out', '400 lti-claim', () => ({ [`${CLAIM}/roles`]: undefined })),
   claim('version 1.1', '400 lti-claim', () => ({ [`${CLAIM}/version`]: '1.1' })),
   claim('nonce of another login', '403 lti-nonce', () => ({ nonce: 'another' })),
-  claim('aud: another tool', '403 lti-audience', () => ({ aud: 'other' })),
-  claim('aud: a further one', '400 lti-audience', ({ house }) => ({
+  claim('aud: another tool', '401 lti-audience', () => ({ aud: 'other' })),
+  claim('aud: a further one', '401 lti-audience', ({ house }) => ({
     aud: [house.registration.clientId, 'other'],
   })),
-  claim('azp: another tool', '403 lti-audience', () => ({ azp: 'other' })),
+  claim('azp: another tool', '401 lti-audience', () => ({ azp: 'other' })),
   claim('iss: another platform', '403 lti-issuer', () => ({ iss: 'https://other.example.org' })),
   claim('exp a second ago', '403 lti-expired', () => ({ exp: now() - 1 })),
   claim('exp in the year 9999', '403 lti-lifetime', () => ({ exp: 253_402_300_799 })),

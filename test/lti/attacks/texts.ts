@@ -108,7 +108,7 @@ export const TEXTS: readonly Attack[] = [
   inLaunch('claims of vendors', shown, () => ({ [HOSTILE]: HOSTILE, 'https://vendor.example/x': [HOSTILE] })),
   inLaunch('a deployment', '403 text alone', () => ({ [`${CLAIM}/deployment_id`]: HOSTILE.slice(0, 255) })),
   inLaunch('an issuer', '403 text alone', () => ({ iss: HOSTILE.slice(0, 255) })),
-  inLaunch('an audience', '403 text alone', () => ({ aud: HOSTILE.slice(0, 255) })),
+  inLaunch('an audience', '401 text alone', () => ({ aud: HOSTILE.slice(0, 255) })),
   inLaunch('a target', '400 text alone', () => ({ [`${CLAIM}/target_link_uri`]: `https://a/${HOSTILE}` })),
   {
     name: 'hostile text as a name, as teachers meet it',
