@@ -1,11 +1,12 @@
-import { Browser } from '../../support/lms.js';
+import { Browser, launchSelection } from '../../support/lms.js';
 import { comeAs } from '../../rooms/consultations/desk.js';
-import { answerOf, type Answer, type Attack } from './lab.js';
+import { answerOf, encoded, type Answer, type Attack } from './lab.js';
 import { choosing } from './trespasses.js';
 
 /** One door's key at another door: tokens, sessions and links of one kind, each where another kind belongs. */
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
+const SETTINGS = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
 
 /** A notice's token has no login; a launch's has no notice. Neither may stand for the other. */
 const NOTICES: readonly Attack[] = [
@@ -61,6 +62,44 @@ const NOTICES: readonly Attack[] = [
       });
     },
   },
+];
+
+const selection = (
+  name: string,
+  answer: Answer,
+  forge: NonNullable<Parameters<typeof launchSelection>[1]['forge']>,
+): Attack => ({
+  name: `Deep Linking: ${name}`,
+  answer,
+  async run(lab) {
+    const { response } = await launchSelection(lab.house.lms, {
+      person: '11',
+      course: '2',
+      follow: false,
+      forge,
+    });
+    return answerOf(response);
+  },
+});
+
+/** The same checks for the message that asks for content. */
+const SELECTIONS: readonly Attack[] = [
+  selection('nothing changed', '303', ({ jwt }) => jwt),
+  selection('other settings under the platform’s signature', '403 lti-token-refused', ({ jwt, claims }) => {
+    const [head, , signature] = jwt.split('.');
+    const settings = { ...(claims[SETTINGS] as object), deep_link_return_url: 'https://evil.example/' };
+    return [head, encoded({ ...claims, [SETTINGS]: settings }), signature].join('.');
+  }),
+  selection('nonce of another login', '403 lti-nonce', ({ claims }) => ({ ...claims, nonce: 'another' })),
+  selection('another tool’s', '401 lti-audience', ({ claims }) => ({ ...claims, aud: 'other' })),
+  selection('a deployment that nobody knows', '403 lti-unknown-deployment', ({ claims }) => ({
+    ...claims,
+    [`${CLAIM}/deployment_id`]: '77',
+  })),
+  selection('an answer to a script', '400 lti-claim', ({ claims }) => ({
+    ...claims,
+    [SETTINGS]: { ...(claims[SETTINGS] as object), deep_link_return_url: 'javascript:alert(1)' },
+  })),
 ];
 
 /** The administrator's cookie and the course's, each where the other belongs. */
@@ -122,4 +161,4 @@ const ADMINS: readonly Attack[] = [
   },
 ];
 
-export const DOORS: readonly Attack[] = [...NOTICES, ...ADMINS];
+export const DOORS: readonly Attack[] = [...SELECTIONS, ...NOTICES, ...ADMINS];
