@@ -200,8 +200,8 @@ export function buildApp(deps: AppDeps): App {
     '/c/:courseKey',
     session,
     requireActor(
-      async ({ registrationId, personId }) =>
-        (await lti.registrations.isActive(registrationId)) && !(await launch.isGone(personId)),
+      async ({ registrationId, personId }, { launchedAt }) =>
+        (await lti.registrations.isActive(registrationId)) && (await launch.isTaken(personId, launchedAt)),
     ),
     limits.person,
     csrf(),

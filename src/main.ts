@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import { buildApp, type App } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
+import { createLog } from './log.js';
 import { loadSecret } from './secret.js';
 import { systemClock } from './shared/clock.js';
 import { openStorage, StorageError, type Scan } from './storage/index.js';
@@ -15,7 +16,7 @@ const FLUSH_MS = 500;
 async function main(): Promise<void> {
   const config = loadConfig();
   const lines = pino.destination({ sync: false, minLength: 4_096, periodicFlush: FLUSH_MS });
-  const log = pino({ level: config.logLevel, base: null }, lines);
+  const log = createLog(config.logLevel, lines);
   process.once('exit', () => {
     lines.flushSync();
   });

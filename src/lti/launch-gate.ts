@@ -7,7 +7,7 @@ import type { Engine } from './engine.js';
 import { JwksError, type JwksCache } from './jwks.js';
 import { checkTarget } from './login.js';
 import { KEPT_LOGIN, loginFromPage } from './platform-storage.js';
-import { isState, loginOf, showIssuer, type LoginState } from './login-state.js';
+import { forgetLogin, isState, loginOf, showIssuer, type LoginState } from './login-state.js';
 import { singleParams } from './params.js';
 import { refuse } from './refusal.js';
 import { isWelcome, type Registrations } from './registrations.js';
@@ -79,6 +79,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
     };
     const refused = async (refusal: unknown): Promise<void> => {
+      forgetLogin(res, login);
       await useUp(deps, login);
       next(refusal);
     };
@@ -94,6 +95,8 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
         await verifyWithJose(idToken, key, registration);
         accept(registration, claims);
+        // As ltijs does for the messages that it knows.
+        forgetLogin(res, login);
         next();
         return;
       }
@@ -190,6 +193,8 @@ const AHEAD_MS = MINUTE;
 /** Numbers beyond it are no dates. */
 const LAST_MOMENT = 8.64e15;
 const LONGEST_LIFE_S = (24 * HOUR) / SECOND;
+/** The one refusal whose status the specification names (Security Framework 5.1.3, 3). */
+const FOR_ANOTHER = 401;
 
 /**
  * The payload's shape, and whether it is for us, now, and for this login (Security Framework 5.1.3).
@@ -204,14 +209,15 @@ function checkEnvelope(
   const parsed = launchClaims.safeParse(payload);
   if (!parsed.success) {
     const claim = String(parsed.error.issues[0]?.path[0] ?? '');
-    throw refuse(claim === 'aud' ? 'lti-audience' : 'lti-claim', 400, { claim });
+    if (claim === 'aud') throw refuse('lti-audience', FOR_ANOTHER, { claim });
+    throw refuse('lti-claim', 400, { claim });
   }
   const claims = parsed.data;
   const { iss, aud, azp, exp, iat, nonce } = claims;
   if (iss !== registration.issuer) throw refuse('lti-issuer', 403, { iss, expected: registration.issuer });
   const audience = Array.isArray(aud) ? aud[0] : aud;
   if (audience !== registration.clientId || (azp !== undefined && azp !== registration.clientId)) {
-    throw refuse('lti-audience', 403, { aud: String(audience), expected: registration.clientId });
+    throw refuse('lti-audience', FOR_ANOTHER, { aud: String(audience), expected: registration.clientId });
   }
   if (nonce !== login.nonce) throw refuse('lti-nonce', 403);
   const now = clock.now().getTime();

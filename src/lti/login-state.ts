@@ -32,6 +32,11 @@ export function keepLogin(res: Response, login: LoginState): void {
   res.cookie(cookieName(state), loginText(login), { httpOnly: true, signed: true, maxAge: LOGIN_TTL_MS });
 }
 
+/** Its launch has come: a browser that opens much would soon send more cookies than a server reads. */
+export const forgetLogin = (res: Response, { state }: LoginState): void => {
+  res.clearCookie(cookieName(state));
+};
+
 /** All of it but the state, which is known wherever this is read. */
 export const loginText = ({ nonce, registrationId, issuer, expires }: LoginState): string =>
   JSON.stringify({ n: nonce, r: registrationId, i: issuer, e: expires });

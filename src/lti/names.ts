@@ -1,3 +1,4 @@
+import { oneLine } from '../shared/lines.js';
 import { NAMELESS, type PersonName } from '../shared/names.js';
 
 /** The parts of a name as they arrive; any may be absent or empty. */
@@ -15,10 +16,7 @@ const PATRONYMIC = /(вич|вна|ична|инична|ьич|кызы|огл�
 const LONGEST = 300;
 
 const clean = (text: string | undefined): string => {
-  const line = (text ?? '')
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const line = oneLine((text ?? '').replace(/\s+/gu, ' '));
   // Not through the middle of a surrogate pair: half of one is no text any more.
   return line.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '');
 };

@@ -1,7 +1,10 @@
 import { SECOND } from '../shared/clock.js';
+import { oneLine } from '../shared/lines.js';
 import type { OutboundResponse } from './outbound.js';
 
 const LONGEST_WORDS = 300;
+/** What is looked for words in: an error page's markup and styles, and no more than is soon gone through. */
+const LONGEST_MARKUP = 20_000;
 
 const NAMES = ['reason', 'message', 'error_description', 'error', 'errors', 'detail', 'title'];
 const DEEPEST = 3;
@@ -14,11 +17,12 @@ export function platformWords(body: string): string {
   } catch {
     // Not JSON: a page or plain text.
   }
-  return (words ?? body.replace(/<(style|script)[^]*?<\/\1>|<[^>]*>/gi, ' '))
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_WORDS);
+  const line = oneLine((words ?? textOf(body.slice(0, LONGEST_MARKUP))).slice(0, LONGEST_MARKUP));
+  return line.replace(/\s+/gu, ' ').slice(0, LONGEST_WORDS);
 }
+
+/** A `<` that closes nowhere is one of the text; looking for its end each time anew would take for ever. */
+const textOf = (markup: string): string => markup.replace(/<(style|script)[^]*?<\/\1>|<[^<>]*>/gi, ' ');
 
 /** Canvas and others wrap their words: `{"errors":[{"message":"…"}]}`. */
 function wordsIn(value: unknown, depth: number): string | undefined {
@@ -55,7 +59,7 @@ export const isLater = (status: number): boolean => status >= 500 || LATER.has(s
 export function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
   const links = [headers.link ?? []].flat().join(', ');
   // Header bytes arrive one character each: a typographic quote is three.
-  const next = /<([^>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
+  const next = /<([^<>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
   if (next === undefined) return undefined;
   const address = next.replaceAll('&amp;', '&');
   if (!URL.canParse(address, from.href)) return null;

@@ -1,4 +1,5 @@
 import { DomainError } from '../shared/errors.js';
+import { oneLine } from '../shared/lines.js';
 
 /** What reached us, cut to a readable length; only names that may be shown are ever put in. */
 export type Received = Readonly<Record<string, string>>;
@@ -11,11 +12,13 @@ const LONGEST_SHOWN = 200;
  */
 export function refuse(
   code: `lti-${string}`,
-  status: 400 | 403 | 404 | 405 | 409 | 413 | 415 | 502,
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 502,
   received: Received = {},
   cause?: unknown,
 ): DomainError {
-  const shown = Object.entries(received).filter(([, value]) => value !== '');
+  const shown = Object.entries(received)
+    .map(([name, value]) => [name, oneLine(value)] as const)
+    .filter(([, value]) => value !== '');
   return new DomainError(
     code,
     status,

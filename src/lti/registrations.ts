@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SECOND, type Clock } from '../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../shared/errors.js';
+import { oneLine } from '../shared/lines.js';
 import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
 import type { RoleRule } from './roles.js';
@@ -157,7 +158,7 @@ export function createRegistrations(
     const saved = await store.save({
       issuer,
       clientId,
-      name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
+      name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
       authUrl: address('authUrl', fields.authUrl),
       tokenUrl: address('tokenUrl', fields.tokenUrl),
       jwksUrl: address('jwksUrl', fields.jwksUrl),
@@ -188,7 +189,7 @@ export function createRegistrations(
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
       const saved = await store.edit(before.id, before, {
-        name: given.trim().slice(0, 255),
+        name: oneLine(given).slice(0, 255),
         deployments: [...new Set(kept.data)],
         frameOrigins: [...new Set(frameOrigins.map((one) => new URL(address('frameOrigins', one)).origin))],
         unknownDeployments,

@@ -25,6 +25,8 @@ export interface CourseSeat {
   readonly courseKey: string;
   readonly courseTitle: string;
   readonly role: Role;
+  /** When the platform vouched for all of this, ms since 1970. */
+  readonly launchedAt: number;
   /** `launch_presentation.locale`, when it is one of ours. */
   readonly locale?: string;
   /** IANA time zone from the launch, when the LMS told one. */

@@ -2,18 +2,21 @@ import type { Request, RequestHandler } from 'express';
 import type { Actor } from '../shared/actor.js';
 import { DomainError, forbidden } from '../shared/errors.js';
 import { atLeast, type Role } from '../shared/roles.js';
-import { findSeat, type Seat } from '../shared/sitting.js';
+import { findSeat, type CourseSeat, type Seat } from '../shared/sitting.js';
 import { preferSeat } from './context.js';
 
 /**
  * Finds the seat that a URL under `/c/:courseKey` acts from.
- * @param stillWelcome false when the seat's registration has been disabled since the launch
+ * @param stillWelcome false when something has changed since the launch, or it is too long ago
  * @throws DomainError `session-needed` (401) when this browser was not launched into this course
  */
-export function requireActor(stillWelcome: (seat: Seat) => Promise<boolean>): RequestHandler {
+export function requireActor(
+  stillWelcome: (seat: Seat, course: CourseSeat) => Promise<boolean>,
+): RequestHandler {
   return async (req, _res, next) => {
     const found = findSeat(req.user, String(req.params.courseKey));
-    if (found === null || !(await stillWelcome(found.seat))) throw new DomainError('session-needed', 401);
+    if (found === null || !(await stillWelcome(found.seat, found.course)))
+      throw new DomainError('session-needed', 401);
     const { seat, course } = found;
     const { viewing } = course;
     req.actor = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badInput } from '../shared/errors.js';
+import { oneLine, undirected } from '../shared/lines.js';
 
 /**
  * Checks untrusted input against a schema.
@@ -37,18 +38,11 @@ export const id = z.string().regex(/^[0-9a-f]{24}$/);
 
 /** One line of text: trimmed, without control characters. */
 export const line = (most: number): z.ZodType<string> =>
-  z
-    .string()
-    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
-    .pipe(z.string().min(1).max(most));
+  z.string().transform(oneLine).pipe(z.string().min(1).max(most));
 
 /** Like `line`, but may be empty or absent. */
 export const optionalLine = (most: number): z.ZodType<string> =>
-  z
-    .string()
-    .default('')
-    .transform((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
-    .pipe(z.string().max(most));
+  z.string().default('').transform(oneLine).pipe(z.string().max(most));
 
 /** Several lines of text: trimmed, line ends as \n; may be empty or absent. */
 export const text = (most: number): z.ZodType<string> =>
@@ -56,7 +50,7 @@ export const text = (most: number): z.ZodType<string> =>
     .string()
     .default('')
     .transform((value) =>
-      value
+      undirected(value)
         .replace(/\r\n?/g, '\n')
         // Control characters other than tab and newline have no place in text.
         .replace(/[^\P{Cc}\t\n]+/gu, '')

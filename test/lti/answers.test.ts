@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { Browser, launchLink, launchSelection, type LinkLaunch } from '../support/lms.js';
+import { Browser, launchLink, launchReview, launchSelection, type LinkLaunch } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
+import { makeTest } from '../rooms/assessments/desk.js';
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const SETTINGS = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
@@ -96,11 +97,22 @@ describe('answers to LTI messages', () => {
 
     it('returns lti_message_hint byte for byte, and asks for no more than it needs', async () => {
       const hint = '{"a":"ы & \\" +%20","b":[1]}';
-      const response = await login({ ...honest(), lti_message_hint: hint, extra: 'x' });
+      const loginHint = 'id=5&"x" %20+ы';
+      const response = await login({
+        ...honest(),
+        login_hint: loginHint,
+        lti_message_hint: hint,
+        extra: 'x',
+      });
       expect(response.status).to.equal(302);
       const asked = new URL(response.headers.get('location')!).searchParams;
       expect(asked.get('lti_message_hint')).to.equal(hint);
+      expect(asked.get('login_hint')).to.equal(loginHint);
+      expect(asked.get('client_id')).to.equal(house.registration.clientId);
       expect(asked.get('scope')).to.equal('openid');
+      expect(asked.get('response_type')).to.equal('id_token');
+      expect(asked.get('state')).to.match(/^[0-9a-f]{50}$/);
+      expect(asked.get('nonce')).to.match(/^[\w-]{32}$/);
       expect(asked.get('response_mode')).to.equal('form_post');
       expect(asked.get('prompt')).to.equal('none');
       expect(asked.get('redirect_uri')).to.equal(`${house.origin}/lti/launch`);
@@ -161,8 +173,8 @@ describe('answers to LTI messages', () => {
         },
         changePost: { state: undefined },
       });
-      const come = (as: Browser) =>
-        as.post(`${house.origin}/lti/launch`, posted, { from: house.lms.origin, follow: false });
+      const come = (as: Browser, change = (honest: typeof posted) => honest) =>
+        as.post(`${house.origin}/lti/launch`, change(posted), { from: house.lms.origin, follow: false });
       return { browser, come };
     };
 
@@ -182,12 +194,41 @@ describe('answers to LTI messages', () => {
 
     it('is used up by a token that is refused', async () => {
       const { browser, come } = await stolen();
-      expect((await come(browser)).status).to.equal(303);
-      const bad = await stolen();
+      const cookies = browser
+        .cookieNames(house.origin)
+        .map((name) => `${name}=${browser.cookie(house.origin, name) ?? ''}`);
+      const bad = await come(browser, (posted) => ({ ...posted, id_token: `${posted.id_token}x` }));
+      expect(bad.text).to.contain('lti-token-refused');
+      // A browser that keeps the cookie whatever it is told.
+      for (const cookie of cookies)
+        browser.setCookie(house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+      const good = await come(browser);
+      expect(good.status).to.equal(403);
+      expect(good.text).to.contain('lti-state');
+    });
+
+    it('is over after ten minutes', async () => {
+      const { browser, come } = await stolen();
       house.clock.advance(11 * MINUTE);
-      const late = await bad.come(bad.browser);
-      expect(late.status, 'ten minutes are over').to.equal(403);
+      const late = await come(browser);
+      expect(late.status).to.equal(403);
       expect(late.text).to.contain('lti-state');
+    });
+
+    it('leaves no cookie behind, whatever came of it: who opens much would soon send too many', async () => {
+      const browser = new Browser({ framedBy: house.lms.origin });
+      const teacher = { person: '11', course: '2', browser, follow: false } as const;
+      const states = () => browser.cookieNames(house.origin).filter((name) => name.startsWith('state'));
+      const link = house.lms.control.homeLink('2').id;
+      const review = await launchReview(house.lms, { ...teacher, link, student: '101' });
+      expect(review.response.status).to.equal(303);
+      expect(states(), 'a review').to.deep.equal([]);
+      for (const changed of [{ sub: '' }, { iss: 'https://other.example' }, { nonce: 'x' }]) {
+        await attack({ ...teacher, forge: ({ claims }) => ({ ...claims, ...changed }) });
+        expect(states(), JSON.stringify(changed)).to.deep.equal([]);
+      }
+      expect((await attack({ ...teacher, forge: ({ jwt }) => `${jwt}x` })).status).to.equal(403);
+      expect(states(), 'a forged one').to.deep.equal([]);
     });
   });
 
@@ -228,12 +269,102 @@ describe('answers to LTI messages', () => {
       }
     });
 
+    it('two links of one course are two, each by its id, however alike', async () => {
+      const teacher = await house.launch({ person: '11', course: '2' });
+      const [tool] = house.lms.control.tools();
+      const tests = [
+        await makeTest(teacher, { title: 'Один' }),
+        await makeTest(teacher, { title: 'Другой' }),
+      ];
+      const links = [tests[0], tests[1], tests[0]].map((test) =>
+        house.lms.control.addActivity('2', tool!.id, {
+          title: 'Контрольная',
+          custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+          column: { scoreMaximum: 10 },
+        }),
+      );
+      const opened = async (id: string, forged: Record<string, unknown> = {}) =>
+        (
+          await launchLink(house.lms, {
+            ...student,
+            link: id,
+            forge: ({ claims }) => ({ ...claims, ...forged }),
+          })
+        ).response.url;
+      const first = await Promise.all(links.map(({ id }) => opened(id)));
+      expect(first.map((url) => /tests\/(\w+)$/.exec(url)?.[1])).to.deep.equal([
+        tests[0],
+        tests[1],
+        tests[0],
+      ]);
+      const kept = house.storage.connection.model('ResourceLink');
+      const rows = await kept.find({ 'content.kind': 'test' }).lean<{ lineItem: string }[]>();
+      expect(rows).to.have.length(3);
+      expect(new Set(rows.map(({ lineItem }) => lineItem)).size, 'each has a line item of its own').to.equal(
+        3,
+      );
+      // The same again makes none; an id in other letters, or in another course, is another link.
+      const before = await kept.countDocuments();
+      await opened(links[0]!.id);
+      expect(await kept.countDocuments()).to.equal(before);
+      const link = { id: 'a', title: 'Контрольная' };
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: link });
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: { ...link, id: 'A' } });
+      await opened(links[0]!.id, { [`${CLAIM}/resource_link`]: link, [`${CLAIM}/context`]: { id: 'other' } });
+      expect(await kept.countDocuments()).to.equal(before + 3);
+    });
+
     it('a launch without a course is one of its link alone', async () => {
-      const { response } = await launchLink(house.lms, {
-        ...student,
-        forge: ({ claims }) => ({ ...claims, [`${CLAIM}/context`]: undefined }),
-      });
-      expect(response.status).to.equal(200);
+      const course = async (link: string, context?: unknown): Promise<string> => {
+        const change = { [`${CLAIM}/context`]: context, [`${CLAIM}/resource_link`]: { id: link } };
+        const { response } = await launchLink(house.lms, {
+          ...student,
+          forge: ({ claims }) => ({ ...claims, ...change }),
+        });
+        expect(response.status).to.equal(200);
+        return new URL(response.url).pathname;
+      };
+      const alone = await course('7');
+      expect(await course('7')).to.equal(alone);
+      expect(await course('8')).not.to.equal(alone);
+      expect(await course('7', null)).to.equal(alone);
+      expect(await course('7', { id: '2' })).not.to.equal(alone);
+      expect((await withClaims({ [`${CLAIM}/context`]: { title: 'Без номера' } })).status).to.equal(400);
+    });
+
+    it('two deployments of one client share it, and nothing else', async () => {
+      const { clientId, issuer, authUrl, tokenUrl, jwksUrl } = house.registration;
+      const deployments = ['another'];
+      await house.app.lti.registrations.add({ clientId, issuer, authUrl, tokenUrl, jwksUrl, deployments });
+      const [here, there] = await Promise.all(
+        [{}, { [`${CLAIM}/deployment_id`]: 'another' }].map(async (change) => {
+          const { response } = await launchLink(house.lms, {
+            ...student,
+            forge: ({ claims }) => ({ ...claims, ...change }),
+          });
+          expect(response.status).to.equal(200);
+          return new URL(response.url).pathname;
+        }),
+      );
+      expect(there).not.to.equal(here);
+      // With its case.
+      expect((await withClaims({ [`${CLAIM}/deployment_id`]: 'Another' })).status).to.equal(403);
+    });
+
+    it('a person is the platform’s number and nothing else, whatever mail and name say', async () => {
+      const people = house.storage.connection.model('Person');
+      const come = (sub: string, name: string) =>
+        withClaims({ sub, email: 'one@example.org', given_name: name, family_name: 'Одна', name });
+      const before = await people.countDocuments();
+      for (const [sub, name] of [
+        ['p1', 'Анна'],
+        ['p2', 'Анна'],
+        ['P1', 'Анна'],
+        ['p1', 'Мария'],
+      ] as const)
+        expect((await come(sub, name)).status).to.equal(303);
+      expect(await people.countDocuments()).to.equal(before + 3);
+      expect(await people.countDocuments({ sub: 'p1', 'name.givenName': 'Мария' })).to.equal(1);
     });
 
     it('unknown roles, and none, give the least', async () => {

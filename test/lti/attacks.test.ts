@@ -2,11 +2,17 @@ import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import { run, newFolder, startTool, type Tool } from '../processes/run.js';
 import { startLms, type DemoLms } from '../support/lms.js';
+import { ADDRESSES } from './attacks/addresses.js';
 import { CLAIMS } from './attacks/claims.js';
+import { COOKIELESS } from './attacks/cookieless.js';
+import { DOORS } from './attacks/doors.js';
 import { KEY_SETS } from './attacks/keysets.js';
 import { answerOf, holdLaunch, Lab, type Answer, type Attack } from './attacks/lab.js';
 import { LOGINS, manyTimes } from './attacks/logins.js';
+import { REVIEWS } from './attacks/reviews.js';
+import { TEXTS } from './attacks/texts.js';
 import { TOKENS } from './attacks/tokens.js';
+import { TRESPASSES } from './attacks/trespasses.js';
 
 /** Every known attack on a launch, and the answer it got; printed at the end. */
 describe('attacks on LTI messages', function () {
@@ -25,8 +31,14 @@ describe('attacks on LTI messages', function () {
     ['the honest launch', [{ name: 'nothing changed', answer: '303', run: (lab) => lab.launch({}) }]],
     ['tokens', TOKENS],
     ['claims', CLAIMS],
+    ['submission reviews', REVIEWS],
     ['logins, states, sessions', LOGINS],
     ['key sets', KEY_SETS],
+    ['hostile text', TEXTS],
+    ['people, courses and platforms', TRESPASSES],
+    ['one door’s key at another', DOORS],
+    ['logins that no cookie holds', COOKIELESS],
+    ['addresses, hosts and methods', ADDRESSES],
   ];
   for (const [group, attacks] of groups) {
     describe(group, () => {

@@ -82,6 +82,23 @@ describe('holes of ltijs, closed', () => {
     expect((await visitor.get('')).status).to.equal(401);
   });
 
+  it('7: and a day after its launch, however busy it is: the LMS may know better by now', async () => {
+    const visitor = await house.launch(student);
+    const { browser } = visitor;
+    house.lms.control.enrol('3', student.person, 'student');
+    for (let hours = 0; hours < 21; hours += 7) {
+      house.clock.advance(7 * 3_600_000);
+      expect((await visitor.get('')).status).to.equal(200);
+    }
+    // A launch into another course is none into this one, but keeps the browser's session.
+    const other = await house.launch({ ...student, course: '3', browser });
+    house.clock.advance(4 * 3_600_000);
+    expect((await visitor.get('')).status).to.equal(401);
+    expect((await other.get('')).status).to.equal(200);
+    await house.launch({ ...student, browser });
+    expect((await visitor.get('')).status).to.equal(200);
+  });
+
   it('9: one sub at two registrations is two people', async () => {
     const one = await house.launch(student);
     const people = house.storage.connection.model('Person');

@@ -208,6 +208,7 @@ describe('member lists', () => {
     });
     expect(eight?.name).to.deep.equal({ surname: "О'Нил", givenName: 'Пётр & Ко', patronymic: '' });
     expect(eight?.roles).to.deep.equal(['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner']);
+    expect(eight?.active, 'who says nothing of it is').to.equal(true);
   });
 
   it('that cannot be had say why, and whether waiting helps', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createPublicKey } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { startHouse, type House } from '../support/house.js';
 
@@ -23,6 +24,24 @@ describe('keys of ours', () => {
     });
     return decodeProtectedHeader(jwt).kid;
   }
+
+  it('are published whole, as RSA keys of 2048 bits for RS256, each under an id, and nothing secret with them', async () => {
+    await house.app.lti.keys.rotate();
+    const response = await fetch(`${house.origin}/lti/keys`);
+    const { keys } = (await response.json()) as { keys: Record<string, string>[] };
+    expect(keys).to.have.lengthOf(2);
+    expect(new Set(keys.map(({ kid }) => kid)).size).to.equal(2);
+    for (const jwk of keys) {
+      expect(jwk)
+        .to.include({ kty: 'RSA', alg: 'RS256', use: 'sig' })
+        .and.to.have.property('kid')
+        .that.is.a('string');
+      expect(createPublicKey({ key: jwk, format: 'jwk' }).asymmetricKeyDetails?.modulusLength).to.be.at.least(
+        2048,
+      );
+      expect(jwk).not.to.have.any.keys('d', 'p', 'q', 'dp', 'dq', 'qi');
+    }
+  });
 
   it('the next one is published a day before it signs, the last one for a month after', async () => {
     const [first] = await publishedKids();

@@ -80,17 +80,25 @@ describe('npm run platform', function () {
       .and.match(/deployments +3/);
     const listed = JSON.parse(await done(['list', '--json'])) as Registration[];
     expect(listed.map(({ clientId }) => clientId)).to.include.members(['abc', 'def']);
-    // And each of them logs in by its own.
-    const login = await fetch(
-      `${house.origin}/lti/login?${new URLSearchParams({
-        iss: SCHOOL.issuer,
-        client_id: 'def',
-        login_hint: '1',
-        target_link_uri: `${house.origin}/lti/launch`,
-      }).toString()}`,
-      { redirect: 'manual', headers: { cookie: 'cookies=1' } },
-    );
-    expect(new URL(login.headers.get('location')!).searchParams.get('client_id')).to.equal('def');
+    // And each of them logs in by its own: by its id, or by a deployment that it alone has.
+    const login = (more: Record<string, string>) =>
+      fetch(
+        `${house.origin}/lti/login?${new URLSearchParams({
+          iss: SCHOOL.issuer,
+          login_hint: '1',
+          target_link_uri: `${house.origin}/lti/launch`,
+          ...more,
+        }).toString()}`,
+        { redirect: 'manual', headers: { cookie: 'cookies=1' } },
+      );
+    const hints: Record<string, string>[] = [{ client_id: 'def' }, { lti_deployment_id: '3' }];
+    for (const hint of hints) {
+      const asked = new URL((await login(hint)).headers.get('location')!).searchParams;
+      expect(asked.get('client_id'), JSON.stringify(hint)).to.equal('def');
+    }
+    const neither = await login({});
+    expect(neither.status).to.equal(400);
+    expect(await neither.text()).to.contain('lti-which-client');
   });
 
   it('added again is changed, and keeps its deployments', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ManualClock, MINUTE, SECOND } from '../../src/shared/clock.js';
 import { createBuckets } from '../../src/web/buckets.js';
+import { comeAs } from '../rooms/consultations/desk.js';
 import { startHouse, type House } from '../support/house.js';
 
 /** OWASP ASVS 4.0.3, 2.2.1, 11.1.4, 12.1.1, 13.2: how much is too much. */
@@ -63,6 +64,38 @@ describe('security: limits', () => {
       expect((await nobody.get('/directory')).status).to.equal(200);
     });
 
+    it('2.2.1: nobody gets another address by claiming one', async () => {
+      const failing = (path: string, at: number) =>
+        fetch(`${house.origin}${path}`, {
+          headers: {
+            'x-forwarded-for': `203.0.113.${at}`,
+            'x-real-ip': `203.0.113.${at}`,
+            'cf-connecting-ip': `203.0.113.${at}`,
+            forwarded: `for=203.0.113.${at}`,
+          },
+        });
+      for (let at = 0; at < 20; at += 1) expect((await failing('/lti/login?iss=x', at)).status).to.equal(400);
+      expect((await failing('/lti/login?iss=x', 21)).status).to.equal(429);
+    });
+
+    it('2.2.1: nor behind a proxy, which alone is believed', async () => {
+      const behind = await startHouse({
+        env: { TRUST_PROXY: '1' },
+        limits: { failures: { burst: 5, perMinute: 60 }, person: { burst: 15, perMinute: 60 } },
+      });
+      try {
+        // The proxy appends where it was asked from to whatever the visitor has made up.
+        const asks = (made: string, from: string) =>
+          fetch(`${behind.origin}/lti/login?iss=x`, { headers: { 'x-forwarded-for': `${made}, ${from}` } });
+        for (let at = 0; at < 5; at += 1)
+          expect((await asks(`10.0.0.${at}`, '203.0.113.7')).status).to.equal(400);
+        expect((await asks('10.0.0.99', '203.0.113.7')).status).to.equal(429);
+        expect((await asks('203.0.113.7', '203.0.113.8')).status, 'somebody else').to.equal(400);
+      } finally {
+        await behind.close();
+      }
+    });
+
     it('a school shares one address: what succeeds is not counted, and a lesson is not locked out', async () => {
       const students = await Promise.all(
         ['101', '103', '104', '105'].map((person) => house.launch({ person, course: '2' })),
@@ -87,6 +120,18 @@ describe('security: limits', () => {
       expect(refused.status).to.equal(429);
       expect(refused.data).to.include({ code: 'too-many-requests' });
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
+    });
+
+    it('whoever looks as a student uses up their own, not the student’s', async () => {
+      const student = await house.launch({ person: '101', course: '2' });
+      const methodist = await comeAs(house, 'methodist', { person: '3', course: '2' });
+      const choice = (await methodist.json('GET', 'view-as')).data as { students: { id: string }[] };
+      expect((await methodist.json('POST', 'view-as', { person: choice.students[0]!.id })).status).to.equal(
+        303,
+      );
+      const looked = await times(20, () => methodist.get(''));
+      expect(looked.map(({ status }) => status)).to.include(429);
+      expect((await student.get('')).status).to.equal(200);
     });
 
     it('failures of who is signed in are their own, not their school’s', async () => {

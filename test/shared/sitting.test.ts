@@ -12,7 +12,14 @@ const sit = (sitting: Sitting, registrationId: string, personId: string, courseK
       registrationId,
       personId,
       name: NAMELESS,
-      course: { courseId: `id-${courseKey}`, courseKey, courseTitle: '', role: 'student', frameOrigins: [] },
+      course: {
+        courseId: `id-${courseKey}`,
+        courseKey,
+        courseTitle: '',
+        role: 'student',
+        launchedAt: 0,
+        frameOrigins: [],
+      },
     },
     newCsrf,
   );

@@ -8,6 +8,7 @@ import { pino, type DestinationStream } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Registration } from '../../src/lti/index.js';
+import { createLog } from '../../src/log.js';
 import type { ScryptCost } from '../../src/rooms/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
 import type { Limits } from '../../src/web/rate-limit.js';
@@ -104,7 +105,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       tell: (scan) => scans.set(`${scan.collection}: ${scan.fields.join()}`, scan),
     },
   });
-  const log = pino({ level: config.logLevel }, options.logTo ?? pino.destination(1));
+  const log = createLog(config.logLevel, options.logTo ?? pino.destination(1));
   const app = buildApp({
     config,
     secret: 'a secret for tests, long enough',

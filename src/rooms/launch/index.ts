@@ -61,8 +61,11 @@ export interface LaunchRoom {
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
-  /** Whether a person was erased, or became part of another, a few seconds ago or earlier. */
-  isGone(personId: string): Promise<boolean>;
+  /**
+   * Whether a seat is still its person's: its launch was no more than a day ago, and the person has not been erased,
+   * nor become part of another, a few seconds ago or earlier.
+   */
+  isTaken(personId: string, launchedAt: number): Promise<boolean>;
   readonly estate: Estate;
   /** What a roster changes. */
   readonly rolls: Pick<CoursesStore, 'enrol' | 'missing' | 'leave'> & Pick<PeopleStore, 'introduce'>;
@@ -81,8 +84,8 @@ export interface Census {
 }
 
 const GONE_MEMO_MS = 2 * SECOND;
-/** No browser is used for longer without a launch. */
-const OLDEST_SEAT_MS = 60 * DAY;
+/** No course is open for longer without a launch: who has left it, or has another role by now, is told so then. */
+const LONGEST_SEAT_MS = DAY;
 
 export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const { connection } = deps.storage;
@@ -99,6 +102,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const { kinds } = deps;
   const copying = createCopyingService({ courses, links, origins, kinds, tell });
   const service = createLaunchService({
+    clock: deps.clock,
     people,
     courses,
     links,
@@ -117,7 +121,7 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
   const gone = (): Promise<ReadonlySet<string>> => {
     const now = deps.clock.now().getTime();
     if (memo === undefined || now >= memo.until) {
-      memo = { until: now + GONE_MEMO_MS, ids: people.goneSince(new Date(now - OLDEST_SEAT_MS)) };
+      memo = { until: now + GONE_MEMO_MS, ids: people.goneSince(new Date(now - LONGEST_SEAT_MS)) };
       memo.ids.catch(() => (memo = undefined));
     }
     return memo.ids;
@@ -155,6 +159,8 @@ export function createLaunch(deps: LaunchDeps): LaunchRoom {
       closePerson: (id, into, now) => people.close(id, into, now),
     },
     estate: createLaunchEstate(connection, { people, courses }),
-    isGone: async (personId) => (await gone()).has(personId),
+    // A seat of before there was a time to it is an old one.
+    isTaken: async (personId, launchedAt) =>
+      deps.clock.now().getTime() - launchedAt < LONGEST_SEAT_MS && !(await gone()).has(personId),
   };
 }

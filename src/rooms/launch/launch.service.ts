@@ -9,7 +9,9 @@ import {
   type VerifiedLaunch,
 } from '../../lti/index.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
+import type { Clock } from '../../shared/clock.js';
 import { conflict, forbidden } from '../../shared/errors.js';
+import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { CourseSeat, Seat } from '../../shared/sitting.js';
@@ -20,6 +22,7 @@ import type { LinksStore, ResourceLink } from './links.store.js';
 import type { PeopleStore, Person } from './people.store.js';
 
 export interface LaunchServiceDeps {
+  readonly clock: Clock;
   readonly people: PeopleStore;
   readonly courses: CoursesStore;
   readonly links: LinksStore;
@@ -99,6 +102,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             courseKey: course.key,
             courseTitle: course.title,
             role,
+            launchedAt: deps.clock.now().getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],
@@ -127,7 +131,7 @@ function meetCourse(courses: CoursesStore, { claims, registration }: VerifiedLau
     registrationId: registration.id,
     deploymentId: claims[CLAIM.deploymentId],
     contextId: context?.id ?? `link:${link?.id ?? ''}`,
-    title: (context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+    title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
   });
 }
 
@@ -172,7 +176,8 @@ async function destination(
   const reviewed = claims[CLAIM.forUser]?.user_id;
   if (claims[CLAIM.messageType] === MESSAGE.submissionReview && reviewed !== undefined && kind.reviewPath) {
     const student = await deps.people.findOptionalBySub(registration.id, reviewed);
-    if (student) return kind.reviewPath(link.content.id, student.id);
+    // Students look at their own work where they did it.
+    if (student && student.id !== person.id) return kind.reviewPath(link.content.id, student.id);
   }
   return kind.path(link.content.id);
 }

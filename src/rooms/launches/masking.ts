@@ -12,6 +12,8 @@ const LONGEST_NAME = 100;
 /** More than any platform sends; a token of a thousand claims must not fill the log. */
 const MOST_CLAIMS = 80;
 const MOST_BELOW = 40;
+/** As many roles as a launch may have. */
+const MOST_LISTED = 200;
 
 /**
  * Shown as they are: what places a launch, and nothing of whoever launched. Everything else is masked, so that a
@@ -63,9 +65,12 @@ function plainText(value: string): string {
   return cut(`${origin}${pathname}?${MASK}`);
 }
 
-function shown(value: unknown): string {
+/** A list is one of texts; lists within it may be as deep as somebody likes, and are not gone through. */
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? cut(value.slice(0, MOST_LISTED).map(simple).join(' ')) : simple(value);
+
+function simple(value: unknown): string {
   if (typeof value === 'string') return plainText(value);
-  if (Array.isArray(value)) return cut(value.map(shown).join(' '));
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : masked(value);
 }
 

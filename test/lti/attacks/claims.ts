@@ -40,17 +40,17 @@ const TIMES: readonly Attack[] = [
 
 const ADDRESSEES: readonly Attack[] = [
   claim('aud: one, in a list, is one', '303', (lab) => ({ aud: [client(lab)] })),
-  claim('aud: another tool', '403 lti-audience', () => ({ aud: 'other' })),
-  claim('aud: a further one', '400 lti-audience', (lab) => ({ aud: [client(lab), 'other'] })),
-  claim('aud: a further one, and azp is us', '400 lti-audience', (lab) => ({
+  claim('aud: another tool', '401 lti-audience', () => ({ aud: 'other' })),
+  claim('aud: a further one', '401 lti-audience', (lab) => ({ aud: [client(lab), 'other'] })),
+  claim('aud: a further one, and azp is us', '401 lti-audience', (lab) => ({
     aud: [client(lab), 'other'],
     azp: client(lab),
   })),
-  claim('aud: ourselves twice', '400 lti-audience', (lab) => ({ aud: [client(lab), client(lab)] })),
-  claim('aud: an empty list', '400 lti-audience', () => ({ aud: [] })),
-  claim('aud left out', '400 lti-audience', () => ({ aud: undefined })),
-  claim('aud: an object', '400 lti-audience', () => ({ aud: { $ne: 1 } })),
-  claim('azp: another tool', '403 lti-audience', () => ({ azp: 'other' })),
+  claim('aud: ourselves twice', '401 lti-audience', (lab) => ({ aud: [client(lab), client(lab)] })),
+  claim('aud: an empty list', '401 lti-audience', () => ({ aud: [] })),
+  claim('aud left out', '401 lti-audience', () => ({ aud: undefined })),
+  claim('aud: an object', '401 lti-audience', () => ({ aud: { $ne: 1 } })),
+  claim('azp: another tool', '401 lti-audience', () => ({ azp: 'other' })),
   claim('iss: another platform', '403 lti-issuer', () => ({ iss: 'https://other.example.org' })),
   claim('iss: ours with a slash more', '403 lti-issuer', (lab) => ({ iss: `${lab.house.lms.origin}/` })),
   claim('nonce of another login', '403 lti-nonce', () => ({ nonce: 'another' })),
@@ -69,7 +69,7 @@ const ADDRESSEES: readonly Attack[] = [
   },
   {
     name: 'client swapped between login and launch',
-    answer: '403 lti-audience',
+    answer: '401 lti-audience',
     async run(lab) {
       const { registration } = await lab.secondClient();
       return lab.claims(() => ({
@@ -87,6 +87,7 @@ const ODD: readonly Attack[] = [
   nested('sub: an operator', { sub: { $ne: 1 } }),
   nested('sub: a list', { sub: ['101'] }),
   nested('sub: empty', { sub: '' }),
+  nested('sub left out', { sub: undefined }),
   nested('sub: 256 characters', { sub: 'x'.repeat(256) }),
   nested('iss: an object', { iss: { $regex: '.*' } }),
   nested('nonce: an operator', { nonce: { $ne: 1 } }),

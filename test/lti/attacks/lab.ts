@@ -103,6 +103,11 @@ export class Lab {
     return answerOf(await browser.post(`${origin}/lti/launch`, posted, { from, follow: false }));
   }
 
+  /** A browser that has not been here yet. */
+  another(): Browser {
+    return new Browser({ framedBy: this.house.lms.origin });
+  }
+
   /** Anything at all, from nobody. */
   async send(
     path: string,

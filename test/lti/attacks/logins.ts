@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { MINUTE } from '../../../src/shared/clock.js';
-import { Browser } from '../../support/lms.js';
+import type { Browser } from '../../support/lms.js';
 import type { Answer, Attack, Held, Lab } from './lab.js';
 import { encoded } from './lab.js';
 
@@ -136,8 +136,6 @@ const PARAMETERS: readonly Attack[] = [
   },
 ];
 
-const another = (lab: Lab): Browser => new Browser({ framedBy: lab.house.lms.origin });
-
 /** A browser that keeps the login's cookie, whatever it is told: ltijs asks for it to be forgotten. */
 async function twice(lab: Lab, first: (held: Held) => Held['posted']): Promise<Answer> {
   const held = await lab.hold();
@@ -154,7 +152,7 @@ const STATES: readonly Attack[] = [
     answer: '403 lti-state-cookie',
     async run(lab) {
       const { posted } = await lab.hold();
-      return lab.post(another(lab), posted);
+      return lab.post(lab.another(), posted);
     },
   },
   {
@@ -162,7 +160,7 @@ const STATES: readonly Attack[] = [
     answer: '303',
     async run(lab) {
       const { posted, browser } = await lab.hold();
-      await lab.post(another(lab), posted);
+      await lab.post(lab.another(), posted);
       return lab.post(browser, posted);
     },
   },
@@ -201,7 +199,7 @@ const STATES: readonly Attack[] = [
     answer: '403 lti-state-cookie',
     async run(lab) {
       const { posted } = await lab.hold();
-      const browser = another(lab);
+      const browser = lab.another();
       const login = JSON.stringify({
         n: 'x',
         r: lab.house.registration.id,
@@ -242,7 +240,7 @@ const SESSIONS: readonly Attack[] = [
     name: 'session fixation: a session id put there beforehand',
     answer: '401 session-needed',
     async run(lab) {
-      const browser = another(lab);
+      const browser = lab.another();
       browser.setCookie(
         lab.house.origin,
         'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned',
@@ -257,7 +255,7 @@ const SESSIONS: readonly Attack[] = [
     async run(lab) {
       const attacker = await lab.house.launch({ person: '103', course: '2' });
       const fixed = attacker.browser.cookie(lab.house.origin, 'nastavnik') ?? '';
-      const browser = another(lab);
+      const browser = lab.another();
       browser.setCookie(lab.house.origin, `nastavnik=${fixed}; Secure; SameSite=None; Partitioned`);
       await lab.house.launch({ person: '101', course: '2', browser });
       return visit(lab, attacker.key!, fixed);

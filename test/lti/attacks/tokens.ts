@@ -69,6 +69,10 @@ const tooLarge = (lab: Lab): Promise<string> =>
     return [head, encoded({ ...claims, padding: 'x'.repeat(1024 * 1024) }), signature].join('.');
   });
 
+/** What JSON.parse reads without a word, and a function that calls itself does not. */
+const deep = (name: string): string =>
+  Buffer.from(`{"${name}":${'['.repeat(50_000)}${']'.repeat(50_000)}}`).toString('base64url');
+
 export const TOKENS: readonly Attack[] = [
   header({ kid: '../../../../etc/passwd' }, '403 lti-unknown-key'),
   header({ kid: '/dev/null' }, '403 lti-unknown-key'),
@@ -189,6 +193,13 @@ export const TOKENS: readonly Attack[] = [
     `${Buffer.from('{"a":"???>>>"}').toString('base64')}=.${encoded({})}.x`,
   ),
   whole('10,000 letters', 'x'.repeat(10_000)),
+  ...['iss', 'aud', 'sub', 'nonce', 'vendor'].map((name) =>
+    whole(
+      `${name}: 50,000 lists in each other`,
+      `${encoded({ alg: 'RS256' })}.${deep(name)}.x`,
+      '400 lti-claim',
+    ),
+  ),
   whole(
     '50,000 brackets',
     `${encoded({ alg: 'RS256' })}.${Buffer.from('['.repeat(50_000)).toString('base64url')}.x`,

@@ -116,6 +116,17 @@ describe('grades of tests', () => {
       expect(review.response.text).to.include('Абрамов').and.include('8 / 10');
     });
 
+    it('are opened from the gradebook by the student as well, at the own attempts', async () => {
+      const test = await makeTest(teacher);
+      const { link } = place(test);
+      const visitor = await house.launch({ person: '101', course: '2', link });
+      await take(visitor, test);
+      const own = await launchReview(house.lms, { person: '101', course: '2', link, student: '101' });
+      expect(own.response.status, own.response.text).to.equal(200);
+      expect(own.response.url).to.match(/\/tests\/[0-9a-f]{24}$/);
+      expect(own.response.text).to.include('8 / 10');
+    });
+
     it('are not asked for by links that name a test that cannot be', async () => {
       const { link } = place('no-such-test');
       const visitor = await house.launch({ person: '101', course: '2', link });

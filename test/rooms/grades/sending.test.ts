@@ -91,7 +91,10 @@ describe('sending grades', () => {
       activityProgress: 'Completed',
       gradingProgress: 'FullyGraded',
     });
-    expect(score?.body).to.have.nested.property('submission.submittedAt');
+    // ISO 8601 with parts of a second and a zone (AGS 2.0, 3.4.9 and 3.4.10.2).
+    const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+    expect(score?.body).to.have.nested.property('submission.submittedAt').that.matches(moment);
+    expect(score?.body).to.have.property('timestamp').that.matches(moment);
   });
 
   it('sends only the newest of several, whatever order they came in', async () => {

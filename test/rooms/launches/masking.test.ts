@@ -63,6 +63,14 @@ describe('claims as the log keeps them', () => {
     );
   });
 
+  it('are kept of lists in lists as well, however deep: nobody launches past the log', () => {
+    const deep = JSON.parse(`${'['.repeat(60_000)}${']'.repeat(60_000)}`) as unknown;
+    const wide = Array.from({ length: 60_000 }, (_, at) => [`${at}`]);
+    expect(keptClaims({ aud: deep }, 'pepper')).to.deep.equal([{ name: 'aud', value: '•••' }]);
+    expect(keptClaims({ iss: ['a', ['b'], { c: 1 }] }, 'pepper')[0]?.value).to.equal('a ••• •••');
+    expect(keptClaims({ aud: wide }, 'pepper')[0]?.value.length).to.be.below(400);
+  });
+
   it('are few and short, however many come', () => {
     const many = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, at) => [`claim${at}`, 'x'.repeat(5_000)]),

@@ -182,6 +182,7 @@ describe('the roster of a course', () => {
       house.lms.control.faults.clear();
       house.lms.control.faults.fail('nrps', { status: 200, body });
       house.clock.advance(7 * HOUR);
+      teacher = await house.launch({ person: '11', course: '2' });
       await teacher.submit('people/refresh');
       await sweep();
       expect((await page()).participants, body).to.deep.equal(before);

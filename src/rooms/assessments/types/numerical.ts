@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../../shared/lines.js';
 import { decimal, numberFrom, numberText } from './numbers.js';
 import type { QuestionType } from './type.js';
 
@@ -30,7 +31,7 @@ export const numerical: QuestionType<NumericalDefinition, string> = {
   }),
   parts: () => 0,
   read(_definition, sent) {
-    const text = (sent[0] ?? '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+    const text = oneLine(sent[0] ?? '');
     return { fits: sent.length <= 1 && text.length <= LONGEST, response: text === '' ? null : text };
   },
   fraction({ value, tolerance, toleranceKind }, response) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../../shared/lines.js';
 import { checkbox } from '../../../web/parse.js';
 import type { QuestionType } from './type.js';
 import { matches, normalised } from './words.js';
@@ -19,7 +20,7 @@ const accepted = z
   .union([z.string(), z.array(z.string())])
   .default('')
   .transform((sent) => (typeof sent === 'string' ? sent.split(/\r\n?|\n/) : sent))
-  .transform((lines) => lines.map(clean).filter((line) => line !== ''))
+  .transform((lines) => lines.map(oneLine).filter((line) => line !== ''))
   .pipe(
     z
       .array(z.string().max(LONGEST))
@@ -28,10 +29,6 @@ const accepted = z
   );
 
 const schema = z.object({ accepted, caseMatters: checkbox });
-
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-}
 
 /** A response is the text as it was typed. */
 export const short: QuestionType<ShortDefinition, string> = {
@@ -42,7 +39,7 @@ export const short: QuestionType<ShortDefinition, string> = {
   }),
   parts: () => 0,
   read(_definition, sent) {
-    const text = clean(sent[0] ?? '');
+    const text = oneLine(sent[0] ?? '');
     return { fits: sent.length <= 1 && text.length <= LONGEST, response: text === '' ? null : text };
   },
   fraction({ accepted: texts, caseMatters }, response) {

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
+import type { Registration } from '../../src/lti/index.js';
+import { startHouse, type House } from '../support/house.js';
+
+interface Asked {
+  readonly type: string | undefined;
+  readonly authorization: string | undefined;
+  readonly form: URLSearchParams;
+}
+
+/** Security Framework 4.1.1, as a platform sees it. */
+describe('a request for an access token', () => {
+  let house: House;
+  let server: Server;
+  let registration: Registration;
+  let asked: Asked[] = [];
+  let used: (string | undefined)[] = [];
+
+  before(async () => {
+    house = await startHouse();
+    server = createServer((req, res) => {
+      let body = '';
+      req.setEncoding('utf8').on('data', (part: string) => (body += part));
+      req.on('end', () => {
+        res.setHeader('content-type', 'application/json');
+        const { authorization, 'content-type': type } = req.headers;
+        if (req.url === '/token') {
+          asked.push({ type, authorization, form: new URLSearchParams(body) });
+          // Opaque to us, whatever it looks like.
+          res.end(JSON.stringify({ access_token: `{"n":${asked.length}}`, expires_in: 600 }));
+        } else {
+          used.push(authorization);
+          res.end(JSON.stringify({ id: 'x', members: [{ user_id: '1', roles: [] }] }));
+        }
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    registration = await house.app.lti.registrations.add({
+      issuer: origin,
+      clientId: 'client of ours',
+      authUrl: `${origin}/auth`,
+      tokenUrl: `${origin}/token`,
+      jwksUrl: `${origin}/jwks`,
+      deployments: ['1'],
+    });
+  });
+  after(async () => {
+    await house.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  beforeEach(() => {
+    asked = [];
+    used = [];
+    house.clock.advance(3_600_000);
+  });
+
+  const call = () => house.app.lti.nrps.members(registration, `${registration.issuer}/members`);
+  const assertion = (): string => asked.at(-1)?.form.get('client_assertion') ?? '';
+
+  it('is a form that holds a signed assertion and the scopes, and no secret', async () => {
+    await call();
+    const [{ type, authorization, form }] = asked as [Asked];
+    expect(type).to.equal('application/x-www-form-urlencoded');
+    expect(authorization).to.equal(undefined);
+    expect([...form.keys()].sort()).to.deep.equal([
+      ...['client_assertion', 'client_assertion_type', 'grant_type', 'scope'],
+    ]);
+    expect(form.get('grant_type')).to.equal('client_credentials');
+    expect(form.get('client_assertion_type')).to.equal(
+      'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    );
+    expect(form.get('scope')).to.equal(
+      'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+    );
+  });
+
+  it('asserts who we are, to whom, and for how long, by a published key', async () => {
+    await call();
+    const keys = (await (await fetch(`${house.origin}/lti/keys`)).json()) as JSONWebKeySet;
+    const { payload } = await jwtVerify(assertion(), createLocalJWKSet(keys), {
+      algorithms: ['RS256'],
+      currentDate: house.clock.now(),
+    });
+    const now = house.clock.now().getTime() / 1_000;
+    expect(payload).to.include({ iss: 'client of ours', sub: 'client of ours', aud: registration.tokenUrl });
+    expect(payload.iat)
+      .to.be.at.most(now)
+      .and.above(now - 60);
+    expect(payload.exp).to.be.above(now);
+    expect(payload.exp! - payload.iat!).to.be.at.most(300);
+    expect(payload.jti).to.be.a('string').and.have.length.at.least(20);
+    // Keys are agreed upon at registration (5.4): the header tells of none.
+    expect(Object.keys(decodeProtectedHeader(assertion())).sort()).to.deep.equal(['alg', 'kid', 'typ']);
+  });
+
+  it('is made once for as long as its token lives, and anew then, never with the same assertion', async () => {
+    await call();
+    await call();
+    expect(asked).to.have.length(1);
+    expect(used).to.deep.equal(['Bearer {"n":1}', 'Bearer {"n":1}']);
+    const first = assertion();
+    house.clock.advance(601_000);
+    await call();
+    expect(asked).to.have.length(2);
+    expect(used.at(-1)).to.equal('Bearer {"n":2}');
+    expect(assertion()).not.to.equal(first);
+  });
+});
