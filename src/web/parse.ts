@@ -38,18 +38,11 @@ export const id = z.string().regex(/^[0-9a-f]{24}$/);
 
 /** One line of text: trimmed, without control characters. */
 export const line = (most: number): z.ZodType<string> =>
-  z
-    .string()
-    .transform(oneLine)
-    .pipe(z.string().min(1).max(most));
+  z.string().transform(oneLine).pipe(z.string().min(1).max(most));
 
 /** Like `line`, but may be empty or absent. */
 export const optionalLine = (most: number): z.ZodType<string> =>
-  z
-    .string()
-    .default('')
-    .transform(oneLine)
-    .pipe(z.string().max(most));
+  z.string().default('').transform(oneLine).pipe(z.string().max(most));
 
 /** Several lines of text: trimmed, line ends as \n; may be empty or absent. */
 export const text = (most: number): z.ZodType<string> =>
