@@ -48,7 +48,7 @@ export function roleUri(written: string): string | null {
     return VOCAB + written;
   }
   if (/^\w+#\w+$/.test(written)) return `${VOCAB}membership/${written}`;
-  return /^(https?:\/\/[\w.-]+|urn:[\w-]+:)\S{1,200}$/.test(written) ? written : null;
+  return /^(https?:\/\/[\w.-]|urn:[\w-]+:)\S{1,250}$/.test(written) ? written : null;
 }
 
 /** The other way: what is the vocabulary's own goes without saying. */
@@ -66,9 +66,10 @@ export function roleFrom(uris: readonly string[], rules: readonly RoleRule[] = [
   const found = new Set(
     uris
       .filter((uri) => !(assists && uri === PRINCIPAL_INSTRUCTOR))
-      .map(
-        (uri) => rules.find((rule) => rule.uri === uri || rule.uri === roleUri(uri))?.role ?? commonRole(uri),
-      ),
+      .map((uri) => {
+        const whole = rules.length === 0 ? null : roleUri(uri);
+        return rules.find((rule) => rule.uri === uri || rule.uri === whole)?.role ?? commonRole(uri);
+      }),
   );
   return BEST_FIRST.find((role) => found.has(role)) ?? 'student';
 }
