@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../shared/lines.js';
 import { plainText, readPages, RosterError } from './pages.js';
 import type { Registration } from './registrations.store.js';
 import type { Services } from './services.js';
@@ -45,11 +46,7 @@ export const groupId = z
 
 const name = z
   .string()
-  .transform((text) =>
-    plainText(text)
-      .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
-      .trim(),
-  )
+  .transform((text) => oneLine(plainText(text)).replace(/\s+/g, ' '))
   .transform((text) => text.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, ''))
   .catch('');
 

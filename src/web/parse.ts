@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badInput } from '../shared/errors.js';
-import { oneLine, undirected } from '../shared/lines.js';
+import { manyLines, oneLine } from '../shared/lines.js';
 
 /**
  * Checks untrusted input against a schema.
@@ -44,19 +44,9 @@ export const line = (most: number): z.ZodType<string> =>
 export const optionalLine = (most: number): z.ZodType<string> =>
   z.string().default('').transform(oneLine).pipe(z.string().max(most));
 
-/** Several lines of text: trimmed, line ends as \n; may be empty or absent. */
+/** Several lines of text, trimmed; may be empty or absent. */
 export const text = (most: number): z.ZodType<string> =>
-  z
-    .string()
-    .default('')
-    .transform((value) =>
-      undirected(value)
-        .replace(/\r\n?/g, '\n')
-        // Control characters other than tab and newline have no place in text.
-        .replace(/[^\P{Cc}\t\n]+/gu, '')
-        .trim(),
-    )
-    .pipe(z.string().max(most));
+  z.string().default('').transform(manyLines).pipe(z.string().max(most));
 
 /** A form sends one value for a list of one, and nothing for an empty list. */
 export const list = <Item extends z.ZodType>(item: Item) =>

@@ -1,3 +1,4 @@
+import { manyLines, oneLine } from '../../shared/lines.js';
 import type { ContentRef } from '../../shared/content.js';
 import type { LinkState } from './copying.service.js';
 import type { Choice } from './deep-linking.service.js';
@@ -26,7 +27,9 @@ export const pickerView = (choice: Choice, preset: ContentRef | undefined) => ({
 });
 
 const namingOf = ({ title = '', text = '' }: Choice['request']['settings']) =>
-  title === '' && text === '' ? null : { title: title.slice(0, 200), text: text.slice(0, 2_000) };
+  title === '' && text === ''
+    ? null
+    : { title: oneLine(title).slice(0, 200), text: manyLines(text).slice(0, 2_000) };
 
 /** A link's page; of another course only what a teacher of that course knows anyway. */
 export const linkView = (
