@@ -23,6 +23,8 @@ export interface Registration {
   readonly roles: readonly RoleRule[];
   /** Scopes of services that the platform granted when it was registered; null where it has not said. */
   readonly scopes: readonly string[] | null;
+  /** Where the platform describes itself (openid-configuration); null where that was never told. */
+  readonly configurationUrl: string | null;
   readonly createdAt: Date;
 }
 
@@ -34,6 +36,11 @@ export type RegistrationEdit = Pick<
 
 /** What registering sets; the rest is the administrator's, and survives a registration anew. */
 export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
+
+/** What a registration anew in its place sets: the platform's own part of it. */
+export type RegistrationRenewal = Partial<
+  Pick<Registration, 'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl'>
+>;
 
 interface Columns extends RegistrationFields {
   /** A record may lack these: it was written before they were thought of. */
@@ -57,6 +64,7 @@ const schema = new Schema<Columns>(
     unknownDeployments: { type: String, default: 'ask' },
     roles: { type: String, default: '[]' },
     scopes: { type: [String], default: null },
+    configurationUrl: { type: String, default: null },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
@@ -70,8 +78,9 @@ export function createRegistrationsStore(connection: Connection) {
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
     roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
-    // Records from before scopes were kept have none.
+    // Records from before these were kept have none.
     scopes: row.scopes ?? null,
+    configurationUrl: row.configurationUrl ?? null,
   });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
@@ -110,6 +119,25 @@ export function createRegistrationsStore(connection: Connection) {
             unknownDeployments: unknownDeployments === 'ask' ? { $in: ['ask', null] } : unknownDeployments,
           },
           { $set: after },
+          { returnDocument: 'after' },
+        )
+        .lean<Row>();
+      return row && plain(row);
+    },
+    /**
+     * @param deployment to be listed as well; null for none
+     * @returns null when it is gone
+     * @throws duplicate key when another registration of this issuer has the client id
+     */
+    async renew(
+      id: string,
+      after: RegistrationRenewal,
+      deployment: string | null,
+    ): Promise<Registration | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, state: { $ne: 'removed' } },
+          { $set: after, ...(deployment !== null && { $addToSet: { deployments: deployment } }) },
           { returnDocument: 'after' },
         )
         .lean<Row>();
