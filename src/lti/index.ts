@@ -39,7 +39,7 @@ export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-r
 export type { PlatformConfiguration } from './platform-configuration.js';
 export type { RegistrationManagement } from './registration-management.js';
 export type { MetadataDifference } from './tool-metadata.differences.js';
-export { servicesOf, wantedOf } from './tool-metadata.js';
+export { customParameters, servicesOf, wantedOf } from './tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ResourceLinkItem } from './deep-linking.js';

@@ -65,7 +65,7 @@ const configuration = z.object({
  * (section 4) puts it, and where Moodle does.
  */
 export function configurationUrls(given: string): string[] {
-  if (/openid-configuration/.test(given)) return [given];
+  if (given.includes('openid-configuration')) return [given];
   const base = given.replace(/\/+$/, '');
   const below = ['/.well-known/openid-configuration', '/mod/lti/openid-configuration.php'];
   return [

@@ -3,7 +3,7 @@ import { webOrigin } from '../shared/origins.js';
 import { OutboundError, type Outbound } from './outbound.js';
 
 /** Addresses of a registration, checked before they are kept; each throws `bad-input` naming the field. */
-export function createRegistrationAddresses(outbound: Outbound) {
+export function registrationAddresses(outbound: Outbound) {
   function address(field: string, value: string): string {
     try {
       return outbound.check(value).href;
@@ -18,13 +18,13 @@ export function createRegistrationAddresses(outbound: Outbound) {
 
   return {
     address,
-    frameOrigin(value: string): string {
+    frameOrigin: (value: string): string => {
       const origin = webOrigin(address('frameOrigins', value));
       if (origin === null) throw badInput({ frameOrigins: 'errors.field.wrong' });
       return origin;
     },
     /** Whoever speaks for an issuer speaks from its host (Dynamic Registration 1.0, section 3.3). */
-    configurationUrl(issuer: string, value: string | null | undefined): string | null {
+    configurationUrl: (issuer: string, value: string | null | undefined): string | null => {
       if (value === null || value === undefined || value === '') return null;
       const checked = address('configurationUrl', value);
       if (new URL(checked).host !== new URL(issuer).host) {

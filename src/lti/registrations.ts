@@ -5,7 +5,7 @@ import { webOrigin } from '../shared/origins.js';
 import { isDuplicateKey } from '../storage/index.js';
 import type { Outbound } from './outbound.js';
 import type { RoleRule } from './roles.js';
-import { createRegistrationAddresses } from './registration-addresses.js';
+import { registrationAddresses } from './registration-addresses.js';
 import type { RegistrationClientsStore } from './registration-clients.store.js';
 import type {
   Registration,
@@ -129,7 +129,7 @@ export function createRegistrations(
   outbound: Outbound,
   clock: Clock,
 ): Registrations {
-  const { address, frameOrigin, configurationUrl } = createRegistrationAddresses(outbound);
+  const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
   let memo: { until: number; all: Promise<Registration[]> } | undefined;
 
   /** The few registrations there are, read at most every two seconds: another process may have changed them. */

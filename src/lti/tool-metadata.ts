@@ -39,6 +39,10 @@ const CUSTOM: Readonly<Record<string, readonly string[]>> = {
   context_history: ['Context.id.history'],
 };
 
+/** Our custom parameters as an administrator types them: lines `name=$Variable`. */
+export const customParameters = (): string[] =>
+  Object.entries(CUSTOM).map(([name, [variable = '']]) => `${name}=$${variable}`);
+
 /** Where a platform may offer our choice of content. */
 const PLACEMENTS = ['ContentArea', 'RichTextEditor'];
 
