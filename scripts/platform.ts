@@ -23,7 +23,7 @@ import { systemClock } from '../src/shared/clock.js';
 import { badInput, DomainError } from '../src/shared/errors.js';
 import { createSealer } from '../src/shared/sealing.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
-import { noteDone } from './terminal.js';
+import { TERMINAL } from './terminal.js';
 
 interface Which {
   readonly issuer: string;
@@ -86,7 +86,8 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
       registrations: lti.registrations,
       registration,
       note: (action, { id, name, issuer }) =>
-        noteDone(storage, {
+        audit.append({
+          actor: TERMINAL,
           action,
           subject: { kind: 'platform', id, name: name === '' ? issuer : name },
         }),
