@@ -25,7 +25,19 @@ export interface Registration {
   readonly scopes: readonly string[] | null;
   /** Where the platform describes itself (openid-configuration); null where that was never told. */
   readonly configurationUrl: string | null;
+  /** Whose courses are those of deployments before it; null where nothing has taken another's place. */
+  readonly successor: DeploymentSuccessor | null;
   readonly createdAt: Date;
+}
+
+/**
+ * A deployment that came with another client id: on the platform the tool is a new one, and its courses are known
+ * here by the deployments of those before it.
+ */
+export interface DeploymentSuccessor {
+  readonly deployment: string;
+  /** Oldest first. */
+  readonly of: readonly string[];
 }
 
 /** What may be changed of a registration; the rest is who it is. */
@@ -35,11 +47,17 @@ export type RegistrationEdit = Pick<
 >;
 
 /** What registering sets; the rest is the administrator's, and survives a registration anew. */
-export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
+export type RegistrationFields = Omit<
+  Registration,
+  'id' | 'createdAt' | 'unknownDeployments' | 'roles' | 'successor'
+>;
 
 /** What a registration anew in its place sets: the platform's own part of it. */
 export type RegistrationRenewal = Partial<
-  Pick<Registration, 'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl'>
+  Pick<
+    Registration,
+    'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
+  >
 >;
 
 interface Columns extends RegistrationFields {
@@ -47,6 +65,8 @@ interface Columns extends RegistrationFields {
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON: it is only ever read and compared whole. */
   roles?: string;
+  /** JSON likewise; '' for null. */
+  successor?: string;
   createdAt: Date;
 }
 
@@ -65,6 +85,7 @@ const schema = new Schema<Columns>(
     roles: { type: String, default: '[]' },
     scopes: { type: [String], default: null },
     configurationUrl: { type: String, default: null },
+    successor: { type: String, default: '' },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
@@ -81,6 +102,7 @@ export function createRegistrationsStore(connection: Connection) {
     // Records from before these were kept have none.
     scopes: row.scopes ?? null,
     configurationUrl: row.configurationUrl ?? null,
+    successor: row.successor ? (JSON.parse(row.successor) as DeploymentSuccessor) : null,
   });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
@@ -131,13 +153,16 @@ export function createRegistrationsStore(connection: Connection) {
      */
     async renew(
       id: string,
-      after: RegistrationRenewal,
+      { successor, ...after }: RegistrationRenewal,
       deployment: string | null,
     ): Promise<Registration | null> {
       const row = await model
         .findOneAndUpdate(
           { _id: id, state: { $ne: 'removed' } },
-          { $set: after, ...(deployment !== null && { $addToSet: { deployments: deployment } }) },
+          {
+            $set: { ...after, ...(successor && { successor: JSON.stringify(successor) }) },
+            ...(deployment !== null && { $addToSet: { deployments: deployment } }),
+          },
           { returnDocument: 'after' },
         )
         .lean<Row>();

@@ -8,6 +8,7 @@ import type { RoleRule } from './roles.js';
 import { registrationAddresses } from './registration-addresses.js';
 import type { RegistrationClientsStore } from './registration-clients.store.js';
 import type {
+  DeploymentSuccessor,
   Registration,
   RegistrationEdit,
   RegistrationRenewal,
@@ -32,7 +33,7 @@ export interface NewRegistration {
 }
 
 /** What a platform says of itself when it is registered anew in the place of what is there. */
-export interface Renewal extends RegistrationRenewal {
+export interface Renewal extends Omit<RegistrationRenewal, 'successor'> {
   /** To be listed as well, as long as there is room. */
   readonly deployment?: string | null;
 }
@@ -122,6 +123,19 @@ export const isWelcome = ({ deployments, unknownDeployments }: Registration, dep
   deployments.includes(deployment) ||
   (unknownDeployments === 'accept' && deployments.length < MOST_DEPLOYMENTS);
 
+/** A new client id with a deployment of its own is the old tool made anew, if there was one deployment to be. */
+function successorOf(
+  { clientId, deployments, successor }: Registration,
+  clientIdNow: string | undefined,
+  deployment: string | null,
+): DeploymentSuccessor | null {
+  const before = successor?.of ?? [];
+  const live = deployments.filter((one) => !before.includes(one));
+  return clientIdNow === undefined || clientIdNow === clientId || deployment === null || live.length !== 1
+    ? successor
+    : { deployment, of: [...before, ...live].filter((one) => one !== deployment) };
+}
+
 export function createRegistrations(
   store: RegistrationsStore,
   strangers: StrangeDeploymentsStore,
@@ -195,7 +209,8 @@ export function createRegistrations(
     async renew(before, { deployment = null, ...renewal }) {
       const room = before.deployments.length < MOST_DEPLOYMENTS;
       try {
-        const saved = await store.renew(before.id, renewal, room ? deployment : null);
+        const successor = successorOf(before, renewal.clientId, deployment);
+        const saved = await store.renew(before.id, { ...renewal, successor }, room ? deployment : null);
         if (saved === null) throw new DomainError('registration-not-found', 404);
         return saved;
       } catch (error) {

@@ -46,6 +46,7 @@ export const registration: English<typeof ru> = {
     stays: 'People, courses, their work, roles and the other settings stay.',
     clientId:
       'If the platform gives a new client_id, the one before no longer counts: activities added with it do not open until they are moved to the new tool on the platform.',
+    several: 'This platform has several deployments, so courses of a new client_id begin anew.',
     button: 'Renew',
     done: 'Renewed',
     active: 'Nastavnik goes on with the new data.',

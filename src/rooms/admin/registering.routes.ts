@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { DomainError } from '../../shared/errors.js';
+import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, wantsJson, type Page } from '../../web/present.js';
 import { adminOf } from './admin.guard.js';
@@ -58,17 +59,21 @@ export function registeringRouter(
   });
 
   router.post('/describe', async (req, res) => {
-    const { configuration } = parse(platformAddress, req.body ?? {});
-    await unlessRefused(
+    await answerForm(
       req,
       res,
-      async () =>
-        pages.new(
+      async () => {
+        const { configuration } = parse(platformAddress, req.body ?? {});
+        const values = { configuration };
+        await unlessRefused(
           req,
-          { values: { configuration } },
-          { found: describedView(await service.describe(configuration)) },
-        ),
-      (refusal) => pages.new(req, { values: { configuration } }, { refusal }),
+          res,
+          async () =>
+            pages.new(req, { values }, { found: describedView(await service.describe(configuration)) }),
+          (refusal) => pages.new(req, { values }, { refusal }),
+        );
+      },
+      (again) => pages.new(req, again),
     );
   });
 

@@ -288,6 +288,7 @@ it('the connection test asks no inside address where private networks are refuse
       roles: [],
       scopes: null,
       configurationUrl: null,
+      successor: null,
       createdAt: clock.now(),
     });
     expect(steps.map(({ problem }) => problem)).to.deep.equal([

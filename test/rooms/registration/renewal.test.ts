@@ -84,11 +84,29 @@ describe('a registration that is renewed in its place', () => {
     expect(done.body, 'the former one is named').to.contain(before.clientId);
     expect((await newest()).after).to.include({ clientId: tool.clientId });
 
+    const keyIn = async (toolId: string): Promise<string | null> => {
+      house.lms.control.activateTool(toolId);
+      const link = house.lms.control.addActivity('2', toolId, { title: 'Наставник' });
+      return (await house.launch({ person: '101', course: '2', link: link.id })).key;
+    };
+    expect(await keyIn(tool.id), 'the course is the same one').to.equal(student.key);
+    // And once more.
+    expect((await press(await begin(undefined, after))).status).to.equal(200);
+    expect(await keyIn(house.lms.control.tools()[2]!.id)).to.equal(student.key);
+    expect(await house.app.rooms.launch.census.searchPeople([], 0, 10)).to.have.property('total', 1);
+  });
+
+  it('a deployment that is not the successor takes over no course', async () => {
+    await press(await begin(oldTool().id));
+    const student = await house.launch({ person: '101', course: '2' });
+    await press(await begin());
+    const tool = house.lms.control.tools()[1]!;
+    // One of another tenant, say: its course 2 is another course.
+    house.lms.control.changeTool(tool.id, { deploymentId: '77' });
     house.lms.control.activateTool(tool.id);
     const link = house.lms.control.addActivity('2', tool.id, { title: 'Наставник' });
-    const again = await house.launch({ person: '101', course: '2', link: link.id });
-    expect(again.key, 'the course is the same one').to.equal(student.key);
-    expect(await house.app.rooms.launch.census.searchPeople([], 0, 10)).to.have.property('total', 1);
+    const other = await house.launch({ person: '101', course: '2', link: link.id });
+    expect(other.key).not.to.equal(student.key);
   });
 
   it('a client id of another registration is refused, of a removed one too; the link stays good', async () => {
