@@ -126,7 +126,7 @@ export const admin: English<typeof ru> = {
     section: 'Renew the connection',
     lead: 'The platform can register anew in the place of this record: with new addresses, services and, if need be, a new client_id. People, courses and settings stay.',
     make: 'Make a link to renew',
-    text: 'Paste it in the LMS “{{name}}”, where external tools are added: it first shows what will change. It works once, and is shown this once. Good until',
+    text: 'Paste it in the LMS ({{name}}), where external tools are added: it first shows what will change. It works once, and is shown this once. Good until',
   },
   held: {
     title: 'Our registration at the platform',

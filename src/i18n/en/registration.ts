@@ -36,7 +36,8 @@ export const registration: English<typeof ru> = {
   },
   renewal: {
     title: 'Renew the connection',
-    lead: 'A learning platform asks to be connected anew in the place of “{{name}}”. Check what will change, and press the button.',
+    lead: 'A learning platform asks to renew its connection to Nastavnik. Check what will change, and press the button.',
+    name: 'What we call it',
     authUrl: 'Authentication address',
     tokenUrl: 'Token address',
     jwksUrl: 'Address of public keys',
