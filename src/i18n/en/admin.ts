@@ -137,7 +137,7 @@ export const admin: English<typeof ru> = {
     differs: 'The platform holds something else. “Update there” replaces it by ours.',
     informed: 'Updated: everything there is as it should be.',
     left: 'Updated, but the platform did not take everything.',
-    failed: 'This did not work. The platform answered:',
+    failed: 'This did not work. The platform’s answer, or the reason:',
     ours: 'Should be',
     theirs: 'At the platform',
     field: {

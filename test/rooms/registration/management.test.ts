@@ -111,7 +111,7 @@ describe('a registration that the platform lets us manage', () => {
     const refused = await press('inform');
     expect(refused.status).to.equal(502);
     expect(refused.text)
-      .to.contain('Что ответила платформа')
+      .to.contain('Ответ платформы или причина')
       .and.contain('The registration token is not valid');
     const entry = await desk.newest();
     expect(entry.action).to.equal('platform-informed');
@@ -228,7 +228,7 @@ describe('a registration that the platform lets us manage', () => {
         for (const what of ['compare', 'inform']) {
           const refused = await admin.post(`${at}/${what}`, {}, { page: at });
           expect(refused.status, words).to.equal(502);
-          expect(refused.text).to.contain('Что ответила платформа').and.contain(words);
+          expect(refused.text).to.contain('Ответ платформы или причина').and.contain(words);
         }
       }
       expect(await desk.one(id)).to.deep.equal(before);
