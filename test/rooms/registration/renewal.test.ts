@@ -96,6 +96,25 @@ describe('a registration that is renewed in its place', () => {
     expect(await house.app.rooms.launch.census.searchPeople([], 0, 10)).to.have.property('total', 1);
   });
 
+  it('a token of the former client id is used no more', async () => {
+    const asked = (): number => house.lms.control.faults.calls.token;
+    const send = (registration: Registration) =>
+      house.app.lti.ags.sendScore(
+        { registration, scopes: null },
+        `${house.lms.origin}/mod/lti/services.php/2/lineitems/1/lineitem`,
+        { userId: '101', scoreGiven: 1, scoreMaximum: 2, timestamp: house.clock.now() },
+      );
+    await send(before);
+    await send(before);
+    expect(asked()).to.equal(1);
+    await press(await begin(oldTool().id));
+    await press(await begin());
+    const after = await desk.one(before.id);
+    expect(after.clientId).not.to.equal(before.clientId);
+    await send(after);
+    expect(asked()).to.equal(2);
+  });
+
   it('a deployment that is not the successor takes over no course', async () => {
     await press(await begin(oldTool().id));
     const student = await house.launch({ person: '101', course: '2' });
