@@ -1,21 +1,29 @@
 /**
- * Registers LMS platforms from the terminal, while the server runs or not. Contacts nobody.
+ * Registers LMS platforms from the terminal, while the server runs or not. Contacts nobody, unless asked to read a
+ * platform's configuration.
  *
  *   npm run platform -- add --issuer … --client-id … --auth-url … --token-url … --jwks-url … --deployment …
- *   npm run platform -- invite [--issuer …]
+ *   npm run platform -- add --configuration … --client-id … --deployment …
+ *   npm run platform -- invite [--issuer … | --for …]
  *   npm run platform -- list | show | disable | enable | remove
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
-import { createLti, type Registration, type Registrations } from '../src/lti/index.js';
+import {
+  createLti,
+  type Lti,
+  type NewRegistration,
+  type Registration,
+  type Registrations,
+} from '../src/lti/index.js';
 import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
-import type { AuditAction } from '../src/rooms/audit/index.js';
+import { createAudit, type AuditAction } from '../src/rooms/audit/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
-import { DomainError } from '../src/shared/errors.js';
+import { badInput, DomainError } from '../src/shared/errors.js';
 import { createSealer } from '../src/shared/sealing.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
-import { noteDone } from './terminal.js';
+import { TERMINAL } from './terminal.js';
 
 interface Which {
   readonly issuer: string;
@@ -23,11 +31,12 @@ interface Which {
   readonly json?: boolean;
 }
 
-interface Adding extends Which {
+type Described = Pick<NewRegistration, 'issuer' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'configurationUrl'>;
+
+interface Adding extends Partial<Described> {
+  readonly configuration?: string;
   readonly clientId: string;
-  readonly authUrl: string;
-  readonly tokenUrl: string;
-  readonly jwksUrl: string;
+  readonly json?: boolean;
   readonly deployment: string[];
   readonly frameOrigin: string[];
   readonly name?: string;
@@ -36,6 +45,7 @@ interface Adding extends Which {
 /** What is wrong, in the words of the options. */
 const PROBLEMS: Readonly<Record<string, string>> = {
   'registration-not-found': 'no such platform is registered (see: npm run platform -- list)',
+  'lti-registration-platform': '--configuration: it cannot be read, or is faulty',
   'registration-ambiguous': '--client-id: this issuer has several; say which',
   'errors.field.missing': 'is missing or empty',
   'errors.field.httpsAddress':
@@ -55,6 +65,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 interface Rooms {
+  readonly lti: Lti;
   readonly registrations: Registrations;
   readonly registration: RegistrationRoom;
   /** In the audit log, beside what is done on the web. */
@@ -67,13 +78,16 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
   try {
     const sealer = createSealer(await loadSecret(config));
     const lti = createLti({ ...config, storage, clock: systemClock, sealer });
-    const registration = createRegistration({ ...config, storage, clock: systemClock, lti });
+    const audit = createAudit({ storage, clock: systemClock });
+    const registration = createRegistration({ ...config, storage, clock: systemClock, lti, audit });
     await storage.ensureIndexes();
     const result = await act({
+      lti,
       registrations: lti.registrations,
       registration,
       note: (action, { id, name, issuer }) =>
-        noteDone(storage, {
+        audit.append({
+          actor: TERMINAL,
           action,
           subject: { kind: 'platform', id, name: name === '' ? issuer : name },
         }),
@@ -98,6 +112,23 @@ function print(found: Registration | Registration[], json: boolean | undefined):
   else for (const [name, value] of Object.entries(found)) console.log(`${name.padEnd(14)}${String(value)}`);
 }
 
+/** Addresses as they were given, or as the platform's configuration has them. */
+async function described(lti: Lti, given: Adding): Promise<Described & { readonly name?: string }> {
+  if (given.configuration !== undefined) {
+    const {
+      url: configurationUrl,
+      product: name,
+      ...found
+    } = await lti.findConfiguration(given.configuration);
+    return { ...found, name, configurationUrl };
+  }
+  const { issuer, authUrl, tokenUrl, jwksUrl } = given;
+  for (const [field, value] of Object.entries({ issuer, authUrl, tokenUrl, jwksUrl })) {
+    if (value === undefined) throw badInput({ [field]: 'errors.field.missing' });
+  }
+  return { issuer, authUrl, tokenUrl, jwksUrl } as Described;
+}
+
 const several = (value: string, before: string[]): string[] => [...before, value];
 
 const program = new Command('platform').description('LMS platforms that may launch this tool');
@@ -105,19 +136,36 @@ const program = new Command('platform').description('LMS platforms that may laun
 program
   .command('add')
   .description('register a platform; adding it again updates it and keeps its deployments')
-  .requiredOption('--issuer <issuer>', 'platform id, `iss` of its tokens')
+  .addOption(
+    new Option(
+      '--configuration <url>',
+      'openid-configuration of the platform, or its issuer: read, in place of the four below',
+    ).conflicts(['issuer', 'authUrl', 'tokenUrl', 'jwksUrl']),
+  )
+  .option('--issuer <issuer>', 'platform id, `iss` of its tokens')
+  .option('--auth-url <url>', 'authentication request URL')
+  .option('--token-url <url>', 'access token URL')
+  .option('--jwks-url <url>', 'public keyset URL')
   .requiredOption('--client-id <id>', 'client id that the platform gave this tool')
-  .requiredOption('--auth-url <url>', 'authentication request URL')
-  .requiredOption('--token-url <url>', 'access token URL')
-  .requiredOption('--jwks-url <url>', 'public keyset URL')
   .option('--deployment <id>', 'deployment id; may be repeated', several, [])
   .option('--frame-origin <origin>', 'further origin that frames the tool; may be repeated', several, [])
   .option('--name <name>', 'what to call it')
   .option('--json', 'print JSON')
   .action(async (given: Adding) => {
-    const added = await withRooms(async ({ registrations, note }) => {
-      const { deployment: deployments, frameOrigin: frameOrigins } = given;
-      const one = await registrations.add({ ...given, deployments, frameOrigins });
+    const added = await withRooms(async ({ lti, registrations, note }) => {
+      const { clientId, name, deployment: deployments, frameOrigin: frameOrigins } = given;
+      const platform = await described(lti, given);
+      const known = (await registrations.list()).some(
+        (one) => one.issuer === platform.issuer && one.clientId === clientId,
+      );
+      const one = await registrations.add({
+        ...platform,
+        clientId,
+        deployments,
+        frameOrigins,
+        // What somebody has called it already stays.
+        name: name ?? (known ? undefined : platform.name),
+      });
       await note('platform-added', one);
       return one;
     });
@@ -128,9 +176,21 @@ program
   .command('invite')
   .description('make a link by which a platform registers itself, once, within 24 hours')
   .option('--issuer <issuer>', 'the platform that is expected; it may launch at once, any other is pending')
+  .addOption(
+    new Option(
+      '--for <id>',
+      'the platform that is registered already and renews itself by the link (see: show)',
+    ).conflicts('issuer'),
+  )
   .option('--json', 'print JSON')
-  .action(async ({ issuer = '', json }: { issuer?: string; json?: boolean }) => {
-    const invitation = await withRooms(async ({ registration, note }) => {
+  .action(async ({ issuer = '', for: id, json }: { issuer?: string; for?: string; json?: boolean }) => {
+    const invitation = await withRooms(async ({ registrations, registration, note }) => {
+      if (id !== undefined) {
+        const renewed = (await registrations.list()).find((known) => known.id === id);
+        if (renewed === undefined) throw new DomainError('registration-not-found', 404);
+        await note('platform-invited', renewed);
+        return registration.inviteToRenew(renewed);
+      }
       const made = await registration.invite(issuer);
       await note('platform-invited', { id: '', name: '', issuer });
       return made;
@@ -185,7 +245,8 @@ try {
     const fields = Object.entries(error.details.fields ?? {});
     for (const [field, key] of fields)
       console.error(`${OPTIONS[field] ?? field}: ${PROBLEMS[key] ?? 'is wrong'}`);
-    if (fields.length === 0) console.error(PROBLEMS[error.code] ?? error.code);
+    const received = Object.entries(error.details.received ?? {}).map((pair) => pair.join(' '));
+    if (fields.length === 0) console.error([PROBLEMS[error.code] ?? error.code, ...received].join('; '));
   } else if (error instanceof ConfigError || error instanceof StorageError) {
     console.error(error.message);
   } else {

@@ -114,9 +114,9 @@ export function buildApp(deps: AppDeps): App {
   kinds.push(consultations.kind);
   const assessments = createAssessments({ storage, clock, log, launch, grades });
   kinds.push(assessments.kind);
-  const registration = createRegistration({ storage, clock, lti, publicUrl: config.publicUrl });
   const home = createHome({ consultations, assessments });
   const audit = createAudit({ storage, clock });
+  const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const people = createPeople({
     storage,
     clock,

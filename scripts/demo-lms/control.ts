@@ -87,6 +87,11 @@ export class LmsControl {
     return registrationUrl(this.#lms, toolRegistrationUrl, tool);
   }
 
+  /** Lets tools read and change their own registrations from now on, or no more. */
+  manageRegistrations(managed = true): void {
+    this.#lms.managesRegistrations = managed;
+  }
+
   /** Every access token given out stops working: the next call with one answers 401. */
   revokeTokens(): void {
     this.#lms.tokens.revokeAll();

@@ -44,6 +44,8 @@ export interface DemoLmsOptions {
   readonly strict?: boolean;
   /** See {@link Lms.storageTarget}; null, the default: no such thing. */
   readonly storageTarget?: string | null;
+  /** See {@link Lms.managesRegistrations}; false by default. */
+  readonly managesRegistrations?: boolean;
   /** Opens /control/ to whoever reaches the port; false by default. */
   readonly httpControl?: boolean;
 }
@@ -77,6 +79,7 @@ export function createDemoLms(options: DemoLmsOptions = {}): DemoLms {
     scoreLog: [],
     strict: options.strict ?? true,
     storageTarget: options.storageTarget ?? null,
+    managesRegistrations: options.managesRegistrations ?? false,
     origin() {
       if (origin === undefined) throw new Error('the demo LMS has no origin before it listens');
       return origin;

@@ -42,6 +42,8 @@ export interface Lms {
    * name, a hidden frame in it; null, none. Offered at login as `lti_storage_target`.
    */
   storageTarget: string | null;
+  /** Lets a tool read and change its own registration (RFC 7592), which the recorded platform does not. */
+  managesRegistrations: boolean;
   /** `iss`, and the base of every URL: http://127.0.0.1:4100, without a slash at the end. */
   origin(): string;
 }

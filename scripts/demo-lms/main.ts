@@ -25,6 +25,7 @@ const lms = createDemoLms({
   port,
   ...(data !== undefined && data !== '' && { store: data }),
   storageTarget: storageTarget === '' ? null : storageTarget,
+  managesRegistrations: true,
 });
 const origin = await lms.listen();
 console.log(`The demo LMS is at ${origin}`);

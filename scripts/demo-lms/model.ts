@@ -76,6 +76,8 @@ export interface Tool {
   acceptGrades: 'always' | 'delegate';
   /** Notice type → address. */
   noticeHandlers?: Record<string, string>;
+  /** Opens this registration to the tool itself. */
+  registrationToken?: string;
 }
 
 /** A resource link. */

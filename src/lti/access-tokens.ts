@@ -106,7 +106,7 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
   return {
     get(registration, scopes) {
       const scope = [...scopes].sort().join(' ');
-      const id = `${registration.id} ${scope}`;
+      const id = `${registration.id} ${registration.clientId} ${scope}`;
       const cached = cache.get(id);
       if (cached !== undefined && clock.now().getTime() < cached.until) return cached.token;
       const asked = request(registration, scope);

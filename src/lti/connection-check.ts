@@ -3,6 +3,7 @@ import { createAccessTokens } from './access-tokens.js';
 import { AGS_SCOPE } from './ags.js';
 import { fetchKeys, JwksError } from './jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
+import { configurationUrls } from './platform-configuration.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { ToolKeys } from './tool-keys.js';
@@ -89,25 +90,34 @@ async function checkKeys(door: Outbound, { jwksUrl }: Registration): Promise<Out
 }
 
 async function checkConfiguration(door: Outbound, registration: Registration): Promise<Outcome> {
-  const url = `${registration.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await door.send({ url, headers: { accept: 'application/json' } });
-  // Most platforms serve one to dynamic registration only, elsewhere or not at all.
-  if (response.status !== 200) return { outcome: 'none' };
-  const parsed = readConfiguration(response);
-  if (parsed === null) return { outcome: 'none' };
+  const { configurationUrl, issuer } = registration;
+  for (const url of configurationUrl === null ? configurationUrls(issuer) : [configurationUrl]) {
+    const response = await door.send({ url, headers: { accept: 'application/json' } });
+    const read = response.status === 200 ? readConfiguration(response) : null;
+    if (read !== null) return compared(registration, read);
+  }
+  // Many platforms serve one to dynamic registration only, elsewhere or not at all.
+  return { outcome: 'none' };
+}
+
+/** What it says now against what was registered. */
+function compared(registration: Registration, read: z.output<typeof configuration>): Outcome {
   const differing = Object.entries({
     issuer: registration.issuer,
     authorization_endpoint: registration.authUrl,
     token_endpoint: registration.tokenUrl,
     jwks_uri: registration.jwksUrl,
-  }).filter(([name, ours]) => {
-    const theirs = parsed[name as keyof typeof parsed];
-    return theirs !== undefined && theirs !== ours;
+  }).flatMap(([name, ours]) => {
+    const theirs = read[name as keyof typeof read];
+    return theirs === undefined || [theirs, normal(theirs)].includes(ours) ? [] : [`${name} ${theirs}`];
   });
   return differing.length === 0
     ? { outcome: 'ok' }
-    : { outcome: 'failed', problem: 'differs', detail: differing.map(([name]) => name).join(', ') };
+    : { outcome: 'failed', problem: 'differs', detail: differing.join(', ').slice(0, LONGEST_DETAIL) };
 }
+
+/** As an address is written when it is registered. */
+const normal = (address: string): string => (URL.canParse(address) ? new URL(address).href : address);
 
 /** A page in HTML, such as a catch-all's, is no configuration. */
 function readConfiguration({ body }: OutboundResponse): z.output<typeof configuration> | null {

@@ -7,6 +7,9 @@ import { createAgs, type Ags } from './ags.js';
 import { createConnectionCheck, type ConnectionReport } from './connection-check.js';
 import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
 import { createDynamicRegistration, type DynamicRegistration } from './dynamic-registration.js';
+import { createPlatformConfigurations, type PlatformConfigurations } from './platform-configuration.js';
+import { createRegistrationClientsStore, REGISTRATION_TOKENS_SEALED } from './registration-clients.store.js';
+import { createRegistrationManagement, type RegistrationManagement } from './registration-management.js';
 import { cookieProbe } from './cookie-probe.js';
 import { createEngine } from './engine.js';
 import { createJwksCache } from './jwks.js';
@@ -34,12 +37,11 @@ import { traced, traceRefusal, type Verdict } from './verdict.js';
 
 export { askedOfPlatform, keptByPlatform } from './platform-storage.js';
 export { uncookiedOf, type Uncookied } from './cookie-probe.js';
-export {
-  servicesOf,
-  type DynamicRegistration,
-  type PlatformOffer,
-  type Registered,
-} from './dynamic-registration.js';
+export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
+export type { PlatformConfiguration } from './platform-configuration.js';
+export type { RegistrationManagement } from './registration-management.js';
+export type { MetadataDifference } from './tool-metadata.differences.js';
+export { customParameters, servicesOf, wantedOf } from './tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ContentItem, DeepLinkingResponse, Told } from './deep-linking.js';
@@ -60,7 +62,7 @@ export type { StrangeDeployment } from './strange-deployments.store.js';
 export type { Verdict } from './verdict.js';
 
 /** Everything of ours that rests encrypted under SECRET. */
-export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED];
+export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED, REGISTRATION_TOKENS_SEALED];
 
 export interface LtiDeps {
   readonly storage: Storage;
@@ -103,6 +105,9 @@ export interface Lti {
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
   };
   readonly dynamicRegistration: DynamicRegistration;
+  readonly registrationManagement: RegistrationManagement;
+  /** What a platform says of itself, for who registers it by hand. */
+  readonly findConfiguration: PlatformConfigurations['find'];
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
   /** Where every link of ours is launched. */
   readonly launchUrl: string;
@@ -121,12 +126,22 @@ export interface Lti {
 export function createLti(deps: LtiDeps): Lti {
   const { storage, clock, publicUrl, sealer } = deps;
   const outbound = createOutbound(deps);
+  const clients = createRegistrationClientsStore(storage.connection, sealer);
   const registrations = createRegistrations(
     createRegistrationsStore(storage.connection),
     createStrangeDeploymentsStore(storage.connection),
+    clients,
     outbound,
     clock,
   );
+  const registering = {
+    outbound,
+    configurations: createPlatformConfigurations(outbound),
+    registrations,
+    clients,
+    publicUrl,
+    launchUrl: launchUrl(publicUrl),
+  };
   const usedStates = createUsedStatesStore(storage.connection, clock);
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());
   const jwks = createJwksCache(outbound, clock);
@@ -158,12 +173,9 @@ export function createLti(deps: LtiDeps): Lti {
       worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
     },
     keys: toolKeys,
-    dynamicRegistration: createDynamicRegistration({
-      outbound,
-      registrations,
-      publicUrl,
-      launchUrl: launchUrl(publicUrl),
-    }),
+    dynamicRegistration: createDynamicRegistration(registering),
+    registrationManagement: createRegistrationManagement(registering),
+    findConfiguration: (address) => registering.configurations.find(address),
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),

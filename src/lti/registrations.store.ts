@@ -23,7 +23,21 @@ export interface Registration {
   readonly roles: readonly RoleRule[];
   /** Scopes of services that the platform granted when it was registered; null where it has not said. */
   readonly scopes: readonly string[] | null;
+  /** Where the platform describes itself (openid-configuration); null where that was never told. */
+  readonly configurationUrl: string | null;
+  /** Whose courses are those of deployments before it; null where nothing has taken another's place. */
+  readonly successor: DeploymentSuccessor | null;
   readonly createdAt: Date;
+}
+
+/**
+ * A deployment that came with another client id: on the platform the tool is a new one, and its courses are known
+ * here by the deployments of those before it.
+ */
+export interface DeploymentSuccessor {
+  readonly deployment: string;
+  /** Oldest first. */
+  readonly of: readonly string[];
 }
 
 /** What may be changed of a registration; the rest is who it is. */
@@ -33,13 +47,26 @@ export type RegistrationEdit = Pick<
 >;
 
 /** What registering sets; the rest is the administrator's, and survives a registration anew. */
-export type RegistrationFields = Omit<Registration, 'id' | 'createdAt' | 'unknownDeployments' | 'roles'>;
+export type RegistrationFields = Omit<
+  Registration,
+  'id' | 'createdAt' | 'unknownDeployments' | 'roles' | 'successor'
+>;
+
+/** What a registration anew in its place sets: the platform's own part of it. */
+export type RegistrationRenewal = Partial<
+  Pick<
+    Registration,
+    'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
+  >
+>;
 
 interface Columns extends RegistrationFields {
   /** A record may lack these: it was written before they were thought of. */
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON: it is only ever read and compared whole. */
   roles?: string;
+  /** JSON likewise; '' for null. */
+  successor?: string;
   createdAt: Date;
 }
 
@@ -57,6 +84,8 @@ const schema = new Schema<Columns>(
     unknownDeployments: { type: String, default: 'ask' },
     roles: { type: String, default: '[]' },
     scopes: { type: [String], default: null },
+    configurationUrl: { type: String, default: null },
+    successor: { type: String, default: '' },
   },
   { timestamps: { createdAt: true, updatedAt: true }, collection: 'registrations', versionKey: false },
 );
@@ -70,8 +99,10 @@ export function createRegistrationsStore(connection: Connection) {
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
     roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
-    // Records from before scopes were kept have none.
+    // Records from before these were kept have none.
     scopes: row.scopes ?? null,
+    configurationUrl: row.configurationUrl ?? null,
+    successor: row.successor ? (JSON.parse(row.successor) as DeploymentSuccessor) : null,
   });
   return {
     /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
@@ -110,6 +141,28 @@ export function createRegistrationsStore(connection: Connection) {
             unknownDeployments: unknownDeployments === 'ask' ? { $in: ['ask', null] } : unknownDeployments,
           },
           { $set: after },
+          { returnDocument: 'after' },
+        )
+        .lean<Row>();
+      return row && plain(row);
+    },
+    /**
+     * @param deployment to be listed as well; null for none
+     * @returns null when it is gone
+     * @throws duplicate key when another registration of this issuer has the client id
+     */
+    async renew(
+      id: string,
+      { successor, ...after }: RegistrationRenewal,
+      deployment: string | null,
+    ): Promise<Registration | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, state: { $ne: 'removed' } },
+          {
+            $set: { ...after, ...(successor && { successor: JSON.stringify(successor) }) },
+            ...(deployment !== null && { $addToSet: { deployments: deployment } }),
+          },
           { returnDocument: 'after' },
         )
         .lean<Row>();

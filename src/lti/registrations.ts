@@ -3,9 +3,18 @@ import { SECOND, type Clock } from '../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../shared/errors.js';
 import { oneLine } from '../shared/lines.js';
 import { webOrigin } from '../shared/origins.js';
-import { OutboundError, type Outbound } from './outbound.js';
+import { isDuplicateKey } from '../storage/index.js';
+import type { Outbound } from './outbound.js';
 import type { RoleRule } from './roles.js';
-import type { Registration, RegistrationEdit, RegistrationsStore } from './registrations.store.js';
+import { registrationAddresses } from './registration-addresses.js';
+import type { RegistrationClientsStore } from './registration-clients.store.js';
+import type {
+  DeploymentSuccessor,
+  Registration,
+  RegistrationEdit,
+  RegistrationRenewal,
+  RegistrationsStore,
+} from './registrations.store.js';
 import type { StrangeDeployment, StrangeDeploymentsStore } from './strange-deployments.store.js';
 
 /** What an administrator gives to register a platform. */
@@ -20,6 +29,14 @@ export interface NewRegistration {
   readonly frameOrigins?: readonly string[] | undefined;
   /** Granted by the platform; what was known before stays where it is not said. */
   readonly scopes?: readonly string[] | null | undefined;
+  /** On the issuer's own host; '' or nothing where it is not known. */
+  readonly configurationUrl?: string | null | undefined;
+}
+
+/** What a platform says of itself when it is registered anew in the place of what is there. */
+export interface Renewal extends Omit<RegistrationRenewal, 'successor'> {
+  /** To be listed as well, as long as there is room. */
+  readonly deployment?: string | null;
 }
 
 export interface Registrations {
@@ -36,6 +53,13 @@ export interface Registrations {
    * @throws DomainError `bad-input` naming the field; `registration-exists` (409)
    */
   introduce(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
+  /**
+   * Writes the platform's own part of a registration anew; the administrator's part, and its state, stay.
+   * @param renewal addresses as they were read from a configuration, which checks them
+   * @throws DomainError `registration-client-taken` (409) where the client id is another registration's, a removed
+   *   one's included, for its people hang on it; `registration-not-found`
+   */
+  renew(before: Registration, renewal: Renewal): Promise<Registration>;
   /**
    * Changes what may be changed.
    * @param before the registration as the one who changes it has seen it
@@ -100,12 +124,27 @@ export const isWelcome = ({ deployments, unknownDeployments }: Registration, dep
   deployments.includes(deployment) ||
   (unknownDeployments === 'accept' && deployments.length < MOST_DEPLOYMENTS);
 
+/** A new client id with a deployment of its own is the old tool made anew, if there was one deployment to be. */
+function successorOf(
+  { clientId, deployments, successor }: Registration,
+  clientIdNow: string | undefined,
+  deployment: string | null,
+): DeploymentSuccessor | null {
+  const before = successor?.of ?? [];
+  const live = deployments.filter((one) => !before.includes(one));
+  return clientIdNow === undefined || clientIdNow === clientId || deployment === null || live.length !== 1
+    ? successor
+    : { deployment, of: [...before, ...live].filter((one) => one !== deployment) };
+}
+
 export function createRegistrations(
   store: RegistrationsStore,
   strangers: StrangeDeploymentsStore,
+  clients: Pick<RegistrationClientsStore, 'forget'>,
   outbound: Outbound,
   clock: Clock,
 ): Registrations {
+  const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
   let memo: { until: number; all: Promise<Registration[]> } | undefined;
 
   /** The few registrations there are, read at most every two seconds: another process may have changed them. */
@@ -116,24 +155,6 @@ export function createRegistrations(
       memo.all.catch(() => (memo = undefined));
     }
     return memo.all;
-  }
-
-  function address(field: string, value: string): string {
-    try {
-      return outbound.check(value).href;
-    } catch (error) {
-      const key =
-        error instanceof OutboundError && error.reason === 'private-address'
-          ? 'privateAddress'
-          : 'httpsAddress';
-      throw badInput({ [field]: `errors.field.${key}` });
-    }
-  }
-
-  function frameOrigin(value: string): string {
-    const origin = webOrigin(address('frameOrigins', value));
-    if (origin === null) throw badInput({ frameOrigins: 'errors.field.wrong' });
-    return origin;
   }
 
   async function findById(id: string): Promise<Registration> {
@@ -168,6 +189,7 @@ export function createRegistrations(
         ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
       ],
       scopes: fields.scopes ?? before?.scopes ?? null,
+      configurationUrl: configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
     });
     memo = undefined;
     return saved;
@@ -185,6 +207,20 @@ export function createRegistrations(
         }
         return state;
       }),
+    async renew(before, { deployment = null, ...renewal }) {
+      const room = before.deployments.length < MOST_DEPLOYMENTS;
+      try {
+        const successor = successorOf(before, renewal.clientId, deployment);
+        const saved = await store.renew(before.id, { ...renewal, successor }, room ? deployment : null);
+        if (saved === null) throw new DomainError('registration-not-found', 404);
+        return saved;
+      } catch (error) {
+        if (isDuplicateKey(error)) throw conflict('registration-client-taken');
+        throw error;
+      } finally {
+        memo = undefined;
+      }
+    },
     async edit(before, { name: given, deployments, frameOrigins, unknownDeployments }) {
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
@@ -251,6 +287,7 @@ export function createRegistrations(
       const registration = await findById(id);
       await store.setState(id, state);
       memo = undefined;
+      if (state === 'removed') await clients.forget(id);
       return { ...registration, state };
     },
     isActive: async (id) => (await all()).some((one) => one.id === id && one.state === 'active'),

@@ -151,6 +151,41 @@ describe('npm run platform', function () {
     expect(gone.err).to.match(/^no such platform is registered/);
   });
 
+  it('reads a platform’s configuration, by its address or its issuer', async () => {
+    const loose = { ...strict, ALLOW_PRIVATE_NETWORK: '1' };
+    for (const [index, address] of [lms.origin, `${lms.origin}/mod/lti/openid-configuration.php`].entries()) {
+      const given = options({ configuration: address, 'client-id': `read-${index}`, deployment: '1' });
+      const added = JSON.parse(await done(['add', ...given, '--json'], loose)) as Registration;
+      expect(added).to.include({
+        issuer: lms.origin,
+        name: 'moodle',
+        authUrl: `${lms.origin}/mod/lti/auth.php`,
+        tokenUrl: `${lms.origin}/mod/lti/token.php`,
+        jwksUrl: `${lms.origin}/mod/lti/certs.php`,
+        configurationUrl: `${lms.origin}/mod/lti/openid-configuration.php`,
+        state: 'active',
+      });
+    }
+    const refused = await platform(['add', ...options({ configuration: lms.origin, 'client-id': 'x' })]);
+    expect(refused.err).to.match(
+      /^--configuration: it cannot be read, or is faulty; openid_configuration http/,
+    );
+    const both = await platform([
+      'add',
+      ...options({ configuration: lms.origin, issuer: lms.origin, 'client-id': 'x' }),
+    ]);
+    expect(both.err).to.contain("'--configuration <url>' cannot be used with option '--issuer <issuer>'");
+  });
+
+  it('makes a link for a registration to be renewed', async () => {
+    const [known] = JSON.parse(await done(['list', '--json'])) as Registration[];
+    const link = (await done(['invite', '--for', known!.id])).trim();
+    expect(link).to.match(/\/lti\/register\?invitation=\S+$/);
+    const nobody = await platform(['invite', '--for', '0'.repeat(24)]);
+    expect(nobody.err).to.match(/^no such platform is registered/);
+    expect(nobody.code).to.equal(1);
+  });
+
   const wrong: [Record<string, string>, RegExp][] = [
     [
       { 'auth-url': 'http://school.example.org/auth' },

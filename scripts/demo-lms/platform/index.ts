@@ -6,6 +6,7 @@ import { createLineItem, deleteLineItem, getLineItem, listLineItems, putLineItem
 import { getMemberships } from './memberships.js';
 import { getHandlers, putHandler } from './notices.js';
 import { openidConfiguration, registrationReply } from './registration.js';
+import { registrationClientReply } from './registration-client.js';
 import { send, service, type Reply } from './reply.js';
 import { getResults } from './results.js';
 import { getScores, postScore } from './scores.js';
@@ -44,6 +45,17 @@ export function platformRouter(lms: Lms): Router {
   router.get(PATHS.configuration, (_req, res) => send(res, json(openidConfiguration(lms.origin()))));
   router.all(PATHS.registration, raw, async (req, res) => {
     send(res, await registrationReply(lms, req.method, req.get('authorization') ?? '', bodyOf(req)));
+  });
+  router.all(`${PATHS.registrationClient}/:clientId`, raw, (req, res) => {
+    send(
+      res,
+      registrationClientReply(lms, {
+        method: req.method,
+        clientId: parameter(req, 'clientId'),
+        authorization: req.get('authorization') ?? '',
+        body: bodyOf(req),
+      }),
+    );
   });
   router.all(
     PATHS.token,

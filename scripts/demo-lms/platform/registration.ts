@@ -5,6 +5,7 @@ import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
 import { toLines, VARIABLE_NAMES } from './custom.js';
 import type { Reply } from './reply.js';
+import { clientOf } from './registration-token.js';
 import { KNOWN_SCOPES, SCOPE } from './scopes.js';
 import { parseJson, record, text, texts, type Sent } from './sent.js';
 import { addTool, newClientId, type ToolInput } from './tools.js';
@@ -122,7 +123,7 @@ function hostOf(url: string): string | null {
 }
 
 /** The first thing wrong with a registration, in the recorded words. */
-function problem(sent: Sent): string | null {
+export function problem(sent: Sent): string | null {
   const missing = REQUIRED.find((attribute) => sent[attribute] === undefined);
   if (missing !== undefined) return `missing required attribute ${missing}`;
   if (sent.application_type !== undefined && sent.application_type !== 'web')
@@ -136,7 +137,7 @@ function problem(sent: Sent): string | null {
   return hostOf(text(configuration.target_link_uri)) === domain ? null : 'domain_targetlinkuri_mismatch';
 }
 
-function toInput(sent: Sent, clientId: string): ToolInput {
+export function toInput(sent: Sent, clientId: string): ToolInput {
   const configuration = record(sent[TOOL_CONFIGURATION]);
   const target = text(configuration.target_link_uri);
   const messages = Array.isArray(configuration.messages) ? configuration.messages.map(record) : [];
@@ -166,7 +167,7 @@ function toInput(sent: Sent, clientId: string): ToolInput {
 }
 
 /** The recorded platform's order of scopes, and its cut of custom values at the second "=". */
-function document(tool: Tool) {
+export function toolDocument(tool: Tool) {
   const order = [
     SCOPE.score,
     SCOPE.resultReadonly,
@@ -209,14 +210,14 @@ function document(tool: Tool) {
   };
 }
 
-const success = (tool: Tool): Reply => ({
+const success = (tool: Tool, more: object = {}): Reply => ({
   status: 200,
   type: 'application/json; charset=utf-8',
-  body: JSON.stringify(document(tool)),
+  body: JSON.stringify({ ...toolDocument(tool), ...more }),
 });
 
 /** Changes a tool already there; its ids and its state stay. */
-function update(lms: Lms, tool: Tool, input: ToolInput): void {
+export function updateTool(lms: Lms, tool: Tool, input: ToolInput): void {
   const {
     url: _url,
     clientId: _clientId,
@@ -255,7 +256,7 @@ export async function registrationReply(
   const wrong = problem(sent);
   if (wrong !== null) return refusal(400, wrong);
   const input = toInput(sent, token.clientId);
-  if (known === undefined) return success(addTool(lms.state, input));
-  update(lms, known, input);
-  return success(known);
+  const tool = known ?? addTool(lms.state, input);
+  if (known !== undefined) updateTool(lms, known, input);
+  return success(tool, clientOf(lms, tool));
 }

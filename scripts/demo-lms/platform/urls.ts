@@ -11,6 +11,8 @@ export const PATHS = {
   selected: '/mod/lti/contentitem_return.php',
   configuration: '/mod/lti/openid-configuration.php',
   registration: '/mod/lti/openid-registration.php',
+  /** Not the recorded platform's. */
+  registrationClient: '/mod/lti/openid-client.php',
 } as const;
 
 export interface ColumnAddress {

@@ -136,6 +136,18 @@ export const ltiErrors: English<typeof ru> = {
     title: 'This platform is connected already',
     text: 'To connect it anew, an administrator of Nastavnik makes a link for its address.',
   },
+  'registration-client-taken': {
+    title: 'This client_id is taken',
+    text: 'The platform gave a client_id that belongs to another connection of Nastavnik. Nothing was changed.',
+  },
+  'lti-registration-other-issuer': {
+    title: 'This is another learning platform',
+    text: 'The link was made to renew one platform, and another has opened it. Nothing was changed. To connect this one, an ordinary link is needed.',
+  },
+  'lti-registration-unmanaged': {
+    title: 'This platform does not let its registration be read and changed',
+    text: 'Renew the connection by a link.',
+  },
   'lti-registration-platform': {
     title: 'The platform answered wrongly',
     text: 'Its description (openid-configuration) could not be read or is faulty. The link is still good; registering by hand is possible too.',

@@ -23,14 +23,37 @@ export const registration: English<typeof ru> = {
   service: {
     grades: 'sending grades to the gradebook',
     results: 'reading grades in the gradebook',
-    lineItems: 'finding and making gradebook columns for its own tests',
+    lineItems: 'finding and making gradebook columns for its tests',
     people: 'the list of a course’s people',
+    groups: 'seeing groups of a course',
     notices: 'word of copied courses',
   },
   personal: {
     name: 'name, e-mail',
     middle_name: 'patronymic',
     time_zone: 'time zone',
+    groups: 'the numbers of their groups in the course',
+  },
+  renewal: {
+    title: 'Renew the connection',
+    lead: 'A learning platform asks to renew its connection to Nastavnik. Check what will change, and press the button.',
+    name: 'What we call it',
+    authUrl: 'Authentication address',
+    tokenUrl: 'Token address',
+    jwksUrl: 'Address of public keys',
+    same: '(as before)',
+    services: 'Services granted now',
+    untold: 'the platform has not said',
+    stays: 'People, courses, their work, roles and the other settings stay.',
+    clientId:
+      'If the platform gives a new client_id, the one before no longer counts: activities added with it do not open until they are moved to the new tool on the platform.',
+    several: 'This platform has several deployments, so courses of a new client_id begin anew.',
+    button: 'Renew',
+    done: 'Renewed',
+    active: 'Nastavnik goes on with the new data.',
+    disabled: 'The data are renewed, but this platform is disabled in Nastavnik: activities do not open.',
+    former:
+      'The platform gave a new client_id. The one before, {{clientId}}, no longer counts: move its activities to the new tool.',
   },
   done: {
     title: 'Connected',

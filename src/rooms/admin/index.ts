@@ -26,9 +26,12 @@ import { overview } from './overview.service.js';
 import { createPasswords, type ScryptCost } from './passwords.js';
 import { peopleRouter } from './people.routes.js';
 import { describePerson, findPeople } from './people.service.js';
+import { createPlatformPages } from './platforms.pages.js';
 import { platformsRouter } from './platforms.routes.js';
 import { createPlatformsService } from './platforms.service.js';
 import { ourValues } from './platforms.view.js';
+import { registeringRouter } from './registering.routes.js';
+import { createRegisteringService } from './registering.service.js';
 import { roomRouter } from './room.routes.js';
 import { createAdminSessionsStore } from './sessions.store.js';
 import { staffRouter } from './staff.routes.js';
@@ -50,7 +53,7 @@ export interface AdminDeps {
   readonly people: Pick<PeopleRoom, 'service'>;
   readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
   readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
-  readonly registration: Pick<RegistrationRoom, 'invite'>;
+  readonly registration: Pick<RegistrationRoom, 'invite' | 'inviteToRenew'>;
   readonly config: { readonly databaseUrl: string };
   /** Our origin. */
   readonly publicUrl: string;
@@ -85,7 +88,10 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
   const login = createLoginService({ admins, sessions, tries, passwords, totp, audit, clock });
   const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
-  const platforms = createPlatformsService({ lti, registration: deps.registration, audit });
+  const platforms = createPlatformsService({ lti, audit });
+  const registering = createRegisteringService({ lti, registration: deps.registration, platforms, audit });
+  const ours = ourValues(publicUrl, lti.launchUrl);
+  const pages = createPlatformPages({ platforms, registering, ours });
 
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
@@ -95,7 +101,14 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   router.use(requireAdmin());
   router.use('/account', accountRouter(desk));
   router.use('/administrators', staffRouter({ accounts, desk, linkUrl }));
-  router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
+  router.use(
+    '/platforms',
+    platformsRouter(platforms, {
+      pages,
+      ours,
+      registering: registeringRouter(registering, platforms, pages),
+    }),
+  );
   router.use('/grades', gradesRouter(createGradeSyncService({ grades, launch, lti, audit, clock })));
   router.use(
     '/people',

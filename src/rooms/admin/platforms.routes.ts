@@ -1,64 +1,21 @@
 import { Router, type Request } from 'express';
-import type { ConnectionReport, Registration } from '../../lti/index.js';
-import { answerForm, type FormAgain } from '../../web/form.js';
+import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
-import { present, seeOther, type Page } from '../../web/present.js';
+import { present, seeOther } from '../../web/present.js';
 import { adminOf } from './admin.guard.js';
-import {
-  newPlatform,
-  platformEdit,
-  platformId,
-  platformInvitation,
-  rolesForm,
-  strangerId,
-} from './platforms.schema.js';
-import { ROLES } from '../../shared/roles.js';
-import { rolesVersionOf, versionOf, type PlatformsService } from './platforms.service.js';
-import {
-  editValues,
-  platformView,
-  reportView,
-  rolesView,
-  strangerView,
-  type OurValues,
-} from './platforms.view.js';
+import type { PlatformPages } from './platforms.pages.js';
+import { newPlatform, platformEdit, platformId, rolesForm, strangerId } from './platforms.schema.js';
+import type { PlatformsService } from './platforms.service.js';
+import { platformView, reportView, type OurValues } from './platforms.view.js';
 
 const idOf = (req: Request): string => parse(platformId, req.params).id;
 
 /** `/admin/platforms`: the LMSs that may launch this tool. */
-export function platformsRouter(service: PlatformsService, ours: OurValues): Router {
+export function platformsRouter(
+  service: PlatformsService,
+  { pages, registering, ours }: { pages: PlatformPages; registering: Router; ours: OurValues },
+): Router {
   const router = Router();
-
-  const newPage = (req: Request, again?: FormAgain): Page => ({
-    view: 'admin/platform-new',
-    title: req.page.t('admin.platforms.new'),
-    data: { ours, values: again?.values ?? {}, errors: again?.errors ?? {} },
-  });
-
-  const editPage = (req: Request, platform: Registration, again?: FormAgain): Page => ({
-    view: 'admin/platform-edit',
-    title: req.page.t('admin.platforms.edit'),
-    data: {
-      platform: platformView(platform),
-      // Whoever is told that it was changed meanwhile goes on from what is there now.
-      values: { ...editValues(platform), ...again?.values, version: versionOf(platform) },
-      errors: again?.errors ?? {},
-    },
-  });
-
-  const platformPage = async (
-    platform: Registration,
-    report: ConnectionReport | null = null,
-  ): Promise<Page> => ({
-    view: 'admin/platform',
-    title: platform.name === '' ? platform.issuer : platform.name,
-    data: {
-      ours,
-      platform: platformView(platform),
-      strangers: (await service.strangers(platform)).map(strangerView),
-      report: report && reportView(report),
-    },
-  });
 
   router.get('/', async (req, res) => {
     const platforms = await service.list();
@@ -74,7 +31,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
   });
 
   router.get('/new', (req, res) => {
-    present(req, res, newPage(req));
+    present(req, res, pages.new(req));
   });
 
   router.post('/', async (req, res) => {
@@ -85,26 +42,18 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
         const added = await service.add(adminOf(req).admin, parse(newPlatform, req.body ?? {}));
         seeOther(res, `/admin/platforms/${added.id}`, 'admin.platformAdded');
       },
-      (again) => newPage(req, again),
+      (again) => pages.new(req, again),
     );
   });
 
-  router.post('/invite', async (req, res) => {
-    const { expected } = parse(platformInvitation, req.body ?? {});
-    present(req, res, {
-      view: 'admin/platform-invited',
-      title: req.page.t('admin.invite.title'),
-      // Shown this once: the store has a digest of it only.
-      data: await service.invite(adminOf(req).admin, expected),
-    });
-  });
+  router.use(registering);
 
   router.get('/:id', async (req, res) => {
-    present(req, res, await platformPage(await service.find(idOf(req))));
+    present(req, res, await pages.one(await service.find(idOf(req))));
   });
 
   router.get('/:id/edit', async (req, res) => {
-    present(req, res, editPage(req, await service.find(idOf(req))));
+    present(req, res, pages.edit(req, await service.find(idOf(req))));
   });
 
   router.post('/:id', async (req, res) => {
@@ -117,7 +66,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
         await service.edit(adminOf(req).admin, id, version, edit);
         seeOther(res, `/admin/platforms/${id}`, 'admin.platformChanged');
       },
-      async (again) => editPage(req, await service.find(id), again),
+      async (again) => pages.edit(req, await service.find(id), again),
     );
   });
 
@@ -138,20 +87,8 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
     seeOther(res, `/admin/platforms/${id}`, 'admin.deploymentApproved');
   });
 
-  const rolesPage = (req: Request, platform: Registration, again?: FormAgain): Page => ({
-    view: 'admin/platform-roles',
-    title: req.page.t('admin.roles.title'),
-    data: {
-      platform: platformView(platform),
-      rows: rolesView(platform, again?.values),
-      roles: ROLES,
-      version: rolesVersionOf(platform),
-      errors: again?.errors ?? {},
-    },
-  });
-
   router.get('/:id/roles', async (req, res) => {
-    present(req, res, rolesPage(req, await service.find(idOf(req))));
+    present(req, res, pages.roles(req, await service.find(idOf(req))));
   });
 
   router.post('/:id/roles', async (req, res) => {
@@ -164,7 +101,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
         await service.setRoles(adminOf(req).admin, id, version, rules);
         seeOther(res, `/admin/platforms/${id}`, 'admin.rolesSaved');
       },
-      async (again) => rolesPage(req, await service.find(id), again),
+      async (again) => pages.roles(req, await service.find(id), again),
     );
   });
 
@@ -183,7 +120,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
 
   router.post('/:id/test', async (req, res) => {
     const { platform, report } = await service.test(adminOf(req).admin, idOf(req));
-    present(req, res, await platformPage(platform, report));
+    present(req, res, await pages.one(platform, { report: reportView(report) }));
   });
 
   return router;

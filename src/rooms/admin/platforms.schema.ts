@@ -14,6 +14,9 @@ const deployments = lines.refine((all) => all.length > 0, 'errors.field.missing'
 
 const unknownDeployments = z.enum(['ask', 'accept']);
 
+/** Where a platform describes itself, as an administrator has it at hand; its issuer will do. */
+export const platformAddress = z.object({ configuration: line(2_000) });
+
 export const newPlatform = z.object({
   name: optionalLine(255),
   issuer: line(255),
@@ -21,6 +24,8 @@ export const newPlatform = z.object({
   authUrl: line(2_000),
   tokenUrl: line(2_000),
   jwksUrl: line(2_000),
+  /** Where the rest was read, where it was. */
+  configurationUrl: optionalLine(2_000),
   deployments,
   frameOrigins: lines,
 });

@@ -12,39 +12,17 @@ import {
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
 import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
-import type { RegistrationRoom } from '../registration/index.js';
+import { changedValues, registrationSubject, registrationValues } from '../registration/index.js';
 import { adminActor } from './accounts.service.js';
 import type { Admin } from './admins.store.js';
 
 export interface PlatformsDeps {
   readonly lti: Pick<Lti, 'registrations' | 'checkConnection'>;
-  readonly registration: Pick<RegistrationRoom, 'invite'>;
   readonly audit: Pick<Audit, 'append'>;
 }
 
-const values = (one: Registration): AuditValues => ({
-  name: one.name,
-  issuer: one.issuer,
-  clientId: one.clientId,
-  authUrl: one.authUrl,
-  tokenUrl: one.tokenUrl,
-  jwksUrl: one.jwksUrl,
-  deployments: one.deployments.join(', '),
-  frameOrigins: one.frameOrigins.join(', '),
-  unknownDeployments: one.unknownDeployments,
-  state: one.state,
-});
-
 const rulesOf = ({ roles }: Registration): AuditValues =>
   Object.fromEntries(roles.map(({ uri, role }) => [shortRole(uri), role]));
-
-/** Only what is other afterwards. */
-function changed(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } {
-  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
-  const of = (all: AuditValues): AuditValues =>
-    Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
-  return { before: of(before), after: of(after) };
-}
 
 /** Stands in a form for the registration as it was shown in it. */
 export const versionOf = (one: RegistrationEdit): string =>
@@ -63,7 +41,7 @@ const ACTION = {
   removed: 'platform-removed',
 } as const;
 
-export function createPlatformsService({ lti, registration, audit }: PlatformsDeps) {
+export function createPlatformsService({ lti, audit }: PlatformsDeps) {
   const { registrations } = lti;
 
   /** @throws DomainError `registration-not-found` */
@@ -82,27 +60,13 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     audit.append({
       actor: adminActor(by),
       action,
-      subject: { kind: 'platform', id: one.id, name: one.name === '' ? one.issuer : one.name },
+      subject: registrationSubject(one),
       ...change,
     });
 
   return {
     find,
     list: () => registrations.list(),
-
-    /**
-     * A link by which a platform registers itself, once, within 24 hours.
-     * @param issuer of the platform that is expected; '' for any, who then waits for approval
-     */
-    async invite(by: Admin, issuer: string): Promise<{ url: string; expiresAt: Date }> {
-      const invitation = await registration.invite(issuer);
-      await audit.append({
-        actor: adminActor(by),
-        action: 'platform-invited',
-        subject: { kind: 'platform', id: '', name: issuer },
-      });
-      return invitation;
-    },
 
     /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
     async add(by: Admin, fields: NewRegistration): Promise<Registration> {
@@ -111,7 +75,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
         throw badInput({ clientId: 'errors.field.taken' });
       }
       const added = await registrations.add(fields);
-      await note(by, 'platform-added', added, { after: values(added) });
+      await note(by, 'platform-added', added, { after: registrationValues(added) });
       return added;
     },
 
@@ -123,7 +87,12 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
       const before = await find(id);
       if (versionOf(before) !== version) throw registrationStale();
       const after = await registrations.edit(before, edit);
-      await note(by, 'platform-changed', after, changed(values(before), values(after)));
+      await note(
+        by,
+        'platform-changed',
+        after,
+        changedValues(registrationValues(before), registrationValues(after)),
+      );
       return after;
     },
 
@@ -132,7 +101,12 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
       const before = await find(id);
       if (before.state === state) return;
       const after = await registrations.setState(id, state);
-      await note(by, ACTION[state], after, changed(values(before), values(after)));
+      await note(
+        by,
+        ACTION[state],
+        after,
+        changedValues(registrationValues(before), registrationValues(after)),
+      );
     },
 
     /** Deployments that were refused and wait for a word of ours. */
@@ -142,7 +116,12 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     async approve(by: Admin, id: string, strangerId: string): Promise<void> {
       const before = await find(id);
       const after = await registrations.approve(before, strangerId);
-      await note(by, 'deployment-approved', after, changed(values(before), values(after)));
+      await note(
+        by,
+        'deployment-approved',
+        after,
+        changedValues(registrationValues(before), registrationValues(after)),
+      );
     },
 
     /**
@@ -153,7 +132,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
       const before = await find(id);
       if (rolesVersionOf(before) !== version) throw registrationStale();
       const after = await registrations.setRoles(before, rules);
-      await note(by, 'platform-roles', after, changed(rulesOf(before), rulesOf(after)));
+      await note(by, 'platform-roles', after, changedValues(rulesOf(before), rulesOf(after)));
     },
 
     /** @throws DomainError `registration-not-found` */

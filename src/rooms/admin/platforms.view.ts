@@ -1,12 +1,18 @@
 import {
   COMMON_ROLES,
   commonRole,
+  customParameters,
+  servicesOf,
   shortRole,
+  wantedOf,
   type ConnectionReport,
+  type PlatformConfiguration,
   type Registration,
   type StrangeDeployment,
 } from '../../lti/index.js';
+import type { DomainError } from '../../shared/errors.js';
 import type { FormAgain } from '../../web/form.js';
+import type { Held } from './registering.service.js';
 
 /** What of ours a platform asks for. */
 export interface OurValues {
@@ -14,6 +20,8 @@ export interface OurValues {
   readonly redirectUrl: string;
   readonly jwksUrl: string;
   readonly launchUrl: string;
+  /** Lines `name=$Variable`. */
+  readonly custom: string;
 }
 
 export const ourValues = (publicUrl: string, launchUrl: string): OurValues => ({
@@ -21,6 +29,7 @@ export const ourValues = (publicUrl: string, launchUrl: string): OurValues => ({
   redirectUrl: launchUrl,
   jwksUrl: `${publicUrl}/lti/keys`,
   launchUrl,
+  custom: customParameters().join('\n'),
 });
 
 export const platformView = (one: Registration) => ({
@@ -35,8 +44,43 @@ export const platformView = (one: Registration) => ({
   deployments: one.deployments,
   frameOrigins: one.frameOrigins,
   unknownDeployments: one.unknownDeployments,
+  scopes: one.scopes && servicesOf(one.scopes),
+  configurationUrl: one.configurationUrl,
   createdAt: one.createdAt,
 });
+
+/** What a platform said of itself: values for the form, and what it offers. */
+export const describedView = (one: PlatformConfiguration) => ({
+  values: {
+    name: one.product,
+    issuer: one.issuer,
+    authUrl: one.authUrl,
+    tokenUrl: one.tokenUrl,
+    jwksUrl: one.jwksUrl,
+    configurationUrl: one.url,
+  },
+  product: [one.product, one.version].filter(Boolean).join(' '),
+  services: servicesOf(wantedOf(one).scopes),
+});
+export type DescribedView = ReturnType<typeof describedView>;
+
+const SCOPES = 'https://purl.imsglobal.org/spec/';
+const shortest = (values: readonly string[]): string[] => values.map((one) => one.replace(SCOPES, ''));
+
+/** @param informed whether it has just been told all of ours, or only asked */
+export const heldView = ({ differences }: Held, informed: boolean) => ({
+  informed,
+  differences: differences.map(({ field, ours, theirs }) => ({
+    field,
+    ours: shortest(ours),
+    theirs: shortest(theirs),
+  })),
+});
+export type HeldView = ReturnType<typeof heldView>;
+
+/** Why a platform could not be asked, or what it answered. */
+export const refusalView = ({ code, details }: DomainError) => ({ code, received: details.received ?? {} });
+export type RefusalView = ReturnType<typeof refusalView>;
 
 /** A registration's fields as its form carries them. */
 export const editValues = (one: Registration) => ({
@@ -92,3 +136,4 @@ export const reportView = ({ steps, skew }: ConnectionReport) => ({
           ? ('seen' as const)
           : ('harmful' as const),
 });
+export type ReportView = ReturnType<typeof reportView>;

@@ -46,6 +46,8 @@ export const ACTIONS = [
   'platform-disabled',
   'platform-removed',
   'platform-tested',
+  'platform-compared',
+  'platform-informed',
   'platform-roles',
   'deployment-approved',
   'deployment-accepted',

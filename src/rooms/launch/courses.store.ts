@@ -108,11 +108,19 @@ export function createCoursesStore(connection: Connection) {
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
   return {
-    /** Finds or makes the course, and takes over its title; an empty title changes nothing. */
-    async meet(seen: Omit<Course, 'id' | 'key'>): Promise<Course> {
+    /**
+     * Finds or makes the course, and takes over its title; an empty title changes nothing.
+     * @param former deployments whose courses are this one's now, oldest first
+     */
+    async meet(seen: Omit<Course, 'id' | 'key'>, former: readonly string[] = []): Promise<Course> {
       const { title, ...context } = seen;
       const known = await courseRows.findOne(context);
       if (known !== null && (title === '' || known.title === title)) return plain(known);
+      for (const deploymentId of known === null ? [...former].reverse() : []) {
+        const change = { $set: { deploymentId: context.deploymentId } };
+        const moved = await courses.updateOne({ ...context, deploymentId }, change);
+        if (moved.matchedCount > 0) break;
+      }
       const row = await courses
         .findOneAndUpdate(
           context,

@@ -127,12 +127,17 @@ function meetPerson(people: PeopleStore, { claims, registration }: VerifiedLaunc
 function meetCourse(courses: CoursesStore, { claims, registration }: VerifiedLaunch): Promise<Course> {
   const context = claims[CLAIM.context];
   const link = claims[CLAIM.resourceLink];
-  return courses.meet({
-    registrationId: registration.id,
-    deploymentId: claims[CLAIM.deploymentId],
-    contextId: context?.id ?? `link:${link?.id ?? ''}`,
-    title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
-  });
+  const deploymentId = claims[CLAIM.deploymentId];
+  const { successor } = registration;
+  return courses.meet(
+    {
+      registrationId: registration.id,
+      deploymentId,
+      contextId: context?.id ?? `link:${link?.id ?? ''}`,
+      title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+    },
+    successor?.deployment === deploymentId ? successor.of : [],
+  );
 }
 
 function presentation(

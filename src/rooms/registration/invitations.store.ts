@@ -6,11 +6,15 @@ import { digest, newToken } from '../../shared/ids.js';
 export interface Invitation {
   /** The issuer that an administrator expects, whose launches may come at once; '' for any, who must wait. */
   readonly issuer: string;
+  /** The registration that it is to renew; '' for a new one. */
+  readonly registrationId: string;
   readonly expiresAt: Date;
 }
 
-interface Row extends Invitation {
+interface Row extends Omit<Invitation, 'registrationId'> {
   _id: string;
+  /** A record may lack it: it was written before it was thought of. */
+  registrationId?: string;
   usedAt: Date | null;
 }
 
@@ -20,6 +24,7 @@ const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
     issuer: { type: String, default: '' },
+    registrationId: { type: String, default: '' },
     usedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
   },
@@ -29,14 +34,18 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function createInvitationsStore(connection: Connection, clock: Clock) {
   const model = connection.model('Invitation', schema);
-  const plain = ({ issuer, expiresAt }: Row): Invitation => ({ issuer, expiresAt });
+  const plain = ({ issuer, registrationId = '', expiresAt }: Row): Invitation => ({
+    issuer,
+    registrationId,
+    expiresAt,
+  });
   const good = (token: string) => ({ _id: digest(token), usedAt: null, expiresAt: { $gt: clock.now() } });
   return {
     /** @returns the token, which is told this once */
-    async make(issuer: string): Promise<{ token: string; expiresAt: Date }> {
+    async make(issuer: string, registrationId = ''): Promise<{ token: string; expiresAt: Date }> {
       const token = newToken();
       const expiresAt = new Date(clock.now().getTime() + INVITATION_TTL_MS);
-      await model.create({ _id: digest(token), issuer, expiresAt });
+      await model.create({ _id: digest(token), issuer, registrationId, expiresAt });
       return { token, expiresAt };
     },
     /** Null when it was used, is over, or never was. */

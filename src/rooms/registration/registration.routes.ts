@@ -20,7 +20,7 @@ export function registrationRouter(service: RegistrationService, publicUrl: stri
     req.page.frameOrigins = framesOf(offer);
     present(req, res, {
       view: 'registration/offer',
-      title: req.page.t('registration.offer.title'),
+      title: req.page.t(offer.before ? 'registration.renewal.title' : 'registration.offer.title'),
       data: offerView(offer, input),
     });
   });
@@ -31,7 +31,7 @@ export function registrationRouter(service: RegistrationService, publicUrl: stri
     req.page.frameOrigins = framesOf(done);
     present(req, res, {
       view: 'registration/done',
-      title: req.page.t('registration.done.title'),
+      title: req.page.t(done.before ? 'registration.renewal.done' : 'registration.done.title'),
       data: doneView(done),
     });
   });

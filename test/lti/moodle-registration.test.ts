@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect } from 'chai';
+import { startHouse, type House } from '../support/house.js';
+import { registrationDesk, type RegistrationDesk } from '../rooms/registration/support.js';
+
+/** Dynamic registration as a real Moodle 4.4 was recorded to answer it: test/fixtures/moodle/dynreg.json. */
+describe('dynamic registration with the recorded Moodle', () => {
+  const RECORDED = readFileSync(new URL('../fixtures/moodle/dynreg.json', import.meta.url), 'utf8');
+  const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+  let house: House;
+  let desk: RegistrationDesk;
+  let moodle: Server;
+  let origin: string;
+  let recorded: {
+    openid_configuration: Record<string, unknown>;
+    response: { status: number; body: Record<string, unknown> };
+    errors: Record<string, { status: number; ct: string; body: string }>;
+  };
+  let refusing: string | null;
+  let got: { headers: IncomingMessage['headers']; body: Record<string, unknown> } | undefined;
+
+  before(async () => {
+    house = await startHouse();
+    desk = registrationDesk(house);
+    moodle = createServer((req, res) => void answer(req, res));
+    await new Promise<void>((resolve) => moodle.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(moodle.address() as AddressInfo).port}`;
+    recorded = JSON.parse(RECORDED.replaceAll('http://127.0.0.1:8088', origin)) as typeof recorded;
+  });
+  after(async () => {
+    moodle.closeAllConnections();
+    moodle.close();
+    await house.close();
+  });
+  beforeEach(() => {
+    refusing = null;
+    got = undefined;
+  });
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.url === '/mod/lti/openid-configuration.php') {
+      // JSON under the wrong type, as Moodle's token endpoint has it.
+      res.setHeader('content-type', 'text/html; charset=utf-8');
+      res.end(JSON.stringify(recorded.openid_configuration));
+      return;
+    }
+    got = { headers: req.headers, body: JSON.parse(await text(req)) as Record<string, unknown> };
+    const refusal = refusing === null ? undefined : recorded.errors[refusing];
+    if (refusal !== undefined)
+      res.writeHead(refusal.status, { 'content-type': refusal.ct }).end(refusal.body);
+    else res.writeHead(recorded.response.status).end(JSON.stringify(recorded.response.body));
+  }
+
+  async function register() {
+    const { url } = await house.app.rooms.registration.invite(origin);
+    return desk.browser().submit('/lti/register', {
+      ...desk.fieldsOf(url),
+      openid_configuration: `${origin}/mod/lti/openid-configuration.php`,
+      registration_token: 'moodles own',
+    });
+  }
+
+  for (const [name, words] of [
+    ['no auth', 'missing_registration_token'],
+    ['garbage token', 'Error | lab'],
+    ['token reused', 'token_already_used'],
+    ['domain mismatch', 'domain_targetlinkuri_mismatch'],
+  ] as const) {
+    it(`a refusal is told in its words: ${name}`, async () => {
+      refusing = name;
+      const refused = await register();
+      expect(refused.status).to.equal(502);
+      expect(refused.body).to.contain(words).and.not.contain('&lt;html');
+      expect((await desk.all()).filter(({ issuer }) => issuer === origin)).to.deep.equal([]);
+    });
+  }
+
+  it('asks for all that we use of what it offers, in the words it wants', async () => {
+    const done = await register();
+    expect(done.status, done.body).to.equal(200);
+    expect(got?.headers.authorization).to.equal('Bearer moodles own');
+    const { body } = got!;
+    expect(body).to.deep.include({
+      application_type: 'web',
+      response_types: ['id_token'],
+      grant_types: ['implicit', 'client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      initiate_login_uri: `${house.origin}/lti/login`,
+      redirect_uris: [`${house.origin}/lti/launch`],
+      jwks_uri: `${house.origin}/lti/keys`,
+      logo_uri: `${house.origin}/assets/icon.svg`,
+      client_name: 'Наставник',
+      'client_name#en': 'Nastavnik',
+    });
+    expect(String(body.scope).split(' ')).to.have.members([
+      'https://purl.imsglobal.org/spec/lti-ags/scope/score',
+      'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
+      'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+      'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
+    ]);
+    const tool = body[TOOL] as Record<string, unknown>;
+    expect(tool.domain, 'the port belongs to it').to.equal(new URL(house.origin).host);
+    expect(tool.custom_parameters).to.deep.equal({
+      middle_name: '$Person.name.middle',
+      time_zone: '$Person.address.timezone',
+      groups: '$Moodle.Person.userGroupIds',
+      context_history: '$Context.id.history',
+    });
+    expect(tool.messages).to.deep.equal([
+      { type: 'LtiResourceLinkRequest' },
+      {
+        type: 'LtiDeepLinkingRequest',
+        target_link_uri: `${house.origin}/lti/launch`,
+        label: 'Добавить из Наставника',
+        'label#en': 'Add from Nastavnik',
+        icon_uri: `${house.origin}/assets/icon.svg`,
+        placements: ['ContentArea'],
+      },
+    ]);
+    expect((await fetch(String(body.logo_uri))).headers.get('content-type')).to.match(/^image\/svg/);
+  });
+
+  it('keeps what it granted, and where it describes itself', async () => {
+    const made = (await desk.all()).find(({ issuer }) => issuer === origin);
+    expect(made).to.deep.include({
+      clientId: 'oiKIK7HFhW20BFl',
+      deployments: ['3'],
+      state: 'active',
+      name: 'moodle',
+      authUrl: `${origin}/mod/lti/auth.php`,
+      configurationUrl: `${origin}/mod/lti/openid-configuration.php`,
+      scopes: String(recorded.response.body.scope).split(' '),
+    });
+    expect(await house.app.lti.registrationManagement.isOffered(made!)).to.equal(false);
+  });
+});
+
+it('all that a richer platform offers is asked for: review, groups, notices', async () => {
+  const house = await startHouse();
+  const desk = registrationDesk(house);
+  let sent: Record<string, unknown> = {};
+  const scopes = [
+    'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly',
+    'https://purl.imsglobal.org/spec/lti/scope/noticehandlers',
+    'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem',
+  ];
+  const platform = createServer((req, res) => {
+    const { port } = platform.address() as AddressInfo;
+    const base = `http://127.0.0.1:${port}`;
+    if (req.method === 'GET') {
+      const messages = ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest', 'LtiSubmissionReviewRequest'];
+      const described = {
+        issuer: base,
+        authorization_endpoint: `${base}/auth`,
+        token_endpoint: `${base}/token`,
+        jwks_uri: `${base}/jwks`,
+        registration_endpoint: `${base}/register`,
+        scopes_supported: [...scopes, 'urn:other'],
+        'https://purl.imsglobal.org/spec/lti-platform-configuration': {
+          messages_supported: messages.map((type) => ({ type, placements: ['RichTextEditor', 'Other'] })),
+          variables: ['Canvas.group.contextIds', 'User.id'],
+        },
+      };
+      res.end(JSON.stringify(described));
+    } else {
+      void text(req).then((body) => {
+        sent = JSON.parse(body) as typeof sent;
+        res.end('{"client_id":"rich"}');
+      });
+    }
+  });
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+  try {
+    const { url } = await house.app.rooms.registration.invite('');
+    const configuration = `http://127.0.0.1:${(platform.address() as AddressInfo).port}/`;
+    const fields = { ...desk.fieldsOf(url), openid_configuration: configuration };
+    expect((await desk.browser().submit('/lti/register', fields)).status).to.equal(200);
+    expect(String(sent.scope).split(' ')).to.have.members(scopes);
+    const tool = sent['https://purl.imsglobal.org/spec/lti-tool-configuration'] as {
+      messages: { type: string; placements?: string[] }[];
+      custom_parameters: object;
+    };
+    expect(tool.messages.map(({ type }) => type)).to.deep.equal([
+      'LtiResourceLinkRequest',
+      'LtiDeepLinkingRequest',
+      'LtiSubmissionReviewRequest',
+    ]);
+    expect(tool.messages[1]?.placements).to.deep.equal(['RichTextEditor']);
+    expect(tool.custom_parameters).to.deep.equal({ groups: '$Canvas.group.contextIds' });
+  } finally {
+    platform.closeAllConnections();
+    platform.close();
+    await house.close();
+  }
+});
