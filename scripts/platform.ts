@@ -8,6 +8,7 @@
 import { Command } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
 import { createLti, type Registration, type Registrations } from '../src/lti/index.js';
+import { createCentre } from '../src/rooms/centre/index.js';
 import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
 import type { AuditAction } from '../src/rooms/audit/index.js';
 import { loadSecret } from '../src/secret.js';
@@ -66,7 +67,14 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
     const sealer = createSealer(await loadSecret(config));
-    const lti = createLti({ ...config, storage, clock: systemClock, sealer });
+    const centre = createCentre({ storage, clock: systemClock });
+    const lti = createLti({
+      ...config,
+      storage,
+      clock: systemClock,
+      sealer,
+      unknownDeployments: async () => (await centre.now()).unknownDeployments,
+    });
     const registration = createRegistration({ ...config, storage, clock: systemClock, lti });
     await storage.ensureIndexes();
     const result = await act({

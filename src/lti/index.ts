@@ -50,7 +50,15 @@ export { nameFrom } from './names.js';
 export { RosterError, type Member, type Nrps } from './nrps.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
-export { COMMON_ROLES, commonRole, roleFrom, roleUri, shortRole, type RoleRule } from './roles.js';
+export {
+  COMMON_ROLES,
+  commonRole,
+  isPlatformAdministrator,
+  roleFrom,
+  roleUri,
+  shortRole,
+  type RoleRule,
+} from './roles.js';
 export type { StrangeDeployment } from './strange-deployments.store.js';
 export type { Verdict } from './verdict.js';
 
@@ -66,6 +74,8 @@ export interface LtiDeps {
   readonly allowPrivateNetwork: boolean;
   /** How long an LMS's service may take to answer; 15 s unless told. */
   readonly lmsTimeoutMs?: number | undefined;
+  /** What becomes of launches from unlisted deployments of platforms that are registered anew; `ask` unless told. */
+  readonly unknownDeployments?: () => Promise<Registration['unknownDeployments']>;
 }
 
 /** What the house does where the protocol ends. */
@@ -119,6 +129,7 @@ export function createLti(deps: LtiDeps): Lti {
     createStrangeDeploymentsStore(storage.connection),
     outbound,
     clock,
+    deps.unknownDeployments ?? (() => Promise.resolve('ask')),
   );
   const usedStates = createUsedStatesStore(storage.connection, clock);
   const toolKeys = createToolKeys(storage.connection, deps.sealer, () => clock.now());

@@ -104,6 +104,7 @@ export function createRegistrations(
   strangers: StrangeDeploymentsStore,
   outbound: Outbound,
   clock: Clock,
+  unknownDeployments: () => Promise<Registration['unknownDeployments']>,
 ): Registrations {
   let memo: { until: number; all: Promise<Registration[]> } | undefined;
 
@@ -154,20 +155,23 @@ export function createRegistrations(
     const { issuer, clientId } = required.data;
     address('issuer', issuer);
     const before = await store.findOptional(issuer, clientId);
-    const saved = await store.save({
-      issuer,
-      clientId,
-      name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
-      authUrl: address('authUrl', fields.authUrl),
-      tokenUrl: address('tokenUrl', fields.tokenUrl),
-      jwksUrl: address('jwksUrl', fields.jwksUrl),
-      state: stateAfter(before),
-      deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
-      frameOrigins: [
-        ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
-      ],
-      scopes: fields.scopes ?? before?.scopes ?? null,
-    });
+    const saved = await store.save(
+      {
+        issuer,
+        clientId,
+        name: fields.name?.trim().slice(0, 255) ?? before?.name ?? '',
+        authUrl: address('authUrl', fields.authUrl),
+        tokenUrl: address('tokenUrl', fields.tokenUrl),
+        jwksUrl: address('jwksUrl', fields.jwksUrl),
+        state: stateAfter(before),
+        deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
+        frameOrigins: [
+          ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
+        ],
+        scopes: fields.scopes ?? before?.scopes ?? null,
+      },
+      await unknownDeployments(),
+    );
     memo = undefined;
     return saved;
   }

@@ -1,5 +1,6 @@
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
@@ -145,6 +146,7 @@ export const admin = {
   launches,
   people,
   staff,
+  settings,
   grades: {
     title: 'Передача оценок',
     text: 'Оценки на пути в журналы LMS. Имена людей здесь скрыты.',
@@ -185,7 +187,13 @@ export const admin = {
     title: 'Журнал',
     none: 'Записей пока нет.',
     as: 'как {{name}}',
-    actor: { terminal: 'с сервера', nobody: 'неизвестно кто', person: 'в курсе', platform: 'платформа' },
+    actor: {
+      terminal: 'с сервера',
+      nobody: 'неизвестно кто',
+      person: 'в курсе',
+      'platform-admin': 'администратор LMS',
+      platform: 'платформа',
+    },
     action: {
       login: 'Вход',
       'login-failed': 'Неудачный вход',
@@ -221,6 +229,8 @@ export const admin = {
       'viewing-begun': 'Смотрит курс как обучающийся',
       'viewing-ended': 'Закончил смотреть как обучающийся',
       'grades-again': 'Оценки отправлены снова',
+      'settings-changed': 'Настройки изменены',
+      'administrators-admitted': 'Вход администраторов LMS изменён',
     },
   },
   account: { title: 'Учётная запись' },
@@ -277,5 +287,6 @@ export const admin = {
     staffDisabled: 'Отключён, входы закончены',
     staffEnabled: 'Снова может входить',
     gradesAgain: 'Отправляем снова',
+    settingsSaved: 'Сохранено',
   },
 } as const;

@@ -3,9 +3,11 @@ import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
+import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
 import type { Audit } from '../audit/index.js';
+import type { CentreRoom } from '../centre/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import type { LaunchesRoom } from '../launches/index.js';
@@ -13,14 +15,17 @@ import type { PeopleRoom } from '../people/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
-import { ownRoom, requireAdmin, visitors } from './admin.guard.js';
+import { ownRoom, requireAccount, requireAdmin, visitors } from './admin.guard.js';
 import { createAdminsStore } from './admins.store.js';
+import { createCodesStore } from './codes.store.js';
 import { createDeskService } from './desk.service.js';
 import { createPasswordGate } from './local.strategy.js';
 import { launchesRouter } from './launches.routes.js';
 import { loginRouter } from './login.routes.js';
 import { gradesRouter } from './grades.routes.js';
 import { createGradeSyncService } from './grades.service.js';
+import { administrationRouter, entryRouter } from './guests.routes.js';
+import { createGuestsService } from './guests.service.js';
 import { createLoginService } from './login.service.js';
 import { overview } from './overview.service.js';
 import { createPasswords, type ScryptCost } from './passwords.js';
@@ -31,6 +36,8 @@ import { createPlatformsService } from './platforms.service.js';
 import { ourValues } from './platforms.view.js';
 import { roomRouter } from './room.routes.js';
 import { createAdminSessionsStore } from './sessions.store.js';
+import { settingsRouter } from './settings.routes.js';
+import { createSettingsService } from './settings.service.js';
 import { staffRouter } from './staff.routes.js';
 import { createTotpService } from './totp.service.js';
 import { createTriesStore } from './tries.store.js';
@@ -46,12 +53,13 @@ export interface AdminDeps {
   readonly sealer: Sealer;
   readonly lti: Lti;
   readonly audit: Audit;
+  readonly centre: CentreRoom;
   readonly launches: Pick<LaunchesRoom, 'log'>;
   readonly people: Pick<PeopleRoom, 'service'>;
   readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
   readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
-  readonly config: { readonly databaseUrl: string };
+  readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -62,6 +70,10 @@ export interface AdminDeps {
 export interface AdminRoom {
   /** `/admin` */
   readonly router: Router;
+  /** `/c/:courseKey/administration`: the way in for whoever administers the LMS. */
+  readonly courseRouter: Router;
+  /** Whether that way is open to this person. */
+  opensTo(actor: Actor): Promise<boolean>;
   /** For the terminal; pages of the room reach it through its own login only. */
   readonly accounts: AccountsService;
   /** Where the token of a one-time link is used. */
@@ -69,7 +81,7 @@ export interface AdminRoom {
 }
 
 export function createAdmin(deps: AdminDeps): AdminRoom {
-  const { storage, clock, lti, audit, launch, grades, publicUrl } = deps;
+  const { storage, clock, lti, audit, centre, launch, grades, publicUrl } = deps;
   const { connection } = storage;
   const admins = createAdminsStore(connection);
   const sessions = createAdminSessionsStore(connection);
@@ -83,18 +95,34 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
     issuer: `Nastavnik ${new URL(publicUrl).hostname}`,
   });
   const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
-  const login = createLoginService({ admins, sessions, tries, passwords, totp, audit, clock });
+  const guests = createGuestsService({
+    centre,
+    lti,
+    launch,
+    codes: createCodesStore(connection),
+    sessions,
+    audit,
+    clock,
+  });
+  const login = createLoginService({ admins, sessions, tries, passwords, totp, guests, audit, clock });
   const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
-  const platforms = createPlatformsService({ lti, registration: deps.registration, audit });
+  const platforms = createPlatformsService({
+    lti,
+    registration: deps.registration,
+    audit,
+    endGuests: guests.end,
+  });
+  const settings = createSettingsService({ centre, lti, audit, endGuests: guests.end });
 
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
-  router.use(ownRoom(), visitors(login), csrf());
+  router.use(ownRoom(), visitors(login), entryRouter(guests, publicUrl), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
-  router.use('/account', accountRouter(desk));
-  router.use('/administrators', staffRouter({ accounts, desk, linkUrl }));
+  router.use('/account', requireAccount(), accountRouter(desk));
+  router.use('/administrators', requireAccount(), staffRouter({ accounts, desk, linkUrl }));
+  router.use('/settings', settingsRouter({ settings, desk, environment: deps.config }));
   router.use('/platforms', platformsRouter(platforms, ourValues(publicUrl, lti.launchUrl)));
   router.use('/grades', gradesRouter(createGradeSyncService({ grades, launch, lti, audit, clock })));
   router.use(
@@ -120,6 +148,8 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
 
   return {
     router,
+    courseRouter: administrationRouter(guests),
+    opensTo: guests.opensTo,
     accounts,
     linkUrl,
   };

@@ -3,7 +3,7 @@ import type { ConnectionReport, Registration } from '../../lti/index.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
-import { adminOf } from './admin.guard.js';
+import { byOf } from './admin.guard.js';
 import {
   newPlatform,
   platformEdit,
@@ -82,7 +82,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
       req,
       res,
       async () => {
-        const added = await service.add(adminOf(req).admin, parse(newPlatform, req.body ?? {}));
+        const added = await service.add(byOf(req), parse(newPlatform, req.body ?? {}));
         seeOther(res, `/admin/platforms/${added.id}`, 'admin.platformAdded');
       },
       (again) => newPage(req, again),
@@ -95,7 +95,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
       view: 'admin/platform-invited',
       title: req.page.t('admin.invite.title'),
       // Shown this once: the store has a digest of it only.
-      data: await service.invite(adminOf(req).admin, expected),
+      data: await service.invite(byOf(req), expected),
     });
   });
 
@@ -114,7 +114,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
       res,
       async () => {
         const { version, ...edit } = parse(platformEdit, req.body ?? {});
-        await service.edit(adminOf(req).admin, id, version, edit);
+        await service.edit(byOf(req), id, version, edit);
         seeOther(res, `/admin/platforms/${id}`, 'admin.platformChanged');
       },
       async (again) => editPage(req, await service.find(id), again),
@@ -127,14 +127,14 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
   ] as const) {
     router.post(`/:id/${path}`, async (req, res) => {
       const id = idOf(req);
-      await service.setState(adminOf(req).admin, id, state);
+      await service.setState(byOf(req), id, state);
       seeOther(res, `/admin/platforms/${id}`, done);
     });
   }
 
   router.post('/:id/deployments/:deployment/approve', async (req, res) => {
     const { id, deployment } = parse(strangerId, req.params);
-    await service.approve(adminOf(req).admin, id, deployment);
+    await service.approve(byOf(req), id, deployment);
     seeOther(res, `/admin/platforms/${id}`, 'admin.deploymentApproved');
   });
 
@@ -161,7 +161,7 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
       res,
       async () => {
         const { version, rules } = parse(rolesForm, req.body ?? {});
-        await service.setRoles(adminOf(req).admin, id, version, rules);
+        await service.setRoles(byOf(req), id, version, rules);
         seeOther(res, `/admin/platforms/${id}`, 'admin.rolesSaved');
       },
       async (again) => rolesPage(req, await service.find(id), again),
@@ -177,12 +177,12 @@ export function platformsRouter(service: PlatformsService, ours: OurValues): Rou
   });
 
   router.post('/:id/remove', async (req, res) => {
-    await service.setState(adminOf(req).admin, idOf(req), 'removed');
+    await service.setState(byOf(req), idOf(req), 'removed');
     seeOther(res, '/admin/platforms', 'admin.platformRemoved');
   });
 
   router.post('/:id/test', async (req, res) => {
-    const { platform, report } = await service.test(adminOf(req).admin, idOf(req));
+    const { platform, report } = await service.test(byOf(req), idOf(req));
     present(req, res, await platformPage(platform, report));
   });
 

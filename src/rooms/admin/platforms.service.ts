@@ -11,15 +11,15 @@ import {
   type StrangeDeployment,
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
-import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
+import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
-import { adminActor } from './accounts.service.js';
-import type { Admin } from './admins.store.js';
 
 export interface PlatformsDeps {
   readonly lti: Pick<Lti, 'registrations' | 'checkConnection'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Its own administrators are here no longer. */
+  readonly endGuests: (registrationId: string) => Promise<void>;
 }
 
 const values = (one: Registration): AuditValues => ({
@@ -38,14 +38,6 @@ const values = (one: Registration): AuditValues => ({
 const rulesOf = ({ roles }: Registration): AuditValues =>
   Object.fromEntries(roles.map(({ uri, role }) => [shortRole(uri), role]));
 
-/** Only what is other afterwards. */
-function changed(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } {
-  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
-  const of = (all: AuditValues): AuditValues =>
-    Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
-  return { before: of(before), after: of(after) };
-}
-
 /** Stands in a form for the registration as it was shown in it. */
 export const versionOf = (one: RegistrationEdit): string =>
   createHash('sha256')
@@ -63,7 +55,7 @@ const ACTION = {
   removed: 'platform-removed',
 } as const;
 
-export function createPlatformsService({ lti, registration, audit }: PlatformsDeps) {
+export function createPlatformsService({ lti, registration, audit, endGuests }: PlatformsDeps) {
   const { registrations } = lti;
 
   /** @throws DomainError `registration-not-found` */
@@ -74,13 +66,13 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
   }
 
   const note = (
-    by: Admin,
+    by: AuditActor,
     action: AuditAction,
     one: Registration,
     change: { before?: AuditValues; after?: AuditValues } = {},
   ): Promise<void> =>
     audit.append({
-      actor: adminActor(by),
+      actor: by,
       action,
       subject: { kind: 'platform', id: one.id, name: one.name === '' ? one.issuer : one.name },
       ...change,
@@ -94,10 +86,10 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
      * A link by which a platform registers itself, once, within 24 hours.
      * @param issuer of the platform that is expected; '' for any, who then waits for approval
      */
-    async invite(by: Admin, issuer: string): Promise<{ url: string; expiresAt: Date }> {
+    async invite(by: AuditActor, issuer: string): Promise<{ url: string; expiresAt: Date }> {
       const invitation = await registration.invite(issuer);
       await audit.append({
-        actor: adminActor(by),
+        actor: by,
         action: 'platform-invited',
         subject: { kind: 'platform', id: '', name: issuer },
       });
@@ -105,7 +97,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     },
 
     /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
-    async add(by: Admin, fields: NewRegistration): Promise<Registration> {
+    async add(by: AuditActor, fields: NewRegistration): Promise<Registration> {
       const all = await registrations.list();
       if (all.some((one) => one.issuer === fields.issuer && one.clientId === fields.clientId)) {
         throw badInput({ clientId: 'errors.field.taken' });
@@ -119,7 +111,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
      * @param version `versionOf` what the administrator saw
      * @throws DomainError `registration-not-found`, `registration-stale` (409), `bad-input`
      */
-    async edit(by: Admin, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
+    async edit(by: AuditActor, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
       const before = await find(id);
       if (versionOf(before) !== version) throw registrationStale();
       const after = await registrations.edit(before, edit);
@@ -128,10 +120,11 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     },
 
     /** @throws DomainError `registration-not-found` */
-    async setState(by: Admin, id: string, state: keyof typeof ACTION): Promise<void> {
+    async setState(by: AuditActor, id: string, state: keyof typeof ACTION): Promise<void> {
       const before = await find(id);
       if (before.state === state) return;
       const after = await registrations.setState(id, state);
+      if (state !== 'active') await endGuests(id);
       await note(by, ACTION[state], after, changed(values(before), values(after)));
     },
 
@@ -139,7 +132,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     strangers: (platform: Registration): Promise<StrangeDeployment[]> => registrations.strangers(platform),
 
     /** @throws DomainError `registration-not-found`, `not-found`, `deployments-full` (409) */
-    async approve(by: Admin, id: string, strangerId: string): Promise<void> {
+    async approve(by: AuditActor, id: string, strangerId: string): Promise<void> {
       const before = await find(id);
       const after = await registrations.approve(before, strangerId);
       await note(by, 'deployment-approved', after, changed(values(before), values(after)));
@@ -149,7 +142,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
      * @param version `rolesVersionOf` what the administrator saw
      * @throws DomainError `registration-not-found`, `registration-stale` (409)
      */
-    async setRoles(by: Admin, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
+    async setRoles(by: AuditActor, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
       const before = await find(id);
       if (rolesVersionOf(before) !== version) throw registrationStale();
       const after = await registrations.setRoles(before, rules);
@@ -157,7 +150,7 @@ export function createPlatformsService({ lti, registration, audit }: PlatformsDe
     },
 
     /** @throws DomainError `registration-not-found` */
-    async test(by: Admin, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
+    async test(by: AuditActor, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
       const platform = await find(id);
       const report = await lti.checkConnection(platform);
       const after = Object.fromEntries(report.steps.map(({ step, outcome }) => [step, outcome]));

@@ -1,20 +1,21 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 
 /**
- * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, a platform by its own
- * message, or nobody we know.
+ * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, one who administers an
+ * LMS and came from there, a platform by its own message, or nobody we know.
  */
 export interface AuditActor {
-  readonly kind: 'admin' | 'terminal' | 'person' | 'platform' | 'nobody';
+  readonly kind: 'admin' | 'terminal' | 'person' | 'platform-admin' | 'platform' | 'nobody';
   /** '' where there is no record of them. */
   readonly id: string;
-  /** '' for people of courses: what they are called is asked when it is read, so that it can be forgotten. */
+  /** '' for people of LMSs: what they are called is asked when it is read, so that it can be forgotten. */
   readonly name: string;
 }
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade';
+  readonly kind:
+    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'centre';
   readonly id: string;
   readonly name: string;
 }
@@ -57,6 +58,8 @@ export const ACTIONS = [
   'viewing-begun',
   'viewing-ended',
   'grades-again',
+  'settings-changed',
+  'administrators-admitted',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

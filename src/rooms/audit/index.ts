@@ -10,6 +10,7 @@ import {
 
 export { ACTIONS } from './audit.store.js';
 export type { AuditAction, AuditActor, AuditEntry, AuditSubject, AuditValues } from './audit.store.js';
+export { changed } from './changed.js';
 export { masked } from './masked.js';
 
 export interface NewAuditEntry extends Pick<AuditEntry, 'actor' | 'action'> {

@@ -1,4 +1,13 @@
-import { CLAIM, MESSAGE, nameFrom, originsOf, roleFrom, type VerifiedLaunch } from '../../lti/index.js';
+import {
+  CLAIM,
+  isPlatformAdministrator,
+  MESSAGE,
+  nameFrom,
+  originsOf,
+  roleFrom,
+  type VerifiedLaunch,
+} from '../../lti/index.js';
+import { SECOND } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { conflict, forbidden } from '../../shared/errors.js';
 import { webOrigin } from '../../shared/origins.js';
@@ -82,6 +91,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
           registrationId: registration.id,
           personId: person.id,
           name: person.name,
+          ...(isPlatformAdministrator(claims[CLAIM.roles]) && { administratorAt: claims.iat * SECOND }),
           course: {
             courseId: course.id,
             courseKey: course.key,

@@ -16,7 +16,7 @@ export interface RosterDeps {
   readonly log: Logger;
   readonly lti: Lti;
   readonly launch: LaunchRoom;
-  readonly maxAgeHours: number;
+  readonly maxAgeHours: () => Promise<number>;
 }
 
 /** Who belongs to each course, as its LMS lists them. */
