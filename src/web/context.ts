@@ -1,21 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
 import type { Actor } from '../shared/actor.js';
+import { UNSAID, type Centre } from '../shared/centre.js';
 import { newToken } from '../shared/ids.js';
 import type { Sitting } from '../shared/sitting.js';
-
-/** What the centre has said of itself; what it has not is ''. */
-export interface Centre {
-  readonly names: Readonly<Record<Locale, string>>;
-  /** Address of its own site. */
-  readonly site: string;
-  /** IANA name of the zone in which dates are shown until the browser or the LMS tells the reader's. */
-  readonly zone: string;
-  /** For whoever asks for none of our languages. */
-  readonly locale: Locale;
-}
-
-export const UNSAID: Centre = { names: { ru: '', en: '' }, site: '', zone: 'Europe/Moscow', locale: 'ru' };
 
 /** What every page needs to know about its request; filled step by step by the middleware of this folder. */
 export interface PageContext {

@@ -110,9 +110,9 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
     lti,
     registration: deps.registration,
     audit,
-    endGuests: guests.end,
+    endGuests: (id) => guests.end(id),
   });
-  const settings = createSettingsService({ centre, lti, audit, endGuests: guests.end });
+  const settings = createSettingsService({ centre, lti, audit, endGuests: (id) => guests.end(id) });
 
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
@@ -149,7 +149,7 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   return {
     router,
     courseRouter: administrationRouter(guests),
-    opensTo: guests.opensTo,
+    opensTo: (actor) => guests.opensTo(actor),
     accounts,
     linkUrl,
   };

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
+import { UNSAID, type Centre } from '../../shared/centre.js';
 import { isDuplicateKey } from '../../storage/index.js';
-import { UNSAID, type Centre } from '../../web/context.js';
 
 /** A platform whose own administrators may enter the administrator's room. */
 export interface AdmittedPlatform {

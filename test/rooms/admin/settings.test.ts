@@ -100,7 +100,7 @@ describe('settings of the centre', () => {
     expect(await shown()).to.include({ nameRu: 'Первый', nameEn: '', version: 1 });
     const asProgram = await admin.post(
       '/admin/settings',
-      { ...(await shown()), nameRu: 'x', version: '0' } as Record<string, string>,
+      { ...(await shown()), nameRu: 'x', version: '0' },
       { ...PAGE, headers: { accept: 'application/json' } },
     );
     expect(asProgram.status).to.equal(409);
