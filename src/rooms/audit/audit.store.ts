@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /**
  * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, one who administers an
@@ -78,6 +79,8 @@ interface Row extends Omit<AuditEntry, 'before' | 'after'> {
   /** JSON: the fields are those of whatever was changed. */
   before: string;
   after: string;
+  /** Of work that may be carried through twice; unique. */
+  once?: string;
 }
 
 const actor = () => new Schema<AuditActor>({ kind: String, id: String, name: String }, { _id: false });
@@ -91,10 +94,12 @@ const schema = new Schema<Row>(
     subject: { type: actor(), required: true },
     before: { type: String, default: '{}' },
     after: { type: String, default: '{}' },
+    once: String,
   },
   { collection: 'audit', versionKey: false },
 );
 schema.index({ at: -1, _id: -1 });
+schema.index({ once: 1 }, { unique: true, sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -112,8 +117,14 @@ const plain = ({ at, actor: who, effective, action, subject, before, after }: Fo
 export function createAuditStore(connection: Connection) {
   const model = connection.model('Audit', schema);
   return {
-    async append({ before, after, ...entry }: AuditEntry): Promise<void> {
-      await model.create({ ...entry, before: JSON.stringify(before), after: JSON.stringify(after) });
+    /** @param once what has been appended under it before is there already */
+    async append({ before, after, ...entry }: AuditEntry, once?: string): Promise<void> {
+      const row = { ...entry, before: JSON.stringify(before), after: JSON.stringify(after) };
+      try {
+        await model.create(once === undefined ? row : { ...row, once });
+      } catch (error) {
+        if (once === undefined || !isDuplicateKey(error)) throw error;
+      }
     },
     /** Newest first. */
     async read(skip: number, limit: number): Promise<AuditEntry[]> {
