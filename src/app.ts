@@ -157,6 +157,8 @@ export function buildApp(deps: AppDeps): App {
     launch,
     launches,
     people,
+    roster,
+    assessments,
     grades,
     registration,
   });

@@ -1,5 +1,6 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Clock } from '../shared/clock.js';
+import type { Queue } from '../shared/queue.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-tokens.js';
@@ -104,6 +105,8 @@ export interface Lti {
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
     /** The worker that tells the house of notices that were taken in. */
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
+    /** Those that were taken in and not worked on. */
+    queue(): Promise<Queue>;
   };
   readonly dynamicRegistration: DynamicRegistration;
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
@@ -158,6 +161,7 @@ export function createLti(deps: LtiDeps): Lti {
     notices: {
       ...subscriptions,
       worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
+      queue: () => notices.queue(),
     },
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration({

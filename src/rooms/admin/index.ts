@@ -6,12 +6,14 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
+import type { AssessmentsRoom } from '../assessments/index.js';
 import type { Audit } from '../audit/index.js';
 import type { CentreRoom } from '../centre/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import type { LaunchesRoom } from '../launches/index.js';
 import type { PeopleRoom } from '../people/index.js';
+import type { RosterRoom } from '../roster/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
@@ -55,7 +57,9 @@ export interface AdminDeps {
   readonly audit: Audit;
   readonly centre: CentreRoom;
   readonly launches: Pick<LaunchesRoom, 'log'>;
-  readonly people: Pick<PeopleRoom, 'service'>;
+  readonly people: Pick<PeopleRoom, 'service' | 'queue'>;
+  readonly roster: Pick<RosterRoom, 'queue'>;
+  readonly assessments: Pick<AssessmentsRoom, 'queue'>;
   readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
   readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
   readonly registration: Pick<RegistrationRoom, 'invite'>;
@@ -139,7 +143,20 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   );
   router.use(
     roomRouter({
-      overview: () => overview({ storage, lti, launch, grades, databaseUrl: deps.config.databaseUrl }),
+      overview: () =>
+        overview({
+          storage,
+          lti,
+          launch,
+          grades,
+          queues: {
+            handIns: () => deps.assessments.queue(),
+            rosters: () => deps.roster.queue(),
+            notices: () => lti.notices.queue(),
+            people: () => deps.people.queue(),
+          },
+          databaseUrl: deps.config.databaseUrl,
+        }),
       audit,
       namesOf: async (ids) =>
         new Map((await launch.census.findPeople(ids)).map(({ id, name }) => [id, name])),

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { RosterKeeper } from './roster.keeper.js';
@@ -25,6 +26,8 @@ export interface RosterRoom {
   readonly router: Router;
   readonly keeper: RosterKeeper;
   launched: RosterService['launched'];
+  /** Courses whose list is to be read. */
+  queue(): Promise<Queue>;
 }
 
 export function createRoster(deps: RosterDeps): RosterRoom {
@@ -47,5 +50,10 @@ export function createRoster(deps: RosterDeps): RosterRoom {
     findPeople: (ids) => launch.people.findMany(ids),
     nudge: () => keeper.nudge(),
   });
-  return { router: rosterRouter(service), keeper, launched: (source) => service.launched(source) };
+  return {
+    router: rosterRouter(service),
+    keeper,
+    launched: (source) => service.launched(source),
+    queue: () => store.queue(clock.now()),
+  };
 }
