@@ -19,6 +19,20 @@ describe("the administrator's room in the browser", () => {
     const { clientId, deployments } = house.registration;
     await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
     browser = await launchChromium();
+    // Something waits in a queue, and something was given up.
+    const notice = {
+      registrationId: 'r',
+      deploymentId: '1',
+      type: 'x',
+      tries: 1,
+      dueAt: new Date('2099-01-01'),
+    };
+    await house.storage.connection.model('Notice').create(
+      ...(['waiting', 'failed'] as const).map((state) => ({
+        ...{ ...notice, state, noticeId: state },
+        expiresAt: new Date(house.clock.now().getTime() + 29 * 86_400_000),
+      })),
+    );
     // A launch that was refused, to be looked at, and one whose deployment waits.
     await house.launch({ person: '101', course: '2' });
     await launchLink(house.lms, {
