@@ -126,7 +126,8 @@ describe("the administrator's room by keyboard, at 360 px", () => {
       if (fields[name] === undefined) continue;
       await page.keyboard.insertText(fields[name]);
       if (name !== last) continue;
-      await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+      const before = page.url();
+      await Promise.all([page.waitForURL((url) => url.href !== before), page.keyboard.press('Enter')]);
       return;
     }
     throw new Error(`no way to ${String(last)} by keyboard`);
