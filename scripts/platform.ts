@@ -16,6 +16,7 @@ import {
   type Registration,
   type Registrations,
 } from '../src/lti/index.js';
+import { createCentre } from '../src/rooms/centre/index.js';
 import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
 import { createAudit, type AuditAction } from '../src/rooms/audit/index.js';
 import { loadSecret } from '../src/secret.js';
@@ -77,7 +78,14 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
     const sealer = createSealer(await loadSecret(config));
-    const lti = createLti({ ...config, storage, clock: systemClock, sealer });
+    const centre = createCentre({ storage, clock: systemClock });
+    const lti = createLti({
+      ...config,
+      storage,
+      clock: systemClock,
+      sealer,
+      unknownDeployments: async () => (await centre.now()).unknownDeployments,
+    });
     const audit = createAudit({ storage, clock: systemClock });
     const registration = createRegistration({ ...config, storage, clock: systemClock, lti, audit });
     await storage.ensureIndexes();

@@ -6,6 +6,7 @@ import { createLti, type Lti } from './lti/index.js';
 import { createAdmin, type AdminRoom, type ScryptCost } from './rooms/admin/index.js';
 import { createAssessments, type AssessmentsRoom } from './rooms/assessments/index.js';
 import { createAudit } from './rooms/audit/index.js';
+import { createCentre } from './rooms/centre/index.js';
 import { createConsultations, type ConsultationsRoom } from './rooms/consultations/index.js';
 import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js';
 import { createGrades, type GradesRoom } from './rooms/grades/index.js';
@@ -82,7 +83,14 @@ export interface Worker {
 export function buildApp(deps: AppDeps): App {
   const { config, secret, storage, clock, log } = deps;
   const sealer = createSealer(secret);
-  const lti = createLti({ ...config, storage, clock, sealer });
+  const centre = createCentre({ storage, clock });
+  const lti = createLti({
+    ...config,
+    storage,
+    clock,
+    sealer,
+    unknownDeployments: async () => (await centre.now()).unknownDeployments,
+  });
   const authenticator = createPassport();
   const kinds: ContentKind[] = [];
 
@@ -106,15 +114,32 @@ export function buildApp(deps: AppDeps): App {
     },
     onRoster: (source) => roster.launched(source),
   });
-  const roster = createRoster({ storage, clock, log, lti, launch, maxAgeHours: config.rosterHours });
+  const roster = createRoster({
+    storage,
+    clock,
+    log,
+    lti,
+    launch,
+    maxAgeHours: async () => (await centre.now()).rosterHours ?? config.rosterHours,
+  });
   const grades = createGrades({ storage, clock, log, lti, launch, kinds: () => kinds, handInAgain });
-  const directory = createDirectory({ storage, clock, publicUrl: config.publicUrl });
+  const directory = createDirectory({
+    storage,
+    clock,
+    publicUrl: config.publicUrl,
+    locale: async () => (await centre.now()).locale,
+  });
   kinds.push(directory.kind);
   const consultations = createConsultations({ storage, clock, log, launch });
   kinds.push(consultations.kind);
   const assessments = createAssessments({ storage, clock, log, launch, grades });
   kinds.push(assessments.kind);
-  const home = createHome({ consultations, assessments });
+  const home = createHome({
+    consultations,
+    assessments,
+    // Built last, asked at requests.
+    administration: (actor) => admin.opensTo(actor),
+  });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const people = createPeople({
@@ -133,9 +158,12 @@ export function buildApp(deps: AppDeps): App {
     sealer,
     lti,
     audit,
+    centre,
     launch,
     launches,
     people,
+    roster,
+    assessments,
     grades,
     registration,
   });
@@ -151,7 +179,11 @@ export function buildApp(deps: AppDeps): App {
 
   app.get('/healthz', healthz());
   app.get('/readyz', readyz(storage));
-  app.use(securityHeaders(config.publicUrl), pageContext(), requestLog(log));
+  app.use(
+    securityHeaders(config.publicUrl),
+    pageContext(() => centre.now()),
+    requestLog(log),
+  );
   const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
   app.use(limits.countFailures);
 
@@ -196,6 +228,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/consultations', consultations.router);
   course.use('/tests', assessments.router);
   course.use('/view-as', viewing.router);
+  course.use('/administration', admin.courseRouter);
   app.use(
     '/c/:courseKey',
     session,

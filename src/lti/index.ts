@@ -1,5 +1,6 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Clock } from '../shared/clock.js';
+import type { Queue } from '../shared/queue.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './access-tokens.js';
@@ -57,7 +58,15 @@ export type { Member, Nrps, Roll } from './nrps.js';
 export { RosterError } from './pages.js';
 export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
-export { COMMON_ROLES, commonRole, roleFrom, roleUri, shortRole, type RoleRule } from './roles.js';
+export {
+  COMMON_ROLES,
+  commonRole,
+  isPlatformAdministrator,
+  roleFrom,
+  roleUri,
+  shortRole,
+  type RoleRule,
+} from './roles.js';
 export type { StrangeDeployment } from './strange-deployments.store.js';
 export type { Verdict } from './verdict.js';
 
@@ -73,6 +82,8 @@ export interface LtiDeps {
   readonly allowPrivateNetwork: boolean;
   /** How long an LMS's service may take to answer; 15 s unless told. */
   readonly lmsTimeoutMs?: number | undefined;
+  /** What becomes of launches from unlisted deployments of platforms that are registered anew; `ask` unless told. */
+  readonly unknownDeployments?: () => Promise<Registration['unknownDeployments']>;
 }
 
 /** What the house does where the protocol ends. */
@@ -103,6 +114,8 @@ export interface Lti {
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
     /** The worker that tells the house of notices that were taken in. */
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
+    /** Those that were taken in and not worked on. */
+    queue(): Promise<Queue>;
   };
   readonly dynamicRegistration: DynamicRegistration;
   readonly registrationManagement: RegistrationManagement;
@@ -133,6 +146,7 @@ export function createLti(deps: LtiDeps): Lti {
     clients,
     outbound,
     clock,
+    deps.unknownDeployments ?? (() => Promise.resolve('ask')),
   );
   const registering = {
     outbound,
@@ -171,6 +185,7 @@ export function createLti(deps: LtiDeps): Lti {
     notices: {
       ...subscriptions,
       worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
+      queue: () => notices.queue(),
     },
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration(registering),

@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { DAY, MINUTE } from '../shared/clock.js';
 import { newToken } from '../shared/ids.js';
+import type { Queue } from '../shared/queue.js';
 import { isDuplicateKey } from '../storage/index.js';
 
 /** A notice whose signature and envelope were checked (Platform Notification Service 1.0). */
@@ -84,6 +85,14 @@ export function createNoticesStore(connection: Connection) {
       const { registrationId, deploymentId, noticeId, type, contextId, origins, tries } = row;
       const notice = { registrationId, deploymentId, noticeId, type, contextId, origins };
       return { ...notice, id: row._id.toString(), tries, lease };
+    },
+    async queue(): Promise<Queue> {
+      const [waiting, failed, oldest] = await Promise.all([
+        model.countDocuments({ state: 'waiting' }),
+        model.countDocuments({ state: 'failed' }),
+        model.findOne({ state: 'waiting' }).sort({ dueAt: 1 }).select({ expiresAt: 1 }).lean<Row>(),
+      ]);
+      return { waiting, oldest: oldest && new Date(oldest.expiresAt.getTime() - KEPT_MS), failed };
     },
     /** @param retryAt null: it is settled, well or not */
     async settle(

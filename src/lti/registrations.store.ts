@@ -120,11 +120,21 @@ export function createRegistrationsStore(connection: Connection) {
     async all(): Promise<Registration[]> {
       return (await model.find().sort({ _id: 1 }).lean<Row[]>()).map(plain);
     },
-    /** Creates or replaces the registration of this issuer and client id, atomically. */
-    async save(fields: RegistrationFields): Promise<Registration> {
+    /**
+     * Creates or replaces the registration of this issuer and client id, atomically.
+     * @param unknownDeployments of one that is new
+     */
+    async save(
+      fields: RegistrationFields,
+      unknownDeployments: Registration['unknownDeployments'],
+    ): Promise<Registration> {
       const { issuer, clientId, ...rest } = fields;
       const row = await model
-        .findOneAndUpdate({ issuer, clientId }, { $set: rest }, { upsert: true, returnDocument: 'after' })
+        .findOneAndUpdate(
+          { issuer, clientId },
+          { $set: rest, $setOnInsert: { unknownDeployments } },
+          { upsert: true, returnDocument: 'after' },
+        )
         .lean<Row>();
       return plain(row);
     },

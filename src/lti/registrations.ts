@@ -143,6 +143,7 @@ export function createRegistrations(
   clients: Pick<RegistrationClientsStore, 'forget'>,
   outbound: Outbound,
   clock: Clock,
+  unknownDeployments: () => Promise<Registration['unknownDeployments']>,
 ): Registrations {
   const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
   let memo: { until: number; all: Promise<Registration[]> } | undefined;
@@ -176,21 +177,25 @@ export function createRegistrations(
     const { issuer, clientId } = required.data;
     address('issuer', issuer);
     const before = await store.findOptional(issuer, clientId);
-    const saved = await store.save({
-      issuer,
-      clientId,
-      name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
-      authUrl: address('authUrl', fields.authUrl),
-      tokenUrl: address('tokenUrl', fields.tokenUrl),
-      jwksUrl: address('jwksUrl', fields.jwksUrl),
-      state: stateAfter(before),
-      deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
-      frameOrigins: [
-        ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
-      ],
-      scopes: fields.scopes ?? before?.scopes ?? null,
-      configurationUrl: configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
-    });
+    const saved = await store.save(
+      {
+        issuer,
+        clientId,
+        name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
+        authUrl: address('authUrl', fields.authUrl),
+        tokenUrl: address('tokenUrl', fields.tokenUrl),
+        jwksUrl: address('jwksUrl', fields.jwksUrl),
+        state: stateAfter(before),
+        deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
+        frameOrigins: [
+          ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
+        ],
+        scopes: fields.scopes ?? before?.scopes ?? null,
+        configurationUrl:
+          configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
+      },
+      await unknownDeployments(),
+    );
     memo = undefined;
     return saved;
   }

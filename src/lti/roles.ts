@@ -74,6 +74,17 @@ export function roleFrom(uris: readonly string[], rules: readonly RoleRule[] = [
   return BEST_FIRST.find((role) => found.has(role)) ?? 'student';
 }
 
+/** Of a whole platform; of those who administer a course, or a part of the platform, there are many. */
+const PLATFORM_ADMINISTRATOR =
+  /^(system\/person#(Administrator|SysAdmin)|institution\/person#Administrator)$/;
+
+/**
+ * Whether the roles claim says that somebody administers the platform itself (Core 1.3, A.2.1 and A.2.2). Rules of
+ * ours for roles have no say in it: they are about courses.
+ */
+export const isPlatformAdministrator = (uris: readonly string[]): boolean =>
+  uris.some((uri) => uri.startsWith(VOCAB) && PLATFORM_ADMINISTRATOR.test(uri.slice(VOCAB.length)));
+
 const BEST_FIRST = ['administrator', 'methodist', 'teacher', 'assistant'] as const;
 
 /** What a role means everywhere; undefined when it gives nothing. */

@@ -13,6 +13,8 @@ export interface Actor {
   readonly courseTitle: string;
   readonly role: Role;
   readonly name: PersonName;
+  /** When the platform said that they administer the platform itself, ms since 1970; absent when it did not. */
+  readonly administratorAt?: number;
   /** Who really looks, where the actor is somebody else, or less, than they are; such a person changes nothing. */
   readonly viewer?: Viewer;
 }

@@ -14,6 +14,8 @@ export interface Seat {
   readonly registrationId: string;
   readonly personId: string;
   readonly name: PersonName;
+  /** When the platform last said that they administer it, ms since 1970; the newest launch says whether they do. */
+  readonly administratorAt?: number;
   /** Kept while the person stays, so that forms open in other tabs survive a new launch; new with the person. */
   readonly csrf: string;
   /** Newest last. */

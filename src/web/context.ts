@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
 import type { Actor } from '../shared/actor.js';
+import { UNSAID, type Centre } from '../shared/centre.js';
 import { newToken } from '../shared/ids.js';
 import type { Sitting } from '../shared/sitting.js';
 
@@ -12,6 +13,7 @@ export interface PageContext {
   locale: Locale;
   /** In the page's locale. */
   readonly t: Translate;
+  readonly centre: Centre;
   /** IANA name of the zone in which dates are shown. */
   zone: string;
   /** Token that forms of this page carry; empty where nobody is signed in. */
@@ -23,7 +25,11 @@ export interface PageContext {
   /** The page is the same for everybody: it carries no nonce, and caches may keep it. */
   open: boolean;
   /** Who is signed in to the administrator's room, on its pages. */
-  admin?: { readonly login: string };
+  admin?: {
+    readonly login: string;
+    /** Came by a launch of an LMS, and has no account here. */
+    readonly guest: boolean;
+  };
 }
 
 declare global {
@@ -37,9 +43,6 @@ declare global {
     interface User extends Sitting {}
   }
 }
-
-/** The centre's own zone, until the browser or the LMS tells the reader's. */
-export const CENTRE_ZONE = 'Europe/Moscow';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -81,9 +84,11 @@ class BrowserPage implements PageContext {
   #locale: Locale | undefined;
   #zone: string | undefined;
   readonly #req: Request;
+  readonly centre: Centre;
 
-  constructor(req: Request) {
+  constructor(req: Request, centre: Centre) {
     this.#req = req;
+    this.centre = centre;
   }
 
   get nonce(): string {
@@ -91,7 +96,8 @@ class BrowserPage implements PageContext {
   }
 
   get locale(): Locale {
-    return (this.#locale ??= chosenLocale(this.#req) ?? acceptedLocale(this.#req) ?? 'ru');
+    return (this.#locale ??=
+      chosenLocale(this.#req) ?? acceptedLocale(this.#req, this.centre) ?? this.centre.locale);
   }
 
   set locale(locale: Locale) {
@@ -103,7 +109,7 @@ class BrowserPage implements PageContext {
   }
 
   get zone(): string {
-    return (this.#zone ??= chosenZone(this.#req) ?? CENTRE_ZONE);
+    return (this.#zone ??= chosenZone(this.#req) ?? this.centre.zone);
   }
 
   set zone(zone: string) {
@@ -118,8 +124,9 @@ function cookie(req: Request, name: string): string | undefined {
 
 const chosenLocale = (req: Request): Locale | null => knownLocale(cookie(req, 'lang'));
 
-function acceptedLocale(req: Request): Locale | null {
-  const accepted = req.acceptsLanguages([...LOCALES]);
+function acceptedLocale(req: Request, { locale }: Centre): Locale | null {
+  // Whoever takes any gets the first.
+  const accepted = req.acceptsLanguages(locale === LOCALES[0] ? [...LOCALES] : [...LOCALES].reverse());
   return knownLocale(accepted === false ? undefined : accepted);
 }
 
@@ -128,14 +135,29 @@ function chosenZone(req: Request): string | null {
   return isZone(zone) ? zone : null;
 }
 
-/** Starts the page context: its id, and the locale and zone that the browser asks for. */
-export function pageContext(): RequestHandler {
+/**
+ * Starts the page context: its id, and the locale and zone that the browser asks for.
+ * @param centre at once wherever it is known; a page is shown without it rather than not at all
+ */
+export function pageContext(centre: () => Centre | Promise<Centre>): RequestHandler {
   return (req, res, next) => {
-    req.page = new BrowserPage(req);
-    res.setHeader('X-Request-Id', req.page.id);
-    next();
+    const begin = (said: Centre): void => {
+      req.page = new BrowserPage(req, said);
+      res.setHeader('X-Request-Id', req.page.id);
+      next();
+    };
+    const said = centre();
+    if (!(said instanceof Promise)) {
+      begin(said);
+      return;
+    }
+    return said.catch(() => UNSAID).then(begin);
   };
 }
+
+/** What the page's reader calls the centre: by its other name rather than not at all; '' where it has none. */
+export const centreName = ({ centre: { names }, locale }: Pick<PageContext, 'centre' | 'locale'>): string =>
+  names[locale] || names.ru || names.en;
 
 /** For pages of the open web, outside every course and session. */
 export function openPages(): RequestHandler {

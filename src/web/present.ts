@@ -4,6 +4,7 @@ import { hasText, LOCALES } from '../i18n/index.js';
 import { fullName, shortName } from '../shared/names.js';
 import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
+import { centreName } from './context.js';
 import { contentSecurityPolicy } from './headers.js';
 import { formatDate, formatNumber, type DateStyle } from './format.js';
 import { renderView } from './views.js';
@@ -91,6 +92,8 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    /** How the house is called on its doors: by the centre's name, or by the product's. */
+    house: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
     fullName,
     shortName,

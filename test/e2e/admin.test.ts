@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { administrator } from '../../scripts/demo-lms/centre.js';
 import { seedApp } from '../../scripts/seed/index.js';
 import { CLAIM, type Registration } from '../../src/lti/index.js';
 import { registrationDesk } from '../rooms/registration/support.js';
 import { launchLink } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
-import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
+import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
 /** The administrator's room in a real browser: its cookie is kept over http://localhost, nothing reaches out. */
 describe("the administrator's room in the browser", () => {
@@ -24,6 +25,20 @@ describe("the administrator's room in the browser", () => {
     house.lms.control.manageRegistrations();
     managed = await registrationDesk(house).connect();
     browser = await launchChromium();
+    // Something waits in a queue, and something was given up.
+    const notice = {
+      registrationId: 'r',
+      deploymentId: '1',
+      type: 'x',
+      tries: 1,
+      dueAt: new Date('2099-01-01'),
+    };
+    await house.storage.connection.model('Notice').create(
+      ...(['waiting', 'failed'] as const).map((state) => ({
+        ...{ ...notice, state, noticeId: state },
+        expiresAt: new Date(house.clock.now().getTime() + 29 * 86_400_000),
+      })),
+    );
     // A launch that was refused, to be looked at, and one whose deployment waits.
     await house.launch({ person: '101', course: '2' });
     await launchLink(house.lms, {
@@ -84,6 +99,8 @@ describe("the administrator's room in the browser", () => {
         ['person-erase', `people/${person?.id ?? ''}/erase`],
         ['person-merge', `people/${person?.id ?? ''}/merge?q=и`],
         ['administrators', 'administrators'],
+        ['settings', 'settings'],
+        ['settings-administrators', 'settings/administrators'],
       ] as const) {
         const answer = await page.goto(`${house.origin}/admin/${path}`);
         expect(answer?.status(), path).to.equal(200);
@@ -146,6 +163,51 @@ describe("the administrator's room in the browser", () => {
       await context.close();
     });
   });
+
+  LOOKS.forEach((how) => {
+    it(`an administrator of the LMS goes there from a course: ${how.name}`, async () => {
+      await letIn();
+      const context = await browser.newContext({
+        locale: how.locale,
+        colorScheme: how.colorScheme,
+        viewport: { width: how.width, height: how.height },
+        timezoneId: 'Europe/Moscow',
+      });
+      context.on('page', (page) => complaints.listen(page));
+      const page = await actAs(context, house.lms.origin, administrator.id);
+      await page.goto(`${house.lms.origin}/courses/2/activities/${house.lms.control.homeLink('2').id}`);
+      const frame = await toolFrame(page, house.origin);
+      await frame.goto(`${frame.url()}?lang=${how.locale.slice(0, 2)}`);
+      await picture(page.locator('iframe.tool'), `guest-home-${how.name}`);
+      await frame.locator('form[action$="/administration"] button').click();
+      await frame.locator('form[action="/admin/enter"] button').waitFor();
+      expect(await overflow(frame)).to.equal(0);
+      await picture(page.locator('iframe.tool'), `guest-handover-${how.name}`);
+      const [window] = await Promise.all([
+        context.waitForEvent('page'),
+        frame.locator('form[action="/admin/enter"] button').click(),
+      ]);
+      await window.waitForURL(`${house.origin}/admin`);
+      expect(await window.locator('header').textContent()).to.contain('Лазарев О. И.');
+      // Its cookie stays with it: the next page is open as well.
+      await window.locator('nav a[href="/admin/settings"]').click();
+      await window.locator('form[action="/admin/settings"]').waitFor();
+      expect(await window.locator('nav a[href="/admin/account"]').count()).to.equal(0);
+      expect(await overflow(window)).to.equal(0);
+      await picture(window, `guest-settings-${how.name}`);
+      await context.close();
+    });
+  });
+
+  /** As the setting's page does; that page has its own tests. */
+  async function letIn(): Promise<void> {
+    const { id, jwksUrl } = house.registration;
+    const administrators = [{ id, jwksUrl }];
+    await house.storage.connection
+      .model('Centre')
+      .updateOne({ _id: 'centre' }, { $set: { administrators }, $inc: { version: 1 } }, { upsert: true });
+    house.clock.advance(3_000);
+  }
 
   it('nothing was blocked or broken', () => {
     // Two pages were asked for that the platform would not answer: a browser complains of their status.

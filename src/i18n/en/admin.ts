@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 export const admin: English<typeof ru> = {
@@ -41,16 +42,24 @@ export const admin: English<typeof ru> = {
     active: '{{active}} of {{all}} active',
     courses: 'Courses',
     noPlatforms: 'No platform is connected yet.',
-    grades: 'Grades on their way',
-    waiting: 'Waiting',
-    oldest: 'Oldest since',
-    failed: 'Not accepted',
+    queues: 'Queues',
+    empty: 'empty',
+    waiting: 'waiting: {{count}}',
+    oldest: 'The longest waits since',
+    failed: 'failed: {{count}}',
+    of: {
+      grades: 'Grades on their way',
+      handIns: 'Grades of tests being worked out',
+      rosters: 'Lists of participants',
+      notices: 'Notices of platforms',
+      people: 'People merged and erased',
+    },
     health: 'Health',
     engine: 'Database',
     engines: { embedded: 'embedded (SQLite)', mongodb: 'MongoDB' },
     database: 'Size of the database',
     free: 'Free on the disk',
-    of: 'of {{size}}',
+    outOf: 'of {{size}}',
     megabytes: '{{size}} MB',
     version: 'Version',
   },
@@ -199,6 +208,7 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  settings,
   grades: {
     title: 'Grade sync',
     text: 'Grades on their way to the gradebooks of LMSs. Names of people are masked here.',
@@ -235,7 +245,13 @@ export const admin: English<typeof ru> = {
     title: 'Audit log',
     none: 'No entries yet.',
     as: 'as {{name}}',
-    actor: { terminal: 'from the server', nobody: 'unknown', person: 'in a course', platform: 'platform' },
+    actor: {
+      terminal: 'from the server',
+      nobody: 'unknown',
+      person: 'in a course',
+      'platform-admin': 'administrator of an LMS',
+      platform: 'platform',
+    },
     action: {
       login: 'Signed in',
       'login-failed': 'Failed to sign in',
@@ -273,6 +289,8 @@ export const admin: English<typeof ru> = {
       'viewing-begun': 'Views a course as a student',
       'viewing-ended': 'No longer views as a student',
       'grades-again': 'Grades sent again',
+      'settings-changed': 'Settings changed',
+      'administrators-admitted': 'Administrators of LMSs let in or out',
     },
   },
   account: { title: 'Account' },
@@ -327,5 +345,6 @@ export const admin: English<typeof ru> = {
     staffDisabled: 'Disabled, and their sessions have ended',
     staffEnabled: 'They can sign in again',
     gradesAgain: 'Sending again',
+    settingsSaved: 'Saved',
   },
 };

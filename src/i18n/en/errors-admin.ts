@@ -11,6 +11,9 @@ export const adminFields: English<typeof ruFields> = {
   loginPaused: 'Too many failed tries. Wait, then try again',
   codeRefused: 'The code does not fit, or has been used already',
   sure: 'Confirm that you understand what will happen',
+  siteAddress: 'It takes an address that begins with https:// or http://',
+  settingsStale:
+    'Somebody else changed the settings while you were writing. Nothing is saved: look at what differs and save again.',
   roleForm:
     'A role is written as Mentor, Instructor#Grader, institution/person#Faculty, or whole, with https:// or urn:',
 };
@@ -40,6 +43,18 @@ export const adminErrors: English<typeof ruErrors> = {
   'registration-stale': {
     title: 'Changed already',
     text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
+  },
+  'settings-stale': {
+    title: 'Changed already',
+    text: 'Somebody changed the settings while you were writing. Nothing is saved: open them again.',
+  },
+  'admin-code-over': {
+    title: 'You could not be let in',
+    text: 'The button works once, within two minutes, and only while this way is open. Open the course again.',
+  },
+  'admin-account-needed': {
+    title: 'A password is needed',
+    text: 'Accounts, and whether administrators of LMSs come in, are for those who came in by a password.',
   },
   'admin-self': {
     title: 'You cannot disable yourself',

@@ -1,5 +1,6 @@
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
@@ -40,16 +41,24 @@ export const admin = {
     active: 'работают {{active}} из {{all}}',
     courses: 'Курсы',
     noPlatforms: 'Ни одна платформа ещё не подключена.',
-    grades: 'Передача оценок',
-    waiting: 'Ждут отправки',
-    oldest: 'Самая старая с',
-    failed: 'Не приняты',
+    queues: 'Очереди',
+    empty: 'пусто',
+    waiting: 'ждут: {{count}}',
+    oldest: 'Дольше всего ждёт с',
+    failed: 'не вышло: {{count}}',
+    of: {
+      grades: 'Передача оценок',
+      handIns: 'Подсчёт оценок за тесты',
+      rosters: 'Списки участников',
+      notices: 'Извещения платформ',
+      people: 'Объединение и стирание людей',
+    },
     health: 'Состояние',
     engine: 'База данных',
     engines: { embedded: 'встроенная (SQLite)', mongodb: 'MongoDB' },
     database: 'Размер базы',
     free: 'Свободно на диске',
-    of: 'из {{size}}',
+    outOf: 'из {{size}}',
     megabytes: '{{size}} МБ',
     version: 'Версия',
   },
@@ -193,6 +202,7 @@ export const admin = {
   launches,
   people,
   staff,
+  settings,
   grades: {
     title: 'Передача оценок',
     text: 'Оценки на пути в журналы LMS. Имена людей здесь скрыты.',
@@ -233,7 +243,13 @@ export const admin = {
     title: 'Журнал',
     none: 'Записей пока нет.',
     as: 'как {{name}}',
-    actor: { terminal: 'с сервера', nobody: 'неизвестно кто', person: 'в курсе', platform: 'платформа' },
+    actor: {
+      terminal: 'с сервера',
+      nobody: 'неизвестно кто',
+      person: 'в курсе',
+      'platform-admin': 'администратор LMS',
+      platform: 'платформа',
+    },
     action: {
       login: 'Вход',
       'login-failed': 'Неудачный вход',
@@ -271,6 +287,8 @@ export const admin = {
       'viewing-begun': 'Смотрит курс как обучающийся',
       'viewing-ended': 'Закончил смотреть как обучающийся',
       'grades-again': 'Оценки отправлены снова',
+      'settings-changed': 'Настройки изменены',
+      'administrators-admitted': 'Вход администраторов LMS изменён',
     },
   },
   account: { title: 'Учётная запись' },
@@ -327,5 +345,6 @@ export const admin = {
     staffDisabled: 'Отключён, входы закончены',
     staffEnabled: 'Снова может входить',
     gradesAgain: 'Отправляем снова',
+    settingsSaved: 'Сохранено',
   },
 } as const;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { DomainError } from '../../shared/errors.js';
+import { DomainError, forbidden } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import { wantsJson } from '../../web/present.js';
-import type { Caller, Entered, LoginService } from './login.service.js';
+import type { AuditActor } from '../audit/index.js';
+import { insideActor, type Caller, type Entered, type Inside, type LoginService } from './login.service.js';
 
 /**
  * The administrator's cookie. It goes nowhere but to /admin, and has nothing in common with the session that LTI
@@ -17,7 +18,7 @@ const TOKEN = /^[\w-]{32}$/;
 interface Visit {
   /** Opens something only when a login has put it into the store; until then it binds forms to this browser. */
   readonly token: string;
-  readonly entered: Entered | null;
+  readonly entered: Inside | null;
 }
 
 const visits = new WeakMap<Request, Visit>();
@@ -56,20 +57,44 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
     }
     visits.set(req, { token, entered });
     req.page.csrf = csrfOf(token);
-    if (entered?.session.stage === 'open') req.page.admin = { login: entered.admin.login };
+    if (entered?.session.stage === 'open') {
+      req.page.admin =
+        'guest' in entered
+          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true }
+          : { login: entered.admin.login, guest: false };
+    }
     next();
   };
 }
 
 /** Who has given the password, whether or not a code is still owed. */
-export const enteredOf = (req: Request): Entered | null => visits.get(req)?.entered ?? null;
+export const enteredOf = (req: Request): Inside | null => visits.get(req)?.entered ?? null;
 
-/** The administrator of a request behind `requireAdmin`. */
-export function adminOf(req: Request): Entered {
+/** Who is in, on a request behind `requireAdmin`. */
+export function insideOf(req: Request): Inside {
   const entered = enteredOf(req);
   if (entered?.session.stage !== 'open') throw new DomainError('admin-login-needed', 401);
   return entered;
 }
+
+/** The same, as the audit log knows them. */
+export const byOf = (req: Request): AuditActor => insideActor(insideOf(req));
+
+/** Whether an LMS vouches for them, rather than a password. */
+export const isGuest = (req: Request): boolean => 'guest' in insideOf(req);
+
+/** The administrator's account. @throws DomainError `admin-account-needed` (403) for whoever has none */
+export function adminOf(req: Request): Entered {
+  const inside = insideOf(req);
+  if ('guest' in inside) throw forbidden('admin-account-needed');
+  return inside;
+}
+
+/** Accounts, passwords and ways in are none of a guest's. @throws DomainError `admin-account-needed` (403) */
+export const requireAccount = (): RequestHandler => (req, _res, next) => {
+  adminOf(req);
+  next();
+};
 
 export const callerOf = (req: Request): Caller => ({
   address: req.ip ?? '',

@@ -27,7 +27,7 @@ function named<Who extends { readonly kind: string; readonly id: string; readonl
   who: Who,
   people: ReadonlyMap<string, PersonName>,
 ): Who {
-  if (who.kind !== 'person') return who;
+  if (who.kind !== 'person' && who.kind !== 'platform-admin') return who;
   const name = fullName(people.get(who.id) ?? NAMELESS);
   return { ...who, name: name === '' ? `#${who.id.slice(-6)}` : name };
 }

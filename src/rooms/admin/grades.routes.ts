@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
-import { adminOf } from './admin.guard.js';
+import { byOf } from './admin.guard.js';
 import { againForm, gradeId, gradesFilter, gradesQuery } from './grades.schema.js';
 import type { GradeSyncService } from './grades.service.js';
 import { againView, gradeView, listView } from './grades.view.js';
@@ -30,7 +30,7 @@ export function gradesRouter(service: GradeSyncService): Router {
 
   router.post('/again', async (req, res) => {
     const { before, done, ...wish } = parse(againForm, req.body ?? {});
-    const progress = await service.againStep(adminOf(req).admin, wish, before ?? null, done);
+    const progress = await service.againStep(byOf(req), wish, before ?? null, done);
     if (progress.left === 0) {
       seeOther(res, '/admin/grades', 'admin.gradesAgain');
       return;
@@ -52,7 +52,7 @@ export function gradesRouter(service: GradeSyncService): Router {
 
   router.post('/:id/again', async (req, res) => {
     const { id } = parse(gradeId, req.params);
-    await service.again(adminOf(req).admin, id);
+    await service.again(byOf(req), id);
     seeOther(res, `/admin/grades/${id}`, 'admin.gradesAgain');
   });
 

@@ -1,11 +1,9 @@
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { nameWords } from '../../shared/names.js';
-import type { Audit } from '../audit/index.js';
+import type { Audit, AuditActor } from '../audit/index.js';
 import type { GradeEvent, GradeFilter, GradePlace, GradeRow, GradesRoom } from '../grades/index.js';
 import type { LaunchRoom, Person } from '../launch/index.js';
-import { adminActor } from './accounts.service.js';
-import type { Admin } from './admins.store.js';
 
 export interface GradeSyncDeps {
   readonly grades: Pick<GradesRoom, 'desk'>;
@@ -121,11 +119,11 @@ export function createGradeSyncService({ grades, launch, lti, audit, clock }: Gr
     count: async (wish: GradeWish): Promise<number> => desk.count(await filterOf(wish)),
 
     /** @throws DomainError `not-found` */
-    async again(by: Admin, id: string): Promise<void> {
+    async again(by: AuditActor, id: string): Promise<void> {
       const { row } = await desk.find(id);
       await desk.again(id);
       await audit.append({
-        actor: adminActor(by),
+        actor: by,
         action: 'grades-again',
         subject: { kind: 'grade', id, name: row.title },
         before: { state: row.state },
@@ -139,13 +137,18 @@ export function createGradeSyncService({ grades, launch, lti, audit, clock }: Gr
      * @param before null to begin
      * @param done how many went in the steps before
      */
-    async againStep(by: Admin, wish: GradeWish, before: Date | null, done: number): Promise<AgainProgress> {
+    async againStep(
+      by: AuditActor,
+      wish: GradeWish,
+      before: Date | null,
+      done: number,
+    ): Promise<AgainProgress> {
       const filter = await filterOf(wish);
       const moment = before ?? clock.now();
       const count = await desk.againBefore(filter, moment);
       if (count > 0) {
         await audit.append({
-          actor: adminActor(by),
+          actor: by,
           action: 'grades-again',
           subject: { kind: 'grade', id: '', name: '' },
           after: {

@@ -3,24 +3,31 @@ import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
+import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
+import type { AssessmentsRoom } from '../assessments/index.js';
 import type { Audit } from '../audit/index.js';
+import type { CentreRoom } from '../centre/index.js';
 import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import type { LaunchesRoom } from '../launches/index.js';
 import type { PeopleRoom } from '../people/index.js';
+import type { RosterRoom } from '../roster/index.js';
 import type { RegistrationRoom } from '../registration/index.js';
 import { accountRouter } from './account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts.service.js';
-import { ownRoom, requireAdmin, visitors } from './admin.guard.js';
+import { ownRoom, requireAccount, requireAdmin, visitors } from './admin.guard.js';
 import { createAdminsStore } from './admins.store.js';
+import { createCodesStore } from './codes.store.js';
 import { createDeskService } from './desk.service.js';
 import { createPasswordGate } from './local.strategy.js';
 import { launchesRouter } from './launches.routes.js';
 import { loginRouter } from './login.routes.js';
 import { gradesRouter } from './grades.routes.js';
 import { createGradeSyncService } from './grades.service.js';
+import { administrationRouter, entryRouter } from './guests.routes.js';
+import { createGuestsService } from './guests.service.js';
 import { createLoginService } from './login.service.js';
 import { overview } from './overview.service.js';
 import { createPasswords, type ScryptCost } from './passwords.js';
@@ -34,6 +41,8 @@ import { registeringRouter } from './registering.routes.js';
 import { createRegisteringService } from './registering.service.js';
 import { roomRouter } from './room.routes.js';
 import { createAdminSessionsStore } from './sessions.store.js';
+import { settingsRouter } from './settings.routes.js';
+import { createSettingsService } from './settings.service.js';
 import { staffRouter } from './staff.routes.js';
 import { createTotpService } from './totp.service.js';
 import { createTriesStore } from './tries.store.js';
@@ -49,12 +58,15 @@ export interface AdminDeps {
   readonly sealer: Sealer;
   readonly lti: Lti;
   readonly audit: Audit;
+  readonly centre: CentreRoom;
   readonly launches: Pick<LaunchesRoom, 'log'>;
-  readonly people: Pick<PeopleRoom, 'service'>;
+  readonly people: Pick<PeopleRoom, 'service' | 'queue'>;
+  readonly roster: Pick<RosterRoom, 'queue'>;
+  readonly assessments: Pick<AssessmentsRoom, 'queue'>;
   readonly launch: Pick<LaunchRoom, 'census' | 'people'>;
   readonly grades: Pick<GradesRoom, 'health' | 'desk'>;
   readonly registration: Pick<RegistrationRoom, 'invite' | 'inviteToRenew'>;
-  readonly config: { readonly databaseUrl: string };
+  readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -65,6 +77,10 @@ export interface AdminDeps {
 export interface AdminRoom {
   /** `/admin` */
   readonly router: Router;
+  /** `/c/:courseKey/administration`: the way in for whoever administers the LMS. */
+  readonly courseRouter: Router;
+  /** Whether that way is open to this person. */
+  opensTo(actor: Actor): Promise<boolean>;
   /** For the terminal; pages of the room reach it through its own login only. */
   readonly accounts: AccountsService;
   /** Where the token of a one-time link is used. */
@@ -72,7 +88,7 @@ export interface AdminRoom {
 }
 
 export function createAdmin(deps: AdminDeps): AdminRoom {
-  const { storage, clock, lti, audit, launch, grades, publicUrl } = deps;
+  const { storage, clock, lti, audit, centre, launch, grades, publicUrl } = deps;
   const { connection } = storage;
   const admins = createAdminsStore(connection);
   const sessions = createAdminSessionsStore(connection);
@@ -86,21 +102,32 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
     issuer: `Nastavnik ${new URL(publicUrl).hostname}`,
   });
   const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
-  const login = createLoginService({ admins, sessions, tries, passwords, totp, audit, clock });
+  const guests = createGuestsService({
+    centre,
+    lti,
+    launch,
+    codes: createCodesStore(connection),
+    sessions,
+    audit,
+    clock,
+  });
+  const login = createLoginService({ admins, sessions, tries, passwords, totp, guests, audit, clock });
   const desk = createDeskService({ admins, sessions, passwords, login, totp, audit, clock });
-  const platforms = createPlatformsService({ lti, audit });
+  const platforms = createPlatformsService({ lti, audit, endGuests: (id) => guests.end(id) });
   const registering = createRegisteringService({ lti, registration: deps.registration, platforms, audit });
   const ours = ourValues(publicUrl, lti.launchUrl);
   const pages = createPlatformPages({ platforms, registering, ours });
+  const settings = createSettingsService({ centre, lti, audit, endGuests: (id) => guests.end(id) });
 
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
-  router.use(ownRoom(), visitors(login), csrf());
+  router.use(ownRoom(), visitors(login), entryRouter(guests, publicUrl), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
-  router.use('/account', accountRouter(desk));
-  router.use('/administrators', staffRouter({ accounts, desk, linkUrl }));
+  router.use('/account', requireAccount(), accountRouter(desk));
+  router.use('/administrators', requireAccount(), staffRouter({ accounts, desk, linkUrl }));
+  router.use('/settings', settingsRouter({ settings, desk, environment: deps.config }));
   router.use(
     '/platforms',
     platformsRouter(platforms, {
@@ -124,7 +151,20 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
   );
   router.use(
     roomRouter({
-      overview: () => overview({ storage, lti, launch, grades, databaseUrl: deps.config.databaseUrl }),
+      overview: () =>
+        overview({
+          storage,
+          lti,
+          launch,
+          grades,
+          queues: {
+            handIns: () => deps.assessments.queue(),
+            rosters: () => deps.roster.queue(),
+            notices: () => lti.notices.queue(),
+            people: () => deps.people.queue(),
+          },
+          databaseUrl: deps.config.databaseUrl,
+        }),
       audit,
       namesOf: async (ids) =>
         new Map((await launch.census.findPeople(ids)).map(({ id, name }) => [id, name])),
@@ -133,6 +173,8 @@ export function createAdmin(deps: AdminDeps): AdminRoom {
 
   return {
     router,
+    courseRouter: administrationRouter(guests),
+    opensTo: (actor) => guests.opensTo(actor),
     accounts,
     linkUrl,
   };

@@ -4,7 +4,7 @@ import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import type { AccountsService } from './accounts.service.js';
-import { adminOf, callerOf, enteredOf, giveCookie, requireAdmin, takeCookie } from './admin.guard.js';
+import { callerOf, enteredOf, giveCookie, insideOf, requireAdmin, takeCookie } from './admin.guard.js';
 import { accountForm, codeForm, linkToken, loginForm, passwordForm } from './admin.schema.js';
 import type { Link } from './admins.store.js';
 import type { createPasswordGate } from './local.strategy.js';
@@ -73,7 +73,9 @@ export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps):
 
   router.post('/login/code', async (req, res) => {
     const entered = enteredOf(req);
-    if (entered?.session.stage !== 'code') throw new DomainError('admin-login-needed', 401);
+    if (entered === null || 'guest' in entered || entered.session.stage !== 'code') {
+      throw new DomainError('admin-login-needed', 401);
+    }
     await answerForm(
       req,
       res,
@@ -87,7 +89,7 @@ export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps):
   });
 
   router.post('/logout', requireAdmin(), async (req, res) => {
-    await login.leave(adminOf(req));
+    await login.leave(insideOf(req));
     takeCookie(res);
     seeOther(res, '/admin/login', 'admin.loggedOut');
   });

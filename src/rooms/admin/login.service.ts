@@ -1,8 +1,9 @@
 import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
-import { masked, type Audit } from '../audit/index.js';
+import { masked, type Audit, type AuditActor } from '../audit/index.js';
 import { accountSubject, adminActor } from './accounts.service.js';
 import { loginKey, type Admin, type AdminsStore } from './admins.store.js';
+import { GUEST_IDLE_MS, guestActor, type Guest, type GuestsService } from './guests.service.js';
 import type { Passwords } from './passwords.js';
 import type { AdminSession, AdminSessionsStore } from './sessions.store.js';
 import type { TotpService } from './totp.service.js';
@@ -14,6 +15,7 @@ export interface LoginDeps {
   readonly tries: TriesStore;
   readonly passwords: Passwords;
   readonly totp: Pick<TotpService, 'accept'>;
+  readonly guests: Pick<GuestsService, 'who'>;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
 }
@@ -32,6 +34,19 @@ export interface Entered {
   readonly session: AdminSession;
   readonly token: string;
 }
+
+/** A browser of somebody who has no account, and for whom an LMS vouches. */
+export interface Visiting {
+  readonly guest: Guest;
+  readonly session: AdminSession;
+  readonly token: string;
+}
+
+export type Inside = Entered | Visiting;
+
+/** Who acts, as the audit log knows them. */
+export const insideActor = (inside: Inside): AuditActor =>
+  'guest' in inside ? guestActor(inside.guest) : adminActor(inside.admin);
 
 /** An administrator's desk is left alone sooner than a course page. */
 const IDLE_MS = 30 * MINUTE;
@@ -66,7 +81,7 @@ const refused = (field: keyof typeof REFUSED): DomainError =>
   new DomainError('admin-login-refused', 401, { fields: { [field]: REFUSED[field] } });
 
 export function createLoginService(deps: LoginDeps) {
-  const { admins, sessions, tries, passwords, totp, audit, clock } = deps;
+  const { admins, sessions, tries, passwords, totp, guests, audit, clock } = deps;
 
   /** @throws DomainError `admin-login-paused` (429) */
   async function claim(what: string, rule: TriesRule, field: string): Promise<void> {
@@ -84,7 +99,14 @@ export function createLoginService(deps: LoginDeps) {
     const longest = stage === 'open' ? LONGEST_MS : CODE_MS;
     // Whatever the browser came with opens nothing any more: nobody can have prepared the id (fixation).
     if (caller.token !== '') await sessions.end(caller.token);
-    const session = { adminId: admin.id, stage, address, userAgent: userAgent.slice(0, 300) };
+    const session = {
+      adminId: admin.id,
+      registrationId: '',
+      personId: '',
+      stage,
+      address,
+      userAgent: userAgent.slice(0, 300),
+    };
     return sessions.open(session, clock.now(), stage === 'open' ? IDLE_MS : CODE_MS, longest);
   }
 
@@ -94,6 +116,13 @@ export function createLoginService(deps: LoginDeps) {
     await admins.noteLogin(admin.id, clock.now());
     await audit.append({ actor: adminActor(admin), action: 'login', subject: accountSubject(admin) });
     return token;
+  }
+
+  /** Notes a visit, so that the session lives on. */
+  async function seen({ seenAt, endsAt }: AdminSession, token: string, idleMs: number): Promise<void> {
+    const now = clock.now();
+    if (now.getTime() - seenAt.getTime() < TOUCH_MS) return;
+    await sessions.touch(token, now, new Date(Math.min(now.getTime() + idleMs, endsAt.getTime())));
   }
 
   return {
@@ -166,22 +195,31 @@ export function createLoginService(deps: LoginDeps) {
     renew: (admin: Admin, caller: Caller): Promise<string> => open(admin, 'open', caller),
 
     /** Who a browser with this token is; null when the session or the account is over. */
-    async enter(token: string): Promise<Entered | null> {
-      const now = clock.now();
-      const session = await sessions.findOptional(token, now);
+    async enter(token: string): Promise<Inside | null> {
+      const session = await sessions.findOptional(token, clock.now());
       if (session === null) return null;
+      if (session.personId !== '') {
+        const guest = await guests.who(session, token);
+        if (guest === null) return null;
+        await seen(session, token, GUEST_IDLE_MS);
+        return { guest, session, token };
+      }
       const admin = await admins.findOptional(session.adminId);
       if (admin === null || admin.disabled) return null;
-      if (session.stage === 'open' && now.getTime() - session.seenAt.getTime() >= TOUCH_MS) {
-        const until = Math.min(now.getTime() + IDLE_MS, session.endsAt.getTime());
-        await sessions.touch(token, now, new Date(until));
-      }
+      if (session.stage === 'open') await seen(session, token, IDLE_MS);
       return { admin, session, token };
     },
 
-    async leave({ admin, token }: Entered): Promise<void> {
-      await sessions.end(token);
-      await audit.append({ actor: adminActor(admin), action: 'logout', subject: accountSubject(admin) });
+    async leave(inside: Inside): Promise<void> {
+      await sessions.end(inside.token);
+      await audit.append({
+        actor: insideActor(inside),
+        action: 'logout',
+        subject:
+          'guest' in inside
+            ? { kind: 'person', id: inside.guest.personId, name: '' }
+            : accountSubject(inside.admin),
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Lti } from '../../lti/index.js';
+import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradesRoom, OutboxHealth } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
@@ -10,14 +11,19 @@ export interface OverviewDeps {
   readonly lti: Pick<Lti, 'registrations'>;
   readonly launch: Pick<LaunchRoom, 'census'>;
   readonly grades: Pick<GradesRoom, 'health'>;
+  /** What waits in the other rooms. */
+  readonly queues: Readonly<Record<Exclude<QueueName, 'grades'>, () => Promise<Queue>>>;
   readonly databaseUrl: string;
 }
+
+type QueueName = 'grades' | 'handIns' | 'rosters' | 'notices' | 'people';
 
 export interface Overview {
   readonly platforms: { readonly all: number; readonly active: number };
   readonly people: number;
   readonly courses: number;
   readonly grades: OutboxHealth;
+  readonly queues: readonly (Queue & { readonly name: QueueName })[];
   readonly engine: Storage['engine'];
   readonly version: string;
   readonly node: string;
@@ -36,15 +42,21 @@ export async function overview({
   lti,
   launch,
   grades,
+  queues,
   databaseUrl,
 }: OverviewDeps): Promise<Overview> {
-  const [platforms, { total: people }, courses, outbox, disk] = await Promise.all([
-    lti.registrations.list(),
-    launch.census.searchPeople([], 0, 1),
-    launch.census.countCourses(),
-    grades.health(),
-    diskOf(databaseUrl),
-  ]);
+  const [platforms, { total: people }, courses, outbox, handIns, rosters, notices, work, disk] =
+    await Promise.all([
+      lti.registrations.list(),
+      launch.census.searchPeople([], 0, 1),
+      launch.census.countCourses(),
+      grades.health(),
+      queues.handIns(),
+      queues.rosters(),
+      queues.notices(),
+      queues.people(),
+      diskOf(databaseUrl),
+    ]);
   return {
     platforms: {
       all: platforms.length,
@@ -53,6 +65,13 @@ export async function overview({
     people,
     courses,
     grades: outbox,
+    queues: [
+      { name: 'grades', ...outbox },
+      { name: 'handIns', ...handIns },
+      { name: 'rosters', ...rosters },
+      { name: 'notices', ...notices },
+      { name: 'people', ...work },
+    ],
     engine: storage.engine,
     version: VERSION,
     node: process.version,

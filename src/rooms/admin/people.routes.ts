@@ -4,8 +4,7 @@ import { fullName, type PersonName } from '../../shared/names.js';
 import { id, optionalLine, parse, whole } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import type { PeopleService } from '../people/index.js';
-import { adminActor } from './accounts.service.js';
-import { adminOf } from './admin.guard.js';
+import { byOf } from './admin.guard.js';
 import { peopleView, personView } from './admin.view.js';
 import { MOST_PAGES, type PeoplePage, type FoundPerson } from './people.service.js';
 
@@ -24,7 +23,6 @@ const sure = z.object({ sure: z.literal('on', 'errors.field.sure') });
 /** `/admin/people` */
 export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Router {
   const router = Router();
-  const actorOf = (req: Request) => adminActor(adminOf(req).admin);
   const titleOf = (req: Request, name: PersonName): string => fullName(name) || req.page.t('common.nameless');
 
   router.get('/', async (req, res) => {
@@ -47,7 +45,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
 
   router.post('/:id/export', async (req, res) => {
     const { id: personId } = parse(one, req.params);
-    const data = await people.exportOf(actorOf(req), personId);
+    const data = await people.exportOf(byOf(req), personId);
     res.setHeader('Content-Disposition', `attachment; filename="person-${personId}.json"`);
     res.type('json').send(JSON.stringify(data, null, 2));
   });
@@ -73,7 +71,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
     const { id: personId } = parse(one, req.params);
     await people.find(personId);
     parse(sure, req.body ?? {});
-    await people.erase(actorOf(req), personId);
+    await people.erase(byOf(req), personId);
     seeOther(res, '/admin/people', 'admin.personErased');
   });
 
@@ -113,7 +111,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
     const { id: fromId, other } = parse(two, req.params);
     await people.pair(fromId, other);
     parse(sure, req.body ?? {});
-    await people.merge(actorOf(req), fromId, other);
+    await people.merge(byOf(req), fromId, other);
     seeOther(res, `/admin/people/${other}`, 'admin.peopleMerged');
   });
 

@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
-import { adminOf } from './admin.guard.js';
+import { byOf } from './admin.guard.js';
 import type { PlatformPages } from './platforms.pages.js';
 import { newPlatform, platformEdit, platformId, rolesForm, strangerId } from './platforms.schema.js';
 import type { PlatformsService } from './platforms.service.js';
@@ -39,7 +39,7 @@ export function platformsRouter(
       req,
       res,
       async () => {
-        const added = await service.add(adminOf(req).admin, parse(newPlatform, req.body ?? {}));
+        const added = await service.add(byOf(req), parse(newPlatform, req.body ?? {}));
         seeOther(res, `/admin/platforms/${added.id}`, 'admin.platformAdded');
       },
       (again) => pages.new(req, again),
@@ -63,7 +63,7 @@ export function platformsRouter(
       res,
       async () => {
         const { version, ...edit } = parse(platformEdit, req.body ?? {});
-        await service.edit(adminOf(req).admin, id, version, edit);
+        await service.edit(byOf(req), id, version, edit);
         seeOther(res, `/admin/platforms/${id}`, 'admin.platformChanged');
       },
       async (again) => pages.edit(req, await service.find(id), again),
@@ -76,14 +76,14 @@ export function platformsRouter(
   ] as const) {
     router.post(`/:id/${path}`, async (req, res) => {
       const id = idOf(req);
-      await service.setState(adminOf(req).admin, id, state);
+      await service.setState(byOf(req), id, state);
       seeOther(res, `/admin/platforms/${id}`, done);
     });
   }
 
   router.post('/:id/deployments/:deployment/approve', async (req, res) => {
     const { id, deployment } = parse(strangerId, req.params);
-    await service.approve(adminOf(req).admin, id, deployment);
+    await service.approve(byOf(req), id, deployment);
     seeOther(res, `/admin/platforms/${id}`, 'admin.deploymentApproved');
   });
 
@@ -98,7 +98,7 @@ export function platformsRouter(
       res,
       async () => {
         const { version, rules } = parse(rolesForm, req.body ?? {});
-        await service.setRoles(adminOf(req).admin, id, version, rules);
+        await service.setRoles(byOf(req), id, version, rules);
         seeOther(res, `/admin/platforms/${id}`, 'admin.rolesSaved');
       },
       async (again) => pages.roles(req, await service.find(id), again),
@@ -114,12 +114,12 @@ export function platformsRouter(
   });
 
   router.post('/:id/remove', async (req, res) => {
-    await service.setState(adminOf(req).admin, idOf(req), 'removed');
+    await service.setState(byOf(req), idOf(req), 'removed');
     seeOther(res, '/admin/platforms', 'admin.platformRemoved');
   });
 
   router.post('/:id/test', async (req, res) => {
-    const { platform, report } = await service.test(adminOf(req).admin, idOf(req));
+    const { platform, report } = await service.test(byOf(req), idOf(req));
     present(req, res, await pages.one(platform, { report: reportView(report) }));
   });
 

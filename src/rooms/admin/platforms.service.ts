@@ -11,14 +11,14 @@ import {
   type StrangeDeployment,
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
-import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
-import { changedValues, registrationSubject, registrationValues } from '../registration/index.js';
-import { adminActor } from './accounts.service.js';
-import type { Admin } from './admins.store.js';
+import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
+import { registrationSubject, registrationValues } from '../registration/index.js';
 
 export interface PlatformsDeps {
   readonly lti: Pick<Lti, 'registrations' | 'checkConnection'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Its own administrators are here no longer. */
+  readonly endGuests: (registrationId: string) => Promise<void>;
 }
 
 const rulesOf = ({ roles }: Registration): AuditValues =>
@@ -41,7 +41,7 @@ const ACTION = {
   removed: 'platform-removed',
 } as const;
 
-export function createPlatformsService({ lti, audit }: PlatformsDeps) {
+export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps) {
   const { registrations } = lti;
 
   /** @throws DomainError `registration-not-found` */
@@ -52,13 +52,13 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
   }
 
   const note = (
-    by: Admin,
+    by: AuditActor,
     action: AuditAction,
     one: Registration,
     change: { before?: AuditValues; after?: AuditValues } = {},
   ): Promise<void> =>
     audit.append({
-      actor: adminActor(by),
+      actor: by,
       action,
       subject: registrationSubject(one),
       ...change,
@@ -69,7 +69,7 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
     list: () => registrations.list(),
 
     /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
-    async add(by: Admin, fields: NewRegistration): Promise<Registration> {
+    async add(by: AuditActor, fields: NewRegistration): Promise<Registration> {
       const all = await registrations.list();
       if (all.some((one) => one.issuer === fields.issuer && one.clientId === fields.clientId)) {
         throw badInput({ clientId: 'errors.field.taken' });
@@ -83,7 +83,7 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
      * @param version `versionOf` what the administrator saw
      * @throws DomainError `registration-not-found`, `registration-stale` (409), `bad-input`
      */
-    async edit(by: Admin, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
+    async edit(by: AuditActor, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
       const before = await find(id);
       if (versionOf(before) !== version) throw registrationStale();
       const after = await registrations.edit(before, edit);
@@ -91,36 +91,32 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
         by,
         'platform-changed',
         after,
-        changedValues(registrationValues(before), registrationValues(after)),
+        changed(registrationValues(before), registrationValues(after)),
       );
       return after;
     },
 
     /** @throws DomainError `registration-not-found` */
-    async setState(by: Admin, id: string, state: keyof typeof ACTION): Promise<void> {
+    async setState(by: AuditActor, id: string, state: keyof typeof ACTION): Promise<void> {
       const before = await find(id);
       if (before.state === state) return;
       const after = await registrations.setState(id, state);
-      await note(
-        by,
-        ACTION[state],
-        after,
-        changedValues(registrationValues(before), registrationValues(after)),
-      );
+      if (state !== 'active') await endGuests(id);
+      await note(by, ACTION[state], after, changed(registrationValues(before), registrationValues(after)));
     },
 
     /** Deployments that were refused and wait for a word of ours. */
     strangers: (platform: Registration): Promise<StrangeDeployment[]> => registrations.strangers(platform),
 
     /** @throws DomainError `registration-not-found`, `not-found`, `deployments-full` (409) */
-    async approve(by: Admin, id: string, strangerId: string): Promise<void> {
+    async approve(by: AuditActor, id: string, strangerId: string): Promise<void> {
       const before = await find(id);
       const after = await registrations.approve(before, strangerId);
       await note(
         by,
         'deployment-approved',
         after,
-        changedValues(registrationValues(before), registrationValues(after)),
+        changed(registrationValues(before), registrationValues(after)),
       );
     },
 
@@ -128,15 +124,15 @@ export function createPlatformsService({ lti, audit }: PlatformsDeps) {
      * @param version `rolesVersionOf` what the administrator saw
      * @throws DomainError `registration-not-found`, `registration-stale` (409)
      */
-    async setRoles(by: Admin, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
+    async setRoles(by: AuditActor, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
       const before = await find(id);
       if (rolesVersionOf(before) !== version) throw registrationStale();
       const after = await registrations.setRoles(before, rules);
-      await note(by, 'platform-roles', after, changedValues(rulesOf(before), rulesOf(after)));
+      await note(by, 'platform-roles', after, changed(rulesOf(before), rulesOf(after)));
     },
 
     /** @throws DomainError `registration-not-found` */
-    async test(by: Admin, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
+    async test(by: AuditActor, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
       const platform = await find(id);
       const report = await lti.checkConnection(platform);
       const after = Object.fromEntries(report.steps.map(({ step, outcome }) => [step, outcome]));

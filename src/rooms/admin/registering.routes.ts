@@ -3,7 +3,7 @@ import { DomainError } from '../../shared/errors.js';
 import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, wantsJson, type Page } from '../../web/present.js';
-import { adminOf } from './admin.guard.js';
+import { byOf } from './admin.guard.js';
 import type { PlatformPages } from './platforms.pages.js';
 import { platformAddress, platformId, platformInvitation } from './platforms.schema.js';
 import { describedView, heldView, platformView, refusalView, type RefusalView } from './platforms.view.js';
@@ -41,7 +41,7 @@ export function registeringRouter(
   // A link is shown this once: the store has a digest of it only.
   router.post('/invite', async (req, res) => {
     const { expected } = parse(platformInvitation, req.body ?? {});
-    const { url, expiresAt } = await service.invite(adminOf(req).admin, expected);
+    const { url, expiresAt } = await service.invite(byOf(req), expected);
     present(req, res, {
       view: 'admin/platform-invited',
       title: req.page.t('admin.invite.title'),
@@ -50,7 +50,7 @@ export function registeringRouter(
   });
 
   router.post('/:id/invite', async (req, res) => {
-    const { url, expiresAt, platform } = await service.inviteToRenew(adminOf(req).admin, idOf(req));
+    const { url, expiresAt, platform } = await service.inviteToRenew(byOf(req), idOf(req));
     present(req, res, {
       view: 'admin/platform-invited',
       title: req.page.t('admin.renew.title'),
@@ -87,7 +87,7 @@ export function registeringRouter(
         req,
         res,
         async () => {
-          const held = await service[act](adminOf(req).admin, id);
+          const held = await service[act](byOf(req), id);
           return pages.one(held.platform, { held: heldView(held, act === 'send') });
         },
         async (refusal) => pages.one(await platforms.find(id), { refusal }),

@@ -1,14 +1,7 @@
 import type { Lti, MetadataDifference, PlatformConfiguration, Registration } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
-import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
-import {
-  changedValues,
-  registrationSubject,
-  registrationValues,
-  type RegistrationRoom,
-} from '../registration/index.js';
-import { adminActor } from './accounts.service.js';
-import type { Admin } from './admins.store.js';
+import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
+import { registrationSubject, registrationValues, type RegistrationRoom } from '../registration/index.js';
 import type { PlatformsService } from './platforms.service.js';
 
 export interface RegisteringDeps {
@@ -35,16 +28,15 @@ export function createRegisteringService({ lti, registration, platforms, audit }
   const { registrationManagement } = lti;
 
   const note = (
-    by: Admin,
+    by: AuditActor,
     action: AuditAction,
     one: Registration,
     change: { before?: AuditValues; after?: AuditValues } = {},
-  ): Promise<void> =>
-    audit.append({ actor: adminActor(by), action, subject: registrationSubject(one), ...change });
+  ): Promise<void> => audit.append({ actor: by, action, subject: registrationSubject(one), ...change });
 
   /** What the platform refuses stands in the log as well. */
   async function noted<Result>(
-    by: Admin,
+    by: AuditActor,
     action: AuditAction,
     platform: Registration,
     act: () => Promise<Result>,
@@ -67,10 +59,10 @@ export function createRegisteringService({ lti, registration, platforms, audit }
      * A link by which a platform registers itself, once, within 24 hours.
      * @param issuer of the platform that is expected; '' for any, who then waits for approval
      */
-    async invite(by: Admin, issuer: string): Promise<Link> {
+    async invite(by: AuditActor, issuer: string): Promise<Link> {
       const invitation = await registration.invite(issuer);
       await audit.append({
-        actor: adminActor(by),
+        actor: by,
         action: 'platform-invited',
         subject: { kind: 'platform', id: '', name: issuer },
       });
@@ -78,7 +70,7 @@ export function createRegisteringService({ lti, registration, platforms, audit }
     },
 
     /** The same, for this platform to register anew in its place. @throws DomainError `registration-not-found` */
-    async inviteToRenew(by: Admin, id: string): Promise<Link & { platform: Registration }> {
+    async inviteToRenew(by: AuditActor, id: string): Promise<Link & { platform: Registration }> {
       const platform = await platforms.find(id);
       const invitation = await registration.inviteToRenew(platform);
       await note(by, 'platform-invited', platform);
@@ -100,7 +92,7 @@ export function createRegisteringService({ lti, registration, platforms, audit }
      * @throws DomainError `registration-not-found`, `lti-registration-unmanaged` (404); what the platform does wrong
      *   (400, 409, 502)
      */
-    async compare(by: Admin, id: string): Promise<Held> {
+    async compare(by: AuditActor, id: string): Promise<Held> {
       const platform = await platforms.find(id);
       const differences = await noted(by, 'platform-compared', platform, () =>
         registrationManagement.compare(platform),
@@ -110,10 +102,10 @@ export function createRegisteringService({ lti, registration, platforms, audit }
     },
 
     /** Sends the platform all of ours, and takes in what it grants. @throws as `compare` */
-    async send(by: Admin, id: string): Promise<Held> {
+    async send(by: AuditActor, id: string): Promise<Held> {
       const before = await platforms.find(id);
       const sent = await noted(by, 'platform-informed', before, () => registrationManagement.send(before));
-      const change = changedValues(registrationValues(before), registrationValues(sent.registration));
+      const change = changed(registrationValues(before), registrationValues(sent.registration));
       await note(by, 'platform-informed', sent.registration, {
         before: change.before,
         after: { ...change.after, differing: namesOf(sent.left) },

@@ -32,7 +32,7 @@ export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router
     const found = await audit.read(page);
     const people = found.entries
       .flatMap(({ actor, effective, subject }) => [actor, ...(effective ? [effective] : []), subject])
-      .filter(({ kind }) => kind === 'person');
+      .filter(({ kind }) => kind === 'person' || kind === 'platform-admin');
     present(req, res, {
       view: 'admin/audit',
       title: req.page.t('admin.audit.title'),

@@ -1,11 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
 import { digest, newKey, newToken } from '../../shared/ids.js';
 
-/** One browser in which an administrator is signed in, or half signed in. */
+/** One browser in which somebody is signed in, or half signed in: with an account, or as whom an LMS vouches for. */
 export interface AdminSession {
   /** Names the session on the page that lists them; opens nothing. */
   readonly key: string;
+  /** '' for whoever has no account. */
   readonly adminId: string;
+  /** Of whoever came by a launch; '' for accounts. */
+  readonly registrationId: string;
+  readonly personId: string;
   /** `code`: the password was right, the second factor is awaited. */
   readonly stage: 'open' | 'code';
   readonly createdAt: Date;
@@ -16,9 +20,14 @@ export interface AdminSession {
   readonly userAgent: string;
 }
 
-export type NewAdminSession = Pick<AdminSession, 'adminId' | 'stage' | 'address' | 'userAgent'>;
+export type NewAdminSession = Pick<
+  AdminSession,
+  'adminId' | 'registrationId' | 'personId' | 'stage' | 'address' | 'userAgent'
+>;
 
-interface Row extends AdminSession {
+interface Row extends Omit<AdminSession, 'registrationId' | 'personId'> {
+  registrationId?: string;
+  personId?: string;
   _id: string;
   expiresAt: Date;
 }
@@ -27,7 +36,9 @@ const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
     key: { type: String, required: true },
-    adminId: { type: String, required: true },
+    adminId: { type: String, default: '' },
+    registrationId: { type: String, default: '' },
+    personId: { type: String, default: '' },
     stage: { type: String, required: true },
     createdAt: { type: Date, required: true },
     seenAt: { type: Date, required: true },
@@ -40,10 +51,14 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ adminId: 1, key: 1 });
+schema.index({ registrationId: 1 });
 
 const plain = (row: Row): AdminSession => ({
   key: row.key,
   adminId: row.adminId,
+  // Sessions from before there were guests have neither.
+  registrationId: row.registrationId ?? '',
+  personId: row.personId ?? '',
   stage: row.stage,
   createdAt: row.createdAt,
   seenAt: row.seenAt,
@@ -86,6 +101,10 @@ export function createAdminSessionsStore(connection: Connection) {
     /** @param except token of the session that stays. @returns how many ended */
     async endAll(adminId: string, except = ''): Promise<number> {
       return (await model.deleteMany({ adminId, _id: { $ne: digest(except) } })).deletedCount;
+    },
+    /** Of all who came by launches of this platform. */
+    async endOfPlatform(registrationId: string): Promise<void> {
+      await model.deleteMany({ registrationId });
     },
     /** Newest first. */
     async ofAdmin(adminId: string, now: Date): Promise<AdminSession[]> {

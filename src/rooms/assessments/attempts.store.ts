@@ -2,6 +2,7 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import type { Mark } from './grading.js';
 import type { Response } from './types/index.js';
+import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
 interface Row extends Omit<Attempt, 'id' | 'gradeDue'> {
@@ -196,6 +197,16 @@ export function createAttemptsStore(connection: Connection) {
         .limit(most)
         .lean<Found[]>();
       return rows.map(plain);
+    },
+
+    /** Finished attempts whose grade is not handed in yet. */
+    async queue(): Promise<Queue> {
+      const due = { gradeDue: { $gt: new Date(0) } };
+      const [waiting, oldest] = await Promise.all([
+        model.countDocuments(due),
+        model.findOne(due).sort({ gradeDue: 1 }).select({ gradeDue: 1 }).lean<Pick<Row, 'gradeDue'>>(),
+      ]);
+      return { waiting, oldest: oldest?.gradeDue ?? null, failed: 0 };
     },
 
     /** The grade due since then is handed in; a later call for it stays. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradesRoom, NewGrade } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
@@ -66,6 +67,8 @@ export interface AssessmentsRoom {
   /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
   handInAgain(courseId: string, testId: string): Promise<void>;
   readonly estate: Estate;
+  /** Grades that are worked out and not on their way yet. */
+  queue(): Promise<Queue>;
 }
 
 export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
@@ -113,6 +116,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsRoom {
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
+    queue: () => stores.attempts.queue(),
     gradesFor: (courseId, testId) => handIn.gradesFor(courseId, testId),
     handInAgain: (courseId, testId) => handIn.again(courseId, testId),
   };

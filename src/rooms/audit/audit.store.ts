@@ -1,20 +1,22 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { isDuplicateKey } from '../../storage/index.js';
 
 /**
- * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, a platform by its own
- * message, or nobody we know.
+ * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, one who administers an
+ * LMS and came from there, a platform by its own message, or nobody we know.
  */
 export interface AuditActor {
-  readonly kind: 'admin' | 'terminal' | 'person' | 'platform' | 'nobody';
+  readonly kind: 'admin' | 'terminal' | 'person' | 'platform-admin' | 'platform' | 'nobody';
   /** '' where there is no record of them. */
   readonly id: string;
-  /** '' for people of courses: what they are called is asked when it is read, so that it can be forgotten. */
+  /** '' for people of LMSs: what they are called is asked when it is read, so that it can be forgotten. */
   readonly name: string;
 }
 
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
-  readonly kind: 'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade';
+  readonly kind:
+    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'centre';
   readonly id: string;
   readonly name: string;
 }
@@ -59,6 +61,8 @@ export const ACTIONS = [
   'viewing-begun',
   'viewing-ended',
   'grades-again',
+  'settings-changed',
+  'administrators-admitted',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
@@ -77,6 +81,8 @@ interface Row extends Omit<AuditEntry, 'before' | 'after'> {
   /** JSON: the fields are those of whatever was changed. */
   before: string;
   after: string;
+  /** Of work that may be carried through twice; unique. */
+  once?: string;
 }
 
 const actor = () => new Schema<AuditActor>({ kind: String, id: String, name: String }, { _id: false });
@@ -90,10 +96,12 @@ const schema = new Schema<Row>(
     subject: { type: actor(), required: true },
     before: { type: String, default: '{}' },
     after: { type: String, default: '{}' },
+    once: String,
   },
   { collection: 'audit', versionKey: false },
 );
 schema.index({ at: -1, _id: -1 });
+schema.index({ once: 1 }, { unique: true, sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -111,8 +119,14 @@ const plain = ({ at, actor: who, effective, action, subject, before, after }: Fo
 export function createAuditStore(connection: Connection) {
   const model = connection.model('Audit', schema);
   return {
-    async append({ before, after, ...entry }: AuditEntry): Promise<void> {
-      await model.create({ ...entry, before: JSON.stringify(before), after: JSON.stringify(after) });
+    /** @param once what has been appended under it before is there already */
+    async append({ before, after, ...entry }: AuditEntry, once?: string): Promise<void> {
+      const row = { ...entry, before: JSON.stringify(before), after: JSON.stringify(after) };
+      try {
+        await model.create(once === undefined ? row : { ...row, once });
+      } catch (error) {
+        if (once === undefined || !isDuplicateKey(error)) throw error;
+      }
     },
     /** Newest first. */
     async read(skip: number, limit: number): Promise<AuditEntry[]> {

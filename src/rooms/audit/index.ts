@@ -10,6 +10,7 @@ import {
 
 export { ACTIONS } from './audit.store.js';
 export type { AuditAction, AuditActor, AuditEntry, AuditSubject, AuditValues } from './audit.store.js';
+export { changed } from './changed.js';
 export { masked } from './masked.js';
 
 export interface NewAuditEntry extends Pick<AuditEntry, 'actor' | 'action'> {
@@ -17,6 +18,8 @@ export interface NewAuditEntry extends Pick<AuditEntry, 'actor' | 'action'> {
   readonly subject: AuditSubject;
   readonly before?: AuditValues;
   readonly after?: AuditValues;
+  /** Names a deed whose work may be carried through twice, after a crash: it is told once. */
+  readonly once?: string;
 }
 
 export interface AuditPage {
@@ -39,8 +42,8 @@ export const MOST_PAGES = 200;
 export function createAudit({ storage, clock }: { storage: Storage; clock: Clock }): Audit {
   const store = createAuditStore(storage.connection);
   return {
-    append: ({ effective, before = {}, after = {}, ...entry }) =>
-      store.append({ ...entry, at: clock.now(), effective: effective ?? null, before, after }),
+    append: ({ effective, before = {}, after = {}, once, ...entry }) =>
+      store.append({ ...entry, at: clock.now(), effective: effective ?? null, before, after }, once),
     async read(page) {
       const [entries, total] = await Promise.all([store.read((page - 1) * PAGE, PAGE), store.count()]);
       return { entries, page, pages: Math.min(MOST_PAGES, Math.max(1, Math.ceil(total / PAGE))) };

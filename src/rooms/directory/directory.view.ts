@@ -160,8 +160,12 @@ export const describe = (card: CardView): string =>
     .join('. ')
     .slice(0, 300);
 
-/** schema.org Person, of what everybody may see. */
-export const personData = (card: CardView, url: string) => ({
+/** schema.org Person, of what everybody may see. @param centre where they work; its name may be '' */
+export const personData = (
+  card: CardView,
+  url: string,
+  centre: { readonly name: string; readonly site: string },
+) => ({
   '@context': 'https://schema.org',
   '@type': 'Person',
   name: card.fullName,
@@ -170,6 +174,13 @@ export const personData = (card: CardView, url: string) => ({
   ...(card.name.patronymic !== '' && { additionalName: card.name.patronymic }),
   ...(card.position !== '' && { jobTitle: card.position }),
   ...(card.subjects.length > 0 && { knowsAbout: card.subjects }),
+  ...(centre.name !== '' && {
+    worksFor: {
+      '@type': 'EducationalOrganization',
+      name: centre.name,
+      ...(centre.site !== '' && { url: centre.site }),
+    },
+  }),
   url,
   sameAs: card.contacts.filter(({ page }) => page).map(({ href }) => href),
 });

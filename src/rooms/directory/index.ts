@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { translator } from '../../i18n/index.js';
+import { translator, type Locale } from '../../i18n/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
 import type { ContentKind } from '../../shared/content.js';
@@ -27,6 +27,8 @@ export interface DirectoryDeps {
   readonly clock: Clock;
   /** Origin under which the open pages stand. */
   readonly publicUrl: string;
+  /** The centre's own language. */
+  readonly locale: () => Promise<Locale>;
 }
 
 /** What other rooms may know of a card. Who may see it, `visibility` says. */
@@ -57,7 +59,7 @@ export interface DirectoryRoom {
   readonly estate: Estate;
 }
 
-export function createDirectory({ storage, clock, publicUrl }: DirectoryDeps): DirectoryRoom {
+export function createDirectory({ storage, clock, publicUrl, locale }: DirectoryDeps): DirectoryRoom {
   const cardsStore = createCardsStore(storage.connection, blankCard(NAMELESS));
   const associationsStore = createAssociationsStore(storage.connection);
   const cards = createCardsService({ cards: cardsStore, associations: associationsStore, clock });
@@ -77,7 +79,7 @@ export function createDirectory({ storage, clock, publicUrl }: DirectoryDeps): D
       path: () => 'directory',
       openPath: () => '/directory',
       // The name stays in the LMS's course, whoever placed it: in the centre's language.
-      list: () => Promise.resolve([{ id: 'centre', title: translator('ru')('directory.content') }]),
+      list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
     },
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);

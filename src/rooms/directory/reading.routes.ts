@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express';
+import { centreName } from '../../web/context.js';
 import { parse } from '../../web/parse.js';
 import { present, type PageHead } from '../../web/present.js';
 import { isOwn, mayEdit, mayHaveCard, mayManage, readerOf } from './directory.policy.js';
@@ -107,7 +108,10 @@ export function readingRouter(reading: ReadingService, publicUrl: string): Route
       },
       ...headOf(req, path, {
         description: describe(teacher),
-        data: personData(teacher, `${publicUrl}/directory${path}`),
+        data: personData(teacher, `${publicUrl}/directory${path}`, {
+          name: centreName(req.page),
+          site: req.page.centre.site,
+        }),
       }),
     });
   });

@@ -1,10 +1,13 @@
 import type { Router } from 'express';
+import type { Actor } from '../../shared/actor.js';
 import type { AssessmentsRoom } from '../assessments/index.js';
 import type { ConsultationsRoom } from '../consultations/index.js';
 import { homeRouter } from './home.routes.js';
 
 export interface HomeDeps {
   readonly consultations: Pick<ConsultationsRoom, 'upcomingFor'>;
+  /** Whether the administrator's room opens to them. */
+  readonly administration: (actor: Actor) => Promise<boolean>;
   readonly assessments: Pick<AssessmentsRoom, 'todoFor'>;
 }
 

@@ -1,6 +1,7 @@
 import {
   CLAIM,
   groupIdsIn,
+  isPlatformAdministrator,
   MESSAGE,
   nameFrom,
   originsOf,
@@ -8,8 +9,8 @@ import {
   type GroupsSource,
   type VerifiedLaunch,
 } from '../../lti/index.js';
+import { SECOND, type Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
-import type { Clock } from '../../shared/clock.js';
 import { conflict, forbidden } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
@@ -97,6 +98,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
           registrationId: registration.id,
           personId: person.id,
           name: person.name,
+          ...(isPlatformAdministrator(claims[CLAIM.roles]) && { administratorAt: claims.iat * SECOND }),
           course: {
             courseId: course.id,
             courseKey: course.key,

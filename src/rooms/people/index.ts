@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import type { Estate } from '../../shared/estate.js';
+import type { Queue } from '../../shared/queue.js';
 import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { Audit } from '../audit/index.js';
@@ -25,13 +26,16 @@ export interface PeopleRoom {
   readonly service: PeopleService;
   /** Finishes what killed processes left unfinished. */
   readonly worker: Rounds;
+  /** Erasures and merges that are not finished. */
+  queue(): Promise<Queue>;
 }
 
 export function createPeople({ storage, clock, log, launch, audit, estates }: PeopleDeps): PeopleRoom {
+  const work = createWorkStore(storage.connection);
   const service = createPeopleService({
     census: launch.census,
     estates: () => [...estates(), launch.estate],
-    work: createWorkStore(storage.connection),
+    work,
     audit,
     clock,
     log,
@@ -41,5 +45,5 @@ export function createPeople({ storage, clock, log, launch, audit, estates }: Pe
     round: () => service.settle(),
     failed: (error) => log.error({ err: error }, 'people: unfinished work could not be looked for'),
   });
-  return { service, worker };
+  return { service, worker, queue: () => work.queue() };
 }

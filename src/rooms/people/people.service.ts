@@ -73,6 +73,8 @@ export function createPeopleService(deps: PeopleServiceDeps) {
       actor: by,
       action: kind === 'erase' ? 'person-erased' : 'people-merged',
       subject: subjectOf(personId),
+      // A person goes once.
+      once: `gone:${personId}`,
       ...(intoId !== '' && { after: { into: `#${intoId.slice(-6)}` } }),
     });
     await work.done(personId);

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { AuditActor } from '../audit/index.js';
+import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
 /** Something that was decided of a person and is carried through, however often it is cut short. */
@@ -64,6 +65,10 @@ export function createWorkStore(connection: Connection) {
         .findOneAndUpdate({ busyUntil: { $lte: now } }, { $set: { busyUntil } }, { returnDocument: 'after' })
         .lean<Row>();
       return row && plain(row);
+    },
+    /** Work under way, or left lying; it says until when somebody is at it, not since when. */
+    async queue(): Promise<Queue> {
+      return { waiting: await model.estimatedDocumentCount(), oldest: null, failed: 0 };
     },
     async done(personId: string): Promise<boolean> {
       return (await model.deleteOne({ _id: personId })).deletedCount > 0;

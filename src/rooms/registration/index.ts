@@ -7,7 +7,7 @@ import { createInvitationsStore } from './invitations.store.js';
 import { registrationRouter } from './registration.routes.js';
 import { createRegistrationService, type RegistrationService } from './registration.service.js';
 
-export { changedValues, registrationSubject, registrationValues } from './registration.values.js';
+export { registrationSubject, registrationValues } from './registration.values.js';
 
 export interface RegistrationDeps {
   readonly storage: Storage;

@@ -7,9 +7,9 @@ import {
   type Registration,
 } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
-import type { Audit, AuditAction, AuditValues } from '../audit/index.js';
+import { changed, type Audit, type AuditAction, type AuditValues } from '../audit/index.js';
 import type { Invitation, InvitationsStore } from './invitations.store.js';
-import { changedValues, registrationSubject, registrationValues } from './registration.values.js';
+import { registrationSubject, registrationValues } from './registration.values.js';
 
 /** What the platform's browser brings (Dynamic Registration 1.0, section 3.2), and our invitation. */
 export interface Asked {
@@ -127,7 +127,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Regist
         const after = registrationValues(done.registration);
         await (before === null
           ? note('platform-added', done.registration, { after })
-          : note('platform-changed', done.registration, changedValues(registrationValues(before), after)));
+          : note('platform-changed', done.registration, changed(registrationValues(before), after)));
         return { ...offer, ...done };
       } catch (error) {
         await invitations.giveBack(invitation);

@@ -23,14 +23,3 @@ export const registrationSubject = ({ id, name, issuer }: Registration): AuditSu
   id,
   name: name === '' ? issuer : name,
 });
-
-/** Only what is other afterwards. */
-export function changedValues(
-  before: AuditValues,
-  after: AuditValues,
-): { before: AuditValues; after: AuditValues } {
-  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
-  const of = (all: AuditValues): AuditValues =>
-    Object.fromEntries(names.map((name) => [name, all[name] ?? '']));
-  return { before: of(before), after: of(after) };
-}

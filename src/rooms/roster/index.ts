@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
+import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { RosterKeeper } from './roster.keeper.js';
@@ -17,7 +18,7 @@ export interface RosterDeps {
   readonly log: Logger;
   readonly lti: Lti;
   readonly launch: LaunchRoom;
-  readonly maxAgeHours: number;
+  readonly maxAgeHours: () => Promise<number>;
 }
 
 /** Who belongs to each course, as its LMS lists them. */
@@ -29,6 +30,8 @@ export interface RosterRoom {
   /** A course's groups, and who is in one: for rooms, which show a student no group but their own. */
   groupsOf: RosterService['groupsOf'];
   membersOf: RosterService['membersOf'];
+  /** Courses whose list is to be read. */
+  queue(): Promise<Queue>;
 }
 
 export function createRoster(deps: RosterDeps): RosterRoom {
@@ -57,5 +60,6 @@ export function createRoster(deps: RosterDeps): RosterRoom {
     launched: (source) => service.launched(source),
     groupsOf: (courseId) => service.groupsOf(courseId),
     membersOf: (group) => service.membersOf(group),
+    queue: () => store.queue(clock.now()),
   };
 }

@@ -12,7 +12,7 @@ export interface RosterServiceDeps {
   readonly store: RosterStore;
   readonly clock: Clock;
   /** A course is read again after a launch when its roster is older; 0: only when somebody asks. */
-  readonly maxAgeHours: number;
+  readonly maxAgeHours: () => Promise<number>;
   readonly members: (courseId: string) => Promise<Membership[]>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   /** Tells the worker that something waits. */
@@ -51,7 +51,7 @@ const collator = new Intl.Collator('ru');
 
 export function createRosterService(deps: RosterServiceDeps) {
   const { store, clock } = deps;
-  const remembered = new Map<string, { urls: string; until: number }>();
+  const remembered = new Map<string, { urls: string; hours: number; until: number }>();
 
   async function membersAndGroups(courseId: string) {
     const [members, roster] = await Promise.all([deps.members(courseId), store.findOptional(courseId)]);
@@ -62,17 +62,18 @@ export function createRosterService(deps: RosterServiceDeps) {
     /** After a launch: notes where the roster is, and asks for it when it is old. Quick when it was just done. */
     async launched(source: RosterSource): Promise<void> {
       const now = clock.now();
+      const hours = await deps.maxAgeHours();
       const before = remembered.get(source.courseId);
       const urls = [source.url, source.groupsUrl, source.setsUrl].join(' ');
-      if (before?.urls === urls && now.getTime() < before.until) return;
+      if (before?.urls === urls && before.hours === hours && now.getTime() < before.until) return;
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      remembered.set(source.courseId, { urls, until: now.getTime() + REMEMBERED_MS });
-      if (deps.maxAgeHours === 0) {
+      remembered.set(source.courseId, { urls, hours, until: now.getTime() + REMEMBERED_MS });
+      if (hours === 0) {
         await store.note(source, null);
         return;
       }
       await store.note(source, now);
-      await store.want(source.courseId, new Date(now.getTime() - deps.maxAgeHours * HOUR), now);
+      await store.want(source.courseId, new Date(now.getTime() - hours * HOUR), now);
       deps.nudge();
     },
 

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { GroupsSource, PlatformGroup } from '../../lti/index.js';
+import type { Queue } from '../../shared/queue.js';
 
 /** Where a course's roster comes from, and how it stands. */
 export interface Roster extends GroupsSource {
@@ -115,6 +116,16 @@ export function createRosterStore(connection: Connection) {
         )
         .lean<Found>();
       return row && plain(row);
+    },
+
+    /** Rosters that are to be read; those that were given up are asked for again by a launch. */
+    async queue(now: Date): Promise<Queue> {
+      const due = { dueAt: { $gt: NEVER, $lte: now } };
+      const [waiting, oldest] = await Promise.all([
+        model.countDocuments({ dueAt: { $gt: NEVER } }),
+        model.findOne(due).sort({ dueAt: 1 }).select({ dueAt: 1 }).lean<Pick<Row, 'dueAt'>>(),
+      ]);
+      return { waiting, oldest: oldest?.dueAt ?? null, failed: 0 };
     },
 
     /** Ends a lease with what became of it. */

@@ -68,6 +68,7 @@ describe("the administrator's login", () => {
           pretend: (password) => (work.push('derived'), real.pretend(password)),
         },
         totp: { accept: () => Promise.resolve(false) },
+        guests: { who: () => Promise.resolve(null) },
         audit: { append: () => Promise.resolve() },
         clock,
       });

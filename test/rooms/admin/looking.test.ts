@@ -132,6 +132,49 @@ describe('what the administrator looks at', () => {
         oldest: '2026-10-01T08:00:00.000Z',
       });
     });
+
+    it('tells what waits in every other queue, and since when', async () => {
+      await Promise.all(house.app.workers.map((worker) => worker.stop()));
+      const model = (name: string) => house.storage.connection.model(name);
+      const now = house.clock.now().getTime();
+      const at = (minutes: number): Date => new Date(now + minutes * 60_000);
+      const roster = { registrationId: 'r', url: 'https://lms.example.org/m' };
+      const notice = { registrationId: 'r', deploymentId: '1', type: 'x', tries: 0 };
+      const attempt = {
+        ...{ courseId: 'c', testId: 't', personId: 'p', startedAt: at(-60), state: 'finished' },
+        ...{ questions: [], maximum: 1, score: 1, revision: 1 },
+      };
+      const received = at(-30);
+      await Promise.all([
+        model('Roster').create(
+          { ...roster, courseId: 'c1', dueAt: at(-20) },
+          { ...roster, courseId: 'c2', dueAt: at(20) },
+          { ...roster, courseId: 'c3', dueAt: null },
+        ),
+        ...(['waiting', 'failed', 'done'] as const).map((state) =>
+          model('Notice').create({
+            ...{ ...notice, noticeId: state, state, dueAt: at(5) },
+            expiresAt: new Date(received.getTime() + 30 * 86_400_000),
+          }),
+        ),
+        model('TestAttempt').create({ ...attempt, number: 1, gradeDue: at(-10) }, { ...attempt, number: 2 }),
+        model('PeopleWork').create({
+          ...{ _id: 'p', kind: 'erase', busyUntil: at(100) },
+          by: { kind: 'terminal', id: '', name: 'x' },
+        }),
+      ]);
+      const { queues } = await admin.data<{
+        queues: { name: string; waiting: number; oldest: string | null; failed: number }[];
+      }>('/admin');
+      const told = Object.fromEntries(queues.map(({ name, ...queue }) => [name, queue]));
+      expect(told).to.deep.include({
+        handIns: { waiting: 1, oldest: at(-10).toISOString(), failed: 0 },
+        people: { waiting: 1, oldest: null, failed: 0 },
+      });
+      expect(told.rosters).to.deep.equal({ waiting: 2, oldest: at(-20).toISOString(), failed: 0 });
+      expect(told.notices).to.deep.equal({ waiting: 1, oldest: received.toISOString(), failed: 1 });
+      expect((await admin.get('/admin?lang=ru')).text).to.contain('Извещения платформ');
+    });
   });
 
   describe('audit log', () => {

@@ -10,6 +10,8 @@ const OPEN = new Set([
   'GET /admin/login/code',
   'GET /admin/setup',
   'POST /admin/setup',
+  // By a code alone: guests.test.ts.
+  'POST /admin/enter',
 ]);
 
 /** Every route of the room, as Express itself lists them: one that is added without a guard fails here. */
@@ -74,6 +76,8 @@ describe("every route of the administrator's room", () => {
     const others = await house.visitor().csrf();
     const own = await admin.csrf('/admin');
     for (const route of routes().filter(({ method }) => method !== 'GET')) {
+      // A window that is opened from a course has no token yet.
+      if (route.pattern === '/admin/enter') continue;
       for (const given of [{}, { csrf: others }, { csrf: own, from: 'https://evil.example.org' }]) {
         const answer = await send(admin, route, given);
         expect(answer.status, `${route.pattern} ${JSON.stringify(given)}`).to.equal(403);

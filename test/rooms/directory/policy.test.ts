@@ -70,7 +70,11 @@ describe('directory: who sees and does what', () => {
         expect(visibleTo(reader).includes(visibility)).to.equal(sees);
         expect(seesCard(reader, { visibility })).to.equal(sees);
         const open = cardView(card('public', visibility), [], reader);
-        const text = JSON.stringify([open, lineOf(open), personData(open, 'https://x.org/')]);
+        const text = JSON.stringify([
+          open,
+          lineOf(open),
+          personData(open, 'https://x.org/', { name: '', site: '' }),
+        ]);
         for (const kind of DETAILS) {
           expect(new RegExp(TRACES[kind]).test(text), kind).to.equal(sees);
         }

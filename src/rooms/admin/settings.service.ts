@@ -1,0 +1,96 @@
+import type { Lti, Registration } from '../../lti/index.js';
+import { badInput, DomainError } from '../../shared/errors.js';
+import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
+import type { CentreRoom, Settings, Stored } from '../centre/index.js';
+
+export interface SettingsDeps {
+  readonly centre: Pick<CentreRoom, 'find' | 'save'>;
+  readonly lti: { readonly registrations: Pick<Lti['registrations'], 'list'> };
+  readonly audit: Pick<Audit, 'append'>;
+  /** Nobody of this platform is in any more. */
+  readonly endGuests: (registrationId: string) => Promise<void>;
+}
+
+/** What the form of the centre holds; who may come in has a form of its own. */
+export type SettingsEdit = Omit<Settings, 'administrators'>;
+
+const SUBJECT = { kind: 'centre', id: '', name: '' } as const;
+
+const values = (one: Settings): AuditValues => ({
+  nameRu: one.names.ru,
+  nameEn: one.names.en,
+  site: one.site,
+  zone: one.zone,
+  locale: one.locale,
+  unknownDeployments: one.unknownDeployments,
+  rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
+});
+
+const nameOf = (one: Registration): string => (one.name === '' ? one.issuer : one.name);
+
+export function createSettingsService({ centre, lti, audit, endGuests }: SettingsDeps) {
+  /** @throws DomainError `settings-stale` (409) when there is another version than was seen */
+  async function replace(seen: number, after: (before: Settings) => Settings): Promise<Settings> {
+    const { settings, version } = await centre.find();
+    if (version !== seen || !(await centre.save(version, after(settings)))) {
+      throw new DomainError('settings-stale', 409, { fields: { version: 'errors.field.settingsStale' } });
+    }
+    return settings;
+  }
+
+  async function note(by: AuditActor, action: AuditAction, before: AuditValues, after: AuditValues) {
+    await audit.append({ actor: by, action, subject: SUBJECT, ...changed(before, after) });
+  }
+
+  const platforms = async (): Promise<Registration[]> =>
+    (await lti.registrations.list()).filter(({ state }) => state !== 'pending');
+
+  const isAdmitted = ({ administrators }: Settings, one: Registration): boolean =>
+    administrators.some(({ id, jwksUrl }) => id === one.id && jwksUrl === one.jwksUrl);
+
+  return {
+    find: (): Promise<Stored> => centre.find(),
+
+    /** @param version of what the administrator saw. @throws DomainError `settings-stale` (409) */
+    async save(by: AuditActor, version: number, edit: SettingsEdit): Promise<void> {
+      const before = await replace(version, (settings) => ({ ...settings, ...edit }));
+      await note(by, 'settings-changed', values(before), values({ ...before, ...edit }));
+    },
+
+    /** Whose administrators may come in, by platform. */
+    async admitted(): Promise<{
+      version: number;
+      platforms: { platform: Registration; admitted: boolean }[];
+    }> {
+      const [{ settings, version }, all] = await Promise.all([centre.find(), platforms()]);
+      return {
+        version,
+        platforms: all.map((platform) => ({ platform, admitted: isAdmitted(settings, platform) })),
+      };
+    },
+
+    /**
+     * Says whose administrators may come in; those of all others are out at once.
+     * @throws DomainError `bad-input` on `platform`; `settings-stale` (409)
+     */
+    async admit(by: AuditActor, version: number, ids: readonly string[]): Promise<void> {
+      const all = await platforms();
+      const chosen = all.filter(({ id }) => ids.includes(id));
+      if (chosen.length < new Set(ids).size) throw badInput({ platform: 'errors.field.wrong' });
+      const administrators = chosen.map(({ id, jwksUrl }) => ({ id, jwksUrl }));
+      const before = await replace(version, (settings) => ({ ...settings, administrators }));
+      for (const { id } of before.administrators) if (!ids.includes(id)) await endGuests(id);
+      const said = (admitted: (one: Registration) => boolean): AuditValues => ({
+        platforms: all.filter(admitted).map(nameOf).join(', '),
+      });
+      await note(
+        by,
+        'administrators-admitted',
+        said((one) => isAdmitted(before, one)),
+        said((one) => chosen.includes(one)),
+      );
+    },
+  };
+}
+
+export type SettingsService = ReturnType<typeof createSettingsService>;

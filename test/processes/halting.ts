@@ -1,0 +1,59 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+/** A piece of work, and the write before which it stands still. */
+export interface Halt {
+  readonly work: 'erase' | 'merge' | 'roster' | 'notice';
+  /** '' for none of them: something else holds the work up. */
+  readonly collection: string;
+  /** How many writes there are let through. */
+  readonly after?: number;
+  readonly person?: string;
+  readonly into?: string;
+}
+
+export interface Order {
+  readonly origin: string;
+  readonly databaseUrl: string;
+  readonly secret: string;
+  readonly halts: readonly Halt[];
+}
+
+export type Word = { readonly halted: Halt } | { readonly failed: string };
+
+export interface Halting {
+  readonly child: ChildProcess;
+  /** Settles when all that were told to halt before a write do. */
+  readonly halted: Promise<void>;
+  /** As a crash: nothing is said to it, nothing is waited for. */
+  kill(): Promise<void>;
+}
+
+/** Starts a process that begins work and does not end it. */
+export function startHalting(order: Order): Halting {
+  const child = fork(path.join(import.meta.dirname, 'halting-process.ts'), [JSON.stringify(order)], {
+    execArgv: ['--import=tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let missing = order.halts.filter(({ collection }) => collection !== '').length;
+  const halted = new Promise<void>((resolve, reject) => {
+    if (missing === 0) resolve();
+    child.on('message', (word: Word) => {
+      if ('failed' in word) reject(new Error(word.failed));
+      else if (--missing === 0) resolve();
+    });
+    child.on('exit', (code) => reject(new Error(`it ended by itself (${code ?? 'killed'})`)));
+  });
+  // Whoever waits hears of it; that a killed one ends is no news.
+  halted.catch(() => undefined);
+  return {
+    child,
+    halted,
+    async kill() {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
