@@ -202,7 +202,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
 }
 
 /** Somebody has removed it. */
-export const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
+const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));

@@ -1,5 +1,5 @@
 import type { OutboundResponse } from './outbound.js';
-import { isLater, nextPage, platformWords } from './platform-answer.js';
+import { isLater, jsonIn, nextPage, platformWords } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from './services.js';
@@ -47,7 +47,9 @@ export async function readPages(
     if (seen.size > MOST_PAGES) throw new RosterError(false, `more than ${MOST_PAGES} pages`);
     const response = await ask(services, list, url.href);
     if (response.status !== 200) throw refused(response);
-    take(json(response.body));
+    const page = jsonIn(response.body);
+    if (page === undefined) throw new RosterError(true, 'the answer is not JSON');
+    take(page);
     const next = nextPage(response, url);
     if (next === undefined) return true;
     if (next === null || seen.has(next.href)) return false;
@@ -75,14 +77,6 @@ async function ask(
 
 function refused({ status, body }: OutboundResponse): RosterError {
   return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new RosterError(true, 'the answer is not JSON', { cause: error });
-  }
 }
 
 /** Moodle writes names into its JSON as it writes them into pages. */
