@@ -7,8 +7,8 @@ import { adminOf, byOf, callerOf, isGuest, requireAccount } from './admin.guard.
 import { passwordAgain } from './admin.schema.js';
 import type { DeskService } from './desk.service.js';
 import { admittedForm, settingsForm } from './settings.schema.js';
-import type { SettingsService } from './settings.service.js';
-import { admittedView, settingsValues, zones } from './settings.view.js';
+import { settingsValues, type SettingsService } from './settings.service.js';
+import { admittedView, zones } from './settings.view.js';
 
 export interface SettingsRouterDeps {
   readonly settings: SettingsService;

@@ -1,17 +1,5 @@
-import type { Registration } from '../../lti/index.js';
+import { platformName, type Registration } from '../../lti/index.js';
 import type { FormAgain } from '../../web/form.js';
-import type { Settings } from '../centre/index.js';
-
-/** The settings' fields as their form carries them. */
-export const settingsValues = (one: Settings) => ({
-  nameRu: one.names.ru,
-  nameEn: one.names.en,
-  site: one.site,
-  zone: one.zone,
-  locale: one.locale,
-  unknownDeployments: one.unknownDeployments,
-  rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
-});
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -30,9 +18,9 @@ export const admittedView = (
   sent?: FormAgain['values'],
 ) => ({
   version,
-  platforms: platforms.map(({ platform: { id, name, issuer, state }, admitted }) => ({
+  platforms: platforms.map(({ platform, platform: { id, issuer, state }, admitted }) => ({
     id,
-    name: name === '' ? issuer : name,
+    name: platformName(platform),
     issuer,
     state,
     admitted,
