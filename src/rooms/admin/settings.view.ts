@@ -18,9 +18,9 @@ export const admittedView = (
   sent?: FormAgain['values'],
 ) => ({
   version,
-  platforms: platforms.map(({ platform, platform: { id, issuer, state }, admitted }) => ({
+  platforms: platforms.map(({ platform: { id, name, issuer, state }, admitted }) => ({
     id,
-    name: platformName(platform),
+    name: platformName({ name, issuer }),
     issuer,
     state,
     admitted,
