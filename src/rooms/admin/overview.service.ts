@@ -2,7 +2,7 @@ import type { Lti } from '../../lti/index.js';
 import type { Queue } from '../../shared/queue.js';
 import { programVersion } from '../../shared/version.js';
 import type { Storage } from '../../storage/index.js';
-import type { GradesRoom, OutboxHealth } from '../grades/index.js';
+import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { diskOf, isShort, type Disk } from './disk.js';
 
@@ -22,7 +22,7 @@ export interface Overview {
   readonly platforms: { readonly all: number; readonly active: number };
   readonly people: number;
   readonly courses: number;
-  readonly grades: OutboxHealth;
+  readonly grades: Queue;
   readonly queues: readonly (Queue & { readonly name: QueueName })[];
   readonly engine: Storage['engine'];
   readonly version: string;
