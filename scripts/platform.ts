@@ -11,6 +11,7 @@ import { Command, Option } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
 import {
   createLti,
+  platformName,
   type Lti,
   type NewRegistration,
   type Registration,
@@ -93,11 +94,11 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
       lti,
       registrations: lti.registrations,
       registration,
-      note: (action, { id, name, issuer }) =>
+      note: (action, one) =>
         audit.append({
           actor: TERMINAL,
           action,
-          subject: { kind: 'platform', id, name: name === '' ? issuer : name },
+          subject: { kind: 'platform', id: one.id, name: platformName(one) },
         }),
     });
     await lti.close();

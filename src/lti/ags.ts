@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { OutboundResponse } from './outbound.js';
-import { isLater, platformWords, retryAfterOf } from './platform-answer.js';
+import { isLater, jsonIn, platformWords, retryAfterOf } from './platform-answer.js';
 import { ServiceError, type ServiceProblem } from './service-error.js';
 import type { ServiceAccess, Services } from './services.js';
 
@@ -125,10 +125,6 @@ function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
 
 function takenBody(body: string): boolean {
   if (body.trim() === '') return true;
-  try {
-    const value = JSON.parse(body) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  const value = jsonIn(body);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

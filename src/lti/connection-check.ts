@@ -3,6 +3,7 @@ import { createAccessTokens } from './access-tokens.js';
 import { AGS_SCOPE } from './ags.js';
 import { fetchKeys, JwksError } from './jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from './outbound.js';
+import { jsonIn } from './platform-answer.js';
 import { configurationUrls } from './platform-configuration.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
@@ -121,11 +122,7 @@ const normal = (address: string): string => (URL.canParse(address) ? new URL(add
 
 /** A page in HTML, such as a catch-all's, is no configuration. */
 function readConfiguration({ body }: OutboundResponse): z.output<typeof configuration> | null {
-  try {
-    return configuration.parse(JSON.parse(body));
-  } catch {
-    return null;
-  }
+  return configuration.safeParse(jsonIn(body)).data ?? null;
 }
 
 async function attempt(check: () => Promise<Outcome>): Promise<Outcome> {

@@ -42,7 +42,7 @@ export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-r
 export type { PlatformConfiguration } from './platform-configuration.js';
 export type { RegistrationManagement } from './registration-management.js';
 export type { MetadataDifference } from './tool-metadata.differences.js';
-export { customParameters, servicesOf, wantedOf } from './tool-metadata.js';
+export { customParameters, servicesOf, shortScope, wantedOf } from './tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
 export type { Score, ScoreOutcome, Ags } from './ags.js';
 export type { ContentItem, DeepLinkingResponse, Told } from './deep-linking.js';
@@ -56,7 +56,13 @@ export { nameFrom } from './names.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './course-groups.js';
 export type { Member, Nrps, Roll } from './nrps.js';
 export { RosterError } from './pages.js';
-export { originsOf, registrationStale, type NewRegistration, type Registrations } from './registrations.js';
+export {
+  originsOf,
+  platformName,
+  registrationStale,
+  type NewRegistration,
+  type Registrations,
+} from './registrations.js';
 export type { Registration, RegistrationEdit } from './registrations.store.js';
 export {
   COMMON_ROLES,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../shared/clock.js';
 import { AGS_SCOPE } from './ags.js';
 import type { OutboundRequest, OutboundResponse } from './outbound.js';
-import { isLater, jsonIn, nextPage, platformWords, retryAfterOf } from './platform-answer.js';
+import { eachPage, isLater, jsonIn, platformWords, retryAfterOf } from './platform-answer.js';
 import { ServiceError, type ServiceProblem } from './service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './services.js';
 import { submissionReview } from './submission-review.js';
@@ -143,15 +143,17 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       if (resourceId !== undefined) first.searchParams.set('resource_id', resourceId);
       if (tag !== undefined) first.searchParams.set('tag', tag);
       const found = new Map<string, LineItem>();
-      const seen = new Set<string>();
-      for (let url: URL | undefined = first; url && !seen.has(url.href);) {
-        seen.add(url.href);
-        if (seen.size > MOST_PAGES) throw new LineItemError(false, `more than ${MOST_PAGES} pages`);
-        const response = await call(access, READ, { url: url.href, headers: { accept: CONTAINER } });
-        for (const item of itemsIn(response.body)) found.set(item.id, item);
-        // One link has few columns: where the rest lies elsewhere, it is not waited for.
-        url = nextPage(response, url) ?? undefined;
-      }
+      // One link has few columns: where the rest lies elsewhere, it is not waited for.
+      await eachPage(
+        first,
+        MOST_PAGES,
+        async (url) => {
+          const response = await call(access, READ, { url, headers: { accept: CONTAINER } });
+          for (const item of itemsIn(response.body)) found.set(item.id, item);
+          return response;
+        },
+        () => new LineItemError(false, `more than ${MOST_PAGES} pages`),
+      );
       // Some platforms do not filter.
       return [...found.values()].filter(
         (item) =>
@@ -202,7 +204,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
 }
 
 /** Somebody has removed it. */
-export const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
+const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));

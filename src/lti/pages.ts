@@ -1,5 +1,5 @@
 import type { OutboundResponse } from './outbound.js';
-import { isLater, nextPage, platformWords } from './platform-answer.js';
+import { eachPage, isLater, jsonIn, platformWords } from './platform-answer.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from './services.js';
@@ -40,19 +40,19 @@ export async function readPages(
   list: List,
   take: (page: unknown) => void,
 ): Promise<boolean> {
-  const seen = new Set<string>();
-  let url = list.url;
-  for (;;) {
-    seen.add(url.href);
-    if (seen.size > MOST_PAGES) throw new RosterError(false, `more than ${MOST_PAGES} pages`);
-    const response = await ask(services, list, url.href);
-    if (response.status !== 200) throw refused(response);
-    take(json(response.body));
-    const next = nextPage(response, url);
-    if (next === undefined) return true;
-    if (next === null || seen.has(next.href)) return false;
-    url = next;
-  }
+  return eachPage(
+    list.url,
+    MOST_PAGES,
+    async (url) => {
+      const response = await ask(services, list, url);
+      if (response.status !== 200) throw refused(response);
+      const page = jsonIn(response.body);
+      if (page === undefined) throw new RosterError(true, 'the answer is not JSON');
+      take(page);
+      return response;
+    },
+    () => new RosterError(false, `more than ${MOST_PAGES} pages`),
+  );
 }
 
 async function ask(
@@ -75,14 +75,6 @@ async function ask(
 
 function refused({ status, body }: OutboundResponse): RosterError {
   return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new RosterError(true, 'the answer is not JSON', { cause: error });
-  }
 }
 
 /** Moodle writes names into its JSON as it writes them into pages. */

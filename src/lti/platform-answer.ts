@@ -56,7 +56,7 @@ export const isLater = (status: number): boolean => status >= 500 || LATER.has(s
  * made https of it. The token goes to nobody but whom it was made for.
  * @returns undefined on the last page; null where the next one is not this platform's
  */
-export function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
+function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
   const links = [headers.link ?? []].flat().join(', ');
   // Header bytes arrive one character each: a typographic quote is three.
   const next = /<([^<>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
@@ -67,6 +67,29 @@ export function nextPage({ headers }: OutboundResponse, from: URL): URL | null |
   if (from.protocol === 'https:' && url.protocol === 'http:' && url.host === from.host)
     url.protocol = 'https:';
   return url.origin === from.origin ? url : null;
+}
+
+/**
+ * Goes from page to page of a list.
+ * @param read asks for a page and takes in what is on it
+ * @param tooMany thrown where there are more than `most`
+ * @returns whether that was all: false when pages led in a circle, or away from the platform
+ */
+export async function eachPage(
+  first: URL,
+  most: number,
+  read: (url: string) => Promise<OutboundResponse>,
+  tooMany: () => Error,
+): Promise<boolean> {
+  const seen = new Set<string>();
+  for (let url = first; ;) {
+    seen.add(url.href);
+    if (seen.size > most) throw tooMany();
+    const next = nextPage(await read(url.href), url);
+    if (next === undefined) return true;
+    if (next === null || seen.has(next.href)) return false;
+    url = next;
+  }
 }
 
 /** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.js';
+import { jsonIn } from './platform-answer.js';
 import { refuse } from './refusal.js';
 
 /** What a platform says of itself: OpenID Connect Discovery 1.0, section 3; Dynamic Registration 1.0, section 3.4. */
@@ -89,7 +90,7 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
       url: from.href,
       headers: { accept: 'application/json' },
     });
-    const read = json(body);
+    const read = jsonIn(body);
     return { from, status, body: status === 200 && typeof read === 'object' && read ? read : undefined };
   }
 
@@ -152,13 +153,5 @@ export async function ask(outbound: Outbound, request: OutboundRequest): Promise
   } catch (error) {
     const reason = error instanceof OutboundError ? error.message : '';
     throw refuse('lti-registration-platform', 502, { url: new URL(request.url).origin, reason }, error);
-  }
-}
-
-export function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Outbound, OutboundResponse } from './outbound.js';
-import { platformWords } from './platform-answer.js';
-import { json } from './platform-configuration.js';
+import { jsonIn, platformWords } from './platform-answer.js';
 import { refuse } from './refusal.js';
 import type { RegistrationClient } from './registration-clients.store.js';
 import { TOOL_CONFIGURATION } from './tool-metadata.js';
@@ -43,7 +42,7 @@ const answer = z.object({
  * @throws DomainError `lti-registration-refused` (502) with the platform's own words
  */
 export function readRegistrationAnswer(response: OutboundResponse, token: string): RegistrationAnswer {
-  const body = json(response.body);
+  const body = jsonIn(response.body);
   const read = answer.safeParse(body);
   if ((response.status !== 200 && response.status !== 201) || !read.success) {
     const words = plainWords(response.body);

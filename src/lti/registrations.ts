@@ -108,6 +108,10 @@ export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' 
   return [...new Set(origins)];
 }
 
+/** What people call a platform: its name, or its issuer where it has none. */
+export const platformName = ({ name, issuer }: Pick<Registration, 'name' | 'issuer'>): string =>
+  name === '' ? issuer : name;
+
 /** Somebody else has changed what was about to be changed. */
 export const registrationStale = (): DomainError =>
   new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
@@ -232,7 +236,7 @@ export function createRegistrations(
       const saved = await store.edit(before.id, before, {
         name: oneLine(given).slice(0, 255),
         deployments: [...new Set(kept.data)],
-        frameOrigins: [...new Set(frameOrigins.map((one) => new URL(address('frameOrigins', one)).origin))],
+        frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
         unknownDeployments,
       });
       memo = undefined;

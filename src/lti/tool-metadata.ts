@@ -27,6 +27,9 @@ export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];
 export const servicesOf = (scopes: readonly string[]): ServiceName[] =>
   Object.entries(SERVICES).flatMap(([scope, name]) => (scopes.includes(scope) ? [name] : []));
 
+/** A scope without what all of them begin with. */
+export const shortScope = (scope: string): string => scope.replace('https://purl.imsglobal.org/spec/', '');
+
 /** Our custom parameter → the platform's variable; the first that it knows. */
 const CUSTOM: Readonly<Record<string, readonly string[]>> = {
   middle_name: ['Person.name.middle'],

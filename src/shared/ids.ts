@@ -43,5 +43,11 @@ export function newToken(): string {
   return token;
 }
 
+/** Whether something that names a record can be the id of one. */
+export const isRecordId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
+
 /** What is kept in the place of a secret: who reads the database can use none of them. Not for passwords. */
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/** Stands in a form for what was shown in it: other values, another fingerprint. */
+export const fingerprint = (shown: unknown): string => digest(JSON.stringify(shown)).slice(0, 22);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badInput } from '../shared/errors.js';
+import { isRecordId } from '../shared/ids.js';
 import { manyLines, oneLine } from '../shared/lines.js';
 
 /**
@@ -34,7 +35,7 @@ function keyFor(issue: z.core.$ZodIssue): string {
 }
 
 /** A record's id as it comes in a URL or a form. */
-export const id = z.string().regex(/^[0-9a-f]{24}$/);
+export const id = z.string().refine(isRecordId);
 
 /** One line of text: trimmed, without control characters. */
 export const line = (most: number): z.ZodType<string> =>

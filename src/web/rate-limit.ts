@@ -55,7 +55,10 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
     next();
   };
 
-  /** Behind `requireActor`; who looks as somebody else counts as who they are. @throws DomainError `too-many-requests` (429) */
+  /**
+   * Behind `requireActor`; who looks as somebody else counts as who they are.
+   * @throws DomainError `too-many-requests` (429)
+   */
   const person: RequestHandler = (req, _res, next) => {
     const { registrationId, personId, viewer } = actorOf(req);
     const wait = people.take(`${registrationId} ${viewer?.personId ?? personId}`);

@@ -1,15 +1,12 @@
 import { Router, type Request } from 'express';
 import { renderSVG } from 'uqr';
-import { z } from 'zod';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminOf, callerOf, giveCookie } from './admin.guard.js';
-import { changePasswordForm, codeForm, sessionKey } from './admin.schema.js';
+import { changePasswordForm, codeForm, passwordAgain, sessionKey } from './admin.schema.js';
 import type { DeskService } from './desk.service.js';
 import type { TotpKey } from './totp.service.js';
-
-const again = z.object({ current: z.string().min(1).max(200) });
 
 /** `/admin/account`: an administrator's own sessions, password and second factor. */
 export function accountRouter(desk: DeskService): Router {
@@ -93,7 +90,7 @@ export function accountRouter(desk: DeskService): Router {
       req,
       res,
       async () => {
-        await desk.startTotp(adminOf(req).admin, parse(again, req.body ?? {}).current, callerOf(req));
+        await desk.startTotp(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current, callerOf(req));
         seeOther(res, '/admin/account/totp');
       },
       (form) => totpPage(req, null, form),
@@ -124,7 +121,7 @@ export function accountRouter(desk: DeskService): Router {
       req,
       res,
       async () => {
-        const { current } = parse(again, req.body ?? {});
+        const { current } = parse(passwordAgain, req.body ?? {});
         const codes = await desk.renewRecovery(adminOf(req).admin, current, callerOf(req));
         present(req, res, recoveryPage(req, codes));
       },
@@ -137,7 +134,7 @@ export function accountRouter(desk: DeskService): Router {
       req,
       res,
       async () => {
-        await desk.dropTotp(adminOf(req).admin, parse(again, req.body ?? {}).current, callerOf(req));
+        await desk.dropTotp(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current, callerOf(req));
         seeOther(res, '/admin/account', 'admin.totpOff');
       },
       (form) => totpPage(req, null, form),

@@ -41,4 +41,7 @@ export const changePasswordForm = z
   .object({ current: typed, password: newPassword, repeat: typed })
   .refine(repeated.check, repeated.problem);
 
+/** The password once more, before what a browser left open must not do. */
+export const passwordAgain = z.object({ current: typed });
+
 export const sessionKey = z.object({ key: z.string().regex(/^[a-z0-9]{12}$/) });

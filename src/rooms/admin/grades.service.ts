@@ -1,4 +1,4 @@
-import type { Lti } from '../../lti/index.js';
+import { platformName, type Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { nameWords } from '../../shared/names.js';
 import type { Audit, AuditActor } from '../audit/index.js';
@@ -69,7 +69,7 @@ export function createGradeSyncService({ grades, launch, lti, audit, clock }: Gr
 
   async function platformNames(): Promise<Map<string, string>> {
     const all = await lti.registrations.list();
-    return new Map(all.map((one) => [one.id, one.name === '' ? one.issuer : one.name]));
+    return new Map(all.map((one) => [one.id, platformName(one)]));
   }
 
   /** What the rows speak of. @returns by which each is described */

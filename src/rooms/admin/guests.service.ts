@@ -1,4 +1,4 @@
-import type { Lti, Registration } from '../../lti/index.js';
+import { platformName, type Lti, type Registration } from '../../lti/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { DomainError, forbidden } from '../../shared/errors.js';
@@ -106,7 +106,7 @@ export function createGuestsService(deps: GuestsDeps) {
         actor: guestActor(guest),
         action: 'login',
         subject: { kind: 'person', id: personId, name: '' },
-        after: { platform: platform.name === '' ? platform.issuer : platform.name },
+        after: { platform: platformName(platform) },
       });
       return opened;
     },

@@ -1,7 +1,5 @@
-import type { Registration } from '../../lti/index.js';
+import { platformName, type Registration } from '../../lti/index.js';
 import type { LaunchPage, LoggedLaunch } from '../launches/index.js';
-
-export const platformName = ({ name, issuer }: Registration): string => (name === '' ? issuer : name);
 
 const ADVICE = {
   register: ['lti-unknown-platform', 'lti-which-client'],

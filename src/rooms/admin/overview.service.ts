@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Lti } from '../../lti/index.js';
 import type { Queue } from '../../shared/queue.js';
+import { programVersion } from '../../shared/version.js';
 import type { Storage } from '../../storage/index.js';
-import type { GradesRoom, OutboxHealth } from '../grades/index.js';
+import type { GradesRoom } from '../grades/index.js';
 import type { LaunchRoom } from '../launch/index.js';
 import { diskOf, isShort, type Disk } from './disk.js';
 
@@ -22,7 +22,7 @@ export interface Overview {
   readonly platforms: { readonly all: number; readonly active: number };
   readonly people: number;
   readonly courses: number;
-  readonly grades: OutboxHealth;
+  readonly grades: Queue;
   readonly queues: readonly (Queue & { readonly name: QueueName })[];
   readonly engine: Storage['engine'];
   readonly version: string;
@@ -30,11 +30,6 @@ export interface Overview {
   /** Null where the database is on no disk of ours. */
   readonly disk: (Disk & { readonly short: boolean }) | null;
 }
-
-/** src/rooms/admin and dist/rooms/admin lie equally deep. */
-const VERSION = (
-  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
 
 /** How the house stands: its size, and what waits. */
 export async function overview({
@@ -73,7 +68,7 @@ export async function overview({
       { name: 'people', ...work },
     ],
     engine: storage.engine,
-    version: VERSION,
+    version: programVersion,
     node: process.version,
     disk: disk && { ...disk, short: isShort(disk) },
   };

@@ -1,4 +1,4 @@
-import type { Lti } from '../../lti/index.js';
+import { platformName, type Lti } from '../../lti/index.js';
 import { notFound } from '../../shared/errors.js';
 import { nameWords, type PersonName } from '../../shared/names.js';
 import type { Role } from '../../shared/roles.js';
@@ -65,7 +65,7 @@ async function described({ lti, launch }: PeopleDeps, people: readonly Person[])
     lti.registrations.list(),
   ]);
   const titles = new Map(courses.map(({ id, title }) => [id, title]));
-  const platforms = new Map(registrations.map((one) => [one.id, one.name === '' ? one.issuer : one.name]));
+  const platforms = new Map(registrations.map((one) => [one.id, platformName(one)]));
   return people.map(({ id, name, registrationId }) => ({
     id,
     registrationId,

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Registration } from '../../lti/index.js';
+import { platformName, type Registration } from '../../lti/index.js';
 import { ROLES } from '../../shared/roles.js';
 import type { FormAgain } from '../../web/form.js';
 import type { Page } from '../../web/present.js';
@@ -76,7 +76,7 @@ export function createPlatformPages({ platforms, registering, ours }: PlatformPa
     async one(platform: Registration, findings: Findings = {}): Promise<Page> {
       return {
         view: 'admin/platform',
-        title: platform.name === '' ? platform.issuer : platform.name,
+        title: platformName(platform),
         data: {
           ours,
           platform: platformView(platform),

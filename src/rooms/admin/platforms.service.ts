@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   registrationStale,
   shortRole,
@@ -11,6 +10,7 @@ import {
   type StrangeDeployment,
 } from '../../lti/index.js';
 import { badInput, notFound } from '../../shared/errors.js';
+import { fingerprint } from '../../shared/ids.js';
 import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
 import { registrationSubject, registrationValues } from '../registration/index.js';
 
@@ -26,14 +26,10 @@ const rulesOf = ({ roles }: Registration): AuditValues =>
 
 /** Stands in a form for the registration as it was shown in it. */
 export const versionOf = (one: RegistrationEdit): string =>
-  createHash('sha256')
-    .update(JSON.stringify([one.name, one.deployments, one.frameOrigins, one.unknownDeployments]))
-    .digest('base64url')
-    .slice(0, 22);
+  fingerprint([one.name, one.deployments, one.frameOrigins, one.unknownDeployments]);
 
 /** The same for the form of its roles. */
-export const rolesVersionOf = ({ roles }: Pick<Registration, 'roles'>): string =>
-  createHash('sha256').update(JSON.stringify(roles)).digest('base64url').slice(0, 22);
+export const rolesVersionOf = ({ roles }: Pick<Registration, 'roles'>): string => fingerprint(roles);
 
 const ACTION = {
   active: 'platform-enabled',

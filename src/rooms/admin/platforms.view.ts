@@ -4,6 +4,7 @@ import {
   customParameters,
   servicesOf,
   shortRole,
+  shortScope,
   wantedOf,
   type ConnectionReport,
   type PlatformConfiguration,
@@ -64,16 +65,13 @@ export const describedView = (one: PlatformConfiguration) => ({
 });
 export type DescribedView = ReturnType<typeof describedView>;
 
-const SCOPES = 'https://purl.imsglobal.org/spec/';
-const shortest = (values: readonly string[]): string[] => values.map((one) => one.replace(SCOPES, ''));
-
 /** @param informed whether it has just been told all of ours, or only asked */
 export const heldView = ({ differences }: Held, informed: boolean) => ({
   informed,
   differences: differences.map(({ field, ours, theirs }) => ({
     field,
-    ours: shortest(ours),
-    theirs: shortest(theirs),
+    ours: ours.map(shortScope),
+    theirs: theirs.map(shortScope),
   })),
 });
 export type HeldView = ReturnType<typeof heldView>;

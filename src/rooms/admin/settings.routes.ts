@@ -1,14 +1,14 @@
 import { Router, type Request } from 'express';
-import { z } from 'zod';
 import { LOCALES } from '../../i18n/index.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminOf, byOf, callerOf, isGuest, requireAccount } from './admin.guard.js';
+import { passwordAgain } from './admin.schema.js';
 import type { DeskService } from './desk.service.js';
 import { admittedForm, settingsForm } from './settings.schema.js';
-import type { SettingsService } from './settings.service.js';
-import { admittedView, settingsValues, zones } from './settings.view.js';
+import { settingsValues, type SettingsService } from './settings.service.js';
+import { admittedView, zones } from './settings.view.js';
 
 export interface SettingsRouterDeps {
   readonly settings: SettingsService;
@@ -16,8 +16,6 @@ export interface SettingsRouterDeps {
   /** What holds where nothing is set here. */
   readonly environment: { readonly rosterHours: number };
 }
-
-const again = z.object({ current: z.string().min(1).max(200) });
 
 /** `/admin/settings`: what holds for the whole centre. */
 export function settingsRouter({ settings, desk, environment }: SettingsRouterDeps): Router {
@@ -83,7 +81,7 @@ export function settingsRouter({ settings, desk, environment }: SettingsRouterDe
       res,
       async () => {
         const { platform, version } = parse(admittedForm, req.body ?? {});
-        const { current } = parse(again, req.body ?? {});
+        const { current } = parse(passwordAgain, req.body ?? {});
         await desk.confirm(adminOf(req).admin, current, callerOf(req));
         await settings.admit(byOf(req), version, platform);
         seeOther(res, '/admin/settings', 'admin.settingsSaved');

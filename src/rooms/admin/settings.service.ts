@@ -1,4 +1,4 @@
-import type { Lti, Registration } from '../../lti/index.js';
+import { platformName, type Lti, type Registration } from '../../lti/index.js';
 import { badInput, DomainError } from '../../shared/errors.js';
 import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
 import type { CentreRoom, Settings, Stored } from '../centre/index.js';
@@ -16,7 +16,8 @@ export type SettingsEdit = Omit<Settings, 'administrators'>;
 
 const SUBJECT = { kind: 'centre', id: '', name: '' } as const;
 
-const values = (one: Settings): AuditValues => ({
+/** The settings in words, as their form carries them and the audit log has them. */
+export const settingsValues = (one: Settings) => ({
   nameRu: one.names.ru,
   nameEn: one.names.en,
   site: one.site,
@@ -25,8 +26,6 @@ const values = (one: Settings): AuditValues => ({
   unknownDeployments: one.unknownDeployments,
   rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
 });
-
-const nameOf = (one: Registration): string => (one.name === '' ? one.issuer : one.name);
 
 export function createSettingsService({ centre, lti, audit, endGuests }: SettingsDeps) {
   /** @throws DomainError `settings-stale` (409) when there is another version than was seen */
@@ -54,7 +53,7 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
     /** @param version of what the administrator saw. @throws DomainError `settings-stale` (409) */
     async save(by: AuditActor, version: number, edit: SettingsEdit): Promise<void> {
       const before = await replace(version, (settings) => ({ ...settings, ...edit }));
-      await note(by, 'settings-changed', values(before), values({ ...before, ...edit }));
+      await note(by, 'settings-changed', settingsValues(before), settingsValues({ ...before, ...edit }));
     },
 
     /** Whose administrators may come in, by platform. */
@@ -81,7 +80,7 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
       const before = await replace(version, (settings) => ({ ...settings, administrators }));
       for (const { id } of before.administrators) if (!ids.includes(id)) await endGuests(id);
       const said = (admitted: (one: Registration) => boolean): AuditValues => ({
-        platforms: all.filter(admitted).map(nameOf).join(', '),
+        platforms: all.filter(admitted).map(platformName).join(', '),
       });
       await note(
         by,

@@ -1,22 +1,9 @@
-import type { Registration } from '../../lti/index.js';
+import { platformName, type Registration } from '../../lti/index.js';
 import type { FormAgain } from '../../web/form.js';
-import type { Settings } from '../centre/index.js';
-
-/** The settings' fields as their form carries them. */
-export const settingsValues = (one: Settings) => ({
-  nameRu: one.names.ru,
-  nameEn: one.names.en,
-  site: one.site,
-  zone: one.zone,
-  locale: one.locale,
-  unknownDeployments: one.unknownDeployments,
-  rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
-});
-
-const ZONES = Intl.supportedValuesOf('timeZone');
 
 /** @param current stands in the list even if it goes by an older name */
-export const zones = (current: string): readonly string[] => [...new Set([...ZONES, 'UTC', current])].sort();
+export const zones = (current: string): readonly string[] =>
+  [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', current])].sort();
 
 /** @param sent what was ticked when the form comes back */
 export const admittedView = (
@@ -32,7 +19,7 @@ export const admittedView = (
   version,
   platforms: platforms.map(({ platform: { id, name, issuer, state }, admitted }) => ({
     id,
-    name: name === '' ? issuer : name,
+    name: platformName({ name, issuer }),
     issuer,
     state,
     admitted,

@@ -6,6 +6,7 @@ import { id, parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import { adminActor, type AccountsService } from './accounts.service.js';
 import { adminOf, callerOf } from './admin.guard.js';
+import { passwordAgain } from './admin.schema.js';
 import type { Admin } from './admins.store.js';
 import type { DeskService } from './desk.service.js';
 
@@ -17,7 +18,6 @@ export interface StaffRouterDeps {
 }
 
 const one = z.object({ id });
-const again = z.object({ current: z.string().min(1).max(200) });
 
 /**
  * `/admin/administrators`: whoever is in here looks after the others. Every change asks for the own password again:
@@ -63,7 +63,7 @@ export function staffRouter({ accounts, desk, linkUrl }: StaffRouterDeps): Route
 
   /** @throws DomainError on `current`, as at a login */
   const confirm = (req: Request): Promise<void> =>
-    desk.confirm(adminOf(req).admin, parse(again, req.body ?? {}).current, callerOf(req));
+    desk.confirm(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current, callerOf(req));
 
   const linkPage = (req: Request, token: string): Page => ({
     view: 'admin/staff-link',

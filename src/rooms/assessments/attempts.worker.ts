@@ -16,8 +16,8 @@ const PAUSE_MS = 5 * SECOND;
 const BATCH = 50;
 
 /**
- * Closes attempts that nobody closed, hands in grades that were left behind, and tells of columns that changed. Any number of workers may run,
- * in any number of processes: every step is one that can be done twice.
+ * Closes attempts that nobody closed, hands in grades that were left behind, and tells of columns that changed. Any
+ * number of workers may run, in any number of processes: every step is one that can be done twice.
  */
 export class AttemptsWorker {
   readonly #deps: WorkerDeps;

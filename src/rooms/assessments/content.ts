@@ -1,10 +1,9 @@
 import type { Actor } from '../../shared/actor.js';
 import type { ContentKind, Copies } from '../../shared/content.js';
+import { isRecordId } from '../../shared/ids.js';
 import { maximumOf } from './grading.js';
 import type { TestsService } from './tests.service.js';
 import type { TestsStore } from './tests.store.js';
-
-const ID = /^[0-9a-f]{24}$/;
 
 /** Tests as links of an LMS course open them. */
 export const testKind = (
@@ -20,7 +19,7 @@ export const testKind = (
   reviewPath: (id, personId) => `tests/${id}/people/${personId}`,
   async columnOf(courseId, id) {
     // Links name their content as they like.
-    const test = ID.test(id) ? await store.findOptional(courseId, id) : null;
+    const test = isRecordId(id) ? await store.findOptional(courseId, id) : null;
     return test && { label: test.title, scoreMaximum: maximumOf(test) };
   },
   async list(actor: Actor) {

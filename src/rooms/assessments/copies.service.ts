@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Copies } from '../../shared/content.js';
-import { keyOf } from '../../shared/ids.js';
+import { isRecordId, keyOf } from '../../shared/ids.js';
 import type { QuestionsStore } from './questions.store.js';
 import type { TestsStore } from './tests.store.js';
 
@@ -10,8 +10,6 @@ export interface CopiesDeps {
   readonly clock: Clock;
 }
 
-const ID = /^[0-9a-f]{24}$/;
-
 /**
  * Tests in courses that the LMS has copied. A copy has the settings, the state and the newest questions of its
  * source; attempts and grades stay where they are. Every step finds what an earlier try, or another process, has
@@ -19,10 +17,10 @@ const ID = /^[0-9a-f]{24}$/;
  */
 export function createCopies({ tests, questions, clock }: CopiesDeps): Copies {
   return {
-    courseOf: async (id) => (ID.test(id) ? tests.courseOf(id) : null),
+    courseOf: async (id) => (isRecordId(id) ? tests.courseOf(id) : null),
 
     async standIn(courseId, id) {
-      if (!ID.test(id)) return null;
+      if (!isRecordId(id)) return null;
       const own = await tests.findOptional(courseId, id);
       return (own ?? (await tests.findCopy(courseId, id)))?.id ?? null;
     },

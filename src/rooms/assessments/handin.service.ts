@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { SECOND, type Clock } from '../../shared/clock.js';
+import { isRecordId } from '../../shared/ids.js';
 import type { NewGrade } from '../grades/index.js';
 import { byPerson, isFinished, type Attempt } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
@@ -14,8 +15,6 @@ export interface HandInDeps {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-const isRecordId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
 /** What has waited this long is nobody's work under way any more. */
 const FORGOTTEN_MS = 5 * SECOND;

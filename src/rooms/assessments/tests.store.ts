@@ -1,144 +1,55 @@
-import { Schema, type Connection, type Types } from 'mongoose';
-import type { GradingMethod } from './grading.js';
+import type { Connection } from 'mongoose';
 import { isDuplicateKey } from '../../storage/index.js';
+import {
+  plainTest,
+  testSchema,
+  type CopiedFrom,
+  type FoundTest,
+  type Test,
+  type TestItem,
+  type TestSettings,
+  type TestState,
+} from './tests-row.store.js';
 
-/** What the student sees once an attempt is finished: points only; right or wrong as well; right answers too. */
-export const REVIEW_RULES = ['score', 'marks', 'answers'] as const;
-export type ReviewRule = (typeof REVIEW_RULES)[number];
-
-/** A question's place in a test. */
-export interface TestItem {
-  /** Key of the question; a new attempt gets its newest version. */
-  readonly key: string;
-  /** Points in this test. */
-  readonly mark: number;
-}
-
-/** What a teacher sets. */
-export interface TestSettings {
-  readonly title: string;
-  readonly description: string;
-  readonly shuffleQuestions: boolean;
-  readonly shuffleAnswers: boolean;
-  /** 0: any number. */
-  readonly attemptsAllowed: number;
-  /** 0: none. */
-  readonly timeLimitMinutes: number;
-  /** Attempts start from then on; null: at once. */
-  readonly opensAt: Date | null;
-  /** Attempts end by then; null: never. */
-  readonly closesAt: Date | null;
-  readonly grading: GradingMethod;
-  readonly review: ReviewRule;
-}
-
-/** Where a test was copied from, when the LMS copied its course. */
-export interface CopiedFrom {
-  /** One copy of a test per course. */
-  readonly testId: string;
-  readonly courseTitle: string;
-  readonly at: Date;
-}
-
-/** `removed` tests are kept, for attempts may speak of them, and shown to nobody. */
-export type TestState = 'draft' | 'published' | 'removed';
-
-export interface Test extends TestSettings {
-  readonly id: string;
-  readonly courseId: string;
-  readonly items: readonly TestItem[];
-  readonly state: TestState;
-  /** Rises with every change of the settings. */
-  readonly edition: number;
-  /** Rises with every change of the items. */
-  readonly revision: number;
-  /** Since when grades are worked out as they are now; null: from the beginning. */
-  readonly gradedSince: Date | null;
-  readonly createdAt: Date;
-  readonly copiedFrom?: CopiedFrom;
-}
-
-interface Row extends Omit<Test, 'id'> {
-  createdBy: string;
-  /** Since when all grades wait to be handed to the gradebook again. Absent when none do. */
-  gradesDue?: Date;
-  /** Since when the gradebook's column may differ from title and maximum. Absent when it does not. */
-  columnDue?: Date;
-}
-
-const schema = new Schema<Row>(
-  {
-    courseId: { type: String, required: true },
-    title: { type: String, required: true },
-    description: { type: String, default: '' },
-    items: {
-      type: [
-        new Schema<TestItem>(
-          { key: { type: String, required: true }, mark: { type: Number, required: true } },
-          { _id: false },
-        ),
-      ],
-      default: [],
-    },
-    shuffleQuestions: { type: Boolean, required: true },
-    shuffleAnswers: { type: Boolean, required: true },
-    attemptsAllowed: { type: Number, required: true },
-    timeLimitMinutes: { type: Number, required: true },
-    opensAt: { type: Date, default: null },
-    closesAt: { type: Date, default: null },
-    grading: { type: String, required: true },
-    review: { type: String, required: true },
-    state: { type: String, required: true },
-    edition: { type: Number, required: true },
-    revision: { type: Number, required: true },
-    gradedSince: { type: Date, default: null },
-    gradesDue: { type: Date },
-    columnDue: { type: Date },
-    createdBy: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    copiedFrom: {
-      type: new Schema<CopiedFrom>(
-        {
-          testId: { type: String, required: true },
-          courseTitle: { type: String, default: '' },
-          at: { type: Date, required: true },
-        },
-        { _id: false },
-      ),
-    },
-  },
-  { collection: 'tests', versionKey: false },
-);
-schema.index({ courseId: 1, state: 1, createdAt: 1 });
-schema.index(
-  { courseId: 1, 'copiedFrom.testId': 1 },
-  { unique: true, partialFilterExpression: { 'copiedFrom.testId': { $exists: true } } },
-);
-schema.index({ gradesDue: 1 }, { sparse: true });
-schema.index({ columnDue: 1 }, { sparse: true });
+export {
+  REVIEW_RULES,
+  type ReviewRule,
+  type Test,
+  type TestItem,
+  type TestSettings,
+} from './tests-row.store.js';
 
 /** Two people moving questions of one test at once: more would be a fault. */
 const TRIES = 20;
 
-type Found = Row & { _id: Types.ObjectId };
+/** A test for which some work is due, and since when. */
+interface DueTest {
+  readonly courseId: string;
+  readonly id: string;
+  readonly since: Date;
+}
 
-const plain = ({
-  _id,
-  createdBy: _by,
-  gradesDue: _due,
-  columnDue: _column,
-  copiedFrom,
-  ...row
-}: Found): Test => ({
-  ...row,
-  ...(copiedFrom && { copiedFrom }),
-  items: row.items.map(({ key, mark }) => ({ key, mark })),
-  id: _id.toString(),
-});
+type Work = 'gradesDue' | 'columnDue';
 
 export function createTestsStore(connection: Connection) {
-  const model = connection.model('Test', schema);
+  const model = connection.model('Test', testSchema);
   const standing = { $in: ['draft', 'published'] as TestState[] };
+
+  async function due(work: Work, before: Date, most: number): Promise<DueTest[]> {
+    const rows = await model
+      .find({ [work]: { $lte: before } })
+      .sort({ [work]: 1 })
+      .limit(most)
+      .select({ courseId: 1, [work]: 1 })
+      .lean<FoundTest[]>();
+    return rows.flatMap(({ _id, courseId, [work]: since }) =>
+      since ? [{ courseId, id: _id.toString(), since }] : [],
+    );
+  }
+
+  async function clear(work: Work, id: string, since: Date): Promise<void> {
+    await model.updateOne({ _id: id, [work]: since }, { $unset: { [work]: 1 } });
+  }
 
   const store = {
     async insert(courseId: string, personId: string, settings: TestSettings, now: Date): Promise<Test> {
@@ -152,13 +63,13 @@ export function createTestsStore(connection: Connection) {
         edition: 1,
         revision: 1,
       });
-      return plain(row.toObject());
+      return plainTest(row.toObject());
     },
 
     /** Not the removed ones. */
     async findOptional(courseId: string, id: string): Promise<Test | null> {
-      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<Found>();
-      return row && plain(row);
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<FoundTest>();
+      return row && plainTest(row);
     },
 
     /** The course of a test, whichever it is; null for removed ones. */
@@ -169,14 +80,14 @@ export function createTestsStore(connection: Connection) {
 
     /** A test and who wrote it. */
     async findToCopy(courseId: string, id: string): Promise<{ test: Test; author: string } | null> {
-      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<Found>();
-      return row && { test: plain(row), author: row.createdBy };
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<FoundTest>();
+      return row && { test: plainTest(row), author: row.createdBy };
     },
 
     /** The copy of a test that this course has been given; also when it has been removed since. */
     async findCopy(courseId: string, testId: string): Promise<Test | null> {
-      const row = await model.findOne({ courseId, 'copiedFrom.testId': testId }).lean<Found>();
-      return row && plain(row);
+      const row = await model.findOne({ courseId, 'copiedFrom.testId': testId }).lean<FoundTest>();
+      return row && plainTest(row);
     },
 
     /**
@@ -210,7 +121,7 @@ export function createTestsStore(connection: Connection) {
 
     /** Also the removed ones: attempts may speak of them. */
     async findMany(courseId: string, ids: readonly string[]): Promise<Test[]> {
-      return (await model.find({ _id: { $in: ids }, courseId }).lean<Found[]>()).map(plain);
+      return (await model.find({ _id: { $in: ids }, courseId }).lean<FoundTest[]>()).map(plainTest);
     },
 
     /** Oldest first. */
@@ -218,8 +129,8 @@ export function createTestsStore(connection: Connection) {
       const rows = await model
         .find({ courseId, state: { $in: states } })
         .sort({ createdAt: 1 })
-        .lean<Found[]>();
-      return rows.map(plain);
+        .lean<FoundTest[]>();
+      return rows.map(plainTest);
     },
 
     /**
@@ -248,8 +159,8 @@ export function createTestsStore(connection: Connection) {
           },
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundTest>();
+      return row && plainTest(row);
     },
 
     /**
@@ -274,8 +185,8 @@ export function createTestsStore(connection: Connection) {
             { $set: { items, columnDue: now }, $inc: { revision: 1 } },
             { returnDocument: 'after' },
           )
-          .lean<Found>();
-        if (row !== null) return plain(row);
+          .lean<FoundTest>();
+        if (row !== null) return plainTest(row);
       }
       throw new Error(`test ${id}: items could not be changed`);
     },
@@ -296,40 +207,16 @@ export function createTestsStore(connection: Connection) {
     },
 
     /** Tests whose grades have been due again since `before` or longer, longest first. */
-    async gradesDue(before: Date, most: number): Promise<{ courseId: string; id: string; since: Date }[]> {
-      const rows = await model
-        .find({ gradesDue: { $lte: before } })
-        .sort({ gradesDue: 1 })
-        .limit(most)
-        .select({ courseId: 1, gradesDue: 1 })
-        .lean();
-      return rows.flatMap(({ _id, courseId, gradesDue }) =>
-        gradesDue ? [{ courseId, id: _id.toString(), since: gradesDue }] : [],
-      );
-    },
-
-    /** Tests whose columns may differ since `before` or longer, longest first. */
-    async columnsDue(before: Date, most: number): Promise<{ courseId: string; id: string; since: Date }[]> {
-      const rows = await model
-        .find({ columnDue: { $lte: before } })
-        .sort({ columnDue: 1 })
-        .limit(most)
-        .select({ courseId: 1, columnDue: 1 })
-        .lean();
-      return rows.flatMap(({ _id, courseId, columnDue }) =>
-        columnDue ? [{ courseId, id: _id.toString(), since: columnDue }] : [],
-      );
-    },
-
-    /** The column's keeper knows of what changed by then; a later change stays. */
-    async clearColumnDue(id: string, since: Date): Promise<void> {
-      await model.updateOne({ _id: id, columnDue: since }, { $unset: { columnDue: 1 } });
-    },
+    gradesDue: (before: Date, most: number): Promise<DueTest[]> => due('gradesDue', before, most),
 
     /** The grades due since then are handed in; a later call for them stays. */
-    async clearGradesDue(id: string, since: Date): Promise<void> {
-      await model.updateOne({ _id: id, gradesDue: since }, { $unset: { gradesDue: 1 } });
-    },
+    clearGradesDue: (id: string, since: Date): Promise<void> => clear('gradesDue', id, since),
+
+    /** Tests whose columns may differ since `before` or longer, longest first. */
+    columnsDue: (before: Date, most: number): Promise<DueTest[]> => due('columnDue', before, most),
+
+    /** The column's keeper knows of what changed by then; a later change stays. */
+    clearColumnDue: (id: string, since: Date): Promise<void> => clear('columnDue', id, since),
   };
   return store;
 }

@@ -18,7 +18,7 @@ export interface Settings extends Centre {
   readonly administrators: readonly AdmittedPlatform[];
 }
 
-export const UNSET: Settings = {
+const UNSET: Settings = {
   ...UNSAID,
   unknownDeployments: 'ask',
   rosterHours: null,
@@ -92,5 +92,3 @@ export function createCentreStore(connection: Connection) {
     },
   };
 }
-
-export type CentreStore = ReturnType<typeof createCentreStore>;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { Copies } from '../../shared/content.js';
+import { isRecordId } from '../../shared/ids.js';
 import type { SeriesCopiesStore } from './copies.store.js';
 import type { SeriesStore } from './series.store.js';
 
@@ -9,18 +10,16 @@ export interface CopiesDeps {
   readonly clock: Clock;
 }
 
-const ID = /^[0-9a-f]{24}$/;
-
 /**
  * Series in courses that the LMS has copied. A copy has the terms of its source and an empty timetable, also of
  * one that has ended: last year's hours are nobody's now. Slots and bookings stay where they are.
  */
 export function createCopies({ series, copies, clock }: CopiesDeps): Copies {
   return {
-    courseOf: async (id) => (ID.test(id) ? copies.courseOf(id) : null),
+    courseOf: async (id) => (isRecordId(id) ? copies.courseOf(id) : null),
 
     async standIn(courseId, id) {
-      if (!ID.test(id)) return null;
+      if (!isRecordId(id)) return null;
       const own = await series.findOptional(courseId, id);
       return (own ?? (await copies.find(courseId, id)))?.id ?? null;
     },

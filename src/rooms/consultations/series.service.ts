@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../shared/errors.js';
-import { newToken } from '../../shared/ids.js';
+import { digest, newToken } from '../../shared/ids.js';
 import type { Person } from '../launch/index.js';
 import { mayManage, mayManageAll, mayTeach } from './consultations.policy.js';
 import type { PlannedSlot, Series, SeriesStore } from './series.store.js';
@@ -48,9 +47,7 @@ const REFUSED = { draft: 'series-unfilled', active: 'try-again', ended: 'series-
 
 /** Tells a form that is sent twice from one that was changed, by going back, and sent again. */
 const draftKey = ({ draft = newToken(), ...wish }: SeriesWish): string =>
-  createHash('sha256')
-    .update(JSON.stringify([draft, wish]))
-    .digest('base64url');
+  digest(JSON.stringify([draft, wish]));
 
 export function createSeriesService(deps: SeriesServiceDeps) {
   const { series, slots, settling, clock } = deps;

@@ -12,9 +12,9 @@ import {
   type GradeRow,
   type LeasedRow,
   type LeaseWish,
-  type OutboxHealth,
   type Settlement,
 } from './row.store.js';
+import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
 export function createGradesStore(connection: Connection) {
@@ -132,7 +132,8 @@ export function createGradesStore(connection: Connection) {
       return rows.map(plain);
     },
 
-    async health(): Promise<OutboxHealth> {
+    /** How the outbox stands as a whole. */
+    async health(): Promise<Queue> {
       const [waiting, failed, oldest] = await Promise.all([
         model.countDocuments({ state: 'pending' }),
         model.countDocuments({ state: 'failed' }),

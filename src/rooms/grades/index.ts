@@ -4,6 +4,7 @@ import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import type { Estate } from '../../shared/estate.js';
+import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { Course, LaunchRoom, ResourceLink } from '../launch/index.js';
 import { createGradesEstate } from './estate.store.js';
@@ -11,20 +12,13 @@ import { createGradesDesk, type GradesDesk } from './desk.store.js';
 import { gradesRouter } from './grades.routes.js';
 import { GradesSender } from './grades.sender.js';
 import { createGradesService, type GradesService } from './grades.service.js';
-import type { OutboxHealth } from './row.store.js';
 import { createGradesStore } from './grades.store.js';
 import { LineItemsKeeper } from './lineitems.keeper.js';
 import { contentName, createLineItemsStore } from './lineitems.store.js';
 
 export type { NewGrade } from './grades.service.js';
 export type { GradeFilter, GradePlace, GradesDesk } from './desk.store.js';
-export {
-  GRADE_STATES,
-  type GradeEvent,
-  type GradeRow,
-  type GradeState,
-  type OutboxHealth,
-} from './row.store.js';
+export { GRADE_STATES, type GradeEvent, type GradeRow, type GradeState } from './row.store.js';
 export { gradeView } from './grades.view.js';
 
 export interface GradesDeps {
@@ -52,7 +46,7 @@ export interface GradesRoom {
   queue: GradesService['queue'];
   deliveries: GradesService['deliveries'];
   /** Of the whole outbox, for the administrator. */
-  health(): Promise<OutboxHealth>;
+  health(): Promise<Queue>;
   readonly estate: Estate;
   /** The whole outbox, past the bounds of courses: for the administrator alone. */
   readonly desk: GradesDesk;

@@ -35,8 +35,10 @@ export interface SoughtLineItem {
   readonly reason: string;
 }
 
-/** `look-only`: line items may be read, and none fits. `no-scores`: no score may be
- * sent to one. `gone`: it was there, and somebody has removed it. */
+/**
+ * `look-only`: line items may be read, and none fits. `no-scores`: no score may be sent to one. `gone`: it was there,
+ * and somebody has removed it.
+ */
 export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | 'gone' | '';
 
 export interface LeasedLineItem extends SoughtLineItem {

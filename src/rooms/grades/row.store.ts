@@ -45,14 +45,6 @@ export const HAPPENINGS = [
 ] as const;
 export type GradeHappening = (typeof HAPPENINGS)[number];
 
-/** How the outbox stands as a whole. */
-export interface OutboxHealth {
-  readonly waiting: number;
-  readonly failed: number;
-  /** When the grade that waits longest was put in. */
-  readonly oldest: Date | null;
-}
-
 /** `pending`: to be sent, or being sent. `failed`: the LMS refused it for good, or three days have passed. */
 export type GradeState = (typeof GRADE_STATES)[number];
 export const GRADE_STATES = ['pending', 'sent', 'failed'] as const;

@@ -23,6 +23,7 @@ import { createOriginsStore } from './origins.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
 
 export type { Course, Membership, Place } from './courses.store.js';
+export type { RosterSource } from './launch.service.js';
 export type { ResourceLink } from './links.store.js';
 export type { Person } from './people.store.js';
 export { MongooseSessionStore } from './sessions.store.js';

@@ -48,8 +48,7 @@ export function deepLinkingRouter(service: DeepLinkingService): Router {
 
   router.post('/:request', async (req, res) => {
     const { request } = parse(requestId, req.params);
-    const input = parse(placement, req.body);
-    const { chosen: refs, ...naming } = input;
+    const { chosen: refs, ...naming } = parse(placement, req.body);
     const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
     returnToPlatform(req, res, answer);
   });

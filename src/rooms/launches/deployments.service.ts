@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { CLAIM, type Lti, type Registration, type Verdict } from '../../lti/index.js';
+import { CLAIM, platformName, type Lti, type Registration, type Verdict } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { Audit } from '../audit/index.js';
 
@@ -19,7 +19,7 @@ export function createDeploymentsService({ lti, audit, log }: DeploymentsDeps) {
   async function takeIn(registration: Registration, deployment: string): Promise<void> {
     const after = await lti.registrations.takeIn(registration, deployment);
     if (after === null) return;
-    const name = registration.name === '' ? registration.issuer : registration.name;
+    const name = platformName(registration);
     await audit.append({
       actor: { kind: 'platform', id: registration.id, name },
       action: 'deployment-accepted',

@@ -137,8 +137,7 @@ function servicesIn(claims: Readonly<Record<string, unknown>>): string[] {
     ...scopes.slice(0, 10).map((scope) => `AGS ${text(scope).split('/').at(-1) ?? ''}`),
     ...(typeof ags?.lineitem === 'string' && ags.lineitem !== '' ? ['AGS line item'] : []),
     ...(claims[CLAIM.nrps] ? ['NRPS'] : []),
-    ...(claims[CLAIM.groups] ? ['groups'] : []),
-    ...(claims['https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice'] ? ['Groups'] : []),
-    ...(claims['https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice'] ? ['PNS'] : []),
+    ...(claims[CLAIM.groups] ? ['Groups'] : []),
+    ...(claims[CLAIM.notices] ? ['PNS'] : []),
   ];
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   registrationStale,
   type Lti,
@@ -7,6 +6,7 @@ import {
   type Registration,
 } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
+import { fingerprint } from '../../shared/ids.js';
 import { changed, type Audit, type AuditAction, type AuditValues } from '../audit/index.js';
 import type { Invitation, InvitationsStore } from './invitations.store.js';
 import { registrationSubject, registrationValues } from './registration.values.js';
@@ -62,12 +62,7 @@ export interface RegistrationServiceDeps {
 const noLink = (): DomainError => new DomainError('registration-link', 404);
 
 const versionOf = ({ platform, before }: Pick<Offer, 'platform' | 'before'>): string =>
-  before === null
-    ? ''
-    : createHash('sha256')
-        .update(JSON.stringify([platform, registrationValues(before)]))
-        .digest('base64url')
-        .slice(0, 22);
+  before === null ? '' : fingerprint([platform, registrationValues(before)]);
 
 export function createRegistrationService(deps: RegistrationServiceDeps): RegistrationService {
   const { invitations, lti, audit, publicUrl } = deps;

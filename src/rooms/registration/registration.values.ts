@@ -1,7 +1,5 @@
-import type { Registration } from '../../lti/index.js';
+import { platformName, shortScope, type Registration } from '../../lti/index.js';
 import type { AuditSubject, AuditValues } from '../audit/index.js';
-
-const SCOPES = 'https://purl.imsglobal.org/spec/';
 
 /** A registration as the audit log has it. */
 export const registrationValues = (one: Registration): AuditValues => ({
@@ -14,12 +12,12 @@ export const registrationValues = (one: Registration): AuditValues => ({
   deployments: one.deployments.join(', '),
   frameOrigins: one.frameOrigins.join(', '),
   unknownDeployments: one.unknownDeployments,
-  scopes: (one.scopes ?? []).map((scope) => scope.replace(SCOPES, '')).join(', '),
+  scopes: (one.scopes ?? []).map(shortScope).join(', '),
   state: one.state,
 });
 
-export const registrationSubject = ({ id, name, issuer }: Registration): AuditSubject => ({
+export const registrationSubject = (one: Registration): AuditSubject => ({
   kind: 'platform',
-  id,
-  name: name === '' ? issuer : name,
+  id: one.id,
+  name: platformName(one),
 });

@@ -1,4 +1,4 @@
-import { originsOf, servicesOf, type Registered, type Registration } from '../../lti/index.js';
+import { originsOf, platformName, servicesOf, type Registered, type Registration } from '../../lti/index.js';
 import type { Asked, Offer } from './registration.service.js';
 
 /** Custom parameters that tell of a person; the others tell of the course. */
@@ -8,7 +8,7 @@ const ADDRESSES = ['authUrl', 'tokenUrl', 'jwksUrl'] as const;
 
 /** What is now, and what will be: all addresses, so that those that stay are seen to stay. */
 const renewalView = (before: Registration, { platform }: Offer) => ({
-  name: before.name === '' ? before.issuer : before.name,
+  name: platformName(before),
   clientId: before.clientId,
   addresses: ADDRESSES.map((field) => ({ field, now: before[field], then: platform.endpoints[field] })),
   /** Then courses of a new client id begin anew: nobody can say whose place it takes. */

@@ -3,8 +3,7 @@ import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
 import { fullName, NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
-import type { GroupsSource } from '../../lti/index.js';
-import type { Membership, Person } from '../launch/index.js';
+import type { Membership, Person, RosterSource } from '../launch/index.js';
 import { groupsIn, type CourseGroup } from './groups.js';
 import type { Roster, RosterStore } from './roster.store.js';
 
@@ -17,14 +16,6 @@ export interface RosterServiceDeps {
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   /** Tells the worker that something waits. */
   readonly nudge: () => void;
-}
-
-/** What a launch says of the roster's whereabouts. */
-export interface RosterSource extends GroupsSource {
-  readonly courseId: string;
-  readonly registrationId: string;
-  readonly url: string;
-  readonly resourceLinkId: string;
 }
 
 export interface Participant extends Membership {

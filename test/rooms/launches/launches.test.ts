@@ -73,6 +73,14 @@ describe('the log of launches', () => {
     expect(kept, 'a token').not.to.match(/eyJ[\w-]+\.eyJ/);
   });
 
+  it('names each service that the platform offers once', async () => {
+    const groups = { context_groups_url: `${house.lms.origin}/groups`, service_versions: ['1.0'] };
+    await refusedLaunch({ [CLAIM.groups]: groups, [CLAIM.deploymentId]: '77' });
+    const [launch] = await list();
+    const { services } = await detail(launch!.id);
+    expect(services.filter((one) => /groups/i.test(one))).to.deep.equal(['Groups']);
+  });
+
   it('says of a refused one why, and what to do; the number on its error page finds it', async () => {
     await house.launch({ person: '101', course: '2' });
     const { response } = await refusedLaunch({ [CLAIM.deploymentId]: '77' });
