@@ -246,5 +246,26 @@ describe('a registration that the platform lets us manage', () => {
       expect(JSON.stringify(await desk.newest())).not.to.contain('sesame');
       expect(asked.at(-1)?.headers.authorization).to.equal('Bearer sesame');
     });
+
+    it('nor a part of a long one, nor the next one in an answer that is none', async () => {
+      const long = `sesame/${'x'.repeat(400)}`;
+      const id = await connect({ registration_client_uri: `${origin}/c`, registration_access_token: long });
+      const at = `/admin/platforms/${id}`;
+      const next = { registration_client_uri: `${origin}/c`, registration_access_token: 'next-sesame' };
+      const answers: [string, RequestListener][] = [
+        ['no: Bearer', (req, res) => res.writeHead(403).end(`no: ${req.headers.authorization}`)],
+        ['no: ', (_req, res) => res.writeHead(403).end(`{"nope":"no: ${long.replaceAll('/', '\\/')}"}`)],
+        ['registration_client_uri', (_req, res) => res.end(JSON.stringify(next))],
+        ['202', (_req, res) => res.writeHead(202).end(JSON.stringify({ client_id: 'evil', ...next }))],
+        ['client', (_req, res) => res.end(JSON.stringify({ client: next }))],
+      ];
+      for (const [words, answer] of answers) {
+        managed = answer;
+        const refused = await admin.post(`${at}/compare`, {}, { page: at });
+        expect(refused.status).to.equal(502);
+        expect(refused.text, words).to.contain(words).and.not.contain('sesame');
+        expect(JSON.stringify(await desk.newest()), words).not.to.contain('sesame');
+      }
+    });
   });
 });
