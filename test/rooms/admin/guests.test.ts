@@ -28,7 +28,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
 
   /** What the page of this setting would send. */
   async function admit(ids: readonly string[], by = admin, more: Record<string, string> = {}) {
-    const { version } = await by.data<{ version: number }>(SETTING);
+    const { version } = await by.data<{ version: string }>(SETTING);
     const body = new URLSearchParams({
       csrf: await by.csrf('/admin'),
       version: String(version),
@@ -174,6 +174,35 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(await statusOf(guest)).to.equal(401);
       const { platforms } = await admin.data<{ platforms: { admitted: boolean }[] }>(SETTING);
       expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
+    });
+  });
+
+  describe('the keys', () => {
+    const rekey = (jwksUrl: string) =>
+      house.storage.connection
+        .model('Registration')
+        .updateOne({ _id: house.registration.id }, { $set: { jwksUrl } });
+
+    it('that were put in another’s place while the form was open are not let in with it', async () => {
+      await open();
+      const { version } = await admin.data<{ version: string }>(SETTING);
+      await rekey('https://evil.example/keys');
+      const saved = await admit([house.registration.id], admin, { version });
+      expect(saved.status).to.equal(409);
+      const { platforms } = await admin.data<{ platforms: { admitted: boolean }[] }>(SETTING);
+      expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
+    });
+
+    it('are shown, and the client id: two of one name and issuer are not alike', async () => {
+      const { issuer, name, authUrl, tokenUrl } = house.registration;
+      const jwksUrl = 'https://evil.example/keys';
+      await house.app.lti.registrations.add({
+        ...{ issuer, name, authUrl, tokenUrl, jwksUrl, clientId: 'another', deployments: ['1'] },
+      });
+      const page = (await admin.get(SETTING)).text;
+      for (const shown of [house.registration.clientId, house.registration.jwksUrl, 'another', jwksUrl]) {
+        expect(page).to.contain(`>${shown}<`);
+      }
     });
   });
 
