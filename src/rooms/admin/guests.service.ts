@@ -59,10 +59,10 @@ export function createGuestsService(deps: GuestsDeps) {
   }
 
   /** Whether this person of a course may come here. Whoever looks as somebody else may not. */
-  async function opensTo({ administratorAt, viewer, registrationId }: Actor): Promise<boolean> {
-    if (administratorAt === undefined || viewer !== undefined) return false;
-    if (clock.now().getTime() - administratorAt > FRESH_MS) return false;
-    return (await admitting(registrationId)) !== null;
+  async function opensTo({ administrator, viewer, registrationId }: Actor): Promise<boolean> {
+    if (administrator === undefined || viewer !== undefined) return false;
+    if (clock.now().getTime() - administrator.at > FRESH_MS) return false;
+    return (await admitting(registrationId))?.jwksUrl === administrator.jwksUrl;
   }
 
   return {

@@ -31,7 +31,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
     const { version } = await by.data<{ version: string }>(SETTING);
     const body = new URLSearchParams({
       csrf: await by.csrf('/admin'),
-      version: String(version),
+      version,
       current: PASSWORD,
       ...more,
     });
@@ -191,6 +191,20 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(saved.status).to.equal(409);
       const { platforms } = await admin.data<{ platforms: { admitted: boolean }[] }>(SETTING);
       expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
+    });
+
+    it('have no say for longer than they are the platform’s: whoever came by others stays outside', async () => {
+      await open();
+      const { jwksUrl } = house.registration;
+      await rekey(`${jwksUrl}?others`);
+      house.clock.advance(3 * SECOND);
+      const visitor = await come();
+      expect(await seesTheWay(visitor)).to.equal(false);
+      await rekey(jwksUrl);
+      house.clock.advance(3 * SECOND);
+      expect(await seesTheWay(visitor)).to.equal(false);
+      expect((await visitor.submit('administration')).status).to.equal(403);
+      expect(await seesTheWay(await come())).to.equal(true);
     });
 
     it('are shown, and the client id: two of one name and issuer are not alike', async () => {
