@@ -102,6 +102,11 @@ export function createGuestsService(deps: GuestsDeps) {
         GUEST_IDLE_MS,
         GUEST_LONGEST_MS,
       );
+      // Whoever closed this way meanwhile has ended the sessions that there were: this one was not among them.
+      if ((await admitting(registrationId)) === null) {
+        await sessions.end(opened);
+        throw new DomainError('admin-code-over', 403);
+      }
       await audit.append({
         actor: guestActor(guest),
         action: 'login',

@@ -451,6 +451,25 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       });
     }
 
+    it('whoever is just coming in while the platform is disabled is out as well, and stays out', async () => {
+      await open();
+      const code = await codeFor(await come());
+      const platform = `/admin/platforms/${house.registration.id}`;
+      const model = house.storage.connection.model('AdminSession');
+      const create = model.create.bind(model);
+      const guest = house.visitor();
+      // Between the look at the platform and the write of the session.
+      (model as { create: unknown }).create = async (row: object) => {
+        model.create = create;
+        await admin.post(`${platform}/disable`, {}, { page: '/admin' });
+        return (await create(row)) as object;
+      };
+      expect((await bring(code, guest)).status).to.equal(403);
+      await admin.post(`${platform}/enable`, {}, { page: '/admin' });
+      expect(await statusOf(guest)).to.equal(401);
+      expect(await model.countDocuments({ personId: { $ne: '' } })).to.equal(0);
+    });
+
     it('when another process switches it off, they are over within seconds', async () => {
       await open();
       const visitor = await come();
