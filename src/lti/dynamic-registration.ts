@@ -1,3 +1,4 @@
+import { withoutQuery } from '../shared/origins.js';
 import type { Outbound } from './outbound.js';
 import { ask, type PlatformConfigurations } from './platform-configuration.js';
 import { refuse } from './refusal.js';
@@ -90,7 +91,10 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
       const found = await configurations.read(configurationUrl);
       const { url, issuer, product, version, authUrl, tokenUrl, jwksUrl, registrationUrl } = found;
       if (registrationUrl === null) {
-        throw refuse('lti-registration-platform', 502, { url, field: 'registration_endpoint' });
+        throw refuse('lti-registration-platform', 502, {
+          url: withoutQuery(url),
+          field: 'registration_endpoint',
+        });
       }
       return {
         ...wantedOf(found),

@@ -92,6 +92,8 @@ const WRITE = [AGS_SCOPE.lineItem] as const;
 const MOST_BYTES = 2 * 1024 * 1024;
 /** A platform whose pages lead in circles comes to an end here. */
 const MOST_PAGES = 50;
+/** All of the tool's in a course, where a platform does not filter. */
+const MOST_ITEMS = 10_000;
 
 const webAddress = z
   .string()
@@ -150,6 +152,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         async (url) => {
           const response = await call(access, READ, { url, headers: { accept: CONTAINER } });
           for (const item of itemsIn(response.body)) found.set(item.id, item);
+          if (found.size > MOST_ITEMS) throw new LineItemError(false, `more than ${MOST_ITEMS} line items`);
           return response;
         },
         () => new LineItemError(false, `more than ${MOST_PAGES} pages`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutQuery } from '../shared/origins.js';
 import { OutboundError, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.js';
 import { jsonIn } from './platform-answer.js';
 import { refuse } from './refusal.js';
@@ -95,9 +96,13 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
   }
 
   function understood({ from, status, body }: Found): PlatformConfiguration {
-    const wrong = (field: string) => refuse('lti-registration-platform', 502, { url: from.href, field });
+    const wrong = (field: string) =>
+      refuse('lti-registration-platform', 502, { url: withoutQuery(from.href), field });
     if (status !== 200) {
-      throw refuse('lti-registration-platform', 502, { status: String(status), url: from.href });
+      throw refuse('lti-registration-platform', 502, {
+        status: String(status),
+        url: withoutQuery(from.href),
+      });
     }
     const read = configuration.safeParse(body);
     if (!read.success) throw wrong(String(read.error.issues[0]?.path[0] ?? ''));
@@ -142,7 +147,7 @@ export function checked(outbound: Outbound, field: string, value: string): URL {
   try {
     return outbound.check(value);
   } catch (error) {
-    throw refuse('lti-registration-platform', 400, { [field]: value }, error);
+    throw refuse('lti-registration-platform', 400, { [field]: withoutQuery(value) }, error);
   }
 }
 

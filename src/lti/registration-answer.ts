@@ -45,10 +45,9 @@ export function readRegistrationAnswer(response: OutboundResponse, token: string
   const body = jsonIn(response.body);
   const read = answer.safeParse(body);
   if ((response.status !== 200 && response.status !== 201) || !read.success) {
-    const words = plainWords(response.body);
     throw refuse('lti-registration-refused', 502, {
       status: String(response.status),
-      answer: token === '' ? words : words.replaceAll(token, '…'),
+      answer: plainWords(withoutTokens(response.body, token)),
     });
   }
   const { client_id: clientId, scope, [TOOL_CONFIGURATION]: tool } = read.data;
@@ -61,6 +60,16 @@ export function readRegistrationAnswer(response: OutboundResponse, token: string
     metadata: body as Record<string, unknown>,
   };
 }
+
+/** Before it is cut, for a part of a token would not be known as one. JSON may escape slashes. */
+function withoutTokens(body: string, token: string): string {
+  const masked = body.replace(SECRETS, '$1"…"');
+  return token === ''
+    ? masked
+    : masked.replaceAll(token, '…').replaceAll(token.replaceAll('/', String.raw`\/`), '…');
+}
+
+const SECRETS = /("(?:registration_access_token|client_secret)"\s*:\s*)"[^"]*"?/g;
 
 /** Platforms refuse in plain text, in JSON, or in a page of theirs, whose title says more than its markup. */
 const plainWords = (body: string): string =>

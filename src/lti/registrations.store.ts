@@ -158,17 +158,18 @@ export function createRegistrationsStore(connection: Connection) {
     },
     /**
      * @param deployment to be listed as well; null for none
-     * @returns null when it is gone
+     * @param clientId which it still has
+     * @returns null when it is gone, or has another client id by now
      * @throws duplicate key when another registration of this issuer has the client id
      */
     async renew(
-      id: string,
+      { id, clientId }: Pick<Registration, 'id' | 'clientId'>,
       { successor, ...after }: RegistrationRenewal,
       deployment: string | null,
     ): Promise<Registration | null> {
       const row = await model
         .findOneAndUpdate(
-          { _id: id, state: { $ne: 'removed' } },
+          { _id: id, clientId, state: { $ne: 'removed' } },
           {
             $set: { ...after, ...(successor && { successor: JSON.stringify(successor) }) },
             ...(deployment !== null && { $addToSet: { deployments: deployment } }),

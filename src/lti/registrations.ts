@@ -57,7 +57,8 @@ export interface Registrations {
    * Writes the platform's own part of a registration anew; the administrator's part, and its state, stay.
    * @param renewal addresses as they were read from a configuration, which checks them
    * @throws DomainError `registration-client-taken` (409) where the client id is another registration's, a removed
-   *   one's included, for its people hang on it; `registration-not-found`
+   *   one's included, for its people hang on it; `registration-stale` (409) where it has another client id than
+   *   `before`; `registration-not-found`
    */
   renew(before: Registration, renewal: Renewal): Promise<Registration>;
   /**
@@ -220,8 +221,12 @@ export function createRegistrations(
       const room = before.deployments.length < MOST_DEPLOYMENTS;
       try {
         const successor = successorOf(before, renewal.clientId, deployment);
-        const saved = await store.renew(before.id, { ...renewal, successor }, room ? deployment : null);
-        if (saved === null) throw new DomainError('registration-not-found', 404);
+        const saved = await store.renew(before, { ...renewal, successor }, room ? deployment : null);
+        if (saved === null) {
+          await findById(before.id);
+          // Another has renewed it meanwhile: two halves of two answers would be no registration.
+          throw registrationStale();
+        }
         return saved;
       } catch (error) {
         if (isDuplicateKey(error)) throw conflict('registration-client-taken');

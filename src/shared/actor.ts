@@ -1,5 +1,6 @@
 import type { PersonName } from './names.js';
 import type { Role } from './roles.js';
+import type { AdministratorWord } from './sitting.js';
 
 /**
  * Who acts, and where: one person in one course, as the LMS vouched for at launch. Every handler under
@@ -13,8 +14,8 @@ export interface Actor {
   readonly courseTitle: string;
   readonly role: Role;
   readonly name: PersonName;
-  /** When the platform said that they administer the platform itself, ms since 1970; absent when it did not. */
-  readonly administratorAt?: number;
+  /** Absent when the platform has not said that they administer the platform itself. */
+  readonly administrator?: AdministratorWord;
   /** Who really looks, where the actor is somebody else, or less, than they are; such a person changes nothing. */
   readonly viewer?: Viewer;
 }

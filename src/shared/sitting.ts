@@ -9,13 +9,21 @@ export interface Sitting {
   readonly seats: readonly Seat[];
 }
 
+/** A platform has said that somebody administers it. */
+export interface AdministratorWord {
+  /** Ms since 1970. */
+  readonly at: number;
+  /** The address of the keys by which it was signed: under others it counts no longer. */
+  readonly jwksUrl: string;
+}
+
 /** One person of one registration. There is at most one per registration: the newest launch wins. */
 export interface Seat {
   readonly registrationId: string;
   readonly personId: string;
   readonly name: PersonName;
-  /** When the platform last said that they administer it, ms since 1970; the newest launch says whether they do. */
-  readonly administratorAt?: number;
+  /** The platform's word that they administer it; the newest launch says whether they do. */
+  readonly administrator?: AdministratorWord;
   /** Kept while the person stays, so that forms open in other tabs survive a new launch; new with the person. */
   readonly csrf: string;
   /** Newest last. */

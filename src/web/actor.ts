@@ -27,7 +27,7 @@ export function requireActor(
       courseTitle: course.courseTitle,
       role: viewing ? 'student' : course.role,
       name: viewing?.name ?? seat.name,
-      ...(!viewing && seat.administratorAt !== undefined && { administratorAt: seat.administratorAt }),
+      ...(!viewing && seat.administrator && { administrator: seat.administrator }),
       ...(viewing && { viewer: { personId: seat.personId, name: seat.name, role: course.role } }),
     };
     req.page.csrf = seat.csrf;

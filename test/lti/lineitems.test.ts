@@ -183,6 +183,20 @@ describe('line items', () => {
     expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ heals: true });
   });
 
+  it('beyond number are not kept in memory: nobody has so many columns in a course', async () => {
+    const many = Array.from({ length: 4_000 }, (_, at) => item(`many-${at}`));
+    for (let page = 0; page < 40; page += 1) {
+      answers[`GET /many?page=${page}`] = {
+        body: JSON.stringify(many.map((one) => ({ ...one, id: `${one.id}-${page}` }))),
+        link: `<${origin}/many?page=${page + 1}>; rel="next"`,
+      };
+    }
+    const error = await failure(find('/many?page=0'));
+    expect(error).to.include({ heals: false });
+    expect(error.message).to.contain('line items');
+    expect(asked.length).to.be.lessThan(5);
+  });
+
   it('that cannot be had say why, and whether waiting helps', async () => {
     const answer = async (one: Answer): Promise<LineItemError> => {
       answers['GET /c?type_id=1'] = one;

@@ -59,10 +59,10 @@ export function createGuestsService(deps: GuestsDeps) {
   }
 
   /** Whether this person of a course may come here. Whoever looks as somebody else may not. */
-  async function opensTo({ administratorAt, viewer, registrationId }: Actor): Promise<boolean> {
-    if (administratorAt === undefined || viewer !== undefined) return false;
-    if (clock.now().getTime() - administratorAt > FRESH_MS) return false;
-    return (await admitting(registrationId)) !== null;
+  async function opensTo({ administrator, viewer, registrationId }: Actor): Promise<boolean> {
+    if (administrator === undefined || viewer !== undefined) return false;
+    if (clock.now().getTime() - administrator.at > FRESH_MS) return false;
+    return (await admitting(registrationId))?.jwksUrl === administrator.jwksUrl;
   }
 
   return {
@@ -102,6 +102,11 @@ export function createGuestsService(deps: GuestsDeps) {
         GUEST_IDLE_MS,
         GUEST_LONGEST_MS,
       );
+      // Whoever closed this way meanwhile has ended the sessions that there were: this one was not among them.
+      if ((await admitting(registrationId)) === null) {
+        await sessions.end(opened);
+        throw new DomainError('admin-code-over', 403);
+      }
       await audit.append({
         actor: guestActor(guest),
         action: 'login',

@@ -11,6 +11,7 @@ import {
   type Registration,
   type StrangeDeployment,
 } from '../../lti/index.js';
+import { withoutQuery } from '../../shared/origins.js';
 import type { DomainError } from '../../shared/errors.js';
 import type { FormAgain } from '../../web/form.js';
 import type { Held } from './registering.service.js';
@@ -46,7 +47,7 @@ export const platformView = (one: Registration) => ({
   frameOrigins: one.frameOrigins,
   unknownDeployments: one.unknownDeployments,
   scopes: one.scopes && servicesOf(one.scopes),
-  configurationUrl: one.configurationUrl,
+  configurationUrl: one.configurationUrl && withoutQuery(one.configurationUrl),
   createdAt: one.createdAt,
 });
 

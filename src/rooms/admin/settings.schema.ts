@@ -26,5 +26,5 @@ export const settingsForm = z.object({
 
 export const admittedForm = z.object({
   platform: list(id).pipe(z.array(z.string()).max(1_000, 'errors.field.tooBig')),
-  version,
+  version: z.string().min(1).max(64),
 });

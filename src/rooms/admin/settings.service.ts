@@ -1,5 +1,6 @@
 import { platformName, type Lti, type Registration } from '../../lti/index.js';
 import { badInput, DomainError } from '../../shared/errors.js';
+import { fingerprint } from '../../shared/ids.js';
 import { changed, type Audit, type AuditAction, type AuditActor, type AuditValues } from '../audit/index.js';
 import type { CentreRoom, Settings, Stored } from '../centre/index.js';
 
@@ -27,12 +28,18 @@ export const settingsValues = (one: Settings) => ({
   rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
 });
 
+const stale = (): DomainError =>
+  new DomainError('settings-stale', 409, { fields: { version: 'errors.field.settingsStale' } });
+
+const seenOf = (version: number, all: readonly Registration[]): string =>
+  fingerprint([version, all.map(({ id, jwksUrl }) => [id, jwksUrl])]);
+
 export function createSettingsService({ centre, lti, audit, endGuests }: SettingsDeps) {
   /** @throws DomainError `settings-stale` (409) when there is another version than was seen */
   async function replace(seen: number, after: (before: Settings) => Settings): Promise<Settings> {
     const { settings, version } = await centre.find();
     if (version !== seen || !(await centre.save(version, after(settings)))) {
-      throw new DomainError('settings-stale', 409, { fields: { version: 'errors.field.settingsStale' } });
+      throw stale();
     }
     return settings;
   }
@@ -58,22 +65,25 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
 
     /** Whose administrators may come in, by platform. */
     async admitted(): Promise<{
-      version: number;
+      /** Stands for the decision as it was shown, and for the keys that it would be about. */
+      version: string;
       platforms: { platform: Registration; admitted: boolean }[];
     }> {
       const [{ settings, version }, all] = await Promise.all([centre.find(), platforms()]);
       return {
-        version,
+        version: seenOf(version, all),
         platforms: all.map((platform) => ({ platform, admitted: isAdmitted(settings, platform) })),
       };
     },
 
     /**
      * Says whose administrators may come in; those of all others are out at once.
+     * @param seen `version` of `admitted`: nobody lets in keys that took others' place meanwhile
      * @throws DomainError `bad-input` on `platform`; `settings-stale` (409)
      */
-    async admit(by: AuditActor, version: number, ids: readonly string[]): Promise<void> {
-      const all = await platforms();
+    async admit(by: AuditActor, seen: string, ids: readonly string[]): Promise<void> {
+      const [{ version }, all] = await Promise.all([centre.find(), platforms()]);
+      if (seenOf(version, all) !== seen) throw stale();
       const chosen = all.filter(({ id }) => ids.includes(id));
       if (chosen.length < new Set(ids).size) throw badInput({ platform: 'errors.field.wrong' });
       const administrators = chosen.map(({ id, jwksUrl }) => ({ id, jwksUrl }));

@@ -11,16 +11,18 @@ export const admittedView = (
     platforms,
     version,
   }: {
-    readonly version: number;
+    readonly version: string;
     readonly platforms: readonly { readonly platform: Registration; readonly admitted: boolean }[];
   },
   sent?: FormAgain['values'],
 ) => ({
   version,
-  platforms: platforms.map(({ platform: { id, name, issuer, state }, admitted }) => ({
+  platforms: platforms.map(({ platform: { id, name, issuer, clientId, jwksUrl, state }, admitted }) => ({
     id,
     name: platformName({ name, issuer }),
     issuer,
+    clientId,
+    jwksUrl,
     state,
     admitted,
     ticked: sent === undefined ? admitted : [sent.platform ?? []].flat().includes(id),

@@ -44,9 +44,16 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
-    /** A column is gone: nothing goes there any more. The grades themselves are with who handed them in. */
-    async drop(lineItem: string): Promise<void> {
-      await model.deleteMany({ lineItem });
+    /**
+     * A column is gone: nothing of its course goes there any more. The grades themselves are with who handed them
+     * in. An address is what a platform says it is: another platform may have said the same.
+     */
+    async drop({
+      lineItem,
+      registrationId,
+      courseId,
+    }: Pick<GradeRow, 'lineItem' | 'registrationId' | 'courseId'>): Promise<void> {
+      await model.deleteMany({ lineItem, registrationId, courseId });
     },
 
     /** The platforms that something waits for, each with the moment when the first of it is due. */

@@ -63,7 +63,7 @@ export function createGrades(deps: GradesDeps): GradesRoom {
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     kinds: deps.kinds,
     handIn: deps.handInAgain,
-    forget: (lineItem) => store.drop(lineItem),
+    forget: (gone) => store.drop(gone),
     clock,
     log,
   });

@@ -10,8 +10,8 @@ export interface Seeking {
   readonly kinds: () => readonly ContentKind[];
   /** A column has become known: all grades of the content are handed in. Survives a kill. */
   readonly handIn: (courseId: string, content: ContentRef) => Promise<void>;
-  /** Nothing of the outbox goes to this address any more. */
-  readonly forget: (lineItem: string) => Promise<void>;
+  /** Nothing of its course goes to its address any more. */
+  readonly forget: (gone: Pick<SoughtLineItem, 'registrationId' | 'courseId' | 'lineItem'>) => Promise<void>;
   /** Keeps what is known by now. @returns false when somebody else does the rest */
   readonly note: (known: Knowledge) => Promise<boolean>;
 }
@@ -75,7 +75,7 @@ async function upToDate(
   const { lineItems, access, note, forget } = seeking;
   if (row.doubted && !(await lineItems.exists(access, row.lineItem))) {
     if (!(await note(NOTHING))) return null;
-    await forget(row.lineItem);
+    await forget(row);
     return { ...NOTHING, problem: 'gone' };
   }
   const told = row.told ? keep(row) : await use(seeking, keep(row), link);

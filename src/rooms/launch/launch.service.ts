@@ -98,7 +98,9 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
           registrationId: registration.id,
           personId: person.id,
           name: person.name,
-          ...(isPlatformAdministrator(claims[CLAIM.roles]) && { administratorAt: claims.iat * SECOND }),
+          ...(isPlatformAdministrator(claims[CLAIM.roles]) && {
+            administrator: { at: claims.iat * SECOND, jwksUrl: registration.jwksUrl },
+          }),
           course: {
             courseId: course.id,
             courseKey: course.key,

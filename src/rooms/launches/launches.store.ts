@@ -63,11 +63,15 @@ schema.index({ registrationId: 1, at: -1, _id: -1 });
 schema.index({ accepted: 1, at: -1, _id: -1 });
 schema.index({ requestId: 1 });
 
-const plain = ({ _id, details, ...row }: Row & { _id: Types.ObjectId }): LoggedLaunch => ({
-  ...row,
-  ...(JSON.parse(details) as Details),
-  id: _id.toString(),
-});
+type Found = (Row | NewLoggedLaunch) & { readonly _id: Types.ObjectId };
+
+/** While the program is renewed, a process of the version before may write the details as fields, after the migration. */
+function plain({ _id, ...row }: Found): LoggedLaunch {
+  const id = _id.toString();
+  if (!('details' in row)) return { ...row, id };
+  const { details, ...rest } = row;
+  return { ...rest, ...(JSON.parse(details) as Details), id };
+}
 
 function rowOf(launch: NewLoggedLaunch): Row {
   const { received, loginIn, messageType, deployment, services, claims, milliseconds, ...row } = launch;
@@ -100,17 +104,12 @@ export function createLaunchesStore(connection: Connection) {
     },
     /** Newest first. */
     async read(filter: LaunchFilter, skip: number, limit: number): Promise<LoggedLaunch[]> {
-      const found = await model
-        .find(filter)
-        .sort(NEWEST)
-        .skip(skip)
-        .limit(limit)
-        .lean<(Row & { _id: Types.ObjectId })[]>();
+      const found = await model.find(filter).sort(NEWEST).skip(skip).limit(limit).lean<Found[]>();
       return found.map(plain);
     },
     count: (filter: LaunchFilter): Promise<number> => model.countDocuments(filter),
     async findOptional(id: string): Promise<LoggedLaunch | null> {
-      const row = await model.findById(id).lean<Row & { _id: Types.ObjectId }>();
+      const row = await model.findById(id).lean<Found>();
       return row && plain(row);
     },
   };

@@ -28,10 +28,10 @@ describe('an administrator of an LMS in the administrator’s room', () => {
 
   /** What the page of this setting would send. */
   async function admit(ids: readonly string[], by = admin, more: Record<string, string> = {}) {
-    const { version } = await by.data<{ version: number }>(SETTING);
+    const { version } = await by.data<{ version: string }>(SETTING);
     const body = new URLSearchParams({
       csrf: await by.csrf('/admin'),
-      version: String(version),
+      version,
       current: PASSWORD,
       ...more,
     });
@@ -174,6 +174,49 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(await statusOf(guest)).to.equal(401);
       const { platforms } = await admin.data<{ platforms: { admitted: boolean }[] }>(SETTING);
       expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
+    });
+  });
+
+  describe('the keys', () => {
+    const rekey = (jwksUrl: string) =>
+      house.storage.connection
+        .model('Registration')
+        .updateOne({ _id: house.registration.id }, { $set: { jwksUrl } });
+
+    it('that were put in another’s place while the form was open are not let in with it', async () => {
+      await open();
+      const { version } = await admin.data<{ version: string }>(SETTING);
+      await rekey('https://evil.example/keys');
+      const saved = await admit([house.registration.id], admin, { version });
+      expect(saved.status).to.equal(409);
+      const { platforms } = await admin.data<{ platforms: { admitted: boolean }[] }>(SETTING);
+      expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
+    });
+
+    it('have no say for longer than they are the platform’s: whoever came by others stays outside', async () => {
+      await open();
+      const { jwksUrl } = house.registration;
+      await rekey(`${jwksUrl}?others`);
+      house.clock.advance(3 * SECOND);
+      const visitor = await come();
+      expect(await seesTheWay(visitor)).to.equal(false);
+      await rekey(jwksUrl);
+      house.clock.advance(3 * SECOND);
+      expect(await seesTheWay(visitor)).to.equal(false);
+      expect((await visitor.submit('administration')).status).to.equal(403);
+      expect(await seesTheWay(await come())).to.equal(true);
+    });
+
+    it('are shown, and the client id: two of one name and issuer are not alike', async () => {
+      const { issuer, name, authUrl, tokenUrl } = house.registration;
+      const jwksUrl = 'https://evil.example/keys';
+      await house.app.lti.registrations.add({
+        ...{ issuer, name, authUrl, tokenUrl, jwksUrl, clientId: 'another', deployments: ['1'] },
+      });
+      const page = (await admin.get(SETTING)).text;
+      for (const shown of [house.registration.clientId, house.registration.jwksUrl, 'another', jwksUrl]) {
+        expect(page).to.contain(`>${shown}<`);
+      }
     });
   });
 
@@ -407,6 +450,25 @@ describe('an administrator of an LMS in the administrator’s room', () => {
         expect(await statusOf(await enter())).to.equal(200);
       });
     }
+
+    it('whoever is just coming in while the platform is disabled is out as well, and stays out', async () => {
+      await open();
+      const code = await codeFor(await come());
+      const platform = `/admin/platforms/${house.registration.id}`;
+      const model = house.storage.connection.model('AdminSession');
+      const create = model.create.bind(model);
+      const guest = house.visitor();
+      // Between the look at the platform and the write of the session.
+      (model as { create: unknown }).create = async (row: object) => {
+        model.create = create;
+        await admin.post(`${platform}/disable`, {}, { page: '/admin' });
+        return (await create(row)) as object;
+      };
+      expect((await bring(code, guest)).status).to.equal(403);
+      await admin.post(`${platform}/enable`, {}, { page: '/admin' });
+      expect(await statusOf(guest)).to.equal(401);
+      expect(await model.countDocuments({ personId: { $ne: '' } })).to.equal(0);
+    });
 
     it('when another process switches it off, they are over within seconds', async () => {
       await open();

@@ -403,6 +403,31 @@ describe('line items of tests', () => {
     expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
   });
 
+  it('that are said to be gone take the grades of their own course along, whoever else names that address', async () => {
+    const { test, link } = await ungraded('Чужой адрес');
+    await open(link);
+    await keeper().sweep();
+    await take(await open(link), test, RIGHT);
+    const grades = house.storage.connection.model('Grade');
+    const mine = await rows()
+      .findOne({ content: `test:${test}` })
+      .lean<{ lineItem: string }>();
+    const own = await grades.findOne({ lineItem: mine!.lineItem }).lean<Record<string, unknown>>();
+    expect(own).to.not.equal(null);
+    const { _id: _, ...copy } = own!;
+    // Another LMS's row: its own answers have put this very address there.
+    const foreign = { ...copy, registrationId: 'f'.repeat(24), personId: 'e'.repeat(24) };
+    const elsewhere = { ...copy, courseId: 'd'.repeat(24), personId: 'c'.repeat(24) };
+    await grades.create([foreign, elsewhere]);
+    house.lms.control.removeColumn(columnsOf(link)[0]!.id);
+    await house.launch({ person: '11', course: '2', link: link.id });
+    await keeper().sweep();
+    expect(await rows().countDocuments({ content: `test:${test}`, problem: 'gone' })).to.equal(1);
+    const left = await grades.find({ lineItem: mine!.lineItem }).lean<{ personId: string }[]>();
+    expect(left.map(({ personId }) => personId)).to.have.members([foreign.personId, elsewhere.personId]);
+    await grades.deleteMany({ lineItem: mine!.lineItem });
+  });
+
   it('go on taking grades when a further column makes the launch name none', async () => {
     const { test, link } = await ungraded('Ещё столбец');
     const student = await open(link);

@@ -150,6 +150,21 @@ describe('the log of launches', () => {
     expect(await list()).to.have.length(1);
   });
 
+  it('a row that a process of the version before writes after the migration is read like any other', async () => {
+    await house.launch({ person: '101', course: '2' });
+    const [launch] = await list();
+    const rows = house.storage.connection.model('LoggedLaunch').collection;
+    const [row] = await rows.find({}).toArray();
+    const { details, ...rest } = row as unknown as { details: string };
+    await rows.deleteMany({});
+    await rows.insertOne({ ...rest, ...(JSON.parse(details) as object) });
+    expect(await list()).to.deep.equal([launch]);
+    const shown = await detail(launch!.id);
+    expect(shown).to.include({ loginIn: 'cookie' });
+    expect(shown.services).to.include('NRPS');
+    expect(shown.claims.map(({ name }) => name)).to.include('sub');
+  });
+
   it('what waits is written when the house is closed', async () => {
     await house.launch({ person: '101', course: '2' });
     await house.app.rooms.launches.writer.stop();

@@ -147,11 +147,17 @@ describe('a registration that the platform lets us manage', () => {
     let registered: object;
     let managed: RequestListener;
     let asked: IncomingMessage[];
+    let broken: boolean;
     beforeEach(async () => {
       asked = [];
+      broken = false;
       server = createServer((req, res) => {
         asked.push(req);
-        if (req.url === '/config') {
+        if (req.url?.startsWith('/config') === true) {
+          if (broken) {
+            res.writeHead(403).end();
+            return;
+          }
           res.end(
             JSON.stringify({
               issuer: origin,
@@ -172,12 +178,12 @@ describe('a registration that the platform lets us manage', () => {
       server.close();
     });
 
-    async function connect(answer: object): Promise<string> {
+    async function connect(answer: object, query = ''): Promise<string> {
       registered = { client_id: 'evil', ...answer };
       const { url } = await house.app.rooms.registration.invite('');
       const done = await desk.browser().submit('/lti/register', {
         ...desk.fieldsOf(url),
-        openid_configuration: `${origin}/config`,
+        openid_configuration: `${origin}/config${query}`,
       });
       expect(done.status, done.body).to.equal(200);
       return (await desk.all()).at(-1)!.id;
@@ -245,6 +251,39 @@ describe('a registration that the platform lets us manage', () => {
       expect(refused.text).to.contain('no: Bearer').and.not.contain('sesame');
       expect(JSON.stringify(await desk.newest())).not.to.contain('sesame');
       expect(asked.at(-1)?.headers.authorization).to.equal('Bearer sesame');
+    });
+
+    it('nor one that its description’s address carries', async () => {
+      const client = { registration_client_uri: `${origin}/c`, registration_access_token: 't' };
+      const id = await connect(client, '?registration_token=sesame');
+      broken = true;
+      const at = `/admin/platforms/${id}`;
+      const refused = await admin.post(`${at}/compare`, {}, { page: at });
+      expect(refused.status).to.equal(502);
+      expect(refused.text).to.contain(`${origin}/config`).and.not.contain('sesame');
+      expect(JSON.stringify(await desk.newest())).not.to.contain('sesame');
+      expect((await admin.get(at)).text).not.to.contain('sesame');
+    });
+
+    it('nor a part of a long one, nor the next one in an answer that is none', async () => {
+      const long = `sesame/${'x'.repeat(400)}`;
+      const id = await connect({ registration_client_uri: `${origin}/c`, registration_access_token: long });
+      const at = `/admin/platforms/${id}`;
+      const next = { registration_client_uri: `${origin}/c`, registration_access_token: 'next-sesame' };
+      const answers: [string, RequestListener][] = [
+        ['no: Bearer', (req, res) => res.writeHead(403).end(`no: ${req.headers.authorization}`)],
+        ['no: ', (_req, res) => res.writeHead(403).end(`{"nope":"no: ${long.replaceAll('/', '\\/')}"}`)],
+        ['registration_client_uri', (_req, res) => res.end(JSON.stringify(next))],
+        ['202', (_req, res) => res.writeHead(202).end(JSON.stringify({ client_id: 'evil', ...next }))],
+        ['client', (_req, res) => res.end(JSON.stringify({ client: next }))],
+      ];
+      for (const [words, answer] of answers) {
+        managed = answer;
+        const refused = await admin.post(`${at}/compare`, {}, { page: at });
+        expect(refused.status).to.equal(502);
+        expect(refused.text, words).to.contain(words).and.not.contain('sesame');
+        expect(JSON.stringify(await desk.newest()), words).not.to.contain('sesame');
+      }
     });
   });
 });

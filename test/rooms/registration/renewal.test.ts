@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Registration } from '../../../src/lti/index.js';
+import type { DomainError } from '../../../src/shared/errors.js';
 import { startLms } from '../../support/lms.js';
 import { startHouse, type House, type Visitor } from '../../support/house.js';
 import { registrationDesk, type LoggedEntry, type RegistrationDesk } from './support.js';
@@ -185,6 +186,22 @@ describe('a registration that is renewed in its place', () => {
     await house.app.lti.registrations.setState(before.id, 'removed');
     expect((await desk.browser().get(desk.pathOf(address))).status).to.equal(404);
     expect((await desk.browser().submit('/lti/register', desk.fieldsOf(address))).status).to.equal(404);
+  });
+
+  it('of two that renew at once by links of their own one is told so, and what the other got stands whole', async () => {
+    const { registrations } = house.app.lti;
+    const before = house.registration;
+    const won = await registrations.renew(before, { clientId: 'first', deployment: '71' });
+    const lost = await registrations
+      .renew(before, { clientId: 'second', deployment: '72' })
+      .then(String, (error: unknown) => (error as DomainError).code);
+    expect(lost).to.equal('registration-stale');
+    // Nor is it granted what the former client id was.
+    const late = await registrations
+      .renew(before, { scopes: ['late'] })
+      .then(String, (error: unknown) => (error as DomainError).code);
+    expect(late).to.equal('registration-stale');
+    expect(await desk.one(before.id)).to.deep.equal(won);
   });
 
   it('a link renews once, however many press at once', async () => {
