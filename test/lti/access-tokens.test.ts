@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import type { Registration } from '../../src/lti/index.js';
 import { startHouse, type House } from '../support/house.js';
+import { listening } from '../support/listening.js';
 
 interface Asked {
   readonly type: string | undefined;
@@ -37,8 +37,7 @@ describe('a request for an access token', () => {
         }
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const origin = await listening(server);
     registration = await house.app.lti.registrations.add({
       issuer: origin,
       clientId: 'client of ours',

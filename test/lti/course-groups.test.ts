@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { groupIdsIn, RosterError } from '../../src/lti/index.js';
 import { launchLink } from '../support/lms.js';
 import { startHouse, type House } from '../support/house.js';
 import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
+import { listening } from '../support/listening.js';
 
 interface Answer {
   readonly body: unknown;
@@ -31,8 +31,7 @@ describe('groups of a context', () => {
       res.writeHead(answer.status ?? 200, answer.link === undefined ? {} : { link: answer.link });
       res.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = await listening(server);
   });
   after(async () => {
     await house.close();

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LineItemError } from '../../src/lti/index.js';
 import { startHouse, type House } from '../support/house.js';
+import { listening } from '../support/listening.js';
 
 const SCOPE = 'https://purl.imsglobal.org/spec/lti-ags/scope';
 const ITEM = 'application/vnd.ims.lis.v2.lineitem+json';
@@ -46,8 +46,7 @@ describe('line items', () => {
         res.end(answer.body);
       })();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = await listening(server);
   });
   after(async () => {
     await house.close();

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { startHouse, type House } from '../support/house.js';
 import { registrationDesk, type RegistrationDesk } from '../rooms/registration/support.js';
+import { listening } from '../support/listening.js';
 
 /** Dynamic registration as a real Moodle 4.4 was recorded to answer it: test/fixtures/moodle/dynreg.json. */
 describe('dynamic registration with the recorded Moodle', () => {
@@ -26,8 +27,7 @@ describe('dynamic registration with the recorded Moodle', () => {
     house = await startHouse();
     desk = registrationDesk(house);
     moodle = createServer((req, res) => void answer(req, res));
-    await new Promise<void>((resolve) => moodle.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(moodle.address() as AddressInfo).port}`;
+    origin = await listening(moodle);
     recorded = JSON.parse(RECORDED.replaceAll('http://127.0.0.1:8088', origin)) as typeof recorded;
   });
   after(async () => {

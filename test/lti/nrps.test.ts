@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { RosterError } from '../../src/lti/index.js';
 import { startHouse, type House } from '../support/house.js';
+import { listening } from '../support/listening.js';
 
 interface Answer {
   readonly body: string;
@@ -27,8 +27,7 @@ describe('member lists', () => {
       res.writeHead(answer.status ?? 200, answer.link === undefined ? {} : { link: answer.link });
       res.end(answer.body);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = await listening(server);
   });
   after(async () => {
     await house.close();

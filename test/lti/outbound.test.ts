@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createOutbound, OutboundError, type Outbound } from '../../src/lti/outbound.js';
+import { listening } from '../support/listening.js';
 
 /** The reason of the OutboundError that a call fails with. */
 async function reasonOf(call: Promise<unknown>): Promise<string> {
@@ -22,8 +22,7 @@ describe('outbound requests', () => {
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener);
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return listening(server);
   }
 
   after(async () => {

@@ -1,6 +1,5 @@
 import { createHash, createSign, type KeyObject } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Registration } from '../../../src/lti/index.js';
 import { startHouse, type House } from '../../support/house.js';
 import {
@@ -11,6 +10,7 @@ import {
   type LinkLaunch,
   type TokenOnTheWay,
 } from '../../support/lms.js';
+import { listening } from '../../support/listening.js';
 
 /** `403 lti-state`, or `303` alone where the attack came in. */
 export type Answer = string;
@@ -164,8 +164,7 @@ export class Lab {
   async serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener);
     this.#servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return listening(server);
   }
 
   /** A launch of a client whose key set is answered by this. */

@@ -6,6 +6,7 @@ import { ManualClock } from '../../../src/shared/clock.js';
 import { createSealer } from '../../../src/shared/sealing.js';
 import { openStorage } from '../../../src/storage/index.js';
 import { startAdminHouse, type AdminHouse, type AdminVisitor } from './support.js';
+import { listening } from '../../support/listening.js';
 
 const PAGE = { page: '/admin/platforms/new' };
 
@@ -21,8 +22,7 @@ describe('a platform that is registered by its own description', () => {
     await house.make();
     admin = await house.enter();
     server = createServer((req, res) => answer(req, res));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    origin = await listening(server);
   });
   after(async () => {
     server.closeAllConnections();

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LTI_SEALED, type Registration } from '../../../src/lti/index.js';
 import { createOutbound } from '../../../src/lti/outbound.js';
 import { isOwn } from '../../../src/lti/registration-answer.js';
@@ -8,6 +7,7 @@ import { createSealer } from '../../../src/shared/sealing.js';
 import { reseal } from '../../../src/storage/tools/index.js';
 import { startAdminHouse, type AdminHouse, type AdminVisitor } from '../admin/support.js';
 import { registrationDesk, type RegistrationDesk } from './support.js';
+import { listening } from '../../support/listening.js';
 
 interface Held {
   held: { informed: boolean; differences: { field: string; ours: string[]; theirs: string[] }[] };
@@ -170,8 +170,7 @@ describe('a registration that the platform lets us manage', () => {
         } else if (req.url === '/register') res.end(JSON.stringify(registered));
         else managed(req, res);
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      origin = await listening(server);
     });
     afterEach(() => {
       server.closeAllConnections();
