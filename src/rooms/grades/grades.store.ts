@@ -14,6 +14,7 @@ import {
   type LeaseWish,
   type Settlement,
 } from './row.store.js';
+import { waitingIn, type Waiting } from './waiting.store.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
@@ -57,20 +58,7 @@ export function createGradesStore(connection: Connection) {
     },
 
     /** The platforms that something waits for, each with the moment when the first of it is due. */
-    async waiting(): Promise<{ registrationId: string; dueAt: Date }[]> {
-      const found: { registrationId: string; dueAt: Date }[] = [];
-      // From platform to platform along the index, however many rows each has.
-      for (let last = ''; ;) {
-        const row = await model
-          .findOne({ state: 'pending', registrationId: { $gt: last } })
-          .sort({ registrationId: 1, dueAt: 1 })
-          .select({ registrationId: 1, dueAt: 1 })
-          .lean();
-        if (row === null) return found;
-        found.push({ registrationId: row.registrationId, dueAt: row.dueAt });
-        last = row.registrationId;
-      }
-    },
+    waiting: (): Promise<Waiting[]> => waitingIn(model, { state: 'pending' }),
 
     /**
      * Takes a row that is due, for this sender alone until the lease ends.

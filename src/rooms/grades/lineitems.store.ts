@@ -3,6 +3,7 @@ import type { ServiceProblem } from '../../lti/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { ContentRef } from '../../shared/content.js';
 import { NEVER } from './row.store.js';
+import { waitingIn, type Waiting } from './waiting.store.js';
 
 /**
  * A gradebook column that a launch did not name, and that is looked for or made. One record per link: where its
@@ -168,19 +169,7 @@ export function createLineItemsStore(connection: Connection) {
     },
 
     /** The platforms that something waits for, each with the moment when the first of it is due. */
-    async waiting(): Promise<{ registrationId: string; dueAt: Date }[]> {
-      const found: { registrationId: string; dueAt: Date }[] = [];
-      for (let last = ''; ;) {
-        const row = await model
-          .findOne({ registrationId: { $gt: last }, dueAt: due })
-          .sort({ registrationId: 1, dueAt: 1 })
-          .select({ registrationId: 1, dueAt: 1 })
-          .lean();
-        if (row === null) return found;
-        if (row.dueAt) found.push({ registrationId: row.registrationId, dueAt: row.dueAt });
-        last = row.registrationId;
-      }
-    },
+    waiting: (): Promise<Waiting[]> => waitingIn(model, { dueAt: due }),
 
     /** Takes the one of a platform that is due longest, for this worker alone until `until`. */
     async lease(
