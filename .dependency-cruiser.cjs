@@ -42,10 +42,22 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(shared/|$1/)' },
     },
     {
-      name: 'lti-imports-shared-and-storage-face',
+      name: 'infra-imports-what-is-below',
+      severity: 'error',
+      from: { path: '^src/infra/([^/]+)/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(shared/|i18n/|web/|storage/index\\.ts$|infra/$1/|infra/[^/]+/index\\.ts$)',
+      },
+    },
+    {
+      name: 'lti-imports-shared-storage-and-infra',
       severity: 'error',
       from: { path: '^src/lti/' },
-      to: { path: '^src/', pathNot: '^src/(shared/|lti/|storage/index\\.ts$)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(shared/|lti/|storage/index\\.ts$|infra/[^/]+/index\\.ts$)',
+      },
     },
     {
       name: 'web-imports-shared-and-i18n',
@@ -62,6 +74,7 @@ module.exports = {
         pathNot: [
           '^src/(shared|web|i18n)/',
           '^src/(storage|lti)/index\\.ts$',
+          '^src/infra/[^/]+/index\\.ts$',
           '^src/rooms/$1/',
           '^src/rooms/[^/]+/index\\.ts$',
         ],
