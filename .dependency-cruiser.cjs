@@ -1,5 +1,5 @@
 /** Who may import whom. The prose is in docs/adr and the README; this file is what `npm run check` holds to. */
-const ROOM_FILE = '^src/rooms/([^/]+)/';
+const FEATURE_FILE = '^src/features/([^/]+)/';
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -66,17 +66,17 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(shared|i18n|web)/' },
     },
     {
-      name: 'rooms-import-faces',
+      name: 'features-import-public-parts',
       severity: 'error',
-      from: { path: ROOM_FILE },
+      from: { path: FEATURE_FILE },
       to: {
         path: '^src/',
         pathNot: [
           '^src/(shared|web|i18n)/',
           '^src/(storage|lti)/index\\.ts$',
           '^src/infra/[^/]+/index\\.ts$',
-          '^src/rooms/$1/',
-          '^src/rooms/[^/]+/index\\.ts$',
+          '^src/features/$1/',
+          '^src/features/[^/]+/index\\.ts$',
         ],
       },
     },
@@ -90,13 +90,13 @@ module.exports = {
       name: 'service-knows-no-web',
       severity: 'error',
       from: { path: '\\.(service|policy)\\.ts$' },
-      to: { path: '^(src/web/|src/rooms/[^/]+/[^/]+\\.(routes|view)\\.ts|node_modules/(express|ejs)/)' },
+      to: { path: '^(src/web/|src/features/[^/]+/[^/]+\\.(routes|view)\\.ts|node_modules/(express|ejs)/)' },
     },
     {
       name: 'store-is-the-floor',
       severity: 'error',
       from: { path: '\\.store\\.ts$' },
-      to: { path: '^src/(web|rooms)/', pathNot: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(web|features)/', pathNot: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'views-are-pure',

@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { buildApp, type App } from '../src/app.js';
 import { ConfigError, loadConfig } from '../src/config.js';
-import type { Admin } from '../src/rooms/admin/index.js';
+import type { Admin } from '../src/features/admin/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { DomainError } from '../src/shared/errors.js';
@@ -23,7 +23,9 @@ interface Printing {
   readonly json?: boolean;
 }
 
-async function withAdmins<Result>(act: (room: App['rooms']['admin']) => Promise<Result>): Promise<Result> {
+async function withAdmins<Result>(
+  act: (admin: App['features']['admin']) => Promise<Result>,
+): Promise<Result> {
   const config = loadConfig();
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
@@ -31,7 +33,7 @@ async function withAdmins<Result>(act: (room: App['rooms']['admin']) => Promise<
     const log = pino({ level: 'silent' });
     const app = buildApp({ config, secret, storage, clock: systemClock, log });
     await storage.ensureIndexes();
-    const result = await act(app.rooms.admin);
+    const result = await act(app.features.admin);
     await app.lti.close();
     return result;
   } finally {
@@ -74,7 +76,7 @@ program
   .description('print a link by which one new administrator chooses login and password')
   .option('--json', 'print JSON')
   .action(async (given: Printing) => {
-    const url = await withAdmins(async (room) => room.linkUrl(await room.accounts.invite(TERMINAL)));
+    const url = await withAdmins(async (admin) => admin.linkUrl(await admin.accounts.invite(TERMINAL)));
     printLink(url, 'Link for a new administrator', given);
   });
 
@@ -92,8 +94,8 @@ program
   .option('--forget-totp', 'the second factor is lost: it goes with the old password')
   .option('--json', 'print JSON')
   .action(async (login: string, given: Printing & { forgetTotp?: boolean }) => {
-    const url = await withAdmins(async (room) =>
-      room.linkUrl(await room.accounts.offerPassword(login, given.forgetTotp === true, TERMINAL)),
+    const url = await withAdmins(async (admin) =>
+      admin.linkUrl(await admin.accounts.offerPassword(login, given.forgetTotp === true, TERMINAL)),
     );
     printLink(url, `Link for a new password of ${login}`, given);
   });

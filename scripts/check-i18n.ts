@@ -43,8 +43,8 @@ const stems = new Set([...russian.keys()].map((key) => key.replace(PLURAL, '')))
 const exists = (key: string): boolean => stems.has(key);
 
 // Any string that looks like a key of a room that has texts; what merely looks so is told by its first part.
-const rooms = Object.keys(ru).join('|');
-const KEY = new RegExp(`(['"\`])((?:${rooms})\\.[\\w.-]*)(\\$\\{|\\1)`, 'g');
+const features = Object.keys(ru).join('|');
+const KEY = new RegExp(`(['"\`])((?:${features})\\.[\\w.-]*)(\\$\\{|\\1)`, 'g');
 for (const { file, text } of sources) {
   for (const [, , key = '', end] of text.matchAll(KEY)) {
     if (end === '${' || key.endsWith('.')) {

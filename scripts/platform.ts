@@ -17,9 +17,12 @@ import {
   type Registration,
   type Registrations,
 } from '../src/lti/index.js';
-import { createCentre } from '../src/rooms/centre/index.js';
-import { createRegistration, type RegistrationRoom } from '../src/rooms/registration/index.js';
-import { createAudit, type AuditAction } from '../src/rooms/audit/index.js';
+import { createCentre } from '../src/infra/settings/index.js';
+import {
+  createRegistration,
+  type RegistrationFeature,
+} from '../src/features/admin/platforms/registration/index.js';
+import { createAudit, type AuditAction } from '../src/infra/audit/index.js';
 import { loadSecret } from '../src/secret.js';
 import { systemClock } from '../src/shared/clock.js';
 import { badInput, DomainError } from '../src/shared/errors.js';
@@ -66,15 +69,15 @@ const OPTIONS: Readonly<Record<string, string>> = {
   frameOrigins: '--frame-origin',
 };
 
-interface Rooms {
+interface Features {
   readonly lti: Lti;
   readonly registrations: Registrations;
-  readonly registration: RegistrationRoom;
+  readonly registration: RegistrationFeature;
   /** In the audit log, beside what is done on the web. */
   readonly note: (action: AuditAction, of: Pick<Registration, 'id' | 'name' | 'issuer'>) => Promise<void>;
 }
 
-async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promise<Result> {
+async function withFeatures<Result>(act: (features: Features) => Promise<Result>): Promise<Result> {
   const config = loadConfig();
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
@@ -109,7 +112,7 @@ async function withRooms<Result>(act: (rooms: Rooms) => Promise<Result>): Promis
 }
 
 const withRegistrations = <Result>(act: (registrations: Registrations) => Promise<Result>): Promise<Result> =>
-  withRooms(({ registrations }) => act(registrations));
+  withFeatures(({ registrations }) => act(registrations));
 
 const line = (one: Registration): string =>
   [one.state.padEnd(8), one.issuer, one.clientId, one.deployments.join(','), one.name].join('  ').trimEnd();
@@ -161,7 +164,7 @@ program
   .option('--name <name>', 'what to call it')
   .option('--json', 'print JSON')
   .action(async (given: Adding) => {
-    const added = await withRooms(async ({ lti, registrations, note }) => {
+    const added = await withFeatures(async ({ lti, registrations, note }) => {
       const { clientId, name, deployment: deployments, frameOrigin: frameOrigins } = given;
       const platform = await described(lti, given);
       const known = (await registrations.list()).some(
@@ -193,7 +196,7 @@ program
   )
   .option('--json', 'print JSON')
   .action(async ({ issuer = '', for: id, json }: { issuer?: string; for?: string; json?: boolean }) => {
-    const invitation = await withRooms(async ({ registrations, registration, note }) => {
+    const invitation = await withFeatures(async ({ registrations, registration, note }) => {
       if (id !== undefined) {
         const renewed = (await registrations.list()).find((known) => known.id === id);
         if (renewed === undefined) throw new DomainError('registration-not-found', 404);
@@ -238,7 +241,7 @@ for (const [name, state, description] of [
   ],
 ] as const) {
   one(name, description).action(async ({ issuer, clientId, json }: Which) => {
-    const changed = await withRooms(async ({ registrations, note }) => {
+    const changed = await withFeatures(async ({ registrations, note }) => {
       const after = await registrations.setState((await registrations.find(issuer, clientId)).id, state);
       await note(`platform-${DONE[state]}`, after);
       return after;

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { createAudit, type NewAuditEntry } from '../src/rooms/audit/index.js';
+import { createAudit, type NewAuditEntry } from '../src/infra/audit/index.js';
 import { systemClock } from '../src/shared/clock.js';
 import type { Storage } from '../src/storage/index.js';
 

@@ -3,20 +3,28 @@ import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createLti, type Lti } from './lti/index.js';
-import { createAdmin, type AdminRoom, type ScryptCost } from './rooms/admin/index.js';
-import { createAssessments, type AssessmentsRoom } from './rooms/assessments/index.js';
-import { createAudit } from './rooms/audit/index.js';
-import { createCentre } from './rooms/centre/index.js';
-import { createConsultations, type ConsultationsRoom } from './rooms/consultations/index.js';
-import { createDirectory, type DirectoryRoom } from './rooms/directory/index.js';
-import { createGrades, type GradesRoom } from './rooms/grades/index.js';
-import { createHome } from './rooms/home/index.js';
-import { createLaunch, MongooseSessionStore, type LaunchRoom } from './rooms/launch/index.js';
-import { createLaunches, type LaunchesRoom } from './rooms/launches/index.js';
-import { createPeople, type PeopleRoom } from './rooms/people/index.js';
-import { createRoster, type RosterRoom } from './rooms/roster/index.js';
-import { createRegistration, type RegistrationRoom } from './rooms/registration/index.js';
-import { createViewing } from './rooms/viewing/index.js';
+import { createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
+import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
+import { createAudit } from './infra/audit/index.js';
+import { createCentre } from './infra/settings/index.js';
+import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
+import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
+import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { createHome } from './features/home/index.js';
+import {
+  createLaunch,
+  createLaunchLog,
+  createViewAs,
+  MongooseSessionStore,
+  type LaunchFeature,
+  type LaunchLogFeature,
+} from './features/launch/index.js';
+import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
+import { createMembership, type MembershipFeature } from './features/membership/index.js';
+import {
+  createRegistration,
+  type RegistrationFeature,
+} from './features/admin/platforms/registration/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind, ContentRef } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
@@ -48,27 +56,27 @@ export interface AppDeps {
   readonly limits?: Limits;
 }
 
-/** The built house: an Express app to listen with, and what `main.ts` starts and stops. */
+/** The built application: an Express app to listen with, and what `main.ts` starts and stops. */
 export interface App {
   readonly express: Express;
   readonly lti: Lti;
-  /** The rooms' faces, for scripts and tests. */
-  readonly rooms: Rooms;
+  /** The features' faces, for scripts and tests. */
+  readonly features: Features;
   /** Work that waits for nobody's request; each finishes its batch when stopped. */
   readonly workers: readonly Worker[];
 }
 
-export interface Rooms {
-  readonly launch: LaunchRoom;
-  readonly launches: LaunchesRoom;
-  readonly people: PeopleRoom;
-  readonly grades: GradesRoom;
-  readonly directory: DirectoryRoom;
-  readonly consultations: ConsultationsRoom;
-  readonly assessments: AssessmentsRoom;
-  readonly roster: RosterRoom;
-  readonly registration: RegistrationRoom;
-  readonly admin: AdminRoom;
+export interface Features {
+  readonly launch: LaunchFeature;
+  readonly launches: LaunchLogFeature;
+  readonly privacy: PrivacyFeature;
+  readonly grades: GradebookFeature;
+  readonly directory: DirectoryFeature;
+  readonly consultations: ConsultationsFeature;
+  readonly assessments: AssessmentsFeature;
+  readonly membership: MembershipFeature;
+  readonly registration: RegistrationFeature;
+  readonly admin: AdminFeature;
 }
 
 export interface Worker {
@@ -94,11 +102,18 @@ export function buildApp(deps: AppDeps): App {
   const authenticator = createPassport();
   const kinds: ContentKind[] = [];
 
-  const handInAgain = async (courseId: string, { kind, id }: ContentRef): Promise<void> => {
-    if (kind === 'test') await assessments.handInAgain(courseId, id);
+  const republishScores = async (courseId: string, { kind, id }: ContentRef): Promise<void> => {
+    if (kind === 'test') await assessments.republishScores(courseId, id);
   };
 
-  // Rooms, ground floor first: a room is handed the faces of those below it.
+  // Features, ground floor first: a room is handed the faces of those below it.
+  const membership = createMembership({
+    storage,
+    clock,
+    log,
+    lti,
+    maxAgeHours: async () => (await centre.now()).rosterHours ?? config.rosterHours,
+  });
   const launch = createLaunch({
     storage,
     clock,
@@ -107,22 +122,23 @@ export function buildApp(deps: AppDeps): App {
     authenticator,
     publicUrl: config.publicUrl,
     kinds: () => kinds,
-    // Asked at launches only, when all rooms stand.
+    // Asked at launches only, when all features stand.
     onLinkChanged: async (course, link) => {
       if (link.lineItem === '') await grades.seekLineItem(course, link);
-      else if (link.content !== null) await handInAgain(course.id, link.content);
+      else if (link.content !== null) await republishScores(course.id, link.content);
     },
-    onRoster: (source) => roster.launched(source),
+    membership,
   });
-  const roster = createRoster({
+  const grades = createGrades({
     storage,
     clock,
     log,
     lti,
+    membership,
     launch,
-    maxAgeHours: async () => (await centre.now()).rosterHours ?? config.rosterHours,
+    kinds: () => kinds,
+    republishScores,
   });
-  const grades = createGrades({ storage, clock, log, lti, launch, kinds: () => kinds, handInAgain });
   const directory = createDirectory({
     storage,
     clock,
@@ -130,9 +146,9 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   kinds.push(directory.kind);
-  const consultations = createConsultations({ storage, clock, log, launch });
+  const consultations = createConsultations({ storage, clock, log, membership, launch });
   kinds.push(consultations.kind);
-  const assessments = createAssessments({ storage, clock, log, launch, grades });
+  const assessments = createAssessments({ storage, clock, log, membership, launch, grades });
   kinds.push(assessments.kind);
   const home = createHome({
     consultations,
@@ -142,16 +158,17 @@ export function buildApp(deps: AppDeps): App {
   });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
-  const people = createPeople({
+  const privacy = createPrivacy({
     storage,
     clock,
     log,
-    launch,
+    membership,
     audit,
-    estates: () => [consultations, assessments, grades, directory].map(({ estate }) => estate),
+    personalDataSources: () =>
+      [consultations, assessments, grades, directory].map(({ personalData }) => personalData),
   });
-  const viewing = createViewing({ launch, audit });
-  const launches = createLaunches({ storage, log, secret, lti, audit });
+  const viewing = createViewAs({ membership, audit });
+  const launches = createLaunchLog({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
     publicUrl: config.publicUrl,
@@ -159,10 +176,9 @@ export function buildApp(deps: AppDeps): App {
     lti,
     audit,
     centre,
-    launch,
+    membership,
     launches,
-    people,
-    roster,
+    privacy,
     assessments,
     grades,
     registration,
@@ -192,18 +208,18 @@ export function buildApp(deps: AppDeps): App {
     cookieSecret(secret),
     authenticator,
   );
-  app.use('/lti/register', limits.strangers, cookieParser(), registration.router);
+  app.use('/lti/register', limits.anonymous, cookieParser(), registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
   app.use(
     '/lti',
     cookieParser(cookieSecret(secret)),
     lti.router({
-      guard: limits.strangers,
+      guard: limits.anonymous,
       accept: [...session, ...launch.accept],
       newWindow: launch.newWindow,
       askStorage: launch.askStorage,
-      onVerdict: (verdict) => launches.hear(verdict),
+      onLaunchResult: (result) => launches.record(result),
     }),
   );
 
@@ -214,14 +230,14 @@ export function buildApp(deps: AppDeps): App {
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');
   });
-  app.use('/handover', limits.strangers, session, launch.handover);
-  app.use('/admin', limits.strangers, admin.router);
-  app.use('/directory', limits.strangers, directory.openRouter);
+  app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use('/admin', limits.anonymous, admin.router);
+  app.use('/directory', limits.anonymous, directory.openRouter);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
-  course.use('/people', roster.router);
+  course.use('/people', membership.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
@@ -234,7 +250,8 @@ export function buildApp(deps: AppDeps): App {
     session,
     requireActor(
       async ({ registrationId, personId }, { launchedAt }) =>
-        (await lti.registrations.isActive(registrationId)) && (await launch.isTaken(personId, launchedAt)),
+        (await lti.registrations.isActive(registrationId)) &&
+        (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
     csrf(),
@@ -243,11 +260,11 @@ export function buildApp(deps: AppDeps): App {
   );
 
   app.use(noSuchPage(), errorHandler(log));
-  const rooms = {
+  const features = {
+    membership,
     launch,
-    roster,
     launches,
-    people,
+    privacy,
     grades,
     directory,
     consultations,
@@ -259,11 +276,11 @@ export function buildApp(deps: AppDeps): App {
     grades.sender,
     grades.lineItems,
     assessments.worker,
-    consultations.keeper,
+    consultations.worker,
     launches.writer,
-    people.worker,
-    roster.keeper,
+    privacy.worker,
+    membership.rosterWorker,
     launch.noticesWorker,
   ];
-  return { express: app, lti, rooms, workers };
+  return { express: app, lti, features, workers };
 }

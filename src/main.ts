@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 /** While there are no administrators, each start prints a link for the first one; the newest printed counts. */
-async function offerFirstAdministrator({ rooms: { admin } }: App): Promise<void> {
+async function offerFirstAdministrator({ features: { admin } }: App): Promise<void> {
   const token = await admin.accounts.firstLink();
   if (token === null) return;
   // Not through the log: what opens the room must not travel to wherever logs are kept.
@@ -96,8 +96,8 @@ async function close(
   });
   server.closeIdleConnections();
   await Promise.all([served, ...app.workers.map((worker) => worker.stop())]);
-  // The last answers had a verdict as well.
-  await app.rooms.launches.writer.stop();
+  // The last answers had a result as well.
+  await app.features.launches.writer.stop();
   await app.lti.close();
   await closeStorage();
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config.js';
 import { LTI_SEALED } from '../../src/lti/index.js';
-import { ADMIN_SEALED } from '../../src/rooms/admin/index.js';
+import { ADMIN_SEALED } from '../../src/features/admin/index.js';
 import { beginRotation } from '../../src/secret.js';
 import { createSealer } from '../../src/shared/sealing.js';
 import {

@@ -1,4 +1,8 @@
-import type { AssessmentsRoom, QuestionContent, TestSettings } from '../../src/rooms/assessments/index.js';
+import type {
+  AssessmentsFeature,
+  QuestionContent,
+  TestSettings,
+} from '../../src/features/assessments/index.js';
 import { DAY } from '../../src/shared/clock.js';
 import type { SeedContext } from './context.js';
 
@@ -176,17 +180,17 @@ const TESTS: readonly SeededTest[] = [
 ];
 
 /** Three published tests, in a course that has none yet. Some students of the first have taken it already. */
-export async function seedAssessments(room: AssessmentsRoom, context: SeedContext): Promise<void> {
+export async function seedAssessments(feature: AssessmentsFeature, context: SeedContext): Promise<void> {
   const empty = new Map<string, boolean>();
   for (const { course, teacher, settings, days, questions } of TESTS) {
     const actor = context.actor(teacher, course);
-    if (!empty.has(course)) empty.set(course, (await room.tests.list(actor)).length === 0);
+    if (!empty.has(course)) empty.set(course, (await feature.tests.list(actor)).length === 0);
     if (empty.get(course) !== true) continue;
     const closesAt = days === undefined ? null : new Date(context.now.getTime() + days * DAY);
-    const test = await room.tests.create(actor, { ...DEFAULTS, ...settings, closesAt });
-    for (const question of questions) await room.tests.addQuestion(actor, test.id, question);
-    await room.tests.publish(actor, test.id);
-    if (test.title === TESTS[0]?.settings.title) await takeBy(room, context, test.id);
+    const test = await feature.tests.create(actor, { ...DEFAULTS, ...settings, closesAt });
+    for (const question of questions) await feature.tests.addQuestion(actor, test.id, question);
+    await feature.tests.publish(actor, test.id);
+    if (test.title === TESTS[0]?.settings.title) await takeBy(feature, context, test.id);
   }
 }
 
@@ -199,11 +203,11 @@ const TAKEN: Readonly<Record<string, readonly (readonly string[])[]>> = {
   '120': [['Ни одного'], ['49'], [], [], ['5']],
 };
 
-async function takeBy(room: AssessmentsRoom, context: SeedContext, testId: string): Promise<void> {
+async function takeBy(feature: AssessmentsFeature, context: SeedContext, testId: string): Promise<void> {
   for (const [student, responses] of Object.entries(TAKEN)) {
     const actor = context.actor(student, '2');
-    const { id } = await room.attempts.start(actor, testId);
-    const { attempt, versions } = await room.attempts.open(actor, testId, id);
+    const { id } = await feature.attempts.start(actor, testId);
+    const { attempt, versions } = await feature.attempts.open(actor, testId, id);
     const answers = versions.map(({ definition }, index) => {
       const texts = responses[index] ?? [];
       const sent =
@@ -215,6 +219,6 @@ async function takeBy(room: AssessmentsRoom, context: SeedContext, testId: strin
           : texts;
       return { index, sent, base: 0, saveId: '' };
     });
-    await room.attempts.finish(actor, testId, id, answers);
+    await feature.attempts.finish(actor, testId, id, answers);
   }
 }

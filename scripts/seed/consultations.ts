@@ -1,9 +1,9 @@
-import type { ConsultationsRoom } from '../../src/rooms/consultations/index.js';
-import { addDays, dateIn, weekdayOf } from '../../src/rooms/consultations/days.js';
+import type { ConsultationsFeature } from '../../src/features/consultations/index.js';
+import { addDays, dateIn, weekdayOf } from '../../src/features/consultations/slots/days.js';
 import { DomainError } from '../../src/shared/errors.js';
 import type { SeedContext } from './context.js';
 
-type Wish = Parameters<ConsultationsRoom['series']['create']>[1];
+type Wish = Parameters<ConsultationsFeature['series']['create']>[1];
 
 interface Offer {
   /** Ids as in scripts/demo-lms/centre.ts. */
@@ -201,9 +201,9 @@ const RULES = {
 } as const;
 
 /** A week of consultations from the next working day on, in both courses, with a few bookings. Only when empty. */
-export async function seedConsultations(room: ConsultationsRoom, context: SeedContext): Promise<void> {
+export async function seedConsultations(feature: ConsultationsFeature, context: SeedContext): Promise<void> {
   for (const courseId of new Set(OFFERS.map(({ course }) => context.courses.get(course) ?? ''))) {
-    if ((await room.series.active(courseId)).length > 0) return;
+    if ((await feature.series.active(courseId)).length > 0) return;
   }
   let from = addDays(dateIn(RULES.zone, context.now), 1);
   while (weekdayOf(from) > 5) from = addDays(from, 1);
@@ -211,7 +211,7 @@ export async function seedConsultations(room: ConsultationsRoom, context: SeedCo
 
   for (const { course, teacher, wish, bookings } of OFFERS) {
     const actor = context.actor(teacher, course);
-    const { id } = await room.series.create(actor, {
+    const { id } = await feature.series.create(actor, {
       ...RULES,
       ...wish,
       from,
@@ -219,23 +219,23 @@ export async function seedConsultations(room: ConsultationsRoom, context: SeedCo
       draft: `seed-${wish.title}`,
     });
     // Counted before anybody books: "the second slot" stays the second.
-    const slots = (await room.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);
+    const slots = (await feature.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);
     for (const [student, index, question] of bookings) {
       const slot = slots[index];
-      if (slot !== undefined) await book(room, context.actor(student, course), slot.slotId, question);
+      if (slot !== undefined) await book(feature, context.actor(student, course), slot.slotId, question);
     }
   }
 }
 
 /** On some days of the week two of a student's consultations fall together; then one is enough. */
 async function book(
-  room: ConsultationsRoom,
-  student: Parameters<ConsultationsRoom['bookings']['book']>[0],
+  feature: ConsultationsFeature,
+  student: Parameters<ConsultationsFeature['bookings']['book']>[0],
   slotId: string,
   question: string,
 ): Promise<void> {
   try {
-    await room.bookings.book(student, slotId, question, (moment) => moment.toISOString());
+    await feature.bookings.book(student, slotId, question, (moment) => moment.toISOString());
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'booking-overlaps') throw error;
   }

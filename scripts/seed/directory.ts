@@ -4,11 +4,11 @@ import {
   type CardImport,
   type ContactKind,
   type DetailKind,
-  type DirectoryRoom,
+  type DirectoryFeature,
   type Editor,
   type Post,
   type Visibility,
-} from '../../src/rooms/directory/index.js';
+} from '../../src/features/directory/index.js';
 import { fullName, type PersonName } from '../../src/shared/names.js';
 import {
   associations,
@@ -97,7 +97,7 @@ const OFFICE: readonly Responsible[] = [
   },
 ];
 
-/** The demo centre's addresses are on example.org; the room keeps only names that the services could have. */
+/** The demo centre's addresses are on example.org; the feature keeps only names that the services could have. */
 function contactOf(kind: ContactKind, person: CentreStaff): string {
   const given = person.contacts[kind];
   if (given === '') return '';
@@ -133,8 +133,8 @@ function teacherDetails(person: CentreTeacher, index: number): CardImport['detai
  * The demo centre's directory: twelve teachers in five associations, the methodist, and those who answer for the
  * centre. Does nothing when there is a card already.
  */
-export async function seedDirectory(room: DirectoryRoom, context: SeedContext): Promise<void> {
-  if ((await room.countCards()) > 0) return;
+export async function seedDirectory(feature: DirectoryFeature, context: SeedContext): Promise<void> {
+  if ((await feature.countCards()) > 0) return;
   const methodistEditor: Editor = {
     personId: context.people.get(methodist.id) ?? '',
     name: fullName(methodist),
@@ -143,12 +143,12 @@ export async function seedDirectory(room: DirectoryRoom, context: SeedContext): 
   const shared = { posts: [], associationIds: [], subjects: [], personIds: [], consent: true } as const;
   for (const { name, position, post, telephone, email } of OFFICE) {
     const details = officeDetails(telephone, email);
-    await room.upsertCard(
+    await feature.upsertCard(
       { ...shared, name, position, posts: [post], visibility: 'public', details },
       methodistEditor,
     );
   }
-  await room.upsertCard(
+  await feature.upsertCard(
     {
       ...shared,
       name: nameOf(methodist),
@@ -163,11 +163,11 @@ export async function seedDirectory(room: DirectoryRoom, context: SeedContext): 
 
   const ids = new Map<string, string>();
   for (const { id, title } of associations) {
-    ids.set(id, (await room.upsertAssociation({ title, description: '', head: '' })).id);
+    ids.set(id, (await feature.upsertAssociation({ title, description: '', head: '' })).id);
   }
   const slugs = new Map<string, string>();
   for (const [index, person] of teachers.entries()) {
-    const { slug } = await room.upsertCard(
+    const { slug } = await feature.upsertCard(
       {
         ...shared,
         name: nameOf(person),
@@ -185,7 +185,7 @@ export async function seedDirectory(room: DirectoryRoom, context: SeedContext): 
   }
   for (const { id, title, headId } of associations) {
     const description = ABOUT_ASSOCIATIONS[id] ?? '';
-    await room.upsertAssociation({ title, description, head: slugs.get(headId) ?? '' });
+    await feature.upsertAssociation({ title, description, head: slugs.get(headId) ?? '' });
   }
 }
 

@@ -20,8 +20,8 @@ export interface SeedPlatform {
 }
 
 /**
- * Fills a tool's database with the demo centre: registration, people, courses, and what each room shows on a
- * believable week. Adds nothing to a room that is not empty, so it may run at every start.
+ * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
+ * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
  * @param env as the tool itself gets it; the server may be running
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
@@ -40,13 +40,13 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Prom
 
 /** The same through an app that stands already, such as a test's. */
 export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
-  const context = await meetEverybody(app, platform);
-  await seedDirectory(app.rooms.directory, context);
-  await seedConsultations(app.rooms.consultations, context);
-  await seedAssessments(app.rooms.assessments, context);
+  const context = await seedPeople(app, platform);
+  await seedDirectory(app.features.directory, context);
+  await seedConsultations(app.features.consultations, context);
+  await seedAssessments(app.features.assessments, context);
 }
 
-async function meetEverybody(app: App, platform: SeedPlatform): Promise<SeedContext> {
+async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {
   const { origin, clientId, deploymentId } = platform;
   const { id: registrationId } = await app.lti.registrations.add({
     name: centre.centre.title,
@@ -57,21 +57,26 @@ async function meetEverybody(app: App, platform: SeedPlatform): Promise<SeedCont
     jwksUrl: `${origin}/mod/lti/certs.php`,
     deployments: [deploymentId],
   });
-  const { people, courses } = app.rooms.launch;
+  const { people, courses } = app.features.membership;
   const met = await Promise.all(
     centre.people.map(async (one) => {
       const { surname, givenName, patronymic } = one;
       const name = one.private
         ? { surname: '', givenName: '', patronymic: '' }
         : { surname, givenName, patronymic };
-      return people.meet({ registrationId, sub: one.id, name, email: one.private ? '' : one.email });
+      return people.upsertFromLaunch({
+        registrationId,
+        sub: one.id,
+        name,
+        email: one.private ? '' : one.email,
+      });
     }),
   );
   const ids = new Map(met.map((person) => [person.sub, person]));
   const keys = new Map(
     await Promise.all(
       centre.courses.map(async ({ id, title }) => {
-        const course = await courses.meet({ registrationId, deploymentId, contextId: id, title });
+        const course = await courses.upsert({ registrationId, deploymentId, contextId: id, title });
         return [id, course] as const;
       }),
     ),
@@ -80,7 +85,7 @@ async function meetEverybody(app: App, platform: SeedPlatform): Promise<SeedCont
     const courseId = keys.get(course.id)?.id ?? '';
     for (const personId of [...course.teacherIds, ...course.studentIds]) {
       const role = roleIn(course, personId);
-      await courses.admit({ courseId, personId: ids.get(personId)?.id ?? '', role });
+      await courses.enrolFromLaunch({ courseId, personId: ids.get(personId)?.id ?? '', role });
     }
   }
 

@@ -54,9 +54,9 @@ export async function playStory(stage: Stage, tell: Tell): Promise<void> {
   );
   const coursePage = `${stage.lms}/courses/${course.id}`;
 
-  const desk = await stage.enter(teacher.id);
+  const teacherBrowser = await stage.enter(teacher.id);
   tell(`${teacher.surname} (teacher) signs in to the LMS and opens «${course.title}».`);
-  const placed = await place(desk, coursePage);
+  const placed = await place(teacherBrowser, coursePage);
   tell(`${teacher.surname} adds activities by Deep Linking: ${placed.join('; ')}.`);
 
   const phone = await stage.enter(student.id);
@@ -66,7 +66,7 @@ export async function playStory(stage: Stage, tell: Tell): Promise<void> {
   const result = await takeTest(phone, coursePage);
   tell(`${student.surname} takes the test «${TEST}»: ${result}.`);
 
-  const grade = await waitForGrade(desk, coursePage, student.surname);
+  const grade = await waitForGrade(teacherBrowser, coursePage, student.surname);
   tell(`${teacher.surname} reads in the LMS's gradebook: ${student.surname}, «${TEST}», ${grade}.`);
 
   const seen = await readDirectory(stage);
@@ -74,10 +74,10 @@ export async function playStory(stage: Stage, tell: Tell): Promise<void> {
 }
 
 /** Deep Linking: a test, a consultation series and the directory at once. @returns their titles */
-async function place(desk: Browser, coursePage: string): Promise<string[]> {
-  const adding = expectOk(await desk.get(`${coursePage}/add?tool=1`));
-  const picker = expectOk(await framed(desk, adding));
-  const offer = (await json(desk, picker.url)) as Picker;
+async function place(teacherBrowser: Browser, coursePage: string): Promise<string[]> {
+  const adding = expectOk(await teacherBrowser.get(`${coursePage}/add?tool=1`));
+  const picker = expectOk(await framed(teacherBrowser, adding));
+  const offer = (await json(teacherBrowser, picker.url)) as Picker;
   const chosen = ['test', 'consultations', 'directory'].map((kind) => {
     const items = offer.shelves.find((shelf) => shelf.kind === kind)?.items ?? [];
     return required(
@@ -87,7 +87,7 @@ async function place(desk: Browser, coursePage: string): Promise<string[]> {
   });
   const answer = expectOk(
     await submitPage(
-      desk,
+      teacherBrowser,
       picker,
       new URL(picker.url).pathname,
       chosen.map(({ ref }) => ['chosen', ref]),
@@ -97,8 +97,8 @@ async function place(desk: Browser, coursePage: string): Promise<string[]> {
     answer.forms.find(({ fields }) => 'JWT' in fields),
     'answer to the LMS',
   );
-  expectOk(await passOn(desk, await desk.submit(answer, form)));
-  const page = expectOk(await desk.get(coursePage));
+  expectOk(await passOn(teacherBrowser, await teacherBrowser.submit(answer, form)));
+  const page = expectOk(await teacherBrowser.get(coursePage));
   for (const { title } of chosen)
     if (!page.text.includes(title)) throw new Error(`«${title}» is not in the course`);
   return chosen.map(({ title, scoreMaximum }) =>
@@ -172,10 +172,10 @@ async function takeTest(phone: Browser, coursePage: string): Promise<string> {
 }
 
 /** The gradebook is asked until the grade is there; half a minute is more than the sender ever needs. */
-async function waitForGrade(desk: Browser, coursePage: string, surname: string): Promise<string> {
+async function waitForGrade(teacherBrowser: Browser, coursePage: string, surname: string): Promise<string> {
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const page = expectOk(await desk.get(`${coursePage}/grades`));
+    const page = expectOk(await teacherBrowser.get(`${coursePage}/grades`));
     const row =
       [...page.text.matchAll(/<tr[\s\S]*?<\/tr>/g)].find(([text]) => text.includes(surname))?.[0] ?? '';
     const words = row.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');

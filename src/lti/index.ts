@@ -3,67 +3,83 @@ import type { Clock } from '../shared/clock.js';
 import type { Queue } from '../shared/queue.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
-import { createAccessTokens } from './access-tokens.js';
-import { createAgs, type Ags } from './ags.js';
-import { createConnectionCheck, type ConnectionReport } from './connection-check.js';
-import { deepLinkingResponse, type DeepLinkingResponse } from './deep-linking.js';
-import { createDynamicRegistration, type DynamicRegistration } from './dynamic-registration.js';
-import { createPlatformConfigurations, type PlatformConfigurations } from './platform-configuration.js';
-import { createRegistrationClientsStore, REGISTRATION_TOKENS_SEALED } from './registration-clients.store.js';
-import { createRegistrationManagement, type RegistrationManagement } from './registration-management.js';
-import { cookieProbe } from './cookie-probe.js';
-import { createEngine } from './engine.js';
-import { createJwksCache } from './jwks.js';
-import { launchGate } from './launch-gate.js';
-import { createLineItems, type LineItems } from './lineitems.js';
-import { launchUrl, loginGate } from './login.js';
-import { storageGate } from './storage-gate.js';
-import { createCourseGroups, type CourseGroups } from './course-groups.js';
-import { createNrps, type Nrps } from './nrps.js';
-import { createNoticeSubscriptions, type NoticeSubscriptions } from './notice-subscriptions.js';
-import { noticesBody, noticesGate } from './notices.js';
-import { createNoticesStore } from './notices.store.js';
-import { NoticesWorker, type NoticesWorkerDeps } from './notices.worker.js';
-import { createOutbound } from './outbound.js';
-import { formBody } from './params.js';
-import { refuse } from './refusal.js';
-import { createRegistrations, type Registrations } from './registrations.js';
-import { createRegistrationsStore, type Registration } from './registrations.store.js';
-import { createStrangeDeploymentsStore } from './strange-deployments.store.js';
-import { createResults, type Results } from './results.js';
-import { createServices } from './services.js';
-import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './tool-keys.js';
-import { createUsedStatesStore } from './used-states.store.js';
-import { traced, traceRefusal, type Verdict } from './verdict.js';
+import { createAccessTokens } from './keys/access-tokens.js';
+import { createAgs, type Ags } from './services/scores.js';
+import { createConnectionCheck, type ConnectionReport } from './registrations/connection-check.js';
+import { deepLinkingResponse, type DeepLinkingResponse } from './services/deep-linking.js';
+import {
+  createDynamicRegistration,
+  type DynamicRegistration,
+} from './dynamic-registration/dynamic-registration.js';
+import {
+  createPlatformConfigurations,
+  type PlatformConfigurations,
+} from './registrations/platform-configuration.js';
+import {
+  createRegistrationClientsStore,
+  REGISTRATION_TOKENS_SEALED,
+} from './registrations/registration-clients.store.js';
+import {
+  createRegistrationManagement,
+  type RegistrationManagement,
+} from './registrations/registration-management.js';
+import { cookieProbe } from './launch/cookie-probe.js';
+import { createEngine } from './launch/engine.js';
+import { createJwksCache } from './keys/jwks.js';
+import { launchGate } from './launch/launch-gate.js';
+import { createLineItems, type LineItems } from './services/line-items.js';
+import { launchUrl, loginGate } from './launch/login.js';
+import { storageGate } from './launch/storage-gate.js';
+import { createCourseGroups, type CourseGroups } from './services/groups.js';
+import { createNrps, type Nrps } from './services/memberships.js';
+import { createNoticeSubscriptions, type NoticeSubscriptions } from './notices/notice-subscriptions.js';
+import { noticesBody, noticesGate } from './notices/notices.js';
+import { createNoticesStore } from './notices/notices.store.js';
+import { NoticesWorker, type NoticesWorkerDeps } from './notices/notices.worker.js';
+import { createOutbound } from './transport/outbound.js';
+import { formBody } from './claims/params.js';
+import { refuse } from './launch/refusal.js';
+import { createRegistrations, type Registrations } from './registrations/registrations.js';
+import { createRegistrationsStore, type Registration } from './registrations/registrations.store.js';
+import { createUnknownDeploymentsStore } from './registrations/unknown-deployments.store.js';
+import { createResults, type Results } from './services/results.js';
+import { createServices } from './services/granted-services.js';
+import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './keys/tool-keys.js';
+import { createUsedStatesStore } from './launch/used-states.store.js';
+import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
-export { askedOfPlatform, keptByPlatform } from './platform-storage.js';
-export { uncookiedOf, type Uncookied } from './cookie-probe.js';
-export type { DynamicRegistration, PlatformOffer, Registered } from './dynamic-registration.js';
-export type { PlatformConfiguration } from './platform-configuration.js';
-export type { RegistrationManagement } from './registration-management.js';
-export type { MetadataDifference } from './tool-metadata.differences.js';
-export { customParameters, servicesOf, shortScope, wantedOf } from './tool-metadata.js';
-export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims.js';
-export type { Score, ScoreOutcome, Ags } from './ags.js';
-export type { ContentItem, DeepLinkingResponse, Told } from './deep-linking.js';
-export { LineItemError, type LineItem, type LineItems } from './lineitems.js';
-export type { Result, ResultAnswer, Results } from './results.js';
-export type { ServiceProblem } from './service-error.js';
-export type { ServiceAccess } from './services.js';
-export type { ConnectionReport, ConnectionStep } from './connection-check.js';
-export { launchOf, type VerifiedLaunch } from './launch-gate.js';
-export { nameFrom } from './names.js';
-export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './course-groups.js';
-export type { Member, Nrps, Roll } from './nrps.js';
-export { RosterError } from './pages.js';
+export { askedOfPlatform, keptByPlatform } from './launch/platform-storage.js';
+export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export type {
+  DynamicRegistration,
+  PlatformOffer,
+  Registered,
+} from './dynamic-registration/dynamic-registration.js';
+export type { PlatformConfiguration } from './registrations/platform-configuration.js';
+export type { RegistrationManagement } from './registrations/registration-management.js';
+export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
+export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
+export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
+export type { Score, ScoreOutcome, Ags } from './services/scores.js';
+export type { ContentItem, DeepLinkingResponse, Told } from './services/deep-linking.js';
+export { LineItemError, type LineItem, type LineItems } from './services/line-items.js';
+export type { Result, ResultAnswer, Results } from './services/results.js';
+export type { ServiceProblem } from './transport/service-error.js';
+export type { ServiceAccess } from './services/granted-services.js';
+export type { ConnectionReport, ConnectionStep } from './registrations/connection-check.js';
+export { launchOf, type VerifiedLaunch } from './launch/launch-gate.js';
+export { nameFrom } from './claims/names.js';
+export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
+export type { Member, Nrps, MembershipList } from './services/memberships.js';
+export { RosterError } from './transport/pages.js';
 export {
   originsOf,
   platformName,
   registrationStale,
   type NewRegistration,
   type Registrations,
-} from './registrations.js';
-export type { Registration, RegistrationEdit } from './registrations.store.js';
+} from './registrations/registrations.js';
+export type { Registration, RegistrationEdit } from './registrations/registrations.store.js';
 export {
   COMMON_ROLES,
   commonRole,
@@ -72,9 +88,9 @@ export {
   roleUri,
   shortRole,
   type RoleRule,
-} from './roles.js';
-export type { StrangeDeployment } from './strange-deployments.store.js';
-export type { Verdict } from './verdict.js';
+} from './claims/roles.js';
+export type { UnknownDeployment } from './registrations/unknown-deployments.store.js';
+export type { LaunchResult } from './launch/launch-result.js';
 
 /** Everything of ours that rests encrypted under SECRET. */
 export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED, REGISTRATION_TOKENS_SEALED];
@@ -92,7 +108,7 @@ export interface LtiDeps {
   readonly unknownDeployments?: () => Promise<Registration['unknownDeployments']>;
 }
 
-/** What the house does where the protocol ends. */
+/** What the application does where the protocol ends. */
 export interface LtiHandlers {
   /** Asked before anything else; throws at whom it would not have. */
   readonly guard: RequestHandler;
@@ -104,12 +120,12 @@ export interface LtiHandlers {
    */
   readonly newWindow: RequestHandler;
   /** Told of every launch, and of every login that was refused, after the answer. */
-  readonly onVerdict: (verdict: Verdict) => void;
+  readonly onLaunchResult: (result: LaunchResult) => void;
   /** Asks the platform for what it kept (`askedOfPlatform(req)`), or calls `next()` to have the launch refused. */
   readonly askStorage: RequestHandler;
 }
 
-/** Everything of the LTI protocol: nothing else in the house speaks it. */
+/** Everything of the LTI protocol: nothing else in the application speaks it. */
 export interface Lti {
   readonly registrations: Registrations;
   readonly ags: Ags;
@@ -118,7 +134,7 @@ export interface Lti {
   readonly results: Results;
   readonly lineItems: LineItems;
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
-    /** The worker that tells the house of notices that were taken in. */
+    /** The worker that tells the application of notices that were taken in. */
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
     /** Those that were taken in and not worked on. */
     queue(): Promise<Queue>;
@@ -148,7 +164,7 @@ export function createLti(deps: LtiDeps): Lti {
   const clients = createRegistrationClientsStore(storage.connection, sealer);
   const registrations = createRegistrations(
     createRegistrationsStore(storage.connection),
-    createStrangeDeploymentsStore(storage.connection),
+    createUnknownDeploymentsStore(storage.connection),
     clients,
     outbound,
     clock,
@@ -200,12 +216,12 @@ export function createLti(deps: LtiDeps): Lti {
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router({ guard, accept, newWindow, askStorage, onVerdict }) {
+    router({ guard, accept, newWindow, askStorage, onLaunchResult }) {
       const router = Router({ caseSensitive: true, strict: true });
       router.use(guard);
       router.all(
         '/login',
-        traced('login', clock, onVerdict),
+        traced('login', clock, onLaunchResult),
         formBody(),
         loginGate({
           publicUrl,
@@ -219,7 +235,7 @@ export function createLti(deps: LtiDeps): Lti {
       );
       router.all(
         '/launch',
-        traced('launch', clock, onVerdict),
+        traced('launch', clock, onLaunchResult),
         formBody(),
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),

@@ -1,6 +1,6 @@
 import type { PersonName } from './names.js';
 import type { Role } from './roles.js';
-import type { AdministratorWord } from './sitting.js';
+import type { AdministratorWord } from './session-identities.js';
 
 /**
  * Who acts, and where: one person in one course, as the LMS vouched for at launch. Every handler under

@@ -24,7 +24,7 @@ export class Rounds {
   /** The first round begins at once. */
   start(): void {
     this.#stopped = false;
-    this.nudge();
+    this.wake();
   }
 
   /** Begins nothing new, and waits for the round under way. */
@@ -35,7 +35,7 @@ export class Rounds {
   }
 
   /** Something is due now: no waiting for the next round. Nothing while one is under way, or none shall be. */
-  nudge(): void {
+  wake(): void {
     if (this.#stopped || this.#running !== undefined) return;
     clearTimeout(this.#timer);
     this.#running = this.#options
@@ -46,7 +46,7 @@ export class Rounds {
       .finally(() => {
         this.#running = undefined;
         // Does not hold the process: stop() is what ends the rounds.
-        if (!this.#stopped) this.#timer = setTimeout(() => this.nudge(), this.#options.everyMs).unref();
+        if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#options.everyMs).unref();
       });
   }
 }

@@ -4,7 +4,7 @@ import type { Migration } from './migrations/index.js';
 import type { ScanWatch } from './scans.js';
 
 /**
- * The one door to the database. All rooms use Mongoose models on `connection`; which engine stands behind
+ * The one door to the database. All features use Mongoose models on `connection`; which engine stands behind
  * it is decided by the URL alone.
  */
 export interface Storage {

@@ -1,4 +1,4 @@
-/** Collections of the storage's own, beside those of the rooms. */
+/** Collections of the storage's own, beside those of the features. */
 
 /** Which migrations the database has seen; carried along by copies. */
 export const MIGRATED = 'storage_migrations';

@@ -2,37 +2,37 @@ import type { Request, RequestHandler } from 'express';
 import type { Actor } from '../shared/actor.js';
 import { DomainError, forbidden } from '../shared/errors.js';
 import { atLeast, type Role } from '../shared/roles.js';
-import { findSeat, type CourseSeat, type Seat } from '../shared/sitting.js';
-import { preferSeat } from './context.js';
+import { findIdentity, type SessionEnrolment, type SessionIdentity } from '../shared/session-identities.js';
+import { preferEnrolment } from './context.js';
 
 /**
- * Finds the seat that a URL under `/c/:courseKey` acts from.
+ * Finds the identity that a URL under `/c/:courseKey` acts from.
  * @param stillWelcome false when something has changed since the launch, or it is too long ago
  * @throws DomainError `session-needed` (401) when this browser was not launched into this course
  */
 export function requireActor(
-  stillWelcome: (seat: Seat, course: CourseSeat) => Promise<boolean>,
+  stillWelcome: (identity: SessionIdentity, course: SessionEnrolment) => Promise<boolean>,
 ): RequestHandler {
   return async (req, _res, next) => {
-    const found = findSeat(req.user, String(req.params.courseKey));
-    if (found === null || !(await stillWelcome(found.seat, found.course)))
+    const found = findIdentity(req.user, String(req.params.courseKey));
+    if (found === null || !(await stillWelcome(found.identity, found.course)))
       throw new DomainError('session-needed', 401);
-    const { seat, course } = found;
+    const { identity, course } = found;
     const { viewing } = course;
     req.actor = {
-      personId: viewing?.personId ?? seat.personId,
-      registrationId: seat.registrationId,
+      personId: viewing?.personId ?? identity.personId,
+      registrationId: identity.registrationId,
       courseId: course.courseId,
       courseKey: course.courseKey,
       courseTitle: course.courseTitle,
       role: viewing ? 'student' : course.role,
-      name: viewing?.name ?? seat.name,
-      ...(!viewing && seat.administrator && { administrator: seat.administrator }),
-      ...(viewing && { viewer: { personId: seat.personId, name: seat.name, role: course.role } }),
+      name: viewing?.name ?? identity.name,
+      ...(!viewing && identity.administrator && { administrator: identity.administrator }),
+      ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: course.role } }),
     };
-    req.page.csrf = seat.csrf;
+    req.page.csrf = identity.csrf;
     req.page.frameOrigins = course.frameOrigins;
-    preferSeat(req, course);
+    preferEnrolment(req, course);
     next();
   };
 }

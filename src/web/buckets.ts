@@ -16,7 +16,7 @@ const MOST = 50_000;
 
 /**
  * Token buckets in this process's memory, by name. Several processes allow each their own: a limit here keeps one
- * visitor from wearing the house down, and is no lock (tries at passwords are counted in the database).
+ * visitor from wearing the application down, and is no lock (tries at passwords are counted in the database).
  */
 export function createBuckets({ burst, perMinute }: Limit, clock: Clock, most = MOST) {
   const buckets = new Map<string, Bucket>();

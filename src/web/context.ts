@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
 import type { Actor } from '../shared/actor.js';
-import { UNSAID, type Centre } from '../shared/centre.js';
+import { UNSAID, type Centre } from '../shared/centre-settings.js';
 import { newToken } from '../shared/ids.js';
-import type { Sitting } from '../shared/sitting.js';
+import type { SessionIdentities } from '../shared/session-identities.js';
 
 /** What every page needs to know about its request; filled step by step by the middleware of this folder. */
 export interface PageContext {
@@ -39,8 +39,8 @@ declare global {
       page: PageContext;
       actor?: Actor;
     }
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Passport's user is our sitting
-    interface User extends Sitting {}
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Passport's user is our identities
+    interface User extends SessionIdentities {}
   }
 }
 
@@ -167,11 +167,11 @@ export function openPages(): RequestHandler {
   };
 }
 
-/** What a seat knows about its reader counts unless this browser chose otherwise. */
-export function preferSeat(req: Request, seat: { locale?: string; zone?: string }): void {
-  const locale = knownLocale(seat.locale);
+/** What a identity knows about its reader counts unless this browser chose otherwise. */
+export function preferEnrolment(req: Request, identity: { locale?: string; zone?: string }): void {
+  const locale = knownLocale(identity.locale);
   if (locale !== null && chosenLocale(req) === null) req.page.locale = locale;
-  if (seat.zone !== undefined && chosenZone(req) === null) req.page.zone = seat.zone;
+  if (identity.zone !== undefined && chosenZone(req) === null) req.page.zone = identity.zone;
 }
 
 /** `?lang=en` on any page remembers the choice and shows the same page again without it. */

@@ -25,7 +25,7 @@ export function sameOrigin(publicUrl: string): RequestHandler {
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Demands the token of the seat on every change: a form's hidden field `csrf`, or the `X-CSRF-Token` header.
+ * Demands the token of the identity on every change: a form's hidden field `csrf`, or the `X-CSRF-Token` header.
  * A token belongs to a person: a form opened by one who has since been replaced is refused.
  * @throws DomainError `csrf` (403)
  */

@@ -37,7 +37,7 @@ const OPEN_CACHE = 'public, max-age=60';
 
 const wantsJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json';
 
-/** Shows a page: as HTML in the house layout, or as JSON to whoever asks for `application/json`. */
+/** Shows a page: as HTML in the page layout, or as JSON to whoever asks for `application/json`. */
 export function present(req: Request, res: Response, page: Page): void {
   res.status(page.status ?? 200);
   res.vary('Accept');
@@ -92,8 +92,8 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
-    /** How the house is called on its doors: by the centre's name, or by the product's. */
-    house: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
+    /** How the page is called on its doors: by the centre's name, or by the product's. */
+    centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
     fullName,
     shortName,

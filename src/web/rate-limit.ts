@@ -30,7 +30,7 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
     const free: RequestHandler = (_req, _res, next) => {
       next();
     };
-    return { countFailures: free, strangers: free, person: free };
+    return { countFailures: free, anonymous: free, person: free };
   }
   const failures = createBuckets(limits.failures, clock);
   const people = createBuckets(limits.person, clock);
@@ -49,7 +49,7 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
    * school whose address they share from its lesson.
    * @throws DomainError `too-many-requests` (429)
    */
-  const strangers: RequestHandler = (req, _res, next) => {
+  const anonymous: RequestHandler = (req, _res, next) => {
     const wait = failures.wait(addressOf(req));
     if (wait !== null) throw tooMany(wait);
     next();
@@ -66,5 +66,5 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
     next();
   };
 
-  return { countFailures, strangers, person };
+  return { countFailures, anonymous, person };
 }

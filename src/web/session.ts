@@ -1,27 +1,27 @@
 import type { Request, RequestHandler } from 'express';
 import expressSession, { type Store } from 'express-session';
 import passport, { type Authenticator } from 'passport';
-import type { Sitting } from '../shared/sitting.js';
+import type { SessionIdentities } from '../shared/session-identities.js';
 
 /** An Authenticator of our own rather than Passport's global one, so that several apps can live in a process. */
 export function createPassport(): Authenticator {
   const Passport = passport.Passport;
   const authenticator = new Passport() as unknown as Authenticator;
-  // The sitting is small and complete: it travels in the session itself, and no query is needed per request.
+  // The identities is small and complete: it travels in the session itself, and no query is needed per request.
   authenticator.serializeUser((user, done) => {
     done(null, user);
   });
-  authenticator.deserializeUser((sitting: Sitting, done) => {
-    done(null, sitting);
+  authenticator.deserializeUser((identities: SessionIdentities, done) => {
+    done(null, identities);
   });
   return authenticator;
 }
 
-/** The session goes on with another sitting of the same people: nobody came or went, so its id stays. */
-export function resit(req: Request, sitting: Sitting): void {
-  const { passport: kept } = req.session as unknown as { passport?: { user?: Sitting } };
-  if (kept?.user === undefined) throw new Error('resit: nobody sits in this session');
-  kept.user = sitting;
+/** The session goes on with another identities of the same people: nobody came or went, so its id stays. */
+export function saveIdentities(req: Request, identities: SessionIdentities): void {
+  const { passport: kept } = req.session as unknown as { passport?: { user?: SessionIdentities } };
+  if (kept?.user === undefined) throw new Error('saveIdentities: nobody sits in this session');
+  kept.user = identities;
 }
 
 /** A store that makes the ids itself, so that it knows which are new. */

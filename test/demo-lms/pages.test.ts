@@ -36,9 +36,9 @@ describe('demo LMS: pages', () => {
     expect(browser.cookie(lab.lms.origin, 'lms_session')).to.equal(undefined);
   });
 
-  it('sends strangers to the page of people, and keeps them out of courses', async () => {
-    const stranger = await new Browser().get(`${lab.lms.origin}/courses/2`);
-    expect(new URL(stranger.url).pathname).to.equal('/');
+  it('sends unknown visitors to the page of people, and keeps them out of courses', async () => {
+    const visitor = await new Browser().get(`${lab.lms.origin}/courses/2`);
+    expect(new URL(visitor.url).pathname).to.equal('/');
     expect((await open('131', '/courses/2')).status).to.equal(403);
     expect((await open(STUDENT, '/courses/77')).status).to.equal(404);
     expect((await open(STUDENT, '/nowhere')).status).to.equal(404);

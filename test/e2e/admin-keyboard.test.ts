@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
 import { CLAIM } from '../../src/lti/index.js';
 import { launchLink } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { routesOf } from '../support/routes.js';
 import { launchChromium, overflow } from './browser.js';
 
@@ -22,16 +22,16 @@ const PASSWORD = 'три синих кита у окна';
 
 /** Everything in the room from the keyboard alone, on a telephone's screen. */
 describe("the administrator's room by keyboard, at 360 px", () => {
-  let house: House;
+  let testApp: TestApp;
   let browser: Browser;
   let page: Page;
 
   before(async () => {
-    house = await startHouse();
-    const { clientId, deployments } = house.registration;
-    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
-    await house.launch({ person: '101', course: '2' });
-    await launchLink(house.lms, {
+    testApp = await startTestApp();
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    await testApp.launch({ person: '101', course: '2' });
+    await launchLink(testApp.lms, {
       person: '101',
       course: '2',
       forge: ({ claims }) => ({ ...claims, [CLAIM.deploymentId]: '77' }),
@@ -48,7 +48,7 @@ describe("the administrator's room by keyboard, at 360 px", () => {
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await testApp.close();
   });
 
   const focusables = (): Promise<number> =>
@@ -108,7 +108,7 @@ describe("the administrator's room by keyboard, at 360 px", () => {
 
   const seen = new Set<string>();
   const patterns = (): [string, RegExp][] =>
-    routesOf(house.app.express)
+    routesOf(testApp.app.express)
       .filter((route) => route.startsWith('GET /admin'))
       .map((route) => route.slice('GET '.length))
       .map((path) => [path, new RegExp(`^${path.replace(/\/$/, '/?').replace(/:\w+/g, '[^/]+')}$`)]);
@@ -135,7 +135,7 @@ describe("the administrator's room by keyboard, at 360 px", () => {
 
   it('from the one-time link through the login into every page that links lead to', async function () {
     this.timeout(180_000);
-    const { admin } = house.app.rooms;
+    const { admin } = testApp.app.features;
     await page.goto(admin.linkUrl(await admin.accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
     note();
     await look('/admin/setup');
@@ -143,14 +143,14 @@ describe("the administrator's room by keyboard, at 360 px", () => {
     await typeInto({ login: 'keyboard', password: PASSWORD, repeat: PASSWORD });
     note();
     await look('/admin/login');
-    await page.goto(`${house.origin}/admin/login`);
+    await page.goto(`${testApp.origin}/admin/login`);
     await typeInto({ login: 'keyboard', password: PASSWORD });
-    expect(page.url()).to.equal(`${house.origin}/admin`);
+    expect(page.url()).to.equal(`${testApp.origin}/admin`);
 
     const waiting = ['/admin'];
     const known = new Set(waiting.map(kindOf));
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const answer = await page.goto(`${house.origin}${path}`);
+      const answer = await page.goto(`${testApp.origin}${path}`);
       expect(answer?.status(), path).to.equal(200);
       note();
       await look(path);
@@ -170,9 +170,10 @@ describe("the administrator's room by keyboard, at 360 px", () => {
   const kindOf = (link: string): string => link.split('?')[0]!.replace(/[0-9a-f]{24}/g, ':id');
 
   it('and those were all pages, but for those that need an errand of their own', async () => {
-    const [person, other] = (await house.app.rooms.launch.census.searchPeople([], 0, 2)).people;
+    const [person, other] = (await testApp.app.features.membership.personQueries.searchPeople([], 0, 2))
+      .people;
     const path = `/admin/people/${person!.id}/merge/${other!.id}`;
-    await page.goto(`${house.origin}${path}`);
+    await page.goto(`${testApp.origin}${path}`);
     note();
     await look(path);
     expect(wrong).to.deep.equal([]);

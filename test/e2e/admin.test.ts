@@ -3,27 +3,27 @@ import type { Browser, Page } from 'playwright-core';
 import { administrator } from '../../scripts/demo-lms/centre.js';
 import { seedApp } from '../../scripts/seed/index.js';
 import { CLAIM, type Registration } from '../../src/lti/index.js';
-import { registrationDesk } from '../rooms/registration/support.js';
+import { registrationFixture } from '../features/admin/registration/support.js';
 import { launchLink } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
 /** The administrator's room in a real browser: its cookie is kept over http://localhost, nothing reaches out. */
 describe("the administrator's room in the browser", () => {
-  let house: House;
+  let testApp: TestApp;
   let browser: Browser;
   let managed: Registration;
   const toolOf = ({ clientId }: Registration) =>
-    house.lms.control.tools().find((tool) => tool.clientId === clientId)!;
+    testApp.lms.control.tools().find((tool) => tool.clientId === clientId)!;
   const complaints = new Complaints();
   const password = 'три синих кита у окна';
 
   before(async () => {
-    house = await startHouse();
-    const { clientId, deployments } = house.registration;
-    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
-    house.lms.control.manageRegistrations();
-    managed = await registrationDesk(house).connect();
+    testApp = await startTestApp();
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    testApp.lms.control.manageRegistrations();
+    managed = await registrationFixture(testApp).connect();
     browser = await launchChromium();
     // Something waits in a queue, and something was given up.
     const notice = {
@@ -33,15 +33,15 @@ describe("the administrator's room in the browser", () => {
       tries: 1,
       dueAt: new Date('2099-01-01'),
     };
-    await house.storage.connection.model('Notice').create(
+    await testApp.storage.connection.model('Notice').create(
       ...(['waiting', 'failed'] as const).map((state) => ({
         ...{ ...notice, state, noticeId: state },
-        expiresAt: new Date(house.clock.now().getTime() + 29 * 86_400_000),
+        expiresAt: new Date(testApp.clock.now().getTime() + 29 * 86_400_000),
       })),
     );
     // A launch that was refused, to be looked at, and one whose deployment waits.
-    await house.launch({ person: '101', course: '2' });
-    await launchLink(house.lms, {
+    await testApp.launch({ person: '101', course: '2' });
+    await launchLink(testApp.lms, {
       person: '101',
       course: '2',
       forge: ({ claims }) => ({ ...claims, [CLAIM.deploymentId]: '77' }),
@@ -49,7 +49,7 @@ describe("the administrator's room in the browser", () => {
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await testApp.close();
   });
 
   LOOKS.forEach((how, index) => {
@@ -66,7 +66,7 @@ describe("the administrator's room in the browser", () => {
         expect(await overflow(page), `${name} reaches out sideways`).to.equal(0);
         await picture(page, `admin-${name}-${how.name}`);
       };
-      const room = house.app.rooms.admin;
+      const room = testApp.app.features.admin;
       const login = `admin-${index}`;
 
       await page.goto(room.linkUrl(await room.accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
@@ -75,8 +75,8 @@ describe("the administrator's room in the browser", () => {
       await fill(page, { password, repeat: password });
       await look('login');
       await fill(page, { login, password });
-      await page.waitForURL(`${house.origin}/admin`);
-      const cookies = await context.cookies(`${house.origin}/admin`);
+      await page.waitForURL(`${testApp.origin}/admin`);
+      const cookies = await context.cookies(`${testApp.origin}/admin`);
       expect(cookies.find(({ name }) => name === 'nastavnik_admin')).to.include({
         path: '/admin',
         httpOnly: true,
@@ -85,16 +85,16 @@ describe("the administrator's room in the browser", () => {
       });
 
       for (const path of ['', 'platforms', 'platforms/new', 'people', 'people?q=ива', 'audit', 'account']) {
-        await page.goto(`${house.origin}/admin/${path}`);
+        await page.goto(`${testApp.origin}/admin/${path}`);
         await look(path === '' ? 'overview' : path.replace(/\W+/g, '-'));
       }
-      const [person] = (await house.app.rooms.launch.census.searchPeople([], 0, 1)).people;
-      const refused = (await house.app.rooms.launches.log.read({ accepted: false }, 1)).launches[0];
+      const [person] = (await testApp.app.features.membership.personQueries.searchPeople([], 0, 1)).people;
+      const refused = (await testApp.app.features.launches.log.read({ accepted: false }, 1)).launches[0];
       for (const [name, path] of [
         ['launches', 'launches'],
         ['launch', `launches/${refused?.id ?? ''}`],
-        ['roles', `platforms/${house.registration.id}/roles`],
-        ['strangers', `platforms/${house.registration.id}`],
+        ['roles', `platforms/${testApp.registration.id}/roles`],
+        ['unknownDeployments', `platforms/${testApp.registration.id}`],
         ['person', `people/${person?.id ?? ''}`],
         ['person-erase', `people/${person?.id ?? ''}/erase`],
         ['person-merge', `people/${person?.id ?? ''}/merge?q=и`],
@@ -102,21 +102,21 @@ describe("the administrator's room in the browser", () => {
         ['settings', 'settings'],
         ['settings-administrators', 'settings/administrators'],
       ] as const) {
-        const answer = await page.goto(`${house.origin}/admin/${path}`);
+        const answer = await page.goto(`${testApp.origin}/admin/${path}`);
         expect(answer?.status(), path).to.equal(200);
         await look(name);
       }
-      await page.goto(`${house.origin}/admin/platforms/${house.registration.id}`);
+      await page.goto(`${testApp.origin}/admin/platforms/${testApp.registration.id}`);
       await page.locator('form[action$="/test"] button').click();
       await page.locator('.badge.good').nth(1).waitFor();
       await look('platform-tested');
-      await page.goto(`${house.origin}/admin/platforms/${house.registration.id}/edit`);
+      await page.goto(`${testApp.origin}/admin/platforms/${testApp.registration.id}/edit`);
       await look('platform-edit');
 
       // What was registered by a link, and is managed there; its own description; renewing it.
-      await page.goto(`${house.origin}/admin/platforms/${managed.id}`);
+      await page.goto(`${testApp.origin}/admin/platforms/${managed.id}`);
       await look('platform-managed');
-      house.lms.control.changeTool(toolOf(managed).id, { name: 'Tool 5', custom: '' });
+      testApp.lms.control.changeTool(toolOf(managed).id, { name: 'Tool 5', custom: '' });
       await page.locator('form[action$="/compare"] button').click();
       await page.locator('.notice').first().waitFor();
       await look('platform-compared');
@@ -124,36 +124,36 @@ describe("the administrator's room in the browser", () => {
       await page.locator('.notice.good').waitFor();
       await look('platform-informed');
       const { registrationToken } = toolOf(managed);
-      house.lms.control.changeTool(toolOf(managed).id, { registrationToken: 'revoked' });
+      testApp.lms.control.changeTool(toolOf(managed).id, { registrationToken: 'revoked' });
       await page.locator('form[action$="/inform"] button').click();
       await page.locator('.notice.bad').waitFor();
       await look('platform-uninformed');
-      house.lms.control.changeTool(toolOf(managed).id, { registrationToken: registrationToken ?? '' });
+      testApp.lms.control.changeTool(toolOf(managed).id, { registrationToken: registrationToken ?? '' });
 
-      await page.goto(`${house.origin}/admin/platforms/new`);
-      await page.locator('[name="configuration"]').fill(house.lms.origin);
+      await page.goto(`${testApp.origin}/admin/platforms/new`);
+      await page.locator('[name="configuration"]').fill(testApp.lms.origin);
       await page.locator('form[action*="/describe"] button').click();
       await page.locator('.notice').waitFor();
       await look('platform-described');
-      await page.locator('[name="configuration"]').fill(`${house.lms.origin}/openid-configuration`);
+      await page.locator('[name="configuration"]').fill(`${testApp.lms.origin}/openid-configuration`);
       await page.locator('form[action*="/describe"] button').click();
       await page.locator('.notice.bad').waitFor();
       await look('platform-undescribed');
 
-      await page.goto(`${house.origin}/admin/platforms/${house.registration.id}`);
+      await page.goto(`${testApp.origin}/admin/platforms/${testApp.registration.id}`);
       await page.locator('form[action$="/invite"] button').click();
       await look('platform-renew');
       const link = await page.locator('#invitation').inputValue();
-      const { registrations } = house.app.lti;
-      await registrations.add({ ...house.registration, authUrl: `${house.lms.origin}/old/auth.php` });
-      await page.goto(await house.lms.control.registrationUrl(link, house.lms.control.tools()[0]!.id));
+      const { registrations } = testApp.app.lti;
+      await registrations.add({ ...testApp.registration, authUrl: `${testApp.lms.origin}/old/auth.php` });
+      await page.goto(await testApp.lms.control.registrationUrl(link, testApp.lms.control.tools()[0]!.id));
       await look('renewal');
       await page.locator('main [type="submit"]').click();
       await page.locator('#close, dl').first().waitFor();
       await look('renewed');
-      await page.goto(`${house.origin}/admin/account/password`);
+      await page.goto(`${testApp.origin}/admin/account/password`);
       await look('password');
-      await page.goto(`${house.origin}/admin/account/totp`);
+      await page.goto(`${testApp.origin}/admin/account/totp`);
       await fill(page, { current: password });
       await page.locator('.qr svg').waitFor();
       await look('totp');
@@ -174,9 +174,9 @@ describe("the administrator's room in the browser", () => {
         timezoneId: 'Europe/Moscow',
       });
       context.on('page', (page) => complaints.listen(page));
-      const page = await actAs(context, house.lms.origin, administrator.id);
-      await page.goto(`${house.lms.origin}/courses/2/activities/${house.lms.control.homeLink('2').id}`);
-      const frame = await toolFrame(page, house.origin);
+      const page = await actAs(context, testApp.lms.origin, administrator.id);
+      await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
+      const frame = await toolFrame(page, testApp.origin);
       await frame.goto(`${frame.url()}?lang=${how.locale.slice(0, 2)}`);
       await picture(page.locator('iframe.tool'), `guest-home-${how.name}`);
       await frame.locator('form[action$="/administration"] button').click();
@@ -187,7 +187,7 @@ describe("the administrator's room in the browser", () => {
         context.waitForEvent('page'),
         frame.locator('form[action="/admin/enter"] button').click(),
       ]);
-      await window.waitForURL(`${house.origin}/admin`);
+      await window.waitForURL(`${testApp.origin}/admin`);
       expect(await window.locator('header').textContent()).to.contain('Лазарев О. И.');
       // Its cookie stays with it: the next page is open as well.
       await window.locator('nav a[href="/admin/settings"]').click();
@@ -201,12 +201,12 @@ describe("the administrator's room in the browser", () => {
 
   /** As the setting's page does; that page has its own tests. */
   async function letIn(): Promise<void> {
-    const { id, jwksUrl } = house.registration;
+    const { id, jwksUrl } = testApp.registration;
     const administrators = [{ id, jwksUrl }];
-    await house.storage.connection
+    await testApp.storage.connection
       .model('Centre')
       .updateOne({ _id: 'centre' }, { $set: { administrators }, $inc: { version: 1 } }, { upsert: true });
-    house.clock.advance(3_000);
+    testApp.clock.advance(3_000);
   }
 
   it('nothing was blocked or broken', () => {

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startHouse, type House, type Visitor } from '../support/house.js';
-import { ask, begin, makeTest, paperOf, TSAR } from '../rooms/assessments/desk.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
+import { ask, begin, makeTest, paperOf, TSAR } from '../features/assessments/fixtures.js';
 import { launchChromium } from './browser.js';
 
 const FIRST = { ...TSAR, text: 'Кто основал Санкт-Петербург?' };
 const SECOND = { ...TSAR, text: 'Кто «прорубил окно в Европу»?' };
 
 describe('the page of an attempt in a browser', () => {
-  let house: House;
+  let testApp: TestApp;
   let browser: Browser;
   let teacher: Visitor;
   let student: Visitor;
@@ -17,14 +17,14 @@ describe('the page of an attempt in a browser', () => {
   let attempt: string;
 
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     browser = await launchChromium();
-    teacher = await house.launch({ person: '11', course: '2' });
-    student = await house.launch({ person: '101', course: '2' });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    student = await testApp.launch({ person: '101', course: '2' });
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await testApp.close();
   });
 
   beforeEach(async () => {
@@ -35,8 +35,8 @@ describe('the page of an attempt in a browser', () => {
 
   async function come(options: { javaScriptEnabled?: boolean } = {}): Promise<void> {
     context = await browser.newContext({ locale: 'ru-RU', ...options });
-    const value = student.browser.cookie(house.origin, 'nastavnik') ?? '';
-    await context.addCookies([{ name: 'nastavnik', value, url: house.origin }]);
+    const value = student.browser.cookie(testApp.origin, 'nastavnik') ?? '';
+    await context.addCookies([{ name: 'nastavnik', value, url: testApp.origin }]);
     page = await context.newPage();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto(student.address(attempt));
@@ -148,7 +148,7 @@ describe('the page of an attempt in a browser', () => {
 
   it('finishes by itself when the time is over', async () => {
     attempt = await begin(student, await makeTest(teacher, { timeLimitMinutes: '1' }, [FIRST]));
-    house.clock.advance(52_000);
+    testApp.clock.advance(52_000);
     await page.goto(student.address(attempt));
     await field(1).fill('Пётр');
     await page.waitForURL(/done=assessments\.finished/);

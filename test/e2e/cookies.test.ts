@@ -3,22 +3,22 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { holdLaunch } from '../lti/attacks/lab.js';
 import { actAs, CHROMIUM, FLAGS, picture, toolFrame } from './browser.js';
 
 describe('cookies in a real browser', () => {
-  let house: House;
+  let testApp: TestApp;
   let folder: string;
   let context: BrowserContext | undefined;
 
   beforeEach(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-profile-'));
   });
   afterEach(async () => {
     await context?.close();
-    await house.close();
+    await testApp.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -36,8 +36,8 @@ describe('cookies in a real browser', () => {
   }
 
   async function openActivity(browser: BrowserContext): Promise<Page> {
-    const page = await actAs(browser, house.lms.origin, '104');
-    await page.goto(`${house.lms.origin}/courses/2/activities/${house.lms.control.homeLink('2').id}`);
+    const page = await actAs(browser, testApp.lms.origin, '104');
+    await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
     return page;
   }
 
@@ -45,7 +45,7 @@ describe('cookies in a real browser', () => {
     const browser = await openProfile({
       profile: { cookie_controls_mode: 1, block_third_party_cookies: true },
     });
-    const frame = await toolFrame(await openActivity(browser), house.origin);
+    const frame = await toolFrame(await openActivity(browser), testApp.origin);
     await frame.getByRole('heading', { name: 'Консультации' }).waitFor();
   });
 
@@ -56,7 +56,7 @@ describe('cookies in a real browser', () => {
       },
     });
     const page = await openActivity(browser);
-    const frame = await toolFrame(page, house.origin);
+    const frame = await toolFrame(page, testApp.origin);
     const opens = frame.getByRole('button', { name: 'Открыть в новом окне' });
     await opens.waitFor();
     await picture(page, 'no-cookies-in-frame');
@@ -83,7 +83,7 @@ describe('cookies in a real browser', () => {
 
   for (const target of ['_parent', 'lms_storage']) {
     it(`blocked in frames: the platform keeps the login (${target}), a new window the session`, async () => {
-      house.lms.control.offerStorage(target);
+      testApp.lms.control.offerStorage(target);
       const browser = await openProfile(blocked('in frames'));
       const page = await openActivity(browser);
       const tool = page.frameLocator('iframe.tool');
@@ -97,13 +97,13 @@ describe('cookies in a real browser', () => {
       await window.getByRole('heading', { name: 'Консультации' }).waitFor();
       expect(new URL(window.url()).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
       // The button has done its work.
-      const launches = house.storage.connection.model('Handover');
+      const launches = testApp.storage.connection.model('Handover');
       expect(await launches.countDocuments()).to.equal(0);
     });
   }
 
   it('blocked everywhere: the launch is proven, and the window says what to allow', async () => {
-    house.lms.control.offerStorage('_parent');
+    testApp.lms.control.offerStorage('_parent');
     const browser = await openProfile(blocked('everywhere'));
     const tool = (await openActivity(browser)).frameLocator('iframe.tool');
     const [window] = await Promise.all([
@@ -114,7 +114,7 @@ describe('cookies in a real browser', () => {
   });
 
   it('blocked in frames, and the platform keeps nothing though it offered to: the login begins in a window', async () => {
-    house.lms.control.offerStorage('_parent');
+    testApp.lms.control.offerStorage('_parent');
     const browser = await openProfile(blocked('in frames'));
     await browser.addInitScript(
       "if (window.top === window) addEventListener('message', (event) => event.stopImmediatePropagation(), true)",
@@ -128,22 +128,22 @@ describe('cookies in a real browser', () => {
   });
 
   it('of third parties blocked, and a platform that keeps logins: the cookie is enough', async () => {
-    house.lms.control.offerStorage('_parent');
+    testApp.lms.control.offerStorage('_parent');
     const browser = await openProfile({
       profile: { cookie_controls_mode: 1, block_third_party_cookies: true },
     });
-    const frame = await toolFrame(await openActivity(browser), house.origin);
+    const frame = await toolFrame(await openActivity(browser), testApp.origin);
     await frame.getByRole('heading', { name: 'Консультации' }).waitFor();
   });
 
   it('a launch caught on its way is refused in another browser, whatever stands around its page', async () => {
-    house.lms.control.offerStorage('_parent');
-    const { posted } = await holdLaunch(house.lms);
+    testApp.lms.control.offerStorage('_parent');
+    const { posted } = await holdLaunch(testApp.lms);
     const browser = await openProfile(blocked('in frames'));
     const page = await openActivity(browser);
     await page.frameLocator('iframe.tool').locator('form[action="/handover"]').waitFor();
     // The LMS's own page, with storage of its own, is the best place a thief could wish for.
-    const fields = JSON.stringify({ action: `${house.origin}/lti/launch`, posted });
+    const fields = JSON.stringify({ action: `${testApp.origin}/lti/launch`, posted });
     await page.evaluate(`(({ action, posted }) => {
       document.body.appendChild(Object.assign(document.createElement('iframe'), { name: 'stolen' }));
       const form = document.body.appendChild(document.createElement('form'));
@@ -156,6 +156,6 @@ describe('cookies in a real browser', () => {
     })(${fields})`);
     const refusal = page.frameLocator('iframe[name=stolen]').getByText('lti-state-cookie');
     await refusal.waitFor({ state: 'visible' });
-    expect(await house.storage.connection.model('Handover').countDocuments()).to.equal(1);
+    expect(await testApp.storage.connection.model('Handover').countDocuments()).to.equal(1);
   });
 });

@@ -1,25 +1,25 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, overflow, picture, toolFrame } from './browser.js';
 
 /** What the README promises a newcomer, in a real browser with the cross-site frame. */
 describe('a newcomer in the browser', () => {
-  let house: House;
+  let testApp: TestApp;
   let browser: Browser;
   let context: BrowserContext;
   const complaints = new Complaints();
 
   before(async () => {
-    house = await startHouse();
-    const { clientId, deployments } = house.registration;
-    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    testApp = await startTestApp();
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
     browser = await launchChromium();
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await testApp.close();
   });
   beforeEach(async () => {
     context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 1024, height: 900 } });
@@ -28,11 +28,11 @@ describe('a newcomer in the browser', () => {
   afterEach(() => context.close());
 
   it('as a teacher adds a test, consultations and the directory by Deep Linking', async () => {
-    const page = await actAs(context, house.lms.origin, '11');
+    const page = await actAs(context, testApp.lms.origin, '11');
     await picture(page, 'lms-courses');
-    await page.goto(`${house.lms.origin}/courses/2`);
+    await page.goto(`${testApp.lms.origin}/courses/2`);
     await page.getByRole('link', { name: 'Добавить задание' }).click();
-    const picker = await toolFrame(page, house.origin);
+    const picker = await toolFrame(page, testApp.origin);
     await picker.getByLabel(/Квадратные уравнения 8 баллов|Квадратные уравнения.*8/).check();
     await picker.locator('input[value^="consultations:"]').first().check();
     await picker.locator('input[value^="directory:"]').check();
@@ -46,9 +46,9 @@ describe('a newcomer in the browser', () => {
   });
 
   it('as a student books a consultation', async () => {
-    const page = await actAs(context, house.lms.origin, '104');
-    await page.goto(`${house.lms.origin}/courses/2/activities/${house.lms.control.homeLink('2').id}`);
-    const frame = await toolFrame(page, house.origin);
+    const page = await actAs(context, testApp.lms.origin, '104');
+    await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
+    const frame = await toolFrame(page, testApp.origin);
     await picture(page, 'home-in-frame');
     await frame.getByRole('link', { name: 'Консультации', exact: true }).click();
     await frame.locator('form[action$="/bookings"] button').first().click();
@@ -57,10 +57,10 @@ describe('a newcomer in the browser', () => {
   });
 
   it('as a student takes the test, and the grade appears in the gradebook', async () => {
-    const page = await actAs(context, house.lms.origin, '104');
-    await page.goto(`${house.lms.origin}/courses/2`);
+    const page = await actAs(context, testApp.lms.origin, '104');
+    await page.goto(`${testApp.lms.origin}/courses/2`);
     await page.getByRole('link', { name: 'Квадратные уравнения' }).first().click();
-    const frame = await toolFrame(page, house.origin);
+    const frame = await toolFrame(page, testApp.origin);
     await frame.getByRole('button', { name: /Начать/ }).click();
     await frame.getByText('Сколько корней имеет').waitFor();
     const question = (text: string) => frame.locator('fieldset.question').filter({ hasText: text });
@@ -75,20 +75,20 @@ describe('a newcomer in the browser', () => {
     await frame.getByText('8 / 8').or(frame.getByText('8 из 8')).first().waitFor();
     await picture(page, 'test-result');
 
-    const column = house.lms.control.columns('2').find(({ resourceId }) => resourceId.startsWith('test-'));
+    const column = testApp.lms.control.columns('2').find(({ resourceId }) => resourceId.startsWith('test-'));
     expect(column, 'a column of the test').not.to.equal(undefined);
-    await page.goto(`${house.lms.origin}/courses/2/grades`);
+    await page.goto(`${testApp.lms.origin}/courses/2/grades`);
     // Sent in the background: the page is opened until the grade is there; mocha's time-out bounds it.
-    while (house.lms.control.grade(column?.id ?? '', '104') === null) await page.reload();
+    while (testApp.lms.control.grade(column?.id ?? '', '104') === null) await page.reload();
     await page.reload();
-    expect(house.lms.control.grade(column?.id ?? '', '104')).to.include({ score: 8 });
+    expect(testApp.lms.control.grade(column?.id ?? '', '104')).to.include({ score: 8 });
     expect(await page.locator('main').innerText()).to.match(/8/);
     await picture(page, 'lms-gradebook');
   });
 
   it('without any login opens the public directory', async () => {
     const page = await context.newPage();
-    await page.goto(`${house.origin}/directory`);
+    await page.goto(`${testApp.origin}/directory`);
     await picture(page, 'directory');
     await page.getByRole('link', { name: 'Соколова Елена Викторовна' }).click();
     await page.getByRole('heading', { name: 'Соколова Елена Викторовна' }).waitFor();
@@ -97,11 +97,11 @@ describe('a newcomer in the browser', () => {
   });
 
   it('two courses in two tabs each act in their own', async () => {
-    const first = await actAs(context, house.lms.origin, '125');
+    const first = await actAs(context, testApp.lms.origin, '125');
     const open = async (page: typeof first, course: string) => {
-      const { id } = house.lms.control.homeLink(course);
-      await page.goto(`${house.lms.origin}/courses/${course}/activities/${id}`);
-      return toolFrame(page, house.origin);
+      const { id } = testApp.lms.control.homeLink(course);
+      await page.goto(`${testApp.lms.origin}/courses/${course}/activities/${id}`);
+      return toolFrame(page, testApp.origin);
     };
     const one = await open(first, '2');
     const two = await open(await context.newPage(), '3');
@@ -112,7 +112,7 @@ describe('a newcomer in the browser', () => {
       await frame.getByRole('link', { name: 'Тесты', exact: true }).click();
       await frame.getByRole('heading', { name: 'Тесты' }).waitFor();
       expect(await frame.locator('header .where').innerText()).to.equal(
-        house.lms.control.course(course).title,
+        testApp.lms.control.course(course).title,
       );
     }
   });

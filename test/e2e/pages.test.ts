@@ -4,7 +4,7 @@ import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
 import { seedApp } from '../../scripts/seed/index.js';
 import { HOUR } from '../../src/shared/clock.js';
 import { newToken } from '../../src/shared/ids.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
 /**
@@ -12,20 +12,20 @@ import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame 
  * nothing is blocked, and a picture of each is kept under test-results/.
  */
 describe('pages', () => {
-  let house: House;
+  let testApp: TestApp;
   let browser: Browser;
   /** A copy of course 2, with the link to one of its series. */
   let copied: string;
   const complaints = new Complaints();
 
   before(async () => {
-    house = await startHouse({ env: { ROSTER_HOURS: '6' } });
-    const { clientId, deployments } = house.registration;
-    await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
-    const { control } = house.lms;
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    const { control } = testApp.lms;
     const { id: tool } = control.tools()[0]!;
     control.changeTool(tool, { scopes: [...ALL_SCOPES, SCOPE.groups] });
-    const series = await house.storage.connection
+    const series = await testApp.storage.connection
       .model('ConsultationSeries')
       .findOne()
       .lean<{ _id: unknown }>();
@@ -36,14 +36,14 @@ describe('pages', () => {
   });
   after(async () => {
     await browser.close();
-    await house.close();
+    await testApp.close();
   });
 
   /** Opens the course's home in its frame on the LMS's page: the session's cookie lives only there. */
   async function visit(
     look: (typeof LOOKS)[number],
     person: string,
-    [course, link] = ['2', house.lms.control.homeLink('2').id],
+    [course, link] = ['2', testApp.lms.control.homeLink('2').id],
   ): Promise<{ page: Page; home: string; landed: string }> {
     const context = await browser.newContext({
       locale: look.locale,
@@ -52,9 +52,9 @@ describe('pages', () => {
       timezoneId: 'Europe/Moscow',
     });
     context.on('page', (page) => complaints.listen(page));
-    const page = await actAs(context, house.lms.origin, person);
-    await page.goto(`${house.lms.origin}/courses/${course}/activities/${link}`);
-    const frame = await toolFrame(page, house.origin);
+    const page = await actAs(context, testApp.lms.origin, person);
+    await page.goto(`${testApp.lms.origin}/courses/${course}/activities/${link}`);
+    const frame = await toolFrame(page, testApp.origin);
     const landed = frame.url();
     const home = /.*\/c\/\w+\//.exec(landed)?.[0] ?? landed;
     // The LMS tells each person's own language; the look has another.
@@ -65,7 +65,7 @@ describe('pages', () => {
 
   /** Shows one page in the frame, as wide as the look asks and as tall as the page is, and takes its picture. */
   async function look(page: Page, url: string, name: string): Promise<void> {
-    const frame = page.frames().find((one) => one.url().startsWith(house.origin));
+    const frame = page.frames().find((one) => one.url().startsWith(testApp.origin));
     if (frame === undefined) throw new Error('the frame is gone');
     await frame.goto(url);
     await frame.locator('main h1').first().waitFor();
@@ -118,14 +118,14 @@ describe('pages', () => {
       const test = `tests/${tests.tests[0]?.id ?? ''}`;
       const paths = ['', 'consultations', 'consultations/new', 'tests', 'tests/new', test, `${test}/results`];
       paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'people', 'directory', 'directory/mine');
-      await house.app.rooms.roster.keeper.sweep();
+      await testApp.app.features.membership.rosterWorker.sweep();
       paths.push('people?group=3');
       for (const path of paths) await look(page, home + path, `teacher-${nameOf(path)}-${how.name}`);
       await page.context().close();
     });
 
     it(`of a copied series, for a student and a teacher: ${how.name}`, async () => {
-      const link = house.lms.control.activities(copied).find(({ home }) => !home)!.id;
+      const link = testApp.lms.control.activities(copied).find(({ home }) => !home)!.id;
       const student = await visit(how, '101', [copied, link]);
       await look(student.page, student.landed, `student-copied-${how.name}`);
       await student.page.context().close();
@@ -168,7 +168,7 @@ describe('pages', () => {
         'directory?q=физ',
         'lti/login',
       ]) {
-        await page.goto(`${house.origin}/${path}`);
+        await page.goto(`${testApp.origin}/${path}`);
         expect(await overflow(page), path).to.equal(0);
         await picture(page, `open-${nameOf(path)}-${how.name}`);
       }
@@ -189,7 +189,7 @@ describe('pages', () => {
 
   /** A Deep Linking request of teacher 11 in course 2. @returns its id */
   async function wanted(settings: object): Promise<string> {
-    const { connection } = house.storage;
+    const { connection } = testApp.storage;
     const idOf = async (model: string, filter: object): Promise<string> =>
       String((await connection.model(model).findOne(filter).lean<{ _id: unknown }>())?._id);
     const id = newToken();
@@ -197,36 +197,36 @@ describe('pages', () => {
       _id: id,
       courseId: await idOf('Course', { contextId: '2' }),
       personId: await idOf('Person', { sub: '11' }),
-      registrationId: house.registration.id,
-      deploymentId: house.registration.deployments[0],
+      registrationId: testApp.registration.id,
+      deploymentId: testApp.registration.deployments[0],
       settings: JSON.stringify({
-        deep_link_return_url: `${house.lms.origin}/back`,
+        deep_link_return_url: `${testApp.lms.origin}/back`,
         accept_presentation_document_targets: [],
         ...settings,
       }),
-      expiresAt: new Date(house.clock.now().getTime() + HOUR),
+      expiresAt: new Date(testApp.clock.now().getTime() + HOUR),
     });
     return id;
   }
 
   /** One column that the LMS refuses, and one that it may give later. */
   async function missColumns(): Promise<void> {
-    const { lineItems } = house.app.rooms.grades;
+    const { lineItems } = testApp.app.features.grades;
     await lineItems.stop();
-    const [tool] = house.lms.control.tools();
-    house.lms.control.changeTool(tool!.id, { acceptGrades: 'delegate' });
-    const tests = await house.storage.connection
+    const [tool] = testApp.lms.control.tools();
+    testApp.lms.control.changeTool(tool!.id, { acceptGrades: 'delegate' });
+    const tests = await testApp.storage.connection
       .model('Test')
       .find({ state: 'published' })
       .lean<{ _id: unknown; title: string }[]>();
     const faults = [{ status: 403, body: '{"reason":"Журнал закрыт"}' }, { status: 503 }];
     for (const [index, fault] of faults.entries()) {
-      const link = house.lms.control.addActivity('2', tool!.id, {
+      const link = testApp.lms.control.addActivity('2', tool!.id, {
         title: 'x',
         custom: `nastavnik_kind=test\nnastavnik_id=${String(tests[index]?._id)}`,
       });
-      await house.launch({ person: '101', course: '2', link: link.id });
-      house.lms.control.faults.fail('lineitems', { ...fault, times: 1 });
+      await testApp.launch({ person: '101', course: '2', link: link.id });
+      testApp.lms.control.faults.fail('lineitems', { ...fault, times: 1 });
       await lineItems.sweep();
     }
   }
@@ -236,7 +236,7 @@ describe('pages', () => {
 
   /** Data of a page, asked for inside the frame, where the session's cookie is. */
   async function json(page: Page, url: string): Promise<unknown> {
-    const frame = page.frames().find((one) => one.url().startsWith(house.origin));
+    const frame = page.frames().find((one) => one.url().startsWith(testApp.origin));
     return frame?.evaluate(
       async (address) => (await fetch(address, { headers: { accept: 'application/json' } })).json(),
       url,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Frame, type Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, CHROMIUM, Complaints, FLAGS, picture, toolFrame } from './browser.js';
 
 const TITLE = 'Квадратные уравнения';
@@ -26,13 +26,13 @@ const BLOCKED = {
 for (const cookies of ['kept', 'blocked in frames'] as const) {
   describe(`from registration to review, cookies ${cookies}`, function () {
     this.timeout(120_000);
-    let house: House;
+    let testApp: TestApp;
     let folder: string;
     let context: BrowserContext;
     const complaints = new Complaints();
 
     before(async () => {
-      house = await startHouse();
+      testApp = await startTestApp();
       folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-walk-'));
       await mkdir(path.join(folder, 'Default'));
       const settings = cookies === 'kept' ? {} : BLOCKED;
@@ -44,34 +44,34 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
         viewport: { width: 1024, height: 900 },
       });
       context.on('page', (page) => complaints.listen(page));
-      if (cookies !== 'kept') house.lms.control.offerStorage('_parent');
+      if (cookies !== 'kept') testApp.lms.control.offerStorage('_parent');
     });
     after(async () => {
       await context.close();
-      await house.close();
+      await testApp.close();
       await rm(folder, { recursive: true, force: true });
     });
 
     /** Where the tool works: its frame, or the window that it had to open. */
     async function tool(page: Page): Promise<Frame | Page> {
-      if (cookies === 'kept') return toolFrame(page, house.origin);
+      if (cookies === 'kept') return toolFrame(page, testApp.origin);
       const button = page.frameLocator('iframe.tool').getByRole('button', { name: 'Открыть в новом окне' });
       const [window] = await Promise.all([context.waitForEvent('page'), button.click()]);
       await window.locator('main h1').first().waitFor();
       return window;
     }
 
-    const signIn = async (person: string): Promise<Page> => actAs(context, house.lms.origin, person);
+    const signIn = async (person: string): Promise<Page> => actAs(context, testApp.lms.origin, person);
     const connected = () =>
-      house.lms.control.tools().find(({ clientId }) => clientId !== house.registration.clientId);
+      testApp.lms.control.tools().find(({ clientId }) => clientId !== testApp.registration.clientId);
 
     it('the administrator of the LMS connects the tool by its link', async () => {
-      const { url } = await house.app.rooms.registration.invite(house.lms.origin);
+      const { url } = await testApp.app.features.registration.invite(testApp.lms.origin);
       const page = await signIn('2');
-      await page.goto(`${house.lms.origin}/tools`);
+      await page.goto(`${testApp.lms.origin}/tools`);
       await page.getByLabel('Адрес регистрации').fill(url);
       await page.getByRole('button', { name: 'Начать' }).click();
-      const frame = await toolFrame(page, house.origin);
+      const frame = await toolFrame(page, testApp.origin);
       await picture(page, `walk-registration-${cookies === 'kept' ? 'kept' : 'blocked'}`);
       await frame.getByRole('button', { name: 'Подключить' }).click();
       await frame.getByRole('button', { name: 'Закрыть окно' }).click();
@@ -80,26 +80,26 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
       expect(connected()).to.include({ state: 'active' });
       // The centre's tests, as its teachers have made them.
       const { clientId = '', deploymentId = '' } = connected() ?? {};
-      await seedApp(house.app, { origin: house.lms.origin, clientId, deploymentId });
+      await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId });
       await page.close();
     });
 
     it('a teacher places a test by Deep Linking', async () => {
       const page = await signIn('11');
-      await page.goto(`${house.lms.origin}/courses/2/add?tool=${connected()?.id ?? ''}`);
+      await page.goto(`${testApp.lms.origin}/courses/2/add?tool=${connected()?.id ?? ''}`);
       const picker = await tool(page);
       await picker.getByLabel(new RegExp(`${TITLE}.*8`)).check();
       await picker.getByRole('button', { name: 'Добавить в курс' }).click();
       const answered = cookies === 'kept' ? page : (picker as Page);
-      await answered.waitForURL((url) => url.origin === house.lms.origin && !url.pathname.endsWith('/add'));
-      await page.goto(`${house.lms.origin}/courses/2`);
+      await answered.waitForURL((url) => url.origin === testApp.lms.origin && !url.pathname.endsWith('/add'));
+      await page.goto(`${testApp.lms.origin}/courses/2`);
       expect(await page.getByRole('link', { name: TITLE }).count()).to.be.at.least(1);
       for (const one of new Set([page, answered])) await one.close();
     });
 
     it('a student takes it, and the grade reaches the gradebook', async () => {
       const page = await signIn('104');
-      await page.goto(`${house.lms.origin}/courses/2`);
+      await page.goto(`${testApp.lms.origin}/courses/2`);
       await page.getByRole('link', { name: TITLE }).first().click();
       const test = await tool(page);
       await test.getByRole('button', { name: /Начать/ }).click();
@@ -112,8 +112,10 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
       await question('Больший корень').getByRole('textbox').fill('2,24');
       await test.locator('[data-finish]').click();
       await test.getByText('8 / 8').or(test.getByText('8 из 8')).first().waitFor();
-      const column = house.lms.control.columns('2').find(({ resourceId }) => resourceId.startsWith('test-'));
-      const grade = () => house.lms.control.grade(column?.id ?? '', '104');
+      const column = testApp.lms.control
+        .columns('2')
+        .find(({ resourceId }) => resourceId.startsWith('test-'));
+      const grade = () => testApp.lms.control.grade(column?.id ?? '', '104');
       // Sent in the background: looked for at every turn of the page; mocha's time-out bounds it.
       while (grade() === null) await page.reload();
       expect(grade()?.score).to.equal(8);
@@ -122,8 +124,8 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
 
     it('the teacher opens that student’s work from the gradebook', async () => {
       const page = await signIn('11');
-      await page.goto(`${house.lms.origin}/courses/2/grades`);
-      const student = house.lms.control.person('104');
+      await page.goto(`${testApp.lms.origin}/courses/2/grades`);
+      const student = testApp.lms.control.person('104');
       await page
         .getByRole('link', { name: new RegExp(`${student.familyName}.*\\d`) })
         .last()

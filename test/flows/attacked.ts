@@ -1,4 +1,4 @@
-import type { House, Visitor } from '../support/house.js';
+import type { TestApp, Visitor } from '../support/test-app.js';
 import type { Kind } from './wrong-values.js';
 
 /** Who there is. `bystander` is a student of the course who owns nothing that is attacked. */
@@ -6,7 +6,7 @@ export type Who = 'teacher' | 'student' | 'bystander' | 'methodist' | 'foreignTe
 
 /** Two courses with something of everything in each; ids of the first, and some of the second. */
 export interface Stage {
-  readonly house: House;
+  readonly testApp: TestApp;
   readonly visitors: Readonly<Record<Who, Visitor>>;
   readonly consultations: {
     readonly series: string;
@@ -72,7 +72,7 @@ export const ALIEN_IDS = [
 
 /**
  * LTI messages have their own attacks: test/lti/attacks.test.ts, notices.test.ts; registration by a link, which
- * knows no session, in test/rooms/registration; the window that a launch without cookies goes on in, in test/lti/cookieless.test.ts.
+ * knows no session, in test/features/registration; the window that a launch without cookies goes on in, in test/lti/cookieless.test.ts.
  */
 export const COVERED_ELSEWHERE = [
   '* /lti/login',
@@ -80,7 +80,7 @@ export const COVERED_ELSEWHERE = [
   '* /lti/notices',
   'POST /lti/register/',
   'POST /handover/',
-  // For administrators of the LMS alone: test/rooms/admin/guests.test.ts.
+  // For administrators of the LMS alone: test/features/admin/guests.test.ts.
   'POST /c/:courseKey/administration/',
 ];
 
@@ -481,7 +481,7 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       notFor: ['student', 'bystander', 'methodist', ...foreign],
     }),
     [`GET ${c}/links/:link`]: ({ link }) => ({ as: 'teacher', params: { link }, notFor: ONLY_TEACHER }),
-    // The directory is the whole centre's; what of it a reader sees is test/rooms/directory/visibility.test.ts.
+    // The directory is the whole centre's; what of it a reader sees is test/features/directory/visibility.test.ts.
     [`GET ${c}/directory/teachers/:slug`]: ({ directory }) => ({
       as: 'foreignTeacher',
       params: { slug: directory.card },

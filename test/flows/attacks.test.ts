@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startHouse, type House, type Visitor } from '../support/house.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { changingRoutesOf, routesOf } from '../support/routes.js';
 import { differences, restore, snapshotOf, type Snapshot } from '../support/snapshot.js';
 import {
@@ -19,29 +19,29 @@ import { WRONG } from './wrong-values.js';
  */
 describe('attacks on every route', function () {
   this.timeout(120_000);
-  let house: House;
+  let testApp: TestApp;
   let stage: Stage;
   let baseline: Snapshot;
   const table = attackTable();
   const pages = readingTable();
 
   before(async () => {
-    house = await startHouse();
-    stage = await setStage(house);
+    testApp = await startTestApp();
+    stage = await setStage(testApp);
     // Nothing but the attacks may change anything.
-    await Promise.all(house.app.workers.map((worker) => worker.stop()));
-    baseline = await snapshotOf(house);
+    await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+    baseline = await snapshotOf(testApp);
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   it('the table knows every route, and no others', () => {
-    // The administrator's room has a login of its own, and its own such test: test/rooms/admin/routes.test.ts.
-    const routes = changingRoutesOf(house.app.express).filter((route) => !/^\S+ \/admin\b/.test(route));
+    // The administrator's room has a login of its own, and its own such test: test/features/admin/routes.test.ts.
+    const routes = changingRoutesOf(testApp.app.express).filter((route) => !/^\S+ \/admin\b/.test(route));
     expect(routes.sort()).to.deep.equal([...Object.keys(table), ...COVERED_ELSEWHERE].sort());
   });
 
   it('and every page of a course that shows something by its id', () => {
-    const shown = routesOf(house.app.express).filter((route) => /^GET \/c\/:courseKey\/.*:/.test(route));
+    const shown = routesOf(testApp.app.express).filter((route) => /^GET \/c\/:courseKey\/.*:/.test(route));
     expect(shown.sort()).to.deep.equal(Object.keys(pages).sort());
   });
 
@@ -63,8 +63,8 @@ describe('attacks on every route', function () {
 
   async function send({ as, path, method, body, headers = {}, csrf }: Sending): Promise<Answer> {
     const token = csrf ?? (await as.csrf());
-    const cookie = as.browser.cookie(house.origin, 'nastavnik');
-    const response = await fetch(`${house.origin}${path}`, {
+    const cookie = as.browser.cookie(testApp.origin, 'nastavnik');
+    const response = await fetch(`${testApp.origin}${path}`, {
       method,
       redirect: 'manual',
       headers: {
@@ -109,9 +109,9 @@ describe('attacks on every route', function () {
 
   // However a test ends, the next one finds everything as it was.
   afterEach(async function () {
-    const changed = differences(baseline, await snapshotOf(house));
+    const changed = differences(baseline, await snapshotOf(testApp));
     if (changed.length === 0) return;
-    await restore(house, baseline);
+    await restore(testApp, baseline);
     if (!honest && this.currentTest?.state === 'passed') {
       expect.fail(`an attack of «${this.currentTest.fullTitle()}» changed ${changed.join(', ')}`);
     }
@@ -144,12 +144,12 @@ describe('attacks on every route', function () {
 
       it('without a session, without a token, with another’s, from another origin', async () => {
         const body = bodyWith({});
-        const nobody = house.anonymous();
+        const nobody = testApp.anonymous();
         expectRefused(await send({ as: nobody, path, method, body, csrf: 'x' }), 'no session');
         expectRefused(await send({ as, path, method, body, csrf: '' }), 'no token');
         const others = await stage.visitors[attacked.as === 'bystander' ? 'student' : 'bystander'].csrf();
         expectRefused(await send({ as, path, method, body, csrf: others }), 'a token of another');
-        for (const origin of ['https://evil.example', house.lms.origin, 'null']) {
+        for (const origin of ['https://evil.example', testApp.lms.origin, 'null']) {
           expectRefused(await send({ as, path, method, body, headers: { origin } }), origin);
         }
       });
@@ -232,7 +232,7 @@ describe('attacks on every route', function () {
       const path = pathOf(route, as, params);
       const get = (visitor: Visitor, address: string) =>
         send({ as: visitor, path: address, method: 'GET', csrf: '' });
-      expectRefused(await get(house.anonymous(), path), 'no session');
+      expectRefused(await get(testApp.anonymous(), path), 'no session');
       for (const name of notFor) {
         const visitor = stage.visitors[name];
         expectRefused(await get(visitor, pathOf(route, visitor, params)), name);
@@ -244,7 +244,7 @@ describe('attacks on every route', function () {
           expectRefused(answer, `${name} = ${id}`);
         }
       }
-      const changed = differences(baseline, await snapshotOf(house));
+      const changed = differences(baseline, await snapshotOf(testApp));
       expect(changed).to.deep.equal([]);
       // To look may leave a mark, such as "seen".
       honest = true;

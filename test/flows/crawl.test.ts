@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
-import { startHouse, type House, type Visitor } from '../support/house.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { routesOf } from '../support/routes.js';
-import { makeCard } from '../rooms/directory/support.js';
+import { makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
 import { setStage } from './stage.js';
 
@@ -16,34 +16,34 @@ const MIDDLE = '<script>alert(1)</script>{{7*7}}${x}';
  */
 describe('every page that links lead to', function () {
   this.timeout(120_000);
-  let house: House;
+  let testApp: TestApp;
   let stage: Stage;
 
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     for (const [index, person] of ['11', '3', '101', '103', '15', '135'].entries()) {
-      house.lms.control.changePerson(person, {
+      testApp.lms.control.changePerson(person, {
         familyName: `${NASTY}${String(index).repeat(3)}${'Щ'.repeat(280)}`,
         givenName: NASTY,
         middleName: MIDDLE,
       });
     }
-    const { control } = house.lms;
+    const { control } = testApp.lms;
     control.changeTool(control.tools()[0]!.id, { scopes: [...ALL_SCOPES, SCOPE.groups] });
     const set = { id: '1', title: `${NASTY} все` };
     for (const { id } of control.groupsIn('2')) control.changeGroup(id, { title: NASTY + id, set });
-    stage = await setStage(house);
+    stage = await setStage(testApp);
     await stage.visitors.teacher.submit('people/refresh');
-    await house.app.rooms.roster.keeper.sweep();
+    await testApp.app.features.membership.rosterWorker.sweep();
     const card = { surname: NASTY, givenName: MIDDLE, visibility: 'public', consent: true };
     await makeCard(stage.visitors.methodist, card);
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   /** Patterns of the pages' routes that somebody has seen. */
   const seen = new Set<string>();
   const patterns = (): [string, RegExp][] =>
-    routesOf(house.app.express)
+    routesOf(testApp.app.express)
       .filter((route) => route.startsWith('GET /c/') || route.startsWith('GET /directory'))
       .map((route) => route.slice('GET '.length))
       .map((path) => [path, new RegExp(`^${path.replace(/\/$/, '/?').replace(/:\w+/g, '[^/]+')}$`)]);
@@ -52,7 +52,7 @@ describe('every page that links lead to', function () {
     [...body.matchAll(/<(?:a|form)\b[^>]*?(?:href|action)="([^"]*)"[^>]*>/g)]
       .filter(([tag]) => !/method="post"/i.test(tag) && !/download|target="_blank"/.test(tag))
       .map(([, address = '']) => new URL(address.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), base))
-      .filter(({ origin, pathname }) => origin === house.origin && !pathname.startsWith('/assets/'));
+      .filter(({ origin, pathname }) => origin === testApp.origin && !pathname.startsWith('/assets/'));
 
   async function look(visitor: Visitor, url: URL): Promise<string> {
     const path = url.pathname + url.search;
@@ -115,7 +115,7 @@ describe('every page that links lead to', function () {
   }
 
   it('without a session, the directory', async () => {
-    const { pages } = await crawl(house.anonymous(), '/directory');
+    const { pages } = await crawl(testApp.anonymous(), '/directory');
     expect(pages).to.be.at.least(3);
   });
 
@@ -134,13 +134,13 @@ describe('every page that links lead to', function () {
   });
 
   it('a series in a copied course, and the form that fills its timetable', async () => {
-    const { control } = house.lms;
+    const { control } = testApp.lms;
     const custom = `nastavnik_kind=consultations\nnastavnik_id=${stage.consultations.series}`;
     const original = control.addActivity('2', control.tools()[0]!.id, { title: NASTY, custom });
     const course = control.copyCourse('2', { withStudents: true, title: NASTY }).id;
     const link = control.activities(course).find((one) => one.custom === original.custom)!.id;
     for (const person of ['11', '101']) {
-      const visitor = await house.launch({ person, course, link });
+      const visitor = await testApp.launch({ person, course, link });
       const at = new URL(visitor.landing!.url);
       expect(at.pathname).to.match(/consultations\/[0-9a-f]{24}$/);
       await look(visitor, at);

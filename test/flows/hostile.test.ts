@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { connect } from 'node:net';
-import { startHouse, type House, type Visitor } from '../support/house.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 
 /** Requests that no browser makes, byte for byte. */
 describe('hostile requests', () => {
-  let house: House;
+  let testApp: TestApp;
   let visitor: Visitor;
   before(async () => {
-    house = await startHouse();
-    visitor = await house.launch({ person: '101', course: '2' });
+    testApp = await startTestApp();
+    visitor = await testApp.launch({ person: '101', course: '2' });
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   interface Raw {
     readonly status: number;
@@ -19,7 +19,7 @@ describe('hostile requests', () => {
   }
 
   function send(line: string, headers: readonly string[] = [], body = ''): Promise<Raw> {
-    const { port, host } = new URL(house.origin);
+    const { port, host } = new URL(testApp.origin);
     return new Promise((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1');
       let text = '';
@@ -75,7 +75,7 @@ describe('hostile requests', () => {
         expectClear(answer, address + query);
         expect(answer.text).not.to.contain('"dependencies"');
         if (answer.location !== null) {
-          expect(new URL(answer.location, house.origin).origin, address + query).to.equal(house.origin);
+          expect(new URL(answer.location, testApp.origin).origin, address + query).to.equal(testApp.origin);
         }
       }
     });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { launchLink, launchSelection } from '../support/lms.js';
-import type { House, Visitor } from '../support/house.js';
-import { ask, begin, CAPITAL, makeTest, PRIMES, TSAR } from '../rooms/assessments/desk.js';
+import type { TestApp, Visitor } from '../support/test-app.js';
+import { ask, begin, CAPITAL, makeTest, PRIMES, TSAR } from '../features/assessments/fixtures.js';
 import {
   book,
   bookingOf,
@@ -12,29 +12,29 @@ import {
   offer,
   slotsOf,
   wish,
-} from '../rooms/consultations/desk.js';
-import { makeAssociation, makeCard } from '../rooms/directory/support.js';
+} from '../features/consultations/fixtures.js';
+import { makeAssociation, makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
 
-/** Fills two courses of a house with something of every room. */
-export async function setStage(house: House): Promise<Stage> {
+/** Fills two courses of a testApp with something of every room. */
+export async function setStage(testApp: TestApp): Promise<Stage> {
   const visitors = {
-    teacher: await house.launch({ person: '11', course: '2' }),
-    student: await house.launch({ person: '101', course: '2' }),
-    bystander: await house.launch({ person: '103', course: '2' }),
-    methodist: await comeAs(house, 'methodist', { person: '3', course: '2' }),
-    foreignTeacher: await house.launch({ person: '15', course: '3' }),
-    foreignStudent: await house.launch({ person: '135', course: '3' }),
+    teacher: await testApp.launch({ person: '11', course: '2' }),
+    student: await testApp.launch({ person: '101', course: '2' }),
+    bystander: await testApp.launch({ person: '103', course: '2' }),
+    methodist: await comeAs(testApp, 'methodist', { person: '3', course: '2' }),
+    foreignTeacher: await testApp.launch({ person: '15', course: '3' }),
+    foreignStudent: await testApp.launch({ person: '135', course: '3' }),
   };
   const { teacher, student, methodist, foreignTeacher } = visitors;
 
-  const series = await offer(house, teacher, 2, { question: 'optional' });
+  const series = await offer(testApp, teacher, 2, { question: 'optional' });
   const bookedSlot = await firstSlot(teacher, series);
   const freeSlot = (await slotsOf(teacher, series))[1]!.slotId;
   expectDone(await book(student, bookedSlot, { question: 'О тайном' }));
   const terms = ['title', 'place', 'link', 'description', 'capacity'];
   const rest = ['question', 'closesHours', 'cancelHours', 'names'];
-  const whole = wish(house, 9);
+  const whole = wish(testApp, 9);
 
   const bank = await makeTest(teacher, { state: 'draft', title: 'Из банка' }, [PRIMES]);
   const draft = await makeTest(teacher, { state: 'draft', title: 'Черновик' }, [CAPITAL, TSAR]);
@@ -48,11 +48,11 @@ export async function setStage(house: House): Promise<Stage> {
   const association = await makeAssociation(methodist, { title: 'Учителя рисования' });
   const card = await makeCard(methodist, { surname: 'Рисованов' });
 
-  const picking = await launchSelection(house.lms, { person: '11', course: '2', browser: teacher.browser });
+  const picking = await launchSelection(testApp.lms, { person: '11', course: '2', browser: teacher.browser });
   const request = /deep-linking\/([\w-]+)/.exec(picking.response.url)![1]!;
 
   return {
-    house,
+    testApp,
     visitors,
     consultations: {
       series,
@@ -61,7 +61,7 @@ export async function setStage(house: House): Promise<Stage> {
       booking: (await bookingOf(student, bookedSlot)).id,
       wish: whole,
       terms: Object.fromEntries([...terms, ...rest].map((name) => [name, whole[name]])),
-      moreSlots: { date: day(house, 12), start: '10:00', end: '11:00' },
+      moreSlots: { date: day(testApp, 12), start: '10:00', end: '11:00' },
     },
     tests: {
       draft,
@@ -75,12 +75,12 @@ export async function setStage(house: House): Promise<Stage> {
       foreignKey: await keyOf(foreignTeacher, foreignTest),
     },
     directory: { card, association },
-    grade: await failedGrade(house),
-    column: await refusedColumn(house, published),
+    grade: await failedGrade(testApp),
+    column: await refusedColumn(testApp, published),
     deepLinking: { request },
-    link: await waitingLink(house, foreignTest),
-    foreignPerson: await personId(house, '15'),
-    student: await personId(house, '101'),
+    link: await waitingLink(testApp, foreignTest),
+    foreignPerson: await personId(testApp, '15'),
+    student: await personId(testApp, '101'),
   };
 }
 
@@ -89,42 +89,42 @@ const editionOf = async (teacher: Visitor, test: string): Promise<number> => {
   return data.test.edition;
 };
 
-async function personId(house: House, sub: string): Promise<string> {
-  const person = await house.storage.connection.model('Person').findOne({ sub }).lean<{ _id: unknown }>();
+async function personId(testApp: TestApp, sub: string): Promise<string> {
+  const person = await testApp.storage.connection.model('Person').findOne({ sub }).lean<{ _id: unknown }>();
   return String(person!._id);
 }
 
 /** A link that came from another course, in which teacher 11 teaches as well. */
-async function waitingLink(house: House, test: string): Promise<string> {
-  const { connection } = house.storage;
+async function waitingLink(testApp: TestApp, test: string): Promise<string> {
+  const { connection } = testApp.storage;
   const source = await connection.model('Course').findOne({ contextId: '3' }).lean<{ _id: unknown }>();
-  await house.app.rooms.launch.courses.admit({
+  await testApp.app.features.membership.courses.enrolFromLaunch({
     courseId: String(source!._id),
-    personId: await personId(house, '11'),
+    personId: await personId(testApp, '11'),
     role: 'teacher',
   });
-  const { id } = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+  const { id } = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
     title: 'Чужой',
     custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
   });
-  const { response } = await launchLink(house.lms, { person: '11', course: '2', link: id });
+  const { response } = await launchLink(testApp.lms, { person: '11', course: '2', link: id });
   return /links\/([0-9a-f]{24})/.exec(response.url)![1]!;
 }
 
 /** A column that was to be made for a test, and that the LMS refuses. */
-async function refusedColumn(house: House, test: string): Promise<string> {
-  const { lineItems } = house.app.rooms.grades;
+async function refusedColumn(testApp: TestApp, test: string): Promise<string> {
+  const { lineItems } = testApp.app.features.grades;
   await lineItems.stop();
-  const link = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+  const link = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
     title: 'Без столбца',
     custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
   });
-  for (const column of house.lms.control.columnsOfActivity(link.id))
-    house.lms.control.removeColumn(column.id);
-  house.lms.control.faults.fail('lineitems', { status: 403, body: '{"reason":"Журнал закрыт"}' });
-  await house.launch({ person: '101', course: '2', link: link.id });
+  for (const column of testApp.lms.control.columnsOfActivity(link.id))
+    testApp.lms.control.removeColumn(column.id);
+  testApp.lms.control.faults.fail('lineitems', { status: 403, body: '{"reason":"Журнал закрыт"}' });
+  await testApp.launch({ person: '101', course: '2', link: link.id });
   await lineItems.sweep();
-  const row = await house.storage.connection
+  const row = await testApp.storage.connection
     .model('LineItem')
     .findOne({ reason: '403 Журнал закрыт' })
     .lean<{ _id: unknown }>();
@@ -132,22 +132,22 @@ async function refusedColumn(house: House, test: string): Promise<string> {
 }
 
 /** A grade that the LMS has refused: its line item is not there. */
-async function failedGrade(house: House): Promise<string> {
+async function failedGrade(testApp: TestApp): Promise<string> {
   const content = { kind: 'test', id: '5f0000000000000000000001' } as const;
-  const activity = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+  const activity = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
     title: 'Тест',
     custom: `nastavnik_kind=test\nnastavnik_id=${content.id}`,
     column: { scoreMaximum: 8 },
   });
-  await house.launch({ person: '101', course: '2', link: activity.id });
-  const course = await house.storage.connection
+  await testApp.launch({ person: '101', course: '2', link: activity.id });
+  const course = await testApp.storage.connection
     .model('Course')
     .findOne({ contextId: '2' })
     .lean<{ _id: unknown }>();
-  const now = house.clock.now();
-  const grade = { courseId: String(course!._id), personId: await personId(house, '101'), content };
-  house.lms.control.faults.fail('scores', { status: 403 });
-  const { grades } = house.app.rooms;
+  const now = testApp.clock.now();
+  const grade = { courseId: String(course!._id), personId: await personId(testApp, '101'), content };
+  testApp.lms.control.faults.fail('scores', { status: 403 });
+  const { grades } = testApp.app.features;
   await grades.queue({
     ...grade,
     title: 'Тест',

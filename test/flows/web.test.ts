@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import request from 'supertest';
-import { startHouse, type House, type Visitor } from '../support/house.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 
 describe('every page', () => {
-  let house: House;
+  let testApp: TestApp;
   let student: Visitor;
   before(async () => {
-    house = await startHouse();
-    student = await house.launch({ person: '101', course: '2' });
+    testApp = await startTestApp();
+    student = await testApp.launch({ person: '101', course: '2' });
   });
-  after(() => house.close());
-  const http = () => request(house.app.express);
-  const cookie = () => `nastavnik=${student.browser.cookie(house.origin, 'nastavnik') ?? ''}`;
+  after(() => testApp.close());
+  const http = () => request(testApp.app.express);
+  const cookie = () => `nastavnik=${student.browser.cookie(testApp.origin, 'nastavnik') ?? ''}`;
 
   describe('headers', () => {
     it('are set deliberately', async () => {
@@ -27,7 +27,7 @@ describe('every page', () => {
     });
 
     it('HSTS goes out under https', async () => {
-      const secure = await startHouse({ env: { PUBLIC_URL: 'https://tool.example.org' } });
+      const secure = await startTestApp({ env: { PUBLIC_URL: 'https://tool.example.org' } });
       try {
         const answer = await request(secure.app.express).get('/directory');
         expect(answer.headers['strict-transport-security']).to.match(/^max-age=\d{8}/);
@@ -43,25 +43,25 @@ describe('every page', () => {
       expect(csp).to.contain("default-src 'none'").and.not.to.contain('unsafe');
       expect(/frame-ancestors ([^;]*)/.exec(csp)?.[1]?.split(' ')).to.have.members([
         "'self'",
-        house.lms.origin,
+        testApp.lms.origin,
       ]);
       const nonce = /'nonce-([^']+)'/.exec(csp)?.[1] ?? 'none';
       for (const [tag] of one.body.matchAll(/<script[^>]*>/g)) expect(tag).to.contain(`nonce="${nonce}"`);
     });
 
     it('frame-ancestors names origins added by hand, and the launch’s return_url', async () => {
-      const { registration } = house;
-      await house.app.lti.registrations.add({
+      const { registration } = testApp;
+      await testApp.app.lti.registrations.add({
         ...registration,
         frameOrigins: ['https://frames.example.org/x'],
       });
-      const visitor = await house.launch({ person: '103', course: '2' });
+      const visitor = await testApp.launch({ person: '103', course: '2' });
       const csp = (await visitor.get('')).headers.get('content-security-policy') ?? '';
-      expect(csp).to.contain('https://frames.example.org').and.to.contain(house.lms.origin);
+      expect(csp).to.contain('https://frames.example.org').and.to.contain(testApp.lms.origin);
     });
 
     it('a public page is framed by nobody unknown', async () => {
-      const csp = (await house.anonymous().get('/directory')).headers.get('content-security-policy') ?? '';
+      const csp = (await testApp.anonymous().get('/directory')).headers.get('content-security-policy') ?? '';
       expect(csp)
         .to.match(/frame-ancestors /)
         .and.not.to.contain('*');
@@ -74,10 +74,10 @@ describe('every page', () => {
         .get('/lti/login')
         .set('cookie', 'cookies=1')
         .query({
-          iss: house.lms.origin,
-          client_id: house.registration.clientId,
+          iss: testApp.lms.origin,
+          client_id: testApp.registration.clientId,
           login_hint: '1',
-          target_link_uri: `${house.origin}/lti/launch`,
+          target_link_uri: `${testApp.origin}/lti/launch`,
         });
       const language = await http().get('/directory?lang=en');
       for (const set of [login, language].flatMap(
@@ -89,19 +89,19 @@ describe('every page', () => {
     });
 
     it('the session cookie is HttpOnly as well', async () => {
-      const jar = await house.launch({ person: '104', course: '2' });
-      expect(jar.browser.cookieNames(house.origin)).to.include('nastavnik');
+      const jar = await testApp.launch({ person: '104', course: '2' });
+      expect(jar.browser.cookieNames(testApp.origin)).to.include('nastavnik');
       // Seen on the answer that sets it: the launch's own.
       const { launchLink } = await import('../support/lms.js');
-      const { response } = await launchLink(house.lms, { person: '104', course: '2', follow: false });
+      const { response } = await launchLink(testApp.lms, { person: '104', course: '2', follow: false });
       const session = response.headers.getSetCookie().find((one) => one.startsWith('nastavnik='));
       expect(session).to.match(/; HttpOnly; Path=\/; Secure; SameSite=None; Partitioned$/);
     });
 
     it('the state cookie is cleared by the launch that used it', async () => {
-      const visitor = await house.launch({ person: '105', course: '2' });
+      const visitor = await testApp.launch({ person: '105', course: '2' });
       expect(
-        visitor.browser.cookieNames(house.origin).filter((name) => name.startsWith('state')),
+        visitor.browser.cookieNames(testApp.origin).filter((name) => name.startsWith('state')),
       ).to.deep.equal([]);
     });
   });
@@ -134,21 +134,21 @@ describe('every page', () => {
   describe('without a session', () => {
     it('a course is 401, never a redirect', async () => {
       for (const path of [`/c/${student.key}/`, '/c/unknown/', `/c/${student.key}/tests`]) {
-        const answer = await house.anonymous().get(path, { follow: false });
+        const answer = await testApp.anonymous().get(path, { follow: false });
         expect(answer.status, path).to.equal(401);
       }
     });
 
     it('a session of one course opens no other', async () => {
-      const other = await house.launch({ person: '121', course: '3' });
+      const other = await testApp.launch({ person: '121', course: '3' });
       expect((await student.get(`/c/${other.key}/`)).status).to.equal(401);
     });
 
     it('ends when the platform is disabled', async () => {
-      const visitor = await house.launch({ person: '106', course: '2' });
-      await house.app.lti.registrations.setState(house.registration.id, 'disabled');
+      const visitor = await testApp.launch({ person: '106', course: '2' });
+      await testApp.app.lti.registrations.setState(testApp.registration.id, 'disabled');
       expect((await visitor.get('')).status).to.equal(401);
-      await house.app.lti.registrations.setState(house.registration.id, 'active');
+      await testApp.app.lti.registrations.setState(testApp.registration.id, 'active');
       expect((await visitor.get('')).status).to.equal(200);
     });
   });
@@ -172,7 +172,11 @@ describe('every page', () => {
 
     it('another origin', async () => {
       const csrf = await student.csrf();
-      for (const origin of ['https://evil.example', 'null', house.origin.replace('localhost', '127.0.0.1')]) {
+      for (const origin of [
+        'https://evil.example',
+        'null',
+        testApp.origin.replace('localhost', '127.0.0.1'),
+      ]) {
         const answer = await change()
           .set('origin', origin)
           .set('accept', 'application/json')
@@ -188,16 +192,16 @@ describe('every page', () => {
     it('a form opened by a person who has been replaced', async () => {
       const { browser } = student;
       const before = await student.csrf();
-      const other = await house.launch({ person: '107', course: '2', browser });
+      const other = await testApp.launch({ person: '107', course: '2', browser });
       const answer = await other.submit('grades/again', {}, { csrf: before });
       expect(answer.status).to.equal(403);
-      student = await house.launch({ person: '101', course: '2' });
+      student = await testApp.launch({ person: '101', course: '2' });
     });
 
     it('a form stays good when its person launches again', async () => {
-      const teacher = await house.launch({ person: '11', course: '2' });
+      const teacher = await testApp.launch({ person: '11', course: '2' });
       const before = await teacher.csrf();
-      await house.launch({ person: '11', course: '2', browser: teacher.browser });
+      await testApp.launch({ person: '11', course: '2', browser: teacher.browser });
       const answer = await teacher.submit('grades/again', {}, { csrf: before, follow: false });
       expect(answer.status).to.equal(303);
     });
@@ -249,12 +253,12 @@ describe('every page', () => {
     });
 
     it("follows the launch's locale before it", async () => {
-      const english = await house.launch({ person: '102', course: '2' });
+      const english = await testApp.launch({ person: '102', course: '2' });
       expect((await english.get('')).body).to.contain('<html lang="en"');
     });
 
     it('can be switched in the footer, for good', async () => {
-      const visitor = await house.launch({ person: '108', course: '2' });
+      const visitor = await testApp.launch({ person: '108', course: '2' });
       const switched = await visitor.get('tests?lang=en&x=1');
       expect(new URL(switched.url).search).to.equal('?x=1');
       expect(switched.body).to.contain('<html lang="en"');
@@ -265,13 +269,13 @@ describe('every page', () => {
 
   it('names are text everywhere', async () => {
     const name = '<b>&"\'</b>🙂';
-    const person = house.lms.control.addPerson({
+    const person = testApp.lms.control.addPerson({
       familyName: `${name}${'я'.repeat(300)}`,
       givenName: '{{x}}',
       middleName: '<script>alert(1)</script>',
     });
-    house.lms.control.enrol('2', person.id, 'student');
-    const visitor = await house.launch({ person: person.id, course: '2' });
+    testApp.lms.control.enrol('2', person.id, 'student');
+    const visitor = await testApp.launch({ person: person.id, course: '2' });
     for (const path of ['', 'consultations', 'tests', 'grades', 'directory']) {
       const page = await visitor.get(path);
       expect(page.status).to.equal(200);
@@ -283,12 +287,12 @@ describe('every page', () => {
   });
 
   it('a launch without any name works', async () => {
-    const visitor = await house.launch({ person: '129', course: '2' });
+    const visitor = await testApp.launch({ person: '129', course: '2' });
     expect((await visitor.get('')).body).to.contain('Без имени');
   });
 
   it('the bare address leads to what is open to everybody', async () => {
-    const front = await house.anonymous().get('/');
+    const front = await testApp.anonymous().get('/');
     expect(front.status).to.equal(200);
     expect(new URL(front.url).pathname).to.equal('/directory');
   });
@@ -299,7 +303,7 @@ describe('every page', () => {
   });
 
   it('without its database it lives, and is not ready', async () => {
-    const broken = await startHouse();
+    const broken = await startTestApp();
     try {
       await broken.storage.close();
       const answers = await Promise.all(
@@ -316,7 +320,7 @@ describe('every page', () => {
   });
 
   it('assets may be kept for ever, and are found', async () => {
-    const page = await house.anonymous().get('/directory');
+    const page = await testApp.anonymous().get('/directory');
     for (const [, address = ''] of page.body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
       const asset = await http().get(address);
       expect(asset.status, address).to.equal(200);

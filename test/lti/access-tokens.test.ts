@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import type { Registration } from '../../src/lti/index.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { listening } from '../support/listening.js';
 
 interface Asked {
@@ -13,14 +13,14 @@ interface Asked {
 
 /** Security Framework 4.1.1, as a platform sees it. */
 describe('a request for an access token', () => {
-  let house: House;
+  let testApp: TestApp;
   let server: Server;
   let registration: Registration;
   let asked: Asked[] = [];
   let used: (string | undefined)[] = [];
 
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     server = createServer((req, res) => {
       let body = '';
       req.setEncoding('utf8').on('data', (part: string) => (body += part));
@@ -38,7 +38,7 @@ describe('a request for an access token', () => {
       });
     });
     const origin = await listening(server);
-    registration = await house.app.lti.registrations.add({
+    registration = await testApp.app.lti.registrations.add({
       issuer: origin,
       clientId: 'client of ours',
       authUrl: `${origin}/auth`,
@@ -48,16 +48,16 @@ describe('a request for an access token', () => {
     });
   });
   after(async () => {
-    await house.close();
+    await testApp.close();
     await new Promise((resolve) => server.close(resolve));
   });
   beforeEach(() => {
     asked = [];
     used = [];
-    house.clock.advance(3_600_000);
+    testApp.clock.advance(3_600_000);
   });
 
-  const call = () => house.app.lti.nrps.members(registration, `${registration.issuer}/members`);
+  const call = () => testApp.app.lti.nrps.members(registration, `${registration.issuer}/members`);
   const assertion = (): string => asked.at(-1)?.form.get('client_assertion') ?? '';
 
   it('is a form that holds a signed assertion and the scopes, and no secret', async () => {
@@ -79,12 +79,12 @@ describe('a request for an access token', () => {
 
   it('asserts who we are, to whom, and for how long, by a published key', async () => {
     await call();
-    const keys = (await (await fetch(`${house.origin}/lti/keys`)).json()) as JSONWebKeySet;
+    const keys = (await (await fetch(`${testApp.origin}/lti/keys`)).json()) as JSONWebKeySet;
     const { payload } = await jwtVerify(assertion(), createLocalJWKSet(keys), {
       algorithms: ['RS256'],
-      currentDate: house.clock.now(),
+      currentDate: testApp.clock.now(),
     });
-    const now = house.clock.now().getTime() / 1_000;
+    const now = testApp.clock.now().getTime() / 1_000;
     expect(payload).to.include({ iss: 'client of ours', sub: 'client of ours', aud: registration.tokenUrl });
     expect(payload.iat)
       .to.be.at.most(now)
@@ -102,7 +102,7 @@ describe('a request for an access token', () => {
     expect(asked).to.have.length(1);
     expect(used).to.deep.equal(['Bearer {"n":1}', 'Bearer {"n":1}']);
     const first = assertion();
-    house.clock.advance(601_000);
+    testApp.clock.advance(601_000);
     await call();
     expect(asked).to.have.length(2);
     expect(used.at(-1)).to.equal('Bearer {"n":2}');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { scoresUrl } from '../../src/lti/ags.js';
-import { startHouse, type House } from '../support/house.js';
+import { scoresUrl } from '../../src/lti/services/scores.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('the address of scores', () => {
   const addresses: [string, string][] = [
@@ -21,48 +21,52 @@ describe('the address of scores', () => {
 });
 
 describe('a score that is sent', () => {
-  let house: House;
+  let testApp: TestApp;
   let lineItem: string;
   before(async () => {
-    house = await startHouse();
-    const activity = house.lms.control.addActivity('2', house.lms.control.tools()[0]!.id, {
+    testApp = await startTestApp();
+    const activity = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
       title: 'Тест',
       custom: 'nastavnik_kind=test\nnastavnik_id=5f0000000000000000000001',
       column: { scoreMaximum: 8 },
     });
-    await house.launch({ person: '101', course: '2', link: activity.id });
-    const link = await house.storage.connection
+    await testApp.launch({ person: '101', course: '2', link: activity.id });
+    const link = await testApp.storage.connection
       .model('ResourceLink')
       .findOne({ 'content.kind': 'test' })
       .lean<{ lineItem: string }>();
     lineItem = link!.lineItem;
   });
-  after(() => house.close());
+  after(() => testApp.close());
   beforeEach(() => {
-    house.lms.control.faults.clear();
-    house.lms.control.faults.resetCalls();
-    house.lms.control.forgetScores();
+    testApp.lms.control.faults.clear();
+    testApp.lms.control.faults.resetCalls();
+    testApp.lms.control.forgetScores();
     // The LMS takes one score a second.
-    house.clock.advance(2_000);
+    testApp.clock.advance(2_000);
   });
 
-  const send = (to = lineItem, registration = house.registration, scopes: readonly string[] | null = null) =>
-    house.app.lti.ags.sendScore({ registration, scopes }, to, {
+  const send = (
+    to = lineItem,
+    registration = testApp.registration,
+    scopes: readonly string[] | null = null,
+  ) =>
+    testApp.app.lti.ags.sendScore({ registration, scopes }, to, {
       userId: '101',
       scoreGiven: 5,
       scoreMaximum: 8,
-      timestamp: house.clock.now(),
+      timestamp: testApp.clock.now(),
     });
 
   it('goes to the line item’s address with its query', async () => {
     expect(lineItem).to.match(/\/lineitem\?type_id=\d+$/);
     expect(await send()).to.deep.equal({ kind: 'delivered' });
-    expect(house.lms.control.scores).to.have.length(1);
+    expect(testApp.lms.control.scores).to.have.length(1);
   });
 
   it('to a slow LMS is delivered all the same', async () => {
-    house.lms.control.faults.fail('token', { delayMs: 300, times: 1 });
-    house.lms.control.faults.fail('scores', { delayMs: 300, times: 1 });
+    testApp.lms.control.faults.fail('token', { delayMs: 300, times: 1 });
+    testApp.lms.control.faults.fail('scores', { delayMs: 300, times: 1 });
     expect(await send()).to.deep.equal({ kind: 'delivered' });
   });
 
@@ -92,29 +96,29 @@ describe('a score that is sent', () => {
       [302, 'refused'],
     ];
     for (const [status, kind] of answers) {
-      house.lms.control.faults.fail('scores', { status, times: 1 });
+      testApp.lms.control.faults.fail('scores', { status, times: 1 });
       expect((await send()).kind, String(status)).to.equal(kind);
     }
   });
 
   it('whose token is taken no more gets one fresh token at once, and is tried later when that is not taken either', async () => {
     await send();
-    house.clock.advance(2_000);
-    house.lms.control.revokeTokens();
-    house.lms.control.faults.resetCalls();
+    testApp.clock.advance(2_000);
+    testApp.lms.control.revokeTokens();
+    testApp.lms.control.faults.resetCalls();
     expect(await send()).to.deep.equal({ kind: 'delivered' });
-    expect(house.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
-    house.lms.control.faults.resetCalls();
-    house.lms.control.faults.fail('scores', { status: 401 });
-    expect(await send()).to.include({ kind: 'retry', unwell: true });
-    expect(house.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
+    expect(testApp.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
+    testApp.lms.control.faults.resetCalls();
+    testApp.lms.control.faults.fail('scores', { status: 401 });
+    expect(await send()).to.include({ kind: 'retry', unhealthy: true });
+    expect(testApp.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
   });
 
   it('is refused at once where the launch or the registration granted no right to it, and nobody is asked', async () => {
     const score = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
     const other = 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly';
-    const { registration } = house;
-    house.lms.control.revokeTokens();
+    const { registration } = testApp;
+    testApp.lms.control.revokeTokens();
     for (const [scopes, registered, delivered] of [
       [[other], null, false],
       [[], [score], false],
@@ -125,33 +129,33 @@ describe('a score that is sent', () => {
       [[score], [], true],
       [null, null, true],
     ] as const) {
-      house.clock.advance(2_000);
-      house.lms.control.faults.resetCalls();
+      testApp.clock.advance(2_000);
+      testApp.lms.control.faults.resetCalls();
       const outcome = await send(lineItem, { ...registration, scopes: registered }, scopes);
       const what = JSON.stringify([scopes, registered]);
       if (delivered) expect(outcome, what).to.deep.equal({ kind: 'delivered' });
       else {
         expect(outcome, what).to.include({ kind: 'refused', problem: 'no-scope' });
-        expect(house.lms.control.faults.calls, what).to.include({ token: 0, scores: 0 });
+        expect(testApp.lms.control.faults.calls, what).to.include({ token: 0, scores: 0 });
       }
     }
   });
 
   it('says that the right is missing where the LMS leaves it out of the token', async () => {
-    const tool = house.lms.control.tools()[0]!;
+    const tool = testApp.lms.control.tools()[0]!;
     const { scopes } = tool;
-    house.lms.control.changeTool(tool.id, { scopes: [] });
-    house.clock.advance(3_700_000);
+    testApp.lms.control.changeTool(tool.id, { scopes: [] });
+    testApp.clock.advance(3_700_000);
     expect(await send()).to.include({ kind: 'retry', problem: 'no-scope' });
-    house.lms.control.changeTool(tool.id, { scopes });
-    house.lms.control.faults.fail('token', {
+    testApp.lms.control.changeTool(tool.id, { scopes });
+    testApp.lms.control.faults.fail('token', {
       status: 200,
       body: '{"access_token":"x","scope":"https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"}',
       times: 1,
     });
     expect(await send()).to.include({ kind: 'retry', problem: 'no-scope' });
     // A notation of the platform's own says nothing: the score goes, with a token that is none here.
-    house.lms.control.faults.fail('token', {
+    testApp.lms.control.faults.fail('token', {
       status: 200,
       body: '{"access_token":"x","scope":"*"}',
       times: 1,
@@ -160,21 +164,21 @@ describe('a score that is sent', () => {
   });
 
   it('keeps to the pause that the LMS asks for, in seconds or as a date', async () => {
-    house.lms.control.faults.fail('scores', { status: 429, retryAfter: 120, times: 1 });
+    testApp.lms.control.faults.fail('scores', { status: 429, retryAfter: 120, times: 1 });
     expect(await send()).to.include({ retryAfterMs: 120_000 });
-    house.clock.advance(86_400_000);
-    const date = new Date(house.clock.now().getTime() + 3_600_000).toUTCString();
-    house.lms.control.faults.fail('scores', { status: 503, retryAfter: date, times: 1 });
+    testApp.clock.advance(86_400_000);
+    const date = new Date(testApp.clock.now().getTime() + 3_600_000).toUTCString();
+    testApp.lms.control.faults.fail('scores', { status: 503, retryAfter: date, times: 1 });
     const outcome = await send();
     expect(outcome).to.have.property('retryAfterMs').that.is.within(3_500_000, 3_600_000);
-    house.lms.control.faults.fail('scores', { status: 503, retryAfter: 'soon', times: 1 });
+    testApp.lms.control.faults.fail('scores', { status: 503, retryAfter: 'soon', times: 1 });
     expect(await send()).not.to.have.property('retryAfterMs');
   });
 
   it('many at once ask for one token', async () => {
-    house.lms.control.revokeTokens();
+    testApp.lms.control.revokeTokens();
     await Promise.all(Array.from({ length: 8 }, () => send()));
-    expect(house.lms.control.faults.calls.token).to.equal(1);
+    expect(testApp.lms.control.faults.calls.token).to.equal(1);
   });
 
   it("without a token is tried again, in the LMS's words", async () => {
@@ -186,8 +190,8 @@ describe('a score that is sent', () => {
       [403, 'retry'],
     ] as const) {
       // An hour later the token is over, whatever was cached.
-      house.clock.advance(3_700_000);
-      house.lms.control.faults.fail('token', {
+      testApp.clock.advance(3_700_000);
+      testApp.lms.control.faults.fail('token', {
         status,
         times: 1,
         body: '{"error":"invalid_client","error_description":"No such key"}',
@@ -197,9 +201,9 @@ describe('a score that is sent', () => {
         problem: 'token',
         reason: `${status} No such key`,
       });
-      expect(house.lms.control.scores).to.have.length(0);
+      expect(testApp.lms.control.scores).to.have.length(0);
     }
-    house.lms.control.faults.fail('token', { status: 200, body: '<html>maintenance', times: 1 });
+    testApp.lms.control.faults.fail('token', { status: 200, body: '<html>maintenance', times: 1 });
     expect((await send()).kind, 'a page instead of a token').to.equal('retry');
     expect((await send()).kind).to.equal('delivered');
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Browser, launchLink, launchReview, launchSelection, type LinkLaunch } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
-import { makeTest } from '../rooms/assessments/desk.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { makeTest } from '../features/assessments/fixtures.js';
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const SETTINGS = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
@@ -10,20 +10,20 @@ const MINUTE = 60 * SECOND;
 
 /** What a launch is answered, whatever it holds. Attacks are in attacks.test.ts. */
 describe('answers to LTI messages', () => {
-  let house: House;
+  let testApp: TestApp;
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   const student = { person: '101', course: '2' } as const;
   const attack = async (options: Partial<LinkLaunch>) =>
-    (await launchLink(house.lms, { ...student, follow: false, ...options })).response;
+    (await launchLink(testApp.lms, { ...student, follow: false, ...options })).response;
   const withClaims = (claims: Record<string, unknown>) =>
     attack({ forge: (honest) => ({ ...honest.claims, ...claims }) });
 
   const post = (path: string, init: RequestInit) =>
-    fetch(`${house.origin}${path}`, { method: 'POST', redirect: 'manual', ...init });
+    fetch(`${testApp.origin}${path}`, { method: 'POST', redirect: 'manual', ...init });
   const codeOf = async (response: Response): Promise<string> =>
     ((await response.json()) as { code: string }).code;
   const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
@@ -57,15 +57,15 @@ describe('answers to LTI messages', () => {
 
   describe('login', () => {
     const login = (params: Record<string, string>) =>
-      fetch(`${house.origin}/lti/login?${new URLSearchParams(params).toString()}`, {
+      fetch(`${testApp.origin}/lti/login?${new URLSearchParams(params).toString()}`, {
         redirect: 'manual',
         headers: { cookie: 'cookies=1' },
       });
     const honest = (): Record<string, string> => ({
-      iss: house.lms.origin,
-      client_id: house.registration.clientId,
+      iss: testApp.lms.origin,
+      client_id: testApp.registration.clientId,
       login_hint: '5',
-      target_link_uri: `${house.origin}/lti/launch`,
+      target_link_uri: `${testApp.origin}/lti/launch`,
     });
 
     it('of an unknown issuer, or client, shows what came and what to register', async () => {
@@ -108,29 +108,29 @@ describe('answers to LTI messages', () => {
       const asked = new URL(response.headers.get('location')!).searchParams;
       expect(asked.get('lti_message_hint')).to.equal(hint);
       expect(asked.get('login_hint')).to.equal(loginHint);
-      expect(asked.get('client_id')).to.equal(house.registration.clientId);
+      expect(asked.get('client_id')).to.equal(testApp.registration.clientId);
       expect(asked.get('scope')).to.equal('openid');
       expect(asked.get('response_type')).to.equal('id_token');
       expect(asked.get('state')).to.match(/^[0-9a-f]{50}$/);
       expect(asked.get('nonce')).to.match(/^[\w-]{32}$/);
       expect(asked.get('response_mode')).to.equal('form_post');
       expect(asked.get('prompt')).to.equal('none');
-      expect(asked.get('redirect_uri')).to.equal(`${house.origin}/lti/launch`);
+      expect(asked.get('redirect_uri')).to.equal(`${testApp.origin}/lti/launch`);
       expect(asked.has('extra')).to.equal(false);
     });
 
     it('of a disabled platform is refused, and so is the launch of one disabled meanwhile', async () => {
-      const { registrations } = house.app.lti;
+      const { registrations } = testApp.app.lti;
       const response = await attack({
         forge: async ({ jwt }) => {
-          await registrations.setState(house.registration.id, 'disabled');
+          await registrations.setState(testApp.registration.id, 'disabled');
           return jwt;
         },
       });
       expect(response.status).to.equal(403);
       expect(response.text).to.contain('lti-unknown-platform');
       expect((await login(honest())).status).to.equal(400);
-      await registrations.setState(house.registration.id, 'active');
+      await registrations.setState(testApp.registration.id, 'active');
       expect((await login(honest())).status).to.equal(302);
     });
   });
@@ -164,7 +164,7 @@ describe('answers to LTI messages', () => {
   describe('the login’s state', () => {
     const stolen = async () => {
       let posted: Record<string, string> = {};
-      const browser = new Browser({ framedBy: house.lms.origin });
+      const browser = new Browser({ framedBy: testApp.lms.origin });
       await attack({
         browser,
         forge: ({ jwt, state }) => {
@@ -174,13 +174,13 @@ describe('answers to LTI messages', () => {
         changePost: { state: undefined },
       });
       const come = (as: Browser, change = (honest: typeof posted) => honest) =>
-        as.post(`${house.origin}/lti/launch`, change(posted), { from: house.lms.origin, follow: false });
+        as.post(`${testApp.origin}/lti/launch`, change(posted), { from: testApp.lms.origin, follow: false });
       return { browser, come };
     };
 
     it('works in the browser that began it alone, and a thief does not use it up', async () => {
       const { browser, come } = await stolen();
-      const thief = await come(new Browser({ framedBy: house.lms.origin }));
+      const thief = await come(new Browser({ framedBy: testApp.lms.origin }));
       expect(thief.status).to.equal(403);
       expect(thief.text).to.contain('lti-state-cookie');
       expect((await come(browser)).status).to.equal(303);
@@ -195,13 +195,13 @@ describe('answers to LTI messages', () => {
     it('is used up by a token that is refused', async () => {
       const { browser, come } = await stolen();
       const cookies = browser
-        .cookieNames(house.origin)
-        .map((name) => `${name}=${browser.cookie(house.origin, name) ?? ''}`);
+        .cookieNames(testApp.origin)
+        .map((name) => `${name}=${browser.cookie(testApp.origin, name) ?? ''}`);
       const bad = await come(browser, (posted) => ({ ...posted, id_token: `${posted.id_token}x` }));
       expect(bad.text).to.contain('lti-token-refused');
       // A browser that keeps the cookie whatever it is told.
       for (const cookie of cookies)
-        browser.setCookie(house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+        browser.setCookie(testApp.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
       const good = await come(browser);
       expect(good.status).to.equal(403);
       expect(good.text).to.contain('lti-state');
@@ -209,18 +209,18 @@ describe('answers to LTI messages', () => {
 
     it('is over after ten minutes', async () => {
       const { browser, come } = await stolen();
-      house.clock.advance(11 * MINUTE);
+      testApp.clock.advance(11 * MINUTE);
       const late = await come(browser);
       expect(late.status).to.equal(403);
       expect(late.text).to.contain('lti-state');
     });
 
     it('leaves no cookie behind, whatever came of it: who opens much would soon send too many', async () => {
-      const browser = new Browser({ framedBy: house.lms.origin });
+      const browser = new Browser({ framedBy: testApp.lms.origin });
       const teacher = { person: '11', course: '2', browser, follow: false } as const;
-      const states = () => browser.cookieNames(house.origin).filter((name) => name.startsWith('state'));
-      const link = house.lms.control.homeLink('2').id;
-      const review = await launchReview(house.lms, { ...teacher, link, student: '101' });
+      const states = () => browser.cookieNames(testApp.origin).filter((name) => name.startsWith('state'));
+      const link = testApp.lms.control.homeLink('2').id;
+      const review = await launchReview(testApp.lms, { ...teacher, link, student: '101' });
       expect(review.response.status).to.equal(303);
       expect(states(), 'a review').to.deep.equal([]);
       for (const changed of [{ sub: '' }, { iss: 'https://other.example' }, { nonce: 'x' }]) {
@@ -233,7 +233,7 @@ describe('answers to LTI messages', () => {
   });
 
   describe('times', () => {
-    const now = () => Math.floor(house.clock.now().getTime() / SECOND);
+    const now = () => Math.floor(testApp.clock.now().getTime() / SECOND);
 
     it('of nearly ten minutes ago and nearly a minute ahead are taken', async () => {
       for (const iat of [now() - 590, now() + 50]) {
@@ -260,7 +260,7 @@ describe('answers to LTI messages', () => {
         { nastavnik_kind: 'exam', nastavnik_id: '1' },
         { nastavnik_kind: 'test', nastavnik_id: '../../x' },
       ]) {
-        const { response } = await launchLink(house.lms, {
+        const { response } = await launchLink(testApp.lms, {
           ...student,
           forge: ({ claims }) => ({ ...claims, [`${CLAIM}/custom`]: custom }),
         });
@@ -270,14 +270,14 @@ describe('answers to LTI messages', () => {
     });
 
     it('two links of one course are two, each by its id, however alike', async () => {
-      const teacher = await house.launch({ person: '11', course: '2' });
-      const [tool] = house.lms.control.tools();
+      const teacher = await testApp.launch({ person: '11', course: '2' });
+      const [tool] = testApp.lms.control.tools();
       const tests = [
         await makeTest(teacher, { title: 'Один' }),
         await makeTest(teacher, { title: 'Другой' }),
       ];
       const links = [tests[0], tests[1], tests[0]].map((test) =>
-        house.lms.control.addActivity('2', tool!.id, {
+        testApp.lms.control.addActivity('2', tool!.id, {
           title: 'Контрольная',
           custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
           column: { scoreMaximum: 10 },
@@ -285,7 +285,7 @@ describe('answers to LTI messages', () => {
       );
       const opened = async (id: string, forged: Record<string, unknown> = {}) =>
         (
-          await launchLink(house.lms, {
+          await launchLink(testApp.lms, {
             ...student,
             link: id,
             forge: ({ claims }) => ({ ...claims, ...forged }),
@@ -297,7 +297,7 @@ describe('answers to LTI messages', () => {
         tests[1],
         tests[0],
       ]);
-      const kept = house.storage.connection.model('ResourceLink');
+      const kept = testApp.storage.connection.model('ResourceLink');
       const rows = await kept.find({ 'content.kind': 'test' }).lean<{ lineItem: string }[]>();
       expect(rows).to.have.length(3);
       expect(new Set(rows.map(({ lineItem }) => lineItem)).size, 'each has a line item of its own').to.equal(
@@ -317,7 +317,7 @@ describe('answers to LTI messages', () => {
     it('a launch without a course is one of its link alone', async () => {
       const course = async (link: string, context?: unknown): Promise<string> => {
         const change = { [`${CLAIM}/context`]: context, [`${CLAIM}/resource_link`]: { id: link } };
-        const { response } = await launchLink(house.lms, {
+        const { response } = await launchLink(testApp.lms, {
           ...student,
           forge: ({ claims }) => ({ ...claims, ...change }),
         });
@@ -333,12 +333,12 @@ describe('answers to LTI messages', () => {
     });
 
     it('two deployments of one client share it, and nothing else', async () => {
-      const { clientId, issuer, authUrl, tokenUrl, jwksUrl } = house.registration;
+      const { clientId, issuer, authUrl, tokenUrl, jwksUrl } = testApp.registration;
       const deployments = ['another'];
-      await house.app.lti.registrations.add({ clientId, issuer, authUrl, tokenUrl, jwksUrl, deployments });
+      await testApp.app.lti.registrations.add({ clientId, issuer, authUrl, tokenUrl, jwksUrl, deployments });
       const [here, there] = await Promise.all(
         [{}, { [`${CLAIM}/deployment_id`]: 'another' }].map(async (change) => {
-          const { response } = await launchLink(house.lms, {
+          const { response } = await launchLink(testApp.lms, {
             ...student,
             forge: ({ claims }) => ({ ...claims, ...change }),
           });
@@ -352,7 +352,7 @@ describe('answers to LTI messages', () => {
     });
 
     it('a person is the platform’s number and nothing else, whatever mail and name say', async () => {
-      const people = house.storage.connection.model('Person');
+      const people = testApp.storage.connection.model('Person');
       const come = (sub: string, name: string) =>
         withClaims({ sub, email: 'one@example.org', given_name: name, family_name: 'Одна', name });
       const before = await people.countDocuments();
@@ -375,14 +375,14 @@ describe('answers to LTI messages', () => {
         ['Administrator'],
         ['https://evil.example/vocab/lis/v2/membership#Instructor'],
       ]) {
-        const { browser, response } = await launchLink(house.lms, {
+        const { browser, response } = await launchLink(testApp.lms, {
           person: '11',
           course: '2',
           forge: ({ claims }) => ({ ...claims, [`${CLAIM}/roles`]: roles }),
         });
         expect(response.status).to.equal(200);
         expect(response.text, JSON.stringify(roles)).to.contain('Обучающийся');
-        const page = await browser.get(`${response.url}tests/new`, { from: house.origin });
+        const page = await browser.get(`${response.url}tests/new`, { from: testApp.origin });
         expect(page.status).to.equal(403);
       }
     });
@@ -390,7 +390,7 @@ describe('answers to LTI messages', () => {
 
   describe('addresses in a launch', () => {
     const cspOf = async (returnUrl: string): Promise<string> => {
-      const { response } = await launchLink(house.lms, {
+      const { response } = await launchLink(testApp.lms, {
         ...student,
         forge: ({ claims }) => ({ ...claims, [`${CLAIM}/launch_presentation`]: { return_url: returnUrl } }),
       });
@@ -405,7 +405,7 @@ describe('answers to LTI messages', () => {
     });
 
     it('and nothing else gets into the policy', async () => {
-      const honest = await cspOf(`${house.lms.origin}/x`);
+      const honest = await cspOf(`${testApp.lms.origin}/x`);
       const directives = (csp: string) => csp.replace(/'nonce-[^']+'/, '');
       for (const url of [
         'javascript:alert(1)',
@@ -431,7 +431,7 @@ describe('answers to LTI messages', () => {
         'file:///x',
         '',
       ]) {
-        const { response } = await launchSelection(house.lms, {
+        const { response } = await launchSelection(testApp.lms, {
           person: '11',
           course: '2',
           forge: ({ claims }) => ({

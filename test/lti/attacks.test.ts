@@ -58,7 +58,7 @@ describe('attacks on LTI messages', function () {
         });
       }
 
-      it('and the house still stands', async () => {
+      it('and the testApp still stands', async () => {
         expect(await lab.send('/healthz')).to.equal('200');
         expect(await lab.launch({})).to.equal('303');
       });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import { groupIdsIn, RosterError } from '../../src/lti/index.js';
 import { launchLink } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { ALL_SCOPES, SCOPE } from '../../scripts/demo-lms/index.js';
 import { listening } from '../support/listening.js';
 
@@ -16,15 +16,17 @@ const SERVICE = 'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice';
 
 /** A platform's groups as they may come, over HTTP, with tokens of the demo LMS. */
 describe('groups of a context', () => {
-  let house: House;
+  let testApp: TestApp;
   let server: Server;
   let origin: string;
   let answers: Record<string, Answer>;
   let asked: { url: string; accept: string }[];
 
   before(async () => {
-    house = await startHouse();
-    house.lms.control.changeTool(house.lms.control.tools()[0]!.id, { scopes: [...ALL_SCOPES, SCOPE.groups] });
+    testApp = await startTestApp();
+    testApp.lms.control.changeTool(testApp.lms.control.tools()[0]!.id, {
+      scopes: [...ALL_SCOPES, SCOPE.groups],
+    });
     server = createServer((req, res) => {
       asked.push({ url: req.url ?? '', accept: req.headers.accept ?? '' });
       const answer = answers[req.url ?? ''] ?? { status: 404, body: 'no such page' };
@@ -34,7 +36,7 @@ describe('groups of a context', () => {
     origin = await listening(server);
   });
   after(async () => {
-    await house.close();
+    await testApp.close();
     await new Promise((resolve) => server.close(resolve));
   });
   beforeEach(() => {
@@ -43,7 +45,7 @@ describe('groups of a context', () => {
   });
 
   const read = (sets = '/s') =>
-    house.app.lti.courseGroups.groups(house.registration, {
+    testApp.app.lti.courseGroups.groups(testApp.registration, {
       groupsUrl: `${origin}/g`,
       setsUrl: sets === '' ? '' : `${origin}${sets}`,
     });
@@ -118,17 +120,17 @@ describe('groups of a context', () => {
 
   it('that cannot be had whole say why, and whether waiting helps', async () => {
     answers['/g'] = { status: 503, body: 'Перерыв' };
-    expect(await failure()).to.include({ heals: true, message: '503 Перерыв' });
+    expect(await failure()).to.include({ retryable: true, message: '503 Перерыв' });
     for (const body of ['<html>', {}, { groups: {} }, [], null, 5]) {
       answers['/g'] = { body };
       await failure();
     }
     answers['/g'] = { body: { groups: [{ id: '1' }] }, link: '</g>; rel="next"' };
-    expect(await failure()).to.include({ heals: false });
+    expect(await failure()).to.include({ retryable: false });
     answers['/g'] = { body: { groups: [{ id: '1' }] }, link: '<https://elsewhere.example/g>; rel="next"' };
-    expect(await failure()).to.include({ heals: false });
+    expect(await failure()).to.include({ retryable: false });
     answers['/g'] = { body: { groups: Array.from({ length: 2_001 }, (_, id) => ({ id, name: 'x' })) } };
-    expect(await failure()).to.include({ heals: false, message: 'more than 2000 groups' });
+    expect(await failure()).to.include({ retryable: false, message: 'more than 2000 groups' });
   });
 
   it('an offer of them that cannot be read is passed over; the launch is let in', async () => {
@@ -141,7 +143,7 @@ describe('groups of a context', () => {
       { context_groups_url: 'no address' },
       { context_groups_url: {} },
     ]) {
-      const { response } = await launchLink(house.lms, {
+      const { response } = await launchLink(testApp.lms, {
         person: '101',
         course: '2',
         forge: ({ claims }) => ({ ...claims, [SERVICE]: offer }),

@@ -1,35 +1,35 @@
 import { expect } from 'chai';
 import { Browser, launchLink, type LinkLaunch } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /**
  * Holes of bare ltijs 5.9.9 that more than one answer tells of; the others are in attacks.test.ts, with everything
  * else that is tried on a launch. Each test is the attack, and fails when the hole opens.
  */
 describe('holes of ltijs, closed', () => {
-  let house: House;
+  let testApp: TestApp;
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   const login = (params: [string, string][] | Record<string, string>, path = '/lti/login') =>
-    fetch(`${house.origin}${path}?${new URLSearchParams(params).toString()}`, {
+    fetch(`${testApp.origin}${path}?${new URLSearchParams(params).toString()}`, {
       redirect: 'manual',
       // A browser that has been here before, and is not asked whether it keeps cookies.
       headers: { cookie: 'cookies=1' },
     });
 
   const honestLogin = (): Record<string, string> => ({
-    iss: house.lms.origin,
-    client_id: house.registration.clientId,
+    iss: testApp.lms.origin,
+    client_id: testApp.registration.clientId,
     login_hint: '5',
-    target_link_uri: `${house.origin}/lti/launch`,
+    target_link_uri: `${testApp.origin}/lti/launch`,
   });
 
   const student = { person: '101', course: '2' } as const;
   const attack = (options: Partial<LinkLaunch>) =>
-    launchLink(house.lms, { ...student, follow: false, ...options });
+    launchLink(testApp.lms, { ...student, follow: false, ...options });
 
   it('3: a nonce cannot be foretold: it is ours and long', async () => {
     const nonces = await Promise.all(
@@ -57,63 +57,63 @@ describe('holes of ltijs, closed', () => {
   });
 
   it('7: a launch gives a new session id each time, and a fixed one is not taken', async () => {
-    const browser = new Browser({ framedBy: house.lms.origin });
-    browser.setCookie(house.origin, 'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned');
-    const one = await house.launch({ ...student, browser });
-    const first = browser.cookie(house.origin, 'nastavnik');
-    await house.launch({ ...student, browser });
-    const second = browser.cookie(house.origin, 'nastavnik');
+    const browser = new Browser({ framedBy: testApp.lms.origin });
+    browser.setCookie(testApp.origin, 'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned');
+    const one = await testApp.launch({ ...student, browser });
+    const first = browser.cookie(testApp.origin, 'nastavnik');
+    await testApp.launch({ ...student, browser });
+    const second = browser.cookie(testApp.origin, 'nastavnik');
     expect(first).to.be.a('string').and.not.contain('fixed');
     expect(second).to.be.a('string').and.not.equal(first);
     // The old id is dead, not only forgotten by this browser.
-    const stolen = await fetch(`${house.origin}/c/${one.key}/`, {
+    const stolen = await fetch(`${testApp.origin}/c/${one.key}/`, {
       headers: { cookie: `nastavnik=${first}` },
     });
     expect(stolen.status).to.equal(401);
   });
 
   it('7: a session ends when nobody uses it', async () => {
-    const visitor = await house.launch(student);
-    house.clock.advance(7 * 3_600_000);
+    const visitor = await testApp.launch(student);
+    testApp.clock.advance(7 * 3_600_000);
     expect((await visitor.get('')).status).to.equal(200);
-    house.clock.advance(7 * 3_600_000);
+    testApp.clock.advance(7 * 3_600_000);
     expect((await visitor.get('')).status).to.equal(200);
-    house.clock.advance(8 * 3_600_000);
+    testApp.clock.advance(8 * 3_600_000);
     expect((await visitor.get('')).status).to.equal(401);
   });
 
   it('7: and a day after its launch, however busy it is: the LMS may know better by now', async () => {
-    const visitor = await house.launch(student);
+    const visitor = await testApp.launch(student);
     const { browser } = visitor;
-    house.lms.control.enrol('3', student.person, 'student');
+    testApp.lms.control.enrol('3', student.person, 'student');
     for (let hours = 0; hours < 21; hours += 7) {
-      house.clock.advance(7 * 3_600_000);
+      testApp.clock.advance(7 * 3_600_000);
       expect((await visitor.get('')).status).to.equal(200);
     }
     // A launch into another course is none into this one, but keeps the browser's session.
-    const other = await house.launch({ ...student, course: '3', browser });
-    house.clock.advance(4 * 3_600_000);
+    const other = await testApp.launch({ ...student, course: '3', browser });
+    testApp.clock.advance(4 * 3_600_000);
     expect((await visitor.get('')).status).to.equal(401);
     expect((await other.get('')).status).to.equal(200);
-    await house.launch({ ...student, browser });
+    await testApp.launch({ ...student, browser });
     expect((await visitor.get('')).status).to.equal(200);
   });
 
   it('9: one sub at two registrations is two people', async () => {
-    const one = await house.launch(student);
-    const people = house.storage.connection.model('Person');
+    const one = await testApp.launch(student);
+    const people = testApp.storage.connection.model('Person');
     const count = await people.countDocuments({ sub: '101' });
     // The same LMS registers the tool a second time: another client id, the same people's numbers.
-    const tool = house.lms.control.registerTool({ url: house.origin });
-    await house.app.lti.registrations.add({
-      issuer: house.lms.origin,
+    const tool = testApp.lms.control.registerTool({ url: testApp.origin });
+    await testApp.app.lti.registrations.add({
+      issuer: testApp.lms.origin,
       clientId: tool.clientId,
-      authUrl: house.registration.authUrl,
-      tokenUrl: house.registration.tokenUrl,
-      jwksUrl: house.registration.jwksUrl,
+      authUrl: testApp.registration.authUrl,
+      tokenUrl: testApp.registration.tokenUrl,
+      jwksUrl: testApp.registration.jwksUrl,
       deployments: [tool.deploymentId],
     });
-    const two = await house.launch({ ...student, link: house.lms.control.homeLink('2', tool.id).id });
+    const two = await testApp.launch({ ...student, link: testApp.lms.control.homeLink('2', tool.id).id });
     expect(two.key).not.to.equal(one.key);
     expect(await people.countDocuments({ sub: '101' })).to.equal(count + 1);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { generateKeyPairSync } from 'node:crypto';
-import { createJwksCache, JwksError } from '../../src/lti/jwks.js';
-import type { Outbound } from '../../src/lti/outbound.js';
+import { createJwksCache, JwksError } from '../../src/lti/keys/jwks.js';
+import type { Outbound } from '../../src/lti/transport/outbound.js';
 import { DAY, ManualClock, MINUTE, SECOND } from '../../src/shared/clock.js';
 
 const URL_ = 'https://lms.example.org/jwks';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import { LineItemError } from '../../src/lti/index.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { listening } from '../support/listening.js';
 
 const SCOPE = 'https://purl.imsglobal.org/spec/lti-ags/scope';
@@ -24,14 +24,14 @@ interface Asked {
 
 /** A platform's line items as they may come, over HTTP, with tokens of the demo LMS. */
 describe('line items', () => {
-  let house: House;
+  let testApp: TestApp;
   let server: Server;
   let origin: string;
   let answers: Record<string, Answer>;
   let asked: Asked[];
 
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     server = createServer((req, res) => {
       void (async () => {
         const chunks: Buffer[] = [];
@@ -49,7 +49,7 @@ describe('line items', () => {
     origin = await listening(server);
   });
   after(async () => {
-    await house.close();
+    await testApp.close();
     await new Promise((resolve) => server.close(resolve));
   });
   beforeEach(() => {
@@ -57,7 +57,10 @@ describe('line items', () => {
     asked = [];
   });
 
-  const access = (scopes: readonly string[] | null = null) => ({ registration: house.registration, scopes });
+  const access = (scopes: readonly string[] | null = null) => ({
+    registration: testApp.registration,
+    scopes,
+  });
   const item = (id: string, more: object = {}) => ({
     id: `${origin}/${id}`,
     label: id,
@@ -65,7 +68,7 @@ describe('line items', () => {
     ...more,
   });
   const list = (...items: unknown[]): string => JSON.stringify(items);
-  const service = () => house.app.lti.lineItems;
+  const service = () => testApp.app.lti.lineItems;
   const find = (path = '/c?type_id=1', filter = {}, scopes: readonly string[] | null = null) =>
     service().find(access(scopes), `${origin}${path}`, filter);
   const labels = async (...args: Parameters<typeof find>): Promise<string[]> =>
@@ -139,7 +142,7 @@ describe('line items', () => {
     const { review: custom, ...sent } = NEW;
     expect(JSON.parse(asked[0]?.body ?? '')).to.deep.equal({
       ...sent,
-      submissionReview: { reviewableStatus: ['Completed'], url: `${house.origin}/lti/launch`, custom },
+      submissionReview: { reviewableStatus: ['Completed'], url: `${testApp.origin}/lti/launch`, custom },
     });
   });
 
@@ -161,13 +164,13 @@ describe('line items', () => {
     const readonly = [`${SCOPE}/lineitem.readonly`];
     answers['GET /c?type_id=1'] = { body: list(item('a')) };
     expect(await labels('/c?type_id=1', {}, readonly)).to.deep.equal(['a']);
-    const before = house.lms.control.faults.calls.token;
-    expect(await failure(create(readonly))).to.include({ heals: false, problem: 'no-scope' });
+    const before = testApp.lms.control.faults.calls.token;
+    expect(await failure(create(readonly))).to.include({ retryable: false, problem: 'no-scope' });
     expect(await failure(find('/c', {}, [`${SCOPE}/score`]))).to.include({
-      heals: false,
+      retryable: false,
       problem: 'no-scope',
     });
-    expect(house.lms.control.faults.calls.token).to.equal(before);
+    expect(testApp.lms.control.faults.calls.token).to.equal(before);
     expect(asked).to.have.length(1);
     expect(service().mayBeFilled(access(readonly))).to.equal(false);
     expect(service().mayBeFilled(access([`${SCOPE}/score`]))).to.equal(true);
@@ -179,7 +182,7 @@ describe('line items', () => {
     expect(asked[0]?.accept).to.equal(ITEM);
     expect(await service().exists(access(), `${origin}/y`)).to.equal(false);
     answers['GET /x'] = { status: 500 };
-    expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ heals: true });
+    expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ retryable: true });
   });
 
   it('beyond number are not kept in memory: nobody has so many columns in a course', async () => {
@@ -191,7 +194,7 @@ describe('line items', () => {
       };
     }
     const error = await failure(find('/many?page=0'));
-    expect(error).to.include({ heals: false });
+    expect(error).to.include({ retryable: false });
     expect(error.message).to.contain('line items');
     expect(asked.length).to.be.lessThan(5);
   });
@@ -202,19 +205,19 @@ describe('line items', () => {
       return failure(find());
     };
     expect(await answer({ status: 503, body: '{"reason":"Перерыв"}', retryAfter: '30' })).to.include({
-      heals: true,
+      retryable: true,
       message: '503 Перерыв',
       retryAfterMs: 30_000,
     });
     expect(await answer({ status: 403, body: 'no' })).to.include({
-      heals: false,
+      retryable: false,
       message: '403 no',
       status: 403,
     });
-    expect(await answer({ body: '<html>' })).to.include({ heals: true });
-    expect(await answer({ body: '{}' })).to.include({ heals: true });
+    expect(await answer({ body: '<html>' })).to.include({ retryable: true });
+    expect(await answer({ body: '{}' })).to.include({ retryable: true });
     answers['POST /c?type_id=1'] = { status: 201, body: '' };
-    expect(await failure(create())).to.include({ heals: true });
+    expect(await failure(create())).to.include({ retryable: true });
   });
 
   it('are never removed: there is no way to ask for it', () => {

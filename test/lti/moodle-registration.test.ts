@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { startHouse, type House } from '../support/house.js';
-import { registrationDesk, type RegistrationDesk } from '../rooms/registration/support.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { registrationFixture, type RegistrationFixture } from '../features/admin/registration/support.js';
 import { listening } from '../support/listening.js';
 
 /** Dynamic registration as a real Moodle 4.4 was recorded to answer it: test/fixtures/moodle/dynreg.json. */
 describe('dynamic registration with the recorded Moodle', () => {
   const RECORDED = readFileSync(new URL('../fixtures/moodle/dynreg.json', import.meta.url), 'utf8');
   const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
-  let house: House;
-  let desk: RegistrationDesk;
+  let testApp: TestApp;
+  let fixture: RegistrationFixture;
   let moodle: Server;
   let origin: string;
   let recorded: {
@@ -24,8 +24,8 @@ describe('dynamic registration with the recorded Moodle', () => {
   let got: { headers: IncomingMessage['headers']; body: Record<string, unknown> } | undefined;
 
   before(async () => {
-    house = await startHouse();
-    desk = registrationDesk(house);
+    testApp = await startTestApp();
+    fixture = registrationFixture(testApp);
     moodle = createServer((req, res) => void answer(req, res));
     origin = await listening(moodle);
     recorded = JSON.parse(RECORDED.replaceAll('http://127.0.0.1:8088', origin)) as typeof recorded;
@@ -33,7 +33,7 @@ describe('dynamic registration with the recorded Moodle', () => {
   after(async () => {
     moodle.closeAllConnections();
     moodle.close();
-    await house.close();
+    await testApp.close();
   });
   beforeEach(() => {
     refusing = null;
@@ -55,9 +55,9 @@ describe('dynamic registration with the recorded Moodle', () => {
   }
 
   async function register() {
-    const { url } = await house.app.rooms.registration.invite(origin);
-    return desk.browser().submit('/lti/register', {
-      ...desk.fieldsOf(url),
+    const { url } = await testApp.app.features.registration.invite(origin);
+    return fixture.browser().submit('/lti/register', {
+      ...fixture.fieldsOf(url),
       openid_configuration: `${origin}/mod/lti/openid-configuration.php`,
       registration_token: 'moodles own',
     });
@@ -74,7 +74,7 @@ describe('dynamic registration with the recorded Moodle', () => {
       const refused = await register();
       expect(refused.status).to.equal(502);
       expect(refused.body).to.contain(words).and.not.contain('&lt;html');
-      expect((await desk.all()).filter(({ issuer }) => issuer === origin)).to.deep.equal([]);
+      expect((await fixture.all()).filter(({ issuer }) => issuer === origin)).to.deep.equal([]);
     });
   }
 
@@ -88,10 +88,10 @@ describe('dynamic registration with the recorded Moodle', () => {
       response_types: ['id_token'],
       grant_types: ['implicit', 'client_credentials'],
       token_endpoint_auth_method: 'private_key_jwt',
-      initiate_login_uri: `${house.origin}/lti/login`,
-      redirect_uris: [`${house.origin}/lti/launch`],
-      jwks_uri: `${house.origin}/lti/keys`,
-      logo_uri: `${house.origin}/assets/icon.svg`,
+      initiate_login_uri: `${testApp.origin}/lti/login`,
+      redirect_uris: [`${testApp.origin}/lti/launch`],
+      jwks_uri: `${testApp.origin}/lti/keys`,
+      logo_uri: `${testApp.origin}/assets/icon.svg`,
       client_name: 'Наставник',
       'client_name#en': 'Nastavnik',
     });
@@ -102,7 +102,7 @@ describe('dynamic registration with the recorded Moodle', () => {
       'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly',
     ]);
     const tool = body[TOOL] as Record<string, unknown>;
-    expect(tool.domain, 'the port belongs to it').to.equal(new URL(house.origin).host);
+    expect(tool.domain, 'the port belongs to it').to.equal(new URL(testApp.origin).host);
     expect(tool.custom_parameters).to.deep.equal({
       middle_name: '$Person.name.middle',
       time_zone: '$Person.address.timezone',
@@ -113,10 +113,10 @@ describe('dynamic registration with the recorded Moodle', () => {
       { type: 'LtiResourceLinkRequest' },
       {
         type: 'LtiDeepLinkingRequest',
-        target_link_uri: `${house.origin}/lti/launch`,
+        target_link_uri: `${testApp.origin}/lti/launch`,
         label: 'Добавить из Наставника',
         'label#en': 'Add from Nastavnik',
-        icon_uri: `${house.origin}/assets/icon.svg`,
+        icon_uri: `${testApp.origin}/assets/icon.svg`,
         placements: ['ContentArea'],
       },
     ]);
@@ -124,7 +124,7 @@ describe('dynamic registration with the recorded Moodle', () => {
   });
 
   it('keeps what it granted, and where it describes itself', async () => {
-    const made = (await desk.all()).find(({ issuer }) => issuer === origin);
+    const made = (await fixture.all()).find(({ issuer }) => issuer === origin);
     expect(made).to.deep.include({
       clientId: 'oiKIK7HFhW20BFl',
       deployments: ['3'],
@@ -134,13 +134,13 @@ describe('dynamic registration with the recorded Moodle', () => {
       configurationUrl: `${origin}/mod/lti/openid-configuration.php`,
       scopes: String(recorded.response.body.scope).split(' '),
     });
-    expect(await house.app.lti.registrationManagement.isOffered(made!)).to.equal(false);
+    expect(await testApp.app.lti.registrationManagement.isOffered(made!)).to.equal(false);
   });
 });
 
 it('all that a richer platform offers is asked for: review, groups, notices', async () => {
-  const house = await startHouse();
-  const desk = registrationDesk(house);
+  const testApp = await startTestApp();
+  const fixture = registrationFixture(testApp);
   let sent: Record<string, unknown> = {};
   const scopes = [
     'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly',
@@ -174,10 +174,10 @@ it('all that a richer platform offers is asked for: review, groups, notices', as
   });
   await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
   try {
-    const { url } = await house.app.rooms.registration.invite('');
+    const { url } = await testApp.app.features.registration.invite('');
     const configuration = `http://127.0.0.1:${(platform.address() as AddressInfo).port}/`;
-    const fields = { ...desk.fieldsOf(url), openid_configuration: configuration };
-    expect((await desk.browser().submit('/lti/register', fields)).status).to.equal(200);
+    const fields = { ...fixture.fieldsOf(url), openid_configuration: configuration };
+    expect((await fixture.browser().submit('/lti/register', fields)).status).to.equal(200);
     expect(String(sent.scope).split(' ')).to.have.members(scopes);
     const tool = sent['https://purl.imsglobal.org/spec/lti-tool-configuration'] as {
       messages: { type: string; placements?: string[] }[];
@@ -193,6 +193,6 @@ it('all that a richer platform offers is asked for: review, groups, notices', as
   } finally {
     platform.closeAllConnections();
     platform.close();
-    await house.close();
+    await testApp.close();
   }
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nameFrom, type NameClaims } from '../../src/lti/names.js';
+import { nameFrom, type NameClaims } from '../../src/lti/claims/names.js';
 
 const cases: [string, NameClaims, [string, string, string]][] = [
   [

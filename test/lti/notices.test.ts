@@ -4,58 +4,58 @@ import { newSigningKey } from '../../scripts/demo-lms/index.js';
 import { privateKeyOf } from '../../scripts/demo-lms/keys.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { launchLink } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
-import { CAPITAL, makeTest } from '../rooms/assessments/desk.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { CAPITAL, makeTest } from '../features/assessments/fixtures.js';
 
 const LTI = 'https://purl.imsglobal.org/spec/lti/claim';
 const CUSTOM = `${LTI}/custom`;
 const COPY = 'LtiContextCopyNotice';
 
 describe('notices of the platform', () => {
-  let house: House;
-  const tool = () => house.lms.control.tools()[0]!;
+  let testApp: TestApp;
+  const tool = () => testApp.lms.control.tools()[0]!;
   const subscribed = async () => {
-    await house.launch({ person: '11', course: '2' });
-    await house.app.lti.notices.settled();
+    await testApp.launch({ person: '11', course: '2' });
+    await testApp.app.lti.notices.settled();
   };
-  const kept = () => house.storage.connection.model('Notice').countDocuments();
+  const kept = () => testApp.storage.connection.model('Notice').countDocuments();
 
   beforeEach(async () => {
-    house = await startHouse();
-    house.lms.control.changeTool(tool().id, { scopes: [...tool().scopes, SCOPE.noticeHandlers] });
+    testApp = await startTestApp();
+    testApp.lms.control.changeTool(tool().id, { scopes: [...tool().scopes, SCOPE.noticeHandlers] });
   });
-  afterEach(() => house.close());
+  afterEach(() => testApp.close());
 
   const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
-    fetch(`${house.origin}/lti/notices`, { method: 'POST', headers, body });
+    fetch(`${testApp.origin}/lti/notices`, { method: 'POST', headers, body });
   const send = (...jwts: string[]) => post(JSON.stringify({ notices: jwts.map((jwt) => ({ jwt })) }));
   /** Of course 3, as if copied from 2. */
   const claims = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
-    ...house.lms.control.noticeClaims(tool().id, COPY),
+    ...testApp.lms.control.noticeClaims(tool().id, COPY),
     [`${LTI}/context`]: { id: '3' },
     [`${LTI}/origin_contexts`]: ['2'],
     ...more,
   });
-  const sign = (...args: Parameters<House['lms']['control']['signIdToken']>) =>
-    house.lms.control.signIdToken(...args);
+  const sign = (...args: Parameters<TestApp['lms']['control']['signIdToken']>) =>
+    testApp.lms.control.signIdToken(...args);
 
   it('are subscribed to at a launch that offers them, once a day', async () => {
     await subscribed();
-    const handler = `${house.origin}/lti/notices`;
+    const handler = `${testApp.origin}/lti/notices`;
     expect(tool().noticeHandlers).to.deep.equal({ LtiHelloWorldNotice: handler, [COPY]: handler });
-    const calls = house.lms.control.faults.calls.notices;
+    const calls = testApp.lms.control.faults.calls.notices;
     await subscribed();
-    expect(house.lms.control.faults.calls.notices).to.equal(calls);
-    house.clock.advance(DAY + 1);
+    expect(testApp.lms.control.faults.calls.notices).to.equal(calls);
+    testApp.clock.advance(DAY + 1);
     await subscribed();
-    expect(house.lms.control.faults.calls.notices).to.equal(2 * calls);
+    expect(testApp.lms.control.faults.calls.notices).to.equal(2 * calls);
   });
 
   it('a platform that fails or is silent about them keeps nobody from the course', async () => {
-    house.lms.control.faults.fail('notices', { status: 500 });
+    testApp.lms.control.faults.fail('notices', { status: 500 });
     await subscribed();
     expect(tool().noticeHandlers).to.equal(undefined);
-    const row = await house.storage.connection
+    const row = await testApp.storage.connection
       .model('NoticeSubscription')
       .findOne()
       .lean<{ problem: string }>();
@@ -70,7 +70,7 @@ describe('notices of the platform', () => {
       null,
       { notice_types_supported: 1 },
     ]) {
-      const { response } = await launchLink(house.lms, {
+      const { response } = await launchLink(testApp.lms, {
         person: '11',
         course: '2',
         forge: ({ claims: honest }) => ({ ...honest, [`${LTI}/platformnotificationservice`]: offer }),
@@ -81,16 +81,16 @@ describe('notices of the platform', () => {
 
   it('of a course copy vouch for its links', async () => {
     await subscribed();
-    const teacher = await house.launch({ person: '11', course: '2' });
+    const teacher = await testApp.launch({ person: '11', course: '2' });
     const test = await makeTest(teacher, {}, [CAPITAL]);
-    const link = house.lms.control.addActivity('2', tool().id, {
+    const link = testApp.lms.control.addActivity('2', tool().id, {
       title: 'Тест',
       custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
     });
-    const course = house.lms.control.copyCourse('2');
-    const copied = house.lms.control.activities(course.id).find(({ title }) => title === link.title)!;
+    const course = testApp.lms.control.copyCourse('2');
+    const copied = testApp.lms.control.activities(course.id).find(({ title }) => title === link.title)!;
     const open = async (): Promise<string> => {
-      const { response } = await launchLink(house.lms, {
+      const { response } = await launchLink(testApp.lms, {
         person: '11',
         course: course.id,
         link: copied.id,
@@ -102,8 +102,8 @@ describe('notices of the platform', () => {
       return response.url;
     };
     expect(await open()).to.contain('/links/');
-    expect(await house.lms.control.sendCopyNotice(tool().id, course.id)).to.equal(202);
-    await house.app.rooms.launch.noticesWorker.sweep();
+    expect(await testApp.lms.control.sendCopyNotice(tool().id, course.id)).to.equal(202);
+    await testApp.app.features.launch.noticesWorker.sweep();
     expect(await open())
       .to.match(/\/tests\/[0-9a-f]{24}$/)
       .and.not.contain(test);
@@ -120,20 +120,20 @@ describe('notices of the platform', () => {
   });
 
   it('a notice whose work fails is worked on again', async () => {
-    await Promise.all(house.app.workers.map((worker) => worker.stop()));
+    await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
     expect((await send(await sign(claims()))).status).to.equal(202);
-    const origins = house.storage.connection.model('CourseOrigin');
-    const worker = house.app.rooms.launch.noticesWorker;
+    const origins = testApp.storage.connection.model('CourseOrigin');
+    const worker = testApp.app.features.launch.noticesWorker;
     Object.assign(origins, { updateOne: () => Promise.reject(new Error('the disk is full')) });
     await worker.sweep();
     Reflect.deleteProperty(origins, 'updateOne');
-    house.clock.advance(HOUR);
+    testApp.clock.advance(HOUR);
     await worker.sweep();
     expect(await origins.countDocuments({ contextId: '3', origins: '2' })).to.equal(1);
   });
 
   it('forged in any way are refused without a word why, and nothing is kept', async () => {
-    const now = Math.floor(house.clock.now().getTime() / 1000);
+    const now = Math.floor(testApp.clock.now().getTime() / 1000);
     const honest = await sign(claims());
     const [head = '', body = '', signature = ''] = honest.split('.');
     const other = newSigningKey();
@@ -170,7 +170,7 @@ describe('notices of the platform', () => {
   });
 
   it('of a platform that was disabled are refused', async () => {
-    await house.app.lti.registrations.setState(house.registration.id, 'disabled');
+    await testApp.app.lti.registrations.setState(testApp.registration.id, 'disabled');
     expect((await send(await sign(claims()))).status).to.equal(403);
   });
 
@@ -184,7 +184,7 @@ describe('notices of the platform', () => {
     expect(
       (await post('notices=1', { 'content-type': 'application/x-www-form-urlencoded' })).status,
     ).to.equal(415);
-    expect((await fetch(`${house.origin}/lti/notices`)).status).to.equal(405);
+    expect((await fetch(`${testApp.origin}/lti/notices`)).status).to.equal(405);
     expect(await kept()).to.equal(0);
   });
 });

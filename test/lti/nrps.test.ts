@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
 import { RosterError } from '../../src/lti/index.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { listening } from '../support/listening.js';
 
 interface Answer {
@@ -12,14 +12,14 @@ interface Answer {
 
 /** A platform's member lists as they may come, over HTTP, with tokens of the demo LMS. */
 describe('member lists', () => {
-  let house: House;
+  let testApp: TestApp;
   let server: Server;
   let origin: string;
   let answers: Record<string, Answer>;
   let asked: { url: string; accept: string; authorization: string }[];
 
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
     server = createServer((req, res) => {
       const { accept = '', authorization = '' } = req.headers;
       asked.push({ url: req.url ?? '', accept, authorization });
@@ -30,7 +30,7 @@ describe('member lists', () => {
     origin = await listening(server);
   });
   after(async () => {
-    await house.close();
+    await testApp.close();
     await new Promise((resolve) => server.close(resolve));
   });
   beforeEach(() => {
@@ -40,7 +40,7 @@ describe('member lists', () => {
 
   const page = (...ids: unknown[]): string =>
     JSON.stringify({ id: 'x', members: ids.map((id) => ({ user_id: id, roles: ['Learner'] })) });
-  const read = (path = '/m') => house.app.lti.nrps.members(house.registration, `${origin}${path}`);
+  const read = (path = '/m') => testApp.app.lti.nrps.members(testApp.registration, `${origin}${path}`);
   const ids = async (path?: string): Promise<string[]> =>
     (await read(path)).members.map(({ userId }) => userId);
   async function failure(path?: string): Promise<RosterError> {
@@ -89,9 +89,9 @@ describe('member lists', () => {
     for (let at = 0; at < 210; at += 1) {
       answers[`/m?from=${at}`] = { body: page(`${at}`), link: `</m?from=${at + 1}>; rel="next"` };
     }
-    expect(await failure('/m?from=0')).to.include({ heals: false, message: 'more than 200 pages' });
+    expect(await failure('/m?from=0')).to.include({ retryable: false, message: 'more than 200 pages' });
     answers['/m'] = { body: page(...Array.from({ length: 50_001 }, (_, at) => at)) };
-    expect(await failure()).to.include({ heals: false, message: 'more than 50000 members' });
+    expect(await failure()).to.include({ retryable: false, message: 'more than 50000 members' });
     answers['/m'] = { body: page('x'.repeat(9 * 1024 * 1024)) };
     expect((await failure()).message).to.contain('more than');
   });
@@ -173,12 +173,12 @@ describe('member lists', () => {
       { user_id: '4' },
     ];
     answers['/m?groups=true'] = { body: JSON.stringify({ members }) };
-    const roll = await house.app.lti.nrps.members(house.registration, `${origin}/m`, wish);
-    expect(roll.members.map(({ groups }) => groups)).to.deep.equal([['x'], [], null, null]);
-    expect(roll).to.include({ complete: true, ofLink: false });
+    const list = await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish);
+    expect(list.members.map(({ groups }) => groups)).to.deep.equal([['x'], [], null, null]);
+    expect(list).to.include({ complete: true, ofLink: false });
     answers = { '/m': { body: page('1') } };
     expect(
-      (await house.app.lti.nrps.members(house.registration, `${origin}/m`, wish)).members,
+      (await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish)).members,
     ).to.have.length(1);
     const ways = ['/m?groups=true&rlid=a+b', '/m?groups=true', '/m'];
     expect(asked.map(({ url }) => url)).to.deep.equal([...ways.slice(0, 2), ...ways]);
@@ -212,12 +212,12 @@ describe('member lists', () => {
 
   it('that cannot be had say why, and whether waiting helps', async () => {
     answers['/m'] = { status: 503, body: '{"message":"Перерыв"}' };
-    expect(await failure()).to.include({ heals: true, message: '503 Перерыв' });
+    expect(await failure()).to.include({ retryable: true, message: '503 Перерыв' });
     answers['/m'] = { status: 403, body: 'no' };
-    expect(await failure()).to.include({ heals: false, message: '403 no' });
+    expect(await failure()).to.include({ retryable: false, message: '403 no' });
     answers['/m'] = { body: '<html>' };
-    expect(await failure()).to.include({ heals: true });
+    expect(await failure()).to.include({ retryable: true });
     answers['/m'] = { body: '{}' };
-    expect(await failure()).to.include({ heals: false });
+    expect(await failure()).to.include({ retryable: false });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createOutbound, OutboundError, type Outbound } from '../../src/lti/outbound.js';
+import { createOutbound, OutboundError, type Outbound } from '../../src/lti/transport/outbound.js';
 import { listening } from '../support/listening.js';
 
 /** The reason of the OutboundError that a call fails with. */

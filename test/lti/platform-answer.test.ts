@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { platformWords } from '../../src/lti/platform-answer.js';
+import { platformWords } from '../../src/lti/transport/platform-answer.js';
 
 describe('what a platform says', () => {
   it('is its own words, without its markup', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MINUTE } from '../../src/shared/clock.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Browser, launch, type BrowserResponse } from '../support/lms.js';
 
 /**
@@ -8,14 +8,14 @@ import { Browser, launch, type BrowserResponse } from '../support/lms.js';
  * taken from them by hand. The script itself is in test/e2e/cookies.test.ts.
  */
 describe('a login that the platform keeps', () => {
-  let house: House;
+  let testApp: TestApp;
   beforeEach(async () => {
-    house = await startHouse();
-    house.lms.control.offerStorage('_parent');
+    testApp = await startTestApp();
+    testApp.lms.control.offerStorage('_parent');
   });
-  afterEach(() => house.close());
+  afterEach(() => testApp.close());
 
-  const without = () => new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
+  const without = () => new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
   const unescaped = (text: string): string =>
     text.replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
   const dataOf = (page: BrowserResponse, name: string): string =>
@@ -30,12 +30,12 @@ describe('a login that the platform keeps', () => {
 
   /** Up to the launch, which has not been sent yet. */
   async function kept(person = '101', browser = without()): Promise<Kept> {
-    const initiation = house.lms.control.initiation(person, '2', house.lms.control.homeLink('2').id);
-    const { response } = await launch(house.lms, { person, initiation, browser });
+    const initiation = testApp.lms.control.initiation(person, '2', testApp.lms.control.homeLink('2').id);
+    const { response } = await launch(testApp.lms, { person, initiation, browser });
     expect(response.status, response.text).to.equal(200);
     expect(dataOf(response, 'target')).to.equal('_parent');
-    expect(dataOf(response, 'origin')).to.equal(house.lms.origin);
-    const asked = await browser.get(dataOf(response, 'go-on'), { from: house.origin });
+    expect(dataOf(response, 'origin')).to.equal(testApp.lms.origin);
+    const asked = await browser.get(dataOf(response, 'go-on'), { from: testApp.origin });
     // The LMS sends the browser round once more, for its own cookie.
     const [again] = asked.forms.filter(({ fields }) => 'repost' in fields);
     const platform = again === undefined ? asked : await browser.submit(asked, again);
@@ -44,9 +44,9 @@ describe('a login that the platform keeps', () => {
     return { browser, value: dataOf(response, 'value'), key: dataOf(response, 'keep'), posted: form!.fields };
   }
 
-  const post = (browser: Browser, fields: Readonly<Record<string, string>>, from = house.lms.origin) =>
-    browser.post(`${house.origin}/lti/launch`, fields, { from, follow: false });
-  const proven = ({ browser, posted, value }: Kept, from = house.origin) =>
+  const post = (browser: Browser, fields: Readonly<Record<string, string>>, from = testApp.lms.origin) =>
+    browser.post(`${testApp.origin}/lti/launch`, fields, { from, follow: false });
+  const proven = ({ browser, posted, value }: Kept, from = testApp.origin) =>
     post(browser, { ...posted, kept_login: value }, from);
 
   it('says nothing of itself to whoever sees it', async () => {
@@ -62,10 +62,10 @@ describe('a login that the platform keeps', () => {
     expect(asking.status).to.equal(403);
     expect(asking.text).to.contain('lti-state-cookie');
     expect(dataOf(asking, 'ask')).to.equal(key);
-    expect(dataOf(asking, 'origins')).to.equal(house.lms.origin);
+    expect(dataOf(asking, 'origins')).to.equal(testApp.lms.origin);
     expect(asking.headers.get('content-security-policy')).to.match(/script-src 'nonce-/);
     const form = asking.forms.find(({ fields }) => 'kept_login' in fields);
-    expect(form?.action).to.equal(`${house.origin}/lti/launch`);
+    expect(form?.action).to.equal(`${testApp.origin}/lti/launch`);
     expect(form?.fields).to.deep.equal({ ...posted, kept_login: '' });
   });
 
@@ -73,14 +73,16 @@ describe('a login that the platform keeps', () => {
     const launched = await kept();
     const page = await proven(launched);
     expect(page.status, page.text).to.equal(200);
-    expect(launched.browser.cookieNames(house.origin)).to.deep.equal([]);
+    expect(launched.browser.cookieNames(testApp.origin)).to.deep.equal([]);
     const form = page.forms.find(({ fields }) => 'code' in fields)!;
     const window = new Browser();
-    const home = await window.post(form.action, form.fields, { from: house.origin });
+    const home = await window.post(form.action, form.fields, { from: testApp.origin });
     expect(home.status, home.text).to.equal(200);
     expect(new URL(home.url).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
     // Neither of the two works again.
-    expect((await new Browser().post(form.action, form.fields, { from: house.origin })).status).to.equal(403);
+    expect((await new Browser().post(form.action, form.fields, { from: testApp.origin })).status).to.equal(
+      403,
+    );
     expect((await proven(launched)).status).to.equal(403);
   });
 
@@ -88,7 +90,7 @@ describe('a login that the platform keeps', () => {
     const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
     const answers = await Promise.all(
       Array.from({ length: 12 }, () =>
-        new Browser().post(form.action, form.fields, { from: house.origin, follow: false }),
+        new Browser().post(form.action, form.fields, { from: testApp.origin, follow: false }),
       ),
     );
     expect(answers.map(({ status }) => status).filter((status) => status === 303)).to.have.lengthOf(1);
@@ -97,9 +99,9 @@ describe('a login that the platform keeps', () => {
   it('is worth nothing from another site’s page: that would be login CSRF', async () => {
     const attacker = await kept('103');
     const victim = without();
-    for (const from of ['https://evil.example', house.lms.origin, 'null']) {
+    for (const from of ['https://evil.example', testApp.lms.origin, 'null']) {
       const fields = { ...attacker.posted, kept_login: attacker.value };
-      const response = await victim.request(`${house.origin}/lti/launch`, {
+      const response = await victim.request(`${testApp.origin}/lti/launch`, {
         method: 'POST',
         form: fields,
         headers: { origin: from },
@@ -107,7 +109,7 @@ describe('a login that the platform keeps', () => {
       });
       expect(response.status, from).to.equal(403);
     }
-    const noOrigin = await victim.request(`${house.origin}/lti/launch`, {
+    const noOrigin = await victim.request(`${testApp.origin}/lti/launch`, {
       method: 'POST',
       form: { ...attacker.posted, kept_login: attacker.value },
       follow: false,
@@ -121,7 +123,7 @@ describe('a login that the platform keeps', () => {
     const one = await kept('101');
     const two = await kept('103');
     for (const value of [two.value, `${one.value}A`, '', 'v1.a.b.c', '{}', one.posted.state!]) {
-      const response = await post(one.browser, { ...one.posted, kept_login: value }, house.origin);
+      const response = await post(one.browser, { ...one.posted, kept_login: value }, testApp.origin);
       expect(response.status, value).to.equal(403);
     }
     expect((await proven(one)).status).to.equal(200);
@@ -129,12 +131,12 @@ describe('a login that the platform keeps', () => {
 
   it('is over with the login', async () => {
     const late = await kept();
-    house.clock.advance(11 * MINUTE);
+    testApp.clock.advance(11 * MINUTE);
     expect((await proven(late)).status).to.equal(403);
     const handed = await proven(await kept());
     const form = handed.forms.find(({ fields }) => 'code' in fields)!;
-    house.clock.advance(6 * MINUTE);
-    const window = await new Browser().post(form.action, form.fields, { from: house.origin });
+    testApp.clock.advance(6 * MINUTE);
+    const window = await new Browser().post(form.action, form.fields, { from: testApp.origin });
     expect(window.status).to.equal(403);
     expect(window.text).to.contain('handover-over');
   });
@@ -146,13 +148,13 @@ describe('a login that the platform keeps', () => {
       const response = await victim.request(form.action, { method: 'POST', form: form.fields, headers });
       expect(response.status).to.equal(403);
     }
-    expect(victim.cookieNames(house.origin)).not.to.include('nastavnik');
+    expect(victim.cookieNames(testApp.origin)).not.to.include('nastavnik');
   });
 
   it('a window that keeps no cookies either is told what to allow', async () => {
     const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
-    const window = new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
-    const told = await window.post(form.action, form.fields, { from: house.origin });
+    const window = new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
+    const told = await window.post(form.action, form.fields, { from: testApp.origin });
     expect(told.status).to.equal(401);
     expect(told.text).to.contain('localhost');
   });
@@ -166,7 +168,7 @@ describe('a login that the platform keeps', () => {
       '/c/x/?a',
       '\\c\\x',
     ]) {
-      const response = await new Browser().get(`${house.origin}/handover?to=${encodeURIComponent(to)}`, {
+      const response = await new Browser().get(`${testApp.origin}/handover?to=${encodeURIComponent(to)}`, {
         follow: false,
       });
       expect(response.status, to).to.equal(400);
@@ -180,7 +182,7 @@ describe('a login that the platform keeps', () => {
     const unknown = await post(browser, { ...posted, id_token: [head, claims, signature].join('.') });
     expect(unknown.status).to.equal(403);
     expect(unknown.text).not.to.contain('data-ask');
-    const program = await browser.request(`${house.origin}/lti/launch`, {
+    const program = await browser.request(`${testApp.origin}/lti/launch`, {
       method: 'POST',
       form: posted,
       headers: { accept: 'application/json' },
@@ -190,7 +192,7 @@ describe('a login that the platform keeps', () => {
   });
 
   it('where cookies are kept, none of it is done', async () => {
-    const visitor = await house.launch({ person: '101', course: '2' });
+    const visitor = await testApp.launch({ person: '101', course: '2' });
     expect(visitor.landing?.text).not.to.contain('data-keep');
   });
 });

@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import { fixtureClaims, launchLink, launchSelection, type FixtureName } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const NONCE = 'nonce';
 
 /** Launches recorded from a real Moodle 4.4, signed anew, through the whole of login and launch. */
 describe('launches recorded from Moodle', () => {
-  let house: House;
+  let testApp: TestApp;
   before(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   /** Replays a recorded launch in a browser of its own. @returns where it led and what the page says */
   async function replay(name: FixtureName) {
-    const { response } = await launchLink(house.lms, {
+    const { response } = await launchLink(testApp.lms, {
       // Whose launch this is says the recording; the LMS's session only carries it.
       person: '2',
       course: '2',
-      forge: ({ claims }) => fixtureClaims(house.lms, name, { [NONCE]: claims[NONCE] }),
+      forge: ({ claims }) => fixtureClaims(testApp.lms, name, { [NONCE]: claims[NONCE] }),
     });
     return response;
   }
@@ -47,16 +47,16 @@ describe('launches recorded from Moodle', () => {
 
   it('names are told apart into surname, name and patronymic', async () => {
     await replay('launch-student12-middlename');
-    const people = house.storage.connection.model('Person');
+    const people = testApp.storage.connection.model('Person');
     const found = await people.findOne({ 'name.surname': 'Морозова' }).lean();
     expect(found).to.nested.include({ 'name.givenName': 'Дарья', 'name.patronymic': 'Дмитриевна' });
   });
 
   it('deeplink-teacher opens the picker', async () => {
-    const { response } = await launchSelection(house.lms, {
+    const { response } = await launchSelection(testApp.lms, {
       person: '3',
       course: '2',
-      forge: ({ claims }) => fixtureClaims(house.lms, 'deeplink-teacher', { [NONCE]: claims[NONCE] }),
+      forge: ({ claims }) => fixtureClaims(testApp.lms, 'deeplink-teacher', { [NONCE]: claims[NONCE] }),
     });
     expect(response.status, response.text).to.equal(200);
     expect(new URL(response.url).pathname).to.match(/^\/c\/[a-z0-9]{12}\/deep-linking\//);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { COMMON_ROLES, roleFrom, roleUri, shortRole } from '../../src/lti/roles.js';
+import { COMMON_ROLES, roleFrom, roleUri, shortRole } from '../../src/lti/claims/roles.js';
 import type { Role } from '../../src/shared/roles.js';
 
 const V = 'http://purl.imsglobal.org/vocab/lis/v2/';
@@ -33,12 +33,12 @@ describe('roleFrom', () => {
   }
 
   it('gives the least to what it does not know', () => {
-    const strangers = [
+    const unknownRoles = [
       'Instructor',
       'urn:lti:role:ims/lis/Administrator',
       'https://evil.example/membership#Instructor',
     ];
-    for (const stranger of strangers) expect(roleFrom([stranger]), stranger).to.equal('student');
+    for (const role of unknownRoles) expect(roleFrom([role]), role).to.equal('student');
     expect(roleFrom([`${V}membership#Instructor.evil`, `x${V}membership#Instructor`])).to.equal('student');
   });
 });

@@ -1,24 +1,26 @@
 import { expect } from 'chai';
 import { createPublicKey } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const DAY_MS = 86_400_000;
 
 describe('keys of ours', () => {
-  let house: House;
+  let testApp: TestApp;
   beforeEach(async () => {
-    house = await startHouse();
+    testApp = await startTestApp();
   });
-  afterEach(() => house.close());
+  afterEach(() => testApp.close());
 
   async function publishedKids(): Promise<string[]> {
-    const { keys } = (await (await fetch(`${house.origin}/lti/keys`)).json()) as { keys: { kid: string }[] };
+    const { keys } = (await (await fetch(`${testApp.origin}/lti/keys`)).json()) as {
+      keys: { kid: string }[];
+    };
     return keys.map(({ kid }) => kid);
   }
   async function signerKid(): Promise<string | undefined> {
-    const jwt = await house.app.lti.deepLinkingResponse({
-      registration: house.registration,
+    const jwt = await testApp.app.lti.deepLinkingResponse({
+      registration: testApp.registration,
       deploymentId: '1',
       items: [],
     });
@@ -26,8 +28,8 @@ describe('keys of ours', () => {
   }
 
   it('are published whole, as RSA keys of 2048 bits for RS256, each under an id, and nothing secret with them', async () => {
-    await house.app.lti.keys.rotate();
-    const response = await fetch(`${house.origin}/lti/keys`);
+    await testApp.app.lti.keys.rotate();
+    const response = await fetch(`${testApp.origin}/lti/keys`);
     const { keys } = (await response.json()) as { keys: Record<string, string>[] };
     expect(keys).to.have.lengthOf(2);
     expect(new Set(keys.map(({ kid }) => kid)).size).to.equal(2);
@@ -45,45 +47,45 @@ describe('keys of ours', () => {
 
   it('the next one is published a day before it signs, the last one for a month after', async () => {
     const [first] = await publishedKids();
-    const { kid: second } = await house.app.lti.keys.rotate();
+    const { kid: second } = await testApp.app.lti.keys.rotate();
     expect(await publishedKids()).to.deep.equal([second, first]);
     expect(await signerKid()).to.equal(first);
 
-    house.clock.advance(DAY_MS);
+    testApp.clock.advance(DAY_MS);
     expect(await signerKid()).to.equal(second);
     expect(await publishedKids()).to.deep.equal([second, first]);
 
-    house.clock.advance(30 * DAY_MS);
+    testApp.clock.advance(30 * DAY_MS);
     expect(await publishedKids()).to.deep.equal([second]);
     expect(await signerKid()).to.equal(second);
   });
 
   it('asked twice, or by several at once, there is one next key', async () => {
-    const made = await Promise.all(Array.from({ length: 3 }, () => house.app.lti.keys.rotate()));
+    const made = await Promise.all(Array.from({ length: 3 }, () => testApp.app.lti.keys.rotate()));
     expect(new Set(made.map(({ kid }) => kid)).size).to.equal(1);
-    expect((await house.app.lti.keys.rotate()).kid).to.equal(made[0]?.kid);
+    expect((await testApp.app.lti.keys.rotate()).kid).to.equal(made[0]?.kid);
     expect(await publishedKids()).to.have.lengthOf(2);
   });
 
   it('the platform takes what the new key signs', async () => {
-    await house.app.lti.keys.rotate();
-    house.clock.advance(DAY_MS);
-    const link = house.lms.control.homeLink('2');
-    await house.launch({ person: '101', course: '2', link: link.id });
-    const before = house.lms.control.faults.calls.token;
-    const problems = await house.app.lti.ags.sendScore(
-      { registration: house.registration, scopes: null },
-      `${house.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
-      { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: house.clock.now() },
+    await testApp.app.lti.keys.rotate();
+    testApp.clock.advance(DAY_MS);
+    const link = testApp.lms.control.homeLink('2');
+    await testApp.launch({ person: '101', course: '2', link: link.id });
+    const before = testApp.lms.control.faults.calls.token;
+    const problems = await testApp.app.lti.ags.sendScore(
+      { registration: testApp.registration, scopes: null },
+      `${testApp.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
+      { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: testApp.clock.now() },
     );
-    expect(house.lms.control.faults.calls.token).to.equal(before + 1);
+    expect(testApp.lms.control.faults.calls.token).to.equal(before + 1);
     // The line item is not there, but the token was granted: no 401 among the reasons.
     expect(JSON.stringify(problems)).not.to.match(/401|invalid_client/);
   });
 
   it('none leaves the database unsealed', async () => {
-    await house.app.lti.keys.rotate();
-    const rows = await house.storage.connection.collection('tool_keys').find().toArray();
+    await testApp.app.lti.keys.rotate();
+    const rows = await testApp.storage.connection.collection('tool_keys').find().toArray();
     expect(rows).to.have.lengthOf(2);
     expect(JSON.stringify(rows)).not.to.include('PRIVATE KEY');
   });

@@ -1,5 +1,5 @@
 /**
- * The other process of killed.test.ts: the whole house over the same database. It begins a piece of work, and
+ * The other process of killed.test.ts: the whole testApp over the same database. It begins a piece of work, and
  * stands still for ever before a write that it was told; then it is killed.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -39,15 +39,15 @@ function haltBeforeWrites(storage: Storage): void {
 
 const BY = { kind: 'terminal', id: '', name: 'test' } as const;
 
-function work({ rooms }: App, halt: Halt): Promise<unknown> {
-  const { people, roster, launch } = rooms;
+function work({ features }: App, halt: Halt): Promise<unknown> {
+  const { privacy, membership, launch } = features;
   switch (halt.work) {
     case 'erase':
-      return people.service.erase(BY, halt.person ?? '');
+      return privacy.service.erase(BY, halt.person ?? '');
     case 'merge':
-      return people.service.merge(BY, halt.person ?? '', halt.into ?? '');
+      return privacy.service.merge(BY, halt.person ?? '', halt.into ?? '');
     case 'roster':
-      return roster.keeper.sweep();
+      return membership.rosterWorker.sweep();
     case 'notice':
       return launch.noticesWorker.sweep();
   }

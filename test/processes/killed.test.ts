@@ -5,9 +5,9 @@ import { MINUTE } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
-import { startHouse, type House, type Visitor } from '../support/house.js';
-import { begin, CAPITAL, makeTest } from '../rooms/assessments/desk.js';
-import { book, expectDone, firstSlot, offer } from '../rooms/consultations/desk.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
+import { begin, CAPITAL, makeTest } from '../features/assessments/fixtures.js';
+import { book, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
 
@@ -19,31 +19,31 @@ describe('work of a process that is killed is finished by another', function () 
   this.timeout(90_000);
   let folder: string;
   let databaseUrl: string;
-  let house: House;
+  let testApp: TestApp;
   let teacher: Visitor;
   let running: Halting | undefined;
 
   beforeEach(async () => {
     folder = await newFolder();
     databaseUrl = `file:${path.join(folder, 'nastavnik.db')}`;
-    house = await startHouse({ databaseUrl, env: { ROSTER_HOURS: '6' } });
+    testApp = await startTestApp({ databaseUrl, env: { ROSTER_HOURS: '6' } });
     // Here work is done when a test says so.
-    await Promise.all(house.app.workers.map((worker) => worker.stop()));
+    await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
   });
   afterEach(async () => {
     if (running?.child.exitCode === null && running.child.signalCode === null) await running.kill();
     running = undefined;
-    await house.close();
+    await testApp.close();
     const storage = await openStorage({ url: databaseUrl, clock: systemClock });
     expect((await verifyStorage(storage)).problems).to.deep.equal([]);
     await storage.close();
     await rm(folder, { recursive: true, force: true });
   });
 
-  const model = (name: string) => house.storage.connection.model(name);
+  const model = (name: string) => testApp.storage.connection.model(name);
   const start = (halts: readonly Halt[]): Halting =>
     (running = startHalting({
-      origin: house.origin,
+      origin: testApp.origin,
       databaseUrl,
       secret: 'a secret for tests, long enough',
       halts,
@@ -54,11 +54,11 @@ describe('work of a process that is killed is finished by another', function () 
   it('people: erased and merged, whichever write it was killed before; nothing is lost or done twice', async () => {
     /** From the decision, with nothing done yet, to all done but the last word. */
     const places = ['people', 'test_attempts', 'memberships', 'audit', 'people_work'];
-    teacher = await house.launch({ person: '11', course: '2' });
-    const series = await offer(house, teacher, 3, { capacity: 30, question: 'optional' });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    const series = await offer(testApp, teacher, 3, { capacity: 30, question: 'optional' });
     const slot = await firstSlot(teacher, series);
     const test = await makeTest(teacher, { title: 'Столицы' }, [CAPITAL]);
-    const students = house.lms.control
+    const students = testApp.lms.control
       .membersOf('2')
       .filter(({ role }) => role === 'student')
       .map(({ person }) => person.id);
@@ -66,7 +66,7 @@ describe('work of a process that is killed is finished by another', function () 
     expect(subs).to.have.length(3 * places.length);
     const ids: string[] = [];
     for (const [at, sub] of subs.entries()) {
-      const student = await house.launch({ person: sub, course: '2' });
+      const student = await testApp.launch({ person: sub, course: '2' });
       ids.push(await personOf(sub));
       // Every third takes another one in, and has nothing yet.
       if (at % 3 === 2) continue;
@@ -75,34 +75,34 @@ describe('work of a process that is killed is finished by another', function () 
       await student.json('POST', `${attempt}/finish`, { q1: ['1'], r1: 0 });
     }
     const trios = places.map((collection, at) => {
-      const [erased, merged, heir] = ids.slice(3 * at, 3 * at + 3) as [string, string, string];
-      return { collection, erased, merged, heir };
+      const [erased, merged, target] = ids.slice(3 * at, 3 * at + 3) as [string, string, string];
+      return { collection, erased, merged, target };
     });
     const one = start(
-      trios.flatMap(({ collection, erased, merged, heir }): Halt[] => {
+      trios.flatMap(({ collection, erased, merged, target }): Halt[] => {
         // The work is written down first: its own collection is met again at the end.
         const where = { collection, after: collection === 'people_work' ? 1 : 0 };
         return [
           { work: 'erase', ...where, person: erased },
-          { work: 'merge', ...where, person: merged, into: heir },
+          { work: 'merge', ...where, person: merged, into: target },
         ];
       }),
     );
     await one.halted;
     await one.kill();
 
-    const { service } = house.app.rooms.people;
+    const { service } = testApp.app.features.privacy;
     await service.settle();
     expect(await model('PeopleWork').countDocuments(), 'somebody may be at it yet').to.equal(10);
-    house.clock.advance(3 * MINUTE);
+    testApp.clock.advance(3 * MINUTE);
     await Promise.all([service.settle(), service.settle()]);
     expect(await model('PeopleWork').countDocuments()).to.equal(0);
 
-    for (const { collection, erased, merged, heir } of trios) {
+    for (const { collection, erased, merged, target } of trios) {
       for (const name of ['TestAttempt', 'Membership']) {
         const count = (personId: string) => model(name).countDocuments({ personId });
         expect(
-          [await count(erased), await count(merged), await count(heir)],
+          [await count(erased), await count(merged), await count(target)],
           `${name}, before ${collection}`,
         ).to.deep.equal([0, 0, 1]);
       }
@@ -112,31 +112,31 @@ describe('work of a process that is killed is finished by another', function () 
         ['cancelled', ''],
       ]);
       expect(await bookings(merged)).to.deep.equal([]);
-      expect((await bookings(heir)).map(({ state }) => state)).to.deep.equal(['booked']);
+      expect((await bookings(target)).map(({ state }) => state)).to.deep.equal(['booked']);
       for (const person of [erased, merged]) {
         const told = await model('Audit').find({ 'subject.id': person }).lean<{ action: string }[]>();
         expect(
           told.map(({ action }) => action),
           `the log, before ${collection}`,
         ).to.deep.equal([person === erased ? 'person-erased' : 'people-merged']);
-        expect(await house.app.rooms.launch.census.findPerson(person)).to.equal(null);
+        expect(await testApp.app.features.membership.personQueries.findPerson(person)).to.equal(null);
       }
     }
   });
 
   it('a roster: killed while the LMS is silent, and while people are written down', async () => {
-    teacher = await house.launch({ person: '11', course: '2' });
-    const listed = house.lms.control.membersOf('2');
-    const calls = (): number => house.lms.control.faults.calls.nrps;
-    house.lms.control.faults.resetCalls();
-    house.lms.control.faults.fail('nrps', { connection: 'silence' });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    const listed = testApp.lms.control.membersOf('2');
+    const calls = (): number => testApp.lms.control.faults.calls.nrps;
+    testApp.lms.control.faults.resetCalls();
+    testApp.lms.control.faults.fail('nrps', { connection: 'silence' });
     const first = start([{ work: 'roster', collection: '' }]);
     await until('the LMS is asked', () => calls() > 0);
     await first.kill();
-    house.lms.control.faults.clear();
+    testApp.lms.control.faults.clear();
 
-    const { keeper } = house.app.rooms.roster;
-    await keeper.sweep();
+    const { rosterWorker: worker } = testApp.app.features.membership;
+    await worker.sweep();
     expect(calls(), 'somebody may be at it yet').to.equal(1);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
@@ -148,8 +148,8 @@ describe('work of a process that is killed is finished by another', function () 
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
-    house.clock.advance(11 * MINUTE);
-    await Promise.all([keeper.sweep(), keeper.sweep()]);
+    testApp.clock.advance(11 * MINUTE);
+    await Promise.all([worker.sweep(), worker.sweep()]);
     expect(calls()).to.equal(3);
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     const { courseId } = (await model('Roster').findOne().lean<{ courseId: string }>())!;
@@ -160,18 +160,18 @@ describe('work of a process that is killed is finished by another', function () 
     expect(places).to.have.length(listed.length);
     expect(places.filter(({ leftAt }) => leftAt)).to.deep.equal([]);
     expect(await model('Roster').findOne().lean()).to.deep.include({ dueAt: null, tries: 0, reason: '' });
-    await keeper.sweep();
+    await worker.sweep();
     expect(calls(), 'nothing is due any more').to.equal(3);
   });
 
   it('notices: taken in, and killed before they are worked on and before that is written down', async () => {
-    const tool = house.lms.control.tools()[0]!;
-    house.lms.control.changeTool(tool.id, { scopes: [...tool.scopes, SCOPE.noticeHandlers] });
-    await house.launch({ person: '11', course: '2' });
-    await house.app.lti.notices.settled();
-    const copies = [house.lms.control.copyCourse('2'), house.lms.control.copyCourse('2')];
+    const tool = testApp.lms.control.tools()[0]!;
+    testApp.lms.control.changeTool(tool.id, { scopes: [...tool.scopes, SCOPE.noticeHandlers] });
+    await testApp.launch({ person: '11', course: '2' });
+    await testApp.app.lti.notices.settled();
+    const copies = [testApp.lms.control.copyCourse('2'), testApp.lms.control.copyCourse('2')];
     for (const { id } of copies) {
-      expect(await house.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
+      expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
     }
     const one = start([
       { work: 'notice', collection: 'course_origins' },
@@ -188,17 +188,17 @@ describe('work of a process that is killed is finished by another', function () 
     const origins = () => model('CourseOrigin').find().lean<{ contextId: string; origins: string[] }[]>();
     expect(await origins()).to.have.length(1);
 
-    const { noticesWorker } = house.app.rooms.launch;
+    const { noticesWorker } = testApp.app.features.launch;
     await noticesWorker.sweep();
     expect(await states(), 'somebody may be at it yet').to.deep.equal(['waiting 1', 'waiting 1']);
-    house.clock.advance(3 * MINUTE);
+    testApp.clock.advance(3 * MINUTE);
     await Promise.all([noticesWorker.sweep(), noticesWorker.sweep()]);
     expect(await states()).to.deep.equal(['done 2', 'done 2']);
     const noted = await origins();
     expect(noted.map(({ contextId }) => contextId).sort()).to.deep.equal(copies.map(({ id }) => id).sort());
     for (const { origins: from } of noted) expect(from).to.deep.equal(['2']);
     // The platform, which has heard nothing else, may say it again.
-    for (const { id } of copies) await house.lms.control.sendCopyNotice(tool.id, id);
+    for (const { id } of copies) await testApp.lms.control.sendCopyNotice(tool.id, id);
     await noticesWorker.sweep();
     for (const { origins: from } of await origins()) expect(from).to.deep.equal(['2']);
   });

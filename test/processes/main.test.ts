@@ -7,8 +7,8 @@ import path from 'node:path';
 import { verifyStorage, openStorage } from '../../src/storage/index.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { Browser, launchLink, startLms, type DemoLms } from '../support/lms.js';
-import { Visitor } from '../support/house.js';
-import { answerAll, ask, begin, EIGHT, makeTest } from '../rooms/assessments/desk.js';
+import { Visitor } from '../support/test-app.js';
+import { answerAll, ask, begin, EIGHT, makeTest } from '../features/assessments/fixtures.js';
 import { newFolder, run, startTool, until, type Tool } from './run.js';
 
 describe('the server as a process: a start that cannot be', function () {

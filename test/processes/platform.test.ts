@@ -3,27 +3,27 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Registration } from '../../src/lti/index.js';
 import { launchLink, startLms, type DemoLms } from '../support/lms.js';
-import { startHouse, type House } from '../support/house.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { newFolder, run, type Ended } from './run.js';
 
 /** `npm run platform`, as a process beside a running tool on the same database. */
 describe('npm run platform', function () {
   this.timeout(240_000);
   let folder: string;
-  let house: House;
+  let testApp: TestApp;
   let lms: DemoLms;
   let strict: NodeJS.ProcessEnv;
 
   before(async () => {
     folder = await newFolder();
     const databaseUrl = `file:${path.join(folder, 'nastavnik.db')}`;
-    house = await startHouse({ databaseUrl });
-    lms = await startLms({ clock: house.clock });
+    testApp = await startTestApp({ databaseUrl });
+    lms = await startLms({ clock: testApp.clock });
     strict = { DATABASE_URL: databaseUrl, ALLOW_PRIVATE_NETWORK: '0' };
   });
   after(async () => {
     await lms.close();
-    await house.close();
+    await testApp.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -83,10 +83,10 @@ describe('npm run platform', function () {
     // And each of them logs in by its own: by its id, or by a deployment that it alone has.
     const login = (more: Record<string, string>) =>
       fetch(
-        `${house.origin}/lti/login?${new URLSearchParams({
+        `${testApp.origin}/lti/login?${new URLSearchParams({
           iss: SCHOOL.issuer,
           login_hint: '1',
-          target_link_uri: `${house.origin}/lti/launch`,
+          target_link_uri: `${testApp.origin}/lti/launch`,
           ...more,
         }).toString()}`,
         { redirect: 'manual', headers: { cookie: 'cookies=1' } },
@@ -110,7 +110,7 @@ describe('npm run platform', function () {
   });
 
   it('serves a running server: a new platform launches, disabled it does not, enabled it does', async () => {
-    const tool = lms.control.registerTool({ url: house.origin });
+    const tool = lms.control.registerTool({ url: testApp.origin });
     const loose = { ...strict, ALLOW_PRIVATE_NETWORK: '1' };
     const which = ['--issuer', lms.origin, '--client-id', tool.clientId];
     await done(
@@ -135,14 +135,14 @@ describe('npm run platform', function () {
 
     await done(['disable', ...which], strict);
     // What a running server knows may be two seconds old.
-    house.clock.advance(2_001);
+    testApp.clock.advance(2_001);
     expect((await launched()).status).to.equal(400);
     await done(['enable', ...which], strict);
-    house.clock.advance(2_001);
+    testApp.clock.advance(2_001);
     expect((await launched()).status).to.equal(200);
 
     await done(['remove', ...which], strict);
-    house.clock.advance(2_001);
+    testApp.clock.advance(2_001);
     expect((await launched()).status).to.equal(400);
     const listed = JSON.parse(await done(['list', '--json'])) as Registration[];
     expect(listed.map(({ clientId }) => clientId)).not.to.include(tool.clientId);
@@ -197,7 +197,8 @@ describe('npm run platform', function () {
     [{ 'frame-origin': 'https://*' }, /^--frame-origin: must be one origin/],
   ];
   it('names the option that is wrong, in one line, and changes nothing', async () => {
-    const registrations = () => house.storage.connection.model('Registration').find().sort({ _id: 1 }).lean();
+    const registrations = () =>
+      testApp.storage.connection.model('Registration').find().sort({ _id: 1 }).lean();
     const before = JSON.stringify(await registrations());
     for (const [change, line] of wrong) {
       const { code, out, err } = await platform(['add', ...options({ ...SCHOOL, ...change })]);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startHouse, type House, type Visitor } from '../support/house.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { changingRoutesOf } from '../support/routes.js';
 
 /**
@@ -7,28 +7,28 @@ import { changingRoutesOf } from '../support/routes.js';
  * them is in test/flows/attacks.test.ts.
  */
 describe('security: guards of every change', () => {
-  let house: House;
+  let testApp: TestApp;
   let teacher: Visitor;
   before(async () => {
-    house = await startHouse();
-    teacher = await house.launch({ person: '11', course: '2' });
+    testApp = await startTestApp();
+    teacher = await testApp.launch({ person: '11', course: '2' });
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   const paths = (under: string): string[] =>
-    changingRoutesOf(house.app.express)
+    changingRoutesOf(testApp.app.express)
       .map((route) => route.replace(/^\S+ /, ''))
       .filter((path) => path.startsWith(under))
       .map((path) => path.replace(':courseKey', teacher.key!).replaceAll(/:\w+/g, 'x'));
 
   const post = (path: string, headers: Record<string, string>, cookies = true) =>
-    fetch(`${house.origin}${path}`, {
+    fetch(`${testApp.origin}${path}`, {
       method: 'POST',
       redirect: 'manual',
       body: new URLSearchParams({ any: 'thing' }),
       headers: {
         accept: 'application/json',
-        ...(cookies && { cookie: `nastavnik=${teacher.browser.cookie(house.origin, 'nastavnik') ?? ''}` }),
+        ...(cookies && { cookie: `nastavnik=${teacher.browser.cookie(testApp.origin, 'nastavnik') ?? ''}` }),
         ...headers,
       },
     });
@@ -38,7 +38,7 @@ describe('security: guards of every change', () => {
   it('4.1.1: without a session nothing changes', async () => {
     expect(paths('/c/').length).to.be.above(30);
     for (const path of paths('/c/')) {
-      const answer = await post(path, { origin: house.origin }, false);
+      const answer = await post(path, { origin: testApp.origin }, false);
       expect(`${answer.status} ${await codeOf(answer)}`, path).to.equal('401 session-needed');
     }
   });
@@ -49,7 +49,7 @@ describe('security: guards of every change', () => {
         string,
         string
       >[]) {
-        const answer = await post(path, { origin: house.origin, ...token });
+        const answer = await post(path, { origin: testApp.origin, ...token });
         expect(`${answer.status} ${await codeOf(answer)}`, path).to.equal('403 csrf');
       }
     }
@@ -72,7 +72,7 @@ describe('security: guards of every change', () => {
   it('4.1.3: the administrator’s room is closed to whoever is not its administrator', async () => {
     expect(paths('/admin').length).to.be.above(15);
     for (const path of paths('/admin')) {
-      const answer = await post(path, { origin: house.origin });
+      const answer = await post(path, { origin: testApp.origin });
       expect(answer.status, path).to.be.within(400, 404);
     }
   });
@@ -83,7 +83,7 @@ describe('security: guards of every change', () => {
         const status = await new Promise<number>((resolve, reject) => {
           import('node:http')
             .then(({ request }) => {
-              request(`${house.origin}${path}`, { method }, (response) => {
+              request(`${testApp.origin}${path}`, { method }, (response) => {
                 response.resume();
                 resolve(response.statusCode ?? 0);
               })
@@ -100,13 +100,13 @@ describe('security: guards of every change', () => {
   });
 
   it('7.4.1: a fault of ours is told without its cause', async () => {
-    const { connection } = house.storage;
+    const { connection } = testApp.storage;
     const find = connection.model('Person').collection.findOne.bind(connection.model('Person').collection);
     connection.model('Person').collection.findOne = () =>
       Promise.reject(new Error('disk at /var/data is full'));
     try {
       const { launchLink } = await import('../support/lms.js');
-      const { response } = await launchLink(house.lms, { person: '101', course: '2', follow: false });
+      const { response } = await launchLink(testApp.lms, { person: '101', course: '2', follow: false });
       expect(response.status).to.equal(500);
       expect(response.text).not.to.match(/disk at|\/var\/data|at \w+ \(|node_modules|\.ts:/);
     } finally {

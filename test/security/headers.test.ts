@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import request from 'supertest';
-import { startHouse, Visitor, type House } from '../support/house.js';
+import { startTestApp, Visitor, type TestApp } from '../support/test-app.js';
 import { routesOf } from '../support/routes.js';
 
 /**
@@ -9,14 +9,14 @@ import { routesOf } from '../support/routes.js';
  */
 describe('security: headers of every address', function () {
   this.timeout(60_000);
-  let house: House;
+  let testApp: TestApp;
   let answers: (readonly [address: string, status: number, headers: Headers, body: string])[] = [];
 
   before(async () => {
-    house = await startHouse();
-    const teacher = await house.launch({ person: '11', course: '2' });
-    const nobody = house.anonymous();
-    const paths = routesOf(house.app.express)
+    testApp = await startTestApp();
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    const nobody = testApp.anonymous();
+    const paths = routesOf(testApp.app.express)
       .filter((route) => /^(GET|\*) /.test(route))
       .map((route) => route.replace(/^\S+ /, '').replace(':courseKey', teacher.key!))
       .map((path) => path.replaceAll(/:\w+/g, 'x').replaceAll(/[{}*]/g, ''));
@@ -28,7 +28,7 @@ describe('security: headers of every address', function () {
       }
     }
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   const each = (check: (headers: Headers, what: string, body: string) => void, only?: RegExp): void => {
     // A redirect is never shown.
@@ -99,7 +99,7 @@ describe('security: headers of every address', function () {
   });
 
   it('14.4.5: under https the browser is told to stay there', async () => {
-    const secure = await startHouse({ env: { PUBLIC_URL: 'https://tool.example.org' } });
+    const secure = await startTestApp({ env: { PUBLIC_URL: 'https://tool.example.org' } });
     try {
       for (const path of ['/directory', '/admin', '/c/x/', '/lti/login', '/assets/nastavnik.js', '/none']) {
         const { headers } = await request(secure.app.express).get(path);
@@ -119,7 +119,7 @@ describe('security: headers of every address', function () {
   it('14.4.7: only systems that we know may frame a page', () => {
     each((headers, what) => {
       const ancestors = /frame-ancestors ([^;]*)/.exec(headers.get('content-security-policy') ?? '')?.[1];
-      const known = ["'none'", `'self' ${house.lms.origin}`];
+      const known = ["'none'", `'self' ${testApp.lms.origin}`];
       expect(known, `${what}: ${String(ancestors)}`).to.include(ancestors);
       if (what.includes(' /admin')) expect(ancestors, what).to.equal("'none'");
     }, /^text\/html/);
@@ -148,8 +148,8 @@ describe('security: headers of every address', function () {
 
   it('3.4.1, 3.4.2, 3.4.3: cookies are Secure, HttpOnly, and of one site’s frames', async () => {
     const { launchLink } = await import('../support/lms.js');
-    const launched = await launchLink(house.lms, { person: '11', course: '2', follow: false });
-    const admin = await house.anonymous().get('/admin/login');
+    const launched = await launchLink(testApp.lms, { person: '11', course: '2', follow: false });
+    const admin = await testApp.anonymous().get('/admin/login');
     const set = [...launched.response.headers.getSetCookie(), ...admin.headers.getSetCookie()].filter(
       (cookie) => !cookie.includes('Expires=Thu, 01 Jan 1970'),
     );
@@ -170,7 +170,7 @@ describe('security: headers of every address', function () {
   });
 
   it('robots may read the directory and nothing else', async () => {
-    const { status, body } = await new Visitor(house.origin, house.anonymous().browser, null, null).get(
+    const { status, body } = await new Visitor(testApp.origin, testApp.anonymous().browser, null, null).get(
       '/robots.txt',
     );
     expect(status).to.equal(200);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { ManualClock, MINUTE, SECOND } from '../../src/shared/clock.js';
 import { createBuckets } from '../../src/web/buckets.js';
-import { comeAs } from '../rooms/consultations/desk.js';
-import { startHouse, type House } from '../support/house.js';
+import { comeAs } from '../features/consultations/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** OWASP ASVS 4.0.3, 2.2.1, 11.1.4, 12.1.1, 13.2: how much is too much. */
 describe('security: limits', () => {
@@ -30,14 +30,14 @@ describe('security: limits', () => {
     });
   });
 
-  describe('in the house', () => {
-    let house: House;
+  describe('in the testApp', () => {
+    let testApp: TestApp;
     beforeEach(async () => {
-      house = await startHouse({
+      testApp = await startTestApp({
         limits: { failures: { burst: 20, perMinute: 60 }, person: { burst: 15, perMinute: 60 } },
       });
     });
-    afterEach(() => house.close());
+    afterEach(() => testApp.close());
 
     const times = async <T>(count: number, what: () => Promise<T>): Promise<T[]> => {
       const all: T[] = [];
@@ -46,7 +46,7 @@ describe('security: limits', () => {
     };
 
     it('2.2.1: failures from one address end in 429, which says when to come again', async () => {
-      const nobody = house.anonymous();
+      const nobody = testApp.anonymous();
       const failing = () => nobody.get('/lti/login?iss=x');
       const first = await times(20, failing);
       expect(first.map(({ status }) => status)).to.deep.equal(Array(20).fill(400));
@@ -55,18 +55,18 @@ describe('security: limits', () => {
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
       expect(refused.body).to.contain('too-many-requests').and.to.contain('Слишком часто');
       expect(refused.headers.get('content-security-policy'), 'read inside the LMS').to.contain(
-        house.lms.origin,
+        testApp.lms.origin,
       );
       for (const path of ['/directory', '/admin/login', '/lti/keys', '/handover?to=x']) {
         expect((await nobody.get(path)).status, path).to.equal(429);
       }
-      house.clock.advance(2 * SECOND);
+      testApp.clock.advance(2 * SECOND);
       expect((await nobody.get('/directory')).status).to.equal(200);
     });
 
     it('2.2.1: nobody gets another address by claiming one', async () => {
       const failing = (path: string, at: number) =>
-        fetch(`${house.origin}${path}`, {
+        fetch(`${testApp.origin}${path}`, {
           headers: {
             'x-forwarded-for': `203.0.113.${at}`,
             'x-real-ip': `203.0.113.${at}`,
@@ -79,7 +79,7 @@ describe('security: limits', () => {
     });
 
     it('2.2.1: nor behind a proxy, which alone is believed', async () => {
-      const behind = await startHouse({
+      const behind = await startTestApp({
         env: { TRUST_PROXY: '1' },
         limits: { failures: { burst: 5, perMinute: 60 }, person: { burst: 15, perMinute: 60 } },
       });
@@ -98,21 +98,21 @@ describe('security: limits', () => {
 
     it('a school shares one address: what succeeds is not counted, and a lesson is not locked out', async () => {
       const students = await Promise.all(
-        ['101', '103', '104', '105'].map((person) => house.launch({ person, course: '2' })),
+        ['101', '103', '104', '105'].map((person) => testApp.launch({ person, course: '2' })),
       );
       for (const student of students) {
         const pages = await times(10, () => student.get(''));
         expect(pages.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
       }
-      await times(30, () => house.anonymous().get('/lti/login?iss=x'));
-      expect((await house.anonymous().get('/directory')).status).to.equal(429);
+      await times(30, () => testApp.anonymous().get('/lti/login?iss=x'));
+      expect((await testApp.anonymous().get('/directory')).status).to.equal(429);
       for (const student of students) expect((await student.get('')).status).to.equal(200);
     });
 
     it('11.1.4: of one person all requests count, in whatever browsers, and nobody else’s', async () => {
-      const one = await house.launch({ person: '101', course: '2' });
-      const again = await house.launch({ person: '101', course: '2' });
-      const other = await house.launch({ person: '103', course: '2' });
+      const one = await testApp.launch({ person: '101', course: '2' });
+      const again = await testApp.launch({ person: '101', course: '2' });
+      const other = await testApp.launch({ person: '103', course: '2' });
       const statuses = (await times(10, () => one.get(''))).concat(await times(10, () => again.get('')));
       expect(statuses.map(({ status }) => status)).to.include(429);
       expect((await other.get('')).status).to.equal(200);
@@ -123,8 +123,8 @@ describe('security: limits', () => {
     });
 
     it('whoever looks as a student uses up their own, not the student’s', async () => {
-      const student = await house.launch({ person: '101', course: '2' });
-      const methodist = await comeAs(house, 'methodist', { person: '3', course: '2' });
+      const student = await testApp.launch({ person: '101', course: '2' });
+      const methodist = await comeAs(testApp, 'methodist', { person: '3', course: '2' });
       const choice = (await methodist.json('GET', 'view-as')).data as { students: { id: string }[] };
       expect((await methodist.json('POST', 'view-as', { person: choice.students[0]!.id })).status).to.equal(
         303,
@@ -135,16 +135,16 @@ describe('security: limits', () => {
     });
 
     it('failures of who is signed in are their own, not their school’s', async () => {
-      const student = await house.launch({ person: '101', course: '2' });
+      const student = await testApp.launch({ person: '101', course: '2' });
       for (let at = 0; at < 40; at += 1) {
         await student.get('no/such/page');
-        house.clock.advance(SECOND);
+        testApp.clock.advance(SECOND);
       }
-      expect((await house.anonymous().get('/directory')).status).to.equal(200);
+      expect((await testApp.anonymous().get('/directory')).status).to.equal(200);
     });
 
     it('12.1.1: a body of more than 256 KiB is 413, before anybody looks at it', async () => {
-      const student = await house.launch({ person: '101', course: '2' });
+      const student = await testApp.launch({ person: '101', course: '2' });
       const body = `a=${'x'.repeat(300 * 1024)}`;
       for (const path of [
         '/lti/launch',
@@ -153,23 +153,23 @@ describe('security: limits', () => {
         '/admin/login',
         `/c/${student.key}/tests`,
       ]) {
-        const answer = await student.browser.request(`${house.origin}${path}`, {
+        const answer = await student.browser.request(`${testApp.origin}${path}`, {
           method: 'POST',
           body,
-          from: house.origin,
+          from: testApp.origin,
         });
         expect(answer.status, path).to.equal(413);
       }
     });
 
     it('13.2.5: other kinds of bodies are 415', async () => {
-      const student = await house.launch({ person: '101', course: '2' });
+      const student = await testApp.launch({ person: '101', course: '2' });
       for (const path of ['/lti/launch', '/handover', '/admin/login', `/c/${student.key}/tests`]) {
-        const answer = await student.browser.request(`${house.origin}${path}`, {
+        const answer = await student.browser.request(`${testApp.origin}${path}`, {
           method: 'POST',
           body: '<a/>',
           headers: { 'content-type': 'application/xml' },
-          from: house.origin,
+          from: testApp.origin,
         });
         expect(answer.status, path).to.equal(415);
       }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createLog } from '../../src/log.js';
 import { setStage } from '../flows/stage.js';
 import { Browser, launchLink, launchSelection } from '../support/lms.js';
-import { LOGIN, PASSWORD, startAdminHouse, TERMINAL, type AdminHouse } from '../rooms/admin/support.js';
+import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp } from '../features/admin/support.js';
 
 /** What an LMS says of a grade that it refuses, of its people, and in place of a token. */
 const WORDS = 'Оценка Абрамова Абрам pupil@example.org не принята, токен eyJhbGciOi.eyJzdWIiOiIx.c2ln';
@@ -14,13 +14,13 @@ const ACCESS = 'the-access-token-of-a-day';
  */
 describe('security: the log of a whole story', function () {
   this.timeout(60_000);
-  let house: AdminHouse;
+  let testApp: AdminTestApp;
   let log = '';
   const secrets: string[] = [ACCESS, PASSWORD, LOGIN];
   const student = { person: '101', course: '2', follow: false } as const;
 
   before(async () => {
-    house = await startAdminHouse({ logLevel: 'trace', logTo: { write: (line) => void (log += line) } });
+    testApp = await startAdminApp({ logLevel: 'trace', logTo: { write: (line) => void (log += line) } });
     await inCourses();
     await refusedLaunches();
     await atTheAdministrators();
@@ -29,14 +29,14 @@ describe('security: the log of a whole story', function () {
     await withServicesThatFail();
     await withFaultsOfOurs();
   });
-  after(() => house.close());
+  after(() => testApp.close());
 
   async function inCourses(): Promise<void> {
-    const stage = await setStage(house);
-    house.lms.control.offerStorage('_parent');
+    const stage = await setStage(testApp);
+    testApp.lms.control.offerStorage('_parent');
     for (const visitor of Object.values(stage.visitors)) {
       secrets.push(await visitor.csrf());
-      const cookie = visitor.browser.cookie(house.origin, 'nastavnik') ?? '';
+      const cookie = visitor.browser.cookie(testApp.origin, 'nastavnik') ?? '';
       secrets.push(cookie, decodeURIComponent(cookie).slice(2, 30));
       await visitor.get('directory?search=Иванов');
       await visitor.get('/directory?search=Тестов');
@@ -52,24 +52,24 @@ describe('security: the log of a whole story', function () {
   /** One that is refused, one whose platform is down, one without cookies. */
   async function refusedLaunches(): Promise<void> {
     await noted(
-      launchLink(house.lms, { ...student, forge: ({ claims }) => ({ ...claims, sub: { $ne: 1 } }) }),
+      launchLink(testApp.lms, { ...student, forge: ({ claims }) => ({ ...claims, sub: { $ne: 1 } }) }),
     );
-    house.lms.control.rotateKey({ keepOld: false });
-    house.lms.control.faults.fail('jwks', { status: 503, times: 1 });
-    await noted(launchLink(house.lms, student));
-    house.clock.advance(60_000);
-    const browser = new Browser({ framedBy: house.lms.origin, thirdParty: 'blocked' });
-    await noted(launchLink(house.lms, { ...student, browser }));
+    testApp.lms.control.rotateKey({ keepOld: false });
+    testApp.lms.control.faults.fail('jwks', { status: 503, times: 1 });
+    await noted(launchLink(testApp.lms, student));
+    testApp.clock.advance(60_000);
+    const browser = new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
+    await noted(launchLink(testApp.lms, { ...student, browser }));
   }
 
   async function atTheAdministrators(): Promise<void> {
-    const token = await house.app.rooms.admin.accounts.invite(TERMINAL);
+    const token = await testApp.app.features.admin.accounts.invite(TERMINAL);
     const fields = { token, login: LOGIN, password: PASSWORD, repeat: PASSWORD };
-    await house.visitor().get(`/admin/setup?token=${token}`);
-    await house.visitor().post('/admin/setup', fields);
-    await house.anonymous().submit('/admin/login', { login: 'Ivanova', password: 'correct horse battery' });
-    const admin = await house.enter();
-    const { id } = house.registration;
+    await testApp.visitor().get(`/admin/setup?token=${token}`);
+    await testApp.visitor().post('/admin/setup', fields);
+    await testApp.anonymous().submit('/admin/login', { login: 'Ivanova', password: 'correct horse battery' });
+    const admin = await testApp.enter();
+    const { id } = testApp.registration;
     for (const page of ['people?q=Абрамов', 'launches', 'grades', 'audit', `platforms/${id}`, 'health'])
       expect((await admin.get(`/admin/${page}`)).status, page).to.be.below(500);
     const totp = await admin.post('/admin/account/totp', { current: PASSWORD }, { page: '/admin/account' });
@@ -79,12 +79,12 @@ describe('security: the log of a whole story', function () {
   }
 
   async function registering(): Promise<void> {
-    const { url } = await house.app.rooms.registration.invite('');
-    const address = new URL(await house.lms.control.registrationUrl(url));
+    const { url } = await testApp.app.features.registration.invite('');
+    const address = new URL(await testApp.lms.control.registrationUrl(url));
     const fields = Object.fromEntries(address.searchParams);
     expect(fields.registration_token).to.be.a('string').and.not.equal('');
     secrets.push(fields.invitation ?? '', fields.registration_token ?? '');
-    const browser = house.anonymous({ framedBy: house.lms.origin });
+    const browser = testApp.anonymous({ framedBy: testApp.lms.origin });
     await browser.get(address.pathname + address.search);
     expect((await browser.submit('/lti/register', fields)).status).to.equal(200);
     expect((await browser.submit('/lti/register', fields)).status).to.equal(404);
@@ -92,9 +92,9 @@ describe('security: the log of a whole story', function () {
 
   /** Deep Linking to its end. */
   async function choosing(): Promise<void> {
-    const { browser, response, post } = await launchSelection(house.lms, { person: '11', course: '2' });
+    const { browser, response, post } = await launchSelection(testApp.lms, { person: '11', course: '2' });
     const csrf = /name="csrf-token" content="([^"]+)"/.exec(response.text)?.[1] ?? '';
-    const page = await browser.post(`${response.url}/cancel`, { csrf }, { from: house.origin });
+    const page = await browser.post(`${response.url}/cancel`, { csrf }, { from: testApp.origin });
     const answer = page.forms.find(({ fields }) => 'JWT' in fields)!;
     secrets.push(post?.fields.id_token ?? '', csrf, answer.fields.JWT ?? '');
     secrets.push(new URL(answer.action).searchParams.get('sesskey') ?? '');
@@ -102,9 +102,9 @@ describe('security: the log of a whole story', function () {
 
   /** Grades, people and tokens that an LMS refuses in words of its own. */
   async function withServicesThatFail(): Promise<void> {
-    const { faults } = house.lms.control;
-    const teacher = await house.launch({ person: '11', course: '2' });
-    const { grades, roster } = house.app.rooms;
+    const { faults } = testApp.lms.control;
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    const { grades, membership } = testApp.app.features;
     const rounds: [Parameters<typeof faults.fail>[0], number, string][] = [
       ['token', 400, `{"error":"invalid_client","error_description":"${WORDS}"}`],
       ['token', 200, `{"access_token":"${ACCESS}","expires_in":3600}`],
@@ -112,12 +112,12 @@ describe('security: the log of a whole story', function () {
       ['scores', 500, WORDS],
     ];
     for (const [service, status, body] of rounds) {
-      house.clock.advance(8 * 3_600_000);
+      testApp.clock.advance(8 * 3_600_000);
       faults.fail(service, { status, body });
-      const again = await house.launch({ person: '11', course: '2', browser: teacher.browser });
+      const again = await testApp.launch({ person: '11', course: '2', browser: teacher.browser });
       await again.submit('people/refresh');
       await again.submit('grades/again');
-      await roster.keeper.sweep();
+      await membership.rosterWorker.sweep();
       await grades.sender.drain();
       faults.clear();
     }
@@ -125,7 +125,7 @@ describe('security: the log of a whole story', function () {
 
   /** Errors that quote somebody's data, as databases and validators do. */
   async function withFaultsOfOurs(): Promise<void> {
-    const model = house.storage.connection.model('Person');
+    const model = testApp.storage.connection.model('Person');
     const people = model.collection;
     const find = people.findOne.bind(people);
     const cast = await model.findById('Пушкина, pupil@example.org').then(
@@ -144,7 +144,7 @@ describe('security: the log of a whole story', function () {
       new SyntaxError(`Unexpected token, "${WORDS}" is not valid JSON`),
     ]) {
       people.findOne = () => Promise.reject(fault);
-      await noted(launchLink(house.lms, student));
+      await noted(launchLink(testApp.lms, student));
     }
     people.findOne = find;
   }
@@ -164,7 +164,7 @@ describe('security: the log of a whole story', function () {
   });
 
   it('7.1.2: and nobody’s name, mail or number', () => {
-    const people = ['3', '11', '15', '101', '103', '135'].map((id) => house.lms.control.person(id));
+    const people = ['3', '11', '15', '101', '103', '135'].map((id) => testApp.lms.control.person(id));
     const words = people.flatMap(({ familyName, givenName, middleName, email, username, idNumber }) => [
       ...[familyName, givenName, middleName, email, username, idNumber].filter((word) => word.length > 2),
     ]);

@@ -1,19 +1,19 @@
 import type { mongo } from 'mongoose';
-import type { House } from './house.js';
+import type { TestApp } from './test-app.js';
 
 /** Everything stored but what every visit writes: sessions, and the states of launches. */
 export type Snapshot = ReadonlyMap<string, readonly mongo.BSON.Document[]>;
 
 const PASSING = new Set(['sessions', 'used_states', 'launch_log']);
 
-const collectionsOf = (house: House): mongo.Collection[] =>
-  Object.values(house.storage.connection.models)
+const collectionsOf = (testApp: TestApp): mongo.Collection[] =>
+  Object.values(testApp.storage.connection.models)
     .map((model) => model.collection as unknown as mongo.Collection)
     .filter(({ collectionName }) => !PASSING.has(collectionName));
 
-export async function snapshotOf(house: House): Promise<Snapshot> {
+export async function snapshotOf(testApp: TestApp): Promise<Snapshot> {
   const kept = new Map<string, mongo.BSON.Document[]>();
-  for (const collection of collectionsOf(house)) {
+  for (const collection of collectionsOf(testApp)) {
     kept.set(collection.collectionName, await collection.find({}).sort({ _id: 1 }).toArray());
   }
   return kept;
@@ -24,8 +24,8 @@ export const differences = (one: Snapshot, two: Snapshot): string[] =>
   [...one.keys()].filter((name) => JSON.stringify(one.get(name)) !== JSON.stringify(two.get(name)));
 
 /** Puts everything back as it was. */
-export async function restore(house: House, kept: Snapshot): Promise<void> {
-  for (const collection of collectionsOf(house)) {
+export async function restore(testApp: TestApp, kept: Snapshot): Promise<void> {
+  for (const collection of collectionsOf(testApp)) {
     const before = kept.get(collection.collectionName) ?? [];
     await collection.deleteMany({});
     if (before.length > 0) await collection.insertMany(before.map((document) => ({ ...document })));

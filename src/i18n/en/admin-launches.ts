@@ -9,7 +9,7 @@ export const launches: English<typeof ru> = {
   noneFound: 'There are no such launches.',
   platform: 'Platform',
   anyPlatform: 'any',
-  verdict: 'Outcome',
+  result: 'Outcome',
   any: 'any',
   accepted: 'accepted',
   refused: 'refused',

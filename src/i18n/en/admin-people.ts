@@ -26,7 +26,7 @@ export const people: English<typeof ru> = {
   mergeSure:
     'I understand: all that was of “{{from}}” goes to “{{to}}”, grades are sent once more in the new name, and nobody can part them again.',
   mergeHeld: 'They cannot be merged: something would be lost.',
-  hindrance: {
+  blocker: {
     role: 'other roles in one course',
     time: 'consultations at the same time',
     test: 'both have attempts at one test',

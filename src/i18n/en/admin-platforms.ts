@@ -34,8 +34,8 @@ export const platforms: English<typeof ru> = {
       ask: 'refuse, and ask here',
       accept: 'let in, and note',
     },
-    strangers: 'Awaiting approval',
-    strangersText:
+    unknownDeployments: 'Awaiting approval',
+    unknownText:
       'Nastavnik was opened from these deployments with tokens that this platform signed, but they are not listed. Approve the ones that are yours.',
     refused: 'refused: {{count}}',
     lastSeen: 'last seen',

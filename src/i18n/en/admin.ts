@@ -50,7 +50,7 @@ export const admin: English<typeof ru> = {
     failed: 'failed: {{count}}',
     of: {
       grades: 'Grades on their way',
-      handIns: 'Grades of tests being worked out',
+      scorePublishing: 'Grades of tests being worked out',
       rosters: 'Lists of participants',
       notices: 'Notices of platforms',
       people: 'People merged and erased',

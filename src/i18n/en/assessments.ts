@@ -121,7 +121,7 @@ export const assessments: English<typeof ru> = {
     empty: 'no answer',
     accepted: 'Right answer:',
     notNumber: 'does not look like a number',
-    verdict: { right: 'Right', partly: 'Partly', wrong: 'Wrong', none: 'No answer' },
+    answerResult: { right: 'Right', partly: 'Partly', wrong: 'Wrong', none: 'No answer' },
   },
   settings: {
     new: 'New test',

@@ -7,7 +7,7 @@ export const launches = {
   noneFound: 'Таких запусков нет.',
   platform: 'Платформа',
   anyPlatform: 'любая',
-  verdict: 'Исход',
+  result: 'Исход',
   any: 'любой',
   accepted: 'принят',
   refused: 'отклонён',

@@ -1,4 +1,4 @@
-/** Administrators, and how the house stands. */
+/** Administrators, and how the application stands. */
 export const staff = {
   title: 'Администраторы',
   self: 'это вы',

@@ -49,7 +49,7 @@ export const admin = {
     failed: 'не вышло: {{count}}',
     of: {
       grades: 'Передача оценок',
-      handIns: 'Подсчёт оценок за тесты',
+      scorePublishing: 'Подсчёт оценок за тесты',
       rosters: 'Списки участников',
       notices: 'Извещения платформ',
       people: 'Объединение и стирание людей',

@@ -131,7 +131,7 @@ export const assessments = {
     empty: 'нет ответа',
     accepted: 'Верный ответ:',
     notNumber: 'не похоже на число',
-    verdict: { right: 'Верно', partly: 'Частично', wrong: 'Неверно', none: 'Нет ответа' },
+    answerResult: { right: 'Верно', partly: 'Частично', wrong: 'Неверно', none: 'Нет ответа' },
   },
   settings: {
     new: 'Новый тест',

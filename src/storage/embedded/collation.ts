@@ -23,8 +23,8 @@ export function readCollation(option: unknown): Collation | undefined {
     throw serverError(ErrorCode.BadValue, 'collation needs a locale');
   }
   if (option.locale === 'simple') return undefined;
-  const stranger = Object.keys(option).find((name) => !KNOWN.has(name));
-  if (stranger !== undefined) throw unsupported(`the collation field ${stranger}`);
+  const unknown = Object.keys(option).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined) throw unsupported(`the collation field ${unknown}`);
   const strength = option.strength ?? 3;
   if (strength !== 1 && strength !== 2 && strength !== 3)
     throw unsupported(`collation strength ${show(strength)}`);

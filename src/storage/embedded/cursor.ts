@@ -9,7 +9,7 @@ export interface Source {
   explain(returned: number): Doc;
 }
 
-/** The official driver's cursor, as far as Mongoose and the rooms use it. Opened at the first document. */
+/** The official driver's cursor, as far as Mongoose and the features use it. Opened at the first document. */
 export abstract class Cursor<Options extends object> implements AsyncIterable<Doc> {
   #source: Source | undefined;
   #buffer: readonly Doc[] = [];

@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import { bsonTypeOf, type Doc } from './bson.js';
 
 /**
- * Errors in the shape the official driver gives them, so that Mongoose and the rooms treat both engines alike.
+ * Errors in the shape the official driver gives them, so that Mongoose and the features treat both engines alike.
  * Codes are MongoDB's (https://www.mongodb.com/docs/manual/reference/error-codes/).
  */
 export const ErrorCode = {

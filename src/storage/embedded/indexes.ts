@@ -27,8 +27,8 @@ export function readIndexSpec(key: unknown, options: Doc = {}): IndexSpec {
   const names = Object.keys(directions);
   const { name, unique, sparse, partialFilterExpression, expireAfterSeconds, collation, ...others } =
     normalize(options);
-  const stranger = Object.entries(others).find(([option, value]) => !IGNORED.has(option) && value !== null);
-  if (stranger) throw unsupported(`the index option ${stranger[0]}`);
+  const unknown = Object.entries(others).find(([option, value]) => !IGNORED.has(option) && value !== null);
+  if (unknown) throw unsupported(`the index option ${unknown[0]}`);
   if (readCollation(collation)) throw unsupported('an index with a collation');
   const partial = isDocument(partialFilterExpression) ? partialFilterExpression : undefined;
   if (partialFilterExpression !== undefined && !partial)

@@ -65,8 +65,8 @@ export function checkSnapshot(file: string): { collections: number; documents: n
   try {
     db.exec('PRAGMA query_only = ON');
     checkFormat(db, file);
-    const verdict = db.value('PRAGMA integrity_check(1)');
-    if (verdict !== 'ok') throw new StorageError(`the copy ${file} is not sound: ${String(verdict)}`);
+    const integrity = db.value('PRAGMA integrity_check(1)');
+    if (integrity !== 'ok') throw new StorageError(`the copy ${file} is not sound: ${String(integrity)}`);
     const ids = db.statement('SELECT id FROM collections').all([]);
     const counts = ids.map(([id]) => Number(db.value(`SELECT count(*) FROM c${String(id)}`)));
     return { collections: ids.length, documents: counts.reduce((sum, count) => sum + count, 0) };

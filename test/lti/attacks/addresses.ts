@@ -5,7 +5,7 @@ import type { Attack, Lab } from './lab.js';
 
 /** Byte for byte, as no client of ours would send it. */
 function raw(lab: Lab, line: string, headers: readonly string[] = []): Promise<string> {
-  const { port, host } = new URL(lab.house.origin);
+  const { port, host } = new URL(lab.testApp.origin);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), '127.0.0.1');
     let text = '';
@@ -25,7 +25,7 @@ const byName = (path: (key: string) => string): Attack => ({
   name: `without a session: GET ${path('KEY')}`,
   answer: 'shows nothing',
   async run(lab) {
-    const { key } = await lab.house.launch({ person: '11', course: '2' });
+    const { key } = await lab.testApp.launch({ person: '11', course: '2' });
     const text = await raw(lab, `GET ${path(key!)}`);
     const location = /^location: (.*)$/im.exec(text)?.[1]?.trim() ?? '';
     const inside = /href="\/admin\/audit"|data-course|Соколова/.test(text);

@@ -20,7 +20,7 @@ const claim = (
 const nested = (name: string, change: Readonly<Record<string, unknown>>): Attack =>
   claim(name, '400 lti-claim', () => change);
 
-const client = (lab: Lab): string => lab.house.registration.clientId;
+const client = (lab: Lab): string => lab.testApp.registration.clientId;
 
 const TIMES: readonly Attack[] = [
   claim('exp left out', '400 lti-claim', () => ({ exp: undefined })),
@@ -52,7 +52,7 @@ const ADDRESSEES: readonly Attack[] = [
   claim('aud: an object', '401 lti-audience', () => ({ aud: { $ne: 1 } })),
   claim('azp: another tool', '401 lti-audience', () => ({ azp: 'other' })),
   claim('iss: another platform', '403 lti-issuer', () => ({ iss: 'https://other.example.org' })),
-  claim('iss: ours with a slash more', '403 lti-issuer', (lab) => ({ iss: `${lab.house.lms.origin}/` })),
+  claim('iss: ours with a slash more', '403 lti-issuer', (lab) => ({ iss: `${lab.testApp.lms.origin}/` })),
   claim('nonce of another login', '403 lti-nonce', () => ({ nonce: 'another' })),
   claim('nonce empty', '400 lti-claim', () => ({ nonce: '' })),
   claim('nonce left out', '400 lti-claim', () => ({ nonce: undefined })),

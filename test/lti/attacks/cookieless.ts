@@ -5,7 +5,7 @@ import { answerOf, type Answer, type Attack, type Lab } from './lab.js';
 
 /** A login of a browser that keeps no cookies, up to its page. */
 async function uncookied(lab: Lab, changes: Readonly<Record<string, string | undefined>>) {
-  const { lms } = lab.house;
+  const { lms } = lab.testApp;
   const browser = new Browser({ framedBy: lms.origin, thirdParty: 'blocked' });
   const initiation = lms.control.initiation('101', '2', lms.control.homeLink('2').id);
   const { response } = await launch(lms, {
@@ -25,7 +25,7 @@ const attribute = (page: BrowserResponse, name: string): string =>
 /** A launch whose login the platform keeps. @returns what was kept, and the launch that is yet to be sent */
 async function kept(lab: Lab) {
   const { browser, response } = await uncookied(lab, { lti_storage_target: '_parent' });
-  const asked = await browser.get(attribute(response, 'go-on'), { from: lab.house.origin });
+  const asked = await browser.get(attribute(response, 'go-on'), { from: lab.testApp.origin });
   const again = asked.forms.find(({ fields }) => 'repost' in fields);
   const page = again === undefined ? asked : await browser.submit(asked, again);
   const { fields } = page.forms.find((form) => 'id_token' in form.fields)!;
@@ -35,9 +35,9 @@ async function kept(lab: Lab) {
 const prove = async (
   lab: Lab,
   { browser, fields, value }: Awaited<ReturnType<typeof kept>>,
-  from = lab.house.origin,
+  from = lab.testApp.origin,
 ): Promise<BrowserResponse> =>
-  browser.post(`${lab.house.origin}/lti/launch`, { ...fields, kept_login: value }, { from, follow: false });
+  browser.post(`${lab.testApp.origin}/lti/launch`, { ...fields, kept_login: value }, { from, follow: false });
 
 const STORAGE: readonly Attack[] = [
   ...['"><script>alert(1)</script>', 'javascript:alert(1)', '../x', 'a b', 'x'.repeat(101), ''].map(
@@ -55,10 +55,10 @@ const STORAGE: readonly Attack[] = [
     name: `a kept login, from the page of ${origin}`,
     answer: '403 lti-state-cookie',
     async run(lab) {
-      const from = origin === 'lms' ? lab.house.lms.origin : origin;
+      const from = origin === 'lms' ? lab.testApp.lms.origin : origin;
       const launched = await kept(lab);
       return answerOf(
-        await launched.browser.request(`${lab.house.origin}/lti/launch`, {
+        await launched.browser.request(`${lab.testApp.origin}/lti/launch`, {
           method: 'POST',
           form: { ...launched.fields, kept_login: launched.value },
           headers: { origin: from },
@@ -94,7 +94,7 @@ const STORAGE: readonly Attack[] = [
         ['kept_login', value],
         ['kept_login', value],
       ]);
-      return lab.send('/lti/launch', { form: form.toString(), headers: { origin: lab.house.origin } });
+      return lab.send('/lti/launch', { form: form.toString(), headers: { origin: lab.testApp.origin } });
     },
   },
   {
@@ -102,7 +102,7 @@ const STORAGE: readonly Attack[] = [
     answer: '403 lti-state-cookie',
     async run(lab) {
       const { browser, posted } = await lab.hold();
-      const cookie = decodeURIComponent(browser.cookie(lab.house.origin, `state${posted.state}`) ?? '');
+      const cookie = decodeURIComponent(browser.cookie(lab.testApp.origin, `state${posted.state}`) ?? '');
       return answerOf(await prove(lab, { browser: lab.another(), fields: { ...posted }, value: cookie }));
     },
   },
@@ -117,7 +117,7 @@ async function handed(lab: Lab): Promise<string> {
 const hand = (lab: Lab, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   lab.send('/handover', {
     form: body,
-    headers: { origin: lab.house.origin, ...headers },
+    headers: { origin: lab.testApp.origin, ...headers },
   });
 
 const HANDOVERS: readonly Attack[] = [
@@ -136,7 +136,7 @@ const HANDOVERS: readonly Attack[] = [
       const code = await handed(lab);
       return [
         await hand(lab, `code=${code}`, { origin: 'https://evil.example' }),
-        await hand(lab, `code=${code}`, { origin: lab.house.lms.origin }),
+        await hand(lab, `code=${code}`, { origin: lab.testApp.lms.origin }),
         await lab.send('/handover', { form: `code=${code}` }),
       ];
     },

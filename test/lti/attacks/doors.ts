@@ -1,5 +1,5 @@
 import { Browser, launchSelection } from '../../support/lms.js';
-import { comeAs } from '../../rooms/consultations/desk.js';
+import { comeAs } from '../../features/consultations/fixtures.js';
 import { answerOf, encoded, type Answer, type Attack } from './lab.js';
 import { choosing } from './trespasses.js';
 
@@ -15,7 +15,7 @@ const NOTICES: readonly Attack[] = [
     answer: '400 lti-claim',
     run: (lab) =>
       lab.token(() => {
-        const { control } = lab.house.lms;
+        const { control } = lab.testApp.lms;
         return control.signIdToken(control.noticeClaims(control.tools()[0]!.id, 'LtiHelloWorldNotice'));
       }),
   },
@@ -39,7 +39,7 @@ const NOTICES: readonly Attack[] = [
       const page = await visitor.browser.request(visitor.address(`${request}/cancel`), {
         method: 'POST',
         form: { csrf: await visitor.csrf() },
-        from: lab.house.origin,
+        from: lab.testApp.origin,
       });
       return lab.token(() => page.forms.find(({ fields }) => 'JWT' in fields)!.fields.JWT!);
     },
@@ -49,7 +49,7 @@ const NOTICES: readonly Attack[] = [
     answer: '403 lti-token-refused',
     async run(lab) {
       const { registration } = await lab.secondClient();
-      const { control } = lab.house.lms;
+      const { control } = lab.testApp.lms;
       const honest = control.noticeClaims(control.tools()[0]!.id, 'LtiContextCopyNotice');
       const jwt = await control.signIdToken({
         ...honest,
@@ -72,7 +72,7 @@ const selection = (
   name: `Deep Linking: ${name}`,
   answer,
   async run(lab) {
-    const { response } = await launchSelection(lab.house.lms, {
+    const { response } = await launchSelection(lab.testApp.lms, {
       person: '11',
       course: '2',
       follow: false,
@@ -108,8 +108,8 @@ const ADMINS: readonly Attack[] = [
     name: 'a session of a course at the administrator’s door, by every name',
     answer: 'stays outside',
     async run(lab) {
-      const { browser } = await comeAs(lab.house, 'methodist', { person: '11', course: '2' });
-      const session = browser.cookie(lab.house.origin, 'nastavnik') ?? '';
+      const { browser } = await comeAs(lab.testApp, 'methodist', { person: '11', course: '2' });
+      const session = browser.cookie(lab.testApp.origin, 'nastavnik') ?? '';
       const cookies = [
         `nastavnik=${session}`,
         `nastavnik_admin=${session}`,
@@ -117,7 +117,7 @@ const ADMINS: readonly Attack[] = [
       ];
       return Promise.all(
         cookies.map(async (cookie) => {
-          const { status, headers } = await fetch(`${lab.house.origin}/admin/platforms`, {
+          const { status, headers } = await fetch(`${lab.testApp.origin}/admin/platforms`, {
             redirect: 'manual',
             headers: { cookie },
           });
@@ -131,10 +131,10 @@ const ADMINS: readonly Attack[] = [
     name: 'the administrator’s door inside an LMS’s frame',
     answer: 'framed by nobody, its cookie stays behind',
     async run(lab) {
-      const framed = new Browser({ framedBy: lab.house.lms.origin });
-      const page = await framed.get(`${lab.house.origin}/admin/login`, { from: lab.house.lms.origin });
+      const framed = new Browser({ framedBy: lab.testApp.lms.origin });
+      const page = await framed.get(`${lab.testApp.origin}/admin/login`, { from: lab.testApp.lms.origin });
       const policy = page.headers.get('content-security-policy') ?? '';
-      const kept = framed.cookieNames(lab.house.origin).includes('nastavnik_admin');
+      const kept = framed.cookieNames(lab.testApp.origin).includes('nastavnik_admin');
       return policy.includes("frame-ancestors 'none'") &&
         page.headers.get('x-frame-options') === 'DENY' &&
         !kept
@@ -146,13 +146,13 @@ const ADMINS: readonly Attack[] = [
     name: 'a registration link, used and pressed again with another token',
     answer: '404 registration-link',
     async run(lab) {
-      const { url } = await lab.house.app.rooms.registration.invite('');
+      const { url } = await lab.testApp.app.features.registration.invite('');
       const invitation = new URL(url).searchParams.get('invitation') ?? '';
-      const { control } = lab.house.lms;
+      const { control } = lab.testApp.lms;
       const press = async (): Promise<Answer> => {
         const offer = new URL(await control.registrationUrl(url));
         const fields = { ...Object.fromEntries(offer.searchParams), invitation };
-        const from = lab.house.origin;
+        const from = lab.testApp.origin;
         return answerOf(await new Browser().post(`${from}/lti/register`, fields, { from }));
       };
       const first = await press();

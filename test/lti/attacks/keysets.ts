@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { SignJWT } from 'jose';
-import { fetchKeys } from '../../../src/lti/jwks.js';
-import { createOutbound } from '../../../src/lti/outbound.js';
+import { fetchKeys } from '../../../src/lti/keys/jwks.js';
+import { createOutbound } from '../../../src/lti/transport/outbound.js';
 import { signed, type Attack } from './lab.js';
 
 /** Platforms that are hostile themselves, or whose addresses lead to somebody else. */

@@ -1,7 +1,7 @@
 import { createHash, createSign, type KeyObject } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Registration } from '../../../src/lti/index.js';
-import { startHouse, type House } from '../../support/house.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 import {
   Browser,
   launchLink,
@@ -63,19 +63,19 @@ export function signed(header: object, claims: object, key: KeyObject): string {
   return `${head}.${createSign('sha256').update(head).sign(key, 'base64url')}`;
 }
 
-/** A house to attack, and an attacker's own web server. */
+/** A testApp to attack, and an attacker's own web server. */
 export class Lab {
   #servers: Server[] = [];
 
-  private constructor(readonly house: House) {}
+  private constructor(readonly testApp: TestApp) {}
 
   static async open(): Promise<Lab> {
-    return new Lab(await startHouse());
+    return new Lab(await startTestApp());
   }
 
   /** A whole launch with something changed on its way. */
   async launch(changes: Partial<LinkLaunch>): Promise<Answer> {
-    const { response } = await launchLink(this.house.lms, { ...STUDENT, follow: false, ...changes });
+    const { response } = await launchLink(this.testApp.lms, { ...STUDENT, follow: false, ...changes });
     return answerOf(response);
   }
 
@@ -90,22 +90,22 @@ export class Lab {
 
   /** A launch stopped just before its last step. */
   hold(): Promise<Held> {
-    return holdLaunch(this.house.lms);
+    return holdLaunch(this.testApp.lms);
   }
 
   /** The last step. */
   async post(
     browser: Browser,
     posted: Readonly<Record<string, string>>,
-    origin = this.house.origin,
+    origin = this.testApp.origin,
   ): Promise<Answer> {
-    const from = this.house.lms.origin;
+    const from = this.testApp.lms.origin;
     return answerOf(await browser.post(`${origin}/lti/launch`, posted, { from, follow: false }));
   }
 
   /** A browser that has not been here yet. */
   another(): Browser {
-    return new Browser({ framedBy: this.house.lms.origin });
+    return new Browser({ framedBy: this.testApp.lms.origin });
   }
 
   /** Anything at all, from nobody. */
@@ -114,7 +114,7 @@ export class Lab {
     init: Omit<RequestInit, 'headers'> & { form?: string; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
     const { form, ...rest } = init;
-    const response = await fetch(`${this.house.origin}${path}`, {
+    const response = await fetch(`${this.testApp.origin}${path}`, {
       redirect: 'manual',
       ...(form !== undefined && { method: 'POST', body: form }),
       ...rest,
@@ -135,19 +135,19 @@ export class Lab {
 
   honestLogin(): Record<string, string> {
     return {
-      iss: this.house.lms.origin,
-      client_id: this.house.registration.clientId,
+      iss: this.testApp.lms.origin,
+      client_id: this.testApp.registration.clientId,
       login_hint: '5',
-      target_link_uri: `${this.house.origin}/lti/launch`,
+      target_link_uri: `${this.testApp.origin}/lti/launch`,
     };
   }
 
   /** The same LMS registers the tool once more, with another client id, deployment and perhaps key set. */
-  async secondClient(jwksUrl = this.house.registration.jwksUrl): Promise<{
+  async secondClient(jwksUrl = this.testApp.registration.jwksUrl): Promise<{
     registration: Registration;
     link: string;
   }> {
-    const { lms, app, origin, registration } = this.house;
+    const { lms, app, origin, registration } = this.testApp;
     const tool = lms.control.registerTool({ url: origin });
     const added = await app.lti.registrations.add({
       issuer: lms.origin,
@@ -179,7 +179,7 @@ export class Lab {
       server.close();
       server.closeAllConnections();
     }
-    await this.house.close();
+    await this.testApp.close();
   }
 }
 

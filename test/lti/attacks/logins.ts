@@ -9,18 +9,18 @@ import { encoded } from './lab.js';
 const target = (what: string, address: (origin: string) => string): Attack => ({
   name: `login, target_link_uri: ${what}`,
   answer: '400 lti-target',
-  run: (lab) => lab.login({ target_link_uri: address(lab.house.origin) }),
+  run: (lab) => lab.login({ target_link_uri: address(lab.testApp.origin) }),
 });
 
 /** Where a redirect would lead the browser. */
 async function elsewhere(lab: Lab, path: string, method: 'GET' | 'POST'): Promise<Answer> {
-  const response = await fetch(`${lab.house.origin}${path}`, {
+  const response = await fetch(`${lab.testApp.origin}${path}`, {
     method,
     redirect: 'manual',
     ...(method === 'POST' && { body: new URLSearchParams({ id_token: 'x', state: 'y' }) }),
   });
   const location = response.headers.get('location');
-  const away = location !== null && new URL(location, lab.house.origin).origin !== lab.house.origin;
+  const away = location !== null && new URL(location, lab.testApp.origin).origin !== lab.testApp.origin;
   return away ? `away to ${location}` : 'stays';
 }
 
@@ -107,7 +107,7 @@ const PARAMETERS: readonly Attack[] = [
     run: (lab) =>
       Promise.all(
         ['/lti/keys', '/lti/login', '/lti/launch', '/directory', '/c/x/'].map(async (path) => {
-          const { headers } = await fetch(`${lab.house.origin}${path}`, {
+          const { headers } = await fetch(`${lab.testApp.origin}${path}`, {
             headers: { origin: 'https://evil.example' },
           });
           return headers.get('access-control-allow-origin') ?? 'no rights';
@@ -118,7 +118,7 @@ const PARAMETERS: readonly Attack[] = [
     name: 'an ltik instead of a session',
     answer: 'refused',
     async run(lab) {
-      const claims = { platformUrl: lab.house.lms.origin, user: '2', contextId: 'x' };
+      const claims = { platformUrl: lab.testApp.lms.origin, user: '2', contextId: 'x' };
       const head = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`;
       const ltik = `${head}.${createHmac('sha256', '').update(head).digest('base64url')}`;
       return Promise.all(
@@ -140,9 +140,9 @@ const PARAMETERS: readonly Attack[] = [
 async function twice(lab: Lab, first: (held: Held) => Held['posted']): Promise<Answer> {
   const held = await lab.hold();
   const name = `state${held.posted.state}`;
-  const kept = held.browser.cookie(lab.house.origin, name) ?? '';
+  const kept = held.browser.cookie(lab.testApp.origin, name) ?? '';
   await lab.post(held.browser, first(held));
-  held.browser.setCookie(lab.house.origin, `${name}=${kept}; Secure; SameSite=None; Partitioned`);
+  held.browser.setCookie(lab.testApp.origin, `${name}=${kept}; Secure; SameSite=None; Partitioned`);
   return lab.post(held.browser, held.posted);
 }
 
@@ -188,9 +188,9 @@ const STATES: readonly Attack[] = [
     async run(lab) {
       const { posted, browser } = await lab.hold();
       const name = `state${posted.state}`;
-      const value = browser.cookie(lab.house.origin, name) ?? '';
+      const value = browser.cookie(lab.testApp.origin, name) ?? '';
       const changed = `${name}=${value.replace(/%22e%22%3A\d/, '%22e%22%3A9')}`;
-      browser.setCookie(lab.house.origin, `${changed}; Secure; SameSite=None; Partitioned`);
+      browser.setCookie(lab.testApp.origin, `${changed}; Secure; SameSite=None; Partitioned`);
       return lab.post(browser, posted);
     },
   },
@@ -202,12 +202,12 @@ const STATES: readonly Attack[] = [
       const browser = lab.another();
       const login = JSON.stringify({
         n: 'x',
-        r: lab.house.registration.id,
-        i: lab.house.lms.origin,
+        r: lab.testApp.registration.id,
+        i: lab.testApp.lms.origin,
         e: 9e15,
       });
       const cookie = `state${posted.state}=${encodeURIComponent(login)}`;
-      browser.setCookie(lab.house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+      browser.setCookie(lab.testApp.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
       return lab.post(browser, posted);
     },
   },
@@ -221,7 +221,7 @@ const STATES: readonly Attack[] = [
     answer: '403 lti-state',
     async run(lab) {
       const { posted, browser } = await lab.hold();
-      lab.house.clock.advance(11 * MINUTE);
+      lab.testApp.clock.advance(11 * MINUTE);
       return lab.post(browser, posted);
     },
   },
@@ -242,10 +242,10 @@ const SESSIONS: readonly Attack[] = [
     async run(lab) {
       const browser = lab.another();
       browser.setCookie(
-        lab.house.origin,
+        lab.testApp.origin,
         'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned',
       );
-      const visitor = await lab.house.launch({ person: '101', course: '2', browser });
+      const visitor = await lab.testApp.launch({ person: '101', course: '2', browser });
       return visit(lab, visitor.key!, 's%3Afixed.signature');
     },
   },
@@ -253,11 +253,11 @@ const SESSIONS: readonly Attack[] = [
     name: 'session fixation: the attacker’s own real session, put there beforehand',
     answer: '401 session-needed',
     async run(lab) {
-      const attacker = await lab.house.launch({ person: '103', course: '2' });
-      const fixed = attacker.browser.cookie(lab.house.origin, 'nastavnik') ?? '';
+      const attacker = await lab.testApp.launch({ person: '103', course: '2' });
+      const fixed = attacker.browser.cookie(lab.testApp.origin, 'nastavnik') ?? '';
       const browser = lab.another();
-      browser.setCookie(lab.house.origin, `nastavnik=${fixed}; Secure; SameSite=None; Partitioned`);
-      await lab.house.launch({ person: '101', course: '2', browser });
+      browser.setCookie(lab.testApp.origin, `nastavnik=${fixed}; Secure; SameSite=None; Partitioned`);
+      await lab.testApp.launch({ person: '101', course: '2', browser });
       return visit(lab, attacker.key!, fixed);
     },
   },

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { launchReview, type Claims } from '../../support/lms.js';
-import { CAPITAL, makeTest } from '../../rooms/assessments/desk.js';
+import { CAPITAL, makeTest } from '../../features/assessments/fixtures.js';
 import { answerOf, encoded, signed, type Answer, type Attack, type Lab } from './lab.js';
 
 /**
@@ -22,21 +22,21 @@ const placeOf = (lab: Lab): Promise<string> => {
   return known;
 };
 async function place(lab: Lab): Promise<string> {
-  const { house } = lab;
-  const test = await makeTest(await house.launch(TEACHER), { title: 'Столицы' }, [CAPITAL]);
-  const { control } = house.lms;
+  const { testApp } = lab;
+  const test = await makeTest(await testApp.launch(TEACHER), { title: 'Столицы' }, [CAPITAL]);
+  const { control } = testApp.lms;
   const { id } = control.addActivity('2', control.tools()[0]!.id, {
     title: 'Столицы',
     custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
     column: { scoreMaximum: 10 },
   });
-  await house.launch({ person: '101', course: '2', link: id });
+  await testApp.launch({ person: '101', course: '2', link: id });
   return id;
 }
 
 async function review(lab: Lab, changes: Partial<Review>): Promise<Answer> {
   const link = await placeOf(lab);
-  const { response } = await launchReview(lab.house.lms, {
+  const { response } = await launchReview(lab.testApp.lms, {
     ...TEACHER,
     link,
     student: '101',
@@ -50,18 +50,18 @@ async function review(lab: Lab, changes: Partial<Review>): Promise<Answer> {
 async function launched(lab: Lab) {
   const browser = lab.another();
   let cookie = '';
-  const { post } = await launchReview(lab.house.lms, {
+  const { post } = await launchReview(lab.testApp.lms, {
     ...TEACHER,
     link: await placeOf(lab),
     student: '101',
     browser,
     follow: false,
     forge: ({ jwt, state }) => {
-      cookie = `state${state}=${browser.cookie(lab.house.origin, `state${state}`) ?? ''}`;
+      cookie = `state${state}=${browser.cookie(lab.testApp.origin, `state${state}`) ?? ''}`;
       return jwt;
     },
   });
-  browser.setCookie(lab.house.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
+  browser.setCookie(lab.testApp.origin, `${cookie}; Secure; SameSite=None; Partitioned`);
   return { browser, fields: post!.fields };
 }
 
@@ -120,8 +120,8 @@ const CLAIMS: readonly Attack[] = [
   claim('version 1.1', '400 lti-claim', () => ({ [`${CLAIM}/version`]: '1.1' })),
   claim('nonce of another login', '403 lti-nonce', () => ({ nonce: 'another' })),
   claim('aud: another tool', '401 lti-audience', () => ({ aud: 'other' })),
-  claim('aud: a further one', '401 lti-audience', ({ house }) => ({
-    aud: [house.registration.clientId, 'other'],
+  claim('aud: a further one', '401 lti-audience', ({ testApp }) => ({
+    aud: [testApp.registration.clientId, 'other'],
   })),
   claim('azp: another tool', '401 lti-audience', () => ({ azp: 'other' })),
   claim('iss: another platform', '403 lti-issuer', () => ({ iss: 'https://other.example.org' })),
@@ -151,7 +151,7 @@ const RIGHTS: readonly Attack[] = [
     name: 'review: of somebody who is not in the course',
     answer: '404 not-found',
     async run(lab) {
-      await lab.house.launch({ person: '135', course: '3' });
+      await lab.testApp.launch({ person: '135', course: '3' });
       return review(lab, {
         follow: true,
         forge: ({ claims }) => ({ ...claims, [`${CLAIM}/for_user`]: { user_id: '135' } }),

@@ -1,5 +1,5 @@
 import { launchLink, launchSelection, type Claims } from '../../support/lms.js';
-import { comeAs } from '../../rooms/consultations/desk.js';
+import { comeAs } from '../../features/consultations/fixtures.js';
 import type { Answer, Attack, Lab } from './lab.js';
 
 /** Text that wants to be something else, in every claim that a page, a header or the log may show. */
@@ -42,7 +42,7 @@ const inLaunch = (
   name: `hostile text as ${name}`,
   answer,
   async run(lab) {
-    const { response } = await launchLink(lab.house.lms, {
+    const { response } = await launchLink(lab.testApp.lms, {
       person: '101',
       course: '2',
       forge: ({ claims }) => ({ ...claims, ...change(claims) }),
@@ -53,12 +53,12 @@ const inLaunch = (
 
 /** Pages on which those who teach meet somebody of that name. */
 async function metByTeacher(lab: Lab, paths: readonly string[]): Promise<Answer[]> {
-  await launchLink(lab.house.lms, {
+  await launchLink(lab.testApp.lms, {
     person: '103',
     course: '2',
     forge: ({ claims }) => ({ ...claims, given_name: HOSTILE, family_name: HOSTILE }),
   });
-  const teacher = await comeAs(lab.house, 'methodist', { person: '11', course: '2' });
+  const teacher = await comeAs(lab.testApp, 'methodist', { person: '11', course: '2' });
   return Promise.all(
     paths.map(async (path) => {
       const { status, body, headers } = await teacher.get(path);
@@ -119,7 +119,7 @@ export const TEXTS: readonly Attack[] = [
     name: 'hostile text as title, text and data of Deep Linking',
     answer: shown,
     async run(lab) {
-      const { response } = await launchSelection(lab.house.lms, {
+      const { response } = await launchSelection(lab.testApp.lms, {
         person: '11',
         course: '2',
         forge: ({ claims }) => ({
@@ -136,7 +136,7 @@ export const TEXTS: readonly Attack[] = [
     async run(lab) {
       const honest = lab.honestLogin();
       const ask = async (path: string, init: RequestInit = {}) => {
-        const response = await fetch(`${lab.house.origin}${path}`, {
+        const response = await fetch(`${lab.testApp.origin}${path}`, {
           headers: { cookie: 'cookies=1' },
           ...init,
         });

@@ -130,9 +130,9 @@ export const TOKENS: readonly Attack[] = [
     answer: '403 lti-algorithm',
     run: (lab) =>
       lab.token(({ claims }) =>
-        lab.house.lms.control.signIdToken(claims, {
+        lab.testApp.lms.control.signIdToken(claims, {
           header: { alg: 'HS256' },
-          key: new TextEncoder().encode(lab.house.lms.control.publicKeyPem()),
+          key: new TextEncoder().encode(lab.testApp.lms.control.publicKeyPem()),
         }),
       ),
   },
@@ -140,7 +140,7 @@ export const TOKENS: readonly Attack[] = [
     name: 'RS512, signed by the platform',
     answer: '403 lti-algorithm',
     run: (lab) =>
-      lab.token(({ claims }) => lab.house.lms.control.signIdToken(claims, { header: { alg: 'RS512' } })),
+      lab.token(({ claims }) => lab.testApp.lms.control.signIdToken(claims, { header: { alg: 'RS512' } })),
   },
   signedAs('PS256', 'rsa'),
   signedAs('ES256', 'ec'),

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { launchSelection } from '../../support/lms.js';
-import { Visitor } from '../../support/house.js';
-import { comeAs } from '../../rooms/consultations/desk.js';
+import { Visitor } from '../../support/test-app.js';
+import { comeAs } from '../../features/consultations/fixtures.js';
 import { signed, type Answer, type Attack, type Lab } from './lab.js';
 
 /** Somebody who is in, and would like to be somewhere else, or somebody else. */
@@ -10,9 +10,9 @@ const TEACHER = { person: '11', course: '2' } as const;
 
 /** Comes to choose content. @returns who came, and the address of the choice below their course */
 export async function choosing(lab: Lab, person: string, course = '2') {
-  const { browser, response } = await launchSelection(lab.house.lms, { person, course });
+  const { browser, response } = await launchSelection(lab.testApp.lms, { person, course });
   const [, key = '', request = ''] = /\/c\/(\w+)\/(deep-linking\/[\w-]+)/.exec(response.url) ?? [];
-  return { visitor: new Visitor(lab.house.origin, browser, key, response), request };
+  return { visitor: new Visitor(lab.testApp.origin, browser, key, response), request };
 }
 
 /** That page, and both of its buttons. */
@@ -31,8 +31,8 @@ const CHOICES: readonly Attack[] = [
     answer: '404 deep-linking-over',
     async run(lab) {
       const { request } = await choosing(lab, '11');
-      const beside = await comeAs(lab.house, 'methodist', { person: '3', course: '2' });
-      const elsewhere = await lab.house.launch({ person: '15', course: '3' });
+      const beside = await comeAs(lab.testApp, 'methodist', { person: '3', course: '2' });
+      const elsewhere = await lab.testApp.launch({ person: '15', course: '3' });
       return [...(await chooses(beside, request)), ...(await chooses(elsewhere, request))];
     },
   },
@@ -40,9 +40,9 @@ const CHOICES: readonly Attack[] = [
     name: 'the own Deep Linking request, in another course',
     answer: '404 deep-linking-over',
     async run(lab) {
-      lab.house.lms.control.enrol('3', '11', 'teacher');
+      lab.testApp.lms.control.enrol('3', '11', 'teacher');
       const { request } = await choosing(lab, '11');
-      return chooses(await lab.house.launch({ person: '11', course: '3' }), request);
+      return chooses(await lab.testApp.launch({ person: '11', course: '3' }), request);
     },
   },
   {
@@ -50,7 +50,7 @@ const CHOICES: readonly Attack[] = [
     answer: '403 forbidden',
     async run(lab) {
       const { request } = await choosing(lab, '11');
-      return chooses(await lab.house.launch({ person: '101', course: '2' }), request);
+      return chooses(await lab.testApp.launch({ person: '101', course: '2' }), request);
     },
   },
   {
@@ -69,7 +69,7 @@ const looking = (name: string, answer: Answer, act: (visitor: Visitor) => Promis
   name: `looking as a student: ${name}`,
   answer,
   async run(lab) {
-    const visitor = await lab.house.launch(TEACHER);
+    const visitor = await lab.testApp.launch(TEACHER);
     await visitor.json('POST', 'view-as', { person: '' });
     const got = await act(visitor);
     const left = await visitor.json('POST', 'view-as/leave');
@@ -149,8 +149,8 @@ const PLATFORMS: readonly Attack[] = [
     answer: '401 session-needed',
     async run(lab) {
       const { link } = await lab.secondClient();
-      const here = await lab.house.launch({ person: '101', course: '2' });
-      const there = await lab.house.launch({ ...TEACHER, link });
+      const here = await lab.testApp.launch({ person: '101', course: '2' });
+      const there = await lab.testApp.launch({ ...TEACHER, link });
       const enter = (visitor: Visitor, key: string): Promise<Answer> =>
         visitor.json('GET', `/c/${key}/`).then(codeOf);
       return Promise.all([enter(here, there.key!), enter(there, here.key!)]);
@@ -161,8 +161,8 @@ const PLATFORMS: readonly Attack[] = [
     answer: '403 csrf',
     async run(lab) {
       const { link } = await lab.secondClient();
-      const here = await lab.house.launch(TEACHER);
-      const there = await lab.house.launch({ ...TEACHER, link, browser: here.browser });
+      const here = await lab.testApp.launch(TEACHER);
+      const there = await lab.testApp.launch({ ...TEACHER, link, browser: here.browser });
       const answers = await Promise.all([
         here.submit('grades/again', {}, { csrf: await there.csrf() }),
         there.submit('grades/again', {}, { csrf: await here.csrf() }),

@@ -8,7 +8,7 @@ import { beginRotation, loadSecret } from '../../../src/secret.js';
 import { createSealer } from '../../../src/shared/sealing.js';
 import { StorageError } from '../../../src/storage/index.js';
 import { reseal } from '../../../src/storage/tools/index.js';
-import { startHouse } from '../../support/house.js';
+import { startTestApp } from '../../support/test-app.js';
 import { failure, workshop } from '../support.js';
 import { letGo } from './support.js';
 
@@ -149,13 +149,13 @@ describe('rotate-secret', () => {
   });
 
   it('knows every field the tool seals', async () => {
-    const house = await startHouse();
+    const testApp = await startTestApp();
     try {
-      await house.app.lti.warmUp();
+      await testApp.app.lti.warmUp();
       const [from, to] = [createSealer('a secret for tests, long enough'), createSealer('c'.repeat(32))];
-      expect(await reseal(house.storage, LTI_SEALED, from, to)).to.deep.equal({ resealed: 1, before: 0 });
+      expect(await reseal(testApp.storage, LTI_SEALED, from, to)).to.deep.equal({ resealed: 1, before: 0 });
     } finally {
-      await house.close();
+      await testApp.close();
     }
     expect(existsSync('secret')).to.equal(false);
   });

@@ -14,7 +14,7 @@ const { Binary, BSONRegExp, Decimal128, Double, Int32, Long, ObjectId, Timestamp
 };
 
 /** One document of every type, and `_id`s of several. */
-export const STRANGE: readonly Doc[] = [
+export const UNKNOWN: readonly Doc[] = [
   { _id: new Int32(1), int: new Int32(1), double: new Double(1), long: Long.fromString('9007199254740993') },
   { _id: 'текст', text: 'строка\nс \u2028 разделителем', minusZero: new Double(-0), nan: NaN },
   {
@@ -41,7 +41,7 @@ export async function makeDatabase(url: string, count = 300): Promise<void> {
     await plain.insertMany(docs);
   }
   const strange = collectionOf(storage, 'strange');
-  await strange.insertMany([...STRANGE]);
+  await strange.insertMany([...UNKNOWN]);
   await strange.createIndex({ when: 1 }, { expireAfterSeconds: 1e9 });
   await strange.createIndex({ int: 1 }, { partialFilterExpression: { int: { $gt: 0 } } });
   await collectionOf(storage, 'empty').createIndex({ a: 1 }, { sparse: true });

@@ -107,8 +107,8 @@ export function readFields(
   if (!isDocument(operand)) throw badValue(`${name} needs an object`);
   const missing = required.find((key) => !(key in operand));
   if (missing !== undefined) throw badValue(`Missing '${missing}' parameter to ${name}`);
-  const stranger = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
-  if (stranger !== undefined) throw badValue(`Unrecognized parameter to ${name}: ${stranger}`);
+  const unknown = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
+  if (unknown !== undefined) throw badValue(`Unrecognized parameter to ${name}: ${unknown}`);
   return operand;
 }
 

@@ -33,8 +33,8 @@ function wholeNumber(name: string, operand: unknown): number {
 /** Modifiers, or undefined when the operand is the value to push. */
 function readModifiers(operand: unknown): Doc | undefined {
   if (!isDocument(operand) || !('$each' in operand)) return undefined;
-  const stranger = Object.keys(operand).find((name) => !PUSH_MODIFIERS.includes(name));
-  if (stranger !== undefined) throw badValue(`Unrecognized clause in $push: ${stranger}`);
+  const unknown = Object.keys(operand).find((name) => !PUSH_MODIFIERS.includes(name));
+  if (unknown !== undefined) throw badValue(`Unrecognized clause in $push: ${unknown}`);
   if (!Array.isArray(operand.$each)) throw badValue('The argument to $each in $push must be an array');
   return operand;
 }

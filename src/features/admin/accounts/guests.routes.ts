@@ -1,0 +1,42 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { DomainError } from '../../../shared/errors.js';
+import { actorOf } from '../../../web/actor.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther } from '../../../web/present.js';
+import { callerOf, giveCookie } from '../admin.guard.js';
+import type { GuestsService } from './guests.service.js';
+
+const handover = z.object({ code: z.string().regex(/^[\w-]{32}$/) });
+
+/**
+ * `/c/:courseKey/administration`: from the course, where the LMS has said who somebody is, towards this room. The
+ * code goes in a form, into a window of its own: in the LMS's frame this room's cookie is not kept.
+ */
+export function administrationRouter(guests: Pick<GuestsService, 'handOver'>): Router {
+  const router = Router();
+  router.post('/', async (req, res) => {
+    const code = await guests.handOver(actorOf(req));
+    present(req, res, {
+      view: 'admin/handover',
+      title: req.page.t('admin.login.title'),
+      data: { code },
+    });
+  });
+  return router;
+}
+
+/**
+ * `/admin/enter`: the window of its own. The browser has no token of this room yet, so that only the origin tells
+ * whose form it is: whoever has a code of theirs could otherwise put somebody else's browser into their session.
+ */
+export function entryRouter(guests: Pick<GuestsService, 'enter'>, publicUrl: string): Router {
+  const router = Router();
+  router.post('/enter', async (req, res) => {
+    if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
+    const { code } = parse(handover, req.body ?? {});
+    giveCookie(res, await guests.enter(code, callerOf(req)));
+    seeOther(res, '/admin');
+  });
+  return router;
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../../shared/clock.js';
+import { conflict, notFound } from '../../../shared/errors.js';
+import type { Audit } from '../../../infra/audit/index.js';
+import { accountSubject, adminActor, refuseTrivial } from './accounts.service.js';
+import type { Admin, AdminsStore } from './admins.store.js';
+import type { Caller, Entered, LoginService } from './login.service.js';
+import type { Passwords } from './passwords.js';
+import type { AdminSession, AdminSessionsStore } from './sessions.store.js';
+import type { TotpKey, TotpService } from './totp.service.js';
+
+export interface OwnAccountDeps {
+  readonly admins: AdminsStore;
+  readonly sessions: AdminSessionsStore;
+  readonly passwords: Passwords;
+  readonly login: Pick<LoginService, 'check' | 'renew'>;
+  readonly totp: TotpService;
+  readonly audit: Pick<Audit, 'append'>;
+  readonly clock: Clock;
+}
+
+/** What an administrator who is in does to the own account. Whatever weakens it asks for the password again. */
+export function createOwnAccountService(deps: OwnAccountDeps) {
+  const { admins, sessions, passwords, login, totp, audit, clock } = deps;
+
+  /** @throws DomainError as `LoginService.check`, on `current` */
+  const again = (admin: Admin, current: string, { address }: Pick<Caller, 'address'>): Promise<Admin> =>
+    login.check(admin.login, current, address, 'current');
+
+  async function endOthers({ admin, token }: Entered): Promise<void> {
+    const count = await sessions.endAll(admin.id, token);
+    if (count === 0) return;
+    await audit.append({
+      actor: adminActor(admin),
+      action: 'sessions-ended',
+      subject: accountSubject(admin),
+      after: { count: String(count) },
+    });
+  }
+
+  return {
+    endOthers,
+    /** Whoever sits here is still who came in. */
+    async confirm(admin: Admin, current: string, caller: Caller): Promise<void> {
+      await again(admin, current, caller);
+    },
+    sessions: (admin: Admin): Promise<AdminSession[]> => sessions.ofAdmin(admin.id, clock.now()),
+
+    /** @throws DomainError `not-found` (404) for a session that is over, or another's */
+    async endSession(admin: Admin, key: string): Promise<void> {
+      if (!(await sessions.endByKey(admin.id, key))) throw notFound();
+      await audit.append({
+        actor: adminActor(admin),
+        action: 'session-ended',
+        subject: { kind: 'session', id: key, name: admin.login },
+      });
+    },
+
+    /**
+     * Ends every other session, and gives this one a new id.
+     * @returns the new token
+     * @throws DomainError `admin-login-refused`, `admin-login-paused` on `current`; `bad-input` on `password`
+     */
+    async changePassword(
+      { admin }: Entered,
+      current: string,
+      password: string,
+      caller: Caller,
+    ): Promise<string> {
+      refuseTrivial(password, admin.login);
+      const { id, passwordHash } = await again(admin, current, caller);
+      // Only over the password that was just checked: of two changes at once, one is told to look again.
+      if (!(await admins.setPassword(id, passwordHash, await passwords.hash(password)))) {
+        throw conflict('try-again');
+      }
+      const renewed = await login.renew(admin, caller);
+      await sessions.endAll(id, renewed);
+      await audit.append({
+        actor: adminActor(admin),
+        action: 'password-changed',
+        subject: accountSubject(admin),
+      });
+      return renewed;
+    },
+
+    totpDraft: (admin: Admin): TotpKey | null => totp.draft(admin),
+    async startTotp(admin: Admin, current: string, caller: Caller): Promise<void> {
+      await again(admin, current, caller);
+      await totp.start(admin);
+    },
+    /** Sessions that came in without a code end. @returns recovery codes */
+    async confirmTotp(entered: Entered, code: string): Promise<string[]> {
+      const codes = await totp.confirm(entered.admin, code);
+      await endOthers(entered);
+      return codes;
+    },
+    async renewRecovery(admin: Admin, current: string, caller: Caller): Promise<string[]> {
+      await again(admin, current, caller);
+      return totp.renewRecovery(admin);
+    },
+    async dropTotp(admin: Admin, current: string, caller: Caller): Promise<void> {
+      await again(admin, current, caller);
+      await totp.drop(admin);
+    },
+  };
+}
+
+export type OwnAccountService = ReturnType<typeof createOwnAccountService>;

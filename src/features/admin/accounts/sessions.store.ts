@@ -1,0 +1,120 @@
+import { Schema, type Connection } from 'mongoose';
+import { digest, newKey, newToken } from '../../../shared/ids.js';
+
+/** One browser in which somebody is signed in, or half signed in: with an account, or as whom an LMS vouches for. */
+export interface AdminSession {
+  /** Names the session on the page that lists them; opens nothing. */
+  readonly key: string;
+  /** '' for whoever has no account. */
+  readonly adminId: string;
+  /** Of whoever came by a launch; '' for accounts. */
+  readonly registrationId: string;
+  readonly personId: string;
+  /** `code`: the password was right, the second factor is awaited. */
+  readonly stage: 'open' | 'code';
+  readonly createdAt: Date;
+  readonly seenAt: Date;
+  /** However busy it is, it ends here. */
+  readonly endsAt: Date;
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+export type NewAdminSession = Pick<
+  AdminSession,
+  'adminId' | 'registrationId' | 'personId' | 'stage' | 'address' | 'userAgent'
+>;
+
+interface Row extends Omit<AdminSession, 'registrationId' | 'personId'> {
+  registrationId?: string;
+  personId?: string;
+  _id: string;
+  expiresAt: Date;
+}
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    key: { type: String, required: true },
+    adminId: { type: String, default: '' },
+    registrationId: { type: String, default: '' },
+    personId: { type: String, default: '' },
+    stage: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    seenAt: { type: Date, required: true },
+    address: { type: String, default: '' },
+    userAgent: { type: String, default: '' },
+    endsAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'admin_sessions', versionKey: false },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ adminId: 1, key: 1 });
+schema.index({ registrationId: 1 });
+
+const plain = (row: Row): AdminSession => ({
+  key: row.key,
+  adminId: row.adminId,
+  // Sessions from before there were guests have neither.
+  registrationId: row.registrationId ?? '',
+  personId: row.personId ?? '',
+  stage: row.stage,
+  createdAt: row.createdAt,
+  seenAt: row.seenAt,
+  endsAt: row.endsAt,
+  address: row.address,
+  userAgent: row.userAgent,
+});
+
+export function createAdminSessionsStore(connection: Connection) {
+  const model = connection.model('AdminSession', schema);
+  return {
+    /** @returns the token for the cookie: always a new one */
+    async open(session: NewAdminSession, now: Date, idleMs: number, longestMs: number): Promise<string> {
+      const token = newToken();
+      await model.create({
+        ...session,
+        _id: digest(token),
+        key: newKey(),
+        createdAt: now,
+        seenAt: now,
+        endsAt: new Date(now.getTime() + longestMs),
+        expiresAt: new Date(now.getTime() + Math.min(idleMs, longestMs)),
+      });
+      return token;
+    },
+    async findOptional(token: string, now: Date): Promise<AdminSession | null> {
+      const row = await model.findOne({ _id: digest(token), expiresAt: { $gt: now } }).lean<Row>();
+      return row && plain(row);
+    },
+    /** Notes a visit: the session lives on until then. */
+    async touch(token: string, seenAt: Date, expiresAt: Date): Promise<void> {
+      await model.updateOne({ _id: digest(token) }, { $set: { seenAt, expiresAt } });
+    },
+    async end(token: string): Promise<boolean> {
+      return (await model.deleteOne({ _id: digest(token) })).deletedCount > 0;
+    },
+    async endByKey(adminId: string, key: string): Promise<boolean> {
+      return (await model.deleteOne({ adminId, key })).deletedCount > 0;
+    },
+    /** @param except token of the session that stays. @returns how many ended */
+    async endAll(adminId: string, except = ''): Promise<number> {
+      return (await model.deleteMany({ adminId, _id: { $ne: digest(except) } })).deletedCount;
+    },
+    /** Of all who came by launches of this platform. */
+    async endOfPlatform(registrationId: string): Promise<void> {
+      await model.deleteMany({ registrationId });
+    },
+    /** Newest first. */
+    async ofAdmin(adminId: string, now: Date): Promise<AdminSession[]> {
+      const rows = await model
+        .find({ adminId, stage: 'open', expiresAt: { $gt: now } })
+        .sort({ createdAt: -1 })
+        .lean<Row[]>();
+      return rows.map(plain);
+    },
+  };
+}
+
+export type AdminSessionsStore = ReturnType<typeof createAdminSessionsStore>;

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { DomainError, forbidden } from '../../shared/errors.js';
+import { newToken } from '../../shared/ids.js';
+import { wantsJson } from '../../web/present.js';
+import type { AuditActor } from '../../infra/audit/index.js';
+import {
+  insideActor,
+  type Caller,
+  type Entered,
+  type Inside,
+  type LoginService,
+} from './accounts/login.service.js';
+
+/**
+ * The administrator's cookie. It goes nowhere but to /admin, and has nothing in common with the session that LTI
+ * launches sit in. `Lax` keeps it out of frames and out of other sites' posts (and tells web/cookies.ts so); a
+ * link from elsewhere finds the session, where `Strict` would have us put a new cookie over it.
+ */
+const COOKIE = 'nastavnik_admin';
+const COOKIE_PATH = '/admin';
+const TOKEN = /^[\w-]{32}$/;
+
+interface Visit {
+  /** Opens something only when a login has put it into the store; until then it binds forms to this browser. */
+  readonly token: string;
+  readonly entered: Inside | null;
+}
+
+const visits = new WeakMap<Request, Visit>();
+
+/** The forms' token follows from the cookie's, and not the other way round. */
+const csrfOf = (token: string): string =>
+  token === '' ? '' : createHash('sha256').update(`csrf ${token}`).digest('base64url');
+
+export function giveCookie(res: Response, token: string): void {
+  // Browsers take secure cookies over http://localhost too; over other plain http nobody signs in.
+  res.cookie(COOKIE, token, { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' });
+}
+
+export function takeCookie(res: Response): void {
+  res.clearCookie(COOKIE, { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' });
+}
+
+/** Pages that are nobody's to frame, and none of a browser's to keep. */
+export const ownFeature = (): RequestHandler => (_req, res, next) => {
+  res.setHeader('X-Frame-Options', 'DENY');
+  res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+/** Finds out who comes; a browser without a cookie gets one, so that its forms can be bound to it. */
+export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
+  return async (req, res, next) => {
+    const given = (req.cookies as Record<string, unknown>)[COOKIE];
+    let token = typeof given === 'string' && TOKEN.test(given) ? given : '';
+    const entered = token === '' ? null : await service.enter(token);
+    if (token === '' && (req.method === 'GET' || req.method === 'HEAD')) {
+      token = newToken();
+      giveCookie(res, token);
+    }
+    visits.set(req, { token, entered });
+    req.page.csrf = csrfOf(token);
+    if (entered?.session.stage === 'open') {
+      req.page.admin =
+        'guest' in entered
+          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true }
+          : { login: entered.admin.login, guest: false };
+    }
+    next();
+  };
+}
+
+/** Who has given the password, whether or not a code is still owed. */
+export const enteredOf = (req: Request): Inside | null => visits.get(req)?.entered ?? null;
+
+/** Who is in, on a request behind `requireAdmin`. */
+export function insideOf(req: Request): Inside {
+  const entered = enteredOf(req);
+  if (entered?.session.stage !== 'open') throw new DomainError('admin-login-needed', 401);
+  return entered;
+}
+
+/** The same, as the audit log knows them. */
+export const byOf = (req: Request): AuditActor => insideActor(insideOf(req));
+
+/** Whether an LMS vouches for them, rather than a password. */
+export const isGuest = (req: Request): boolean => 'guest' in insideOf(req);
+
+/** The administrator's account. @throws DomainError `admin-account-needed` (403) for whoever has none */
+export function adminOf(req: Request): Entered {
+  const inside = insideOf(req);
+  if ('guest' in inside) throw forbidden('admin-account-needed');
+  return inside;
+}
+
+/** Accounts, passwords and ways in are none of a guest's. @throws DomainError `admin-account-needed` (403) */
+export const requireAccount = (): RequestHandler => (req, _res, next) => {
+  adminOf(req);
+  next();
+};
+
+export const callerOf = (req: Request): Caller => ({
+  address: req.ip ?? '',
+  userAgent: req.get('user-agent') ?? '',
+  token: visits.get(req)?.token ?? '',
+});
+
+/** A person is shown the login; programs and forms are told 401. */
+export const requireAdmin = (): RequestHandler => (req, res, next) => {
+  const entered = enteredOf(req);
+  if (entered?.session.stage === 'open') {
+    next();
+    return;
+  }
+  if (req.method !== 'GET' || wantsJson(req)) throw new DomainError('admin-login-needed', 401);
+  res.redirect(303, entered === null ? '/admin/login' : '/admin/login/code');
+};

@@ -1,0 +1,179 @@
+import { Router } from 'express';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Sealer } from '../../shared/sealing.js';
+import type { Storage } from '../../storage/index.js';
+import type { Actor } from '../../shared/actor.js';
+import { csrf } from '../../web/csrf.js';
+import { createPassport } from '../../web/session.js';
+import type { AssessmentsFeature } from '../assessments/index.js';
+import type { Audit } from '../../infra/audit/index.js';
+import type { CentreSettings } from '../../infra/settings/index.js';
+import type { GradebookFeature } from '../gradebook/index.js';
+import type { MembershipFeature } from '../membership/index.js';
+import type { LaunchLogFeature } from '../launch/index.js';
+import type { PrivacyFeature } from '../privacy/index.js';
+import type { RegistrationFeature } from './platforms/registration/index.js';
+import { accountRouter } from './accounts/account.routes.js';
+import { createAccountsService, type AccountsService } from './accounts/accounts.service.js';
+import { ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
+import { createAdminsStore } from './accounts/admins.store.js';
+import { createCodesStore } from './accounts/codes.store.js';
+import { createOwnAccountService } from './accounts/own-account.service.js';
+import { createPasswordGate } from './accounts/local.strategy.js';
+import { launchesRouter } from './operations/launches.routes.js';
+import { loginRouter } from './accounts/login.routes.js';
+import { gradesRouter } from './operations/scores.routes.js';
+import { createGradeSyncService } from './operations/scores.service.js';
+import { administrationRouter, entryRouter } from './accounts/guests.routes.js';
+import { createGuestsService } from './accounts/guests.service.js';
+import { createLoginService } from './accounts/login.service.js';
+import { overview } from './operations/overview.service.js';
+import { createPasswords, type ScryptCost } from './accounts/passwords.js';
+import { peopleRouter } from './operations/people.routes.js';
+import { describePerson, findPeople } from './operations/people.service.js';
+import { createPlatformPages } from './platforms/platforms.pages.js';
+import { platformsRouter } from './platforms/platforms.routes.js';
+import { createPlatformsService } from './platforms/platforms.service.js';
+import { ourValues } from './platforms/platforms.view.js';
+import { registeringRouter } from './platforms/platform-registration.routes.js';
+import { createRegisteringService } from './platforms/platform-registration.service.js';
+import { roomRouter } from './operations/overview.routes.js';
+import { createAdminSessionsStore } from './accounts/sessions.store.js';
+import { settingsRouter } from './settings/settings.routes.js';
+import { createSettingsService } from './settings/settings.service.js';
+import { staffRouter } from './accounts/staff.routes.js';
+import { createTotpService } from './accounts/totp.service.js';
+import { createTriesStore } from './accounts/tries.store.js';
+
+export type { AccountsService } from './accounts/accounts.service.js';
+export type { Admin } from './accounts/admins.store.js';
+export type { ScryptCost } from './accounts/passwords.js';
+export { ADMIN_SEALED } from './accounts/totp.service.js';
+
+export interface AdminDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly lti: Lti;
+  readonly audit: Audit;
+  readonly centre: CentreSettings;
+  readonly launches: Pick<LaunchLogFeature, 'log'>;
+  readonly privacy: Pick<PrivacyFeature, 'service' | 'queue'>;
+  readonly assessments: Pick<AssessmentsFeature, 'queue'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'queue'>;
+  readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
+  readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
+  readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
+  /** Our origin. */
+  readonly publicUrl: string;
+  /** What hashing a password costs; tests pay less. */
+  readonly passwordCost?: ScryptCost | undefined;
+}
+
+/** The administrator's room, with a login and sessions of its own. */
+export interface AdminFeature {
+  /** `/admin` */
+  readonly router: Router;
+  /** `/c/:courseKey/administration`: the way in for whoever administers the LMS. */
+  readonly courseRouter: Router;
+  /** Whether that way is open to this person. */
+  opensTo(actor: Actor): Promise<boolean>;
+  /** For the terminal; pages of the room reach it through its own login only. */
+  readonly accounts: AccountsService;
+  /** Where the token of a one-time link is used. */
+  linkUrl(token: string): string;
+}
+
+export function createAdmin(deps: AdminDeps): AdminFeature {
+  const { storage, clock, lti, audit, centre, membership, grades, publicUrl } = deps;
+  const { connection } = storage;
+  const admins = createAdminsStore(connection);
+  const sessions = createAdminSessionsStore(connection);
+  const tries = createTriesStore(connection);
+  const passwords = createPasswords(deps.passwordCost);
+  const totp = createTotpService({
+    admins,
+    sealer: deps.sealer,
+    audit,
+    clock,
+    issuer: `Nastavnik ${new URL(publicUrl).hostname}`,
+  });
+  const accounts = createAccountsService({ admins, sessions, tries, passwords, audit, clock });
+  const guests = createGuestsService({
+    centre,
+    lti,
+    membership,
+    codes: createCodesStore(connection),
+    sessions,
+    audit,
+    clock,
+  });
+  const login = createLoginService({ admins, sessions, tries, passwords, totp, guests, audit, clock });
+  const ownAccount = createOwnAccountService({ admins, sessions, passwords, login, totp, audit, clock });
+  const platforms = createPlatformsService({ lti, audit, endGuests: (id) => guests.end(id) });
+  const registering = createRegisteringService({ lti, registration: deps.registration, platforms, audit });
+  const ours = ourValues(publicUrl, lti.launchUrl);
+  const pages = createPlatformPages({ platforms, registering, ours });
+  const settings = createSettingsService({ centre, lti, audit, endGuests: (id) => guests.end(id) });
+
+  const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
+
+  const router = Router();
+  router.use(ownFeature(), visitors(login), entryRouter(guests, publicUrl), csrf());
+  router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
+  router.use(requireAdmin());
+  router.use('/account', requireAccount(), accountRouter(ownAccount));
+  router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
+  router.use('/settings', settingsRouter({ settings, ownAccount, environment: deps.config }));
+  router.use(
+    '/platforms',
+    platformsRouter(platforms, {
+      pages,
+      ours,
+      registering: registeringRouter(registering, platforms, pages),
+    }),
+  );
+  router.use('/grades', gradesRouter(createGradeSyncService({ grades, membership, lti, audit, clock })));
+  router.use(
+    '/people',
+    peopleRouter({
+      people: deps.privacy.service,
+      find: (query, page) => findPeople({ lti, membership }, query, page),
+      describe: (id) => describePerson({ lti, membership }, id),
+    }),
+  );
+  router.use(
+    '/launches',
+    launchesRouter(deps.launches.log, () => lti.registrations.list()),
+  );
+  router.use(
+    roomRouter({
+      overview: () =>
+        overview({
+          storage,
+          lti,
+          membership,
+          grades,
+          queues: {
+            scorePublishing: () => deps.assessments.queue(),
+            rosters: () => membership.queue(),
+            notices: () => lti.notices.queue(),
+            people: () => deps.privacy.queue(),
+          },
+          databaseUrl: deps.config.databaseUrl,
+        }),
+      audit,
+      namesOf: async (ids) =>
+        new Map((await membership.personQueries.findPeople(ids)).map(({ id, name }) => [id, name])),
+    }),
+  );
+
+  return {
+    router,
+    courseRouter: administrationRouter(guests),
+    opensTo: (actor) => guests.opensTo(actor),
+    accounts,
+    linkUrl,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Lti } from '../../../lti/index.js';
+import type { Queue } from '../../../shared/queue.js';
+import { programVersion } from '../../../shared/version.js';
+import type { Storage } from '../../../storage/index.js';
+import type { GradebookFeature } from '../../gradebook/index.js';
+import type { MembershipFeature } from '../../membership/index.js';
+import { diskOf, isShort, type Disk } from './disk.js';
+
+export interface OverviewDeps {
+  readonly storage: Pick<Storage, 'engine'>;
+  readonly lti: Pick<Lti, 'registrations'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries'>;
+  readonly grades: Pick<GradebookFeature, 'health'>;
+  /** What waits in the other features. */
+  readonly queues: Readonly<Record<Exclude<QueueName, 'grades'>, () => Promise<Queue>>>;
+  readonly databaseUrl: string;
+}
+
+type QueueName = 'grades' | 'scorePublishing' | 'rosters' | 'notices' | 'people';
+
+export interface Overview {
+  readonly platforms: { readonly all: number; readonly active: number };
+  readonly people: number;
+  readonly courses: number;
+  readonly grades: Queue;
+  readonly queues: readonly (Queue & { readonly name: QueueName })[];
+  readonly engine: Storage['engine'];
+  readonly version: string;
+  readonly node: string;
+  /** Null where the database is on no disk of ours. */
+  readonly disk: (Disk & { readonly short: boolean }) | null;
+}
+
+/** How the application stands: its size, and what waits. */
+export async function overview({
+  storage,
+  lti,
+  membership,
+  grades,
+  queues,
+  databaseUrl,
+}: OverviewDeps): Promise<Overview> {
+  const [platforms, { total: people }, courses, outbox, scorePublishing, rosters, notices, work, disk] =
+    await Promise.all([
+      lti.registrations.list(),
+      membership.personQueries.searchPeople([], 0, 1),
+      membership.personQueries.countCourses(),
+      grades.health(),
+      queues.scorePublishing(),
+      queues.rosters(),
+      queues.notices(),
+      queues.people(),
+      diskOf(databaseUrl),
+    ]);
+  return {
+    platforms: {
+      all: platforms.length,
+      active: platforms.filter(({ state }) => state === 'active').length,
+    },
+    people,
+    courses,
+    grades: outbox,
+    queues: [
+      { name: 'grades', ...outbox },
+      { name: 'scorePublishing', ...scorePublishing },
+      { name: 'rosters', ...rosters },
+      { name: 'notices', ...notices },
+      { name: 'people', ...work },
+    ],
+    engine: storage.engine,
+    version: programVersion,
+    node: process.version,
+    disk: disk && { ...disk, short: isShort(disk) },
+  };
+}

@@ -1,0 +1,60 @@
+import { Router } from 'express';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther } from '../../../web/present.js';
+import { byOf } from '../admin.guard.js';
+import { againForm, gradeId, gradesFilter, gradesQuery } from './scores.schema.js';
+import type { GradeSyncService } from './scores.service.js';
+import { againView, gradeView, listView } from './scores.view.js';
+
+/** `/admin/grades`: how grades get to the gradebooks of all platforms. */
+export function gradesRouter(service: GradeSyncService): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    const { after, ...wish } = parse(gradesQuery, req.query);
+    present(req, res, {
+      view: 'admin/grades',
+      title: req.page.t('admin.grades.title'),
+      data: listView(wish, await service.list(wish, after ?? null)),
+    });
+  });
+
+  router.get('/again', async (req, res) => {
+    const wish = parse(gradesFilter, req.query);
+    present(req, res, {
+      view: 'admin/grades-again',
+      title: req.page.t('admin.grades.againTitle'),
+      data: againView(wish, null, await service.count(wish)),
+    });
+  });
+
+  router.post('/again', async (req, res) => {
+    const { before, done, ...wish } = parse(againForm, req.body ?? {});
+    const progress = await service.againStep(byOf(req), wish, before ?? null, done);
+    if (progress.left === 0) {
+      seeOther(res, '/admin/grades', 'admin.gradesAgain');
+      return;
+    }
+    present(req, res, {
+      view: 'admin/grades-again',
+      title: req.page.t('admin.grades.againTitle'),
+      data: againView(wish, progress, progress.left),
+    });
+  });
+
+  router.get('/:id', async (req, res) => {
+    present(req, res, {
+      view: 'admin/grade',
+      title: req.page.t('admin.grades.one'),
+      data: gradeView(await service.find(parse(gradeId, req.params).id)),
+    });
+  });
+
+  router.post('/:id/again', async (req, res) => {
+    const { id } = parse(gradeId, req.params);
+    await service.again(byOf(req), id);
+    seeOther(res, `/admin/grades/${id}`, 'admin.gradesAgain');
+  });
+
+  return router;
+}

@@ -1,0 +1,94 @@
+import type { Request } from 'express';
+import { platformName, type Registration } from '../../../lti/index.js';
+import { ROLES } from '../../../shared/roles.js';
+import type { FormAgain } from '../../../web/form.js';
+import type { Page } from '../../../web/present.js';
+import { rolesVersionOf, versionOf, type PlatformsService } from './platforms.service.js';
+import {
+  editValues,
+  platformView,
+  rolesView,
+  unknownDeploymentView,
+  type DescribedView,
+  type HeldView,
+  type OurValues,
+  type RefusalView,
+  type ReportView,
+} from './platforms.view.js';
+import type { RegisteringService } from './platform-registration.service.js';
+
+/** What was just found out of a platform, and is shown above all that is known of it. */
+export interface Findings {
+  readonly report?: ReportView;
+  readonly held?: HeldView;
+  readonly refusal?: RefusalView;
+}
+
+export interface PlatformPagesDeps {
+  readonly platforms: Pick<PlatformsService, 'unknownDeployments'>;
+  readonly registering: Pick<RegisteringService, 'isManaged'>;
+  readonly ours: OurValues;
+}
+
+/** Pages of `/admin/platforms` that more than one route shows. */
+export function createPlatformPages({ platforms, registering, ours }: PlatformPagesDeps) {
+  return {
+    /** @param described what the platform said of itself, to be looked through; or why it could not */
+    new: (
+      req: Request,
+      again?: Partial<FormAgain>,
+      described: { found?: DescribedView; refusal?: RefusalView } = {},
+    ): Page => ({
+      view: 'admin/platform-new',
+      title: req.page.t('admin.platforms.new'),
+      data: {
+        ours,
+        values: { ...described.found?.values, ...again?.values },
+        errors: again?.errors ?? {},
+        found: described.found ?? null,
+        refusal: described.refusal ?? null,
+      },
+    }),
+
+    edit: (req: Request, platform: Registration, again?: FormAgain): Page => ({
+      view: 'admin/platform-edit',
+      title: req.page.t('admin.platforms.edit'),
+      data: {
+        platform: platformView(platform),
+        // Whoever is told that it was changed meanwhile goes on from what is there now.
+        values: { ...editValues(platform), ...again?.values, version: versionOf(platform) },
+        errors: again?.errors ?? {},
+      },
+    }),
+
+    roles: (req: Request, platform: Registration, again?: FormAgain): Page => ({
+      view: 'admin/platform-roles',
+      title: req.page.t('admin.roles.title'),
+      data: {
+        platform: platformView(platform),
+        rows: rolesView(platform, again?.values),
+        roles: ROLES,
+        version: rolesVersionOf(platform),
+        errors: again?.errors ?? {},
+      },
+    }),
+
+    async one(platform: Registration, findings: Findings = {}): Promise<Page> {
+      return {
+        view: 'admin/platform',
+        title: platformName(platform),
+        data: {
+          ours,
+          platform: platformView(platform),
+          unknownDeployments: (await platforms.unknownDeployments(platform)).map(unknownDeploymentView),
+          managed: await registering.isManaged(platform),
+          report: findings.report ?? null,
+          held: findings.held ?? null,
+          refusal: findings.refusal ?? null,
+        },
+      };
+    },
+  };
+}
+
+export type PlatformPages = ReturnType<typeof createPlatformPages>;

@@ -1,0 +1,74 @@
+import type { Actor } from '../../shared/actor.js';
+import { MINUTE } from '../../shared/clock.js';
+import { atLeast } from '../../shared/roles.js';
+import type { Attempt } from './attempts/attempt.js';
+import type { ReviewRule, Test } from './tests/tests.store.js';
+
+/** For the network: an answer given in time may arrive this much later. */
+export const GRACE_MS = MINUTE;
+
+/** Writes tests and questions. */
+export const mayEdit = (actor: Actor): boolean => atLeast(actor.role, 'teacher');
+
+/** Sees drafts, keys, and everybody's attempts. */
+export const maySeeResults = (actor: Actor): boolean => atLeast(actor.role, 'assistant');
+
+/** Attempts are made by students alone: LMSs take no score of a teacher. */
+export const mayAttempt = (actor: Actor): boolean => actor.role === 'student';
+
+/** Own attempts, or everybody's. */
+export const maySeeAttempt = (actor: Actor, attempt: Attempt): boolean =>
+  attempt.personId === actor.personId || maySeeResults(actor);
+
+/** What of the key and the marks may be shown of a finished attempt. */
+export interface ReviewRights {
+  /** Points and right or wrong, per question. */
+  readonly marks: boolean;
+  /** Right answers and feedback. */
+  readonly answers: boolean;
+}
+
+export const reviewRights = (actor: Actor, rule: ReviewRule): ReviewRights => ({
+  marks: rule !== 'score' || maySeeResults(actor),
+  answers: rule === 'answers' || maySeeResults(actor),
+});
+
+type Times = Pick<Test, 'timeLimitMinutes' | 'closesAt'>;
+
+/** When the time of an attempt is over, as the test stands now; null: never. Grace comes on top. */
+export function deadlineOf(test: Times, startedAt: Date): Date | null {
+  const ends = [
+    ...(test.timeLimitMinutes > 0 ? [startedAt.getTime() + test.timeLimitMinutes * MINUTE] : []),
+    ...(test.closesAt ? [test.closesAt.getTime()] : []),
+  ];
+  return ends.length > 0 ? new Date(Math.min(...ends)) : null;
+}
+
+/** Whether even the grace has passed. */
+export const isOver = (deadline: Date | null, now: Date): boolean =>
+  deadline !== null && now.getTime() > deadline.getTime() + GRACE_MS;
+
+/**
+ * Where a student stands with a test: `running`, an attempt is open; `ready`, one may be started; the others
+ * say why not.
+ */
+export type Standing = 'running' | 'ready' | 'notYet' | 'closed' | 'noneLeft';
+
+export function standingOf(
+  test: Pick<Test, 'state' | 'opensAt' | 'closesAt' | 'attemptsAllowed'>,
+  attempts: readonly Pick<Attempt, 'state' | 'number'>[],
+  now: Date,
+): Standing {
+  if (attempts.some(({ state }) => state === 'open')) return 'running';
+  // Taken back by the teacher; those who have attempts still see them.
+  if (test.state !== 'published') return 'closed';
+  if (test.opensAt && now < test.opensAt) return 'notYet';
+  if (test.closesAt && now >= test.closesAt) return 'closed';
+  return attemptsLeft(test, attempts) === 0 ? 'noneLeft' : 'ready';
+}
+
+/** How many more attempts may be started; null: any number. */
+export const attemptsLeft = (
+  { attemptsAllowed }: Pick<Test, 'attemptsAllowed'>,
+  attempts: readonly unknown[],
+): number | null => (attemptsAllowed === 0 ? null : Math.max(0, attemptsAllowed - attempts.length));

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { badInput, notFound } from '../../shared/errors.js';
+import { instantAt, localAt } from '../../shared/zoned.js';
+import { isZone } from '../../web/context.js';
+import { checkbox, line, list, optionalLine, parse, text, whole } from '../../web/parse.js';
+import { GRADING_METHODS } from './marking/grading.js';
+import { fieldOf, type SentAnswer } from './attempts/attempt-questions.js';
+import type { QuestionContent } from './bank/questions.store.js';
+import { REVIEW_RULES, type TestSettings } from './tests/tests.store.js';
+import { decimal, TYPE_NAMES, typeOf, type Definition, type TypeName } from './types/index.js';
+
+const matching =
+  (pattern: RegExp) =>
+  (value: unknown): string => {
+    if (typeof value !== 'string' || !pattern.test(value)) throw notFound();
+    return value;
+  };
+
+/** Names in addresses that can name nothing are as good as unknown. @throws DomainError `not-found` */
+export const recordId = matching(/^[0-9a-f]{24}$/);
+export const questionKey = matching(/^[a-z2-9]{12}$/);
+/** Of a question in an attempt: 1, 2, 3 … @returns its index, from 0 */
+export const questionIndex = (value: unknown): number => Number(matching(/^[1-9]\d{0,2}$/)(value)) - 1;
+
+/** The Deep Linking request that a page was opened from; kept through its forms. */
+export const pickerRequest = z.object({
+  for: z
+    .string()
+    .regex(/^[\w-]{16,64}$/)
+    .optional()
+    .catch(undefined),
+});
+
+const LONGEST_LIMIT = 24 * 60;
+const MOST_ATTEMPTS = 100;
+
+/** Empty means 0, which means no limit. */
+const limit = (most: number) =>
+  z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, most));
+
+const settingsForm = z.object({
+  title: line(300),
+  description: text(5_000),
+  shuffleQuestions: checkbox,
+  shuffleAnswers: checkbox,
+  attemptsAllowed: limit(MOST_ATTEMPTS),
+  timeLimitMinutes: limit(LONGEST_LIMIT),
+  opensAt: optionalLine(40),
+  closesAt: optionalLine(40),
+  grading: z.enum(GRADING_METHODS).default('highest'),
+  review: z.enum(REVIEW_RULES).default('answers'),
+  /** In which the form showed its dates; the reader's may have changed since. */
+  zone: z.string().refine(isZone).optional().catch(undefined),
+});
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** A wall clock of the zone, as forms have it, or an instant with its offset, as JSON may. Empty is null. */
+function moment(sent: string, field: string, zone: string): Date | null {
+  if (sent === '') return null;
+  const instant = INSTANT.test(sent) ? new Date(sent) : instantAt(sent, zone);
+  if (instant === null || Number.isNaN(instant.getTime())) throw badInput({ [field]: 'errors.field.wrong' });
+  return instant;
+}
+
+/**
+ * A test's settings from a form or JSON.
+ * @param readerZone in which dates are meant when the form does not say
+ * @throws DomainError `bad-input`
+ */
+export function settingsFrom(body: unknown, readerZone: string): TestSettings {
+  const { zone = readerZone, opensAt, closesAt, ...rest } = parse(settingsForm, body);
+  const opens = moment(opensAt, 'opensAt', zone);
+  const closes = moment(closesAt, 'closesAt', zone);
+  if (opens && closes && closes <= opens) throw badInput({ closesAt: 'errors.field.endBeforeStart' });
+  return { ...rest, opensAt: opens, closesAt: closes };
+}
+
+/** The way back: a form's fields as the settings have them, dates in `zone`. */
+export const settingsFields = (settings: TestSettings, zone: string): Record<string, string> => ({
+  title: settings.title,
+  description: settings.description,
+  ...(settings.shuffleQuestions && { shuffleQuestions: 'on' }),
+  ...(settings.shuffleAnswers && { shuffleAnswers: 'on' }),
+  attemptsAllowed: settings.attemptsAllowed === 0 ? '' : String(settings.attemptsAllowed),
+  timeLimitMinutes: settings.timeLimitMinutes === 0 ? '' : String(settings.timeLimitMinutes),
+  opensAt: settings.opensAt ? localAt(settings.opensAt, zone) : '',
+  closesAt: settings.closesAt ? localAt(settings.closesAt, zone) : '',
+  grading: settings.grading,
+  review: settings.review,
+});
+
+/** Which version of the record the form was filled from. */
+export const seenEdition = z.object({ edition: whole(1, 1e9) });
+export const seenVersion = z.object({ version: whole(1, 1e9) });
+
+export const questionType = z.object({ type: z.enum(TYPE_NAMES) });
+/** For a form that opens without saying a type. */
+export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch('single') });
+
+const MOST_POINTS = 1_000;
+
+const common = z.object({
+  text: text(10_000).pipe(z.string().min(1)),
+  mark: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), decimal(0.01, MOST_POINTS)),
+  feedback: text(5_000),
+});
+
+/** Checked as one, so that all faults of a form are told at once. */
+const questionForms = new Map(
+  TYPE_NAMES.map((name) => [
+    name,
+    z.intersection(
+      common,
+      typeOf(name).definition.transform((definition: Definition) => ({ definition })),
+    ),
+  ]),
+);
+
+/** A question of this type from a form or JSON. @throws DomainError `bad-input` */
+export function questionFrom(body: unknown, type: TypeName): QuestionContent {
+  const form = questionForms.get(type);
+  if (form === undefined) throw badInput({ type: 'errors.field.wrong' });
+  const { mark, ...rest } = parse(form, body);
+  return { ...rest, mark: Math.round(mark * 100) / 100 };
+}
+
+/** The button that asks for more rows instead of saving. */
+export const wantsRows = z.object({ more: z.string().optional() });
+
+export const move = z.object({ to: z.enum(['up', 'down']) });
+
+export const fromBank = z.object({
+  key: list(z.string().regex(/^[a-z2-9]{12}$/)).refine((keys) => keys.length > 0, {
+    error: 'errors.field.missing',
+  }),
+});
+
+const response = list(z.string().max(5_000)).refine((values) => values.length <= 100);
+
+/** One answer that a page saves by itself. */
+export const autosave = z.object({
+  response,
+  revision: whole(0, 1e9),
+  save: z.string().regex(/^[\w-]{8,64}$/),
+});
+
+const formAnswer = z.object({ response, revision: whole(0, 1e9) });
+
+/**
+ * The answers of a form: `q1`, `q2` … as each type sends them, and beside each `r1`, `r2` … its revision. An
+ * answer without a revision was not in the form.
+ */
+export function answersFrom(body: unknown): SentAnswer[] {
+  const fields = (body ?? {}) as Record<string, unknown>;
+  const faults: Record<string, string> = {};
+  const answers = Object.keys(fields).flatMap((name): SentAnswer[] => {
+    const number = /^r([1-9]\d{0,2})$/.exec(name)?.[1];
+    if (number === undefined) return [];
+    const index = Number(number) - 1;
+    const field = fieldOf(index);
+    const read = formAnswer.safeParse({ response: fields[field], revision: fields[name] });
+    if (!read.success) {
+      faults[field] = 'errors.field.wrong';
+      return [];
+    }
+    return [{ index, sent: read.data.response, base: read.data.revision, saveId: '' }];
+  });
+  if (Object.keys(faults).length > 0) throw badInput(faults);
+  return answers;
+}
+
+/** The values sent for each of a preview's questions. */
+export const previewAnswers =
+  (body: unknown) =>
+  (count: number): string[][] =>
+    Array.from({ length: count }, (_, index) => {
+      const read = response.safeParse(((body ?? {}) as Record<string, unknown>)[fieldOf(index)]);
+      if (!read.success) throw badInput({ [fieldOf(index)]: 'errors.field.wrong' });
+      return read.data;
+    });
+
+export const previewSeed = z.object({ seed: whole(0, 1e9 - 1) });

@@ -1,0 +1,167 @@
+import { randomInt } from 'node:crypto';
+import { Router, type Request, type Response } from 'express';
+import type { Clock } from '../../../shared/clock.js';
+import { DomainError } from '../../../shared/errors.js';
+import { fullName } from '../../../shared/names.js';
+import { actorOf, requireRole } from '../../../web/actor.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther, wantsJson, type Page } from '../../../web/present.js';
+import { gradeView as deliveryView } from '../../gradebook/index.js';
+import { reviewRights } from '../assessments.policy.js';
+import {
+  answersFrom,
+  autosave,
+  previewAnswers,
+  previewSeed,
+  questionIndex,
+  recordId,
+} from '../assessments.schema.js';
+import type { AttemptsService } from './attempts.service.js';
+import { answeringView, reviewView, secondsLeft } from './attempts.view.js';
+import type { AttemptWithQuestions } from './attempt-questions.js';
+import type { PreviewService } from './preview.service.js';
+import type { ResultsService } from '../results/results.service.js';
+import { gradeView } from '../results/results.view.js';
+
+export interface AttemptsRoutesDeps {
+  readonly attempts: AttemptsService;
+  readonly preview: PreviewService;
+  readonly results: ResultsService;
+  readonly clock: Clock;
+}
+
+/** `/c/:courseKey/tests/:id/attempts` and `/preview`: taking a test, and looking at what came of it. */
+export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRoutesDeps): Router {
+  const router = Router();
+  const pathOf = (req: Request, testId: string, id: string): string =>
+    `${req.baseUrl}/${testId}/attempts/${id}`;
+
+  router.post('/:id/attempts', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const attempt = await attempts.start(actorOf(req), testId);
+    seeOther(res, pathOf(req, testId, attempt.id));
+  });
+
+  router.get('/:id/attempts/:attempt', async (req, res) => {
+    const paper = await attempts.open(actorOf(req), recordId(req.params.id), recordId(req.params.attempt));
+    present(req, res, await attemptPage(req, paper));
+  });
+
+  /** One's own open attempt is to be answered; any other is to be looked at. */
+  async function attemptPage(req: Request, paper: AttemptWithQuestions, again?: FormAgain): Promise<Page> {
+    const actor = actorOf(req);
+    const { test, attempt } = paper;
+    const own = attempt.personId === actor.personId;
+    if (own && attempt.state === 'open') return answeringPage(paper, clock, again);
+    const { name, attempts: all, deliveries } = await results.ofAttempt(attempt);
+    return {
+      view: 'assessments/review',
+      title: test.title,
+      data: {
+        ...reviewView(paper, reviewRights(actor, test.review)),
+        own,
+        student: own ? null : { personId: attempt.personId, name: fullName(name) },
+        grade: gradeView(test, all),
+        deliveries: deliveries.map(deliveryView),
+        preview: false,
+      },
+    };
+  }
+
+  router.put('/:id/attempts/:attempt/answers/:number', async (req, res) => {
+    const { response, revision, save } = parse(autosave, req.body);
+    const { paper, revision: saved } = await attempts.saveOne(
+      actorOf(req),
+      recordId(req.params.id),
+      recordId(req.params.attempt),
+      { index: questionIndex(req.params.number), sent: response, base: revision, saveId: save },
+    );
+    res.json({ revision: saved, left: secondsLeft(paper, clock.now()) });
+  });
+
+  router.post('/:id/attempts/:attempt/answers', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    await answerPaper(req, res, async () => {
+      await attempts.saveForm(actorOf(req), testId, id, answersFrom(req.body));
+      seeOther(res, pathOf(req, testId, id), 'assessments.answersSaved');
+    });
+  });
+
+  router.post('/:id/attempts/:attempt/finish', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    await answerPaper(req, res, async () => {
+      await attempts.finish(actorOf(req), testId, id, answersFrom(req.body));
+      seeOther(res, pathOf(req, testId, id), 'assessments.finished');
+    });
+  });
+
+  /** A person whose time is over, or who has finished in another window, is shown what came of it. */
+  async function answerPaper(req: Request, res: Response, act: () => Promise<void>): Promise<void> {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    try {
+      await answerForm(req, res, act, async (again) => {
+        const paper = await attempts.open(actorOf(req), testId, id);
+        return attemptPage(req, paper, again);
+      });
+    } catch (error) {
+      const done = error instanceof DomainError ? DONE[error.code] : undefined;
+      if (done === undefined || wantsJson(req)) throw error;
+      seeOther(res, pathOf(req, testId, id), done);
+    }
+  }
+
+  router.get('/:id/preview', requireRole('assistant'), async (req, res) => {
+    const seed = randomInt(1e9);
+    const paper = await preview.paper(actorOf(req), recordId(req.params.id), seed);
+    present(req, res, previewPage(paper, clock, seed));
+  });
+
+  router.post('/:id/preview', requireRole('assistant'), async (req, res) => {
+    const actor = actorOf(req);
+    const id = recordId(req.params.id);
+    const { seed } = parse(previewSeed, req.body);
+    const act = async (): Promise<void> => {
+      const paper = await preview.tried(actor, id, seed, previewAnswers(req.body));
+      present(req, res, {
+        view: 'assessments/review',
+        title: paper.test.title,
+        data: {
+          ...reviewView(paper, { marks: true, answers: true }),
+          own: true,
+          student: null,
+          grade: null,
+          deliveries: [],
+          preview: true,
+        },
+      });
+    };
+    await answerForm(req, res, act, async (again) =>
+      previewPage(await preview.paper(actor, id, seed), clock, seed, again),
+    );
+  });
+
+  return router;
+}
+
+/** Codes of problems that end on the result's page → what it says. */
+const DONE: Readonly<Record<string, string>> = {
+  'attempt-over': 'assessments.late',
+  'attempt-finished': 'assessments.already',
+};
+
+function answeringPage(paper: AttemptWithQuestions, clock: Clock, again?: FormAgain): Page {
+  return {
+    view: 'assessments/attempt',
+    title: paper.test.title,
+    data: { ...answeringView(paper, clock.now(), again), preview: null },
+  };
+}
+
+function previewPage(paper: AttemptWithQuestions, clock: Clock, seed: number, again?: FormAgain): Page {
+  const { data, ...page } = answeringPage(paper, clock, again);
+  return { ...page, data: { ...data, preview: { seed } } };
+}

@@ -1,0 +1,234 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { conflict, forbidden, notFound } from '../../../shared/errors.js';
+import { createAnswersService } from './answers.service.js';
+import {
+  deadlineOf,
+  GRACE_MS,
+  isOver,
+  mayAttempt,
+  maySeeAttempt,
+  maySeeResults,
+  standingOf,
+} from '../assessments.policy.js';
+import { isFinished, type Attempt, type FinishedBy } from './attempt.js';
+import type { AttemptsStore } from './attempts.store.js';
+import { sum } from '../marking/grading.js';
+import type { ScorePublishing } from './score-publishing.service.js';
+import { assignQuestions, marksOf, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
+import type { QuestionsStore } from '../bank/questions.store.js';
+import type { Below } from './shuffle.js';
+import type { Test, TestsStore } from '../tests/tests.store.js';
+
+export interface AttemptsServiceDeps {
+  readonly tests: TestsStore;
+  readonly questions: QuestionsStore;
+  readonly attempts: AttemptsStore;
+  readonly scorePublishing: ScorePublishing;
+  readonly clock: Clock;
+  readonly below: Below;
+}
+
+export function createAttemptsService(deps: AttemptsServiceDeps) {
+  const { tests, questions, attempts, scorePublishing, clock } = deps;
+  const answers = createAnswersService(deps);
+
+  /** Tests of attempts may be drafts again, or removed: what was begun can be ended and seen. */
+  async function paper(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions> {
+    const attempt = await attempts.findOptional(actor.courseId, testId, id);
+    if (attempt === null || !maySeeAttempt(actor, attempt)) throw notFound();
+    return paperOf(attempt);
+  }
+
+  async function paperOf(attempt: Attempt): Promise<AttemptWithQuestions> {
+    const [[test], found] = await Promise.all([
+      tests.findMany(attempt.courseId, [attempt.testId]),
+      questions.versions(
+        attempt.courseId,
+        attempt.questions.map(({ versionId }) => versionId),
+      ),
+    ]);
+    const byId = new Map(found.map((version) => [version.id, version]));
+    const versions = attempt.questions.flatMap(({ versionId }) => byId.get(versionId) ?? []);
+    if (test === undefined || versions.length < attempt.questions.length) {
+      throw new Error(`attempt ${attempt.id}: its test or questions are missing`);
+    }
+    return { test, attempt, versions, deadline: deadlineOf(test, attempt.startedAt) };
+  }
+
+  /** The student's own attempt, to be changed. */
+  async function ownPaper(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions> {
+    const own = await paper(actor, testId, id);
+    if (own.attempt.personId !== actor.personId) throw forbidden();
+    return own;
+  }
+
+  /**
+   * Open becomes finished with the marks of the answers that are stored at that moment.
+   * @returns the finished attempt, whoever finished it
+   */
+  async function close(open: AttemptWithQuestions, by: FinishedBy): Promise<AttemptWithQuestions> {
+    const { deadline, versions } = open;
+    let { attempt } = open;
+    while (!isFinished(attempt)) {
+      const now = clock.now();
+      const marks = marksOf(attempt, versions);
+      const finishedAt = by === 'time' && deadline !== null && deadline < now ? deadline : now;
+      const score = sum(marks.map((one) => one.score));
+      const finished = await attempts.finish(attempt, { finishedAt, finishedBy: by, marks, score }, now);
+      if (finished !== null) {
+        await scorePublishing.publish(finished);
+        return { ...open, attempt: finished };
+      }
+      const { courseId, testId, id } = attempt;
+      const fresh = await attempts.findOptional(courseId, testId, id);
+      if (fresh === null) throw notFound();
+      attempt = fresh;
+    }
+    return { ...open, attempt };
+  }
+
+  const over = ({ attempt, deadline }: AttemptWithQuestions): boolean =>
+    attempt.state === 'open' && isOver(deadline, clock.now());
+
+  /** @throws DomainError `attempt-finished`, `attempt-over` (409); the latter closes the attempt */
+  async function demandOpen(own: AttemptWithQuestions): Promise<void> {
+    if (own.attempt.finishedBy === 'time') throw conflict('attempt-over');
+    if (own.attempt.state === 'finished') throw conflict('attempt-finished');
+    if (over(own)) {
+      await close(own, 'time');
+      throw conflict('attempt-over');
+    }
+  }
+
+  return {
+    /** A published test and one's own attempts at it. @throws DomainError `test-not-published`, `not-found` */
+    async ownTest(actor: Actor, testId: string): Promise<{ test: Test; attempts: Attempt[] }> {
+      const [test, own] = await Promise.all([
+        tests.findOptional(actor.courseId, testId),
+        attempts.ofPerson(actor.courseId, testId, actor.personId),
+      ]);
+      if (test === null) throw notFound();
+      if (test.state !== 'published' && own.length === 0 && !maySeeResults(actor)) {
+        throw notFound('test-not-published');
+      }
+      return { test, attempts: own };
+    },
+
+    /** The tests a student sees, with the own attempts at each. */
+    async ownTests(actor: Actor): Promise<{ test: Test; attempts: Attempt[] }[]> {
+      const [published, own] = await Promise.all([
+        tests.ofCourse(actor.courseId, ['published']),
+        attempts.ofPersonInCourse(actor.courseId, actor.personId),
+      ]);
+      return published.map((test) => ({
+        test,
+        attempts: own.filter(({ testId }) => testId === test.id).sort((a, b) => a.number - b.number),
+      }));
+    },
+
+    /**
+     * Starts an attempt, or returns the one that is open. However many ask at once, one is made.
+     * @throws DomainError `test-not-open`, `test-closed`, `no-attempts-left` (409); `test-not-published` (404);
+     *   `forbidden` for those who teach
+     */
+    async start(actor: Actor, testId: string): Promise<Attempt> {
+      if (!mayAttempt(actor)) throw forbidden('attempt-role');
+      const test = await tests.findOptional(actor.courseId, testId);
+      if (test === null) throw notFound();
+      for (;;) {
+        const now = clock.now();
+        const own = await attempts.ofPerson(actor.courseId, testId, actor.personId);
+        const open = own.find(({ state }) => state === 'open');
+        if (open) {
+          const running = await paperOf(open);
+          if (!over(running)) return open;
+          await close(running, 'time');
+          continue;
+        }
+        if (test.state !== 'published') throw notFound('test-not-published');
+        const standing = standingOf(test, own, now);
+        if (standing === 'notYet') throw conflict('test-not-open');
+        if (standing === 'closed') throw conflict('test-closed');
+        if (standing === 'noneLeft') throw conflict('no-attempts-left');
+        const current = await questions.current(
+          actor.courseId,
+          test.items.map(({ key }) => key),
+        );
+        const made = await attempts.insert({
+          courseId: actor.courseId,
+          testId,
+          personId: actor.personId,
+          number: (own.at(-1)?.number ?? 0) + 1,
+          startedAt: now,
+          dueAt: deadlineOf(test, now),
+          ...assignQuestions(test, current, deps.below),
+        });
+        if (made !== null) return made;
+        // Somebody was quicker: the same student in another window. Theirs is found in the next round.
+      }
+    },
+
+    /**
+     * An attempt to look at or go on with: the student's own, or anybody's for those who teach. One whose time
+     * is over is closed first.
+     * @throws DomainError `not-found`
+     */
+    async open(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions> {
+      const found = await paper(actor, testId, id);
+      return over(found) ? close(found, 'time') : found;
+    },
+
+    /**
+     * Saves one answer.
+     * @returns the answer's revision, to be the base of the next save
+     * @throws DomainError `answer-stale` (409): it was changed elsewhere since `base`; `bad-input`;
+     *   `attempt-finished`, `attempt-over` (409)
+     */
+    async saveOne(
+      actor: Actor,
+      testId: string,
+      id: string,
+      one: SentAnswer,
+    ): Promise<{ paper: AttemptWithQuestions; revision: number }> {
+      const own = await ownPaper(actor, testId, id);
+      if (one.index >= own.attempt.questions.length) throw notFound();
+      await demandOpen(own);
+      const saved = await answers.saveAll(own, [one]);
+      return { paper: saved, revision: saved.attempt.answers[one.index]?.revision ?? 0 };
+    },
+
+    /** Saves the answers of a whole form. @throws as `saveOne`; answers without fault are saved all the same */
+    async saveForm(actor: Actor, testId: string, id: string, sent: readonly SentAnswer[]): Promise<void> {
+      const own = await ownPaper(actor, testId, id);
+      await demandOpen(own);
+      await answers.saveAll(own, sent);
+    },
+
+    /**
+     * Saves what the form holds and finishes the attempt; once, whoever asks and how often.
+     * @throws DomainError `attempt-over` (409) when the time was over: it is closed with what had been saved;
+     *   `answer-stale`, `bad-input` as `saveForm`: it stays open
+     */
+    async finish(actor: Actor, testId: string, id: string, sent: readonly SentAnswer[]): Promise<Attempt> {
+      const own = await ownPaper(actor, testId, id);
+      if (own.attempt.finishedBy === 'student') return own.attempt;
+      await demandOpen(own);
+      const saved = await answers.saveAll(own, sent);
+      return (await close(saved, 'student')).attempt;
+    },
+
+    /** Open attempts whose time seems to be over, longest over first. */
+    overdue: (most: number): Promise<Attempt[]> =>
+      attempts.overdue(new Date(clock.now().getTime() - GRACE_MS), most),
+
+    /** Closes an attempt whose time is over, unless the teacher has given more time since. */
+    async closeIfOver(attempt: Attempt): Promise<void> {
+      const found = await paperOf(attempt);
+      if (over(found)) await close(found, 'time');
+      else await attempts.setDueAt(attempt.id, found.deadline);
+    },
+  };
+}
+
+export type AttemptsService = ReturnType<typeof createAttemptsService>;

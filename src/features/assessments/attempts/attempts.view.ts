@@ -1,0 +1,104 @@
+import type { ReviewRights } from '../assessments.policy.js';
+import { isFinished } from './attempt.js';
+import type { Mark } from '../marking/grading.js';
+import { fieldOf, type AttemptWithQuestions } from './attempt-questions.js';
+import { typeOf } from '../types/index.js';
+
+/** What a form holds that could not be saved: shown again as it was sent. */
+export interface Typed {
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+const listed = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+/** What is left of an attempt's time by the server's clock, in seconds; null: no limit. */
+export const secondsLeft = ({ deadline }: AttemptWithQuestions, now: Date): number | null =>
+  deadline && Math.max(0, Math.floor((deadline.getTime() - now.getTime()) / 1000));
+
+/**
+ * The questions to be answered. Nothing of the key is in it, nor anything that tells how the answers were
+ * shuffled.
+ */
+export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Typed) {
+  const { attempt, test, deadline } = paper;
+  return {
+    test: { id: test.id, title: test.title },
+    attempt: {
+      id: attempt.id,
+      number: attempt.number,
+      state: attempt.state,
+      startedAt: attempt.startedAt,
+      deadline,
+      left: secondsLeft(paper, now),
+    },
+    maximum: attempt.maximum,
+    questions: paper.versions.map((version, index) => {
+      const { definition } = version;
+      const type = typeOf(definition.type);
+      const order = attempt.questions[index]?.order ?? [];
+      const stored = attempt.answers[index];
+      const field = fieldOf(index);
+      const again = typed && type.read(definition, listed(typed.values[field]), order).response;
+      return {
+        number: index + 1,
+        field,
+        type: definition.type,
+        text: version.text,
+        mark: attempt.questions[index]?.mark ?? 0,
+        revision: stored?.revision ?? 0,
+        answered: (stored?.response ?? null) !== null,
+        problem: typed?.errors[field] ?? null,
+        ...type.answering(definition, order, again === undefined ? (stored?.response ?? null) : again),
+      };
+    }),
+  };
+}
+
+export type AnswerResult = 'right' | 'partly' | 'wrong' | 'none';
+
+/** Thirds of thirds do not add up to 1 exactly. */
+const answerResultOf = (mark: Mark | undefined, answered: boolean): AnswerResult => {
+  if (!answered) return 'none';
+  const fraction = mark?.fraction ?? 0;
+  if (fraction > 1 - 1e-9) return 'right';
+  return fraction > 0 ? 'partly' : 'wrong';
+};
+
+/** An attempt as it may be looked at: of an open one, the answers so far. */
+export function reviewView({ attempt, test, versions }: AttemptWithQuestions, rights: ReviewRights) {
+  const finished = isFinished(attempt);
+  return {
+    test: { id: test.id, title: test.title },
+    attempt: {
+      id: attempt.id,
+      number: attempt.number,
+      state: attempt.state,
+      startedAt: attempt.startedAt,
+      finishedAt: attempt.finishedAt,
+      finishedBy: attempt.finishedBy,
+      score: finished ? attempt.score : null,
+      maximum: attempt.maximum,
+    },
+    /** Null where the test's rule shows the points only. */
+    questions: rights.marks
+      ? versions.map((version, index) => {
+          const { definition } = version;
+          const asked = attempt.questions[index];
+          const response = attempt.answers[index]?.response ?? null;
+          const mark = attempt.marks[index];
+          return {
+            number: index + 1,
+            type: definition.type,
+            text: version.text,
+            mark: asked?.mark ?? 0,
+            score: finished ? (mark?.score ?? 0) : null,
+            answerResult: finished ? answerResultOf(mark, response !== null) : null,
+            feedback: rights.answers ? version.feedback : '',
+            ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answers),
+          };
+        })
+      : null,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { badInput } from '../../../shared/errors.js';
+import { deadlineOf } from '../assessments.policy.js';
+import type { Attempt } from './attempt.js';
+import { sum } from '../marking/grading.js';
+import { assignQuestions, fieldOf, marksOf, type AttemptWithQuestions } from './attempt-questions.js';
+import { repeatable } from './shuffle.js';
+import type { TestsService } from '../tests/tests.service.js';
+import { typeOf } from '../types/index.js';
+
+/** A test as a student meets it, tried out by who teaches. Nothing of it is stored. */
+export function createPreviewService({ tests, clock }: { tests: TestsService; clock: Clock }) {
+  async function paper(actor: Actor, testId: string, seed: number): Promise<AttemptWithQuestions> {
+    const test = await tests.find(actor, testId);
+    const current = (await tests.placed(test)).map(({ question }) => question);
+    const deal = assignQuestions(test, current, repeatable(seed));
+    const startedAt = clock.now();
+    const attempt: Attempt = {
+      ...deal,
+      id: '',
+      courseId: actor.courseId,
+      testId,
+      personId: actor.personId,
+      number: 1,
+      state: 'open',
+      startedAt,
+      dueAt: null,
+      answers: deal.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
+      revision: 0,
+      finishedAt: null,
+      finishedBy: null,
+      marks: [],
+      score: 0,
+      gradeDue: null,
+    };
+    const byId = new Map(current.map((question) => [question.id, question]));
+    const versions = deal.questions.flatMap(({ versionId }) => byId.get(versionId) ?? []);
+    return { test, attempt, versions, deadline: deadlineOf({ ...test, closesAt: null }, startedAt) };
+  }
+
+  return {
+    /** The test to be answered. @param seed decides the order; the same seed gives the same order */
+    paper,
+
+    /**
+     * The test with these answers, marked.
+     * @param sent for each question of the paper, the values sent
+     * @throws DomainError `bad-input` naming the questions
+     */
+    async tried(
+      actor: Actor,
+      testId: string,
+      seed: number,
+      sent: (count: number) => readonly (readonly string[])[],
+    ): Promise<AttemptWithQuestions> {
+      const open = await paper(actor, testId, seed);
+      const values = sent(open.versions.length);
+      const fields: Record<string, string> = {};
+      const answers = open.attempt.answers.map((answer, index) => {
+        const definition = open.versions[index]?.definition;
+        const order = open.attempt.questions[index]?.order ?? [];
+        if (definition === undefined) return answer;
+        const { fits, response } = typeOf(definition.type).read(definition, values[index] ?? [], order);
+        if (!fits) fields[fieldOf(index)] = 'errors.field.wrong';
+        return { ...answer, response };
+      });
+      if (Object.keys(fields).length > 0) throw badInput(fields);
+      const answered = { ...open.attempt, answers };
+      const marks = marksOf(answered, open.versions);
+      const attempt: Attempt = {
+        ...answered,
+        state: 'finished',
+        finishedAt: clock.now(),
+        finishedBy: 'student',
+        marks,
+        score: sum(marks.map(({ score }) => score)),
+      };
+      return { ...open, attempt };
+    },
+  };
+}
+
+export type PreviewService = ReturnType<typeof createPreviewService>;

@@ -1,0 +1,108 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import type { Definition } from '../types/index.js';
+import { isDuplicateKey } from '../../../storage/index.js';
+
+/** What a teacher writes: one version of a question. */
+export interface QuestionContent {
+  readonly text: string;
+  /** Points, unless a test says otherwise. */
+  readonly mark: number;
+  /** Shown with the right answers; may be empty. */
+  readonly feedback: string;
+  readonly definition: Definition;
+}
+
+/**
+ * One version of a question of a course's bank. Versions never change: an edit is a new version under the same
+ * key, and attempts keep the one they were given.
+ */
+export interface QuestionVersion extends QuestionContent {
+  /** Of this version. */
+  readonly id: string;
+  readonly courseId: string;
+  /** Of the question, the same for all its versions. */
+  readonly key: string;
+  /** 1, 2, 3 … */
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+interface Row extends Omit<QuestionVersion, 'id'> {
+  createdBy: string;
+}
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    key: { type: String, required: true },
+    version: { type: Number, required: true },
+    text: { type: String, required: true },
+    mark: { type: Number, required: true },
+    feedback: { type: String, default: '' },
+    // Each type has its own shape; the type's schema has checked it.
+    definition: { type: Schema.Types.Mixed, required: true },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'test_questions', versionKey: false },
+);
+schema.index({ courseId: 1, key: 1, version: 1 }, { unique: true });
+schema.index({ courseId: 1, createdAt: 1 });
+
+/** The newest versions among which the bank's page looks. */
+const BANK_WINDOW = 1_000;
+
+const plain = ({ _id, createdBy: _by, ...row }: Row & { _id: Types.ObjectId }): QuestionVersion => ({
+  ...row,
+  id: _id.toString(),
+});
+
+/** The newest version of each key. @param rows newest first within a key */
+function newest(rows: readonly QuestionVersion[]): QuestionVersion[] {
+  const seen = new Set<string>();
+  return rows.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+export function createQuestionsStore(connection: Connection) {
+  const model = connection.model('TestQuestion', schema);
+  return {
+    /** @returns false when this version of the question is there already */
+    async insert(version: Omit<Row, 'createdAt'>, now: Date): Promise<boolean> {
+      try {
+        await model.create({ ...version, createdAt: now });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
+    /** The newest version of each of these questions, in no particular order; unknown keys are left out. */
+    async current(courseId: string, keys: readonly string[]): Promise<QuestionVersion[]> {
+      if (keys.length === 0) return [];
+      const rows = await model
+        .find({ courseId, key: { $in: keys } })
+        .sort({ key: 1, version: -1 })
+        .lean();
+      return newest(rows.map(plain));
+    },
+
+    /** These very versions, in no particular order; unknown ids are left out. */
+    async versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]> {
+      return (await model.find({ _id: { $in: ids }, courseId }).lean()).map(plain);
+    },
+
+    /** The questions of the course that were written or edited last, newest first. */
+    async recent(courseId: string): Promise<QuestionVersion[]> {
+      const rows = await model.find({ courseId }).sort({ createdAt: -1 }).limit(BANK_WINDOW).lean();
+      // Two versions may be of one millisecond.
+      return newest(
+        rows
+          .map(plain)
+          .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.version - a.version),
+      );
+    },
+  };
+}
+
+export type QuestionsStore = ReturnType<typeof createQuestionsStore>;

@@ -1,0 +1,133 @@
+import { Router } from 'express';
+import type { Logger } from 'pino';
+import type { Actor } from '../../shared/actor.js';
+import type { Clock } from '../../shared/clock.js';
+import type { PersonalData } from '../../shared/personal-data.js';
+import type { ContentKind } from '../../shared/content.js';
+import type { Queue } from '../../shared/queue.js';
+import type { Storage } from '../../storage/index.js';
+import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
+import type { LaunchFeature } from '../launch/index.js';
+import type { MembershipFeature } from '../membership/index.js';
+import { attemptsRouter } from './attempts/attempts.routes.js';
+import { createAttemptsService, type AttemptsService } from './attempts/attempts.service.js';
+import { createAttemptsStore } from './attempts/attempts.store.js';
+import { AttemptsWorker } from './attempts/attempts.worker.js';
+import { createColumnsService } from './tests/line-item-columns.service.js';
+import { testKind } from './content.js';
+import { createCopies } from './tests/test-copies.service.js';
+import { createAssessmentsPersonalData } from './personal-data.store.js';
+import { createScorePublishing } from './attempts/score-publishing.service.js';
+import { createPreviewService } from './attempts/preview.service.js';
+import { questionsRouter } from './bank/questions.routes.js';
+import { createQuestionsStore } from './bank/questions.store.js';
+import { resultsRouter } from './results/results.routes.js';
+import { createResultsService } from './results/results.service.js';
+import { chance, type Below } from './attempts/shuffle.js';
+import { testsRouter } from './tests/tests.routes.js';
+import { createTestsService, type TestsService } from './tests/tests.service.js';
+import { createTestsStore } from './tests/tests.store.js';
+import { todoFor, type TestTodo } from './attempts/todo.service.js';
+import { createVisitsStore } from './attempts/visits.store.js';
+
+export type { Attempt } from './attempts/attempt.js';
+export type { QuestionContent } from './bank/questions.store.js';
+export type { TestSettings } from './tests/tests.store.js';
+export type { TestTodo } from './attempts/todo.service.js';
+
+export interface AssessmentsDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly membership: {
+    readonly people: Pick<MembershipFeature['people'], 'findMany'>;
+    readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
+  };
+  readonly launch: {
+    readonly links: Pick<LaunchFeature['links'], 'ofContent'>;
+  };
+  readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
+  /** Deals questions and answers; by chance unless given. */
+  readonly below?: Below;
+}
+
+/** Progress tests: the question bank, tests, attempts, and their grades on the way to the gradebook. */
+export interface AssessmentsFeature {
+  /** `/c/:courseKey/tests` */
+  readonly router: Router;
+  readonly kind: ContentKind;
+  /** Closes overdue attempts and hands in grades that were left behind. */
+  readonly worker: AttemptsWorker;
+  /** Writing tests without the pages: for seeds and importers. */
+  readonly tests: Pick<
+    TestsService,
+    'list' | 'create' | 'addQuestion' | 'addFromBank' | 'placed' | 'publish'
+  >;
+  /** Taking tests without the pages: for seeds. */
+  readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish'>;
+  /** What of tests waits for the actor: for the course's front page. */
+  todoFor(actor: Actor): Promise<TestTodo[]>;
+  /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
+  gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
+  /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
+  republishScores(courseId: string, testId: string): Promise<void>;
+  readonly personalData: PersonalData;
+  /** Grades that are worked out and not on their way yet. */
+  queue(): Promise<Queue>;
+}
+
+export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
+  const { clock, log, membership, launch, grades } = deps;
+  const { connection } = deps.storage;
+  const stores = {
+    tests: createTestsStore(connection),
+    questions: createQuestionsStore(connection),
+    attempts: createAttemptsStore(connection),
+    visits: createVisitsStore(connection),
+  };
+  const scorePublishing = createScorePublishing({
+    ...stores,
+    queue: (grade) => grades.queue(grade),
+    clock,
+    log,
+  });
+  const tests = createTestsService({
+    ...stores,
+    scorePublishing,
+    clock,
+    linksOf: (courseId, id) => launch.links.ofContent(courseId, { kind: 'test', id }),
+  });
+  const attempts = createAttemptsService({ ...stores, scorePublishing, clock, below: deps.below ?? chance });
+  const results = createResultsService({
+    ...stores,
+    clock,
+    members: (courseId) => membership.courses.members(courseId),
+    membership: (courseId, personId) => membership.courses.membership(courseId, personId),
+    findPeople: (ids) => membership.people.findMany(ids),
+    deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
+  });
+  const columns = createColumnsService({
+    tests: stores.tests,
+    changed: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
+    clock,
+  });
+  const preview = createPreviewService({ tests, clock });
+
+  return {
+    router: Router().use(
+      testsRouter({ tests, attempts, results, clock }),
+      questionsRouter(tests),
+      attemptsRouter({ attempts, preview, results, clock }),
+      resultsRouter(results),
+    ),
+    personalData: createAssessmentsPersonalData(connection),
+    kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),
+    worker: new AttemptsWorker({ attempts, scorePublishing, columns, log }),
+    tests,
+    attempts,
+    todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
+    queue: () => stores.attempts.queue(),
+    gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
+    republishScores: (courseId, testId) => scorePublishing.again(courseId, testId),
+  };
+}

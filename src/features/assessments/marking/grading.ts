@@ -1,0 +1,84 @@
+/** How marks become a score, and several attempts one grade. Pure arithmetic. */
+
+import { assertNever } from '../../../shared/errors.js';
+
+/** Gradebooks keep five decimals; sums of binary fractions keep worse. */
+export const rounded = (points: number): number => Math.round(points * 1e5) / 1e5;
+
+export const GRADING_METHODS = ['highest', 'average', 'first', 'last'] as const;
+/** Which attempt, or what of all, makes the grade of a test. */
+export type GradingMethod = (typeof GRADING_METHODS)[number];
+
+/** What one question of an attempt has earned. */
+export interface Mark {
+  /** 0 (wrong) to 1 (right). */
+  readonly fraction: number;
+  /** Points: fraction × the question's mark. */
+  readonly score: number;
+}
+
+export const markOf = (fraction: number, mark: number): Mark => ({
+  fraction,
+  score: rounded(fraction * mark),
+});
+
+/** The sum is rounded once more: 0.1 + 0.2. */
+export const sum = (points: readonly number[]): number =>
+  rounded(points.reduce((total, one) => total + one, 0));
+
+/** Points that an attempt of a test with these items can reach. */
+export const maximumOf = ({ items }: { readonly items: readonly { readonly mark: number }[] }): number =>
+  sum(items.map(({ mark }) => mark));
+
+/** A finished attempt, as far as grading asks. */
+export interface Scored {
+  readonly number: number;
+  readonly score: number;
+  readonly maximum: number;
+  readonly finishedAt: Date;
+}
+
+/** The grade of one person for one test. */
+export interface TestGrade {
+  readonly scoreGiven: number;
+  readonly scoreMaximum: number;
+  readonly submittedAt: Date;
+  /** The attempt that counts, or null when all do. */
+  readonly number: number | null;
+}
+
+const share = ({ score, maximum }: Scored): number => (maximum === 0 ? 0 : score / maximum);
+
+/**
+ * The grade that these finished attempts make.
+ *
+ * Attempts may have different maxima, when the test was changed between them. They are compared by the share
+ * that was reached; an average is the mean of the shares, in points of the newest attempt.
+ * @returns null when there is no attempt
+ */
+export function gradeOf(method: GradingMethod, attempts: readonly Scored[]): TestGrade | null {
+  const sorted = [...attempts].sort((a, b) => a.number - b.number);
+  const first = sorted[0];
+  const last = sorted.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const of = (attempt: Scored): TestGrade => ({
+    scoreGiven: attempt.score,
+    scoreMaximum: attempt.maximum,
+    submittedAt: attempt.finishedAt,
+    number: attempt.number,
+  });
+  switch (method) {
+    case 'highest':
+      return of(sorted.reduce((best, one) => (share(one) > share(best) ? one : best)));
+    case 'average': {
+      const mean = sorted.reduce((total, one) => total + share(one), 0) / sorted.length;
+      return { ...of(last), scoreGiven: rounded(mean * last.maximum), number: null };
+    }
+    case 'first':
+      return of(first);
+    case 'last':
+      return of(last);
+    default:
+      return assertNever(method);
+  }
+}

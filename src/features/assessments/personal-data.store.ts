@@ -1,0 +1,57 @@
+import type { Connection } from 'mongoose';
+import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
+import { isDuplicateKey } from '../../storage/index.js';
+
+interface AttemptRow {
+  courseId: string;
+  testId: string;
+  personId: string;
+}
+
+/** What tests keep of a person: their attempts, and which results they have looked at. */
+export function createAssessmentsPersonalData(connection: Connection): PersonalData {
+  const attempts = connection.model<AttemptRow>('TestAttempt');
+  const visits = connection.model<AttemptRow>('TestResultsSeen');
+  const tests = connection.model<{ title: string }>('Test');
+
+  const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
+  const testsOf = async (person: PersonRef): Promise<string[]> =>
+    (await attempts.find(own(person)).select({ testId: 1 }).lean<AttemptRow[]>()).map(({ testId }) => testId);
+
+  return {
+    async dataOf(person) {
+      const [made, looked] = await Promise.all([
+        attempts.find(own(person)).lean<AttemptRow[]>(),
+        visits.find(own(person)).lean<AttemptRow[]>(),
+      ]);
+      return { testAttempts: made, testResultsSeen: looked };
+    },
+
+    holds: () => Promise.resolve([]),
+
+    async erase(person) {
+      await attempts.deleteMany(own(person));
+      await visits.deleteMany(own(person));
+    },
+
+    async clashes(from, to) {
+      const theirs = new Set(await testsOf(to));
+      const both = [...new Set(await testsOf(from))].filter((testId) => theirs.has(testId));
+      const found = await tests.find({ _id: { $in: both } }).lean<{ title: string }[]>();
+      return found.map(({ title }) => ({ what: 'test', name: title }));
+    },
+
+    async move(from, to) {
+      await attempts.updateMany(own(from), { $set: { personId: to.personId } });
+      for (const { courseId, testId } of await visits.find(own(from)).lean<AttemptRow[]>()) {
+        const visit = { courseId, testId, personId: from.personId };
+        try {
+          await visits.updateOne(visit, { $set: { personId: to.personId } });
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+          await visits.deleteOne(visit);
+        }
+      }
+    },
+  };
+}

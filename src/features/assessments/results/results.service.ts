@@ -1,0 +1,129 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { notFound } from '../../../shared/errors.js';
+import { NAMELESS, fullName, type PersonName } from '../../../shared/names.js';
+import type { GradeRow } from '../../gradebook/index.js';
+import type { Membership, Person } from '../../membership/index.js';
+import { byPerson, isFinished, type Attempt } from '../attempts/attempt.js';
+import type { AttemptsStore } from '../attempts/attempts.store.js';
+import { gradeOf, type TestGrade } from '../marking/grading.js';
+import type { Test, TestsStore } from '../tests/tests.store.js';
+import type { VisitsStore } from '../attempts/visits.store.js';
+
+export interface ResultsServiceDeps {
+  readonly tests: TestsStore;
+  readonly attempts: AttemptsStore;
+  readonly visits: VisitsStore;
+  readonly clock: Clock;
+  readonly members: (courseId: string) => Promise<Membership[]>;
+  readonly membership: (courseId: string, personId: string) => Promise<Membership | null>;
+  readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
+  /** Where a person's grade for a test stands with the gradebook. */
+  readonly deliveries: (courseId: string, personId: string, testId: string) => Promise<GradeRow[]>;
+}
+
+/** What one student has made of a test. */
+export interface StudentResult {
+  readonly personId: string;
+  readonly name: PersonName;
+  readonly attempts: readonly Attempt[];
+  /** Null while no attempt is finished. */
+  readonly grade: TestGrade | null;
+}
+
+const collator = new Intl.Collator('ru');
+
+/** What those who teach see of everybody, and each student of the own grade. */
+export function createResultsService(deps: ResultsServiceDeps) {
+  const { tests, attempts, visits, clock } = deps;
+
+  async function find(actor: Actor, id: string): Promise<Test> {
+    const test = await tests.findOptional(actor.courseId, id);
+    if (test === null) throw notFound();
+    return test;
+  }
+
+  return {
+    /** The course's students, and whoever else has attempts, by name. Counts as having looked. */
+    async ofTest(actor: Actor, testId: string): Promise<{ test: Test; students: StudentResult[] }> {
+      const test = await find(actor, testId);
+      const [members, all] = await Promise.all([
+        deps.members(actor.courseId),
+        attempts.ofTest(actor.courseId, testId),
+      ]);
+      const own = byPerson(all);
+      const ids = new Set([
+        ...members
+          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+          .map(({ personId }) => personId),
+        ...own.keys(),
+      ]);
+      const names = new Map((await deps.findPeople([...ids])).map(({ id, name }) => [id, name]));
+      const students = [...ids]
+        .map((personId) => {
+          const made = own.get(personId) ?? [];
+          const grade = gradeOf(test.grading, made.filter(isFinished));
+          return { personId, name: names.get(personId) ?? NAMELESS, attempts: made, grade };
+        })
+        .sort((a, b) => collator.compare(fullName(a.name), fullName(b.name)));
+      await visits.seen(actor.courseId, testId, actor.personId, clock.now());
+      return { test, students };
+    },
+
+    /** One student of the course. @throws DomainError `not-found` */
+    async ofPerson(
+      actor: Actor,
+      testId: string,
+      personId: string,
+    ): Promise<{ test: Test; student: StudentResult; deliveries: GradeRow[] }> {
+      const [test, made, member] = await Promise.all([
+        find(actor, testId),
+        attempts.ofPerson(actor.courseId, testId, personId),
+        deps.membership(actor.courseId, personId),
+      ]);
+      // People of other courses are none of the actor's business.
+      if (member === null && made.length === 0) throw notFound();
+      const [[person], deliveries] = await Promise.all([
+        deps.findPeople([personId]),
+        deps.deliveries(actor.courseId, personId, testId),
+      ]);
+      const grade = gradeOf(test.grading, made.filter(isFinished));
+      return {
+        test,
+        student: { personId, name: person?.name ?? NAMELESS, attempts: made, grade },
+        deliveries,
+      };
+    },
+
+    /** Whose attempt it is, with all of that person's at the test, and where the grade stands. */
+    async ofAttempt({ courseId, testId, personId }: Attempt): Promise<{
+      name: PersonName;
+      attempts: Attempt[];
+      deliveries: GradeRow[];
+    }> {
+      const [[person], made, deliveries] = await Promise.all([
+        deps.findPeople([personId]),
+        attempts.ofPerson(courseId, testId, personId),
+        deps.deliveries(courseId, personId, testId),
+      ]);
+      return { name: person?.name ?? NAMELESS, attempts: made, deliveries };
+    },
+
+    /** How many attempts of each test were finished since the actor last looked; tests without any are left out. */
+    async unseen(actor: Actor): Promise<{ test: Test; count: number }[]> {
+      const [all, seen] = await Promise.all([
+        tests.ofCourse(actor.courseId, ['draft', 'published']),
+        visits.ofPerson(actor.courseId, actor.personId),
+      ]);
+      const counted = await Promise.all(
+        all.map(async (test) => ({
+          test,
+          count: await attempts.countFinishedSince(actor.courseId, test.id, seen.get(test.id) ?? new Date(0)),
+        })),
+      );
+      return counted.filter(({ count }) => count > 0);
+    },
+  };
+}
+
+export type ResultsService = ReturnType<typeof createResultsService>;

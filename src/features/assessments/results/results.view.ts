@@ -1,0 +1,58 @@
+import { fullName } from '../../../shared/names.js';
+import { isFinished, type Attempt } from '../attempts/attempt.js';
+import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
+import type { StudentResult } from './results.service.js';
+import type { Test } from '../tests/tests.store.js';
+
+const attemptRow = (attempt: Attempt, grade: TestGrade | null) => ({
+  id: attempt.id,
+  number: attempt.number,
+  state: attempt.state,
+  startedAt: attempt.startedAt,
+  finishedAt: attempt.finishedAt,
+  finishedBy: attempt.finishedBy,
+  /** Whole minutes, begun ones counted; null while open. */
+  minutes:
+    attempt.finishedAt &&
+    Math.max(1, Math.ceil((attempt.finishedAt.getTime() - attempt.startedAt.getTime()) / 60_000)),
+  answered: attempt.answers.filter(({ response }) => response !== null).length,
+  questions: attempt.questions.length,
+  score: isFinished(attempt) ? attempt.score : null,
+  maximum: attempt.maximum,
+  /** Whether this is the attempt that makes the grade. */
+  counts: grade?.number === attempt.number,
+});
+
+const studentRow = ({ personId, name, attempts, grade }: StudentResult) => ({
+  personId,
+  name: fullName(name),
+  grade: grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum },
+  attempts: attempts.map((attempt) => attemptRow(attempt, grade)),
+});
+
+export function resultsView(test: Test, students: readonly StudentResult[]) {
+  const graded = students.flatMap(({ grade }) => grade ?? []);
+  const shares = graded.map(({ scoreGiven, scoreMaximum }) =>
+    scoreMaximum === 0 ? 0 : scoreGiven / scoreMaximum,
+  );
+  return {
+    test: { id: test.id, title: test.title, grading: test.grading, attemptsAllowed: test.attemptsAllowed },
+    students: students.map(studentRow),
+    finished: graded.length,
+    running: students.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
+    /** Per cent of the maximum; null while nobody has finished. */
+    mean:
+      shares.length === 0 ? null : rounded((100 * shares.reduce((all, one) => all + one, 0)) / shares.length),
+  };
+}
+
+export const personView = (test: Test, student: StudentResult) => ({
+  test: { id: test.id, title: test.title, grading: test.grading },
+  student: studentRow(student),
+});
+
+/** The grade that all of one's attempts make, as the gradebook gets it. */
+export const gradeView = (test: Test, attempts: readonly Attempt[]) => {
+  const grade = gradeOf(test.grading, attempts.filter(isFinished));
+  return grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum, grading: test.grading };
+};

@@ -1,0 +1,224 @@
+import type { Connection } from 'mongoose';
+import { isDuplicateKey } from '../../../storage/index.js';
+import {
+  plainTest,
+  testSchema,
+  type CopiedFrom,
+  type FoundTest,
+  type Test,
+  type TestItem,
+  type TestSettings,
+  type TestState,
+} from './tests-row.store.js';
+
+export {
+  REVIEW_RULES,
+  type ReviewRule,
+  type Test,
+  type TestItem,
+  type TestSettings,
+} from './tests-row.store.js';
+
+/** Two people moving questions of one test at once: more would be a fault. */
+const TRIES = 20;
+
+/** A test for which some work is due, and since when. */
+interface DueTest {
+  readonly courseId: string;
+  readonly id: string;
+  readonly since: Date;
+}
+
+type Work = 'gradesDue' | 'columnDue';
+
+export function createTestsStore(connection: Connection) {
+  const model = connection.model('Test', testSchema);
+  const standing = { $in: ['draft', 'published'] as TestState[] };
+
+  async function due(work: Work, before: Date, most: number): Promise<DueTest[]> {
+    const rows = await model
+      .find({ [work]: { $lte: before } })
+      .sort({ [work]: 1 })
+      .limit(most)
+      .select({ courseId: 1, [work]: 1 })
+      .lean<FoundTest[]>();
+    return rows.flatMap(({ _id, courseId, [work]: since }) =>
+      since ? [{ courseId, id: _id.toString(), since }] : [],
+    );
+  }
+
+  async function clear(work: Work, id: string, since: Date): Promise<void> {
+    await model.updateOne({ _id: id, [work]: since }, { $unset: { [work]: 1 } });
+  }
+
+  const store = {
+    async insert(courseId: string, personId: string, settings: TestSettings, now: Date): Promise<Test> {
+      const row = await model.create({
+        ...settings,
+        courseId,
+        createdBy: personId,
+        createdAt: now,
+        items: [],
+        state: 'draft',
+        edition: 1,
+        revision: 1,
+      });
+      return plainTest(row.toObject());
+    },
+
+    /** Not the removed ones. */
+    async findOptional(courseId: string, id: string): Promise<Test | null> {
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<FoundTest>();
+      return row && plainTest(row);
+    },
+
+    /** The course of a test, whichever it is; null for removed ones. */
+    async courseOf(id: string): Promise<string | null> {
+      const row = await model.findOne({ _id: id, state: standing }).select({ courseId: 1 }).lean();
+      return row?.courseId ?? null;
+    },
+
+    /** A test and who wrote it. */
+    async findToCopy(courseId: string, id: string): Promise<{ test: Test; author: string } | null> {
+      const row = await model.findOne({ _id: id, courseId, state: standing }).lean<FoundTest>();
+      return row && { test: plainTest(row), author: row.createdBy };
+    },
+
+    /** The copy of a test that this course has been given; also when it has been removed since. */
+    async findCopy(courseId: string, testId: string): Promise<Test | null> {
+      const row = await model.findOne({ courseId, 'copiedFrom.testId': testId }).lean<FoundTest>();
+      return row && plainTest(row);
+    },
+
+    /**
+     * Writes the copy of a test: its settings and state, with these items.
+     * @returns false when the course has a copy of it already
+     */
+    async insertCopy(
+      { test, author }: { readonly test: Test; readonly author: string },
+      courseId: string,
+      items: readonly TestItem[],
+      from: CopiedFrom,
+    ): Promise<boolean> {
+      const { id: _id, gradedSince: _since, ...kept } = test;
+      try {
+        await model.create({
+          ...kept,
+          courseId,
+          items,
+          createdBy: author,
+          createdAt: from.at,
+          edition: 1,
+          revision: 1,
+          copiedFrom: from,
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
+    /** Also the removed ones: attempts may speak of them. */
+    async findMany(courseId: string, ids: readonly string[]): Promise<Test[]> {
+      return (await model.find({ _id: { $in: ids }, courseId }).lean<FoundTest[]>()).map(plainTest);
+    },
+
+    /** Oldest first. */
+    async ofCourse(courseId: string, states: readonly TestState[]): Promise<Test[]> {
+      const rows = await model
+        .find({ courseId, state: { $in: states } })
+        .sort({ createdAt: 1 })
+        .lean<FoundTest[]>();
+      return rows.map(plainTest);
+    },
+
+    /**
+     * Changes the settings as they were read at `edition`.
+     * @param regrade the moment since which grades are worked out another way: all are due again
+     * @returns null when somebody else has changed them since, or the test is gone
+     */
+    async update(
+      courseId: string,
+      id: string,
+      edition: number,
+      settings: TestSettings,
+      regrade: Date | null,
+      now: Date,
+    ): Promise<Test | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId, edition, state: standing },
+          {
+            $set: {
+              ...settings,
+              columnDue: now,
+              ...(regrade && { gradedSince: regrade, gradesDue: regrade }),
+            },
+            $inc: { edition: 1 },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<FoundTest>();
+      return row && plainTest(row);
+    },
+
+    /**
+     * Changes the items, whoever else does so at the same time.
+     * @param change the new items, or null to leave them; may be called again with what others have made
+     * @returns null when the test is gone
+     */
+    async changeItems(
+      courseId: string,
+      id: string,
+      change: (test: Test) => readonly TestItem[] | null,
+      now: Date,
+    ): Promise<Test | null> {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const test = await store.findOptional(courseId, id);
+        const items = test && change(test);
+        if (items === null) return test;
+        const row = await model
+          .findOneAndUpdate(
+            // The state belongs to what was read: a published test must not lose its last question.
+            { _id: id, courseId, revision: test?.revision ?? 0, state: test?.state ?? 'draft' },
+            { $set: { items, columnDue: now }, $inc: { revision: 1 } },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundTest>();
+        if (row !== null) return plainTest(row);
+      }
+      throw new Error(`test ${id}: items could not be changed`);
+    },
+
+    /** @returns false when the test is in none of the states `from`, or has no questions and needs some */
+    async setState(courseId: string, id: string, from: TestState, to: TestState): Promise<boolean> {
+      const filled = to === 'published' ? { 'items.0': { $exists: true } } : {};
+      const result = await model.updateOne(
+        { _id: id, courseId, state: from, ...filled },
+        { $set: { state: to } },
+      );
+      return result.matchedCount > 0;
+    },
+
+    /** Notes that all grades of the test have to be handed in again. */
+    async markGradesDue(courseId: string, id: string, now: Date): Promise<void> {
+      await model.updateOne({ _id: id, courseId }, { $set: { gradesDue: now } });
+    },
+
+    /** Tests whose grades have been due again since `before` or longer, longest first. */
+    gradesDue: (before: Date, most: number): Promise<DueTest[]> => due('gradesDue', before, most),
+
+    /** The grades due since then are handed in; a later call for them stays. */
+    clearGradesDue: (id: string, since: Date): Promise<void> => clear('gradesDue', id, since),
+
+    /** Tests whose columns may differ since `before` or longer, longest first. */
+    columnsDue: (before: Date, most: number): Promise<DueTest[]> => due('columnDue', before, most),
+
+    /** The column's worker knows of what changed by then; a later change stays. */
+    clearColumnDue: (id: string, since: Date): Promise<void> => clear('columnDue', id, since),
+  };
+  return store;
+}
+
+export type TestsStore = ReturnType<typeof createTestsStore>;

@@ -1,0 +1,107 @@
+import { attemptsLeft, standingOf } from '../assessments.policy.js';
+import { isFinished, type Attempt } from '../attempts/attempt.js';
+import { gradeOf, maximumOf } from '../marking/grading.js';
+import type { QuestionVersion } from '../bank/questions.store.js';
+import type { PlacedQuestion } from './tests.service.js';
+import type { Test } from './tests.store.js';
+import { TYPE_NAMES, typeOf, type Fields } from '../types/index.js';
+
+/** What a student may know of a test before starting it. */
+const rules = (test: Test) => ({
+  id: test.id,
+  title: test.title,
+  description: test.description,
+  questions: test.items.length,
+  maximum: maximumOf(test),
+  attemptsAllowed: test.attemptsAllowed,
+  timeLimitMinutes: test.timeLimitMinutes,
+  opensAt: test.opensAt,
+  closesAt: test.closesAt,
+  grading: test.grading,
+  review: test.review,
+});
+
+/** Where a student stands with a test. */
+const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
+  const finished = attempts.filter(isFinished);
+  const grade = gradeOf(test.grading, finished);
+  return {
+    standing: standingOf(test, attempts, now),
+    attemptsMade: attempts.length,
+    attemptsLeft: attemptsLeft(test, attempts),
+    openAttempt: attempts.find(({ state }) => state === 'open')?.id ?? null,
+    grade: grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum },
+  };
+};
+
+interface Own {
+  readonly test: Test;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A student's list. */
+export const ownListView = (rows: readonly Own[], now: Date) => ({
+  tests: rows.map(({ test, attempts }) => ({ ...rules(test), ...progress(test, attempts, now) })),
+});
+
+/** The page a student starts from. */
+export const startView = ({ test, attempts }: Own, now: Date) => ({
+  test: rules(test),
+  ...progress(test, attempts, now),
+  attempts: attempts.map((attempt) => ({
+    id: attempt.id,
+    number: attempt.number,
+    state: attempt.state,
+    startedAt: attempt.startedAt,
+    finishedAt: attempt.finishedAt,
+    finishedBy: attempt.finishedBy,
+    score: isFinished(attempt) ? attempt.score : null,
+    maximum: attempt.maximum,
+  })),
+});
+
+/** @param fresh test id → results that the reader has not seen */
+export const courseListView = (tests: readonly Test[], fresh: ReadonlyMap<string, number>) => ({
+  tests: tests.map((test) => ({
+    ...rules(test),
+    state: test.state,
+    newResults: fresh.get(test.id) ?? 0,
+  })),
+});
+
+const questionView = (question: QuestionVersion) => ({
+  key: question.key,
+  version: question.version,
+  type: question.definition.type,
+  text: question.text,
+  mark: question.mark,
+});
+
+/** A test with its questions, for those who teach. @param links ids of the course's links that open it */
+export const testView = (test: Test, placed: readonly PlacedQuestion[], links: readonly string[]) => ({
+  test: {
+    ...rules(test),
+    state: test.state,
+    shuffleQuestions: test.shuffleQuestions,
+    shuffleAnswers: test.shuffleAnswers,
+  },
+  /** Where it came from when its course was copied, and the links that open it here. */
+  copied: test.copiedFrom
+    ? { courseTitle: test.copiedFrom.courseTitle, at: test.copiedFrom.at, links }
+    : null,
+  questions: placed.map(({ item, question }) => ({ ...questionView(question), mark: item.mark })),
+  types: TYPE_NAMES,
+});
+
+export const bankView = (test: Test, questions: readonly QuestionVersion[]) => ({
+  test: { id: test.id, title: test.title },
+  questions: questions.map(questionView),
+});
+
+/** A question's form filled with a version of it. */
+export const questionFields = ({ item, question }: PlacedQuestion): Fields => ({
+  text: question.text,
+  feedback: question.feedback,
+  mark: String(item.mark).replace('.', ','),
+  ...typeOf(question.definition.type).fields(question.definition),
+});

@@ -1,0 +1,65 @@
+import type { ConsultationType } from './series/series-settings.js';
+import type { FreeSlot, HeldSlot, OwnBooking } from './slots/slot-list.service.js';
+import type { PersonName } from '../../shared/names.js';
+
+/* What other features are told of consultations. */
+
+/** One of the actor's next consultations. */
+export interface Upcoming {
+  readonly role: 'student' | 'teacher';
+  readonly slotId: string;
+  readonly title: string;
+  readonly type: ConsultationType;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly place: string;
+  /** Address of the video call, or ''. */
+  readonly link: string;
+  readonly teacher: PersonName | null;
+  readonly capacity: number;
+  /** How many have booked; for a student, nothing is told: 0. */
+  readonly booked: number;
+  /** Its page, below `/c/<course key>/`. */
+  readonly path: string;
+}
+
+export function upcomingView(one: OwnBooking | HeldSlot): Upcoming {
+  const { slot, series, teacher } = one;
+  return {
+    role: 'bookings' in one ? 'teacher' : 'student',
+    slotId: slot.id,
+    title: series.title,
+    type: series.type,
+    startsAt: slot.startsAt,
+    endsAt: slot.endsAt,
+    place: series.place,
+    link: series.link,
+    teacher: teacher?.name ?? null,
+    capacity: series.capacity,
+    booked: 'bookings' in one ? one.bookings.filter(({ booking }) => booking.state === 'booked').length : 0,
+    path: `consultations/slots/${slot.id}`,
+  };
+}
+
+/** A time at which a teacher can be met. */
+export interface NextFree {
+  readonly courseId: string;
+  readonly seriesId: string;
+  readonly slotId: string;
+  readonly title: string;
+  readonly type: ConsultationType;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly seatsLeft: number;
+}
+
+export const nextFreeView = ({ slot, series, seatsLeft }: FreeSlot): NextFree => ({
+  courseId: slot.courseId,
+  seriesId: series.id,
+  slotId: slot.id,
+  title: series.title,
+  type: series.type,
+  startsAt: slot.startsAt,
+  endsAt: slot.endsAt,
+  seatsLeft,
+});

@@ -1,0 +1,150 @@
+import { fullName } from '../../shared/names.js';
+import type { Person } from '../membership/index.js';
+import { cancelUntil, closesAt, standing } from './consultations.policy.js';
+import { dateIn } from './slots/days.js';
+import type { Booking } from './bookings/bookings.store.js';
+import type { Series } from './series/series.store.js';
+import type { Cancellation } from './series/series-settings.js';
+import type { FreeSlot, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
+
+/* Records as pages and JSON show them: nothing in them that their reader may not see. */
+
+const nameOf = (person: Pick<Person, 'name'> | null): string => (person ? fullName(person.name) : '');
+
+/** What everyone in the course may know of a slot. The link of a call is for those who have booked. */
+const meetingView = ({ slot, series, teacher }: Meeting) => ({
+  slotId: slot.id,
+  seriesId: series.id,
+  title: series.title,
+  type: series.type,
+  teacher: nameOf(teacher),
+  startsAt: slot.startsAt,
+  endsAt: slot.endsAt,
+  place: series.place,
+  online: series.link !== '',
+});
+
+const cancellationView = (cancellation: Cancellation | null) =>
+  cancellation && { side: cancellation.side, reason: cancellation.reason, at: cancellation.at };
+
+/** A student's own booking. */
+export const ownBookingView = (own: OwnBooking, now: Date) => {
+  const { booking, slot, series, others } = own;
+  const booked = booking.state === 'booked';
+  const until = cancelUntil(series, slot);
+  return {
+    ...meetingView(own),
+    id: booking.id,
+    link: booked ? series.link : '',
+    question: booking.question,
+    state: booking.state,
+    cancellation: cancellationView(booking.cancellation),
+    cancelUntil: until,
+    mayCancel: booked && now <= until && now < slot.startsAt,
+    ...(series.names === 'shown' && { others: others.map(nameOf) }),
+  };
+};
+
+/** A slot that somebody may book. */
+export const freeSlotView = (free: FreeSlot) => ({
+  ...meetingView(free),
+  capacity: free.series.capacity,
+  seatsLeft: free.seatsLeft,
+  asks: free.series.question,
+  closesAt: closesAt(free.series, free.slot),
+  ...(free.series.names === 'shown' && { others: free.others.map(nameOf) }),
+});
+
+const heldBookingView = ({ booking, person }: { booking: Booking; person: Person | null }) => ({
+  id: booking.id,
+  name: nameOf(person),
+  question: booking.question,
+  state: booking.state,
+  bookedAt: booking.bookedAt,
+  cancellation: cancellationView(booking.cancellation),
+});
+
+/** A slot for those who hold it: with everybody's names. */
+export const heldSlotView = (held: HeldSlot) => {
+  const bookings = held.bookings.map(heldBookingView);
+  return {
+    ...meetingView(held),
+    link: held.series.link,
+    state: held.slot.state,
+    cancellation: cancellationView(held.slot.cancellation),
+    capacity: held.series.capacity,
+    booked: bookings.filter(({ state }) => state === 'booked').length,
+    bookings,
+  };
+};
+
+/** Items by the days that the reader's calendar shows; the order stays. @param zone IANA name */
+export function byDay<Item extends { readonly startsAt: Date }>(items: readonly Item[], zone: string) {
+  const days: { date: string; startsAt: Date; slots: Item[] }[] = [];
+  for (const item of items) {
+    const date = dateIn(zone, item.startsAt);
+    const day = days.at(-1);
+    if (day?.date === date) day.slots.push(item);
+    else days.push({ date, startsAt: item.startsAt, slots: [item] });
+  }
+  return days;
+}
+
+/** A student's bookings: those still to come, soonest first, and the rest, latest first. */
+export function ownBookingsView(own: readonly OwnBooking[], now: Date) {
+  const ahead = (one: OwnBooking): boolean => one.booking.state === 'booked' && one.slot.endsAt > now;
+  return {
+    upcoming: own
+      .filter(ahead)
+      .map((one) => ownBookingView(one, now))
+      .reverse(),
+    past: own.filter((one) => !ahead(one)).map((one) => ownBookingView(one, now)),
+  };
+}
+
+export const seriesLineView = (series: Series, teacher: Person | null) => ({
+  id: series.id,
+  title: series.title,
+  type: series.type,
+  state: series.state,
+  teacher: nameOf(teacher),
+  from: series.pattern.from,
+  to: series.pattern.to,
+});
+
+/** A series for everyone in the course; `manage` adds what only those who run it need. */
+export const seriesView = (
+  series: Series,
+  teacher: Person | null,
+  { manage, see, now, links }: { manage: boolean; see: boolean; now: Date; links: readonly string[] },
+) => ({
+  ...seriesLineView(series, teacher),
+  place: series.place,
+  online: series.link !== '',
+  description: series.description,
+  capacity: series.capacity,
+  question: series.question,
+  closesHours: series.closesHours,
+  cancelHours: series.cancelHours,
+  names: series.names,
+  manage,
+  ...(see && { link: series.link, zone: series.pattern.zone }),
+  ...(manage && {
+    length: series.pattern.length,
+    gap: series.pattern.gap,
+    leftOut: series.leftOut.filter(({ startsAt }) => startsAt > now),
+    /** Where it came from when its course was copied, and the links that open it here. */
+    copied: series.copiedFrom
+      ? { courseTitle: series.copiedFrom.courseTitle, at: series.copiedFrom.at, links }
+      : null,
+  }),
+});
+
+export const choiceView = (people: readonly Person[]) =>
+  people
+    .map((person) => ({ id: person.id, name: nameOf(person) }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'ru'));
+
+/** Whether a slot can be booked now, for a page that shows one. */
+export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>
+  standing(series, slot, now) === 'open' && seatsLeft === 0 ? 'full' : standing(series, slot, now);

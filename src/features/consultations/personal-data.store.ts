@@ -1,0 +1,116 @@
+import type { Connection, Types } from 'mongoose';
+import type { Clock } from '../../shared/clock.js';
+import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import type { Booking } from './bookings/bookings.store.js';
+import type { Series } from './series/series.store.js';
+import type { Slot } from './slots/slots.store.js';
+
+type BookingRow = Omit<Booking, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
+type SlotRow = Omit<Slot, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
+type SeriesRow = Omit<Series, 'id'> & { _id: Types.ObjectId };
+
+/** Keys of somebody's time, as another's: see `occupancy`. */
+const timeOf = (personId: string, occupied: readonly string[] = []): string[] =>
+  occupied.map((key) => `${personId}:${key.slice(key.indexOf(':') + 1)}`);
+
+/** What consultations keep of a person: as a student, as a teacher. */
+export function createConsultationsPersonalData(connection: Connection, clock: Clock): PersonalData {
+  const bookings = connection.model<BookingRow>('ConsultationBooking');
+  const slots = connection.model<SlotRow>('ConsultationSlot');
+  const series = connection.model<SeriesRow>('ConsultationSeries');
+
+  const booked = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
+  const taught = ({ personId, courseIds }: PersonRef) => ({
+    courseId: { $in: [...courseIds] },
+    teacherId: personId,
+  });
+  const held = ({ personId }: PersonRef) => ({ teacherId: personId });
+
+  async function titlesOf(ids: readonly string[]): Promise<Blocker['name'][]> {
+    const found = await series.find({ _id: { $in: [...new Set(ids)] } }).lean<SeriesRow[]>();
+    return [...new Set(found.map(({ title }) => title))];
+  }
+
+  return {
+    async dataOf(person) {
+      const [asStudent, asTeacher, offered] = await Promise.all([
+        bookings.find(booked(person)).select({ occupied: 0, seat: 0 }).lean<BookingRow[]>(),
+        slots.find(held(person)).select({ occupied: 0 }).lean<SlotRow[]>(),
+        series.find(taught(person)).lean<SeriesRow[]>(),
+      ]);
+      return {
+        consultationBookings: asStudent,
+        consultationSlots: asTeacher,
+        consultationSeries: offered,
+      };
+    },
+
+    async holds(person) {
+      const ahead = await slots
+        .find({ ...held(person), startsAt: { $gt: clock.now() }, state: { $in: ['open', 'closing'] } })
+        .lean<SlotRow[]>();
+      const names = await titlesOf(ahead.map(({ seriesId }) => seriesId));
+      return names.map((name) => ({ what: 'teaches', name }));
+    },
+
+    async erase(person) {
+      const now = clock.now();
+      // Seats that are still to come are free again for others.
+      await bookings.updateMany(
+        { ...booked(person), state: 'booked', startsAt: { $gt: now } },
+        {
+          $set: {
+            state: 'cancelled',
+            cancellation: { at: now, by: person.personId, side: 'student', reason: '' },
+          },
+          $unset: { seat: 1, occupied: 1 },
+        },
+      );
+      await bookings.updateMany(booked(person), { $set: { question: '' } });
+      await bookings.updateMany(
+        { ...booked(person), 'cancellation.by': person.personId },
+        { $set: { 'cancellation.reason': '' } },
+      );
+      await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
+    },
+
+    async clashes(from, to) {
+      const [own, lessons] = await Promise.all([
+        bookings.find({ ...booked(from), state: 'booked' }).lean<BookingRow[]>(),
+        slots.find(held(from)).lean<SlotRow[]>(),
+      ]);
+      const taken = await Promise.all([
+        bookings
+          .find({ occupied: { $in: own.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
+          .lean<BookingRow[]>(),
+        slots
+          .find({ occupied: { $in: lessons.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
+          .lean<SlotRow[]>(),
+      ]);
+      const names = await titlesOf(taken.flat().map(({ seriesId }) => seriesId));
+      return names.map((name) => ({ what: 'time', name }));
+    },
+
+    async move(from, to) {
+      for (const row of await bookings.find(booked(from)).lean<BookingRow[]>()) {
+        const occupied = timeOf(to.personId, row.occupied);
+        await bookings.updateOne(
+          { _id: row._id, personId: from.personId, state: row.state },
+          { $set: { personId: to.personId, ...(occupied.length > 0 && { occupied }) } },
+        );
+      }
+      for (const row of await slots.find(held(from)).lean<SlotRow[]>()) {
+        const occupied = timeOf(to.personId, row.occupied);
+        await slots.updateOne(
+          { _id: row._id, teacherId: from.personId, state: row.state },
+          { $set: { teacherId: to.personId, ...(occupied.length > 0 && { occupied }) } },
+        );
+      }
+      await series.updateMany(taught(from), { $set: { teacherId: to.personId } });
+      if ((await bookings.exists(booked(from))) ?? (await slots.exists(held(from)))) {
+        // Cancelled between reading and writing: the next turn takes it as it is by then.
+        throw new Error('consultations changed while they were moved');
+      }
+    },
+  };
+}

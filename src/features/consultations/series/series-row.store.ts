@@ -1,0 +1,145 @@
+import { Schema, type Types } from 'mongoose';
+import type { Pattern, Span } from '../slots/intervals.js';
+import type { ConsultationType, Terms } from './series-settings.js';
+
+/** A slot that is to be made; the id is given beforehand, so that making it twice makes it once. */
+export interface PlannedSlot extends Span {
+  readonly id: string;
+}
+
+/** Slots still to be made. */
+export interface Plan {
+  readonly key: string;
+  readonly slots: readonly PlannedSlot[];
+}
+
+export interface NewSeries extends Terms {
+  readonly courseId: string;
+  readonly type: ConsultationType;
+  /** Person id. */
+  readonly teacherId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly pattern: Pattern;
+}
+
+/** Where a series was copied from, when the LMS copied its course. */
+export interface CopiedFrom {
+  readonly seriesId: string;
+  readonly courseTitle: string;
+  readonly at: Date;
+}
+
+/** `draft`: a copy whose timetable somebody who teaches is to fill; its pattern has no days and no times yet. */
+export type SeriesState = 'draft' | 'active' | 'ended';
+
+export interface Series extends NewSeries {
+  readonly id: string;
+  readonly state: SeriesState;
+  readonly endedAt: Date | null;
+  readonly endedBy: string;
+  /** Spans that were asked for and not made, because the teacher's time was taken. */
+  readonly leftOut: readonly Span[];
+  /** Null when no slot is left to be made. */
+  readonly plan: Plan | null;
+  /** When to look whether work on this series was left unfinished; null when none can be. */
+  readonly settleAt: Date | null;
+  readonly copiedFrom?: CopiedFrom;
+}
+
+export interface SeriesRow extends NewSeries {
+  /** Which form it was made by: the same form sent twice makes one series. */
+  draft: string;
+  state: SeriesState;
+  endedAt: Date | null;
+  endedBy: string;
+  leftOut: Span[];
+  plan: Plan | null;
+  settleAt?: Date;
+  copiedFrom?: CopiedFrom;
+}
+
+const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
+
+export const seriesSchema = new Schema<SeriesRow>(
+  {
+    courseId: { type: String, required: true },
+    type: { type: String, required: true },
+    teacherId: { type: String, required: true },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    draft: { type: String, required: true },
+    pattern: {
+      zone: { type: String, required: true },
+      from: { type: String, default: '' },
+      to: { type: String, default: '' },
+      weekdays: { type: [Number], required: true },
+      start: { type: String, default: '' },
+      end: { type: String, default: '' },
+      length: { type: Number, required: true },
+      gap: { type: Number, required: true },
+    },
+    title: { type: String, required: true },
+    place: { type: String, default: '' },
+    link: { type: String, default: '' },
+    description: { type: String, default: '' },
+    capacity: { type: Number, required: true },
+    question: { type: String, required: true },
+    closesHours: { type: Number, required: true },
+    cancelHours: { type: Number, required: true },
+    names: { type: String, required: true },
+    state: { type: String, required: true },
+    endedAt: { type: Date, default: null },
+    endedBy: { type: String, default: '' },
+    leftOut: { type: [new Schema(span, { _id: false })], default: [] },
+    plan: {
+      type: new Schema(
+        {
+          key: { type: String, required: true },
+          slots: [new Schema({ id: { type: String, required: true }, ...span }, { _id: false, id: false })],
+        },
+        { _id: false },
+      ),
+      default: null,
+    },
+    settleAt: { type: Date },
+    copiedFrom: {
+      type: new Schema<CopiedFrom>(
+        {
+          seriesId: { type: String, required: true },
+          courseTitle: { type: String, default: '' },
+          at: { type: Date, required: true },
+        },
+        { _id: false },
+      ),
+    },
+  },
+  { collection: 'consultation_series', versionKey: false },
+);
+seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
+seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
+seriesSchema.index({ settleAt: 1 }, { sparse: true });
+seriesSchema.index(
+  { courseId: 1, 'copiedFrom.seriesId': 1 },
+  { unique: true, partialFilterExpression: { 'copiedFrom.seriesId': { $exists: true } } },
+);
+
+export type FoundSeries = SeriesRow & { _id: Types.ObjectId };
+
+const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
+
+export function plainSeries(row: FoundSeries): Series {
+  const { _id, draft: _draft, pattern, leftOut, plan, settleAt, copiedFrom, ...rest } = row;
+  return {
+    ...rest,
+    ...(copiedFrom && { copiedFrom }),
+    id: _id.toString(),
+    pattern: { ...pattern, weekdays: [...pattern.weekdays] },
+    leftOut: leftOut.map(plainSpan),
+    plan: plan && {
+      key: plan.key,
+      slots: plan.slots.map((slot) => ({ ...plainSpan(slot), id: slot.id })),
+    },
+    settleAt: settleAt ?? null,
+  };
+}

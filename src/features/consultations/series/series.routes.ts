@@ -1,0 +1,189 @@
+import { Router, type Request } from 'express';
+import { pickerPath } from '../../../shared/content.js';
+import type { Clock } from '../../../shared/clock.js';
+import { newToken } from '../../../shared/ids.js';
+import { actorOf, requireRole } from '../../../web/actor.js';
+import { isZone } from '../../../web/context.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import { mayManage, maySeeBookings } from '../consultations.policy.js';
+import { editedSeries, filter, forRequest, moreSlots, newSeries, seriesId } from '../consultations.schema.js';
+import {
+  byDay,
+  choiceView,
+  freeSlotView,
+  heldSlotView,
+  ownBookingsView,
+  seriesView,
+} from '../consultations.view.js';
+import { blankSeries, draftValues, sentValues, termsValues, zoneChoices } from './series.form.js';
+import type { Series } from './series.store.js';
+import type { PreviewedSlot, SeriesService } from './series.service.js';
+import { TYPES } from './series-settings.js';
+import type { Timetable } from '../slots/slot-list.service.js';
+
+const NOTHING_WRONG = {};
+
+/** Series: making, showing, changing and ending them. */
+export function seriesRouter(service: SeriesService, timetable: Timetable, clock: Clock): Router {
+  const router = Router();
+  const teaches = requireRole('teacher');
+
+  async function formPage(req: Request, again: FormAgain, preview?: readonly PreviewedSlot[]): Promise<Page> {
+    const { zone } = again.values;
+    return {
+      view: 'consultations/new',
+      title: req.page.t(again.values.fills ? 'consultations.draft.fill' : 'consultations.new.title'),
+      data: {
+        ...again,
+        types: TYPES,
+        teachers: choiceView(await service.choosableTeachers(actorOf(req))),
+        zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
+        preview: preview
+          ? { days: byDay(preview, req.page.zone), free: preview.filter(({ taken }) => !taken).length }
+          : null,
+      },
+    };
+  }
+
+  const formAgain = (req: Request) => (again: FormAgain) =>
+    formPage(req, { ...again, values: sentValues(req.body) });
+
+  router.get('/new', teaches, async (req, res) => {
+    const { for: request = '', fills } = parse(forRequest, req.query);
+    const blank = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const draft = fills === undefined ? null : await service.findManaged(actorOf(req), fills);
+    if (draft !== null && draft.state !== 'draft') {
+      seeOther(res, `${req.baseUrl}/${draft.id}`);
+      return;
+    }
+    const values = draft === null ? blank : draftValues(blank, draft);
+    present(req, res, await formPage(req, { values, errors: NOTHING_WRONG }));
+  });
+
+  router.post('/preview', teaches, async (req, res) => {
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const slots = await service.preview(actorOf(req), parse(newSeries, req.body));
+        present(
+          req,
+          res,
+          await formPage(req, { values: sentValues(req.body), errors: NOTHING_WRONG }, slots),
+        );
+      },
+      formAgain(req),
+    );
+  });
+
+  router.post('/new', teaches, async (req, res) => {
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const wish = parse(newSeries, req.body);
+        const actor = actorOf(req);
+        const { id } = await service.create(actor, wish);
+        if (wish.for === undefined) seeOther(res, `${req.baseUrl}/${id}`, 'consultations.created');
+        else seeOther(res, `/c/${actor.courseKey}/${pickerPath(wish.for, { kind: 'consultations', id })}`);
+      },
+      formAgain(req),
+    );
+  });
+
+  async function seriesPage(req: Request, id: string, again?: FormAgain): Promise<Page> {
+    const actor = actorOf(req);
+    const series = await service.find(actor, id);
+    const now = clock.now();
+    const filters = parse(filter, req.query);
+    const past = filters.when === 'past';
+    const see = maySeeBookings(actor, series);
+    const manage = mayManage(actor, series);
+    const shown = seriesView(series, await timetable.teacherOf(series), {
+      ...{ manage, see, now },
+      links: manage ? await service.linksOf(series) : [],
+    });
+    if (see) {
+      const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);
+      return {
+        view: 'consultations/series',
+        title: series.title,
+        data: {
+          series: shown,
+          past,
+          days: byDay(items.map(heldSlotView), req.page.zone),
+          next,
+          ...formOf(again),
+        },
+      };
+    }
+    const { items, next } = await timetable.freeSlots(actor, { from: filters.from }, series);
+    const own = (await timetable.bookingsOf(actor)).filter((one) => one.series.id === series.id);
+    return {
+      view: 'consultations/offer',
+      title: series.title,
+      data: {
+        series: shown,
+        upcoming: ownBookingsView(own, now).upcoming,
+        days: byDay(items.map(freeSlotView), req.page.zone),
+        next,
+      },
+    };
+  }
+
+  router.get('/:seriesId', async (req, res) => {
+    present(req, res, await seriesPage(req, parse(seriesId, req.params).seriesId));
+  });
+
+  const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
+    view: 'consultations/edit',
+    title: req.page.t('consultations.edit.title'),
+    data: { seriesId: series.id, individual: series.type === 'individual', ...again },
+  });
+
+  router.get('/:seriesId/edit', teaches, async (req, res) => {
+    const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
+    present(req, res, editPage(req, series, { values: termsValues(series), errors: NOTHING_WRONG }));
+  });
+
+  router.post('/:seriesId/edit', teaches, async (req, res) => {
+    const actor = actorOf(req);
+    const series = await service.findManaged(actor, parse(seriesId, req.params).seriesId);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        await service.edit(actor, series.id, parse(editedSeries, req.body));
+        seeOther(res, `${req.baseUrl}/${series.id}`, 'consultations.edited');
+      },
+      (again) => editPage(req, series, { ...again, values: sentValues(req.body) }),
+    );
+  });
+
+  router.post('/:seriesId/slots', teaches, async (req, res) => {
+    const { seriesId: id } = parse(seriesId, req.params);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        await service.addSlots(actorOf(req), id, parse(moreSlots, req.body));
+        seeOther(res, `${req.baseUrl}/${id}`, 'consultations.added');
+      },
+      (again) => seriesPage(req, id, again),
+    );
+  });
+
+  router.post('/:seriesId/end', teaches, async (req, res) => {
+    const { seriesId: id } = parse(seriesId, req.params);
+    await service.end(actorOf(req), id);
+    seeOther(res, `${req.baseUrl}/${id}`, 'consultations.ended');
+  });
+
+  return router;
+}
+
+/** The form for more slots, which stands on the series' page. */
+const formOf = (again: FormAgain | undefined): FormAgain =>
+  again ?? { values: { start: '', end: '', date: '' }, errors: NOTHING_WRONG };

@@ -1,0 +1,153 @@
+import type { Connection } from 'mongoose';
+import { unlessTaken } from './duplicate.store.js';
+import {
+  plainSeries,
+  seriesSchema,
+  type FoundSeries,
+  type NewSeries,
+  type Plan,
+  type Series,
+  type SeriesRow,
+} from './series-row.store.js';
+import type { Span } from '../slots/intervals.js';
+import type { Terms } from './series-settings.js';
+
+export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } from './series-row.store.js';
+
+export function createSeriesStore(connection: Connection) {
+  const model = connection.model('ConsultationSeries', seriesSchema);
+  const one = (row: FoundSeries | null): Series | null => row && plainSeries(row);
+
+  return {
+    /**
+     * Keeps a new series together with the plan of its slots, in one write.
+     * @returns the series, and whether it is new: the same form may be sent twice
+     */
+    async create(
+      series: NewSeries,
+      draft: string,
+      plan: Plan,
+      settleAt: Date,
+    ): Promise<{ series: Series; made: boolean }> {
+      const row: SeriesRow = {
+        ...series,
+        draft,
+        state: 'active',
+        endedAt: null,
+        endedBy: '',
+        leftOut: [],
+        plan,
+        settleAt,
+      };
+      const result = await unlessTaken(() => model.create(row), ['draft']);
+      const { courseId, createdBy } = series;
+      const found = await model.findOne({ courseId, createdBy, draft }).lean<FoundSeries>().orFail();
+      return { series: plainSeries(found), made: 'value' in result };
+    },
+
+    /**
+     * Gives a draft its timetable and its teacher: it runs from now on.
+     * @returns null when it is no draft any more
+     */
+    async fill(
+      id: string,
+      { courseId, ...series }: NewSeries,
+      draft: string,
+      plan: Plan,
+      settleAt: Date,
+    ): Promise<Series | null> {
+      return one(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, state: 'draft' },
+            { $set: { ...series, draft, state: 'active', plan, settleAt } },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundSeries>(),
+      );
+    },
+
+    async findOptionalByDraft(courseId: string, createdBy: string, draft: string): Promise<Series | null> {
+      return one(await model.findOne({ courseId, createdBy, draft }).lean<FoundSeries>());
+    },
+
+    async findOptional(courseId: string, id: string): Promise<Series | null> {
+      return one(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
+    },
+
+    /** In no particular order, of whatever course. */
+    async findMany(ids: readonly string[]): Promise<Series[]> {
+      return (await model.find({ _id: { $in: ids } }).lean<FoundSeries[]>()).map(plainSeries);
+    },
+
+    /** Newest first. */
+    async ofCourse(courseId: string, state: Series['state']): Promise<Series[]> {
+      const rows = await model.find({ courseId, state }).sort({ createdAt: -1 }).lean<FoundSeries[]>();
+      return rows.map(plainSeries);
+    },
+
+    /** @returns null when there is no such series, or it has more seats already */
+    async edit(courseId: string, id: string, terms: Terms): Promise<Series | null> {
+      return one(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, capacity: { $lte: terms.capacity } },
+            { $set: terms },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundSeries>(),
+      );
+    },
+
+    /** Adds a plan of more slots. @returns null when the series has ended, or has a plan under way */
+    async extend(courseId: string, id: string, plan: Plan, settleAt: Date): Promise<Series | null> {
+      return one(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, state: 'active', plan: null },
+            { $set: { plan, settleAt } },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundSeries>(),
+      );
+    },
+
+    /** The plan is carried out, but for `leftOut`. */
+    async carriedOut(id: string, key: string, leftOut: readonly Span[]): Promise<void> {
+      await model.updateOne(
+        { _id: id, 'plan.key': key },
+        { $set: { plan: null }, $push: { leftOut: { $each: leftOut } } },
+      );
+    },
+
+    async end(
+      courseId: string,
+      id: string,
+      endedBy: string,
+      endedAt: Date,
+      settleAt: Date,
+    ): Promise<Series | null> {
+      return one(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, state: { $in: ['draft', 'active'] } },
+            { $set: { state: 'ended', endedBy, endedAt, settleAt } },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundSeries>(),
+      );
+    },
+
+    /** Series on which work may have been left unfinished. */
+    async toSettle(now: Date): Promise<Series[]> {
+      return (await model.find({ settleAt: { $lte: now } }).lean<FoundSeries[]>()).map(plainSeries);
+    },
+
+    /** Nothing is left to do, unless more came up since `settleAt` was read. */
+    async settled(id: string, settleAt: Date): Promise<void> {
+      await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
+    },
+  };
+}
+
+export type SeriesStore = ReturnType<typeof createSeriesStore>;

@@ -1,0 +1,112 @@
+import { MINUTE, type Clock } from '../../../shared/clock.js';
+import type { BookingsStore } from '../bookings/bookings.store.js';
+import type { Series, SeriesStore } from '../series/series.store.js';
+import type { Slot, SlotsStore } from './slots.store.js';
+import { occupancy, type Span } from './intervals.js';
+import type { Cancellation } from '../series/series-settings.js';
+
+export interface SettlingDeps {
+  readonly series: SeriesStore;
+  readonly slots: SlotsStore;
+  readonly bookings: BookingsStore;
+  readonly clock: Clock;
+}
+
+/** Longer than any request lives: by then whoever began a piece of work has finished it, or was killed. */
+const UNFINISHED_MS = 2 * MINUTE;
+/** How many slots are made or taken away at a time. */
+const BATCH = 50;
+
+/**
+ * Work that needs more than one document, and no transaction. Each piece begins with one write that says what
+ * is to become (a plan, an end, a cancellation) and when to look at it again (`settleAt`); every later step may
+ * be done twice. The request that began it carries it through at once; `settle` repeats it after
+ * `settleAt`, so that it comes to its end even when a process was killed between two steps.
+ */
+export function createSettling({ series, slots, bookings, clock }: SettlingDeps) {
+  const lookAgain = (): Date => new Date(clock.now().getTime() + UNFINISHED_MS);
+
+  /** Makes the slots that a series' plan names; those for which the teacher has no time are left out. */
+  async function carryOut({ id, courseId, teacherId, state, plan }: Series): Promise<void> {
+    if (plan === null) return;
+    const leftOut: Span[] = [];
+    const todo = state === 'active' ? plan.slots : [];
+    for (let done = 0; done < todo.length; done += BATCH) {
+      await Promise.all(
+        todo.slice(done, done + BATCH).map(async (slot) => {
+          const { startsAt, endsAt } = slot;
+          const made = await slots.make(
+            { id: slot.id, courseId, seriesId: id, teacherId, startsAt, endsAt },
+            occupancy(teacherId, slot),
+          );
+          if (!made) leftOut.push({ startsAt, endsAt });
+        }),
+      );
+    }
+    leftOut.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+    await series.carriedOut(id, plan.key, leftOut);
+  }
+
+  /**
+   * Takes an open slot away unless somebody has booked it. While it is `closing`, whoever books it sees so after
+   * the booking is written, and opens it again (see `book`): then `remove` finds that closing over. So of the
+   * two exactly one succeeds.
+   * @returns false when it is booked, and stays
+   */
+  async function removeIfFree(courseId: string, id: string, cancellation: Cancellation): Promise<boolean> {
+    const closing = await slots.beginClosing(courseId, id, cancellation, lookAgain());
+    // Somebody else is taking it away, or has.
+    return closing === null || decide(closing);
+  }
+
+  async function decide(closing: Slot): Promise<boolean> {
+    if (await bookings.hasActive(closing.id)) {
+      await slots.reopen(closing);
+      return false;
+    }
+    return (await slots.remove(closing)) !== null;
+  }
+
+  /** Takes away what nobody has booked of a series that has ended; what is booked takes place. */
+  async function release({ id, courseId, endedAt, endedBy }: Series): Promise<void> {
+    const now = clock.now();
+    const cancellation: Cancellation = { at: endedAt ?? now, by: endedBy, side: 'teacher', reason: '' };
+    let from: Date | null = now;
+    while (from !== null) {
+      const page = await slots.page({ courseId, seriesIds: [id], states: ['open'], from, limit: BATCH });
+      await Promise.all(page.slots.map((slot) => removeIfFree(courseId, slot.id, cancellation)));
+      from = page.next;
+    }
+  }
+
+  async function settleSlot(slot: Slot): Promise<void> {
+    if (slot.state === 'closing') await decide(slot);
+    else if (slot.state !== 'open' && slot.cancellation !== null) {
+      // A booking whose process was killed before it could look at the slot again.
+      await bookings.cancelAll(slot.id, slot.cancellation);
+    }
+  }
+
+  return {
+    lookAgain,
+    carryOut,
+    release,
+    removeIfFree,
+
+    /** Finishes everything that may have been left unfinished. */
+    async settle(): Promise<void> {
+      const now = clock.now();
+      for (const one of await series.toSettle(now)) {
+        await carryOut(one);
+        if (one.state === 'ended') await release(one);
+        if (one.settleAt !== null) await series.settled(one.id, one.settleAt);
+      }
+      for (const slot of await slots.toSettle(now)) {
+        await settleSlot(slot);
+        if (slot.settleAt !== null) await slots.settled(slot.id, slot.settleAt);
+      }
+    },
+  };
+}
+
+export type Settling = ReturnType<typeof createSettling>;

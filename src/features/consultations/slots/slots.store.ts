@@ -1,0 +1,216 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import { unlessTaken } from '../series/duplicate.store.js';
+import type { Span } from './intervals.js';
+import type { Cancellation } from '../series/series-settings.js';
+
+/**
+ * `closing`: being taken away if nobody has booked; takes no bookings meanwhile.
+ * `removed`: taken away while nobody had booked. `cancelled`: with a reason, for those who had booked.
+ */
+export type SlotState = 'open' | 'closing' | 'removed' | 'cancelled';
+
+export interface Slot extends Span {
+  readonly id: string;
+  readonly courseId: string;
+  readonly seriesId: string;
+  /** Person id. */
+  readonly teacherId: string;
+  readonly state: SlotState;
+  /** How it was removed or cancelled, or is being. */
+  readonly cancellation: Cancellation | null;
+  /** Rises with every change of state. */
+  readonly version: number;
+  /** When to look whether work on this slot was left unfinished; null when none can be. */
+  readonly settleAt: Date | null;
+}
+
+interface Row {
+  courseId: string;
+  seriesId: string;
+  teacherId: string;
+  startsAt: Date;
+  endsAt: Date;
+  state: SlotState;
+  cancellation: Cancellation | null;
+  version: number;
+  /**
+   * `<person id>:<five minutes>` for the time the slot takes of its teacher; gone when the slot is. The unique
+   * index makes a double booking impossible, in whatever course. Absent rather than empty: an empty array is a
+   * value to a unique index.
+   */
+  occupied?: string[];
+  settleAt?: Date;
+}
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    seriesId: { type: String, required: true },
+    teacherId: { type: String, required: true },
+    startsAt: { type: Date, required: true },
+    endsAt: { type: Date, required: true },
+    state: { type: String, required: true },
+    cancellation: {
+      type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
+      default: null,
+    },
+    version: { type: Number, default: 1 },
+    occupied: { type: [String], default: undefined },
+    settleAt: { type: Date },
+  },
+  { collection: 'consultation_slots', versionKey: false },
+);
+schema.index({ occupied: 1 }, { unique: true, sparse: true });
+// With _id, so that a page is read in its order and no further.
+schema.index({ courseId: 1, startsAt: 1, _id: 1 });
+schema.index({ teacherId: 1, startsAt: 1, _id: 1 });
+schema.index({ seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ settleAt: 1 }, { sparse: true });
+
+type Found = Row & { _id: Types.ObjectId };
+
+function plain(row: Found): Slot {
+  const { _id, occupied: _occupied, settleAt, cancellation, ...rest } = row;
+  return {
+    ...rest,
+    cancellation: cancellation && { ...cancellation },
+    id: _id.toString(),
+    settleAt: settleAt ?? null,
+  };
+}
+
+/** Which slots, in which order of time, and where to begin. */
+export interface SlotQuery {
+  readonly courseId?: string;
+  readonly teacherIds?: readonly string[];
+  readonly seriesIds?: readonly string[];
+  readonly states: readonly SlotState[];
+  /** Slots beginning at or after this moment; at or before it when `backwards`. */
+  readonly from: Date;
+  readonly backwards?: boolean;
+  /** Only those that are over by this moment, or are not. */
+  readonly overBy?: Date;
+  readonly notOverBy?: Date;
+  readonly limit: number;
+}
+
+export interface SlotPage {
+  readonly slots: Slot[];
+  /** Where the next page begins, or null when there is none. */
+  readonly next: Date | null;
+}
+
+export function createSlotsStore(connection: Connection) {
+  const model = connection.model('ConsultationSlot', schema);
+  const one = (row: Found | null): Slot | null => row && plain(row);
+  const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
+    one(
+      await model
+        .findOneAndUpdate(filter, { ...update, $inc: { version: 1 } }, { returnDocument: 'after' })
+        .lean<Found>(),
+    );
+
+  async function page(query: SlotQuery): Promise<SlotPage> {
+    const { courseId, teacherIds, seriesIds, states, from, backwards = false, limit } = query;
+    const { overBy, notOverBy } = query;
+    const rows = await model
+      .find({
+        ...(courseId !== undefined && { courseId }),
+        ...(teacherIds !== undefined && { teacherId: { $in: teacherIds } }),
+        ...(seriesIds !== undefined && { seriesId: { $in: seriesIds } }),
+        state: { $in: states },
+        ...(overBy !== undefined && { endsAt: { $lte: overBy } }),
+        ...(notOverBy !== undefined && { endsAt: { $gt: notOverBy } }),
+        startsAt: backwards ? { $lte: from } : { $gte: from },
+      })
+      .sort(backwards ? { startsAt: -1, _id: -1 } : { startsAt: 1, _id: 1 })
+      .limit(limit + 1)
+      .lean<Found[]>();
+    const next = rows[limit]?.startsAt;
+    if (next === undefined) return { slots: rows.map(plain), next: null };
+    // What begins at one moment stays on one page: then a moment is all that the next page needs to know.
+    const whole = rows.filter(({ startsAt }) => startsAt.getTime() !== next.getTime());
+    return whole.length === 0 ? page({ ...query, limit: limit * 2 }) : { slots: whole.map(plain), next };
+  }
+
+  return {
+    /**
+     * Makes a slot, once: a slot with this id that exists already, in whatever state, is left as it is.
+     * @param occupied the keys of the teacher's time
+     * @returns false when the time is taken
+     */
+    async make(
+      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
+      occupied: string[],
+    ): Promise<boolean> {
+      const { id, ...rest } = slot;
+      const result = await unlessTaken(
+        () => model.create({ ...rest, _id: id, state: 'open', occupied }),
+        ['occupied', '_id'],
+      );
+      // Made before, its own time stands in the way of making it again.
+      return 'value' in result || (await model.exists({ _id: id })) !== null;
+    },
+
+    async findOptional(courseId: string, id: string): Promise<Slot | null> {
+      return one(await model.findOne({ _id: id, courseId }).lean<Found>());
+    },
+
+    /** In no particular order, of whatever course. */
+    async findMany(ids: readonly string[]): Promise<Slot[]> {
+      return (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain);
+    },
+
+    page,
+
+    /** The time a teacher has given away, in whatever course, from slots beginning between two moments. */
+    async takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]> {
+      const rows = await model
+        .find({ teacherId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
+        .select({ startsAt: 1, endsAt: 1 })
+        .lean<Found[]>();
+      return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
+    },
+
+    /** Cancels a slot and frees its time. @returns null when it was gone already */
+    cancel: (
+      courseId: string,
+      id: string,
+      cancellation: Cancellation,
+      settleAt: Date,
+    ): Promise<Slot | null> =>
+      change(
+        { _id: id, courseId, state: 'open' },
+        { $set: { state: 'cancelled', cancellation, settleAt }, $unset: { occupied: 1 } },
+      ),
+
+    /** First step of taking a slot away: no more bookings. @returns null when it is not open */
+    beginClosing: (
+      courseId: string,
+      id: string,
+      cancellation: Cancellation,
+      settleAt: Date,
+    ): Promise<Slot | null> =>
+      change({ _id: id, courseId, state: 'open' }, { $set: { state: 'closing', cancellation, settleAt } }),
+
+    /** Second step when somebody has booked: the slot stays. @returns null when that closing is over */
+    reopen: ({ id, version }: Slot): Promise<Slot | null> =>
+      change({ _id: id, state: 'closing', version }, { $set: { state: 'open', cancellation: null } }),
+
+    /** Second step when nobody has booked. @returns null when that closing is over */
+    remove: ({ id, version }: Slot): Promise<Slot | null> =>
+      change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
+
+    /** Slots on which work may have been left unfinished. */
+    async toSettle(now: Date): Promise<Slot[]> {
+      return (await model.find({ settleAt: { $lte: now } }).lean<Found[]>()).map(plain);
+    },
+
+    /** Nothing is left to do, unless more came up since `settleAt` was read. */
+    async settled(id: string, settleAt: Date): Promise<void> {
+      await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
+    },
+  };
+}
+
+export type SlotsStore = ReturnType<typeof createSlotsStore>;

@@ -1,0 +1,148 @@
+import { Router, type Request } from 'express';
+import type { Actor } from '../../../shared/actor.js';
+import { NAMELESS } from '../../../shared/names.js';
+import { forbidden } from '../../../shared/errors.js';
+import { actorOf, requireRole } from '../../../web/actor.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import { blankCard, POSTS, type Association, type Card } from './card.js';
+import type { CardsService } from './cards.service.js';
+import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
+import { anyCard, newCard, newOwnCard, ownCard } from '../directory.schema.js';
+import { associationRef, formValues, keptView, missedView } from '../directory.view.js';
+import { slugOf } from '../public/reading.routes.js';
+
+export interface CardsRouterDeps {
+  readonly cards: CardsService;
+  readonly associations: () => Promise<readonly Association[]>;
+}
+
+type Sent = Readonly<Record<string, unknown>>;
+const bodyOf = (req: Request): Sent => (req.body ?? {}) as Sent;
+const isJson = (req: Request): boolean => req.is('application/json') !== false;
+
+/** `/c/:courseKey/directory`: teachers edit their own card; methodists and administrators all of them. */
+export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
+  const router = Router();
+
+  router.get('/mine', async (req, res) => {
+    const card = await cards.ownOptional(actorOf(req));
+    if (card !== null) seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`);
+    else present(req, res, formPage(req, 'mine', await associations()));
+  });
+
+  router.post('/mine', async (req, res) => {
+    const actor = actorOf(req);
+    if (!mayHaveCard(actor)) throw forbidden();
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const sent = parse(mayManage(actor) ? newCard : newOwnCard, bodyOf(req));
+        const card = await cards.makeOwn(actor, sent);
+        seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.made');
+      },
+      async (again) => formPage(req, 'mine', await associations(), again),
+    );
+  });
+
+  router.get('/new-teacher', requireRole('methodist'), async (req, res) => {
+    present(req, res, formPage(req, 'new', await associations()));
+  });
+
+  router.post('/teachers', requireRole('methodist'), async (req, res) => {
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const card = await cards.create(actorOf(req), parse(newCard, bodyOf(req)));
+        seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.made');
+      },
+      async (again) => formPage(req, 'new', await associations(), again),
+    );
+  });
+
+  router.get('/teachers/:slug/edit', async (req, res) => {
+    const card = await cards.forEdit(actorOf(req), slugOf(req));
+    present(req, res, formPage(req, card, await associations()));
+  });
+
+  router.post('/teachers/:slug', async (req, res) => {
+    const actor = actorOf(req);
+    const card = await cards.forEdit(actor, slugOf(req));
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const kept = formValues(card, await associations());
+        // What is not sent stays as it is; but a form sends nothing for a list with no box ticked.
+        const { responsible = [], ...lists } = isJson(req) ? kept.lists : {};
+        const manages = mayManage(actor);
+        const whole = { ...kept.scalars, ...lists, ...(manages && { responsible }), ...bodyOf(req) };
+        const { version, card: sent } = parse(manages ? anyCard : ownCard, whole);
+        const saved = await cards.save(actor, card, version, sent);
+        seeOther(res, `${req.baseUrl}/teachers/${saved.slug}`, 'directory.saved');
+      },
+      // Read again: whoever was faster has left something to show.
+      async (again) => formPage(req, await cards.forEdit(actor, card.slug), await associations(), again),
+    );
+  });
+
+  router.get('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
+    const card = await cards.forEdit(actorOf(req), slugOf(req));
+    present(req, res, {
+      view: 'directory/remove-teacher',
+      title: req.page.t('directory.removeTeacher'),
+      data: keptView(card),
+    });
+  });
+
+  router.post('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
+    await cards.remove(actorOf(req), slugOf(req));
+    seeOther(res, req.baseUrl, 'directory.removed');
+  });
+
+  return router;
+}
+
+const listOf = (value: string | string[] | undefined): string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+/**
+ * The form of a card.
+ * @param of the card, or the new one that it makes: the actor's own, or somebody's
+ * @param again what was sent and refused; it is shown instead of what is saved
+ */
+function formPage(
+  req: Request,
+  of: Card | 'mine' | 'new',
+  associations: readonly Association[],
+  again?: FormAgain,
+): Page {
+  const actor: Actor = actorOf(req);
+  const card = typeof of === 'string' ? null : of;
+  const own = card === null ? of === 'mine' : isOwn(actor, card);
+  const saved = formValues(card ?? blankCard(own ? actor.name : NAMELESS), associations);
+  const sent = again?.values;
+  const stale = card !== null && again?.errors.version !== undefined;
+  return {
+    view: 'directory/card-form',
+    title: req.page.t(card ? 'directory.editTeacher' : own ? 'directory.mine' : 'directory.newTeacher'),
+    data: {
+      kept: card && keptView(card),
+      values: { ...saved.scalars, ...sent },
+      chosen: {
+        associations: sent ? listOf(sent.associations) : saved.lists.associations,
+        responsible: sent ? listOf(sent.responsible) : saved.lists.responsible,
+      },
+      errors: again?.errors ?? {},
+      // The next save is made in the knowledge of what is saved now, which stands beside the fields.
+      missed: stale ? missedView(card, Number(sent?.version)) : [],
+      saved: stale ? saved.scalars : {},
+      associations: associations.map(associationRef),
+      posts: POSTS,
+      can: { manage: mayManage(actor), own },
+    },
+  };
+}

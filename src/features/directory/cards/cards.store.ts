@@ -1,0 +1,228 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import type { Card, CardContent, Change, Post, Visibility } from './card.js';
+import { isDuplicateKey } from '../../../storage/index.js';
+
+/** What a card says, and what it is sorted and found by (words.ts). */
+export interface CardRecord extends CardContent {
+  readonly sortKey: string;
+  readonly search: string;
+}
+
+type Row = Omit<Card, 'id' | 'personIds'> & {
+  /** Absent rather than empty: an index counts an empty list as a value, and a unique one takes it once. */
+  personIds?: readonly string[];
+  sortKey: string;
+  search: string;
+};
+
+const consent = new Schema(
+  {
+    at: { type: Date, required: true },
+    personId: { type: String, default: '' },
+    name: { type: String, default: '' },
+  },
+  { _id: false },
+);
+const change = new Schema(
+  {
+    at: { type: Date, required: true },
+    personId: { type: String, default: '' },
+    name: { type: String, default: '' },
+    what: { type: String, required: true },
+    fields: { type: [String], default: [] },
+    opened: { type: [String], default: [] },
+    closed: { type: [String], default: [] },
+  },
+  { _id: false },
+);
+
+const schema = new Schema<Row>(
+  {
+    slug: { type: String, required: true },
+    personIds: { type: [String], default: undefined },
+    name: {
+      surname: { type: String, default: '' },
+      givenName: { type: String, default: '' },
+      patronymic: { type: String, default: '' },
+    },
+    position: { type: String, default: '' },
+    subjects: { type: [String], default: [] },
+    associationIds: { type: [String], default: [] },
+    posts: { type: [String], default: [] },
+    visibility: { type: String, required: true },
+    consent: { type: consent, default: null },
+    /** Kind → detail. Which kinds there are, card.ts says. */
+    details: { type: Schema.Types.Mixed, required: true },
+    sortKey: { type: String, required: true },
+    search: { type: String, required: true },
+    version: { type: Number, required: true },
+    journal: { type: [change], default: [] },
+  },
+  { timestamps: true, collection: 'directory_cards', versionKey: false },
+);
+schema.index({ slug: 1 }, { unique: true });
+schema.index({ personIds: 1 }, { unique: true, sparse: true });
+schema.index({ visibility: 1, sortKey: 1, _id: 1 });
+schema.index({ associationIds: 1, sortKey: 1, _id: 1 });
+schema.index({ posts: 1 });
+
+type Found = Row & { _id: Types.ObjectId };
+
+/** The newest changes that a card's journal keeps. */
+const JOURNAL = 100;
+
+/** Part of a list: what to find, and which part of it. */
+export interface CardQuery {
+  readonly visibility: readonly Visibility[];
+  /** All of them are in the card's name or subjects; folded (words.ts). */
+  readonly words: readonly string[];
+  /** Members of this association, and its head. */
+  readonly association?: { readonly id: string; readonly headId: string };
+}
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const filterOf = ({ visibility, words, association }: CardQuery) => ({
+  visibility: { $in: [...visibility] },
+  ...(association && {
+    $or: [
+      { associationIds: association.id },
+      ...(association.headId === '' ? [] : [{ _id: association.headId }]),
+    ],
+  }),
+  ...(words.length > 0 && { $and: words.map((word) => ({ search: { $regex: literal(word) } })) }),
+});
+
+/** @param blank what a card has that is older than a kind of detail */
+export function createCardsStore(connection: Connection, blank: CardContent) {
+  const model = connection.model('DirectoryCard', schema);
+
+  const plain = (row: Found): Card => ({
+    id: row._id.toString(),
+    slug: row.slug,
+    personIds: row.personIds ?? [],
+    name: { surname: row.name.surname, givenName: row.name.givenName, patronymic: row.name.patronymic },
+    position: row.position,
+    subjects: row.subjects,
+    associationIds: row.associationIds,
+    posts: row.posts,
+    visibility: row.visibility,
+    consent: row.consent,
+    details: { ...blank.details, ...row.details },
+    version: row.version,
+    journal: row.journal,
+  });
+
+  return {
+    /**
+     * Puts a new card in.
+     * @returns the card; or which of its keys is taken by another, the slug or one of the persons
+     */
+    async insert(
+      slug: string,
+      personIds: readonly string[],
+      record: CardRecord,
+      made: Change,
+    ): Promise<Card | 'slug' | 'person'> {
+      try {
+        const row = await model.create({
+          ...record,
+          ...(personIds.length > 0 && { personIds }),
+          slug,
+          version: 1,
+          journal: [made],
+        });
+        return plain(row.toObject());
+      } catch (error) {
+        const fault = error as { keyPattern?: Record<string, unknown> };
+        if (!isDuplicateKey(error)) throw error;
+        return fault.keyPattern?.slug === undefined ? 'person' : 'slug';
+      }
+    },
+
+    /** Writes new content over exactly this version. @returns null when the card is of another version, or gone */
+    async replace(id: string, version: number, record: CardRecord, change: Change): Promise<Card | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, version },
+          {
+            $set: record,
+            $inc: { version: 1 },
+            $push: { journal: { $each: [change], $slice: -JOURNAL } },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
+    /** Says that the card is this person's as well. @returns false when there is no such card, or the person has one */
+    async link(id: string, personId: string): Promise<boolean> {
+      try {
+        const done = await model.updateOne({ _id: id }, { $addToSet: { personIds: personId } });
+        return done.matchedCount > 0;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return false;
+      }
+    },
+
+    async remove(id: string): Promise<boolean> {
+      return (await model.deleteOne({ _id: id })).deletedCount > 0;
+    },
+
+    /** Takes an association that is no more off all cards. */
+    async forgetAssociation(associationId: string): Promise<void> {
+      // Not a new version: what somebody is writing on a card at this moment does not clash with this.
+      await model.updateMany({ associationIds: associationId }, { $pull: { associationIds: associationId } });
+    },
+
+    async findOptional(id: string): Promise<Card | null> {
+      const row = await model.findById(id).lean<Found>();
+      return row && plain(row);
+    },
+
+    async findOptionalBySlug(slug: string): Promise<Card | null> {
+      const row = await model.findOne({ slug }).lean<Found>();
+      return row && plain(row);
+    },
+
+    async findOptionalByPerson(personId: string): Promise<Card | null> {
+      const row = await model.findOne({ personIds: personId }).lean<Found>();
+      return row && plain(row);
+    },
+
+    /** In the order of a Russian list. */
+    async list(query: CardQuery, skip: number, limit: number): Promise<Card[]> {
+      const rows = await model
+        .find(filterOf(query))
+        .sort({ sortKey: 1, _id: 1 })
+        .skip(skip)
+        .limit(limit)
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    count: (query: CardQuery): Promise<number> => model.countDocuments(filterOf(query)),
+
+    /** Those who hold one of the posts, and the cards with these ids; in the order of a Russian list. */
+    async responsible(
+      visibility: readonly Visibility[],
+      posts: readonly Post[],
+      headIds: readonly string[],
+    ): Promise<Card[]> {
+      const rows = await model
+        .find({
+          visibility: { $in: [...visibility] },
+          $or: [{ posts: { $in: [...posts] } }, { _id: { $in: [...headIds] } }],
+        })
+        .sort({ sortKey: 1, _id: 1 })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+  };
+}
+
+export type CardsStore = ReturnType<typeof createCardsStore>;

@@ -1,0 +1,38 @@
+import type { Actor } from '../../shared/actor.js';
+import { atLeast } from '../../shared/roles.js';
+import { VISIBILITIES, type Card, type CardContent, type DetailKind, type Visibility } from './cards/card.js';
+
+/** Who reads: anyone on the web, a student of some course, or one who works at the centre. */
+export type Reader = 'anyone' | 'student' | 'staff';
+
+export function readerOf(actor: Actor | undefined): Reader {
+  if (actor === undefined) return 'anyone';
+  return atLeast(actor.role, 'assistant') ? 'staff' : 'student';
+}
+
+const MAY_SEE: Record<Reader, readonly Visibility[]> = {
+  anyone: ['public'],
+  student: ['public', 'students'],
+  staff: VISIBILITIES,
+};
+
+/** The visibilities that the reader sees. */
+export const visibleTo = (reader: Reader): readonly Visibility[] => MAY_SEE[reader];
+
+export const seesCard = (reader: Reader, card: Pick<CardContent, 'visibility'>): boolean =>
+  MAY_SEE[reader].includes(card.visibility);
+
+/** A detail is seen by those who see both it and its card. */
+export const seesDetail = (reader: Reader, card: CardContent, kind: DetailKind): boolean =>
+  seesCard(reader, card) && MAY_SEE[reader].includes(card.details[kind].visibility);
+
+/** Makes and removes cards and associations, edits all of them, names the responsible persons. */
+export const mayManage = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
+
+export const isOwn = (actor: Actor, card: Pick<Card, 'personIds'>): boolean =>
+  card.personIds.includes(actor.personId);
+
+export const mayHaveCard = (actor: Actor): boolean => atLeast(actor.role, 'teacher');
+
+export const mayEdit = (actor: Actor, card: Pick<Card, 'personIds'>): boolean =>
+  mayManage(actor) || (mayHaveCard(actor) && isOwn(actor, card));

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { checkbox, line, list, optionalLine, text, whole } from '../../web/parse.js';
+import { CONTACTS, DETAILS, detailsOf, POSTS, VISIBILITIES, visibilityField } from './cards/card.js';
+import type { ContactKind, Visibility } from './cards/card.js';
+import { normaliseContact } from './cards/contacts.js';
+import type { SentCard } from './cards/revise.js';
+import { folded } from './cards/search-words.js';
+
+/** A slug as it comes in an address; what has another shape cannot be the slug of anything. */
+export const isSlug = (given: unknown): given is string =>
+  typeof given === 'string' && /^[a-z0-9-]{1,100}$/.test(given);
+
+const slug = z.string().regex(/^[a-z0-9-]{1,100}$/);
+
+/** The list's address: what to look for, in which association, and which page. */
+export const listQuery = z.object({
+  q: optionalLine(100),
+  association: z.union([z.literal(''), slug]).default(''),
+  page: whole(1, 1_000_000).default(1),
+});
+
+const contact = (kind: ContactKind): z.ZodType<string> =>
+  z
+    .string()
+    .max(500)
+    .default('')
+    .transform((typed, context) => {
+      const normal = normaliseContact(kind, typed);
+      if (normal !== null) return normal;
+      context.addIssue({ code: 'custom', message: `errors.field.contact.${kind}` });
+      return z.NEVER;
+    });
+
+const fields = <Name extends string, Value>(names: readonly Name[], make: (name: Name) => z.ZodType<Value>) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, z.ZodType<Value>>;
+
+const visibility: z.ZodType<Visibility> = z.enum(VISIBILITIES).default('staff');
+
+/** "Алгебра, Геометрия" in a form, a list in JSON. */
+const subjects = z
+  .preprocess(
+    (given) => (typeof given === 'string' ? given.split(/[,;\n]/).filter((one) => one.trim() !== '') : given),
+    list(line(100)),
+  )
+  .refine((given) => given.length <= 30, 'errors.field.tooBig')
+  .transform((given) => {
+    const seen = new Map<string, string>();
+    for (const subject of given) if (!seen.has(folded(subject))) seen.set(folded(subject), subject);
+    return [...seen.values()];
+  });
+
+const own = {
+  surname: optionalLine(300),
+  givenName: optionalLine(300),
+  patronymic: optionalLine(300),
+  position: optionalLine(200),
+  subjects,
+  /** Slugs. */
+  associations: list(slug).refine((given) => given.length <= 50, 'errors.field.tooBig'),
+  visibility,
+  ...fields(CONTACTS, contact),
+  hours: text(1_000),
+  about: text(5_000),
+  ...fields(DETAILS.map(visibilityField), () => visibility),
+  consent: checkbox,
+};
+const version = whole(1, 1_000_000_000);
+const posts = list(z.enum(POSTS)).transform((given) => POSTS.filter((post) => given.includes(post)));
+
+type Own = z.output<z.ZodObject<typeof own>>;
+
+const named = (card: Pick<Own, 'surname' | 'givenName'>): boolean =>
+  card.surname !== '' || card.givenName !== '';
+const NAMELESS = { path: ['surname'], message: 'errors.field.missing' };
+
+const toInput = (sent: Own & { posts: SentCard['posts'] }): SentCard => ({
+  name: { surname: sent.surname, givenName: sent.givenName, patronymic: sent.patronymic },
+  position: sent.position,
+  subjects: sent.subjects,
+  associations: [...new Set(sent.associations)],
+  posts: sent.posts,
+  visibility: sent.visibility,
+  details: detailsOf((kind) => ({ value: sent[kind], visibility: sent[visibilityField(kind)] })),
+  consent: sent.consent,
+});
+
+/** Strict: a teacher who sends `responsible` is told that it is not theirs to set. */
+export const ownCard = z
+  .strictObject({ ...own, version })
+  .refine(named, NAMELESS)
+  .transform(({ version: seen, ...sent }) => ({ version: seen, card: toInput({ ...sent, posts: [] }) }));
+
+export const anyCard = z
+  .strictObject({ ...own, responsible: posts, version })
+  .refine(named, NAMELESS)
+  .transform(({ version: seen, responsible, ...sent }) => ({
+    version: seen,
+    card: toInput({ ...sent, posts: responsible }),
+  }));
+
+export const newOwnCard = z
+  .strictObject(own)
+  .refine(named, NAMELESS)
+  .transform((sent) => toInput({ ...sent, posts: [] }));
+
+export const newCard = z
+  .strictObject({ ...own, responsible: posts })
+  .refine(named, NAMELESS)
+  .transform(({ responsible, ...sent }) => toInput({ ...sent, posts: responsible }));
+
+const association = {
+  title: line(200),
+  description: text(3_000),
+  /** Slug of a card, or ''. */
+  head: z.union([z.literal(''), slug]).default(''),
+};
+export const newAssociation = z.strictObject(association);
+export const changedAssociation = z.strictObject({ ...association, version });

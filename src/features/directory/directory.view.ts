@@ -1,0 +1,186 @@
+import { fullName } from '../../shared/names.js';
+import { CONTACTS, DETAILS, POSTS, visibilityField } from './cards/card.js';
+import type { Association, Card, CardContent, Change, DetailKind } from './cards/card.js';
+import { contactLink, contactText } from './cards/contacts.js';
+import { seesDetail, type Reader } from './directory.policy.js';
+import type { CardList } from './public/reading.service.js';
+
+export const associationRef = ({ slug, title }: Association) => ({ slug, title });
+
+/** What all who see the card see of it; colleagues are told who else does. */
+function rowView(card: Card, associations: readonly Association[], reader: Reader) {
+  const leads = associations.filter(({ headId }) => headId === card.id);
+  const belongs = associations.filter(({ id }) => card.associationIds.includes(id));
+  return {
+    slug: card.slug,
+    name: card.name,
+    fullName: fullName(card.name),
+    position: card.position,
+    subjects: card.subjects,
+    posts: card.posts,
+    leads: leads.map(associationRef),
+    associations: belongs.filter((one) => !leads.includes(one)).map(associationRef),
+    ...(reader === 'staff' && { visibility: card.visibility }),
+  };
+}
+
+const audience = (reader: Reader, card: Card, kind: DetailKind) =>
+  reader === 'staff' ? { visibility: card.details[kind].visibility } : {};
+
+/**
+ * A card as this reader may see it, for pages and JSON alike. The only way from a record to a page; it is
+ * given nothing but cards that the reader sees.
+ */
+export function cardView(card: Card, associations: readonly Association[], reader: Reader) {
+  const shown = (kind: DetailKind): boolean =>
+    card.details[kind].value !== '' && seesDetail(reader, card, kind);
+  return {
+    ...rowView(card, associations, reader),
+    contacts: CONTACTS.filter(shown).map((kind) => ({
+      kind,
+      ...contactLink(kind, card.details[kind].value),
+      ...audience(reader, card, kind),
+    })),
+    texts: (['hours', 'about'] as const).filter(shown).map((kind) => ({
+      kind,
+      text: card.details[kind].value,
+      ...audience(reader, card, kind),
+    })),
+  };
+}
+
+export type CardView = ReturnType<typeof cardView>;
+
+export const listView = (list: CardList, reader: Reader) => ({
+  association: list.association && {
+    ...associationRef(list.association),
+    description: list.association.description,
+  },
+  associations: list.associations.map(associationRef),
+  teachers: list.cards.map((card) => rowView(card, list.associations, reader)),
+  total: list.total,
+  pager: { page: list.page, pages: list.pages },
+});
+
+export const associationsView = (
+  rows: readonly { association: Association; head: Card | null; count: number }[],
+) => ({
+  associations: rows.map(({ association, head, count }) => ({
+    ...associationRef(association),
+    description: association.description,
+    head: head && { slug: head.slug, fullName: fullName(head.name) },
+    count,
+  })),
+});
+
+/** Highest post first, heads of associations last; within a rank as the list came, by name. */
+export function responsibleView(
+  cards: readonly Card[],
+  associations: readonly Association[],
+  reader: Reader,
+) {
+  const rank = (card: Card): number => {
+    const first = POSTS.findIndex((post) => card.posts.includes(post));
+    return first === -1 ? POSTS.length : first;
+  };
+  return {
+    persons: [...cards].sort((a, b) => rank(a) - rank(b)).map((card) => cardView(card, associations, reader)),
+  };
+}
+
+/** A card's fields as its form and JSON carry them. */
+export function formValues(card: CardContent, associations: readonly Association[]) {
+  const scalars: Record<string, string> = {
+    ...card.name,
+    position: card.position,
+    subjects: card.subjects.join(', '),
+    visibility: card.visibility,
+    hours: card.details.hours.value,
+    about: card.details.about.value,
+  };
+  for (const kind of CONTACTS) scalars[kind] = contactText(kind, card.details[kind].value);
+  for (const kind of DETAILS) scalars[visibilityField(kind)] = card.details[kind].visibility;
+  const lists: Record<string, string[]> = {
+    associations: associations.filter(({ id }) => card.associationIds.includes(id)).map(({ slug }) => slug),
+    responsible: [...card.posts],
+  };
+  return { scalars, lists };
+}
+
+const changeView = (change: Change) => ({
+  at: change.at,
+  name: change.name,
+  what: change.what,
+  fields: change.fields,
+  opened: change.opened,
+  closed: change.closed,
+});
+
+/** How many of the newest changes the form shows. */
+const JOURNAL_SHOWN = 20;
+
+/**
+ * What others have saved since the form was opened: every save is one version and one line of the journal.
+ * @param seen version from which the form was made
+ */
+export const missedView = (card: Card, seen: number) => {
+  const count = Math.min(Math.max(card.version - seen, 1), card.journal.length);
+  return card.journal.slice(-count).map(changeView);
+};
+
+/** What an editor sees beside the fields: since when and by whose word things are public, and the journal. */
+export const keptView = (card: Card) => ({
+  slug: card.slug,
+  cardName: fullName(card.name),
+  version: card.version,
+  consents: [
+    ...(card.consent ? [{ field: 'card', at: card.consent.at, name: card.consent.name }] : []),
+    ...DETAILS.flatMap((kind) => {
+      const { consent } = card.details[kind];
+      return consent ? [{ field: kind, at: consent.at, name: consent.name }] : [];
+    }),
+  ],
+  journal: card.journal.slice(-JOURNAL_SHOWN).reverse().map(changeView),
+});
+
+/** An association's fields as its form and JSON carry them. */
+export const associationValues = (association: Association | null, cards: readonly Card[]) => ({
+  title: association?.title ?? '',
+  description: association?.description ?? '',
+  head: cards.find(({ id }) => id === association?.headId)?.slug ?? '',
+});
+
+export const headChoices = (cards: readonly Card[]) =>
+  cards.map((card) => ({ slug: card.slug, headName: fullName(card.name) }));
+
+/** One line for search engines: who this is and what they teach. */
+export const describe = (card: CardView): string =>
+  [card.fullName, card.position, card.subjects.join(', ')]
+    .filter((part) => part !== '')
+    .join('. ')
+    .slice(0, 300);
+
+/** schema.org Person, of what everybody may see. @param centre where they work; its name may be '' */
+export const personData = (
+  card: CardView,
+  url: string,
+  centre: { readonly name: string; readonly site: string },
+) => ({
+  '@context': 'https://schema.org',
+  '@type': 'Person',
+  name: card.fullName,
+  familyName: card.name.surname,
+  givenName: card.name.givenName,
+  ...(card.name.patronymic !== '' && { additionalName: card.name.patronymic }),
+  ...(card.position !== '' && { jobTitle: card.position }),
+  ...(card.subjects.length > 0 && { knowsAbout: card.subjects }),
+  ...(centre.name !== '' && {
+    worksFor: {
+      '@type': 'EducationalOrganization',
+      name: centre.name,
+      ...(centre.site !== '' && { url: centre.site }),
+    },
+  }),
+  url,
+  sameAs: card.contacts.filter(({ page }) => page).map(({ href }) => href),
+});

@@ -1,0 +1,97 @@
+import { Router } from 'express';
+import { translator, type Locale } from '../../i18n/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { PersonalData } from '../../shared/personal-data.js';
+import type { ContentKind } from '../../shared/content.js';
+import { NAMELESS, type PersonName } from '../../shared/names.js';
+import type { Storage } from '../../storage/index.js';
+import { openPages } from '../../web/context.js';
+import { associationsRouter } from './associations/associations.routes.js';
+import { createAssociationsService, type AssociationsService } from './associations/associations.service.js';
+import { createAssociationsStore } from './associations/associations.store.js';
+import { blankCard, type Visibility } from './cards/card.js';
+import { cardsRouter } from './cards/cards.routes.js';
+import { createCardsService, type CardsService } from './cards/cards.service.js';
+import { createCardsStore } from './cards/cards.store.js';
+import { readingRouter } from './public/reading.routes.js';
+import { createDirectoryPersonalData } from './personal-data.store.js';
+import { createReadingService } from './public/reading.service.js';
+
+export { detailsOf } from './cards/card.js';
+export type { Card, ContactKind, DetailKind, Editor, Post, Visibility } from './cards/card.js';
+export type { CardImport } from './cards/cards.service.js';
+export { normaliseContact } from './cards/contacts.js';
+
+export interface DirectoryDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  /** Origin under which the open pages stand. */
+  readonly publicUrl: string;
+  /** The centre's own language. */
+  readonly locale: () => Promise<Locale>;
+}
+
+/** What other features may know of a card. Who may see it, `visibility` says. */
+export interface CardSummary {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: PersonName;
+  readonly position: string;
+  readonly subjects: readonly string[];
+  readonly associationIds: readonly string[];
+  readonly visibility: Visibility;
+}
+
+/** Teachers of the centre, their associations and contacts; each field for those whom its owner lets see it. */
+export interface DirectoryFeature {
+  /** `/c/:courseKey/directory` */
+  readonly router: Router;
+  /** `/directory`: no session, no login. */
+  readonly openRouter: Router;
+  readonly kind: ContentKind;
+  /** The card of a person of a registration; null when they have none. */
+  cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** For imports and seeds. */
+  readonly upsertCard: CardsService['upsert'];
+  readonly upsertAssociation: AssociationsService['upsert'];
+  /** How many cards there are. */
+  countCards(): Promise<number>;
+  readonly personalData: PersonalData;
+}
+
+export function createDirectory({ storage, clock, publicUrl, locale }: DirectoryDeps): DirectoryFeature {
+  const cardsStore = createCardsStore(storage.connection, blankCard(NAMELESS));
+  const associationsStore = createAssociationsStore(storage.connection);
+  const cards = createCardsService({ cards: cardsStore, associations: associationsStore, clock });
+  const associations = createAssociationsService(associationsStore, cardsStore);
+  const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
+
+  return {
+    openRouter: Router().use(openPages(), reading),
+    router: Router().use(
+      cardsRouter({ cards, associations: () => associationsStore.all() }),
+      associationsRouter({ associations, everybody: () => cards.everybody() }),
+      reading,
+    ),
+    kind: {
+      kind: 'directory',
+      label: 'directory.kind',
+      path: () => 'directory',
+      openPath: () => '/directory',
+      // The name stays in the LMS's course, whoever placed it: in the centre's language.
+      list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
+    },
+    async cardOfPerson(personId) {
+      const card = await cards.ofPerson(personId);
+      if (card === null) return null;
+      const { id, slug, name, position, subjects, associationIds, visibility } = card;
+      return { id, slug, name, position, subjects, associationIds, visibility };
+    },
+    upsertCard: (card, by) => cards.upsert(card, by),
+    upsertAssociation: (association) => associations.upsert(association),
+    countCards: () => cards.count(),
+    personalData: createDirectoryPersonalData(storage.connection, (cardId) =>
+      associationsStore.forgetHead(cardId),
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Connection, Types } from 'mongoose';
+import type { PersonalData } from '../../shared/personal-data.js';
+import { fullName } from '../../shared/names.js';
+import type { Card } from './cards/card.js';
+
+type Row = Omit<Card, 'id'> & { _id: Types.ObjectId };
+
+/** What the directory keeps of a person: the card, and their name beside what they changed on others'. */
+export function createDirectoryPersonalData(
+  connection: Connection,
+  forgetHead: (cardId: string) => Promise<void>,
+): PersonalData {
+  const cards = connection.model<Row>('DirectoryCard');
+  const ofPerson = (personId: string): Promise<Row[]> => cards.find({ personIds: personId }).lean<Row[]>();
+
+  return {
+    dataOf: async ({ personId }) => ({ directoryCards: await ofPerson(personId) }),
+
+    holds: () => Promise.resolve([]),
+
+    async erase({ personId }) {
+      for (const { _id } of await ofPerson(personId)) {
+        await forgetHead(_id.toString());
+        await cards.deleteOne({ _id });
+      }
+      // Who changed a card stands in its journal by name: the change stays, the name goes.
+      for (const { _id, journal } of await cards.find({ 'journal.personId': personId }).lean<Row[]>()) {
+        for (const [at, change] of journal.entries()) {
+          if (change.personId !== personId || change.name === '') continue;
+          // Named by its moment as well: a journal that has grown too long drops its oldest.
+          await cards.updateOne(
+            { _id, [`journal.${at}.at`]: change.at, [`journal.${at}.personId`]: personId },
+            { $set: { [`journal.${at}.name`]: '' } },
+          );
+        }
+      }
+    },
+
+    async clashes(from, to) {
+      const [one] = await ofPerson(from.personId);
+      const [other] = await ofPerson(to.personId);
+      return one === undefined || other === undefined || one._id.equals(other._id)
+        ? []
+        : [{ what: 'card', name: fullName(one.name) }];
+    },
+
+    async move(from, to) {
+      for (const { _id, personIds } of await ofPerson(from.personId)) {
+        const moved = personIds.map((id) => (id === from.personId ? to.personId : id));
+        await cards.updateOne({ _id, personIds }, { $set: { personIds: [...new Set(moved)] } });
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { AssociationsStore } from '../associations/associations.store.js';
+import { POSTS, type Association, type Card } from '../cards/card.js';
+import type { CardsStore } from '../cards/cards.store.js';
+import { seesCard, visibleTo, type Reader } from '../directory.policy.js';
+import { notInDirectory } from '../refusals.js';
+import { searchWords } from '../cards/search-words.js';
+
+/** How many teachers stand on one page of a list. */
+export const PAGE_SIZE = 30;
+
+export interface ListRequest {
+  readonly q: string;
+  /** Slug, or '' for all. */
+  readonly association: string;
+  /** From 1. */
+  readonly page: number;
+}
+
+export interface CardList {
+  readonly cards: readonly Card[];
+  readonly total: number;
+  readonly page: number;
+  /** At least 1. */
+  readonly pages: number;
+  readonly associations: readonly Association[];
+  /** The one asked for. */
+  readonly association: Association | null;
+}
+
+/** What the directory shows to a reader. Nothing leaves here on a card that the reader may not see. */
+export function createReadingService(cards: CardsStore, associations: AssociationsStore) {
+  return {
+    /** @throws DomainError `directory-nobody` for an unknown association, or a page behind the last */
+    async list(reader: Reader, request: ListRequest): Promise<CardList> {
+      const all = await associations.all();
+      const association = all.find(({ slug }) => slug === request.association) ?? null;
+      if (request.association !== '' && association === null) throw notInDirectory();
+      const query = {
+        visibility: visibleTo(reader),
+        words: searchWords(request.q),
+        ...(association && { association }),
+      };
+      const [found, total] = await Promise.all([
+        cards.list(query, (request.page - 1) * PAGE_SIZE, PAGE_SIZE),
+        cards.count(query),
+      ]);
+      const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
+      if (request.page > pages) throw notInDirectory();
+      return { cards: found, total, page: request.page, pages, associations: all, association };
+    },
+
+    /** @throws DomainError `directory-nobody` */
+    async card(reader: Reader, slug: string): Promise<{ card: Card; associations: readonly Association[] }> {
+      const [card, all] = await Promise.all([cards.findOptionalBySlug(slug), associations.all()]);
+      if (card === null || !seesCard(reader, card)) throw notInDirectory();
+      return { card, associations: all };
+    },
+
+    /** Every association with its head, if the reader may see that card, and how many teachers they can see in it. */
+    async associations(
+      reader: Reader,
+    ): Promise<{ association: Association; head: Card | null; count: number }[]> {
+      const all = await associations.all();
+      const visibility = visibleTo(reader);
+      return Promise.all(
+        all.map(async (association) => {
+          const [head, count] = await Promise.all([
+            this.head(reader, association),
+            cards.count({ visibility, words: [], association }),
+          ]);
+          return { association, head, count };
+        }),
+      );
+    },
+
+    /** The card of the association's head; null when there is none that the reader can see. */
+    async head(reader: Reader, association: Association): Promise<Card | null> {
+      const head = association.headId === '' ? null : await cards.findOptional(association.headId);
+      return head !== null && seesCard(reader, head) ? head : null;
+    },
+
+    /** Those who answer for the centre: by post, and the heads of associations. */
+    async responsible(
+      reader: Reader,
+    ): Promise<{ cards: readonly Card[]; associations: readonly Association[] }> {
+      const all = await associations.all();
+      const headIds = all.map(({ headId }) => headId).filter((headId) => headId !== '');
+      return { cards: await cards.responsible(visibleTo(reader), POSTS, headIds), associations: all };
+    },
+  };
+}
+
+export type ReadingService = ReturnType<typeof createReadingService>;

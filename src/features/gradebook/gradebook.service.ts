@@ -1,0 +1,145 @@
+import type { Lti, ResultAnswer, Results } from '../../lti/index.js';
+import type { Actor } from '../../shared/actor.js';
+import type { Clock } from '../../shared/clock.js';
+import type { ContentRef } from '../../shared/content.js';
+import { notFound } from '../../shared/errors.js';
+import type { ResourceLink } from '../launch/index.js';
+import type { Person } from '../membership/index.js';
+import type { Grade, GradeEvent, GradeRow } from './score-row.store.js';
+import type { GradesStore } from './scores.store.js';
+import type { LineItemsStore, SoughtLineItem } from './line-items.store.js';
+
+/** What a room hands in; where it goes is looked up here. */
+export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;
+
+export interface FoundGrade {
+  readonly row: GradeRow;
+  readonly person: Person | null;
+  /** Oldest first. */
+  readonly history: readonly GradeEvent[];
+}
+
+export interface TroubledLineItem {
+  readonly lineItem: SoughtLineItem;
+  /** What it is for; '' when that is gone. */
+  readonly title: string;
+}
+
+export interface GradesServiceDeps {
+  readonly store: GradesStore;
+  readonly lineItems: Pick<LineItemsStore, 'addresses' | 'troubled' | 'revive'>;
+  readonly clock: Clock;
+  readonly findPerson: (id: string) => Promise<Person | null>;
+  readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
+  readonly findRegistration: Lti['registrations']['findOptionalById'];
+  readonly results: Results;
+  readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
+  readonly findLink: (courseId: string, id: string) => Promise<ResourceLink | null>;
+  /** By its title; '' when it is gone. */
+  readonly titleOf: (courseId: string, content: ContentRef) => Promise<string>;
+  /** Tells the sender that something waits. */
+  readonly wake: () => void;
+  /** Tells the worker of line items the same. */
+  readonly wakeLineItems: () => void;
+}
+
+export function createGradesService(deps: GradesServiceDeps) {
+  const { store, clock } = deps;
+
+  async function find(actor: Actor, id: string): Promise<FoundGrade> {
+    const row = await store.findOptional(actor.courseId, id);
+    if (row === null) throw notFound();
+    const [person, history] = await Promise.all([deps.findPerson(row.personId), store.historyOf(id)]);
+    return { row, person, history };
+  }
+
+  /** Where scores of these links go: to the line item that a launch named, else to the one that was found or made. */
+  async function columnsOf(links: readonly ResourceLink[]): Promise<[string, ResourceLink['scopes']][]> {
+    const unnamed = links.filter(({ lineItem }) => lineItem === '');
+    const sought = await deps.lineItems.addresses(unnamed);
+    return links.flatMap(({ id, lineItem, scopes }) => {
+      const address = lineItem === '' ? sought.get(id) : lineItem;
+      return address === undefined ? [] : [[address, scopes]];
+    });
+  }
+
+  return {
+    /**
+     * Puts a grade into the outbox once for every line item through which its content stands in the course.
+     * No line item yet is no error: the grade is handed in again when a link names one.
+     */
+    async queue(grade: NewGrade): Promise<void> {
+      const [person, links] = await Promise.all([
+        deps.findPerson(grade.personId),
+        deps.linksOf(grade.courseId, grade.content),
+      ]);
+      if (person === null) return;
+      const { registrationId, sub } = person;
+      // Two links of one content may share a line item.
+      const lineItems = new Map(await columnsOf(links));
+      await Promise.all(
+        [...lineItems].map(([lineItem, scopes]) =>
+          store.put(lineItem, { ...grade, registrationId, sub, scopes }, clock.now()),
+        ),
+      );
+      if (lineItems.size > 0) deps.wake();
+    },
+
+    /** The course's rows with their people, for those who teach in it. */
+    async ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]> {
+      const rows = await store.ofCourse(actor.courseId);
+      const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
+      const byId = new Map(people.map((person) => [person.id, person]));
+      return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
+    },
+
+    /** Gradebook columns that were to be found or made in the course, and could not be. */
+    async troubledLineItems({ courseId }: Actor): Promise<TroubledLineItem[]> {
+      const shown = (await deps.lineItems.troubled(courseId)).map(async (lineItem) => {
+        const link = await deps.findLink(courseId, lineItem.linkId);
+        // By now a launch has named one, or there is nothing left to have one.
+        if (!link?.content || (link.lineItem !== '' && lineItem.lineItem === '')) return [];
+        return [{ lineItem, title: await deps.titleOf(courseId, link.content) }];
+      });
+      return (await Promise.all(shown)).flat();
+    },
+
+    /** Looks once more for one of them. @throws DomainError `not-found` */
+    async seekAgain(actor: Actor, id: string): Promise<void> {
+      if ((await deps.lineItems.revive(actor.courseId, clock.now(), id)) === 0) throw notFound();
+      deps.wakeLineItems();
+    },
+
+    /** One row of the course with its person, and what happened to it. @throws DomainError `not-found` */
+    find,
+
+    /** What the gradebook holds now, asked for each time. @throws DomainError `not-found` */
+    async held(actor: Actor, id: string): Promise<ResultAnswer & { found: FoundGrade }> {
+      const found = await find(actor, id);
+      const { row } = found;
+      const registration = await deps.findRegistration(row.registrationId);
+      if (registration?.state !== 'active') throw notFound();
+      const access = { registration, scopes: row.scopes };
+      return { ...(await deps.results.read(access, row.lineItem, row.sub)), found };
+    },
+
+    /** The actor's own rows. */
+    ofActor: (actor: Actor): Promise<GradeRow[]> => store.ofPerson(actor.courseId, actor.personId),
+
+    /** Where the grade of this person and content stands with each gradebook column. */
+    async deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]> {
+      const rows = await store.ofPerson(courseId, personId);
+      return rows.filter((row) => row.content.kind === content.kind && row.content.id === content.id);
+    },
+
+    /** Sends one failed row, or all of the course, once more. @throws DomainError `not-found` */
+    async again(actor: Actor, id?: string): Promise<number> {
+      const count = await store.revive(actor.courseId, clock.now(), id);
+      if (count === 0 && id !== undefined) throw notFound();
+      deps.wake();
+      return count;
+    },
+  };
+}
+
+export type GradesService = ReturnType<typeof createGradesService>;

@@ -1,0 +1,242 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import type { ServiceProblem } from '../../lti/index.js';
+import { isDuplicateKey } from '../../storage/index.js';
+import type { ContentRef } from '../../shared/content.js';
+import { NEVER } from './score-row.store.js';
+import { waitingIn, type Waiting } from './waiting.store.js';
+
+/**
+ * A gradebook column that a launch did not name, and that is looked for or made. One record per link: where its
+ * scores go until a launch names a column itself.
+ */
+export interface SoughtLineItem {
+  readonly id: string;
+  readonly linkId: string;
+  readonly courseId: string;
+  readonly registrationId: string;
+  /** `kind:id` of what the link opened when it was looked for. */
+  readonly content: string;
+  /** Its address, or '' while there is none. */
+  readonly lineItem: string;
+  /** Ours to change: we have made it. Noted before it is asked for, so that a kill does not hide it. */
+  readonly made: boolean;
+  /** As the platform has them from us; of those that we have made. */
+  readonly label: string;
+  readonly scoreMaximum: number;
+  /** Whether grades have been handed in for this address. */
+  readonly told: boolean;
+  /** Whether a launch has spoken since it was last seen there: it may be gone. */
+  readonly doubted: boolean;
+  /** When it is looked at next; null: nothing is to be done. */
+  readonly dueAt: Date | null;
+  readonly tries: number;
+  readonly triedSince: Date | null;
+  /** Why it did not work, and in the platform's words; both '' when all is well. */
+  readonly problem: LineItemProblem;
+  readonly reason: string;
+}
+
+/**
+ * `look-only`: line items may be read, and none fits. `no-scores`: no score may be sent to one. `gone`: it was there,
+ * and somebody has removed it.
+ */
+export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | 'gone' | '';
+
+export interface LeasedLineItem extends SoughtLineItem {
+  readonly lease: string;
+  readonly version: number;
+}
+
+/** What is known after a step. */
+export type Knowledge = Partial<
+  Pick<
+    SoughtLineItem,
+    | 'content'
+    | 'lineItem'
+    | 'made'
+    | 'label'
+    | 'scoreMaximum'
+    | 'told'
+    | 'doubted'
+    | 'tries'
+    | 'triedSince'
+    | 'problem'
+    | 'reason'
+  >
+>;
+
+/** A content in one word, to look for. */
+export const contentName = ({ kind, id }: ContentRef): string => `${kind}:${id}`;
+
+interface Row extends Omit<SoughtLineItem, 'id'> {
+  /** Rises with everything that may change what is to be done. */
+  version: number;
+  lease: string;
+  leasedUntil: Date;
+}
+
+const schema = new Schema<Row>(
+  {
+    linkId: { type: String, required: true },
+    courseId: { type: String, required: true },
+    registrationId: { type: String, required: true },
+    content: { type: String, default: '' },
+    lineItem: { type: String, default: '' },
+    made: { type: Boolean, default: false },
+    label: { type: String, default: '' },
+    scoreMaximum: { type: Number, default: 0 },
+    told: { type: Boolean, default: false },
+    doubted: { type: Boolean, default: false },
+    dueAt: { type: Date, default: null },
+    tries: { type: Number, default: 0 },
+    triedSince: { type: Date, default: null },
+    problem: { type: String, default: '' },
+    reason: { type: String, default: '' },
+    version: { type: Number, default: 1 },
+    lease: { type: String, default: '' },
+    leasedUntil: { type: Date, default: NEVER },
+  },
+  { collection: 'line_items', versionKey: false },
+);
+schema.index({ linkId: 1 }, { unique: true });
+schema.index({ registrationId: 1, dueAt: 1 });
+schema.index({ courseId: 1, content: 1 });
+
+type Found = Row & { _id: Types.ObjectId };
+
+const plain = ({
+  _id,
+  version: _version,
+  lease: _lease,
+  leasedUntil: _until,
+  ...row
+}: Found): SoughtLineItem => ({
+  ...row,
+  id: _id.toString(),
+});
+
+/** Part of an update: to be looked at, as if never tried. */
+const anew = (now: Date) => ({
+  $set: { dueAt: now, tries: 0, triedSince: null, problem: '' as const, reason: '' },
+  $inc: { version: 1 },
+});
+
+/** All that is due, whatever its time. */
+const due = { $gt: NEVER };
+
+export function createLineItemsStore(connection: Connection) {
+  const model = connection.model('LineItem', schema);
+  return {
+    /** Asks for the line item of a link; again where it is known already, for something has changed. */
+    async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
+      const { linkId, ...rest } = link;
+      const { $set, $inc } = anew(now);
+      const upsert = () =>
+        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set }, $inc }, { upsert: true });
+      try {
+        await upsert();
+      } catch (error) {
+        // Two at once: the other has made it.
+        if (!isDuplicateKey(error)) throw error;
+        await upsert();
+      }
+    },
+
+    /**
+     * The column of this content would be another one now: those that are ours are looked at, and those that had
+     * nothing to be made for. What failed waits for a person.
+     */
+    async changed(courseId: string, content: string, now: Date): Promise<number> {
+      const { modifiedCount } = await model.updateMany(
+        { courseId, content, $or: [{ made: true }, { lineItem: '', problem: '', reason: '' }] },
+        anew(now),
+      );
+      return modifiedCount;
+    },
+
+    /** Looks once more for what failed. @returns how many */
+    async revive(courseId: string, now: Date, id?: string): Promise<number> {
+      const { modifiedCount } = await model.updateMany(
+        {
+          courseId,
+          dueAt: null,
+          $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }],
+          ...(id !== undefined && { _id: id }),
+        },
+        anew(now),
+      );
+      return modifiedCount;
+    },
+
+    /** The platforms that something waits for, each with the moment when the first of it is due. */
+    waiting: (): Promise<Waiting[]> => waitingIn(model, { dueAt: due }),
+
+    /** Takes the one of a platform that is due longest, for this worker alone until `until`. */
+    async lease(
+      registrationId: string,
+      lease: string,
+      now: Date,
+      until: Date,
+    ): Promise<LeasedLineItem | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { registrationId, dueAt: { ...due, $lte: now }, leasedUntil: { $lte: now } },
+          // Due again when the worker counts as dead.
+          { $set: { lease, leasedUntil: until, dueAt: until }, $inc: { tries: 1 } },
+          { sort: { dueAt: 1 }, returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && { ...plain(row), lease, version: row.version };
+    },
+
+    /**
+     * Notes what is known and goes on for as long again.
+     * @returns false when the lease was lost: whoever has it now does the rest
+     */
+    async renew({ id, lease }: LeasedLineItem, until: Date, known: Knowledge): Promise<boolean> {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, lease },
+        { $set: { ...known, leasedUntil: until, dueAt: until } },
+      );
+      return matchedCount > 0;
+    },
+
+    /** Ends a lease. What has changed meanwhile is due at once. */
+    async settle(
+      { id, lease, version }: LeasedLineItem,
+      now: Date,
+      dueAt: Date | null,
+      known: Knowledge,
+    ): Promise<void> {
+      const free = { lease: '', leasedUntil: NEVER };
+      const done = await model.updateOne({ _id: id, lease, version }, { $set: { ...known, ...free, dueAt } });
+      if (done.matchedCount > 0) return;
+      const { tries: _tries, triedSince: _since, ...learned } = known;
+      await model.updateOne({ _id: id, lease }, { $set: { ...learned, ...free, dueAt: now } });
+    },
+
+    /** Link id → address of its line item, where it is known, and is of what the link opens. */
+    async addresses(
+      links: readonly { readonly id: string; readonly content: ContentRef | null }[],
+    ): Promise<Map<string, string>> {
+      if (links.length === 0) return new Map();
+      const contents = new Map(links.map(({ id, content }) => [id, content && contentName(content)]));
+      const rows = await model.find({ linkId: { $in: [...contents.keys()] } }).lean<Found[]>();
+      return new Map(
+        rows
+          .filter(({ linkId, lineItem, content }) => lineItem !== '' && contents.get(linkId) === content)
+          .map(({ linkId, lineItem }) => [linkId, lineItem]),
+      );
+    },
+
+    /** Those of a course that do not work. */
+    async troubled(courseId: string): Promise<SoughtLineItem[]> {
+      const rows = await model
+        .find({ courseId, $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }] })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+  };
+}
+
+export type LineItemsStore = ReturnType<typeof createLineItemsStore>;

@@ -1,0 +1,20 @@
+import type { Router } from 'express';
+import type { Actor } from '../../shared/actor.js';
+import type { AssessmentsFeature } from '../assessments/index.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
+import { homeRouter } from './home.routes.js';
+
+export interface HomeDeps {
+  readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
+  /** Whether the administrator's room opens to them. */
+  readonly administration: (actor: Actor) => Promise<boolean>;
+  readonly assessments: Pick<AssessmentsFeature, 'todoFor'>;
+}
+
+/** The course's front page: what is next for this person, and the ways to everything else. */
+export interface HomeFeature {
+  /** `/c/:courseKey/` */
+  readonly router: Router;
+}
+
+export const createHome = (deps: HomeDeps): HomeFeature => ({ router: homeRouter(deps) });

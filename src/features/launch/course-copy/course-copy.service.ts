@@ -1,0 +1,185 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { ContentItem, ContentKind, ContentRef } from '../../../shared/content.js';
+import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
+import { atLeast } from '../../../shared/roles.js';
+import type { Course, CoursesStore } from '../../membership/index.js';
+import type { LinksStore, ResourceLink } from '../links.store.js';
+import type { OriginsStore } from './course-copy-sources.store.js';
+
+/**
+ * Course copy. An LMS that copies a course copies its links with their custom parameters, which then name a thing
+ * of another course. Whoever writes a link can write any id into it, so the id alone opens nothing: the thing is
+ * copied at once only where the platform says that this course comes from that one, and otherwise by somebody who
+ * teaches in both.
+ */
+export interface CopyingDeps {
+  readonly courses: Pick<CoursesStore, 'findOptional' | 'findOptionalByContext' | 'membership'>;
+  readonly links: LinksStore;
+  readonly origins: OriginsStore;
+  readonly kinds: () => readonly ContentKind[];
+  /** Tells the features what the link opens now. */
+  readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
+}
+
+/** What a launch knows. */
+export interface Arrival {
+  readonly course: Course;
+  readonly personId: string;
+  readonly teaches: boolean;
+  /** `$Context.id.history` as it arrived. */
+  readonly history: string | undefined;
+}
+
+/** A link as its page shows it to a teacher. */
+export interface LinkState {
+  readonly link: ResourceLink;
+  readonly label: string;
+  /** What of this course it may open instead. */
+  readonly items: readonly ContentItem[];
+  /** `opens`: a thing of this course. `waits`: for a teacher of both courses. `gone`: nothing stands behind it. */
+  readonly state: 'opens' | 'waits' | 'gone';
+  /** What it opens, below `/c/<course key>/`. */
+  readonly path: string;
+  /** While it waits: the other course, to whoever teaches there. */
+  readonly source: { readonly courseTitle: string } | null;
+}
+
+const MOST_ORIGINS = 50;
+
+/** A variable that the platform does not know arrives as it was written. */
+const contextsIn = (history: string | undefined): string[] =>
+  history === undefined || history.includes('$')
+    ? []
+    : history
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '' && one.length <= 255)
+        .slice(0, MOST_ORIGINS);
+
+export function createCopyingService({ courses, links, origins, kinds, tell }: CopyingDeps) {
+  const kindOf = (content: ContentRef | null): ContentKind | undefined =>
+    kinds().find(({ kind }) => kind === content?.kind);
+
+  /** Courses of the same deployment that this one comes from, the nearest first. */
+  async function sources({ course, history }: Arrival): Promise<Course[]> {
+    const contexts = new Set([...contextsIn(history), ...(await origins.of(course))]);
+    contexts.delete(course.contextId);
+    const { registrationId, deploymentId } = course;
+    const found = await Promise.all(
+      [...contexts].map((contextId) =>
+        courses.findOptionalByContext({ registrationId, deploymentId, contextId }),
+      ),
+    );
+    return found.filter((one) => one !== null);
+  }
+
+  /** Who learns there and teaches here would be shown, by a copy, the answers to what they are asked there. */
+  const learnsIn = async (personId: string, courseId: string): Promise<boolean> =>
+    (await courses.membership(courseId, personId))?.role === 'student';
+
+  const teachesIn = async (personId: string, courseId: string): Promise<boolean> =>
+    atLeast((await courses.membership(courseId, personId))?.role ?? 'student', 'teacher');
+
+  /** The course whose thing a link waits for. */
+  async function foreignHome(course: { courseId: string }, sent: ContentRef | null): Promise<string | null> {
+    const home = sent && ((await kindOf(sent)?.copies?.courseOf(sent.id)) ?? null);
+    return home === course.courseId ? null : home;
+  }
+
+  /** Whether the link opens a thing that stands in its course. */
+  async function stands({ courseId, content }: ResourceLink): Promise<boolean> {
+    const copies = kindOf(content)?.copies;
+    return content === null || copies === undefined || (await copies.courseOf(content.id)) === courseId;
+  }
+
+  /** The other course whose thing this link is to open; null when it opens one of its own, or nothing is left. */
+  const waitsFor = async (link: ResourceLink): Promise<string | null> =>
+    link.content !== null && (await stands(link)) ? null : foreignHome(link, link.sent);
+
+  async function find(actor: Actor, id: string): Promise<ResourceLink> {
+    const link = await links.findOptional(actor.courseId, id);
+    if (link === null || kindOf(link.sent)?.copies === undefined) throw notFound();
+    return link;
+  }
+
+  async function open(actor: Actor, link: ResourceLink, content: ContentRef): Promise<void> {
+    const [course, opened] = await Promise.all([
+      courses.findOptional(actor.courseId),
+      links.open(actor.courseId, link.id, content),
+    ]);
+    if (course === null || opened === null) throw notFound();
+    await tell(course, opened);
+  }
+
+  return {
+    /**
+     * What a link opens here, given what its custom parameters name; copies it where the platform vouches.
+     * @returns null when it is another course's, and nobody has vouched for it
+     */
+    async resolve(arrival: Arrival, sent: ContentRef): Promise<ContentRef | null> {
+      const copies = kindOf(sent)?.copies;
+      if (copies === undefined) return sent;
+      const { course, personId, teaches } = arrival;
+      const here = await copies.standIn(course.id, sent.id);
+      if (here !== null) return { kind: sent.kind, id: here };
+      const home = await copies.courseOf(sent.id);
+      for (const source of await sources(arrival)) {
+        // In a copy of a copy the nearest course's own version counts.
+        const id = await copies.standIn(source.id, sent.id);
+        if (id === null) continue;
+        if (teaches && (await learnsIn(personId, source.id))) return null;
+        const copied = await copies.copy(id, { courseId: source.id, title: source.title }, course.id);
+        if (copied !== null) return { kind: sent.kind, id: copied };
+      }
+      // What is nowhere is said to be nowhere by its own room.
+      return home === null || home === course.id ? sent : null;
+    },
+
+    stands,
+
+    /** @throws DomainError `not-found` for links of other courses, and of what is never copied */
+    async show(actor: Actor, id: string): Promise<LinkState> {
+      const link = await find(actor, id);
+      const kind = kindOf(link.sent);
+      if (kind === undefined) throw notFound();
+      const home = await waitsFor(link);
+      const source =
+        home !== null && (await teachesIn(actor.personId, home)) ? await courses.findOptional(home) : null;
+      return {
+        link,
+        label: kind.label,
+        items: await kind.list(actor),
+        state: home !== null ? 'waits' : (await stands(link)) && link.content ? 'opens' : 'gone',
+        path: link.content === null ? '' : kind.path(link.content.id),
+        source: source && { courseTitle: source.title },
+      };
+    },
+
+    /**
+     * Copies what the link waits for, by the word of somebody who teaches in both courses.
+     * @throws DomainError `copy-not-yours` (403); `copy-done` (409) when it waits no longer
+     */
+    async confirm(actor: Actor, id: string): Promise<void> {
+      const link = await find(actor, id);
+      const home = await waitsFor(link);
+      if (home === null || link.sent === null) throw conflict('copy-done');
+      if (!(await teachesIn(actor.personId, home))) throw forbidden('copy-not-yours');
+      const title = (await courses.findOptional(home))?.title ?? '';
+      const from = { courseId: home, title };
+      const copied = await kindOf(link.sent)?.copies?.copy(link.sent.id, from, actor.courseId);
+      if (copied === undefined || copied === null) throw conflict('copy-done');
+      await open(actor, link, { kind: link.sent.kind, id: copied });
+    },
+
+    /** The link opens another thing of this course from now on. @throws DomainError `bad-input` on `content` */
+    async choose(actor: Actor, id: string, contentId: string): Promise<void> {
+      const link = await find(actor, id);
+      const kind = kindOf(link.sent);
+      const item = (await kind?.list(actor))?.find((one) => one.id === contentId);
+      if (kind === undefined || item === undefined) throw badInput({ content: 'errors.field.wrong' });
+      await open(actor, link, { kind: kind.kind, id: item.id });
+    },
+  };
+}
+
+export type CopyingService = ReturnType<typeof createCopyingService>;

@@ -1,0 +1,109 @@
+import { Router, type Request, type RequestHandler } from 'express';
+import { promisify } from 'node:util';
+import { askedOfPlatform, keptByPlatform, launchOf, uncookiedOf } from '../../lti/index.js';
+import { DomainError } from '../../shared/errors.js';
+import { newToken } from '../../shared/ids.js';
+import {
+  NO_IDENTITIES,
+  findIdentity,
+  addLaunch,
+  type SessionIdentities,
+} from '../../shared/session-identities.js';
+import { parse } from '../../web/parse.js';
+import { present, seeOther, wantsJson } from '../../web/present.js';
+import type { HandoversStore } from './handovers.store.js';
+import { handoverCode, handoverPath } from './launch.schema.js';
+import type { LaunchService } from './launch.service.js';
+
+/**
+ * Without cookies nobody can be known in a frame. Where the platform keeps the login in its own page, the launch
+ * goes on, to be proven from there; else, and where that fails, the same login begins in a window of its own.
+ */
+export const offerWindow: RequestHandler = (req, res) => {
+  present(req, res, {
+    view: 'launch/window',
+    title: req.page.t('launch.window.title'),
+    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: keptByPlatform(req) },
+  });
+};
+
+/** The launch is refused, unless the platform's page has its login: 403 either way, until that is proven. */
+export const askStorage: RequestHandler = (req, res, next) => {
+  if (wantsJson(req)) {
+    next();
+    return;
+  }
+  present(req, res, {
+    view: 'launch/kept',
+    title: req.page.t('errors.lti-state-cookie.title'),
+    status: 403,
+    data: {
+      ...askedOfPlatform(req),
+      problem: {
+        code: 'lti-state-cookie',
+        status: 403,
+        text: req.page.t('errors.lti-state-cookie.text'),
+        title: req.page.t('errors.lti-state-cookie.title'),
+        fields: {},
+        received: {},
+        requestId: req.page.id,
+      },
+    },
+  });
+};
+
+/** A launch that was proven from the platform's storage: here no session can live, in a new window one may. */
+export function handOver(service: LaunchService, handovers: HandoversStore): RequestHandler {
+  return async (req, res, next) => {
+    const launch = launchOf(req);
+    if (launch.keptBy === 'browser') {
+      next();
+      return;
+    }
+    const admission = await service.admit(launch);
+    await launch.confirm();
+    req.page.frameOrigins = admission.identity.course.frameOrigins;
+    present(req, res, {
+      view: 'launch/handover',
+      title: req.page.t('launch.window.title'),
+      data: { code: await handovers.keep(admission) },
+    });
+  };
+}
+
+/** `/handover`: the window of its own. */
+export function handoverRouter(handovers: HandoversStore, publicUrl: string): Router {
+  const router = Router();
+
+  router.post('/', async (req, res) => {
+    const { code } = parse(handoverCode, req.body);
+    // Whoever has a identity to give away could otherwise put somebody else's browser into it.
+    if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
+    const admission = await handovers.take(code);
+    if (admission === null) throw new DomainError('handover-over', 403);
+    await signIn(req, addLaunch(req.user ?? NO_IDENTITIES, admission.identity, newToken));
+    seeOther(res, `/handover?to=${encodeURIComponent(admission.to)}`);
+  });
+
+  /** Whether the session has stayed with the browser is seen at its next request only. */
+  router.get('/', (req, res) => {
+    const { to } = parse(handoverPath, req.query);
+    if (findIdentity(req.user, to.split('/')[2] ?? '') !== null) {
+      seeOther(res, to);
+      return;
+    }
+    present(req, res, {
+      view: 'launch/blocked',
+      title: req.page.t('launch.window.title'),
+      status: 401,
+      data: { host: req.get('host') ?? '' },
+    });
+  });
+
+  return router;
+}
+
+const signIn = (req: Request, identities: SessionIdentities): Promise<void> =>
+  promisify((done: (error?: Error | null) => void) => {
+    req.logIn(identities, done);
+  })();

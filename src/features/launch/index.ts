@@ -1,0 +1,111 @@
+import type { Router, RequestHandler } from 'express';
+import type { Authenticator } from 'passport';
+import type { Logger } from 'pino';
+import type { Lti } from '../../lti/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { ContentKind } from '../../shared/content.js';
+import type { Storage } from '../../storage/index.js';
+import { isZone } from '../../web/context.js';
+import { createCopyingService } from './course-copy/course-copy.service.js';
+import type { Course, MembershipFeature } from '../membership/index.js';
+import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
+import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
+import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
+import { createHandoversStore } from './handovers.store.js';
+import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
+import { createLaunchService } from './launch.service.js';
+import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
+import { linksRouter } from './links.routes.js';
+import { LtiStrategy } from './lti.strategy.js';
+import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
+
+export type { ResourceLink } from './links.store.js';
+export {
+  createLaunchLog,
+  MAX_PAGES,
+  type LaunchFilter,
+  type LaunchLogFeature,
+  type LaunchPage,
+  type LoggedLaunch,
+} from './log/index.js';
+export { createViewAs } from './view-as/index.js';
+export { MongooseSessionStore } from './sessions.store.js';
+
+export interface LaunchDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly lti: Lti;
+  readonly log: Logger;
+  readonly authenticator: Authenticator;
+  /** Our origin. */
+  readonly publicUrl: string;
+  /** The features' kinds of content; asked at each request, for the features are built after this one. */
+  readonly kinds: () => readonly ContentKind[];
+  readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  readonly membership: MembershipFeature;
+}
+
+/** A verified launch becomes an Actor in a Passport session; people, courses and links as the LMS knows them. */
+export interface LaunchFeature {
+  /** Ends a verified launch; handed to `lti.router`. */
+  readonly accept: RequestHandler[];
+  /** Shown where a browser keeps no cookies; handed to `lti.router`. */
+  readonly newWindow: RequestHandler;
+  /** Shown where a launch comes without its login; handed to `lti.router`. */
+  readonly askStorage: RequestHandler;
+  /** `/handover`: a proven launch goes on in a window of its own. */
+  readonly handover: Router;
+  /** `/c/:courseKey/deep-linking` */
+  readonly deepLinking: Router;
+  /** Works on what platforms have told in notices. */
+  readonly noticesWorker: { start(): void; stop(): Promise<void>; sweep(): Promise<void> };
+  /** `/c/:courseKey/links` */
+  readonly linksRouter: Router;
+  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+}
+
+export function createLaunch(deps: LaunchDeps): LaunchFeature {
+  const { connection } = deps.storage;
+  const { people, courses } = deps.membership;
+  const links = createLinksStore(connection);
+  const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
+  const handovers = createHandoversStore(connection, deps.clock);
+  const origins = createOriginsStore(connection);
+  const tell = async (course: Course, link: ResourceLink): Promise<void> => {
+    if (link.lineItem !== '' || link.lineItems !== '') await deps.onLinkChanged(course, link);
+    await links.told(link);
+  };
+  const { kinds } = deps;
+  const copying = createCopyingService({ courses, links, origins, kinds, tell });
+  const service = createLaunchService({
+    clock: deps.clock,
+    people,
+    courses,
+    links,
+    deepLinkRequests,
+    copying,
+    tell,
+    kinds,
+    subscribe: (launch) => {
+      deps.lti.notices.offered(launch);
+    },
+    isZone,
+    onRoster: (source) => deps.membership.launched(source),
+  });
+  deps.authenticator.use(new LtiStrategy(service));
+  return {
+    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator)],
+    newWindow: offerWindow,
+    askStorage,
+    handover: handoverRouter(handovers, deps.publicUrl),
+    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, requests: deepLinkRequests })),
+    linksRouter: linksRouter(copying),
+    noticesWorker: deps.lti.notices.worker({
+      onContextCopy: (notice) => origins.note(notice, notice.origins),
+      onError: (err, notice) => {
+        deps.log.error({ err, notice }, 'launch: a notice could not be worked on');
+      },
+    }),
+    links,
+  };
+}

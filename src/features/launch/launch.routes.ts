@@ -1,0 +1,79 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { promisify } from 'node:util';
+import type { Authenticator } from 'passport';
+import { launchOf } from '../../lti/index.js';
+import { actorOf, requireRole } from '../../web/actor.js';
+import { parse } from '../../web/parse.js';
+import { present, seeOther } from '../../web/present.js';
+import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
+import { chosen, placement, requestId } from './launch.schema.js';
+import { pickerView } from './launch.view.js';
+import { admissionOf } from './lti.strategy.js';
+
+/** The end of a verified launch: the identity is taken, the session id is new, the address is clean. */
+export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
+  return [
+    authenticator.authenticate('lti') as RequestHandler,
+    async (req, res) => {
+      try {
+        await launchOf(req).confirm();
+      } catch (error) {
+        // The new session leaves no trace, and the browser is not told of it.
+        await endSession(req);
+        throw error;
+      }
+      seeOther(res, admissionOf(req).to);
+    },
+  ];
+}
+
+const endSession = (req: Request): Promise<void> =>
+  promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
+
+/** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
+export function deepLinkingRouter(service: DeepLinkingService): Router {
+  const router = Router();
+  router.use(requireRole('teacher'));
+
+  router.get('/:request', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    const preset = parse(chosen, req.query).chosen;
+    const choice = await service.offer(actorOf(req), request);
+    present(req, res, {
+      view: 'launch/picker',
+      title: req.page.t('launch.picker.title'),
+      data: pickerView(choice, preset),
+    });
+  });
+
+  router.post('/:request', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    const { chosen: refs, ...naming } = parse(placement, req.body);
+    const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
+    returnToPlatform(req, res, answer);
+  });
+
+  router.post('/:request/cancel', async (req, res) => {
+    const { request } = parse(requestId, req.params);
+    returnToPlatform(req, res, await service.cancel(actorOf(req), request, wordsOf(req)));
+  });
+
+  return router;
+}
+
+/** What the platform will tell the person, in the language they read us in. */
+const wordsOf = ({ page: { t } }: Request): Words => ({
+  placed: (count) => t('launch.picker.placed', { count }),
+  impossible: t('launch.picker.impossible'),
+  review: t('launch.picker.review'),
+});
+
+/** A page that posts the answer to the platform: by itself with JavaScript, by its button without. */
+function returnToPlatform(req: Request, res: Response, answer: Answer): void {
+  req.page.formOrigins = [new URL(answer.returnUrl).origin];
+  present(req, res, {
+    view: 'launch/return',
+    title: req.page.t('launch.return.title'),
+    data: answer,
+  });
+}

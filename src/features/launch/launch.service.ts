@@ -1,0 +1,216 @@
+import {
+  CLAIM,
+  groupIdsIn,
+  isPlatformAdministrator,
+  MESSAGE,
+  nameFrom,
+  originsOf,
+  roleFrom,
+  type VerifiedLaunch,
+} from '../../lti/index.js';
+import { SECOND, type Clock } from '../../shared/clock.js';
+import type { ContentKind, ContentRef } from '../../shared/content.js';
+import { conflict, forbidden } from '../../shared/errors.js';
+import { oneLine } from '../../shared/lines.js';
+import { webOrigin } from '../../shared/origins.js';
+import { atLeast } from '../../shared/roles.js';
+import type { SessionEnrolment, SessionIdentity } from '../../shared/session-identities.js';
+import type { CopyingService } from './course-copy/course-copy.service.js';
+import type { Course, CoursesStore, PeopleStore, Person, RosterSource } from '../membership/index.js';
+import type { DeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
+import type { LinksStore, ResourceLink } from './links.store.js';
+
+export interface LaunchServiceDeps {
+  readonly clock: Clock;
+  readonly people: PeopleStore;
+  readonly courses: CoursesStore;
+  readonly links: LinksStore;
+  readonly deepLinkRequests: DeepLinkRequestsStore;
+  readonly copying: Pick<CopyingService, 'resolve' | 'stands'>;
+  /** Kinds of content that links can open; filled by app.ts once the features stand. */
+  readonly kinds: () => readonly ContentKind[];
+  /** Tells the features what a link opens, and of its line item. */
+  readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
+  /** Told where the course's roster is. */
+  readonly onRoster: (source: RosterSource) => Promise<void>;
+  /** Subscribes to the platform's notices where the launch offers them; in the background. */
+  readonly subscribe: (launch: VerifiedLaunch) => void;
+  /** Whether a name is an IANA time zone. */
+  readonly isZone: (name: unknown) => name is string;
+}
+
+/** A verified launch turned into our terms: who, where, and where to send the browser. */
+export interface Admission {
+  readonly identity: Omit<SessionIdentity, 'csrf' | 'courses'> & { readonly course: SessionEnrolment };
+  /** Path on our origin. */
+  readonly to: string;
+}
+
+export interface LaunchService {
+  /**
+   * Takes in a verified launch: person, course, membership and link are found or made.
+   * @throws DomainError `deep-linking-role` (403) when a student is sent to choose content
+   */
+  admit(launch: VerifiedLaunch): Promise<Admission>;
+}
+
+export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
+  return {
+    async admit(launch) {
+      const { claims, registration } = launch;
+      const [person, course] = await Promise.all([
+        upsertPerson(deps.people, launch),
+        upsertCourse(deps.courses, launch),
+      ]);
+      deps.subscribe(launch);
+      const role = roleFrom(claims[CLAIM.roles], registration.roles);
+      const groups = groupIdsIn(claims[CLAIM.custom]);
+      await deps.courses.enrolFromLaunch({ courseId: course.id, personId: person.id, role, groups });
+      const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
+      if (rosterUrl !== undefined) {
+        await deps.onRoster({
+          courseId: course.id,
+          registrationId: registration.id,
+          url: rosterUrl,
+          resourceLinkId: claims[CLAIM.resourceLink]?.id ?? '',
+          groupsUrl: claims[CLAIM.groups]?.context_groups_url ?? '',
+          setsUrl: claims[CLAIM.groups]?.context_group_sets_url ?? '',
+        });
+      }
+      const { locale, zone } = presentation(deps, launch);
+      const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
+      const origins = new Set(originsOf(registration));
+      if (returnOrigin !== null) origins.add(returnOrigin);
+
+      return {
+        identity: {
+          registrationId: registration.id,
+          personId: person.id,
+          name: person.name,
+          ...(isPlatformAdministrator(claims[CLAIM.roles]) && {
+            administrator: { at: claims.iat * SECOND, jwksUrl: registration.jwksUrl },
+          }),
+          course: {
+            courseId: course.id,
+            courseKey: course.key,
+            courseTitle: course.title,
+            role,
+            launchedAt: deps.clock.now().getTime(),
+            ...(locale !== undefined && { locale }),
+            ...(zone !== undefined && { zone }),
+            frameOrigins: [...origins],
+          },
+        },
+        to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
+      };
+    },
+  };
+}
+
+function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLaunch): Promise<Person> {
+  return people.upsertFromLaunch({
+    registrationId: registration.id,
+    sub: claims.sub,
+    name: nameFrom({ ...claims, customMiddleName: claims[CLAIM.custom].get('middle_name') }),
+    email: claims.email?.slice(0, 320) ?? '',
+  });
+}
+
+/** A launch without a context (it is optional, Core 1.3, 5.4.1) gets a course of its link's own. */
+function upsertCourse(courses: CoursesStore, { claims, registration }: VerifiedLaunch): Promise<Course> {
+  const context = claims[CLAIM.context];
+  const link = claims[CLAIM.resourceLink];
+  const deploymentId = claims[CLAIM.deploymentId];
+  const { successor } = registration;
+  return courses.upsert(
+    {
+      registrationId: registration.id,
+      deploymentId,
+      contextId: context?.id ?? `link:${link?.id ?? ''}`,
+      title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+    },
+    successor?.deployment === deploymentId ? successor.of : [],
+  );
+}
+
+function presentation(
+  deps: LaunchServiceDeps,
+  { claims }: VerifiedLaunch,
+): { locale?: string; zone?: string } {
+  const locale = claims[CLAIM.launchPresentation]?.locale ?? claims.locale;
+  const custom = claims[CLAIM.custom];
+  const zone = [custom.get('tz'), custom.get('time_zone')].find(deps.isZone);
+  return {
+    ...(locale !== undefined && { locale: locale.slice(0, 35) }),
+    ...(zone !== undefined && { zone }),
+  };
+}
+
+/** Where the launch leads, below the course. */
+async function destination(
+  deps: LaunchServiceDeps,
+  launch: VerifiedLaunch,
+  { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
+): Promise<string> {
+  const { claims, registration } = launch;
+  const settings = claims[CLAIM.deepLinkingSettings];
+  if (claims[CLAIM.messageType] === MESSAGE.deepLinking && settings) {
+    if (!teaches) throw forbidden('deep-linking-role');
+    const request = await deps.deepLinkRequests.keep({
+      courseId: course.id,
+      personId: person.id,
+      registrationId: registration.id,
+      deploymentId: claims[CLAIM.deploymentId],
+      settings,
+    });
+    return `deep-linking/${request}`;
+  }
+  const link = await upsertLink(deps, launch, { person, course, teaches });
+  const kind = deps.kinds().find((one) => one.kind === (link?.content ?? link?.sent)?.kind);
+  // A link without content of ours, such as one added by hand, opens the course's home.
+  if (!kind || !link?.sent) return '';
+  if (teaches && (link.content === null || !(await deps.copying.stands(link)))) return `links/${link.id}`;
+  if (link.content === null) throw conflict('copy-waits');
+  const reviewed = claims[CLAIM.forUser]?.user_id;
+  if (claims[CLAIM.messageType] === MESSAGE.submissionReview && reviewed !== undefined && kind.reviewPath) {
+    const student = await deps.people.findOptionalBySub(registration.id, reviewed);
+    // Students look at their own work where they did it.
+    if (student && student.id !== person.id) return kind.reviewPath(link.content.id, student.id);
+  }
+  return kind.path(link.content.id);
+}
+
+function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, string>): ContentRef | null {
+  const kind = kinds.find((one) => one.kind === custom.get('nastavnik_kind'))?.kind;
+  const id = custom.get('nastavnik_id');
+  return kind !== undefined && id !== undefined && /^[\w-]{1,60}$/.test(id) ? { kind, id } : null;
+}
+
+async function upsertLink(
+  deps: LaunchServiceDeps,
+  { claims }: VerifiedLaunch,
+  { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
+): Promise<ResourceLink | null> {
+  const resourceLink = claims[CLAIM.resourceLink];
+  if (!resourceLink) return null;
+  const ags = claims[CLAIM.ags];
+  const custom = claims[CLAIM.custom];
+  const arrival = { course, personId: person.id, teaches, history: custom.get('context_history') };
+  const sent = contentOf(deps.kinds(), custom);
+  const graded = deps.kinds().find(({ kind }) => kind === sent?.kind)?.columnOf !== undefined;
+  const lineItem = ags?.lineitem ?? '';
+  const { link, untold } = await deps.links.upsertFromLaunch(
+    {
+      courseId: course.id,
+      resourceLinkId: resourceLink.id,
+      sent,
+      lineItem,
+      lineItems: graded && lineItem === '' ? (ags?.lineitems ?? '') : '',
+      // Their order means nothing, and must not look like a change.
+      scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
+    },
+    (named) => deps.copying.resolve(arrival, named),
+  );
+  if (untold) await deps.tell(course, link);
+  return link;
+}

@@ -1,0 +1,180 @@
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import type { ContentRef } from '../../shared/content.js';
+import { isDuplicateKey } from '../../storage/index.js';
+
+/** A resource link: one activity in an LMS course, and the line item its launches named, if any. */
+export interface ResourceLink {
+  readonly id: string;
+  readonly courseId: string;
+  /** The platform's id, unique in the deployment (Core 1.3, 5.3.5). */
+  readonly resourceLinkId: string;
+  /** What it opens; null also while a copy waits for somebody who may make it. */
+  readonly content: ContentRef | null;
+  /** What its custom parameters name: of another course where the LMS has copied the link. */
+  readonly sent: ContentRef | null;
+  /** URL of the line item, or '' where the platform takes no grade for this link. */
+  readonly lineItem: string;
+  /** Where the platform keeps the course's line items, when it named none for a graded link; or ''. */
+  readonly lineItems: string;
+  /** AGS scopes granted with it; null where the platform does not say. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** A link as its launch describes it. */
+export type SeenLink = Omit<ResourceLink, 'id' | 'content'>;
+
+interface Row {
+  courseId: string;
+  resourceLinkId: string;
+  content: ContentRef | null;
+  /** Absent on records of before courses were copied: the same as `content`. */
+  sent?: ContentRef | null;
+  lineItem: string;
+  /** Absent on records of before line items were looked for. */
+  lineItems?: string;
+  scopes: readonly string[] | null;
+  /** Rises with every change. Absent on records of before. */
+  revision?: number;
+  /** Its features have been told of the content and line item it has now; a kill in between leaves it false. */
+  told: boolean;
+}
+
+const contentRef = new Schema<ContentRef>(
+  { kind: { type: String, required: true }, id: { type: String } },
+  { _id: false },
+);
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    resourceLinkId: { type: String, required: true },
+    content: { type: contentRef, default: null },
+    sent: { type: contentRef },
+    revision: { type: Number },
+    lineItem: { type: String, default: '' },
+    lineItems: { type: String, default: '' },
+    scopes: { type: [String], default: null },
+    told: { type: Boolean, default: false },
+  },
+  { timestamps: true, collection: 'resource_links', versionKey: false },
+);
+schema.index({ courseId: 1, resourceLinkId: 1 }, { unique: true });
+schema.index({ courseId: 1, 'content.kind': 1, 'content.id': 1 });
+
+type Found = Omit<Row, 'scopes'> & { _id: Types.ObjectId; scopes?: readonly string[] | null };
+
+const ref = (content: ContentRef | null): ContentRef | null =>
+  content && { kind: content.kind, id: content.id };
+
+const plain = (row: Found): ResourceLink => ({
+  id: row._id.toString(),
+  courseId: row.courseId,
+  resourceLinkId: row.resourceLinkId,
+  content: ref(row.content),
+  sent: ref(row.sent === undefined ? row.content : row.sent),
+  lineItem: row.lineItem,
+  lineItems: row.lineItems ?? '',
+  // Records from before scopes were kept have none.
+  scopes: row.scopes ?? null,
+});
+
+const sameScopes = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+  one === other || (one !== null && other !== null && one.join(' ') === other.join(' '));
+
+/** Several first launches of one link at the same moment: more would be a fault. */
+const TRIES = 20;
+
+const sameContent = (one: ContentRef | null, two: ContentRef | null): boolean =>
+  one?.kind === two?.kind && one?.id === two?.id;
+
+export function createLinksStore(connection: Connection) {
+  const model = connection.model('ResourceLink', schema);
+  // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
+
+  /** @returns null when somebody else has made or changed the link since `known` was read */
+  async function write(
+    { courseId, resourceLinkId }: SeenLink,
+    known: Found | null,
+    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'lineItems' | 'scopes'>,
+  ): Promise<ResourceLink | null> {
+    try {
+      if (known === null) {
+        const made = await model.create({ courseId, resourceLinkId, ...fields, revision: 1 });
+        return plain(made.toObject());
+      }
+      const row = await model
+        .findOneAndUpdate(
+          { _id: known._id, revision: known.revision ?? null },
+          { $set: { ...fields, told: false }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    } catch (error) {
+      if (isDuplicateKey(error)) return null;
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * Finds or makes the link as its newest launch describes it. What it opens is asked when it is not known
+     * yet, or its custom parameters have changed; what a teacher has chosen instead stays until they do.
+     * @returns the link, and whether its features are still to be told of its content and line item
+     */
+    async upsertFromLaunch(
+      seen: SeenLink,
+      resolve: (sent: ContentRef) => Promise<ContentRef | null>,
+    ): Promise<{ link: ResourceLink; untold: boolean }> {
+      const { courseId, resourceLinkId, sent, lineItem, lineItems, scopes } = seen;
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const known = await rows.findOne({ courseId, resourceLinkId });
+        const before = known && plain(known);
+        const settled =
+          before !== null && sameContent(before.sent, sent) && (sent === null || before.content !== null);
+        const content = settled ? before.content : sent && (await resolve(sent));
+        if (
+          before?.lineItem === lineItem &&
+          before.lineItems === lineItems &&
+          sameScopes(before.scopes, scopes) &&
+          sameContent(before.sent, sent) &&
+          sameContent(before.content, content)
+        ) {
+          return { link: before, untold: known?.told !== true };
+        }
+        const link = await write(seen, known, { sent, content, lineItem, lineItems, scopes });
+        if (link !== null) return { link, untold: true };
+      }
+      throw new Error(`link ${resourceLinkId}: changed again and again`);
+    },
+    async findOptional(courseId: string, id: string): Promise<ResourceLink | null> {
+      const row = await model.findOne({ _id: id, courseId }).lean<Found>();
+      return row && plain(row);
+    },
+    /** A person has said what the link opens, whatever it opened before. */
+    async open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId },
+          { $set: { content, told: false }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+    /** The features know; unless the link has changed once more meanwhile. */
+    async told({ id, content, lineItem }: ResourceLink): Promise<void> {
+      await model.updateOne({ _id: id, content, lineItem }, { $set: { told: true } });
+    },
+    /** All links of a course that open this content. */
+    async ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]> {
+      const rows = await model
+        .find({ courseId, 'content.kind': content.kind, 'content.id': content.id })
+        .lean();
+      return rows.map(plain);
+    },
+  };
+}
+
+export type LinksStore = ReturnType<typeof createLinksStore>;

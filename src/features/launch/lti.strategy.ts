@@ -1,0 +1,36 @@
+import type { Request } from 'express';
+import { Strategy } from 'passport';
+import { launchOf } from '../../lti/index.js';
+import { newToken } from '../../shared/ids.js';
+import { NO_IDENTITIES, addLaunch } from '../../shared/session-identities.js';
+import type { Admission, LaunchService } from './launch.service.js';
+
+const admissions = new WeakMap<Request, Admission>();
+
+/** The admission that the strategy worked out for this request. */
+export function admissionOf(req: Request): Admission {
+  const admission = admissions.get(req);
+  if (admission === undefined) throw new Error('admissionOf: not behind the LTI strategy');
+  return admission;
+}
+
+/** Passport strategy `lti`: a verified launch takes a identity in this browser's identities. */
+export class LtiStrategy extends Strategy {
+  override readonly name = 'lti';
+
+  constructor(private readonly service: LaunchService) {
+    super();
+  }
+
+  override authenticate(req: Request): void {
+    this.service.admit(launchOf(req)).then(
+      (admission) => {
+        admissions.set(req, admission);
+        this.success(addLaunch(req.user ?? NO_IDENTITIES, admission.identity, newToken));
+      },
+      (error: unknown) => {
+        this.error(error);
+      },
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { Router, type Request } from 'express';
+import { fullName } from '../../../shared/names.js';
+import { NO_IDENTITIES, lookAs, type Viewing } from '../../../shared/session-identities.js';
+import { actorOf } from '../../../web/actor.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther } from '../../../web/present.js';
+import { saveIdentities } from '../../../web/session.js';
+import { viewAs } from './viewing.schema.js';
+import type { ViewingService } from './viewing.service.js';
+
+/** `/c/:courseKey/view-as` */
+export function viewingRouter(service: ViewingService): Router {
+  const router = Router();
+
+  const sit = (req: Request, as: Viewing | null): void => {
+    saveIdentities(req, lookAs(req.user ?? NO_IDENTITIES, actorOf(req).courseKey, as));
+  };
+
+  router.get('/', async (req, res) => {
+    const students = await service.choices(actorOf(req));
+    present(req, res, {
+      view: 'viewing/choose',
+      title: req.page.t('viewing.title'),
+      data: { students: students.map(({ personId, name }) => ({ id: personId, name: fullName(name) })) },
+    });
+  });
+
+  router.post('/', async (req, res) => {
+    const { person } = parse(viewAs, req.body ?? {});
+    sit(req, await service.begin(actorOf(req), person));
+    seeOther(res, `/c/${actorOf(req).courseKey}/`);
+  });
+
+  router.post('/leave', async (req, res) => {
+    await service.end(actorOf(req));
+    sit(req, null);
+    seeOther(res, `/c/${actorOf(req).courseKey}/`, 'viewing.left');
+  });
+
+  return router;
+}

@@ -1,0 +1,130 @@
+import type { Router } from 'express';
+import type { Logger } from 'pino';
+import type { Lti } from '../../lti/index.js';
+import { DAY, SECOND, type Clock } from '../../shared/clock.js';
+import type { PersonalData } from '../../shared/personal-data.js';
+import type { Queue } from '../../shared/queue.js';
+import type { Storage } from '../../storage/index.js';
+import { createCoursesStore, type CoursesStore } from './courses.store.js';
+import { createPeopleStore, type PeopleStore } from './people.store.js';
+import { createMembershipPersonalData } from './personal-data.store.js';
+import { rosterRouter } from './roster.routes.js';
+import { createRosterService, type RosterService } from './roster.service.js';
+import { createRosterStore } from './roster.store.js';
+import { RosterWorker } from './roster.worker.js';
+
+export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
+export type { CourseGroup } from './groups.js';
+export type { PeopleStore, Person } from './people.store.js';
+export type { RosterSource } from './roster.service.js';
+
+export interface MembershipDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly lti: Lti;
+  /** After this many hours a course's roster is read again; 0 for never. */
+  readonly maxAgeHours: () => Promise<number>;
+}
+
+/** People, courses, enrolments and groups, as launches and rosters of the LMSs tell them. */
+export interface MembershipFeature {
+  /** `/c/:courseKey/people` */
+  readonly router: Router;
+  readonly people: PeopleStore;
+  readonly courses: CoursesStore;
+  /** Reads rosters behind the requests. */
+  readonly rosterWorker: RosterWorker;
+  /** Notes where a launch says the course's roster is; the roster is read when it is due. */
+  launched: RosterService['launched'];
+  /** Lists a course's groups. Features show a student their own group only. */
+  groupsOf: RosterService['groupsOf'];
+  membersOf: RosterService['membersOf'];
+  /** Figures of the rosters that wait to be read. */
+  queue(): Promise<Queue>;
+  /**
+   * Returns whether a session's enrolment still counts: its launch is less than a day old, and the person is neither
+   * erased nor merged into another. Changes are seen after two seconds.
+   * @param launchedAt ms since 1970
+   */
+  isCurrent(personId: string, launchedAt: number): Promise<boolean>;
+  /** Queries over the whole centre, for its administrators only. */
+  readonly personQueries: PersonQueries;
+  readonly personalData: PersonalData;
+}
+
+export interface PersonQueries {
+  searchPeople: PeopleStore['search'];
+  membershipsOf: CoursesStore['membershipsOf'];
+  findPeople: PeopleStore['findMany'];
+  findCourses: CoursesStore['findMany'];
+  countCourses: CoursesStore['count'];
+  findPerson: PeopleStore['findPresent'];
+  closePerson: PeopleStore['close'];
+}
+
+const CLOSED_MEMO_MS = 2 * SECOND;
+/** A session's enrolment ends this long after its launch: the LMS may have changed the role since. */
+const LONGEST_ENROLMENT_MS = DAY;
+
+export function createMembership(deps: MembershipDeps): MembershipFeature {
+  const { storage, clock, log, lti, maxAgeHours } = deps;
+  const people = createPeopleStore(storage.connection);
+  const courses = createCoursesStore(storage.connection);
+  const roster = createRosterStore(storage.connection);
+  const rosterWorker = new RosterWorker({
+    store: roster,
+    nrps: lti.nrps,
+    courseGroups: lti.courseGroups,
+    registrations: lti.registrations,
+    people,
+    courses,
+    clock,
+    log,
+  });
+  const service = createRosterService({
+    store: roster,
+    clock,
+    maxAgeHours,
+    members: (courseId) => courses.members(courseId),
+    findPeople: (ids) => people.findMany(ids),
+    wake: () => rosterWorker.wake(),
+  });
+  return {
+    router: rosterRouter(service),
+    people,
+    courses,
+    rosterWorker,
+    launched: (source) => service.launched(source),
+    groupsOf: (courseId) => service.groupsOf(courseId),
+    membersOf: (group) => service.membersOf(group),
+    queue: () => roster.queue(clock.now()),
+    isCurrent: createCurrentCheck(people, clock),
+    personQueries: {
+      searchPeople: (words, skip, limit) => people.search(words, skip, limit),
+      membershipsOf: (personIds) => courses.membershipsOf(personIds),
+      findPeople: (ids) => people.findMany(ids),
+      findCourses: (ids) => courses.findMany(ids),
+      countCourses: courses.count,
+      findPerson: (id) => people.findPresent(id),
+      closePerson: (id, into, now) => people.close(id, into, now),
+    },
+    personalData: createMembershipPersonalData(storage.connection, { people, courses }),
+  };
+}
+
+/** Keeps the list of closed people for a moment: it is asked for at every request and changes a few times a year. */
+function createCurrentCheck(people: PeopleStore, clock: Clock): MembershipFeature['isCurrent'] {
+  let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
+  const closed = (): Promise<ReadonlySet<string>> => {
+    const now = clock.now().getTime();
+    if (memo === undefined || now >= memo.until) {
+      memo = { until: now + CLOSED_MEMO_MS, ids: people.goneSince(new Date(now - LONGEST_ENROLMENT_MS)) };
+      memo.ids.catch(() => (memo = undefined));
+    }
+    return memo.ids;
+  };
+  // A session from before launches had a time counts as old.
+  return async (personId, launchedAt) =>
+    clock.now().getTime() - launchedAt < LONGEST_ENROLMENT_MS && !(await closed()).has(personId);
+}

@@ -1,0 +1,210 @@
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import { fullName, NAMELESS, nameWords, type PersonName } from '../../shared/names.js';
+
+/** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
+export interface Person {
+  readonly id: string;
+  readonly registrationId: string;
+  readonly sub: string;
+  readonly name: PersonName;
+  readonly email: string;
+}
+
+interface Row {
+  registrationId: string;
+  sub: string;
+  name: PersonName;
+  email: string;
+  /** Of the name, to search by. */
+  words: string[];
+  /** Since when there is no such person any more: erased, or part of another. */
+  goneAt?: Date;
+  /** The person this one is part of: who comes under this `sub` is that one. */
+  mergedInto?: string;
+}
+
+const schema = new Schema<Row>(
+  {
+    registrationId: { type: String, required: true },
+    sub: { type: String, required: true },
+    name: {
+      surname: { type: String, default: '' },
+      givenName: { type: String, default: '' },
+      patronymic: { type: String, default: '' },
+    },
+    email: { type: String, default: '' },
+    words: { type: [String], default: [] },
+    goneAt: { type: Date },
+    mergedInto: { type: String },
+  },
+  { timestamps: true, collection: 'people', versionKey: false },
+);
+schema.index({ registrationId: 1, sub: 1 }, { unique: true });
+schema.index({ words: 1 });
+schema.index({ goneAt: 1 }, { sparse: true });
+schema.index({ mergedInto: 1 }, { sparse: true });
+schema.index({ 'name.surname': 1, 'name.givenName': 1, _id: 1 });
+
+/** Names come from outside: a very long one is found by its beginning. */
+const MOST_WORDS = 12;
+/** Sorts after every letter that a word can go on with. */
+const LAST = '\uffff';
+
+const plain = (row: Row & { _id: Types.ObjectId }): Person => ({
+  id: row._id.toString(),
+  registrationId: row.registrationId,
+  sub: row.sub,
+  name: { surname: row.name.surname, givenName: row.name.givenName, patronymic: row.name.patronymic },
+  email: row.email,
+});
+
+const standsFor = (row: Row & { _id: Types.ObjectId }): { sub: string; id: string } => ({
+  sub: row.sub,
+  id: row.mergedInto ?? row._id.toString(),
+});
+
+const wordsOf = (name: PersonName): string[] => nameWords(fullName(name)).slice(0, MOST_WORDS);
+
+const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): boolean =>
+  a.email === b.email &&
+  a.name.surname === b.name.surname &&
+  a.name.givenName === b.name.givenName &&
+  a.name.patronymic === b.name.patronymic;
+
+export function createPeopleStore(connection: Connection) {
+  const model = connection.model('Person', schema);
+  // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Row>;
+
+  /** The person as whom a record counts. */
+  async function mergeTargetOf(row: Row & { _id: Types.ObjectId }): Promise<Person> {
+    const target = row.mergedInto === undefined ? null : await model.findById(row.mergedInto).lean();
+    return plain(target ?? row);
+  }
+
+  return {
+    /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
+    async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {
+      const { registrationId, sub, ...rest } = seen;
+      const known = await rows.findOne({ registrationId, sub });
+      if (known?.mergedInto !== undefined) return mergeTargetOf(known);
+      // One who came before names were searched for has no words yet.
+      const current = known !== null && Array.isArray(known.words) && same(known, { ...known, ...rest });
+      if (current) return plain(known);
+      const row = await model
+        .findOneAndUpdate(
+          { registrationId, sub },
+          { $set: { ...rest, words: wordsOf(rest.name) } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean();
+      return plain(row);
+    },
+    /**
+     * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
+     * @returns whom each `sub` stands for, in no particular order
+     */
+    async upsertFromRoster(
+      registrationId: string,
+      seen: readonly Omit<Person, 'id' | 'registrationId'>[],
+    ): Promise<{ sub: string; id: string }[]> {
+      const subs = seen.map(({ sub }) => sub);
+      const known = await model.find({ registrationId, sub: { $in: subs } }).lean();
+      const there = new Set(known.map(({ sub }) => sub));
+      const unknownSubs = seen.filter(({ sub }) => !there.has(sub));
+      if (unknownSubs.length === 0) return known.map(standsFor);
+      await model.bulkWrite(
+        unknownSubs.map(({ sub, ...rest }) => ({
+          updateOne: {
+            filter: { registrationId, sub },
+            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name) } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      );
+      return (await model.find({ registrationId, sub: { $in: subs } }).lean()).map(standsFor);
+    },
+    async findOptional(id: string): Promise<Person | null> {
+      const row = await model.findById(id).lean();
+      return row && plain(row);
+    },
+    /** Somebody who has gone is not found. */
+    async findPresent(id: string): Promise<Person | null> {
+      const row = await model.findOne({ _id: id, goneAt: { $exists: false } }).lean();
+      return row && plain(row);
+    },
+    async findOptionalBySub(registrationId: string, sub: string): Promise<Person | null> {
+      const row = await model.findOne({ registrationId, sub }).lean();
+      return row && mergeTargetOf(row);
+    },
+    /**
+     * People whose names have a word that begins with each of these, by surname.
+     * @param words as of `nameWords`; none finds everybody
+     */
+    async search(
+      words: readonly string[],
+      skip: number,
+      limit: number,
+    ): Promise<{ people: Person[]; total: number }> {
+      const filter =
+        words.length === 0
+          ? { goneAt: { $exists: false } }
+          : {
+              $and: words.map((word) => ({ words: { $elemMatch: { $gte: word, $lt: word + LAST } } })),
+              goneAt: { $exists: false },
+            };
+      const [rows, total] = await Promise.all([
+        model
+          .find(filter)
+          .sort({ 'name.surname': 1, 'name.givenName': 1, _id: 1 })
+          .skip(skip)
+          .limit(limit)
+          .lean(),
+        words.length === 0 ? model.estimatedDocumentCount() : model.countDocuments(filter),
+      ]);
+      return { people: rows.map(plain), total };
+    },
+    /**
+     * There is no such person from now on, and nothing of them stands here any more.
+     * @param into who comes under this `sub` is that person; null: whoever comes is new
+     */
+    async close(id: string, into: string | null, now: Date): Promise<void> {
+      const nobody = { name: NAMELESS, email: '', words: [] };
+      await model.updateOne(
+        { _id: id },
+        {
+          $set: {
+            ...nobody,
+            goneAt: now,
+            // Unique in the registration, and nothing that an LMS would send.
+            ...(into === null ? { sub: `gone:${id}` } : { mergedInto: into }),
+          },
+          ...(into === null && { $unset: { mergedInto: 1 } }),
+        },
+      );
+      for (const { _id } of await model.find({ mergedInto: id }).select({ _id: 1 }).lean()) {
+        await model.updateOne(
+          { _id, mergedInto: id },
+          into === null
+            ? { $set: { sub: `gone:${_id.toString()}` }, $unset: { mergedInto: 1 } }
+            : { $set: { mergedInto: into } },
+        );
+      }
+    },
+    /** Who went since then. */
+    async goneSince(since: Date): Promise<ReadonlySet<string>> {
+      const found = await model
+        .find({ goneAt: { $gt: since } })
+        .select({ _id: 1 })
+        .lean();
+      return new Set(found.map(({ _id }) => _id.toString()));
+    },
+    /** In no particular order; unknown ids are left out. */
+    async findMany(ids: readonly string[]): Promise<Person[]> {
+      return (await model.find({ _id: { $in: ids } }).lean()).map(plain);
+    },
+  };
+}
+
+export type PeopleStore = ReturnType<typeof createPeopleStore>;

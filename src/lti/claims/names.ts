@@ -1,0 +1,77 @@
+import { oneLine } from '../../shared/lines.js';
+import { NAMELESS, type PersonName } from '../../shared/names.js';
+
+/** The parts of a name as they arrive; any may be absent or empty. */
+export interface NameClaims {
+  readonly name?: string | undefined;
+  readonly given_name?: string | undefined;
+  readonly family_name?: string | undefined;
+  readonly middle_name?: string | undefined;
+  /** The custom parameter `middle_name`; an LMS that does not know the variable sends `$Person.name.middle`. */
+  readonly customMiddleName?: string | undefined;
+}
+
+/** Endings of Russian patronymics, and the Turkic words that stand in their place. */
+const PATRONYMIC = /(вич|вна|ична|инична|ьич|кызы|оглы|улы|гызы)$/iu;
+const LONGEST = 300;
+
+const clean = (text: string | undefined): string => {
+  const line = oneLine((text ?? '').replace(/\s+/gu, ' '));
+  // Not through the middle of a surrogate pair: half of one is no text any more.
+  return line.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '');
+};
+
+const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+
+/**
+ * Surname, name and patronymic from a launch or a roster. The patronymic comes by its own claim, by the custom
+ * parameter, or inside `given_name` as Moodle has it ("Иван Алексеевич"); a lone `name` is taken apart.
+ * @returns empty parts where nothing is known; never fails
+ */
+export function nameFrom(claims: NameClaims): PersonName {
+  const surname = clean(claims.family_name);
+  const given = clean(claims.given_name);
+  const custom = clean(claims.customMiddleName);
+  const patronymic = clean(claims.middle_name) || (custom.startsWith('$') ? '' : custom);
+  if (surname === '' && given === '') return fromFullName(clean(claims.name), patronymic);
+
+  const parts = words(given);
+  const last = parts.at(-1) ?? '';
+  if (patronymic !== '') {
+    // "Иван Алексеевич" beside a patronymic of its own would say it twice.
+    const tail = parts.slice(-words(patronymic).length).join(' ').toLocaleLowerCase('ru');
+    const repeated = parts.length > words(patronymic).length && tail === patronymic.toLocaleLowerCase('ru');
+    const givenName = repeated ? parts.slice(0, -words(patronymic).length).join(' ') : given;
+    return { surname, givenName, patronymic };
+  }
+  if (parts.length > 1 && PATRONYMIC.test(last)) {
+    // "Мамед Али оглы": the word before belongs to the patronymic.
+    const length = /^(кызы|оглы|улы|гызы)$/iu.test(last) && parts.length > 2 ? 2 : 1;
+    return {
+      surname,
+      givenName: parts.slice(0, -length).join(' '),
+      patronymic: parts.slice(-length).join(' '),
+    };
+  }
+  return { surname, givenName: given, patronymic: '' };
+}
+
+/** "Иванов Иван Петрович" and "Иван Петрович Иванов" both name their parts by the patronymic's place. */
+function fromFullName(name: string, knownPatronymic: string): PersonName {
+  const parts = words(name);
+  const [first = '', second = '', ...rest] = parts;
+  if (parts.length === 0) return { ...NAMELESS, patronymic: knownPatronymic };
+  if (parts.length === 1) return { surname: first, givenName: '', patronymic: knownPatronymic };
+  const third = rest[0] ?? '';
+  if (parts.length >= 3 && PATRONYMIC.test(third)) {
+    return { surname: first, givenName: second, patronymic: rest.join(' ') };
+  }
+  if (parts.length >= 3 && PATRONYMIC.test(second)) {
+    return { surname: rest.join(' '), givenName: first, patronymic: second };
+  }
+  return {
+    surname: parts.at(-1) ?? '',
+    givenName: parts.slice(0, -1).join(' '),
+    patronymic: knownPatronymic,
+  };
+}

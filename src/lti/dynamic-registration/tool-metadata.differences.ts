@@ -1,0 +1,49 @@
+import { MESSAGE } from '../claims/claims.js';
+import { TOOL_CONFIGURATION, type ToolMetadata } from './tool-metadata.js';
+
+/** One thing that a platform holds of us, and what it ought to be; lists have one value to a line. */
+export interface MetadataDifference {
+  /** As the specifications name it. */
+  readonly field: string;
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+type Document = Readonly<Record<string, unknown>>;
+
+const record = (value: unknown): Document => (typeof value === 'object' && value ? (value as Document) : {});
+
+const texts = (value: unknown): string[] =>
+  [value].flat().filter((one): one is string => typeof one === 'string' && one !== '');
+
+const tool = (document: Document): Document => record(document[TOOL_CONFIGURATION]);
+
+/** What is compared: the things that something breaks without. How a platform words them is its own affair. */
+const FIELDS: Readonly<Record<string, (document: Document) => string[]>> = {
+  client_name: ({ client_name: name }) => texts(name),
+  initiate_login_uri: ({ initiate_login_uri: uri }) => texts(uri),
+  redirect_uris: ({ redirect_uris: uris }) => texts(uris),
+  jwks_uri: ({ jwks_uri: uri }) => texts(uri),
+  logo_uri: ({ logo_uri: uri }) => texts(uri),
+  scope: ({ scope }) => texts(scope).flatMap((one) => one.split(' ').filter(Boolean)),
+  target_link_uri: (document) => texts(tool(document).target_link_uri),
+  domain: (document) => texts(tool(document).domain),
+  custom_parameters: (document) =>
+    Object.entries(record(tool(document).custom_parameters)).map(
+      ([name, value]) => `${name}=${String(value)}`,
+    ),
+  messages: (document) =>
+    [tool(document).messages]
+      .flat()
+      .flatMap((message) => texts(record(message).type))
+      // Links are opened whether they are listed or not; Moodle lists them not.
+      .filter((type) => type !== MESSAGE.resourceLink),
+};
+
+/** @returns in the order of the fields; lists are compared as sets */
+export function metadataDifferences(ours: ToolMetadata, theirs: Document): MetadataDifference[] {
+  return Object.entries(FIELDS).flatMap(([field, of]) => {
+    const [wanted, held] = [of(ours), of(theirs)].map((values) => [...new Set(values)].sort());
+    return wanted?.join('\n') === held?.join('\n') ? [] : [{ field, ours: wanted ?? [], theirs: held ?? [] }];
+  });
+}

@@ -1,0 +1,136 @@
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { newToken } from '../../shared/ids.js';
+import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
+import { platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import type { Registration } from '../registrations/registrations.store.js';
+import { ServiceError, unanswered } from '../transport/service-error.js';
+import type { ToolKeys } from './tool-keys.js';
+
+export interface AccessTokens {
+  /**
+   * A bearer token for these scopes (Security Framework 4.1): cached per registration and scope set, fetched
+   * once however many ask at the same time, renewed a minute before it ends.
+   * @throws ServiceError `token`, `no-scope`, `unreachable`, `bad-address`
+   */
+  get(registration: Registration, scopes: readonly string[]): Promise<string>;
+  /** Forgets a token that the platform no longer takes. */
+  discard(token: string): void;
+}
+
+const answer = z.object({
+  access_token: z.string().min(1).max(10_000),
+  // Moodle, Canvas and others say an hour; without a word, a short while is safe.
+  expires_in: z.coerce.number().positive().max(86_400).catch(300),
+  // Not told by some, and empty with others.
+  scope: z.string().min(1).optional().catch(undefined),
+});
+
+/**
+ * No refusal of a token is for good: whoever has forgotten a key or a right in the LMS mends it there, and what
+ * waits for the token goes on.
+ */
+function refused(response: OutboundResponse, now: Date): ServiceError {
+  const problem = /"error"\s*:\s*"invalid_scope"/.test(response.body) ? 'no-scope' : 'token';
+  const words = `${response.status} ${platformWords(response.body)}`.trim();
+  return new ServiceError(problem, true, words, retryAfterOf(response, now));
+}
+
+/**
+ * Scopes that were not granted are left out of a token without an error (RFC 6749, 3.3). Some platforms tell none,
+ * or have a notation of their own, such as `*`.
+ */
+function covers(told: string | undefined, asked: string): boolean {
+  const granted = told?.split(' ') ?? [];
+  return (
+    !granted.some((one) => one.startsWith('https://purl.imsglobal.org/')) ||
+    asked.split(' ').every((one) => granted.includes(one))
+  );
+}
+
+function read(body: string): z.output<typeof answer> {
+  try {
+    // By content, not by type: Moodle sends JSON as text/html.
+    return answer.parse(JSON.parse(body));
+  } catch (error) {
+    throw new ServiceError('token', true, platformWords(body), undefined, { cause: error });
+  }
+}
+
+const MARGIN_MS = MINUTE;
+/** Moodle's token endpoint has no leeway for clocks. */
+const BACKDATE_S = 5;
+
+export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock: Clock): AccessTokens {
+  const cache = new Map<string, { token: Promise<string>; held?: string; until: number }>();
+
+  async function assertion(registration: Registration): Promise<string> {
+    const key = await toolKeys.signing();
+    const issued = Math.floor(clock.now().getTime() / SECOND) - BACKDATE_S;
+    return new SignJWT({})
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
+      .setIssuer(registration.clientId)
+      .setSubject(registration.clientId)
+      .setAudience(registration.tokenUrl)
+      .setIssuedAt(issued)
+      .setExpirationTime(issued + MINUTE / SECOND)
+      .setJti(newToken())
+      .sign(key.privateKey);
+  }
+
+  async function request(registration: Registration, scope: string): Promise<z.output<typeof answer>> {
+    const response = await outbound
+      .send({
+        url: registration.tokenUrl,
+        method: 'POST',
+        timeoutMs: 10 * SECOND,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: await assertion(registration),
+          scope,
+        }).toString(),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof OutboundError)) throw error;
+        throw unanswered(error);
+      });
+    if (response.status !== 200) throw refused(response, clock.now());
+    const given = read(response.body);
+    if (!covers(given.scope, scope)) throw new ServiceError('no-scope', true, '');
+    return given;
+  }
+
+  return {
+    get(registration, scopes) {
+      const scope = [...scopes].sort().join(' ');
+      const id = `${registration.id} ${registration.clientId} ${scope}`;
+      const cached = cache.get(id);
+      if (cached !== undefined && clock.now().getTime() < cached.until) return cached.token;
+      const asked = request(registration, scope);
+      const entry: { token: Promise<string>; held?: string; until: number } = {
+        token: asked.then(({ access_token: token }) => token),
+        until: Infinity,
+      };
+      cache.set(id, entry);
+      asked.then(
+        ({ access_token: token, expires_in: lives }) => {
+          entry.held = token;
+          // A token that lives less than two margins is used for half its life.
+          entry.until = clock.now().getTime() + Math.max(lives * SECOND - MARGIN_MS, (lives * SECOND) / 2);
+        },
+        () => {
+          if (cache.get(id) === entry) cache.delete(id);
+        },
+      );
+      return entry.token;
+    },
+    discard(token) {
+      for (const [id, entry] of cache) {
+        if (entry.held === token) cache.delete(id);
+      }
+    },
+  };
+}

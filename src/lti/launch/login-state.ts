@@ -1,0 +1,67 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { MINUTE } from '../../shared/clock.js';
+
+/** What a login binds together for its launch: state, nonce, registration, target, and until when. */
+export interface LoginState {
+  readonly state: string;
+  readonly nonce: string;
+  readonly registrationId: string;
+  readonly issuer: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** The platform answers at once (`prompt=none`); a person who must sign in first has this long. */
+export const LOGIN_TTL_MS = 10 * MINUTE;
+
+/** How ltijs makes states: 25 random bytes in hex. Anything else never left this tool. */
+export const isState = (text: string): boolean => /^[0-9a-f]{50}$/.test(text);
+
+const payload = z.object({ n: z.string(), r: z.string(), i: z.string(), e: z.number() });
+
+const cookieName = (state: string): string => `state${state}`;
+
+/**
+ * The login travels in its own cookie, signed, one for each login: nothing is written for a person who may never
+ * come back, and a launch from another browser has nothing to show. That it works once is seen to by
+ * `used-states.store.ts`.
+ */
+export function keepLogin(res: Response, login: LoginState): void {
+  const { state } = login;
+  res.cookie(cookieName(state), loginText(login), { httpOnly: true, signed: true, maxAge: LOGIN_TTL_MS });
+}
+
+/** Its launch has come: a browser that opens much would soon send more cookies than a server reads. */
+export const forgetLogin = (res: Response, { state }: LoginState): void => {
+  res.clearCookie(cookieName(state));
+};
+
+/** All of it but the state, which is known wherever this is read. */
+export const loginText = ({ nonce, registrationId, issuer, expires }: LoginState): string =>
+  JSON.stringify({ n: nonce, r: registrationId, i: issuer, e: expires });
+
+/** Only of a text that was signed or sealed. @returns null when it is something else */
+export function loginFrom(state: string, text: string): LoginState | null {
+  try {
+    const { n: nonce, r: registrationId, i: issuer, e: expires } = payload.parse(JSON.parse(text));
+    return { state, nonce, registrationId, issuer, expires };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether this browser shows a login of ours under this state, whatever is in it. */
+export const hasLogin = (req: Request, state: string): boolean =>
+  typeof (req.signedCookies as Record<string, unknown>)[cookieName(state)] === 'string';
+
+/** The login that this browser began with this state, or null: another browser, no cookies, or changed. */
+export function loginOf(req: Request, state: string): LoginState | null {
+  const signed = (req.signedCookies as Record<string, unknown>)[cookieName(state)];
+  return typeof signed === 'string' ? loginFrom(state, signed) : null;
+}
+
+/** ltijs looks for the issuer under the cookie's name. */
+export function showIssuer(req: Request, { state, issuer }: LoginState): void {
+  (req.signedCookies as Record<string, unknown>)[cookieName(state)] = issuer;
+}

@@ -1,0 +1,136 @@
+import type { NextFunction, RequestHandler, Response } from 'express';
+import type { Clock } from '../../shared/clock.js';
+import { newToken } from '../../shared/ids.js';
+import type { Sealer } from '../../shared/sealing.js';
+import type { cookieProbe } from './cookie-probe.js';
+import type { Engine } from './engine.js';
+import { keepLogin, LOGIN_TTL_MS, type LoginState } from './login-state.js';
+import { singleParams } from '../claims/params.js';
+import { keepByPlatform, sealLogin, storageKey, storageOrigin, storageTarget } from './platform-storage.js';
+import { refuse } from './refusal.js';
+import type { Registrations } from '../registrations/registrations.js';
+import type { Registration } from '../registrations/registrations.store.js';
+
+export interface LoginDeps {
+  readonly publicUrl: string;
+  readonly registrations: Registrations;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly sealer: Sealer;
+  readonly probe: ReturnType<typeof cookieProbe>;
+  /** Shown where no cookie is kept; finds its data by `uncookiedOf(req)` and `keptByPlatform(req)`. */
+  readonly showPage: RequestHandler;
+}
+
+/** The one redirect URI and target of every link: what a link opens is said by its custom parameters. */
+export const launchUrl = (publicUrl: string): string => `${publicUrl}/lti/launch`;
+
+/**
+ * Third-party initiated login (Security Framework 5.1.1.1): GET or POST.
+ * Refuses what ltijs would let through (doubled parameters, foreign targets, an ambiguous client), then lets
+ * it answer, and binds what it made: state, nonce and registration leave together in a signed cookie.
+ */
+export function loginGate(deps: LoginDeps): RequestHandler {
+  return async (req, res, next) => {
+    if (req.method !== 'GET' && req.method !== 'POST') throw refuse('lti-method', 405);
+    const params = singleParams(req);
+    const iss = params.get('iss');
+    const loginHint = params.get('login_hint');
+    const target = params.get('target_link_uri');
+    for (const [name, value] of Object.entries({ iss, login_hint: loginHint, target_link_uri: target })) {
+      if (value === undefined || value === '')
+        throw refuse('lti-missing-parameter', 400, { parameter: name });
+    }
+    checkTarget(deps.publicUrl, target ?? '');
+    const registration = await findRegistration(deps.registrations, params);
+    const probed = deps.probe.check(req, res, next, params, registration);
+    if (probed === null) return;
+
+    // ltijs sees clean parameters only, and makes its redirect URI of the target.
+    const clean = Object.fromEntries(
+      ['iss', 'login_hint', 'lti_message_hint', 'lti_deployment_id'].flatMap((name) => {
+        const value = params.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    req.body = { ...clean, client_id: registration.clientId, target_link_uri: launchUrl(deps.publicUrl) };
+    const leave = (login: LoginState, to: string): void => {
+      if (probed === 'passed') {
+        keepLogin(res, login);
+        res.status(302).location(to).end();
+        return;
+      }
+      keepByPlatform(req, {
+        target: storageTarget(params.get('lti_storage_target')) ?? '_parent',
+        origin: storageOrigin(registration),
+        key: storageKey(login.state),
+        value: sealLogin(deps.sealer, login),
+        goOn: to,
+      });
+      deps.showPage(req, res, next);
+    };
+    bindOnRedirect(deps, res, next, registration, leave);
+    deps.engine.login(req, res, next, registration);
+  };
+}
+
+/**
+ * Only the launch address on our own origin; a query is allowed, for some platforms add one.
+ * @throws DomainError `lti-target` (400)
+ */
+export function checkTarget(publicUrl: string, target: string): void {
+  const url = URL.canParse(target) ? new URL(target) : null;
+  if (url === null || `${url.origin}${url.pathname}` !== launchUrl(publicUrl)) {
+    throw refuse('lti-target', 400, { target_link_uri: target, expected: launchUrl(publicUrl) });
+  }
+}
+
+async function findRegistration(
+  registrations: Registrations,
+  params: ReadonlyMap<string, string>,
+): Promise<Registration> {
+  const issuer = params.get('iss') ?? '';
+  const clientId = params.get('client_id');
+  const deployment = params.get('lti_deployment_id');
+  const received = { iss: issuer, client_id: clientId ?? '', lti_deployment_id: deployment ?? '' };
+  const ofIssuer = await registrations.activeOf(issuer, clientId);
+  // Without a client id (it is optional) the deployment may still tell.
+  const candidates =
+    ofIssuer.length > 1 ? ofIssuer.filter((one) => one.deployments.includes(deployment ?? '')) : ofIssuer;
+  if (ofIssuer.length === 0) throw refuse('lti-unknown-platform', 400, received);
+  if (candidates[0] === undefined || candidates.length > 1) throw refuse('lti-which-client', 400, received);
+  return candidates[0];
+}
+
+/** ltijs redirects when it is content; what it made is bound before the browser leaves. */
+function bindOnRedirect(
+  { publicUrl, clock }: LoginDeps,
+  res: Response,
+  next: NextFunction,
+  registration: Registration,
+  leave: (login: LoginState, to: string) => void,
+): void {
+  const redirect = res.redirect.bind(res);
+  const cookie = res.cookie.bind(res);
+  // Its own cookie knows the issuer alone; ours says more under the same name.
+  res.cookie = () => res;
+  res.redirect = ((address: string) => {
+    res.cookie = cookie;
+    res.redirect = redirect;
+    const made = new URL(address).searchParams;
+    const state = made.get('state');
+    if (state === null) {
+      next(new Error('ltijs made no state'));
+      return;
+    }
+    // ltijs takes its nonce from Math.random, which can be foretold.
+    const nonce = newToken();
+    made.set('nonce', nonce);
+    made.set('redirect_uri', launchUrl(publicUrl));
+    // Built anew: ltijs's formatter would spoil a query that the address already has.
+    const to = new URL(registration.authUrl);
+    for (const [name, value] of made) to.searchParams.set(name, value);
+    const expires = clock.now().getTime() + LOGIN_TTL_MS;
+    leave({ state, nonce, registrationId: registration.id, issuer: registration.issuer, expires }, to.href);
+  }) as typeof res.redirect;
+}

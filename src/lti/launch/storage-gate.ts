@@ -1,0 +1,45 @@
+import { decodeJwt } from 'jose';
+import type { Request, RequestHandler } from 'express';
+import { hasLogin, isState } from './login-state.js';
+import { askPlatform, KEPT_LOGIN, storageKey, storageOrigin } from './platform-storage.js';
+import { originsOf, type Registrations } from '../registrations/registrations.js';
+import type { Registration } from '../registrations/registrations.store.js';
+
+/**
+ * Before the launch gate: a launch that comes without the cookie of its login is answered by a page (403) that
+ * asks the platform's storage for it and, if it is there, sends the launch once more with it. What is read of the
+ * token here is believed of nobody: it only tells which of the platforms that we know may be asked.
+ * @param showPage shows that page; it finds its data by `askedOfPlatform(req)`
+ */
+export function storageGate(registrations: Registrations, showPage: RequestHandler): RequestHandler {
+  return async (req, res, next) => {
+    const launch = uncookiedLaunch(req);
+    const platforms = launch === null ? [] : await claimedPlatforms(registrations, launch.id_token);
+    if (launch === null || platforms.length === 0) {
+      next();
+      return;
+    }
+    req.page.frameOrigins = [...new Set(platforms.flatMap(originsOf))];
+    const origins = [...new Set(platforms.map(storageOrigin))];
+    askPlatform(req, { origins, key: storageKey(launch.state), launch });
+    showPage(req, res, next);
+  };
+}
+
+function uncookiedLaunch(req: Request): { state: string; id_token: string } | null {
+  if (req.method !== 'POST') return null;
+  const { state, id_token, [KEPT_LOGIN]: kept } = (req.body ?? {}) as Record<string, unknown>;
+  if (typeof state !== 'string' || typeof id_token !== 'string' || kept !== undefined) return null;
+  return isState(state) && !hasLogin(req, state) ? { state, id_token } : null;
+}
+
+async function claimedPlatforms(registrations: Registrations, token: string): Promise<Registration[]> {
+  try {
+    const { iss, aud } = decodeJwt(token);
+    const clientId = [aud].flat()[0];
+    if (typeof iss !== 'string' || typeof clientId !== 'string') return [];
+    return await registrations.activeOf(iss, clientId);
+  } catch {
+    return [];
+  }
+}

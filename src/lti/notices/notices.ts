@@ -1,0 +1,118 @@
+import express, { type RequestHandler } from 'express';
+import { z } from 'zod';
+import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { CLAIM } from '../claims/claims.js';
+import type { JwksCache } from '../keys/jwks.js';
+import type { Notice, NoticesStore } from './notices.store.js';
+import { refuse } from '../launch/refusal.js';
+import type { Registrations } from '../registrations/registrations.js';
+import { checkHeader, decode } from '../launch/token.js';
+import { verifyWithJose } from '../launch/verify.js';
+
+/** Platform Notification Service 1.0: a platform tells us of what happens while nobody is here. */
+
+export const NOTICE = { hello: 'LtiHelloWorldNotice', contextCopy: 'LtiContextCopyNotice' } as const;
+
+/** Types that mean something to us; others are taken, and let go. */
+const KNOWN: readonly string[] = Object.values(NOTICE);
+
+const NOTICE_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/notice';
+const ORIGINS_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/origin_contexts';
+
+const LIMIT = '256kb';
+const MOST_AT_ONCE = 50;
+const AHEAD_MS = MINUTE;
+const LONGEST_LIFE_MS = 24 * HOUR;
+
+const body = z.object({
+  notices: z
+    .array(z.object({ jwt: z.string().min(1).max(65_536) }))
+    .min(1)
+    .max(MOST_AT_ONCE),
+});
+
+const identifier = z.string().min(1).max(255);
+
+const envelope = z.object({
+  iss: identifier,
+  aud: z.union([identifier, z.array(identifier).length(1)]),
+  azp: identifier.optional(),
+  iat: z.number(),
+  exp: z.number(),
+  [CLAIM.deploymentId]: identifier,
+  [CLAIM.version]: z.literal('1.3.0'),
+  [NOTICE_CLAIM]: z.object({ id: identifier, type: identifier }),
+  [CLAIM.context]: z.object({ id: identifier }).nullish(),
+  [ORIGINS_CLAIM]: z.array(identifier).max(50).nullish(),
+});
+
+export interface NoticesDeps {
+  readonly clock: Clock;
+  readonly registrations: Registrations;
+  readonly jwks: JwksCache;
+  readonly store: NoticesStore;
+}
+
+/** At most 256 KiB of JSON (413, 415, 400). */
+export function noticesBody(): RequestHandler {
+  const json = express.json({ limit: LIMIT, strict: true });
+  return (req, res, next) => {
+    if (req.method !== 'POST') throw refuse('lti-method', 405);
+    if (req.is('application/json') !== 'application/json') throw refuse('lti-content-type', 415);
+    json(req, res, (error?: unknown) => {
+      const large = (error as { type?: unknown } | undefined)?.type === 'entity.too.large';
+      if (error === undefined) next();
+      else next(large ? refuse('lti-too-large', 413) : refuse('lti-bad-parameters', 400));
+    });
+  };
+}
+
+/**
+ * Takes notices in: all of a request, or none. They are on the disk before the answer goes; the work is done
+ * later. A notice that comes again is answered as the first time. Whoever sends what is not signed by a platform
+ * of ours learns only that it was refused.
+ */
+export function noticesGate(deps: NoticesDeps): RequestHandler {
+  return async (req, res) => {
+    const sent = body.safeParse(req.body);
+    if (!sent.success) throw refuse('lti-bad-parameters', 400);
+    const notices = await Promise.all(sent.data.notices.map(({ jwt }) => read(deps, jwt)));
+    const now = deps.clock.now();
+    for (const notice of notices) if (KNOWN.includes(notice.type)) await deps.store.keep(notice, now);
+    res.status(202).end();
+  };
+}
+
+/** Everything a launch's token is checked for, but the login it would belong to. @throws DomainError */
+async function read(deps: NoticesDeps, jwt: string): Promise<Notice> {
+  try {
+    return await verified(deps, jwt);
+  } catch (error) {
+    throw refuse('lti-token-refused', 403, {}, error);
+  }
+}
+
+async function verified({ clock, registrations, jwks }: NoticesDeps, jwt: string): Promise<Notice> {
+  const { header, payload } = decode(jwt);
+  const kid = checkHeader(header);
+  const claims = envelope.parse(payload);
+  const clientId = Array.isArray(claims.aud) ? claims.aud[0] : claims.aud;
+  const [registration] = await registrations.activeOf(claims.iss, clientId);
+  if (registration === undefined) throw new Error('no such registration');
+  if (claims.azp !== undefined && claims.azp !== clientId) throw new Error('azp');
+  const now = clock.now().getTime();
+  const { iat, exp } = claims;
+  if (exp * SECOND <= now || iat * SECOND - now > AHEAD_MS) throw new Error('time');
+  if ((exp - iat) * SECOND > LONGEST_LIFE_MS) throw new Error('lifetime');
+  const deploymentId = claims[CLAIM.deploymentId];
+  if (!registration.deployments.includes(deploymentId)) throw new Error('deployment');
+  await verifyWithJose(jwt, await jwks.keyFor(registration.jwksUrl, kid), registration);
+  return {
+    registrationId: registration.id,
+    deploymentId,
+    noticeId: claims[NOTICE_CLAIM].id,
+    type: claims[NOTICE_CLAIM].type,
+    contextId: claims[CLAIM.context]?.id ?? '',
+    origins: claims[ORIGINS_CLAIM] ?? [],
+  };
+}

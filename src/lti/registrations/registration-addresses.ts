@@ -1,0 +1,36 @@
+import { badInput } from '../../shared/errors.js';
+import { webOrigin } from '../../shared/origins.js';
+import { OutboundError, type Outbound } from '../transport/outbound.js';
+
+/** Addresses of a registration, checked before they are kept; each throws `bad-input` naming the field. */
+export function registrationAddresses(outbound: Outbound) {
+  function address(field: string, value: string): string {
+    try {
+      return outbound.check(value).href;
+    } catch (error) {
+      const key =
+        error instanceof OutboundError && error.reason === 'private-address'
+          ? 'privateAddress'
+          : 'httpsAddress';
+      throw badInput({ [field]: `errors.field.${key}` });
+    }
+  }
+
+  return {
+    address,
+    frameOrigin: (value: string): string => {
+      const origin = webOrigin(address('frameOrigins', value));
+      if (origin === null) throw badInput({ frameOrigins: 'errors.field.wrong' });
+      return origin;
+    },
+    /** Whoever speaks for an issuer speaks from its host (Dynamic Registration 1.0, section 3.3). */
+    configurationUrl: (issuer: string, value: string | null | undefined): string | null => {
+      if (value === null || value === undefined || value === '') return null;
+      const checked = address('configurationUrl', value);
+      if (new URL(checked).host !== new URL(issuer).host) {
+        throw badInput({ configurationUrl: 'errors.field.wrong' });
+      }
+      return checked;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+
+/** A deployment that a known platform has launched from, with a token that it signed, and that nobody approved. */
+export interface UnknownDeployment {
+  readonly id: string;
+  readonly registrationId: string;
+  readonly deployment: string;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  /** How often it was refused. */
+  readonly launches: number;
+}
+
+interface Row {
+  registrationId: string;
+  deployment: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+  launches: number;
+}
+
+const schema = new Schema<Row>(
+  {
+    registrationId: { type: String, required: true },
+    deployment: { type: String, required: true },
+    firstSeenAt: { type: Date, required: true },
+    lastSeenAt: { type: Date, required: true },
+    launches: { type: Number, required: true },
+  },
+  { collection: 'unknown_deployments', versionKey: false },
+);
+schema.index({ registrationId: 1, deployment: 1 }, { unique: true });
+schema.index({ registrationId: 1, lastSeenAt: -1 });
+
+const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): UnknownDeployment => ({
+  ...row,
+  id: _id.toString(),
+});
+
+export function createUnknownDeploymentsStore(connection: Connection) {
+  const model = connection.model('UnknownDeployment', schema);
+  return {
+    /** Counts a refused launch. @param most beyond it those seen longest ago are forgotten */
+    async note(registrationId: string, deployment: string, now: Date, most: number): Promise<void> {
+      await model.updateOne(
+        { registrationId, deployment },
+        { $set: { lastSeenAt: now }, $setOnInsert: { firstSeenAt: now }, $inc: { launches: 1 } },
+        { upsert: true },
+      );
+      const beyond = await model
+        .find({ registrationId })
+        .sort({ lastSeenAt: -1 })
+        .skip(most)
+        .select({ _id: 1 })
+        .lean();
+      if (beyond.length > 0) await model.deleteMany({ _id: { $in: beyond.map(({ _id }) => _id) } });
+    },
+    /** Newest first. */
+    async list(registrationId: string): Promise<UnknownDeployment[]> {
+      return (await model.find({ registrationId }).sort({ lastSeenAt: -1 }).lean()).map(plain);
+    },
+    async forget(registrationId: string, deployments: readonly string[]): Promise<void> {
+      await model.deleteMany({ registrationId, deployment: { $in: deployments } });
+    },
+  };
+}
+
+export type UnknownDeploymentsStore = ReturnType<typeof createUnknownDeploymentsStore>;

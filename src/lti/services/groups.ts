@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { oneLine } from '../../shared/lines.js';
+import { plainText, readPages, RosterError } from '../transport/pages.js';
+import type { Registration } from '../registrations/registrations.store.js';
+import type { Services } from './granted-services.js';
+
+/** Course Groups Service 1.0: the groups of a context. Who is in them, NRPS says (`group_enrollments`). */
+export const GROUPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly';
+
+const GROUPS = 'application/vnd.ims.lti-gs.v1.contextgroupcontainer+json';
+const SETS = 'application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json';
+
+/** A group of a course, as the platform names it. */
+export interface PlatformGroup {
+  /** Unique in the course. */
+  readonly id: string;
+  readonly name: string;
+  /** What the set it belongs to is called, or ''. */
+  readonly set: string;
+}
+
+/** Where a launch says they are. */
+export interface GroupsSource {
+  readonly groupsUrl: string;
+  /** '' where the platform has no sets. */
+  readonly setsUrl: string;
+}
+
+export interface CourseGroups {
+  /**
+   * All groups of a context that are not hidden, in the order of the platform.
+   * @throws RosterError
+   */
+  groups(registration: Registration, source: GroupsSource): Promise<PlatformGroup[]>;
+}
+
+const MOST_GROUPS = 2_000;
+const LONGEST_NAME = 200;
+/** In one course; more are cut off. */
+export const MOST_GROUPS_OF_ONE = 100;
+
+export const groupId = z
+  .union([z.string(), z.number()])
+  .transform((id) => String(id).trim())
+  .pipe(z.string().min(1).max(255));
+
+const name = z
+  .string()
+  .transform((text) => oneLine(plainText(text)).replace(/\s+/g, ' '))
+  .transform((text) => text.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, ''))
+  .catch('');
+
+const group = z.object({
+  id: groupId,
+  name,
+  set_id: groupId.optional().catch(undefined),
+  set_ids: z.array(z.unknown()).optional().catch(undefined),
+  hidden: z.boolean().optional().catch(undefined),
+});
+
+const set = z.object({ id: groupId, name });
+
+/** The entries of a page that can be read; one that cannot costs itself alone. */
+function entriesOf<Entry extends z.ZodType>(page: unknown, key: string, entry: Entry): z.output<Entry>[] {
+  const list = z.object({ [key]: z.array(z.unknown()) }).safeParse(page);
+  if (!list.success) throw new RosterError(false, `the answer has no ${key}`);
+  return (list.data[key] ?? []).flatMap((one) => {
+    const read = entry.safeParse(one);
+    return read.success ? [read.data] : [];
+  });
+}
+
+export function createCourseGroups(services: Services): CourseGroups {
+  const listAt = (registration: Registration, url: string, mediaType: string) => ({
+    registration,
+    url: new URL(url),
+    scope: GROUPS_SCOPE,
+    mediaType,
+  });
+
+  /** A group without the name of its set is a group: what goes wrong here is passed over. */
+  async function setNames(registration: Registration, url: string): Promise<ReadonlyMap<string, string>> {
+    const names = new Map<string, string>();
+    if (url === '') return names;
+    try {
+      await readPages(services, listAt(registration, url, SETS), (page) => {
+        for (const one of entriesOf(page, 'sets', set)) names.set(one.id, one.name);
+        if (names.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} sets`);
+      });
+    } catch (error) {
+      if (!(error instanceof RosterError)) throw error;
+    }
+    return names;
+  }
+
+  return {
+    async groups(registration, { groupsUrl, setsUrl }) {
+      const sets = await setNames(registration, setsUrl);
+      const found = new Map<string, PlatformGroup>();
+      const complete = await readPages(services, listAt(registration, groupsUrl, GROUPS), (page) => {
+        for (const { id, name: called, set_id, set_ids = [], hidden } of entriesOf(page, 'groups', group)) {
+          if (hidden === true) continue;
+          const named = [set_id, ...set_ids].map((one) => sets.get(String(one))).find(Boolean);
+          found.set(id, { id, name: called, set: named ?? '' });
+        }
+        if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);
+      });
+      // Groups left out would look like groups that are gone.
+      if (!complete) throw new RosterError(false, 'the groups come without an end');
+      return [...found.values()];
+    },
+  };
+}
+
+/**
+ * The groups a launch names by the custom parameter `groups`: `$Moodle.Person.userGroupIds`,
+ * `$Canvas.group.contextIds`, each a list of ids with commas.
+ * @returns null where it says nothing: not configured, or a variable the platform does not know
+ */
+export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null {
+  const value = custom.get('groups');
+  if (value === undefined || value.includes('$')) return null;
+  const ids = value
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '' && id.length <= 255);
+  // Sorted: their order means nothing, and must not look like a change.
+  return [...new Set(ids)].sort().slice(0, MOST_GROUPS_OF_ONE);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { AGS_SCOPE, below } from './scores.js';
+import { jsonIn, platformWords } from '../transport/platform-answer.js';
+import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
+import type { ServiceAccess, Services } from './granted-services.js';
+
+/** What stands in the gradebook for one person (AGS 2.0, 3.3.4): a person may have written over what was sent. */
+export interface Result {
+  /** On the platform's own scale; null where nothing stands. */
+  readonly score: number | null;
+  readonly maximum: number | null;
+  readonly comment: string;
+}
+
+export type ResultAnswer =
+  | { readonly kind: 'read'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly problem?: ServiceProblem; readonly reason: string };
+
+export interface Results {
+  /**
+   * Reads what stands in the gradebook. Never throws for what a platform answers.
+   * @param userId the platform's own id of the person
+   */
+  read(access: ServiceAccess, lineItem: string, userId: string): Promise<ResultAnswer>;
+}
+
+const number = z.number().nullish().catch(null);
+
+/** Ids are numbers with some, scores are null or missing where nothing stands. */
+const container = z.array(
+  z.object({
+    userId: z.union([z.string(), z.number()]).transform(String).catch(''),
+    resultScore: number,
+    resultMaximum: number,
+    comment: z.string().catch(''),
+  }),
+);
+
+const NOTHING: Result = { score: null, maximum: null, comment: '' };
+
+export function createResults(services: Services): Results {
+  async function ask(access: ServiceAccess, lineItem: string, userId: string): Promise<ResultAnswer> {
+    const url = below(lineItem, 'results');
+    url.searchParams.set('user_id', userId);
+    const { status, body } = await services.call(access, [AGS_SCOPE.result], {
+      url: url.href,
+      headers: { accept: 'application/vnd.ims.lis.v2.resultcontainer+json' },
+    });
+    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformWords(body)}`.trim() };
+    const read = container.safeParse(jsonIn(body));
+    if (!read.success) return { kind: 'failed', reason: platformWords(body) };
+    // Some platforms do not filter.
+    const found = read.data.find((one) => one.userId === userId);
+    if (found === undefined) return { kind: 'read', result: NOTHING };
+    const { resultScore, resultMaximum, comment } = found;
+    return {
+      kind: 'read',
+      result: { score: resultScore ?? null, maximum: resultMaximum ?? null, comment },
+    };
+  }
+
+  return {
+    async read(access, lineItem, userId) {
+      try {
+        return await ask(access, lineItem, userId);
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        return { kind: 'failed', problem: error.problem, reason: error.message };
+      }
+    },
+  };
+}

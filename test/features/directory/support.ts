@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import type { Role } from '../../../src/shared/roles.js';
+import { Visitor, type TestApp } from '../../support/test-app.js';
+import { Browser, launchLink } from '../../support/lms.js';
+
+const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
+const ROLES: Record<Role, readonly string[]> = {
+  administrator: [`${MEMBERSHIP}#Administrator`],
+  methodist: [`${MEMBERSHIP}#Manager`],
+  teacher: [`${MEMBERSHIP}#Instructor`],
+  assistant: [`${MEMBERSHIP}#Instructor`, `${MEMBERSHIP}/Instructor#TeachingAssistant`],
+  student: [`${MEMBERSHIP}#Learner`],
+};
+
+/** Comes in with exactly this role, which not every LMS can send: the demo LMS calls a manager an instructor. */
+export async function launchAs(
+  testApp: TestApp,
+  role: Role,
+  person: string,
+  more: { course?: string; browser?: Browser; claims?: object } = {},
+): Promise<Visitor> {
+  const { course = '2', browser = new Browser({ framedBy: testApp.lms.origin }) } = more;
+  const { response } = await launchLink(testApp.lms, {
+    person,
+    course,
+    browser,
+    forge: ({ claims }) => ({
+      ...claims,
+      ...more.claims,
+      'https://purl.imsglobal.org/spec/lti/claim/roles': ROLES[role],
+    }),
+  });
+  const key = /\/c\/([a-z0-9]+)\//.exec(response.url)?.[1];
+  expect(key, `${response.status} ${response.text}`).to.be.a('string');
+  return new Visitor(testApp.origin, browser, key!, response);
+}
+
+/** The JSON of a page, as the test knows it to be. */
+export async function dataOf<Data>(visitor: Visitor, path: string): Promise<Data> {
+  return (await visitor.json('GET', path)).data as Data;
+}
+
+/** What a card holds in tests; every value can be told from every other wherever it shows up. */
+export const VALUES = {
+  telephone: '+7 900 111-22-33',
+  email: 'trace-email@example.org',
+  whatsapp: '+7 900 222-33-44',
+  telegram: '@tracetelegram',
+  max: 'max.ru/tracemax',
+  vk: 'vk.com/tracevk',
+  instagram: '@traceinstagram',
+  site: 'tracesite.example.org',
+  hours: 'trace hours',
+  about: 'trace about',
+} as const;
+export type Field = keyof typeof VALUES;
+export const FIELDS = Object.keys(VALUES) as Field[];
+
+/** What of a field's value may be found in a page or in JSON, in whatever form. */
+export const TRACE: Record<Field, RegExp> = {
+  telephone: /900.?111/,
+  email: /trace-email/,
+  whatsapp: /900.?222/,
+  telegram: /tracetelegram/,
+  max: /tracemax/,
+  vk: /tracevk/,
+  instagram: /traceinstagram/,
+  site: /tracesite/,
+  hours: /trace hours/,
+  about: /trace about/,
+};
+
+/** Makes a card as a manager would, by JSON. @returns its slug */
+export async function makeCard(manager: Visitor, card: Readonly<Record<string, unknown>>): Promise<string> {
+  const reply = await manager.json('POST', 'directory/teachers', card);
+  expect(reply.status, JSON.stringify(reply.data)).to.equal(303);
+  return slugIn(reply.headers);
+}
+
+/** @returns the new association's slug */
+export async function makeAssociation(
+  manager: Visitor,
+  association: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const reply = await manager.json('POST', 'directory/associations', association);
+  expect(reply.status, JSON.stringify(reply.data)).to.equal(303);
+  return slugIn(reply.headers);
+}
+
+export function slugIn(headers: Headers): string {
+  const slug = /\/(?:teachers|associations)\/([a-z0-9-]+)/.exec(headers.get('location') ?? '')?.[1];
+  expect(slug, headers.get('location') ?? 'no location').to.be.a('string');
+  return slug!;
+}
+
+/** The names of a list's rows, in its order. */
+export const namesIn = (data: { teachers: { fullName: string }[] }): string[] =>
+  data.teachers.map(({ fullName }) => fullName);
+
+/** The version that the card's form carries. */
+export async function versionOf(editor: Visitor, slug: string, what = 'teachers'): Promise<number> {
+  const data = await dataOf<{ kept: { version: number } }>(editor, `directory/${what}/${slug}/edit`);
+  return data.kept.version;
+}

@@ -1,0 +1,248 @@
+import { expect } from 'chai';
+import { pino } from 'pino';
+import type { Ags, Registration, ScoreOutcome } from '../../../src/lti/index.js';
+import { Breaker, PLACES } from '../../../src/features/gradebook/breaker.js';
+import { GradesSender } from '../../../src/features/gradebook/scores.sender.js';
+import type { GradeRow } from '../../../src/features/gradebook/score-row.store.js';
+import { createGradesStore, type GradesStore } from '../../../src/features/gradebook/scores.store.js';
+import { DAY, HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { openStorage, type Storage } from '../../../src/storage/index.js';
+
+describe('the breaker of a platform', () => {
+  const start = new Date('2026-11-23T10:00:00Z');
+  const after = (ms: number) => new Date(start.getTime() + ms);
+  const opened = (): Breaker => {
+    const breaker = new Breaker(() => 0);
+    for (let n = 0; n < 7; n += 1) expect(breaker.unhealthy(`row${n}`, start)).to.equal(false);
+    expect(breaker.unhealthy('row7', start)).to.equal(true);
+    return breaker;
+  };
+
+  it('opens when several scores fail one after another, and lets one through after a while', () => {
+    const breaker = opened();
+    expect(breaker.places(start)).to.equal(0);
+    expect(breaker.places(after(1_999))).to.equal(0);
+    expect(breaker.places(after(2_000))).to.equal(1);
+    breaker.well();
+    expect(breaker.places(after(2_000))).to.equal(PLACES);
+    expect(breaker.openUntil).to.equal(null);
+  });
+
+  it('waits longer with every score that fails, up to five minutes', () => {
+    const breaker = opened();
+    const pauses: number[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      const now = breaker.openUntil!.getTime();
+      expect(breaker.unhealthy('x', new Date(now))).to.equal(true);
+      pauses.push((breaker.openUntil!.getTime() - now) / SECOND);
+    }
+    expect(pauses).to.deep.equal([4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+  });
+
+  it('is not opened by one score that always fails, nor by failures with answers in between', () => {
+    const breaker = new Breaker(() => 0);
+    for (let n = 0; n < 50; n += 1) expect(breaker.unhealthy('the same', start)).to.equal(false);
+    for (let n = 0; n < 50; n += 1) {
+      breaker.unhealthy(`row${n}`, start);
+      if (n % 5 === 0) breaker.well();
+    }
+    expect(breaker.places(start)).to.equal(PLACES);
+  });
+
+  it('learns nothing from scores that set out before it opened', () => {
+    const breaker = opened();
+    for (let n = 0; n < 20; n += 1) expect(breaker.unhealthy(`late${n}`, start)).to.equal(false);
+    expect(breaker.places(after(2_000))).to.equal(1);
+  });
+
+  it('waits as long as the platform asks, within reason', () => {
+    const asked = (ms: number) => {
+      const breaker = new Breaker(() => 0);
+      for (let n = 0; n < 8; n += 1) breaker.unhealthy(`row${n}`, start, ms);
+      return breaker.openUntil!.getTime() - start.getTime();
+    };
+    expect(asked(30 * SECOND)).to.equal(30 * SECOND);
+    expect(asked(7 * DAY)).to.equal(HOUR);
+  });
+});
+
+/** The outbox and its sender, with LMSs that do as each test says. */
+describe('the sender', () => {
+  let storage: Storage;
+  let store: GradesStore;
+  let clock: ManualClock;
+  let sender: GradesSender;
+  /** Platform → what it does with a score. */
+  let lmss: Record<string, (userId: string) => ScoreOutcome | Promise<ScoreOutcome>>;
+  let sent: { platform: string; userId: string; timestamp: Date }[];
+  let underWay: Record<string, number>;
+  let most: Record<string, number>;
+
+  beforeEach(async () => {
+    clock = new ManualClock('2026-11-23T10:00:00Z');
+    storage = await openStorage({ url: 'file::memory:', clock });
+    store = createGradesStore(storage.connection);
+    await storage.ensureIndexes();
+    [lmss, sent, underWay, most] = [{}, [], {}, {}];
+    const ags: Ags = {
+      async sendScore({ registration: { id } }, _lineItem, { userId, timestamp }) {
+        sent.push({ platform: id, userId, timestamp });
+        underWay[id] = (underWay[id] ?? 0) + 1;
+        most[id] = Math.max(most[id] ?? 0, underWay[id]);
+        const outcome = await (lmss[id]?.(userId) ?? { kind: 'delivered' });
+        underWay[id] -= 1;
+        return outcome;
+      },
+    };
+    sender = new GradesSender({
+      store,
+      ags,
+      clock,
+      random: () => 0,
+      log: pino({ level: 'silent' }),
+      registrations: {
+        findOptionalById: (id) => Promise.resolve({ id, state: 'active' } as Registration),
+      },
+    });
+  });
+  afterEach(async () => {
+    await sender.stop();
+    await storage.close();
+  });
+
+  const put = (platform: string, person: string, at = clock.now(), now = at) =>
+    store.put(
+      `https://${platform}.example.org/li`,
+      {
+        registrationId: platform,
+        courseId: 'c',
+        personId: `${platform}-${person}`,
+        sub: person,
+        content: { kind: 'test', id: 't' },
+        title: 'Тест',
+        scoreGiven: 1,
+        scoreMaximum: 2,
+        comment: '',
+        submittedAt: at,
+        asOf: at,
+        scopes: null,
+      },
+      now,
+    );
+  const down: ScoreOutcome = { kind: 'retry', reason: '503', unhealthy: true };
+  const rowOf = async (platform: string, person: string) =>
+    (await store.ofPerson('c', `${platform}-${person}`))[0]!;
+  const to = (platform: string) => sent.filter((one) => one.platform === platform);
+
+  it('delivers to one LMS while another, with a great backlog, never answers', async () => {
+    let release = (): void => undefined;
+    const silence = new Promise<ScoreOutcome>((resolve) => {
+      release = () => {
+        resolve(down);
+      };
+    });
+    lmss.dead = () => silence;
+    for (let n = 0; n < 40; n += 1) await put('dead', `p${n}`);
+    await put('well', 'a');
+    const drained = sender.drain();
+    while ((await rowOf('well', 'a')).state !== 'sent' || to('dead').length < PLACES)
+      await new Promise((done) => setImmediate(done));
+    release();
+    await drained;
+    // All its places failed at once: the rest of its backlog is left alone.
+    expect(to('dead')).to.have.length(PLACES);
+    expect(sender.heldBack.map(({ registrationId }) => registrationId)).to.deep.equal(['dead']);
+  });
+
+  it('asks a dead LMS ever more rarely, with one score, and sends all when it is back', async () => {
+    lmss.dead = () => down;
+    for (let n = 0; n < 30; n += 1) await put('dead', `p${n}`);
+    for (let second = 0; second < 3_600; second += 1) {
+      await sender.drain();
+      clock.advance(SECOND);
+    }
+    expect(to('dead').length).to.be.within(20, 40);
+    lmss.dead = () => ({ kind: 'delivered' });
+    for (let minute = 0; minute < 70; minute += 1) {
+      await sender.drain();
+      clock.advance(MINUTE);
+    }
+    expect((await store.health()).waiting).to.equal(0);
+    expect(most.dead).to.be.at.most(PLACES);
+  });
+
+  it('a grade that waited while its LMS was left alone still has three days of tries before it', async () => {
+    lmss.dead = () => down;
+    for (let n = 0; n < 40; n += 1) await put('dead', `p${n}`);
+    for (let day = 0; day < 4; day += 1) {
+      await sender.drain();
+      clock.advance(DAY);
+    }
+    const before = await store.ofCourse('c');
+    expect(before.filter(({ tries }) => tries === 0).length).to.be.within(1, before.length - PLACES);
+    const over = (row: GradeRow): boolean =>
+      row.triedSince !== null && clock.now().getTime() - row.triedSince.getTime() >= 3 * DAY;
+    const dead = before.filter(over).map(({ id }) => id);
+    expect(dead).not.to.have.length(0);
+    lmss.dead = () => ({ kind: 'retry', reason: '200 []', unhealthy: false });
+    await sender.drain();
+    for (const row of await store.ofCourse('c')) {
+      expect(row.state).to.equal(dead.includes(row.id) ? 'failed' : 'pending');
+      expect(row.tries).to.be.above(0);
+    }
+  });
+
+  it('a backlog holds up neither a new grade nor a retry', async () => {
+    lmss.lms = (userId) => {
+      if (userId !== 'new' && sent.length === 20) void put('lms', 'new', clock.now());
+      return { kind: 'delivered' };
+    };
+    for (let n = 0; n < 100; n += 1) await put('lms', `p${n}`, new Date(clock.now().getTime() - HOUR));
+    await sender.drain();
+    expect(sent).to.have.length(101);
+    expect(sent.findIndex(({ userId }) => userId === 'new')).to.be.below(45);
+  });
+
+  it('times of scores only grow, even when the clock is set back', async () => {
+    const asOf = clock.now();
+    for (const time of ['10:00:00.000', '09:00:00.000', '09:00:00.500', '10:00:00.002', '11:00:00.000']) {
+      clock.set(`2026-11-23T${time}Z`);
+      await put('lms', 'a', asOf, clock.now());
+      await sender.drain();
+    }
+    expect(sent.map(({ timestamp }) => timestamp.toISOString().slice(11, 23))).to.deep.equal([
+      '10:00:00.000',
+      '10:00:00.001',
+      '10:00:00.002',
+      '10:00:00.003',
+      '11:00:00.000',
+    ]);
+  });
+
+  it('every try is in the history, in the words of the LMS', async () => {
+    const answers: ScoreOutcome[] = [
+      { kind: 'retry', reason: '500 Ошибка', unhealthy: true },
+      { kind: 'conflict', reason: '409' },
+      { kind: 'refused', problem: 'no-scope', reason: '' },
+    ];
+    lmss.lms = () => answers.shift() ?? { kind: 'delivered' };
+    await put('lms', 'a');
+    for (let n = 0; n < 3; n += 1) {
+      await sender.drain();
+      clock.advance(MINUTE);
+    }
+    const { id } = await rowOf('lms', 'a');
+    await store.revive('c', clock.now(), id);
+    await sender.drain();
+    expect(
+      (await store.historyOf(id)).map(({ what, problem, reason }) => [what, problem, reason]),
+    ).to.deep.equal([
+      ['queued', '', ''],
+      ['retry', '', '500 Ошибка'],
+      ['conflict', '', '409'],
+      ['refused', 'no-scope', ''],
+      ['again', '', ''],
+      ['delivered', '', ''],
+    ]);
+  });
+});

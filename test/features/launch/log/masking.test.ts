@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { keptClaims } from '../../../../src/features/launch/log/masking.js';
+
+const FIXTURES = new URL('../../../fixtures/moodle/', import.meta.url);
+
+describe('claims as the log keeps them', () => {
+  for (const file of readdirSync(FIXTURES).filter((name) => /^(launch|deeplink|submission)/.test(name))) {
+    it(`say nothing of the person: ${file}`, () => {
+      const { claims } = JSON.parse(readFileSync(new URL(file, FIXTURES), 'utf8')) as {
+        claims: Record<string, unknown>;
+      };
+      const kept = keptClaims(claims, 'pepper');
+      const values = kept.map(({ value }) => value);
+      for (const name of ['given_name', 'family_name', 'middle_name', 'name', 'email', 'nonce']) {
+        const value = claims[name];
+        if (typeof value === 'string' && value !== '') expect(values, name).not.to.include(value);
+      }
+      expect(JSON.stringify(kept)).not.to.match(/@example|T-0\d|user_username","value":"[^•]/);
+      expect(kept.find(({ name }) => name === 'lti/claim/roles')?.value).to.match(/membership#/);
+    });
+  }
+
+  it('mask what nobody thought of, whatever it looks like', () => {
+    const kept = keptClaims(
+      {
+        'https://example.org/claim/context': { id: 'Иван' },
+        passport: '4510 000000',
+        context: 'Иван',
+        age: 15,
+        nested: { a: { b: 'Иван' }, list: ['Иван'] },
+        'https://purl.imsglobal.org/spec/lti/claim/custom': { nastavnik_id: 'x', telephone: '+7 900' },
+        'https://purl.imsglobal.org/spec/lti/claim/launch_presentation': {
+          return_url: 'https://lms.example.org/back?session=secret&user=5',
+        },
+        empty: '',
+        none: null,
+      },
+      'pepper',
+    );
+    expect(Object.fromEntries(kept.map(({ name, value }) => [name, value]))).to.deep.equal({
+      'https://example.org/claim/context.id': '•••',
+      passport: '•••',
+      context: '•••',
+      age: '•••',
+      'nested.a': '•••',
+      'nested.list': '•••',
+      'lti/claim/custom.nastavnik_id': 'x',
+      'lti/claim/custom.telephone': '•••',
+      'lti/claim/launch_presentation.return_url': 'https://lms.example.org/back?•••',
+      empty: '',
+      none: '',
+    });
+  });
+
+  it('mark a person alike each time, and differently for each platform and secret', () => {
+    const markOf = (claims: object, pepper: string) =>
+      keptClaims(claims, pepper).find(({ name }) => name === 'sub')?.value;
+    const one = { iss: 'a', sub: '5' };
+    expect(markOf(one, 'p')).to.equal(markOf({ ...one, name: 'x' }, 'p'));
+    expect(new Set([markOf(one, 'p'), markOf({ iss: 'b', sub: '5' }, 'p'), markOf(one, 'q')]).size).to.equal(
+      3,
+    );
+  });
+
+  it('are kept of lists in lists as well, however deep: nobody launches past the log', () => {
+    const deep = JSON.parse(`${'['.repeat(60_000)}${']'.repeat(60_000)}`) as unknown;
+    const wide = Array.from({ length: 60_000 }, (_, at) => [`${at}`]);
+    expect(keptClaims({ aud: deep }, 'pepper')).to.deep.equal([{ name: 'aud', value: '•••' }]);
+    expect(keptClaims({ iss: ['a', ['b'], { c: 1 }] }, 'pepper')[0]?.value).to.equal('a ••• •••');
+    expect(keptClaims({ aud: wide }, 'pepper')[0]?.value.length).to.be.below(400);
+  });
+
+  it('are few and short, however many come', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, at) => [`claim${at}`, 'x'.repeat(5_000)]),
+    );
+    expect(JSON.stringify(keptClaims({ iss: 'x'.repeat(9_999), ...many }, 'p')).length).to.be.below(10_000);
+    for (const odd of [null, 'text', [1], 7, undefined]) expect(keptClaims(odd, 'p')).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+import { HOUR, MINUTE } from '../../../src/shared/clock.js';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+
+interface Shown {
+  readonly name: string;
+  readonly role: string;
+  readonly leftAt: string | null;
+  readonly launched: boolean;
+}
+
+interface Page {
+  readonly participants: Shown[];
+  readonly present: number;
+  readonly roster: { readonly reason: string; readonly waiting: boolean } | null;
+}
+
+/** The roster through the real protocol from the demo LMS, which lists people as the recorded Moodle does. */
+describe('the roster of a course', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+
+  beforeEach(async () => {
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
+    // Driven by hand: each test says when rosters are read.
+    await testApp.app.features.membership.rosterWorker.stop();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+  });
+  afterEach(() => testApp.close());
+
+  const sweep = (): Promise<void> => testApp.app.features.membership.rosterWorker.sweep();
+  const page = async (): Promise<Page> => (await teacher.json('GET', 'people/')).data as Page;
+  const listed = () => testApp.lms.control.membersOf('2');
+  const calls = (): number => testApp.lms.control.faults.calls.nrps;
+
+  it('names who is in the course, before they have come', async () => {
+    expect((await page()).participants).to.have.length(1);
+    await sweep();
+    const { participants, present } = await page();
+    expect(present).to.equal(listed().length);
+    expect(participants).to.have.length(listed().length);
+    const strangers = participants.filter(({ launched }) => !launched);
+    expect(strangers).to.have.length(listed().length - 1);
+    // One keeps the name from tools.
+    expect(strangers.filter(({ name }) => name.includes(' ')).length).to.be.at.least(strangers.length - 2);
+    const html = (await teacher.get('people/')).body;
+    expect(html).to.contain('ещё не заходил(а)').and.contain('Список из СДО на');
+  });
+
+  it('asks for the link first, then for the context', async () => {
+    testApp.lms.control.faults.fail('nrps', { status: 404, times: 1 });
+    await sweep();
+    expect(calls()).to.equal(2);
+    expect((await page()).present).to.equal(listed().length);
+  });
+
+  it('is read again after a launch only when it is older than the hours set', async () => {
+    await sweep();
+    testApp.clock.advance(5 * HOUR);
+    await testApp.launch({ person: '101', course: '2' });
+    await sweep();
+    expect(calls()).to.equal(1);
+    testApp.clock.advance(HOUR + MINUTE);
+    await testApp.launch({ person: '101', course: '2' });
+    await sweep();
+    expect(calls()).to.equal(2);
+  });
+
+  it('is read again by the button, and not twice in a minute', async () => {
+    await sweep();
+    for (const minutes of [0, 2]) {
+      testApp.clock.advance(minutes * MINUTE);
+      const answer = await teacher.submit('people/refresh');
+      expect(answer.body).to.contain('Список обновляется');
+      await sweep();
+    }
+    expect(calls()).to.equal(2);
+  });
+
+  it('marks who has left, takes them back, and deletes nobody', async () => {
+    await sweep();
+    const before = (await page()).participants;
+    testApp.lms.control.unenrol('2', '101');
+    testApp.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    const after = (await page()).participants;
+    expect(after).to.have.length(before.length);
+    const gone = after.filter(({ leftAt }) => leftAt !== null);
+    expect(gone).to.have.length(1);
+    expect((await teacher.get('people/')).body).to.contain('нет в списке с');
+    testApp.lms.control.enrol('2', '101', 'student');
+    testApp.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.deep.equal([]);
+  });
+
+  it('a link that only some may see does not make the others leave', async () => {
+    await sweep();
+    testApp.lms.control.unenrol('2', '101');
+    const some = testApp.lms.control.membersOf('2').slice(0, 3);
+    // The recorded platform lists for a link those who meet its conditions.
+    const members = some.map(({ person }) => ({ user_id: person.id, status: 'Active', roles: ['Learner'] }));
+    testApp.lms.control.faults.fail('nrps', { status: 200, body: JSON.stringify({ members }), times: 1 });
+    testApp.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect(calls()).to.equal(3);
+    expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.have.length(1);
+  });
+
+  it('thousands, each twice, of whom nobody has a role: taken in once, as students', async () => {
+    const many = Array.from({ length: 3000 }, (_, at) => ({ user_id: `huge-${at}`, name: `Иван ${at}` }));
+    const body = JSON.stringify({ members: [...many, ...many, { user_id: '11' }] });
+    testApp.lms.control.faults.fail('nrps', { status: 200, body });
+    await sweep();
+    const { participants, present } = await page();
+    expect(present).to.equal(3001);
+    expect(participants.filter(({ role }) => role === 'student')).to.have.length(3000);
+    expect(participants.find(({ launched }) => launched)?.role, 'the teacher stays one').to.equal('teacher');
+  });
+
+  it('a list that goes on elsewhere makes nobody leave', async () => {
+    await sweep();
+    const before = (await page()).present;
+    const members = [{ user_id: '101', roles: ['Learner'] }];
+    const link = '<https://elsewhere.example/members?page=2>; rel="next"';
+    testApp.lms.control.faults.fail('nrps', {
+      status: 200,
+      body: JSON.stringify({ members }),
+      headers: { link },
+    });
+    testApp.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await sweep();
+    expect((await page()).present).to.equal(before);
+  });
+
+  it('demotes nobody, and keeps what a launch has said of a name', async () => {
+    const assistant = testApp.lms.control.membersOf('2').find(({ role }) => role === 'teacher');
+    if (!assistant) throw new Error('the course has a non-editing teacher');
+    await testApp.launch({ person: assistant.person.id, course: '2' });
+    const named = (await page()).participants;
+    await sweep();
+    const after = (await page()).participants.filter(({ launched }) => launched);
+    expect(after).to.deep.equal(named);
+    expect(after.map(({ role }) => role)).to.include.members(['teacher']);
+    expect(after.map(({ role }) => role)).to.not.include('student');
+  });
+
+  it('is tried again with growing pauses when the LMS fails, and says in its words why', async () => {
+    testApp.lms.control.faults.fail('nrps', { status: 503, body: 'Перерыв на обслуживание', times: 2 });
+    await sweep();
+    expect((await page()).roster).to.include({ waiting: true });
+    expect((await page()).roster?.reason).to.match(/^503 Перерыв/);
+    await sweep();
+    expect(calls(), 'not before its time').to.equal(1);
+    testApp.clock.advance(MINUTE);
+    await sweep();
+    testApp.clock.advance(2 * MINUTE);
+    await sweep();
+    expect(calls()).to.equal(3);
+    expect(await page()).to.nested.include({ 'roster.reason': '', present: listed().length });
+  });
+
+  it('a worker that was killed is followed by another, when its lease is over', async () => {
+    const rosters = testApp.storage.connection.db!.collection('rosters');
+    const lost = new Date(testApp.clock.now().getTime() + 10 * MINUTE);
+    await rosters.updateOne({}, { $set: { lease: 'of the killed', leasedUntil: lost } });
+    await sweep();
+    expect(calls()).to.equal(0);
+    testApp.clock.advance(11 * MINUTE);
+    await sweep();
+    expect((await page()).present).to.equal(listed().length);
+  });
+
+  it('changes nothing when the list is empty or unreadable', async () => {
+    await sweep();
+    const before = (await page()).participants;
+    for (const body of ['{"members":[]}', '{"people":[]}', '{"members":[{"id":1}]}', 'not JSON']) {
+      testApp.lms.control.faults.clear();
+      testApp.lms.control.faults.fail('nrps', { status: 200, body });
+      testApp.clock.advance(7 * HOUR);
+      teacher = await testApp.launch({ person: '11', course: '2' });
+      await teacher.submit('people/refresh');
+      await sweep();
+      expect((await page()).participants, body).to.deep.equal(before);
+    }
+  });
+
+  it('is for those who teach', async () => {
+    const student = await testApp.launch({ person: '101', course: '2' });
+    expect((await student.get('people/')).status).to.equal(403);
+    expect((await student.submit('people/refresh')).status).to.equal(403);
+    expect((await student.get('')).body).to.not.contain('Участники');
+  });
+
+  it('says so where the LMS offers none', async () => {
+    const [tool] = testApp.lms.control.tools();
+    testApp.lms.control.changeTool(tool!.id, { scopes: [] });
+    const other = await testApp.launch({ person: '15', course: '3' });
+    const shown = (await other.json('GET', 'people/')).data as Page;
+    expect(shown.roster).to.equal(null);
+    expect((await other.get('people/')).body).to.contain('не передаёт список');
+    expect((await other.json('POST', 'people/refresh')).status).to.equal(409);
+  });
+});
