@@ -1,4 +1,6 @@
-import type { Express, Response } from 'express';
+// Declares `req.secret`.
+import type {} from 'cookie-parser';
+import type { Express, RequestHandler, Response } from 'express';
 import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 
 /**
@@ -17,6 +19,14 @@ export function framedCookies(app: Express): void {
     }
     return ServerResponse.prototype.writeHead.apply(this, args as [number, OutgoingHttpHeaders]);
   } as Response['writeHead'];
+}
+
+/** Sets the secret with which `res.cookie(…, { signed: true })` signs, where cookies are signed at all. */
+export function cookieSigning(secret: string): RequestHandler {
+  return (req, _res, next) => {
+    req.secret = secret;
+    next();
+  };
 }
 
 const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;
