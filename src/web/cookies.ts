@@ -1,6 +1,4 @@
-// Declares `req.secret`.
-import type {} from 'cookie-parser';
-import type { Express, RequestHandler, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 
 /**
@@ -24,7 +22,7 @@ export function framedCookies(app: Express): void {
 /** Sets the secret with which `res.cookie(…, { signed: true })` signs, where cookies are signed at all. */
 export function cookieSigning(secret: string): RequestHandler {
   return (req, _res, next) => {
-    req.secret = secret;
+    (req as Request).secret = secret;
     next();
   };
 }

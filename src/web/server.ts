@@ -5,7 +5,7 @@ export interface WebServer {
   /** Listens to nothing yet. */
   readonly server: Server;
   /** Hands every request to this app from now on. Call once. */
-  serve(app: Express): void;
+  readonly serve: (app: Express) => void;
 }
 
 /**
@@ -22,9 +22,8 @@ export function createWebServer(): WebServer {
   let handler: RequestListener<typeof AppRequest, typeof AppResponse> = (_req, res) => {
     res.writeHead(503).end();
   };
-  const server = createServer(
-    { IncomingMessage: AppRequest, ServerResponse: AppResponse as typeof ServerResponse<AppRequest> },
-    (req, res) => handler(req, res as InstanceType<typeof AppResponse>),
+  const server = createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse }, (req, res) =>
+    handler(req, res),
   );
   return {
     server,
@@ -33,7 +32,7 @@ export function createWebServer(): WebServer {
       Object.setPrototypeOf(AppResponse.prototype, app.response as object);
       app.request = AppRequest.prototype as Request;
       app.response = AppResponse.prototype as Response;
-      handler = app as unknown as typeof handler;
+      handler = app;
     },
   };
 }

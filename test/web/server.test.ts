@@ -44,7 +44,8 @@ describe('the web server', () => {
 
   it('keeps what an app has added to its own kind of response', async () => {
     const app = express();
-    const writeHead = app.response.writeHead;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- applied to the response below
+    const { writeHead } = app.response;
     app.response.writeHead = function (this: express.Response, ...args: Parameters<typeof writeHead>) {
       this.setHeader('x-added', '1');
       return writeHead.apply(this, args);
