@@ -1,8 +1,10 @@
-/** Child processes of scripts: started with tsx, waited for, and never left behind. */
+/** Child processes of scripts: started, waited for, and never left behind. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
+import { nodeArgs } from './built.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -14,15 +16,22 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-/** A free port of the loopback address; free when looked at. */
+/** Below the range from which kernels give ports to whatever asks for any (Linux from 32768, others from 49152). */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 31_999;
+const given = new Set<number>();
+
+/**
+ * Finds a port of the loopback address on which nothing listens, for a process that is yet to start. Taken by
+ * chance from a range of our own: a port that the kernel gave could be given again before the process listens.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (given.has(port) || (await portTaken(port))) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 /** Whether somebody listens on this port of the loopback address already. */
@@ -48,7 +57,7 @@ export function start(
   file: string,
   { args = [], env = {}, echo = false }: { args?: string[]; env?: NodeJS.ProcessEnv; echo?: boolean } = {},
 ): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, file), ...args], {
+  const child = spawn(process.execPath, nodeArgs(file, ...args), {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

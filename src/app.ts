@@ -1,4 +1,3 @@
-import cookieParser from 'cookie-parser';
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
@@ -33,7 +32,7 @@ import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { languageSwitch, pageContext } from './web/context.js';
-import { framedCookies } from './web/cookies.js';
+import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
@@ -208,12 +207,12 @@ export function buildApp(deps: AppDeps): App {
     cookieSecret(secret),
     authenticator,
   );
-  app.use('/lti/register', limits.anonymous, cookieParser(), registration.router);
+  app.use('/lti/register', limits.anonymous, registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
   app.use(
     '/lti',
-    cookieParser(cookieSecret(secret)),
+    cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
       accept: [...session, ...launch.accept],
@@ -225,7 +224,7 @@ export function buildApp(deps: AppDeps): App {
 
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
-  app.use(cookieParser(), languageSwitch());
+  app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import { pino } from 'pino';
 import { buildApp, type App } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
@@ -6,6 +6,7 @@ import { createLog } from './log.js';
 import { loadSecret } from './secret.js';
 import { systemClock } from './shared/clock.js';
 import { openStorage, StorageError, type Scan } from './storage/index.js';
+import { createWebServer } from './web/server.js';
 
 /** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
 const STOP_MS = 15_000;
@@ -31,7 +32,8 @@ async function main(): Promise<void> {
   const app = buildApp({ config, secret, storage, clock: systemClock, log });
   await storage.ensureIndexes();
 
-  const server = createServer(app.express);
+  const { server, serve } = createWebServer();
+  serve(app.express);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
@@ -86,7 +88,7 @@ async function offerFirstAdministrator({ features: { admin } }: App): Promise<vo
 /** Running requests and the workers' current batches are finished; nothing new is begun. */
 async function close(
   app: App,
-  server: ReturnType<typeof createServer>,
+  server: Server,
   closeStorage: () => Promise<void>,
 ): Promise<void> {
   const served = new Promise<void>((resolve) => {

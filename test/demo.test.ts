@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeArgs } from '../scripts/built.js';
 import { freePort } from '../scripts/processes.js';
 
 interface Demo {
@@ -30,7 +31,7 @@ describe('npm run demo', function () {
 
   async function demo(env: NodeJS.ProcessEnv = {}): Promise<Demo> {
     const port = env.PORT ?? String(await freePort());
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts'], {
+    const child = spawn(process.execPath, nodeArgs('scripts/demo.ts'), {
       env: {
         ...process.env,
         PORT: port,

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { nodeArgs } from '../scripts/built.js';
 
 describe('npm run story', () => {
   it('plays the main job against fresh processes, and says each step', async function () {
     // Five processes start one after another, on a machine that may be busy.
     this.timeout(120_000);
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/story.ts'], {
+    const child = spawn(process.execPath, nodeArgs('scripts/story.ts'), {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -1,19 +1,23 @@
 /**
- * `npm run bench:launch`: CPU per launch of this tool (embedded engine, every write durable) beside bare ltijs
- * 5.9.9 with its database in memory. Login, launch and first page on both sides, the same client, rounds in
- * turn; the last line is bare's CPU per launch divided by ours.
+ * `npm run bench:launch`: CPU per launch of this tool (embedded engine, every write durable) beside three others,
+ * in one run: login, launch and first page on each side, the same client, rounds in turn.
+ * - bare: ltijs 5.9.9 with its database in memory, printing a name (bare-ltijs.ts);
+ * - peer: ltijs with its own Mongoose database over our engine, doing the work of our first page (peer/);
+ * - floor: a bare Node server that verifies, writes one durable row and sends the bytes of our page (floor.ts).
  *
- * A server runs for days: what compiling costs in its first seconds is warmed away on both sides.
+ * A ratio is the median over the rounds, for the machine may be busier in one than in another. The last lines are
+ * `peer N.NN` (the peer's CPU per launch divided by ours) and `floor N.NN` (ours divided by the floor's).
+ * A server runs for days: what compiling costs in its first seconds is warmed away on all sides.
  *
  *   LAUNCHES=400 ROUNDS=5 CONCURRENCY=4 WARM=2000
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../processes.js';
 import { measured, type Measured } from './measured.js';
-import { launch, send, startPlatform, type Arrived, type Target } from './platform.js';
+import { launch, send, startPlatform, type Answer, type Arrived, type Target } from './platform.js';
 
 const LAUNCHES = Number(process.env.LAUNCHES ?? 400);
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -65,6 +69,19 @@ async function answers(url: string): Promise<void> {
   throw new Error(`${url} does not answer`);
 }
 
+/** Resolves once a launch goes through. */
+async function launched(side: Side): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    const ok = await launch(platform.issuer, side.target, 0).then(
+      () => true,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${side.name} takes no launch`);
+}
+
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
@@ -75,85 +92,150 @@ if (build.status !== 0) process.exit(build.status ?? 1);
 
 const platform = await startPlatform();
 const folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-bench-'));
-const [oursPort, barePort] = [await freePort(), await freePort()];
-const env = {
-  PORT: String(oursPort),
-  HOST: '127.0.0.1',
-  PUBLIC_URL: `http://localhost:${oursPort}`,
-  DATABASE_URL: `file:${folder}/bench.db`,
-  ALLOW_PRIVATE_NETWORK: '1',
-  // One person asks for all of it.
-  RATE_LIMITS: '0',
-  LOG_LEVEL: 'info',
-  NODE_ENV: 'production',
-};
-const registered = spawnSync(
-  process.execPath,
-  [
-    ...['--import', 'tsx', 'scripts/platform.ts', 'add', '--issuer', platform.issuer, '--client-id', 'bench'],
-    ...['--auth-url', `${platform.issuer}/auth`, '--token-url', `${platform.issuer}/token`],
-    ...['--jwks-url', `${platform.issuer}/jwks`, '--deployment', '1'],
-  ],
-  { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
-);
-if (registered.status !== 0) process.exit(1);
+const pageFile = path.join(folder, 'page.json');
 
-const side = (
-  name: string,
-  file: string,
-  port: number,
-  login: string,
-  launched: string,
-  more: NodeJS.ProcessEnv,
-): Side => {
+interface SideOptions {
+  readonly login: string;
+  readonly launch: string;
+  /** Answers without a launch as soon as the side listens. */
+  readonly ready: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const running: Measured[] = [];
+
+/** Starts a side; resolves once it answers. */
+async function startSide(name: string, file: string, port: number, options: SideOptions): Promise<Side> {
   const origin = `http://localhost:${port}`;
-  return {
-    name,
-    target: { origin, login: origin + login, launch: origin + launched },
-    process: measured(file, more),
-    cpu: [],
-    rate: [],
-    follow: [],
+  const env = { PORT: String(port), ISSUER: platform.issuer, FOLDER: folder, PAGE_FILE: pageFile };
+  const child = measured(file, { ...env, NODE_ENV: 'production', ...options.env });
+  running.push(child);
+  await answers(origin + options.ready);
+  const target = { origin, login: origin + options.login, launch: origin + options.launch };
+  return { name, target, process: child, cpu: [], rate: [], follow: [] };
+}
+
+async function startOurs(): Promise<Side> {
+  const port = await freePort();
+  const env = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: `http://localhost:${port}`,
+    DATABASE_URL: `file:${folder}/bench.db`,
+    ALLOW_PRIVATE_NETWORK: '1',
+    // One person asks for all of it.
+    RATE_LIMITS: '0',
+    LOG_LEVEL: 'info',
   };
-};
-const ours = side('nastavnik', 'dist/main.js', oursPort, '/lti/login', '/lti/launch', env);
-const bare = side('bare ltijs', 'scripts/bench/bare-ltijs.ts', barePort, '/login', '/', {
-  PORT: String(barePort),
-  ISSUER: platform.issuer,
-});
+  const registered = spawnSync(
+    process.execPath,
+    [
+      ...['--import', 'tsx', 'scripts/platform.ts', 'add', '--issuer', platform.issuer],
+      ...['--client-id', 'bench', '--deployment', '1', '--jwks-url', `${platform.issuer}/jwks`],
+      ...['--auth-url', `${platform.issuer}/auth`, '--token-url', `${platform.issuer}/token`],
+    ],
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  if (registered.status !== 0) process.exit(1);
+  return startSide('nastavnik', 'dist/main.js', port, {
+    login: '/lti/login',
+    launch: '/lti/launch',
+    ready: '/readyz',
+    env,
+  });
+}
+
+async function firstPage({ target }: Side): Promise<Answer> {
+  const { url, cookie } = await launch(platform.issuer, target, 0);
+  return send(url, cookie);
+}
+
+/** Headers that belong to one answer, or that Node writes itself. */
+const PASSING = new Set([
+  ...['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'set-cookie'],
+]);
+
+const kept = ({ headers, body }: Answer): string =>
+  JSON.stringify({
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !PASSING.has(name))),
+    body,
+  });
+
+/** A launch and its follow-up page on this side, `LAUNCHES` times each. */
+async function measure(side: Side): Promise<void> {
+  let arrived: Arrived | undefined;
+  const [cpu, rate] = await cpuOf(side, LAUNCHES, async (index) => {
+    arrived = await launch(platform.issuer, side.target, index % STUDENTS);
+  });
+  const at = arrived;
+  if (at === undefined) throw new Error('no launch arrived');
+  const [follow] = await cpuOf(side, LAUNCHES, async () => {
+    const page = await send(at.url, at.cookie);
+    if (page.status !== 200) throw new Error(`follow-up: ${page.status}`);
+  });
+  side.cpu.push(cpu);
+  side.rate.push(rate);
+  side.follow.push(follow);
+}
+
+/** Median over the rounds of a side's figures divided by another's. */
+const ratio = (above: readonly number[], below: readonly number[]): string =>
+  median(above.map((value, round) => value / (below[round] ?? NaN))).toFixed(2);
+
+/** A page may differ this much: nonces, names, lines. */
+const PAGE_TOLERANCE = 0.05;
+
+/** @throws Error when the peer prints a page of another size, which makes its figure worth nothing */
+function compareSizes(ours: Answer, peer: Answer): void {
+  const [ourBytes, peerBytes] = [ours, peer].map(({ body }) => Buffer.byteLength(body)) as [number, number];
+  console.log(`first page: ${ourBytes} bytes, the peer's ${peerBytes}`);
+  if (Math.abs(peerBytes / ourBytes - 1) > PAGE_TOLERANCE)
+    throw new Error('scripts/bench/peer/*.ejs must print a page of the same size as views/home');
+}
 
 try {
-  await Promise.all([answers(`${ours.target.origin}/readyz`), answers(`${bare.target.origin}/keys`)]);
-  for (const one of [bare, ours])
-    await times(WARM, (index) => launch(platform.issuer, one.target, index % STUDENTS));
+  const ours = await startOurs();
+  const ourPage = await firstPage(ours);
+  await writeFile(pageFile, kept(ourPage));
+  const bare = await startSide('bare ltijs', 'scripts/bench/bare-ltijs.ts', await freePort(), {
+    login: '/login',
+    launch: '/',
+    ready: '/keys',
+  });
+  const peer = await startSide('peer', 'scripts/bench/peer/main.ts', await freePort(), {
+    login: '/login',
+    launch: '/',
+    ready: '/keys',
+  });
+  const floor = await startSide('floor', 'scripts/bench/floor.ts', await freePort(), {
+    login: '/login',
+    launch: '/launch',
+    ready: '/page',
+  });
+  // The platform is registered last there.
+  await launched(peer);
+  compareSizes(ourPage, await firstPage(peer));
+
+  const sides = [bare, peer, floor, ours];
+  for (const side of sides)
+    await times(WARM, (index) => launch(platform.issuer, side.target, index % STUDENTS));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const one of round % 2 === 0 ? [bare, ours] : [ours, bare]) {
-      let arrived: Arrived | undefined;
-      const [cpu, rate] = await cpuOf(one, LAUNCHES, async (index) => {
-        arrived = await launch(platform.issuer, one.target, index % STUDENTS);
-      });
-      const at = arrived;
-      if (at === undefined) throw new Error('nobody arrived');
-      const [follow] = await cpuOf(one, LAUNCHES, async () => {
-        const page = await send(at.url, at.cookie);
-        if (page.status !== 200) throw new Error(`follow-up: ${page.status}`);
-      });
-      one.cpu.push(cpu);
-      one.rate.push(rate);
-      one.follow.push(follow);
-    }
+    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await measure(side);
   }
-  for (const one of [bare, ours]) {
-    const { rssMb } = await one.process.usage();
+  for (const side of sides) {
+    const { rssMb } = await side.process.usage();
     console.log(
-      `${one.name.padEnd(11)} ${median(one.rate).toFixed(0).padStart(5)} launches/s  ${median(one.cpu).toFixed(2)} ms CPU per launch ` +
-        `(${one.cpu.map((value) => value.toFixed(2)).join(' ')})  ${median(one.follow).toFixed(2)} ms per follow-up page  ${rssMb.toFixed(0)} MB`,
+      `${side.name.padEnd(11)} ${median(side.rate).toFixed(0).padStart(5)} launches/s  ${median(side.cpu).toFixed(2)} ms CPU per launch ` +
+        `(${side.cpu.map((value) => value.toFixed(2)).join(' ')})  ${median(side.follow).toFixed(2)} ms per follow-up page  ${rssMb.toFixed(0)} MB`,
     );
   }
-  console.log(`follow-up ratio ${(median(bare.follow) / median(ours.follow)).toFixed(2)}`);
-  console.log(`ratio ${(median(bare.cpu) / median(ours.cpu)).toFixed(2)}`);
+  console.log(`follow-up ratio ${ratio(bare.follow, ours.follow)}`);
+  console.log(`follow-up peer ${ratio(peer.follow, ours.follow)}`);
+  console.log(`ratio ${ratio(bare.cpu, ours.cpu)}`);
+  console.log(`peer ${ratio(peer.cpu, ours.cpu)}`);
+  console.log(`floor ${ratio(ours.cpu, floor.cpu)}`);
 } finally {
-  await Promise.all([ours.process.stop(), bare.process.stop()]);
+  await Promise.all(running.map((child) => child.stop()));
   platform.close();
   await rm(folder, { recursive: true, force: true });
 }

@@ -150,7 +150,7 @@ export interface Lti {
   checkConnection(registration: Registration): Promise<ConnectionReport>;
   /** The signed response that carries content items back to the platform. */
   deepLinkingResponse(response: DeepLinkingResponse): Promise<string>;
-  /** Routes under `/lti`. No body parser may have run before it; a cookie parser with our secret must have. */
+  /** Routes under `/lti`. No body parser may have run before it; `cookieSigning` must have. */
   router(handlers: LtiHandlers): Router;
   /** Makes the signing key if there is none, so that the first platform need not wait for it. */
   warmUp(): Promise<void>;

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { LOCALES, knownLocale, translator, type Locale, type Translate } from '../i18n/index.js';
 import type { Actor } from '../shared/actor.js';
 import { UNSAID, type Centre } from '../shared/centre-settings.js';
+import { cookieOf } from '../shared/cookies.js';
 import { newToken } from '../shared/ids.js';
 import type { SessionIdentities } from '../shared/session-identities.js';
 
@@ -117,12 +118,7 @@ class BrowserPage implements PageContext {
   }
 }
 
-function cookie(req: Request, name: string): string | undefined {
-  const value = (req.cookies as Record<string, unknown> | undefined)?.[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-const chosenLocale = (req: Request): Locale | null => knownLocale(cookie(req, 'lang'));
+const chosenLocale = (req: Request): Locale | null => knownLocale(cookieOf(req, 'lang'));
 
 function acceptedLocale(req: Request, { locale }: Centre): Locale | null {
   // Whoever takes any gets the first.
@@ -131,7 +127,7 @@ function acceptedLocale(req: Request, { locale }: Centre): Locale | null {
 }
 
 function chosenZone(req: Request): string | null {
-  const zone = cookie(req, 'zone');
+  const zone = cookieOf(req, 'zone');
   return isZone(zone) ? zone : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Express, Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 
 /**
@@ -17,6 +17,14 @@ export function framedCookies(app: Express): void {
     }
     return ServerResponse.prototype.writeHead.apply(this, args as [number, OutgoingHttpHeaders]);
   } as Response['writeHead'];
+}
+
+/** Sets the secret with which `res.cookie(…, { signed: true })` signs, where cookies are signed at all. */
+export function cookieSigning(secret: string): RequestHandler {
+  return (req, _res, next) => {
+    (req as Request).secret = secret;
+    next();
+  };
 }
 
 const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;

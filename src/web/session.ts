@@ -42,11 +42,6 @@ export function sessions(
   authenticator: Authenticator,
 ): RequestHandler[] {
   return [
-    // express-session reads the header itself, and trips over what cookie-parser makes of `j:` in a cookie.
-    (req, _res, next) => {
-      delete (req.cookies as Record<string, unknown> | undefined)?.[COOKIE];
-      next();
-    },
     expressSession({
       name: COOKIE,
       secret,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { expect } from 'chai';
+import { nodeArgs } from '../../scripts/built.js';
 import { createDemoLms, newSigningKey } from '../../scripts/demo-lms/index.js';
 import { startLms } from '../support/lms.js';
 
@@ -65,7 +66,7 @@ describe('demo LMS: state', () => {
   });
 
   it('runs as a process of its own with a tool registered, and ends when asked to', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo-lms/main.ts'], {
+    const child = spawn(process.execPath, nodeArgs('scripts/demo-lms/main.ts'), {
       env: { ...process.env, LMS_PORT: '0', LMS_DATA: path, TOOL_URL: 'http://localhost:3000/' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -89,7 +90,7 @@ describe('demo LMS: state', () => {
       ['LMS_PORT', 'x'],
       ['TOOL_URL', 'nonsense'],
     ] as const) {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo-lms/main.ts'], {
+      const child = spawn(process.execPath, nodeArgs('scripts/demo-lms/main.ts'), {
         env: { ...process.env, [name]: value },
         stdio: ['ignore', 'inherit', 'pipe'],
       });

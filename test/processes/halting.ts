@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { forkFile } from '../support/fork.js';
 
 /** A piece of work, and the write before which it stands still. */
 export interface Halt {
@@ -32,10 +32,7 @@ export interface Halting {
 
 /** Starts a process that begins work and does not end it. */
 export function startHalting(order: Order): Halting {
-  const child = fork(path.join(import.meta.dirname, 'halting-process.ts'), [JSON.stringify(order)], {
-    execArgv: ['--import=tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forkFile('test/processes/halting-process.ts', [JSON.stringify(order)]);
   let missing = order.halts.filter(({ collection }) => collection !== '').length;
   const halted = new Promise<void>((resolve, reject) => {
     if (missing === 0) resolve();

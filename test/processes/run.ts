@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeArgs } from '../../scripts/built.js';
 import { freePort, ready, start, type Running } from '../../scripts/processes.js';
 
 export interface Ended {
@@ -13,7 +14,7 @@ export interface Ended {
 
 /** Runs a TypeScript file of the project to its end, without what this process's own environment says of it. */
 export async function run(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, nodeArgs(file, ...args), {
     env: { ...process.env, NODE_ENV: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

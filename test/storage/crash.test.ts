@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { verifyStorage } from '../../src/storage/index.js';
+import { forkFile } from '../support/fork.js';
 import { failure, workshop } from './support.js';
 
 /** What the child tells about a write: begun, or acknowledged. */
@@ -16,10 +17,7 @@ interface Note {
 }
 
 function startWriter(...args: string[]): ChildProcess {
-  return fork(join(import.meta.dirname, 'writer-process.ts'), args, {
-    execArgv: ['--import=tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  return forkFile('test/storage/writer-process.ts', args);
 }
 
 const noted = (child: ChildProcess, wanted: (note: Note) => boolean): Promise<Note> =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { execFileSync, fork } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -20,6 +20,7 @@ import { verifyEngine } from '../../src/storage/embedded/verify.js';
 import { openStorage, StorageError } from '../../src/storage/index.js';
 import { backup, compact, exportTo, restore } from '../../src/storage/tools/index.js';
 import type { Collection } from '../contract/collection.js';
+import { forkFile } from '../support/fork.js';
 import { failure, workshop } from './support.js';
 import { letGo, makeDatabase } from './tools/support.js';
 
@@ -164,9 +165,7 @@ describe('a file of another user', () => {
     chmodSync(home, 0o755);
     const before = readFileSync(join(home, 'x.db'));
     const open = async (name: string): Promise<unknown> => {
-      const child = fork(join(import.meta.dirname, 'opening-process.ts'), [`file:${home}/${name}`], {
-        execArgv: ['--import=tsx'],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      const child = forkFile('test/storage/opening-process.ts', [`file:${home}/${name}`], {
         uid: NOBODY,
         gid: NOBODY,
         env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },

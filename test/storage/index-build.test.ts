@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { SLICE_DOCUMENTS } from '../../src/storage/embedded/build-index.js';
 import { Sqlite } from '../../src/storage/embedded/sqlite.js';
 import { verifyStorage, type Storage } from '../../src/storage/index.js';
 import type { Collection } from '../contract/collection.js';
+import { forkFile } from '../support/fork.js';
 import { failure, seeded, workshop } from './support.js';
 
 const COUNT = 3000;
@@ -204,10 +205,7 @@ describe('building an index, and several processes', () => {
   const { folder, open, collection } = workshop();
 
   async function builder(url: string): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'building-process.ts'), [url], {
-      execArgv: ['--import=tsx'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = forkFile('test/storage/building-process.ts', [url]);
     await once(child, 'message');
     return child;
   }

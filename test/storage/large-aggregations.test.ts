@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { mongo } from 'mongoose';
+import { nodeArgs } from '../../scripts/built.js';
 import { SHIFT_AT } from '../../src/storage/embedded/aggregate/shifting.js';
 import type { Storage } from '../../src/storage/index.js';
 import type { Collection, Doc } from '../contract/support.js';
@@ -152,12 +153,8 @@ describe('large aggregations', () => {
     const home = folder();
     const one = await open(`file:${join(home, 'x.db')}`);
     await fill(collection(one), COUNT);
-    const script = join(import.meta.dirname, 'aggregating-process.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--import=tsx',
-      script,
-      `file:${join(home, 'x.db')}`,
-    ]);
+    const args = nodeArgs('test/storage/aggregating-process.ts', `file:${join(home, 'x.db')}`);
+    const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).to.equal('9 groups\n');
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Schema, type mongo } from 'mongoose';
@@ -7,6 +7,7 @@ import { openStorage, StorageError, type Migration } from '../../src/storage/ind
 import { migrate, MIGRATIONS } from '../../src/storage/migrations/index.js';
 import { copy } from '../../src/storage/tools/index.js';
 import { programVersion } from '../../src/shared/version.js';
+import { forkFile } from '../support/fork.js';
 import { failure, workshop } from './support.js';
 
 const silent = (number: number, up: Migration['up'] = () => Promise.resolve()): Migration => ({
@@ -129,10 +130,7 @@ describe('migrations and several processes', () => {
   const { folder, collection } = workshop();
 
   async function start(url: string, task: string): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'migrating-process.ts'), [url, task], {
-      execArgv: ['--import=tsx'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = forkFile('test/storage/migrating-process.ts', [url, task]);
     await once(child, 'message');
     return child;
   }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { verifyStorage } from '../../src/storage/index.js';
+import { forkFile } from '../support/fork.js';
 import { workshop } from './support.js';
 import { db } from './tools/support.js';
 
@@ -15,10 +16,7 @@ describe('a server and commands on one file', () => {
   afterEach(() => (clock.running = false));
 
   async function counter(url: string): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'writer-process.ts'), ['count', url, String(ADDITIONS)], {
-      execArgv: ['--import=tsx'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = forkFile('test/storage/writer-process.ts', ['count', url, String(ADDITIONS)]);
     await once(child, 'message');
     return child;
   }

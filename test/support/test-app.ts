@@ -2,7 +2,7 @@
  * The whole testApp for a test: the app on an embedded database in memory beside the demo LMS, each on a free
  * port, with one clock. Visitors come in by real launches.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
@@ -12,6 +12,7 @@ import { createLog } from '../../src/log.js';
 import type { ScryptCost } from '../../src/features/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
 import type { Limits } from '../../src/web/rate-limit.js';
+import { createWebServer } from '../../src/web/server.js';
 import { openStorage, type Scan, type Storage } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
@@ -79,8 +80,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const clock = new AheadClock();
   const lms = await startLms({ clock });
   // The address must be known before the app is built: it is part of every check.
-  let handler: RequestListener = (_req, res) => res.writeHead(503).end();
-  const server = createServer((req, res) => handler(req, res));
+  const { server, serve } = createWebServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const origin = `http://localhost:${port}`;
@@ -118,7 +118,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   await storage.ensureIndexes();
   await app.lti.warmUp();
-  handler = app.express;
+  serve(app.express);
 
   const tool = lms.control.registerTool({ url: origin });
   const registration = await app.lti.registrations.add({

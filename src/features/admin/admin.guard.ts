@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { cookieOf } from '../../shared/cookies.js';
 import { DomainError, forbidden } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import { wantsJson } from '../../web/present.js';
@@ -54,8 +55,8 @@ export const ownFeature = (): RequestHandler => (_req, res, next) => {
 /** Finds out who comes; a browser without a cookie gets one, so that its forms can be bound to it. */
 export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
   return async (req, res, next) => {
-    const given = (req.cookies as Record<string, unknown>)[COOKIE];
-    let token = typeof given === 'string' && TOKEN.test(given) ? given : '';
+    const given = cookieOf(req, COOKIE);
+    let token = given !== undefined && TOKEN.test(given) ? given : '';
     const entered = token === '' ? null : await service.enter(token);
     if (token === '' && (req.method === 'GET' || req.method === 'HEAD')) {
       token = newToken();

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { DAY } from '../../shared/clock.js';
+import { hasCookies } from '../../shared/cookies.js';
 import { storageTarget } from './platform-storage.js';
 import { originsOf } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -58,11 +59,7 @@ export function cookieProbe(showPage: RequestHandler) {
       params: ReadonlyMap<string, string>,
       registration: Registration,
     ): 'passed' | 'storage' | null {
-      if (
-        Object.keys(req.cookies as object).length > 0 ||
-        Object.keys(req.signedCookies as object).length > 0
-      )
-        return 'passed';
+      if (hasCookies(req)) return 'passed';
       const step = params.get(STEP) ?? '';
       const inWindow = step.startsWith('window');
       if (!step.endsWith('asked')) {

@@ -1,6 +1,8 @@
+import cookieParser from 'cookie-parser';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
+import { cookieOf } from '../../shared/cookies.js';
 
 /** What a login binds together for its launch: state, nonce, registration, target, and until when. */
 export interface LoginState {
@@ -52,16 +54,24 @@ export function loginFrom(state: string, text: string): LoginState | null {
 }
 
 /** Whether this browser shows a login of ours under this state, whatever is in it. */
-export const hasLogin = (req: Request, state: string): boolean =>
-  typeof (req.signedCookies as Record<string, unknown>)[cookieName(state)] === 'string';
+export const hasLogin = (req: Request, state: string): boolean => signedLogin(req, state) !== null;
 
 /** The login that this browser began with this state, or null: another browser, no cookies, or changed. */
 export function loginOf(req: Request, state: string): LoginState | null {
-  const signed = (req.signedCookies as Record<string, unknown>)[cookieName(state)];
-  return typeof signed === 'string' ? loginFrom(state, signed) : null;
+  const signed = signedLogin(req, state);
+  return signed === null ? null : loginFrom(state, signed);
 }
 
-/** ltijs looks for the issuer under the cookie's name. */
+/** The text of the login's cookie if its signature holds, or null. `req.secret` is set by `cookieSigning`. */
+function signedLogin(req: Request, state: string): string | null {
+  const cookie = cookieOf(req, cookieName(state));
+  if (cookie?.startsWith('s:') !== true || req.secret === undefined) return null;
+  const text = cookieParser.signedCookie(cookie, req.secret);
+  return text === false ? null : text;
+}
+
+/** Shows ltijs the issuer under the cookie's name, without a property of that name: each is another one. */
 export function showIssuer(req: Request, { state, issuer }: LoginState): void {
-  (req.signedCookies as Record<string, unknown>)[cookieName(state)] = issuer;
+  const name = cookieName(state);
+  req.signedCookies = new Proxy({}, { get: (_cookies, asked) => (asked === name ? issuer : undefined) });
 }

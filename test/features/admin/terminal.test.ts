@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { nodeArgs } from '../../../scripts/built.js';
 import { LOGIN, startAdminApp, TERMINAL, type AdminTestApp } from './support.js';
 
 const run = promisify(execFile);
@@ -37,11 +38,10 @@ describe('npm run admin', () => {
     ...args: string[]
   ): Promise<{ code: number; out: string; err: string }> => {
     try {
-      const { stdout, stderr } = await run(
-        process.execPath,
-        ['--import', 'tsx', `scripts/${script}.ts`, ...args],
-        { cwd: root, env },
-      );
+      const { stdout, stderr } = await run(process.execPath, nodeArgs(`scripts/${script}.ts`, ...args), {
+        cwd: root,
+        env,
+      });
       return { code: 0, out: stdout, err: stderr };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

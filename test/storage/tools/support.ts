@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import mongoose from 'mongoose';
+import { nodeArgs } from '../../../scripts/built.js';
 import { openStorage } from '../../../src/storage/index.js';
 import { collectionOf, type Doc } from '../../contract/support.js';
 
@@ -75,8 +75,7 @@ export async function db(
   env: NodeJS.ProcessEnv,
   enough?: () => Promise<boolean>,
 ): Promise<Outcome> {
-  const script = join(import.meta.dirname, '../../../scripts/db.ts');
-  const child = spawn(process.execPath, ['--import=tsx', script, ...args], {
+  const child = spawn(process.execPath, nodeArgs('scripts/db.ts', ...args), {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
