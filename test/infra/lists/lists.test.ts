@@ -207,8 +207,8 @@ describe('lists', () => {
         ['course', GROUP],
         ['sort', '-name'],
       ]);
-      expect(form).to.match(/<option value="started" selected>/);
-      expect(form).to.include(`<option value="${GROUP}">7 «А»</option>`);
+      expect(form).to.match(/<option\s+value="started"\s+selected\s*>/);
+      expect(form).to.match(new RegExp(`<option\\s+value="${GROUP}"\\s*>\\s*7 «А»`));
     });
 
     it('shows the last page where a later one is asked for', async () => {
