@@ -7,6 +7,7 @@ import { errors } from './en/errors.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
+import { lists } from './en/lists.js';
 import { roster } from './en/roster.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
@@ -23,6 +24,7 @@ export const en: English<typeof ru> = {
   grades,
   home,
   launch,
+  lists,
   registration,
   viewing,
   roster,

@@ -7,6 +7,7 @@ import { errors } from './ru/errors.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
+import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
@@ -22,6 +23,7 @@ export const ru = {
   grades,
   home,
   launch,
+  lists,
   registration,
   viewing,
   roster,

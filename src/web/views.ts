@@ -57,7 +57,9 @@ function compile(file: string, names: string[]): Compiled {
   // The types are those of version 3; version 7 knows these options as well.
   const options = { filename: file, _with: false, destructuredLocals: names, async: false } as const;
   // In a block of its own, so that a template may have a variable of the same name as one it was given.
-  return ejs.compile(`<% { %>${readFileSync(file, 'utf8')}<% } %>`, options);
+  // Indentation is for the readers of the template: pages are smaller without it.
+  const source = readFileSync(file, 'utf8').replace(/\n[ \t]+/g, '\n');
+  return ejs.compile(`<% { %>${source}<% } %>`, options);
 }
 
 function templateOf(name: string): Template | undefined {

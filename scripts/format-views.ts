@@ -1,0 +1,30 @@
+/**
+ * Formats the templates in views/ and checks them.
+ *
+ *     tsx scripts/format-views.ts            writes them
+ *     tsx scripts/format-views.ts --check    says which are not formatted or break a rule, and fails if any does
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatView } from './views/format.js';
+
+const VIEWS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../views');
+const check = process.argv.includes('--check');
+
+const problems: string[] = [];
+for (const name of readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).sort()) {
+  if (!name.endsWith('.ejs')) continue;
+  const file = path.join(VIEWS, name);
+  const source = readFileSync(file, 'utf8');
+  try {
+    const formatted = await formatView(source);
+    if (formatted === source) continue;
+    if (check) problems.push(`views/${name} is not formatted: npm run format`);
+    else writeFileSync(file, formatted);
+  } catch (error) {
+    problems.push(`views/${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;

@@ -1,0 +1,22 @@
+/** Around every list: filters, order, pages, saving as a file. */
+export const lists = {
+  any: 'Все',
+  show: 'Показать',
+  reset: 'Сбросить',
+  from: 'с',
+  to: 'по',
+  total: 'Всего: {{count}}',
+  noneFound: 'По этим условиям ничего не найдено.',
+  order: 'Порядок',
+  ascending: 'по возрастанию',
+  descending: 'по убыванию',
+  first: 'В начало',
+  minutes_one: '{{count}} минута',
+  minutes_few: '{{count}} минуты',
+  minutes_many: '{{count}} минут',
+  minutes_other: '{{count}} минуты',
+  save: 'Скачать список',
+  format: { xlsx: 'Excel', csv: 'CSV', json: 'JSON' },
+  chooseColumns: 'Только некоторые столбцы',
+  columns: 'Столбцы',
+} as const;
