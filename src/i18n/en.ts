@@ -8,6 +8,7 @@ import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
 import { roster } from './en/roster.js';
+import { mail } from './en/mail.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -23,6 +24,7 @@ export const en: English<typeof ru> = {
   grades,
   home,
   launch,
+  mail,
   registration,
   viewing,
   roster,

@@ -8,6 +8,7 @@ import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
 import { roster } from './ru/roster.js';
+import { mail } from './ru/mail.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -22,6 +23,7 @@ export const ru = {
   grades,
   home,
   launch,
+  mail,
   registration,
   viewing,
   roster,
