@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Storage } from '../../storage/index.js';
 import { BytesMissing, type ByteStore } from './bytes/index.js';
-import { createFilesStore } from './files.store.js';
+import { FILES } from './files.store.js';
 
 /** What a tool needs to know of a stored file. */
 export interface StoredFile {
@@ -25,18 +25,18 @@ export interface CopiedFiles {
   readonly missing: readonly string[];
 }
 
-const BATCH = 500;
+interface StoredRow {
+  readonly _id: string;
+  readonly size: number;
+  readonly sha256: string;
+}
 
-/** The stored files that a database knows, in the order of ids. */
-export async function* storedFiles(storage: Storage): AsyncGenerator<StoredFile, void> {
-  const rows = createFilesStore(storage.connection);
-  let after = '';
-  for (;;) {
-    const batch = await rows.listInState('stored', after, BATCH);
-    if (batch.length === 0) return;
-    for (const { id, size, sha256 } of batch) yield { id, size, sha256 };
-    after = batch.at(-1)?.id ?? '';
-  }
+/** The stored files that a database knows, in the order of ids. Defines no model: a tool reads databases as they are. */
+export async function* storedFiles({ connection }: Storage): AsyncGenerator<StoredFile, void> {
+  const found = connection
+    .collection<StoredRow>(FILES)
+    .find({ state: 'stored' }, { projection: { size: 1, sha256: 1 }, sort: { _id: 1 }, batchSize: 500 });
+  for await (const { _id, size, sha256 } of found) yield { id: _id, size, sha256 };
 }
 
 /**

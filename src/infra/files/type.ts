@@ -28,7 +28,7 @@ export async function typeOfFile(file: string, name: string): Promise<string | n
   if (text === null) return null;
   const start = await readText(file);
   if (start === null) return null;
-  return text === 'image/svg+xml' && !/<svg[\s>]/i.test(start) ? null : text;
+  return text === 'image/svg+xml' && !/<svg[\s/>]/i.test(start) ? null : text;
 }
 
 /** Returns the beginning of a text; null when the whole file is not strict UTF-8 text. */

@@ -44,15 +44,27 @@ async function respond(req: IncomingMessage, res: ServerResponse, fake: FakeS3):
     res.writeHead(status, { 'content-type': 'application/xml' });
     res.end(req.method === 'HEAD' ? '' : `<Error><Code>${code}</Code><Message>no</Message></Error>`);
   };
-  if (!signatureIsRight(req, url)) return fail(403, 'SignatureDoesNotMatch');
+  if (!signatureIsRight(req, url)) {
+    fail(403, 'SignatureDoesNotMatch');
+    return;
+  }
   const [, bucket, key = ''] = url.pathname.split('/').map(decodeURIComponent);
-  if (bucket !== 'bucket') return fail(404, 'NoSuchBucket');
-  if (key === '') return list(req, res, url, fake);
+  if (bucket !== 'bucket') {
+    fail(404, 'NoSuchBucket');
+    return;
+  }
+  if (key === '') {
+    list(req, res, url, fake);
+    return;
+  }
   const object = fake.objects.get(key);
   switch (req.method) {
     case 'PUT':
       // As real ones do: a body of unknown length is refused.
-      if (req.headers['content-length'] === undefined) return fail(411, 'MissingContentLength');
+      if (req.headers['content-length'] === undefined) {
+        fail(411, 'MissingContentLength');
+        return;
+      }
       fake.objects.set(key, body);
       res.writeHead(200, { etag: '"x"' }).end();
       return;
@@ -61,7 +73,10 @@ async function respond(req: IncomingMessage, res: ServerResponse, fake: FakeS3):
       res.writeHead(204).end();
       return;
     default:
-      if (object === undefined) return fail(404, 'NoSuchKey');
+      if (object === undefined) {
+        fail(404, 'NoSuchKey');
+        return;
+      }
       send(req, res, object);
   }
 }
