@@ -44,7 +44,7 @@ export async function* storedFiles({ connection }: Storage): AsyncGenerator<Stor
  * never changes, so an interrupted copy goes on where it was.
  */
 export async function copyFiles(
-  files: AsyncIterable<StoredFile>,
+  files: AsyncIterable<StoredFile> | Iterable<StoredFile>,
   from: ByteStore,
   to: ByteStore,
 ): Promise<CopiedFiles> {
@@ -87,7 +87,10 @@ async function fetchSound(from: ByteStore, file: StoredFile, draft: string): Pro
 }
 
 /** Reads all bytes. @returns what is wrong, a line each */
-export async function verifyFiles(files: AsyncIterable<StoredFile>, bytes: ByteStore): Promise<string[]> {
+export async function verifyFiles(
+  files: AsyncIterable<StoredFile> | Iterable<StoredFile>,
+  bytes: ByteStore,
+): Promise<string[]> {
   const problems: string[] = [];
   for await (const file of files) {
     const problem = await problemOf(file, bytes);
