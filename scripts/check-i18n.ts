@@ -25,7 +25,8 @@ const root = path.resolve(import.meta.dirname, '..');
 const sources = ['src', 'views', 'scripts'].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(
-      (file) => /\.(ts|ejs)$/.test(file) && !file.startsWith('i18n') && !/demo-lms|check-i18n/.test(file),
+      (file) =>
+        /\.(ts|ejs)$/.test(file) && !file.startsWith('i18n') && !/demo-lms|check-i18n|bench/.test(file),
     )
     .map((file) => ({
       file: path.join(folder, file),
@@ -42,7 +43,7 @@ const russian = flat(ru);
 const stems = new Set([...russian.keys()].map((key) => key.replace(PLURAL, '')));
 const exists = (key: string): boolean => stems.has(key);
 
-// Any string that looks like a key of a room that has texts; what merely looks so is told by its first part.
+// Any string that looks like a key of a feature that has texts; what merely looks so is told by its first part.
 const features = Object.keys(ru).join('|');
 const KEY = new RegExp(`(['"\`])((?:${features})\\.[\\w.-]*)(\\$\\{|\\1)`, 'g');
 for (const { file, text } of sources) {
@@ -53,7 +54,7 @@ for (const { file, text } of sources) {
         problems.push(`${file}: no text begins with ${key}`);
     } else {
       used.add(key);
-      // `done` codes stand as room.what and mean room.done.what.
+      // `done` codes are written feature.what and mean feature.done.what.
       const done = key.replace('.', '.done.');
       if (exists(done)) used.add(done);
       else if (!exists(key)) problems.push(`${file}: no text ${key}`);

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { readFileSettings, type FileSettings } from './infra/files/settings.js';
+import { readMailSettings, type MailSettings } from './infra/mail/settings.js';
 import { SECOND } from './shared/clock.js';
+import { pathOf } from './storage/embedded/file.js';
 
 /** Everything an operator can set, checked once at start. The only reader of the environment. */
 export interface Config {
@@ -24,6 +27,10 @@ export interface Config {
   readonly rateLimits: boolean;
   /** A course's roster is read again after a launch when it is older than this; 0: only when somebody asks. */
   readonly rosterHours: number;
+  /** How messages leave the tool; null: mail is off. */
+  readonly mail: MailSettings | null;
+  /** Where the bytes of uploaded files are. */
+  readonly files: FileSettings;
   readonly production: boolean;
 }
 
@@ -87,6 +94,12 @@ const environment = z.object({
     .string()
     .regex(/^\d{1,3}$/, 'must be a number of hours, 0 to 999')
     .transform(Number),
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().optional(),
+  FILES_URL: z.string().optional(),
+  FILES_S3_KEY: z.string().optional(),
+  FILES_S3_SECRET: z.string().optional(),
+  FILES_S3_REGION: z.string().optional(),
   NODE_ENV: z.string(),
 });
 
@@ -134,6 +147,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     warnOfScans: values.WARN_OF_SCANS,
     rateLimits: values.RATE_LIMITS,
     rosterHours: values.ROSTER_HOURS,
+    mail: null,
+    files: named(() => readFileSettings(values, databaseFile(values.DATABASE_URL))),
     production: values.NODE_ENV === 'production',
   };
   const publicUrl = new URL(config.publicUrl);
@@ -141,5 +156,31 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Browsers keep the tool's cookies over https or on localhost only, and platforms refuse plain http.
     throw new ConfigError('PUBLIC_URL: must begin with https:// unless its host is localhost');
   }
-  return config;
+  const { SMTP_URL, MAIL_FROM } = values;
+  if (SMTP_URL === undefined) return config;
+  const mail = named(() => readMailSettings(SMTP_URL, MAIL_FROM));
+  // Its page shows every message to everybody.
+  if (mail.kind === 'outbox' && (config.production || !LOCAL_HOSTS.has(publicUrl.hostname))) {
+    throw new ConfigError('SMTP_URL: outbox: is for development on this machine alone');
+  }
+  return { ...config, mail };
+}
+
+/** What a reader of settings finds wrong names its variable already. @throws ConfigError */
+function named<Settings>(read: () => Settings): Settings {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The path of an embedded database; null for MongoDB, `:memory:` in memory, and what cannot be opened anyway. */
+function databaseFile(url: string): string | null {
+  if (!url.startsWith('file:')) return null;
+  try {
+    return pathOf(url);
+  } catch {
+    return null;
+  }
 }

@@ -86,11 +86,7 @@ async function offerFirstAdministrator({ features: { admin } }: App): Promise<vo
 }
 
 /** Running requests and the workers' current batches are finished; nothing new is begun. */
-async function close(
-  app: App,
-  server: Server,
-  closeStorage: () => Promise<void>,
-): Promise<void> {
+async function close(app: App, server: Server, closeStorage: () => Promise<void>): Promise<void> {
   const served = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();

@@ -47,6 +47,19 @@ describe('configuration', () => {
     [{ LMS_TIMEOUT: '0' }, 'LMS_TIMEOUT: must be at least 1'],
     [{ LMS_TIMEOUT: '16' }, 'LMS_TIMEOUT: must be at most 15'],
     [{ LMS_TIMEOUT: '2s' }, 'LMS_TIMEOUT: must be a number of seconds'],
+    [{ SMTP_URL: 'mail.example.org' }, 'SMTP_URL: must be like smtp://user:password@host:587'],
+    [{ SMTP_URL: 'smtp://mail.example.org' }, 'MAIL_FROM: is needed with SMTP_URL'],
+    [
+      { SMTP_URL: 'outbox:', NODE_ENV: 'production' },
+      'SMTP_URL: outbox: is for development on this machine alone',
+    ],
+    [
+      { SMTP_URL: 'outbox:', PUBLIC_URL: 'https://tool.example.org' },
+      'SMTP_URL: outbox: is for development on this machine alone',
+    ],
+    [{ FILES_URL: './files' }, 'FILES_URL: must be like file:./data/files'],
+    [{ FILES_URL: 'https://s3.example.org' }, 'FILES_URL: must end with the name of the bucket'],
+    [{ FILES_URL: 'https://s3.example.org/bucket' }, 'FILES_URL: an S3 bucket needs FILES_S3_KEY'],
     [{ ALLOW_PRIVATE_NETWORK: 'true' }, 'ALLOW_PRIVATE_NETWORK: must be 0 or 1'],
   ];
   for (const [env, message] of wrong) {
@@ -54,6 +67,30 @@ describe('configuration', () => {
       expect(() => loadConfig(env)).to.throw(ConfigError, message);
     });
   }
+
+  it('puts files beside the database, each database its own, unless it is told where', () => {
+    const files = (env: NodeJS.ProcessEnv) => loadConfig(env).files;
+    expect(files({ DATABASE_URL: 'file:/data/a.db' })).to.deep.equal({
+      kind: 'disk',
+      folder: '/data/a.db.files',
+      chosen: false,
+    });
+    expect(files({ DATABASE_URL: 'file::memory:' })).to.deep.equal({ kind: 'temporary' });
+    expect(files({ DATABASE_URL: 'mongodb://localhost/x' })).to.include({ folder: './data/files' });
+    expect(files({ FILES_URL: 'file:./data/uploads' })).to.include({
+      folder: './data/uploads',
+      chosen: true,
+    });
+    expect(
+      files({ FILES_URL: 'https://s3.example.org/bucket', FILES_S3_KEY: 'k', FILES_S3_SECRET: 's' }),
+    ).to.deep.equal({
+      kind: 's3',
+      endpoint: 'https://s3.example.org/bucket',
+      region: 'us-east-1',
+      key: 'k',
+      secret: 's',
+    });
+  });
 
   it('understands proxies', () => {
     expect(loadConfig({ TRUST_PROXY: '1' }).trustProxy).to.equal(1);

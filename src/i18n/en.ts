@@ -9,6 +9,7 @@ import { home } from './en/home.js';
 import { launch } from './en/launch.js';
 import { lists } from './en/lists.js';
 import { roster } from './en/roster.js';
+import { mail } from './en/mail.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -25,6 +26,7 @@ export const en: English<typeof ru> = {
   home,
   launch,
   lists,
+  mail,
   registration,
   viewing,
   roster,

@@ -9,6 +9,7 @@ import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
 import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
+import { mail } from './ru/mail.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -24,6 +25,7 @@ export const ru = {
   home,
   launch,
   lists,
+  mail,
   registration,
   viewing,
   roster,

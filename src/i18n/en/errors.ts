@@ -2,15 +2,18 @@ import type { English } from '../english.js';
 import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { fileErrors, fileFields } from './errors-files.js';
 import { ltiErrors } from './errors-lti.js';
 
 export const errors: English<typeof ru> = {
   ...ltiErrors,
   ...assessmentErrors,
   ...adminErrors,
+  ...fileErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
+    ...fileFields,
     missing: 'Fill in this field',
     wrong: 'This value does not fit',
     tooLong: 'Too long',

@@ -1,5 +1,6 @@
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { fileErrors, fileFields } from './errors-files.js';
 import { ltiErrors } from './errors-lti.js';
 
 /** `errors.<code>.title` and `.text` for every DomainError; `errors.field.…` for what is wrong with a field. */
@@ -7,9 +8,11 @@ export const errors = {
   ...ltiErrors,
   ...assessmentErrors,
   ...adminErrors,
+  ...fileErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
+    ...fileFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
     tooLong: 'Слишком длинно',

@@ -2,6 +2,7 @@
 export { backup, type BackupReport } from './backup.js';
 export { compact, type CompactReport } from './compact.js';
 export { copy, withStorage } from './copy.js';
+export { embeddedPath } from './files.js';
 export { exportTo, type ExportReport } from './export.js';
 export { importFrom } from './import.js';
 export { checkAlone } from './alone.js';

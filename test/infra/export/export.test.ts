@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import request from 'supertest';
 import { sendExport, type Column } from '../../../src/infra/export/index.js';
-import { UNSAID } from '../../../src/shared/centre.js';
+import { UNSAID } from '../../../src/shared/centre-settings.js';
 import { pageContext } from '../../../src/web/context.js';
 import { errorHandler } from '../../../src/web/error-handler.js';
 import { cellsOf, partsOf } from './workbook.js';

@@ -17,7 +17,7 @@ import {
   textFilter,
   type Wanted,
 } from '../../../src/infra/lists/index.js';
-import { UNSAID } from '../../../src/shared/centre.js';
+import { UNSAID } from '../../../src/shared/centre-settings.js';
 import { pageContext } from '../../../src/web/context.js';
 import { errorHandler } from '../../../src/web/error-handler.js';
 import { present } from '../../../src/web/present.js';

@@ -1,0 +1,25 @@
+import type { English } from '../english.js';
+import type { fileErrors as ruErrors, fileFields as ruFields } from '../ru/errors-files.js';
+
+export const fileErrors: English<typeof ruErrors> = {
+  'file-too-large': {
+    title: 'The file is too large',
+    text: 'A file may have at most {{megabytes}} MB. Nothing was saved.',
+  },
+  'bad-upload': {
+    title: 'The file was not uploaded',
+    text: 'The upload broke off, or there were more files than allowed. Please try again.',
+  },
+  'files-quota': {
+    title: 'There is no more space for files',
+    text: 'At most {{files}} files and {{megabytes}} MB are allowed here. Delete what is not needed and try again.',
+  },
+  'file-unavailable': {
+    title: 'The file is not available now',
+    text: 'The storage of files does not respond. Please try again in half a minute.',
+  },
+};
+
+export const fileFields: English<typeof ruFields> = {
+  fileTooLarge: 'The file is too large',
+};

@@ -1,0 +1,15 @@
+import type { English } from '../english.js';
+import type { mail as ru } from '../ru/mail.js';
+
+export const mail: English<typeof ru> = {
+  greeting: 'Hello, {{name}},',
+  greetingNameless: 'Hello,',
+  footer: 'This message was sent automatically ({{sender}}). There is no need to reply.',
+  outbox: {
+    title: 'Messages',
+    about:
+      'The demo sends no mail: this page shows what people would receive. Messages are deleted after a week.',
+    empty: 'There are no messages yet.',
+    to: 'To: {{name}} <{{address}}>',
+  },
+};

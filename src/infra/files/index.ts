@@ -1,0 +1,10 @@
+export { byteStoreOf, BytesMissing, type ByteSource, type ByteStore } from './bytes/index.js';
+export type { FileOwner, FileOwnerKind, FileRecord } from './file.js';
+export { createFiles, type Files, type NewFile } from './files.js';
+export { filesRouter } from './files.routes.js';
+export { readFileSettings, type FileSettings, type FileVariables } from './settings.js';
+export type { SweepReport } from './sweep.js';
+export { newFilesFolder, readFilesFolder, type FilesFolder, type ReadFolder } from './folder.js';
+export { copyFiles, storedFiles, verifyFiles, type CopiedFiles } from './tools.js';
+export { typeOfFile } from './type.js';
+export { isMultipart, uploadedFiles, uploads, type UploadedFile, type UploadRule } from './upload.js';

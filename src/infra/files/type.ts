@@ -1,0 +1,54 @@
+import { fileTypeFromFile } from 'file-type';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Media types that content alone does not tell, by the extension of the name. */
+const TEXTS: Readonly<Record<string, string>> = {
+  '.txt': 'text/plain',
+  '.md': 'text/markdown',
+  '.csv': 'text/csv',
+  '.svg': 'image/svg+xml',
+};
+
+const CHUNK = 1 << 16;
+
+/**
+ * Finds the media type of a file from its content. The name's extension decides between kinds of text alone, and
+ * then the content must be UTF-8 without control characters (for SVG: with its root element); what the browser said
+ * is not asked. Returns null for everything else.
+ * @param file path of the file
+ * @param name as uploaded
+ */
+export async function typeOfFile(file: string, name: string): Promise<string | null> {
+  const found = await fileTypeFromFile(file);
+  const text = TEXTS[path.extname(name).toLowerCase()] ?? null;
+  // An SVG may begin with an XML declaration.
+  if (found !== undefined && !(text === 'image/svg+xml' && found.mime === 'application/xml'))
+    return found.mime;
+  if (text === null) return null;
+  const start = await readText(file);
+  if (start === null) return null;
+  return text === 'image/svg+xml' && !/<svg[\s/>]/i.test(start) ? null : text;
+}
+
+/** Returns the beginning of a text; null when the whole file is not strict UTF-8 text. */
+async function readText(file: string): Promise<string | null> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const handle = await open(file, 'r');
+  let start = '';
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK, autoClose: false })) {
+      const text = decoder.decode(chunk as Buffer, { stream: true });
+      if (hasControls(text)) return null;
+      if (start.length < CHUNK) start += text;
+    }
+    return hasControls(decoder.decode()) ? null : start;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const hasControls = (text: string): boolean => /[^\P{Cc}\t\r\n\f]/u.test(text);

@@ -1,0 +1,5 @@
+export { createMail, type Mail } from './mail.js';
+export { MailError } from './mail-error.js';
+export type { MailContent, MailDraft, MailMessage, MailRecipient } from './message.js';
+export { outboxRouter } from './outbox.routes.js';
+export { isMailAddress, type MailSettings } from './settings.js';

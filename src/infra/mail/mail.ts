@@ -1,0 +1,49 @@
+import type { Storage } from '../../storage/index.js';
+import { composeMail, type MailDraft, type MailMessage } from './message.js';
+import { createOutboxStore, type OutboxStore } from './outbox.store.js';
+import type { MailSettings } from './settings.js';
+import { createSmtpTransport, type MailTransport } from './smtp.js';
+
+/** Mail of the tool. Whoever has something to say composes a message; a job delivers it. */
+export interface Mail {
+  /** `off`: there is no SMTP server, and nothing can be delivered. */
+  readonly mode: 'smtp' | 'outbox' | 'off';
+  /** @throws RangeError when the recipient's address is none that mail can be sent to */
+  compose(draft: MailDraft): Promise<MailMessage>;
+  /**
+   * Hands a message to the mail server, or puts it into the outbox. At least once: killed before the answer is
+   * noted, the caller delivers it again under the same Message-ID. Does nothing when mail is off.
+   * @throws MailError
+   */
+  deliver(message: MailMessage): Promise<void>;
+  /** Null unless the mode is `outbox`. */
+  readonly outbox: OutboxStore | null;
+  /** Closes the connections to the mail server. */
+  close(): void;
+}
+
+export interface MailDeps {
+  readonly storage: Storage;
+  readonly publicUrl: string;
+  readonly settings: MailSettings | null;
+  /** What the centre is called, for the line under each message. */
+  readonly sender: (locale: MailMessage['locale']) => Promise<string>;
+}
+
+export function createMail({ storage, publicUrl, settings, sender }: MailDeps): Mail {
+  const { hostname } = new URL(publicUrl);
+  const outbox = settings?.kind === 'outbox' ? createOutboxStore(storage.connection) : null;
+  const transport = transportOf(settings, outbox);
+  return {
+    mode: settings?.kind ?? 'off',
+    outbox,
+    compose: async (draft) => composeMail(draft, hostname, await sender(draft.recipient.locale)),
+    deliver: async (message) => transport?.send(message),
+    close: () => transport?.close(),
+  };
+}
+
+function transportOf(settings: MailSettings | null, outbox: OutboxStore | null): MailTransport | null {
+  if (settings?.kind === 'smtp') return createSmtpTransport(settings);
+  return outbox && { send: (message) => outbox.put(message), close: () => undefined };
+}

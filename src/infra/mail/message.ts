@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { translator, type Locale } from '../../i18n/index.js';
+import { manyLines, oneLine } from '../../shared/lines.js';
+import { renderView } from '../../web/views.js';
+import { isMailAddress, type MailAddress } from './settings.js';
+
+export interface MailRecipient extends MailAddress {
+  /** '' where there is no record of the person. */
+  readonly personId: string;
+  readonly locale: Locale;
+}
+
+/** What a feature has to say, in the recipient's language; plain text throughout. */
+export interface MailContent {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly action?: { readonly label: string; readonly url: string };
+}
+
+/** A message as it leaves. Plain values: it can be stored and delivered by another process. */
+export interface MailMessage {
+  /** RFC 5322, 3.6.4, with its angle brackets. */
+  readonly messageId: string;
+  readonly date: Date;
+  readonly locale: Locale;
+  readonly personId: string;
+  readonly to: MailAddress;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface MailDraft {
+  /** What the message is about, such as `consultation-cancelled:<booking>`: the same key, the same Message-ID. */
+  readonly key: string;
+  readonly at: Date;
+  readonly recipient: MailRecipient;
+  readonly content: MailContent;
+}
+
+/**
+ * Writes a message: greeting, paragraphs, a link, and who sent it; as text and as HTML.
+ * @param host of the Message-ID: the tool's own
+ * @param sender what the centre is called
+ * @throws RangeError when the recipient's address is none that mail can be sent to
+ */
+export function composeMail(draft: MailDraft, host: string, sender: string): MailMessage {
+  const { recipient, at, content } = draft;
+  if (!isMailAddress(recipient.address)) throw new RangeError('the address is none that mail can be sent to');
+  const t = translator(recipient.locale);
+  const name = oneLine(recipient.name);
+  const letter = {
+    locale: recipient.locale,
+    subject: oneLine(content.subject),
+    greeting: name === '' ? t('mail.greetingNameless') : t('mail.greeting', { name }),
+    paragraphs: content.paragraphs.map(manyLines).filter((paragraph) => paragraph !== ''),
+    action: content.action ?? null,
+    footer: t('mail.footer', { sender: oneLine(sender) }),
+  };
+  return {
+    messageId: messageIdOf(draft.key, host),
+    date: at,
+    locale: recipient.locale,
+    personId: recipient.personId,
+    to: { name, address: recipient.address },
+    subject: letter.subject,
+    text: asText(letter),
+    html: renderView('mail/message', {
+      ...letter,
+      paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),
+    }),
+  };
+}
+
+/** Follows from the key alone: a message that is sent again after a crash is known by its id. */
+const messageIdOf = (key: string, host: string): string =>
+  `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${host}>`;
+
+interface Letter {
+  readonly greeting: string;
+  readonly paragraphs: readonly string[];
+  readonly action: MailContent['action'] | null;
+  readonly footer: string;
+}
+
+function asText({ greeting, paragraphs, action, footer }: Letter): string {
+  const link = action ? [`${action.label}:\n${action.url}`] : [];
+  return `${[greeting, ...paragraphs, ...link, `-- \n${footer}`].join('\n\n')}\n`;
+}

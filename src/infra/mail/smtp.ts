@@ -1,0 +1,60 @@
+import { createTransport } from 'nodemailer';
+import { SECOND } from '../../shared/clock.js';
+import { mailErrorOf } from './mail-error.js';
+import type { MailMessage } from './message.js';
+import type { SmtpSettings } from './settings.js';
+
+/** Takes messages away. */
+export interface MailTransport {
+  /** @throws MailError */
+  send(message: MailMessage): Promise<void>;
+  close(): void;
+}
+
+/** Servers tolerate few connections from one sender. */
+const MOST_CONNECTIONS = 2;
+
+/** Sends by SMTP over a pool of connections that stay open between messages. */
+export function createSmtpTransport(settings: SmtpSettings): MailTransport {
+  const { encryption, login } = settings;
+  const transporter = createTransport({
+    pool: true,
+    maxConnections: MOST_CONNECTIONS,
+    host: settings.host,
+    port: settings.port,
+    secure: encryption === 'tls',
+    requireTLS: encryption === 'starttls',
+    ignoreTLS: encryption === 'none',
+    ...(login !== null && { auth: { user: login.user, pass: login.password } }),
+    connectionTimeout: 10 * SECOND,
+    greetingTimeout: 10 * SECOND,
+    dnsTimeout: 10 * SECOND,
+    socketTimeout: 30 * SECOND,
+    // Nothing in a message may name a file or an address to be read.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send(message) {
+      try {
+        await transporter.sendMail({
+          messageId: message.messageId,
+          date: message.date,
+          from: { ...settings.from },
+          to: { ...message.to },
+          subject: message.subject,
+          text: message.text,
+          html: message.html,
+          headers: {
+            'Content-Language': message.locale,
+            // RFC 3834: absence notices and the like are not sent in answer.
+            'Auto-Submitted': 'auto-generated',
+          },
+        });
+      } catch (error) {
+        throw mailErrorOf(error);
+      }
+    },
+    close: () => transporter.close(),
+  };
+}
