@@ -34,7 +34,7 @@ export async function actAs(context: BrowserContext, lms: string, personId: stri
 /** The tool's frame on a page of the LMS, once it shows something. */
 export async function toolFrame(page: Page, tool: string): Promise<Frame> {
   await page.frameLocator('iframe.tool').locator('main h1').first().waitFor();
-  const frame = page.frames().find((one) => one.url().startsWith(tool));
+  const frame = page.frames().find((item) => item.url().startsWith(tool));
   if (frame === undefined) throw new Error(`no frame of ${tool} on ${page.url()}`);
   return frame;
 }

@@ -149,7 +149,7 @@ command(
   .requiredOption('--to <DIR>', 'a new or empty folder')
   .action(async ({ to, ...options }: Printing & { to: string }) => {
     const report = await withBar((show) => exportTo(url(), to, show));
-    const documents = report.collections.reduce((sum, one) => sum + one.documents, 0);
+    const documents = report.collections.reduce((sum, collection) => sum + collection.documents, 0);
     print(
       report,
       `${report.folder}: ${documents} documents in ${report.collections.length} collections`,

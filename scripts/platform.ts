@@ -97,11 +97,11 @@ async function withFeatures<Result>(act: (features: Features) => Promise<Result>
       lti,
       registrations: lti.registrations,
       registration,
-      note: (action, one) =>
+      note: (action, item) =>
         audit.append({
           actor: TERMINAL,
           action,
-          subject: { kind: 'platform', id: one.id, name: platformName(one) },
+          subject: { kind: 'platform', id: item.id, name: platformName(item) },
         }),
     });
     await lti.close();
@@ -114,8 +114,16 @@ async function withFeatures<Result>(act: (features: Features) => Promise<Result>
 const withRegistrations = <Result>(act: (registrations: Registrations) => Promise<Result>): Promise<Result> =>
   withFeatures(({ registrations }) => act(registrations));
 
-const line = (one: Registration): string =>
-  [one.state.padEnd(8), one.issuer, one.clientId, one.deployments.join(','), one.name].join('  ').trimEnd();
+const line = (registration: Registration): string =>
+  [
+    registration.state.padEnd(8),
+    registration.issuer,
+    registration.clientId,
+    registration.deployments.join(','),
+    registration.name,
+  ]
+    .join('  ')
+    .trimEnd();
 
 function print(found: Registration | Registration[], json: boolean | undefined): void {
   if (json === true) console.log(JSON.stringify(found, null, 2));
@@ -168,9 +176,9 @@ program
       const { clientId, name, deployment: deployments, frameOrigin: frameOrigins } = given;
       const platform = await described(lti, given);
       const known = (await registrations.list()).some(
-        (one) => one.issuer === platform.issuer && one.clientId === clientId,
+        (registration) => registration.issuer === platform.issuer && registration.clientId === clientId,
       );
-      const one = await registrations.add({
+      const item = await registrations.add({
         ...platform,
         clientId,
         deployments,
@@ -178,8 +186,8 @@ program
         // What somebody has called it already stays.
         name: name ?? (known ? undefined : platform.name),
       });
-      await note('platform-added', one);
-      return one;
+      await note('platform-added', item);
+      return item;
     });
     print(added, given.json);
   });
@@ -217,7 +225,7 @@ program
     print(await withRegistrations((registrations) => registrations.list()), json);
   });
 
-const one = (name: string, description: string): Command =>
+const pick = (name: string, description: string): Command =>
   program
     .command(name)
     .description(description)
@@ -225,7 +233,7 @@ const one = (name: string, description: string): Command =>
     .option('--client-id <id>', 'needed where the issuer has several')
     .option('--json', 'print JSON');
 
-one('show', 'print one platform').action(async ({ issuer, clientId, json }: Which) => {
+pick('show', 'print one platform').action(async ({ issuer, clientId, json }: Which) => {
   print(await withRegistrations((registrations) => registrations.find(issuer, clientId)), json);
 });
 
@@ -240,7 +248,7 @@ for (const [name, state, description] of [
     'forget the registration; its people and their work stay, for when it is added again',
   ],
 ] as const) {
-  one(name, description).action(async ({ issuer, clientId, json }: Which) => {
+  pick(name, description).action(async ({ issuer, clientId, json }: Which) => {
     const changed = await withFeatures(async ({ registrations, note }) => {
       const after = await registrations.setState((await registrations.find(issuer, clientId)).id, state);
       await note(`platform-${DONE[state]}`, after);

@@ -13,8 +13,8 @@ const stamp = path.join(root, 'dist/.tsbuildinfo');
 const newest = (folder) =>
   Math.max(
     ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((one) => one.isFile())
-      .map((one) => statSync(path.join(one.parentPath, one.name)).mtimeMs),
+      .filter((item) => item.isFile())
+      .map((item) => statSync(path.join(item.parentPath, item.name)).mtimeMs),
   );
 
 const current = () =>

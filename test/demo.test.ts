@@ -52,14 +52,14 @@ describe('npm run demo', function () {
   }
 
   /** Until it has said where things are. */
-  async function told(one: Demo): Promise<{ lms: string; directory: string }> {
-    const { child } = one;
-    while (!one.output().includes('Ctrl+C')) {
-      if (child.exitCode !== null) throw new Error(`the demo has ended:\n${one.output()}`);
+  async function told(demo: Demo): Promise<{ lms: string; directory: string }> {
+    const { child } = demo;
+    while (!demo.output().includes('Ctrl+C')) {
+      if (child.exitCode !== null) throw new Error(`the demo has ended:\n${demo.output()}`);
       await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
     }
-    const [, lms = ''] = /The demo LMS: +(\S+)/.exec(one.output()) ?? [];
-    const [, directory = ''] = /The directory: +(\S+)/.exec(one.output()) ?? [];
+    const [, lms = ''] = /The demo LMS: +(\S+)/.exec(demo.output()) ?? [];
+    const [, directory = ''] = /The directory: +(\S+)/.exec(demo.output()) ?? [];
     return { lms, directory };
   }
 
@@ -69,15 +69,15 @@ describe('npm run demo', function () {
   }
 
   it('tells two addresses, and ends by a signal', async () => {
-    const one = await demo();
-    const { lms, directory } = await told(one);
-    expect(directory).to.equal(`${one.tool}/directory`);
+    const item = await demo();
+    const { lms, directory } = await told(item);
+    expect(directory).to.equal(`${item.tool}/directory`);
     expect(await (await fetch(lms)).text()).to.contain('Соколова Елена Викторовна');
     const listed = await fetch(directory, { headers: { accept: 'application/json' } });
     // Twelve teachers, one of them for students' eyes alone, and four of the office.
     expect(((await listed.json()) as { total: number }).total).to.equal(15);
-    one.child.kill('SIGTERM');
-    expect(await ended(one), one.output()).to.equal(0);
+    item.child.kill('SIGTERM');
+    expect(await ended(item), item.output()).to.equal(0);
   });
 
   it('says in one line what is wrong', async () => {
@@ -91,10 +91,10 @@ describe('npm run demo', function () {
         [{ LMS_PORT: String(port) }, `LMS_PORT: the demo LMS cannot listen on ${port} (EADDRINUSE)`],
         [{ DATABASE_URL: 'mysql://centre' }, 'DATABASE_URL: must start with file:'],
       ] as const) {
-        const one = await demo(env);
-        expect(await ended(one), line).to.equal(1);
-        expect(one.output().trim().split('\n'), one.output()).to.have.length(1);
-        expect(one.output()).to.contain(line);
+        const item = await demo(env);
+        expect(await ended(item), line).to.equal(1);
+        expect(item.output().trim().split('\n'), item.output()).to.have.length(1);
+        expect(item.output()).to.contain(line);
       }
     } finally {
       other.close();

@@ -42,8 +42,8 @@ function memory(): Plugin {
     Close: () => Promise.resolve(true),
     Get(_key, name, query = {}) {
       const key = keyOf(name, query as Record<string, unknown>);
-      const one = key === undefined ? undefined : table(name).get(key);
-      if (key !== undefined) return Promise.resolve(one ? [answer(one)] : false);
+      const item = key === undefined ? undefined : table(name).get(key);
+      if (key !== undefined) return Promise.resolve(item ? [answer(item)] : false);
       const found = [...table(name).values()].filter((entry) => matches(entry.query, query)).map(answer);
       return Promise.resolve(found.length > 0 ? found : false);
     },

@@ -120,8 +120,8 @@ export function send(url: URL, cookie: string, form?: URLSearchParams): Promise<
 }
 
 const jar = (answer: Answer, before = ''): string =>
-  [before, ...(answer.headers['set-cookie'] ?? []).map((one) => one.split(';')[0] ?? '')]
-    .filter((one) => one !== '' && !one.endsWith('='))
+  [before, ...(answer.headers['set-cookie'] ?? []).map((header) => header.split(';')[0] ?? '')]
+    .filter((header) => header !== '' && !header.endsWith('='))
     .join('; ');
 
 export interface Target {

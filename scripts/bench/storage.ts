@@ -191,15 +191,15 @@ async function writes(things: Things, plain: PlainTable, count: number): Promise
   const big = Array.from({ length: 1000 }, () => ({ ...fresh(), note: large }));
   await things.collection.insertMany(big);
   plain.insertMany(big);
-  const one = (): Thing['_id'] => idOf(first + some(1000));
+  const pick = (): Thing['_id'] => idOf(first + some(1000));
   await compare('one field of a 4 KB document, one after another', {
-    plain: (n) => plain.setSeats(one(), n),
-    engine: (n) => things.collection.updateOne({ _id: one() }, { $set: { seats: n } }),
+    plain: (n) => plain.setSeats(pick(), n),
+    engine: (n) => things.collection.updateOne({ _id: pick() }, { $set: { seats: n } }),
     wanted: 0.25,
   });
   await compare('one field of a 4 KB document, 64 at once', {
-    plain: (n) => plain.setSeats(one(), n),
-    engine: (n) => things.collection.updateOne({ _id: one() }, { $set: { seats: n } }),
+    plain: (n) => plain.setSeats(pick(), n),
+    engine: (n) => things.collection.updateOne({ _id: pick() }, { $set: { seats: n } }),
     at: 64,
     wanted: 0.5,
   });

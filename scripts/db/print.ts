@@ -36,7 +36,7 @@ export function transferTable(collections: readonly Transferred[]): string {
     indexes,
     'indexes',
   ]);
-  const documents = collections.reduce((sum, one) => sum + one.documents, 0);
+  const documents = collections.reduce((sum, collection) => sum + collection.documents, 0);
   return [
     ...(rows.length > 0 ? [table(rows)] : []),
     `${documents} documents in ${collections.length} collections`,

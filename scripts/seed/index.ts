@@ -59,16 +59,16 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
   });
   const { people, courses } = app.features.membership;
   const met = await Promise.all(
-    centre.people.map(async (one) => {
-      const { surname, givenName, patronymic } = one;
-      const name = one.private
+    centre.people.map(async (person) => {
+      const { surname, givenName, patronymic } = person;
+      const name = person.private
         ? { surname: '', givenName: '', patronymic: '' }
         : { surname, givenName, patronymic };
       return people.upsertFromLaunch({
         registrationId,
-        sub: one.id,
+        sub: person.id,
         name,
-        email: one.private ? '' : one.email,
+        email: person.private ? '' : person.email,
       });
     }),
   );

@@ -40,7 +40,7 @@ export async function submitPage(
   action: string,
   more: readonly (readonly [string, string])[],
 ): Promise<BrowserResponse> {
-  const form = page.forms.find((one) => new URL(one.action).pathname === action);
+  const form = page.forms.find((form) => new URL(form.action).pathname === action);
   if (form === undefined) throw new Error(`no form to ${action} on ${page.url}`);
   const names = new Set(more.map(([name]) => name));
   const body = new URLSearchParams([

@@ -76,7 +76,10 @@ export function addLaunch(
     csrf: same?.csrf ?? newCsrf(),
     courses: [...others, course].slice(-MOST_COURSES),
   };
-  return { ...identities, identities: [...identities.identities.filter((one) => one !== before), identity] };
+  return {
+    ...identities,
+    identities: [...identities.identities.filter((identity) => identity !== before), identity],
+  };
 }
 
 /** The identities in which one course is looked at as somebody else; null ends it. */
@@ -107,7 +110,7 @@ export function findIdentity(
   courseKey: string,
 ): FoundIdentity | null {
   for (const identity of identities?.identities ?? []) {
-    const course = identity.courses.find((one) => one.courseKey === courseKey);
+    const course = identity.courses.find((course) => course.courseKey === courseKey);
     if (course) return { identity, course };
   }
   return null;

@@ -42,7 +42,7 @@ export async function answerForm(
 export function sentFields(body: unknown): FormAgain['values'] {
   const fields = Object.entries((body ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
     const shown = Array.isArray(value)
-      ? value.map(shownText).filter((one) => one !== null)
+      ? value.map(shownText).filter((item) => item !== null)
       : shownText(value);
     return shown === null ? [] : [[name, shown] as const];
   });

@@ -57,9 +57,9 @@ contract('Mongoose', (bench) => {
   it('refuses to save over a newer version', async () => {
     const People = people();
     const { _id } = await People.create({ name: 'x', tags: [] });
-    const [one, two] = [await People.findById(_id), await People.findById(_id)];
-    one!.name = 'one';
-    await one!.save();
+    const [item, two] = [await People.findById(_id), await People.findById(_id)];
+    item!.name = 'one';
+    await item!.save();
     two!.name = 'two';
     expect((await failure(() => two!.save())).name).to.equal('VersionError');
     expect((await People.findById(_id))?.name).to.equal('one');

@@ -30,7 +30,7 @@ describe('demo LMS: groups', () => {
   it('are nothing of a tool that was not given them', async () => {
     token = await accessToken(lab.lms, lab.tool, lab.registered.clientId);
     expect((await call('groups', GROUPS)).status).to.equal(401);
-    expect((await members('?groups=true')).some((one) => one.group_enrollments)).to.equal(false);
+    expect((await members('?groups=true')).some((member) => member.group_enrollments)).to.equal(false);
   });
 
   describe('of a tool that was given them', () => {
@@ -64,7 +64,7 @@ describe('demo LMS: groups', () => {
       const of = (id: string) => all.find(({ user_id }) => user_id === id)?.group_enrollments;
       expect(of(STUDENT)).to.deep.equal([{ group_id: '1' }, { group_id: '3' }]);
       expect(of(TEACHER)).to.deep.equal([]);
-      expect((await members('')).some((one) => one.group_enrollments)).to.equal(false);
+      expect((await members('')).some((member) => member.group_enrollments)).to.equal(false);
       const page = await call('memberships?groups=true&limit=1', MEMBERS);
       expect(page.headers.get('link')).to.contain('groups=true');
     });

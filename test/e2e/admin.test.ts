@@ -211,7 +211,7 @@ describe("the administrator's room in the browser", () => {
 
   it('nothing was blocked or broken', () => {
     // Two pages were asked for that the platform would not answer: a browser complains of their status.
-    const others = complaints.all.filter((one) => !/(?:inform|describe\S*): .* 502 /.test(one));
+    const others = complaints.all.filter((item) => !/(?:inform|describe\S*): .* 502 /.test(item));
     expect([...new Set(others)].join('\n')).to.equal('');
   });
 

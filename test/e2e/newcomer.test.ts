@@ -103,10 +103,10 @@ describe('a newcomer in the browser', () => {
       await page.goto(`${testApp.lms.origin}/courses/${course}/activities/${id}`);
       return toolFrame(page, testApp.origin);
     };
-    const one = await open(first, '2');
+    const item = await open(first, '2');
     const two = await open(await context.newPage(), '3');
     for (const [frame, course] of [
-      [one, '2'],
+      [item, '2'],
       [two, '3'],
     ] as const) {
       await frame.getByRole('link', { name: 'Тесты', exact: true }).click();

@@ -65,7 +65,7 @@ describe('pages', () => {
 
   /** Shows one page in the frame, as wide as the look asks and as tall as the page is, and takes its picture. */
   async function look(page: Page, url: string, name: string): Promise<void> {
-    const frame = page.frames().find((one) => one.url().startsWith(testApp.origin));
+    const frame = page.frames().find((item) => item.url().startsWith(testApp.origin));
     if (frame === undefined) throw new Error('the frame is gone');
     await frame.goto(url);
     await frame.locator('main h1').first().waitFor();
@@ -236,7 +236,7 @@ describe('pages', () => {
 
   /** Data of a page, asked for inside the frame, where the session's cookie is. */
   async function json(page: Page, url: string): Promise<unknown> {
-    const frame = page.frames().find((one) => one.url().startsWith(testApp.origin));
+    const frame = page.frames().find((item) => item.url().startsWith(testApp.origin));
     return frame?.evaluate(
       async (address) => (await fetch(address, { headers: { accept: 'application/json' } })).json(),
       url,

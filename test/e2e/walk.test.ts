@@ -94,7 +94,7 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
       await answered.waitForURL((url) => url.origin === testApp.lms.origin && !url.pathname.endsWith('/add'));
       await page.goto(`${testApp.lms.origin}/courses/2`);
       expect(await page.getByRole('link', { name: TITLE }).count()).to.be.at.least(1);
-      for (const one of new Set([page, answered])) await one.close();
+      for (const item of new Set([page, answered])) await item.close();
     });
 
     it('a student takes it, and the grade reaches the gradebook', async () => {
@@ -119,7 +119,7 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
       // Sent in the background: looked for at every turn of the page; mocha's time-out bounds it.
       while (grade() === null) await page.reload();
       expect(grade()?.score).to.equal(8);
-      for (const one of context.pages()) await one.close();
+      for (const item of context.pages()) await item.close();
     });
 
     it('the teacher opens that student’s work from the gradebook', async () => {

@@ -138,7 +138,7 @@ describe('every page that links lead to', function () {
     const custom = `nastavnik_kind=consultations\nnastavnik_id=${stage.consultations.series}`;
     const original = control.addActivity('2', control.tools()[0]!.id, { title: NASTY, custom });
     const course = control.copyCourse('2', { withStudents: true, title: NASTY }).id;
-    const link = control.activities(course).find((one) => one.custom === original.custom)!.id;
+    const link = control.activities(course).find((item) => item.custom === original.custom)!.id;
     for (const person of ['11', '101']) {
       const visitor = await testApp.launch({ person, course, link });
       const at = new URL(visitor.landing!.url);

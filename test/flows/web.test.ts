@@ -37,8 +37,8 @@ describe('every page', () => {
     });
 
     it('the CSP has a fresh nonce, no unsafe-inline, and names who may frame the page', async () => {
-      const [one, two] = [await student.get(''), await student.get('')];
-      const csp = one.headers.get('content-security-policy') ?? '';
+      const [item, two] = [await student.get(''), await student.get('')];
+      const csp = item.headers.get('content-security-policy') ?? '';
       expect(csp).not.to.equal(two.headers.get('content-security-policy'));
       expect(csp).to.contain("default-src 'none'").and.not.to.contain('unsafe');
       expect(/frame-ancestors ([^;]*)/.exec(csp)?.[1]?.split(' ')).to.have.members([
@@ -46,7 +46,7 @@ describe('every page', () => {
         testApp.lms.origin,
       ]);
       const nonce = /'nonce-([^']+)'/.exec(csp)?.[1] ?? 'none';
-      for (const [tag] of one.body.matchAll(/<script[^>]*>/g)) expect(tag).to.contain(`nonce="${nonce}"`);
+      for (const [tag] of item.body.matchAll(/<script[^>]*>/g)) expect(tag).to.contain(`nonce="${nonce}"`);
     });
 
     it('frame-ancestors names origins added by hand, and the launch’s return_url', async () => {
@@ -94,7 +94,7 @@ describe('every page', () => {
       // Seen on the answer that sets it: the launch's own.
       const { launchLink } = await import('../support/lms.js');
       const { response } = await launchLink(testApp.lms, { person: '104', course: '2', follow: false });
-      const session = response.headers.getSetCookie().find((one) => one.startsWith('nastavnik='));
+      const session = response.headers.getSetCookie().find((item) => item.startsWith('nastavnik='));
       expect(session).to.match(/; HttpOnly; Path=\/; Secure; SameSite=None; Partitioned$/);
     });
 

@@ -53,7 +53,7 @@ describe('attacks on LTI messages', function () {
         it(name, async () => {
           const answers = [await attack.run(lab)].flat();
           noted(name, answers);
-          for (const one of answers) expect(one).to.equal(answer);
+          for (const item of answers) expect(item).to.equal(answer);
           expect(answers).not.to.deep.equal([]);
         });
       }

@@ -59,14 +59,14 @@ describe('holes of ltijs, closed', () => {
   it('7: a launch gives a new session id each time, and a fixed one is not taken', async () => {
     const browser = new Browser({ framedBy: testApp.lms.origin });
     browser.setCookie(testApp.origin, 'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned');
-    const one = await testApp.launch({ ...student, browser });
+    const item = await testApp.launch({ ...student, browser });
     const first = browser.cookie(testApp.origin, 'nastavnik');
     await testApp.launch({ ...student, browser });
     const second = browser.cookie(testApp.origin, 'nastavnik');
     expect(first).to.be.a('string').and.not.contain('fixed');
     expect(second).to.be.a('string').and.not.equal(first);
     // The old id is dead, not only forgotten by this browser.
-    const stolen = await fetch(`${testApp.origin}/c/${one.key}/`, {
+    const stolen = await fetch(`${testApp.origin}/c/${item.key}/`, {
       headers: { cookie: `nastavnik=${first}` },
     });
     expect(stolen.status).to.equal(401);
@@ -100,7 +100,7 @@ describe('holes of ltijs, closed', () => {
   });
 
   it('9: one sub at two registrations is two people', async () => {
-    const one = await testApp.launch(student);
+    const item = await testApp.launch(student);
     const people = testApp.storage.connection.model('Person');
     const count = await people.countDocuments({ sub: '101' });
     // The same LMS registers the tool a second time: another client id, the same people's numbers.
@@ -114,7 +114,7 @@ describe('holes of ltijs, closed', () => {
       deployments: [tool.deploymentId],
     });
     const two = await testApp.launch({ ...student, link: testApp.lms.control.homeLink('2', tool.id).id });
-    expect(two.key).not.to.equal(one.key);
+    expect(two.key).not.to.equal(item.key);
     expect(await people.countDocuments({ sub: '101' })).to.equal(count + 1);
   });
 

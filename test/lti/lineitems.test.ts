@@ -189,7 +189,7 @@ describe('line items', () => {
     const many = Array.from({ length: 4_000 }, (_, at) => item(`many-${at}`));
     for (let page = 0; page < 40; page += 1) {
       answers[`GET /many?page=${page}`] = {
-        body: JSON.stringify(many.map((one) => ({ ...one, id: `${one.id}-${page}` }))),
+        body: JSON.stringify(many.map((item) => ({ ...item, id: `${item.id}-${page}` }))),
         link: `<${origin}/many?page=${page + 1}>; rel="next"`,
       };
     }
@@ -200,8 +200,8 @@ describe('line items', () => {
   });
 
   it('that cannot be had say why, and whether waiting helps', async () => {
-    const answer = async (one: Answer): Promise<LineItemError> => {
-      answers['GET /c?type_id=1'] = one;
+    const answer = async (answer: Answer): Promise<LineItemError> => {
+      answers['GET /c?type_id=1'] = answer;
       return failure(find());
     };
     expect(await answer({ status: 503, body: '{"reason":"Перерыв"}', retryAfter: '30' })).to.include({

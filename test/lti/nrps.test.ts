@@ -118,11 +118,11 @@ describe('member lists', () => {
     ];
     for (const members of [twice, [...twice].reverse()]) {
       answers['/m'] = { body: JSON.stringify({ members }) };
-      const [one, ...rest] = (await read()).members;
+      const [member, ...rest] = (await read()).members;
       expect(rest).to.deep.equal([]);
-      expect(one).to.nested.include({ active: true, 'name.surname': 'Анна' });
-      expect(one?.roles.map((role) => role.split('#')[1])).to.have.members(['Learner', 'Instructor']);
-      expect(one?.groups).to.have.members(['7', '8']);
+      expect(member).to.nested.include({ active: true, 'name.surname': 'Анна' });
+      expect(member?.roles.map((role) => role.split('#')[1])).to.have.members(['Learner', 'Instructor']);
+      expect(member?.groups).to.have.members(['7', '8']);
     }
   });
 
@@ -153,12 +153,12 @@ describe('member lists', () => {
     ];
     answers['/m'] = {
       body: JSON.stringify({
-        members: status.map((one, at) => ({ user_id: at, status: one, roles: roles[at] })),
+        members: status.map((item, at) => ({ user_id: at, status: item, roles: roles[at] })),
       }),
     };
     const { members } = await read();
     expect(members.map(({ active }) => active)).to.deep.equal(status.map((_, at) => at > 4));
-    expect(members.map((one) => one.roles.length)).to.deep.equal([0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
+    expect(members.map((member) => member.roles.length)).to.deep.equal([0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
   });
 
   it('are asked for with groups where these are offered, and then without', async () => {

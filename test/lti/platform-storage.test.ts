@@ -120,13 +120,13 @@ describe('a login that the platform keeps', () => {
   });
 
   it('is worth nothing for another state, changed, or made up', async () => {
-    const one = await kept('101');
+    const item = await kept('101');
     const two = await kept('103');
-    for (const value of [two.value, `${one.value}A`, '', 'v1.a.b.c', '{}', one.posted.state!]) {
-      const response = await post(one.browser, { ...one.posted, kept_login: value }, testApp.origin);
+    for (const value of [two.value, `${item.value}A`, '', 'v1.a.b.c', '{}', item.posted.state!]) {
+      const response = await post(item.browser, { ...item.posted, kept_login: value }, testApp.origin);
       expect(response.status, value).to.equal(403);
     }
-    expect((await proven(one)).status).to.equal(200);
+    expect((await proven(item)).status).to.equal(200);
   });
 
   it('is over with the login', async () => {

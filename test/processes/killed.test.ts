@@ -78,7 +78,7 @@ describe('work of a process that is killed is finished by another', function () 
       const [erased, merged, target] = ids.slice(3 * at, 3 * at + 3) as [string, string, string];
       return { collection, erased, merged, target };
     });
-    const one = start(
+    const item = start(
       trios.flatMap(({ collection, erased, merged, target }): Halt[] => {
         // The work is written down first: its own collection is met again at the end.
         const where = { collection, after: collection === 'people_work' ? 1 : 0 };
@@ -88,8 +88,8 @@ describe('work of a process that is killed is finished by another', function () 
         ];
       }),
     );
-    await one.halted;
-    await one.kill();
+    await item.halted;
+    await item.kill();
 
     const { service } = testApp.app.features.privacy;
     await service.settle();
@@ -173,13 +173,13 @@ describe('work of a process that is killed is finished by another', function () 
     for (const { id } of copies) {
       expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
     }
-    const one = start([
+    const item = start([
       { work: 'notice', collection: 'course_origins' },
       // Its own collection is met first when it is leased.
       { work: 'notice', collection: 'notices', after: 1 },
     ]);
-    await one.halted;
-    await one.kill();
+    await item.halted;
+    await item.kill();
     const states = async () =>
       (await model('Notice').find().lean<{ state: string; tries: number }[]>()).map(
         ({ state, tries }) => `${state} ${tries}`,

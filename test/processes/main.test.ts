@@ -240,7 +240,7 @@ describe('the server as a process: a working day', function () {
     for (const word of ['PRIVATE KEY', secret]) {
       expect(bytes.includes(word), word).to.equal(false);
     }
-    for (const token of tokens.filter((one) => one.startsWith('eyJ'))) {
+    for (const token of tokens.filter((token) => token.startsWith('eyJ'))) {
       expect(bytes).not.to.contain(token.split('.')[2]);
     }
   });

@@ -36,7 +36,7 @@ describe('npm run platform', function () {
     return out;
   };
   const options = (values: Readonly<Record<string, string | readonly string[]>>): string[] =>
-    Object.entries(values).flatMap(([name, value]) => [value].flat().flatMap((one) => [`--${name}`, one]));
+    Object.entries(values).flatMap(([name, value]) => [value].flat().flatMap((item) => [`--${name}`, item]));
 
   const SCHOOL = {
     issuer: 'https://school.example.org',

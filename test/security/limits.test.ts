@@ -110,13 +110,13 @@ describe('security: limits', () => {
     });
 
     it('11.1.4: of one person all requests count, in whatever browsers, and nobody else’s', async () => {
-      const one = await testApp.launch({ person: '101', course: '2' });
+      const item = await testApp.launch({ person: '101', course: '2' });
       const again = await testApp.launch({ person: '101', course: '2' });
       const other = await testApp.launch({ person: '103', course: '2' });
-      const statuses = (await times(10, () => one.get(''))).concat(await times(10, () => again.get('')));
+      const statuses = (await times(10, () => item.get(''))).concat(await times(10, () => again.get('')));
       expect(statuses.map(({ status }) => status)).to.include(429);
       expect((await other.get('')).status).to.equal(200);
-      const refused = await one.json('GET', '');
+      const refused = await item.json('GET', '');
       expect(refused.status).to.equal(429);
       expect(refused.data).to.include({ code: 'too-many-requests' });
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);

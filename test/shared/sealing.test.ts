@@ -6,9 +6,9 @@ describe('sealing', () => {
 
   it('opens what it sealed, and seals the same text differently each time', () => {
     const text = 'Ключ 🗝 "x"';
-    const [one, two] = [sealer.seal(text, 'p'), sealer.seal(text, 'p')];
-    expect(one).not.to.equal(two);
-    expect(sealer.open(one, 'p')).to.equal(text);
+    const [item, two] = [sealer.seal(text, 'p'), sealer.seal(text, 'p')];
+    expect(item).not.to.equal(two);
+    expect(sealer.open(item, 'p')).to.equal(text);
     expect(sealer.open(sealer.seal('', 'p'), 'p')).to.equal('');
   });
 

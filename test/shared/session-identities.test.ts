@@ -36,9 +36,11 @@ const sit = (
 
 describe('a identities', () => {
   it("keeps a person's other courses, and their token", () => {
-    const one = sit(NO_IDENTITIES, 'r1', 'anna', 'algebra');
-    const two = sit(one, 'r1', 'anna', 'geometry');
-    expect(findIdentity(two, 'algebra')?.identity.csrf).to.equal(findIdentity(one, 'algebra')?.identity.csrf);
+    const item = sit(NO_IDENTITIES, 'r1', 'anna', 'algebra');
+    const two = sit(item, 'r1', 'anna', 'geometry');
+    expect(findIdentity(two, 'algebra')?.identity.csrf).to.equal(
+      findIdentity(item, 'algebra')?.identity.csrf,
+    );
     expect(findIdentity(two, 'geometry')?.course.courseId).to.equal('id-geometry');
   });
 

@@ -116,8 +116,8 @@ describe('two processes on one file', () => {
 
   it('sees collections and indexes the other one makes, and keeps them', async () => {
     const url = `file:${join(folder(), 'x.db')}`;
-    const [one, two] = [await open(url), await open(url)];
-    const [mine, theirs] = [collection(one), collection(two)];
+    const [item, two] = [await open(url), await open(url)];
+    const [mine, theirs] = [collection(item), collection(two)];
     expect(await theirs.countDocuments({})).to.equal(0);
     await mine.insertOne({ a: 1, list: 1 });
     expect(await theirs.countDocuments({ a: 1 })).to.equal(1);
@@ -138,6 +138,6 @@ describe('two processes on one file', () => {
     await mine.drop();
     expect(await theirs.countDocuments({})).to.equal(0);
     await theirs.insertOne({ a: 1 });
-    expect((await verifyStorage(one)).problems).to.deep.equal([]);
+    expect((await verifyStorage(item)).problems).to.deep.equal([]);
   });
 });

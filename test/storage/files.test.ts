@@ -54,8 +54,8 @@ describe('the database file', () => {
   });
 
   it('is one of its own for every storage in memory', async () => {
-    const [one, two] = [await open(), await open()];
-    await collection(one).insertOne({});
+    const [item, two] = [await open(), await open()];
+    await collection(item).insertOne({});
     expect(await collection(two).countDocuments({})).to.equal(0);
   });
 

@@ -133,8 +133,8 @@ describe('large aggregations', () => {
 
   it('count what $unwind makes, and explain the whole', async function () {
     this.timeout(60_000);
-    const one = await open(`file:${join(folder(), 'x.db')}`);
-    const few = collection(one);
+    const item = await open(`file:${join(folder(), 'x.db')}`);
+    const few = collection(item);
     await few.insertMany(
       Array.from({ length: 300 }, (_, n) => ({ n, list: Array.from({ length: 100 }, (__, i) => i) })),
     );
@@ -151,8 +151,8 @@ describe('large aggregations', () => {
   it('let a script that does nothing else close the storage and end', async function () {
     this.timeout(60_000);
     const home = folder();
-    const one = await open(`file:${join(home, 'x.db')}`);
-    await fill(collection(one), COUNT);
+    const item = await open(`file:${join(home, 'x.db')}`);
+    await fill(collection(item), COUNT);
     const args = nodeArgs('test/storage/aggregating-process.ts', `file:${join(home, 'x.db')}`);
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).to.equal('9 groups\n');

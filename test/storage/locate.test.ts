@@ -70,8 +70,8 @@ describe('finding by a unique key', () => {
 
   it('sees an index that met its first array in another process', async () => {
     const url = `file:${folder()}/x.db`;
-    const [one, two] = [await open(url), await open(url)];
-    const [mine, theirs] = [collection(one), collection(two)];
+    const [item, two] = [await open(url), await open(url)];
+    const [mine, theirs] = [collection(item), collection(two)];
     await mine.createIndex({ 'a.b': 1, 'a.c': 1 }, { unique: true });
     await mine.insertOne({ _id: 1, a: { b: 1, c: 1 } });
     expect(await theirs.findOne({ 'a.b': 1, 'a.c': 1 })).to.include({ _id: 1 });

@@ -20,8 +20,8 @@ export async function snapshotOf(testApp: TestApp): Promise<Snapshot> {
 }
 
 /** Collections in which something differs. */
-export const differences = (one: Snapshot, two: Snapshot): string[] =>
-  [...one.keys()].filter((name) => JSON.stringify(one.get(name)) !== JSON.stringify(two.get(name)));
+export const differences = (snapshot: Snapshot, two: Snapshot): string[] =>
+  [...snapshot.keys()].filter((name) => JSON.stringify(snapshot.get(name)) !== JSON.stringify(two.get(name)));
 
 /** Puts everything back as it was. */
 export async function restore(testApp: TestApp, kept: Snapshot): Promise<void> {

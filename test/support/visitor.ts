@@ -56,8 +56,8 @@ export class Visitor {
     const csrf = options.csrf ?? (await this.csrf());
     if (csrf !== '') body.append('csrf', csrf);
     for (const [name, value] of Object.entries(fields)) {
-      for (const one of Array.isArray(value) ? (value as string[]) : [value as string])
-        body.append(name, one);
+      for (const item of Array.isArray(value) ? (value as string[]) : [value as string])
+        body.append(name, item);
     }
     return reply(
       await this.browser.request(this.address(path), {

@@ -79,7 +79,7 @@ export async function sendNotices(
 ): Promise<number | null> {
   const handler = tool.noticeHandlers?.[type] ?? '';
   if (handler === '') return null;
-  const notices = await Promise.all(claims.map(async (one) => ({ jwt: await signIdToken(lms, one) })));
+  const notices = await Promise.all(claims.map(async (claim) => ({ jwt: await signIdToken(lms, claim) })));
   const response = await fetch(handler, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -86,8 +86,8 @@ export function consultationsRouter(
         filter: { teacher: all ? (filters.teacher ?? '') : '' },
         teachers: all ? choiceView(choices.teachers) : [],
         series: [...drafts, ...choices.series]
-          .filter((one) => all || mayManage(actor, one))
-          .map((one) => seriesLineView(one, teachers.get(one.teacherId) ?? null)),
+          .filter((draft) => all || mayManage(actor, draft))
+          .map((draft) => seriesLineView(draft, teachers.get(draft.teacherId) ?? null)),
       },
     };
   }
@@ -109,7 +109,7 @@ export function consultationsRouter(
       };
     }
     const free = await timetable.openSlot(actor, slot);
-    const own = (await timetable.bookingsOf(actor)).filter((one) => one.slot.id === slot.id);
+    const own = (await timetable.bookingsOf(actor)).filter((item) => item.slot.id === slot.id);
     return {
       view: 'consultations/book',
       title: series.title,

@@ -23,10 +23,10 @@ export interface Upcoming {
   readonly path: string;
 }
 
-export function upcomingView(one: OwnBooking | HeldSlot): Upcoming {
-  const { slot, series, teacher } = one;
+export function upcomingView(item: OwnBooking | HeldSlot): Upcoming {
+  const { slot, series, teacher } = item;
   return {
-    role: 'bookings' in one ? 'teacher' : 'student',
+    role: 'bookings' in item ? 'teacher' : 'student',
     slotId: slot.id,
     title: series.title,
     type: series.type,
@@ -36,7 +36,7 @@ export function upcomingView(one: OwnBooking | HeldSlot): Upcoming {
     link: series.link,
     teacher: teacher?.name ?? null,
     capacity: series.capacity,
-    booked: 'bookings' in one ? one.bookings.filter(({ booking }) => booking.state === 'booked').length : 0,
+    booked: 'bookings' in item ? item.bookings.filter(({ booking }) => booking.state === 'booked').length : 0,
     path: `consultations/slots/${slot.id}`,
   };
 }

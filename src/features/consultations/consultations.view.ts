@@ -92,13 +92,14 @@ export function byDay<Item extends { readonly startsAt: Date }>(items: readonly 
 
 /** A student's bookings: those still to come, soonest first, and the rest, latest first. */
 export function ownBookingsView(own: readonly OwnBooking[], now: Date) {
-  const ahead = (one: OwnBooking): boolean => one.booking.state === 'booked' && one.slot.endsAt > now;
+  const ahead = (ownBooking: OwnBooking): boolean =>
+    ownBooking.booking.state === 'booked' && ownBooking.slot.endsAt > now;
   return {
     upcoming: own
       .filter(ahead)
-      .map((one) => ownBookingView(one, now))
+      .map((item) => ownBookingView(item, now))
       .reverse(),
-    past: own.filter((one) => !ahead(one)).map((one) => ownBookingView(one, now)),
+    past: own.filter((item) => !ahead(item)).map((item) => ownBookingView(item, now)),
   };
 }
 

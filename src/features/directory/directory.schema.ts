@@ -39,7 +39,8 @@ const visibility: z.ZodType<Visibility> = z.enum(VISIBILITIES).default('staff');
 /** "Алгебра, Геометрия" in a form, a list in JSON. */
 const subjects = z
   .preprocess(
-    (given) => (typeof given === 'string' ? given.split(/[,;\n]/).filter((one) => one.trim() !== '') : given),
+    (given) =>
+      typeof given === 'string' ? given.split(/[,;\n]/).filter((item) => item.trim() !== '') : given,
     list(line(100)),
   )
   .refine((given) => given.length <= 30, 'errors.field.tooBig')

@@ -19,7 +19,7 @@ function rowView(card: Card, associations: readonly Association[], reader: Reade
     subjects: card.subjects,
     posts: card.posts,
     leads: leads.map(associationRef),
-    associations: belongs.filter((one) => !leads.includes(one)).map(associationRef),
+    associations: belongs.filter((belong) => !leads.includes(belong)).map(associationRef),
     ...(reader === 'staff' && { visibility: card.visibility }),
   };
 }

@@ -37,11 +37,11 @@ export function createDirectoryPersonalData(
     },
 
     async clashes(from, to) {
-      const [one] = await ofPerson(from.personId);
+      const [item] = await ofPerson(from.personId);
       const [other] = await ofPerson(to.personId);
-      return one === undefined || other === undefined || one._id.equals(other._id)
+      return item === undefined || other === undefined || item._id.equals(other._id)
         ? []
-        : [{ what: 'card', name: fullName(one.name) }];
+        : [{ what: 'card', name: fullName(item.name) }];
     },
 
     async move(from, to) {

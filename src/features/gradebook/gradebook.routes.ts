@@ -7,7 +7,7 @@ import { present, seeOther } from '../../web/present.js';
 import type { GradesService } from './gradebook.service.js';
 import { courseView, ownView, rowView } from './gradebook.view.js';
 
-const one = z.object({ id });
+const idParams = z.object({ id });
 
 /** `/c/:courseKey/grades`: where each grade stands with the LMS's gradebook. */
 export function gradesRouter(service: GradesService): Router {
@@ -33,22 +33,22 @@ export function gradesRouter(service: GradesService): Router {
   });
 
   router.post('/columns/:id/again', requireRole('teacher'), async (req, res) => {
-    await service.seekAgain(actorOf(req), parse(one, req.params).id);
+    await service.seekAgain(actorOf(req), parse(idParams, req.params).id);
     seeOther(res, `${req.baseUrl}/`, 'grades.seeking');
   });
 
   router.get('/:id', requireRole('assistant'), async (req, res) => {
-    const found = await service.find(actorOf(req), parse(one, req.params).id);
+    const found = await service.find(actorOf(req), parse(idParams, req.params).id);
     present(req, res, { view: 'grades/row', title: found.row.title, data: rowView(found, null) });
   });
 
   router.post('/:id/held', requireRole('assistant'), async (req, res) => {
-    const { found, ...held } = await service.held(actorOf(req), parse(one, req.params).id);
+    const { found, ...held } = await service.held(actorOf(req), parse(idParams, req.params).id);
     present(req, res, { view: 'grades/row', title: found.row.title, data: rowView(found, held) });
   });
 
   router.post('/:id/again', requireRole('teacher'), async (req, res) => {
-    await service.again(actorOf(req), parse(one, req.params).id);
+    await service.again(actorOf(req), parse(idParams, req.params).id);
     seeOther(res, `${req.baseUrl}/`, 'grades.again');
   });
 

@@ -34,7 +34,7 @@ export async function seekLineItem(
   // The link opens something else now: another column, for the old one holds the old grades.
   const known: Known = row.content === name ? keep(row) : { ...NOTHING, content: name };
   if (row.content !== name && !(await seeking.note(known))) return null;
-  const kind = seeking.kinds().find((one) => one.kind === link.content?.kind);
+  const kind = seeking.kinds().find((item) => item.kind === link.content?.kind);
   const column = (await kind?.columnOf?.(link.courseId, link.content.id)) ?? null;
   // Nothing to reach yet: it is looked at again when the content changes.
   if (column === null || column.scoreMaximum <= 0) return known;

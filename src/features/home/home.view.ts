@@ -7,6 +7,6 @@ import type { Upcoming } from '../consultations/index.js';
 /** What the front page shows; `staff` decides which next step is offered where nothing waits. */
 export const homeView = (actor: Actor, upcoming: readonly Upcoming[], todo: readonly TestTodo[]) => ({
   staff: atLeast(actor.role, 'assistant'),
-  upcoming: upcoming.map(({ teacher, ...one }) => ({ ...one, teacher: teacher ? shortName(teacher) : '' })),
+  upcoming: upcoming.map(({ teacher, ...rest }) => ({ ...rest, teacher: teacher ? shortName(teacher) : '' })),
   todo,
 });

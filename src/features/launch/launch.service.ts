@@ -166,7 +166,7 @@ async function destination(
     return `deep-linking/${request}`;
   }
   const link = await upsertLink(deps, launch, { person, course, teaches });
-  const kind = deps.kinds().find((one) => one.kind === (link?.content ?? link?.sent)?.kind);
+  const kind = deps.kinds().find((dep) => dep.kind === (link?.content ?? link?.sent)?.kind);
   // A link without content of ours, such as one added by hand, opens the course's home.
   if (!kind || !link?.sent) return '';
   if (teaches && (link.content === null || !(await deps.copying.stands(link)))) return `links/${link.id}`;
@@ -181,7 +181,7 @@ async function destination(
 }
 
 function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, string>): ContentRef | null {
-  const kind = kinds.find((one) => one.kind === custom.get('nastavnik_kind'))?.kind;
+  const kind = kinds.find((item) => item.kind === custom.get('nastavnik_kind'))?.kind;
   const id = custom.get('nastavnik_id');
   return kind !== undefined && id !== undefined && /^[\w-]{1,60}$/.test(id) ? { kind, id } : null;
 }

@@ -78,14 +78,14 @@ const plain = (row: Found): ResourceLink => ({
   scopes: row.scopes ?? null,
 });
 
-const sameScopes = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
-  one === other || (one !== null && other !== null && one.join(' ') === other.join(' '));
+const sameScopes = (item: readonly string[] | null, other: readonly string[] | null): boolean =>
+  item === other || (item !== null && other !== null && item.join(' ') === other.join(' '));
 
 /** Several first launches of one link at the same moment: more would be a fault. */
 const TRIES = 20;
 
-const sameContent = (one: ContentRef | null, two: ContentRef | null): boolean =>
-  one?.kind === two?.kind && one?.id === two?.id;
+const sameContent = (item: ContentRef | null, two: ContentRef | null): boolean =>
+  item?.kind === two?.kind && item?.id === two?.id;
 
 export function createLinksStore(connection: Connection) {
   const model = connection.model('ResourceLink', schema);

@@ -98,8 +98,8 @@ const membershipOf = (row: MembershipRow): Membership => ({
 });
 
 /** Their order means nothing. */
-const sameGroups = (one: readonly string[], two: readonly string[]): boolean =>
-  one.length === two.length && one.every((id) => two.includes(id));
+const sameGroups = (item: readonly string[], two: readonly string[]): boolean =>
+  item.length === two.length && item.every((id) => two.includes(id));
 
 export function createCoursesStore(connection: Connection) {
   const courses = connection.model('Course', courseSchema);

@@ -74,7 +74,7 @@ async function enrol(
   members: readonly Member[],
   present: Set<string>,
 ): Promise<void> {
-  const active = members.filter((one) => one.active);
+  const active = members.filter((member) => member.active);
   for (let at = 0; at < active.length; at += AT_ONCE) {
     const some = active.slice(at, at + AT_ONCE);
     const people = await memberships.upsertFromRoster(

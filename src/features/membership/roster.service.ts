@@ -86,7 +86,7 @@ export function createRosterService(deps: RosterServiceDeps) {
     async ofCourse(actor: Actor, groupId?: string): Promise<CoursePeople> {
       const { members, roster, groups } = await membersAndGroups(actor.courseId);
       const group = groups.find(({ id }) => id === groupId) ?? null;
-      const chosen = group === null ? members : members.filter((one) => one.groups.includes(group.id));
+      const chosen = group === null ? members : members.filter((member) => member.groups.includes(group.id));
       const names = new Map(
         (await deps.findPeople(chosen.map(({ personId }) => personId))).map(({ id, name }) => [id, name]),
       );

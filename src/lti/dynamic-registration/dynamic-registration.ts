@@ -84,7 +84,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
     client !== null && isOwn(outbound, client, [issuer, endpoints.registrationUrl]) ? client : null;
 
   const withheld = ({ scopes }: PlatformOffer, granted: RegistrationAnswer['scopes']): string[] =>
-    granted === null ? [] : scopes.filter((one) => !granted.includes(one));
+    granted === null ? [] : scopes.filter((scope) => !granted.includes(scope));
 
   return {
     async look(configurationUrl) {

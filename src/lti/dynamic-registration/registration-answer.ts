@@ -83,7 +83,7 @@ const plainWords = (body: string): string =>
 export function isOwn(outbound: Outbound, { uri }: RegistrationClient, hosts: readonly string[]): boolean {
   try {
     const { host } = outbound.check(uri);
-    return hosts.some((one) => new URL(one).host === host);
+    return hosts.some((item) => new URL(item).host === host);
   } catch {
     return false;
   }

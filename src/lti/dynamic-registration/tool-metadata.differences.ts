@@ -14,7 +14,7 @@ type Document = Readonly<Record<string, unknown>>;
 const record = (value: unknown): Document => (typeof value === 'object' && value ? (value as Document) : {});
 
 const texts = (value: unknown): string[] =>
-  [value].flat().filter((one): one is string => typeof one === 'string' && one !== '');
+  [value].flat().filter((item): item is string => typeof item === 'string' && item !== '');
 
 const tool = (document: Document): Document => record(document[TOOL_CONFIGURATION]);
 
@@ -25,7 +25,7 @@ const FIELDS: Readonly<Record<string, (document: Document) => string[]>> = {
   redirect_uris: ({ redirect_uris: uris }) => texts(uris),
   jwks_uri: ({ jwks_uri: uri }) => texts(uri),
   logo_uri: ({ logo_uri: uri }) => texts(uri),
-  scope: ({ scope }) => texts(scope).flatMap((one) => one.split(' ').filter(Boolean)),
+  scope: ({ scope }) => texts(scope).flatMap((text) => text.split(' ').filter(Boolean)),
   target_link_uri: (document) => texts(tool(document).target_link_uri),
   domain: (document) => texts(tool(document).domain),
   custom_parameters: (document) =>

@@ -64,11 +64,11 @@ export const wantedOf = ({ scopes, messages, variables }: PlatformConfiguration)
   messages: Object.values(MESSAGE).filter((type) => type === MESSAGE.resourceLink || messages.has(type)),
   custom: Object.fromEntries(
     Object.entries(CUSTOM).flatMap(([name, known]) => {
-      const variable = known.find((one) => variables.includes(one));
+      const variable = known.find((item) => variables.includes(item));
       return variable === undefined ? [] : [[name, variable]];
     }),
   ),
-  placements: PLACEMENTS.filter((one) => messages.get(MESSAGE.deepLinking)?.includes(one)),
+  placements: PLACEMENTS.filter((item) => messages.get(MESSAGE.deepLinking)?.includes(item)),
 });
 
 /** Where we are. */

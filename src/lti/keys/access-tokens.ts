@@ -44,8 +44,8 @@ function refused(response: OutboundResponse, now: Date): ServiceError {
 function covers(told: string | undefined, asked: string): boolean {
   const granted = told?.split(' ') ?? [];
   return (
-    !granted.some((one) => one.startsWith('https://purl.imsglobal.org/')) ||
-    asked.split(' ').every((one) => granted.includes(one))
+    !granted.some((item) => item.startsWith('https://purl.imsglobal.org/')) ||
+    asked.split(' ').every((item) => granted.includes(item))
   );
 }
 

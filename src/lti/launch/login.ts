@@ -96,7 +96,7 @@ async function findRegistration(
   const ofIssuer = await registrations.activeOf(issuer, clientId);
   // Without a client id (it is optional) the deployment may still tell.
   const candidates =
-    ofIssuer.length > 1 ? ofIssuer.filter((one) => one.deployments.includes(deployment ?? '')) : ofIssuer;
+    ofIssuer.length > 1 ? ofIssuer.filter((item) => item.deployments.includes(deployment ?? '')) : ofIssuer;
   if (ofIssuer.length === 0) throw refuse('lti-unknown-platform', 400, received);
   if (candidates[0] === undefined || candidates.length > 1) throw refuse('lti-which-client', 400, received);
   return candidates[0];

@@ -136,10 +136,10 @@ function successorOf(
   deployment: string | null,
 ): DeploymentSuccessor | null {
   const before = successor?.of ?? [];
-  const live = deployments.filter((one) => !before.includes(one));
+  const live = deployments.filter((deployment) => !before.includes(deployment));
   return clientIdNow === undefined || clientIdNow === clientId || deployment === null || live.length !== 1
     ? successor
-    : { deployment, of: [...before, ...live].filter((one) => one !== deployment) };
+    : { deployment, of: [...before, ...live].filter((item) => item !== deployment) };
 }
 
 export function createRegistrations(
@@ -258,20 +258,20 @@ export function createRegistrations(
     list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
     async find(issuer, clientId) {
       const found = (await store.ofIssuer(issuer)).filter(
-        (one) => one.state !== 'removed' && (clientId === undefined || one.clientId === clientId),
+        (item) => item.state !== 'removed' && (clientId === undefined || item.clientId === clientId),
       );
       if (found.length > 1) throw new DomainError('registration-ambiguous', 409);
       if (found[0] === undefined) throw new DomainError('registration-not-found', 404);
       return found[0];
     },
     async findOptionalById(id) {
-      return (await all()).find((one) => one.id === id) ?? store.findOptionalById(id);
+      return (await all()).find((item) => item.id === id) ?? store.findOptionalById(id);
     },
     async activeOf(issuer, clientId) {
-      const meant = (one: Registration): boolean =>
-        one.issuer === issuer &&
-        one.state === 'active' &&
-        (clientId === undefined || one.clientId === clientId);
+      const meant = (registration: Registration): boolean =>
+        registration.issuer === issuer &&
+        registration.state === 'active' &&
+        (clientId === undefined || registration.clientId === clientId);
       const known = (await all()).filter(meant);
       // One that was registered a moment ago is found at once.
       return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(meant);
@@ -283,7 +283,7 @@ export function createRegistrations(
     },
     async approve(registration, unknownDeploymentId) {
       const unknown = (await unknownStore.list(registration.id)).find(
-        (one) => one.id === unknownDeploymentId,
+        (item) => item.id === unknownDeploymentId,
       );
       if (unknown === undefined) throw notFound();
       const { deployment } = unknown;
@@ -307,7 +307,7 @@ export function createRegistrations(
       if (state === 'removed') await clients.forget(id);
       return { ...registration, state };
     },
-    isActive: async (id) => (await all()).some((one) => one.id === id && one.state === 'active'),
+    isActive: async (id) => (await all()).some((item) => item.id === id && item.state === 'active'),
     async frameOrigins() {
       const active = (await all()).filter(({ state }) => state === 'active');
       return [...new Set(active.flatMap(originsOf))];

@@ -50,7 +50,7 @@ export const isGranted = (access: ServiceAccess, scope: string): boolean =>
 /** A scope to ask a token for: only ever one that was granted, if it is known what was. */
 function scopeFor(access: ServiceAccess, needs: readonly [string, ...string[]]): string {
   const granted = grantedTo(access);
-  const scope = granted === null ? needs[0] : needs.find((one) => granted.includes(one));
+  const scope = granted === null ? needs[0] : needs.find((need) => granted.includes(need));
   if (scope === undefined) throw new ServiceError('no-scope', false, '');
   return scope;
 }

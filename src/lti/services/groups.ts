@@ -64,8 +64,8 @@ const set = z.object({ id: groupId, name });
 function entriesOf<Entry extends z.ZodType>(page: unknown, key: string, entry: Entry): z.output<Entry>[] {
   const list = z.object({ [key]: z.array(z.unknown()) }).safeParse(page);
   if (!list.success) throw new RosterError(false, `the answer has no ${key}`);
-  return (list.data[key] ?? []).flatMap((one) => {
-    const read = entry.safeParse(one);
+  return (list.data[key] ?? []).flatMap((item) => {
+    const read = entry.safeParse(item);
     return read.success ? [read.data] : [];
   });
 }
@@ -84,7 +84,7 @@ export function createCourseGroups(services: Services): CourseGroups {
     if (url === '') return names;
     try {
       await readPages(services, listAt(registration, url, SETS), (page) => {
-        for (const one of entriesOf(page, 'sets', set)) names.set(one.id, one.name);
+        for (const item of entriesOf(page, 'sets', set)) names.set(item.id, item.name);
         if (names.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} sets`);
       });
     } catch (error) {
@@ -100,7 +100,7 @@ export function createCourseGroups(services: Services): CourseGroups {
       const complete = await readPages(services, listAt(registration, groupsUrl, GROUPS), (page) => {
         for (const { id, name: called, set_id, set_ids = [], hidden } of entriesOf(page, 'groups', group)) {
           if (hidden === true) continue;
-          const named = [set_id, ...set_ids].map((one) => sets.get(String(one))).find(Boolean);
+          const named = [set_id, ...set_ids].map((set_id) => sets.get(String(set_id))).find(Boolean);
           found.set(id, { id, name: called, set: named ?? '' });
         }
         if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);

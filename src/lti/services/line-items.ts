@@ -212,8 +212,8 @@ const isGone = ({ status }: LineItemError): boolean => status === 404 || status 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));
   if (!list.success) throw new LineItemError(true, 'the answer is not a list of line items');
-  return list.data.flatMap((one) => {
-    const { success, data } = lineItem.safeParse(one);
+  return list.data.flatMap((item) => {
+    const { success, data } = lineItem.safeParse(item);
     return success ? [data] : [];
   });
 }

@@ -65,7 +65,7 @@ const roles = z.preprocess(
   (value) => [value ?? []].flat(),
   z.array(z.unknown()).transform((all) =>
     all
-      .filter((one) => typeof one === 'string')
+      .filter((item) => typeof item === 'string')
       .filter((role) => role !== '' && role.length <= LONGEST_ROLE)
       .map(fullRole),
   ),
@@ -99,9 +99,9 @@ export function createNrps(services: Services): Nrps {
     const found = new Map<string, Member>();
     const list = { registration, url, scope: NRPS_SCOPE, mediaType: MEDIA_TYPE };
     const complete = await readPages(services, list, (page) => {
-      for (const one of membersOf(page)) {
-        const known = found.get(one.userId);
-        found.set(one.userId, known === undefined ? one : merged(known, one));
+      for (const item of membersOf(page)) {
+        const known = found.get(item.userId);
+        found.set(item.userId, known === undefined ? item : merged(known, item));
       }
       if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
     });
@@ -142,22 +142,22 @@ export function createNrps(services: Services): Nrps {
 }
 
 /** The same person twice, as platforms list who has two roles, or two sections: whatever either says. */
-const merged = (one: Member, two: Member): Member => ({
-  ...(one.active || !two.active ? one : two),
-  active: one.active || two.active,
-  roles: [...new Set([...one.roles, ...two.roles])],
+const merged = (member: Member, two: Member): Member => ({
+  ...(member.active || !two.active ? member : two),
+  active: member.active || two.active,
+  roles: [...new Set([...member.roles, ...two.roles])],
   groups:
-    one.groups === null && two.groups === null
+    member.groups === null && two.groups === null
       ? null
-      : [...new Set([...(one.groups ?? []), ...(two.groups ?? [])])],
+      : [...new Set([...(member.groups ?? []), ...(two.groups ?? [])])],
 });
 
 function membersOf(page: unknown): Member[] {
   const parsed = container.safeParse(page);
   if (!parsed.success) throw new RosterError(false, 'the answer has no members');
   const { members } = parsed.data;
-  const readable = members.flatMap((one) => {
-    const { success, data } = member.safeParse(one);
+  const readable = members.flatMap((item) => {
+    const { success, data } = member.safeParse(item);
     if (!success) return [];
     return {
       userId: data.user_id,

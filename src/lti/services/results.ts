@@ -50,7 +50,7 @@ export function createResults(services: Services): Results {
     const read = container.safeParse(jsonIn(body));
     if (!read.success) return { kind: 'failed', reason: platformWords(body) };
     // Some platforms do not filter.
-    const found = read.data.find((one) => one.userId === userId);
+    const found = read.data.find((item) => item.userId === userId);
     if (found === undefined) return { kind: 'read', result: NOTHING };
     const { resultScore, resultMaximum, comment } = found;
     return {

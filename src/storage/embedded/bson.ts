@@ -88,15 +88,15 @@ const DEEPEST = 20;
 function plainCopy(value: unknown, depth: number): unknown {
   if (value === null || depth > DEEPEST) return value === null ? null : undefined;
   if (Array.isArray(value)) {
-    const copies = Array.from(value, (one) => plainCopy(one, depth + 1));
+    const copies = Array.from(value, (item) => plainCopy(item, depth + 1));
     return copies.includes(undefined) ? undefined : copies;
   }
   if (!isPlainObject(value)) return plainValue(value);
   const copy: Doc = {};
   for (const name of Object.keys(value)) {
-    const one = plainName(name) ? plainCopy(value[name], depth + 1) : undefined;
-    if (one === undefined) return undefined;
-    copy[name] = one;
+    const item = plainName(name) ? plainCopy(value[name], depth + 1) : undefined;
+    if (item === undefined) return undefined;
+    copy[name] = item;
   }
   return copy;
 }

@@ -31,8 +31,8 @@ export class EmbeddedDatabase {
 
   /** @throws NamespaceExists; "does not support" for capped, time series and other kinds */
   async createCollection(name: string, options: Doc = {}): Promise<EmbeddedCollection> {
-    const kind = ['capped', 'timeseries', 'viewOn', 'validator', 'clusteredIndex'].find((one) =>
-      Boolean(options[one]),
+    const kind = ['capped', 'timeseries', 'viewOn', 'validator', 'clusteredIndex'].find((item) =>
+      Boolean(options[item]),
     );
     if (kind !== undefined) throw unsupported(`the collection option ${kind}`);
     await this.#engine.write(() => {

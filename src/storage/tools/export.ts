@@ -91,7 +91,7 @@ async function exportCollection(
     documents,
     bytes: out.bytes,
     sha256: out.sha256(),
-    indexes: indexes.map((one) => ({ ...one })),
+    indexes: indexes.map((index) => ({ ...index })),
   };
 }
 

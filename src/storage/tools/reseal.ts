@@ -52,7 +52,7 @@ export async function reseal(
   let refusal: string | undefined;
   for (const place of places) {
     const { collection, path, text } = place;
-    const field = fields.find((one) => collection === one.collection && path === one.path);
+    const field = fields.find((field) => collection === field.collection && path === field.path);
     if (!field) {
       refusal ??= `${nameOf(place)} holds what looks like sealed text, and nothing is sealed there: add --ignore ${nameOf(place)} if somebody typed it`;
       continue;

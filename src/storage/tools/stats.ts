@@ -31,7 +31,8 @@ export async function statsOf(storage: Storage): Promise<StorageStats> {
   }
   collections.sort((a, b) => (a.name < b.name ? -1 : 1));
   const bytes = collections.reduce(
-    (sum, one) => sum + one.bytes + one.indexes.reduce((total, index) => total + index.bytes, 0),
+    (sum, collection) =>
+      sum + collection.bytes + collection.indexes.reduce((total, index) => total + index.bytes, 0),
     0,
   );
   return { engine: storage.engine, bytes, collections };

@@ -150,7 +150,7 @@ async function copyCollection(
 async function startAnew(target: Storage, name: string): Promise<void> {
   const db = databaseOf(target);
   const listed = await db.listCollections().toArray();
-  if (listed.some((one) => one.name === name)) await db.dropCollection(name);
+  if (listed.some((item) => item.name === name)) await db.dropCollection(name);
   await db.createCollection(name);
 }
 

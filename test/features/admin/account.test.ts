@@ -26,8 +26,8 @@ describe("an administrator's own account", () => {
     const { sessions } = await admin.data<Sessions>('/admin/account');
     expect(sessions).to.have.length(3);
     expect(sessions.filter(({ here }) => here)).to.have.length(1);
-    const its = (await second.data<Sessions>('/admin/account')).sessions.find(({ here }) => here)?.key ?? '';
-    await admin.post(`/admin/account/sessions/${its}/end`, {}, PAGE);
+    const item = (await second.data<Sessions>('/admin/account')).sessions.find(({ here }) => here)?.key ?? '';
+    await admin.post(`/admin/account/sessions/${item}/end`, {}, PAGE);
     expect([await inside(second), await inside(third), await inside(admin)]).to.deep.equal([
       false,
       true,

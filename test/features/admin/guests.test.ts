@@ -103,7 +103,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
     it('by the roles that the recorded Moodle sends its administrator, and by each of those that count', async () => {
       await open();
       const recorded = fixture('launch-admin').claims[CLAIM.roles] as string[];
-      for (const roles of [recorded, ...OF_THE_PLATFORM.map((one) => [one])]) {
+      for (const roles of [recorded, ...OF_THE_PLATFORM.map((item) => [item])]) {
         expect(await seesTheWay(await comeWith(roles)), roles.join()).to.equal(true);
       }
     });
@@ -386,10 +386,10 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       const [account] = (await admin.data<{ admins: { id: string }[] }>('/admin/administrators')).admins;
       const csrf = await guest.csrf('/admin');
       const before = await snapshotOf(testApp);
-      const one = `/admin/administrators/${account!.id}`;
+      const item = `/admin/administrators/${account!.id}`;
       for (const path of [
         '/admin/administrators',
-        one,
+        item,
         '/admin/account',
         '/admin/account/password',
         SETTING,
@@ -397,8 +397,8 @@ describe('an administrator of an LMS in the administrator’s room', () => {
         expect((await guest.get(path)).status, path).to.equal(403);
       }
       for (const path of [
-        ...['/admin/administrators/invite', `${one}/password`, `${one}/forget`, `${one}/disable`],
-        ...[`${one}/enable`, `${one}/end-sessions`, '/admin/account/password', '/admin/account/totp'],
+        ...['/admin/administrators/invite', `${item}/password`, `${item}/forget`, `${item}/disable`],
+        ...[`${item}/enable`, `${item}/end-sessions`, '/admin/account/password', '/admin/account/totp'],
         ...['/admin/account/totp/confirm', '/admin/account/totp/recovery', '/admin/account/totp/off'],
         ...['/admin/account/sessions/end-others', SETTING, '/admin/login/code'],
       ]) {

@@ -12,13 +12,13 @@ describe('passwords of administrators', () => {
 
   it('are salted, and checked with the cost they were hashed at', async () => {
     const before = createPasswords(cheap);
-    const [one, two] = [await before.hash(PASSWORD), await before.hash(PASSWORD)];
-    expect(one).not.to.equal(two);
-    expect(one).to.match(/^scrypt\$256\$8\$1\$/);
+    const [item, two] = [await before.hash(PASSWORD), await before.hash(PASSWORD)];
+    expect(item).not.to.equal(two);
+    expect(item).to.match(/^scrypt\$256\$8\$1\$/);
     const today = createPasswords({ ...cheap, N: 2 ** 9 });
-    expect(await today.verify(PASSWORD, one)).to.deep.equal({ ok: true, outdated: true });
-    expect(await before.verify(PASSWORD, one)).to.deep.equal({ ok: true, outdated: false });
-    expect((await today.verify(`${PASSWORD}x`, one)).ok).to.equal(false);
+    expect(await today.verify(PASSWORD, item)).to.deep.equal({ ok: true, outdated: true });
+    expect(await before.verify(PASSWORD, item)).to.deep.equal({ ok: true, outdated: false });
+    expect((await today.verify(`${PASSWORD}x`, item)).ok).to.equal(false);
   });
 
   it('typed on another keyboard are the same (NFKC)', async () => {

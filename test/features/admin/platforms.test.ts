@@ -31,7 +31,8 @@ describe("the administrator's platforms", () => {
 
   const list = async (): Promise<Listed[]> =>
     (await admin.data<{ platforms: Listed[] }>('/admin/platforms')).platforms;
-  const find = async (id: string): Promise<Listed | undefined> => (await list()).find((one) => one.id === id);
+  const find = async (id: string): Promise<Listed | undefined> =>
+    (await list()).find((item) => item.id === id);
   const newest = async () =>
     (
       await admin.data<{

@@ -50,7 +50,8 @@ describe("every route of the administrator's room", () => {
 
   it('is known here', () => {
     expect(routes().length).to.be.above(20);
-    for (const route of OPEN) expect(routes().map((one) => `${one.method} ${one.pattern}`)).to.include(route);
+    for (const route of OPEN)
+      expect(routes().map((route) => `${route.method} ${route.pattern}`)).to.include(route);
   });
 
   it('does nothing for nobody, nor for whoever sits in a course', async () => {

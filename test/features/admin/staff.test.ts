@@ -66,7 +66,7 @@ describe('administrators, by one of them', () => {
   it('are left alone without the own password', async () => {
     for (const path of [
       'invite',
-      ...['disable', 'end-sessions', 'password', 'forget'].map((one) => `${otherId}/${one}`),
+      ...['disable', 'end-sessions', 'password', 'forget'].map((item) => `${otherId}/${item}`),
     ]) {
       const wrong = await post(path, 'не тот пароль');
       expect(wrong.status, path).to.be.oneOf([400, 401, 403, 422, 429]);

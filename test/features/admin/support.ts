@@ -76,10 +76,10 @@ export async function startAdminApp(options: TestAppOptions = {}): Promise<Admin
       if (!made.url.includes('accountMade')) throw new Error(`no account: ${made.status}\n${made.text}`);
     },
     async enter(login, password) {
-      const one = visitor();
-      const entered = await one.login(login, password);
+      const item = visitor();
+      const entered = await item.login(login, password);
       if (entered.url !== `${testApp.origin}/admin`) throw new Error(`not in: ${entered.status}`);
-      return one;
+      return item;
     },
   };
 }

@@ -51,7 +51,8 @@ describe('the second factor of an administrator', () => {
     expect(new Set(recovery).size).to.equal(10);
     const rows = JSON.stringify(await testApp.storage.connection.model('Admin').find().lean());
     expect(rows).not.to.contain(key);
-    for (const one of recovery) expect(rows).not.to.contain(one).and.not.to.contain(one.replaceAll('-', ''));
+    for (const item of recovery)
+      expect(rows).not.to.contain(item).and.not.to.contain(item.replaceAll('-', ''));
   });
 
   it('opens after the testApp has been given a new secret', async () => {
@@ -130,11 +131,11 @@ describe('the second factor of an administrator', () => {
   });
 
   it('can be stood in for by a recovery code, once', async () => {
-    const [one = ''] = recovery;
-    expect((await give(await half(), one.toUpperCase().replaceAll('-', ' '))).url).to.equal(
+    const [item = ''] = recovery;
+    expect((await give(await half(), item.toUpperCase().replaceAll('-', ' '))).url).to.equal(
       `${testApp.origin}/admin`,
     );
-    expect((await give(await half(), one)).status).to.equal(401);
+    expect((await give(await half(), item)).status).to.equal(401);
     expect((await give(await half(), recovery[1] ?? '')).url).to.equal(`${testApp.origin}/admin`);
     const { account } = await admin.data<{ account: { recoveryLeft: number } }>('/admin/account');
     expect(account.recoveryLeft).to.equal(8);

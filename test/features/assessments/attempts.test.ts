@@ -47,7 +47,7 @@ describe('taking a test', () => {
 
       const { data } = await ask(student, 'GET', attempt);
       expect(data.attempt).to.include({ state: 'finished', score: 8, maximum: 10, finishedBy: 'student' });
-      expect(data.questions.map((one) => one.answerResult).sort()).to.deep.equal([
+      expect(data.questions.map((question) => question.answerResult).sort()).to.deep.equal([
         'partly',
         'right',
         'right',
@@ -81,7 +81,9 @@ describe('taking a test', () => {
       const attempt = await take(student, await makeTest(teacher), {});
       const { data } = await ask(student, 'GET', attempt);
       expect(data.attempt).to.include({ score: 0, maximum: 10 });
-      expect(new Set(data.questions.map((one) => one.answerResult))).to.deep.equal(new Set(['none']));
+      expect(new Set(data.questions.map((question) => question.answerResult))).to.deep.equal(
+        new Set(['none']),
+      );
     });
   });
 
@@ -319,7 +321,7 @@ describe('taking a test', () => {
         await Promise.all(Array.from({ length: 20 }, finishing));
       }
       const { data } = await ask(student, 'GET', `tests/${test}`);
-      expect(data.attempts.map((one) => one.number)).to.deep.equal([1, 2, 3]);
+      expect(data.attempts.map((attempt) => attempt.number)).to.deep.equal([1, 2, 3]);
       expect(data).to.include({ standing: 'noneLeft', attemptsLeft: 0 });
       const refused = await ask(student, 'POST', `tests/${test}/attempts`);
       expect(refused.status).to.equal(409);
@@ -332,7 +334,7 @@ describe('taking a test', () => {
     const attempt = await begin(student, test);
     const finishedBefore = await take(other, test);
     const { data } = await ask(teacher, 'GET', `tests/${test}`);
-    const key = (text: string): string => data.questions.find((one) => one.text === text)!.key;
+    const key = (text: string): string => data.questions.find((question) => question.text === text)!.key;
     const edited = await ask(teacher, 'POST', `tests/${test}/questions/${key(CAPITAL.text)}`, {
       ...CAPITAL,
       version: 1,

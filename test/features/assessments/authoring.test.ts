@@ -37,7 +37,7 @@ describe('writing a test', () => {
     (await ask(teacher, 'GET', `tests/${test}`)).data.questions.map(({ text }) => text);
   const keyOf = async (test: string, text: string): Promise<string> => {
     const { questions } = (await ask(teacher, 'GET', `tests/${test}`)).data;
-    return questions.find((one) => one.text === text)!.key;
+    return questions.find((question) => question.text === text)!.key;
   };
 
   it('goes by forms alone: create, add a question of each type, publish', async () => {

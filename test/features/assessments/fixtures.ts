@@ -168,12 +168,12 @@ export function valuesOf(
   text: string,
   chosen: readonly string[],
 ): { n: number; values: string[] } {
-  const question = paper.questions.find((one) => one.text === text);
+  const question = paper.questions.find((question) => question.text === text);
   if (question === undefined) throw new Error(`no question ${text}`);
   const values =
     question.options === undefined
       ? [...chosen]
-      : chosen.map((one) => question.options?.find((option) => option.text === one)?.value ?? 'none');
+      : chosen.map((item) => question.options?.find((option) => option.text === item)?.value ?? 'none');
   return { n: question.number, values };
 }
 

@@ -49,7 +49,7 @@ describe('attempts in the database', () => {
 
   it('wait for the gradebook from the finish on, until that very waiting is ended', async () => {
     const { id } = (await store.finish((await store.insert(fresh))!, finish, now))!;
-    const due = async (): Promise<string[]> => (await store.gradesDue(now, 10)).map((one) => one.id);
+    const due = async (): Promise<string[]> => (await store.gradesDue(now, 10)).map((item) => item.id);
     expect(await store.gradesDue(new Date(now.getTime() - 1), 10)).to.deep.equal([]);
     await store.clearGradeDue(id, new Date(0));
     expect(await due(), 'another waiting was meant').to.deep.equal([id]);

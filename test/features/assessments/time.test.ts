@@ -113,10 +113,10 @@ describe('time of a test', () => {
       const test = await makeTest(teacher, { closesAt: inMinutes(30) }, [TSAR]);
       const { assessments, membership } = testApp.app.features;
       const actor = await studentActor(testApp);
-      for (let one = 0; one < 100; one += 1) {
+      for (let index = 0; index < 100; index += 1) {
         const person = await membership.people.upsertFromLaunch({
           registrationId: actor.registrationId,
-          sub: `many-${one}`,
+          sub: `many-${index}`,
           name: actor.name,
           email: '',
         });

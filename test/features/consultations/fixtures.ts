@@ -64,7 +64,7 @@ export async function comeAs(
   }[role];
   const { browser, response } = await launchLink(testApp.lms, {
     ...who,
-    forge: ({ claims }) => ({ ...claims, [ROLES]: roles.map((one) => `${VOCABULARY}/${one}`) }),
+    forge: ({ claims }) => ({ ...claims, [ROLES]: roles.map((role) => `${VOCABULARY}/${role}`) }),
   });
   const key = /^\/c\/([a-z0-9]+)\//.exec(new URL(response.url).pathname)?.[1] ?? '';
   return new Visitor(testApp.origin, browser, key, response);
@@ -154,7 +154,7 @@ export async function bookingsOf(
 
 export async function bookingOf(student: Visitor, slotId: string): Promise<BookingSeen> {
   const { upcoming, past } = await bookingsOf(student);
-  return [...upcoming, ...past].find((one) => one.slotId === slotId)!;
+  return [...upcoming, ...past].find((item) => item.slotId === slotId)!;
 }
 
 export const cancel = (visitor: Visitor, bookingId: string, reason?: string): Promise<Answer> =>

@@ -20,7 +20,7 @@ const actor = (role: Role, personId = 'me'): Actor => ({
   name: { surname: '', givenName: '', patronymic: '' },
 });
 
-const allowed = (rule: (one: Actor) => boolean): Role[] => ROLES.filter((role) => rule(actor(role)));
+const allowed = (rule: (actor: Actor) => boolean): Role[] => ROLES.filter((role) => rule(actor(role)));
 
 describe('consultations: who may do what', () => {
   const mine = { teacherId: 'me', state: 'active' } as const;
@@ -31,19 +31,23 @@ describe('consultations: who may do what', () => {
   });
 
   it('lets a teacher manage their own series, and those above a teacher everybody’s', () => {
-    expect(allowed((one) => mayManage(one, mine))).to.deep.equal(['administrator', 'methodist', 'teacher']);
-    expect(allowed((one) => mayManage(one, others))).to.deep.equal(['administrator', 'methodist']);
+    expect(allowed((item) => mayManage(item, mine))).to.deep.equal(['administrator', 'methodist', 'teacher']);
+    expect(allowed((item) => mayManage(item, others))).to.deep.equal(['administrator', 'methodist']);
     const draft = { ...others, state: 'draft' } as const;
-    expect(allowed((one) => mayManage(one, draft))).to.deep.equal(['administrator', 'methodist', 'teacher']);
+    expect(allowed((item) => mayManage(item, draft))).to.deep.equal([
+      'administrator',
+      'methodist',
+      'teacher',
+    ]);
   });
 
   it('shows bookings to those who hold them, to assistants, and to those above teachers', () => {
-    expect(allowed((one) => maySeeBookings(one, others))).to.deep.equal([
+    expect(allowed((item) => maySeeBookings(item, others))).to.deep.equal([
       'administrator',
       'methodist',
       'assistant',
     ]);
-    expect(allowed((one) => maySeeBookings(one, mine)))
+    expect(allowed((item) => maySeeBookings(item, mine)))
       .to.include('teacher')
       .and.not.include('student');
     expect(allowed(maySeeAll)).to.deep.equal(['administrator', 'methodist', 'assistant']);

@@ -80,10 +80,10 @@ describe('consultations: races', () => {
     const here = await firstSlot(teacher, await offer(testApp, teacher, 5));
     const there = await firstSlot(kuznetsov, await offer(testApp, kuznetsov, 5));
     for (const person of ['121', '122', '123']) {
-      const one = await testApp.launch({ person, course: '2' });
-      const two = await testApp.launch({ person, course: '3', browser: one.browser });
-      await Promise.all([one.csrf(), two.csrf()]);
-      const replies = await Promise.all([book(one, here), book(two, there)]);
+      const item = await testApp.launch({ person, course: '2' });
+      const two = await testApp.launch({ person, course: '3', browser: item.browser });
+      await Promise.all([item.csrf(), two.csrf()]);
+      const replies = await Promise.all([book(item, here), book(two, there)]);
       expect(tally(replies)).to.deep.equal({ done: 1, 'booking-overlaps': 1 });
     }
   });
@@ -193,7 +193,7 @@ describe('consultations: races', () => {
     };
     const outcomes = (settled: readonly PromiseSettledResult<unknown>[]): Record<string, number> => {
       const counts: Record<string, number> = {};
-      for (const one of settled) counts[outcome(one)] = (counts[outcome(one)] ?? 0) + 1;
+      for (const item of settled) counts[outcome(item)] = (counts[outcome(item)] ?? 0) + 1;
       return counts;
     };
 
@@ -201,7 +201,7 @@ describe('consultations: races', () => {
       const { bookings } = testApp.app.features.consultations;
       const series = await offer(testApp, teacher, 41, { capacity: 3 });
       const slot = await firstSlot(teacher, series);
-      const settled = await Promise.allSettled(actors.map((one) => bookings.book(one, slot, '', say)));
+      const settled = await Promise.allSettled(actors.map((actor) => bookings.book(actor, slot, '', say)));
       expect(outcomes(settled)).to.deep.equal({ done: 3, 'slot-full': 27 });
       expect((await slotsOf(teacher, series))[0]!.booked).to.equal(3);
     });
@@ -214,7 +214,10 @@ describe('consultations: races', () => {
         await offer(testApp, other, 42, { capacity: 30, start: '15:25' }),
       );
       const settled = await Promise.allSettled(
-        actors.flatMap((one) => [bookings.book(one, first, '', say), bookings.book(one, second, '', say)]),
+        actors.flatMap((actor) => [
+          bookings.book(actor, first, '', say),
+          bookings.book(actor, second, '', say),
+        ]),
       );
       expect(outcomes(settled)).to.deep.equal({ done: 30, 'booking-overlaps': 30 });
     });

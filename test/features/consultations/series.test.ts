@@ -165,7 +165,7 @@ describe('consultations: series', () => {
     it('weekdays that do not come in the range', async () => {
       const date = day(testApp, 29);
       const weekday = new Date(`${date}T00:00Z`).getUTCDay() || 7;
-      const values = wish(testApp, 29, { weekdays: EVERY_DAY.filter((one) => one !== weekday) });
+      const values = wish(testApp, 29, { weekdays: EVERY_DAY.filter((item) => item !== weekday) });
       expect((await ask(teacher, 'POST', 'consultations/new', values)).data.fields).to.have.key('weekdays');
     });
   });

@@ -233,12 +233,12 @@ describe('line items of tests', () => {
 
   it('where only looking is granted, are found, and otherwise asked for in words', async () => {
     const readonly = [`${SCOPE}/lineitem.readonly`, `${SCOPE}/score`, `${SCOPE}/result.readonly`];
-    const one = await ungraded('Только смотреть');
+    const item = await ungraded('Только смотреть');
     const two = await ungraded('Есть что найти');
     testApp.lms.control.addColumn('2', toolId(), { resourceId: `test-${two.test}`, tag: 'test' });
     await granted(readonly, async () => {
-      const student = await open(one.link);
-      await take(student, one.test, RIGHT);
+      const student = await open(item.link);
+      await take(student, item.test, RIGHT);
       await take(await open(two.link), two.test, RIGHT);
       await worker().sweep();
       const page = (await teacher.get('grades')).body;
@@ -247,7 +247,7 @@ describe('line items of tests', () => {
         .and.contain('только смотреть на столбцы')
         .and.not.contain('«Есть что найти»');
       expect((await student.get('grades')).body).not.to.contain('смотреть на столбцы');
-      expect(columnsOf(one.link)).to.deep.equal([]);
+      expect(columnsOf(item.link)).to.deep.equal([]);
       await deliver();
       const found = testApp.lms.control
         .columns('2')
@@ -255,10 +255,10 @@ describe('line items of tests', () => {
       expect(gradeOf(found?.id)).to.equal(100);
     });
     // A launch that brings the right does the rest.
-    await open(one.link);
+    await open(item.link);
     await worker().sweep();
     await deliver();
-    expect(gradeOf(columnsOf(one.link)[0]?.id)).to.equal(6);
+    expect(gradeOf(columnsOf(item.link)[0]?.id)).to.equal(6);
     expect((await teacher.get('grades')).body).not.to.contain('Только смотреть» пока');
   });
 

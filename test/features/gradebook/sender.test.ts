@@ -132,7 +132,7 @@ describe('the sender', () => {
   const down: ScoreOutcome = { kind: 'retry', reason: '503', unhealthy: true };
   const rowOf = async (platform: string, person: string) =>
     (await store.ofPerson('c', `${platform}-${person}`))[0]!;
-  const to = (platform: string) => sent.filter((one) => one.platform === platform);
+  const to = (platform: string) => sent.filter((item) => item.platform === platform);
 
   it('delivers to one LMS while another, with a great backlog, never answers', async () => {
     let release = (): void => undefined;

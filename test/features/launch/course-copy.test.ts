@@ -73,7 +73,7 @@ describe('course copy', () => {
     const content = ({ text, mark }: { text: string; mark: number }) => ({ text, mark });
     expect(after.questions.map(content)).to.deep.equal(before.questions.map(content));
     const results = await ask(visitor, 'GET', `tests/${clone}/results`);
-    expect(results.data.students.flatMap((one) => one.attempts)).to.deep.equal([]);
+    expect(results.data.students.flatMap((student) => student.attempts)).to.deep.equal([]);
 
     const again = await open('11', course.id, testLink(course.id));
     expect(idIn(again.path)).to.equal(clone);

@@ -57,7 +57,7 @@ describe('Deep Linking', () => {
   ): Promise<BrowserResponse> {
     const body = new URLSearchParams([
       ['csrf', await visitor.csrf()],
-      ...chosen.map((one) => ['chosen', one] as [string, string]),
+      ...chosen.map((item) => ['chosen', item] as [string, string]),
       ...Object.entries(more),
     ]);
     return visitor.browser.request(visitor.address(`deep-linking/${request}`), {
@@ -313,8 +313,8 @@ describe('Deep Linking', () => {
   it('answered twice, adds once: the platform has the last word', async () => {
     const before = activities().length;
     const choosing = await choose();
-    const [one, two] = [await send(choosing, [`test:${first}`]), await send(choosing, [`test:${second}`])];
-    expect((await returnSelection(choosing.visitor.browser, one)).status).to.equal(200);
+    const [item, two] = [await send(choosing, [`test:${first}`]), await send(choosing, [`test:${second}`])];
+    expect((await returnSelection(choosing.visitor.browser, item)).status).to.equal(200);
     expect((await returnSelection(choosing.visitor.browser, two)).status).to.equal(404);
     expect(activities()).to.have.length(before + 1);
   });

@@ -55,8 +55,8 @@ describe('the groups of a course', () => {
   }
   const inLms = (id: string): string[] => {
     const listed = new Set(testApp.lms.control.membersOf('2').map(({ person }) => person.id));
-    const group = testApp.lms.control.groupsIn('2').find((one) => one.id === id);
-    return (group?.memberIds ?? []).filter((one) => listed.has(one)).sort();
+    const group = testApp.lms.control.groupsIn('2').find((item) => item.id === id);
+    return (group?.memberIds ?? []).filter((memberId) => listed.has(memberId)).sort();
   };
 
   describe('from the service', () => {
@@ -116,7 +116,9 @@ describe('the groups of a course', () => {
         ['Группа 9-А', inLms('1').length],
       ]);
       expect(await subsOf('2')).to.deep.equal([]);
-      expect((await page()).participants.some((one) => one.groups.includes('2'))).to.equal(false);
+      expect((await page()).participants.some((participant) => participant.groups.includes('2'))).to.equal(
+        false,
+      );
       control.unenrol('2', '101');
       await again();
       expect(await subsOf('3'), 'who has left the course is in none of its groups').to.deep.equal(['102']);

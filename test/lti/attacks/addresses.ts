@@ -13,7 +13,7 @@ function raw(lab: Lab, line: string, headers: readonly string[] = []): Promise<s
     socket.on('data', (part: string) => (text += part));
     socket.on('error', reject);
     socket.on('close', () => resolve(text));
-    const own = headers.some((one) => /^host:/i.test(one)) ? [] : [`Host: ${host}`];
+    const own = headers.some((header) => /^host:/i.test(header)) ? [] : [`Host: ${host}`];
     socket.end([`${line} HTTP/1.1`, ...own, 'Connection: close', ...headers, '', ''].join('\r\n'));
   });
 }

@@ -29,7 +29,7 @@ function seen(status: number, text: string, headers: Headers): Answer {
     ...(/[\u202A-\u202E\u2066-\u2069]/.test(text) ? ['turned writing'] : []),
     ...(text.includes('1337') ? ['a template'] : []),
     ...(JSON.stringify([...headers]).includes(MARK) ? ['a header'] : []),
-    ...(headers.getSetCookie().some((one) => one.includes('stolen')) ? ['a cookie'] : []),
+    ...(headers.getSetCookie().some((item) => item.includes('stolen')) ? ['a cookie'] : []),
   ];
   return `${status} ${wrong.length === 0 ? 'text alone' : `with ${wrong.join(', ')}`}`;
 }

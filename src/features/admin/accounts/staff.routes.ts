@@ -17,7 +17,7 @@ export interface StaffRouterDeps {
   readonly linkUrl: (token: string) => string;
 }
 
-const one = z.object({ id });
+const idParams = z.object({ id });
 
 /**
  * `/admin/administrators`: whoever is in here looks after the others. Every change asks for the own password again:
@@ -46,7 +46,7 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
   });
 
   async function find(req: Request): Promise<Admin> {
-    const wanted = parse(one, req.params).id;
+    const wanted = parse(idParams, req.params).id;
     const found = (await accounts.list()).find((admin) => admin.id === wanted);
     if (found === undefined) throw notFound('admin-not-found');
     return found;

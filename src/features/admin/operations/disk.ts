@@ -27,7 +27,7 @@ export async function diskOf(databaseUrl: string): Promise<Disk | null> {
     statfs(path.dirname(path.resolve(file))),
     ...['', '-wal', '-shm'].map((end) => sizeOf(file + end)),
   ]);
-  return { free: bavail * bsize, all: blocks * bsize, database: sizes.reduce((sum, one) => sum + one, 0) };
+  return { free: bavail * bsize, all: blocks * bsize, database: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Below a gigabyte or a twentieth of the disk somebody should look after it. */

@@ -24,20 +24,20 @@ function adviceOn(code: string): keyof typeof ADVICE | 'token' | 'ours' {
 /** Code → what it says to people. */
 type Words = (code: string) => { readonly title: string; readonly text: string };
 
-const summary = (one: LoggedLaunch, platforms: ReadonlyMap<string, string>, words: Words) => ({
-  id: one.id,
-  at: one.at,
-  stage: one.stage,
-  requestId: one.requestId,
-  platform: platforms.get(one.registrationId) ?? '',
-  accepted: one.accepted,
-  code: one.code,
-  refusal: one.accepted ? null : words(one.code),
-  messageType: one.messageType,
+const summary = (loggedLaunch: LoggedLaunch, platforms: ReadonlyMap<string, string>, words: Words) => ({
+  id: loggedLaunch.id,
+  at: loggedLaunch.at,
+  stage: loggedLaunch.stage,
+  requestId: loggedLaunch.requestId,
+  platform: platforms.get(loggedLaunch.registrationId) ?? '',
+  accepted: loggedLaunch.accepted,
+  code: loggedLaunch.code,
+  refusal: loggedLaunch.accepted ? null : words(loggedLaunch.code),
+  messageType: loggedLaunch.messageType,
 });
 
 const names = (platforms: readonly Registration[]): ReadonlyMap<string, string> =>
-  new Map(platforms.map((one) => [one.id, platformName(one)]));
+  new Map(platforms.map((platform) => [platform.id, platformName(platform)]));
 
 export const launchesView = (
   { launches, page, pages }: LaunchPage,
@@ -45,23 +45,23 @@ export const launchesView = (
   query: Readonly<Record<string, string | undefined>>,
   words: Words,
 ) => ({
-  launches: launches.map((one) => summary(one, names(platforms), words)),
-  platforms: platforms.map((one) => ({ id: one.id, name: platformName(one) })),
+  launches: launches.map((launch) => summary(launch, names(platforms), words)),
+  platforms: platforms.map((platform) => ({ id: platform.id, name: platformName(platform) })),
   query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
   pager: { page, pages },
 });
 
-export const launchView = (one: LoggedLaunch, platforms: readonly Registration[], words: Words) => ({
+export const launchView = (loggedLaunch: LoggedLaunch, platforms: readonly Registration[], words: Words) => ({
   launch: {
-    ...summary(one, names(platforms), words),
-    registrationId: names(platforms).has(one.registrationId) ? one.registrationId : '',
-    received: one.received,
-    verified: one.verified,
-    loginIn: one.loginIn === '' ? 'unknown' : one.loginIn,
-    deployment: one.deployment,
-    services: one.services,
-    claims: one.claims,
-    milliseconds: one.milliseconds,
-    advice: one.accepted ? null : adviceOn(one.code),
+    ...summary(loggedLaunch, names(platforms), words),
+    registrationId: names(platforms).has(loggedLaunch.registrationId) ? loggedLaunch.registrationId : '',
+    received: loggedLaunch.received,
+    verified: loggedLaunch.verified,
+    loginIn: loggedLaunch.loginIn === '' ? 'unknown' : loggedLaunch.loginIn,
+    deployment: loggedLaunch.deployment,
+    services: loggedLaunch.services,
+    claims: loggedLaunch.claims,
+    milliseconds: loggedLaunch.milliseconds,
+    advice: loggedLaunch.accepted ? null : adviceOn(loggedLaunch.code),
   },
 });

@@ -15,7 +15,7 @@ export interface PeopleRouterDeps {
 }
 
 const query = z.object({ q: optionalLine(100), page: whole(1, MAX_PAGES).default(1) });
-const one = z.object({ id });
+const idParams = z.object({ id });
 const two = z.object({ id, other: id });
 /** What cannot be taken back is said yes to in so many words. */
 const sure = z.object({ sure: z.literal('on', 'errors.field.sure') });
@@ -35,7 +35,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
   });
 
   router.get('/:id', async (req, res) => {
-    const person = await describe(parse(one, req.params).id);
+    const person = await describe(parse(idParams, req.params).id);
     present(req, res, {
       view: 'admin/person',
       title: titleOf(req, person.name),
@@ -44,14 +44,14 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
   });
 
   router.post('/:id/export', async (req, res) => {
-    const { id: personId } = parse(one, req.params);
+    const { id: personId } = parse(idParams, req.params);
     const data = await people.exportOf(byOf(req), personId);
     res.setHeader('Content-Disposition', `attachment; filename="person-${personId}.json"`);
     res.type('json').send(JSON.stringify(data, null, 2));
   });
 
   const erasePage = async (req: Request): Promise<Page> => {
-    const { id: personId } = parse(one, req.params);
+    const { id: personId } = parse(idParams, req.params);
     const person = await describe(personId);
     return {
       view: 'admin/person-erase',
@@ -68,7 +68,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
   });
 
   router.post('/:id/erase', async (req, res) => {
-    const { id: personId } = parse(one, req.params);
+    const { id: personId } = parse(idParams, req.params);
     await people.find(personId);
     parse(sure, req.body ?? {});
     await people.erase(byOf(req), personId);
@@ -76,7 +76,7 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
   });
 
   router.get('/:id/merge', async (req, res) => {
-    const { id: personId } = parse(one, req.params);
+    const { id: personId } = parse(idParams, req.params);
     const { q } = parse(query, req.query);
     const person = await describe(personId);
     const found = q === '' ? [] : (await find(q, 1)).people;

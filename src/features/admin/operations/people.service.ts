@@ -65,7 +65,9 @@ async function described({ lti, membership }: PeopleDeps, people: readonly Perso
     lti.registrations.list(),
   ]);
   const titles = new Map(courses.map(({ id, title }) => [id, title]));
-  const platforms = new Map(registrations.map((one) => [one.id, platformName(one)]));
+  const platforms = new Map(
+    registrations.map((registration) => [registration.id, platformName(registration)]),
+  );
   return people.map(({ id, name, registrationId }) => ({
     id,
     registrationId,

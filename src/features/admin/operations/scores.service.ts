@@ -76,7 +76,7 @@ export function createGradeSyncService({ grades, membership, lti, audit, clock }
 
   async function platformNames(): Promise<Map<string, string>> {
     const all = await lti.registrations.list();
-    return new Map(all.map((one) => [one.id, platformName(one)]));
+    return new Map(all.map((item) => [item.id, platformName(item)]));
   }
 
   /** What the rows speak of. @returns by which each is described */

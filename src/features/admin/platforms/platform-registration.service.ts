@@ -36,9 +36,10 @@ export function createRegisteringService({ lti, registration, platforms, audit }
   const note = (
     by: AuditActor,
     action: AuditAction,
-    one: Registration,
+    registration: Registration,
     change: { before?: AuditValues; after?: AuditValues } = {},
-  ): Promise<void> => audit.append({ actor: by, action, subject: registrationSubject(one), ...change });
+  ): Promise<void> =>
+    audit.append({ actor: by, action, subject: registrationSubject(registration), ...change });
 
   /** What the platform refuses stands in the log as well. */
   async function noted<Result>(

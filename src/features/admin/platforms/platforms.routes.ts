@@ -19,13 +19,16 @@ export function platformsRouter(
 
   router.get('/', async (req, res) => {
     const platforms = await service.list();
-    const waiting = await Promise.all(platforms.map((one) => service.unknownDeployments(one)));
+    const waiting = await Promise.all(platforms.map((platform) => service.unknownDeployments(platform)));
     present(req, res, {
       view: 'admin/platforms',
       title: req.page.t('admin.platforms.title'),
       data: {
         ours,
-        platforms: platforms.map((one, at) => ({ ...platformView(one), waiting: waiting[at]?.length ?? 0 })),
+        platforms: platforms.map((platform, at) => ({
+          ...platformView(platform),
+          waiting: waiting[at]?.length ?? 0,
+        })),
       },
     });
   });

@@ -6,7 +6,7 @@ import { id, line, list, optionalLine } from '../../../web/parse.js';
 /** One value to a line, as a text area sends it; or a JSON list. */
 const lines = z.preprocess(
   (value) =>
-    typeof value === 'string' ? value.split(/[\r\n]+/).filter((one) => one.trim() !== '') : (value ?? []),
+    typeof value === 'string' ? value.split(/[\r\n]+/).filter((item) => item.trim() !== '') : (value ?? []),
   z.array(z.string().trim().min(1).max(255)).max(100, 'errors.field.tooBig'),
 );
 

@@ -31,8 +31,13 @@ const rulesOf = ({ roles }: Registration): AuditValues =>
   Object.fromEntries(roles.map(({ uri, role }) => [shortRole(uri), role]));
 
 /** Stands in a form for the registration as it was shown in it. */
-export const versionOf = (one: RegistrationEdit): string =>
-  fingerprint([one.name, one.deployments, one.frameOrigins, one.unknownDeployments]);
+export const versionOf = (registrationEdit: RegistrationEdit): string =>
+  fingerprint([
+    registrationEdit.name,
+    registrationEdit.deployments,
+    registrationEdit.frameOrigins,
+    registrationEdit.unknownDeployments,
+  ]);
 
 /** The same for the form of its roles. */
 export const rolesVersionOf = ({ roles }: Pick<Registration, 'roles'>): string => fingerprint(roles);
@@ -48,7 +53,7 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
 
   /** @throws DomainError `registration-not-found` */
   async function find(id: string): Promise<Registration> {
-    const found = (await registrations.list()).find((one) => one.id === id);
+    const found = (await registrations.list()).find((registration) => registration.id === id);
     if (found === undefined) throw notFound('registration-not-found');
     return found;
   }
@@ -56,13 +61,13 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
   const note = (
     by: AuditActor,
     action: AuditAction,
-    one: Registration,
+    registration: Registration,
     change: { before?: AuditValues; after?: AuditValues } = {},
   ): Promise<void> =>
     audit.append({
       actor: by,
       action,
-      subject: registrationSubject(one),
+      subject: registrationSubject(registration),
       ...change,
     });
 
@@ -73,7 +78,9 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
     /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
     async add(by: AuditActor, fields: NewRegistration): Promise<Registration> {
       const all = await registrations.list();
-      if (all.some((one) => one.issuer === fields.issuer && one.clientId === fields.clientId)) {
+      if (
+        all.some((platform) => platform.issuer === fields.issuer && platform.clientId === fields.clientId)
+      ) {
         throw badInput({ clientId: 'errors.field.taken' });
       }
       const added = await registrations.add(fields);

@@ -34,35 +34,35 @@ export const ourValues = (publicUrl: string, launchUrl: string): OurValues => ({
   custom: customParameters().join('\n'),
 });
 
-export const platformView = (one: Registration) => ({
-  id: one.id,
-  name: one.name,
-  issuer: one.issuer,
-  clientId: one.clientId,
-  authUrl: one.authUrl,
-  tokenUrl: one.tokenUrl,
-  jwksUrl: one.jwksUrl,
-  state: one.state,
-  deployments: one.deployments,
-  frameOrigins: one.frameOrigins,
-  unknownDeployments: one.unknownDeployments,
-  scopes: one.scopes && servicesOf(one.scopes),
-  configurationUrl: one.configurationUrl && withoutQuery(one.configurationUrl),
-  createdAt: one.createdAt,
+export const platformView = (registration: Registration) => ({
+  id: registration.id,
+  name: registration.name,
+  issuer: registration.issuer,
+  clientId: registration.clientId,
+  authUrl: registration.authUrl,
+  tokenUrl: registration.tokenUrl,
+  jwksUrl: registration.jwksUrl,
+  state: registration.state,
+  deployments: registration.deployments,
+  frameOrigins: registration.frameOrigins,
+  unknownDeployments: registration.unknownDeployments,
+  scopes: registration.scopes && servicesOf(registration.scopes),
+  configurationUrl: registration.configurationUrl && withoutQuery(registration.configurationUrl),
+  createdAt: registration.createdAt,
 });
 
 /** What a platform said of itself: values for the form, and what it offers. */
-export const describedView = (one: PlatformConfiguration) => ({
+export const describedView = (platformConfiguration: PlatformConfiguration) => ({
   values: {
-    name: one.product,
-    issuer: one.issuer,
-    authUrl: one.authUrl,
-    tokenUrl: one.tokenUrl,
-    jwksUrl: one.jwksUrl,
-    configurationUrl: one.url,
+    name: platformConfiguration.product,
+    issuer: platformConfiguration.issuer,
+    authUrl: platformConfiguration.authUrl,
+    tokenUrl: platformConfiguration.tokenUrl,
+    jwksUrl: platformConfiguration.jwksUrl,
+    configurationUrl: platformConfiguration.url,
   },
-  product: [one.product, one.version].filter(Boolean).join(' '),
-  services: servicesOf(wantedOf(one).scopes),
+  product: [platformConfiguration.product, platformConfiguration.version].filter(Boolean).join(' '),
+  services: servicesOf(wantedOf(platformConfiguration).scopes),
 });
 export type DescribedView = ReturnType<typeof describedView>;
 
@@ -82,19 +82,19 @@ export const refusalView = ({ code, details }: DomainError) => ({ code, received
 export type RefusalView = ReturnType<typeof refusalView>;
 
 /** A registration's fields as its form carries them. */
-export const editValues = (one: Registration) => ({
-  name: one.name,
-  deployments: one.deployments.join('\n'),
-  frameOrigins: one.frameOrigins.join('\n'),
-  unknownDeployments: one.unknownDeployments,
+export const editValues = (registration: Registration) => ({
+  name: registration.name,
+  deployments: registration.deployments.join('\n'),
+  frameOrigins: registration.frameOrigins.join('\n'),
+  unknownDeployments: registration.unknownDeployments,
 });
 
-export const unknownDeploymentView = (one: UnknownDeployment) => ({
-  id: one.id,
-  deployment: one.deployment,
-  firstSeenAt: one.firstSeenAt,
-  lastSeenAt: one.lastSeenAt,
-  launches: one.launches,
+export const unknownDeploymentView = (unknownDeployment: UnknownDeployment) => ({
+  id: unknownDeployment.id,
+  deployment: unknownDeployment.deployment,
+  firstSeenAt: unknownDeployment.firstSeenAt,
+  lastSeenAt: unknownDeployment.lastSeenAt,
+  launches: unknownDeployment.launches,
 });
 
 const EMPTY_ROWS = 3;

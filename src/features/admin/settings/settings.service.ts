@@ -24,14 +24,14 @@ export type SettingsEdit = Omit<Settings, 'administrators'>;
 const SUBJECT = { kind: 'centre', id: '', name: '' } as const;
 
 /** The settings in words, as their form carries them and the audit log has them. */
-export const settingsValues = (one: Settings) => ({
-  nameRu: one.names.ru,
-  nameEn: one.names.en,
-  site: one.site,
-  zone: one.zone,
-  locale: one.locale,
-  unknownDeployments: one.unknownDeployments,
-  rosterHours: one.rosterHours === null ? '' : String(one.rosterHours),
+export const settingsValues = (settings: Settings) => ({
+  nameRu: settings.names.ru,
+  nameEn: settings.names.en,
+  site: settings.site,
+  zone: settings.zone,
+  locale: settings.locale,
+  unknownDeployments: settings.unknownDeployments,
+  rosterHours: settings.rosterHours === null ? '' : String(settings.rosterHours),
 });
 
 const stale = (): DomainError =>
@@ -57,8 +57,8 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
   const platforms = async (): Promise<Registration[]> =>
     (await lti.registrations.list()).filter(({ state }) => state !== 'pending');
 
-  const isAdmitted = ({ administrators }: Settings, one: Registration): boolean =>
-    administrators.some(({ id, jwksUrl }) => id === one.id && jwksUrl === one.jwksUrl);
+  const isAdmitted = ({ administrators }: Settings, registration: Registration): boolean =>
+    administrators.some(({ id, jwksUrl }) => id === registration.id && jwksUrl === registration.jwksUrl);
 
   return {
     find: (): Promise<Stored> => centre.find(),
@@ -95,14 +95,14 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
       const administrators = chosen.map(({ id, jwksUrl }) => ({ id, jwksUrl }));
       const before = await replace(version, (settings) => ({ ...settings, administrators }));
       for (const { id } of before.administrators) if (!ids.includes(id)) await endGuests(id);
-      const said = (admitted: (one: Registration) => boolean): AuditValues => ({
+      const said = (admitted: (registration: Registration) => boolean): AuditValues => ({
         platforms: all.filter(admitted).map(platformName).join(', '),
       });
       await note(
         by,
         'administrators-admitted',
-        said((one) => isAdmitted(before, one)),
-        said((one) => chosen.includes(one)),
+        said((item) => isAdmitted(before, item)),
+        said((item) => chosen.includes(item)),
       );
     },
   };

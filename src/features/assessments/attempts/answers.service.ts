@@ -46,11 +46,11 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
       const fields: Record<string, string> = {};
       let stale = false;
       let { attempt } = paper;
-      for (const one of sent) {
-        const saved = await save({ ...paper, attempt }, one);
+      for (const item of sent) {
+        const saved = await save({ ...paper, attempt }, item);
         attempt = saved.attempt;
-        if (saved.outcome === 'unfit') fields[fieldOf(one.index)] = 'errors.field.wrong';
-        if (saved.outcome === 'stale') fields[fieldOf(one.index)] = 'errors.field.answerStale';
+        if (saved.outcome === 'unfit') fields[fieldOf(item.index)] = 'errors.field.wrong';
+        if (saved.outcome === 'stale') fields[fieldOf(item.index)] = 'errors.field.answerStale';
         stale ||= saved.outcome === 'stale';
       }
       if (stale) throw new DomainError('answer-stale', 409, { fields });

@@ -74,7 +74,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       const now = clock.now();
       const marks = marksOf(attempt, versions);
       const finishedAt = by === 'time' && deadline !== null && deadline < now ? deadline : now;
-      const score = sum(marks.map((one) => one.score));
+      const score = sum(marks.map((mark) => mark.score));
       const finished = await attempts.finish(attempt, { finishedAt, finishedBy: by, marks, score }, now);
       if (finished !== null) {
         await scorePublishing.publish(finished);
@@ -189,13 +189,13 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       actor: Actor,
       testId: string,
       id: string,
-      one: SentAnswer,
+      sentAnswer: SentAnswer,
     ): Promise<{ paper: AttemptWithQuestions; revision: number }> {
       const own = await ownPaper(actor, testId, id);
-      if (one.index >= own.attempt.questions.length) throw notFound();
+      if (sentAnswer.index >= own.attempt.questions.length) throw notFound();
       await demandOpen(own);
-      const saved = await answers.saveAll(own, [one]);
-      return { paper: saved, revision: saved.attempt.answers[one.index]?.revision ?? 0 };
+      const saved = await answers.saveAll(own, [sentAnswer]);
+      return { paper: saved, revision: saved.attempt.answers[sentAnswer.index]?.revision ?? 0 };
     },
 
     /** Saves the answers of a whole form. @throws as `saveOne`; answers without fault are saved all the same */

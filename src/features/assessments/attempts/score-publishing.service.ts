@@ -64,7 +64,7 @@ export function createScorePublishing({ tests, attempts, queue, clock, log }: Sc
       .filter((grade) => grade !== null);
   }
 
-  async function one(attempt: Attempt): Promise<void> {
+  async function promise(attempt: Attempt): Promise<void> {
     const { id, courseId, testId, personId, gradeDue } = attempt;
     if (gradeDue === null) return;
     const [test] = await tests.findMany(courseId, [testId]);
@@ -92,7 +92,7 @@ export function createScorePublishing({ tests, attempts, queue, clock, log }: Sc
     gradesFor,
 
     /** Hands in the grade that a finished attempt has changed. Never fails: what cannot be done now waits. */
-    publish: (attempt: Attempt): Promise<void> => later({ attempt: attempt.id }, one(attempt)),
+    publish: (attempt: Attempt): Promise<void> => later({ attempt: attempt.id }, promise(attempt)),
 
     /** Hands in all grades of a test whose mark `since` has been set. Never fails. */
     publishAll: (courseId: string, testId: string, since: Date): Promise<void> =>
@@ -110,7 +110,7 @@ export function createScorePublishing({ tests, attempts, queue, clock, log }: Sc
     async sweep(): Promise<number> {
       const before = new Date(clock.now().getTime() - FORGOTTEN_MS);
       const waiting = await attempts.gradesDue(before, BATCH);
-      for (const attempt of waiting) await later({ attempt: attempt.id }, one(attempt));
+      for (const attempt of waiting) await later({ attempt: attempt.id }, promise(attempt));
       const tested = await tests.gradesDue(before, BATCH);
       for (const { courseId, id, since } of tested) await later({ test: id }, all(courseId, id, since));
       return waiting.length + tested.length;

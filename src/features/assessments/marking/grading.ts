@@ -24,7 +24,7 @@ export const markOf = (fraction: number, mark: number): Mark => ({
 
 /** The sum is rounded once more: 0.1 + 0.2. */
 export const sum = (points: readonly number[]): number =>
-  rounded(points.reduce((total, one) => total + one, 0));
+  rounded(points.reduce((total, point) => total + point, 0));
 
 /** Points that an attempt of a test with these items can reach. */
 export const maximumOf = ({ items }: { readonly items: readonly { readonly mark: number }[] }): number =>
@@ -69,9 +69,9 @@ export function gradeOf(method: GradingMethod, attempts: readonly Scored[]): Tes
   });
   switch (method) {
     case 'highest':
-      return of(sorted.reduce((best, one) => (share(one) > share(best) ? one : best)));
+      return of(sorted.reduce((best, item) => (share(item) > share(best) ? item : best)));
     case 'average': {
-      const mean = sorted.reduce((total, one) => total + share(one), 0) / sorted.length;
+      const mean = sorted.reduce((total, item) => total + share(item), 0) / sorted.length;
       return { ...of(last), scoreGiven: rounded(mean * last.maximum), number: null };
     }
     case 'first':

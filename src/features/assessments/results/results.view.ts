@@ -42,7 +42,9 @@ export function resultsView(test: Test, students: readonly StudentResult[]) {
     running: students.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
     /** Per cent of the maximum; null while nobody has finished. */
     mean:
-      shares.length === 0 ? null : rounded((100 * shares.reduce((all, one) => all + one, 0)) / shares.length),
+      shares.length === 0
+        ? null
+        : rounded((100 * shares.reduce((all, share) => all + share, 0)) / shares.length),
   };
 }
 

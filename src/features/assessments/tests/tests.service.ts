@@ -60,7 +60,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     id: string,
     how: (items: readonly TestItem[], test: Test) => readonly TestItem[] | null,
   ): Promise<Test> {
-    const test = await tests.changeItems(actor.courseId, id, (one) => how(one.items, one), clock.now());
+    const test = await tests.changeItems(actor.courseId, id, (test) => how(test.items, test), clock.now());
     if (test === null) throw notFound();
     return test;
   }
@@ -133,7 +133,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     /** A question of the test, newest version. @throws DomainError `not-found` */
     async question(actor: Actor, id: string, key: string): Promise<PlacedQuestion & { test: Test }> {
       const test = await find(actor, id);
-      const item = test.items.find((one) => one.key === key);
+      const item = test.items.find((item) => item.key === key);
       const [question] = item ? await questions.current(actor.courseId, [key]) : [];
       if (item === undefined || question === undefined) throw notFound();
       return { test, item, question };

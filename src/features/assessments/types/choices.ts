@@ -26,7 +26,7 @@ export const optionsSchema = (most: number): z.ZodType<readonly Option[]> =>
     const options = option
       .map((text, row) => ({ text, right: chosen.has(row) }))
       .filter(({ text }) => text !== '');
-    const rights = options.filter((one) => one.right).length;
+    const rights = options.filter((option) => option.right).length;
     if (options.length < 2) fault('option', 'errors.field.twoOptions');
     else if (options.length > MOST_OPTIONS) fault('option', 'errors.field.tooBig');
     else if (new Set(options.map(({ text }) => text)).size < options.length) {

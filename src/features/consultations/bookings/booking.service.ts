@@ -100,8 +100,8 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     // Freed at this very moment.
     if (other === null) return conflict('try-again');
     if (other.slotId === slotId) return conflict('already-booked');
-    const [its] = await series.findMany([other.seriesId]);
-    return conflict('booking-overlaps', { title: its?.title ?? '', when: when(other.startsAt) });
+    const [sery] = await series.findMany([other.seriesId]);
+    return conflict('booking-overlaps', { title: sery?.title ?? '', when: when(other.startsAt) });
   }
 
   return {
@@ -129,23 +129,23 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     ): Promise<Booking> {
       const found = await find(actor, slotId);
       if (!mayBook(actor)) throw forbidden();
-      const { slot, series: its } = found;
-      demandOpen(standing(its, slot, clock.now()));
-      if (its.question === 'required' && question === '') {
+      const { slot, series: bookedSeries } = found;
+      demandOpen(standing(bookedSeries, slot, clock.now()));
+      if (bookedSeries.question === 'required' && question === '') {
         throw badInput({ question: 'errors.field.missing' });
       }
       const booking = await claim(
         {
           courseId: actor.courseId,
           slotId,
-          seriesId: its.id,
+          seriesId: bookedSeries.id,
           personId: actor.personId,
           startsAt: slot.startsAt,
           endsAt: slot.endsAt,
-          question: its.question === 'none' ? '' : question,
+          question: bookedSeries.question === 'none' ? '' : question,
           bookedAt: clock.now(),
         },
-        its.capacity,
+        bookedSeries.capacity,
         when,
       );
       try {
@@ -164,12 +164,12 @@ export function createBookingService({ series, slots, bookings, settling, clock 
      */
     async cancelBooking(actor: Actor, bookingId: string, reason: string): Promise<void> {
       const booking = await findBooking(actor, bookingId);
-      const { slot, series: its } = await find(actor, booking.slotId);
+      const { slot, series: bookedSeries } = await find(actor, booking.slotId);
       const own = booking.personId === actor.personId;
       if (booking.state === 'cancelled') return;
       const now = clock.now();
       if (now >= slot.startsAt) throw conflict('slot-past');
-      if (own && now > cancelUntil(its, slot)) throw conflict('cancel-closed');
+      if (own && now > cancelUntil(bookedSeries, slot)) throw conflict('cancel-closed');
       if (!own && reason === '') throw badInput({ reason: 'errors.field.missing' });
       const side = own ? 'student' : 'teacher';
       await bookings.cancel(actor.courseId, bookingId, { at: now, by: actor.personId, side, reason });

@@ -120,7 +120,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       };
     }
     const { items, next } = await timetable.freeSlots(actor, { from: filters.from }, series);
-    const own = (await timetable.bookingsOf(actor)).filter((one) => one.series.id === series.id);
+    const own = (await timetable.bookingsOf(actor)).filter((item) => item.series.id === series.id);
     return {
       view: 'consultations/offer',
       title: series.title,

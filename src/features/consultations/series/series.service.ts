@@ -229,8 +229,8 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       mayTeach(actor) ? series.ofCourse(actor.courseId, 'draft') : [],
 
     /** Ids of the links that open a copied series: a teacher may turn them to another. */
-    async linksOf(one: Series): Promise<string[]> {
-      return one.copiedFrom === undefined ? [] : deps.linksOf(one.courseId, one.id);
+    async linksOf(series: Series): Promise<string[]> {
+      return series.copiedFrom === undefined ? [] : deps.linksOf(series.courseId, series.id);
     },
   };
 }

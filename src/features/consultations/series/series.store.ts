@@ -16,7 +16,7 @@ export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } fr
 
 export function createSeriesStore(connection: Connection) {
   const model = connection.model('ConsultationSeries', seriesSchema);
-  const one = (row: FoundSeries | null): Series | null => row && plainSeries(row);
+  const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
 
   return {
     /**
@@ -56,7 +56,7 @@ export function createSeriesStore(connection: Connection) {
       plan: Plan,
       settleAt: Date,
     ): Promise<Series | null> {
-      return one(
+      return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, state: 'draft' },
@@ -68,11 +68,11 @@ export function createSeriesStore(connection: Connection) {
     },
 
     async findOptionalByDraft(courseId: string, createdBy: string, draft: string): Promise<Series | null> {
-      return one(await model.findOne({ courseId, createdBy, draft }).lean<FoundSeries>());
+      return optional(await model.findOne({ courseId, createdBy, draft }).lean<FoundSeries>());
     },
 
     async findOptional(courseId: string, id: string): Promise<Series | null> {
-      return one(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
+      return optional(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
     },
 
     /** In no particular order, of whatever course. */
@@ -88,7 +88,7 @@ export function createSeriesStore(connection: Connection) {
 
     /** @returns null when there is no such series, or it has more seats already */
     async edit(courseId: string, id: string, terms: Terms): Promise<Series | null> {
-      return one(
+      return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, capacity: { $lte: terms.capacity } },
@@ -101,7 +101,7 @@ export function createSeriesStore(connection: Connection) {
 
     /** Adds a plan of more slots. @returns null when the series has ended, or has a plan under way */
     async extend(courseId: string, id: string, plan: Plan, settleAt: Date): Promise<Series | null> {
-      return one(
+      return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, state: 'active', plan: null },
@@ -127,7 +127,7 @@ export function createSeriesStore(connection: Connection) {
       endedAt: Date,
       settleAt: Date,
     ): Promise<Series | null> {
-      return one(
+      return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, state: { $in: ['draft', 'active'] } },

@@ -96,10 +96,10 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
     /** Finishes everything that may have been left unfinished. */
     async settle(): Promise<void> {
       const now = clock.now();
-      for (const one of await series.toSettle(now)) {
-        await carryOut(one);
-        if (one.state === 'ended') await release(one);
-        if (one.settleAt !== null) await series.settled(one.id, one.settleAt);
+      for (const sery of await series.toSettle(now)) {
+        await carryOut(sery);
+        if (sery.state === 'ended') await release(sery);
+        if (sery.settleAt !== null) await series.settled(sery.id, sery.settleAt);
       }
       for (const slot of await slots.toSettle(now)) {
         await settleSlot(slot);

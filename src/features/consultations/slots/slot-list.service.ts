@@ -89,8 +89,8 @@ export function createTimetable(deps: TimetableDeps) {
     const all = byId([...known, ...(missing.size === 0 ? [] : await series.findMany([...missing]))]);
     const teachers = await people(found.map(({ teacherId }) => teacherId));
     return found.flatMap((slot) => {
-      const its = all.get(slot.seriesId);
-      return its ? [{ slot, series: its, teacher: teachers.get(slot.teacherId) ?? null }] : [];
+      const item = all.get(slot.seriesId);
+      return item ? [{ slot, series: item, teacher: teachers.get(slot.teacherId) ?? null }] : [];
     });
   }
 
@@ -156,7 +156,7 @@ export function createTimetable(deps: TimetableDeps) {
   }
 
   async function held(actor: Actor, found: readonly Slot[], known?: readonly Series[]): Promise<HeldSlot[]> {
-    const seen = (await meetings(found, known)).filter((one) => maySeeBookings(actor, one.series));
+    const seen = (await meetings(found, known)).filter((meeting) => maySeeBookings(actor, meeting.series));
     const rows = await bookings.ofSlots(
       actor.courseId,
       seen.map(({ slot }) => slot.id),

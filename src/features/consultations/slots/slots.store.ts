@@ -102,9 +102,9 @@ export interface SlotPage {
 
 export function createSlotsStore(connection: Connection) {
   const model = connection.model('ConsultationSlot', schema);
-  const one = (row: Found | null): Slot | null => row && plain(row);
+  const optional = (row: Found | null): Slot | null => row && plain(row);
   const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
-    one(
+    optional(
       await model
         .findOneAndUpdate(filter, { ...update, $inc: { version: 1 } }, { returnDocument: 'after' })
         .lean<Found>(),
@@ -153,7 +153,7 @@ export function createSlotsStore(connection: Connection) {
     },
 
     async findOptional(courseId: string, id: string): Promise<Slot | null> {
-      return one(await model.findOne({ _id: id, courseId }).lean<Found>());
+      return optional(await model.findOne({ _id: id, courseId }).lean<Found>());
     },
 
     /** In no particular order, of whatever course. */

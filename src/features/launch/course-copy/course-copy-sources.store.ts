@@ -51,8 +51,8 @@ export function createOriginsStore(connection: Connection) {
           .find({ registrationId, deploymentId, contextId: { $in: layer } })
           .select({ origins: 1 })
           .lean();
-        layer = rows.flatMap(({ origins }) => origins).filter((one) => one !== contextId && !found.has(one));
-        for (const one of layer) found.add(one);
+        layer = rows.flatMap(({ origins }) => origins).filter((row) => row !== contextId && !found.has(row));
+        for (const item of layer) found.add(item);
       }
       return [...found];
     },

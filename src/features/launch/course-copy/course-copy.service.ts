@@ -52,8 +52,8 @@ const contextsIn = (history: string | undefined): string[] =>
     ? []
     : history
         .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== '' && one.length <= 255)
+        .map((item) => item.trim())
+        .filter((item) => item !== '' && item.length <= 255)
         .slice(0, MOST_ORIGINS);
 
 export function createCopyingService({ courses, links, origins, kinds, tell }: CopyingDeps) {
@@ -70,7 +70,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
         courses.findOptionalByContext({ registrationId, deploymentId, contextId }),
       ),
     );
-    return found.filter((one) => one !== null);
+    return found.filter((item) => item !== null);
   }
 
   /** Who learns there and teaches here would be shown, by a copy, the answers to what they are asked there. */
@@ -175,7 +175,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
     async choose(actor: Actor, id: string, contentId: string): Promise<void> {
       const link = await find(actor, id);
       const kind = kindOf(link.sent);
-      const item = (await kind?.list(actor))?.find((one) => one.id === contentId);
+      const item = (await kind?.list(actor))?.find((item) => item.id === contentId);
       if (kind === undefined || item === undefined) throw badInput({ content: 'errors.field.wrong' });
       await open(actor, link, { kind: kind.kind, id: item.id });
     },

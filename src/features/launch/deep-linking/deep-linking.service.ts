@@ -114,7 +114,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
       if (chosen.length > 1 && !several) throw badInput({ chosen: 'errors.field.onlyOne' });
       const items = chosen.map((ref) => {
         const shelf = offered.find(({ kind }) => kind.kind === ref.kind);
-        const found = shelf?.items.find((one) => one.id === ref.id);
+        const found = shelf?.items.find((item) => item.id === ref.id);
         if (shelf === undefined || found === undefined) throw badInput({ chosen: 'errors.field.wrong' });
         // One name for several things would tell none from the others.
         const item = chosen.length === 1 ? named(found, naming) : found;
@@ -123,7 +123,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
           ? toResourceLink(kind, item, request.settings, words.review)
           : toOpenLink(new URL(kind.openPath?.(ref.id) ?? '/', publicUrl).href, item, request.settings);
       });
-      const log = `placed: ${chosen.map(({ kind, id: one }) => `${kind} ${one}`).join(', ')}`;
+      const log = `placed: ${chosen.map(({ kind, id: item }) => `${kind} ${item}`).join(', ')}`;
       return answer(request, items, { told: { message: words.placed(items.length), log } });
     },
 

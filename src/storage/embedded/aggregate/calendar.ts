@@ -18,7 +18,7 @@ const UNIT_MONTHS = { year: 12, quarter: 3, month: 1 };
 const EPOCH = Date.UTC(2000, 0, 1);
 
 export function readUnit(name: string, unit: unknown): Unit {
-  const known = UNITS.find((one) => one === unit);
+  const known = UNITS.find((item) => item === unit);
   if (!known) throw badValue(`${name} parameter 'unit' value must be one of ${UNITS.join(', ')}`);
   return known;
 }
@@ -86,7 +86,7 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 function firstWeekday(startOfWeek: unknown): number {
   if (startOfWeek === undefined || startOfWeek === null) return 0;
   const name = typeof startOfWeek === 'string' ? startOfWeek.toLowerCase() : '';
-  const day = WEEKDAYS.findIndex((one) => one === name || one.slice(0, 3) === name);
+  const day = WEEKDAYS.findIndex((item) => item === name || item.slice(0, 3) === name);
   if (day < 0) throw badValue(`unrecognized day of the week: ${show(startOfWeek)}`);
   return day;
 }

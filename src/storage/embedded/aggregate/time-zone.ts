@@ -26,7 +26,7 @@ export function offsetAt(moment: number, zone: string): number {
     return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   }
   const parts = formatOf(zone).formatToParts(moment);
-  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
+  const part = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
   const wall = Date.UTC(
     part('year'),
     part('month') - 1,

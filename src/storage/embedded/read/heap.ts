@@ -52,15 +52,15 @@ export class Heap<T> {
   }
 
   #isLess(a: number, b: number): boolean {
-    const [one, other] = [this.#heads[a], this.#heads[b]];
-    return one !== undefined && other !== undefined && this.#compare(one.value, other.value) < 0;
+    const [item, other] = [this.#heads[a], this.#heads[b]];
+    return item !== undefined && other !== undefined && this.#compare(item.value, other.value) < 0;
   }
 
   #swapIfLess(a: number, b: number): boolean {
-    const [one, other] = [this.#heads[a], this.#heads[b]];
-    if (!one || !other || this.#compare(one.value, other.value) >= 0) return false;
+    const [item, other] = [this.#heads[a], this.#heads[b]];
+    if (!item || !other || this.#compare(item.value, other.value) >= 0) return false;
     this.#heads[a] = other;
-    this.#heads[b] = one;
+    this.#heads[b] = item;
     return true;
   }
 }

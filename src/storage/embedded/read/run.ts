@@ -74,7 +74,7 @@ export async function findAll(engine: Engine, request: SearchRequest, maxTimeMs 
   const runner = new Runner(engine, request, maxTimeMs);
   const all: Found[] = [];
   for (let found = await runner.next(); found; found = await runner.next()) {
-    for (const one of found) all.push(one);
+    for (const item of found) all.push(item);
   }
   return all;
 }

@@ -233,7 +233,7 @@ class OperatorUpdate implements Update {
         continue;
       }
       const concrete = concretePaths(doc, path, { filters: this.#arrayFilters, matched: positions });
-      for (const one of concrete) changeAt(doc, one, creates, change(target));
+      for (const item of concrete) changeAt(doc, item, creates, change(target));
     }
     return doc;
   }

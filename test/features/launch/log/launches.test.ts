@@ -78,7 +78,7 @@ describe('the log of launches', () => {
     await refusedLaunch({ [CLAIM.groups]: groups, [CLAIM.deploymentId]: '77' });
     const [launch] = await list();
     const { services } = await detail(launch!.id);
-    expect(services.filter((one) => /groups/i.test(one))).to.deep.equal(['Groups']);
+    expect(services.filter((service) => /groups/i.test(service))).to.deep.equal(['Groups']);
   });
 
   it('says of a refused one why, and what to do; the number on its error page finds it', async () => {

@@ -56,11 +56,11 @@ describe('claims as the log keeps them', () => {
   it('mark a person alike each time, and differently for each platform and secret', () => {
     const markOf = (claims: object, pepper: string) =>
       keptClaims(claims, pepper).find(({ name }) => name === 'sub')?.value;
-    const one = { iss: 'a', sub: '5' };
-    expect(markOf(one, 'p')).to.equal(markOf({ ...one, name: 'x' }, 'p'));
-    expect(new Set([markOf(one, 'p'), markOf({ iss: 'b', sub: '5' }, 'p'), markOf(one, 'q')]).size).to.equal(
-      3,
-    );
+    const item = { iss: 'a', sub: '5' };
+    expect(markOf(item, 'p')).to.equal(markOf({ ...item, name: 'x' }, 'p'));
+    expect(
+      new Set([markOf(item, 'p'), markOf({ iss: 'b', sub: '5' }, 'p'), markOf(item, 'q')]).size,
+    ).to.equal(3);
   });
 
   it('are kept of lists in lists as well, however deep: nobody launches past the log', () => {

@@ -2,22 +2,22 @@ import { platformName, shortScope, type Registration } from '../../../../lti/ind
 import type { AuditSubject, AuditValues } from '../../../../infra/audit/index.js';
 
 /** A registration as the audit log has it. */
-export const registrationValues = (one: Registration): AuditValues => ({
-  name: one.name,
-  issuer: one.issuer,
-  clientId: one.clientId,
-  authUrl: one.authUrl,
-  tokenUrl: one.tokenUrl,
-  jwksUrl: one.jwksUrl,
-  deployments: one.deployments.join(', '),
-  frameOrigins: one.frameOrigins.join(', '),
-  unknownDeployments: one.unknownDeployments,
-  scopes: (one.scopes ?? []).map(shortScope).join(', '),
-  state: one.state,
+export const registrationValues = (registration: Registration): AuditValues => ({
+  name: registration.name,
+  issuer: registration.issuer,
+  clientId: registration.clientId,
+  authUrl: registration.authUrl,
+  tokenUrl: registration.tokenUrl,
+  jwksUrl: registration.jwksUrl,
+  deployments: registration.deployments.join(', '),
+  frameOrigins: registration.frameOrigins.join(', '),
+  unknownDeployments: registration.unknownDeployments,
+  scopes: (registration.scopes ?? []).map(shortScope).join(', '),
+  state: registration.state,
 });
 
-export const registrationSubject = (one: Registration): AuditSubject => ({
+export const registrationSubject = (registration: Registration): AuditSubject => ({
   kind: 'platform',
-  id: one.id,
-  name: platformName(one),
+  id: registration.id,
+  name: platformName(registration),
 });

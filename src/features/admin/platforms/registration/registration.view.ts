@@ -18,7 +18,7 @@ const renewalView = (before: Registration, { platform }: Offer) => ({
   clientId: before.clientId,
   addresses: ADDRESSES.map((field) => ({ field, now: before[field], then: platform.endpoints[field] })),
   /** Then courses of a new client id begin anew: nobody can say whose place it takes. */
-  several: before.deployments.filter((one) => !before.successor?.of.includes(one)).length > 1,
+  several: before.deployments.filter((deployment) => !before.successor?.of.includes(deployment)).length > 1,
   /** Null where it was never told. */
   services: before.scopes && servicesOf(before.scopes),
 });
