@@ -143,7 +143,7 @@ export class Browser {
       });
       for (const line of response.headers.getSetCookie()) this.#receive(line, at);
       const location = response.headers.get('location');
-      const text = await response.text();
+      const text = tagsOnOneLine(await response.text());
       if (location === null || options.follow === false || response.status < 300 || response.status > 399) {
         const forms = formsOf(text, at.href);
         return { status: response.status, url: at.href, headers: response.headers, text, forms, passed };
@@ -205,4 +205,11 @@ export class Browser {
     );
     if (cookie.expires === null || cookie.expires > Date.now()) this.#cookies.push(cookie);
   }
+}
+
+/** Writes each tag on one line with single spaces between attributes, so that a page reads the same however its template is formatted. */
+function tagsOnOneLine(html: string): string {
+  return html.replace(/<[a-z](?:"[^"]*"|[^"<>])*>/gi, (tag) =>
+    tag.replace(/"[^"]*"|\s+/g, (part) => (part.startsWith('"') ? part : ' ')).replace(/ (\/?>)$/, '$1'),
+  );
 }
