@@ -71,15 +71,15 @@ export interface AdminDeps {
   readonly passwordCost?: ScryptCost | undefined;
 }
 
-/** The administrator's room, with a login and sessions of its own. */
+/** The administration, with its own login and sessions. */
 export interface AdminFeature {
   /** `/admin` */
   readonly router: Router;
-  /** `/c/:courseKey/administration`: the way in for whoever administers the LMS. */
+  /** `/c/:courseKey/administration`: the entrance for administrators of the LMS. */
   readonly courseRouter: Router;
   /** Whether that way is open to this person. */
   opensTo(actor: Actor): Promise<boolean>;
-  /** For the terminal; pages of the room reach it through its own login only. */
+  /** For the terminal; pages reach it through the login only. */
   readonly accounts: AccountsService;
   /** Where the token of a one-time link is used. */
   linkUrl(token: string): string;

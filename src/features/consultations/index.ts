@@ -51,7 +51,7 @@ export interface ConsultationsFeature {
    */
   upcomingFor(actor: Actor, limit: number): Promise<Upcoming[]>;
   /**
-   * When a teacher can be met next, soonest first, in whatever course. Fit for public pages: no names, no places.
+   * When a teacher can be met next, soonest first, in any course. Fit for public pages: no names, no places.
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;

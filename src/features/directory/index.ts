@@ -78,7 +78,7 @@ export function createDirectory({ storage, clock, publicUrl, locale }: Directory
       label: 'directory.kind',
       path: () => 'directory',
       openPath: () => '/directory',
-      // The name stays in the LMS's course, whoever placed it: in the centre's language.
+      // The name stays in the LMS's course, so it is in the centre's language.
       list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
     },
     async cardOfPerson(personId) {

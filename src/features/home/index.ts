@@ -6,7 +6,7 @@ import { homeRouter } from './home.routes.js';
 
 export interface HomeDeps {
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
-  /** Whether the administrator's room opens to them. */
+  /** Whether the administration is open to them. */
   readonly administration: (actor: Actor) => Promise<boolean>;
   readonly assessments: Pick<AssessmentsFeature, 'todoFor'>;
 }

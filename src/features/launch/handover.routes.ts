@@ -16,7 +16,7 @@ import { handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
 
 /**
- * Without cookies nobody can be known in a frame. Where the platform keeps the login in its own page, the launch
+ * Without cookies a person cannot be recognised in a frame. Where the platform keeps the login in its own page, the launch
  * goes on, to be proven from there; else, and where that fails, the same login begins in a window of its own.
  */
 export const offerWindow: RequestHandler = (req, res) => {
@@ -77,7 +77,7 @@ export function handoverRouter(handovers: HandoversStore, publicUrl: string): Ro
 
   router.post('/', async (req, res) => {
     const { code } = parse(handoverCode, req.body);
-    // Whoever has a identity to give away could otherwise put somebody else's browser into it.
+    // An attacker could otherwise sign another browser in to their own session.
     if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
     const admission = await handovers.take(code);
     if (admission === null) throw new DomainError('handover-over', 403);

@@ -12,7 +12,7 @@ export interface Roster extends GroupsSource {
   readonly resourceLinkId: string;
   /** When it was read last; null before the first time. */
   readonly doneAt: Date | null;
-  /** When it is to be read next; null: nobody asked. */
+  /** When it is read next; null: not requested. */
   readonly dueAt: Date | null;
   readonly tries: number;
   /** Why the last try failed, in the platform's words; '' when it did not. */

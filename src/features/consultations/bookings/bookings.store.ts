@@ -26,7 +26,7 @@ interface Row extends Omit<Booking, 'id'> {
   seat?: string;
   /**
    * `<person id>:<five minutes>` for the time the booking takes, gone when it is cancelled. The unique index
-   * keeps a person from being in two places, in whatever courses, and so from booking one slot twice.
+   * keeps a person from overlapping bookings in all courses, and so from booking one slot twice.
    */
   occupied?: string[];
 }
@@ -84,7 +84,7 @@ export function createBookingsStore(connection: Connection) {
      * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
      * @param seat from 0 up to, and without, the capacity
      * @param occupied the keys of the person's time
-     * @returns the booking; `seat` when somebody holds the seat; `occupied` when the person has no time
+     * @returns the booking; `seat` if the seat is taken; `occupied` if the person's time is taken
      */
     async claimSeat(
       booking: NewBooking,
@@ -102,7 +102,7 @@ export function createBookingsStore(connection: Connection) {
       return 'taken' in result ? result.taken : plain(result.value.toObject());
     },
 
-    /** Undoes an insert of which nobody has been told yet. */
+    /** Undoes an insert that is not visible to others yet. */
     async takeBack(id: string): Promise<void> {
       await model.deleteOne({ _id: id, state: 'booked' });
     },
@@ -127,7 +127,7 @@ export function createBookingsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** The active booking, in whatever course, that holds one of these times. */
+    /** Returns the active booking of any course that holds one of these times. */
     async holding(occupied: readonly string[]): Promise<Booking | null> {
       const row = await model.findOne({ occupied: { $in: occupied } }).lean<Found>();
       return row && plain(row);

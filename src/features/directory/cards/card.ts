@@ -33,7 +33,7 @@ export interface Editor {
 
 /**
  * Leave to show something to everybody (152-ФЗ, ст. 10.1): per kind of data, with its date and who recorded
- * it, the teacher or somebody who had the teacher's word.
+ * it, the teacher or an administrator with the teacher's consent.
  */
 export interface Consent extends Editor {
   readonly at: Date;
@@ -58,7 +58,7 @@ export interface Change extends Editor {
   readonly closed: readonly string[];
 }
 
-/** What a card says. Name, position, subjects and associations are seen by whoever sees the card. */
+/** What a card says. Name, position, subjects and associations are visible with the card. */
 export interface CardContent {
   readonly name: PersonName;
   readonly position: string;

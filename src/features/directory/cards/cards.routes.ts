@@ -84,7 +84,7 @@ export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
         const saved = await cards.save(actor, card, version, sent);
         seeOther(res, `${req.baseUrl}/teachers/${saved.slug}`, 'directory.saved');
       },
-      // Read again: whoever was faster has left something to show.
+      // Read again: another save may have come first.
       async (again) => formPage(req, await cards.forEdit(actor, card.slug), await associations(), again),
     );
   });
@@ -111,7 +111,7 @@ const listOf = (value: string | string[] | undefined): string[] =>
 
 /**
  * The form of a card.
- * @param of the card, or the new one that it makes: the actor's own, or somebody's
+ * @param of the card, or the new one that it makes: the actor's own or another person's
  * @param again what was sent and refused; it is shown instead of what is saved
  */
 function formPage(

@@ -99,7 +99,7 @@ export function createCardsService({ cards, associations, clock }: CardsServiceD
       return saved;
     },
 
-    /** A card made by hand; it is nobody's until a person is linked to it. */
+    /** Creates a card by hand; it has no person until one is linked. */
     async create(actor: Actor, sent: SentCard): Promise<Card> {
       if (!mayManage(actor)) throw forbidden();
       const input = await toInput(sent);

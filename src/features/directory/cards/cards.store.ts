@@ -173,7 +173,7 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
 
     /** Takes an association that is no more off all cards. */
     async forgetAssociation(associationId: string): Promise<void> {
-      // Not a new version: what somebody is writing on a card at this moment does not clash with this.
+      // Not a new version: a card form that is open now does not conflict with it.
       await model.updateMany({ associationIds: associationId }, { $pull: { associationIds: associationId } });
     },
 

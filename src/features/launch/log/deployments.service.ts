@@ -10,8 +10,8 @@ export interface DeploymentsDeps {
 }
 
 /**
- * Meets deployments that nobody has listed, behind the answer to their launch: one that was refused waits for an
- * administrator, one that was taken in, because its platform may do so, is noted.
+ * Handles unknown deployments after the answer to their launch: a refused one waits for an
+ * administrator, an accepted one is noted.
  */
 export function createDeploymentsService({ lti, audit, log }: DeploymentsDeps) {
   const busy = new Set<Promise<void>>();
