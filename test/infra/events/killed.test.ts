@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { SECOND } from '../../../src/shared/clock.js';
 import { openStorage, verifyStorage } from '../../../src/storage/index.js';
 import type { KilledRun, Report } from './killed-process.js';
+import { forkFile } from '../../support/fork.js';
 import { createShop } from './order.js';
 
 /** From the change with its event to the end of the job that follows from it. */
@@ -42,9 +43,7 @@ describe('an event and its job survive a kill between any two writes', function 
       url: urlOf(writes),
       writes,
     }));
-    const running = fork(path.join(import.meta.dirname, 'killed-process.ts'), [JSON.stringify(runs)], {
-      execArgv: ['--import=tsx'],
-    });
+    const running = forkFile('test/infra/events/killed-process.ts', [JSON.stringify(runs)]);
     child = running;
     await new Promise<void>((resolve, reject) => {
       running.on('message', (report: Report) => {

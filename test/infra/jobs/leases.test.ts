@@ -19,13 +19,13 @@ describe('leases of jobs', () => {
     await queue.close();
   });
 
-  const jobOf = (run: (run: JobRun<Work>) => unknown, onFailed?: () => void) =>
+  const jobOf = (run: (run: JobRun<Work>) => unknown, onFailure?: () => void) =>
     defineJob<Work>({
       name: 'work',
       payload: z.object({ id: z.string() }),
       key: ({ id }) => id,
       run,
-      ...(onFailed && { onFailed }),
+      ...(onFailure && { onFailure }),
     });
 
   /** Another process holds the job, and does nothing any more. */
