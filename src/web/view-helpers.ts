@@ -51,7 +51,7 @@ export function viewHelpers(t: Text) {
       const filled = Object.entries(fields).filter(
         ([, value]) => value !== undefined && value !== null && value !== '',
       );
-      return `?${new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString()}`;
+      return `?${new URLSearchParams(Object.fromEntries(filled.map(([name, value]) => [name, String(value)]))).toString()}`;
     },
     /** Whether the path is the address or lies below it. */
     within: (path: string, address: string): boolean => path.startsWith(address),
