@@ -4,6 +4,7 @@ export interface FieldInput {
   readonly label: string;
   /** `text` if not said; also `textarea`, `select` and the types of `<input>`. */
   readonly type?: string;
+  /** That of the page's `values` if not said. */
   readonly value?: unknown;
   readonly hint?: string;
   readonly required?: boolean;
@@ -41,11 +42,17 @@ export interface FieldModel {
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
+/** Of the page: what is typed in its fields and what is wrong with it, by the name of the field. */
+interface PageFields {
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly errors?: FieldInput['errors'];
+}
+
 /** Returns the field as it is printed. */
-export function fieldModel(input: FieldInput, pageErrors: FieldInput['errors']): FieldModel {
+export function fieldModel(input: FieldInput, page: PageFields): FieldModel {
   const id = `f-${input.name}`;
-  const value = text(input.value);
-  const error = (input.errors ?? pageErrors)?.[input.name] ?? '';
+  const value = text('value' in input ? input.value : page.values?.[input.name]);
+  const error = (input.errors ?? page.errors)?.[input.name] ?? '';
   const hint = input.hint ?? '';
   return {
     id,

@@ -20,7 +20,7 @@ export type Option = readonly [value: string, wording: string];
 export function viewHelpers(t: Text) {
   return {
     /** Pairs of names and values; none of null or undefined. */
-    entries: (record: object | null | undefined): [string, unknown][] => Object.entries(record ?? {}),
+    pairs: (record: object | null | undefined): [string, unknown][] => Object.entries(record ?? {}),
     /** Whether a record has any field, such as an error. */
     filled: (record: object | null | undefined): boolean => Object.keys(record ?? {}).length > 0,
     /** "a, b, c"; with `prefix` each value is worded by the text `prefix` + value. */
@@ -32,11 +32,14 @@ export function viewHelpers(t: Text) {
         .filter((part) => part !== undefined && part !== null && part !== false && part !== '')
         .join(' · '),
     /** Options of a select; with `prefix` each is worded by the text `prefix` + value. */
-    options: (values: readonly string[], prefix?: string): Option[] =>
+    optionsOf: (values: readonly string[], prefix?: string): Option[] =>
       values.map((value) => [value, prefix === undefined ? value : t(prefix + value)]),
     /** People or things as options of a select. */
-    named: (records: readonly { readonly id: string; readonly name: string }[]): Option[] =>
+    peopleOptions: (records: readonly { readonly id: string; readonly name: string }[]): Option[] =>
       records.map(({ id, name }) => [id, name || t('common.nameless')]),
+    /** "a, b, c" of people; some may have no name. */
+    namesOf: (people: readonly string[]): string =>
+      people.map((name) => name || t('common.nameless')).join(', '),
     numbered: <Item>(items: readonly Item[]): Numbered<Item>[] =>
       items.map((item, index) => ({
         item,
@@ -47,7 +50,7 @@ export function viewHelpers(t: Text) {
     includes: (values: readonly unknown[] | null | undefined, value: unknown): boolean =>
       values?.includes(value) ?? false,
     /** "?a=1&b=2" of the fields that have a value; the whole address when all are empty: "?". */
-    query: (fields: Readonly<Record<string, unknown>>): string => {
+    queryOf: (fields: Readonly<Record<string, unknown>>): string => {
       const filled = Object.entries(fields).filter(
         ([, value]) => value !== undefined && value !== null && value !== '',
       );
