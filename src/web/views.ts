@@ -57,7 +57,7 @@ function run(template: Template, given: Locals): string {
   const locals = model === undefined ? given : { ...given, ...model(given) };
   const all: Record<string, unknown> = { ...locals };
   const partial = (child: string, more?: Locals): string => {
-    const found = templateOf(`${template.folder}/${child}`) ?? templateOf(child);
+    const found = templateOf(path.posix.join(template.folder, child)) ?? templateOf(child);
     if (found === undefined) throw new Error(`${template.file}: there is no partial ${child}`);
     return run(found, more === undefined ? locals : { ...locals, ...more });
   };
