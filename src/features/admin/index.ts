@@ -1,3 +1,4 @@
+import './pages.view.js';
 import { Router } from 'express';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';

@@ -1,3 +1,4 @@
+import './pages.view.js';
 import { Router } from 'express';
 import { Types } from 'mongoose';
 import type { Logger } from 'pino';

@@ -1,3 +1,4 @@
+import './pages.view.js';
 import { Router } from 'express';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Clock } from '../../shared/clock.js';

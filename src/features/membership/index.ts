@@ -1,3 +1,4 @@
+import './pages.view.js';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
