@@ -10,7 +10,7 @@ describe('a browser that keeps no cookies in a frame', () => {
   afterEach(() => testApp.close());
 
   const linkOn = (page: BrowserResponse): URL => {
-    const href = /<a\s+role="button"\s+href="([^"]+)"/.exec(page.text)?.[1];
+    const href = /<a\s+class="button" href="([^"]+)"/.exec(page.text)?.[1];
     return new URL((href ?? '').replaceAll('&amp;', '&'), testApp.origin);
   };
   const blocked = () =>
