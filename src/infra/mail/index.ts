@@ -1,4 +1,5 @@
 export { createMail, type Mail } from './mail.js';
+export { createMailQueue, type MailQueue, type MailTopic } from './mail.jobs.js';
 export { MailError } from './mail-error.js';
 export type { MailContent, MailDraft, MailMessage, MailRecipient } from './message.js';
 export { outboxRouter } from './outbox.routes.js';
