@@ -49,7 +49,13 @@ describe('the job send-mail', () => {
             ? null
             : {
                 at: queue.clock.now(),
-                recipient: { personId: 'p', name: 'Анна', address: 'anna@example.org', locale: 'ru' },
+                recipient: {
+                  personId: 'p',
+                  name: 'Анна',
+                  salutation: '',
+                  address: 'anna@example.org',
+                  locale: 'ru',
+                },
                 content: { subject: id, paragraphs: ['…'] },
               },
         );
