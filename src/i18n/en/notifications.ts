@@ -2,7 +2,6 @@ import type { English } from '../english.js';
 import type { notifications as ru } from '../ru/notifications.js';
 
 export const notifications: English<typeof ru> = {
-  title: 'Important',
   cancelled: 'Consultation cancelled: {{title}}',
   cancelledBy: 'Teacher: {{name}}',
   reason: 'Reason: {{reason}}',

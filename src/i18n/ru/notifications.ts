@@ -1,5 +1,4 @@
 export const notifications = {
-  title: 'Важное',
   cancelled: 'Консультация отменена: {{title}}',
   cancelledBy: 'Преподаватель: {{name}}',
   reason: 'Причина: {{reason}}',

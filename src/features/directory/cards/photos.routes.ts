@@ -1,15 +1,14 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { uploadedFiles, type UploadRule } from '../../infra/files/index.js';
-import { actorOf } from '../../web/actor.js';
-import { answerForm, type FormAgain } from '../../web/form.js';
-import { checkbox, parse } from '../../web/parse.js';
-import { seeOther, type Page } from '../../web/present.js';
+import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { actorOf } from '../../../web/actor.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { checkbox, parse } from '../../../web/parse.js';
+import { seeOther, type Page } from '../../../web/present.js';
 import type { Card } from './card.js';
 import type { CardsService } from './cards.service.js';
 import type { PhotosService } from './photos.service.js';
-import { slugOf } from './reading.routes.js';
-import type { Request } from 'express';
+import { slugOf } from '../public/reading.routes.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -23,7 +22,7 @@ export const photoUpload: UploadRule = {
   maxBytes: PHOTO_MEGABYTES * MEGABYTE,
 };
 
-const photoForm = z.strictObject({ consent: checkbox });
+const photoForm = z.strictObject({ photoConsent: checkbox });
 
 export interface PhotosRouterDeps {
   readonly cards: CardsService;
@@ -43,8 +42,8 @@ export function photosRouter({ cards, photos, formPage }: PhotosRouterDeps): Rou
       req,
       res,
       async () => {
-        const { consent } = parse(photoForm, { ...(req.body as object | undefined) });
-        await photos.put(actor, card, uploadedFiles(req)[0], consent);
+        const { photoConsent } = parse(photoForm, { ...(req.body as object | undefined) });
+        await photos.put(actor, card, uploadedFiles(req)[0], photoConsent);
         seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`, 'directory.photoSaved');
       },
       (again) => formPage(req, card, again),

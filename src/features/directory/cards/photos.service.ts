@@ -1,19 +1,19 @@
-import type { FileOwnerKind, Files, UploadedFile } from '../../infra/files/index.js';
-import type { Actor } from '../../shared/actor.js';
-import type { Clock } from '../../shared/clock.js';
-import { badInput } from '../../shared/errors.js';
-import { fullName } from '../../shared/names.js';
+import type { FileOwnerKind, Files, UploadedFile } from '../../../infra/files/index.js';
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { badInput } from '../../../shared/errors.js';
+import { fullName } from '../../../shared/names.js';
 import type { Card, Change } from './card.js';
 import type { CardsStore } from './cards.store.js';
-import { readerOf, seesCard } from './directory.policy.js';
+import { readerOf, seesCard } from '../directory.policy.js';
 import { PORTRAIT_TYPE, portraitOf } from './portrait.js';
-import { stale } from './refusals.js';
+import { stale } from '../refusals.js';
 
 export interface PhotosService {
   /**
    * Puts a photo on a card, in the place of the one that is there.
    * @param card that the actor may edit
-   * @throws DomainError `bad-input` on `photo`, or on `consent` where everybody would see it without;
+   * @throws DomainError `bad-input` on `photo`, or on `photoConsent` where everybody would see it without;
    *   `directory-stale` (409) when the card was changed meanwhile; `files-quota` (409)
    */
   put(actor: Actor, card: Card, upload: UploadedFile | undefined, consent: boolean): Promise<void>;
@@ -49,7 +49,7 @@ export function createPhotosService({ cards, files, clock }: PhotosServiceDeps):
       const isPublic = card.visibility === 'public';
       // What replaces a photo that everybody sees is covered by the leave that was given for it.
       const opens = isPublic && card.photo === null;
-      if (opens && !consent) throw badInput({ consent: 'errors.field.consent' });
+      if (opens && !consent) throw badInput({ photoConsent: 'errors.field.consent' });
       const buffer = await portraitOf(upload.path, upload.name);
       const file = await files.store({
         owner: { kind: KIND, id: card.id },

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { badInput } from '../../shared/errors.js';
-import { typeOfFile } from '../../infra/files/index.js';
+import { badInput } from '../../../shared/errors.js';
+import { typeOfFile } from '../../../infra/files/index.js';
 
 /** Edge of the square picture that is kept, in pixels. */
 export const PORTRAIT_EDGE = 512;
