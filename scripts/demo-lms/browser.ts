@@ -44,7 +44,7 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST';
   readonly form?: Readonly<Record<string, string>>;
   /** Sent as it is, instead of a form. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Origin of the page that caused the request; none when the person typed the address. */
   readonly from?: string;
@@ -157,7 +157,7 @@ export class Browser {
     throw new Error(`more than ${MOST_REDIRECTS} redirects: ${passed.join(' → ')}`);
   }
 
-  #headers(url: URL, method: string, body: string | undefined, options: RequestOptions): Headers {
+  #headers(url: URL, method: string, body: RequestOptions['body'], options: RequestOptions): Headers {
     const headers = new Headers(options.headers);
     if (!headers.has('accept')) headers.set('accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
     headers.set('accept-language', this.#options.acceptLanguage ?? 'ru');

@@ -1,6 +1,8 @@
 import './pages.view.js';
 import { Router } from 'express';
 import type { Lti } from '../../lti/index.js';
+import type { Files } from '../../infra/files/index.js';
+import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
@@ -65,6 +67,8 @@ export interface AdminDeps {
   readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'queue'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
+  readonly mail: Pick<Mail, 'mode'>;
+  readonly files: Pick<Files, 'count'>;
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
   readonly publicUrl: string;
@@ -163,6 +167,8 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
             people: () => deps.privacy.queue(),
           },
           databaseUrl: deps.config.databaseUrl,
+          mail: deps.mail,
+          files: deps.files,
         }),
       audit,
       namesOf: async (ids) =>

@@ -1,4 +1,12 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { z } from 'zod';
+import {
+  defineEvent,
+  emitting,
+  newEvent,
+  withEvents,
+  type EmittingRow,
+} from '../../../infra/events/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from '../slots/intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
@@ -19,7 +27,13 @@ export interface Booking extends Span {
 
 export type NewBooking = Omit<Booking, 'id' | 'state' | 'cancellation'>;
 
-interface Row extends Omit<Booking, 'id'> {
+/** A booking was cancelled; the event's document is the booking. */
+export const bookingCancelled = defineEvent(
+  'booking.cancelled',
+  z.object({ side: z.enum(['student', 'teacher']) }),
+);
+
+interface Row extends Omit<Booking, 'id'>, EmittingRow {
   /**
    * `<slot id>:<number of the seat>`, gone when the booking is cancelled. The unique index gives a seat to one.
    */
@@ -51,6 +65,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'consultation_bookings', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.index({ seat: 1 }, { unique: true, sparse: true });
 schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ slotId: 1, state: 1 });
@@ -59,7 +74,15 @@ schema.index({ courseId: 1, personId: 1, startsAt: 1 });
 type Found = Row & { _id: Types.ObjectId };
 
 function plain(row: Found): Booking {
-  const { _id, seat: _seat, occupied: _occupied, cancellation, ...rest } = row;
+  const {
+    _id,
+    seat: _seat,
+    occupied: _occupied,
+    events: _events,
+    eventsAt: _at,
+    cancellation,
+    ...rest
+  } = row;
   return { ...rest, cancellation: cancellation && { ...cancellation }, id: _id.toString() };
 }
 
@@ -74,12 +97,20 @@ export interface Taken {
 
 export function createBookingsStore(connection: Connection) {
   const model = connection.model('ConsultationBooking', schema);
-  const closed = (cancellation: Cancellation) => ({
-    $set: { state: 'cancelled' as const, cancellation },
-    $unset: { seat: 1 as const, occupied: 1 as const },
-  });
+  const closed = (cancellation: Cancellation) => {
+    const { side, at } = cancellation;
+    return emitting(
+      {
+        $set: { state: 'cancelled' as const, cancellation },
+        $unset: { seat: 1 as const, occupied: 1 as const },
+      },
+      newEvent(bookingCancelled, { side }, { at }),
+    );
+  };
 
   return {
+    model,
+
     /**
      * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
      * @param seat from 0 up to, and without, the capacity
@@ -117,9 +148,16 @@ export function createBookingsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** Cancels all that is booked of a slot. */
+    /** Cancels all that is booked of a slot: one booking and its event at a time, so that it can be repeated. */
     async cancelAll(slotId: string, cancellation: Cancellation): Promise<void> {
-      await model.updateMany({ slotId, state: 'booked' }, closed(cancellation));
+      const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
+      for (const { _id } of booked) await model.updateOne({ _id, state: 'booked' }, closed(cancellation));
+    },
+
+    /** A cancelled booking, in whatever course. */
+    async findCancelled(id: string): Promise<Booking | null> {
+      const row = await model.findOne({ _id: id, state: 'cancelled' }).lean<Found>();
+      return row && plain(row);
     },
 
     async findOptional(courseId: string, id: string): Promise<Booking | null> {

@@ -71,6 +71,11 @@ export interface CardContent {
   readonly details: Readonly<Record<DetailKind, Detail>>;
 }
 
+/** A picture of the teacher, seen by those who see the card. */
+export interface Photo {
+  readonly fileId: string;
+}
+
 /** A teacher's card. One card even when the person is known to several LMSs. */
 export interface Card extends CardContent {
   readonly id: string;
@@ -78,6 +83,7 @@ export interface Card extends CardContent {
   readonly slug: string;
   /** Persons of registrations whose card this is. */
   readonly personIds: readonly string[];
+  readonly photo: Photo | null;
   /** Rises with every change. */
   readonly version: number;
   /** Newest last. */

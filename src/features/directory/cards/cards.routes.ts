@@ -8,6 +8,8 @@ import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { blankCard, POSTS, type Association, type Card } from './card.js';
 import type { CardsService } from './cards.service.js';
+import { PHOTO_MEGABYTES, photosRouter } from './photos.routes.js';
+import type { PhotosService } from './photos.service.js';
 import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
 import { anyCard, newCard, newOwnCard, ownCard } from '../directory.schema.js';
 import { associationRef, formValues, keptView, missedView } from '../directory.view.js';
@@ -15,6 +17,7 @@ import { slugOf } from '../public/reading.routes.js';
 
 export interface CardsRouterDeps {
   readonly cards: CardsService;
+  readonly photos: PhotosService;
   readonly associations: () => Promise<readonly Association[]>;
 }
 
@@ -23,7 +26,7 @@ const bodyOf = (req: Request): Sent => (req.body ?? {}) as Sent;
 const isJson = (req: Request): boolean => req.is('application/json') !== false;
 
 /** `/c/:courseKey/directory`: teachers edit their own card; methodists and administrators all of them. */
-export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
+export function cardsRouter({ cards, photos, associations }: CardsRouterDeps): Router {
   const router = Router();
 
   router.get('/mine', async (req, res) => {
@@ -89,6 +92,17 @@ export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
     );
   });
 
+  router.use(
+    photosRouter({
+      cards,
+      photos,
+      async formPage(req, card, { errors }) {
+        const page = formPage(req, card, await associations());
+        return { ...page, data: { ...page.data, photoErrors: errors } };
+      },
+    }),
+  );
+
   router.get('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
     const card = await cards.forEdit(actorOf(req), slugOf(req));
     present(req, res, {
@@ -142,6 +156,8 @@ function formPage(
       saved: stale ? saved.scalars : {},
       associations: associations.map(associationRef),
       posts: POSTS,
+      photoErrors: {},
+      photoMegabytes: PHOTO_MEGABYTES,
       can: { manage: mayManage(actor), own },
     },
   };
