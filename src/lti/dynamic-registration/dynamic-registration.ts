@@ -13,7 +13,7 @@ import { toolMetadata, wantedOf, type ToolAddresses, type Wanted } from './tool-
 /** Who asks to be registered, and what we would ask of it. */
 export interface PlatformOffer extends Wanted {
   readonly issuer: string;
-  /** As the platform calls itself, such as `moodle`; may be empty. */
+  /** `product_family_code`: what the platform calls its kind; may be empty. */
   readonly product: string;
   readonly version: string;
   readonly endpoints: {
@@ -113,6 +113,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
           issuer: offer.issuer,
           clientId,
           name: offer.product,
+          product: offer.product,
           deployments: deploymentId === null ? [] : [deploymentId],
           scopes,
         },
@@ -131,6 +132,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
       const { registrationUrl: _once, ...endpoints } = offer.endpoints;
       const registration = await registrations.renew(before, {
         ...endpoints,
+        product: offer.product,
         clientId,
         scopes: scopes ?? before.scopes,
         deployment: deploymentId,

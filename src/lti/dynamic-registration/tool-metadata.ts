@@ -3,6 +3,7 @@ import { MESSAGE } from '../claims/claims.js';
 import { GROUPS_SCOPE } from '../services/groups.js';
 import { NOTICE_SCOPE } from '../notices/notice-subscriptions.js';
 import { NRPS_SCOPE } from '../services/memberships.js';
+import { generic, platformOf, type Platform } from '../platforms/index.js';
 import type { PlatformConfiguration } from '../registrations/platform-configuration.js';
 
 /** Ourselves as a platform registers us: OpenID Connect Dynamic Client Registration 1.0, and LTI's own section 3.5. */
@@ -31,18 +32,17 @@ export const servicesOf = (scopes: readonly string[]): ServiceName[] =>
 export const shortScope = (scope: string): string => scope.replace('https://purl.imsglobal.org/spec/', '');
 
 /** Our custom parameter → the platform's variable; the first that it knows. */
-const CUSTOM: Readonly<Record<string, readonly string[]>> = {
+const customVariables = (platform: Platform): Readonly<Record<string, readonly string[]>> => ({
   middle_name: ['Person.name.middle'],
   time_zone: ['Person.address.timezone'],
-  // No variable of the specifications tells them.
-  groups: ['Moodle.Person.userGroupIds', 'Canvas.group.contextIds'],
+  groups: platform.groupVariables,
   // Vouches for links that came with a copied course.
   context_history: ['Context.id.history'],
-};
+});
 
 /** Our custom parameters as an administrator types them: lines `name=$Variable`. */
 export const customParameters = (): string[] =>
-  Object.entries(CUSTOM).map(([name, [variable = '']]) => `${name}=$${variable}`);
+  Object.entries(customVariables(generic)).map(([name, [variable = '']]) => `${name}=$${variable}`);
 
 /** Where a platform may offer our choice of content. */
 const PLACEMENTS = ['ContentArea', 'RichTextEditor'];
@@ -58,18 +58,24 @@ export interface Wanted {
   readonly placements: readonly string[];
 }
 
-export const wantedOf = ({ scopes, messages, variables }: PlatformConfiguration): Wanted => ({
-  scopes: SCOPES.filter((scope) => scopes.includes(scope)),
-  // There is no platform without links, whatever it lists.
-  messages: Object.values(MESSAGE).filter((type) => type === MESSAGE.resourceLink || messages.has(type)),
-  custom: Object.fromEntries(
-    Object.entries(CUSTOM).flatMap(([name, known]) => {
-      const variable = known.find((item) => variables.includes(item));
-      return variable === undefined ? [] : [[name, variable]];
-    }),
-  ),
-  placements: PLACEMENTS.filter((item) => messages.get(MESSAGE.deepLinking)?.includes(item)),
-});
+/** Returns as much of what this tool uses as the platform's configuration offers. */
+export function wantedOf(configuration: PlatformConfiguration): Wanted {
+  const { scopes, messages, variables } = configuration;
+  const platform = platformOf(configuration);
+  return {
+    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    messages: Object.values(MESSAGE).filter(
+      (type) => platform.unlistedMessages.includes(type) || messages.has(type),
+    ),
+    custom: Object.fromEntries(
+      Object.entries(customVariables(platform)).flatMap(([name, known]) => {
+        const variable = known.find((variable) => variables.includes(variable));
+        return variable === undefined ? [] : [[name, variable]];
+      }),
+    ),
+    placements: PLACEMENTS.filter((placement) => messages.get(MESSAGE.deepLinking)?.includes(placement)),
+  };
+}
 
 /** Where we are. */
 export interface ToolAddresses {

@@ -4,6 +4,7 @@ import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
 import { platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { platformOf } from '../platforms/index.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 import type { ToolKeys } from './tool-keys.js';
@@ -21,8 +22,7 @@ export interface AccessTokens {
 
 const answer = z.object({
   access_token: z.string().min(1).max(10_000),
-  // Moodle, Canvas and others say an hour; without a word, a short while is safe.
-  expires_in: z.coerce.number().positive().max(86_400).catch(300),
+  expires_in: z.coerce.number().positive().max(86_400).optional().catch(undefined),
   // Not told by some, and empty with others.
   scope: z.string().min(1).optional().catch(undefined),
 });
@@ -59,15 +59,13 @@ function read(body: string): z.output<typeof answer> {
 }
 
 const MARGIN_MS = MINUTE;
-/** Moodle's token endpoint has no leeway for clocks. */
-const BACKDATE_S = 5;
 
 export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock: Clock): AccessTokens {
   const cache = new Map<string, { token: Promise<string>; held?: string; until: number }>();
 
   async function assertion(registration: Registration): Promise<string> {
     const key = await toolKeys.signing();
-    const issued = Math.floor(clock.now().getTime() / SECOND) - BACKDATE_S;
+    const issued = Math.floor(clock.now().getTime() / SECOND) - platformOf(registration).backdateSeconds;
     return new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
       .setIssuer(registration.clientId)
@@ -116,7 +114,7 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
       };
       cache.set(id, entry);
       asked.then(
-        ({ access_token: token, expires_in: lives }) => {
+        ({ access_token: token, expires_in: lives = platformOf(registration).tokenSeconds }) => {
           entry.held = token;
           // A token that lives less than two margins is used for half its life.
           entry.until = clock.now().getTime() + Math.max(lives * SECOND - MARGIN_MS, (lives * SECOND) / 2);

@@ -8,6 +8,7 @@ import {
 } from '../transport/outbound.js';
 import { jsonIn } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
+import { generic } from '../platforms/index.js';
 
 /** What a platform says of itself: OpenID Connect Discovery 1.0, section 3; Dynamic Registration 1.0, section 3.4. */
 export interface PlatformConfiguration {
@@ -19,7 +20,7 @@ export interface PlatformConfiguration {
   readonly jwksUrl: string;
   /** Null where the platform knows no dynamic registration. */
   readonly registrationUrl: string | null;
-  /** As the platform calls itself, such as `moodle`; may be empty. */
+  /** `product_family_code`: what the platform calls its kind; may be empty. */
   readonly product: string;
   readonly version: string;
   readonly scopes: readonly string[];
@@ -68,13 +69,13 @@ const configuration = z.object({
 });
 
 /**
- * Where a configuration may lie: at the address itself; below an issuer, where OpenID Connect Discovery 1.0
- * (section 4) puts it, and where Moodle does.
+ * Returns the addresses to try for a configuration: the given one; below an issuer, the well-known one and those of
+ * the known LMSs. https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
  */
 export function configurationUrls(given: string): string[] {
   if (given.includes('openid-configuration')) return [given];
   const base = given.replace(/\/+$/, '');
-  const below = ['/.well-known/openid-configuration', '/mod/lti/openid-configuration.php'];
+  const below = ['/.well-known/openid-configuration', ...generic.configurationPaths];
   return [
     // A bare host answers with its front page.
     ...(/^[^:]+:\/\/[^/]*$/.test(base) ? [] : [given]),

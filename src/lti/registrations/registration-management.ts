@@ -1,6 +1,7 @@
 import type { Outbound } from '../transport/outbound.js';
 import { ask, type PlatformConfiguration, type PlatformConfigurations } from './platform-configuration.js';
 import { refuse } from '../launch/refusal.js';
+import { platformOf } from '../platforms/index.js';
 import {
   isOwn,
   readRegistrationAnswer,
@@ -93,7 +94,7 @@ export function createRegistrationManagement(deps: RegistrationManagementDeps): 
     async compare(registration) {
       const { client, platform, ours } = await begin(registration);
       const { metadata } = await exchange(registration, platform, client);
-      return metadataDifferences(ours, metadata);
+      return metadataDifferences(ours, metadata, platformOf(platform));
     },
     async send(before) {
       const { client, platform, ours } = await begin(before);
@@ -101,7 +102,7 @@ export function createRegistrationManagement(deps: RegistrationManagementDeps): 
       const answer = await exchange(before, platform, client, { client_id: clientId, ...ours });
       const { metadata, scopes } = answer;
       const registration = scopes === null ? before : await registrations.renew(before, { scopes });
-      return { registration, left: metadataDifferences(ours, metadata) };
+      return { registration, left: metadataDifferences(ours, metadata, platformOf(platform)) };
     },
   };
 }

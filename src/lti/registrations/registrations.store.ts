@@ -10,6 +10,8 @@ export interface Registration {
   readonly issuer: string;
   readonly clientId: string;
   readonly name: string;
+  /** `product_family_code` of the platform's configuration; '' where the platform never told it. */
+  readonly product: string;
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
@@ -56,7 +58,7 @@ export type RegistrationFields = Omit<
 export type RegistrationRenewal = Partial<
   Pick<
     Registration,
-    'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
+    'clientId' | 'product' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
   >
 >;
 
@@ -75,6 +77,7 @@ const schema = new Schema<Columns>(
     issuer: { type: String, required: true },
     clientId: { type: String, required: true },
     name: { type: String, default: '' },
+    product: { type: String, default: '' },
     authUrl: { type: String, required: true },
     tokenUrl: { type: String, required: true },
     jwksUrl: { type: String, required: true },

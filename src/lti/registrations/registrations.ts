@@ -22,6 +22,8 @@ export interface NewRegistration {
   readonly issuer: string;
   readonly clientId: string;
   readonly name?: string | undefined;
+  /** `product_family_code` of the platform's configuration, where it was read. */
+  readonly product?: string | undefined;
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
@@ -187,6 +189,7 @@ export function createRegistrations(
         issuer,
         clientId,
         name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
+        product: fields.product ?? before?.product ?? '',
         authUrl: address('authUrl', fields.authUrl),
         tokenUrl: address('tokenUrl', fields.tokenUrl),
         jwksUrl: address('jwksUrl', fields.jwksUrl),

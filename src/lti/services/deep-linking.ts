@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { CLAIM } from '../claims/claims.js';
+import { platformOf } from '../platforms/index.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { submissionReview } from '../claims/submission-review.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
@@ -63,9 +64,6 @@ export interface Told {
   readonly log: string;
 }
 
-/** Moodle refuses an `iat` three seconds ahead of its clock; others have no leeway at all. */
-const BACKDATE_S = 5;
-
 /**
  * The signed LtiDeepLinkingResponse (Deep Linking 2.0, 4.5).
  * @param url where every item is launched: the tool's one launch address
@@ -77,7 +75,8 @@ export async function deepLinkingResponse(
   response: DeepLinkingResponse,
 ): Promise<string> {
   const key = await toolKeys.signing();
-  const issued = Math.floor(clock.now().getTime() / SECOND) - BACKDATE_S;
+  const { backdateSeconds } = platformOf(response.registration);
+  const issued = Math.floor(clock.now().getTime() / SECOND) - backdateSeconds;
   return new SignJWT({
     nonce: newToken(),
     [CLAIM.deploymentId]: response.deploymentId,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { oneLine } from '../../shared/lines.js';
-import { plainText, readPages, RosterError } from '../transport/pages.js';
+import { platformOf } from '../platforms/index.js';
+import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
 
@@ -44,11 +45,7 @@ export const groupId = z
   .transform((id) => String(id).trim())
   .pipe(z.string().min(1).max(255));
 
-const name = z
-  .string()
-  .transform((text) => oneLine(plainText(text)).replace(/\s+/g, ' '))
-  .transform((text) => text.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, ''))
-  .catch('');
+const name = z.string().catch('');
 
 const group = z.object({
   id: groupId,
@@ -59,6 +56,12 @@ const group = z.object({
 });
 
 const set = z.object({ id: groupId, name });
+
+/** Returns a name as one line of plain text, cut to `LONGEST_NAME`. */
+function plainName(registration: Registration, text: string): string {
+  const line = oneLine(platformOf(registration).plainText(text)).replace(/\s+/g, ' ');
+  return line.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, '');
+}
 
 /** The entries of a page that can be read; one that cannot costs itself alone. */
 function entriesOf<Entry extends z.ZodType>(page: unknown, key: string, entry: Entry): z.output<Entry>[] {
@@ -84,7 +87,9 @@ export function createCourseGroups(services: Services): CourseGroups {
     if (url === '') return names;
     try {
       await readPages(services, listAt(registration, url, SETS), (page) => {
-        for (const item of entriesOf(page, 'sets', set)) names.set(item.id, item.name);
+        for (const { id, name: called } of entriesOf(page, 'sets', set)) {
+          names.set(id, plainName(registration, called));
+        }
         if (names.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} sets`);
       });
     } catch (error) {
@@ -100,8 +105,8 @@ export function createCourseGroups(services: Services): CourseGroups {
       const complete = await readPages(services, listAt(registration, groupsUrl, GROUPS), (page) => {
         for (const { id, name: called, set_id, set_ids = [], hidden } of entriesOf(page, 'groups', group)) {
           if (hidden === true) continue;
-          const named = [set_id, ...set_ids].map((set_id) => sets.get(String(set_id))).find(Boolean);
-          found.set(id, { id, name: called, set: named ?? '' });
+          const named = [set_id, ...set_ids].map((setId) => sets.get(String(setId))).find(Boolean);
+          found.set(id, { id, name: plainName(registration, called), set: named ?? '' });
         }
         if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);
       });
@@ -113,9 +118,8 @@ export function createCourseGroups(services: Services): CourseGroups {
 }
 
 /**
- * The groups a launch names by the custom parameter `groups`: `$Moodle.Person.userGroupIds`,
- * `$Canvas.group.contextIds`, each a list of ids with commas.
- * @returns null where it says nothing: not configured, or a variable the platform does not know
+ * Returns the ids of the groups in the custom parameter `groups`, whose value is one of `Platform.groupVariables`: a
+ * list of ids with commas. Returns null if the parameter is not configured or its variable is unknown to the platform.
  */
 export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null {
   const value = custom.get('groups');

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { PersonName } from '../../shared/names.js';
 import { groupId, MOST_GROUPS_OF_ONE } from './groups.js';
 import { nameFrom } from '../claims/names.js';
-import { plainText, readPages, RosterError } from '../transport/pages.js';
+import { platformOf, type Platform } from '../platforms/index.js';
+import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
 
@@ -55,11 +56,6 @@ export interface Nrps {
 const MOST_MEMBERS = 50_000;
 const LONGEST_ROLE = 255;
 
-const text = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? plainText(value).slice(0, 1000) : undefined));
-
 /** One role that cannot be read costs that role alone. */
 const roles = z.preprocess(
   (value) => [value ?? []].flat(),
@@ -80,28 +76,35 @@ const enrollments = z
   .catch(null);
 
 /** One member that cannot be read costs that member alone. */
-const member = z.object({
-  user_id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255)),
-  status: z.string().catch('Active'),
-  roles,
-  name: text,
-  given_name: text,
-  family_name: text,
-  middle_name: text,
-  email: text,
-  group_enrollments: enrollments,
-});
+const memberSchema = (platform: Platform) => {
+  const text = z
+    .unknown()
+    .optional()
+    .transform((value) => (typeof value === 'string' ? platform.plainText(value).slice(0, 1000) : undefined));
+  return z.object({
+    user_id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255)),
+    status: z.string().catch('Active'),
+    roles,
+    name: text,
+    given_name: text,
+    family_name: text,
+    middle_name: text,
+    email: text,
+    group_enrollments: enrollments,
+  });
+};
 
 const container = z.object({ members: z.array(z.unknown()) });
 
 export function createNrps(services: Services): Nrps {
   async function read(registration: Registration, url: URL): Promise<MembershipList> {
     const found = new Map<string, Member>();
+    const member = memberSchema(platformOf(registration));
     const list = { registration, url, scope: NRPS_SCOPE, mediaType: MEDIA_TYPE };
     const complete = await readPages(services, list, (page) => {
-      for (const item of membersOf(page)) {
-        const known = found.get(item.userId);
-        found.set(item.userId, known === undefined ? item : merged(known, item));
+      for (const read of membersOf(page, member)) {
+        const known = found.get(read.userId);
+        found.set(read.userId, known === undefined ? read : merged(known, read));
       }
       if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
     });
@@ -142,17 +145,17 @@ export function createNrps(services: Services): Nrps {
 }
 
 /** The same person twice, as platforms list who has two roles, or two sections: whatever either says. */
-const merged = (member: Member, two: Member): Member => ({
-  ...(member.active || !two.active ? member : two),
-  active: member.active || two.active,
-  roles: [...new Set([...member.roles, ...two.roles])],
+const merged = (first: Member, second: Member): Member => ({
+  ...(first.active || !second.active ? first : second),
+  active: first.active || second.active,
+  roles: [...new Set([...first.roles, ...second.roles])],
   groups:
-    member.groups === null && two.groups === null
+    first.groups === null && second.groups === null
       ? null
-      : [...new Set([...(member.groups ?? []), ...(two.groups ?? [])])],
+      : [...new Set([...(first.groups ?? []), ...(second.groups ?? [])])],
 });
 
-function membersOf(page: unknown): Member[] {
+function membersOf(page: unknown, member: ReturnType<typeof memberSchema>): Member[] {
   const parsed = container.safeParse(page);
   if (!parsed.success) throw new RosterError(false, 'the answer has no members');
   const { members } = parsed.data;

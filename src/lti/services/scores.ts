@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.js';
 import type { OutboundResponse } from '../transport/outbound.js';
-import { isLater, jsonIn, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { isLater, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { platformOf, type Platform } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
 
@@ -88,7 +89,7 @@ export function createAgs(services: Services, clock: Clock): Ags {
   return {
     async sendScore(access, lineItem, score) {
       try {
-        return outcomeOf(await send(access, lineItem, score), clock.now());
+        return outcomeOf(await send(access, lineItem, score), platformOf(access.registration), clock.now());
       } catch (error) {
         if (error instanceof ServiceError) return outcomeOfError(error);
         throw error;
@@ -108,12 +109,13 @@ function outcomeOfError({ problem, retryable, message: reason, retryAfterMs }: S
   };
 }
 
-function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
+function outcomeOf(response: OutboundResponse, platform: Platform, now: Date): ScoreOutcome {
   const { status } = response;
   const reason = `${status} ${platformWords(response.body)}`.trim();
   if (status >= 200 && status < 300) {
-    // Moodle answers a refused score with 200 and `[]`; Canvas a taken one with an object; most with nothing.
-    return takenBody(response.body) ? { kind: 'delivered' } : { kind: 'retry', reason, unhealthy: false };
+    return platform.acceptsScore(response.body)
+      ? { kind: 'delivered' }
+      : { kind: 'retry', reason, unhealthy: false };
   }
   if (status === 409) return { kind: 'conflict', reason };
   if (isLater(status)) {
@@ -121,10 +123,4 @@ function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
     return { kind: 'retry', reason, unhealthy: true, ...(wait !== undefined && { retryAfterMs: wait }) };
   }
   return { kind: 'refused', reason };
-}
-
-function takenBody(body: string): boolean {
-  if (body.trim() === '') return true;
-  const value = jsonIn(body);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -76,16 +76,3 @@ async function ask(
 function refused({ status, body }: OutboundResponse): RosterError {
   return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
 }
-
-/** Moodle writes names into its JSON as it writes them into pages. */
-export const plainText = (value: string): string =>
-  value.replace(/&(lt|gt|quot|#0?39|amp);/g, (_, name: string) => ENTITIES[name] ?? '');
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#039': "'",
-  amp: '&',
-};
