@@ -57,7 +57,7 @@ describe('a request for an access token', () => {
     testApp.clock.advance(3_600_000);
   });
 
-  const call = () => testApp.app.lti.nrps.members(registration, `${registration.issuer}/members`);
+  const call = () => testApp.app.lti.memberships.members(registration, `${registration.issuer}/members`);
   const assertion = (): string => asked.at(-1)?.form.get('client_assertion') ?? '';
 
   it('is a form that holds a signed assertion and the scopes, and no secret', async () => {

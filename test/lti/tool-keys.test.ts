@@ -73,7 +73,7 @@ describe('keys of ours', () => {
     const link = testApp.lms.control.homeLink('2');
     await testApp.launch({ person: '101', course: '2', link: link.id });
     const before = testApp.lms.control.faults.calls.token;
-    const problems = await testApp.app.lti.ags.sendScore(
+    const problems = await testApp.app.lti.scores.sendScore(
       { registration: testApp.registration, scopes: null },
       `${testApp.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
       { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: testApp.clock.now() },

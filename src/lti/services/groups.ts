@@ -5,31 +5,34 @@ import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
 
-/** Course Groups Service 1.0: the groups of a context. Who is in them, NRPS says (`group_enrollments`). */
+/**
+ * Course Groups Service 1.0: the groups of a context. Their members come with the memberships (`group_enrollments`).
+ * https://www.imsglobal.org/spec/lti-gs/v1p0
+ */
 export const GROUPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly';
 
 const GROUPS = 'application/vnd.ims.lti-gs.v1.contextgroupcontainer+json';
 const SETS = 'application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json';
 
-/** A group of a course, as the platform names it. */
+/** A group of a context. */
 export interface PlatformGroup {
-  /** Unique in the course. */
+  /** Unique in the context. */
   readonly id: string;
   readonly name: string;
-  /** What the set it belongs to is called, or ''. */
+  /** Name of the set that the group belongs to, or ''. */
   readonly set: string;
 }
 
-/** Where a launch says they are. */
+/** The addresses in a launch's claim. */
 export interface GroupsSource {
   readonly groupsUrl: string;
-  /** '' where the platform has no sets. */
+  /** '' if the platform has no sets. */
   readonly setsUrl: string;
 }
 
 export interface CourseGroups {
   /**
-   * All groups of a context that are not hidden, in the order of the platform.
+   * Reads all groups of a context that are not hidden, in the order of the platform.
    * @throws RosterError
    */
   groups(registration: Registration, source: GroupsSource): Promise<PlatformGroup[]>;
@@ -37,8 +40,8 @@ export interface CourseGroups {
 
 const MOST_GROUPS = 2_000;
 const LONGEST_NAME = 200;
-/** In one course; more are cut off. */
-export const MOST_GROUPS_OF_ONE = 100;
+/** Groups of one person in one course; the rest is cut off. */
+export const MAX_GROUPS_OF_PERSON = 100;
 
 export const groupId = z
   .union([z.string(), z.number()])
@@ -63,7 +66,7 @@ function plainName(registration: Registration, text: string): string {
   return line.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** The entries of a page that can be read; one that cannot costs itself alone. */
+/** Returns the entries of a page that match the schema, without the others. */
 function entriesOf<Entry extends z.ZodType>(page: unknown, key: string, entry: Entry): z.output<Entry>[] {
   const list = z.object({ [key]: z.array(z.unknown()) }).safeParse(page);
   if (!list.success) throw new RosterError(false, `the answer has no ${key}`);
@@ -81,7 +84,7 @@ export function createCourseGroups(services: Services): CourseGroups {
     mediaType,
   });
 
-  /** A group without the name of its set is a group: what goes wrong here is passed over. */
+  /** Returns names of sets by id; as many as could be read, because a group is of use without the name of its set. */
   async function setNames(registration: Registration, url: string): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();
     if (url === '') return names;
@@ -110,7 +113,7 @@ export function createCourseGroups(services: Services): CourseGroups {
         }
         if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);
       });
-      // Groups left out would look like groups that are gone.
+      // Groups left out would look like deleted groups.
       if (!complete) throw new RosterError(false, 'the groups come without an end');
       return [...found.values()];
     },
@@ -128,6 +131,6 @@ export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '' && id.length <= 255);
-  // Sorted: their order means nothing, and must not look like a change.
-  return [...new Set(ids)].sort().slice(0, MOST_GROUPS_OF_ONE);
+  // Sorted, so that another order does not look like a change.
+  return [...new Set(ids)].sort().slice(0, MAX_GROUPS_OF_PERSON);
 }

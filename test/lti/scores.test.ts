@@ -51,7 +51,7 @@ describe('a score that is sent', () => {
     registration = testApp.registration,
     scopes: readonly string[] | null = null,
   ) =>
-    testApp.app.lti.ags.sendScore({ registration, scopes }, to, {
+    testApp.app.lti.scores.sendScore({ registration, scopes }, to, {
       userId: '101',
       scoreGiven: 5,
       scoreMaximum: 8,

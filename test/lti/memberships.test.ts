@@ -40,7 +40,7 @@ describe('member lists', () => {
 
   const page = (...ids: unknown[]): string =>
     JSON.stringify({ id: 'x', members: ids.map((id) => ({ user_id: id, roles: ['Learner'] })) });
-  const read = (path = '/m') => testApp.app.lti.nrps.members(testApp.registration, `${origin}${path}`);
+  const read = (path = '/m') => testApp.app.lti.memberships.members(testApp.registration, `${origin}${path}`);
   const ids = async (path?: string): Promise<string[]> =>
     (await read(path)).members.map(({ userId }) => userId);
   async function failure(path?: string): Promise<RosterError> {
@@ -173,12 +173,12 @@ describe('member lists', () => {
       { user_id: '4' },
     ];
     answers['/m?groups=true'] = { body: JSON.stringify({ members }) };
-    const list = await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish);
+    const list = await testApp.app.lti.memberships.members(testApp.registration, `${origin}/m`, wish);
     expect(list.members.map(({ groups }) => groups)).to.deep.equal([['x'], [], null, null]);
     expect(list).to.include({ complete: true, ofLink: false });
     answers = { '/m': { body: page('1') } };
     expect(
-      (await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish)).members,
+      (await testApp.app.lti.memberships.members(testApp.registration, `${origin}/m`, wish)).members,
     ).to.have.length(1);
     const ways = ['/m?groups=true&rlid=a+b', '/m?groups=true', '/m'];
     expect(asked.map(({ url }) => url)).to.deep.equal([...ways.slice(0, 2), ...ways]);
