@@ -48,7 +48,7 @@ import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './keys/tool-key
 import { createUsedStatesStore } from './launch/used-states.store.js';
 import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
-export { askedOfPlatform, keptByPlatform } from './launch/platform-storage.js';
+export { storageQuestionOf, platformStorageOf } from './launch/platform-storage.js';
 export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
 export type {
   DynamicRegistration,

@@ -1,9 +1,9 @@
 import type { Platform } from '../platforms/index.js';
 import { TOOL_CONFIGURATION, type ToolMetadata } from './tool-metadata.js';
 
-/** One thing that a platform holds of us, and what it ought to be; lists have one value to a line. */
+/** One field in which the platform's registration of this tool differs from the tool's own metadata. */
 export interface MetadataDifference {
-  /** As the specifications name it. */
+  /** The specifications' name. */
   readonly field: string;
   readonly ours: readonly string[];
   readonly theirs: readonly string[];
@@ -18,7 +18,7 @@ const texts = (value: unknown): string[] =>
 
 const tool = (document: Document): Document => record(document[TOOL_CONFIGURATION]);
 
-/** What is compared: the things that something breaks without. How a platform words them is its own affair. */
+/** The compared fields: those that are needed for something to work, not texts. */
 const FIELDS: Readonly<Record<string, (document: Document) => string[]>> = {
   client_name: ({ client_name: name }) => texts(name),
   initiate_login_uri: ({ initiate_login_uri: uri }) => texts(uri),

@@ -38,8 +38,8 @@ export interface CourseGroups {
   groups(registration: Registration, source: GroupsSource): Promise<PlatformGroup[]>;
 }
 
-const MOST_GROUPS = 2_000;
-const LONGEST_NAME = 200;
+const MAX_GROUPS = 2_000;
+const MAX_NAME_LENGTH = 200;
 /** Groups of one person in one course; the rest is cut off. */
 export const MAX_GROUPS_OF_PERSON = 100;
 
@@ -60,10 +60,10 @@ const group = z.object({
 
 const set = z.object({ id: groupId, name });
 
-/** Returns a name as one line of plain text, cut to `LONGEST_NAME`. */
+/** Returns a name as one line of plain text, cut to `MAX_NAME_LENGTH`. */
 function plainName(registration: Registration, text: string): string {
   const line = oneLine(platformOf(registration).plainText(text)).replace(/\s+/g, ' ');
-  return line.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, '');
+  return line.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Returns the entries of a page that match the schema, without the others. */
@@ -93,7 +93,7 @@ export function createCourseGroups(services: Services): CourseGroups {
         for (const { id, name: called } of entriesOf(page, 'sets', set)) {
           names.set(id, plainName(registration, called));
         }
-        if (names.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} sets`);
+        if (names.size > MAX_GROUPS) throw new RosterError(false, `more than ${MAX_GROUPS} sets`);
       });
     } catch (error) {
       if (!(error instanceof RosterError)) throw error;
@@ -111,7 +111,7 @@ export function createCourseGroups(services: Services): CourseGroups {
           const named = [set_id, ...set_ids].map((setId) => sets.get(String(setId))).find(Boolean);
           found.set(id, { id, name: plainName(registration, called), set: named ?? '' });
         }
-        if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);
+        if (found.size > MAX_GROUPS) throw new RosterError(false, `more than ${MAX_GROUPS} groups`);
       });
       // Groups left out would look like deleted groups.
       if (!complete) throw new RosterError(false, 'the groups come without an end');

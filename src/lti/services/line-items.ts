@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { AGS_SCOPE } from './scores.js';
 import type { OutboundRequest, OutboundResponse } from '../transport/outbound.js';
-import { eachPage, isLater, jsonIn, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { eachPage, isLater, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './granted-services.js';
 import { submissionReview } from '../claims/submission-review.js';
@@ -92,11 +92,11 @@ const CONTAINER = 'application/vnd.ims.lis.v2.lineitemcontainer+json';
 const READ = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadonly] as const;
 const WRITE = [AGS_SCOPE.lineItem] as const;
 
-const MOST_BYTES = 2 * 1024 * 1024;
+const MAX_BYTES = 2 * 1024 * 1024;
 /** Limits a platform whose pages never end. */
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 /** All line items of the tool in a context, from a platform that does not filter. */
-const MOST_ITEMS = 10_000;
+const MAX_ITEMS = 10_000;
 
 const webAddress = z
   .string()
@@ -126,7 +126,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
   ): Promise<OutboundResponse> {
     let response: OutboundResponse;
     try {
-      response = await services.call(access, needs, { maxBytes: MOST_BYTES, ...request });
+      response = await services.call(access, needs, { maxBytes: MAX_BYTES, ...request });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const { retryable, message, problem, retryAfterMs } = error;
@@ -134,7 +134,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     }
     const { status, body } = response;
     if (status >= 200 && status < 300) return response;
-    const words = `${status} ${platformWords(body)}`.trim();
+    const words = `${status} ${platformMessage(body)}`.trim();
     const wait = retryAfterOf(response, clock.now());
     throw new LineItemError(isLater(status), words, '', status, wait);
   }
@@ -151,14 +151,14 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       // The result may be incomplete: pages that leave the platform are not followed, and one link has few line items.
       await eachPage(
         first,
-        MOST_PAGES,
+        MAX_PAGES,
         async (url) => {
           const response = await call(access, READ, { url, headers: { accept: CONTAINER } });
           for (const item of itemsIn(response.body)) found.set(item.id, item);
-          if (found.size > MOST_ITEMS) throw new LineItemError(false, `more than ${MOST_ITEMS} line items`);
+          if (found.size > MAX_ITEMS) throw new LineItemError(false, `more than ${MAX_ITEMS} line items`);
           return response;
         },
-        () => new LineItemError(false, `more than ${MOST_PAGES} pages`),
+        () => new LineItemError(false, `more than ${MAX_PAGES} pages`),
       );
       // Some platforms do not filter.
       return [...found.values()].filter(

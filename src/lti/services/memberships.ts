@@ -56,8 +56,8 @@ export interface Memberships {
   members(registration: Registration, url: string, query?: MembershipQuery): Promise<MembershipList>;
 }
 
-const MOST_MEMBERS = 50_000;
-const LONGEST_ROLE = 255;
+const MAX_MEMBERS = 50_000;
+const MAX_ROLE_LENGTH = 255;
 
 /** Unreadable roles are left out. */
 const roles = z.preprocess(
@@ -65,7 +65,7 @@ const roles = z.preprocess(
   z.array(z.unknown()).transform((all) =>
     all
       .filter((item) => typeof item === 'string')
-      .filter((role) => role !== '' && role.length <= LONGEST_ROLE)
+      .filter((role) => role !== '' && role.length <= MAX_ROLE_LENGTH)
       .map(fullRole),
   ),
 );
@@ -109,7 +109,7 @@ export function createMemberships(services: Services): Memberships {
         const known = found.get(read.userId);
         found.set(read.userId, known === undefined ? read : merged(known, read));
       }
-      if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
+      if (found.size > MAX_MEMBERS) throw new RosterError(false, `more than ${MAX_MEMBERS} members`);
     });
     return { members: [...found.values()], complete, ofLink: url.searchParams.has('rlid') };
   }

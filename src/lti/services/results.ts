@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AGS_SCOPE, below } from './scores.js';
-import { jsonIn, platformWords } from '../transport/platform-answer.js';
+import { jsonIn, platformMessage } from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
 
@@ -49,9 +49,9 @@ export function createResults(services: Services): Results {
       url: url.href,
       headers: { accept: 'application/vnd.ims.lis.v2.resultcontainer+json' },
     });
-    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformWords(body)}`.trim() };
+    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformMessage(body)}`.trim() };
     const read = container.safeParse(jsonIn(body));
-    if (!read.success) return { kind: 'failed', reason: platformWords(body) };
+    if (!read.success) return { kind: 'failed', reason: platformMessage(body) };
     // Some platforms do not filter.
     const found = read.data.find((item) => item.userId === userId);
     if (found === undefined) return { kind: 'read', result: NO_RESULT };

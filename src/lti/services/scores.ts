@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { OutboundResponse } from '../transport/outbound.js';
-import { isLater, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { isLater, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { platformOf, type Platform } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
@@ -112,7 +112,7 @@ function outcomeOfError({ problem, retryable, message: reason, retryAfterMs }: S
 
 function outcomeOf(response: OutboundResponse, platform: Platform, now: Date): ScoreOutcome {
   const { status } = response;
-  const reason = `${status} ${platformWords(response.body)}`.trim();
+  const reason = `${status} ${platformMessage(response.body)}`.trim();
   if (status >= 200 && status < 300) {
     return platform.acceptsScore(response.body)
       ? { kind: 'delivered' }
