@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { platformMessage } from '../../src/lti/transport/platform-answer.js';
 
-describe('what a platform says', () => {
-  it('is its own words, without its markup', () => {
+describe('platformMessage', () => {
+  it('returns the message of JSON, and text without markup', () => {
     expect(platformMessage('{"errors":[{"message":"No such\\nline item"}]}')).to.equal('No such line item');
     expect(
       platformMessage('<html><style>b{color:red}</style><b>Not <i>now</i></b><script>alert("<")</script>'),
@@ -11,7 +11,7 @@ describe('what a platform says', () => {
     expect(platformMessage('')).to.equal('');
   });
 
-  it('keeps nobody waiting, however it is written: one hostile platform would stop all others', () => {
+  it('takes less than a second for hostile answers of 4 MiB', () => {
     for (const piece of ['<', '<script', '<style>', '<script></', '</', '<!--', ' \u0000', '{', '[']) {
       const body = piece.repeat(Math.ceil((4 * 1024 * 1024) / piece.length));
       const start = performance.now();

@@ -38,7 +38,7 @@ describe('dynamic registration', () => {
     expect(newTools()).to.deep.equal([]);
   });
 
-  it('registers each with the other; a unknown platform waits for approval', async () => {
+  it('registers each with the other; an unknown platform waits for approval', async () => {
     const address = await begin();
     const done = await browser().submit('/lti/register', fieldsOf(address));
     expect(done.status).to.equal(200);
