@@ -26,7 +26,7 @@ const templates = new Map<string, Template>();
 const models = new Map<string, Model>();
 
 /** Names come from our own handlers, so there are few sets of them; were it ever otherwise, memory stays bounded. */
-const MOST_VARIANTS = 200;
+const MAX_VARIANTS = 200;
 
 /**
  * Renders a template with its data as plain variables. EJS would look every name up through `with`, and every
@@ -67,7 +67,7 @@ function run(template: Template, given: Locals): string {
   const signature = names.join();
   let compiled = template.variants.get(signature);
   if (compiled === undefined) {
-    if (template.variants.size >= MOST_VARIANTS) template.variants.clear();
+    if (template.variants.size >= MAX_VARIANTS) template.variants.clear();
     compiled = compile(template.file, names);
     template.variants.set(signature, compiled);
   }

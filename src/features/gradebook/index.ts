@@ -69,7 +69,7 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     clock,
     log,
   });
-  const sender = new GradesSender({ store, ags: lti.ags, registrations: lti.registrations, clock, log });
+  const sender = new GradesSender({ store, ags: lti.scores, registrations: lti.registrations, clock, log });
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,

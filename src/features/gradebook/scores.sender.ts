@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Ags, Registrations, ScoreOutcome } from '../../lti/index.js';
+import type { Scores, Registrations, ScoreOutcome } from '../../lti/index.js';
 import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { assertNever } from '../../shared/errors.js';
@@ -10,7 +10,7 @@ import type { GradesStore } from './scores.store.js';
 
 export interface SenderDeps {
   readonly store: GradesStore;
-  readonly ags: Ags;
+  readonly ags: Scores;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
   readonly clock: Clock;
   readonly log: Logger;

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import { promisify } from 'node:util';
-import { askedOfPlatform, keptByPlatform, launchOf, uncookiedOf } from '../../lti/index.js';
+import { storageQuestionOf, platformStorageOf, launchOf, uncookiedOf } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import {
@@ -23,7 +23,7 @@ export const offerWindow: RequestHandler = (req, res) => {
   present(req, res, {
     view: 'launch/window',
     title: req.page.t('launch.window.title'),
-    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: keptByPlatform(req) },
+    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: platformStorageOf(req) },
   });
 };
 
@@ -38,7 +38,7 @@ export const askStorage: RequestHandler = (req, res, next) => {
     title: req.page.t('errors.lti-state-cookie.title'),
     status: 403,
     data: {
-      ...askedOfPlatform(req),
+      ...storageQuestionOf(req),
       problem: {
         code: 'lti-state-cookie',
         status: 403,

@@ -75,7 +75,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
   const roster = createRosterStore(storage.connection);
   const rosterWorker = new RosterWorker({
     store: roster,
-    nrps: lti.nrps,
+    platformMemberships: lti.memberships,
     courseGroups: lti.courseGroups,
     registrations: lti.registrations,
     people,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import {
   RosterError,
   type CourseGroups,
-  type Nrps,
+  type Memberships as PlatformMemberships,
   type PlatformGroup,
   type Registration,
   type Registrations,
@@ -17,7 +17,7 @@ import { takeRoster, type Memberships } from './roster.read.js';
 
 export interface RosterWorkerDeps {
   readonly store: RosterStore;
-  readonly nrps: Nrps;
+  readonly platformMemberships: PlatformMemberships;
   readonly courseGroups: CourseGroups;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
   readonly people: PeopleStore;
@@ -78,7 +78,7 @@ export class RosterWorker {
   }
 
   async #read(roster: Roster, lease: string, began: Date): Promise<void> {
-    const { store, registrations, nrps, people, courses, clock, log } = this.#deps;
+    const { store, registrations, platformMemberships, people, courses, clock, log } = this.#deps;
     const { courseId } = roster;
     const memberships: Memberships = {
       upsertFromRoster: (registrationId, seen) => people.upsertFromRoster(registrationId, seen),
@@ -97,7 +97,7 @@ export class RosterWorker {
         began,
         existing: Array.isArray(groups) ? new Set(groups.map(({ id }) => id)) : null,
         read: (of) =>
-          nrps.members(registration, roster.url, {
+          platformMemberships.members(registration, roster.url, {
             resourceLinkId: of === 'link' ? link : undefined,
             groups: roster.groupsUrl !== '',
           }),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import type { Ags, Registration, ScoreOutcome } from '../../../src/lti/index.js';
+import type { Scores, Registration, ScoreOutcome } from '../../../src/lti/index.js';
 import { Breaker, PLACES } from '../../../src/features/gradebook/breaker.js';
 import { GradesSender } from '../../../src/features/gradebook/scores.sender.js';
 import type { GradeRow } from '../../../src/features/gradebook/score-row.store.js';
@@ -84,7 +84,7 @@ describe('the sender', () => {
     store = createGradesStore(storage.connection);
     await storage.ensureIndexes();
     [lmss, sent, underWay, most] = [{}, [], {}, {}];
-    const ags: Ags = {
+    const ags: Scores = {
       async sendScore({ registration: { id } }, _lineItem, { userId, timestamp }) {
         sent.push({ platform: id, userId, timestamp });
         underWay[id] = (underWay[id] ?? 0) + 1;

@@ -157,7 +157,7 @@ describe('sending grades', () => {
     expect((await row()).state).to.equal('sent');
   });
 
-  it('a conflict of times retryable by itself', async () => {
+  it('a conflict of times is retried with a later time', async () => {
     await queue(6);
     await drain();
     // In the same second: the LMS refuses the second one with 409.

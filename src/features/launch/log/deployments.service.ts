@@ -17,7 +17,7 @@ export function createDeploymentsService({ lti, audit, log }: DeploymentsDeps) {
   const busy = new Set<Promise<void>>();
 
   async function takeIn(registration: Registration, deployment: string): Promise<void> {
-    const after = await lti.registrations.takeIn(registration, deployment);
+    const after = await lti.registrations.addDeployment(registration, deployment);
     if (after === null) return;
     const name = platformName(registration);
     await audit.append({

@@ -103,7 +103,7 @@ describe('a registration that is renewed in its place', () => {
   it('a token of the former client id is used no more', async () => {
     const asked = (): number => testApp.lms.control.faults.calls.token;
     const send = (registration: Registration) =>
-      testApp.app.lti.ags.sendScore(
+      testApp.app.lti.scores.sendScore(
         { registration, scopes: null },
         `${testApp.lms.origin}/mod/lti/services.php/2/lineitems/1/lineitem`,
         { userId: '101', scoreGiven: 1, scoreMaximum: 2, timestamp: testApp.clock.now() },
