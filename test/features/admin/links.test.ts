@@ -76,7 +76,7 @@ describe('one-time links of administrators', () => {
     expect((await testApp.visitor().post('/admin/setup', form(token))).status).to.equal(410);
   });
 
-  it('rests as a digest', async () => {
+  it('is stored as a digest', async () => {
     const token = await accounts().invite(TERMINAL);
     const rows = await testApp.storage.connection.model('Admin').find().lean();
     expect(JSON.stringify(rows)).not.to.contain(token);
@@ -104,7 +104,7 @@ describe('one-time links of administrators', () => {
     expect((await visitor.post('/admin/setup', form(token))).url).to.contain('accountMade');
   });
 
-  it('a login that is taken, in whatever case, is refused beside its field', async () => {
+  it('refuses a taken login in any letter case, beside its field', async () => {
     await testApp.make();
     const token = await accounts().invite(TERMINAL);
     const again = await testApp.visitor().post('/admin/setup', form(token, { login: LOGIN.toUpperCase() }));

@@ -29,7 +29,7 @@ describe('what the administrator looks at', () => {
         email: 'anna@example.org',
       });
 
-    it('are found by the beginnings of their names, whatever the case, ё as е', async () => {
+    it('are found by the beginnings of their names in any letter case, ё as е', async () => {
       await meet('Королёва-Счастливцева');
       await meet('Королькова', 'Пётр', '');
       for (const q of ['корол', 'КОРОЛЕВА', 'счастл анн', 'львовна королёва']) {

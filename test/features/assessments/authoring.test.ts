@@ -254,7 +254,7 @@ describe('writing a test', () => {
     expect((await student.submit(`${attempt}/finish`)).body).to.include('Тест завершён');
   });
 
-  it('lets assistants look and nobody below a teacher write', async () => {
+  it('lets assistants read and only teachers write', async () => {
     const id = await makeTest(teacher);
     const key = await keyOf(id, TSAR.text);
     expect((await assistant.get('tests')).body).not.to.include('tests/new');
@@ -321,7 +321,7 @@ describe('writing a test', () => {
   });
 
   describe('tried out', () => {
-    it('is answered and checked as a student would, and leaves no trace', async () => {
+    it('is answered and checked as by a student, and stores nothing', async () => {
       const id = await makeTest(teacher, { shuffleAnswers: 'on', shuffleQuestions: 'on' });
       const page = await teacher.get(`tests/${id}/preview`);
       expect(page.body).to.include('ничего не сохраняется');

@@ -292,7 +292,7 @@ describe('directory: editing', function () {
   });
 
   describe('two at once', () => {
-    it('saving over somebody else’s newer version is a 409 that keeps what was typed', async () => {
+    it('saving over a newer version is a 409 that keeps what was typed', async () => {
       const slug = await makeCard(manager, {
         surname: 'Общий',
         position: 'Было',
@@ -456,7 +456,7 @@ describe('directory: editing', function () {
       expect(late.status).to.equal(303);
     });
 
-    it('two cannot have one title, whatever its case and its ё; thirty at once make one', async () => {
+    it('titles are unique in any letter case and with ё as е, also under thirty concurrent requests', async () => {
       await makeAssociation(manager, { title: 'Учёт' });
       const again = await manager.submit('directory/associations', { title: 'УЧЕТ', description: 'моё' });
       expect(again.status).to.equal(409);
@@ -483,7 +483,7 @@ describe('directory: editing', function () {
       expect(page.body).to.include('второе').and.include('Сейчас сохранено: первое').and.include('value="2"');
     });
 
-    it('a head must be somebody', async () => {
+    it('a head must be an existing card', async () => {
       const reply = await manager.json('POST', 'directory/associations', {
         title: 'Без головы',
         head: 'nobody',

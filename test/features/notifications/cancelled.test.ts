@@ -42,7 +42,7 @@ describe('a cancelled consultation', () => {
     return slot;
   };
 
-  it('is told to every student of the slot, with the reason, until each has read it', async () => {
+  it('is shown to every student of the slot, with the reason, until read', async () => {
     const slot = await bookedSlot('Разбор контрольной', student, other);
     expectDone(await ask(teacher, 'POST', `consultations/slots/${slot}/cancel`, { reason: REASON }));
     const [notification] = await unreadOf(student);
@@ -60,7 +60,7 @@ describe('a cancelled consultation', () => {
     expect(await unreadOf(other)).to.have.length(1);
   });
 
-  it('is told by mail to those whose address is known, once each', async () => {
+  it('is mailed once to each student with a known address', async () => {
     const { data } = await student.json('GET', '/outbox');
     const messages = (data as { messages: { subject: string; text: string; to: { address: string } }[] })
       .messages;
@@ -71,7 +71,7 @@ describe('a cancelled consultation', () => {
     expect((await student.get('/outbox')).body).to.contain('Болею &amp; &lt;b&gt;');
   });
 
-  it('is told when the teacher cancels one booking, and not when the student does', async () => {
+  it('is sent when the teacher cancels a booking, not when the student does', async () => {
     const slot = await bookedSlot('По одному', student, other);
     expectDone(await cancel(student, (await bookingOf(student, slot)).id));
     expectDone(await cancel(teacher, (await bookingOf(other, slot)).id, 'Не нужно'));

@@ -48,7 +48,7 @@ describe('a registration that the platform lets us manage', () => {
     expect(refused.status).to.equal(404);
   });
 
-  it('its token rests sealed, is shown nowhere, and opens after the testApp has a new secret', async () => {
+  it('stores its token sealed, never shows it, and reads it after the secret is changed', async () => {
     const token = toolThere().registrationToken!;
     const kept = JSON.stringify(await clients().find().toArray());
     expect(kept).to.contain('v1.').and.not.contain(token);
@@ -214,7 +214,7 @@ describe('a registration that the platform lets us manage', () => {
       await strict.close();
     });
 
-    it('redirects, floods, pages and another tool’s registration are told, and change nothing', async () => {
+    it('reports redirects, floods, HTML pages and another tool’s registration, and changes nothing', async () => {
       const id = await connect({
         registration_client_uri: `${origin}/c`,
         registration_access_token: 'sesame',

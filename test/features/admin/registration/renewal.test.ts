@@ -191,7 +191,7 @@ describe('a registration that is renewed in its place', () => {
     expect((await fixture.browser().submit('/lti/register', fixture.fieldsOf(address))).status).to.equal(404);
   });
 
-  it('of two that renew at once by links of their own one is told so, and what the other got stands whole', async () => {
+  it('accepts one of two concurrent renewals, and tells the other', async () => {
     const { registrations } = testApp.app.lti;
     const before = testApp.registration;
     const won = await registrations.renew(before, { clientId: 'first', deployment: '71' });

@@ -123,7 +123,7 @@ describe('the log of launches', () => {
     expect((await admin.get(`/admin/launches/${forged!.id}?lang=en`)).text).to.contain('cannot be believed');
   });
 
-  it('keeps the last thousand: a flood of strangers does not push out the rest', async () => {
+  it('keeps the last thousand: a flood of unverified launches does not push out the rest', async () => {
     await testApp.launch({ person: '101', course: '2' });
     await list();
     for (let round = 0; round < 5; round += 1) {
