@@ -25,7 +25,7 @@ import {
   createRegistration,
   type RegistrationFeature,
 } from './features/admin/platforms/registration/index.js';
-import { createEvents } from './infra/events/index.js';
+import { createEvents, type Events } from './infra/events/index.js';
 import {
   createFiles,
   filesPersonalData,
@@ -80,10 +80,12 @@ export interface App {
   readonly lti: Lti;
   /** The features' faces, for scripts and tests. */
   readonly features: Features;
+  /** All background work, with the events that cause it. */
   readonly jobs: Jobs;
+  readonly events: Events;
   readonly mail: Mail;
   readonly files: Files;
-  /** Work that waits for nobody's request; each finishes its batch when stopped. */
+  /** What `main.ts` starts and stops; each finishes its batch when stopped. */
   readonly workers: readonly Worker[];
 }
 
@@ -164,8 +166,9 @@ export function buildApp(deps: AppDeps): App {
   });
   const grades = createGrades({
     storage,
+    jobs,
+    events,
     clock,
-    log,
     lti,
     membership,
     launch,
@@ -339,8 +342,6 @@ export function buildApp(deps: AppDeps): App {
   };
   const workers = [
     background,
-    grades.sender,
-    grades.lineItems,
     assessments.worker,
     consultations.worker,
     launches.writer,
@@ -348,5 +349,5 @@ export function buildApp(deps: AppDeps): App {
     membership.rosterWorker,
     launch.noticesWorker,
   ];
-  return { express: app, lti, features, jobs, mail, files, workers };
+  return { express: app, lti, features, jobs, events, mail, files, workers };
 }
