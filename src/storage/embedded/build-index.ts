@@ -46,6 +46,7 @@ function step(engine: Engine, collection: string, spec: IndexSpec): Step {
   try {
     return engine.isolated(() => {
       const index = known ?? engine.catalog.createIndex(info, spec);
+      if (!index.building) return { done: true };
       return { done: fillSome(engine, engine.catalog.find(collection) ?? info, index) };
     });
   } catch (error) {
