@@ -1,39 +1,39 @@
-/** A person whose data are looked for, and where: in whatever course they were seen. */
+/** A person, with all courses of the person's registration in which they were seen. */
 export interface PersonRef {
   readonly personId: string;
   readonly courseIds: readonly string[];
 }
 
-/** The person that another one becomes part of. */
+/** The person that another one is merged into. */
 export interface MergeTarget extends PersonRef {
   /** The LMS's id. */
   readonly sub: string;
 }
 
-/** Something that would be lost, and so is refused. */
+/** A reason to refuse an erasure or a merge: something that would be lost. */
 export interface Blocker {
-  /** `role`: other roles in one course; `time`: two places at once; `test`, `grade`, `card`: both have one. */
+  /** `role`: different roles in a course; `time`: two appointments at once; `test`, `grade`, `card`: both have one. */
   readonly what: 'role' | 'time' | 'test' | 'grade' | 'card' | 'teaches';
-  /** What it is called. */
+  /** Title for people. */
   readonly name: string;
 }
 
-/** Records as JSON will have them. */
+/** Records by collection, ready for JSON. */
 export type ExportedData = Readonly<Record<string, readonly object[]>>;
 
 /**
- * What one room keeps of people: every room that keeps anything has one. Whatever changes may be done twice, so
- * that it can be gone on with after a kill.
+ * What one feature stores of people; every feature that stores anything registers one. All changes are idempotent, so
+ * that they can be repeated after a kill.
  */
 export interface PersonalData {
-  /** Everything of this person, by what it is. */
+  /** Returns all stored data of the person. */
   dataOf(person: PersonRef): Promise<ExportedData>;
-  /** Why the person cannot be erased yet. */
+  /** Returns the reasons why the person cannot be erased yet. */
   holds(person: PersonRef): Promise<readonly Blocker[]>;
-  /** Deletes what is the person's own, and takes the person out of what others need. */
+  /** Deletes the person's own data, and removes the person from data that others need. */
   erase(person: PersonRef): Promise<void>;
-  /** What would be lost if the one became the other. */
+  /** Returns the reasons why the persons cannot be merged. */
   clashes(from: PersonRef, to: MergeTarget): Promise<readonly Blocker[]>;
-  /** Makes everything of the one the other's. */
+  /** Moves all data of one person to the other. */
   move(from: PersonRef, to: MergeTarget): Promise<void>;
 }

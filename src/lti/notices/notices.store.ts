@@ -57,11 +57,30 @@ schema.index({ registrationId: 1, noticeId: 1 }, { unique: true });
 schema.index({ state: 1, dueAt: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export function createNoticesStore(connection: Connection) {
+/** A notice under a lease, which `lease` names. */
+export type LeasedNotice = WaitingNotice & { readonly lease: string };
+
+export interface NoticesStore {
+  /** Stores a notice until it is processed. Returns false if it was stored before. */
+  add(notice: Notice, now: Date): Promise<boolean>;
+  /** Leases the notice that is due longest. After a kill it is due again in two minutes. */
+  lease(now: Date): Promise<LeasedNotice | null>;
+  /** Returns the figures of waiting and failed notices. */
+  queue(): Promise<Queue>;
+  /**
+   * Ends the lease. Does nothing if the lease was lost.
+   * @param outcome `reason` is '' after success; `retryAt` is null if there is no further attempt
+   */
+  finish(
+    notice: Pick<LeasedNotice, 'id' | 'lease'>,
+    outcome: { readonly reason: string; readonly retryAt: Date | null },
+  ): Promise<void>;
+}
+
+export function createNoticesStore(connection: Connection): NoticesStore {
   const model = connection.model('Notice', schema);
   return {
-    /** Keeps a notice until it has been worked on. @returns false when it has been here before */
-    async add(notice: Notice, now: Date): Promise<boolean> {
+    async add(notice, now) {
       const expiresAt = new Date(now.getTime() + RETENTION_MS);
       try {
         await model.create({ ...notice, state: 'waiting', tries: 0, dueAt: now, expiresAt });
@@ -71,8 +90,7 @@ export function createNoticesStore(connection: Connection) {
         throw error;
       }
     },
-    /** Takes the notice that is due longest; whoever is killed with it leaves it to the next, in two minutes. */
-    async lease(now: Date): Promise<(WaitingNotice & { lease: string }) | null> {
+    async lease(now) {
       const lease = newToken();
       const row = await model
         .findOneAndUpdate(
@@ -86,7 +104,7 @@ export function createNoticesStore(connection: Connection) {
       const notice = { registrationId, deploymentId, noticeId, type, contextId, origins };
       return { ...notice, id: row._id.toString(), tries, lease };
     },
-    async queue(): Promise<Queue> {
+    async queue() {
       const [waiting, failed, oldest] = await Promise.all([
         model.countDocuments({ state: 'waiting' }),
         model.countDocuments({ state: 'failed' }),
@@ -94,12 +112,7 @@ export function createNoticesStore(connection: Connection) {
       ]);
       return { waiting, oldest: oldest && new Date(oldest.expiresAt.getTime() - RETENTION_MS), failed };
     },
-    /** @param retryAt null: it is settled, well or not */
-    async finish(
-      { id, lease }: { readonly id: string; readonly lease: string },
-      outcome: { readonly reason: string; readonly retryAt: Date | null },
-    ): Promise<void> {
-      const { reason, retryAt } = outcome;
+    async finish({ id, lease }, { reason, retryAt }) {
       const set = retryAt
         ? { dueAt: retryAt, lease: '', reason }
         : { state: reason === '' ? ('done' as const) : ('failed' as const), lease: '', reason };
@@ -107,5 +120,3 @@ export function createNoticesStore(connection: Connection) {
     },
   };
 }
-
-export type NoticesStore = ReturnType<typeof createNoticesStore>;

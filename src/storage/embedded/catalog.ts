@@ -95,7 +95,7 @@ export class Catalog {
     return this.#indexes.get(index.id) ?? index;
   }
 
-  /** Reads the file again when its schema has changed. @returns whether it had */
+  /** Reads the file again when its schema has changed. Returns whether it had. */
   refresh(): boolean {
     const version = Number(this.#db.value('PRAGMA schema_version'));
     if (version === this.#version) return false;
