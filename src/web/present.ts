@@ -19,6 +19,8 @@ export interface Page {
   readonly title: string;
   /** The view's data; the very same object is the JSON answer. Plain values only. */
   readonly data: object;
+  /** For the HTML page alone, such as filter forms and links: no part of the JSON answer. */
+  readonly locals?: object;
   readonly status?: number;
   /** For search engines; pages of the open web alone need it. */
   readonly head?: PageHead;
@@ -67,7 +69,7 @@ function allowKeeping(req: Request, res: Response, body: string): void {
 
 function render(req: Request, page: Page): string {
   const locals = { ...helpers(req), title: page.title, head: headLocals(page.head) };
-  const body = renderView(page.view, { ...page.data, ...locals });
+  const body = renderView(page.view, { ...page.data, ...page.locals, ...locals });
   return renderView('layout', { ...locals, body });
 }
 

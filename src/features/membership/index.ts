@@ -1,4 +1,3 @@
-import './pages.view.js';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Lti } from '../../lti/index.js';
@@ -15,7 +14,7 @@ import { createRosterStore } from './roster.store.js';
 import { RosterWorker } from './roster.worker.js';
 
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
-export type { CourseGroup } from './groups.js';
+export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
 export type { RosterSource } from './roster.service.js';
 
@@ -92,7 +91,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     wake: () => rosterWorker.wake(),
   });
   return {
-    router: rosterRouter(service),
+    router: rosterRouter(service, clock),
     people,
     courses,
     rosterWorker,

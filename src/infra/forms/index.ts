@@ -11,7 +11,6 @@ export {
 export {
   defineFields,
   type ControlOptions,
-  type ControlView,
   type Fields,
   type FieldValues,
 } from './fields.js';

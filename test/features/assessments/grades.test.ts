@@ -213,6 +213,7 @@ describe('grades of tests', () => {
         membership: {
           people: { findMany: () => Promise.resolve([]) },
           courses: { members: () => Promise.resolve([]), membership: () => Promise.resolve(null) },
+          groupsOf: () => Promise.resolve([]),
         },
         launch: {
           links: { ofContent: () => Promise.resolve([]) },
