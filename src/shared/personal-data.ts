@@ -1,39 +1,43 @@
-/** A person, with all courses of the person's registration in which they were seen. */
+import type { PersonalCollection } from './personal-collections.js';
+
+/** A person and the courses in which the person has a membership. */
 export interface PersonRef {
   readonly personId: string;
   readonly courseIds: readonly string[];
 }
 
-/** The person that another one is merged into. */
+/** The person who remains after a merge. */
 export interface MergeTarget extends PersonRef {
   /** The LMS's id. */
   readonly sub: string;
 }
 
-/** A reason to refuse an erasure or a merge: something that would be lost. */
+/** A reason why an erasure or a merge is refused: something would be lost. */
 export interface Blocker {
-  /** `role`: different roles in a course; `time`: two appointments at once; `test`, `grade`, `card`: both have one. */
+  /** `role`: different roles in one course; `time`: bookings or slots at the same time; `test`, `grade`, `card`: both have one. */
   readonly what: 'role' | 'time' | 'test' | 'grade' | 'card' | 'teaches';
-  /** Title for people. */
+  /** The title of the course, the test or the series; the name on the card. */
   readonly name: string;
 }
 
-/** Records by collection, ready for JSON. */
+/** Documents for the export file, by key. */
 export type ExportedData = Readonly<Record<string, readonly object[]>>;
 
 /**
- * What one feature stores of people; every feature that stores anything registers one. All changes are idempotent, so
- * that they can be repeated after a kill.
+ * Export, erasure and merge of what one feature stores of persons. Each change may run twice, because it is
+ * repeated after a crash.
  */
 export interface PersonalData {
-  /** Returns all stored data of the person. */
+  /** The collections that hold it. */
+  readonly collections: readonly PersonalCollection[];
+  /** Returns all documents of the person. */
   dataOf(person: PersonRef): Promise<ExportedData>;
-  /** Returns the reasons why the person cannot be erased yet. */
+  /** Returns what prevents an erasure. */
   holds(person: PersonRef): Promise<readonly Blocker[]>;
-  /** Deletes the person's own data, and removes the person from data that others need. */
+  /** Deletes the person's own documents, and removes the person from documents that others need. */
   erase(person: PersonRef): Promise<void>;
-  /** Returns the reasons why the persons cannot be merged. */
+  /** Returns what prevents a merge. */
   clashes(from: PersonRef, to: MergeTarget): Promise<readonly Blocker[]>;
-  /** Moves all data of one person to the other. */
+  /** Gives all documents of `from` to the merge target. */
   move(from: PersonRef, to: MergeTarget): Promise<void>;
 }

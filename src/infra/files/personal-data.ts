@@ -1,11 +1,24 @@
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Files } from './files.js';
+
+const fileCollections: readonly PersonalCollection[] = [
+  {
+    model: 'File',
+    holds: 'that the person uploaded the file; the file belongs to a record of a feature',
+    exported: { as: 'uploadedFiles' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until the record that owns it is deleted',
+  },
+];
 
 /**
  * What is known of a person as an uploader. The files themselves belong to records of features, which delete them
  * with those.
  */
 export const filesPersonalData = (files: Pick<Files, 'listUploadedBy' | 'changeUploader'>): PersonalData => ({
+  collections: fileCollections,
   dataOf: async ({ personId }) => ({ uploadedFiles: await files.listUploadedBy(personId) }),
   holds: () => Promise.resolve([]),
   erase: ({ personId }) => files.changeUploader(personId, ''),
