@@ -29,7 +29,7 @@ export function rosterRouter(service: RosterService, clock: Clock): Router {
       title: req.page.t('roster.title'),
       data: rosterView(people),
       locals: {
-        list: listView(rosterList, wanted, req.page, {
+        listing: listView(rosterList, wanted, req.page, {
           action: req.baseUrl,
           found: { page: found.page, pages: found.pages },
           choices: { group: groupChoices(people.groups, req.page.t) },

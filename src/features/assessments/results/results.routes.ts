@@ -33,7 +33,7 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
       data: resultsView(test, students, ofGroup),
       locals: {
         counted: ofGroup.length,
-        list: listView(resultsList, wanted, req.page, {
+        listing: listView(resultsList, wanted, req.page, {
           action: `${address}/results`,
           found,
           choices: { group: groupChoices(groups, req.page.t) },
