@@ -184,3 +184,4 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     linkUrl,
   };
 }
+export { adminCollections } from './personal-collections.js';

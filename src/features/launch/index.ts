@@ -110,3 +110,4 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     links,
   };
 }
+export { launchCollections } from './personal-collections.js';
