@@ -35,7 +35,7 @@ import {
   uploads,
   type Files,
 } from './infra/files/index.js';
-import { createJobs, type Jobs } from './infra/jobs/index.js';
+import { createJobs, jobCollections, type Jobs } from './infra/jobs/index.js';
 import {
   createMail,
   createMailQueue,
@@ -219,7 +219,7 @@ export function buildApp(deps: AppDeps): App {
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections],
+    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });

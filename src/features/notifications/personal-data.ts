@@ -5,7 +5,7 @@ import type { NotificationsStore } from './notifications.store.js';
 const notificationCollections: readonly PersonalCollection[] = [
   {
     model: 'Notification',
-    holds: 'messages to the person on the home page, read or not',
+    holds: 'what a person is told on the home page, and when it was read',
     exported: { as: 'notifications' },
     erasure: 'deletes',
     merge: 'moves',

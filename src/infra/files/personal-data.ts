@@ -5,11 +5,11 @@ import type { Files } from './files.js';
 const fileCollections: readonly PersonalCollection[] = [
   {
     model: 'File',
-    holds: 'that the person uploaded the file; the file belongs to a record of a feature',
+    holds: 'who uploaded a file, its name and size; the bytes are beside the database or in a bucket',
     exported: { as: 'uploadedFiles' },
     erasure: 'deletes',
     merge: 'moves',
-    retention: 'until the record that owns it is deleted',
+    retention: 'until the record that owns the file is removed; an erasure removes the uploader',
   },
 ];
 

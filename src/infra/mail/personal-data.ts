@@ -5,7 +5,7 @@ import type { OutboxStore } from './outbox.store.js';
 const outboxCollections: readonly PersonalCollection[] = [
   {
     model: 'OutboxMessage',
-    holds: 'mail of a demo without SMTP: address and text',
+    holds: 'messages of a demo, with name and address; in production messages are sent and not stored',
     exported: { as: 'outboxMessages' },
     erasure: 'deletes',
     merge: 'moves',

@@ -11,14 +11,15 @@ const DOCUMENT = path.resolve(import.meta.dirname, '../../../docs/privacy.md');
 
 /** Last parts of paths that name a person: the person's id, names and addresses, or who did something. */
 const NAMES_A_PERSON =
-  /^(personIds?|teacherId|studentId|adminId|sub|email|login|surname|givenName|patronymic|by|actor|createdBy|endedBy|address|userAgent)$/;
+  /^(personIds?|teacherId|studentId|adminId|sub|email|login|surname|givenName|patronymic|by|actor|createdBy|endedBy|uploadedBy|address|userAgent)$/;
 
 describe('registration of personal data', () => {
   let testApp: AdminTestApp;
   let models: readonly Model<object>[];
   let registered: ReadonlyMap<string, PersonalCollection>;
   before(async () => {
-    testApp = await startAdminApp();
+    // The outbox of a demo is a collection as well.
+    testApp = await startAdminApp({ env: { SMTP_URL: 'outbox:', MAIL_FROM: 'tool@example.org' } });
     models = Object.values(testApp.storage.connection.models);
     registered = new Map(testApp.app.features.privacy.collections.map((entry) => [entry.model, entry]));
   });
