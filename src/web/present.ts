@@ -6,7 +6,7 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { contentSecurityPolicy } from './headers.js';
-import { formatDate, formatNumber, type DateStyle } from './format.js';
+import { formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
 import { viewHelpers } from './view-helpers.js';
 import { renderView } from './views.js';
@@ -70,7 +70,9 @@ function allowKeeping(req: Request, res: Response, body: string): void {
 function render(req: Request, page: Page): string {
   const locals = { ...helpers(req), title: page.title, head: headLocals(page.head) };
   const body = renderView(page.view, { ...page.data, ...page.locals, ...locals });
-  return renderView('layout', { ...locals, body });
+  // A screen reader says the title first: what was done is in it.
+  const pageTitle = locals.toast === null ? page.title : `${locals.toast} · ${page.title}`;
+  return renderView('layout', { ...locals, body, pageTitle });
 }
 
 const headLocals = (head: PageHead | undefined) =>
@@ -113,6 +115,8 @@ function helpers(req: Request) {
       const iso = moment.toISOString();
       return `<time datetime="${iso}" data-style="${style}">${formatDate(moment, locale, zone, style)}</time>`;
     },
+    /** A time zone in words. */
+    zoneName: (name: string) => formatZone(name, locale, new Date()),
     csrfField: () => `<input type="hidden" name="csrf" value="${csrf}">`,
     toast: toastOf(req),
   };

@@ -87,8 +87,8 @@ describe('one-time links of administrators', () => {
     const visitor = testApp.visitor();
     const wrong = [
       [{ password: 'short', repeat: 'short' }, 'Нужно не меньше 12 знаков'],
-      [{ password: 'Password123456', repeat: 'Password123456' }, 'подберут первым'],
-      [{ password: `${LOGIN}${LOGIN}`, repeat: `${LOGIN}${LOGIN}` }, 'подберут первым'],
+      [{ password: 'Password123456', repeat: 'Password123456' }, 'легко подобрать'],
+      [{ password: `${LOGIN}${LOGIN}`, repeat: `${LOGIN}${LOGIN}` }, 'легко подобрать'],
       [{ repeat: 'another' }, 'Пароли не совпадают'],
       [{ login: '<b>' }, 'Буквы, цифры'],
     ] as const;
@@ -109,7 +109,7 @@ describe('one-time links of administrators', () => {
     const token = await accounts().invite(TERMINAL);
     const again = await testApp.visitor().post('/admin/setup', form(token, { login: LOGIN.toUpperCase() }));
     expect(again.status).to.equal(400);
-    expect(again.text).to.contain('Такое уже есть');
+    expect(again.text).to.contain('Такое название уже есть');
     expect(await accounts().list()).to.have.length(1);
   });
 

@@ -55,7 +55,7 @@ describe('writing a test', () => {
       expect(page.body).to.include(question.text);
     }
     const published = await teacher.submit(`tests/${id}/publish`);
-    expect(published.body).to.include('обучающиеся видят тест').and.include('10 баллов');
+    expect(published.body).to.include('обучающиеся его видят').and.include('10 баллов');
     expect((await student.get('tests')).body).to.include('Первая');
   });
 
@@ -324,7 +324,7 @@ describe('writing a test', () => {
     it('is answered and checked as by a student, and stores nothing', async () => {
       const id = await makeTest(teacher, { shuffleAnswers: 'on', shuffleQuestions: 'on' });
       const page = await teacher.get(`tests/${id}/preview`);
-      expect(page.body).to.include('ничего не сохраняется');
+      expect(page.body).to.include('ответы не сохраняются');
       const seed = /name="seed" value="(\d+)"/.exec(page.body)?.[1] ?? '';
       expect(seed).not.to.equal('');
       const fields: Record<string, string | string[]> = { seed };

@@ -143,7 +143,7 @@ describe('consultations: course copy', () => {
       .and.contain(`value="${day(testApp, 1)}"`);
     const values = typed(filling(id, 5));
     const preview = await visitor.submit('consultations/preview', values);
-    expect(preview.body).to.contain(`name="fills" value="${id}"`).and.contain('Создать 2 окна');
+    expect(preview.body).to.contain(`name="fills" value="${id}"`).and.contain('Создать 2 консультации');
     const done = await visitor.submit('consultations/new', values);
     expect(new URL(done.url).pathname).to.match(new RegExp(`consultations/${id}$`));
     const again = await visitor.submit('consultations/new', values);

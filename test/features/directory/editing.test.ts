@@ -431,7 +431,10 @@ describe('directory: editing', function () {
         associations: [slug],
       });
       const page = await student.get(`directory/associations/${slug}`);
-      expect(page.body).to.include('Член').and.include('Глава').and.include('Руководит: Иностранные языки');
+      expect(page.body)
+        .to.include('Член')
+        .and.include('Глава')
+        .and.include('Руководитель: Иностранные языки');
       const saved = await manager.submit(`directory/associations/${slug}`, {
         version: '1',
         title: 'Языки мира',
@@ -460,7 +463,7 @@ describe('directory: editing', function () {
       await makeAssociation(manager, { title: 'Учёт' });
       const again = await manager.submit('directory/associations', { title: 'УЧЕТ', description: 'моё' });
       expect(again.status).to.equal(409);
-      expect(again.body).to.include('Такое уже есть').and.include('моё');
+      expect(again.body).to.include('Такое название уже есть').and.include('моё');
       const replies = await Promise.all(
         Array.from({ length: 30 }, () => manager.json('POST', 'directory/associations', { title: 'Гонка' })),
       );

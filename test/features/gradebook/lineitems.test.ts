@@ -399,7 +399,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.deep.equal([]);
     const page = (await teacher.get('grades')).body;
     const notice = page.slice(page.indexOf('«Удалённый'));
-    expect(notice).to.contain('его удалили из журнала');
+    expect(notice).to.contain('Столбец удалили из журнала');
     // Nothing is said to have failed for each student.
     expect(page).not.to.match(/Удалённый\s*<\/a>/);
     await teacher.submit(/grades\/columns\/[0-9a-f]{24}\/again/.exec(notice)?.[0] ?? '');

@@ -236,7 +236,7 @@ describe('Deep Linking', () => {
     const answer = await cancel(choosing);
     expect(decodeJwt(jwtOn(answer))).to.deep.include({
       [`${DL}/content_items`]: [],
-      [`${DL}/errormsg`]: 'Эта система обучения не принимает ссылки на занятия отсюда.',
+      [`${DL}/errormsg`]: 'Эта СДО не принимает ссылки на занятия отсюда.',
       [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
     });
     expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает ссылки');

@@ -135,7 +135,7 @@ describe('the groups of a course', () => {
       const shown = await page();
       expect(shown.roster?.groupsReason).to.equal('503 Перерыв');
       expect(shown.participants).to.have.length(testApp.lms.control.membersOf('2').length);
-      expect((await teacher.get('people/')).body).to.contain('СДО не отдала группы');
+      expect((await teacher.get('people/')).body).to.contain('СДО не передала группы');
       testApp.lms.control.faults.clear();
       await again();
       expect((await page()).roster?.groupsReason).to.equal('');

@@ -62,7 +62,7 @@ describe('a registration that the platform lets us manage', () => {
 
   it('compares and changes nothing; updates there, and takes in what is granted', async () => {
     expect((await read('compare')).differences).to.deep.equal([]);
-    expect((await press('compare')).text).to.contain('На платформе всё записано так, как нужно');
+    expect((await press('compare')).text).to.contain('В СДО всё записано правильно');
     const asRegistered = { ...toolThere() };
     testApp.lms.control.changeTool(toolThere().id, {
       name: 'Tool 5',
@@ -111,7 +111,7 @@ describe('a registration that the platform lets us manage', () => {
     const refused = await press('inform');
     expect(refused.status).to.equal(502);
     expect(refused.text)
-      .to.contain('Ответ платформы или причина')
+      .to.contain('Ответ СДО или причина')
       .and.contain('The registration token is not valid');
     const entry = await fixture.newest();
     expect(entry.action).to.equal('platform-informed');
@@ -233,7 +233,7 @@ describe('a registration that the platform lets us manage', () => {
         for (const what of ['compare', 'inform']) {
           const refused = await admin.post(`${at}/${what}`, {}, { page: at });
           expect(refused.status, words).to.equal(502);
-          expect(refused.text).to.contain('Ответ платформы или причина').and.contain(words);
+          expect(refused.text).to.contain('Ответ СДО или причина').and.contain(words);
         }
       }
       expect(await fixture.one(id)).to.deep.equal(before);

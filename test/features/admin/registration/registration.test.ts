@@ -30,7 +30,7 @@ describe('dynamic registration', () => {
     const page = await browser().get(pathOf(await begin()));
     expect(page.status).to.equal(200);
     expect(page.body).to.include(testApp.lms.origin).and.include('отчество');
-    expect(page.body).to.include('список участников курса').and.include('отправлять оценки в журнал');
+    expect(page.body).to.include('список участников курса').and.include('передавать оценки в журнал оценок');
     // A text that is missing is shown as its key.
     expect(page.body).to.not.match(/registration\.[a-z]/);
     expect(page.headers.get('content-security-policy')).to.contain(testApp.lms.origin);

@@ -90,8 +90,8 @@ describe('the log of launches', () => {
     expect((await detail(found!.id)).advice).to.equal('deployment');
     const { text } = await admin.get(`/admin/launches/${found!.id}?lang=ru`);
     expect(text)
-      .to.contain('Это размещение не зарегистрировано')
-      .and.contain('одобрите его на странице платформы');
+      .to.contain('Это развёртывание не зарегистрировано')
+      .and.contain('одобрите его на странице СДО');
     expect((await list('?result=refused')).map(({ id }) => id)).to.deep.equal([found!.id]);
     expect(await list('?result=accepted')).to.have.length(1);
     expect(await list(`?platform=${testApp.registration.id}`)).to.have.length(2);
