@@ -110,12 +110,267 @@ const asNew = (now: Date) => ({
   $set: { dueAt: now, seekAt: now, tries: 0, problem: '' as const, reason: '' },
 });
 
-export function createLineItemsStore(connection: Connection) {
+export interface LineItemsStore {
+  readonly model: import('mongoose').Model<
+    Row,
+    {},
+    {},
+    { id: string },
+    import('mongoose').Document<unknown, {}, Row, { id: string }, import('mongoose').DefaultSchemaOptions> &
+      Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+      import('mongoose').HydratedDocumentOverrides<{ id: string }>,
+    Schema<
+      Row,
+      import('mongoose').Model<Row, any, any, any, any, any, Row & { _id: Types.ObjectId } & { __v: number }>,
+      {},
+      {},
+      {},
+      {},
+      import('mongoose').DefaultSchemaOptions,
+      Row,
+      import('mongoose').Document<unknown, {}, Row, { id: string }, import('mongoose').DefaultSchemaOptions> &
+        Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+        import('mongoose').HydratedDocumentOverrides<{ id: string }>,
+      {
+        seekAt?: import('mongoose').SchemaDefinitionProperty<
+          Date | undefined,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        seekings?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly registrationId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly courseId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly content?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly lineItem?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly tries?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly dueAt?: import('mongoose').SchemaDefinitionProperty<
+          Date | null,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly problem?: import('mongoose').SchemaDefinitionProperty<
+          LineItemProblem,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly reason?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly scoreMaximum?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly linkId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly made?: import('mongoose').SchemaDefinitionProperty<
+          boolean,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly label?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly told?: import('mongoose').SchemaDefinitionProperty<
+          boolean,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly doubted?: import('mongoose').SchemaDefinitionProperty<
+          boolean,
+          Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+      },
+      Row
+    >,
+    Row & { _id: Types.ObjectId } & { __v: number }
+  >;
+  /** Asks for the line item of a link; again where it is known already, for something has changed. */
+  want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void>;
+  /**
+   * The column of this content would be another one now: those that are ours are looked at, and those that had
+   * nothing to be made for. What failed waits for a person.
+   */
+  changed(courseId: string, content: string, now: Date): Promise<number>;
+  /** Looks once more for what failed. @returns how many */
+  revive(courseId: string, now: Date, id?: string): Promise<number>;
+  /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
+  begin(linkId: string): Promise<SeekingLineItem | null>;
+  /** Notes what is known. Returns false if another search has begun, which does the rest. */
+  note(seekingLineItem: SeekingLineItem, known: Knowledge): Promise<boolean>;
+  /** Link id → address of its line item, where it is known, and is of what the link opens. */
+  addresses(
+    links: readonly { readonly id: string; readonly content: ContentRef | null }[],
+  ): Promise<Map<string, string>>;
+  /** Those of a course that do not work. */
+  troubled(courseId: string): Promise<SoughtLineItem[]>;
+}
+
+export function createLineItemsStore(connection: Connection): LineItemsStore {
   const model = connection.model('LineItem', schema);
   return {
     model,
 
-    /** Asks for the line item of a link; again where it is known already, for something has changed. */
     async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
       const { linkId, ...rest } = link;
       const { $set } = asNew(now);
@@ -130,10 +385,6 @@ export function createLineItemsStore(connection: Connection) {
       }
     },
 
-    /**
-     * The column of this content would be another one now: those that are ours are looked at, and those that had
-     * nothing to be made for. What failed waits for a person.
-     */
     async changed(courseId: string, content: string, now: Date): Promise<number> {
       const { modifiedCount } = await model.updateMany(
         { courseId, content, $or: [{ made: true }, { lineItem: '', problem: '', reason: '' }] },
@@ -142,7 +393,6 @@ export function createLineItemsStore(connection: Connection) {
       return modifiedCount;
     },
 
-    /** Looks once more for what failed. @returns how many */
     async revive(courseId: string, now: Date, id?: string): Promise<number> {
       const { modifiedCount } = await model.updateMany(
         {
@@ -156,7 +406,6 @@ export function createLineItemsStore(connection: Connection) {
       return modifiedCount;
     },
 
-    /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
     async begin(linkId: string): Promise<SeekingLineItem | null> {
       const row = await model
         .findOneAndUpdate({ linkId }, { $inc: { tries: 1, seekings: 1 } }, { returnDocument: 'after' })
@@ -164,13 +413,11 @@ export function createLineItemsStore(connection: Connection) {
       return row && { ...plain(row), seeking: row.seekings };
     },
 
-    /** Notes what is known. Returns false if another search has begun, which does the rest. */
     async note({ id, seeking: seekings }: SeekingLineItem, known: Knowledge): Promise<boolean> {
       const { matchedCount } = await model.updateOne({ _id: id, seekings }, { $set: known });
       return matchedCount > 0;
     },
 
-    /** Link id → address of its line item, where it is known, and is of what the link opens. */
     async addresses(
       links: readonly { readonly id: string; readonly content: ContentRef | null }[],
     ): Promise<Map<string, string>> {
@@ -184,7 +431,6 @@ export function createLineItemsStore(connection: Connection) {
       );
     },
 
-    /** Those of a course that do not work. */
     async troubled(courseId: string): Promise<SoughtLineItem[]> {
       const rows = await model
         .find({ courseId, $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }] })
@@ -193,5 +439,3 @@ export function createLineItemsStore(connection: Connection) {
     },
   };
 }
-
-export type LineItemsStore = ReturnType<typeof createLineItemsStore>;

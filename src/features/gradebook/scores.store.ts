@@ -16,16 +16,546 @@ import {
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
-export function createGradesStore(connection: Connection) {
+export interface GradesStore {
+  readonly model: import('mongoose').Model<
+    import('./score-row.store.js').Row,
+    {},
+    {},
+    { id: string },
+    import('mongoose').Document<
+      unknown,
+      {},
+      import('./score-row.store.js').Row,
+      { id: string },
+      import('mongoose').DefaultSchemaOptions
+    > &
+      Omit<
+        import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number },
+        'id'
+      > &
+      import('mongoose').HydratedDocumentOverrides<{ id: string }>,
+    import('mongoose').Schema<
+      import('./score-row.store.js').Row,
+      import('mongoose').Model<
+        import('./score-row.store.js').Row,
+        any,
+        any,
+        any,
+        any,
+        any,
+        import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number }
+      >,
+      {},
+      {},
+      {},
+      {},
+      import('mongoose').DefaultSchemaOptions,
+      import('./score-row.store.js').Row,
+      import('mongoose').Document<
+        unknown,
+        {},
+        import('./score-row.store.js').Row,
+        { id: string },
+        import('mongoose').DefaultSchemaOptions
+      > &
+        Omit<
+          import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number },
+          'id'
+        > &
+        import('mongoose').HydratedDocumentOverrides<{ id: string }>,
+      {
+        lineItem?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        state?: import('mongoose').SchemaDefinitionProperty<
+          'sent' | 'pending' | 'failed',
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        version?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        tries?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        queuedAt?: import('mongoose').SchemaDefinitionProperty<
+          Date,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        dueAt?: import('mongoose').SchemaDefinitionProperty<
+          Date,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        sendAt?: import('mongoose').SchemaDefinitionProperty<
+          Date | undefined,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        sendings?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        stamp?: import('mongoose').SchemaDefinitionProperty<
+          Date,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        deliveredAt?: import('mongoose').SchemaDefinitionProperty<
+          Date | null,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        problem?: import('mongoose').SchemaDefinitionProperty<
+          GradeProblem,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        reason?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        history?: import('mongoose').SchemaDefinitionProperty<
+          GradeEvent[],
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly registrationId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly courseId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly personId?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly sub?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly content?: import('mongoose').SchemaDefinitionProperty<
+          import('../../shared/content.js').ContentRef,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly title?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly scoreGiven?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly scoreMaximum?: import('mongoose').SchemaDefinitionProperty<
+          number,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly comment?: import('mongoose').SchemaDefinitionProperty<
+          string,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly submittedAt?: import('mongoose').SchemaDefinitionProperty<
+          Date,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly asOf?: import('mongoose').SchemaDefinitionProperty<
+          Date,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+        readonly scopes?: import('mongoose').SchemaDefinitionProperty<
+          readonly string[] | null,
+          import('./score-row.store.js').Row,
+          import('mongoose').Document<
+            unknown,
+            {},
+            import('./score-row.store.js').Row,
+            { id: string },
+            import('mongoose').DefaultSchemaOptions
+          > &
+            Omit<
+              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
+                __v: number;
+              },
+              'id'
+            > &
+            import('mongoose').HydratedDocumentOverrides<{ id: string }>
+        >;
+      },
+      import('./score-row.store.js').Row
+    >,
+    import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number }
+  >;
+  /**
+   * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
+   * if it is running.
+   */
+  put(lineItem: string, grade: Grade, now: Date): Promise<void>;
+  /**
+   * A column is gone: nothing of its course goes there any more. The grades themselves are with who handed them
+   * in. An address is what a platform says it is: another platform may have said the same.
+   */
+  drop(input: Pick<GradeRow, 'lineItem' | 'registrationId' | 'courseId'>): Promise<void>;
+  /**
+   * Begins to send a row. Returns null if there is nothing to send: it is gone, or has arrived.
+   * A worker that began before can note nothing from here on.
+   */
+  begin(id: string, now: Date): Promise<SendingRow | null>;
+  /** Notes what became of a try. A grade put in meanwhile stays pending: its job runs again. */
+  end(row: SendingRow, now: Date, sendingResult: SendingResult): Promise<void>;
+  /** Notes that a row is not sent any more, for no reason that the LMS knows. */
+  giveUp(id: string, now: Date): Promise<void>;
+  /** Sends failed rows once more. @returns how many */
+  revive(courseId: string, now: Date, id?: string): Promise<number>;
+  ofCourse(courseId: string): Promise<GradeRow[]>;
+  ofPerson(courseId: string, personId: string): Promise<GradeRow[]>;
+  /** How the outbox stands as a whole. */
+  health(): Promise<Queue>;
+  /** A row of this course, whatever else there is. */
+  findOptional(courseId: string, id: string): Promise<GradeRow | null>;
+  /** What happened to a row, oldest first. */
+  historyOf(id: string): Promise<GradeEvent[]>;
+}
+
+export function createGradesStore(connection: Connection): GradesStore {
   const model = gradesModel(connection);
 
   return {
     model,
 
-    /**
-     * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
-     * if it is running.
-     */
     async put(lineItem: string, grade: Grade, now: Date): Promise<void> {
       const { personId, ...rest } = grade;
       try {
@@ -45,10 +575,6 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
-    /**
-     * A column is gone: nothing of its course goes there any more. The grades themselves are with who handed them
-     * in. An address is what a platform says it is: another platform may have said the same.
-     */
     async drop({
       lineItem,
       registrationId,
@@ -57,10 +583,6 @@ export function createGradesStore(connection: Connection) {
       await model.deleteMany({ lineItem, registrationId, courseId });
     },
 
-    /**
-     * Begins to send a row. Returns null if there is nothing to send: it is gone, or has arrived.
-     * A worker that began before can note nothing from here on.
-     */
     async begin(id: string, now: Date): Promise<SendingRow | null> {
       const before = await model
         .findOneAndUpdate(
@@ -75,7 +597,6 @@ export function createGradesStore(connection: Connection) {
       return { ...plain(before), tries: before.tries + 1, sending: (before.sendings ?? 0) + 1, timestamp };
     },
 
-    /** Notes what became of a try. A grade put in meanwhile stays pending: its job runs again. */
     async end(row: SendingRow, now: Date, { what, ...set }: SendingResult): Promise<void> {
       const { id, sending: sendings, version, timestamp } = row;
       const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
@@ -83,7 +604,6 @@ export function createGradesStore(connection: Connection) {
       if (done.matchedCount === 0) await model.updateOne({ _id: id, sendings }, noted);
     },
 
-    /** Notes that a row is not sent any more, for no reason that the LMS knows. */
     async giveUp(id: string, now: Date): Promise<void> {
       await model.updateOne(
         { _id: id, state: 'pending' },
@@ -91,7 +611,6 @@ export function createGradesStore(connection: Connection) {
       );
     },
 
-    /** Sends failed rows once more. @returns how many */
     async revive(courseId: string, now: Date, id?: string): Promise<number> {
       const result = await model.updateMany(
         { courseId, state: 'failed', ...(id !== undefined && { _id: id }) },
@@ -114,7 +633,6 @@ export function createGradesStore(connection: Connection) {
       return rows.map(plain);
     },
 
-    /** How the outbox stands as a whole. */
     async health(): Promise<Queue> {
       const [waiting, failed, oldest] = await Promise.all([
         model.countDocuments({ state: 'pending' }),
@@ -124,13 +642,11 @@ export function createGradesStore(connection: Connection) {
       return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
-    /** A row of this course, whatever else there is. */
     async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();
       return row && plain(row);
     },
 
-    /** What happened to a row, oldest first. */
     async historyOf(id: string): Promise<GradeEvent[]> {
       const row = await model.findById(id).select({ history: 1 }).lean<Found>();
       return (row?.history ?? []).map(({ at, what, problem, reason }) => ({
@@ -143,5 +659,3 @@ export function createGradesStore(connection: Connection) {
     },
   };
 }
-
-export type GradesStore = ReturnType<typeof createGradesStore>;

@@ -116,10 +116,17 @@ const plain = ({ at, actor: who, effective, action, subject, before, after }: Fo
 });
 
 /** Written once, never changed: the store has no way to update or delete an entry. */
-export function createAuditStore(connection: Connection) {
+export interface AuditStore {
+  /** @param once what has been appended under it before is there already */
+  append(auditEntry: AuditEntry, once?: string): Promise<void>;
+  /** Newest first. */
+  read(skip: number, limit: number): Promise<AuditEntry[]>;
+  count(): Promise<number>;
+}
+
+export function createAuditStore(connection: Connection): AuditStore {
   const model = connection.model('Audit', schema);
   return {
-    /** @param once what has been appended under it before is there already */
     async append({ before, after, ...entry }: AuditEntry, once?: string): Promise<void> {
       const row = { ...entry, before: JSON.stringify(before), after: JSON.stringify(after) };
       try {
@@ -128,7 +135,6 @@ export function createAuditStore(connection: Connection) {
         if (once === undefined || !isDuplicateKey(error)) throw error;
       }
     },
-    /** Newest first. */
     async read(skip: number, limit: number): Promise<AuditEntry[]> {
       const rows = await model.find().sort({ at: -1, _id: -1 }).skip(skip).limit(limit).lean<Found[]>();
       return rows.map(plain);
@@ -136,5 +142,3 @@ export function createAuditStore(connection: Connection) {
     count: (): Promise<number> => model.estimatedDocumentCount(),
   };
 }
-
-export type AuditStore = ReturnType<typeof createAuditStore>;

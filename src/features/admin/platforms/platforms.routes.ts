@@ -34,7 +34,7 @@ export function platformsRouter(
   });
 
   router.get('/new', (req, res) => {
-    present(req, res, pages.new(req));
+    present(req, res, pages.draft(req));
   });
 
   router.post('/', async (req, res) => {
@@ -45,7 +45,7 @@ export function platformsRouter(
         const added = await service.add(byOf(req), parse(newPlatform, req.body ?? {}));
         seeOther(res, `/admin/platforms/${added.id}`, 'admin.platformAdded');
       },
-      (again) => pages.new(req, again),
+      (again) => pages.draft(req, again),
     );
   });
 

@@ -14,7 +14,11 @@ const BATCH = 100;
  * Tests whose title or questions have changed, and whose gradebook columns may have to follow. A change
  * sets a mark in the same write; it goes once the gradebook's worker knows. Many changes in a row are one.
  */
-export function createColumnsService({ tests, changed, clock }: ColumnsDeps) {
+export interface ColumnsService {
+  sweep(): Promise<void>;
+}
+
+export function createColumnsService({ tests, changed, clock }: ColumnsDeps): ColumnsService {
   return {
     async sweep(): Promise<void> {
       for (const { courseId, id, since } of await tests.columnsDue(clock.now(), BATCH)) {
@@ -24,5 +28,3 @@ export function createColumnsService({ tests, changed, clock }: ColumnsDeps) {
     },
   };
 }
-
-export type ColumnsService = ReturnType<typeof createColumnsService>;

@@ -76,7 +76,31 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-export function createTimetable(deps: TimetableDeps) {
+export interface Timetable {
+  /** The actor's own bookings of this course, latest consultation first. */
+  bookingsOf(actor: Actor): Promise<OwnBooking[]>;
+  /** What the course has on offer, soonest first. */
+  freeSlots(actor: Actor, filters: SlotFilter, ofSeries?: Series): Promise<Stretch<FreeSlot>>;
+  /** What a list of the course can be narrowed to: the active series, and who holds them. */
+  choices(actor: Actor): Promise<{ series: Series[]; teachers: Person[] }>;
+  /** The slots that the actor holds or may see the bookings of; those taken away unbooked are left out. */
+  calendar(
+    actor: Actor,
+    options: SlotFilter & { readonly past: boolean },
+    ofSeries?: Series,
+  ): Promise<Stretch<HeldSlot>>;
+  teacherOf(input: Pick<Series, 'teacherId'>): Promise<Person | null>;
+  /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
+  heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot>;
+  /** A slot as someone sees it who may book it, or only look. @throws DomainError `not-found` */
+  openSlot(actor: Actor, slot: Slot): Promise<FreeSlot>;
+  /** The actor's next consultations in the course: what a student has booked, or what a teacher holds. */
+  upcoming(actor: Actor, limit: number): Promise<(OwnBooking | HeldSlot)[]>;
+  /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
+  nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]>;
+}
+
+export function createTimetable(deps: TimetableDeps): Timetable {
   const { series, slots, bookings, clock } = deps;
 
   async function people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
@@ -173,12 +197,10 @@ export function createTimetable(deps: TimetableDeps) {
   }
 
   return {
-    /** The actor's own bookings of this course, latest consultation first. */
     async bookingsOf(actor: Actor): Promise<OwnBooking[]> {
       return own(actor, await bookings.ofPerson(actor.courseId, actor.personId, MOST_BOOKINGS));
     },
 
-    /** What the course has on offer, soonest first. */
     async freeSlots(actor: Actor, filters: SlotFilter, ofSeries?: Series): Promise<Stretch<FreeSlot>> {
       const all = ofSeries ? [ofSeries] : await series.ofCourse(actor.courseId, 'active');
       const chosen = all.filter(
@@ -196,13 +218,11 @@ export function createTimetable(deps: TimetableDeps) {
       );
     },
 
-    /** What a list of the course can be narrowed to: the active series, and who holds them. */
     async choices(actor: Actor): Promise<{ series: Series[]; teachers: Person[] }> {
       const all = await series.ofCourse(actor.courseId, 'active');
       return { series: all, teachers: [...(await people(all.map(({ teacherId }) => teacherId))).values()] };
     },
 
-    /** The slots that the actor holds or may see the bookings of; those taken away unbooked are left out. */
     async calendar(
       actor: Actor,
       { teacher, from, past }: SlotFilter & { readonly past: boolean },
@@ -228,14 +248,12 @@ export function createTimetable(deps: TimetableDeps) {
       return (await people([teacherId])).get(teacherId) ?? null;
     },
 
-    /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
     async heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot> {
       const [found] = await held(actor, [slot]);
       if (found === undefined) throw forbidden();
       return found;
     },
 
-    /** A slot as someone sees it who may book it, or only look. @throws DomainError `not-found` */
     async openSlot(actor: Actor, slot: Slot): Promise<FreeSlot> {
       const [meeting] = await meetings([slot]);
       if (meeting === undefined) throw notFound();
@@ -248,7 +266,6 @@ export function createTimetable(deps: TimetableDeps) {
       };
     },
 
-    /** The actor's next consultations in the course: what a student has booked, or what a teacher holds. */
     async upcoming(actor: Actor, limit: number): Promise<(OwnBooking | HeldSlot)[]> {
       const now = clock.now();
       if (actor.role === 'student') {
@@ -267,7 +284,6 @@ export function createTimetable(deps: TimetableDeps) {
       return held(actor, found.slice(0, limit));
     },
 
-    /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
     async nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]> {
       const { items } = await free(
         null,
@@ -279,5 +295,3 @@ export function createTimetable(deps: TimetableDeps) {
     },
   };
 }
-
-export type Timetable = ReturnType<typeof createTimetable>;

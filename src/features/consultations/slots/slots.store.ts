@@ -100,7 +100,42 @@ export interface SlotPage {
   readonly next: Date | null;
 }
 
-export function createSlotsStore(connection: Connection) {
+export interface SlotsStore {
+  /**
+   * Makes a slot, once: an existing slot with this id is left unchanged.
+   * @param occupied the keys of the teacher's time
+   * @returns false when the time is taken
+   */
+  make(
+    slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
+    occupied: string[],
+  ): Promise<boolean>;
+  findOptional(courseId: string, id: string): Promise<Slot | null>;
+  /** In no particular order, of any course. */
+  findMany(ids: readonly string[]): Promise<Slot[]>;
+  page(query: SlotQuery): Promise<SlotPage>;
+  /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
+  takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]>;
+  /** Cancels a slot and frees its time. @returns null when it was gone already */
+  cancel(courseId: string, id: string, cancellation: Cancellation, settleAt: Date): Promise<Slot | null>;
+  /** First step of taking a slot away: no more bookings. @returns null when it is not open */
+  beginClosing(
+    courseId: string,
+    id: string,
+    cancellation: Cancellation,
+    settleAt: Date,
+  ): Promise<Slot | null>;
+  /** Second step if the slot is booked: it stays. @returns null if that closing has ended */
+  reopen(slot: Slot): Promise<Slot | null>;
+  /** Second step if the slot is not booked. @returns null if that closing has ended */
+  remove(slot: Slot): Promise<Slot | null>;
+  /** Slots on which work may have been left unfinished. */
+  toSettle(now: Date): Promise<Slot[]>;
+  /** Nothing is left to do, unless more came up since `settleAt` was read. */
+  settled(id: string, settleAt: Date): Promise<void>;
+}
+
+export function createSlotsStore(connection: Connection): SlotsStore {
   const model = connection.model('ConsultationSlot', schema);
   const optional = (row: Found | null): Slot | null => row && plain(row);
   const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
@@ -134,11 +169,6 @@ export function createSlotsStore(connection: Connection) {
   }
 
   return {
-    /**
-     * Makes a slot, once: an existing slot with this id is left unchanged.
-     * @param occupied the keys of the teacher's time
-     * @returns false when the time is taken
-     */
     async make(
       slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
       occupied: string[],
@@ -156,14 +186,12 @@ export function createSlotsStore(connection: Connection) {
       return optional(await model.findOne({ _id: id, courseId }).lean<Found>());
     },
 
-    /** In no particular order, of any course. */
     async findMany(ids: readonly string[]): Promise<Slot[]> {
       return (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain);
     },
 
     page,
 
-    /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
     async takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]> {
       const rows = await model
         .find({ teacherId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
@@ -172,7 +200,6 @@ export function createSlotsStore(connection: Connection) {
       return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
     },
 
-    /** Cancels a slot and frees its time. @returns null when it was gone already */
     cancel: (
       courseId: string,
       id: string,
@@ -184,7 +211,6 @@ export function createSlotsStore(connection: Connection) {
         { $set: { state: 'cancelled', cancellation, settleAt }, $unset: { occupied: 1 } },
       ),
 
-    /** First step of taking a slot away: no more bookings. @returns null when it is not open */
     beginClosing: (
       courseId: string,
       id: string,
@@ -193,24 +219,18 @@ export function createSlotsStore(connection: Connection) {
     ): Promise<Slot | null> =>
       change({ _id: id, courseId, state: 'open' }, { $set: { state: 'closing', cancellation, settleAt } }),
 
-    /** Second step if the slot is booked: it stays. @returns null if that closing has ended */
     reopen: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'open', cancellation: null } }),
 
-    /** Second step if the slot is not booked. @returns null if that closing has ended */
     remove: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
 
-    /** Slots on which work may have been left unfinished. */
     async toSettle(now: Date): Promise<Slot[]> {
       return (await model.find({ settleAt: { $lte: now } }).lean<Found[]>()).map(plain);
     },
 
-    /** Nothing is left to do, unless more came up since `settleAt` was read. */
     async settled(id: string, settleAt: Date): Promise<void> {
       await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
     },
   };
 }
-
-export type SlotsStore = ReturnType<typeof createSlotsStore>;
