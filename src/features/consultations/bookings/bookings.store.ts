@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import { z } from 'zod';
 import {
   defineEvent,
@@ -73,6 +74,10 @@ schema.index({ courseId: 1, personId: 1, startsAt: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A booking as it is stored. */
+export type BookingRow = Found;
+export const bookingsModel = (connection: Connection) => modelOf(connection, 'ConsultationBooking', schema);
+
 function plain(row: Found): Booking {
   const {
     _id,
@@ -96,7 +101,7 @@ export interface Taken {
 }
 
 export function createBookingsStore(connection: Connection) {
-  const model = connection.model('ConsultationBooking', schema);
+  const model = bookingsModel(connection);
   const closed = (cancellation: Cancellation) => {
     const { side, at } = cancellation;
     return emitting(

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
@@ -69,6 +70,10 @@ schema.index({ settleAt: 1 }, { sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A slot as it is stored. */
+export type SlotRow = Found;
+export const slotsModel = (connection: Connection) => modelOf(connection, 'ConsultationSlot', schema);
+
 function plain(row: Found): Slot {
   const { _id, occupied: _occupied, settleAt, cancellation, ...rest } = row;
   return {
@@ -101,7 +106,7 @@ export interface SlotPage {
 }
 
 export function createSlotsStore(connection: Connection) {
-  const model = connection.model('ConsultationSlot', schema);
+  const model = slotsModel(connection);
   const optional = (row: Found | null): Slot | null => row && plain(row);
   const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
     optional(
