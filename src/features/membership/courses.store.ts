@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import { modelOf } from '../../storage/index.js';
 import { newKey } from '../../shared/ids.js';
 import type { Role } from '../../shared/roles.js';
 
@@ -101,47 +102,20 @@ const membershipOf = (row: MembershipRow): Membership => ({
 const sameGroups = (item: readonly string[], two: readonly string[]): boolean =>
   item.length === two.length && item.every((id) => two.includes(id));
 
-export interface CoursesStore {
-  /**
-   * Finds or makes the course, and takes over its title; an empty title changes nothing.
-   * @param former deployments whose courses are this one's now, oldest first
-   */
-  upsert(seen: Omit<Course, 'id' | 'key'>, former?: readonly string[]): Promise<Course>;
-  findOptionalByContext(
-    context: Pick<Course, 'registrationId' | 'deploymentId' | 'contextId'>,
-  ): Promise<Course | null>;
-  findOptional(id: string): Promise<Course | null>;
-  /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
-  enrolFromLaunch(place: Place): Promise<void>;
-  /**
-   * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
-   * @param since when the roster was asked for: what a launch has told after it stands
-   * @param existing the groups that there are; null: not known. Other groups of a member are dropped
-   */
-  enrolFromRoster(
-    courseId: string,
-    places: readonly Place[],
-    rest: { since: Date; existing?: ReadonlySet<string> | null },
-  ): Promise<void>;
-  /** Who is in the course, and neither among these nor known only since then. */
-  missing(courseId: string, present: ReadonlySet<string>, since: Date): Promise<string[]>;
-  /** Marks these as gone, unless they launched after `since`. */
-  leave(courseId: string, personIds: readonly string[], since: Date): Promise<void>;
-  members(courseId: string): Promise<Membership[]>;
-  /** Where these people were seen, in no particular order. */
-  membershipsOf(personIds: readonly string[]): Promise<Membership[]>;
-  findMany(ids: readonly string[]): Promise<Course[]>;
-  count(): Promise<number>;
-  membership(courseId: string, personId: string): Promise<Membership | null>;
-}
+export const membershipsModel = (connection: Connection) =>
+  modelOf(connection, 'Membership', membershipSchema);
 
-export function createCoursesStore(connection: Connection): CoursesStore {
+export function createCoursesStore(connection: Connection) {
   const courses = connection.model('Course', courseSchema);
-  const memberships = connection.model('Membership', membershipSchema);
+  const memberships = membershipsModel(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
   return {
+    /**
+     * Finds or makes the course, and takes over its title; an empty title changes nothing.
+     * @param former deployments whose courses are this one's now, oldest first
+     */
     async upsert(seen: Omit<Course, 'id' | 'key'>, former: readonly string[] = []): Promise<Course> {
       const { title, ...context } = seen;
       const known = await courseRows.findOne(context);
@@ -170,6 +144,7 @@ export function createCoursesStore(connection: Connection): CoursesStore {
       const row = await courses.findById(id).lean();
       return row && plain(row);
     },
+    /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
     async enrolFromLaunch({ courseId, personId, role, groups = null }: Place): Promise<void> {
       const row = await membershipRows.findOne({ courseId, personId });
       const known = row && membershipOf(row);
@@ -178,6 +153,11 @@ export function createCoursesStore(connection: Connection): CoursesStore {
       const now = { role, launched: true, leftAt: null, ...(groups !== null && { groups }) };
       await memberships.updateOne({ courseId, personId }, { $set: now }, { upsert: true });
     },
+    /**
+     * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
+     * @param since when the roster was asked for: what a launch has told after it stands
+     * @param existing the groups that there are; null: not known. Other groups of a member are dropped
+     */
     async enrolFromRoster(
       courseId: string,
       places: readonly Place[],
@@ -204,6 +184,7 @@ export function createCoursesStore(connection: Connection): CoursesStore {
       });
       if (changes.length > 0) await memberships.bulkWrite(changes, { ordered: false });
     },
+    /** Who is in the course, and neither among these nor known only since then. */
     async missing(courseId: string, present: ReadonlySet<string>, since: Date): Promise<string[]> {
       const rows = await memberships.find({ courseId }).lean();
       return rows
@@ -211,6 +192,7 @@ export function createCoursesStore(connection: Connection): CoursesStore {
         .map(({ personId }) => personId)
         .filter((personId) => !present.has(personId));
     },
+    /** Marks these as gone, unless they launched after `since`. */
     async leave(courseId: string, personIds: readonly string[], since: Date): Promise<void> {
       await memberships.updateMany(
         { courseId, personId: { $in: personIds }, leftAt: null, updatedAt: { $lt: since } },
@@ -220,6 +202,7 @@ export function createCoursesStore(connection: Connection): CoursesStore {
     async members(courseId: string): Promise<Membership[]> {
       return (await memberships.find({ courseId }).lean()).map(membershipOf);
     },
+    /** Where these people were seen, in no particular order. */
     async membershipsOf(personIds: readonly string[]): Promise<Membership[]> {
       return (await memberships.find({ personId: { $in: personIds } }).lean()).map(membershipOf);
     },
@@ -233,3 +216,5 @@ export function createCoursesStore(connection: Connection): CoursesStore {
     },
   };
 }
+
+export type CoursesStore = ReturnType<typeof createCoursesStore>;

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import { z } from 'zod';
 import {
   defineEvent,
@@ -73,6 +74,10 @@ schema.index({ courseId: 1, personId: 1, startsAt: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A booking as it is stored. */
+export type BookingRow = Found;
+export const bookingsModel = (connection: Connection) => modelOf(connection, 'ConsultationBooking', schema);
+
 function plain(row: Found): Booking {
   const {
     _id,
@@ -95,246 +100,8 @@ export interface Taken {
   readonly seat: number;
 }
 
-export interface BookingsStore {
-  readonly model: import('mongoose').Model<
-    Row,
-    {},
-    {},
-    { id: string },
-    import('mongoose').Document<unknown, {}, Row, { id: string }, import('mongoose').DefaultSchemaOptions> &
-      Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-      import('mongoose').HydratedDocumentOverrides<{ id: string }>,
-    Schema<
-      Row,
-      import('mongoose').Model<Row, any, any, any, any, any, Row & { _id: Types.ObjectId } & { __v: number }>,
-      {},
-      {},
-      {},
-      {},
-      import('mongoose').DefaultSchemaOptions,
-      Row,
-      import('mongoose').Document<unknown, {}, Row, { id: string }, import('mongoose').DefaultSchemaOptions> &
-        Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-        import('mongoose').HydratedDocumentOverrides<{ id: string }>,
-      {
-        seat?: import('mongoose').SchemaDefinitionProperty<
-          string | undefined,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        occupied?: import('mongoose').SchemaDefinitionProperty<
-          string[] | undefined,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly courseId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly personId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly state?: import('mongoose').SchemaDefinitionProperty<
-          'booked' | 'cancelled',
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly cancellation?: import('mongoose').SchemaDefinitionProperty<
-          Cancellation | null,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly seriesId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly startsAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly endsAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly slotId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly question?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly bookedAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        events?: import('mongoose').SchemaDefinitionProperty<
-          import('../../../infra/events/event.js').Event<unknown>[] | undefined,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        eventsAt?: import('mongoose').SchemaDefinitionProperty<
-          Date | undefined,
-          Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<Row & { _id: Types.ObjectId } & { __v: number }, 'id'> &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-      },
-      Row
-    >,
-    Row & { _id: Types.ObjectId } & { __v: number }
-  >;
-  /**
-   * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
-   * @param seat from 0 up to, and without, the capacity
-   * @param occupied the keys of the person's time
-   * @returns the booking; `seat` if the seat is taken; `occupied` if the person's time is taken
-   */
-  claimSeat(booking: NewBooking, seat: number, occupied: string[]): Promise<Booking | 'seat' | 'occupied'>;
-  /** Undoes an insert that is not visible to others yet. */
-  takeBack(id: string): Promise<void>;
-  /** Cancels, and frees seat and time, in one write. @returns null when it was not booked any more */
-  cancel(courseId: string, id: string, cancellation: Cancellation): Promise<Booking | null>;
-  /** Cancels all that is booked of a slot: one booking and its event at a time, so that it can be repeated. */
-  cancelAll(slotId: string, cancellation: Cancellation): Promise<void>;
-  /** A cancelled booking, in whatever course. */
-  findCancelled(id: string): Promise<Booking | null>;
-  findOptional(courseId: string, id: string): Promise<Booking | null>;
-  /** Returns the active booking of any course that holds one of these times. */
-  holding(occupied: readonly string[]): Promise<Booking | null>;
-  /** Which seats of these slots are taken, and by whom. */
-  taken(slotIds: readonly string[]): Promise<Taken[]>;
-  hasActive(slotId: string): Promise<boolean>;
-  /** Of these slots, in the order of booking; cancelled ones too. */
-  ofSlots(courseId: string, slotIds: readonly string[]): Promise<Booking[]>;
-  /** Everything a person has booked in a course, latest consultation first; cancelled ones too. */
-  ofPerson(courseId: string, personId: string, limit: number): Promise<Booking[]>;
-  /** What a person has booked in a course and is not over at `now`, soonest first. */
-  upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]>;
-}
-
-export function createBookingsStore(connection: Connection): BookingsStore {
-  const model = connection.model('ConsultationBooking', schema);
+export function createBookingsStore(connection: Connection) {
+  const model = bookingsModel(connection);
   const closed = (cancellation: Cancellation) => {
     const { side, at } = cancellation;
     return emitting(
@@ -349,6 +116,12 @@ export function createBookingsStore(connection: Connection): BookingsStore {
   return {
     model,
 
+    /**
+     * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
+     * @param seat from 0 up to, and without, the capacity
+     * @param occupied the keys of the person's time
+     * @returns the booking; `seat` if the seat is taken; `occupied` if the person's time is taken
+     */
     async claimSeat(
       booking: NewBooking,
       seat: number,
@@ -365,10 +138,12 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return 'taken' in result ? result.taken : plain(result.value.toObject());
     },
 
+    /** Undoes an insert that is not visible to others yet. */
     async takeBack(id: string): Promise<void> {
       await model.deleteOne({ _id: id, state: 'booked' });
     },
 
+    /** Cancels, and frees seat and time, in one write. @returns null when it was not booked any more */
     async cancel(courseId: string, id: string, cancellation: Cancellation): Promise<Booking | null> {
       const row = await model
         .findOneAndUpdate({ _id: id, courseId, state: 'booked' }, closed(cancellation), {
@@ -378,11 +153,13 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return row && plain(row);
     },
 
+    /** Cancels all that is booked of a slot: one booking and its event at a time, so that it can be repeated. */
     async cancelAll(slotId: string, cancellation: Cancellation): Promise<void> {
       const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
       for (const { _id } of booked) await model.updateOne({ _id, state: 'booked' }, closed(cancellation));
     },
 
+    /** A cancelled booking, in whatever course. */
     async findCancelled(id: string): Promise<Booking | null> {
       const row = await model.findOne({ _id: id, state: 'cancelled' }).lean<Found>();
       return row && plain(row);
@@ -393,11 +170,13 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return row && plain(row);
     },
 
+    /** Returns the active booking of any course that holds one of these times. */
     async holding(occupied: readonly string[]): Promise<Booking | null> {
       const row = await model.findOne({ occupied: { $in: occupied } }).lean<Found>();
       return row && plain(row);
     },
 
+    /** Which seats of these slots are taken, and by whom. */
     async taken(slotIds: readonly string[]): Promise<Taken[]> {
       const rows = await model
         .find({ slotId: { $in: slotIds }, state: 'booked' })
@@ -414,6 +193,7 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return (await model.exists({ slotId, state: 'booked' })) !== null;
     },
 
+    /** Of these slots, in the order of booking; cancelled ones too. */
     async ofSlots(courseId: string, slotIds: readonly string[]): Promise<Booking[]> {
       const rows = await model
         .find({ courseId, slotId: { $in: slotIds } })
@@ -422,6 +202,7 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return rows.map(plain);
     },
 
+    /** Everything a person has booked in a course, latest consultation first; cancelled ones too. */
     async ofPerson(courseId: string, personId: string, limit: number): Promise<Booking[]> {
       const rows = await model
         .find({ courseId, personId })
@@ -431,6 +212,7 @@ export function createBookingsStore(connection: Connection): BookingsStore {
       return rows.map(plain);
     },
 
+    /** What a person has booked in a course and is not over at `now`, soonest first. */
     async upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]> {
       const rows = await model
         .find({ courseId, personId, state: 'booked', endsAt: { $gt: now } })
@@ -441,3 +223,5 @@ export function createBookingsStore(connection: Connection): BookingsStore {
     },
   };
 }
+
+export type BookingsStore = ReturnType<typeof createBookingsStore>;

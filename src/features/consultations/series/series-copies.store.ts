@@ -2,15 +2,15 @@ import type { Connection } from 'mongoose';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
+  seriesModel,
   type CopiedFrom,
   type FoundSeries,
   type Series,
-  type SeriesRow,
 } from './series-row.store.js';
 
 /** Series in courses that the LMS has copied. */
 export function createSeriesCopiesStore(connection: Connection) {
-  const model = connection.model<SeriesRow>('ConsultationSeries');
+  const model = seriesModel(connection);
   return {
     /** The course of a series, whichever it is. */
     async courseOf(id: string): Promise<string | null> {

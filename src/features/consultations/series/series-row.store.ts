@@ -1,4 +1,5 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import type { Pattern, Span } from '../slots/intervals.js';
 import type { ConsultationType, Terms } from './series-settings.js';
 
@@ -61,7 +62,7 @@ export interface SeriesRow extends NewSeries {
 
 const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
 
-export const seriesSchema = new Schema<SeriesRow>(
+const seriesSchema = new Schema<SeriesRow>(
   {
     courseId: { type: String, required: true },
     type: { type: String, required: true },
@@ -125,6 +126,9 @@ seriesSchema.index(
 );
 
 export type FoundSeries = SeriesRow & { _id: Types.ObjectId };
+
+export const seriesModel = (connection: Connection) =>
+  modelOf(connection, 'ConsultationSeries', seriesSchema);
 
 const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
 

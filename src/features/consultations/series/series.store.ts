@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
-  seriesSchema,
+  seriesModel,
   type FoundSeries,
   type NewSeries,
   type Plan,
@@ -15,7 +15,7 @@ import type { Terms } from './series-settings.js';
 export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } from './series-row.store.js';
 
 export function createSeriesStore(connection: Connection) {
-  const model = connection.model('ConsultationSeries', seriesSchema);
+  const model = seriesModel(connection);
   const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
 
   return {

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
@@ -69,6 +70,10 @@ schema.index({ settleAt: 1 }, { sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A slot as it is stored. */
+export type SlotRow = Found;
+export const slotsModel = (connection: Connection) => modelOf(connection, 'ConsultationSlot', schema);
+
 function plain(row: Found): Slot {
   const { _id, occupied: _occupied, settleAt, cancellation, ...rest } = row;
   return {
@@ -100,43 +105,8 @@ export interface SlotPage {
   readonly next: Date | null;
 }
 
-export interface SlotsStore {
-  /**
-   * Makes a slot, once: an existing slot with this id is left unchanged.
-   * @param occupied the keys of the teacher's time
-   * @returns false when the time is taken
-   */
-  make(
-    slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
-    occupied: string[],
-  ): Promise<boolean>;
-  findOptional(courseId: string, id: string): Promise<Slot | null>;
-  /** In no particular order, of any course. */
-  findMany(ids: readonly string[]): Promise<Slot[]>;
-  page(query: SlotQuery): Promise<SlotPage>;
-  /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
-  takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]>;
-  /** Cancels a slot and frees its time. @returns null when it was gone already */
-  cancel(courseId: string, id: string, cancellation: Cancellation, settleAt: Date): Promise<Slot | null>;
-  /** First step of taking a slot away: no more bookings. @returns null when it is not open */
-  beginClosing(
-    courseId: string,
-    id: string,
-    cancellation: Cancellation,
-    settleAt: Date,
-  ): Promise<Slot | null>;
-  /** Second step if the slot is booked: it stays. @returns null if that closing has ended */
-  reopen(slot: Slot): Promise<Slot | null>;
-  /** Second step if the slot is not booked. @returns null if that closing has ended */
-  remove(slot: Slot): Promise<Slot | null>;
-  /** Slots on which work may have been left unfinished. */
-  toSettle(now: Date): Promise<Slot[]>;
-  /** Nothing is left to do, unless more came up since `settleAt` was read. */
-  settled(id: string, settleAt: Date): Promise<void>;
-}
-
-export function createSlotsStore(connection: Connection): SlotsStore {
-  const model = connection.model('ConsultationSlot', schema);
+export function createSlotsStore(connection: Connection) {
+  const model = slotsModel(connection);
   const optional = (row: Found | null): Slot | null => row && plain(row);
   const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
     optional(
@@ -169,6 +139,11 @@ export function createSlotsStore(connection: Connection): SlotsStore {
   }
 
   return {
+    /**
+     * Makes a slot, once: an existing slot with this id is left unchanged.
+     * @param occupied the keys of the teacher's time
+     * @returns false when the time is taken
+     */
     async make(
       slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
       occupied: string[],
@@ -186,12 +161,14 @@ export function createSlotsStore(connection: Connection): SlotsStore {
       return optional(await model.findOne({ _id: id, courseId }).lean<Found>());
     },
 
+    /** In no particular order, of any course. */
     async findMany(ids: readonly string[]): Promise<Slot[]> {
       return (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain);
     },
 
     page,
 
+    /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
     async takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]> {
       const rows = await model
         .find({ teacherId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
@@ -200,6 +177,7 @@ export function createSlotsStore(connection: Connection): SlotsStore {
       return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
     },
 
+    /** Cancels a slot and frees its time. @returns null when it was gone already */
     cancel: (
       courseId: string,
       id: string,
@@ -211,6 +189,7 @@ export function createSlotsStore(connection: Connection): SlotsStore {
         { $set: { state: 'cancelled', cancellation, settleAt }, $unset: { occupied: 1 } },
       ),
 
+    /** First step of taking a slot away: no more bookings. @returns null when it is not open */
     beginClosing: (
       courseId: string,
       id: string,
@@ -219,18 +198,24 @@ export function createSlotsStore(connection: Connection): SlotsStore {
     ): Promise<Slot | null> =>
       change({ _id: id, courseId, state: 'open' }, { $set: { state: 'closing', cancellation, settleAt } }),
 
+    /** Second step if the slot is booked: it stays. @returns null if that closing has ended */
     reopen: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'open', cancellation: null } }),
 
+    /** Second step if the slot is not booked. @returns null if that closing has ended */
     remove: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
 
+    /** Slots on which work may have been left unfinished. */
     async toSettle(now: Date): Promise<Slot[]> {
       return (await model.find({ settleAt: { $lte: now } }).lean<Found[]>()).map(plain);
     },
 
+    /** Nothing is left to do, unless more came up since `settleAt` was read. */
     async settled(id: string, settleAt: Date): Promise<void> {
       await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
     },
   };
 }
+
+export type SlotsStore = ReturnType<typeof createSlotsStore>;

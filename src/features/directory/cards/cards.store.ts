@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, modelOf } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -73,6 +73,10 @@ schema.index({ posts: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A card as it is stored. */
+export type CardRow = Found;
+export const cardsModel = (connection: Connection) => modelOf(connection, 'DirectoryCard', schema);
+
 /** The newest changes that a card's journal keeps. */
 const JOURNAL = 100;
 
@@ -99,44 +103,8 @@ const filterOf = ({ visibility, words, association }: CardQuery) => ({
 });
 
 /** @param blank what a card has that is older than a kind of detail */
-export interface CardsStore {
-  /**
-   * Puts a new card in.
-   * @returns the card; or which of its keys is taken by another, the slug or one of the persons
-   */
-  insert(
-    slug: string,
-    personIds: readonly string[],
-    record: CardRecord,
-    made: Change,
-  ): Promise<Card | 'slug' | 'person'>;
-  /** Writes new content over exactly this version. @returns null when the card is of another version, or gone */
-  replace(id: string, version: number, record: CardRecord, change: Change): Promise<Card | null>;
-  /** Changes the photo of exactly this version. Returns false when the card is of another version, or gone. */
-  setPhoto(id: string, version: number, photo: Photo | null, change: Change): Promise<boolean>;
-  /** Ids of the files that these cards show. */
-  listPhotos(ids: readonly string[]): Promise<string[]>;
-  /** Says that the card is this person's as well. @returns false when there is no such card, or the person has one */
-  link(id: string, personId: string): Promise<boolean>;
-  remove(id: string): Promise<boolean>;
-  /** Takes an association that is no more off all cards. */
-  forgetAssociation(associationId: string): Promise<void>;
-  findOptional(id: string): Promise<Card | null>;
-  findOptionalBySlug(slug: string): Promise<Card | null>;
-  findOptionalByPerson(personId: string): Promise<Card | null>;
-  /** In the order of a Russian list. */
-  list(query: CardQuery, skip: number, limit: number): Promise<Card[]>;
-  count(query: CardQuery): Promise<number>;
-  /** Those who hold one of the posts, and the cards with these ids; in the order of a Russian list. */
-  responsible(
-    visibility: readonly Visibility[],
-    posts: readonly Post[],
-    headIds: readonly string[],
-  ): Promise<Card[]>;
-}
-
-export function createCardsStore(connection: Connection, blank: CardContent): CardsStore {
-  const model = connection.model('DirectoryCard', schema);
+export function createCardsStore(connection: Connection, blank: CardContent) {
+  const model = cardsModel(connection);
 
   const plain = (row: Found): Card => ({
     id: row._id.toString(),
@@ -156,6 +124,10 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
   });
 
   return {
+    /**
+     * Puts a new card in.
+     * @returns the card; or which of its keys is taken by another, the slug or one of the persons
+     */
     async insert(
       slug: string,
       personIds: readonly string[],
@@ -178,6 +150,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       }
     },
 
+    /** Writes new content over exactly this version. @returns null when the card is of another version, or gone */
     async replace(id: string, version: number, record: CardRecord, change: Change): Promise<Card | null> {
       const row = await model
         .findOneAndUpdate(
@@ -193,6 +166,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       return row && plain(row);
     },
 
+    /** Changes the photo of exactly this version. Returns false when the card is of another version, or gone. */
     async setPhoto(id: string, version: number, photo: Photo | null, change: Change): Promise<boolean> {
       const { matchedCount } = await model.updateOne(
         { _id: id, version },
@@ -205,6 +179,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       return matchedCount === 1;
     },
 
+    /** Ids of the files that these cards show. */
     async listPhotos(ids: readonly string[]): Promise<string[]> {
       const rows = await model
         .find({ _id: { $in: [...ids] } })
@@ -213,6 +188,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       return rows.flatMap(({ photo }) => (photo ? [photo.fileId] : []));
     },
 
+    /** Says that the card is this person's as well. @returns false when there is no such card, or the person has one */
     async link(id: string, personId: string): Promise<boolean> {
       try {
         const done = await model.updateOne({ _id: id }, { $addToSet: { personIds: personId } });
@@ -227,6 +203,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       return (await model.deleteOne({ _id: id })).deletedCount > 0;
     },
 
+    /** Takes an association that is no more off all cards. */
     async forgetAssociation(associationId: string): Promise<void> {
       // Not a new version: a card form that is open now does not conflict with it.
       await model.updateMany({ associationIds: associationId }, { $pull: { associationIds: associationId } });
@@ -247,6 +224,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
       return row && plain(row);
     },
 
+    /** In the order of a Russian list. */
     async list(query: CardQuery, skip: number, limit: number): Promise<Card[]> {
       const rows = await model
         .find(filterOf(query))
@@ -260,6 +238,7 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
 
     count: (query: CardQuery): Promise<number> => model.countDocuments(filterOf(query)),
 
+    /** Those who hold one of the posts, and the cards with these ids; in the order of a Russian list. */
     async responsible(
       visibility: readonly Visibility[],
       posts: readonly Post[],
@@ -277,3 +256,5 @@ export function createCardsStore(connection: Connection, blank: CardContent): Ca
     },
   };
 }
+
+export type CardsStore = ReturnType<typeof createCardsStore>;
