@@ -77,11 +77,8 @@ export const admin = {
     course: 'Курс',
     any: 'любое',
     anyPlatform: 'любая',
-    show: 'Показать',
-    reset: 'Сбросить',
     states: { pending: 'ждут', sent: 'переданы', failed: 'не приняты' },
     none: 'Таких оценок нет.',
-    more: 'Дальше',
     next: 'следующая попытка',
     tries_one: '{{count}} попытка',
     tries_few: '{{count}} попытки',
@@ -107,6 +104,8 @@ export const admin = {
   audit: {
     title: 'Журнал',
     none: 'Записей пока нет.',
+    what: 'Действие',
+    when: 'Когда',
     as: 'как {{name}}',
     actor: {
       terminal: 'с сервера',
