@@ -98,6 +98,11 @@ export interface Timetable {
   upcoming(actor: Actor, limit: number): Promise<(OwnBooking | HeldSlot)[]>;
   /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]>;
+  /**
+   * Yields all slots of a series that took or take bookings, soonest first, read page by page.
+   * @throws DomainError `forbidden`
+   */
+  bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot>;
 }
 
 export function createTimetable(deps: TimetableDeps): Timetable {
@@ -244,7 +249,6 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       return { items: await held(actor, found, ofSeries && [ofSeries]), next };
     },
 
-    /** All slots of a series that took or take bookings, soonest first, read page by page. @throws DomainError `forbidden` */
     async *bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot> {
       if (!maySeeBookings(actor, ofSeries)) throw forbidden();
       let next: Date | null = new Date(0);
