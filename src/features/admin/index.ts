@@ -150,7 +150,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   );
   router.use(
     '/launches',
-    launchesRouter(deps.launches.log, () => lti.registrations.list()),
+    launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
   router.use(
     roomRouter({

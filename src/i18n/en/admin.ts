@@ -85,11 +85,8 @@ export const admin: English<typeof ru> = {
     course: 'Course',
     any: 'any',
     anyPlatform: 'any',
-    show: 'Show',
-    reset: 'Reset',
     states: { pending: 'waiting', sent: 'delivered', failed: 'not accepted' },
     none: 'There are no such grades.',
-    more: 'Next',
     next: 'next try',
     tries_one: '{{count}} try',
     tries_other: '{{count}} tries',
@@ -111,6 +108,8 @@ export const admin: English<typeof ru> = {
   audit: {
     title: 'Audit log',
     none: 'No entries yet.',
+    what: 'Action',
+    when: 'When',
     as: 'as {{name}}',
     actor: {
       terminal: 'from the server',

@@ -84,11 +84,8 @@ export const admin = {
     course: 'Курс',
     any: 'любое',
     anyPlatform: 'любая',
-    show: 'Показать',
-    reset: 'Сбросить',
     states: { pending: 'ждут', sent: 'переданы', failed: 'не приняты' },
     none: 'Таких оценок нет.',
-    more: 'Дальше',
     next: 'следующая попытка',
     tries_one: '{{count}} попытка',
     tries_few: '{{count}} попытки',
@@ -114,6 +111,8 @@ export const admin = {
   audit: {
     title: 'Журнал действий',
     none: 'Записей пока нет.',
+    what: 'Действие',
+    when: 'Когда',
     as: 'от имени: {{name}}',
     actor: {
       terminal: 'с сервера',

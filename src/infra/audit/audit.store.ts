@@ -101,6 +101,7 @@ const schema = new Schema<Row>(
   { collection: 'audit', versionKey: false },
 );
 schema.index({ at: -1, _id: -1 });
+schema.index({ action: 1, at: -1, _id: -1 });
 schema.index({ once: 1 }, { unique: true, sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
@@ -113,6 +114,19 @@ const plain = ({ at, actor: who, effective, action, subject, before, after }: Fo
   subject: { kind: subject.kind, id: subject.id, name: subject.name },
   before: JSON.parse(before) as AuditValues,
   after: JSON.parse(after) as AuditValues,
+});
+
+/** Which entries are meant; what is not given does not matter. */
+export interface AuditFilter {
+  readonly action?: AuditAction;
+  /** From this moment on, and before that one. */
+  readonly from?: Date | null;
+  readonly to?: Date | null;
+}
+
+const matching = ({ action, from, to }: AuditFilter) => ({
+  ...(action !== undefined && { action }),
+  ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
 });
 
 /** Written once, never changed: the store has no way to update or delete an entry. */
@@ -129,11 +143,20 @@ export function createAuditStore(connection: Connection) {
       }
     },
     /** Newest first. */
-    async read(skip: number, limit: number): Promise<AuditEntry[]> {
-      const rows = await model.find().sort({ at: -1, _id: -1 }).skip(skip).limit(limit).lean<Found[]>();
+    async read(filter: AuditFilter, skip: number, limit: number): Promise<AuditEntry[]> {
+      const rows = await model
+        .find(matching(filter))
+        .sort({ at: -1, _id: -1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<Found[]>();
       return rows.map(plain);
     },
-    count: (): Promise<number> => model.estimatedDocumentCount(),
+    /** All entries are counted by the engine's own figure, which costs no walk. */
+    count: (filter: AuditFilter): Promise<number> => {
+      const query = matching(filter);
+      return Object.keys(query).length === 0 ? model.estimatedDocumentCount() : model.countDocuments(query);
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 import { Router, type Request } from 'express';
+import { listView, pageOf } from '../../../infra/lists/index.js';
 import { answerForm } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { byOf } from '../admin.guard.js';
+import { chosenPlatforms, platformsList } from './platforms.list.js';
 import type { PlatformPages } from './platforms.pages.js';
 import { newPlatform, platformEdit, platformId, rolesForm, unknownDeploymentId } from './platforms.schema.js';
 import type { PlatformsService } from './platforms.service.js';
@@ -18,7 +20,9 @@ export function platformsRouter(
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const platforms = await service.list();
+    const wanted = platformsList.parse(req.query, req.page);
+    const chosen = chosenPlatforms(await service.list(), wanted);
+    const { rows: platforms, ...found } = pageOf(chosen, wanted.page, platformsList.size);
     const waiting = await Promise.all(platforms.map((platform) => service.unknownDeployments(platform)));
     present(req, res, {
       view: 'admin/platforms',
@@ -29,6 +33,9 @@ export function platformsRouter(
           ...platformView(platform),
           waiting: waiting[at]?.length ?? 0,
         })),
+      },
+      locals: {
+        listing: listView(platformsList, wanted, req.page, { action: '/admin/platforms', found }),
       },
     });
   });

@@ -31,6 +31,9 @@ export interface LaunchFilter {
   readonly registrationId?: string;
   readonly accepted?: boolean;
   readonly requestId?: string;
+  /** From this moment on, and before that one. */
+  readonly from?: Date | null;
+  readonly to?: Date | null;
 }
 
 /** What is looked through stands in fields of its own; the rest is only ever shown, one launch at a time. */
@@ -79,6 +82,11 @@ function rowOf(launch: NewLoggedLaunch): Row {
   return { ...row, details: JSON.stringify(details) };
 }
 
+const matching = ({ from, to, ...equal }: LaunchFilter) => ({
+  ...equal,
+  ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+});
+
 const NEWEST = { at: -1, _id: -1 } as const;
 
 export function createLaunchesStore(connection: Connection) {
@@ -104,10 +112,10 @@ export function createLaunchesStore(connection: Connection) {
     },
     /** Newest first. */
     async read(filter: LaunchFilter, skip: number, limit: number): Promise<LoggedLaunch[]> {
-      const found = await model.find(filter).sort(NEWEST).skip(skip).limit(limit).lean<Found[]>();
+      const found = await model.find(matching(filter)).sort(NEWEST).skip(skip).limit(limit).lean<Found[]>();
       return found.map(plain);
     },
-    count: (filter: LaunchFilter): Promise<number> => model.countDocuments(filter),
+    count: (filter: LaunchFilter): Promise<number> => model.countDocuments(matching(filter)),
     async findOptional(id: string): Promise<LoggedLaunch | null> {
       const row = await model.findById(id).lean<Found>();
       return row && plain(row);
