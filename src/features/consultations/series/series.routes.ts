@@ -1,12 +1,16 @@
 import { Router, type Request } from 'express';
+import { sendExport } from '../../../infra/export/index.js';
+import { exportView } from '../../../infra/lists/index.js';
 import { pickerPath } from '../../../shared/content.js';
 import type { Clock } from '../../../shared/clock.js';
+import { forbidden } from '../../../shared/errors.js';
 import { newToken } from '../../../shared/ids.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { isZone } from '../../../web/context.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
+import { bookedRows, bookingColumns } from '../bookings/bookings.columns.js';
 import { mayManage, maySeeBookings } from '../consultations.policy.js';
 import { editedSeries, filter, forRequest, moreSlots, newSeries, seriesId } from '../consultations.schema.js';
 import {
@@ -117,6 +121,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
           next,
           ...formOf(again),
         },
+        locals: {
+          files: exportView(
+            {
+              action: `${req.baseUrl}/${series.id}/bookings/export`,
+              columns: bookingColumns,
+              label: 'consultations.bookings.save',
+            },
+            {},
+            req.page,
+          ),
+        },
       };
     }
     const { items, next } = await timetable.freeSlots(actor, { from: filters.from }, series);
@@ -135,6 +150,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
 
   router.get('/:seriesId', async (req, res) => {
     present(req, res, await seriesPage(req, parse(seriesId, req.params).seriesId));
+  });
+
+  router.get('/:seriesId/bookings/export', requireRole('assistant'), async (req, res) => {
+    const series = await service.find(actorOf(req), parse(seriesId, req.params).seriesId);
+    if (!maySeeBookings(actorOf(req), series)) throw forbidden();
+    await sendExport(req, res, {
+      title: `${req.page.t('consultations.bookings.title')}: ${series.title}`,
+      columns: bookingColumns,
+      rows: () => bookedRows(timetable.bookedSlots(actorOf(req), series)),
+      now: clock.now(),
+    });
   });
 
   const editPage = (req: Request, series: Series, again: FormAgain): Page => ({

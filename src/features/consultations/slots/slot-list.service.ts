@@ -224,6 +224,23 @@ export function createTimetable(deps: TimetableDeps) {
       return { items: await held(actor, found, ofSeries && [ofSeries]), next };
     },
 
+    /** All slots of a series that took or take bookings, soonest first, read page by page. @throws DomainError `forbidden` */
+    async *bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot> {
+      if (!maySeeBookings(actor, ofSeries)) throw forbidden();
+      let next: Date | null = new Date(0);
+      while (next !== null) {
+        const page: SlotPage = await slots.page({
+          courseId: actor.courseId,
+          seriesIds: [ofSeries.id],
+          states: ['open', 'closing', 'cancelled'],
+          from: next,
+          limit: READ,
+        });
+        yield* await held(actor, page.slots, [ofSeries]);
+        next = page.next;
+      }
+    },
+
     async teacherOf({ teacherId }: Pick<Series, 'teacherId'>): Promise<Person | null> {
       return (await people([teacherId])).get(teacherId) ?? null;
     },
