@@ -111,6 +111,8 @@ export const admin = {
   audit: {
     title: 'Журнал действий',
     none: 'Записей пока нет.',
+    what: 'Действие',
+    when: 'Когда',
     as: 'от имени: {{name}}',
     what: 'Действие',
     when: 'Когда',
