@@ -99,7 +99,9 @@ export interface MarkBacklogDeps<P> {
   readonly field: string;
   readonly jobs: Pick<Jobs, 'enqueue'>;
   readonly job: Job<P>;
-  readonly payload: (documentId: string) => P;
+  readonly payload: (documentId: string, document: unknown) => P;
+  /** Further fields of the document that the payload is made of. */
+  readonly select: readonly string[];
 }
 
 /**
@@ -107,7 +109,7 @@ export interface MarkBacklogDeps<P> {
  * run, once for all that set it meanwhile.
  */
 export function createMarkBacklog<P>(deps: MarkBacklogDeps<P>): Backlog {
-  const { field, jobs, job, payload } = deps;
+  const { field, jobs, job, payload, select } = deps;
   const model = deps.model as unknown as Model<Record<string, unknown>>;
   const name = `${model.collection.name}.${field}`;
   const due = (now: Date) => ({ [field]: { $gt: new Date(0), $lte: now } });
@@ -119,11 +121,11 @@ export function createMarkBacklog<P>(deps: MarkBacklogDeps<P>): Backlog {
         .find({ ...due(now), ...(except.length > 0 && { _id: { $nin: except } }) })
         .sort({ [field]: 1 })
         .limit(limit)
-        .select({ [field]: 1 })
+        .select([field, ...select])
         .lean<Waiting[]>(),
 
     async handle(waiting) {
-      await jobs.enqueue(job, payload(String(waiting._id)));
+      await jobs.enqueue(job, payload(String(waiting._id), waiting));
       const { [field]: mark } = waiting as unknown as Record<string, Date>;
       // Set again meanwhile, it has another value, and is due once more.
       await model.updateOne({ _id: waiting._id, [field]: mark }, { $unset: { [field]: 1 } });

@@ -100,17 +100,32 @@ const written = (model: Modellike): void => void model.db.emit(WRITTEN, model.co
 /** A plugin of Mongoose: gives a schema its outbox, and tells the sweeper of this process of each write into it. */
 export function withEvents(schema: Schema): void {
   schema.add({ events: { type: [eventSchema], default: undefined }, eventsAt: Date });
-  schema.index({ eventsAt: 1 }, { sparse: true });
+  tellOfWrites(schema, 'eventsAt');
+}
+
+/** A plugin of Mongoose: a date that is set when something is to be done about a document. */
+export const withMark =
+  (field: string) =>
+  (schema: Schema): void => {
+    schema.add({ [field]: Date });
+    tellOfWrites(schema, field);
+  };
+
+/** A sparse index on a date, and a word to the sweeper where a write sets it. */
+function tellOfWrites(schema: Schema, field: string): void {
+  schema.index({ [field]: 1 }, { sparse: true });
+  const sets = (fields: unknown): boolean =>
+    (fields as Record<string, unknown> | undefined)?.[field] instanceof Date;
 
   schema.post(['updateOne', 'updateMany', 'findOneAndUpdate'], function () {
     const update = this.getUpdate();
-    if (update !== null && !Array.isArray(update) && (update.$push as EmittingRow | undefined)?.events)
+    if (update !== null && !Array.isArray(update) && (sets(update.$set) || sets(update.$setOnInsert)))
       written(this.model);
   });
   schema.post('save', function () {
-    if ((this as EmittingRow).events !== undefined) written(this.constructor as unknown as Modellike);
+    if (sets(this)) written(this.constructor as unknown as Modellike);
   });
   schema.post('insertMany', function (documents: unknown) {
-    if ((documents as EmittingRow[]).some(({ events }) => events !== undefined)) written(this);
+    if ((documents as unknown[]).some(sets)) written(this);
   });
 }

@@ -1,4 +1,4 @@
-import type { Connection, Model, Schema } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { SECOND, type Clock } from '../../shared/clock.js';
@@ -45,8 +45,17 @@ export interface Asked<P> extends EnqueueOptions {
 export interface Events {
   /** Sweeps a collection whose schema has the plugin `withEvents`. Once per model. */
   watch(model: AnyModel): void;
-  /** Sweeps a collection for a date that is due, and then unsets it: see `withMark`. */
-  watchMark<P>(model: AnyModel, field: string, job: Job<P>, payload: (documentId: string) => P): void;
+  /**
+   * Sweeps a collection for a date that is due, and then unsets it: see `withMark`.
+   * @param payload is given the document with the fields of `select`
+   */
+  watchMark<P>(
+    model: AnyModel,
+    field: string,
+    job: Job<P>,
+    payload: (documentId: string, document: unknown) => P,
+    select?: readonly string[],
+  ): void;
   subscribe<D>(type: EventType<D>, subscriber: Subscriber<D>): void;
   /**
    * Makes a registered job run; null asks for nothing. The job may run twice for one event, unless a `seq` is given.
@@ -56,7 +65,7 @@ export interface Events {
     job: Job<P>,
     ask: (event: ReceivedEvent<D>) => Asked<P> | null,
   ): void;
-  /** Looks at once: for writes that Mongoose's hooks do not see, such as marks. */
+  /** Looks at once: for writes that Mongoose's hooks do not see (bulk writes, the driver's own). */
   wake(collection: string): void;
   /** What waits to be made into jobs, per collection. */
   overview(): Promise<BacklogFigures[]>;
@@ -64,14 +73,6 @@ export interface Events {
 
 /** Other processes emit as well, so every collection is looked at this often. */
 const POLL_MS = 2 * SECOND;
-
-/** A plugin of Mongoose: a date that is set when something is to be done about a document. */
-export const withMark =
-  (field: string) =>
-  (schema: Schema): void => {
-    schema.add({ [field]: Date });
-    schema.index({ [field]: 1 }, { sparse: true });
-  };
 
 /** Is started, stopped and drained by the runner of jobs. */
 export function createEvents({ storage, jobs, clock, log }: EventsDeps): Events {
@@ -107,8 +108,8 @@ export function createEvents({ storage, jobs, clock, log }: EventsDeps): Events 
       );
     },
 
-    watchMark(model, field, job, payload) {
-      add(createMarkBacklog({ model: model as unknown as Model<never>, field, jobs, job, payload }));
+    watchMark(model, field, job, payload, select = []) {
+      add(createMarkBacklog({ model: model as unknown as Model<never>, field, jobs, job, payload, select }));
     },
 
     subscribe<D>(type: EventType<D>, { name, run, ...options }: Subscriber<D>) {

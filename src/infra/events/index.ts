@@ -6,8 +6,9 @@ export {
   newEvent,
   NOTHING_WAITS,
   withEvents,
+  withMark,
   type EmittingRow,
   type Event,
   type EventType,
 } from './event.js';
-export { createEvents, withMark, type Events, type Subscriber } from './events.js';
+export { createEvents, type Events, type Subscriber } from './events.js';

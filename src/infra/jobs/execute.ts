@@ -88,6 +88,11 @@ export function createExecutor(deps: ExecuteDeps): Executor {
         return;
       }
       const { failure, failingSince, nextAt } = outcome;
+      const payload = job.payload.safeParse(leased.payload);
+      if (payload.success && job.onFailure !== undefined) {
+        const attempt = { ...failure, nextAt: failure.retryable ? nextAt : null };
+        await job.onFailure(runOf(held, payload.data), attempt);
+      }
       // Messages may quote what another side says of a person, so the log has ids only.
       if (failure.retryable) {
         await store.retryLater(leased, { runAt: nextAt, failingSince, error: failure.message });
@@ -95,8 +100,6 @@ export function createExecutor(deps: ExecuteDeps): Executor {
         log.info({ ...about, nextAt }, 'job failed, to be retried');
         return;
       }
-      const payload = job.payload.safeParse(leased.payload);
-      if (payload.success) await job.onFailed?.(runOf(held, payload.data), failure);
       await store.fail(leased, failure.message);
       log.warn(about, 'job failed for good');
     },

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
-import type { Failure } from './errors.js';
+import type { FailedAttempt } from './errors.js';
 import { exponential, type RetryPolicy } from './retry.js';
 
 /** What jobs share that use the same thing: a limit of how many run at once, per process, and a circuit breaker. */
@@ -54,8 +54,8 @@ export interface JobOptions<P> {
    * @throws RetryableError, FinalError; any other error is retried
    */
   run(run: JobRun<P>): unknown;
-  /** Called before the job is noted as failed for good; may be called more than once. */
-  onFailed?(run: JobRun<P>, failure: Failure): unknown;
+  /** Called after each failed attempt, before it is noted; may be called more than once for one. */
+  onFailure?(run: JobRun<P>, failure: FailedAttempt): unknown;
 }
 
 export interface Job<P> extends JobOptions<P> {

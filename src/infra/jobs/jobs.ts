@@ -36,12 +36,6 @@ export interface ScheduleOptions extends Pick<
   readonly timeZone?: string;
 }
 
-export interface JobsPage {
-  readonly figures: readonly JobFigures[];
-  /** As this process sees it. */
-  readonly lanesDown: readonly LaneDown[];
-}
-
 /** The background work of the whole program: one queue, and one runner per process. */
 export interface Jobs {
   /** Makes a job known to the runner. Once per job, before `start`. */
@@ -65,7 +59,9 @@ export interface Jobs {
   wake(): void;
   /** Runs all that is due at this moment, events and what they cause included. For tests and scripts. */
   drain(): Promise<void>;
-  overview(): Promise<JobsPage>;
+  overview(): Promise<JobFigures[]>;
+  /** Lanes whose breaker is open in this process. */
+  lanesDown(): readonly LaneDown[];
   listFailed(filter: {
     readonly name?: string;
     readonly limit: number;
@@ -127,12 +123,8 @@ export function createJobs({ storage, clock, log, random = Math.random }: JobsDe
     wake: () => runner.wake(),
     drain: () => runner.drain(),
 
-    async overview() {
-      return {
-        figures: await figures.figures(runner.jobNames, clock.now()),
-        lanesDown: runner.lanesDown,
-      };
-    },
+    overview: () => figures.figures(runner.jobNames, clock.now()),
+    lanesDown: () => runner.lanesDown,
 
     listFailed: (filter) => figures.listFailed(filter),
 
