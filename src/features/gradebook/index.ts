@@ -81,7 +81,7 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     async titleOf(courseId, content) {
-      const kind = deps.kinds().find((dep) => dep.kind === content.kind);
+      const kind = deps.kinds().find((candidate) => candidate.kind === content.kind);
       return (await kind?.columnOf?.(courseId, content.id))?.label ?? '';
     },
     wake: () => sender.wake(),

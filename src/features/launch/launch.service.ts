@@ -166,7 +166,7 @@ async function destination(
     return `deep-linking/${request}`;
   }
   const link = await upsertLink(deps, launch, { person, course, teaches });
-  const kind = deps.kinds().find((dep) => dep.kind === (link?.content ?? link?.sent)?.kind);
+  const kind = deps.kinds().find((candidate) => candidate.kind === (link?.content ?? link?.sent)?.kind);
   // A link without content of ours, such as one added by hand, opens the course's home.
   if (!kind || !link?.sent) return '';
   if (teaches && (link.content === null || !(await deps.copying.stands(link)))) return `links/${link.id}`;

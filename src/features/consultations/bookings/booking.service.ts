@@ -100,8 +100,8 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     // Freed at this very moment.
     if (other === null) return conflict('try-again');
     if (other.slotId === slotId) return conflict('already-booked');
-    const [sery] = await series.findMany([other.seriesId]);
-    return conflict('booking-overlaps', { title: sery?.title ?? '', when: when(other.startsAt) });
+    const [otherSeries] = await series.findMany([other.seriesId]);
+    return conflict('booking-overlaps', { title: otherSeries?.title ?? '', when: when(other.startsAt) });
   }
 
   return {

@@ -96,10 +96,10 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
     /** Finishes everything that may have been left unfinished. */
     async settle(): Promise<void> {
       const now = clock.now();
-      for (const sery of await series.toSettle(now)) {
-        await carryOut(sery);
-        if (sery.state === 'ended') await release(sery);
-        if (sery.settleAt !== null) await series.settled(sery.id, sery.settleAt);
+      for (const unsettled of await series.toSettle(now)) {
+        await carryOut(unsettled);
+        if (unsettled.state === 'ended') await release(unsettled);
+        if (unsettled.settleAt !== null) await series.settled(unsettled.id, unsettled.settleAt);
       }
       for (const slot of await slots.toSettle(now)) {
         await settleSlot(slot);
