@@ -24,6 +24,8 @@ import {
   createRegistration,
   type RegistrationFeature,
 } from './features/admin/platforms/registration/index.js';
+import { createEvents, type Events } from './infra/events/index.js';
+import { createJobs, type Jobs } from './infra/jobs/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind, ContentRef } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
@@ -61,7 +63,10 @@ export interface App {
   readonly lti: Lti;
   /** The features' faces, for scripts and tests. */
   readonly features: Features;
-  /** Work that waits for nobody's request; each finishes its batch when stopped. */
+  /** All background work, with the events that cause it. */
+  readonly jobs: Jobs;
+  readonly events: Events;
+  /** What `main.ts` starts and stops; each finishes its batch when stopped. */
   readonly workers: readonly Worker[];
 }
 
@@ -91,6 +96,8 @@ export function buildApp(deps: AppDeps): App {
   const { config, secret, storage, clock, log } = deps;
   const sealer = createSealer(secret);
   const centre = createCentre({ storage, clock });
+  const jobs = createJobs({ storage, clock, log });
+  const events = createEvents({ storage, jobs, clock, log });
   const lti = createLti({
     ...config,
     storage,
@@ -108,6 +115,8 @@ export function buildApp(deps: AppDeps): App {
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
     storage,
+    jobs,
+    events,
     clock,
     log,
     lti,
@@ -170,6 +179,7 @@ export function buildApp(deps: AppDeps): App {
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
+    jobs,
     publicUrl: config.publicUrl,
     sealer,
     lti,
@@ -272,14 +282,14 @@ export function buildApp(deps: AppDeps): App {
     admin,
   };
   const workers = [
+    jobs,
     grades.sender,
     grades.lineItems,
     assessments.worker,
     consultations.worker,
     launches.writer,
     privacy.worker,
-    membership.rosterWorker,
     launch.noticesWorker,
   ];
-  return { express: app, lti, features, workers };
+  return { express: app, lti, jobs, events, features, workers };
 }

@@ -39,15 +39,15 @@ function haltBeforeWrites(storage: Storage): void {
 
 const BY = { kind: 'terminal', id: '', name: 'test' } as const;
 
-function work({ features }: App, halt: Halt): Promise<unknown> {
-  const { privacy, membership, launch } = features;
+function work({ features, jobs }: App, halt: Halt): Promise<unknown> {
+  const { privacy, launch } = features;
   switch (halt.work) {
     case 'erase':
       return privacy.service.erase(BY, halt.person ?? '');
     case 'merge':
       return privacy.service.merge(BY, halt.person ?? '', halt.into ?? '');
     case 'roster':
-      return membership.rosterWorker.sweep();
+      return jobs.drain();
     case 'notice':
       return launch.noticesWorker.sweep();
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { MINUTE } from '../../src/shared/clock.js';
+import { MINUTE, SECOND } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
@@ -10,6 +10,9 @@ import { begin, CAPITAL, makeTest } from '../features/assessments/fixtures.js';
 import { book, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
+
+/** Longer than a killed process's leases last. */
+const LEASE_OVER_MS = 15 * SECOND;
 
 /**
  * A process of its own begins a piece of work over the database that this one has open as well, and is killed
@@ -135,21 +138,21 @@ describe('work of a process that is killed is finished by another', function () 
     await first.kill();
     testApp.lms.control.faults.clear();
 
-    const { rosterWorker: worker } = testApp.app.features.membership;
-    await worker.sweep();
-    expect(calls(), 'somebody may be at it yet').to.equal(1);
+    const { jobs } = testApp.app;
+    await jobs.drain();
+    expect(calls(), 'its lease is not over').to.equal(1);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
-    // The next one comes half way: the people are known, and stand in no course yet. Its clock goes as it does.
-    await model('Roster').updateMany({}, { $set: { leasedUntil: new Date(0) } });
+    // The next one is killed when the people are known, and not yet enrolled. It lives in real time.
+    await model('Job').updateMany({}, { $set: { runAt: new Date(0), leasedUntil: new Date(0) } });
     const second = start([{ work: 'roster', collection: 'memberships' }]);
     await second.halted;
     await second.kill();
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
-    testApp.clock.advance(11 * MINUTE);
-    await Promise.all([worker.sweep(), worker.sweep()]);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
     expect(calls()).to.equal(3);
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     const { courseId } = (await model('Roster').findOne().lean<{ courseId: string }>())!;
@@ -159,8 +162,8 @@ describe('work of a process that is killed is finished by another', function () 
     expect(new Set(places.map(({ personId }) => personId)).size).to.equal(listed.length);
     expect(places).to.have.length(listed.length);
     expect(places.filter(({ leftAt }) => leftAt)).to.deep.equal([]);
-    expect(await model('Roster').findOne().lean()).to.deep.include({ dueAt: null, tries: 0, reason: '' });
-    await worker.sweep();
+    expect(await model('Roster').findOne().lean()).to.deep.include({ askedAt: null, reason: '' });
+    await jobs.drain();
     expect(calls(), 'nothing is due any more').to.equal(3);
   });
 

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
@@ -28,7 +29,7 @@ import { createGradeSyncService } from './operations/scores.service.js';
 import { administrationRouter, entryRouter } from './accounts/guests.routes.js';
 import { createGuestsService } from './accounts/guests.service.js';
 import { createLoginService } from './accounts/login.service.js';
-import { overview } from './operations/overview.service.js';
+import { overview, queueOf } from './operations/overview.service.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
 import { peopleRouter } from './operations/people.routes.js';
 import { describePerson, findPeople } from './operations/people.service.js';
@@ -53,6 +54,7 @@ export { ADMIN_SEALED } from './accounts/totp.service.js';
 
 export interface AdminDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly lti: Lti;
@@ -61,7 +63,7 @@ export interface AdminDeps {
   readonly launches: Pick<LaunchLogFeature, 'log'>;
   readonly privacy: Pick<PrivacyFeature, 'service' | 'queue'>;
   readonly assessments: Pick<AssessmentsFeature, 'queue'>;
-  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'queue'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
@@ -157,7 +159,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
           grades,
           queues: {
             scorePublishing: () => deps.assessments.queue(),
-            rosters: () => membership.queue(),
+            rosters: () => queueOf(deps.jobs, 'read-roster'),
             notices: () => lti.notices.queue(),
             people: () => deps.privacy.queue(),
           },
