@@ -26,6 +26,8 @@ const env = {
   DATABASE_URL: database,
   ALLOW_PRIVATE_NETWORK: '1',
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  // Mail is shown on a page, and sent to nobody.
+  SMTP_URL: 'outbox:',
 };
 
 /** What the person at the terminal can put right is one line, without a stack. */
@@ -73,6 +75,7 @@ try {
 console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
   The directory:    ${origin}/directory — open to everybody, no login
+  Mail of the demo: ${origin}/outbox — what people would receive
 
   Ctrl+C ends both. What was done stays in ${database} and ${store}.
 `);

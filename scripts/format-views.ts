@@ -8,8 +8,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatView } from './views/format.js';
+import { parseView } from './views/parse.js';
+import { computationIn } from './views/rules.js';
 
 const VIEWS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../views');
+/** Columns. */
+const WIDEST = 120;
 const check = process.argv.includes('--check');
 
 const problems: string[] = [];
@@ -19,9 +23,15 @@ for (const name of readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).sor
   const source = readFileSync(file, 'utf8');
   try {
     const formatted = await formatView(source);
-    if (formatted === source) continue;
-    if (check) problems.push(`views/${name} is not formatted: npm run format`);
-    else writeFileSync(file, formatted);
+    if (!check) {
+      if (formatted !== source) writeFileSync(file, formatted);
+      continue;
+    }
+    if (formatted !== source) problems.push(`views/${name} is not formatted: npm run format`);
+    for (const [index, line] of source.split('\n').entries()) {
+      if (line.length > WIDEST) problems.push(`views/${name}:${index + 1}: more than ${WIDEST} columns`);
+    }
+    for (const problem of computationIn(parseView(source))) problems.push(`views/${name}: ${problem}`);
   } catch (error) {
     problems.push(`views/${name}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -10,6 +10,7 @@ import { createConsultations, type ConsultationsFeature } from './features/consu
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
 import { createHome } from './features/home/index.js';
+import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
   createLaunch,
   createLaunchLog,
@@ -25,7 +26,23 @@ import {
   type RegistrationFeature,
 } from './features/admin/platforms/registration/index.js';
 import { createEvents, type Events } from './infra/events/index.js';
+import {
+  createFiles,
+  filesPersonalData,
+  filesRouter,
+  scheduleSweep,
+  uploads,
+  type Files,
+} from './infra/files/index.js';
 import { createJobs, type Jobs } from './infra/jobs/index.js';
+import {
+  createMail,
+  createMailQueue,
+  outboxPersonalData,
+  outboxRouter,
+  type Mail,
+} from './infra/mail/index.js';
+import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind, ContentRef } from './shared/content.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
@@ -33,7 +50,7 @@ import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
@@ -66,6 +83,8 @@ export interface App {
   /** All background work, with the events that cause it. */
   readonly jobs: Jobs;
   readonly events: Events;
+  readonly mail: Mail;
+  readonly files: Files;
   /** What `main.ts` starts and stops; each finishes its batch when stopped. */
   readonly workers: readonly Worker[];
 }
@@ -78,6 +97,7 @@ export interface Features {
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
   readonly assessments: AssessmentsFeature;
+  readonly notifications: NotificationsFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -105,6 +125,15 @@ export function buildApp(deps: AppDeps): App {
     sealer,
     unknownDeployments: async () => (await centre.now()).unknownDeployments,
   });
+  const mail = createMail({
+    storage,
+    publicUrl: config.publicUrl,
+    settings: config.mail,
+    sender: async (locale) =>
+      centreName({ centre: await centre.now(), locale }) || translator(locale)('common.product'),
+  });
+  const files = createFiles({ storage, clock, log, settings: config.files });
+  scheduleSweep(jobs, files, log);
   const authenticator = createPassport();
   const kinds: ContentKind[] = [];
 
@@ -139,8 +168,9 @@ export function buildApp(deps: AppDeps): App {
   });
   const grades = createGrades({
     storage,
+    jobs,
+    events,
     clock,
-    log,
     lti,
     membership,
     launch,
@@ -150,17 +180,28 @@ export function buildApp(deps: AppDeps): App {
   const directory = createDirectory({
     storage,
     clock,
+    files,
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
   kinds.push(directory.kind);
-  const consultations = createConsultations({ storage, clock, log, membership, launch });
+  const consultations = createConsultations({ storage, clock, log, events, membership, launch });
   kinds.push(consultations.kind);
   const assessments = createAssessments({ storage, clock, log, membership, launch, grades });
   kinds.push(assessments.kind);
+  const notifications = createNotifications({
+    storage,
+    clock,
+    events,
+    mailQueue: createMailQueue(mail, jobs),
+    consultations,
+    membership,
+    locale: async () => (await centre.now()).locale,
+  });
   const home = createHome({
     consultations,
     assessments,
+    notifications,
     // Built last, asked at requests.
     administration: (actor) => admin.opensTo(actor),
   });
@@ -172,8 +213,13 @@ export function buildApp(deps: AppDeps): App {
     log,
     membership,
     audit,
-    personalDataSources: () =>
-      [consultations, assessments, grades, directory].map(({ personalData }) => personalData),
+    personalDataSources: () => [
+      ...[consultations, assessments, grades, directory, notifications].map(
+        ({ personalData }) => personalData,
+      ),
+      filesPersonalData(files),
+      ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -191,6 +237,8 @@ export function buildApp(deps: AppDeps): App {
     assessments,
     grades,
     registration,
+    mail,
+    files,
   });
 
   const app = express();
@@ -242,6 +290,8 @@ export function buildApp(deps: AppDeps): App {
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/files', limits.anonymous, filesRouter(files, 'open'));
+  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
   course.use('/', home.router);
@@ -252,6 +302,8 @@ export function buildApp(deps: AppDeps): App {
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/tests', assessments.router);
+  course.use('/notifications', notifications.router);
+  course.use('/files', filesRouter(files, 'own'));
   course.use('/view-as', viewing.router);
   course.use('/administration', admin.courseRouter);
   app.use(
@@ -263,6 +315,7 @@ export function buildApp(deps: AppDeps): App {
         (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
+    uploads(() => directory.uploads),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,
@@ -278,18 +331,25 @@ export function buildApp(deps: AppDeps): App {
     directory,
     consultations,
     assessments,
+    notifications,
     registration,
     admin,
   };
+  const background: Worker = {
+    start: () => jobs.start(),
+    async stop() {
+      await jobs.stop();
+      mail.close();
+      await files.close();
+    },
+  };
   const workers = [
-    jobs,
-    grades.sender,
-    grades.lineItems,
+    background,
     assessments.worker,
     consultations.worker,
     launches.writer,
     privacy.worker,
     launch.noticesWorker,
   ];
-  return { express: app, lti, jobs, events, features, workers };
+  return { express: app, lti, features, jobs, events, mail, files, workers };
 }

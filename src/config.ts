@@ -25,7 +25,7 @@ export interface Config {
   readonly warnOfScans: boolean;
   /** Slow down who asks too much; off where a proxy in front does it. */
   readonly rateLimits: boolean;
-  /** A course's roster is read again after a launch when it is older than this; 0: only when somebody asks. */
+  /** A course's roster is read again after a launch when it is older than this; 0: only by the button. */
   readonly rosterHours: number;
   /** How messages leave the tool; null: mail is off. */
   readonly mail: MailSettings | null;

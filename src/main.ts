@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { buildApp, type App } from './app.js';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError, loadConfig, type Config } from './config.js';
 import { createLog } from './log.js';
 import { loadSecret } from './secret.js';
 import { systemClock } from './shared/clock.js';
@@ -31,6 +31,8 @@ async function main(): Promise<void> {
   });
   const app = buildApp({ config, secret, storage, clock: systemClock, log });
   await storage.ensureIndexes();
+  await prepareFiles(app, config, log);
+  if (config.mail === null) log.warn('mail is off: SMTP_URL is not set');
 
   const { server, serve } = createWebServer();
   serve(app.express);
@@ -72,6 +74,23 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** A folder that cannot be written is an operator's mistake; a bucket may be down for a while. */
+async function prepareFiles({ files: { bytes } }: App, config: Config, log: Logger): Promise<void> {
+  try {
+    await bytes.prepare();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (config.files.kind !== 's3') throw new ConfigError(`FILES_URL: cannot use ${bytes.place}: ${why}`);
+    log.error({ err: error, place: bytes.place }, 'the storage of files cannot be used now');
+  }
+  if (config.files.kind === 'disk' && !config.databaseUrl.startsWith('file:')) {
+    const text = config.files.chosen
+      ? 'files are in a folder: several machines must share it, or use S3'
+      : "files are on this machine's disk: several machines need S3 or a shared folder, set FILES_URL";
+    log.warn({ folder: bytes.place }, text);
+  }
 }
 
 /** While there are no administrators, each start prints a link for the first one; the newest printed counts. */

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:sender`: waiting scores on their way to an LMS that answers in 50 ms and fails a fifth of the
  * calls (grade-lms.ts), once left alone, once with `kill -9` of the tool every five seconds. All must arrive, with
- * their exact values, at no less than 80 % of the rate that the LMS's limits allow: the places that the sender has
- * for one platform, divided by how long a call takes on the average, time-outs included.
+ * their exact values, at no less than 80 % of the rate that the LMS's limits allow: how many it sends to one
+ * platform at once, divided by how long a call takes on the average, time-outs included.
  *
  *   SCORES=10000 KILL_EVERY=5 (seconds) LMS_TIMEOUT=2 (the tool's patience, seconds)
  */
@@ -12,7 +12,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLti } from '../../src/lti/index.js';
-import { PLACES } from '../../src/features/gradebook/breaker.js';
+import { SCORES_AT_ONCE } from '../../src/features/gradebook/scores.jobs.js';
 import { createGradesStore } from '../../src/features/gradebook/scores.store.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { createSealer } from '../../src/shared/sealing.js';
@@ -146,7 +146,7 @@ async function run(killing: boolean): Promise<boolean> {
     (n) => book.scores[`/lineitems/${n % LINE_ITEMS} ${n}`] === scoreOf(n),
   ).length;
   const mean = book.heldMs / book.calls;
-  const allowed = (PLACES * 1000) / mean;
+  const allowed = (SCORES_AT_ONCE * 1000) / mean;
   // Of the calls that were needed, those that brought a score: what the limit allows in scores.
   const allowedScores = (allowed * exact) / book.calls;
   const rate = (exact * 1000) / book.lastMs;
@@ -161,7 +161,7 @@ async function run(killing: boolean): Promise<boolean> {
   );
   console.log(`  mean call         ${mean.toFixed(0)} ms, at most ${book.mostAtOnce} at once`);
   console.log(
-    `  allowed           ${PLACES} places / ${mean.toFixed(0)} ms = ${allowed.toFixed(1)} calls/s, ${allowedScores.toFixed(1)} scores/s`,
+    `  allowed           ${SCORES_AT_ONCE} at once / ${mean.toFixed(0)} ms = ${allowed.toFixed(1)} calls/s, ${allowedScores.toFixed(1)} scores/s`,
   );
   console.log(
     `  reached           ${rate.toFixed(1)} scores/s over ${(book.lastMs / 1000).toFixed(0)} s = ${(share * 100).toFixed(0)} %; up to the 99th of a hundred ${(nearly * 100).toFixed(0)} %`,

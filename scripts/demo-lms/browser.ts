@@ -44,7 +44,7 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST';
   readonly form?: Readonly<Record<string, string>>;
   /** Sent as it is, instead of a form. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Origin of the page that caused the request; none when the person typed the address. */
   readonly from?: string;
@@ -143,7 +143,7 @@ export class Browser {
       });
       for (const line of response.headers.getSetCookie()) this.#receive(line, at);
       const location = response.headers.get('location');
-      const text = await response.text();
+      const text = tagsOnOneLine(await response.text());
       if (location === null || options.follow === false || response.status < 300 || response.status > 399) {
         const forms = formsOf(text, at.href);
         return { status: response.status, url: at.href, headers: response.headers, text, forms, passed };
@@ -157,7 +157,7 @@ export class Browser {
     throw new Error(`more than ${MOST_REDIRECTS} redirects: ${passed.join(' → ')}`);
   }
 
-  #headers(url: URL, method: string, body: string | undefined, options: RequestOptions): Headers {
+  #headers(url: URL, method: string, body: RequestOptions['body'], options: RequestOptions): Headers {
     const headers = new Headers(options.headers);
     if (!headers.has('accept')) headers.set('accept', 'text/html,application/xhtml+xml,*/*;q=0.8');
     headers.set('accept-language', this.#options.acceptLanguage ?? 'ru');
@@ -205,4 +205,11 @@ export class Browser {
     );
     if (cookie.expires === null || cookie.expires > Date.now()) this.#cookies.push(cookie);
   }
+}
+
+/** Writes each tag on one line with single spaces between attributes, so that a page reads the same however its template is formatted. */
+function tagsOnOneLine(html: string): string {
+  return html.replace(/<[a-z](?:"[^"]*"|[^"<>])*>/gi, (tag) =>
+    tag.replace(/"[^"]*"|\s+/g, (part) => (part.startsWith('"') ? part : ' ')).replace(/ (\/?>)$/, '$1'),
+  );
 }

@@ -145,8 +145,11 @@ class Parser {
       return { kind: 'element', name, attributes, children: [], raw };
     }
     const children = this.items(() => this.node());
-    if (!this.source.startsWith(`</${name}>`, this.at)) throw this.error(`<${name}> has no end here`);
-    this.at += name.length + 3;
+    const end = `</${name}>`;
+    if (this.waiting.length > 0 || !this.source.startsWith(end, this.at)) {
+      throw this.error(`<${name}> has no end here`);
+    }
+    this.at += end.length;
     return { kind: 'element', name, attributes, children, raw: null };
   }
 
@@ -181,12 +184,12 @@ class Parser {
   }
 
   private skipSpace(): void {
-    this.word(/\s*/y);
+    if (this.waiting.length === 0) this.word(/\s*/y);
   }
 
   private word(pattern: RegExp): string {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.source);
+    const found = this.waiting.length > 0 ? null : pattern.exec(this.source);
     if (found === null) throw this.error(`${pattern.source} was expected`);
     this.at = pattern.lastIndex;
     return found[1] ?? '';

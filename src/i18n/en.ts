@@ -10,6 +10,7 @@ import { launch } from './en/launch.js';
 import { lists } from './en/lists.js';
 import { roster } from './en/roster.js';
 import { mail } from './en/mail.js';
+import { notifications } from './en/notifications.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -27,6 +28,7 @@ export const en: English<typeof ru> = {
   launch,
   lists,
   mail,
+  notifications,
   registration,
   viewing,
   roster,

@@ -10,6 +10,7 @@ import { launch } from './ru/launch.js';
 import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
+import { notifications } from './ru/notifications.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -26,6 +27,7 @@ export const ru = {
   launch,
   lists,
   mail,
+  notifications,
   registration,
   viewing,
   roster,

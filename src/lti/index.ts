@@ -4,7 +4,7 @@ import type { Queue } from '../shared/queue.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './keys/access-tokens.js';
-import { createAgs, type Ags } from './services/scores.js';
+import { createScores, type Scores } from './services/scores.js';
 import { createConnectionCheck, type ConnectionReport } from './registrations/connection-check.js';
 import { deepLinkingResponse, type DeepLinkingResponse } from './services/deep-linking.js';
 import {
@@ -31,7 +31,7 @@ import { createLineItems, type LineItems } from './services/line-items.js';
 import { launchUrl, loginGate } from './launch/login.js';
 import { storageGate } from './launch/storage-gate.js';
 import { createCourseGroups, type CourseGroups } from './services/groups.js';
-import { createNrps, type Nrps } from './services/memberships.js';
+import { createMemberships, type Memberships } from './services/memberships.js';
 import { createNoticeSubscriptions, type NoticeSubscriptions } from './notices/notice-subscriptions.js';
 import { noticesBody, noticesGate } from './notices/notices.js';
 import { createNoticesStore } from './notices/notices.store.js';
@@ -48,7 +48,7 @@ import { createToolKeys, TOOL_KEYS_SEALED, type ToolKeys } from './keys/tool-key
 import { createUsedStatesStore } from './launch/used-states.store.js';
 import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
-export { askedOfPlatform, keptByPlatform } from './launch/platform-storage.js';
+export { storageQuestionOf, platformStorageOf } from './launch/platform-storage.js';
 export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
 export type {
   DynamicRegistration,
@@ -60,8 +60,8 @@ export type { RegistrationManagement } from './registrations/registration-manage
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
 export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
-export type { Score, ScoreOutcome, Ags } from './services/scores.js';
-export type { ContentItem, DeepLinkingResponse, Told } from './services/deep-linking.js';
+export type { Score, ScoreOutcome, Scores } from './services/scores.js';
+export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';
 export { LineItemError, type LineItem, type LineItems } from './services/line-items.js';
 export type { Result, ResultAnswer, Results } from './services/results.js';
 export type { ServiceProblem } from './transport/service-error.js';
@@ -70,7 +70,7 @@ export type { ConnectionReport, ConnectionStep } from './registrations/connectio
 export { launchOf, type VerifiedLaunch } from './launch/launch-gate.js';
 export { nameFrom } from './claims/names.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
-export type { Member, Nrps, MembershipList } from './services/memberships.js';
+export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';
 export {
   originsOf,
@@ -92,67 +92,67 @@ export {
 export type { UnknownDeployment } from './registrations/unknown-deployments.store.js';
 export type { LaunchResult } from './launch/launch-result.js';
 
-/** Everything of ours that rests encrypted under SECRET. */
+/** Every field that the LTI part stores encrypted under SECRET. */
 export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED, REGISTRATION_TOKENS_SEALED];
 
 export interface LtiDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly sealer: Sealer;
-  /** Our origin. */
+  /** Origin of this tool. */
   readonly publicUrl: string;
   readonly allowPrivateNetwork: boolean;
-  /** How long an LMS's service may take to answer; 15 s unless told. */
+  /** Timeout in milliseconds for an answer of an LMS's service; 15 s by default. */
   readonly lmsTimeoutMs?: number | undefined;
-  /** What becomes of launches from unlisted deployments of platforms that are registered anew; `ask` unless told. */
+  /** Returns what a new registration does with launches from unknown deployments; `ask` by default. */
   readonly unknownDeployments?: () => Promise<Registration['unknownDeployments']>;
 }
 
-/** What the application does where the protocol ends. */
+/** Handlers of the application that the protocol's routes call. */
 export interface LtiHandlers {
-  /** Asked before anything else; throws at whom it would not have. */
+  /** Runs before everything else; throws to refuse the request. */
   readonly guard: RequestHandler;
-  /** Takes in a launch that passed every check; found by `launchOf(req)`. */
+  /** Accept a launch that passed every check; `launchOf(req)` returns it. */
   readonly accept: RequestHandler[];
   /**
-   * Offers a new window to a browser that keeps no cookies where it is; finds the login by `uncookiedOf(req)`, and
-   * what the platform may keep in place of a cookie by `keptByPlatform(req)`.
+   * Offers a new window to a browser that stores no cookies in this frame. `uncookiedOf(req)` returns the login,
+   * `platformStorageOf(req)` what the platform stores in place of a cookie.
    */
   readonly newWindow: RequestHandler;
-  /** Told of every launch, and of every login that was refused, after the answer. */
+  /** Called after the answer with every launch and every refused login. */
   readonly onLaunchResult: (result: LaunchResult) => void;
-  /** Asks the platform for what it kept (`askedOfPlatform(req)`), or calls `next()` to have the launch refused. */
+  /** Asks the platform's storage for the login (`storageQuestionOf(req)`), or calls `next()` to refuse the launch. */
   readonly askStorage: RequestHandler;
 }
 
-/** Everything of the LTI protocol: nothing else in the application speaks it. */
+/** The whole LTI protocol: no other part of the application implements any of it. */
 export interface Lti {
   readonly registrations: Registrations;
-  readonly ags: Ags;
-  readonly nrps: Nrps;
+  readonly scores: Scores;
+  readonly memberships: Memberships;
   readonly courseGroups: CourseGroups;
   readonly results: Results;
   readonly lineItems: LineItems;
   readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
-    /** The worker that tells the application of notices that were taken in. */
+    /** Makes the worker that hands received notices to the application. */
     worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
-    /** Those that were taken in and not worked on. */
+    /** Returns the figures of notices that were received and wait for the worker. */
     queue(): Promise<Queue>;
   };
   readonly dynamicRegistration: DynamicRegistration;
   readonly registrationManagement: RegistrationManagement;
-  /** What a platform says of itself, for who registers it by hand. */
+  /** Reads a platform's configuration, for an administrator who registers it by hand. */
   readonly findConfiguration: PlatformConfigurations['find'];
   readonly keys: Pick<ToolKeys, 'published' | 'rotate'>;
-  /** Where every link of ours is launched. */
+  /** The target of every resource link of this tool. */
   readonly launchUrl: string;
-  /** Asks the platform for its keys, its configuration and a token, and says what came of it. Changes nothing. */
+  /** Requests the platform's keys, configuration and a token, and reports the results. Changes nothing. */
   checkConnection(registration: Registration): Promise<ConnectionReport>;
-  /** The signed response that carries content items back to the platform. */
+  /** Returns the signed response that brings content items to the platform. */
   deepLinkingResponse(response: DeepLinkingResponse): Promise<string>;
-  /** Routes under `/lti`. No body parser may have run before it; `cookieSigning` must have. */
+  /** Makes the routes under `/lti`. `cookieSigning` runs before them, and no body parser does. */
   router(handlers: LtiHandlers): Router;
-  /** Makes the signing key if there is none, so that the first platform need not wait for it. */
+  /** Makes the signing key if there is none, so that the first platform does not wait for it. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -199,10 +199,10 @@ export function createLti(deps: LtiDeps): Lti {
 
   return {
     registrations,
-    ags: createAgs(services, clock),
+    scores: createScores(services, clock),
     results: createResults(services),
     lineItems: createLineItems(services, clock, launchUrl(publicUrl)),
-    nrps: createNrps(services),
+    memberships: createMemberships(services),
     courseGroups: createCourseGroups(services),
     notices: {
       ...subscriptions,
@@ -246,7 +246,7 @@ export function createLti(deps: LtiDeps): Lti {
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
       });
-      /** Pages of refusals are read inside the LMS's frame. */
+      /** Lets every registered LMS frame the page of a refusal, which appears inside the LMS. */
       const framed: ErrorRequestHandler = async (error, req, _res, next) => {
         traceRefusal(req, error);
         req.page.frameOrigins = await registrations.frameOrigins();

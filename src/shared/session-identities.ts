@@ -56,7 +56,7 @@ export interface Viewing {
 export const NO_IDENTITIES: SessionIdentities = { identities: [] };
 
 /** A browser that walks through very many courses forgets the oldest ones rather than growing its session. */
-const MOST_COURSES = 40;
+const MAX_COURSES = 40;
 
 /**
  * The identities after a launch: the person's other courses stay, this course's identity is replaced, and another
@@ -74,7 +74,7 @@ export function addLaunch(
   const identity: SessionIdentity = {
     ...person,
     csrf: same?.csrf ?? newCsrf(),
-    courses: [...others, course].slice(-MOST_COURSES),
+    courses: [...others, course].slice(-MAX_COURSES),
   };
   return {
     ...identities,

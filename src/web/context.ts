@@ -163,7 +163,7 @@ export function openPages(): RequestHandler {
   };
 }
 
-/** What a identity knows about its reader counts unless this browser chose otherwise. */
+/** What an enrolment knows about its reader counts unless this browser chose otherwise. */
 export function preferEnrolment(req: Request, identity: { locale?: string; zone?: string }): void {
   const locale = knownLocale(identity.locale);
   if (locale !== null && chosenLocale(req) === null) req.page.locale = locale;

@@ -7,6 +7,8 @@ import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { contentSecurityPolicy } from './headers.js';
 import { formatDate, formatNumber, type DateStyle } from './format.js';
+import './partials.view.js';
+import { viewHelpers } from './view-helpers.js';
 import { renderView } from './views.js';
 
 /** What a handler hands over for showing. */
@@ -83,6 +85,7 @@ function helpers(req: Request) {
   const { actor } = req;
   const base = actor ? `/c/${actor.courseKey}` : '';
   return {
+    ...viewHelpers(t),
     t,
     locale,
     locales: LOCALES,

@@ -7,7 +7,7 @@ import type { SessionIdentities } from '../shared/session-identities.js';
 export function createPassport(): Authenticator {
   const Passport = passport.Passport;
   const authenticator = new Passport() as unknown as Authenticator;
-  // The identities is small and complete: it travels in the session itself, and no query is needed per request.
+  // Identities are small and complete: it travels in the session itself, and no query is needed per request.
   authenticator.serializeUser((user, done) => {
     done(null, user);
   });

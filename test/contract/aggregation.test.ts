@@ -581,7 +581,7 @@ contract('aggregation', (bench) => {
     });
   }
 
-  it('gives $$NOW', async () => {
+  it('returns $$NOW', async () => {
     const collection = await bench.collection([{}]);
     const [result] = await collection.aggregate([{ $project: { now: '$$NOW' } }]).toArray();
     expect(result?.now).to.be.instanceOf(Date);
@@ -602,7 +602,7 @@ contract('aggregation', (bench) => {
     expect(sorted.map((doc) => doc._id)).to.deep.equal([0, 2, 1]);
   });
 
-  it('goes through more documents than one batch', async () => {
+  it('reads more documents than one batch', async () => {
     const collection = await bench.collection(Array.from({ length: 5000 }, (_, n) => ({ n: n % 7 })));
     const groups = await collection.aggregate([{ $group: { _id: '$n', c: { $sum: 1 } } }, byId]).toArray();
     expect(groups.map(({ c }) => c as number).reduce((sum, c) => sum + c)).to.equal(5000);

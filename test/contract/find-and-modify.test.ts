@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { contract, failure } from './support.js';
 
 contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
-  it('gives the document before the change', async () => {
+  it('returns the document before the change', async () => {
     const collection = await bench.collection([{ a: 1 }]);
     const before = await collection.findOneAndUpdate({ a: 1 }, { $set: { a: 2 } });
     expect(before).to.deep.equal({ _id: 0, a: 1 });
     expect(await collection.findOne({})).to.deep.equal({ _id: 0, a: 2 });
   });
 
-  it('gives the document after the change', async () => {
+  it('returns the document after the change', async () => {
     const collection = await bench.collection([{ a: 1 }]);
     const after = await collection.findOneAndUpdate(
       { a: 1 },
@@ -19,14 +19,14 @@ contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
     expect(after).to.deep.equal({ _id: 0, a: 2 });
   });
 
-  it('gives null when nothing matches', async () => {
+  it('returns null when nothing matches', async () => {
     const collection = await bench.collection([{ a: 1 }]);
     expect(await collection.findOneAndUpdate({ a: 9 }, { $set: { a: 2 } })).to.equal(null);
     expect(await collection.findOneAndDelete({ a: 9 })).to.equal(null);
     expect(await collection.findOneAndReplace({ a: 9 }, { a: 2 })).to.equal(null);
   });
 
-  it('takes the first in an order', async () => {
+  it('changes the first in the given order', async () => {
     const collection = await bench.collection([{ n: 2 }, { n: 1 }, { n: 3 }]);
     const first = await collection.findOneAndUpdate({}, { $set: { taken: true } }, { sort: { n: 1 } });
     expect(first).to.deep.equal({ _id: 1, n: 1 });
@@ -44,7 +44,7 @@ contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
     expect(doc).to.deep.equal({ a: 2 });
   });
 
-  it('upserts: null before, the document after', async () => {
+  it('returns null before and the document after an upsert', async () => {
     const collection = await bench.collection();
     expect(await collection.findOneAndUpdate({ a: 1 }, { $set: { b: 1 } }, { upsert: true })).to.equal(null);
     const after = await collection.findOneAndUpdate(
@@ -56,7 +56,7 @@ contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
     expect(await collection.countDocuments({})).to.equal(2);
   });
 
-  it('tells the whole answer with includeResultMetadata', async () => {
+  it('returns the whole answer with includeResultMetadata', async () => {
     const collection = await bench.collection([{ a: 1 }]);
     const updated = await collection.findOneAndUpdate(
       { a: 1 },
@@ -95,7 +95,7 @@ contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
     ).to.deep.equal({ _id: 0, a: [2, 0] });
   });
 
-  it('leaves the document alone when the change is refused', async () => {
+  it('leaves the document unchanged when the change is refused', async () => {
     const collection = await bench.collection([{ a: 'x' }]);
     const error = await failure(() => collection.findOneAndUpdate({}, { $inc: { a: 1 } }));
     expect(error.code).to.equal(14);
@@ -121,7 +121,7 @@ contract('findOneAndUpdate, findOneAndReplace, findOneAndDelete', (bench) => {
     expect(after?.taken).to.have.length(7);
   });
 
-  it('hands out every task of a queue once', async () => {
+  it('leases every task of a queue once', async () => {
     const collection = await bench.collection(Array.from({ length: 40 }, (_, n) => ({ state: 'new', n })));
     await collection.createIndex({ state: 1, n: 1 });
     const taken = await Promise.all(

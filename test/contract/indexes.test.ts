@@ -144,7 +144,7 @@ contract('indexes', (bench) => {
     });
   }
 
-  it('refuses an update to a value that is taken, and allows it when free again', async () => {
+  it('refuses an update to a duplicate value, and allows it after the other is deleted', async () => {
     const collection = await bench.collection([{ a: 1 }, { a: 2 }]);
     await collection.createIndex({ a: 1 }, { unique: true });
     const error = await failure(() => collection.updateOne({ _id: 1 }, { $set: { a: 1 } }));
@@ -155,26 +155,26 @@ contract('indexes', (bench) => {
     expect(await collection.countDocuments({ a: 1 })).to.equal(1);
   });
 
-  it('shows the value in the message', async () => {
+  it('names the duplicate value in the message', async () => {
     const collection = await bench.collection([{ mail: 'a@b.ru' }]);
     await collection.createIndex({ mail: 1 }, { unique: true });
     const error = await failure(() => collection.insertOne({ mail: 'a@b.ru' }));
     expect(error.message).to.contain('index: mail_1 dup key: { mail: "a@b.ru" }');
   });
 
-  it('refuses a unique index over values that are not', async () => {
+  it('refuses a unique index over duplicate values', async () => {
     const collection = await bench.collection([{ a: 1 }, { a: 1 }]);
     expect((await failure(() => collection.createIndex({ a: 1 }, { unique: true }))).code).to.equal(11000);
     expect(await collection.indexes()).to.have.length(1);
   });
 
-  it('builds an index over what is there', async () => {
+  it('builds an index over existing documents', async () => {
     const collection = await bench.collection(Array.from({ length: 500 }, (_, n) => ({ n: n % 10 })));
     await collection.createIndex({ n: 1 });
     expect(await collection.countDocuments({ n: 3 })).to.equal(50);
   });
 
-  it('lists what was made', async () => {
+  it('lists the created indexes', async () => {
     const collection = await bench.collection([{}]);
     await collection.createIndex({ a: 1, b: -1 });
     await collection.createIndex({ c: 1 }, { unique: true, name: 'mine', sparse: true });
@@ -188,14 +188,14 @@ contract('indexes', (bench) => {
     expect(list[4]).to.deep.include({ partialFilterExpression: { e: { $gt: 5 } } });
   });
 
-  it('makes an index once, however often it is asked for', async () => {
+  it('creates an index once when requested twice', async () => {
     const collection = await bench.collection([{}]);
     expect(await collection.createIndex({ a: 1 })).to.equal('a_1');
     expect(await collection.createIndex({ a: 1 })).to.equal('a_1');
     expect(await collection.indexes()).to.have.length(2);
   });
 
-  it('refuses a name that is taken', async () => {
+  it('refuses a duplicate name', async () => {
     const collection = await bench.collection([{}]);
     await collection.createIndex({ a: 1 }, { name: 'x' });
     expect((await failure(() => collection.createIndex({ b: 1 }, { name: 'x' }))).code).to.equal(86);
@@ -213,12 +213,12 @@ contract('indexes', (bench) => {
     expect(await collection.indexes()).to.have.length(1);
   });
 
-  it('says that an unknown collection has no indexes to list', async () => {
+  it('throws when listing the indexes of an unknown collection', async () => {
     const collection = await bench.collection();
     expect((await failure(() => collection.listIndexes().toArray())).code).to.equal(26);
   });
 
-  it('refuses arrays side by side under one index', async () => {
+  it('refuses two parallel arrays in one index', async () => {
     const collection = await bench.collection([{ a: [1], b: 1 }]);
     await collection.createIndex({ a: 1, b: 1 });
     const error = await failure(() => collection.insertOne({ a: [1], b: [2] }));
@@ -278,7 +278,7 @@ contract('indexes', (bench) => {
     });
   }
 
-  it('does not trust a sparse index for a sort', async () => {
+  it('does not sort by a sparse index', async () => {
     const collection = await bench.collection([{ a: 2 }, {}, { a: 1 }]);
     await collection.createIndex({ a: 1 }, { sparse: true });
     expect((await collection.find({}).sort({ a: 1 }).toArray()).map((doc) => doc._id)).to.deep.equal([
@@ -296,7 +296,7 @@ contract('indexes', (bench) => {
     expect(await collection.find({ a: { $gte: 1 } }).toArray(), 'once').to.have.length(1);
   });
 
-  it('keeps two fields of one array apart', async () => {
+  it('keeps two fields of an array’s elements apart', async () => {
     const collection = await bench.collection([
       {
         l: [

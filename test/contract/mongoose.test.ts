@@ -65,7 +65,7 @@ contract('Mongoose', (bench) => {
     expect((await People.findById(_id))?.name).to.equal('one');
   });
 
-  it('builds the declared indexes, and keeps them in step with syncIndexes', async () => {
+  it('builds the declared indexes, and updates them by syncIndexes', async () => {
     const People = people();
     await bench.storage.ensureIndexes();
     const names = (await People.listIndexes()).map(({ name }) => name as string);
@@ -76,7 +76,7 @@ contract('Mongoose', (bench) => {
     expect(await People.listIndexes()).to.have.length(3);
   });
 
-  it('tells a duplicate key', async () => {
+  it('throws a duplicate key error', async () => {
     const People = people();
     await People.createIndexes();
     await People.create({ name: 'x', mail: 'm' });
@@ -201,7 +201,7 @@ contract('Mongoose', (bench) => {
     expect(sum).to.equal((249 * 250) / 2);
   });
 
-  it('aggregates, casting nothing', async () => {
+  it('aggregates without casts', async () => {
     const People = people();
     await People.create([
       { name: 'a', age: 1, tags: ['x', 'y'] },
@@ -292,7 +292,7 @@ contract('Mongoose', (bench) => {
     expect(await People.countDocuments()).to.equal(2);
   });
 
-  it('selects, leaves out, counts, tells distinct', async () => {
+  it('selects and omits fields, counts, and finds distinct values', async () => {
     const People = people();
     await People.create([
       { name: 'a', age: 1, tags: ['x'] },
@@ -313,7 +313,7 @@ contract('Mongoose', (bench) => {
     expect(await People.findById(new Types.ObjectId())).to.equal(null);
   });
 
-  it('throws what validation refuses before anything is written', async () => {
+  it('throws validation errors before anything is written', async () => {
     const People = people();
     expect((await failure(() => People.create({ age: 1 }))).name).to.equal('ValidationError');
     expect(await People.countDocuments()).to.equal(0);

@@ -495,7 +495,7 @@ contract('queries', (bench) => {
     });
   }
 
-  it('answers an unknown collection with nothing', async () => {
+  it('returns nothing for an unknown collection', async () => {
     const collection = await bench.collection();
     expect(await collection.find({ a: 1 }).toArray()).to.deep.equal([]);
     expect(await collection.findOne({})).to.equal(null);

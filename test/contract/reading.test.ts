@@ -295,7 +295,7 @@ contract('reading', (bench) => {
     expect(await ids(3)).to.deep.equal([]);
   });
 
-  it('gives a cursor that is read one by one, in batches, and by for await', async () => {
+  it('returns a cursor that is read one by one, in batches, and by for await', async () => {
     const docs = Array.from({ length: 300 }, (_, n) => ({ n }));
     const collection = await bench.collection(docs);
     const cursor = collection.find().sort({ _id: 1 });
@@ -309,7 +309,7 @@ contract('reading', (bench) => {
     expect(seen).to.deep.equal(Array.from({ length: 250 }, (_, i) => 299 - i));
   });
 
-  it('does not give a document twice when it moves while the cursor is read', async () => {
+  it('returns a document once when it moves while the cursor is read', async () => {
     const collection = await bench.collection(Array.from({ length: 500 }, (_, n) => ({ n })));
     const seen = new Set<unknown>();
     for await (const doc of collection.find({}).batchSize(50)) {

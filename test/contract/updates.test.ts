@@ -561,7 +561,7 @@ contract('updates', (bench) => {
     expect(await collection.countDocuments({ a: 2 })).to.equal(3);
   });
 
-  it('updates many, each once, though they move in the index they are found by', async () => {
+  it('updates many, each once, while they move in the index that finds them', async () => {
     const collection = await bench.collection(Array.from({ length: 1200 }, (_, n) => ({ n })));
     await collection.createIndex({ n: 1 });
     const result = await collection.updateMany({ n: { $gte: 0 } }, { $inc: { n: 100_000 } });
@@ -569,7 +569,7 @@ contract('updates', (bench) => {
     expect(await collection.countDocuments({ n: { $gte: 100_000, $lt: 101_200 } })).to.equal(1200);
   });
 
-  it('updates the first in the order asked for', async () => {
+  it('updates the first in the given order', async () => {
     const collection = await bench.collection([
       { a: 1, n: 1 },
       { a: 1, n: 3 },
@@ -588,7 +588,7 @@ contract('updates', (bench) => {
     });
   });
 
-  it('keeps the types of numbers it does not touch', async () => {
+  it('keeps the types of unchanged numbers', async () => {
     const collection = await bench.collection([{ a: new Double(5), b: 1, c: Long.fromNumber(7) }]);
     await collection.updateOne({}, { $inc: { b: 1 } });
     expect(
@@ -596,7 +596,7 @@ contract('updates', (bench) => {
     ).to.equal(1);
   });
 
-  it('gives $inc the wider type', async () => {
+  it('returns the wider type from $inc', async () => {
     const collection = await bench.collection([
       { a: 1, b: new Double(1), c: Long.fromNumber(1), d: 2147483647 },
     ]);
@@ -618,7 +618,7 @@ contract('updates', (bench) => {
   });
 
   describe('replaceOne', () => {
-    it('puts a whole document in the place of another', async () => {
+    it('replaces the whole document', async () => {
       const collection = await bench.collection([{ a: 1, b: 2 }]);
       const result = await collection.replaceOne({ a: 1 }, { c: 3 });
       expect(result).to.include({ matchedCount: 1, modifiedCount: 1 });
@@ -693,27 +693,27 @@ contract('updates', (bench) => {
       });
     }
 
-    it('updates what is there', async () => {
+    it('updates an existing document', async () => {
       const collection = await bench.collection([{ a: 1 }]);
       const result = await collection.updateOne({ a: 1 }, { $set: { c: 3 } }, { upsert: true });
       expect(result).to.include({ matchedCount: 1, modifiedCount: 1, upsertedCount: 0 });
       expect(await collection.countDocuments({})).to.equal(1);
     });
 
-    it('takes the _id from the filter', async () => {
+    it('uses the _id of the filter', async () => {
       const collection = await bench.collection();
       const result = await collection.updateMany({ _id: 'x' }, { $set: { a: 1 } }, { upsert: true });
       expect(result.upsertedId).to.equal('x');
     });
 
-    it('refuses a field pinned twice', async () => {
+    it('refuses two values for a field in the filter', async () => {
       const collection = await bench.collection();
       const filter = { $and: [{ a: 1 }, { a: 2 }] };
       const error = await failure(() => collection.updateOne(filter, { $set: { b: 1 } }, { upsert: true }));
       expect(error.code).to.equal(54);
     });
 
-    it('lets one of many at once insert', async () => {
+    it('inserts once for many upserts at the same time', async () => {
       const collection = await bench.collection();
       await collection.createIndex({ key: 1 }, { unique: true });
       const results = await Promise.allSettled(

@@ -7,7 +7,7 @@ const writeErrors = (error: Error): mongo.WriteError[] => [(error as BulkError).
 
 contract('inserting, deleting, bulk writes', (bench) => {
   describe('insertOne', () => {
-    it('gives an ObjectId, to the caller as well', async () => {
+    it('sets an ObjectId, also in the caller’s document', async () => {
       const collection = await bench.collection();
       const doc: Doc = { a: 1 };
       const { insertedId } = await collection.insertOne(doc);
@@ -22,7 +22,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(Object.keys((await collection.findOne({})) ?? {})).to.deep.equal(['_id', 'a']);
     });
 
-    it('refuses an _id that is taken', async () => {
+    it('refuses a duplicate _id', async () => {
       const collection = await bench.collection([{ a: 1 }]);
       const error = await failure(() => collection.insertOne({ _id: 0, a: 2 }));
       expect(error).to.deep.include({ name: 'MongoServerError', code: 11000 });
@@ -32,7 +32,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
       );
     });
 
-    it('takes any value but an array for an _id', async () => {
+    it('accepts any value but an array as _id', async () => {
       const collection = await bench.collection();
       for (const _id of ['s', 5, 5.5, true, new Date(0), { a: 1 }]) {
         await collection.insertOne({ _id });
@@ -42,14 +42,14 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(error.name).to.equal('MongoServerError');
     });
 
-    it('tells 1 and 1.0 to be the same _id, 1 and "1" not', async () => {
+    it('treats 1 and 1.0 as the same _id, and 1 and "1" as different', async () => {
       const collection = await bench.collection();
       await collection.insertOne({ _id: 1 });
       await collection.insertOne({ _id: '1' });
       expect((await failure(() => collection.insertOne({ _id: 1.0 }))).code).to.equal(11000);
     });
 
-    it('takes null for no _id', async () => {
+    it('accepts null as _id', async () => {
       const collection = await bench.collection();
       expect((await collection.insertOne({ _id: null })).insertedId).to.be.instanceOf(Types.ObjectId);
     });
@@ -90,7 +90,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(await collection.distinct('a')).to.deep.equal([1]);
     });
 
-    it('goes on after a failure when not ordered', async () => {
+    it('continues after a failure when not ordered', async () => {
       const collection = await bench.collection();
       await collection.createIndex({ a: 1 }, { unique: true });
       const docs = [{ a: 1 }, { a: 1 }, { a: 2 }, { a: 2 }, { a: 3 }];
@@ -108,13 +108,13 @@ contract('inserting, deleting, bulk writes', (bench) => {
   });
 
   describe('delete', () => {
-    it('deletes one', async () => {
+    it('deletes the first match', async () => {
       const collection = await bench.collection([{ a: 1 }, { a: 1 }]);
       expect((await collection.deleteOne({ a: 1 })).deletedCount).to.equal(1);
       expect(await collection.countDocuments({})).to.equal(1);
     });
 
-    it('deletes many', async () => {
+    it('deletes all matches', async () => {
       const collection = await bench.collection([{ a: 1 }, { a: 1 }, { a: 2 }]);
       expect((await collection.deleteMany({ a: 1 })).deletedCount).to.equal(2);
       expect(await collection.find({}).toArray()).to.deep.equal([{ _id: 2, a: 2 }]);
@@ -128,7 +128,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(await collection.countDocuments({ n: 1 })).to.equal(1);
     });
 
-    it('deletes nothing', async () => {
+    it('deletes nothing without a match', async () => {
       const collection = await bench.collection([{ a: 1 }]);
       expect((await collection.deleteOne({ a: 9 })).deletedCount).to.equal(0);
       expect((await collection.deleteMany({ a: 9 })).deletedCount).to.equal(0);
@@ -136,7 +136,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
   });
 
   describe('bulkWrite', () => {
-    it('does all kinds of writes in order', async () => {
+    it('applies all kinds of writes in order', async () => {
       const collection = await bench.collection([{ a: 1 }, { a: 2 }]);
       const result = await collection.bulkWrite([
         { insertOne: { document: { _id: 'n', a: 3 } } },
@@ -173,7 +173,7 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(await collection.countDocuments({})).to.equal(2);
     });
 
-    it('goes on when not ordered', async () => {
+    it('continues after a failure when not ordered', async () => {
       const collection = await bench.collection([{ a: 'x' }]);
       const error = await failure(() =>
         collection.bulkWrite(
@@ -193,13 +193,13 @@ contract('inserting, deleting, bulk writes', (bench) => {
       expect(await collection.countDocuments({})).to.equal(2);
     });
 
-    it('refuses to do nothing', async () => {
+    it('refuses an empty list of writes', async () => {
       const collection = await bench.collection();
       await failure(() => collection.bulkWrite([]));
     });
   });
 
-  it('keeps writes of one moment apart: one that fails takes no other with it', async () => {
+  it('fails only the write that is refused among writes of the same moment', async () => {
     const collection = await bench.collection();
     await collection.createIndex({ a: 1 }, { unique: true });
     const values = [1, 2, 1, 3, 2, 4, 1];

@@ -57,11 +57,11 @@ describe('cookies in a real browser', () => {
     });
     const page = await openActivity(browser);
     const frame = await toolFrame(page, testApp.origin);
-    const opens = frame.getByRole('button', { name: 'Открыть в новом окне' });
+    const opens = frame.getByRole('link', { name: 'Открыть в новом окне' });
     await opens.waitFor();
     await picture(page, 'no-cookies-in-frame');
     const [window] = await Promise.all([browser.waitForEvent('page'), opens.click()]);
-    await window.getByRole('button', { name: 'Попробовать снова' }).waitFor();
+    await window.getByRole('link', { name: 'Попробовать снова' }).waitFor();
     await picture(window, 'no-cookies-in-window');
     expect(await window.textContent('main')).to.include('localhost');
   });
@@ -92,7 +92,7 @@ describe('cookies in a real browser', () => {
       await picture(page, `platform-storage-${target}`);
       const [window] = await Promise.all([
         browser.waitForEvent('page'),
-        tool.getByRole('button', { name: 'Открыть в новом окне' }).click(),
+        tool.getByRole('link', { name: 'Открыть в новом окне' }).click(),
       ]);
       await window.getByRole('heading', { name: 'Консультации' }).waitFor();
       expect(new URL(window.url()).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
@@ -122,7 +122,7 @@ describe('cookies in a real browser', () => {
     const tool = (await openActivity(browser)).frameLocator('iframe.tool');
     const [window] = await Promise.all([
       browser.waitForEvent('page'),
-      tool.getByRole('button', { name: 'Открыть в новом окне' }).click(),
+      tool.getByRole('link', { name: 'Открыть в новом окне' }).click(),
     ]);
     await window.getByRole('heading', { name: 'Консультации' }).waitFor();
   });

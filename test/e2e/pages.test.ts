@@ -211,8 +211,8 @@ describe('pages', () => {
 
   /** One column that the LMS refuses, and one that it may give later. */
   async function missColumns(): Promise<void> {
-    const { lineItems } = testApp.app.features.grades;
-    await lineItems.stop();
+    const { jobs } = testApp.app;
+    await jobs.stop();
     const [tool] = testApp.lms.control.tools();
     testApp.lms.control.changeTool(tool!.id, { acceptGrades: 'delegate' });
     const tests = await testApp.storage.connection
@@ -227,7 +227,7 @@ describe('pages', () => {
       });
       await testApp.launch({ person: '101', course: '2', link: link.id });
       testApp.lms.control.faults.fail('lineitems', { ...fault, times: 1 });
-      await lineItems.sweep();
+      await jobs.drain();
     }
   }
 

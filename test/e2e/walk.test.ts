@@ -55,7 +55,7 @@ for (const cookies of ['kept', 'blocked in frames'] as const) {
     /** Where the tool works: its frame, or the window that it had to open. */
     async function tool(page: Page): Promise<Frame | Page> {
       if (cookies === 'kept') return toolFrame(page, testApp.origin);
-      const button = page.frameLocator('iframe.tool').getByRole('button', { name: 'Открыть в новом окне' });
+      const button = page.frameLocator('iframe.tool').getByRole('link', { name: 'Открыть в новом окне' });
       const [window] = await Promise.all([context.waitForEvent('page'), button.click()]);
       await window.locator('main h1').first().waitFor();
       return window;

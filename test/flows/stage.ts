@@ -113,8 +113,8 @@ async function waitingLink(testApp: TestApp, test: string): Promise<string> {
 
 /** A column that was to be made for a test, and that the LMS refuses. */
 async function refusedColumn(testApp: TestApp, test: string): Promise<string> {
-  const { lineItems } = testApp.app.features.grades;
-  await lineItems.stop();
+  const { jobs } = testApp.app;
+  await jobs.stop();
   const link = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
     title: 'Без столбца',
     custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
@@ -123,7 +123,7 @@ async function refusedColumn(testApp: TestApp, test: string): Promise<string> {
     testApp.lms.control.removeColumn(column.id);
   testApp.lms.control.faults.fail('lineitems', { status: 403, body: '{"reason":"Журнал закрыт"}' });
   await testApp.launch({ person: '101', course: '2', link: link.id });
-  await lineItems.sweep();
+  await jobs.drain();
   const row = await testApp.storage.connection
     .model('LineItem')
     .findOne({ reason: '403 Журнал закрыт' })
@@ -157,8 +157,7 @@ async function failedGrade(testApp: TestApp): Promise<string> {
     submittedAt: now,
     asOf: now,
   });
-  await grades.sender.stop();
-  await grades.sender.drain();
+  await testApp.app.jobs.drain();
   const [row] = await grades.deliveries(grade.courseId, grade.personId, content);
   expect(row?.state).to.equal('failed');
   return row!.id;

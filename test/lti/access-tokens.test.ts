@@ -57,10 +57,10 @@ describe('a request for an access token', () => {
     testApp.clock.advance(3_600_000);
   });
 
-  const call = () => testApp.app.lti.nrps.members(registration, `${registration.issuer}/members`);
+  const call = () => testApp.app.lti.memberships.members(registration, `${registration.issuer}/members`);
   const assertion = (): string => asked.at(-1)?.form.get('client_assertion') ?? '';
 
-  it('is a form that holds a signed assertion and the scopes, and no secret', async () => {
+  it('is a form with a signed assertion and the scopes, without a secret', async () => {
     await call();
     const [{ type, authorization, form }] = asked as [Asked];
     expect(type).to.equal('application/x-www-form-urlencoded');
@@ -77,7 +77,7 @@ describe('a request for an access token', () => {
     );
   });
 
-  it('asserts who we are, to whom, and for how long, by a published key', async () => {
+  it('contains issuer, audience and lifetime, signed by a published key', async () => {
     await call();
     const keys = (await (await fetch(`${testApp.origin}/lti/keys`)).json()) as JSONWebKeySet;
     const { payload } = await jwtVerify(assertion(), createLocalJWKSet(keys), {
@@ -96,7 +96,7 @@ describe('a request for an access token', () => {
     expect(Object.keys(decodeProtectedHeader(assertion())).sort()).to.deep.equal(['alg', 'kid', 'typ']);
   });
 
-  it('is made once for as long as its token lives, and anew then, never with the same assertion', async () => {
+  it('is sent once per lifetime of its token, each time with a new assertion', async () => {
     await call();
     await call();
     expect(asked).to.have.length(1);

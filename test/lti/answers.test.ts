@@ -68,7 +68,7 @@ describe('answers to LTI messages', () => {
       target_link_uri: `${testApp.origin}/lti/launch`,
     });
 
-    it('of an unknown issuer, or client, shows what came and what to register', async () => {
+    it('shows what an unknown issuer or client sent and what to register', async () => {
       for (const change of [{ iss: 'https://<b>unknown</b>.example' }, { client_id: '"><i>nobody' }]) {
         const response = await login({ ...honest(), ...change });
         const page = await response.text();
@@ -84,7 +84,7 @@ describe('answers to LTI messages', () => {
       }
     });
 
-    it('says which parameter is missing', async () => {
+    it('names the missing parameter', async () => {
       for (const name of ['iss', 'login_hint', 'target_link_uri']) {
         for (const params of [{ ...honest(), [name]: '' }, without(honest(), name)]) {
           const response = await login(params);
@@ -95,7 +95,7 @@ describe('answers to LTI messages', () => {
       }
     });
 
-    it('returns lti_message_hint byte for byte, and asks for no more than it needs', async () => {
+    it('returns lti_message_hint byte for byte, and requests only the scope openid', async () => {
       const hint = '{"a":"ы & \\" +%20","b":[1]}';
       const loginHint = 'id=5&"x" %20+ы';
       const response = await login({
@@ -119,7 +119,7 @@ describe('answers to LTI messages', () => {
       expect(asked.has('extra')).to.equal(false);
     });
 
-    it('of a disabled platform is refused, and so is the launch of one disabled meanwhile', async () => {
+    it('is refused for a disabled platform, and so is the launch after it is disabled', async () => {
       const { registrations } = testApp.app.lti;
       const response = await attack({
         forge: async ({ jwt }) => {
@@ -136,7 +136,7 @@ describe('answers to LTI messages', () => {
   });
 
   describe('an error of the platform', () => {
-    it('is a page, its words as text', async () => {
+    it('is shown on a page with the platform’s message as text', async () => {
       const body = new URLSearchParams({
         error: 'access_denied<script>',
         error_description: `<img src=x onerror=alert(1)> "нет" ${'x'.repeat(5_000)}`,
@@ -152,7 +152,7 @@ describe('answers to LTI messages', () => {
       expect(page).not.to.contain('x'.repeat(300));
     });
 
-    it('comes so from the LMS itself', async () => {
+    it('is shown in the same way when the LMS itself sends it', async () => {
       const response = await attack({
         changeAuthentication: (url) => url.searchParams.set('prompt', 'login'),
       });
@@ -178,7 +178,7 @@ describe('answers to LTI messages', () => {
       return { browser, come };
     };
 
-    it('works in the browser that began it alone, and a thief does not use it up', async () => {
+    it('works only in the browser that started it, and another browser does not use it up', async () => {
       const { browser, come } = await stolen();
       const thief = await come(new Browser({ framedBy: testApp.lms.origin }));
       expect(thief.status).to.equal(403);
@@ -192,7 +192,7 @@ describe('answers to LTI messages', () => {
       expect((await come(browser)).status).to.equal(403);
     });
 
-    it('is used up by a token that is refused', async () => {
+    it('is used up by a refused token', async () => {
       const { browser, come } = await stolen();
       const cookies = browser
         .cookieNames(testApp.origin)
@@ -207,7 +207,7 @@ describe('answers to LTI messages', () => {
       expect(good.text).to.contain('lti-state');
     });
 
-    it('is over after ten minutes', async () => {
+    it('expires after ten minutes', async () => {
       const { browser, come } = await stolen();
       testApp.clock.advance(11 * MINUTE);
       const late = await come(browser);
@@ -215,7 +215,7 @@ describe('answers to LTI messages', () => {
       expect(late.text).to.contain('lti-state');
     });
 
-    it('leaves no cookie behind, whatever came of it: who opens much would soon send too many', async () => {
+    it('leaves no cookie behind, after success or refusal', async () => {
       const browser = new Browser({ framedBy: testApp.lms.origin });
       const teacher = { person: '11', course: '2', browser, follow: false } as const;
       const states = () => browser.cookieNames(testApp.origin).filter((name) => name.startsWith('state'));
@@ -235,7 +235,7 @@ describe('answers to LTI messages', () => {
   describe('times', () => {
     const now = () => Math.floor(testApp.clock.now().getTime() / SECOND);
 
-    it('of nearly ten minutes ago and nearly a minute ahead are taken', async () => {
+    it('are accepted up to ten minutes ago and up to a minute ahead', async () => {
       for (const iat of [now() - 590, now() + 50]) {
         expect((await withClaims({ iat, exp: now() + 60 })).status).to.equal(303);
       }
@@ -244,7 +244,7 @@ describe('answers to LTI messages', () => {
       expect((await withClaims({ iat, exp: iat + 86_401 })).status).to.equal(403);
     });
 
-    it('that no calendar has are refused like others', async () => {
+    it('that are not valid dates are refused', async () => {
       for (const time of [1e18, 1e300, -1e300, 8.64e12 + 1]) {
         expect((await withClaims({ iat: time, exp: time + 60 })).status, String(time)).to.equal(403);
       }
@@ -252,7 +252,7 @@ describe('answers to LTI messages', () => {
   });
 
   describe('claims', () => {
-    it('a link without content of ours, or with content that nobody has, opens the home', async () => {
+    it('open the home page for a link without content or with unknown content', async () => {
       for (const custom of [
         {},
         null,
@@ -269,7 +269,7 @@ describe('answers to LTI messages', () => {
       }
     });
 
-    it('two links of one course are two, each by its id, however alike', async () => {
+    it('tell two equal links of a course apart by their ids', async () => {
       const teacher = await testApp.launch({ person: '11', course: '2' });
       const [tool] = testApp.lms.control.tools();
       const tests = [
@@ -314,7 +314,7 @@ describe('answers to LTI messages', () => {
       expect(await kept.countDocuments()).to.equal(before + 3);
     });
 
-    it('a launch without a course is one of its link alone', async () => {
+    it('make a course of the resource link when there is no context', async () => {
       const course = async (link: string, context?: unknown): Promise<string> => {
         const change = { [`${CLAIM}/context`]: context, [`${CLAIM}/resource_link`]: { id: link } };
         const { response } = await launchLink(testApp.lms, {
@@ -332,7 +332,7 @@ describe('answers to LTI messages', () => {
       expect((await withClaims({ [`${CLAIM}/context`]: { title: 'Без номера' } })).status).to.equal(400);
     });
 
-    it('two deployments of one client share it, and nothing else', async () => {
+    it('keep two deployments of one client apart', async () => {
       const { clientId, issuer, authUrl, tokenUrl, jwksUrl } = testApp.registration;
       const deployments = ['another'];
       await testApp.app.lti.registrations.add({ clientId, issuer, authUrl, tokenUrl, jwksUrl, deployments });
@@ -351,7 +351,7 @@ describe('answers to LTI messages', () => {
       expect((await withClaims({ [`${CLAIM}/deployment_id`]: 'Another' })).status).to.equal(403);
     });
 
-    it('a person is the platform’s number and nothing else, whatever mail and name say', async () => {
+    it('identify a person by sub, not by e-mail or name', async () => {
       const people = testApp.storage.connection.model('Person');
       const come = (sub: string, name: string) =>
         withClaims({ sub, email: 'one@example.org', given_name: name, family_name: 'Одна', name });
@@ -367,7 +367,7 @@ describe('answers to LTI messages', () => {
       expect(await people.countDocuments({ sub: 'p1', 'name.givenName': 'Мария' })).to.equal(1);
     });
 
-    it('unknown roles, and none, give the least', async () => {
+    it('give the student role for unknown roles and for none', async () => {
       for (const roles of [
         [],
         ['http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor'],
@@ -398,13 +398,13 @@ describe('answers to LTI messages', () => {
       return response.headers.get('content-security-policy') ?? '';
     };
 
-    it('a return_url may name a further origin that frames the page', async () => {
+    it('let the origin of return_url frame the page', async () => {
       expect(await cspOf('https://school.example.org:8443/course?id=1')).to.match(
         /frame-ancestors 'self' http:\/\/127\.0\.0\.1:\d+ https:\/\/school\.example\.org:8443$/,
       );
     });
 
-    it('and nothing else gets into the policy', async () => {
+    it('let no other text into the policy', async () => {
       const honest = await cspOf(`${testApp.lms.origin}/x`);
       const directives = (csp: string) => csp.replace(/'nonce-[^']+'/, '');
       for (const url of [
@@ -423,7 +423,7 @@ describe('answers to LTI messages', () => {
       }
     });
 
-    it('a Deep Linking answer goes to a web address only', async () => {
+    it('refuse a Deep Linking return address that is not http or https', async () => {
       for (const url of [
         'javascript:alert(1)',
         'data:text/html,x',

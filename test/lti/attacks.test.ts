@@ -58,14 +58,14 @@ describe('attacks on LTI messages', function () {
         });
       }
 
-      it('and the testApp still stands', async () => {
+      it('leave the application working', async () => {
         expect(await lab.send('/healthz')).to.equal('200');
         expect(await lab.launch({})).to.equal('303');
       });
     });
   }
 
-  describe('one launch many times over', () => {
+  describe('one launch sent many times', () => {
     let folder: string;
     let lms: DemoLms;
     let tools: readonly Tool[] = [];
@@ -98,7 +98,7 @@ describe('attacks on LTI messages', function () {
       await rm(folder, { recursive: true, force: true });
     });
 
-    it('50 times at once over two processes: one wins', async () => {
+    it('is accepted once of 50 times at the same moment in two processes', async () => {
       const held = await holdLaunch(lms);
       const counted = await manyTimes(
         held,

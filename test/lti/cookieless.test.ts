@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Browser, launchLink, type BrowserResponse } from '../support/lms.js';
 
-describe('a browser that keeps no cookies in a frame', () => {
+describe('a browser that stores no cookies in a frame', () => {
   let testApp: TestApp;
   beforeEach(async () => {
     testApp = await startTestApp();
@@ -10,7 +10,7 @@ describe('a browser that keeps no cookies in a frame', () => {
   afterEach(() => testApp.close());
 
   const linkOn = (page: BrowserResponse): URL => {
-    const href = /<a role="button" href="([^"]+)"/.exec(page.text)?.[1];
+    const href = /<a\s+class="button" href="([^"]+)"/.exec(page.text)?.[1];
     return new URL((href ?? '').replaceAll('&amp;', '&'), testApp.origin);
   };
   const blocked = () =>
@@ -20,7 +20,7 @@ describe('a browser that keeps no cookies in a frame', () => {
       browser: new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' }),
     });
 
-  it('is offered a window before the platform is asked', async () => {
+  it('is offered a new window before the login is sent to the platform', async () => {
     const { response, authentication } = await blocked();
     expect(response.status).to.equal(200);
     expect(response.text).to.include('target="_blank"');
@@ -28,7 +28,7 @@ describe('a browser that keeps no cookies in a frame', () => {
     expect(authentication, 'the hint is unused').to.equal(null);
   });
 
-  it('comes in through that window with the same hint', async () => {
+  it('is launched through the new window with the same hint', async () => {
     const { response } = await blocked();
     const window = new Browser();
     window.setCookie(testApp.lms.origin, `${testApp.lms.control.actAs('101').cookie}; SameSite=Lax`);
@@ -40,7 +40,7 @@ describe('a browser that keeps no cookies in a frame', () => {
     expect(new URL(home.url).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
   });
 
-  it('is told what to allow when the window does not help either, and is sent round no further', async () => {
+  it('is told which setting to change when the new window stores no cookies either, without a further redirect', async () => {
     const { response } = await blocked();
     const window = new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
     const stopped = await window.get(linkOn(response).href, { from: testApp.origin });
@@ -49,7 +49,7 @@ describe('a browser that keeps no cookies in a frame', () => {
     expect(stopped.passed).to.have.lengthOf(2);
   });
 
-  it('is sent round once where cookies are kept, and not at all the next time', async () => {
+  it('is redirected once where cookies are stored, and not at all the next time', async () => {
     const browser = new Browser({ framedBy: testApp.lms.origin });
     const initiation = testApp.lms.control.initiation('101', '2', testApp.lms.control.homeLink('2').id);
     const first = await browser.post(initiation.action, initiation.fields, {
@@ -67,7 +67,7 @@ describe('a browser that keeps no cookies in a frame', () => {
     expect(second.headers.get('location')).to.match(/\/auth\.php\?/);
   });
 
-  it('cannot skip the state: a launch without its cookie is refused whatever was asked', async () => {
+  it('cannot skip the state: a launch without its cookie is refused at every step', async () => {
     const initiation = testApp.lms.control.initiation('101', '2', testApp.lms.control.homeLink('2').id);
     const fields = { ...initiation.fields, cookies: 'window-asked' };
     const { response } = await launchLink(testApp.lms, {

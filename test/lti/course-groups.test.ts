@@ -59,7 +59,7 @@ describe('groups of a context', () => {
     throw new Error('expected an error');
   }
 
-  it('are asked for by their media types, sets only where there are any', async () => {
+  it('are requested by their media types, sets only if the launch names them', async () => {
     await read('');
     await read();
     expect(asked).to.deep.equal([
@@ -69,7 +69,7 @@ describe('groups of a context', () => {
     ]);
   });
 
-  it('are read page after page, with the names of their sets, by one id or several', async () => {
+  it('are read page by page with the names of their sets, by one set id or several', async () => {
     answers['/s'] = { body: { sets: [{ id: 1, name: 'Классы' }] }, link: '</s2>; rel="next"' };
     answers['/s2'] = { body: { sets: [{ id: '2', name: 'Кружки' }] } };
     answers['/g'] = { body: { groups: [{ id: 1, name: 'А', set_id: '1' }] }, link: '</g?p=2>; rel="next"' };
@@ -88,7 +88,7 @@ describe('groups of a context', () => {
     ]);
   });
 
-  it('are read leniently: nameless ones, twice the same, foreign fields; nonsense and hidden ones are left out', async () => {
+  it('accept missing names, duplicates and unknown members; unreadable and hidden groups are left out', async () => {
     answers['/s'] = { status: 500, body: 'down' };
     answers['/g'] = {
       body: {
@@ -118,7 +118,7 @@ describe('groups of a context', () => {
     expect(groups[1]?.name).to.equal('А & Б');
   });
 
-  it('that cannot be had whole say why, and whether waiting helps', async () => {
+  it('fail with the platform’s message when incomplete, and say whether a retry may help', async () => {
     answers['/g'] = { status: 503, body: 'Перерыв' };
     expect(await failure()).to.include({ retryable: true, message: '503 Перерыв' });
     for (const body of ['<html>', {}, { groups: {} }, [], null, 5]) {
@@ -133,7 +133,7 @@ describe('groups of a context', () => {
     expect(await failure()).to.include({ retryable: false, message: 'more than 2000 groups' });
   });
 
-  it('an offer of them that cannot be read is passed over; the launch is let in', async () => {
+  it('are ignored when the launch’s claim is unreadable; the launch is accepted', async () => {
     for (const offer of [
       null,
       5,
@@ -152,7 +152,7 @@ describe('groups of a context', () => {
     }
   });
 
-  it('of a person are read from the custom parameter', () => {
+  it('of a person are read from the custom parameter groups', () => {
     const of = (value?: string) => groupIdsIn(new Map(value === undefined ? [] : [['groups', value]]));
     expect(of()).to.equal(null);
     expect(of('$Moodle.Person.userGroupIds')).to.equal(null);

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
  * Holes of bare ltijs 5.9.9 that more than one answer tells of; the others are in attacks.test.ts, with everything
  * else that is tried on a launch. Each test is the attack, and fails when the hole opens.
  */
-describe('holes of ltijs, closed', () => {
+describe('weaknesses of ltijs that the gate removes', () => {
   let testApp: TestApp;
   before(async () => {
     testApp = await startTestApp();
@@ -31,7 +31,7 @@ describe('holes of ltijs, closed', () => {
   const attack = (options: Partial<LinkLaunch>) =>
     launchLink(testApp.lms, { ...student, follow: false, ...options });
 
-  it('3: a nonce cannot be foretold: it is ours and long', async () => {
+  it('3: makes an unpredictable nonce', async () => {
     const nonces = await Promise.all(
       Array.from({ length: 5 }, async () =>
         new URL((await login(honestLogin())).headers.get('location')!).searchParams.get('nonce')!,
@@ -42,7 +42,7 @@ describe('holes of ltijs, closed', () => {
     for (const nonce of nonces) expect(nonce).to.match(/^[\w-]{32}$/);
   });
 
-  it('4: an unknown deployment is 403 and says which', async () => {
+  it('4: returns 403 for an unknown deployment and names it', async () => {
     const { response } = await attack({
       forge: ({ claims }) => ({
         ...claims,
@@ -56,7 +56,7 @@ describe('holes of ltijs, closed', () => {
       .and.not.to.contain('<b>77');
   });
 
-  it('7: a launch gives a new session id each time, and a fixed one is not taken', async () => {
+  it('7: makes a new session id at each launch, and accepts none from outside', async () => {
     const browser = new Browser({ framedBy: testApp.lms.origin });
     browser.setCookie(testApp.origin, 'nastavnik=s%3Afixed.signature; Secure; SameSite=None; Partitioned');
     const item = await testApp.launch({ ...student, browser });
@@ -72,7 +72,7 @@ describe('holes of ltijs, closed', () => {
     expect(stolen.status).to.equal(401);
   });
 
-  it('7: a session ends when nobody uses it', async () => {
+  it('7: ends an idle session', async () => {
     const visitor = await testApp.launch(student);
     testApp.clock.advance(7 * 3_600_000);
     expect((await visitor.get('')).status).to.equal(200);
@@ -82,7 +82,7 @@ describe('holes of ltijs, closed', () => {
     expect((await visitor.get('')).status).to.equal(401);
   });
 
-  it('7: and a day after its launch, however busy it is: the LMS may know better by now', async () => {
+  it('7: ends an active session a day after its launch', async () => {
     const visitor = await testApp.launch(student);
     const { browser } = visitor;
     testApp.lms.control.enrol('3', student.person, 'student');
@@ -99,7 +99,7 @@ describe('holes of ltijs, closed', () => {
     expect((await visitor.get('')).status).to.equal(200);
   });
 
-  it('9: one sub at two registrations is two people', async () => {
+  it('9: makes two people of one sub at two registrations', async () => {
     const item = await testApp.launch(student);
     const people = testApp.storage.connection.model('Person');
     const count = await people.countDocuments({ sub: '101' });
@@ -118,7 +118,7 @@ describe('holes of ltijs, closed', () => {
     expect(await people.countDocuments({ sub: '101' })).to.equal(count + 1);
   });
 
-  it('10: ltijs neither listens to signals nor can end the process', () => {
+  it('10: keeps ltijs from listening to signals and from ending the process', () => {
     expect(process.listenerCount('SIGINT')).to.equal(0);
   });
 });

@@ -51,7 +51,7 @@ describe('JWKS cache', () => {
     expect(state.visits).to.equal(1);
   });
 
-  it('the first unknown kid asks at once, later ones at most once a minute', async () => {
+  it('requests the set at once for the first unknown kid, then at most once a minute', async () => {
     const { state, cache, clock } = keySet([jwk('a')]);
     await cache.keyFor(URL_, 'a');
     state.keys = [jwk('b')];
@@ -65,7 +65,7 @@ describe('JWKS cache', () => {
     expect(state.visits).to.equal(3);
   });
 
-  it('renews an old set in the background while the old key still serves', async () => {
+  it('renews an old set in the background and uses the old key meanwhile', async () => {
     const { state, cache, clock } = keySet([jwk('a')]);
     await cache.keyFor(URL_, 'a');
     clock.advance(11 * MINUTE);
@@ -82,7 +82,7 @@ describe('JWKS cache', () => {
     expect(await reasonOf(cache.keyFor(URL_, 'a'))).to.equal('unreachable');
   });
 
-  it('does not ask a dead LMS at every launch', async () => {
+  it('pauses requests to an LMS that is down', async () => {
     const { state, cache, clock } = keySet([jwk('a')]);
     state.down = true;
     for (let i = 0; i < 10; i++) expect(await reasonOf(cache.keyFor(URL_, 'a'))).to.equal('unreachable');
@@ -92,14 +92,14 @@ describe('JWKS cache', () => {
     expect(await reasonOf(cache.keyFor(URL_, 'a'))).to.equal('found');
   });
 
-  it('without a kid takes the only key, and none of several', async () => {
+  it('takes the only key without a kid, and none of several', async () => {
     expect(await reasonOf(keySet([jwk(undefined)]).cache.keyFor(URL_, undefined))).to.equal('found');
     expect(await reasonOf(keySet([jwk('a'), jwk('b')]).cache.keyFor(URL_, undefined))).to.equal(
       'unknown-key',
     );
   });
 
-  it('passes over keys that cannot sign for a platform', async () => {
+  it('ignores keys that are not RSA signature keys of 2048 bits', async () => {
     const { cache } = keySet([
       jwk('short', 1024),
       { kty: 'oct', kid: 'symmetric', k: 'c2VjcmV0', alg: 'HS256' },

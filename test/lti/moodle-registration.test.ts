@@ -78,7 +78,7 @@ describe('dynamic registration with the recorded Moodle', () => {
     });
   }
 
-  it('asks for all that we use of what it offers, in the words it wants', async () => {
+  it('requests all used scopes and messages that Moodle offers', async () => {
     const done = await register();
     expect(done.status, done.body).to.equal(200);
     expect(got?.headers.authorization).to.equal('Bearer moodles own');
@@ -123,7 +123,7 @@ describe('dynamic registration with the recorded Moodle', () => {
     expect((await fetch(String(body.logo_uri))).headers.get('content-type')).to.match(/^image\/svg/);
   });
 
-  it('keeps what it granted, and where it describes itself', async () => {
+  it('stores the granted scopes and the address of the configuration', async () => {
     const made = (await fixture.all()).find(({ issuer }) => issuer === origin);
     expect(made).to.deep.include({
       clientId: 'oiKIK7HFhW20BFl',
@@ -138,7 +138,7 @@ describe('dynamic registration with the recorded Moodle', () => {
   });
 });
 
-it('all that a richer platform offers is asked for: review, groups, notices', async () => {
+it('requests review, groups and notices from a platform that offers them', async () => {
   const testApp = await startTestApp();
   const fixture = registrationFixture(testApp);
   let sent: Record<string, unknown> = {};

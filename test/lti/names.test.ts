@@ -64,7 +64,7 @@ describe('nameFrom', () => {
     });
   }
 
-  it('keeps 300 characters of each part, and no half of a pair', () => {
+  it('cuts each part at 300 characters without splitting a surrogate pair', () => {
     const name = nameFrom({ family_name: 'я'.repeat(400), given_name: `${'a'.repeat(299)}🙂` });
     expect(name.surname).to.equal('я'.repeat(300));
     expect(name.givenName).to.equal('a'.repeat(299));

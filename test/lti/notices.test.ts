@@ -39,7 +39,7 @@ describe('notices of the platform', () => {
   const sign = (...args: Parameters<TestApp['lms']['control']['signIdToken']>) =>
     testApp.lms.control.signIdToken(...args);
 
-  it('are subscribed to at a launch that offers them, once a day', async () => {
+  it('are subscribed to at a launch that offers them, at most once a day', async () => {
     await subscribed();
     const handler = `${testApp.origin}/lti/notices`;
     expect(tool().noticeHandlers).to.deep.equal({ LtiHelloWorldNotice: handler, [COPY]: handler });
@@ -51,7 +51,7 @@ describe('notices of the platform', () => {
     expect(testApp.lms.control.faults.calls.notices).to.equal(2 * calls);
   });
 
-  it('a platform that fails or is silent about them keeps nobody from the course', async () => {
+  it('do not delay or fail a launch when the platform fails or does not answer', async () => {
     testApp.lms.control.faults.fail('notices', { status: 500 });
     await subscribed();
     expect(tool().noticeHandlers).to.equal(undefined);
@@ -62,7 +62,7 @@ describe('notices of the platform', () => {
     expect(row?.problem).to.contain('500');
   });
 
-  it('an offer that makes no sense is passed over', async () => {
+  it('are ignored when the offer is unreadable', async () => {
     for (const offer of [
       7,
       [],
@@ -79,7 +79,7 @@ describe('notices of the platform', () => {
     }
   });
 
-  it('of a course copy vouch for its links', async () => {
+  it('of a course copy prove where its links come from', async () => {
     await subscribed();
     const teacher = await testApp.launch({ person: '11', course: '2' });
     const test = await makeTest(teacher, {}, [CAPITAL]);
@@ -109,7 +109,7 @@ describe('notices of the platform', () => {
       .and.not.contain(test);
   });
 
-  it('that come again are taken once; unknown types are taken and let go', async () => {
+  it('are processed once when repeated; unknown types are acknowledged and dropped', async () => {
     const jwt = await sign(claims());
     expect((await send(jwt)).status).to.equal(202);
     expect((await send(jwt, jwt)).status).to.equal(202);
@@ -119,7 +119,7 @@ describe('notices of the platform', () => {
     expect(await kept()).to.equal(1);
   });
 
-  it('a notice whose work fails is worked on again', async () => {
+  it('are retried when processing fails', async () => {
     await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
     expect((await send(await sign(claims()))).status).to.equal(202);
     const origins = testApp.storage.connection.model('CourseOrigin');
@@ -132,7 +132,7 @@ describe('notices of the platform', () => {
     expect(await origins.countDocuments({ contextId: '3', origins: '2' })).to.equal(1);
   });
 
-  it('forged in any way are refused without a word why, and nothing is kept', async () => {
+  it('are refused without a reason and not stored when forged', async () => {
     const now = Math.floor(testApp.clock.now().getTime() / 1000);
     const honest = await sign(claims());
     const [head = '', body = '', signature = ''] = honest.split('.');
@@ -169,12 +169,12 @@ describe('notices of the platform', () => {
     expect(await kept()).to.equal(0);
   });
 
-  it('of a platform that was disabled are refused', async () => {
+  it('of a disabled platform are refused', async () => {
     await testApp.app.lti.registrations.setState(testApp.registration.id, 'disabled');
     expect((await send(await sign(claims()))).status).to.equal(403);
   });
 
-  it('bodies that are none, too large or of another kind are refused', async () => {
+  it('are refused when the body is empty, too large or of another type', async () => {
     const jwt = await sign(claims());
     const many = JSON.stringify({ notices: Array.from({ length: 51 }, () => ({ jwt })) });
     for (const body of ['', '{', '[]', '{}', '{"notices":[]}', '{"notices":[{"jwt":7}]}', many]) {

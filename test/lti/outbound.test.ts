@@ -91,7 +91,7 @@ describe('outbound requests', () => {
     expect(visits).to.equal(0);
   });
 
-  it('gives up on a slow answer, before and within the body', async () => {
+  it('fails with timeout when headers or body are slow', async () => {
     const silent = await serve(() => undefined);
     const dripping = await serve((_req, res) => res.writeHead(200).write('{'));
     const send = (outbound: Outbound, url: string) => reasonOf(outbound.send({ url, timeoutMs: 150 }));
@@ -99,13 +99,13 @@ describe('outbound requests', () => {
     expect(await send(open, dripping)).to.equal('timeout');
   });
 
-  it('gives up on a body that is too large', async () => {
+  it('fails with too-large above the maximum size', async () => {
     const url = await serve((_req, res) => res.end('x'.repeat(5_000)));
     expect(await reasonOf(open.send({ url, maxBytes: 4_999 }))).to.equal('too-large');
     expect((await open.send({ url, maxBytes: 5_000 })).body).to.have.length(5_000);
   });
 
-  it('says when nobody answers or the connection is cut', async () => {
+  it('fails with network when the connection is refused or broken', async () => {
     const url = await serve((req) => req.socket.destroy());
     expect(await reasonOf(open.send({ url }))).to.equal('network');
     expect(await reasonOf(open.send({ url: 'http://127.0.0.1:1/' }))).to.equal('network');

@@ -7,7 +7,7 @@ import { Browser, launch, type BrowserResponse } from '../support/lms.js';
  * Client Side postMessages 1.0 as far as a browser without scripts can play it: what the pages tell their script is
  * taken from them by hand. The script itself is in test/e2e/cookies.test.ts.
  */
-describe('a login that the platform keeps', () => {
+describe('a login in the platform’s storage', () => {
   let testApp: TestApp;
   beforeEach(async () => {
     testApp = await startTestApp();
@@ -49,14 +49,14 @@ describe('a login that the platform keeps', () => {
   const proven = ({ browser, posted, value }: Kept, from = testApp.origin) =>
     post(browser, { ...posted, kept_login: value }, from);
 
-  it('says nothing of itself to whoever sees it', async () => {
+  it('is unreadable outside this tool', async () => {
     const { value, key, posted } = await kept();
     expect(key).to.equal(`nastavnik_${posted.state}`);
     expect(value).to.match(/^v1\.[\w.-]+$/);
     expect(key.length + value.length).to.be.below(4096);
   });
 
-  it('is asked for when the launch comes without it: by a page that is 403 until then', async () => {
+  it('is requested by a page with status 403 when the launch comes without its cookie', async () => {
     const { browser, posted, key } = await kept();
     const asking = await post(browser, posted);
     expect(asking.status).to.equal(403);
@@ -69,7 +69,7 @@ describe('a login that the platform keeps', () => {
     expect(form?.fields).to.deep.equal({ ...posted, kept_login: '' });
   });
 
-  it('lets the launch in once, to be handed over to a window where a session can live', async () => {
+  it('lets the launch in once, with a handover to a window that can store a session', async () => {
     const launched = await kept();
     const page = await proven(launched);
     expect(page.status, page.text).to.equal(200);
@@ -86,7 +86,7 @@ describe('a login that the platform keeps', () => {
     expect((await proven(launched)).status).to.equal(403);
   });
 
-  it('of many windows that come with one code, one is given the seat', async () => {
+  it('gives the session to one of many windows with the same code', async () => {
     const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
     const answers = await Promise.all(
       Array.from({ length: 12 }, () =>
@@ -96,7 +96,7 @@ describe('a login that the platform keeps', () => {
     expect(answers.map(({ status }) => status).filter((status) => status === 303)).to.have.lengthOf(1);
   });
 
-  it('is worth nothing from another site’s page: that would be login CSRF', async () => {
+  it('is refused from another site’s page, which would be login CSRF', async () => {
     const attacker = await kept('103');
     const victim = without();
     for (const from of ['https://evil.example', testApp.lms.origin, 'null']) {
@@ -119,7 +119,7 @@ describe('a login that the platform keeps', () => {
     expect((await proven(attacker)).status).to.equal(200);
   });
 
-  it('is worth nothing for another state, changed, or made up', async () => {
+  it('is refused for another state, when changed, and when invented', async () => {
     const item = await kept('101');
     const two = await kept('103');
     for (const value of [two.value, `${item.value}A`, '', 'v1.a.b.c', '{}', item.posted.state!]) {
@@ -129,7 +129,7 @@ describe('a login that the platform keeps', () => {
     expect((await proven(item)).status).to.equal(200);
   });
 
-  it('is over with the login', async () => {
+  it('expires with the login', async () => {
     const late = await kept();
     testApp.clock.advance(11 * MINUTE);
     expect((await proven(late)).status).to.equal(403);
@@ -141,7 +141,7 @@ describe('a login that the platform keeps', () => {
     expect(window.text).to.contain('handover-over');
   });
 
-  it('a seat is not handed over by another site', async () => {
+  it('refuses a handover from another site', async () => {
     const form = (await proven(await kept('103'))).forms.find(({ fields }) => 'code' in fields)!;
     const victim = new Browser();
     for (const headers of [{ origin: 'https://evil.example' }, {}]) {
@@ -151,7 +151,7 @@ describe('a login that the platform keeps', () => {
     expect(victim.cookieNames(testApp.origin)).not.to.include('nastavnik');
   });
 
-  it('a window that keeps no cookies either is told what to allow', async () => {
+  it('shows which setting to change when the new window stores no cookies either', async () => {
     const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
     const window = new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
     const told = await window.post(form.action, form.fields, { from: testApp.origin });
@@ -159,7 +159,7 @@ describe('a login that the platform keeps', () => {
     expect(told.text).to.contain('localhost');
   });
 
-  it('the window leads to pages of courses only', async () => {
+  it('redirects the new window only to pages of courses', async () => {
     for (const to of [
       '//evil.example/',
       'https://evil.example/',
@@ -175,7 +175,7 @@ describe('a login that the platform keeps', () => {
     }
   });
 
-  it('is not asked for where the platform is unknown, nor of programs', async () => {
+  it('is not requested for an unknown platform, nor from clients that ask for JSON', async () => {
     const { posted, browser } = await kept();
     const [head, , signature] = posted.id_token!.split('.');
     const claims = Buffer.from(JSON.stringify({ iss: 'https://x.example', aud: 'y' })).toString('base64url');
@@ -191,7 +191,7 @@ describe('a login that the platform keeps', () => {
     expect(JSON.parse(program.text)).to.include({ code: 'lti-state-cookie' });
   });
 
-  it('where cookies are kept, none of it is done', async () => {
+  it('is not used where cookies are stored', async () => {
     const visitor = await testApp.launch({ person: '101', course: '2' });
     expect(visitor.landing?.text).not.to.contain('data-keep');
   });

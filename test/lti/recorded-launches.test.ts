@@ -45,14 +45,14 @@ describe('launches recorded from Moodle', () => {
     });
   }
 
-  it('names are told apart into surname, name and patronymic', async () => {
+  it('splits names into surname, given name and patronymic', async () => {
     await replay('launch-student12-middlename');
     const people = testApp.storage.connection.model('Person');
     const found = await people.findOne({ 'name.surname': 'Морозова' }).lean();
     expect(found).to.nested.include({ 'name.givenName': 'Дарья', 'name.patronymic': 'Дмитриевна' });
   });
 
-  it('deeplink-teacher opens the picker', async () => {
+  it('shows the picker for deeplink-teacher', async () => {
     const { response } = await launchSelection(testApp.lms, {
       person: '3',
       course: '2',
@@ -62,7 +62,7 @@ describe('launches recorded from Moodle', () => {
     expect(new URL(response.url).pathname).to.match(/^\/c\/[a-z0-9]{12}\/deep-linking\//);
   });
 
-  it('submissionreview-teacher, which ltijs does not know, comes in as well', async () => {
+  it('accepts submissionreview-teacher, whose message type ltijs does not know', async () => {
     const page = await replay('submissionreview-teacher');
     expect(page.status, page.text).to.equal(200);
     expect(page.text).to.contain('Преподавателева О. Н.');

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const DAY_MS = 86_400_000;
 
-describe('keys of ours', () => {
+describe('tool keys', () => {
   let testApp: TestApp;
   beforeEach(async () => {
     testApp = await startTestApp();
@@ -27,7 +27,7 @@ describe('keys of ours', () => {
     return decodeProtectedHeader(jwt).kid;
   }
 
-  it('are published whole, as RSA keys of 2048 bits for RS256, each under an id, and nothing secret with them', async () => {
+  it('are published as RSA keys of 2048 bits for RS256 with an id, without private members', async () => {
     await testApp.app.lti.keys.rotate();
     const response = await fetch(`${testApp.origin}/lti/keys`);
     const { keys } = (await response.json()) as { keys: Record<string, string>[] };
@@ -45,7 +45,7 @@ describe('keys of ours', () => {
     }
   });
 
-  it('the next one is published a day before it signs, the last one for a month after', async () => {
+  it('are published a day before they sign and for a month after', async () => {
     const [first] = await publishedKids();
     const { kid: second } = await testApp.app.lti.keys.rotate();
     expect(await publishedKids()).to.deep.equal([second, first]);
@@ -60,20 +60,20 @@ describe('keys of ours', () => {
     expect(await signerKid()).to.equal(second);
   });
 
-  it('asked twice, or by several at once, there is one next key', async () => {
+  it('have one next key after two rotations, or several at once', async () => {
     const made = await Promise.all(Array.from({ length: 3 }, () => testApp.app.lti.keys.rotate()));
     expect(new Set(made.map(({ kid }) => kid)).size).to.equal(1);
     expect((await testApp.app.lti.keys.rotate()).kid).to.equal(made[0]?.kid);
     expect(await publishedKids()).to.have.lengthOf(2);
   });
 
-  it('the platform takes what the new key signs', async () => {
+  it('are accepted by the platform after a rotation', async () => {
     await testApp.app.lti.keys.rotate();
     testApp.clock.advance(DAY_MS);
     const link = testApp.lms.control.homeLink('2');
     await testApp.launch({ person: '101', course: '2', link: link.id });
     const before = testApp.lms.control.faults.calls.token;
-    const problems = await testApp.app.lti.ags.sendScore(
+    const problems = await testApp.app.lti.scores.sendScore(
       { registration: testApp.registration, scopes: null },
       `${testApp.lms.origin}/mod/lti/services.php/2/lineitems/999/lineitem?type_id=1`,
       { userId: '101', scoreGiven: 1, scoreMaximum: 1, timestamp: testApp.clock.now() },
@@ -83,7 +83,7 @@ describe('keys of ours', () => {
     expect(JSON.stringify(problems)).not.to.match(/401|invalid_client/);
   });
 
-  it('none leaves the database unsealed', async () => {
+  it('are sealed in the database', async () => {
     await testApp.app.lti.keys.rotate();
     const rows = await testApp.storage.connection.collection('tool_keys').find().toArray();
     expect(rows).to.have.lengthOf(2);

@@ -41,7 +41,7 @@ describe('npm run db and MongoDB', function () {
     used = [];
   });
 
-  it('copies there and back: every type, every document, every index', async () => {
+  it('copies every type, document and index to MongoDB and back', async () => {
     const home = folder();
     const [here, there, back] = [`file:${home}/a.db`, empty(), `file:${home}/b.db`];
     await makeDatabase(here, 2500);
@@ -57,7 +57,7 @@ describe('npm run db and MongoDB', function () {
     expect(sums(await copy(there, back))).to.deep.equal(sums(sent));
   });
 
-  it('goes on with a copy that was killed', async () => {
+  it('continues a copy that was killed', async () => {
     const home = folder();
     const [here, there] = [`file:${home}/a.db`, empty()];
     await makeDatabase(here, 20_000);
@@ -73,7 +73,7 @@ describe('npm run db and MongoDB', function () {
     expect(out).to.match(/^plain +20000 +documents, equal on both sides/m);
   });
 
-  it('exports and imports', async () => {
+  it('imports what it exported', async () => {
     const home = folder();
     const [here, there] = [`file:${home}/a.db`, empty()];
     await makeDatabase(here);
@@ -85,7 +85,7 @@ describe('npm run db and MongoDB', function () {
     expect(files(second)).to.deep.equal(files(first));
   });
 
-  it('counts documents and room', async () => {
+  it('reports documents and sizes', async () => {
     const home = folder();
     const [here, there] = [`file:${home}/a.db`, empty()];
     await makeDatabase(here);
@@ -102,7 +102,7 @@ describe('npm run db and MongoDB', function () {
     expect(bytes).to.be.at.least(least);
   });
 
-  it('runs the migrations once, however many processes start', async () => {
+  it('runs the migrations once when several processes start', async () => {
     const url = empty();
     const storages = await Promise.all([open(url), open(url), open(url)]);
     await Promise.all(storages.map((storage) => storage.ensureIndexes()));

@@ -35,7 +35,7 @@ describe('security: guards of every change', () => {
   const codeOf = async (response: Response): Promise<string> =>
     ((await response.json()) as { code: string }).code;
 
-  it('4.1.1: without a session nothing changes', async () => {
+  it('4.1.1: no change is accepted without a session', async () => {
     expect(paths('/c/').length).to.be.above(30);
     for (const path of paths('/c/')) {
       const answer = await post(path, { origin: testApp.origin }, false);
@@ -43,7 +43,7 @@ describe('security: guards of every change', () => {
     }
   });
 
-  it('4.2.2: nor without the token of the page', async () => {
+  it('4.2.2: no change is accepted without the page’s CSRF token', async () => {
     for (const path of paths('/c/')) {
       for (const token of [{}, { 'x-csrf-token': 'x'.repeat(32) }, { 'x-csrf-token': '' }] as Record<
         string,
@@ -55,7 +55,7 @@ describe('security: guards of every change', () => {
     }
   });
 
-  it('4.2.2: nor from a page of another site, token or not', async () => {
+  it('4.2.2: no change is accepted from another origin, with or without the token', async () => {
     const token = await teacher.csrf();
     for (const path of [...paths('/c/'), ...paths('/admin'), ...paths('/handover')]) {
       for (const from of [
@@ -69,7 +69,7 @@ describe('security: guards of every change', () => {
     }
   });
 
-  it('4.1.3: the administrator’s room is closed to whoever is not its administrator', async () => {
+  it('4.1.3: the administration is closed to everyone but administrators', async () => {
     expect(paths('/admin').length).to.be.above(15);
     for (const path of paths('/admin')) {
       const answer = await post(path, { origin: testApp.origin });
@@ -77,7 +77,7 @@ describe('security: guards of every change', () => {
     }
   });
 
-  it('13.2.1: other methods are no way round', async () => {
+  it('13.2.1: other HTTP methods do not avoid the guards', async () => {
     for (const method of ['PUT', 'PATCH', 'DELETE', 'TRACE', 'OPTIONS', 'PROPFIND']) {
       for (const path of ['/lti/launch', '/lti/login', `/c/${teacher.key}/tests`, '/admin/login']) {
         const status = await new Promise<number>((resolve, reject) => {
@@ -99,7 +99,7 @@ describe('security: guards of every change', () => {
     }
   });
 
-  it('7.4.1: a fault of ours is told without its cause', async () => {
+  it('7.4.1: an internal error is shown without its cause', async () => {
     const { connection } = testApp.storage;
     const find = connection.model('Person').collection.findOne.bind(connection.model('Person').collection);
     connection.model('Person').collection.findOne = () =>

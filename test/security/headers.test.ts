@@ -45,7 +45,7 @@ describe('security: headers of every address', function () {
   };
   before(guarded);
 
-  it('14.4.1: say what they hold, in which letters', () => {
+  it('14.4.1: content type and charset are set', () => {
     each((headers, what) => {
       if (headers.has('location')) return;
       expect(headers.get('content-type'), what).to.match(
@@ -54,7 +54,7 @@ describe('security: headers of every address', function () {
     });
   });
 
-  it('14.4.3: a page runs no script and shows no style that is not ours', () => {
+  it('14.4.3: a page runs only this tool’s scripts and styles', () => {
     each((headers, what) => {
       const csp = headers.get('content-security-policy') ?? '';
       expect(csp, what).to.match(/^default-src 'none'/);
@@ -70,7 +70,7 @@ describe('security: headers of every address', function () {
     }, /^text\/html/);
   });
 
-  it('14.4.3: every script is a file of ours, or carries the page’s own nonce', () => {
+  it('14.4.3: every script is a file of this tool or carries the page’s nonce', () => {
     each((headers, what, body) => {
       const nonce = /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1];
       for (const [tag] of body.matchAll(/<script\b[^>]*>/g)) {
@@ -82,7 +82,7 @@ describe('security: headers of every address', function () {
     }, /^text\/html/);
   });
 
-  it('14.4.3: no nonce is given out twice', () => {
+  it('14.4.3: every nonce is unique', () => {
     const nonces = answers.flatMap(([, , headers]) =>
       [...(headers.get('content-security-policy') ?? '').matchAll(/'nonce-([^']+)'/g)].map(
         ([, nonce]) => nonce,
@@ -92,13 +92,13 @@ describe('security: headers of every address', function () {
     expect(new Set(nonces).size).to.equal(nonces.length);
   });
 
-  it('14.4.4: nobody guesses at contents', () => {
+  it('14.4.4: nosniff is set', () => {
     each((headers, what) => {
       expect(headers.get('x-content-type-options'), what).to.equal('nosniff');
     });
   });
 
-  it('14.4.5: under https the browser is told to stay there', async () => {
+  it('14.4.5: HSTS is set under https', async () => {
     const secure = await startTestApp({ env: { PUBLIC_URL: 'https://tool.example.org' } });
     try {
       for (const path of ['/directory', '/admin', '/c/x/', '/lti/login', '/assets/nastavnik.js', '/none']) {
@@ -110,13 +110,13 @@ describe('security: headers of every address', function () {
     }
   });
 
-  it('14.4.6: other sites are told no path', () => {
+  it('14.4.6: other sites get no path in Referer', () => {
     each((headers, what) => {
       expect(headers.get('referrer-policy'), what).to.equal('strict-origin-when-cross-origin');
     });
   });
 
-  it('14.4.7: only systems that we know may frame a page', () => {
+  it('14.4.7: only registered LMSs may frame a page', () => {
     each((headers, what) => {
       const ancestors = /frame-ancestors ([^;]*)/.exec(headers.get('content-security-policy') ?? '')?.[1];
       const known = ["'none'", `'self' ${testApp.lms.origin}`];
@@ -125,7 +125,7 @@ describe('security: headers of every address', function () {
     }, /^text\/html/);
   });
 
-  it('14.3.3: nobody is told what we are built of', () => {
+  it('14.3.3: no header names the software', () => {
     each((headers, what) => {
       for (const name of ['x-powered-by', 'server', 'x-aspnet-version', 'via']) {
         expect(headers.get(name), `${what}: ${name}`).to.equal(null);
@@ -133,20 +133,20 @@ describe('security: headers of every address', function () {
     });
   });
 
-  it('14.5.3: no other origin is given rights', () => {
+  it('14.5.3: CORS allows no other origin', () => {
     each((headers, what) => {
       expect(headers.get('access-control-allow-origin'), what).to.equal(null);
     });
   });
 
-  it('8.1.1, 8.2.1: whatever is not for everybody is kept by nobody', () => {
+  it('8.1.1, 8.2.1: everything but public pages is no-store', () => {
     each((headers, what) => {
       if (/ \/(directory|assets|robots\.txt|lti\/keys)/.test(what)) return;
       expect(headers.get('cache-control'), what).to.equal('no-store');
     });
   });
 
-  it('3.4.1, 3.4.2, 3.4.3: cookies are Secure, HttpOnly, and of one site’s frames', async () => {
+  it('3.4.1, 3.4.2, 3.4.3: cookies are Secure, HttpOnly and Partitioned', async () => {
     const { launchLink } = await import('../support/lms.js');
     const launched = await launchLink(testApp.lms, { person: '11', course: '2', follow: false });
     const admin = await testApp.anonymous().get('/admin/login');
@@ -160,7 +160,7 @@ describe('security: headers of every address', function () {
     }
   });
 
-  it('a browser asks for no rights of the visitor’s machine', () => {
+  it('a permissions policy denies access to the visitor’s devices', () => {
     each((headers, what) => {
       const policy = headers.get('permissions-policy') ?? '';
       for (const right of ['camera', 'microphone', 'geolocation', 'payment', 'usb']) {
@@ -169,7 +169,7 @@ describe('security: headers of every address', function () {
     });
   });
 
-  it('robots may read the directory and nothing else', async () => {
+  it('robots.txt allows only the directory', async () => {
     const { status, body } = await new Visitor(testApp.origin, testApp.anonymous().browser, null, null).get(
       '/robots.txt',
     );

@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 /** OWASP ASVS 4.0.3, 2.2.1, 11.1.4, 12.1.1, 13.2: how much is too much. */
 describe('security: limits', () => {
   describe('buckets', () => {
-    it('let through so many at once, then so many a minute', () => {
+    it('allow a burst, then a steady rate per minute', () => {
       const clock = new ManualClock('2026-11-23T10:00:00Z');
       const buckets = createBuckets({ burst: 3, perMinute: 6 }, clock);
       expect([1, 2, 3].map(() => buckets.take('a'))).to.deep.equal([null, null, null]);
@@ -23,14 +23,14 @@ describe('security: limits', () => {
       expect([1, 2, 3, 4].map(() => buckets.take('a'))).to.deep.equal([null, null, null, 10]);
     });
 
-    it('are never more than so many, whoever comes', () => {
+    it('are limited in number', () => {
       const buckets = createBuckets({ burst: 3, perMinute: 6 }, new ManualClock('2026-11-23T10:00:00Z'), 100);
       for (let at = 0; at < 1_000; at += 1) buckets.take(`address ${at}`);
       expect(buckets.size).to.equal(100);
     });
   });
 
-  describe('in the testApp', () => {
+  describe('in the application', () => {
     let testApp: TestApp;
     beforeEach(async () => {
       testApp = await startTestApp({
@@ -45,7 +45,7 @@ describe('security: limits', () => {
       return all;
     };
 
-    it('2.2.1: failures from one address end in 429, which says when to come again', async () => {
+    it('2.2.1: failures from one address end in 429 with Retry-After', async () => {
       const nobody = testApp.anonymous();
       const failing = () => nobody.get('/lti/login?iss=x');
       const first = await times(20, failing);
@@ -64,7 +64,7 @@ describe('security: limits', () => {
       expect((await nobody.get('/directory')).status).to.equal(200);
     });
 
-    it('2.2.1: nobody gets another address by claiming one', async () => {
+    it('2.2.1: a client cannot claim another address by a header', async () => {
       const failing = (path: string, at: number) =>
         fetch(`${testApp.origin}${path}`, {
           headers: {
@@ -78,7 +78,7 @@ describe('security: limits', () => {
       expect((await failing('/lti/login?iss=x', 21)).status).to.equal(429);
     });
 
-    it('2.2.1: nor behind a proxy, which alone is believed', async () => {
+    it('2.2.1: behind a proxy only the proxy’s header counts', async () => {
       const behind = await startTestApp({
         env: { TRUST_PROXY: '1' },
         limits: { failures: { burst: 5, perMinute: 60 }, person: { burst: 15, perMinute: 60 } },
@@ -96,7 +96,7 @@ describe('security: limits', () => {
       }
     });
 
-    it('a school shares one address: what succeeds is not counted, and a lesson is not locked out', async () => {
+    it('successful requests of a shared address are not counted', async () => {
       const students = await Promise.all(
         ['101', '103', '104', '105'].map((person) => testApp.launch({ person, course: '2' })),
       );
@@ -109,7 +109,7 @@ describe('security: limits', () => {
       for (const student of students) expect((await student.get('')).status).to.equal(200);
     });
 
-    it('11.1.4: of one person all requests count, in whatever browsers, and nobody else’s', async () => {
+    it('11.1.4: all requests of a person count together in all browsers, apart from other people’s', async () => {
       const item = await testApp.launch({ person: '101', course: '2' });
       const again = await testApp.launch({ person: '101', course: '2' });
       const other = await testApp.launch({ person: '103', course: '2' });
@@ -122,7 +122,7 @@ describe('security: limits', () => {
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
     });
 
-    it('whoever looks as a student uses up their own, not the student’s', async () => {
+    it('a teacher who views as a student uses the teacher’s limit', async () => {
       const student = await testApp.launch({ person: '101', course: '2' });
       const methodist = await comeAs(testApp, 'methodist', { person: '3', course: '2' });
       const choice = (await methodist.json('GET', 'view-as')).data as { students: { id: string }[] };
@@ -134,7 +134,7 @@ describe('security: limits', () => {
       expect((await student.get('')).status).to.equal(200);
     });
 
-    it('failures of who is signed in are their own, not their school’s', async () => {
+    it('failures of a signed-in person count for the person, not for the address', async () => {
       const student = await testApp.launch({ person: '101', course: '2' });
       for (let at = 0; at < 40; at += 1) {
         await student.get('no/such/page');
@@ -143,7 +143,7 @@ describe('security: limits', () => {
       expect((await testApp.anonymous().get('/directory')).status).to.equal(200);
     });
 
-    it('12.1.1: a body of more than 256 KiB is 413, before anybody looks at it', async () => {
+    it('12.1.1: a body above 256 KiB is 413 before it is parsed', async () => {
       const student = await testApp.launch({ person: '101', course: '2' });
       const body = `a=${'x'.repeat(300 * 1024)}`;
       for (const path of [
@@ -162,7 +162,7 @@ describe('security: limits', () => {
       }
     });
 
-    it('13.2.5: other kinds of bodies are 415', async () => {
+    it('13.2.5: other media types are 415', async () => {
       const student = await testApp.launch({ person: '101', course: '2' });
       for (const path of ['/lti/launch', '/handover', '/admin/login', `/c/${student.key}/tests`]) {
         const answer = await student.browser.request(`${testApp.origin}${path}`, {

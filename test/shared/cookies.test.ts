@@ -3,7 +3,7 @@ import { cookieOf, hasCookies } from '../../src/shared/cookies.js';
 
 const req = (cookie?: string) => ({ headers: cookie === undefined ? {} : { cookie } });
 
-describe('reading cookies', () => {
+describe('cookieOf', () => {
   const cases: readonly [string, string, string | undefined][] = [
     ['lang=en', 'lang', 'en'],
     ['a=1; lang=en; b=2', 'lang', 'en'],
@@ -29,7 +29,7 @@ describe('reading cookies', () => {
     expect(cookieOf(req(), 'lang')).to.equal(undefined);
   });
 
-  it('tells a browser with cookies from one without', () => {
+  it('returns whether the browser sent any cookie', () => {
     expect(['a=1', '', 'a', undefined].map((header) => hasCookies(req(header)))).to.deep.equal([
       true,
       false,

@@ -4,7 +4,7 @@ import { createSealer } from '../../src/shared/sealing.js';
 describe('sealing', () => {
   const sealer = createSealer('a secret of at least 32 characters');
 
-  it('opens what it sealed, and seals the same text differently each time', () => {
+  it('opens what it sealed, and gives a different result each time', () => {
     const text = 'Ключ 🗝 "x"';
     const [item, two] = [sealer.seal(text, 'p'), sealer.seal(text, 'p')];
     expect(item).not.to.equal(two);
@@ -12,7 +12,7 @@ describe('sealing', () => {
     expect(sealer.open(sealer.seal('', 'p'), 'p')).to.equal('');
   });
 
-  it('opens nothing that was changed, sealed for another purpose, or with another secret', () => {
+  it('refuses a changed text, another purpose and another secret', () => {
     const sealed = sealer.seal('text', 'p');
     const broken = /cannot be opened/;
     const parts = sealed.split('.');

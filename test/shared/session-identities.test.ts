@@ -34,8 +34,8 @@ const sit = (
     newCsrf,
   );
 
-describe('a identities', () => {
-  it("keeps a person's other courses, and their token", () => {
+describe('session identities', () => {
+  it("keep a person's other courses and token at a new launch", () => {
     const item = sit(NO_IDENTITIES, 'r1', 'anna', 'algebra');
     const two = sit(item, 'r1', 'anna', 'geometry');
     expect(findIdentity(two, 'algebra')?.identity.csrf).to.equal(
@@ -44,7 +44,7 @@ describe('a identities', () => {
     expect(findIdentity(two, 'geometry')?.course.courseId).to.equal('id-geometry');
   });
 
-  it('another person of the same registration replaces the first, with a new token', () => {
+  it('replace the person when another one of the same registration is launched, with a new token', () => {
     const anna = sit(sit(NO_IDENTITIES, 'r1', 'anna', 'algebra'), 'r1', 'anna', 'geometry');
     const boris = sit(anna, 'r1', 'boris', 'geometry');
     expect(findIdentity(boris, 'algebra')).to.equal(null);
@@ -54,13 +54,13 @@ describe('a identities', () => {
     );
   });
 
-  it('keeps people of other registrations', () => {
+  it('keep people of other registrations', () => {
     const both = sit(sit(NO_IDENTITIES, 'r1', 'anna', 'algebra'), 'r2', 'boris', 'history');
     expect(findIdentity(both, 'algebra')?.identity.personId).to.equal('anna');
     expect(findIdentity(both, 'history')?.identity.personId).to.equal('boris');
   });
 
-  it('forgets the oldest of very many courses', () => {
+  it('drop the oldest courses above the limit', () => {
     let identities: SessionIdentities = NO_IDENTITIES;
     for (let i = 0; i < 41; i++) identities = sit(identities, 'r1', 'anna', `c${i}`);
     expect(findIdentity(identities, 'c0')).to.equal(null);

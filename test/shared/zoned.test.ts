@@ -15,13 +15,13 @@ describe('wall-clock times of a zone', () => {
     });
   }
 
-  it('means the first of an hour that comes twice', () => {
+  it('returns the first instant of an hour that comes twice', () => {
     expect(instantAt('2026-10-25T02:30', 'Europe/Berlin')?.toISOString()).to.equal(
       '2026-10-25T00:30:00.000Z',
     );
   });
 
-  it('goes past an hour that does not come', () => {
+  it('returns the time after the change for an hour that is skipped', () => {
     expect(instantAt('2026-03-29T02:30', 'Europe/Berlin')?.toISOString()).to.equal(
       '2026-03-29T01:30:00.000Z',
     );

@@ -34,7 +34,7 @@ const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
 describe('a process that is killed', () => {
   const { folder, open, collection } = workshop();
 
-  it('loses nothing it has acknowledged, and leaves nothing half done', async function () {
+  it('loses no acknowledged write and leaves no partial one', async function () {
     this.timeout(30_000 + ROUNDS * 30_000);
     const url = `file:${join(folder(), 'x.db')}`;
     /** Key → how many updates of it were acknowledged. */
@@ -76,7 +76,7 @@ describe('a process that is killed', () => {
 describe('two processes on one file', () => {
   const { folder, open, collection } = workshop();
 
-  it('both write, wait for each other, and lose nothing', async function () {
+  it('write in turn and lose nothing', async function () {
     this.timeout(60_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);
@@ -92,7 +92,7 @@ describe('two processes on one file', () => {
     expect((await verifyStorage(storage)).problems).to.deep.equal([]);
   });
 
-  it('waits for a lock without keeping the event loop', async function () {
+  it('wait for a lock without blocking the event loop', async function () {
     this.timeout(60_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);
@@ -114,7 +114,7 @@ describe('two processes on one file', () => {
     expect(await collection(storage).countDocuments({ n: 1 })).to.equal(1);
   });
 
-  it('sees collections and indexes the other one makes, and keeps them', async () => {
+  it('see and maintain collections and indexes that the other one made', async () => {
     const url = `file:${join(folder(), 'x.db')}`;
     const [item, two] = [await open(url), await open(url)];
     const [mine, theirs] = [collection(item), collection(two)];

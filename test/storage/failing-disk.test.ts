@@ -34,7 +34,7 @@ const refusal = async (action: () => Promise<unknown>): Promise<string> => {
 describe('a disk that fills up', () => {
   const { folder } = workshop();
 
-  it('fails the writes that find no room, keeps the others, and goes on when there is room again', async () => {
+  it('fails writes without space, keeps the others, and works again when there is space', async () => {
     const db = await openDatabase(join(folder(), 'x.db'));
     const engine = new Engine(db, 'x', systemClock);
     const client = new EmbeddedClient(engine);
@@ -73,7 +73,7 @@ describe('a disk that fills up', () => {
   });
 });
 
-describe('a file system of its own', () => {
+describe('a separate file system', () => {
   let mounted: string | undefined;
 
   // Before the workshop's, which removes the folder.
@@ -104,7 +104,7 @@ describe('a file system of its own', () => {
     }
   }
 
-  it('that is full is said in one line, at the start and by every tool, and nothing is lost', async function () {
+  it('that is full is reported in one line at the start and by every tool, and nothing is lost', async function () {
     const disk = mount();
     if (disk === undefined) this.skip();
     const [home, path] = [folder(), join(disk, 'x.db')];
@@ -133,7 +133,7 @@ describe('a file system of its own', () => {
     expect(left, 'no drafts').to.deep.equal([]);
   });
 
-  it('that may only be read is said in one line', async function () {
+  it('that is read-only is reported in one line', async function () {
     const disk = mount();
     if (disk === undefined) this.skip();
     const home = folder();
@@ -156,7 +156,7 @@ describe('a file of another user', () => {
   const { folder } = workshop();
   const NOBODY = 65_534;
 
-  it('is said in one line, and left as it is', async function () {
+  it('is reported in one line and stays unchanged', async function () {
     if (process.getuid?.() !== 0) this.skip();
     this.timeout(30_000);
     const home = folder();

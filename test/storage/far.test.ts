@@ -14,7 +14,7 @@ describe('writes without an index', () => {
     return things;
   }
 
-  it('find one far behind', async () => {
+  it('find a document far behind', async () => {
     const things = await crowd();
     expect(await things.updateOne({ n: 1150 }, { $set: { state: 'old' } })).to.include({
       matchedCount: 1,
@@ -25,7 +25,7 @@ describe('writes without an index', () => {
     expect((await things.deleteOne({ n: 9999 })).deletedCount).to.equal(0);
   });
 
-  it('find the last in an order', async () => {
+  it('find the last document of an order', async () => {
     const things = await crowd();
     const last = await things.findOneAndUpdate(
       { state: 'new' },
@@ -47,7 +47,7 @@ describe('writes without an index', () => {
     expect((await things.findOne({ n: 1160 }))?.seats).to.equal(0);
   });
 
-  it('hand out every task once', async () => {
+  it('lease every task once', async () => {
     const things = await crowd();
     await things.updateMany({ n: { $lt: 1180 } }, { $set: { state: 'done' } });
     const taken = await Promise.all(
@@ -60,7 +60,7 @@ describe('writes without an index', () => {
     expect(numbers).to.have.length(20);
   });
 
-  it('upsert when there is none', async () => {
+  it('upsert if there is no match', async () => {
     const things = await crowd();
     const result = await things.updateOne({ n: 5000 }, { $set: { state: 'made' } }, { upsert: true });
     expect(result.upsertedCount).to.equal(1);
@@ -81,7 +81,7 @@ describe('writes without an index', () => {
     expect(await things.countDocuments({})).to.equal(1001);
   });
 
-  it('stop at the document that is refused; what was done before stays', async () => {
+  it('stop at a refused document; earlier changes stay', async () => {
     const storage = await open();
     const things = collection(storage);
     await things.insertMany(Array.from({ length: 1500 }, (_, n) => ({ n: n === 1200 ? 'x' : n })));
@@ -92,7 +92,7 @@ describe('writes without an index', () => {
 });
 
 describe('a full disk', () => {
-  it('is told in a line, takes no other write with it, and is over when there is room', async () => {
+  it('is reported in one line, fails no other write, and ends when there is space', async () => {
     const db = new Sqlite(':memory:');
     db.exec('CREATE TABLE t (a)');
     const writer = new Writer(db, { begun: () => undefined, undone: () => undefined });

@@ -19,7 +19,7 @@ const mode = (path: string): number => statSync(path).mode & 0o777;
 describe('the database file', () => {
   const { folder, open, collection } = workshop();
 
-  it('is made with its folder, for its owner alone', async () => {
+  it('is created with its folder, readable only by its owner', async () => {
     const path = join(folder(), 'deep', 'data', 'x.db');
     const storage = await open(`file:${path}`);
     await collection(storage).insertOne({ a: 1 });
@@ -29,7 +29,7 @@ describe('the database file', () => {
     expect(storage.engine).to.equal('embedded');
   });
 
-  it('keeps what was written, and holds it alone after closing', async () => {
+  it('keeps what was written, in one file after closing', async () => {
     const path = join(folder(), 'x.db');
     const first = await open(`file:${path}`);
     await collection(first).createIndex({ a: 1 }, { unique: true });
@@ -53,7 +53,7 @@ describe('the database file', () => {
     expect(await collection(again).countDocuments({})).to.equal(2);
   });
 
-  it('is one of its own for every storage in memory', async () => {
+  it('is separate for every storage in memory', async () => {
     const [item, two] = [await open(), await open()];
     await collection(item).insertOne({});
     expect(await collection(two).countDocuments({})).to.equal(0);
@@ -65,7 +65,7 @@ describe('the database file', () => {
     expect((await failure(() => db.createCollection('x'))).code).to.equal(48);
   });
 
-  it('can be closed twice, and takes no writes afterwards', async () => {
+  it('can be closed twice, and refuses writes afterwards', async () => {
     const storage = await open();
     const things = collection(storage);
     await things.insertOne({});
@@ -74,7 +74,7 @@ describe('the database file', () => {
     expect(await failure(() => things.insertOne({}))).to.be.instanceOf(Error);
   });
 
-  it('waits for the writes under way when it is closed', async () => {
+  it('waits for writes in progress when it is closed', async () => {
     const path = join(folder(), 'x.db');
     const storage = await open(`file:${path}`);
     const writes = Promise.all(Array.from({ length: 50 }, (_, n) => collection(storage).insertOne({ n })));
@@ -200,7 +200,7 @@ describe('opening a bad database', () => {
     });
   }
 
-  it('says that a file may not be written', async function () {
+  it('says that a file is not writable', async function () {
     // Root may write everything.
     if (process.getuid?.() === 0) this.skip();
     const home = folder();

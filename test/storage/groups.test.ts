@@ -22,14 +22,14 @@ function table(): { db: Sqlite; writer: Writer; log: string[]; readonly rows: ()
 }
 
 describe('group commit', () => {
-  it('puts the writes of one turn into one transaction', async () => {
+  it('commits the writes of one turn of the event loop in one transaction', async () => {
     const { db, writer, log, rows } = table();
     await Promise.all([1, 2, 3].map((a) => writer.run(() => db.exec(`INSERT INTO t VALUES (${a})`))));
     expect(log).to.deep.equal(['begun']);
     expect(rows()).to.deep.equal([1, 2, 3]);
   });
 
-  it('undoes a write that fails, and only that one', async () => {
+  it('rolls back only a failed write', async () => {
     const { db, writer, rows } = table();
     const results = await Promise.allSettled(
       [1, 2, 13, 3].map((a) =>
@@ -49,7 +49,7 @@ describe('group commit', () => {
     expect(rows()).to.deep.equal([1, 2, 3, 101, 102, 103]);
   });
 
-  it('undoes a write that fails alone', async () => {
+  it('rolls back a single failed write', async () => {
     const { db, writer, rows } = table();
     const error = await failure(() =>
       writer.run(() => {
@@ -62,14 +62,14 @@ describe('group commit', () => {
     expect(db.inTransaction).to.equal(false);
   });
 
-  it('settles nothing before COMMIT', async () => {
+  it('settles no promise before COMMIT', async () => {
     const { db, writer } = table();
     let open: boolean | undefined;
     await writer.run(() => db.exec('INSERT INTO t VALUES (1)')).then(() => (open = db.inTransaction));
     expect(open).to.equal(false);
   });
 
-  it('fails every write of a group that cannot be committed, and goes on with the next', async () => {
+  it('fails every write of a group that cannot be committed, and continues with the next group', async () => {
     const { db, writer, rows } = table();
     // A deferred constraint is found broken only by COMMIT.
     db.exec(
@@ -85,7 +85,7 @@ describe('group commit', () => {
     expect(rows()).to.deep.equal([2]);
   });
 
-  it('ends a group that takes too long, so that the event loop turns', async () => {
+  it('ends a group that takes too long, so that the event loop continues', async () => {
     const { writer, log } = table();
     const slow = (): void => {
       const until = performance.now() + 6;
@@ -103,7 +103,7 @@ describe('group commit', () => {
     expect(log.filter((line) => line === 'begun')).to.have.length.of.at.least(3);
   });
 
-  it('takes no more writes once closed', async () => {
+  it('refuses writes after closing', async () => {
     const { db, writer, rows } = table();
     const last = writer.run(() => db.exec('INSERT INTO t VALUES (1)'));
     await writer.close();
@@ -116,7 +116,7 @@ describe('group commit', () => {
 describe('many writes at once', () => {
   const { open, collection } = workshop();
 
-  it('leave documents and indexes in step when some of them fail', async () => {
+  it('keep documents and indexes consistent when some of them fail', async () => {
     const storage = await open();
     const things = collection(storage);
     await things.createIndex({ a: 1 }, { unique: true });
@@ -140,7 +140,7 @@ describe('many writes at once', () => {
     expect(report.documents).to.equal(await things.countDocuments({}));
   });
 
-  it('do not keep the event loop from turning', async () => {
+  it('do not block the event loop', async () => {
     const storage = await open();
     const things = collection(storage);
     await things.insertMany(Array.from({ length: 40_000 }, (_, n) => ({ n, s: `text ${n}` })));

@@ -42,10 +42,10 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
   return turns;
 }
 
-describe('building an index over documents that are there', () => {
+describe('building an index over existing documents', () => {
   const { folder, open, collection } = workshop();
 
-  it('lets the event loop turn, and reads and writes through', async () => {
+  it('does not block the event loop, reads or writes', async () => {
     const storage = await open();
     const things = collection(storage);
     await fill(things);
@@ -69,7 +69,7 @@ describe('building an index over documents that are there', () => {
     await sound(storage);
   });
 
-  it('is of no use before it is whole', async () => {
+  it('is not used for queries before it is complete', async () => {
     const storage = await open();
     const things = collection(storage);
     await fill(things);
@@ -94,7 +94,7 @@ describe('building an index over documents that are there', () => {
     expect(JSON.stringify(await things.find({ n: 2998 }).explain())).to.contain('IXSCAN');
   });
 
-  it('agrees with the documents whatever is written meanwhile', async function () {
+  it('agrees with documents that are written meanwhile', async function () {
     this.timeout(60_000);
     const storage = await open(`file:${join(folder(), 'x.db')}`);
     const things = collection(storage);
@@ -128,7 +128,7 @@ describe('building an index over documents that are there', () => {
     expect((await failure(() => things.insertOne({ n: all[17]!.n }))).code).to.equal(11000);
   });
 
-  it('ends with the duplicate it finds, and leaves nothing of the index', async () => {
+  it('fails at a duplicate, and leaves no index entries', async () => {
     const storage = await open();
     const things = collection(storage);
     await fill(things);
@@ -154,7 +154,7 @@ describe('building an index over documents that are there', () => {
     expect((await things.indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'n_1']);
   });
 
-  it('sees a duplicate that is written on either side of where it is', async () => {
+  it('finds a duplicate that is written before or behind its position', async () => {
     const storage = await open();
     const things = collection(storage);
     await fill(things);
@@ -172,7 +172,7 @@ describe('building an index over documents that are there', () => {
     await sound(storage);
   });
 
-  it('takes over a file of the format before, with its indexes', async () => {
+  it('upgrades a file of the previous format with its indexes', async () => {
     const path = join(folder(), 'x.db');
     const before = await open(`file:${path}`);
     await collection(before, 'things').insertMany([{ n: 1 }, { n: 2 }]);
@@ -188,7 +188,7 @@ describe('building an index over documents that are there', () => {
     await sound(storage);
   });
 
-  it('may be dropped, and the collection too, while it is built', async () => {
+  it('can be dropped with or without its collection while it is built', async () => {
     const storage = await open();
     const things = collection(storage);
     await fill(things);
@@ -210,7 +210,7 @@ describe('building an index, and several processes', () => {
     return child;
   }
 
-  it('a killed one leaves what can be gone on with, and never looked up in', async function () {
+  it('can be continued after a kill, and is not used before that', async function () {
     this.timeout(60_000);
     const path = join(folder(), 'x.db');
     const storage = await open(`file:${path}`);
@@ -237,7 +237,7 @@ describe('building an index, and several processes', () => {
     file.close();
   });
 
-  it('two build it together while a third writes', async function () {
+  it('is shared by two processes while a third writes', async function () {
     this.timeout(60_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);

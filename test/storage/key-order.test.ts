@@ -117,7 +117,7 @@ describe('index keys', () => {
     }
   });
 
-  it('are ordered the other way round when descending', () => {
+  it('are in reverse order when descending', () => {
     for (const a of values) {
       for (const b of values) {
         const order = Buffer.compare(encodeKey([a.value], [true]), encodeKey([b.value], [true]));
@@ -153,7 +153,7 @@ describe('index keys', () => {
     }
   });
 
-  it('never begin with FF, nor does one begin another', () => {
+  it('never begin with FF, and none is a prefix of another', () => {
     for (const descending of [false, true]) {
       const keys = values.map(({ value, rank }) => ({ key: encodeKey([value], [descending]), rank }));
       for (const { key, rank } of keys) {

@@ -70,7 +70,7 @@ describe('large aggregations', () => {
     await fill(inMemory, COUNT);
   }
 
-  it('answer in the thread what they answer here, and decode as asked', async function () {
+  it('give the same result in the thread as in the process, decoded as requested', async function () {
     this.timeout(60_000);
     await both();
     for (const [name, pipeline] of Object.entries(PIPELINES)) {
@@ -83,7 +83,7 @@ describe('large aggregations', () => {
     }
   });
 
-  it('let the event loop turn, serve others, and see what was acknowledged', async function () {
+  it('do not block the event loop or other queries, and see acknowledged writes', async function () {
     this.timeout(60_000);
     await both();
     await things.insertOne({ n: -1, k: 'fresh' });
@@ -105,7 +105,7 @@ describe('large aggregations', () => {
     expect(turns).to.be.above(10);
   });
 
-  it('are closed early, fail with their own errors, and end with the storage', async function () {
+  it('can be closed early, fail with their own errors, and end with the storage', async function () {
     this.timeout(60_000);
     await both();
     const cursor = things.aggregate([{ $sort: { who: 1, n: -1 } }, { $set: { x: 1 } }, { $sort: { n: 1 } }]);
@@ -131,7 +131,7 @@ describe('large aggregations', () => {
     expect(await late).to.be.instanceOf(Error);
   });
 
-  it('count what $unwind makes, and explain the whole', async function () {
+  it('count documents made by $unwind, and explain the pipeline', async function () {
     this.timeout(60_000);
     const item = await open(`file:${join(folder(), 'x.db')}`);
     const few = collection(item);
@@ -148,7 +148,7 @@ describe('large aggregations', () => {
     expect(plan.executionStats).to.include({ totalDocsExamined: COUNT + 300, nReturned: 10 });
   });
 
-  it('let a script that does nothing else close the storage and end', async function () {
+  it('let a script close the storage and exit', async function () {
     this.timeout(60_000);
     const home = folder();
     const item = await open(`file:${join(home, 'x.db')}`);

@@ -68,7 +68,7 @@ describe('finding by a unique key', () => {
     expect(after?.seen, note).to.equal(found ? note : undefined);
   }
 
-  it('sees an index that met its first array in another process', async () => {
+  it('sees that an index got its first array in another process', async () => {
     const url = `file:${folder()}/x.db`;
     const [item, two] = [await open(url), await open(url)];
     const [mine, theirs] = [collection(item), collection(two)];

@@ -26,7 +26,7 @@ describe('migrations', () => {
     await storage.close();
   });
 
-  it('2: the log of launches keeps what it had', async () => {
+  it('2: keeps the rows of the log of launches', async () => {
     const storage = await openStorage({ url: 'file::memory:' });
     const rows = collection(storage, 'launch_log');
     const seen = {
@@ -75,7 +75,7 @@ describe('migrations', () => {
     await storage.close();
   });
 
-  it('go on with the one that failed', async () => {
+  it('continue with the one that failed', async () => {
     const storage = await openStorage({ url: 'file::memory:' });
     const db = storage.connection.db!;
     const ran: number[] = [];
@@ -97,7 +97,7 @@ describe('migrations', () => {
     await storage.close();
   });
 
-  it('of a later version keep an older program out, in one line, and go along with a copy', async () => {
+  it('of a later version stop an older program with one line, and are copied with the database', async () => {
     const home = folder();
     const [url, other] = [`file:${join(home, 'x.db')}`, `file:${join(home, 'y.db')}`];
     const later = await openStorage({ url, migrations: [...MIGRATIONS, silent(MIGRATIONS.length + 1)] });
@@ -142,7 +142,7 @@ describe('migrations and several processes', () => {
     return rows.map(({ n }) => n);
   };
 
-  it('each runs in one of those that start at the same time', async function () {
+  it('run once each when several processes start at the same time', async function () {
     this.timeout(60_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const children = await Promise.all([1, 2, 3].map(() => start(url, 'all')));
@@ -152,7 +152,7 @@ describe('migrations and several processes', () => {
     expect(await runs(url)).to.deep.equal([1, 1]);
   });
 
-  it('the one that was killed half-way in another process runs again, those before it do not', async function () {
+  it('repeat only the one during which a process was killed', async function () {
     this.timeout(60_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const [killed, waiting] = [await start(url, 'stop'), await start(url, 'all')];

@@ -8,10 +8,10 @@ import { seeded, workshop, type Collection, type Doc } from './support.js';
 const ROUNDS = 30;
 const QUERIES = 50;
 
-describe('answers through indexes', () => {
+describe('queries through indexes', () => {
   const { open, collection } = workshop();
 
-  it('are those of reading everything, whatever the documents, indexes and filters', async function () {
+  it('return what a full scan returns, for random documents, indexes and filters', async function () {
     this.timeout(60_000);
     const storage = await open();
     for (let round = 0; round < ROUNDS; round++) {

@@ -339,7 +339,7 @@ describe('the planner', () => {
     expect(read(await wide.explain())).to.deep.include({ by: ['COLLSCAN'], returned: 2 });
   });
 
-  it('tells its choice through Mongoose', async () => {
+  it('shows its choice in explain through Mongoose', async () => {
     const storage = await open();
     const Things = storage.connection.model(
       'Thing',
@@ -354,7 +354,7 @@ describe('the planner', () => {
     expect(read(aggregated).by).to.deep.equal(['course_1']);
   });
 
-  it('counts by the index alone', async () => {
+  it('counts by reading only the index', async () => {
     const things: Collection = collection(await open());
     await things.insertMany(DOCS.map((doc) => ({ ...doc })));
     await things.createIndex({ mod: 1, n: 1 });

@@ -83,7 +83,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-describe('what the embedded engine does not do', () => {
+describe('unsupported features of the embedded engine', () => {
   const { open, collection } = workshop();
 
   for (const { feature, ask } of REFUSALS) {
@@ -96,7 +96,7 @@ describe('what the embedded engine does not do', () => {
     });
   }
 
-  it('is refused on the connection too', async () => {
+  it('are refused on the connection too', async () => {
     const { connection } = await open();
     expect((await failure(() => connection.startSession())).message).to.match(/sessions and transactions/);
     expect((await failure(() => connection.transaction(() => Promise.resolve()))).message).to.match(

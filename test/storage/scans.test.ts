@@ -3,8 +3,8 @@ import type { Scan } from '../../src/storage/index.js';
 import { openStorage } from '../../src/storage/index.js';
 import { collectionOf } from '../contract/collection.js';
 
-describe('the watch for scans', () => {
-  it('tells once of each search that looks at more than 1,000 documents in vain', async () => {
+describe('scan warnings', () => {
+  it('report each kind of search once that reads more than 1,000 documents in vain', async () => {
     const told: Scan[] = [];
     const storage = await openStorage({ url: 'file::memory:', scans: { tell: (scan) => told.push(scan) } });
     try {

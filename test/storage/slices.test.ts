@@ -10,7 +10,7 @@ import { EmbeddedClient } from '../../src/storage/embedded/database.js';
 import type { Collection, Doc } from '../contract/support.js';
 import { seeded } from './support.js';
 
-describe('long work goes on in slices', () => {
+describe('slices of long work', () => {
   let engine: Engine;
   let things: Collection;
 
@@ -23,7 +23,7 @@ describe('long work goes on in slices', () => {
   const docs = (count: number): Doc[] =>
     Array.from({ length: count }, (_, n) => ({ n: (n * 7919) % count, text: 'т'.repeat(100) }));
 
-  it('toArray lets the event loop turn', async () => {
+  it('do not block the event loop in toArray', async () => {
     await things.insertMany(docs(20_000));
     let turned = false;
     void setImmediate().then(() => (turned = true));
@@ -31,7 +31,7 @@ describe('long work goes on in slices', () => {
     expect(turned).to.equal(true);
   });
 
-  it('insertMany reads a thousand documents at a time', async () => {
+  it('are a thousand documents in insertMany', async () => {
     const many = docs(5000);
     const inserting = things.insertMany(many);
     await setImmediate();
@@ -41,7 +41,7 @@ describe('long work goes on in slices', () => {
     expect(await things.distinct('n')).to.have.length(5000);
   });
 
-  it('a sorted search works its order out as it is asked for, a thousand documents at a time', async () => {
+  it('are a thousand documents of a sorted search, sorted on demand', async () => {
     await things.insertMany(docs(9000));
     const filter = readFilter({ n: { $gte: 500 } }, { now: new Date() });
     const search = new Search(engine, {
@@ -59,7 +59,7 @@ describe('long work goes on in slices', () => {
     expect(found).to.deep.equal(Array.from({ length: 5500 }, (_, i) => 3000 + i));
   });
 
-  it('merged runs are in order, and equal ones stay as they came', () => {
+  it('merge sorted runs in a stable order', () => {
     const random = seeded(3);
     const sorter = new Sorter<Doc>(
       [

@@ -10,7 +10,7 @@ const at = (ms: number): Date => new Date(START.getTime() + ms);
 describe('expiry (TTL indexes)', () => {
   const { open, collection } = workshop();
 
-  it('removes what is expired by the clock it was given, when it sweeps and not before', async () => {
+  it('removes expired documents by the given clock, at a sweep and not before', async () => {
     const clock = new ManualClock(START);
     const storage = await open('file::memory:', clock);
     const Sessions = storage.connection.model(
@@ -29,7 +29,7 @@ describe('expiry (TTL indexes)', () => {
     expect((await verifyStorage(storage)).problems).to.deep.equal([]);
   });
 
-  it('keeps what is no date, and takes the earliest date of an array', async () => {
+  it('keeps values that are not dates, and uses the earliest date of an array', async () => {
     const clock = new ManualClock(at(10 * MINUTE));
     const storage = await open('file::memory:', clock);
     const things = collection(storage);
@@ -47,7 +47,7 @@ describe('expiry (TTL indexes)', () => {
     expect(await things.distinct('n')).to.deep.equal([1, 2, 4, 5, 7]);
   });
 
-  it('keeps what a partial filter leaves out', async () => {
+  it('keeps documents outside the partial filter', async () => {
     const storage = await open('file::memory:', new ManualClock(at(MINUTE)));
     const things = collection(storage);
     await things.createIndex(
@@ -71,7 +71,7 @@ describe('expiry (TTL indexes)', () => {
     expect(await things.countDocuments({})).to.equal(0);
   });
 
-  it('takes sweeps asked for at once as one', async () => {
+  it('merges sweeps requested at the same time', async () => {
     const storage = await open('file::memory:', new ManualClock(at(MINUTE)));
     const things = collection(storage);
     await things.createIndex({ until: 1 }, { expireAfterSeconds: 0 });

@@ -34,13 +34,13 @@ describe('verifying a database', () => {
     return report.problems;
   }
 
-  it('finds an entry that is missing', async () => {
+  it('finds a missing index entry', async () => {
     expect(await damaged('DELETE FROM $n WHERE seq = 7')).to.deep.equal([
       'things.n_1 #7: an entry is missing',
     ]);
   });
 
-  it('finds entries that belong to no document', async () => {
+  it('finds index entries without a document', async () => {
     expect(await damaged("INSERT INTO $tags VALUES (x'30', 7), (x'31', 9)")).to.deep.equal([
       'things.tags_1: 2 entries belong to no document',
     ]);

@@ -35,7 +35,7 @@ const csrfOf = (token: string): string =>
   token === '' ? '' : createHash('sha256').update(`csrf ${token}`).digest('base64url');
 
 export function giveCookie(res: Response, token: string): void {
-  // Browsers take secure cookies over http://localhost too; over other plain http nobody signs in.
+  // Browsers take secure cookies over http://localhost too; over other plain http a sign-in is impossible.
   res.cookie(COOKIE, token, { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' });
 }
 
@@ -43,7 +43,7 @@ export function takeCookie(res: Response): void {
   res.clearCookie(COOKIE, { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' });
 }
 
-/** Pages that are nobody's to frame, and none of a browser's to keep. */
+/** Sets headers of pages that may not be framed or cached. */
 export const ownFeature = (): RequestHandler => (_req, res, next) => {
   res.setHeader('X-Frame-Options', 'DENY');
   res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
@@ -90,7 +90,7 @@ export const byOf = (req: Request): AuditActor => insideActor(insideOf(req));
 /** Whether an LMS vouches for them, rather than a password. */
 export const isGuest = (req: Request): boolean => 'guest' in insideOf(req);
 
-/** The administrator's account. @throws DomainError `admin-account-needed` (403) for whoever has none */
+/** Returns the administrator's account. @throws DomainError `admin-account-needed` (403) if the session has none */
 export function adminOf(req: Request): Entered {
   const inside = insideOf(req);
   if ('guest' in inside) throw forbidden('admin-account-needed');

@@ -1,6 +1,9 @@
+import './pages.view.js';
 import { Router } from 'express';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
+import type { Files } from '../../infra/files/index.js';
+import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
@@ -66,6 +69,8 @@ export interface AdminDeps {
   readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
+  readonly mail: Pick<Mail, 'mode'>;
+  readonly files: Pick<Files, 'count'>;
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
   readonly publicUrl: string;
@@ -73,15 +78,15 @@ export interface AdminDeps {
   readonly passwordCost?: ScryptCost | undefined;
 }
 
-/** The administrator's room, with a login and sessions of its own. */
+/** The administration, with its own login and sessions. */
 export interface AdminFeature {
   /** `/admin` */
   readonly router: Router;
-  /** `/c/:courseKey/administration`: the way in for whoever administers the LMS. */
+  /** `/c/:courseKey/administration`: the entrance for administrators of the LMS. */
   readonly courseRouter: Router;
   /** Whether that way is open to this person. */
   opensTo(actor: Actor): Promise<boolean>;
-  /** For the terminal; pages of the room reach it through its own login only. */
+  /** For the terminal; pages reach it through the login only. */
   readonly accounts: AccountsService;
   /** Where the token of a one-time link is used. */
   linkUrl(token: string): string;
@@ -164,6 +169,8 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
             people: () => deps.privacy.queue(),
           },
           databaseUrl: deps.config.databaseUrl,
+          mail: deps.mail,
+          files: deps.files,
         }),
       audit,
       namesOf: async (ids) =>

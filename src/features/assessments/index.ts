@@ -1,3 +1,4 @@
+import './pages.view.js';
 import { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';

@@ -15,7 +15,7 @@ export const mayTeach = (actor: Actor): boolean => atLeast(actor.role, 'teacher'
 /** Chooses who teaches a series, and manages everybody's. */
 export const mayManageAll = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
 
-/** Changes and ends a series, cancels its slots and bookings. A draft is whoever's that teaches, and takes it on. */
+/** Changes and ends a series, cancels its slots and bookings. A draft belongs to the first teacher who schedules it. */
 export const mayManage = (actor: Actor, series: Pick<Series, 'teacherId' | 'state'>): boolean =>
   mayManageAll(actor) ||
   (mayTeach(actor) && (series.teacherId === actor.personId || series.state === 'draft'));

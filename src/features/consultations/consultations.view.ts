@@ -45,7 +45,7 @@ export const ownBookingView = (own: OwnBooking, now: Date) => {
   };
 };
 
-/** A slot that somebody may book. */
+/** A slot that can be booked. */
 export const freeSlotView = (free: FreeSlot) => ({
   ...meetingView(free),
   capacity: free.series.capacity,

@@ -1,15 +1,18 @@
+import './pages.view.js';
 import { Router } from 'express';
 import { Types } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import type { Events } from '../../infra/events/index.js';
 import type { ContentKind } from '../../shared/content.js';
 import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
+import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
@@ -24,6 +27,8 @@ import { createSettling } from './slots/settling.service.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
 
+export { bookingCancelled } from './bookings/bookings.store.js';
+export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
 
@@ -31,6 +36,7 @@ export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly events: Pick<Events, 'watch'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
 }
@@ -51,10 +57,12 @@ export interface ConsultationsFeature {
    */
   upcomingFor(actor: Actor, limit: number): Promise<Upcoming[]>;
   /**
-   * When a teacher can be met next, soonest first, in whatever course. Fit for public pages: no names, no places.
+   * When a teacher can be met next, soonest first, in any course. Fit for public pages: no names, no places.
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
+  /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
+  findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
   readonly personalData: PersonalData;
 }
 
@@ -62,12 +70,14 @@ export function createConsultations({
   storage,
   clock,
   log,
+  events,
   membership,
   launch,
 }: ConsultationsDeps): ConsultationsFeature {
   const series = createSeriesStore(storage.connection);
   const slots = createSlotsStore(storage.connection);
   const bookings = createBookingsStore(storage.connection);
+  events.watch(bookings.model);
   const settling = createSettling({ series, slots, bookings, clock });
   const timetable = createTimetable({
     series,
@@ -110,6 +120,12 @@ export function createConsultations({
     }),
     series: seriesService,
     bookings: bookingService,
+    findCancelledBooking: findCancelledBooking({
+      bookings,
+      slots,
+      series,
+      findPeople: (ids) => membership.people.findMany(ids),
+    }),
     async upcomingFor(actor, limit) {
       return (await timetable.upcoming(actor, limit)).map(upcomingView);
     },

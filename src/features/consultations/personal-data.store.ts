@@ -9,7 +9,7 @@ type BookingRow = Omit<Booking, 'id'> & { _id: Types.ObjectId; occupied?: string
 type SlotRow = Omit<Slot, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
 type SeriesRow = Omit<Series, 'id'> & { _id: Types.ObjectId };
 
-/** Keys of somebody's time, as another's: see `occupancy`. */
+/** Rewrites a person's time keys for another person: see `occupancy`. */
 const timeOf = (personId: string, occupied: readonly string[] = []): string[] =>
   occupied.map((key) => `${personId}:${key.slice(key.indexOf(':') + 1)}`);
 

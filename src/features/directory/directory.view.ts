@@ -27,6 +27,9 @@ function rowView(card: Card, associations: readonly Association[], reader: Reade
 const audience = (reader: Reader, card: Card, kind: DetailKind) =>
   reader === 'staff' ? { visibility: card.details[kind].visibility } : {};
 
+/** The address of a card's photo below the course or the open web; null where there is none. */
+const photoPath = ({ photo }: Card): string | null => photo && `files/${photo.fileId}`;
+
 /**
  * A card as this reader may see it, for pages and JSON alike. The only way from a record to a page; it is
  * given nothing but cards that the reader sees.
@@ -36,6 +39,7 @@ export function cardView(card: Card, associations: readonly Association[], reade
     card.details[kind].value !== '' && seesDetail(reader, card, kind);
   return {
     ...rowView(card, associations, reader),
+    photo: photoPath(card),
     contacts: CONTACTS.filter(shown).map((kind) => ({
       kind,
       ...contactLink(kind, card.details[kind].value),
@@ -133,6 +137,9 @@ export const keptView = (card: Card) => ({
   slug: card.slug,
   cardName: fullName(card.name),
   version: card.version,
+  photo: photoPath(card),
+  // The first photo that everybody sees asks for leave.
+  photoOpens: card.visibility === 'public' && card.photo === null,
   consents: [
     ...(card.consent ? [{ field: 'card', at: card.consent.at, name: card.consent.name }] : []),
     ...DETAILS.flatMap((kind) => {
@@ -181,6 +188,7 @@ export const personData = (
       ...(centre.site !== '' && { url: centre.site }),
     },
   }),
+  ...(card.photo !== null && { image: new URL(`/${card.photo}`, url).href }),
   url,
   sameAs: card.contacts.filter(({ page }) => page).map(({ href }) => href),
 });

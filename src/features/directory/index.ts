@@ -1,4 +1,6 @@
+import './pages.view.js';
 import { Router } from 'express';
+import type { Files, UploadRule } from '../../infra/files/index.js';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
@@ -12,6 +14,8 @@ import { createAssociationsStore } from './associations/associations.store.js';
 import { blankCard, type Visibility } from './cards/card.js';
 import { cardsRouter } from './cards/cards.routes.js';
 import { createCardsService, type CardsService } from './cards/cards.service.js';
+import { photoUpload } from './cards/photos.routes.js';
+import { createPhotosService } from './cards/photos.service.js';
 import { createCardsStore } from './cards/cards.store.js';
 import { readingRouter } from './public/reading.routes.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
@@ -25,6 +29,7 @@ export { normaliseContact } from './cards/contacts.js';
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
+  readonly files: Files;
   /** Origin under which the open pages stand. */
   readonly publicUrl: string;
   /** The centre's own language. */
@@ -49,6 +54,8 @@ export interface DirectoryFeature {
   /** `/directory`: no session, no login. */
   readonly openRouter: Router;
   readonly kind: ContentKind;
+  /** Addresses of `router` that take files. */
+  readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
   /** For imports and seeds. */
@@ -59,26 +66,39 @@ export interface DirectoryFeature {
   readonly personalData: PersonalData;
 }
 
-export function createDirectory({ storage, clock, publicUrl, locale }: DirectoryDeps): DirectoryFeature {
+export function createDirectory({
+  storage,
+  clock,
+  files,
+  publicUrl,
+  locale,
+}: DirectoryDeps): DirectoryFeature {
   const cardsStore = createCardsStore(storage.connection, blankCard(NAMELESS));
   const associationsStore = createAssociationsStore(storage.connection);
-  const cards = createCardsService({ cards: cardsStore, associations: associationsStore, clock });
+  const photos = createPhotosService({ cards: cardsStore, files, clock });
+  const cards = createCardsService({
+    cards: cardsStore,
+    associations: associationsStore,
+    clock,
+    removePhotos: (cardId) => photos.removeOf(cardId),
+  });
   const associations = createAssociationsService(associationsStore, cardsStore);
   const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
 
   return {
     openRouter: Router().use(openPages(), reading),
     router: Router().use(
-      cardsRouter({ cards, associations: () => associationsStore.all() }),
+      cardsRouter({ cards, photos, associations: () => associationsStore.all() }),
       associationsRouter({ associations, everybody: () => cards.everybody() }),
       reading,
     ),
+    uploads: [photoUpload],
     kind: {
       kind: 'directory',
       label: 'directory.kind',
       path: () => 'directory',
       openPath: () => '/directory',
-      // The name stays in the LMS's course, whoever placed it: in the centre's language.
+      // The name stays in the LMS's course, so it is in the centre's language.
       list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
     },
     async cardOfPerson(personId) {
@@ -90,8 +110,9 @@ export function createDirectory({ storage, clock, publicUrl, locale }: Directory
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     countCards: () => cards.count(),
-    personalData: createDirectoryPersonalData(storage.connection, (cardId) =>
-      associationsStore.forgetHead(cardId),
-    ),
+    personalData: createDirectoryPersonalData(storage.connection, async (cardId) => {
+      await associationsStore.forgetHead(cardId);
+      await photos.removeOf(cardId);
+    }),
   };
 }

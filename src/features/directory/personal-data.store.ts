@@ -8,7 +8,8 @@ type Row = Omit<Card, 'id'> & { _id: Types.ObjectId };
 /** What the directory keeps of a person: the card, and their name beside what they changed on others'. */
 export function createDirectoryPersonalData(
   connection: Connection,
-  forgetHead: (cardId: string) => Promise<void>,
+  /** Deletes what belongs to a card, or names it. */
+  forgetCard: (cardId: string) => Promise<void>,
 ): PersonalData {
   const cards = connection.model<Row>('DirectoryCard');
   const ofPerson = (personId: string): Promise<Row[]> => cards.find({ personIds: personId }).lean<Row[]>();
@@ -20,7 +21,7 @@ export function createDirectoryPersonalData(
 
     async erase({ personId }) {
       for (const { _id } of await ofPerson(personId)) {
-        await forgetHead(_id.toString());
+        await forgetCard(_id.toString());
         await cards.deleteOne({ _id });
       }
       // Who changed a card stands in its journal by name: the change stays, the name goes.

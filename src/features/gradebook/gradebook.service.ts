@@ -37,10 +37,6 @@ export interface GradesServiceDeps {
   readonly findLink: (courseId: string, id: string) => Promise<ResourceLink | null>;
   /** By its title; '' when it is gone. */
   readonly titleOf: (courseId: string, content: ContentRef) => Promise<string>;
-  /** Tells the sender that something waits. */
-  readonly wake: () => void;
-  /** Tells the worker of line items the same. */
-  readonly wakeLineItems: () => void;
 }
 
 export function createGradesService(deps: GradesServiceDeps) {
@@ -82,7 +78,6 @@ export function createGradesService(deps: GradesServiceDeps) {
           store.put(lineItem, { ...grade, registrationId, sub, scopes }, clock.now()),
         ),
       );
-      if (lineItems.size > 0) deps.wake();
     },
 
     /** The course's rows with their people, for those who teach in it. */
@@ -107,7 +102,6 @@ export function createGradesService(deps: GradesServiceDeps) {
     /** Looks once more for one of them. @throws DomainError `not-found` */
     async seekAgain(actor: Actor, id: string): Promise<void> {
       if ((await deps.lineItems.revive(actor.courseId, clock.now(), id)) === 0) throw notFound();
-      deps.wakeLineItems();
     },
 
     /** One row of the course with its person, and what happened to it. @throws DomainError `not-found` */
@@ -136,7 +130,6 @@ export function createGradesService(deps: GradesServiceDeps) {
     async again(actor: Actor, id?: string): Promise<number> {
       const count = await store.revive(actor.courseId, clock.now(), id);
       if (count === 0 && id !== undefined) throw notFound();
-      deps.wake();
       return count;
     },
   };

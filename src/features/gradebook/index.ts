@@ -1,5 +1,6 @@
 import type { Router } from 'express';
-import type { Logger } from 'pino';
+import type { Events } from '../../infra/events/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
@@ -11,11 +12,11 @@ import type { Course, MembershipFeature } from '../membership/index.js';
 import { createGradesPersonalData } from './personal-data.store.js';
 import { createScoreList, type ScoreList } from './score-list.store.js';
 import { gradesRouter } from './gradebook.routes.js';
-import { GradesSender } from './scores.sender.js';
 import { createGradesService, type GradesService } from './gradebook.service.js';
-import { createGradesStore } from './scores.store.js';
-import { LineItemsWorker } from './line-items.worker.js';
-import { contentName, createLineItemsStore } from './line-items.store.js';
+import { createGradesStore, type GradesStore } from './scores.store.js';
+import { scoresLane, sendScoreJob } from './scores.jobs.js';
+import { seekLineItemJob } from './line-items.jobs.js';
+import { contentName, createLineItemsStore, type LineItemsStore } from './line-items.store.js';
 
 export type { NewGrade } from './gradebook.service.js';
 export type { GradeFilter, GradePlace, ScoreList } from './score-list.store.js';
@@ -24,8 +25,9 @@ export { gradeView } from './gradebook.view.js';
 
 export interface GradesDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
+  readonly events: Events;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly lti: Lti;
   readonly membership: Pick<MembershipFeature, 'people'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
@@ -34,13 +36,10 @@ export interface GradesDeps {
   readonly republishScores: (courseId: string, content: ContentRef) => Promise<void>;
 }
 
-/** Grades on their way to the LMS's gradebook: an outbox, its sender, and pages that say how it went. */
+/** Grades on their way to the LMS's gradebook: an outbox, jobs that send it, and pages that say how it went. */
 export interface GradebookFeature {
   /** `/c/:courseKey/grades` */
   readonly router: Router;
-  readonly sender: GradesSender;
-  /** Finds or makes the gradebook columns that launches do not name. */
-  readonly lineItems: LineItemsWorker;
   /** A launch has named no line item for this link, and says where they are kept: one is looked for, later. */
   seekLineItem(course: Course, link: ResourceLink): Promise<void>;
   /** A content has another title or maximum: columns that we have made follow. Can be said twice. */
@@ -55,21 +54,10 @@ export interface GradebookFeature {
 }
 
 export function createGrades(deps: GradesDeps): GradebookFeature {
-  const { storage, clock, log, lti, membership, launch } = deps;
+  const { storage, clock, lti, jobs, membership, launch } = deps;
   const store = createGradesStore(storage.connection);
   const lineItemsStore = createLineItemsStore(storage.connection);
-  const lineItems = new LineItemsWorker({
-    store: lineItemsStore,
-    lineItems: lti.lineItems,
-    registrations: lti.registrations,
-    findLink: (courseId, id) => launch.links.findOptional(courseId, id),
-    kinds: deps.kinds,
-    republishScores: deps.republishScores,
-    forget: (gone) => store.drop(gone),
-    clock,
-    log,
-  });
-  const sender = new GradesSender({ store, ags: lti.ags, registrations: lti.registrations, clock, log });
+  registerJobs(deps, store, lineItemsStore);
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,
@@ -84,25 +72,64 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
       const kind = deps.kinds().find((candidate) => candidate.kind === content.kind);
       return (await kind?.columnOf?.(courseId, content.id))?.label ?? '';
     },
-    wake: () => sender.wake(),
-    wakeLineItems: () => lineItems.wake(),
   });
   return {
     router: gradesRouter(service),
-    sender,
-    lineItems,
     async seekLineItem({ registrationId }, { id: linkId, courseId }) {
       await lineItemsStore.want({ linkId, courseId, registrationId }, clock.now());
-      lineItems.wake();
     },
     async columnChanged(courseId, content) {
-      const count = await lineItemsStore.changed(courseId, contentName(content), clock.now());
-      if (count > 0) lineItems.wake();
+      await lineItemsStore.changed(courseId, contentName(content), clock.now());
     },
     queue: (grade) => service.queue(grade),
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
     health: () => store.health(),
     personalData: createGradesPersonalData(storage.connection, clock),
-    scoreList: createScoreList(storage.connection, clock, sender),
+    scoreList: createScoreList(storage.connection, clock, () => platformsDown(jobs)),
   };
 }
+
+/** Every row that is marked makes its job run. */
+function registerJobs(
+  { jobs, events, clock, lti, launch, kinds, republishScores }: GradesDeps,
+  store: GradesStore,
+  lineItems: LineItemsStore,
+): void {
+  const sendScore = jobs.register(
+    sendScoreJob({ store, scores: lti.scores, registrations: lti.registrations, clock }),
+  );
+  const registrationOf = (row: unknown): string => (row as { registrationId: string }).registrationId;
+  events.watchMark(
+    store.model,
+    'sendAt',
+    sendScore,
+    (scoreId, row) => ({ scoreId, registrationId: registrationOf(row) }),
+    ['registrationId'],
+  );
+
+  const seekLineItem = jobs.register(
+    seekLineItemJob({
+      store: lineItems,
+      lineItems: lti.lineItems,
+      registrations: lti.registrations,
+      findLink: (courseId, id) => launch.links.findOptional(courseId, id),
+      kinds,
+      republishScores,
+      forget: (gone) => store.drop(gone),
+    }),
+  );
+  events.watchMark(
+    lineItems.model,
+    'seekAt',
+    seekLineItem,
+    (_id, row) => ({ linkId: (row as { linkId: string }).linkId, registrationId: registrationOf(row) }),
+    ['linkId', 'registrationId'],
+  );
+}
+
+/** Platforms that this process leaves alone for a while, for they take no scores. */
+const platformsDown = (jobs: Jobs): ReturnType<ScoreList['heldBack']> =>
+  jobs.lanesDown().flatMap(({ lane, until }) => {
+    const [name, registrationId = ''] = lane.split(':');
+    return name === scoresLane.name ? [{ registrationId, until }] : [];
+  });

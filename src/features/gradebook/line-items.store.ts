@@ -1,9 +1,8 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { withMark } from '../../infra/events/index.js';
 import type { ServiceProblem } from '../../lti/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { ContentRef } from '../../shared/content.js';
-import { NEVER } from './score-row.store.js';
-import { waitingIn, type Waiting } from './waiting.store.js';
 
 /**
  * A gradebook column that a launch did not name, and that is looked for or made. One record per link: where its
@@ -30,7 +29,6 @@ export interface SoughtLineItem {
   /** When it is looked at next; null: nothing is to be done. */
   readonly dueAt: Date | null;
   readonly tries: number;
-  readonly triedSince: Date | null;
   /** Why it did not work, and in the platform's words; both '' when all is well. */
   readonly problem: LineItemProblem;
   readonly reason: string;
@@ -42,9 +40,10 @@ export interface SoughtLineItem {
  */
 export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | 'gone' | '';
 
-export interface LeasedLineItem extends SoughtLineItem {
-  readonly lease: string;
-  readonly version: number;
+/** A line item that is being sought. */
+export interface SeekingLineItem extends SoughtLineItem {
+  /** Which of all searches this is: only the last that has begun may note anything. */
+  readonly seeking: number;
 }
 
 /** What is known after a step. */
@@ -59,7 +58,7 @@ export type Knowledge = Partial<
     | 'told'
     | 'doubted'
     | 'tries'
-    | 'triedSince'
+    | 'dueAt'
     | 'problem'
     | 'reason'
   >
@@ -69,10 +68,10 @@ export type Knowledge = Partial<
 export const contentName = ({ kind, id }: ContentRef): string => `${kind}:${id}`;
 
 interface Row extends Omit<SoughtLineItem, 'id'> {
-  /** Rises with everything that may change what is to be done. */
-  version: number;
-  lease: string;
-  leasedUntil: Date;
+  /** Set with everything that may change what is to be done, until the job is enqueued. */
+  seekAt?: Date;
+  /** How often a search has begun. */
+  seekings: number;
 }
 
 const schema = new Schema<Row>(
@@ -89,50 +88,39 @@ const schema = new Schema<Row>(
     doubted: { type: Boolean, default: false },
     dueAt: { type: Date, default: null },
     tries: { type: Number, default: 0 },
-    triedSince: { type: Date, default: null },
     problem: { type: String, default: '' },
     reason: { type: String, default: '' },
-    version: { type: Number, default: 1 },
-    lease: { type: String, default: '' },
-    leasedUntil: { type: Date, default: NEVER },
+    seekings: { type: Number, default: 0 },
   },
   { collection: 'line_items', versionKey: false },
 );
 schema.index({ linkId: 1 }, { unique: true });
-schema.index({ registrationId: 1, dueAt: 1 });
+schema.plugin(withMark('seekAt'));
 schema.index({ courseId: 1, content: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({
-  _id,
-  version: _version,
-  lease: _lease,
-  leasedUntil: _until,
-  ...row
-}: Found): SoughtLineItem => ({
+const plain = ({ _id, seekAt: _seekAt, seekings: _seekings, ...row }: Found): SoughtLineItem => ({
   ...row,
   id: _id.toString(),
 });
 
 /** Part of an update: to be looked at, as if never tried. */
-const anew = (now: Date) => ({
-  $set: { dueAt: now, tries: 0, triedSince: null, problem: '' as const, reason: '' },
-  $inc: { version: 1 },
+const asNew = (now: Date) => ({
+  $set: { dueAt: now, seekAt: now, tries: 0, problem: '' as const, reason: '' },
 });
-
-/** All that is due, whatever its time. */
-const due = { $gt: NEVER };
 
 export function createLineItemsStore(connection: Connection) {
   const model = connection.model('LineItem', schema);
   return {
+    model,
+
     /** Asks for the line item of a link; again where it is known already, for something has changed. */
     async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
       const { linkId, ...rest } = link;
-      const { $set, $inc } = anew(now);
+      const { $set } = asNew(now);
       const upsert = () =>
-        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set }, $inc }, { upsert: true });
+        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set } }, { upsert: true });
       try {
         await upsert();
       } catch (error) {
@@ -149,7 +137,7 @@ export function createLineItemsStore(connection: Connection) {
     async changed(courseId: string, content: string, now: Date): Promise<number> {
       const { modifiedCount } = await model.updateMany(
         { courseId, content, $or: [{ made: true }, { lineItem: '', problem: '', reason: '' }] },
-        anew(now),
+        asNew(now),
       );
       return modifiedCount;
     },
@@ -163,56 +151,23 @@ export function createLineItemsStore(connection: Connection) {
           $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }],
           ...(id !== undefined && { _id: id }),
         },
-        anew(now),
+        asNew(now),
       );
       return modifiedCount;
     },
 
-    /** The platforms that something waits for, each with the moment when the first of it is due. */
-    waiting: (): Promise<Waiting[]> => waitingIn(model, { dueAt: due }),
-
-    /** Takes the one of a platform that is due longest, for this worker alone until `until`. */
-    async lease(
-      registrationId: string,
-      lease: string,
-      now: Date,
-      until: Date,
-    ): Promise<LeasedLineItem | null> {
+    /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
+    async begin(linkId: string): Promise<SeekingLineItem | null> {
       const row = await model
-        .findOneAndUpdate(
-          { registrationId, dueAt: { ...due, $lte: now }, leasedUntil: { $lte: now } },
-          // Due again when the worker counts as dead.
-          { $set: { lease, leasedUntil: until, dueAt: until }, $inc: { tries: 1 } },
-          { sort: { dueAt: 1 }, returnDocument: 'after' },
-        )
+        .findOneAndUpdate({ linkId }, { $inc: { tries: 1, seekings: 1 } }, { returnDocument: 'after' })
         .lean<Found>();
-      return row && { ...plain(row), lease, version: row.version };
+      return row && { ...plain(row), seeking: row.seekings };
     },
 
-    /**
-     * Notes what is known and goes on for as long again.
-     * @returns false when the lease was lost: whoever has it now does the rest
-     */
-    async renew({ id, lease }: LeasedLineItem, until: Date, known: Knowledge): Promise<boolean> {
-      const { matchedCount } = await model.updateOne(
-        { _id: id, lease },
-        { $set: { ...known, leasedUntil: until, dueAt: until } },
-      );
+    /** Notes what is known. Returns false if another search has begun, which does the rest. */
+    async note({ id, seeking: seekings }: SeekingLineItem, known: Knowledge): Promise<boolean> {
+      const { matchedCount } = await model.updateOne({ _id: id, seekings }, { $set: known });
       return matchedCount > 0;
-    },
-
-    /** Ends a lease. What has changed meanwhile is due at once. */
-    async settle(
-      { id, lease, version }: LeasedLineItem,
-      now: Date,
-      dueAt: Date | null,
-      known: Knowledge,
-    ): Promise<void> {
-      const free = { lease: '', leasedUntil: NEVER };
-      const done = await model.updateOne({ _id: id, lease, version }, { $set: { ...known, ...free, dueAt } });
-      if (done.matchedCount > 0) return;
-      const { tries: _tries, triedSince: _since, ...learned } = known;
-      await model.updateOne({ _id: id, lease }, { $set: { ...learned, ...free, dueAt: now } });
     },
 
     /** Link id → address of its line item, where it is known, and is of what the link opens. */

@@ -63,7 +63,7 @@ const matching = ({ state, registrationId, courseId, personIds }: GradeFilter) =
 export function createScoreList(
   connection: Connection,
   clock: Clock,
-  sender: { wake(): void; readonly heldBack: ReturnType<ScoreList['heldBack']> },
+  heldBack: ScoreList['heldBack'],
 ): ScoreList {
   const model = gradesModel(connection);
   return {
@@ -99,9 +99,11 @@ export function createScoreList(
 
     async again(id) {
       const now = clock.now();
-      const result = await model.updateOne({ _id: id }, { $set: anew(now), ...note(now, 'again') });
+      const result = await model.updateOne(
+        { _id: id },
+        { $set: anew(now), $inc: { version: 1 }, ...note(now, 'again') },
+      );
       if (result.matchedCount === 0) throw notFound();
-      sender.wake();
     },
 
     async againBefore(filter, before) {
@@ -111,11 +113,13 @@ export function createScoreList(
       if (found.length === 0) return 0;
       const ids = found.map(({ _id }) => _id);
       // Whatever has become of them meanwhile: sending the newest value once more does no harm.
-      await model.updateMany({ _id: { $in: ids } }, { $set: anew(now), ...note(now, 'again') });
-      sender.wake();
+      await model.updateMany(
+        { _id: { $in: ids } },
+        { $set: anew(now), $inc: { version: 1 }, ...note(now, 'again') },
+      );
       return ids.length;
     },
 
-    heldBack: () => sender.heldBack,
+    heldBack,
   };
 }

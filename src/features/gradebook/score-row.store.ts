@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { withMark } from '../../infra/events/index.js';
 import type { ServiceProblem } from '../../lti/index.js';
 import type { ContentRef } from '../../shared/content.js';
 
@@ -59,10 +60,8 @@ export interface GradeRow extends Grade {
   readonly tries: number;
   /** When this version was put in. */
   readonly queuedAt: Date;
-  /** Earliest next try; of a row that is being sent, when its sender counts as dead. */
+  /** Earliest next try. */
   readonly dueAt: Date;
-  /** When the first try of this version failed; null while none has. */
-  readonly triedSince: Date | null;
   readonly deliveredAt: Date | null;
   /** Of the last failed try. */
   readonly problem: GradeProblem;
@@ -70,27 +69,19 @@ export interface GradeRow extends Grade {
   readonly reason: string;
 }
 
-/** A row that its sender has taken. */
-export interface LeasedRow extends GradeRow {
-  readonly lease: string;
+/** A row that is being sent. */
+export interface SendingRow extends GradeRow {
+  /** Which of all sendings this is: only the last that has begun may note how it ended. */
+  readonly sending: number;
   /** What to send as the score's time: later than that of any score sent before for this row. */
   readonly timestamp: Date;
 }
 
-export interface LeaseWish {
-  readonly registrationId: string;
-  readonly newest: boolean;
-  readonly lease: string;
-  readonly now: Date;
-  readonly until: Date;
-}
-
 /** What became of a try. */
-export interface Settlement {
+export interface SendingResult {
   readonly what: GradeHappening;
   readonly state?: GradeState;
   readonly dueAt?: Date;
-  readonly triedSince?: Date;
   readonly deliveredAt?: Date;
   readonly problem?: GradeProblem;
   readonly reason?: string;
@@ -103,10 +94,10 @@ export interface Row extends Grade {
   tries: number;
   queuedAt: Date;
   dueAt: Date;
-  triedSince: Date | null;
-  /** Who sends it just now, and until when nobody else may. */
-  lease: string;
-  leasedUntil: Date;
+  /** Set with everything that is to be sent, until its job is enqueued. */
+  sendAt?: Date;
+  /** How often its sending has begun. */
+  sendings: number;
   /** The time that the newest score sent for this row bore. */
   stamp: Date;
   deliveredAt: Date | null;
@@ -137,9 +128,7 @@ const schema = new Schema<Row>(
     tries: { type: Number, required: true },
     queuedAt: { type: Date, required: true },
     dueAt: { type: Date, required: true },
-    triedSince: { type: Date, default: null },
-    lease: { type: String, default: '' },
-    leasedUntil: { type: Date, default: NEVER },
+    sendings: { type: Number, default: 0 },
     stamp: { type: Date, default: NEVER },
     deliveredAt: { type: Date, default: null },
     problem: { type: String, default: '' },
@@ -151,26 +140,26 @@ const schema = new Schema<Row>(
   },
   { collection: 'grades', versionKey: false },
 );
+schema.plugin(withMark('sendAt'));
 schema.index({ lineItem: 1, personId: 1 }, { unique: true });
-schema.index({ state: 1, registrationId: 1, dueAt: 1 });
+schema.index({ state: 1, registrationId: 1, queuedAt: 1 });
 schema.index({ courseId: 1, personId: 1 });
 schema.index({ personId: 1 });
 schema.index({ state: 1, queuedAt: 1, _id: 1 });
 schema.index({ queuedAt: 1, _id: 1 });
 
 /** Rows from before these were kept lack them. */
-type Later = 'scopes' | 'problem' | 'stamp' | 'triedSince';
+type Later = 'scopes' | 'problem' | 'stamp' | 'sendings';
 export type Found = Omit<Row, Later> & Partial<Pick<Row, Later>> & { _id: Types.ObjectId };
 
 /** A row as everybody but the outbox sees it. */
 export function plain(row: Found): GradeRow {
-  const { _id, lease: _lease, leasedUntil: _until, stamp: _stamp, history: _history, ...rest } = row;
+  const { _id, sendAt: _sendAt, sendings: _sendings, stamp: _stamp, history: _history, ...rest } = row;
   return {
     ...rest,
     content: { kind: row.content.kind, id: row.content.id },
     scopes: row.scopes ?? null,
     problem: row.problem ?? '',
-    triedSince: row.triedSince ?? null,
     id: _id.toString(),
   };
 }
@@ -195,7 +184,7 @@ export const anew = (now: Date) => ({
   tries: 0,
   queuedAt: now,
   dueAt: now,
-  triedSince: null,
+  sendAt: now,
   problem: '' as const,
   reason: '',
 });

@@ -10,11 +10,9 @@ import {
   type GradeEvent,
   type GradeProblem,
   type GradeRow,
-  type LeasedRow,
-  type LeaseWish,
-  type Settlement,
+  type SendingResult,
+  type SendingRow,
 } from './score-row.store.js';
-import { waitingIn, type Waiting } from './waiting.store.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
@@ -22,9 +20,11 @@ export function createGradesStore(connection: Connection) {
   const model = gradesModel(connection);
 
   return {
+    model,
+
     /**
-     * Puts a grade in, unless a later one stands already. A row that is being sent keeps its lease: two
-     * senders of one row could arrive in the wrong order.
+     * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
+     * if it is running.
      */
     async put(lineItem: string, grade: Grade, now: Date): Promise<void> {
       const { personId, ...rest } = grade;
@@ -33,7 +33,7 @@ export function createGradesStore(connection: Connection) {
           { lineItem, personId, asOf: { $lte: grade.asOf } },
           {
             $set: { ...rest, ...anew(now) },
-            $setOnInsert: { lease: '', leasedUntil: NEVER, stamp: NEVER, deliveredAt: null },
+            $setOnInsert: { sendings: 0, stamp: NEVER, deliveredAt: null },
             $inc: { version: 1 },
             ...note(now, 'queued'),
           },
@@ -57,52 +57,38 @@ export function createGradesStore(connection: Connection) {
       await model.deleteMany({ lineItem, registrationId, courseId });
     },
 
-    /** The platforms that something waits for, each with the moment when the first of it is due. */
-    waiting: (): Promise<Waiting[]> => waitingIn(model, { state: 'pending' }),
-
     /**
-     * Takes a row that is due, for this sender alone until the lease ends.
-     * @param newest the one that fell due last, instead of the one that is due longest
+     * Begins to send a row. Returns null if there is nothing to send: it is gone, or has arrived.
+     * A worker that began before can note nothing from here on.
      */
-    async lease({ registrationId, newest, lease, now, until }: LeaseWish): Promise<LeasedRow | null> {
+    async begin(id: string, now: Date): Promise<SendingRow | null> {
       const before = await model
         .findOneAndUpdate(
-          { state: 'pending', registrationId, dueAt: { $lte: now }, leasedUntil: { $lte: now } },
-          // Due again when the sender counts as dead; until then it stands in nobody's way.
-          {
-            $set: { lease, leasedUntil: until, dueAt: until },
-            $inc: { tries: 1 },
-            $max: { stamp: now },
-          },
-          { sort: { dueAt: newest ? -1 : 1 }, returnDocument: 'before' },
+          { _id: id, state: { $ne: 'sent' } },
+          { $inc: { tries: 1, sendings: 1 }, $max: { stamp: now } },
+          { returnDocument: 'before' },
         )
         .lean<Found>();
       if (before === null) return null;
       // Clocks of several machines differ, and are set back: a score must still be later than the one before.
       const timestamp = new Date(Math.max(now.getTime(), (before.stamp ?? NEVER).getTime() + 1));
-      return { ...plain(before), tries: before.tries + 1, lease, timestamp };
+      return { ...plain(before), tries: before.tries + 1, sending: (before.sendings ?? 0) + 1, timestamp };
     },
 
-    /** Ends a lease with what became of it. A grade put in meanwhile stays pending and is due. */
-    async settle(row: LeasedRow, now: Date, { what, ...set }: Settlement): Promise<void> {
-      const { id, lease, version, timestamp } = row;
-      const free = { lease: '', leasedUntil: NEVER };
+    /** Notes what became of a try. A grade put in meanwhile stays pending: its job runs again. */
+    async end(row: SendingRow, now: Date, { what, ...set }: SendingResult): Promise<void> {
+      const { id, sending: sendings, version, timestamp } = row;
       const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
-      const done = await model.updateOne(
-        { _id: id, lease, version },
-        { $set: { ...set, ...free }, ...noted },
-      );
-      if (done.matchedCount === 0) await model.updateOne({ _id: id, lease }, { $set: free, ...noted });
+      const done = await model.updateOne({ _id: id, sendings, version }, { $set: set, ...noted });
+      if (done.matchedCount === 0) await model.updateOne({ _id: id, sendings }, noted);
     },
 
-    /** Ends a lease of which nothing came: the row has not been tried, and is as due as it was. */
-    async release({ id, lease, version, dueAt }: LeasedRow): Promise<void> {
-      const free = { lease: '', leasedUntil: NEVER };
-      const done = await model.updateOne(
-        { _id: id, lease, version },
-        { $set: { ...free, dueAt }, $inc: { tries: -1 } },
+    /** Notes that a row is not sent any more, for no reason that the LMS knows. */
+    async giveUp(id: string, now: Date): Promise<void> {
+      await model.updateOne(
+        { _id: id, state: 'pending' },
+        { $set: { state: 'failed' as const }, ...note(now, 'gave-up') },
       );
-      if (done.matchedCount === 0) await model.updateOne({ _id: id, lease }, { $set: free });
     },
 
     /** Sends failed rows once more. @returns how many */
@@ -111,6 +97,7 @@ export function createGradesStore(connection: Connection) {
         { courseId, state: 'failed', ...(id !== undefined && { _id: id }) },
         {
           $set: anew(now),
+          $inc: { version: 1 },
           ...note(now, 'again'),
         },
       );

@@ -7,19 +7,20 @@ import type { HomeDeps } from './index.js';
 /** A front page says what is next, not everything. */
 const SHOWN = 5;
 
-export function homeRouter({ consultations, assessments, administration }: HomeDeps): Router {
+export function homeRouter({ consultations, assessments, notifications, administration }: HomeDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const actor = actorOf(req);
-    const [upcoming, todo, administers] = await Promise.all([
+    const [upcoming, todo, unread, administers] = await Promise.all([
       consultations.upcomingFor(actor, SHOWN),
       assessments.todoFor(actor),
+      notifications.listUnread(actor, SHOWN),
       administration(actor),
     ]);
     present(req, res, {
       view: 'home/home',
       title: req.page.t('home.title'),
-      data: { ...homeView(actor, upcoming, todo.slice(0, SHOWN)), administers },
+      data: { ...homeView(actor, upcoming, todo.slice(0, SHOWN), unread), administers },
     });
   });
   return router;

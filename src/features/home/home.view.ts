@@ -2,11 +2,23 @@ import type { Actor } from '../../shared/actor.js';
 import { shortName } from '../../shared/names.js';
 import { atLeast } from '../../shared/roles.js';
 import type { TestTodo } from '../assessments/index.js';
+import type { ShownNotification } from '../notifications/index.js';
 import type { Upcoming } from '../consultations/index.js';
 
 /** What the front page shows; `staff` decides which next step is offered where nothing waits. */
-export const homeView = (actor: Actor, upcoming: readonly Upcoming[], todo: readonly TestTodo[]) => ({
+export const homeView = (
+  actor: Actor,
+  upcoming: readonly Upcoming[],
+  todo: readonly TestTodo[],
+  unread: readonly ShownNotification[],
+) => ({
   staff: atLeast(actor.role, 'assistant'),
   upcoming: upcoming.map(({ teacher, ...rest }) => ({ ...rest, teacher: teacher ? shortName(teacher) : '' })),
   todo,
+  unread: unread.map(({ teacher, ...notification }) => ({
+    ...notification,
+    teacher: teacher ? shortName(teacher) : '',
+  })),
+  // One who looks as another person may mark nothing as read.
+  mayMark: actor.viewer === undefined,
 });

@@ -2,11 +2,13 @@ import type { Router } from 'express';
 import type { Actor } from '../../shared/actor.js';
 import type { AssessmentsFeature } from '../assessments/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
+import type { NotificationsFeature } from '../notifications/index.js';
 import { homeRouter } from './home.routes.js';
 
 export interface HomeDeps {
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
-  /** Whether the administrator's room opens to them. */
+  readonly notifications: Pick<NotificationsFeature, 'listUnread'>;
+  /** Whether the administration is open to them. */
   readonly administration: (actor: Actor) => Promise<boolean>;
   readonly assessments: Pick<AssessmentsFeature, 'todoFor'>;
 }

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import { promisify } from 'node:util';
-import { askedOfPlatform, keptByPlatform, launchOf, uncookiedOf } from '../../lti/index.js';
+import { storageQuestionOf, platformStorageOf, launchOf, uncookiedOf } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import {
@@ -16,14 +16,14 @@ import { handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
 
 /**
- * Without cookies nobody can be known in a frame. Where the platform keeps the login in its own page, the launch
+ * Without cookies a person cannot be recognised in a frame. Where the platform keeps the login in its own page, the launch
  * goes on, to be proven from there; else, and where that fails, the same login begins in a window of its own.
  */
 export const offerWindow: RequestHandler = (req, res) => {
   present(req, res, {
     view: 'launch/window',
     title: req.page.t('launch.window.title'),
-    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: keptByPlatform(req) },
+    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: platformStorageOf(req) },
   });
 };
 
@@ -38,7 +38,7 @@ export const askStorage: RequestHandler = (req, res, next) => {
     title: req.page.t('errors.lti-state-cookie.title'),
     status: 403,
     data: {
-      ...askedOfPlatform(req),
+      ...storageQuestionOf(req),
       problem: {
         code: 'lti-state-cookie',
         status: 403,
@@ -77,7 +77,7 @@ export function handoverRouter(handovers: HandoversStore, publicUrl: string): Ro
 
   router.post('/', async (req, res) => {
     const { code } = parse(handoverCode, req.body);
-    // Whoever has a identity to give away could otherwise put somebody else's browser into it.
+    // An attacker could otherwise sign another browser in to their own session.
     if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
     const admission = await handovers.take(code);
     if (admission === null) throw new DomainError('handover-over', 403);

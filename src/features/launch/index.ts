@@ -1,3 +1,4 @@
+import './pages.view.js';
 import type { Router, RequestHandler } from 'express';
 import type { Authenticator } from 'passport';
 import type { Logger } from 'pino';

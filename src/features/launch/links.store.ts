@@ -8,7 +8,7 @@ export interface ResourceLink {
   readonly courseId: string;
   /** The platform's id, unique in the deployment (Core 1.3, 5.3.5). */
   readonly resourceLinkId: string;
-  /** What it opens; null also while a copy waits for somebody who may make it. */
+  /** What it opens; null also while a copy waits for confirmation. */
   readonly content: ContentRef | null;
   /** What its custom parameters name: of another course where the LMS has copied the link. */
   readonly sent: ContentRef | null;
@@ -92,7 +92,7 @@ export function createLinksStore(connection: Connection) {
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
 
-  /** @returns null when somebody else has made or changed the link since `known` was read */
+  /** @returns null if the link was made or changed since `known` was read */
   async function write(
     { courseId, resourceLinkId }: SeenLink,
     known: Found | null,
@@ -152,7 +152,7 @@ export function createLinksStore(connection: Connection) {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();
       return row && plain(row);
     },
-    /** A person has said what the link opens, whatever it opened before. */
+    /** Sets what the link opens by a person's choice. */
     async open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null> {
       const row = await model
         .findOneAndUpdate(

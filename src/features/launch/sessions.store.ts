@@ -78,7 +78,7 @@ export class MongooseSessionStore extends Store {
     this.#unsaved.delete(sid);
     const row = { data, ...this.#seen() };
     const _id = digest(sid);
-    // A session that was never loaded is new; its id is random and taken by nobody.
+    // A session that was never loaded is new; its id is random and free.
     const written =
       seenAt === undefined
         ? this.#rows.insertOne({ _id, ...row })

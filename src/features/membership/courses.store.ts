@@ -152,7 +152,7 @@ export function createCoursesStore(connection: Connection) {
     /**
      * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
      * @param since when the roster was asked for: what a launch has told after it stands
-     * @param existing the groups that there are; null: not known. Whoever is in another is in it no more
+     * @param existing the groups that there are; null: not known. Other groups of a member are dropped
      */
     async enrolFromRoster(
       courseId: string,

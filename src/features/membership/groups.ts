@@ -18,7 +18,7 @@ const collator = new Intl.Collator('ru', { numeric: true });
 
 /**
  * The groups of a course, by set and name. Where the platform lists its groups, those are all there are; where
- * it tells ids alone, with each person's launch, whatever group somebody is in.
+ * it tells ids alone, with each person's launch.
  */
 export function groupsIn(
   courseId: string,

@@ -1,3 +1,4 @@
+import './pages.view.js';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Events } from '../../infra/events/index.js';
@@ -80,7 +81,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
       missing: (id, present, since) => courses.missing(id, present, since),
       leave: (id, personIds, since) => courses.leave(id, personIds, since),
     },
-    nrps: lti.nrps,
+    platformMemberships: lti.memberships,
     courseGroups: lti.courseGroups,
     registrations: lti.registrations,
   });

@@ -129,7 +129,7 @@ export function createPeopleStore(connection: Connection) {
       const row = await model.findById(id).lean();
       return row && plain(row);
     },
-    /** Somebody who has gone is not found. */
+    /** Returns null for an erased or merged person. */
     async findPresent(id: string): Promise<Person | null> {
       const row = await model.findOne({ _id: id, goneAt: { $exists: false } }).lean();
       return row && plain(row);
@@ -167,7 +167,7 @@ export function createPeopleStore(connection: Connection) {
     },
     /**
      * There is no such person from now on, and nothing of them stands here any more.
-     * @param into who comes under this `sub` is that person; null: whoever comes is new
+     * @param into a later launch with this `sub` is that person; null: it is a new person
      */
     async close(id: string, into: string | null, now: Date): Promise<void> {
       const nobody = { name: NAMELESS, email: '', words: [] };

@@ -5,7 +5,7 @@ import { defineJob, defineLane, exponential, JobError, type Jobs } from '../../i
 import {
   RosterError,
   type CourseGroups,
-  type Nrps,
+  type Memberships as PlatformMemberships,
   type PlatformGroup,
   type Registration,
   type Registrations,
@@ -19,7 +19,7 @@ export interface RosterJobsDeps {
   readonly events: Events;
   readonly store: RosterStore;
   readonly memberships: Memberships;
-  readonly nrps: Nrps;
+  readonly platformMemberships: PlatformMemberships;
   readonly courseGroups: CourseGroups;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
   readonly clock: Clock;
@@ -66,7 +66,7 @@ export function addRosterJobs(deps: RosterJobsDeps): void {
 }
 
 async function read(deps: RosterJobsDeps, courseId: string): Promise<void> {
-  const { store, registrations, nrps, memberships, clock, log } = deps;
+  const { store, registrations, platformMemberships, memberships, clock, log } = deps;
   const roster = await store.findOptional(courseId);
   if (roster === null) return;
   const began = clock.now();
@@ -81,7 +81,7 @@ async function read(deps: RosterJobsDeps, courseId: string): Promise<void> {
       began,
       existing: Array.isArray(groups) ? new Set(groups.map(({ id }) => id)) : null,
       read: (of) =>
-        nrps.members(registration, roster.url, {
+        platformMemberships.members(registration, roster.url, {
           resourceLinkId: of === 'link' ? link : undefined,
           groups: roster.groupsUrl !== '',
         }),

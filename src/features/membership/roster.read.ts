@@ -40,7 +40,7 @@ export async function takeRoster(memberships: Memberships, reading: Reading): Pr
   const present = new Set<string>();
   let list = await reading.read('link');
   await enrol(memberships, reading, list.members, present);
-  // A list of nobody is a platform's mistake, not an empty course: whoever launched was in it.
+  // An empty list is a mistake of the platform: the person who launched is in the course.
   if (present.size === 0) return 0;
   if ((await memberships.missing(courseId, present, reading.began)).length === 0) return present.size;
   if (list.ofLink) {

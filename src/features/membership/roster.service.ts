@@ -21,7 +21,7 @@ export interface RosterSource extends GroupsSource {
 export interface RosterServiceDeps {
   readonly store: RosterStore;
   readonly clock: Clock;
-  /** A course is read again after a launch when its roster is older; 0: only when somebody asks. */
+  /** A course is read again after a launch when its roster is older; 0: only by the button. */
   readonly maxAgeHours: () => Promise<number>;
   readonly members: (courseId: string) => Promise<Membership[]>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;

@@ -28,8 +28,8 @@ const BUSY_MS = 2 * MINUTE;
 const subjectOf = (id: string) => ({ kind: 'person', id, name: '' }) as const;
 
 /**
- * What can be done to a person as a whole, in every room. A decision is written down first, with all that is
- * needed for it; then each room does its part, any of which may be done twice; the audit log is told at the end.
+ * Acts on a person in all features. A decision is stored first, with all that is needed for it; then each
+ * feature does its part, which may run twice; the audit entry is written at the end.
  */
 export function createPrivacyService(deps: PrivacyServiceDeps) {
   const { personQueries, personalDataSources, work, audit, clock, log } = deps;
@@ -49,7 +49,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
 
   async function pair(fromId: string, toId: string): Promise<{ from: Person; to: Person }> {
     const [from, to] = await Promise.all([find(fromId), find(toId)]);
-    // Ids and gradebooks are the platform's: nobody goes from one to another.
+    // Ids and gradebooks are the platform's: people cannot move between them.
     if (from.id === to.id || from.registrationId !== to.registrationId) throw conflict('people-apart');
     return { from, to };
   }
@@ -119,7 +119,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
     pair,
     settle,
 
-    /** Everything that any room keeps of a person. */
+    /** Returns everything that all features keep of a person. */
     async exportOf(by: AuditActor, id: string): Promise<ExportedData> {
       const person = await find(id);
       const ref = await refOf(person.id);

@@ -12,7 +12,7 @@ export interface Work {
   /** Where the person was seen, for memberships go with the work. */
   readonly courseIds: readonly string[];
   readonly by: AuditActor;
-  /** Somebody is at it until then; who comes later takes it up. */
+  /** A worker has it until then; later another takes it over. */
   readonly busyUntil: Date;
 }
 
@@ -66,7 +66,7 @@ export function createWorkStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    /** Work under way, or left lying; it says until when somebody is at it, not since when. */
+    /** Figures of unfinished work, by the end of its lease. */
     async queue(): Promise<Queue> {
       return { waiting: await model.estimatedDocumentCount(), oldest: null, failed: 0 };
     },

@@ -62,6 +62,13 @@ export const admin: English<typeof ru> = {
     free: 'Free on the disk',
     outOf: 'of {{size}}',
     megabytes: '{{size}} MB',
+    mail: 'Mail',
+    mails: {
+      smtp: 'is sent',
+      outbox: 'stays on the page /outbox',
+      off: 'off: SMTP_URL is not set',
+    },
+    files: 'Files',
     version: 'Version',
   },
   ...platforms,

@@ -61,6 +61,13 @@ export const admin = {
     free: 'Свободно на диске',
     outOf: 'из {{size}}',
     megabytes: '{{size}} МБ',
+    mail: 'Почта',
+    mails: {
+      smtp: 'отправляется',
+      outbox: 'остаётся на странице /outbox',
+      off: 'выключена: не задан SMTP_URL',
+    },
+    files: 'Файлы',
     version: 'Версия',
   },
   ...platforms,

@@ -19,4 +19,7 @@ export const fileErrors = {
 
 export const fileFields = {
   fileTooLarge: 'Файл слишком большой',
+  pictureType: 'Нужна фотография в формате JPEG, PNG или WebP',
+  pictureLarge: 'В фотографии больше 40 мегапикселей',
+  pictureDamaged: 'Файл повреждён: фотографию не прочитать',
 } as const;

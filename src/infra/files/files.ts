@@ -43,6 +43,8 @@ export interface Files {
   removeOf(owner: FileOwner): Promise<void>;
   /** Finishes what killed processes left, and deletes what belongs to nothing. */
   sweep(): Promise<SweepReport>;
+  /** How many files there are, about. */
+  count(): Promise<number>;
   listUploadedBy(personId: string): Promise<FileRecord[]>;
   /** @param to '' when the person is erased */
   changeUploader(from: string, to: string): Promise<void>;
@@ -122,6 +124,7 @@ export function createFiles({ storage, clock, log, settings }: FilesDeps): Files
       await removeNow(found.map(({ id }) => id));
     },
     sweep: () => sweepFiles({ rows, bytes, kinds, remove: removeNow, now: clock.now() }),
+    count: () => rows.count(),
     listUploadedBy: (personId) => rows.listUploadedBy(personId),
     changeUploader: (from, to) => rows.changeUploader(from, to),
     bytes,

@@ -1,7 +1,9 @@
 export { byteStoreOf, BytesMissing, type ByteSource, type ByteStore } from './bytes/index.js';
 export type { FileOwner, FileOwnerKind, FileRecord } from './file.js';
 export { createFiles, type Files, type NewFile } from './files.js';
+export { scheduleSweep } from './files.jobs.js';
 export { filesRouter } from './files.routes.js';
+export { filesPersonalData } from './personal-data.js';
 export { readFileSettings, type FileSettings, type FileVariables } from './settings.js';
 export type { SweepReport } from './sweep.js';
 export { newFilesFolder, readFilesFolder, type FilesFolder, type ReadFolder } from './folder.js';

@@ -152,10 +152,9 @@ export class Runner {
   async drain(): Promise<void> {
     this.#draining += 1;
     try {
-      for (let swept = 1, before = -1; swept > 0 || before !== this.#leased;) {
+      for (let before = -1; before !== this.#leased;) {
+        for (const source of this.#sources) await source.sweep();
         before = this.#leased;
-        swept = 0;
-        for (const source of this.#sources) swept += await source.sweep();
         await this.#look();
         await this.#settled();
       }

@@ -2,10 +2,14 @@
 export class MailError extends Error {
   override readonly name = 'MailError';
 
-  /** @param final true when the same message would be refused again; false when a later try makes sense */
+  /**
+   * @param final true when the same message would be refused again; false when a later try makes sense
+   * @param serverDown true when other messages would fail as well
+   */
   constructor(
     message: string,
     readonly final: boolean,
+    readonly serverDown: boolean,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -30,7 +34,7 @@ export function mailErrorOf(error: unknown): MailError {
   const aboutMessage = command === 'RCPT TO' || command === 'DATA' || code === 'EMESSAGE';
   const final = aboutMessage && responseCode !== undefined && responseCode >= 500 && responseCode < 600;
   const words = response ?? (error instanceof Error ? error.message : String(error));
-  return new MailError(`${code ?? 'failed'}: ${withoutAddresses(words)}`.slice(0, 300), final);
+  return new MailError(`${code ?? 'failed'}: ${withoutAddresses(words)}`.slice(0, 300), final, !aboutMessage);
 }
 
 const withoutAddresses = (text: string): string =>

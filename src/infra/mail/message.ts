@@ -7,6 +7,8 @@ import { isMailAddress, type MailAddress } from './settings.js';
 export interface MailRecipient extends MailAddress {
   /** '' where there is no record of the person. */
   readonly personId: string;
+  /** How the person is spoken to, such as a given name; ''. */
+  readonly salutation: string;
   readonly locale: Locale;
 }
 
@@ -48,11 +50,11 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
   const { recipient, at, content } = draft;
   if (!isMailAddress(recipient.address)) throw new RangeError('the address is none that mail can be sent to');
   const t = translator(recipient.locale);
-  const name = oneLine(recipient.name);
+  const salutation = oneLine(recipient.salutation);
   const letter = {
     locale: recipient.locale,
     subject: oneLine(content.subject),
-    greeting: name === '' ? t('mail.greetingNameless') : t('mail.greeting', { name }),
+    greeting: salutation === '' ? t('mail.greetingNameless') : t('mail.greeting', { name: salutation }),
     paragraphs: content.paragraphs.map(manyLines).filter((paragraph) => paragraph !== ''),
     action: content.action ?? null,
     footer: t('mail.footer', { sender: oneLine(sender) }),
@@ -62,7 +64,7 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     date: at,
     locale: recipient.locale,
     personId: recipient.personId,
-    to: { name, address: recipient.address },
+    to: { name: oneLine(recipient.name), address: recipient.address },
     subject: letter.subject,
     text: asText(letter),
     html: renderView('mail/message', {

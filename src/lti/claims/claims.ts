@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { webOrigin } from '../../shared/origins.js';
 
-/** Claim names of LTI Core 1.3 (section 5.3, 5.4), Deep Linking 2.0, AGS 2.0 and NRPS 2.0. */
+/** Names of claims. https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims */
 export const CLAIM = {
   messageType: 'https://purl.imsglobal.org/spec/lti/claim/message_type',
   version: 'https://purl.imsglobal.org/spec/lti/claim/version',
@@ -32,7 +32,7 @@ export const MESSAGE = {
   submissionReview: 'LtiSubmissionReviewRequest',
 } as const;
 
-/** LMSs send `""` and null where they mean "none". */
+/** Some LMSs send `""` or null for a claim that is absent. */
 const optionalText = z
   .string()
   .max(10_000)
@@ -49,13 +49,13 @@ const optionalUrl = z
   .optional();
 const seconds = z.number();
 
-/** Custom parameters may be numbers, booleans or null with some LMSs; ours are all text. */
+/** Some LMSs send custom parameters as numbers, booleans or null; this tool's are all text. */
 const custom = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .nullish()
   .transform(
     (values) =>
-      // A Map: no parameter name, `__proto__` included, can reach a prototype.
+      // A Map, so that no parameter name, `__proto__` included, can reach a prototype.
       new Map(
         Object.entries(values ?? {}).flatMap(([key, value]) =>
           value === null ? [] : [[key, String(value)] as const],
@@ -78,8 +78,8 @@ const deepLinkingSettings = z.object({
 });
 
 /**
- * The id_token's payload as far as we use it, checked for shape (Core 1.3, 5.3 and 5.4; Security Framework
- * 5.1.2). Times are seconds since 1970.
+ * The claims of the id_token that this tool uses. Times are seconds since 1970.
+ * https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims
  */
 export const launchClaims = z.object({
   iss: identifier,
@@ -107,7 +107,7 @@ export const launchClaims = z.object({
   [CLAIM.forUser]: z.object({ user_id: identifier }).nullish(),
   [CLAIM.ags]: z
     .object({
-      /** What was granted; undefined where the platform does not say. */
+      /** Granted scopes; undefined if the platform does not tell them. */
       scope: z
         .array(z.string().max(255))
         .max(50)
@@ -119,7 +119,7 @@ export const launchClaims = z.object({
     .nullish(),
   [CLAIM.nrps]: z.object({ context_memberships_url: url }).nullish(),
   [CLAIM.deepLinkingSettings]: deepLinkingSettings.nullish(),
-  // An offer that we cannot read is no reason to refuse a launch.
+  // An unreadable offer of a service is ignored, because the launch itself is valid.
   [CLAIM.groups]: z
     .object({ context_groups_url: url, context_group_sets_url: optionalUrl.catch(undefined) })
     .nullish()

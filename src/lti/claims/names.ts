@@ -1,7 +1,7 @@
 import { oneLine } from '../../shared/lines.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 
-/** The parts of a name as they arrive; any may be absent or empty. */
+/** The parts of a name as the platform sends them; any may be absent or empty. */
 export interface NameClaims {
   readonly name?: string | undefined;
   readonly given_name?: string | undefined;
@@ -11,22 +11,22 @@ export interface NameClaims {
   readonly customMiddleName?: string | undefined;
 }
 
-/** Endings of Russian patronymics, and the Turkic words that stand in their place. */
+/** Endings of Russian patronymics, and Turkic words with the same role. */
 const PATRONYMIC = /(вич|вна|ична|инична|ьич|кызы|оглы|улы|гызы)$/iu;
-const LONGEST = 300;
+const MAX_NAME_PART_LENGTH = 300;
 
 const clean = (text: string | undefined): string => {
   const line = oneLine((text ?? '').replace(/\s+/gu, ' '));
-  // Not through the middle of a surrogate pair: half of one is no text any more.
-  return line.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '');
+  // Cuts no surrogate pair in half: half a pair is not valid text.
+  return line.slice(0, MAX_NAME_PART_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 };
 
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
 /**
- * Surname, name and patronymic from a launch or a roster. The patronymic comes by its own claim, by the custom
- * parameter, or inside `given_name` as Moodle has it ("Иван Алексеевич"); a lone `name` is taken apart.
- * @returns empty parts where nothing is known; never fails
+ * Returns surname, given name and patronymic from a launch or a roster; unknown parts are empty. The patronymic comes
+ * in its own claim, in the custom parameter, or inside `given_name` as Moodle sends it ("Иван Алексеевич"). If there
+ * is only `name`, it is split.
  */
 export function nameFrom(claims: NameClaims): PersonName {
   const surname = clean(claims.family_name);
@@ -38,14 +38,14 @@ export function nameFrom(claims: NameClaims): PersonName {
   const parts = words(given);
   const last = parts.at(-1) ?? '';
   if (patronymic !== '') {
-    // "Иван Алексеевич" beside a patronymic of its own would say it twice.
+    // "Иван Алексеевич" with a separate patronymic would show the patronymic twice.
     const tail = parts.slice(-words(patronymic).length).join(' ').toLocaleLowerCase('ru');
     const repeated = parts.length > words(patronymic).length && tail === patronymic.toLocaleLowerCase('ru');
     const givenName = repeated ? parts.slice(0, -words(patronymic).length).join(' ') : given;
     return { surname, givenName, patronymic };
   }
   if (parts.length > 1 && PATRONYMIC.test(last)) {
-    // "Мамед Али оглы": the word before belongs to the patronymic.
+    // In "Мамед Али оглы" the word before "оглы" belongs to the patronymic.
     const length = /^(кызы|оглы|улы|гызы)$/iu.test(last) && parts.length > 2 ? 2 : 1;
     return {
       surname,
@@ -56,7 +56,7 @@ export function nameFrom(claims: NameClaims): PersonName {
   return { surname, givenName: given, patronymic: '' };
 }
 
-/** "Иванов Иван Петрович" and "Иван Петрович Иванов" both name their parts by the patronymic's place. */
+/** Splits "Иванов Иван Петрович" and "Иван Петрович Иванов" by the position of the patronymic. */
 function fromFullName(name: string, knownPatronymic: string): PersonName {
   const parts = words(name);
   const [first = '', second = '', ...rest] = parts;

@@ -1,13 +1,13 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { refuse } from '../launch/refusal.js';
 
-/** LTI messages are form posts; anything above this is not one. */
+/** Larger than any LTI message. */
 const LIMIT = '256kb';
 
 const parser = express.urlencoded({ extended: false, limit: LIMIT, parameterLimit: 200 });
 
 /**
- * Reads an LTI message's body: form-encoded only (415), at most 256 KiB (413).
+ * Parses the form of an LTI message. Answers 415 for any other type and 413 above 256 KiB.
  */
 export function formBody(): RequestHandler {
   return (req, res, next) => {
@@ -38,8 +38,8 @@ function bodyError(error: unknown): unknown {
 }
 
 /**
- * The message's parameters as single strings. A doubled one is refused: two readers could each believe another
- * of the two. Names with brackets are plain names here and so never become objects.
+ * Returns the message's parameters, each with one value. Refuses a parameter sent twice, because two parsers could
+ * each use another of its values. Names with brackets do not become objects.
  * @throws DomainError `lti-doubled-parameter` (400) naming it
  */
 export function singleParams(req: Request): ReadonlyMap<string, string> {

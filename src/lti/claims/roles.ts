@@ -3,7 +3,7 @@ import type { Role } from '../../shared/roles.js';
 const VOCAB = 'http://purl.imsglobal.org/vocab/lis/v2/';
 const PRINCIPAL_INSTRUCTOR = `${VOCAB}membership#Instructor`;
 
-/** Full URIs of the LIS vocabulary (LTI Core 1.3, appendix A.2) that give rights in a course. */
+/** URIs that give rights in a course. https://www.imsglobal.org/spec/lti/v1p3/#role-vocabularies */
 const RIGHTS: readonly (readonly [RegExp, Role])[] = [
   [/^system\/person#(Administrator|SysAdmin|AccountAdmin)$/, 'administrator'],
   [/^institution\/person#Administrator$/, 'administrator'],
@@ -13,7 +13,7 @@ const RIGHTS: readonly (readonly [RegExp, Role])[] = [
   [/^membership(#Instructor|\/Instructor#\w+|#ContentDeveloper|\/ContentDeveloper#\w+)$/, 'teacher'],
 ];
 
-/** Roles that platforms do send, for whoever says what they mean. */
+/** Roles that platforms send, offered to an administrator who maps roles. */
 export const COMMON_ROLES: readonly string[] = [
   'membership#Learner',
   'membership#Instructor',
@@ -30,17 +30,16 @@ export const COMMON_ROLES: readonly string[] = [
   'system/person#Administrator',
 ].map((rest) => VOCAB + rest);
 
-/** What one role of one platform means here. */
+/** Maps one role of one platform to a role of this tool. */
 export interface RoleRule {
-  /** As `roleUri` has it. */
+  /** As `roleUri` returns it. */
   readonly uri: string;
   readonly role: Role;
 }
 
 /**
- * The URI of a role as people write it: whole, from `membership#…` on, or by its simple name, which is that of a
- * role in the course (Core A.2.3).
- * @returns null for what can be no role
+ * Returns the URI of a role as people write it: in full, from `membership#…` on, or by the simple name of a role in the
+ * course. Returns null if it is not a role. https://www.imsglobal.org/spec/lti/v1p3/#role-vocabularies
  */
 export function roleUri(written: string): string | null {
   if (/^[A-Za-z]+$/.test(written)) return `${VOCAB}membership#${written}`;
@@ -51,15 +50,15 @@ export function roleUri(written: string): string | null {
   return /^(https?:\/\/[\w.-]|urn:[\w-]+:)\S{1,250}$/.test(written) ? written : null;
 }
 
-/** The other way: what is the vocabulary's own goes without saying. */
+/** Returns a role's URI without the address of the vocabulary. */
 export const shortRole = (uri: string): string => (uri.startsWith(VOCAB) ? uri.slice(VOCAB.length) : uri);
 
 /**
- * Our role for the roles claim of a launch. The most wins, with one exception: platforms send a teaching
- * assistant as Instructor as well (Core A.2.3: a sub-role comes with its principal role), so the principal
- * role alone does not lift an assistant. Institution roles other than administrator say nothing about this
- * course. Unknown or no roles give the least.
- * @param rules what this platform's roles mean where that differs; they name a role exactly
+ * Returns the role for the roles claim of a launch: the one with the most rights, and student for unknown or no roles.
+ * Platforms send a teaching assistant as Instructor as well, because a sub-role comes with its principal role; so
+ * Instructor beside an assistant's role does not count. Institution roles other than administrator do not count either.
+ * https://www.imsglobal.org/spec/lti/v1p3/#role-vocabularies
+ * @param rules this platform's mapping, which wins over the common one
  */
 export function roleFrom(uris: readonly string[], rules: readonly RoleRule[] = []): Role {
   const assists = uris.some((uri) => commonRole(uri) === 'assistant');
@@ -74,20 +73,20 @@ export function roleFrom(uris: readonly string[], rules: readonly RoleRule[] = [
   return BEST_FIRST.find((role) => found.has(role)) ?? 'student';
 }
 
-/** Of a whole platform; of those who administer a course, or a part of the platform, there are many. */
+/** Roles of the whole platform, without those who administer one course or one part of the platform. */
 const PLATFORM_ADMINISTRATOR =
   /^(system\/person#(Administrator|SysAdmin)|institution\/person#Administrator)$/;
 
 /**
- * Whether the roles claim says that somebody administers the platform itself (Core 1.3, A.2.1 and A.2.2). Rules of
- * ours for roles have no say in it: they are about courses.
+ * Returns true if the roles claim is that of an administrator of the whole platform. Role mappings do not count,
+ * because they are about courses. https://www.imsglobal.org/spec/lti/v1p3/#lis-vocabulary-for-system-roles
  */
 export const isPlatformAdministrator = (uris: readonly string[]): boolean =>
   uris.some((uri) => uri.startsWith(VOCAB) && PLATFORM_ADMINISTRATOR.test(uri.slice(VOCAB.length)));
 
 const BEST_FIRST = ['administrator', 'methodist', 'teacher', 'assistant'] as const;
 
-/** What a role means everywhere; undefined when it gives nothing. */
+/** Returns the role without a platform's own mapping; undefined if the URI gives no rights. */
 export function commonRole(uri: string): Role | undefined {
   if (!uri.startsWith(VOCAB)) return undefined;
   const rest = uri.slice(VOCAB.length);

@@ -1,20 +1,23 @@
 /**
- * What a line item says of reviews (Submission Review 1.0, section 3): the platform may open a student's work here.
- * Without a label the platform has words of its own, in the language of whoever reads them.
+ * The member of a line item that lets the platform open a student's work here. Without a label the platform shows its
+ * own text in the reader's language. https://www.imsglobal.org/spec/lti-sr/v1p0
  */
 export interface SubmissionReview {
-  /** Of which `activityProgress` there is something to see. */
+  /** Values of `activityProgress` at which there is something to review. */
   readonly reviewableStatus: readonly string[];
   readonly label?: string;
   readonly url: string;
-  /** The link's own parameters once more: a review must not look like a link to something else. */
+  /** Custom parameters of the link, repeated so that a review opens the same content. */
   readonly custom?: Readonly<Record<string, string>>;
 }
 
-/** Scores of ours are of completed work only. */
+/** This tool publishes scores of completed work only. */
 const REVIEWABLE = ['Completed'];
 
-/** @param url the tool's one launch address */
+/**
+ * Returns the `submissionReview` of a line item.
+ * @param url the tool's launch address
+ */
 export const submissionReview = (
   url: string,
   { label, custom }: Pick<SubmissionReview, 'label' | 'custom'>,

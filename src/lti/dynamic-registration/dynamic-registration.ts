@@ -8,12 +8,12 @@ import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { toolMetadata, wantedOf, type ToolAddresses, type Wanted } from './tool-metadata.js';
 
-/** Dynamic Registration 1.0, from the tool's side. */
+/** Dynamic Registration 1.0, the tool's part. https://www.imsglobal.org/spec/lti-dr/v1p0 */
 
-/** Who asks to be registered, and what we would ask of it. */
+/** A platform that asks to be registered, and what this tool would request from it. */
 export interface PlatformOffer extends Wanted {
   readonly issuer: string;
-  /** As the platform calls itself, such as `moodle`; may be empty. */
+  /** `product_family_code`: what the platform calls its kind; may be empty. */
   readonly product: string;
   readonly version: string;
   readonly endpoints: {
@@ -25,33 +25,34 @@ export interface PlatformOffer extends Wanted {
   };
 }
 
-/** What came of it. */
+/** Result of a registration. */
 export interface Registered {
   readonly registration: Registration;
-  /** Scopes that were asked for and not granted. */
+  /** Scopes that were requested and not granted. */
   readonly withheld: readonly string[];
 }
 
 export interface DynamicRegistration {
   /**
-   * Asks a platform who it is (section 3.3).
-   * @param configurationUrl `openid_configuration` as the platform's browser brought it
-   * @throws DomainError `lti-registration-platform` (400, 502) saying what is wrong with the platform
+   * Reads the platform's configuration.
+   * https://www.imsglobal.org/spec/lti-dr/v1p0#lti-configuration
+   * @param configurationUrl `openid_configuration` of the registration's initiation request
+   * @throws DomainError `lti-registration-platform` (400, 502) naming what is wrong with the platform
    */
   look(configurationUrl: string): Promise<PlatformOffer>;
   /**
-   * Registers with the platform, and the platform here (sections 3.5, 3.6).
-   * @param token the platform's registration token; '' where it gave none
-   * @param active whether launches may come at once, or an administrator is to approve first
+   * Registers this tool with the platform, and the platform here.
+   * https://www.imsglobal.org/spec/lti-dr/v1p0#step-3-client-registration
+   * @param token the platform's registration token; '' if it gave none
+   * @param active true if launches are accepted at once, false if an administrator approves first
    * @throws DomainError `lti-registration-refused` (502) with the platform's own words
    */
   register(offer: PlatformOffer, token: string, active: boolean): Promise<Registered>;
   /**
-   * Registers with the platform once more, in the place of what is registered here: people, courses, deployments and
-   * the administrator's settings stay, addresses and granted services are the new ones, and the client id is
-   * whichever the platform gives.
-   * @throws DomainError as `register`; `lti-registration-other-issuer` (409) before anybody is asked;
-   *   `registration-client-taken` (409) where the client id is another registration's
+   * Registers with the platform again and replaces a registration. People, courses, deployments and the administrator's
+   * settings stay; addresses, granted scopes and the client id are the platform's new ones.
+   * @throws DomainError as `register`; `lti-registration-other-issuer` (409) before any request;
+   *   `registration-client-taken` (409) if another registration has the client id
    */
   renew(offer: PlatformOffer, token: string, registration: Registration): Promise<Registered>;
 }
@@ -107,19 +108,20 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
 
     async register(offer, token, active) {
       const { clientId, deploymentId, scopes, client } = await send(offer, token);
-      const registration = await registrations.introduce(
+      const registration = await registrations.addFromPlatform(
         {
           ...offer.endpoints,
           issuer: offer.issuer,
           clientId,
           name: offer.product,
+          product: offer.product,
           deployments: deploymentId === null ? [] : [deploymentId],
           scopes,
         },
         active ? 'active' : 'pending',
       );
       const key = ours(offer, client);
-      if (key !== null) await clients.keep(registration.id, key);
+      if (key !== null) await clients.save(registration.id, key);
       return { registration, withheld: withheld(offer, scopes) };
     },
 
@@ -131,14 +133,15 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
       const { registrationUrl: _once, ...endpoints } = offer.endpoints;
       const registration = await registrations.renew(before, {
         ...endpoints,
+        product: offer.product,
         clientId,
         scopes: scopes ?? before.scopes,
         deployment: deploymentId,
       });
       const key = ours(offer, client);
-      if (key !== null) await clients.keep(registration.id, key);
-      // What was kept opens what the platform has forgotten, or will.
-      else if (clientId !== before.clientId) await clients.forget(registration.id);
+      if (key !== null) await clients.save(registration.id, key);
+      // The stored token belongs to the old client id, which the platform no longer knows or soon will not.
+      else if (clientId !== before.clientId) await clients.remove(registration.id);
       return { registration, withheld: withheld(offer, scopes) };
     },
   };

@@ -1,25 +1,28 @@
 import { z } from 'zod';
 import type { Outbound, OutboundResponse } from '../transport/outbound.js';
-import { jsonIn, platformWords } from '../transport/platform-answer.js';
+import { jsonIn, platformMessage } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
 import type { RegistrationClient } from '../registrations/registration-clients.store.js';
 import { TOOL_CONFIGURATION } from './tool-metadata.js';
 
-/** What a platform answers to a registration, to a reading of it, and to a change (Dynamic Registration 1.0, 3.6). */
+/**
+ * The platform's answer to a registration, to reading it, and to changing it.
+ * https://www.imsglobal.org/spec/lti-dr/v1p0#client-registration-response
+ */
 export interface RegistrationAnswer {
   readonly clientId: string;
   readonly deploymentId: string | null;
-  /** As they were granted; null where nothing is said. */
+  /** Granted scopes; null if the answer does not tell them. */
   readonly scopes: readonly string[] | null;
-  /** Where this registration is read and changed, where the platform lets us. */
+  /** Address and token for reading and changing the registration; null if the platform does not offer it. */
   readonly client: RegistrationClient | null;
-  /** The whole of it, as the platform holds it. */
+  /** All of the registration as the platform has it. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 const optionalText = z.string().min(1).max(10_000).optional().catch(undefined);
 
-/** The client id counts; what else was granted may be missing. */
+/** Only the client id is required. */
 const answer = z.object({
   client_id: z.string().min(1).max(255),
   scope: optionalText,
@@ -38,7 +41,8 @@ const answer = z.object({
 });
 
 /**
- * @param token that opened the door: it is in nothing that is shown
+ * Reads the platform's answer.
+ * @param token the registration token, which error messages do not show
  * @throws DomainError `lti-registration-refused` (502) with the platform's own words
  */
 export function readRegistrationAnswer(response: OutboundResponse, token: string): RegistrationAnswer {
@@ -47,7 +51,7 @@ export function readRegistrationAnswer(response: OutboundResponse, token: string
   if ((response.status !== 200 && response.status !== 201) || !read.success) {
     throw refuse('lti-registration-refused', 502, {
       status: String(response.status),
-      answer: plainWords(withoutTokens(response.body, token)),
+      answer: messageOf(withoutTokens(response.body, token)),
     });
   }
   const { client_id: clientId, scope, [TOOL_CONFIGURATION]: tool } = read.data;
@@ -61,7 +65,7 @@ export function readRegistrationAnswer(response: OutboundResponse, token: string
   };
 }
 
-/** Before it is cut, for a part of a token would not be known as one. JSON may escape slashes. */
+/** Masks tokens. Runs before the text is cut, because a part of a token would not be recognised. JSON may escape `/`. */
 function withoutTokens(body: string, token: string): string {
   const masked = body.replace(SECRETS, '$1"…"');
   return token === ''
@@ -71,19 +75,19 @@ function withoutTokens(body: string, token: string): string {
 
 const SECRETS = /("(?:registration_access_token|client_secret)"\s*:\s*)"[^"]*"?/g;
 
-/** Platforms refuse in plain text, in JSON, or in a page of theirs, whose title says more than its markup. */
-const plainWords = (body: string): string =>
-  /<title>([^<]*)/i.exec(body)?.[1]?.replace(/\s+/g, ' ').trim() ?? platformWords(body);
+/** Returns the message of a refusal: plain text, JSON, or the title of a page. */
+const messageOf = (body: string): string =>
+  /<title>([^<]*)/i.exec(body)?.[1]?.replace(/\s+/g, ' ').trim() ?? platformMessage(body);
 
 /**
- * Whether an address may be given the token that came with it: it is one that may be asked, and lies on the host that
- * gave the token.
- * @param hosts addresses on those hosts: the issuer's, and that of its registration endpoint
+ * Returns true if the token may be sent to the address it came with: requests to it are allowed, and it is on the host
+ * that issued the token.
+ * @param urls addresses on the allowed hosts: the issuer's and that of its registration endpoint
  */
-export function isOwn(outbound: Outbound, { uri }: RegistrationClient, hosts: readonly string[]): boolean {
+export function isOwn(outbound: Outbound, { uri }: RegistrationClient, urls: readonly string[]): boolean {
   try {
     const { host } = outbound.check(uri);
-    return hosts.some((item) => new URL(item).host === host);
+    return urls.some((item) => new URL(item).host === host);
   } catch {
     return false;
   }

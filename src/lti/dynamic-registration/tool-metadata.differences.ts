@@ -1,9 +1,9 @@
-import { MESSAGE } from '../claims/claims.js';
+import type { Platform } from '../platforms/index.js';
 import { TOOL_CONFIGURATION, type ToolMetadata } from './tool-metadata.js';
 
-/** One thing that a platform holds of us, and what it ought to be; lists have one value to a line. */
+/** One field in which the platform's registration of this tool differs from the tool's own metadata. */
 export interface MetadataDifference {
-  /** As the specifications name it. */
+  /** The specifications' name. */
   readonly field: string;
   readonly ours: readonly string[];
   readonly theirs: readonly string[];
@@ -18,7 +18,7 @@ const texts = (value: unknown): string[] =>
 
 const tool = (document: Document): Document => record(document[TOOL_CONFIGURATION]);
 
-/** What is compared: the things that something breaks without. How a platform words them is its own affair. */
+/** The compared fields: those that are needed for something to work, not texts. */
 const FIELDS: Readonly<Record<string, (document: Document) => string[]>> = {
   client_name: ({ client_name: name }) => texts(name),
   initiate_login_uri: ({ initiate_login_uri: uri }) => texts(uri),
@@ -32,18 +32,19 @@ const FIELDS: Readonly<Record<string, (document: Document) => string[]>> = {
     Object.entries(record(tool(document).custom_parameters)).map(
       ([name, value]) => `${name}=${String(value)}`,
     ),
-  messages: (document) =>
-    [tool(document).messages]
-      .flat()
-      .flatMap((message) => texts(record(message).type))
-      // Links are opened whether they are listed or not; Moodle lists them not.
-      .filter((type) => type !== MESSAGE.resourceLink),
+  messages: (document) => [tool(document).messages].flat().flatMap((message) => texts(record(message).type)),
 };
 
-/** @returns in the order of the fields; lists are compared as sets */
-export function metadataDifferences(ours: ToolMetadata, theirs: Document): MetadataDifference[] {
-  return Object.entries(FIELDS).flatMap(([field, of]) => {
-    const [wanted, held] = [of(ours), of(theirs)].map((values) => [...new Set(values)].sort());
+/** Returns the differences in the order of the fields; lists are compared as sets. */
+export function metadataDifferences(
+  ours: ToolMetadata,
+  theirs: Document,
+  { unlistedMessages }: Platform,
+): MetadataDifference[] {
+  return Object.entries(FIELDS).flatMap(([field, valuesOf]) => {
+    const [wanted, held] = [ours, theirs].map((document) =>
+      [...new Set(valuesOf(document))].filter((value) => !unlistedMessages.includes(value)).sort(),
+    );
     return wanted?.join('\n') === held?.join('\n') ? [] : [{ field, ours: wanted ?? [], theirs: held ?? [] }];
   });
 }

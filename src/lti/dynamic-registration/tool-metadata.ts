@@ -3,13 +3,14 @@ import { MESSAGE } from '../claims/claims.js';
 import { GROUPS_SCOPE } from '../services/groups.js';
 import { NOTICE_SCOPE } from '../notices/notice-subscriptions.js';
 import { NRPS_SCOPE } from '../services/memberships.js';
+import { generic, platformOf, type Platform } from '../platforms/index.js';
 import type { PlatformConfiguration } from '../registrations/platform-configuration.js';
 
-/** Ourselves as a platform registers us: OpenID Connect Dynamic Client Registration 1.0, and LTI's own section 3.5. */
+/** This tool's client metadata. https://www.imsglobal.org/spec/lti-dr/v1p0#tool-configuration */
 
 export const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
-/** Scopes of services that we use; only what the platform offers is asked for. */
+/** Scopes that this tool uses. It requests those that the platform offers. */
 const SERVICES = {
   [AGS_SCOPE.score]: 'grades',
   [AGS_SCOPE.result]: 'results',
@@ -20,34 +21,36 @@ const SERVICES = {
 } as const;
 const SCOPES: readonly string[] = Object.keys(SERVICES);
 
-/** A service as people know it. */
+/** Name of a service in texts for people. */
 export type ServiceName = (typeof SERVICES)[keyof typeof SERVICES];
 
-/** What these scopes of ours are for. */
+/** Returns the services that these scopes are for. */
 export const servicesOf = (scopes: readonly string[]): ServiceName[] =>
   Object.entries(SERVICES).flatMap(([scope, name]) => (scopes.includes(scope) ? [name] : []));
 
-/** A scope without what all of them begin with. */
+/** Returns a scope without the address that all scopes begin with. */
 export const shortScope = (scope: string): string => scope.replace('https://purl.imsglobal.org/spec/', '');
 
-/** Our custom parameter → the platform's variable; the first that it knows. */
-const CUSTOM: Readonly<Record<string, readonly string[]>> = {
+/**
+ * Custom parameter → variables; the first one that the platform offers is used.
+ * https://www.imsglobal.org/spec/lti/v1p3#custom-properties-and-variable-substitution
+ */
+const customVariables = (platform: Platform): Readonly<Record<string, readonly string[]>> => ({
   middle_name: ['Person.name.middle'],
   time_zone: ['Person.address.timezone'],
-  // No variable of the specifications tells them.
-  groups: ['Moodle.Person.userGroupIds', 'Canvas.group.contextIds'],
-  // Vouches for links that came with a copied course.
+  groups: platform.groupVariables,
+  // Proves that a link came with a copied course.
   context_history: ['Context.id.history'],
-};
+});
 
-/** Our custom parameters as an administrator types them: lines `name=$Variable`. */
+/** Returns the custom parameters as an administrator types them: lines `name=$Variable`. */
 export const customParameters = (): string[] =>
-  Object.entries(CUSTOM).map(([name, [variable = '']]) => `${name}=$${variable}`);
+  Object.entries(customVariables(generic)).map(([name, [variable = '']]) => `${name}=$${variable}`);
 
-/** Where a platform may offer our choice of content. */
+/** Where a platform offers deep linking. https://www.imsglobal.org/spec/lti-dr/v1p0#placements-for-message-type-ltideeplinkingrequest */
 const PLACEMENTS = ['ContentArea', 'RichTextEditor'];
 
-/** What we ask of a platform: of all that we use, as much as it offers. */
+/** What this tool requests from a platform. */
 export interface Wanted {
   /** Service scopes. */
   readonly scopes: readonly string[];
@@ -58,26 +61,35 @@ export interface Wanted {
   readonly placements: readonly string[];
 }
 
-export const wantedOf = ({ scopes, messages, variables }: PlatformConfiguration): Wanted => ({
-  scopes: SCOPES.filter((scope) => scopes.includes(scope)),
-  // There is no platform without links, whatever it lists.
-  messages: Object.values(MESSAGE).filter((type) => type === MESSAGE.resourceLink || messages.has(type)),
-  custom: Object.fromEntries(
-    Object.entries(CUSTOM).flatMap(([name, known]) => {
-      const variable = known.find((item) => variables.includes(item));
-      return variable === undefined ? [] : [[name, variable]];
-    }),
-  ),
-  placements: PLACEMENTS.filter((item) => messages.get(MESSAGE.deepLinking)?.includes(item)),
-});
+/** Returns as much of what this tool uses as the platform's configuration offers. */
+export function wantedOf(configuration: PlatformConfiguration): Wanted {
+  const { scopes, messages, variables } = configuration;
+  const platform = platformOf(configuration);
+  return {
+    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    messages: Object.values(MESSAGE).filter(
+      (type) => platform.unlistedMessages.includes(type) || messages.has(type),
+    ),
+    custom: Object.fromEntries(
+      Object.entries(customVariables(platform)).flatMap(([name, known]) => {
+        const variable = known.find((variable) => variables.includes(variable));
+        return variable === undefined ? [] : [[name, variable]];
+      }),
+    ),
+    placements: PLACEMENTS.filter((placement) => messages.get(MESSAGE.deepLinking)?.includes(placement)),
+  };
+}
 
-/** Where we are. */
+/** Addresses of this tool. */
 export interface ToolAddresses {
   readonly publicUrl: string;
   readonly launchUrl: string;
 }
 
-/** The whole of it, as it is sent at registration and at every update (section 3.5). */
+/**
+ * Returns the client metadata that is sent at registration and at every update.
+ * https://www.imsglobal.org/spec/lti-dr/v1p0#tool-configuration
+ */
 export function toolMetadata({ publicUrl, launchUrl }: ToolAddresses, wanted: Wanted) {
   const icon = `${publicUrl}/assets/icon.svg`;
   return {
@@ -94,7 +106,7 @@ export function toolMetadata({ publicUrl, launchUrl }: ToolAddresses, wanted: Wa
     token_endpoint_auth_method: 'private_key_jwt',
     scope: wanted.scopes.join(' '),
     [TOOL_CONFIGURATION]: {
-      // Platforms compare it with the host of the target, port and all.
+      // Platforms compare it with the host of the target, including the port.
       domain: new URL(publicUrl).host,
       description: 'Консультации, контрольные тесты с оценками в журнал, справочник преподавателей',
       'description#en': 'Consultations, progress tests graded in the gradebook, a directory of teachers',

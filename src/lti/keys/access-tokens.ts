@@ -3,71 +3,69 @@ import { z } from 'zod';
 import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
-import { platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import { platformOf } from '../platforms/index.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 import type { ToolKeys } from './tool-keys.js';
 
 export interface AccessTokens {
   /**
-   * A bearer token for these scopes (Security Framework 4.1): cached per registration and scope set, fetched
-   * once however many ask at the same time, renewed a minute before it ends.
+   * Returns an access token for these scopes. Tokens are cached per registration and set of scopes, requested once for
+   * callers at the same time, and renewed a minute before they expire.
+   * https://www.imsglobal.org/spec/security/v1p0/#using-json-web-tokens-with-oauth-2-0-client-credentials-grant
    * @throws ServiceError `token`, `no-scope`, `unreachable`, `bad-address`
    */
   get(registration: Registration, scopes: readonly string[]): Promise<string>;
-  /** Forgets a token that the platform no longer takes. */
+  /** Removes a token that the platform no longer accepts from the cache. */
   discard(token: string): void;
 }
 
 const answer = z.object({
   access_token: z.string().min(1).max(10_000),
-  // Moodle, Canvas and others say an hour; without a word, a short while is safe.
-  expires_in: z.coerce.number().positive().max(86_400).catch(300),
-  // Not told by some, and empty with others.
+  expires_in: z.coerce.number().positive().max(86_400).optional().catch(undefined),
+  // Missing on some platforms and empty on others.
   scope: z.string().min(1).optional().catch(undefined),
 });
 
 /**
- * No refusal of a token is for good: whoever has forgotten a key or a right in the LMS mends it there, and what
- * waits for the token goes on.
+ * Returns a retryable error for every refusal: an administrator can add the missing key or scope in the LMS.
  */
 function refused(response: OutboundResponse, now: Date): ServiceError {
   const problem = /"error"\s*:\s*"invalid_scope"/.test(response.body) ? 'no-scope' : 'token';
-  const words = `${response.status} ${platformWords(response.body)}`.trim();
+  const words = `${response.status} ${platformMessage(response.body)}`.trim();
   return new ServiceError(problem, true, words, retryAfterOf(response, now));
 }
 
 /**
- * Scopes that were not granted are left out of a token without an error (RFC 6749, 3.3). Some platforms tell none,
- * or have a notation of their own, such as `*`.
+ * Returns false if the answer lists fewer scopes than requested, because a token without some scopes is not an error
+ * (https://www.rfc-editor.org/rfc/rfc6749#section-3.3). Some platforms list none or write `*`.
  */
-function covers(told: string | undefined, asked: string): boolean {
-  const granted = told?.split(' ') ?? [];
+function covers(answered: string | undefined, requested: string): boolean {
+  const granted = answered?.split(' ') ?? [];
   return (
     !granted.some((item) => item.startsWith('https://purl.imsglobal.org/')) ||
-    asked.split(' ').every((item) => granted.includes(item))
+    requested.split(' ').every((item) => granted.includes(item))
   );
 }
 
 function read(body: string): z.output<typeof answer> {
   try {
-    // By content, not by type: Moodle sends JSON as text/html.
+    // The media type is ignored: Moodle sends JSON as text/html.
     return answer.parse(JSON.parse(body));
   } catch (error) {
-    throw new ServiceError('token', true, platformWords(body), undefined, { cause: error });
+    throw new ServiceError('token', true, platformMessage(body), undefined, { cause: error });
   }
 }
 
 const MARGIN_MS = MINUTE;
-/** Moodle's token endpoint has no leeway for clocks. */
-const BACKDATE_S = 5;
 
 export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock: Clock): AccessTokens {
   const cache = new Map<string, { token: Promise<string>; held?: string; until: number }>();
 
   async function assertion(registration: Registration): Promise<string> {
     const key = await toolKeys.signing();
-    const issued = Math.floor(clock.now().getTime() / SECOND) - BACKDATE_S;
+    const issued = Math.floor(clock.now().getTime() / SECOND) - platformOf(registration).backdateSeconds;
     return new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
       .setIssuer(registration.clientId)
@@ -116,9 +114,9 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
       };
       cache.set(id, entry);
       asked.then(
-        ({ access_token: token, expires_in: lives }) => {
+        ({ access_token: token, expires_in: lives = platformOf(registration).tokenSeconds }) => {
           entry.held = token;
-          // A token that lives less than two margins is used for half its life.
+          // A token with a lifetime under two margins is used for half of it.
           entry.until = clock.now().getTime() + Math.max(lives * SECOND - MARGIN_MS, (lives * SECOND) / 2);
         },
         () => {

@@ -17,8 +17,9 @@ export class JwksError extends Error {
 
 export interface JwksCache {
   /**
-   * The platform's RSA key of this id, ready for use.
-   * @param kid `undefined` is answered only by a set that holds exactly one key (RFC 7517 4.5)
+   * Returns the platform's RSA key with this id.
+   * https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url
+   * @param kid undefined returns the key of a set with exactly one (https://www.rfc-editor.org/rfc/rfc7517#section-4.5)
    * @throws JwksError
    */
   keyFor(jwksUrl: string, kid: string | undefined): Promise<KeyObject>;
@@ -27,27 +28,27 @@ export interface JwksCache {
 const FRESH_MS = 10 * MINUTE;
 const USABLE_MS = DAY;
 const MISS_PAUSE_MS = MINUTE;
-/** After a failure nobody asks again for this long: a dead LMS must not cost every launch its time-out. */
+/** Pause after a failed request, so that an LMS that is down does not make every launch wait for the timeout. */
 const FAILURE_PAUSE_MS = 5 * SECOND;
-const MOST_KEYS = 100;
-const LEAST_MODULUS_BITS = 2048;
+const MAX_KEYS = 100;
+const MIN_MODULUS_BITS = 2048;
 
-const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(MOST_KEYS) });
+const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(MAX_KEYS) });
 
 interface Entry {
   keys: ReadonlyMap<string, KeyObject>;
   fetchedAt: number;
-  /** When an unknown kid last made us ask; -Infinity until the first. */
+  /** When an unknown kid last caused a request; -Infinity before the first. */
   missedAt: number;
   fetching: Promise<void> | undefined;
   failure: { at: number; error: JwksError } | undefined;
 }
 
 /**
- * Platforms' public keys, by JWKS address and kid. A launch waits for the network only when the kid is new:
- * the first unknown kid asks at once however fresh the set is, later ones at most once a minute per platform
- * (a forger cannot make us hammer the LMS). A set older than ten minutes is renewed in the background, one
- * older than a day is not used.
+ * Makes a cache of platforms' public keys, by JWKS address and kid. A launch waits for a request only if the kid is
+ * unknown: the first unknown kid causes one at once, later ones at most once a minute per platform, so that forged
+ * launches cannot overload the LMS. A set older than ten minutes is renewed in the background; one older than a day is
+ * not used.
  */
 export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
   const entries = new Map<string, Entry>();
@@ -97,7 +98,7 @@ export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
           await entry.fetching;
         }
       } else if (age > FRESH_MS) {
-        // The old set serves meanwhile; a platform that is down for a moment stops nobody.
+        // Stale-while-revalidate: launches go on while the platform is down for a moment.
         renew(jwksUrl, entry).catch(() => undefined);
       }
       const key = pick(entry.keys, kid);
@@ -112,7 +113,7 @@ function pick(keys: ReadonlyMap<string, KeyObject>, kid: string | undefined): Ke
   return keys.size === 1 ? [...keys.values()][0] : undefined;
 }
 
-/** @returns the usable keys of the set by kid. @throws JwksError `unreachable` */
+/** Returns the usable keys of the set by kid. @throws JwksError `unreachable` */
 export async function fetchKeys(
   outbound: Pick<Outbound, 'send'>,
   jwksUrl: string,
@@ -129,14 +130,14 @@ export async function fetchKeys(
   }
 }
 
-/** RSA signature keys of decent size; whatever else stands in the set is passed over. */
+/** Returns kid and key of an RSA signature key of sufficient size; nothing for any other entry of the set. */
 function usable(jwk: Record<string, unknown>, index: number): [string, KeyObject][] {
   if (jwk.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? 'RS256') !== 'RS256') return [];
   const { kid, n, e } = jwk;
   if (typeof n !== 'string' || typeof e !== 'string') return [];
   try {
     const key = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_MODULUS_BITS) return [];
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_MODULUS_BITS) return [];
     return [[typeof kid === 'string' ? kid : `#${index}`, key]];
   } catch {
     return [];

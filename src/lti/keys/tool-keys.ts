@@ -6,26 +6,25 @@ import { newKey } from '../../shared/ids.js';
 import type { SealedField, Sealer } from '../../shared/sealing.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
-/** One of our signing keys (Security Framework 6.3). */
+/** One of this tool's signing keys. https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url */
 export interface ToolKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   /** SPKI, PEM. */
   readonly publicPem: string;
   readonly createdAt: Date;
-  /** It is published at once, and signs from then on: platforms that cache our set meet it before they need it. */
+  /** The key signs from this time on. It is published before, because platforms cache the key set. */
   readonly signsFrom: Date;
 }
 
 export interface ToolKeys {
-  /** The key that signs now; the very first call on a new database makes it. */
+  /** Returns the key that signs now; makes it in a new database. */
   signing(): Promise<ToolKey>;
-  /** All that platforms may still meet, newest first. */
+  /** Returns all keys whose signatures platforms may still see, newest first. */
   published(): Promise<readonly ToolKey[]>;
   /**
-   * Makes the next key. The one before it signs for a day more, and is published for a month after that; other
-   * processes know within five minutes.
-   * @returns the new key; the one that waits already, when there is one
+   * Makes and returns the next key, or returns the one that does not sign yet. The previous key signs for a day more and
+   * is published for a month after that. Other processes see the change within five minutes.
    */
   rotate(): Promise<ToolKey>;
 }
@@ -41,7 +40,7 @@ interface Row {
 const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
-    /** Rises by one with every rotation; unique, so that two processes cannot both make the same one. */
+    /** Incremented at every rotation; unique, so that two processes cannot make the same one. */
     generation: { type: Number, required: true },
     sealedPrivateKey: { type: String, required: true },
     createdAt: { type: Date, required: true },
@@ -94,7 +93,7 @@ export function createToolKeys(connection: Connection, sealer: Sealer, now: () =
         signsFrom,
       });
     } catch (error) {
-      // Another process was quicker; its key is ours as well.
+      // Another process made the key first; this one uses it.
       if (!isDuplicateKey(error)) throw error;
     }
   }
@@ -116,14 +115,14 @@ export function createToolKeys(connection: Connection, sealer: Sealer, now: () =
     return memo.keys;
   }
 
-  /** Index of the key that signs: the newest whose time has come. */
+  /** Returns the index of the key that signs: the newest that may. */
   const signer = (keys: readonly Stored[]): number =>
     keys.findIndex(({ signsFrom }) => signsFrom.getTime() <= now().getTime());
 
   return {
     async published() {
       const keys = await all();
-      // One key's time ends where the next one's begins; tokens and caches live on for a while.
+      // A key stops signing when the next one starts; tokens and caches outlive that.
       return keys.filter((_, index) => {
         const next = keys[index - 1];
         return next === undefined || now().getTime() < next.signsFrom.getTime() + PUBLISHED_AFTER_MS;
@@ -138,7 +137,7 @@ export function createToolKeys(connection: Connection, sealer: Sealer, now: () =
     async rotate() {
       memo = undefined;
       const before = await all();
-      // One that is not signing yet is the next one: pressing twice changes nothing.
+      // A key that does not sign yet is the next one, so that a second rotation changes nothing.
       if (signer(before) === 0) {
         const newest = before[0]?.generation ?? 0;
         await make(newest + 1, new Date(now().getTime() + PUBLISHED_BEFORE_MS));

@@ -5,14 +5,14 @@ import { storageTarget } from './platform-storage.js';
 import { originsOf } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
-/** Says that this browser keeps our cookies where it is, in a frame or on top. */
+/** Cookie that shows that this browser stores cookies of this tool here, in a frame or at the top. */
 const MARK = 'cookies';
 const MARK_MS = 365 * DAY;
 
-/** Our own parameter on the way round: `asked`, a cookie was set; `window`, the person pressed our button. */
+/** Parameter of the repeated login: `asked`, the cookie was set; `window`, the person opened a new window. */
 const STEP = 'cookies';
 
-/** What a login is made of (Security Framework 5.1.1.1; postMessages 1.0 for the storage target). */
+/** Parameters of a login. https://www.imsglobal.org/spec/security/v1p0/#step-1-third-party-initiated-login */
 const LOGIN_PARAMETERS = [
   'iss',
   'login_hint',
@@ -23,17 +23,17 @@ const LOGIN_PARAMETERS = [
   'lti_storage_target',
 ] as const;
 
-/** A login that was not begun because the browser keeps no cookies here: what a page needs to begin it again. */
+/** A login that did not start because the browser stores no cookies here: what a page needs to start it again. */
 export interface Uncookied {
-  /** Path of a link; it carries a hint that has not been used yet. */
+  /** Path of a link, with the platform's hint, which is still unused. */
   readonly href: string;
-  /** It was tried in a window of its own already. */
+  /** True if it was tried in a new window already. */
   readonly inWindow: boolean;
 }
 
 const stopped = new WeakMap<Request, Uncookied>();
 
-/** The login that the probe stopped. */
+/** Returns the login that the probe stopped. */
 export function uncookiedOf(req: Request): Uncookied {
   const login = stopped.get(req);
   if (login === undefined) throw new Error('uncookiedOf: not stopped by the cookie probe');
@@ -41,16 +41,16 @@ export function uncookiedOf(req: Request): Uncookied {
 }
 
 /**
- * Finds out whether cookies are kept here before the platform is asked, for its hints work once. A browser that
- * brings none is given one and sent round once; if it comes back without, the platform's own storage serves where
- * it is offered; else a page offers a new window, where the same login may succeed.
- * @param showPage shows that page; it finds its data by `uncookiedOf(req)`
+ * Makes the check for cookies, which runs before the login is sent to the platform because the platform's hints work
+ * once. A browser without a cookie gets one and is redirected to the same login once. If it comes back without the
+ * cookie, the platform's storage is used if it is offered; else a page offers a new window.
+ * @param showPage shows that page; `uncookiedOf(req)` returns its data
  */
 export function cookieProbe(showPage: RequestHandler) {
   return {
     /**
-     * @returns `passed` when the login may go on, `storage` when it may with the platform's storage in place of a
-     *   cookie, and null when the request has been answered
+     * Returns `passed` if the login continues, `storage` if it continues with the platform's storage in place of a
+     * cookie, null if the request was answered.
      */
     check(
       req: Request,
@@ -69,7 +69,7 @@ export function cookieProbe(showPage: RequestHandler) {
       }
       stopped.set(req, { href: again(params, 'window'), inWindow });
       req.page.frameOrigins = originsOf(registration);
-      // A window of its own has no platform's page around it.
+      // A new window has no frame of the platform around it.
       if (!inWindow && storageTarget(params.get('lti_storage_target')) !== undefined) return 'storage';
       showPage(req, res, next);
       return null;
@@ -77,7 +77,7 @@ export function cookieProbe(showPage: RequestHandler) {
   };
 }
 
-/** The same login once more. The path alone: to our own origin, whatever the Host header said. */
+/** Returns the path of the same login. Without an origin, so that the Host header has no influence. */
 function again(params: ReadonlyMap<string, string>, step: string): string {
   const kept = LOGIN_PARAMETERS.flatMap((name) => {
     const value = params.get(name);

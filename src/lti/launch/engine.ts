@@ -5,39 +5,39 @@ import type { Registration } from '../registrations/registrations.store.js';
 import { refuse } from './refusal.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
 
-/** What the gate found out before ltijs sees the request; ltijs's database answers from this alone. */
+/** What the gate verified before ltijs gets the request; ltijs's database answers only from this. */
 interface VerifiedPlatform {
   readonly registration: Registration;
   /** The platform's key for this token; absent at login. */
   readonly key?: KeyObject;
 }
 
-/** Where the plugin finds what was verified, while ltijs runs synchronously. */
+/** What the gate verified, for the plugin while ltijs runs synchronously. */
 interface LaunchContext {
   verified: VerifiedPlatform | undefined;
 }
 
 export interface Engine {
-  /** Lets ltijs answer a login: it makes state and nonce, and redirects to the platform. */
+  /** Lets ltijs answer a login: it makes the state and redirects to the platform. */
   login(req: Request, res: Response, next: NextFunction, registration: Registration): void;
-  /** Lets ltijs verify a launch's signature and claims; calls `next` when it holds, `next(error)` when not. */
+  /** Lets ltijs verify a launch's signature and claims; calls `next()` if valid, `next(error)` if not. */
   launch(req: Request, res: Response, next: NextFunction, registration: Registration, key: KeyObject): void;
-  /** Our public keys as a JWKS. */
+  /** Answers with this tool's public keys as a JWKS. */
   keys: RequestHandler;
 }
 
 /**
- * ltijs 5.9.9, kept behind the gate. It is stateless here: the login's state and nonce are bound in a cookie of
- * ours and used once, so what it stores of them is dropped; its own sessions and ltiks are never used. Several of
- * its habits are worked around in this file alone:
- * - one instance per process by default: we make our own;
+ * Makes ltijs 5.9.9 usable behind the gate. It is stateless here: this tool's cookie binds the login's state and nonce,
+ * so what ltijs stores of them is dropped, and its sessions and ltiks are not used. This file works around some of its
+ * behaviour:
+ * - it exports one instance per process: this file makes another;
  * - `deploy()` exits the process on failure and listens to SIGINT: it is never called;
  * - its Express 4 app parses bodies and sets headers again, some of which break framed pages: only its three
  *   handlers are called;
  * - a string secret is tried as PEM at every signature (0.4 ms): a KeyObject is not;
- * - its database is not told which request asks. It looks the platform up before its first `await`, so what the
- *   gate verified is laid out for exactly that long; an AsyncLocalStorage would do as well, but makes every promise
- *   of the process dearer on Node 20. Were the order to change, nothing would be found, and the launch refused.
+ * - its database does not know which request reads. It looks up the platform before its first `await`, so what the gate
+ *   verified is set for exactly that long. An AsyncLocalStorage would make every promise of the process slower on Node
+ *   20. If the order changes, the lookup finds nothing and the launch is refused.
  */
 export function createEngine(toolKeys: ToolKeys): Engine {
   const launchContext: LaunchContext = { verified: undefined };
@@ -51,9 +51,9 @@ export function createEngine(toolKeys: ToolKeys): Engine {
       loginRoute: '/login',
       keysetRoute: '/keys',
       cors: false,
-      // The verified token arrives in res.locals, without a redirect that carries an ltik in its URL.
+      // Puts the verified token into res.locals instead of redirecting with an ltik in the URL.
       ltiaas: true,
-      // The gate's own limit is the same; this is the second lock.
+      // The same limit as the gate's, as a second check.
       tokenMaxAge: 600,
       cookies: { secure: true, sameSite: 'None' },
     },
@@ -97,14 +97,14 @@ export function createEngine(toolKeys: ToolKeys): Engine {
 
 type Handler = (req: Request, res: Response, next: NextFunction) => unknown;
 
-/** A layer of an Express 4 router, as far as it is looked at here. */
+/** The used members of a layer of an Express 4 router. */
 interface Layer {
   readonly name: string;
   readonly handle: Handler;
   readonly route?: { readonly path: string; readonly stack: readonly { readonly handle: Handler }[] };
 }
 
-/** @throws Error when ltijs is not built as the pinned version is */
+/** Returns ltijs's handler of a path. @throws Error if ltijs is not the pinned version */
 function handlersOf(provider: ProviderClass): Record<'login' | 'launch' | 'keys', Handler> {
   const { stack } = (provider.app as { _router: { stack: readonly Layer[] } })._router;
   const route = (path: string) => stack.find((layer) => layer.route?.path === path)?.route?.stack[0]?.handle;
@@ -119,7 +119,7 @@ function handlersOf(provider: ProviderClass): Record<'login' | 'launch' | 'keys'
 
 const done = (): Promise<true> => Promise.resolve(true);
 
-/** ltijs's database: nothing is stored through it, and nothing is found that the gate did not vet. */
+/** Makes ltijs's database: it stores nothing and returns only what the gate verified. */
 function createPlugin(launchContext: LaunchContext, toolKeys: ToolKeys): Plugin {
   return {
     setup: done,
@@ -135,8 +135,8 @@ function createPlugin(launchContext: LaunchContext, toolKeys: ToolKeys): Plugin 
         case 'platform':
           return launchContext.verified === undefined ? false : [platformRow(launchContext.verified)];
         default:
-          // 'platformStatus': the gate lets active ones through only, and a missing row means active. 'nonce' and
-          // 'state': the gate has bound and consumed both.
+          // 'platformStatus': the gate accepts only active ones, and a missing row means active. 'nonce' and 'state':
+          // the gate has checked and used both.
           return false;
       }
     },

@@ -7,10 +7,10 @@ import type { Engine } from './engine.js';
 import { JwksError, type JwksCache } from '../keys/jwks.js';
 import { checkTarget } from './login.js';
 import { KEPT_LOGIN, loginFromPage } from './platform-storage.js';
-import { forgetLogin, isState, loginOf, showIssuer, type LoginState } from './login-state.js';
+import { clearLoginCookie, isState, loginOf, showIssuer, type LoginState } from './login-state.js';
 import { singleParams } from '../claims/params.js';
 import { refuse } from './refusal.js';
-import { isWelcome, type Registrations } from '../registrations/registrations.js';
+import { acceptsDeployment, type Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { UsedStatesStore } from './used-states.store.js';
 import { checkHeader, decode } from './token.js';
@@ -27,22 +27,22 @@ export interface LaunchGateDeps {
   readonly engine: Engine;
 }
 
-/** A launch whose every claim that we use has been checked. */
+/** A launch whose signature, state, nonce, deployment and used claims are checked. */
 export interface VerifiedLaunch {
   readonly registration: Registration;
   readonly claims: LaunchClaims;
-  /** Who kept the login meanwhile: this browser, in a cookie, or the platform's page, where there are none. */
+  /** Where the login was stored: in the browser's cookie or in the platform's storage. */
   readonly keptBy: 'browser' | 'platform';
   /**
-   * Settles once the login is on record as used; to be awaited before anything is answered.
-   * @throws DomainError `lti-state` (403) when another request used it at the same moment
+   * Settles when the state is stored as used. Await it before the answer.
+   * @throws DomainError `lti-state` (403) if another request used the state at the same moment
    */
   confirm(): Promise<void>;
 }
 
 const launches = new WeakMap<Request, VerifiedLaunch>();
 
-/** The launch that a request behind the gate brought. */
+/** Returns the launch of a request behind the gate. */
 export function launchOf(req: Request): VerifiedLaunch {
   const launch = launches.get(req);
   if (launch === undefined) throw new Error('launchOf: not behind the launch gate');
@@ -50,10 +50,10 @@ export function launchOf(req: Request): VerifiedLaunch {
 }
 
 /**
- * The authentication response (Security Framework 5.1.1.5 and 5.1.3). A state works once, whatever comes with it.
- * It is asked about first and written down last, so that this write and those of the launch are one commit: of
- * two requests that come at the same moment, the write decides. ltijs verifies the signature of what it knows;
- * messages it does not know are verified by jose, behind the same checks.
+ * Makes the handler that verifies the authentication response. A state works once, also if the launch is refused. It is
+ * read first and written last, so that this write and the launch's own are one commit; of two requests at the same
+ * moment the write decides. ltijs verifies the signature of message types that it knows, jose that of others.
+ * https://www.imsglobal.org/spec/security/v1p0/#authentication-response-validation
  */
 export function launchGate(deps: LaunchGateDeps): RequestHandler {
   return async (req, res, next) => {
@@ -70,7 +70,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
     const kept = params.get(KEPT_LOGIN);
     const login = await findLogin(deps, req, state, kept);
     trace(req, { loginIn: kept === undefined ? 'cookie' : 'platform' });
-    /** Behind the signature: what the platform says may be believed, and judged. */
+    /** Runs after the signature is verified: checks the claims. */
     const accept = (registration: Registration, claims: LaunchClaims): void => {
       trace(req, { verified: true });
       checkDeployment(registration, claims);
@@ -79,7 +79,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
     };
     const refused = async (refusal: unknown): Promise<void> => {
-      forgetLogin(res, login);
+      clearLoginCookie(res, login);
       await useUp(deps, login);
       next(refusal);
     };
@@ -95,13 +95,13 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
         await verifyWithJose(idToken, key, registration);
         accept(registration, claims);
-        // As ltijs does for the messages that it knows.
-        forgetLogin(res, login);
+        // The same check that ltijs makes for message types that it knows.
+        clearLoginCookie(res, login);
         next();
         return;
       }
       showIssuer(req, login);
-      // ltijs meets the two fields it needs, whatever else was posted.
+      // Passes ltijs only the two fields that it needs.
       req.body = { id_token: idToken, state };
       deps.engine.launch(
         req,
@@ -124,7 +124,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
   };
 }
 
-/** Several requests may wait for it, or none, when something else goes wrong first. */
+/** Returns a promise getter; several callers may await it, or none after another failure. */
 function confirmation(used: Promise<boolean>): () => Promise<void> {
   used.catch(() => undefined);
   return async () => {
@@ -138,12 +138,12 @@ function readForm(params: ReadonlyMap<string, string>): { idToken: string; state
   for (const [parameter, value] of Object.entries({ id_token: idToken, state })) {
     if (value === '') throw refuse('lti-missing-parameter', 400, { parameter });
   }
-  // Any other form never left this tool, and would not do as a cookie's name.
+  // This tool makes no other form, and another may not be valid in the name of a cookie.
   if (!isState(state)) throw refuse('lti-state', 403);
   return { idToken, state };
 }
 
-/** @throws DomainError `lti-state-cookie`, `lti-state` (403) */
+/** Returns the login of the launch. @throws DomainError `lti-state-cookie`, `lti-state` (403) */
 async function findLogin(
   deps: LaunchGateDeps,
   req: Request,
@@ -151,7 +151,7 @@ async function findLogin(
   kept: string | undefined,
 ): Promise<LoginState> {
   const { usedStates, clock } = deps;
-  // Checked first: without its login this is another browser, which must not use up the state either.
+  // Checked first: without the login this is another browser, which must not use up the state.
   const login = kept === undefined ? loginOf(req, state) : loginFromPage(req, deps, state, kept);
   if (login === null) throw refuse('lti-state-cookie', 403);
   if (login.expires <= clock.now().getTime() || (await usedStates.isUsed(state))) {
@@ -160,11 +160,11 @@ async function findLogin(
   return login;
 }
 
-/** @returns false when somebody was first */
+/** Returns false if another request was first. */
 const useUp = ({ usedStates, clock }: LaunchGateDeps, { state, expires }: LoginState): Promise<boolean> =>
   usedStates.use(state, expires - clock.now().getTime());
 
-/** The registration may have been disabled since the login. @throws DomainError `lti-unknown-platform` (403) */
+/** Returns the registration, which may have been disabled since the login. @throws DomainError `lti-unknown-platform` (403) */
 async function findRegistration(registrations: Registrations, login: LoginState): Promise<Registration> {
   const registration = await registrations.findOptionalById(login.registrationId);
   if (registration?.state !== 'active' || registration.issuer !== login.issuer) {
@@ -187,17 +187,18 @@ async function findKey(
   }
 }
 
-/** Not older than this, by `iat`; not further ahead than a minute of wrong clocks. */
+/** Maximum age by `iat`. The platform's clock may be up to a minute ahead. */
 const OLDEST_MS = 10 * MINUTE;
 const AHEAD_MS = MINUTE;
-/** Numbers beyond it are no dates. */
+/** Larger numbers of seconds are not valid dates. */
 const LAST_MOMENT = 8.64e15;
-const LONGEST_LIFE_S = (24 * HOUR) / SECOND;
-/** The one refusal whose status the specification names (Security Framework 5.1.3, 3). */
+const MAX_LIFETIME_S = (24 * HOUR) / SECOND;
+/** The specification names the status of this refusal only. https://www.imsglobal.org/spec/security/v1p0/#authentication-response-validation */
 const FOR_ANOTHER = 401;
 
 /**
- * The payload's shape, and whether it is for us, now, and for this login (Security Framework 5.1.3).
+ * Checks the payload's shape, audience, times and nonce.
+ * https://www.imsglobal.org/spec/security/v1p0/#authentication-response-validation
  * @throws DomainError with the claim's name
  */
 function checkEnvelope(
@@ -226,13 +227,13 @@ function checkEnvelope(
   if (issued - now > AHEAD_MS) {
     throw refuse('lti-future', 403, { iat: new Date(Math.min(issued, LAST_MOMENT)).toISOString() });
   }
-  if (exp - iat > LONGEST_LIFE_S) throw refuse('lti-lifetime', 403);
+  if (exp - iat > MAX_LIFETIME_S) throw refuse('lti-lifetime', 403);
   return claims;
 }
 
 function checkDeployment(registration: Registration, claims: LaunchClaims): void {
   const deployment = claims[CLAIM.deploymentId];
-  if (!isWelcome(registration, deployment)) {
+  if (!acceptsDeployment(registration, deployment)) {
     throw refuse('lti-unknown-deployment', 403, {
       iss: registration.issuer,
       client_id: registration.clientId,
@@ -241,7 +242,7 @@ function checkDeployment(registration: Registration, claims: LaunchClaims): void
   }
 }
 
-/** What each message type cannot do without (Core 1.3, 5.3; Deep Linking 2.0, 4.4). */
+/** Checks the claims that the message type requires. https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims */
 function checkMessage(publicUrl: string, claims: LaunchClaims): void {
   const need = (claim: keyof LaunchClaims): void => {
     if (claims[claim] === undefined || claims[claim] === null) throw refuse('lti-claim', 400, { claim });

@@ -2,23 +2,23 @@ import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
-/** What became known of an LTI message on its way through the gates, as far as it came. */
+/** What is known of an LTI message, as far as it was verified. */
 export interface Trace {
-  /** The platform that the login was begun for. */
+  /** The platform that the login belongs to. */
   readonly registration?: Registration;
-  /** The token's payload, as it was sent; to be believed only when `verified`. */
+  /** The token's payload as sent; trustworthy only if `verified`. */
   readonly payload?: unknown;
-  /** The platform's signature holds. */
+  /** True if the platform's signature is valid. */
   readonly verified?: boolean;
-  /** Where the login was found again: in this browser's cookie, or in the platform's storage. */
+  /** Where the login was stored: in the browser's cookie or in the platform's storage. */
   readonly loginIn?: 'cookie' | 'platform';
 }
 
-/** A login that was refused, or a launch and what became of it. */
+/** A refused login, or a launch with its outcome. */
 export interface LaunchResult extends Trace {
   readonly at: Date;
   readonly stage: 'login' | 'launch';
-  /** Why it was refused; null for a launch that was taken in. */
+  /** Why it was refused; null for an accepted launch. */
   readonly refusal: unknown;
   readonly milliseconds: number;
   readonly req: Request;
@@ -31,19 +31,19 @@ interface Open {
 
 const open = new WeakMap<Request, Open>();
 
-/** Notes on the way what a result will want to say. */
+/** Adds facts to the result of this request. */
 export function trace(req: Request, found: Trace): void {
   const message = open.get(req);
   if (message !== undefined) message.trace = { ...message.trace, ...found };
 }
 
-/** The message of this request ended in an error. */
+/** Adds the error that ended this request. */
 export function traceRefusal(req: Request, refusal: unknown): void {
   const message = open.get(req);
   if (message !== undefined) message.refusal = refusal;
 }
 
-/** Tells of each message once it has been answered: nobody waits for whoever listens. */
+/** Makes a handler that reports each message after its answer, so that nothing waits for the listener. */
 export function traced(
   stage: LaunchResult['stage'],
   clock: Clock,
@@ -55,7 +55,7 @@ export function traced(
     const message: Open = { trace: {} };
     open.set(req, message);
     res.once('close', () => {
-      // A login that goes on to the platform is half a launch, and told of with its other half.
+      // An accepted login is reported together with its launch.
       if (stage === 'login' && message.refusal === undefined) return;
       const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
       tell({ ...message.trace, at, stage, refusal: message.refusal ?? null, milliseconds, req });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { cookieOf } from '../../shared/cookies.js';
 
-/** What a login binds together for its launch: state, nonce, registration, target, and until when. */
+/** A login: what its launch is checked against. */
 export interface LoginState {
   readonly state: string;
   readonly nonce: string;
@@ -14,10 +14,10 @@ export interface LoginState {
   readonly expires: number;
 }
 
-/** The platform answers at once (`prompt=none`); a person who must sign in first has this long. */
+/** Lifetime of a login: a person may have to sign in to the platform first. */
 export const LOGIN_TTL_MS = 10 * MINUTE;
 
-/** How ltijs makes states: 25 random bytes in hex. Anything else never left this tool. */
+/** Returns true for the form in which ltijs makes states: 25 random bytes in hex. */
 export const isState = (text: string): boolean => /^[0-9a-f]{50}$/.test(text);
 
 const payload = z.object({ n: z.string(), r: z.string(), i: z.string(), e: z.number() });
@@ -25,25 +25,24 @@ const payload = z.object({ n: z.string(), r: z.string(), i: z.string(), e: z.num
 const cookieName = (state: string): string => `state${state}`;
 
 /**
- * The login travels in its own cookie, signed, one for each login: nothing is written for a person who may never
- * come back, and a launch from another browser has nothing to show. That it works once is seen to by
- * `used-states.store.ts`.
+ * Stores the login in a signed cookie, one for each login: the database holds nothing for a login without a launch, and
+ * another browser cannot use it. `used-states.store.ts` ensures that it works once.
  */
-export function keepLogin(res: Response, login: LoginState): void {
+export function setLoginCookie(res: Response, login: LoginState): void {
   const { state } = login;
   res.cookie(cookieName(state), loginText(login), { httpOnly: true, signed: true, maxAge: LOGIN_TTL_MS });
 }
 
-/** Its launch has come: a browser that opens much would soon send more cookies than a server reads. */
-export const forgetLogin = (res: Response, { state }: LoginState): void => {
+/** Deletes the login's cookie after its launch, because servers read a limited size of cookies. */
+export const clearLoginCookie = (res: Response, { state }: LoginState): void => {
   res.clearCookie(cookieName(state));
 };
 
-/** All of it but the state, which is known wherever this is read. */
+/** Returns the login as text, without the state, which every reader knows. */
 export const loginText = ({ nonce, registrationId, issuer, expires }: LoginState): string =>
   JSON.stringify({ n: nonce, r: registrationId, i: issuer, e: expires });
 
-/** Only of a text that was signed or sealed. @returns null when it is something else */
+/** Returns the login of a text whose signature or seal was checked, null if the text is not one. */
 export function loginFrom(state: string, text: string): LoginState | null {
   try {
     const { n: nonce, r: registrationId, i: issuer, e: expires } = payload.parse(JSON.parse(text));
@@ -53,16 +52,16 @@ export function loginFrom(state: string, text: string): LoginState | null {
   }
 }
 
-/** Whether this browser shows a login of ours under this state, whatever is in it. */
+/** Returns true if this browser has a signed cookie for this state. */
 export const hasLogin = (req: Request, state: string): boolean => signedLogin(req, state) !== null;
 
-/** The login that this browser began with this state, or null: another browser, no cookies, or changed. */
+/** Returns the login that this browser started with this state, null if there is no cookie or it was changed. */
 export function loginOf(req: Request, state: string): LoginState | null {
   const signed = signedLogin(req, state);
   return signed === null ? null : loginFrom(state, signed);
 }
 
-/** The text of the login's cookie if its signature holds, or null. `req.secret` is set by `cookieSigning`. */
+/** Returns the text of the login's cookie, null if its signature is invalid. `cookieSigning` sets `req.secret`. */
 function signedLogin(req: Request, state: string): string | null {
   const cookie = cookieOf(req, cookieName(state));
   if (cookie?.startsWith('s:') !== true || req.secret === undefined) return null;
@@ -70,7 +69,7 @@ function signedLogin(req: Request, state: string): string | null {
   return text === false ? null : text;
 }
 
-/** Shows ltijs the issuer under the cookie's name, without a property of that name: each is another one. */
+/** Lets ltijs read the issuer under the cookie's name. A property of a random name would slow V8 down. */
 export function showIssuer(req: Request, { state, issuer }: LoginState): void {
   const name = cookieName(state);
   req.signedCookies = new Proxy({}, { get: (_cookies, asked) => (asked === name ? issuer : undefined) });

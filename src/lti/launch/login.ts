@@ -4,9 +4,15 @@ import { newToken } from '../../shared/ids.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { cookieProbe } from './cookie-probe.js';
 import type { Engine } from './engine.js';
-import { keepLogin, LOGIN_TTL_MS, type LoginState } from './login-state.js';
+import { setLoginCookie, LOGIN_TTL_MS, type LoginState } from './login-state.js';
 import { singleParams } from '../claims/params.js';
-import { keepByPlatform, sealLogin, storageKey, storageOrigin, storageTarget } from './platform-storage.js';
+import {
+  setPlatformStorage,
+  sealLogin,
+  storageKey,
+  storageOrigin,
+  storageTarget,
+} from './platform-storage.js';
 import { refuse } from './refusal.js';
 import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -18,17 +24,17 @@ export interface LoginDeps {
   readonly engine: Engine;
   readonly sealer: Sealer;
   readonly probe: ReturnType<typeof cookieProbe>;
-  /** Shown where no cookie is kept; finds its data by `uncookiedOf(req)` and `keptByPlatform(req)`. */
+  /** Shows the page for a browser without cookies; `uncookiedOf(req)` and `platformStorageOf(req)` return its data. */
   readonly showPage: RequestHandler;
 }
 
-/** The one redirect URI and target of every link: what a link opens is said by its custom parameters. */
+/** Returns the redirect URI and target of every link; custom parameters name the content that a link opens. */
 export const launchUrl = (publicUrl: string): string => `${publicUrl}/lti/launch`;
 
 /**
- * Third-party initiated login (Security Framework 5.1.1.1): GET or POST.
- * Refuses what ltijs would let through (doubled parameters, foreign targets, an ambiguous client), then lets
- * it answer, and binds what it made: state, nonce and registration leave together in a signed cookie.
+ * Makes the handler of the third-party initiated login, by GET or POST. Refuses what ltijs would accept (parameters sent
+ * twice, foreign targets, an ambiguous client), lets ltijs answer, and stores state, nonce and registration in a signed
+ * cookie. https://www.imsglobal.org/spec/security/v1p0/#step-1-third-party-initiated-login
  */
 export function loginGate(deps: LoginDeps): RequestHandler {
   return async (req, res, next) => {
@@ -46,7 +52,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     const probed = deps.probe.check(req, res, next, params, registration);
     if (probed === null) return;
 
-    // ltijs sees clean parameters only, and makes its redirect URI of the target.
+    // Passes ltijs checked parameters only; it takes its redirect URI from the target.
     const clean = Object.fromEntries(
       ['iss', 'login_hint', 'lti_message_hint', 'lti_deployment_id'].flatMap((name) => {
         const value = params.get(name);
@@ -56,11 +62,11 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     req.body = { ...clean, client_id: registration.clientId, target_link_uri: launchUrl(deps.publicUrl) };
     const leave = (login: LoginState, to: string): void => {
       if (probed === 'passed') {
-        keepLogin(res, login);
+        setLoginCookie(res, login);
         res.status(302).location(to).end();
         return;
       }
-      keepByPlatform(req, {
+      setPlatformStorage(req, {
         target: storageTarget(params.get('lti_storage_target')) ?? '_parent',
         origin: storageOrigin(registration),
         key: storageKey(login.state),
@@ -75,7 +81,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
 }
 
 /**
- * Only the launch address on our own origin; a query is allowed, for some platforms add one.
+ * Accepts only the launch address of this tool. A query is allowed, because some platforms add one.
  * @throws DomainError `lti-target` (400)
  */
 export function checkTarget(publicUrl: string, target: string): void {
@@ -94,7 +100,7 @@ async function findRegistration(
   const deployment = params.get('lti_deployment_id');
   const received = { iss: issuer, client_id: clientId ?? '', lti_deployment_id: deployment ?? '' };
   const ofIssuer = await registrations.activeOf(issuer, clientId);
-  // Without a client id (it is optional) the deployment may still tell.
+  // The client id is optional; without it the deployment may identify the registration.
   const candidates =
     ofIssuer.length > 1 ? ofIssuer.filter((item) => item.deployments.includes(deployment ?? '')) : ofIssuer;
   if (ofIssuer.length === 0) throw refuse('lti-unknown-platform', 400, received);
@@ -102,7 +108,7 @@ async function findRegistration(
   return candidates[0];
 }
 
-/** ltijs redirects when it is content; what it made is bound before the browser leaves. */
+/** Replaces the redirect by which ltijs accepts a login: stores the login before the browser leaves. */
 function bindOnRedirect(
   { publicUrl, clock }: LoginDeps,
   res: Response,
@@ -112,7 +118,7 @@ function bindOnRedirect(
 ): void {
   const redirect = res.redirect.bind(res);
   const cookie = res.cookie.bind(res);
-  // Its own cookie knows the issuer alone; ours says more under the same name.
+  // ltijs's cookie holds only the issuer; this tool sets one of the same name.
   res.cookie = () => res;
   res.redirect = ((address: string) => {
     res.cookie = cookie;
@@ -123,11 +129,11 @@ function bindOnRedirect(
       next(new Error('ltijs made no state'));
       return;
     }
-    // ltijs takes its nonce from Math.random, which can be foretold.
+    // ltijs makes its nonce with Math.random, which is predictable.
     const nonce = newToken();
     made.set('nonce', nonce);
     made.set('redirect_uri', launchUrl(publicUrl));
-    // Built anew: ltijs's formatter would spoil a query that the address already has.
+    // ltijs's formatter would break an address that already has a query.
     const to = new URL(registration.authUrl);
     for (const [name, value] of made) to.searchParams.set(name, value);
     const expires = clock.now().getTime() + LOGIN_TTL_MS;

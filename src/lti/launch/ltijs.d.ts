@@ -1,4 +1,4 @@
-/** What we use of ltijs 5.9.9, as its source has it; @types/ltijs describes version 4. */
+/** The used part of ltijs 5.9.9, from its source; @types/ltijs describes version 4. */
 declare module 'ltijs' {
   import type { Request, Response } from 'express';
   import type { KeyObject } from 'node:crypto';

@@ -4,74 +4,74 @@ import { loginFrom, loginText, type LoginState } from './login-state.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
 /**
- * OIDC Login with LTI Client Side postMessages 1.0: where a browser keeps no cookies of ours, the platform's own
- * page keeps the login for us, by origin. What it keeps is sealed: nobody but we can make one, so a launch that
- * brings it back was begun by us, and by a page of ours in this very browser, for the platform gives it to no other
- * origin and we take it from no other (see `loginFromPage`).
+ * OIDC Login with LTI Client Side postMessages 1.0: for a browser without cookies the platform's page stores the login.
+ * The login is sealed, so only this tool can make one. The platform gives it only to this tool's origin, and
+ * `loginFromPage` accepts it only from there, so the launch comes from the browser that started the login.
+ * https://www.imsglobal.org/spec/lti-cs-oidc/v0p1
  */
 
 const PURPOSE = 'login kept by a platform';
 
-/** Under which name the platform keeps it. */
+/** Returns the key under which the platform stores the login. */
 export const storageKey = (state: string): string => `nastavnik_${state}`;
 
-/** Whom a page of ours asks: the platform's own origin, that of its login page (postMessages 1.0, 3). */
+/** Returns the origin to post messages to: that of the platform's login page. */
 export const storageOrigin = (registration: Pick<Registration, 'authUrl'>): string =>
   new URL(registration.authUrl).origin;
 
-/** A name of a frame, or `_parent`; anything else is no offer. */
+/** Returns the offered name of a frame or `_parent`, undefined for anything else. */
 export const storageTarget = (offered: string | undefined): string | undefined =>
   offered !== undefined && /^[\w.:-]{1,100}$/.test(offered) ? offered : undefined;
 
-/** What a page needs to keep a login before the platform is asked. */
-export interface KeptByPlatform {
+/** What a page needs to store a login in the platform's storage before it goes to the platform. */
+export interface PlatformStorage {
   readonly target: string;
   readonly origin: string;
   readonly key: string;
   readonly value: string;
-  /** The platform's login page, where the browser goes once it is kept. */
+  /** Address of the platform's login page, where the browser goes next. */
   readonly goOn: string;
 }
 
-/** What a page needs to ask for it once the platform has answered. */
-export interface AskedOfPlatform {
+/** What a page needs to read the login from the platform's storage. */
+export interface StorageQuestion {
   readonly origins: readonly string[];
   readonly key: string;
-  /** The launch itself, to be sent once more with what the platform kept. */
+  /** The launch, to be sent again with the login. */
   readonly launch: Readonly<Record<string, string>>;
 }
 
-const kept = new WeakMap<Request, KeptByPlatform>();
-const asked = new WeakMap<Request, AskedOfPlatform>();
+const kept = new WeakMap<Request, PlatformStorage>();
+const asked = new WeakMap<Request, StorageQuestion>();
 
-/** What the platform is to keep, or null where no platform offered to. */
-export const keptByPlatform = (req: Request): KeptByPlatform | null => kept.get(req) ?? null;
+/** Returns what the platform is to store, null if it offered no storage. */
+export const platformStorageOf = (req: Request): PlatformStorage | null => kept.get(req) ?? null;
 
-export function keepByPlatform(req: Request, login: KeptByPlatform): void {
+export function setPlatformStorage(req: Request, login: PlatformStorage): void {
   kept.set(req, login);
 }
 
-/** What the platform is to be asked for. */
-export function askedOfPlatform(req: Request): AskedOfPlatform {
+/** Returns what the page reads from the platform's storage. */
+export function storageQuestionOf(req: Request): StorageQuestion {
   const question = asked.get(req);
-  if (question === undefined) throw new Error('askedOfPlatform: nothing is to be asked');
+  if (question === undefined) throw new Error('storageQuestionOf: the request has no question');
   return question;
 }
 
-export function askPlatform(req: Request, question: AskedOfPlatform): void {
+export function setStorageQuestion(req: Request, question: StorageQuestion): void {
   asked.set(req, question);
 }
 
-/** The parameter in which a page of ours brings the login back. */
+/** The parameter in which the page sends the login back. */
 export const KEPT_LOGIN = 'kept_login';
 
 export const sealLogin = (sealer: Sealer, login: LoginState): string =>
   sealer.seal(loginText(login), `${PURPOSE} ${login.state}`);
 
 /**
- * The login that a page of ours got back from the platform's storage, or null. What was sealed is no secret to whoever
- * began that login, who may wish to see somebody else sit in their seat: so it counts only when a page of our own
- * origin sends it, which had it from the platform.
+ * Returns the login that a page of this tool read from the platform's storage, or null. A person knows the sealed text
+ * of their own login and could make another person's browser send it (login CSRF), so only requests from this tool's
+ * origin count.
  */
 export function loginFromPage(
   req: Request,

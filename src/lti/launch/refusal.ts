@@ -1,14 +1,14 @@
 import { DomainError } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 
-/** What reached us, cut to a readable length; only names that may be shown are ever put in. */
+/** Received values that may be shown, by name. */
 export type Received = Readonly<Record<string, string>>;
 
-const LONGEST_SHOWN = 200;
+const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Refuses an LTI message: a page (or problem+json) with a code, never a redirect.
- * @param received values worth showing to whoever set up the link; no tokens, no names of people
+ * Returns the error that refuses an LTI message: a page or problem+json with a code, never a redirect.
+ * @param received values that help an administrator; no tokens and no names of people
  */
 export function refuse(
   code: `lti-${string}`,
@@ -28,7 +28,7 @@ export function refuse(
           received: Object.fromEntries(
             shown.map(([name, value]) => [
               name,
-              value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value,
+              value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value,
             ]),
           ),
         },

@@ -1,15 +1,15 @@
 import { decodeJwt } from 'jose';
 import type { Request, RequestHandler } from 'express';
 import { hasLogin, isState } from './login-state.js';
-import { askPlatform, KEPT_LOGIN, storageKey, storageOrigin } from './platform-storage.js';
+import { setStorageQuestion, KEPT_LOGIN, storageKey, storageOrigin } from './platform-storage.js';
 import { originsOf, type Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
 /**
- * Before the launch gate: a launch that comes without the cookie of its login is answered by a page (403) that
- * asks the platform's storage for it and, if it is there, sends the launch once more with it. What is read of the
- * token here is believed of nobody: it only tells which of the platforms that we know may be asked.
- * @param showPage shows that page; it finds its data by `askedOfPlatform(req)`
+ * Makes the handler before the launch gate: answers a launch without its login's cookie by a page (403) that reads the
+ * login from the platform's storage and sends the launch again with it. The token is not verified here; it only
+ * selects which known platforms the page asks.
+ * @param showPage shows that page; `storageQuestionOf(req)` returns its data
  */
 export function storageGate(registrations: Registrations, showPage: RequestHandler): RequestHandler {
   return async (req, res, next) => {
@@ -21,7 +21,7 @@ export function storageGate(registrations: Registrations, showPage: RequestHandl
     }
     req.page.frameOrigins = [...new Set(platforms.flatMap(originsOf))];
     const origins = [...new Set(platforms.map(storageOrigin))];
-    askPlatform(req, { origins, key: storageKey(launch.state), launch });
+    setStorageQuestion(req, { origins, key: storageKey(launch.state), launch });
     showPage(req, res, next);
   };
 }

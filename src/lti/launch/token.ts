@@ -1,6 +1,6 @@
 import { refuse } from './refusal.js';
 
-/** A token's two JSON parts, unverified. @throws DomainError `lti-not-a-token` */
+/** Returns a token's two JSON parts without verifying them. @throws DomainError `lti-not-a-token` */
 export function decode(token: string): { header: Record<string, unknown>; payload: unknown } {
   const parts = token.split('.');
   try {
@@ -20,10 +20,11 @@ function strictBase64url(part: string): string {
   return strictUtf8.decode(Buffer.from(part, 'base64url'));
 }
 
-/** @returns the key id. @throws DomainError `lti-algorithm`, `lti-header` (403) */
+/** Checks the header and returns the key id. @throws DomainError `lti-algorithm`, `lti-header` (403) */
 export function checkHeader(header: Record<string, unknown>): string | undefined {
   if (header.alg !== 'RS256') throw refuse('lti-algorithm', 403, { alg: String(header.alg).slice(0, 20) });
-  // Extensions that we do not understand must not be ignored (RFC 7515 4.1.11); b64 is one (RFC 7797).
+  // Unknown extensions must not be ignored; b64 is one.
+  // https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11 https://www.rfc-editor.org/rfc/rfc7797
   for (const name of ['crit', 'b64', 'zip', 'enc']) {
     if (name in header) throw refuse('lti-header', 403, { header: name });
   }

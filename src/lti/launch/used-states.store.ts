@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
 interface Row {
-  /** The state: unique by nature. */
+  /** The state. */
   _id: string;
   expiresAt: Date;
 }
@@ -14,19 +14,18 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** States of logins that have had their launch, kept until no login of theirs can be valid any more. */
+/** Stores states that a launch has used, until the login has expired. */
 export function createUsedStatesStore(connection: Connection, clock: Clock) {
-  // Straight to the collection: at every launch, and there is nothing here to cast or validate.
+  // Uses the driver's collection: it runs at every launch, and there is nothing to cast or validate.
   const rows = connection.model('UsedState', schema).collection as unknown as mongo.Collection<Row>;
   return {
-    /** Whether a launch with this state has been here. */
+    /** Returns true if a launch has used this state. */
     async isUsed(state: string): Promise<boolean> {
       return (await rows.findOne({ _id: state })) !== null;
     },
     /**
-     * Uses a state up, atomically: of many launches with one state, in however many processes, one is first.
-     * @param forMs how long the state could still be used, from now
-     * @returns false for all but the first
+     * Marks a state as used, atomically, and returns false for all launches but the first, in any process.
+     * @param forMs milliseconds until the login expires
      */
     async use(state: string, forMs: number): Promise<boolean> {
       try {

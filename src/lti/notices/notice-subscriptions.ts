@@ -7,17 +7,17 @@ import { NOTICE } from './notices.js';
 import type { Outbound } from '../transport/outbound.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
-/** Scope of the Platform Notification Service 1.0. */
+/** Scope of the Platform Notification Service 1.0. https://www.imsglobal.org/spec/lti-pns/v1p0/main */
 export const NOTICE_SCOPE = 'https://purl.imsglobal.org/spec/lti/scope/noticehandlers';
 
-/** We ask again so often: a platform may have forgotten us, and a failure retryable by itself. */
+/** Subscribes again after this time, because a platform may lose subscriptions and a failure may be temporary. */
 const EVERY_MS = DAY;
 
 interface Row {
   registrationId: string;
   deploymentId: string;
   askedAt: Date;
-  /** '' when all went well, or what the platform answered. */
+  /** '' after success, else the platform's answer. */
   problem: string;
 }
 
@@ -33,9 +33,9 @@ const schema = new Schema<Row>(
 schema.index({ registrationId: 1, deploymentId: 1 }, { unique: true });
 
 export interface NoticeSubscriptions {
-  /** Subscribes in the background where a launch offers notices: at most once a day per deployment. Never fails. */
+  /** Subscribes in the background if the launch offers notices, at most once a day per deployment. Never throws. */
   offered(launch: VerifiedLaunch): void;
-  /** Settles when nothing is under way. */
+  /** Settles when no subscription is in progress. */
   settled(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface SubscriptionDeps {
   readonly clock: Clock;
   readonly outbound: Outbound;
   readonly tokens: AccessTokens;
-  /** Our address for notices. */
+  /** This tool's address for notices. */
   readonly handler: string;
 }
 
@@ -54,7 +54,7 @@ export function createNoticeSubscriptions(deps: SubscriptionDeps): NoticeSubscri
   const askedAt = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
 
-  /** @returns false when another process has asked within the day */
+  /** Returns false if any process has subscribed within the day. */
   async function mayAsk(registrationId: string, deploymentId: string, now: Date): Promise<boolean> {
     try {
       await model.updateOne(
@@ -101,7 +101,7 @@ export function createNoticeSubscriptions(deps: SubscriptionDeps): NoticeSubscri
       const key = `${launch.registration.id} ${launch.claims[CLAIM.deploymentId]}`;
       if (now.getTime() - (askedAt.get(key) ?? -Infinity) < EVERY_MS) return;
       askedAt.set(key, now.getTime());
-      // A storage that fails here fails the launch's own writes too, and is told of there.
+      // If the storage fails here, it also fails the launch's own writes, which report it.
       const work = subscribe(launch, now)
         .catch(() => undefined)
         .finally(() => underWay.delete(work));

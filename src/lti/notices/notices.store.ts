@@ -4,16 +4,16 @@ import { newToken } from '../../shared/ids.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
-/** A notice whose signature and envelope were checked (Platform Notification Service 1.0). */
+/** A notice whose signature and claims were checked. https://www.imsglobal.org/spec/lti-pns/v1p0/main */
 export interface Notice {
   readonly registrationId: string;
   readonly deploymentId: string;
   /** The platform's id of the notice. */
   readonly noticeId: string;
   readonly type: string;
-  /** The course it speaks of, or ''. */
+  /** Context id of the notice, or ''. */
   readonly contextId: string;
-  /** What that course was copied from. */
+  /** Context ids that the context was copied from. */
   readonly origins: readonly string[];
 }
 
@@ -26,14 +26,14 @@ interface Row extends Notice {
   state: 'waiting' | 'done' | 'failed';
   tries: number;
   dueAt: Date;
-  /** Who works on it, and until when nobody else may. */
+  /** Token of the lease, which ends at `dueAt`. */
   lease: string;
   reason: string;
   expiresAt: Date;
 }
 
-/** Far longer than any token lives: a notice that is forgotten here can no longer be sent again. */
-const KEPT_MS = 30 * DAY;
+/** Longer than the lifetime of any token, so that a notice whose row has expired cannot be sent again. */
+const RETENTION_MS = 30 * DAY;
 const LEASE_MS = 2 * MINUTE;
 
 const schema = new Schema<Row>(
@@ -61,8 +61,8 @@ export function createNoticesStore(connection: Connection) {
   const model = connection.model('Notice', schema);
   return {
     /** Keeps a notice until it has been worked on. @returns false when it has been here before */
-    async keep(notice: Notice, now: Date): Promise<boolean> {
-      const expiresAt = new Date(now.getTime() + KEPT_MS);
+    async add(notice: Notice, now: Date): Promise<boolean> {
+      const expiresAt = new Date(now.getTime() + RETENTION_MS);
       try {
         await model.create({ ...notice, state: 'waiting', tries: 0, dueAt: now, expiresAt });
         return true;
@@ -92,10 +92,10 @@ export function createNoticesStore(connection: Connection) {
         model.countDocuments({ state: 'failed' }),
         model.findOne({ state: 'waiting' }).sort({ dueAt: 1 }).select({ expiresAt: 1 }).lean<Row>(),
       ]);
-      return { waiting, oldest: oldest && new Date(oldest.expiresAt.getTime() - KEPT_MS), failed };
+      return { waiting, oldest: oldest && new Date(oldest.expiresAt.getTime() - RETENTION_MS), failed };
     },
     /** @param retryAt null: it is settled, well or not */
-    async settle(
+    async finish(
       { id, lease }: { readonly id: string; readonly lease: string },
       outcome: { readonly reason: string; readonly retryAt: Date | null },
     ): Promise<void> {

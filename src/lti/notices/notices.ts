@@ -9,26 +9,26 @@ import type { Registrations } from '../registrations/registrations.js';
 import { checkHeader, decode } from '../launch/token.js';
 import { verifyWithJose } from '../launch/verify.js';
 
-/** Platform Notification Service 1.0: a platform tells us of what happens while nobody is here. */
+/** Platform Notification Service 1.0: the platform sends events without a person's browser. https://www.imsglobal.org/spec/lti-pns/v1p0/main */
 
 export const NOTICE = { hello: 'LtiHelloWorldNotice', contextCopy: 'LtiContextCopyNotice' } as const;
 
-/** Types that mean something to us; others are taken, and let go. */
+/** Types that have a handler; others are acknowledged and dropped. */
 const KNOWN: readonly string[] = Object.values(NOTICE);
 
 const NOTICE_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/notice';
 const ORIGINS_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/origin_contexts';
 
 const LIMIT = '256kb';
-const MOST_AT_ONCE = 50;
+const MAX_AT_ONCE = 50;
 const AHEAD_MS = MINUTE;
-const LONGEST_LIFE_MS = 24 * HOUR;
+const MAX_LIFETIME_MS = 24 * HOUR;
 
 const body = z.object({
   notices: z
     .array(z.object({ jwt: z.string().min(1).max(65_536) }))
     .min(1)
-    .max(MOST_AT_ONCE),
+    .max(MAX_AT_ONCE),
 });
 
 const identifier = z.string().min(1).max(255);
@@ -68,9 +68,8 @@ export function noticesBody(): RequestHandler {
 }
 
 /**
- * Takes notices in: all of a request, or none. They are on the disk before the answer goes; the work is done
- * later. A notice that comes again is answered as the first time. Whoever sends what is not signed by a platform
- * of ours learns only that it was refused.
+ * Receives notices: all of a request or none. They are stored before the answer and processed later. A repeated notice
+ * gets the same answer. The answer to a notice without a valid signature does not say why it was refused.
  */
 export function noticesGate(deps: NoticesDeps): RequestHandler {
   return async (req, res) => {
@@ -78,12 +77,12 @@ export function noticesGate(deps: NoticesDeps): RequestHandler {
     if (!sent.success) throw refuse('lti-bad-parameters', 400);
     const notices = await Promise.all(sent.data.notices.map(({ jwt }) => read(deps, jwt)));
     const now = deps.clock.now();
-    for (const notice of notices) if (KNOWN.includes(notice.type)) await deps.store.keep(notice, now);
+    for (const notice of notices) if (KNOWN.includes(notice.type)) await deps.store.add(notice, now);
     res.status(202).end();
   };
 }
 
-/** Everything a launch's token is checked for, but the login it would belong to. @throws DomainError */
+/** Checks what a launch's token is checked for, except the login. @throws DomainError */
 async function read(deps: NoticesDeps, jwt: string): Promise<Notice> {
   try {
     return await verified(deps, jwt);
@@ -103,7 +102,7 @@ async function verified({ clock, registrations, jwks }: NoticesDeps, jwt: string
   const now = clock.now().getTime();
   const { iat, exp } = claims;
   if (exp * SECOND <= now || iat * SECOND - now > AHEAD_MS) throw new Error('time');
-  if ((exp - iat) * SECOND > LONGEST_LIFE_MS) throw new Error('lifetime');
+  if ((exp - iat) * SECOND > MAX_LIFETIME_MS) throw new Error('lifetime');
   const deploymentId = claims[CLAIM.deploymentId];
   if (!registration.deployments.includes(deploymentId)) throw new Error('deployment');
   await verifyWithJose(jwt, await jwks.keyFor(registration.jwksUrl, kid), registration);

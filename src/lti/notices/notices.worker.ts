@@ -6,17 +6,17 @@ import type { Notice, NoticesStore } from './notices.store.js';
 export interface NoticesWorkerDeps {
   readonly store: NoticesStore;
   readonly clock: Clock;
-  /** A course was copied from others; may be told the same twice. */
+  /** Called for a course that was copied from others; may be called twice for the same notice. */
   readonly onContextCopy: (notice: Notice) => Promise<void>;
-  /** Told when a notice could not be worked on. */
+  /** Called when a notice could not be processed. */
   readonly onError: (error: unknown, noticeId: string) => void;
 }
 
 const PAUSE_MS = 5 * SECOND;
-/** Then somebody has to look. */
-const MOST_TRIES = 30;
+/** After this many attempts an administrator has to act. */
+const MAX_TRIES = 30;
 
-/** Works on notices that were taken in. Any number may run, in any number of processes. */
+/** Processes received notices. Any number of workers may run, in any number of processes. */
 export class NoticesWorker {
   readonly #deps: NoticesWorkerDeps;
   readonly #rounds: Rounds;
@@ -38,7 +38,7 @@ export class NoticesWorker {
     return this.#rounds.stop();
   }
 
-  /** Works on all that is due at this moment. */
+  /** Processes all notices that are due now. */
   async sweep(stopping = (): boolean => false): Promise<void> {
     const { store, clock, onContextCopy, onError } = this.#deps;
     for (;;) {
@@ -46,12 +46,12 @@ export class NoticesWorker {
       if (notice === null) return;
       try {
         if (notice.type === NOTICE.contextCopy && notice.contextId !== '') await onContextCopy(notice);
-        await store.settle(notice, { reason: '', retryAt: null });
+        await store.finish(notice, { reason: '', retryAt: null });
       } catch (error) {
         onError(error, notice.noticeId);
         const pause = Math.min(MINUTE * 2 ** notice.tries, DAY / 8);
-        const retryAt = notice.tries < MOST_TRIES ? new Date(clock.now().getTime() + pause) : null;
-        await store.settle(notice, { reason: 'failed', retryAt });
+        const retryAt = notice.tries < MAX_TRIES ? new Date(clock.now().getTime() + pause) : null;
+        await store.finish(notice, { reason: 'failed', retryAt });
       }
       if (stopping()) return;
     }

@@ -10,10 +10,10 @@ import { ServiceError } from '../transport/service-error.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
 import { SECOND, type Clock } from '../../shared/clock.js';
 
-/** Why a step failed: `OutboundError`'s reasons, and what can be wrong with an answer. */
+/** Why a step failed: the reasons of `OutboundError` and those of an answer. */
 export type ConnectionProblem =
   | OutboundError['reason']
-  /** It answered with another status than 200; `detail` has it. */
+  /** The answer's status is not 200; `detail` contains it. */
   | 'refused'
   | 'unreadable'
   /** The key set holds no RSA signature key of at least 2048 bits. */
@@ -25,20 +25,20 @@ export type ConnectionProblem =
 
 export interface ConnectionStep {
   readonly step: 'keys' | 'configuration' | 'token';
-  /** `none`: the platform does not offer this, and need not. */
+  /** `none`: the platform does not offer this, which is optional. */
   readonly outcome: 'ok' | 'failed' | 'none';
   readonly problem?: ConnectionProblem;
-  /** The platform's own words, or the names of what differs. */
+  /** The platform's message, or the names of differing fields. */
   readonly detail?: string;
 }
 
 export interface ConnectionReport {
   readonly steps: readonly ConnectionStep[];
-  /** By how many seconds the platform's clock is ahead of ours; negative when behind; null when it tells none. */
+  /** Seconds by which the platform's clock is ahead of this machine's; negative if behind; null if unknown. */
   readonly skew: number | null;
 }
 
-/** OpenID Connect Discovery 1.0, 3: the fields that a registration has as well. */
+/** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata, the fields of a registration */
 const configuration = z.object({
   issuer: z.string().optional(),
   authorization_endpoint: z.string().optional(),
@@ -46,7 +46,7 @@ const configuration = z.object({
   jwks_uri: z.string().optional(),
 });
 
-const LONGEST_DETAIL = 300;
+const MAX_DETAIL_LENGTH = 300;
 
 type Outcome = Omit<ConnectionStep, 'step'>;
 
@@ -57,15 +57,15 @@ export function createConnectionCheck(
 ): (registration: Registration) => Promise<ConnectionReport> {
   return async (registration) => {
     const dates: number[] = [];
-    /** The same door, noting what time it is on the other side. */
+    /** The outbound requests, with the platform's times recorded. */
     const watched: Outbound = {
       ...outbound,
       async send(request) {
         const asked = clock.now().getTime();
         const response = await outbound.send(request);
-        const told = Date.parse(String(response.headers.date));
-        // The answer was written somewhere between asking and now; headers know whole seconds.
-        if (!Number.isNaN(told)) dates.push(told + SECOND / 2 - (asked + clock.now().getTime()) / 2);
+        const date = Date.parse(String(response.headers.date));
+        // The answer was written between the request and now; the header has whole seconds.
+        if (!Number.isNaN(date)) dates.push(date + SECOND / 2 - (asked + clock.now().getTime()) / 2);
         return response;
       },
     };
@@ -78,30 +78,30 @@ export function createConnectionCheck(
     return { steps, skew: skew === undefined ? null : Math.round(skew / SECOND) };
   };
 
-  /** With an empty cache of its own: a token that we hold already would show nothing. */
-  async function checkToken(door: Outbound, registration: Registration): Promise<Outcome> {
-    await createAccessTokens(toolKeys, door, clock).get(registration, [AGS_SCOPE.score]);
+  /** Requests a token with an empty cache, because a cached one would prove nothing. */
+  async function checkToken(outbound: Outbound, registration: Registration): Promise<Outcome> {
+    await createAccessTokens(toolKeys, outbound, clock).get(registration, [AGS_SCOPE.score]);
     return { outcome: 'ok' };
   }
 }
 
-async function checkKeys(door: Outbound, { jwksUrl }: Registration): Promise<Outcome> {
-  const keys = await fetchKeys(door, jwksUrl);
+async function checkKeys(outbound: Outbound, { jwksUrl }: Registration): Promise<Outcome> {
+  const keys = await fetchKeys(outbound, jwksUrl);
   return keys.size > 0 ? { outcome: 'ok' } : { outcome: 'failed', problem: 'no-keys' };
 }
 
-async function checkConfiguration(door: Outbound, registration: Registration): Promise<Outcome> {
+async function checkConfiguration(outbound: Outbound, registration: Registration): Promise<Outcome> {
   const { configurationUrl, issuer } = registration;
   for (const url of configurationUrl === null ? configurationUrls(issuer) : [configurationUrl]) {
-    const response = await door.send({ url, headers: { accept: 'application/json' } });
+    const response = await outbound.send({ url, headers: { accept: 'application/json' } });
     const read = response.status === 200 ? readConfiguration(response) : null;
     if (read !== null) return compared(registration, read);
   }
-  // Many platforms serve one to dynamic registration only, elsewhere or not at all.
+  // Many platforms serve a configuration only for dynamic registration, at another address, or not at all.
   return { outcome: 'none' };
 }
 
-/** What it says now against what was registered. */
+/** Compares the platform's configuration with the registration. */
 function compared(registration: Registration, read: z.output<typeof configuration>): Outcome {
   const differing = Object.entries({
     issuer: registration.issuer,
@@ -114,13 +114,13 @@ function compared(registration: Registration, read: z.output<typeof configuratio
   });
   return differing.length === 0
     ? { outcome: 'ok' }
-    : { outcome: 'failed', problem: 'differs', detail: differing.join(', ').slice(0, LONGEST_DETAIL) };
+    : { outcome: 'failed', problem: 'differs', detail: differing.join(', ').slice(0, MAX_DETAIL_LENGTH) };
 }
 
-/** As an address is written when it is registered. */
+/** Returns an address in the form in which registrations store it. */
 const normal = (address: string): string => (URL.canParse(address) ? new URL(address).href : address);
 
-/** A page in HTML, such as a catch-all's, is no configuration. */
+/** Returns null for anything but JSON, such as a catch-all page. */
 function readConfiguration({ body }: OutboundResponse): z.output<typeof configuration> | null {
   return configuration.safeParse(jsonIn(body)).data ?? null;
 }
@@ -137,7 +137,7 @@ async function attempt(check: () => Promise<Outcome>): Promise<Outcome> {
       return { outcome: 'failed', problem: 'no-scope', detail: error.message };
     }
     if (error instanceof ServiceError || error instanceof JwksError) {
-      const detail = error.message.slice(0, LONGEST_DETAIL);
+      const detail = error.message.slice(0, MAX_DETAIL_LENGTH);
       const unreadable = cause instanceof SyntaxError || cause instanceof z.ZodError;
       return { outcome: 'failed', problem: unreadable ? 'unreadable' : 'refused', detail };
     }

@@ -8,18 +8,19 @@ import {
 } from '../transport/outbound.js';
 import { jsonIn } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
+import { generic } from '../platforms/index.js';
 
-/** What a platform says of itself: OpenID Connect Discovery 1.0, section 3; Dynamic Registration 1.0, section 3.4. */
+/** A platform's configuration. https://www.imsglobal.org/spec/lti-dr/v1p0#lti-configuration */
 export interface PlatformConfiguration {
-  /** Where it was read. */
+  /** Address of the configuration. */
   readonly url: string;
   readonly issuer: string;
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
-  /** Null where the platform knows no dynamic registration. */
+  /** Null if the platform has no dynamic registration. */
   readonly registrationUrl: string | null;
-  /** As the platform calls itself, such as `moodle`; may be empty. */
+  /** `product_family_code`: what the platform calls its kind; may be empty. */
   readonly product: string;
   readonly version: string;
   readonly scopes: readonly string[];
@@ -30,14 +31,13 @@ export interface PlatformConfiguration {
 
 export interface PlatformConfigurations {
   /**
-   * Reads a configuration. Its issuer is believed from the issuer's own host only, and every address in it must be
-   * one that may be asked.
-   * @throws DomainError `lti-registration-platform` (400, 502) saying what is wrong with the platform
+   * Reads a configuration. Its issuer must be on the same host, and requests to all its addresses must be allowed.
+   * @throws DomainError `lti-registration-platform` (400, 502) naming what is wrong with the platform
    */
   read(configurationUrl: string): Promise<PlatformConfiguration>;
   /**
-   * The same from what an administrator has at hand.
-   * @param address of the configuration, or the issuer alone
+   * Reads a configuration, trying several addresses. Throws as `read`.
+   * @param address of the configuration, or the issuer
    */
   find(address: string): Promise<PlatformConfiguration>;
 }
@@ -47,7 +47,7 @@ const PLATFORM = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 const address = z.string().max(2_000);
 const names = z.array(z.string()).catch([]);
 
-/** What binds us of a platform's configuration (section 3.4); what platforms get wrong is read leniently. */
+/** Optional members with a wrong type count as absent. https://www.imsglobal.org/spec/lti-dr/v1p0#lti-configuration */
 const configuration = z.object({
   issuer: z.string().min(1).max(255),
   authorization_endpoint: address,
@@ -68,21 +68,21 @@ const configuration = z.object({
 });
 
 /**
- * Where a configuration may lie: at the address itself; below an issuer, where OpenID Connect Discovery 1.0
- * (section 4) puts it, and where Moodle does.
+ * Returns the addresses to try for a configuration: the given one; below an issuer, the well-known one and those of
+ * the known LMSs. https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
  */
 export function configurationUrls(given: string): string[] {
   if (given.includes('openid-configuration')) return [given];
   const base = given.replace(/\/+$/, '');
-  const below = ['/.well-known/openid-configuration', '/mod/lti/openid-configuration.php'];
+  const below = ['/.well-known/openid-configuration', ...generic.configurationPaths];
   return [
-    // A bare host answers with its front page.
+    // The address of a host without a path is its home page.
     ...(/^[^:]+:\/\/[^/]*$/.test(base) ? [] : [given]),
     ...below.map((path) => base + path),
   ];
 }
 
-/** What was found at an address; `body` is undefined unless it is an object of JSON. */
+/** The answer of one address; `body` is undefined unless it is a JSON object. */
 interface Found {
   readonly from: URL;
   readonly status: number;
@@ -112,7 +112,7 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
     const read = configuration.safeParse(body);
     if (!read.success) throw wrong(String(read.error.issues[0]?.path[0] ?? ''));
     const { issuer, [PLATFORM]: platform, registration_endpoint: registration, ...found } = read.data;
-    // Section 3.3: whoever speaks for an issuer speaks from its host.
+    // The configuration must come from the issuer's own host. https://www.imsglobal.org/spec/lti-dr/v1p0#lti-configuration
     if (checked(outbound, 'issuer', issuer).host !== from.host) {
       throw refuse('lti-registration-platform', 400, { issuer, openid_configuration: from.origin });
     }
@@ -147,7 +147,7 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
   };
 }
 
-/** @throws DomainError `lti-registration-platform` (400) naming the field whose address may not be asked */
+/** Returns the address as a URL. @throws DomainError `lti-registration-platform` (400) naming the field if requests to it are not allowed */
 export function checked(outbound: Outbound, field: string, value: string): URL {
   try {
     return outbound.check(value);
@@ -156,7 +156,7 @@ export function checked(outbound: Outbound, field: string, value: string): URL {
   }
 }
 
-/** @throws DomainError `lti-registration-platform` (502) when there is no answer */
+/** Sends a request. @throws DomainError `lti-registration-platform` (502) if there is no answer */
 export async function ask(outbound: Outbound, request: OutboundRequest): Promise<OutboundResponse> {
   try {
     return await outbound.send(request);

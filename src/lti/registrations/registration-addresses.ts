@@ -2,7 +2,7 @@ import { badInput } from '../../shared/errors.js';
 import { webOrigin } from '../../shared/origins.js';
 import { OutboundError, type Outbound } from '../transport/outbound.js';
 
-/** Addresses of a registration, checked before they are kept; each throws `bad-input` naming the field. */
+/** Makes the checks of a registration's addresses; each throws `bad-input` naming the field. */
 export function registrationAddresses(outbound: Outbound) {
   function address(field: string, value: string): string {
     try {
@@ -23,7 +23,7 @@ export function registrationAddresses(outbound: Outbound) {
       if (origin === null) throw badInput({ frameOrigins: 'errors.field.wrong' });
       return origin;
     },
-    /** Whoever speaks for an issuer speaks from its host (Dynamic Registration 1.0, section 3.3). */
+    /** Requires the issuer's own host. https://www.imsglobal.org/spec/lti-dr/v1p0#lti-configuration */
     configurationUrl: (issuer: string, value: string | null | undefined): string | null => {
       if (value === null || value === undefined || value === '') return null;
       const checked = address('configurationUrl', value);

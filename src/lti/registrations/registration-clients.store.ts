@@ -2,8 +2,8 @@ import { Schema, type Connection } from 'mongoose';
 import type { SealedField, Sealer } from '../../shared/sealing.js';
 
 /**
- * Where a platform lets its registration of us be read and changed, and the token that opens it (OpenID Connect
- * Dynamic Client Registration 1.0, section 3.2). Apart from the registration, which is shown and printed whole.
+ * Address and access token of the platform's client configuration endpoint. Stored apart from the registration, which
+ * pages and commands show in full. https://openid.net/specs/openid-connect-registration-1_0.html#ClientConfigurationEndpoint
  */
 export interface RegistrationClient {
   readonly uri: string;
@@ -11,7 +11,7 @@ export interface RegistrationClient {
 }
 
 interface Row {
-  /** Of the registration. */
+  /** Id of the registration. */
   _id: string;
   uri: string;
   sealedToken: string;
@@ -37,8 +37,8 @@ export const REGISTRATION_TOKENS_SEALED: SealedField = {
 export function createRegistrationClientsStore(connection: Connection, sealer: Sealer) {
   const model = connection.model('RegistrationClient', schema);
   return {
-    /** In the place of what was kept before. */
-    async keep(registrationId: string, { uri, token }: RegistrationClient): Promise<void> {
+    /** Replaces the stored values, if any. */
+    async save(registrationId: string, { uri, token }: RegistrationClient): Promise<void> {
       const sealedToken = sealer.seal(token, PURPOSE);
       await model.updateOne({ _id: registrationId }, { $set: { uri, sealedToken } }, { upsert: true });
     },
@@ -49,7 +49,7 @@ export function createRegistrationClientsStore(connection: Connection, sealer: S
     async has(registrationId: string): Promise<boolean> {
       return (await model.exists({ _id: registrationId })) !== null;
     },
-    async forget(registrationId: string): Promise<void> {
+    async remove(registrationId: string): Promise<void> {
       await model.deleteOne({ _id: registrationId });
     },
   };

@@ -1,6 +1,7 @@
 import type { Outbound } from '../transport/outbound.js';
 import { ask, type PlatformConfiguration, type PlatformConfigurations } from './platform-configuration.js';
 import { refuse } from '../launch/refusal.js';
+import { platformOf } from '../platforms/index.js';
 import {
   isOwn,
   readRegistrationAnswer,
@@ -16,23 +17,21 @@ import {
 import { toolMetadata, wantedOf, type ToolAddresses } from '../dynamic-registration/tool-metadata.js';
 
 /**
- * What a platform holds of us, read and changed by us: OpenID Connect Dynamic Client Registration 1.0, section 4;
- * RFC 7592. Only where the platform gave the address and the token for it.
+ * Reads and changes the platform's registration of this tool, if the platform gave an address and a token for it.
+ * https://openid.net/specs/openid-connect-registration-1_0.html#ClientConfigurationEndpoint https://www.rfc-editor.org/rfc/rfc7592
  */
 export interface RegistrationManagement {
-  /** Whether this platform lets its registration of us be read and changed. */
+  /** Returns true if the platform lets this tool read and change its registration. */
   isOffered(registration: Registration): Promise<boolean>;
   /**
-   * Reads it, and changes nothing.
-   * @returns what the platform holds otherwise than we would have it
+   * Returns the fields in which the platform's registration differs from the tool's metadata. Changes nothing.
    * @throws DomainError `lti-registration-unmanaged` (404); `lti-registration-platform` (400, 502);
    *   `lti-registration-refused` (502) with the platform's own words
    */
   compare(registration: Registration): Promise<MetadataDifference[]>;
   /**
-   * Sends the whole of it once more (RFC 7592, 2.2), and takes in what is granted.
-   * @returns what is other than we would have it even so
-   * @throws as `compare`
+   * Sends the tool's metadata and stores the granted scopes. Returns the differences that remain. Throws as `compare`.
+   * https://www.rfc-editor.org/rfc/rfc7592#section-2.2
    */
   send(registration: Registration): Promise<{ registration: Registration; left: MetadataDifference[] }>;
 }
@@ -67,10 +66,10 @@ export function createRegistrationManagement(deps: RegistrationManagementDeps): 
     if (answer.clientId !== registration.clientId) {
       throw refuse('lti-registration-refused', 502, { client_id: answer.clientId });
     }
-    // A new token or address takes the place of the one before (RFC 7592, 3).
+    // A new token or address replaces the previous one. https://www.rfc-editor.org/rfc/rfc7592#section-3
     const hosts = [platform.issuer, platform.registrationUrl ?? platform.issuer];
     if (answer.client !== null && isOwn(outbound, answer.client, hosts)) {
-      await clients.keep(registration.id, answer.client);
+      await clients.save(registration.id, answer.client);
     }
     return answer;
   }
@@ -93,7 +92,7 @@ export function createRegistrationManagement(deps: RegistrationManagementDeps): 
     async compare(registration) {
       const { client, platform, ours } = await begin(registration);
       const { metadata } = await exchange(registration, platform, client);
-      return metadataDifferences(ours, metadata);
+      return metadataDifferences(ours, metadata, platformOf(platform));
     },
     async send(before) {
       const { client, platform, ours } = await begin(before);
@@ -101,7 +100,7 @@ export function createRegistrationManagement(deps: RegistrationManagementDeps): 
       const answer = await exchange(before, platform, client, { client_id: clientId, ...ours });
       const { metadata, scopes } = answer;
       const registration = scopes === null ? before : await registrations.renew(before, { scopes });
-      return { registration, left: metadataDifferences(ours, metadata) };
+      return { registration, left: metadataDifferences(ours, metadata, platformOf(platform)) };
     },
   };
 }

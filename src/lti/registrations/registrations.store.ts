@@ -2,14 +2,16 @@ import { Schema, type Connection } from 'mongoose';
 import type { RoleRule } from '../claims/roles.js';
 
 /**
- * One client id on one platform (Security Framework 5.1.1). Several on one issuer are normal. `removed` keeps
- * the record, so that people and courses find themselves again when the platform is registered anew.
+ * One client id on one platform; an issuer may have several. A removed registration stays stored, so that its people and
+ * courses belong to it when the platform is registered again.
  */
 export interface Registration {
   readonly id: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly name: string;
+  /** `product_family_code` of the platform's configuration; '' where the platform never told it. */
+  readonly product: string;
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
@@ -17,22 +19,22 @@ export interface Registration {
   readonly deployments: readonly string[];
   /** Origins, besides those of the issuer and the authentication address, that frame the tool. */
   readonly frameOrigins: readonly string[];
-  /** What becomes of a launch from a deployment that is not listed: refused and shown, or taken in and noted. */
+  /** Whether a launch from an unknown deployment is refused until an administrator approves (`ask`) or accepted. */
   readonly unknownDeployments: 'ask' | 'accept';
-  /** What its roles mean here, where that differs from what they mean everywhere. */
+  /** This platform's mapping of roles. */
   readonly roles: readonly RoleRule[];
-  /** Scopes of services that the platform granted when it was registered; null where it has not said. */
+  /** Scopes that the platform granted at registration; null if it did not tell them. */
   readonly scopes: readonly string[] | null;
-  /** Where the platform describes itself (openid-configuration); null where that was never told. */
+  /** Address of the platform's configuration (openid-configuration); null if unknown. */
   readonly configurationUrl: string | null;
-  /** Whose courses are those of deployments before it; null where nothing has taken another's place. */
+  /** The deployment that owns the courses of earlier ones; null if none was replaced. */
   readonly successor: DeploymentSuccessor | null;
   readonly createdAt: Date;
 }
 
 /**
- * A deployment that came with another client id: on the platform the tool is a new one, and its courses are known
- * here by the deployments of those before it.
+ * A deployment that came with a new client id: the platform treats the tool as a new one, while its courses are stored
+ * here under the earlier deployments.
  */
 export interface DeploymentSuccessor {
   readonly deployment: string;
@@ -40,32 +42,32 @@ export interface DeploymentSuccessor {
   readonly of: readonly string[];
 }
 
-/** What may be changed of a registration; the rest is who it is. */
+/** The members that an administrator may change. */
 export type RegistrationEdit = Pick<
   Registration,
   'name' | 'deployments' | 'frameOrigins' | 'unknownDeployments'
 >;
 
-/** What registering sets; the rest is the administrator's, and survives a registration anew. */
+/** The members that registering sets. The administrator's members survive another registration. */
 export type RegistrationFields = Omit<
   Registration,
   'id' | 'createdAt' | 'unknownDeployments' | 'roles' | 'successor'
 >;
 
-/** What a registration anew in its place sets: the platform's own part of it. */
+/** The members that renewing sets: the platform's part. */
 export type RegistrationRenewal = Partial<
   Pick<
     Registration,
-    'clientId' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
+    'clientId' | 'product' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
   >
 >;
 
 interface Columns extends RegistrationFields {
-  /** A record may lack these: it was written before they were thought of. */
+  /** Missing in records of earlier versions. */
   unknownDeployments?: Registration['unknownDeployments'];
-  /** JSON: it is only ever read and compared whole. */
+  /** JSON, because it is read and compared as a whole. */
   roles?: string;
-  /** JSON likewise; '' for null. */
+  /** JSON, '' for null. */
   successor?: string;
   createdAt: Date;
 }
@@ -75,6 +77,7 @@ const schema = new Schema<Columns>(
     issuer: { type: String, required: true },
     clientId: { type: String, required: true },
     name: { type: String, default: '' },
+    product: { type: String, default: '' },
     authUrl: { type: String, required: true },
     tokenUrl: { type: String, required: true },
     jwksUrl: { type: String, required: true },
@@ -99,13 +102,16 @@ export function createRegistrationsStore(connection: Connection) {
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
     roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
-    // Records from before these were kept have none.
+    // Missing in records of earlier versions.
     scopes: row.scopes ?? null,
     configurationUrl: row.configurationUrl ?? null,
     successor: row.successor ? (JSON.parse(row.successor) as DeploymentSuccessor) : null,
   });
   return {
-    /** @param issuer compared exactly, as OpenID Connect Core 2 demands */
+    /**
+     * Finds a registration. The issuer is compared exactly.
+     * https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+     */
     async findOptional(issuer: string, clientId: string): Promise<Registration | null> {
       const row = await model.findOne({ issuer, clientId }).lean<Row>();
       return row && plain(row);
@@ -122,7 +128,7 @@ export function createRegistrationsStore(connection: Connection) {
     },
     /**
      * Creates or replaces the registration of this issuer and client id, atomically.
-     * @param unknownDeployments of one that is new
+     * @param unknownDeployments value for a new registration
      */
     async save(
       fields: RegistrationFields,
@@ -138,7 +144,7 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return plain(row);
     },
-    /** Writes over exactly what was there before. @returns null when it is other by now, or gone */
+    /** Returns null if the registration has changed since `before` or no longer exists. */
     async edit(id: string, before: RegistrationEdit, after: RegistrationEdit): Promise<Registration | null> {
       const { name, deployments, frameOrigins, unknownDeployments } = before;
       const row = await model
@@ -157,10 +163,9 @@ export function createRegistrationsStore(connection: Connection) {
       return row && plain(row);
     },
     /**
-     * @param deployment to be listed as well; null for none
-     * @param clientId which it still has
-     * @returns null when it is gone, or has another client id by now
-     * @throws duplicate key when another registration of this issuer has the client id
+     * Returns null if the registration was removed or its client id has changed.
+     * @param deployment is added to the list; null for none
+     * @throws duplicate key if another registration of this issuer has the client id
      */
     async renew(
       { id, clientId }: Pick<Registration, 'id' | 'clientId'>,
@@ -179,18 +184,18 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    /** @returns null when it is there already, or when there are `most` of them */
-    async addDeployment(id: string, deployment: string, most: number): Promise<Registration | null> {
+    /** Returns null if the deployment is listed already or if `max` deployments are. */
+    async addDeployment(id: string, deployment: string, max: number): Promise<Registration | null> {
       const row = await model
         .findOneAndUpdate(
-          { _id: id, deployments: { $ne: deployment }, [`deployments.${most - 1}`]: { $exists: false } },
+          { _id: id, deployments: { $ne: deployment }, [`deployments.${max - 1}`]: { $exists: false } },
           { $push: { deployments: deployment } },
           { returnDocument: 'after' },
         )
         .lean<Row>();
       return row && plain(row);
     },
-    /** Writes over exactly what was there before. @returns null when it is other by now */
+    /** Returns null if the roles have changed since `before`. */
     async setRoles(
       id: string,
       before: readonly RoleRule[],

@@ -22,86 +22,88 @@ export interface NewRegistration {
   readonly issuer: string;
   readonly clientId: string;
   readonly name?: string | undefined;
+  /** `product_family_code` of the platform's configuration, where it was read. */
+  readonly product?: string | undefined;
   readonly authUrl: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
   readonly deployments: readonly string[];
   readonly frameOrigins?: readonly string[] | undefined;
-  /** Granted by the platform; what was known before stays where it is not said. */
+  /** Granted by the platform; null or undefined leaves the stored ones. */
   readonly scopes?: readonly string[] | null | undefined;
-  /** On the issuer's own host; '' or nothing where it is not known. */
+  /** On the issuer's own host; '', null or undefined if unknown. */
   readonly configurationUrl?: string | null | undefined;
 }
 
-/** What a platform says of itself when it is registered anew in the place of what is there. */
+/** What renewing a registration sets. */
 export interface Renewal extends Omit<RegistrationRenewal, 'successor'> {
-  /** To be listed as well, as long as there is room. */
+  /** Is added to the list unless the list is full. */
   readonly deployment?: string | null;
 }
 
 export interface Registrations {
   /**
    * Registers a platform, or updates and reactivates the registration of this issuer and client id; known
-   * deployments and frame origins stay. Contacts nobody.
+   * deployments and frame origins stay. Sends no requests.
    * @throws DomainError `bad-input` naming the field
    */
   add(fields: NewRegistration): Promise<Registration>;
   /**
-   * The same for a platform that introduced itself; its deployments may be named later.
-   * @param state `active` where an administrator expects this issuer; a unknown is `pending`, and cannot touch
-   *   what is registered already
+   * Does the same for a platform that registers itself; its deployments may become known later.
+   * @param state `active` if an administrator expects this issuer, else `pending`, which cannot replace an existing
+   *   registration
    * @throws DomainError `bad-input` naming the field; `registration-exists` (409)
    */
-  introduce(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
+  addFromPlatform(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
   /**
-   * Writes the platform's own part of a registration anew; the administrator's part, and its state, stay.
-   * @param renewal addresses as they were read from a configuration, which checks them
-   * @throws DomainError `registration-client-taken` (409) where the client id is another registration's, a removed
-   *   one's included, for its people hang on it; `registration-stale` (409) where it has another client id than
-   *   `before`; `registration-not-found`
+   * Replaces the platform's part of a registration; the administrator's part and the state stay.
+   * @param renewal addresses that were checked when the configuration was read
+   * @throws DomainError `registration-client-taken` (409) if another registration has the client id, also a removed one,
+   *   because its people belong to it; `registration-stale` (409) if the client id has changed since `before`;
+   *   `registration-not-found`
    */
   renew(before: Registration, renewal: Renewal): Promise<Registration>;
   /**
-   * Changes what may be changed.
-   * @param before the registration as the one who changes it has seen it
-   * @throws DomainError `registration-stale` (409) when it is other by now; `bad-input` naming the field
+   * Changes the administrator's part.
+   * @param before the registration that the administrator saw
+   * @throws DomainError `registration-stale` (409) if it has changed since; `bad-input` naming the field
    */
   edit(before: Registration, after: RegistrationEdit): Promise<Registration>;
   /**
-   * Says what roles of this platform mean here, from the next launch on.
-   * @param before the registration as the one who changes it has seen it
-   * @throws DomainError `registration-stale` (409) when it is other by now
+   * Sets the mapping of roles, which is used from the next launch on.
+   * @param before the registration that the administrator saw
+   * @throws DomainError `registration-stale` (409) if it has changed since
    */
   setRoles(before: Registration, roles: readonly RoleRule[]): Promise<Registration>;
-  /** All but removed ones, oldest first. */
+  /** Returns all registrations except removed ones, oldest first. */
   list(): Promise<Registration[]>;
-  /** @throws DomainError `registration-not-found`; `registration-ambiguous` when the issuer has several */
+  /** Finds a registration. @throws DomainError `registration-not-found`; `registration-ambiguous` if there are several */
   find(issuer: string, clientId?: string): Promise<Registration>;
-  /** As of two seconds ago at most. */
+  /** Finds a registration; the answer is up to two seconds old. */
   findOptionalById(id: string): Promise<Registration | null>;
-  /** Active registrations of an issuer; of one client id where a login names it. Two seconds old at most. */
+  /** Returns the active registrations of an issuer, with this client id if it is given; up to two seconds old. */
   activeOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
-  /** Notes a launch that was refused for its deployment alone: whoever sent it holds the platform's key. */
+  /** Records a launch that was refused only because of its deployment, so its signature is valid. */
   noteUnknownDeployment(registration: Registration, deployment: string): Promise<void>;
-  /** Deployments that wait for approval, newest first. */
+  /** Returns the deployments that wait for approval, newest first. */
   unknownDeployments(registration: Registration): Promise<UnknownDeployment[]>;
   /**
-   * Lists a deployment that waits for approval.
-   * @param unknownDeploymentId as `unknownDeployments` names it
+   * Lists a deployment that waited for approval.
+   * @param unknownDeploymentId `id` of an item of `unknownDeployments`
    * @throws DomainError `not-found`; `deployments-full` (409)
    */
   approve(registration: Registration, unknownDeploymentId: string): Promise<Registration>;
-  /** Lists a deployment that was taken in unseen. @returns null when it was listed already */
-  takeIn(registration: Registration, deployment: string): Promise<Registration | null>;
-  /** @throws DomainError `registration-not-found` */
+  /** Lists a deployment without approval. Returns null if it was listed already. */
+  addDeployment(registration: Registration, deployment: string): Promise<Registration | null>;
+  /** Sets the state. @throws DomainError `registration-not-found` */
   setState(id: string, state: 'active' | 'disabled' | 'removed'): Promise<Registration>;
-  /** Whether sessions of this registration may go on; at most a few seconds behind a change elsewhere. */
+  /** Returns true if sessions of this registration remain valid; up to two seconds behind a change elsewhere. */
   isActive(id: string): Promise<boolean>;
-  /** Origins of all active platforms, for pages that belong to no launch; as fresh as `isActive`. */
+  /** Returns the origins of all active platforms, for pages without a launch; up to two seconds old. */
   frameOrigins(): Promise<readonly string[]>;
 }
 
-/** Origins that may frame what one platform launches: its issuer, its login page, and what was added by hand. */
+/** Returns the origins that may frame a platform's launches: its issuer's, its login page's and the added ones. */
 export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
   const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
     (address) => webOrigin(address) ?? [],
@@ -109,27 +111,30 @@ export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' 
   return [...new Set(origins)];
 }
 
-/** What people call a platform: its name, or its issuer where it has none. */
+/** Returns the platform's name, or its issuer if it has none. */
 export const platformName = ({ name, issuer }: Pick<Registration, 'name' | 'issuer'>): string =>
   name === '' ? issuer : name;
 
-/** Somebody else has changed what was about to be changed. */
+/** Returns the error for a change of a registration that another person changed meanwhile. */
 export const registrationStale = (): DomainError =>
   new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
 
 const name = z.string().trim().min(1).max(255);
 
 const MEMO_MS = 2 * SECOND;
-/** As many as the form of a registration shows. */
-const MOST_DEPLOYMENTS = 100;
+/** As many as the form of a registration can show. */
+const MAX_DEPLOYMENTS = 100;
 const MAX_UNKNOWN_DEPLOYMENTS = 50;
 
-/** Whether a launch from this deployment is taken in. */
-export const isWelcome = ({ deployments, unknownDeployments }: Registration, deployment: string): boolean =>
+/** Returns true if launches from this deployment are accepted. */
+export const acceptsDeployment = (
+  { deployments, unknownDeployments }: Registration,
+  deployment: string,
+): boolean =>
   deployments.includes(deployment) ||
-  (unknownDeployments === 'accept' && deployments.length < MOST_DEPLOYMENTS);
+  (unknownDeployments === 'accept' && deployments.length < MAX_DEPLOYMENTS);
 
-/** A new client id with a deployment of its own is the old tool made anew, if there was one deployment to be. */
+/** Returns the successor: with a new client id, the new deployment continues the only live one. */
 function successorOf(
   { clientId, deployments, successor }: Registration,
   clientIdNow: string | undefined,
@@ -145,7 +150,7 @@ function successorOf(
 export function createRegistrations(
   store: RegistrationsStore,
   unknownStore: UnknownDeploymentsStore,
-  clients: Pick<RegistrationClientsStore, 'forget'>,
+  clients: Pick<RegistrationClientsStore, 'remove'>,
   outbound: Outbound,
   clock: Clock,
   unknownDeployments: () => Promise<Registration['unknownDeployments']>,
@@ -153,7 +158,7 @@ export function createRegistrations(
   const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
   let memo: { until: number; all: Promise<Registration[]> } | undefined;
 
-  /** The few registrations there are, read at most every two seconds: another process may have changed them. */
+  /** Returns all registrations, read at most every two seconds, because another process may change them. */
   function all(): Promise<Registration[]> {
     const now = clock.now().getTime();
     if (memo === undefined || now >= memo.until || now < memo.until - MEMO_MS) {
@@ -187,6 +192,7 @@ export function createRegistrations(
         issuer,
         clientId,
         name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
+        product: fields.product ?? before?.product ?? '',
         authUrl: address('authUrl', fields.authUrl),
         tokenUrl: address('tokenUrl', fields.tokenUrl),
         jwksUrl: address('jwksUrl', fields.jwksUrl),
@@ -210,7 +216,7 @@ export function createRegistrations(
       if (fields.deployments.length === 0) throw badInput({ deployments: 'errors.field.missing' });
       return save(fields, () => 'active');
     },
-    introduce: (fields, state) =>
+    addFromPlatform: (fields, state) =>
       save(fields, (before) => {
         if (state === 'pending' && (before?.state === 'active' || before?.state === 'disabled')) {
           throw new DomainError('registration-exists', 409);
@@ -218,13 +224,13 @@ export function createRegistrations(
         return state;
       }),
     async renew(before, { deployment = null, ...renewal }) {
-      const room = before.deployments.length < MOST_DEPLOYMENTS;
+      const room = before.deployments.length < MAX_DEPLOYMENTS;
       try {
         const successor = successorOf(before, renewal.clientId, deployment);
         const saved = await store.renew(before, { ...renewal, successor }, room ? deployment : null);
         if (saved === null) {
           await findById(before.id);
-          // Another has renewed it meanwhile: two halves of two answers would be no registration.
+          // Another process renewed it meanwhile: parts of two answers must not mix.
           throw registrationStale();
         }
         return saved;
@@ -273,7 +279,7 @@ export function createRegistrations(
         registration.state === 'active' &&
         (clientId === undefined || registration.clientId === clientId);
       const known = (await all()).filter(meant);
-      // One that was registered a moment ago is found at once.
+      // A registration of the last two seconds may be missing in the cached list.
       return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(meant);
     },
     noteUnknownDeployment: ({ id }, deployment) =>
@@ -287,15 +293,15 @@ export function createRegistrations(
       );
       if (unknown === undefined) throw notFound();
       const { deployment } = unknown;
-      const saved = await store.addDeployment(registration.id, deployment, MOST_DEPLOYMENTS);
+      const saved = await store.addDeployment(registration.id, deployment, MAX_DEPLOYMENTS);
       memo = undefined;
       const after = saved ?? (await findById(registration.id));
       if (!after.deployments.includes(deployment)) throw conflict('deployments-full');
       await unknownStore.forget(registration.id, [deployment]);
       return after;
     },
-    async takeIn({ id }, deployment) {
-      const saved = await store.addDeployment(id, deployment, MOST_DEPLOYMENTS);
+    async addDeployment({ id }, deployment) {
+      const saved = await store.addDeployment(id, deployment, MAX_DEPLOYMENTS);
       memo = undefined;
       if (saved !== null) await unknownStore.forget(id, [deployment]);
       return saved;
@@ -304,7 +310,7 @@ export function createRegistrations(
       const registration = await findById(id);
       await store.setState(id, state);
       memo = undefined;
-      if (state === 'removed') await clients.forget(id);
+      if (state === 'removed') await clients.remove(id);
       return { ...registration, state };
     },
     isActive: async (id) => (await all()).some((item) => item.id === id && item.state === 'active'),

@@ -1,13 +1,13 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 
-/** A deployment that a known platform has launched from, with a token that it signed, and that nobody approved. */
+/** A deployment without approval that a registered platform named in a launch with a valid signature. */
 export interface UnknownDeployment {
   readonly id: string;
   readonly registrationId: string;
   readonly deployment: string;
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
-  /** How often it was refused. */
+  /** Number of refused launches. */
   readonly launches: number;
 }
 
@@ -40,8 +40,8 @@ const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): UnknownDeploymen
 export function createUnknownDeploymentsStore(connection: Connection) {
   const model = connection.model('UnknownDeployment', schema);
   return {
-    /** Counts a refused launch. @param most beyond it those seen longest ago are forgotten */
-    async note(registrationId: string, deployment: string, now: Date, most: number): Promise<void> {
+    /** Counts a refused launch. Of more than `max` deployments those seen longest ago are deleted. */
+    async note(registrationId: string, deployment: string, now: Date, max: number): Promise<void> {
       await model.updateOne(
         { registrationId, deployment },
         { $set: { lastSeenAt: now }, $setOnInsert: { firstSeenAt: now }, $inc: { launches: 1 } },
@@ -50,12 +50,12 @@ export function createUnknownDeploymentsStore(connection: Connection) {
       const beyond = await model
         .find({ registrationId })
         .sort({ lastSeenAt: -1 })
-        .skip(most)
+        .skip(max)
         .select({ _id: 1 })
         .lean();
       if (beyond.length > 0) await model.deleteMany({ _id: { $in: beyond.map(({ _id }) => _id) } });
     },
-    /** Newest first. */
+    /** Returns unknown deployments, newest first. */
     async list(registrationId: string): Promise<UnknownDeployment[]> {
       return (await model.find({ registrationId }).sort({ lastSeenAt: -1 }).lean()).map(plain);
     },

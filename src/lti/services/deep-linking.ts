@@ -2,16 +2,20 @@ import { SignJWT } from 'jose';
 import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { CLAIM } from '../claims/claims.js';
+import { platformOf } from '../platforms/index.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { submissionReview } from '../claims/submission-review.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
 
-/** A link for the course: `ltiResourceLink` of Deep Linking 2.0, section 3.2. Launched at the tool's one address. */
+/**
+ * `ltiResourceLink`: a link for the course, launched at the tool's only launch address.
+ * https://www.imsglobal.org/spec/lti-dl/v2p0#content-item-types
+ */
 export interface ResourceLinkItem {
   readonly type: 'ltiResourceLink';
   readonly title: string;
   readonly text?: string;
-  /** Come back with every launch of the link; names in lower case, for some LMSs fold it. */
+  /** Sent back with every launch of the link. Names are in lower case, because some LMSs change the case. */
   readonly custom: Readonly<Record<string, string>>;
   readonly lineItem?: {
     /** Greater than 0. */
@@ -19,18 +23,21 @@ export interface ResourceLinkItem {
     readonly label: string;
     readonly resourceId: string;
     readonly tag: string;
-    /** Reviews are offered, under this name where one is given (Submission Review 1.0). */
+    /** Offers submission review, under this label if there is one. https://www.imsglobal.org/spec/lti-sr/v1p0 */
     readonly review?: { readonly label?: string };
   };
-  /** When the link is of use; no end, for results are read after it. ISO 8601 with a zone. */
+  /** When the link can be opened. Without an end, because results are read after the test. ISO 8601 with a zone. */
   readonly available?: DateSpan;
-  /** When work is handed in. */
+  /** When students can submit. */
   readonly submission?: DateSpan;
-  /** Asks for a window of its own, where the platform offers no frame. */
+  /** Asks the platform to open the link in a new window. */
   readonly window?: { readonly targetName: string };
 }
 
-/** A link to a page that is open to everybody: `link` of Deep Linking 2.0, section 3.1. */
+/**
+ * `link`: a link to a public page, opened without a launch.
+ * https://www.imsglobal.org/spec/lti-dl/v2p0#content-item-types
+ */
 export interface OpenLinkItem {
   readonly type: 'link';
   readonly url: string;
@@ -52,23 +59,24 @@ export interface DeepLinkingResponse {
   /** The request's `data`, returned byte for byte. */
   readonly data?: string | undefined;
   readonly items: readonly ContentItem[];
-  /** Plain words: `message` for the person, `log` for the platform's log. */
-  readonly told?: Told | undefined;
-  /** The same where nothing could be given. */
-  readonly trouble?: Told | undefined;
+  /** Texts for a response with items. */
+  readonly success?: ResponseTexts | undefined;
+  /** Texts for a response without items because of an error. */
+  readonly failure?: ResponseTexts | undefined;
 }
 
-export interface Told {
+/** Plain text. */
+export interface ResponseTexts {
+  /** For the person. */
   readonly message: string;
+  /** For the platform's log. */
   readonly log: string;
 }
 
-/** Moodle refuses an `iat` three seconds ahead of its clock; others have no leeway at all. */
-const BACKDATE_S = 5;
-
 /**
- * The signed LtiDeepLinkingResponse (Deep Linking 2.0, 4.5).
- * @param url where every item is launched: the tool's one launch address
+ * Returns the signed LtiDeepLinkingResponse.
+ * https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-response-message
+ * @param url the tool's launch address
  */
 export async function deepLinkingResponse(
   toolKeys: ToolKeys,
@@ -77,7 +85,8 @@ export async function deepLinkingResponse(
   response: DeepLinkingResponse,
 ): Promise<string> {
   const key = await toolKeys.signing();
-  const issued = Math.floor(clock.now().getTime() / SECOND) - BACKDATE_S;
+  const { backdateSeconds } = platformOf(response.registration);
+  const issued = Math.floor(clock.now().getTime() / SECOND) - backdateSeconds;
   return new SignJWT({
     nonce: newToken(),
     [CLAIM.deploymentId]: response.deploymentId,
@@ -85,13 +94,13 @@ export async function deepLinkingResponse(
     [CLAIM.version]: '1.3.0',
     [CLAIM.contentItems]: response.items.map((item) => sent(url, item)),
     ...(response.data !== undefined && { [CLAIM.deepLinkingData]: response.data }),
-    ...(response.told && {
-      [CLAIM.deepLinkingMessage]: response.told.message,
-      [CLAIM.deepLinkingLog]: response.told.log,
+    ...(response.success && {
+      [CLAIM.deepLinkingMessage]: response.success.message,
+      [CLAIM.deepLinkingLog]: response.success.log,
     }),
-    ...(response.trouble && {
-      [CLAIM.deepLinkingErrorMessage]: response.trouble.message,
-      [CLAIM.deepLinkingErrorLog]: response.trouble.log,
+    ...(response.failure && {
+      [CLAIM.deepLinkingErrorMessage]: response.failure.message,
+      [CLAIM.deepLinkingErrorLog]: response.failure.log,
     }),
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
@@ -102,7 +111,7 @@ export async function deepLinkingResponse(
     .sign(key.privateKey);
 }
 
-/** An item as it is sent. */
+/** Returns an item in the form of the specification. */
 function sent(url: string, item: ContentItem): object {
   if (item.type === 'link') return item;
   const { lineItem, ...link } = item;

@@ -9,19 +9,20 @@ import {
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 
-/** A platform's service as a launch told of it. */
+/** A platform's service as a launch named it. */
 export interface ServiceAccess {
   readonly registration: Registration;
-  /** As the launch's claim names them; null where no launch has. */
+  /** From the launch's claim; null if no launch named any. */
   readonly scopes: readonly string[] | null;
 }
 
 export interface Services {
   /**
-   * Asks a service with an access token. A token that is taken no more is replaced once, at once.
-   * @param needs scopes of which any one is enough, the preferred one first
-   * @returns whatever was answered, refusals included
-   * @throws ServiceError when it did not come to an answer
+   * Calls a service with an access token and returns the answer, whatever its status. After a 401 the call is repeated
+   * once with a new token.
+   * https://www.imsglobal.org/spec/security/v1p0/#securing_web_services
+   * @param needs scopes of which any is enough, the preferred one first
+   * @throws ServiceError if there is no answer
    */
   call(
     access: ServiceAccess,
@@ -33,21 +34,24 @@ export interface Services {
 export interface ServicesDeps {
   readonly outbound: Outbound;
   readonly tokens: AccessTokens;
-  /** How long an answer is waited for, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   readonly timeoutMs?: number | undefined;
 }
 
 const TIMEOUT_MS = 15 * SECOND;
 
-/** What was granted: the launch speaks last, then the registration; null where neither has said. */
+/** Returns the granted scopes: the launch's, else the registration's; null if neither names any. */
 const grantedTo = ({ registration, scopes }: ServiceAccess): readonly string[] | null =>
   scopes ?? registration.scopes;
 
-/** Whether this scope was granted, or nobody has said. */
+/** Returns true if the scope was granted, or if it is unknown which scopes were. */
 export const isGranted = (access: ServiceAccess, scope: string): boolean =>
   grantedTo(access)?.includes(scope) ?? true;
 
-/** A scope to ask a token for: only ever one that was granted, if it is known what was. */
+/**
+ * Returns the scope to request a token for.
+ * @throws ServiceError `no-scope` if none of them was granted
+ */
 function scopeFor(access: ServiceAccess, needs: readonly [string, ...string[]]): string {
   const granted = grantedTo(access);
   const scope = granted === null ? needs[0] : needs.find((need) => granted.includes(need));

@@ -1,54 +1,54 @@
 import { z } from 'zod';
 import { oneLine } from '../../shared/lines.js';
-import { plainText, readPages, RosterError } from '../transport/pages.js';
+import { platformOf } from '../platforms/index.js';
+import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
 
-/** Course Groups Service 1.0: the groups of a context. Who is in them, NRPS says (`group_enrollments`). */
+/**
+ * Course Groups Service 1.0: the groups of a context. Their members come with the memberships (`group_enrollments`).
+ * https://www.imsglobal.org/spec/lti-gs/v1p0
+ */
 export const GROUPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly';
 
 const GROUPS = 'application/vnd.ims.lti-gs.v1.contextgroupcontainer+json';
 const SETS = 'application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json';
 
-/** A group of a course, as the platform names it. */
+/** A group of a context. */
 export interface PlatformGroup {
-  /** Unique in the course. */
+  /** Unique in the context. */
   readonly id: string;
   readonly name: string;
-  /** What the set it belongs to is called, or ''. */
+  /** Name of the set that the group belongs to, or ''. */
   readonly set: string;
 }
 
-/** Where a launch says they are. */
+/** The addresses in a launch's claim. */
 export interface GroupsSource {
   readonly groupsUrl: string;
-  /** '' where the platform has no sets. */
+  /** '' if the platform has no sets. */
   readonly setsUrl: string;
 }
 
 export interface CourseGroups {
   /**
-   * All groups of a context that are not hidden, in the order of the platform.
+   * Reads all groups of a context that are not hidden, in the order of the platform.
    * @throws RosterError
    */
   groups(registration: Registration, source: GroupsSource): Promise<PlatformGroup[]>;
 }
 
-const MOST_GROUPS = 2_000;
-const LONGEST_NAME = 200;
-/** In one course; more are cut off. */
-export const MOST_GROUPS_OF_ONE = 100;
+const MAX_GROUPS = 2_000;
+const MAX_NAME_LENGTH = 200;
+/** Groups of one person in one course; the rest is cut off. */
+export const MAX_GROUPS_OF_PERSON = 100;
 
 export const groupId = z
   .union([z.string(), z.number()])
   .transform((id) => String(id).trim())
   .pipe(z.string().min(1).max(255));
 
-const name = z
-  .string()
-  .transform((text) => oneLine(plainText(text)).replace(/\s+/g, ' '))
-  .transform((text) => text.slice(0, LONGEST_NAME).replace(/[\uD800-\uDBFF]$/, ''))
-  .catch('');
+const name = z.string().catch('');
 
 const group = z.object({
   id: groupId,
@@ -60,7 +60,13 @@ const group = z.object({
 
 const set = z.object({ id: groupId, name });
 
-/** The entries of a page that can be read; one that cannot costs itself alone. */
+/** Returns a name as one line of plain text, cut to `MAX_NAME_LENGTH`. */
+function plainName(registration: Registration, text: string): string {
+  const line = oneLine(platformOf(registration).plainText(text)).replace(/\s+/g, ' ');
+  return line.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** Returns the entries of a page that match the schema, without the others. */
 function entriesOf<Entry extends z.ZodType>(page: unknown, key: string, entry: Entry): z.output<Entry>[] {
   const list = z.object({ [key]: z.array(z.unknown()) }).safeParse(page);
   if (!list.success) throw new RosterError(false, `the answer has no ${key}`);
@@ -78,14 +84,16 @@ export function createCourseGroups(services: Services): CourseGroups {
     mediaType,
   });
 
-  /** A group without the name of its set is a group: what goes wrong here is passed over. */
+  /** Returns names of sets by id; as many as could be read, because a group is of use without the name of its set. */
   async function setNames(registration: Registration, url: string): Promise<ReadonlyMap<string, string>> {
     const names = new Map<string, string>();
     if (url === '') return names;
     try {
       await readPages(services, listAt(registration, url, SETS), (page) => {
-        for (const item of entriesOf(page, 'sets', set)) names.set(item.id, item.name);
-        if (names.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} sets`);
+        for (const { id, name: called } of entriesOf(page, 'sets', set)) {
+          names.set(id, plainName(registration, called));
+        }
+        if (names.size > MAX_GROUPS) throw new RosterError(false, `more than ${MAX_GROUPS} sets`);
       });
     } catch (error) {
       if (!(error instanceof RosterError)) throw error;
@@ -100,12 +108,12 @@ export function createCourseGroups(services: Services): CourseGroups {
       const complete = await readPages(services, listAt(registration, groupsUrl, GROUPS), (page) => {
         for (const { id, name: called, set_id, set_ids = [], hidden } of entriesOf(page, 'groups', group)) {
           if (hidden === true) continue;
-          const named = [set_id, ...set_ids].map((set_id) => sets.get(String(set_id))).find(Boolean);
-          found.set(id, { id, name: called, set: named ?? '' });
+          const named = [set_id, ...set_ids].map((setId) => sets.get(String(setId))).find(Boolean);
+          found.set(id, { id, name: plainName(registration, called), set: named ?? '' });
         }
-        if (found.size > MOST_GROUPS) throw new RosterError(false, `more than ${MOST_GROUPS} groups`);
+        if (found.size > MAX_GROUPS) throw new RosterError(false, `more than ${MAX_GROUPS} groups`);
       });
-      // Groups left out would look like groups that are gone.
+      // Groups left out would look like deleted groups.
       if (!complete) throw new RosterError(false, 'the groups come without an end');
       return [...found.values()];
     },
@@ -113,9 +121,8 @@ export function createCourseGroups(services: Services): CourseGroups {
 }
 
 /**
- * The groups a launch names by the custom parameter `groups`: `$Moodle.Person.userGroupIds`,
- * `$Canvas.group.contextIds`, each a list of ids with commas.
- * @returns null where it says nothing: not configured, or a variable the platform does not know
+ * Returns the ids of the groups in the custom parameter `groups`, whose value is one of `Platform.groupVariables`: a
+ * list of ids with commas. Returns null if the parameter is not configured or its variable is unknown to the platform.
  */
 export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null {
   const value = custom.get('groups');
@@ -124,6 +131,6 @@ export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '' && id.length <= 255);
-  // Sorted: their order means nothing, and must not look like a change.
-  return [...new Set(ids)].sort().slice(0, MOST_GROUPS_OF_ONE);
+  // Sorted, so that another order does not look like a change.
+  return [...new Set(ids)].sort().slice(0, MAX_GROUPS_OF_PERSON);
 }

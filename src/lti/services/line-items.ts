@@ -2,19 +2,22 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { AGS_SCOPE } from './scores.js';
 import type { OutboundRequest, OutboundResponse } from '../transport/outbound.js';
-import { eachPage, isLater, jsonIn, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { eachPage, isLater, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './granted-services.js';
 import { submissionReview } from '../claims/submission-review.js';
 
-/** A gradebook column as the platform describes it (AGS 2.0, 3.2); '' for what it does not say. */
+/**
+ * A line item as the platform describes it; '' for members that are missing.
+ * https://www.imsglobal.org/spec/lti-ags/v2p0#line-item-service
+ */
 export interface LineItem {
   /** Its address. */
   readonly id: string;
   readonly label: string;
   readonly resourceId: string;
   readonly tag: string;
-  /** The link it belongs to; '' for one that belongs to none. */
+  /** The resource link of the line item; '' if it belongs to none. */
   readonly resourceLinkId: string;
 }
 
@@ -25,27 +28,27 @@ export interface NewLineItem {
   readonly resourceId: string;
   readonly tag: string;
   readonly resourceLinkId: string;
-  /** The custom parameters of its link, where a student's work can be reviewed; null where it cannot. */
+  /** Custom parameters of its link, which submission review sends back; null if there is no review. */
   readonly review: Readonly<Record<string, string>> | null;
 }
 
-/** Which line items are meant; a platform may pass over what it does not know. */
+/** https://www.imsglobal.org/spec/lti-ags/v2p0#container-request-filters */
 export interface LineItemFilter {
   readonly resourceLinkId?: string;
   readonly resourceId?: string;
   readonly tag?: string;
 }
 
-/** The platform's line items could not be had. The message is for people, in the platform's words where it had any. */
+/** The platform's line items could not be read or changed. The message is for people, in the platform's words if any. */
 export class LineItemError extends Error {
   override readonly name = 'LineItemError';
   constructor(
-    /** Whether trying later can help. */
+    /** True if the same call may succeed later. */
     readonly retryable: boolean,
     message: string,
     readonly problem: ServiceProblem | '' = '',
     readonly status = 0,
-    /** How long the platform asks to wait, in milliseconds. */
+    /** Milliseconds to wait, as the platform asked. */
     readonly retryAfterMs = 0,
     options?: ErrorOptions,
   ) {
@@ -53,26 +56,25 @@ export class LineItemError extends Error {
   }
 }
 
-/** There is no delete: with some platforms it takes an activity's own column, and everybody's grades with it. */
+/** Has no delete: on some platforms it removes the column of the activity itself, with all its grades. */
 export interface LineItems {
-  /** Whether scores may be sent at all: a column that nobody fills is of no use. */
+  /** Returns true if the platform grants publishing scores; without that a line item stays empty. */
   mayBeFilled(access: ServiceAccess): boolean;
   /**
-   * The tool's line items of a context that match, read page after page.
+   * Reads the tool's line items of a context that match, page by page.
    * @param container `lineitems` of a launch
    * @throws LineItemError
    */
   find(access: ServiceAccess, container: string, filter: LineItemFilter): Promise<LineItem[]>;
   /**
-   * Makes a line item. Whoever calls has searched before: a second one is not refused.
-   * @returns its address
-   * @throws LineItemError `no-scope`, also where it is granted to look only
+   * Creates a line item and returns its address. Call `find` first: platforms do not refuse a second one.
+   * @throws LineItemError `no-scope`, also if only reading is granted
    */
   create(access: ServiceAccess, container: string, item: NewLineItem): Promise<string>;
-  /** Whether it is still there. @throws LineItemError */
+  /** Returns true if the line item still exists. @throws LineItemError */
   exists(access: ServiceAccess, address: string): Promise<boolean>;
   /**
-   * Changes the label and the maximum; all else is sent back as the platform has it, for a PUT replaces the item.
+   * Changes the label and the maximum. All other members are sent back unchanged, because a PUT replaces the line item.
    * @throws LineItemError
    */
   update(
@@ -82,30 +84,31 @@ export interface LineItems {
   ): Promise<void>;
 }
 
-// Exactly these: Moodle answers 400 to a list of types, and to any other.
+// https://www.imsglobal.org/spec/lti-ags/v2p0#media-types-and-schemas
+// Moodle answers 400 to any other type and to a list of types.
 const ITEM = 'application/vnd.ims.lis.v2.lineitem+json';
 const CONTAINER = 'application/vnd.ims.lis.v2.lineitemcontainer+json';
 
 const READ = [AGS_SCOPE.lineItem, AGS_SCOPE.lineItemReadonly] as const;
 const WRITE = [AGS_SCOPE.lineItem] as const;
 
-const MOST_BYTES = 2 * 1024 * 1024;
-/** A platform whose pages lead in circles comes to an end here. */
-const MOST_PAGES = 50;
-/** All of the tool's in a course, where a platform does not filter. */
-const MOST_ITEMS = 10_000;
+const MAX_BYTES = 2 * 1024 * 1024;
+/** Limits a platform whose pages never end. */
+const MAX_PAGES = 50;
+/** All line items of the tool in a context, from a platform that does not filter. */
+const MAX_ITEMS = 10_000;
 
 const webAddress = z
   .string()
   .max(4_000)
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
-/** Ids are numbers with some. */
+/** Some platforms send ids as numbers. */
 const word = z
   .union([z.string(), z.number()])
   .transform((value) => String(value).slice(0, 1_000))
   .catch('');
 
-/** One item that cannot be read costs that item alone. */
+/** The shape of one line item; those that do not match are left out. */
 const lineItem = z.object({
   id: webAddress,
   label: word,
@@ -123,7 +126,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
   ): Promise<OutboundResponse> {
     let response: OutboundResponse;
     try {
-      response = await services.call(access, needs, { maxBytes: MOST_BYTES, ...request });
+      response = await services.call(access, needs, { maxBytes: MAX_BYTES, ...request });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const { retryable, message, problem, retryAfterMs } = error;
@@ -131,7 +134,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     }
     const { status, body } = response;
     if (status >= 200 && status < 300) return response;
-    const words = `${status} ${platformWords(body)}`.trim();
+    const words = `${status} ${platformMessage(body)}`.trim();
     const wait = retryAfterOf(response, clock.now());
     throw new LineItemError(isLater(status), words, '', status, wait);
   }
@@ -145,17 +148,17 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       if (resourceId !== undefined) first.searchParams.set('resource_id', resourceId);
       if (tag !== undefined) first.searchParams.set('tag', tag);
       const found = new Map<string, LineItem>();
-      // One link has few columns: where the rest lies elsewhere, it is not waited for.
+      // The result may be incomplete: pages that leave the platform are not followed, and one link has few line items.
       await eachPage(
         first,
-        MOST_PAGES,
+        MAX_PAGES,
         async (url) => {
           const response = await call(access, READ, { url, headers: { accept: CONTAINER } });
           for (const item of itemsIn(response.body)) found.set(item.id, item);
-          if (found.size > MOST_ITEMS) throw new LineItemError(false, `more than ${MOST_ITEMS} line items`);
+          if (found.size > MAX_ITEMS) throw new LineItemError(false, `more than ${MAX_ITEMS} line items`);
           return response;
         },
-        () => new LineItemError(false, `more than ${MOST_PAGES} pages`),
+        () => new LineItemError(false, `more than ${MAX_PAGES} pages`),
       );
       // Some platforms do not filter.
       return [...found.values()].filter(
@@ -177,7 +180,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         }),
       });
       const answer = made.safeParse(jsonIn(body));
-      // It may have been made all the same: the next try searches first.
+      // The line item may exist: the next attempt looks for it first.
       if (!answer.success) throw new LineItemError(true, 'the answer is not a line item');
       return answer.data.id;
     },
@@ -206,7 +209,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
   };
 }
 
-/** Somebody has removed it. */
+/** Returns true if the line item was deleted on the platform. */
 const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {

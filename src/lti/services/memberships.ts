@@ -1,114 +1,120 @@
 import { z } from 'zod';
 import type { PersonName } from '../../shared/names.js';
-import { groupId, MOST_GROUPS_OF_ONE } from './groups.js';
+import { groupId, MAX_GROUPS_OF_PERSON } from './groups.js';
 import { nameFrom } from '../claims/names.js';
-import { plainText, readPages, RosterError } from '../transport/pages.js';
+import { platformOf, type Platform } from '../platforms/index.js';
+import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
 
-/** Names and Role Provisioning Services 2.0 (section 2.2). */
+/** Names and Role Provisioning Services 2.0. https://www.imsglobal.org/spec/lti-nrps/v2p0 */
 export const NRPS_SCOPE = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
 
 const MEDIA_TYPE = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 
-/** One member of a course, as the platform lists them. */
+/** One member of a context. */
 export interface Member {
   /** The platform's own id of the person: `sub` of their launch. */
   readonly userId: string;
-  /** False for `Inactive` and `Deleted` (section 2.3). */
+  /** False for `Inactive` and `Deleted`. https://www.imsglobal.org/spec/lti-nrps/v2p0#membership-status */
   readonly active: boolean;
-  /** As full URIs, whatever the platform sent. */
+  /** Full URIs, also where the platform sent short names. */
   readonly roles: readonly string[];
   readonly name: PersonName;
-  /** '' where the platform keeps it to itself. */
+  /** '' if the platform does not share it. */
   readonly email: string;
-  /** The platform's ids of the groups they are in; null where it does not say. */
+  /** The platform's ids of the member's groups; null if the platform does not tell them. */
   readonly groups: readonly string[] | null;
 }
 
-/** A platform's list of members. */
+/** The members of a context or of a resource link. */
 export interface MembershipList {
-  /** In the order of the platform; each person once. */
+  /** In the order of the platform, each person once. */
   readonly members: readonly Member[];
-  /** False when a part of it could not be had: who is not on it may be in the course all the same. */
+  /** False if a part could not be read: a person who is missing here may still be in the course. */
   readonly complete: boolean;
-  /** It names those who see one link, who need not be all of the course. */
+  /** True if these are the members who see one resource link, not all of the context. */
   readonly ofLink: boolean;
 }
 
 export interface MembershipQuery {
-  /** Asks for those of this resource link first (section 3.3.1). */
+  /** Asks for the members of this resource link first. */
   readonly resourceLinkId?: string | undefined;
-  /** Asks for the members' groups (Course Groups Service 1.0). */
+  /** Asks for the members' groups. https://www.imsglobal.org/spec/lti-gs/v1p0 */
   readonly groups?: boolean;
 }
 
-export interface Nrps {
+/** Reads memberships. https://www.imsglobal.org/spec/lti-nrps/v2p0 */
+export interface Memberships {
   /**
-   * The members of a resource link, or, where the platform will not have that, of the context.
+   * Reads the members of a resource link or, if the platform refuses that, of the context.
+   * https://www.imsglobal.org/spec/lti-nrps/v2p0#context-membership
+   * https://www.imsglobal.org/spec/lti-nrps/v2p0#resource-link-membership-service
    * @param url `context_memberships_url` of a launch
    * @throws RosterError
    */
-  members(registration: Registration, url: string, wish?: MembershipQuery): Promise<MembershipList>;
+  members(registration: Registration, url: string, query?: MembershipQuery): Promise<MembershipList>;
 }
 
-const MOST_MEMBERS = 50_000;
-const LONGEST_ROLE = 255;
+const MAX_MEMBERS = 50_000;
+const MAX_ROLE_LENGTH = 255;
 
-const text = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? plainText(value).slice(0, 1000) : undefined));
-
-/** One role that cannot be read costs that role alone. */
+/** Unreadable roles are left out. */
 const roles = z.preprocess(
   (value) => [value ?? []].flat(),
   z.array(z.unknown()).transform((all) =>
     all
       .filter((item) => typeof item === 'string')
-      .filter((role) => role !== '' && role.length <= LONGEST_ROLE)
+      .filter((role) => role !== '' && role.length <= MAX_ROLE_LENGTH)
       .map(fullRole),
   ),
 );
 
-/** `[{group_id: "12"}]`; one that cannot be read is none. */
+/** `[{group_id: "12"}]`, unreadable ones left out. */
 const enrollments = z
   .array(z.object({ group_id: groupId }).catch({ group_id: '' }))
   .transform((all) => all.map(({ group_id }) => group_id).filter((id) => id !== ''))
-  .transform((ids) => [...new Set(ids)].slice(0, MOST_GROUPS_OF_ONE))
+  .transform((ids) => [...new Set(ids)].slice(0, MAX_GROUPS_OF_PERSON))
   .nullable()
   .catch(null);
 
-/** One member that cannot be read costs that member alone. */
-const member = z.object({
-  user_id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255)),
-  status: z.string().catch('Active'),
-  roles,
-  name: text,
-  given_name: text,
-  family_name: text,
-  middle_name: text,
-  email: text,
-  group_enrollments: enrollments,
-});
+/** The shape of one member; members that do not match are left out. */
+const memberSchema = (platform: Platform) => {
+  const text = z
+    .unknown()
+    .optional()
+    .transform((value) => (typeof value === 'string' ? platform.plainText(value).slice(0, 1000) : undefined));
+  return z.object({
+    user_id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(255)),
+    status: z.string().catch('Active'),
+    roles,
+    name: text,
+    given_name: text,
+    family_name: text,
+    middle_name: text,
+    email: text,
+    group_enrollments: enrollments,
+  });
+};
 
 const container = z.object({ members: z.array(z.unknown()) });
 
-export function createNrps(services: Services): Nrps {
+export function createMemberships(services: Services): Memberships {
   async function read(registration: Registration, url: URL): Promise<MembershipList> {
     const found = new Map<string, Member>();
+    const member = memberSchema(platformOf(registration));
     const list = { registration, url, scope: NRPS_SCOPE, mediaType: MEDIA_TYPE };
     const complete = await readPages(services, list, (page) => {
-      for (const item of membersOf(page)) {
-        const known = found.get(item.userId);
-        found.set(item.userId, known === undefined ? item : merged(known, item));
+      for (const read of membersOf(page, member)) {
+        const known = found.get(read.userId);
+        found.set(read.userId, known === undefined ? read : merged(known, read));
       }
-      if (found.size > MOST_MEMBERS) throw new RosterError(false, `more than ${MOST_MEMBERS} members`);
+      if (found.size > MAX_MEMBERS) throw new RosterError(false, `more than ${MAX_MEMBERS} members`);
     });
     return { members: [...found.values()], complete, ofLink: url.searchParams.has('rlid') };
   }
 
-  /** The next one is asked for only when this one is refused: not every platform knows the parameters, or the link. */
+  /** Reads the first address that the platform does not refuse: some refuse the parameters or the link. */
   async function firstOf(
     registration: Registration,
     [url, ...others]: [URL, ...URL[]],
@@ -141,18 +147,18 @@ export function createNrps(services: Services): Nrps {
   };
 }
 
-/** The same person twice, as platforms list who has two roles, or two sections: whatever either says. */
-const merged = (member: Member, two: Member): Member => ({
-  ...(member.active || !two.active ? member : two),
-  active: member.active || two.active,
-  roles: [...new Set([...member.roles, ...two.roles])],
+/** Merges two entries of one person, as platforms list a person with two roles or two sections. */
+const merged = (first: Member, second: Member): Member => ({
+  ...(first.active || !second.active ? first : second),
+  active: first.active || second.active,
+  roles: [...new Set([...first.roles, ...second.roles])],
   groups:
-    member.groups === null && two.groups === null
+    first.groups === null && second.groups === null
       ? null
-      : [...new Set([...(member.groups ?? []), ...(two.groups ?? [])])],
+      : [...new Set([...(first.groups ?? []), ...(second.groups ?? [])])],
 });
 
-function membersOf(page: unknown): Member[] {
+function membersOf(page: unknown, member: ReturnType<typeof memberSchema>): Member[] {
   const parsed = container.safeParse(page);
   if (!parsed.success) throw new RosterError(false, 'the answer has no members');
   const { members } = parsed.data;
@@ -172,7 +178,7 @@ function membersOf(page: unknown): Member[] {
   return readable;
 }
 
-/** `Learner` is `…/membership#Learner` (section 2.3); a sub-role keeps its path. */
+/** Returns `…/membership#Learner` for `Learner`; full URIs stay. https://www.imsglobal.org/spec/lti/v1p3#role-vocabularies */
 function fullRole(role: string): string {
   return /^https?:/.test(role) ? role : `http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`;
 }

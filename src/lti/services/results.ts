@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { AGS_SCOPE, below } from './scores.js';
-import { jsonIn, platformWords } from '../transport/platform-answer.js';
+import { jsonIn, platformMessage } from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
 
-/** What stands in the gradebook for one person (AGS 2.0, 3.3.4): a person may have written over what was sent. */
+/**
+ * The gradebook's result of one person in one line item. A teacher may have overwritten the published score.
+ * https://www.imsglobal.org/spec/lti-ags/v2p0#result-service
+ */
 export interface Result {
-  /** On the platform's own scale; null where nothing stands. */
+  /** On the platform's own scale; null if there is none. */
   readonly score: number | null;
   readonly maximum: number | null;
   readonly comment: string;
@@ -18,15 +21,15 @@ export type ResultAnswer =
 
 export interface Results {
   /**
-   * Reads what stands in the gradebook. Never throws for what a platform answers.
-   * @param userId the platform's own id of the person
+   * Reads one person's result. An answer of the platform never makes it throw.
+   * @param userId the platform's id of the person
    */
   read(access: ServiceAccess, lineItem: string, userId: string): Promise<ResultAnswer>;
 }
 
 const number = z.number().nullish().catch(null);
 
-/** Ids are numbers with some, scores are null or missing where nothing stands. */
+/** Some platforms send ids as numbers; scores are null or missing if there is none. */
 const container = z.array(
   z.object({
     userId: z.union([z.string(), z.number()]).transform(String).catch(''),
@@ -36,7 +39,7 @@ const container = z.array(
   }),
 );
 
-const NOTHING: Result = { score: null, maximum: null, comment: '' };
+const NO_RESULT: Result = { score: null, maximum: null, comment: '' };
 
 export function createResults(services: Services): Results {
   async function ask(access: ServiceAccess, lineItem: string, userId: string): Promise<ResultAnswer> {
@@ -46,12 +49,12 @@ export function createResults(services: Services): Results {
       url: url.href,
       headers: { accept: 'application/vnd.ims.lis.v2.resultcontainer+json' },
     });
-    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformWords(body)}`.trim() };
+    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformMessage(body)}`.trim() };
     const read = container.safeParse(jsonIn(body));
-    if (!read.success) return { kind: 'failed', reason: platformWords(body) };
+    if (!read.success) return { kind: 'failed', reason: platformMessage(body) };
     // Some platforms do not filter.
     const found = read.data.find((item) => item.userId === userId);
-    if (found === undefined) return { kind: 'read', result: NOTHING };
+    if (found === undefined) return { kind: 'read', result: NO_RESULT };
     const { resultScore, resultMaximum, comment } = found;
     return {
       kind: 'read',

@@ -1,10 +1,11 @@
 import type { Clock } from '../../shared/clock.js';
 import type { OutboundResponse } from '../transport/outbound.js';
-import { isLater, jsonIn, platformWords, retryAfterOf } from '../transport/platform-answer.js';
+import { isLater, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import { platformOf, type Platform } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
 
-/** Scopes of Assignment and Grade Services 2.0 (section 3). */
+/** https://www.imsglobal.org/spec/lti-ags/v2p0#assignment-and-grade-service-claim */
 export const AGS_SCOPE = {
   score: 'https://purl.imsglobal.org/spec/lti-ags/scope/score',
   result: 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly',
@@ -12,11 +13,11 @@ export const AGS_SCOPE = {
   lineItemReadonly: 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly',
 } as const;
 
-/** A score as the platform takes it (AGS 2.0, 3.4.1). */
+/** https://www.imsglobal.org/spec/lti-ags/v2p0#score-publish-service */
 export interface Score {
-  /** The platform's own id of the person: `sub` of their launch. */
+  /** The platform's id of the person: `sub` of their launch. */
   readonly userId: string;
-  /** From 0 up to, and with some platforms above, `scoreMaximum`. */
+  /** At least 0; some platforms accept more than `scoreMaximum`. */
   readonly scoreGiven: number;
   /** Greater than 0. */
   readonly scoreMaximum: number;
@@ -26,56 +27,57 @@ export interface Score {
   readonly submittedAt?: Date | undefined;
 }
 
-/** What did not go well: `problem` where it has a name of ours, `reason` in the platform's own words. */
-interface Trouble {
+/** Why a score was not accepted: `problem` if it is a known one, `reason` in the platform's words. */
+interface Failure {
   readonly problem?: ServiceProblem;
   readonly reason: string;
 }
 
-/** What became of a score. */
+/** Result of publishing a score. */
 export type ScoreOutcome =
   | { readonly kind: 'delivered' }
-  /** 409: the platform holds a score with this timestamp or a later one. */
-  | (Trouble & { readonly kind: 'conflict' })
-  | (Trouble & {
+  /** 409: the platform has a score with this timestamp or a later one. */
+  | (Failure & { readonly kind: 'conflict' })
+  | (Failure & {
       readonly kind: 'retry';
       readonly retryAfterMs?: number;
-      /** Others would fare no better: it is the platform that is unhealthy, not this score. */
+      /** True if the platform is at fault, so that other scores would fail as well. */
       readonly unhealthy: boolean;
     })
-  | (Trouble & { readonly kind: 'refused' });
+  | (Failure & { readonly kind: 'refused' });
 
-export interface Ags {
+/** Publishes scores. https://www.imsglobal.org/spec/lti-ags/v2p0#score-publish-service */
+export interface Scores {
   /**
-   * Sends one final score (Completed, FullyGraded). Never throws for what a platform answers.
-   * @param lineItem its address, as a launch named it
+   * Publishes one final score (Completed, FullyGraded). An answer of the platform never makes it throw.
+   * @param lineItem the line item's address
    */
   sendScore(access: ServiceAccess, lineItem: string, score: Score): Promise<ScoreOutcome>;
 }
 
-/** `…/lineitem?type_id=1` → `…/lineitem/scores?type_id=1`: the path grows, the query stays (AGS 2.0, 3.4). */
+/** Returns `…/lineitem/scores?type_id=1` for `…/lineitem?type_id=1`. */
 export const scoresUrl = (lineItem: string): string => below(lineItem, 'scores').href;
 
-/** An address below a line item's; its query stays. */
+/** Returns an address below a line item's, with the same query. */
 export function below(lineItem: string, name: string): URL {
   const url = new URL(lineItem);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${name}`;
   return url;
 }
 
-export function createAgs(services: Services, clock: Clock): Ags {
+export function createScores(services: Services, clock: Clock): Scores {
   const send = (access: ServiceAccess, lineItem: string, score: Score): Promise<OutboundResponse> =>
     services.call(access, [AGS_SCOPE.score], {
       url: scoresUrl(lineItem),
       method: 'POST',
-      // Exactly this type, and compact JSON: Moodle refuses anything else, one of them with a 200.
+      // Moodle refuses any other type, and answers JSON that is not compact with 200 without taking the score.
       headers: { 'content-type': 'application/vnd.ims.lis.v1.score+json' },
       body: JSON.stringify({
         userId: score.userId,
         scoreGiven: score.scoreGiven,
         scoreMaximum: score.scoreMaximum,
         ...(score.comment !== undefined && { comment: score.comment }),
-        // Anything but FullyGraded erases the grade that stands in Moodle.
+        // Moodle erases the grade for anything but FullyGraded.
         activityProgress: 'Completed',
         gradingProgress: 'FullyGraded',
         timestamp: score.timestamp.toISOString(),
@@ -88,7 +90,7 @@ export function createAgs(services: Services, clock: Clock): Ags {
   return {
     async sendScore(access, lineItem, score) {
       try {
-        return outcomeOf(await send(access, lineItem, score), clock.now());
+        return outcomeOf(await send(access, lineItem, score), platformOf(access.registration), clock.now());
       } catch (error) {
         if (error instanceof ServiceError) return outcomeOfError(error);
         throw error;
@@ -108,12 +110,13 @@ function outcomeOfError({ problem, retryable, message: reason, retryAfterMs }: S
   };
 }
 
-function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
+function outcomeOf(response: OutboundResponse, platform: Platform, now: Date): ScoreOutcome {
   const { status } = response;
-  const reason = `${status} ${platformWords(response.body)}`.trim();
+  const reason = `${status} ${platformMessage(response.body)}`.trim();
   if (status >= 200 && status < 300) {
-    // Moodle answers a refused score with 200 and `[]`; Canvas a taken one with an object; most with nothing.
-    return takenBody(response.body) ? { kind: 'delivered' } : { kind: 'retry', reason, unhealthy: false };
+    return platform.acceptsScore(response.body)
+      ? { kind: 'delivered' }
+      : { kind: 'retry', reason, unhealthy: false };
   }
   if (status === 409) return { kind: 'conflict', reason };
   if (isLater(status)) {
@@ -121,10 +124,4 @@ function outcomeOf(response: OutboundResponse, now: Date): ScoreOutcome {
     return { kind: 'retry', reason, unhealthy: true, ...(wait !== undefined && { retryAfterMs: wait }) };
   }
   return { kind: 'refused', reason };
-}
-
-function takenBody(body: string): boolean {
-  if (body.trim() === '') return true;
-  const value = jsonIn(body);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
 
-/** Why a platform could not be asked. `reason` is stable; the message is for administrators. */
+/** A request that failed. `reason` is stable; the message is for administrators. */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
   constructor(
@@ -20,9 +20,9 @@ export interface OutboundRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the whole exchange; 5 s unless told. */
+  /** For the whole exchange; 5 s by default. */
   readonly timeoutMs?: number;
-  /** Longest body that is read; 256 KiB unless told. */
+  /** Maximum size of the body; 256 KiB by default. */
   readonly maxBytes?: number;
 }
 
@@ -32,19 +32,19 @@ export interface OutboundResponse {
   readonly body: string;
 }
 
-/** Every request to a platform goes through one of these: bounded in time and size, never following redirects. */
+/** Sends every request to platforms. Limits time and size, and follows no redirects. */
 export interface Outbound {
   /** @throws OutboundError */
   send(request: OutboundRequest): Promise<OutboundResponse>;
   /**
-   * Checks an address without contacting anybody.
+   * Checks an address without sending a request.
    * @throws OutboundError `bad-address`, or `private-address` for a private or loopback literal
    */
   check(url: string): URL;
   close(): Promise<void>;
 }
 
-/** Addresses on the public internet. Everything else could be the inside of somebody's network (SSRF). */
+/** Returns true for addresses on the public internet; any other could be inside a private network (SSRF). */
 const isPublic = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 
@@ -53,7 +53,7 @@ const isPublic = (address: string): boolean =>
  */
 export function createOutbound({ allowPrivateNetwork }: { allowPrivateNetwork: boolean }): Outbound {
   const agent = new Agent({
-    // The address is judged where it is resolved, so that a name cannot point elsewhere a moment later.
+    // Checked after DNS resolution, so that a name cannot resolve to another address between check and use.
     connect: allowPrivateNetwork ? { timeout: 4_000 } : { timeout: 4_000, lookup: publicLookup },
     headersTimeout: 60_000,
     bodyTimeout: 60_000,

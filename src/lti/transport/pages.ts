@@ -1,12 +1,12 @@
 import type { OutboundResponse } from './outbound.js';
-import { eachPage, isLater, jsonIn, platformWords } from './platform-answer.js';
+import { eachPage, isLater, jsonIn, platformMessage } from './platform-answer.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from '../services/granted-services.js';
 
-/* Lists that a platform gives page after page: members (NRPS 2.0, 2.4.2), groups. Read leniently. */
+/* Lists that a platform sends page by page: members, groups. https://www.imsglobal.org/spec/lti-nrps/v2p0#limit-query-parameter */
 
-/** The platform gave no list; `retryable` says whether trying later can help. The message is for administrators. */
+/** The list could not be read. `retryable` is true if it may succeed later. The message is for administrators. */
 export class RosterError extends Error {
   override readonly name = 'RosterError';
   constructor(
@@ -26,13 +26,13 @@ export interface List {
 }
 
 /** A page of a few thousand members. */
-const MOST_BYTES = 8 * 1024 * 1024;
-/** A platform whose pages never end comes to an end here. */
-const MOST_PAGES = 200;
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Limits a platform whose pages never end. */
+const MAX_PAGES = 200;
 
 /**
- * Hands each page's JSON to `take`, in order.
- * @returns whether that was all: false when pages led in a circle, or away from the platform
+ * Calls `take` with each page's JSON, in order. Returns false if the list is incomplete, because the pages led in a
+ * circle or away from the platform.
  * @throws RosterError
  */
 export async function readPages(
@@ -42,7 +42,7 @@ export async function readPages(
 ): Promise<boolean> {
   return eachPage(
     list.url,
-    MOST_PAGES,
+    MAX_PAGES,
     async (url) => {
       const response = await ask(services, list, url);
       if (response.status !== 200) throw refused(response);
@@ -51,7 +51,7 @@ export async function readPages(
       take(page);
       return response;
     },
-    () => new RosterError(false, `more than ${MOST_PAGES} pages`),
+    () => new RosterError(false, `more than ${MAX_PAGES} pages`),
   );
 }
 
@@ -61,10 +61,10 @@ async function ask(
   url: string,
 ): Promise<OutboundResponse> {
   try {
-    // A launch that names the service has been granted it.
+    // A launch that names the service grants its scope.
     return await services.call({ registration, scopes: [scope] }, [scope], {
       url,
-      maxBytes: MOST_BYTES,
+      maxBytes: MAX_BYTES,
       headers: { accept: mediaType },
     });
   } catch (error) {
@@ -74,18 +74,5 @@ async function ask(
 }
 
 function refused({ status, body }: OutboundResponse): RosterError {
-  return new RosterError(isLater(status), `${status} ${platformWords(body)}`.trim());
+  return new RosterError(isLater(status), `${status} ${platformMessage(body)}`.trim());
 }
-
-/** Moodle writes names into its JSON as it writes them into pages. */
-export const plainText = (value: string): string =>
-  value.replace(/&(lt|gt|quot|#0?39|amp);/g, (_, name: string) => ENTITIES[name] ?? '');
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#039': "'",
-  amp: '&',
-};

@@ -2,41 +2,41 @@ import { SECOND } from '../../shared/clock.js';
 import { oneLine } from '../../shared/lines.js';
 import type { OutboundResponse } from './outbound.js';
 
-const LONGEST_WORDS = 300;
-/** What is looked for words in: an error page's markup and styles, and no more than is soon gone through. */
-const LONGEST_MARKUP = 20_000;
+const MAX_MESSAGE_LENGTH = 300;
+/** Only this much of an error page is searched for text, so that a hostile answer takes no noticeable time. */
+const MAX_MARKUP_LENGTH = 20_000;
 
 const NAMES = ['reason', 'message', 'error_description', 'error', 'errors', 'detail', 'title'];
 const DEEPEST = 3;
 
-/** The platform's explanation: a known field of its JSON, or its text without tags. */
-export function platformWords(body: string): string {
-  let words: string | undefined;
+/** Returns the platform's explanation on one line: a known field of its JSON, or its text without tags. */
+export function platformMessage(body: string): string {
+  let message: string | undefined;
   try {
-    words = wordsIn(JSON.parse(body), DEEPEST);
+    message = messageIn(JSON.parse(body), DEEPEST);
   } catch {
     // Not JSON: a page or plain text.
   }
-  const line = oneLine((words ?? textOf(body.slice(0, LONGEST_MARKUP))).slice(0, LONGEST_MARKUP));
-  return line.replace(/\s+/gu, ' ').slice(0, LONGEST_WORDS);
+  const line = oneLine((message ?? textOf(body.slice(0, MAX_MARKUP_LENGTH))).slice(0, MAX_MARKUP_LENGTH));
+  return line.replace(/\s+/gu, ' ').slice(0, MAX_MESSAGE_LENGTH);
 }
 
-/** A `<` that closes nowhere is one of the text; looking for its end each time anew would take for ever. */
+/** Removes tags. A `<` without an end counts as text: looking for the end of each would take quadratic time. */
 const textOf = (markup: string): string => markup.replace(/<(style|script)[^]*?<\/\1>|<[^<>]*>/gi, ' ');
 
-/** Canvas and others wrap their words: `{"errors":[{"message":"…"}]}`. */
-function wordsIn(value: unknown, depth: number): string | undefined {
+/** Finds the message also inside `{"errors":[{"message":"…"}]}`, as Canvas and others send it. */
+function messageIn(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value !== 'object' || value === null || depth === 0) return undefined;
-  if (Array.isArray(value)) return wordsIn(value[0], depth - 1);
+  if (Array.isArray(value)) return messageIn(value[0], depth - 1);
   for (const name of NAMES) {
-    const words = wordsIn((value as Record<string, unknown>)[name], depth - 1);
-    if (words !== undefined) return words;
+    const message = messageIn((value as Record<string, unknown>)[name], depth - 1);
+    if (message !== undefined) return message;
   }
   return undefined;
 }
 
-/** What an answer holds, by content and not by type; undefined when it is not JSON. */
+/** Parses JSON whatever its media type; returns undefined if it is not JSON. */
 export function jsonIn(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -45,20 +45,20 @@ export function jsonIn(body: string): unknown {
   }
 }
 
-/** Statuses that say "later", besides 5xx. */
+/** Statuses, besides 5xx, after which the same call may succeed. */
 const LATER = new Set([401, 408, 423, 425, 429]);
 
-/** Whether the same call may go well later. */
+/** Returns true if the same call may succeed later. */
 export const isLater = (status: number): boolean => status >= 500 || LATER.has(status);
 
 /**
- * `Link: <…>; rel="next"`, also as platforms write it: with typographic quotes, `&amp;`, or http where a proxy
- * made https of it. The token goes to nobody but whom it was made for.
- * @returns undefined on the last page; null where the next one is not this platform's
+ * Returns the address of the next page from `Link: <…>; rel="next"`, undefined on the last page, null if the next page
+ * is on another origin, which must not get the token. Accepts what platforms send: typographic quotes, `&amp;`, and
+ * http where a proxy serves https. https://www.rfc-editor.org/rfc/rfc8288#section-3
  */
 function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
   const links = [headers.link ?? []].flat().join(', ');
-  // Header bytes arrive one character each: a typographic quote is three.
+  // Each byte of a header is one character, so a typographic quote is three.
   const next = /<([^<>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
   if (next === undefined) return undefined;
   const address = next.replaceAll('&amp;', '&');
@@ -70,21 +70,22 @@ function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefi
 }
 
 /**
- * Goes from page to page of a list.
- * @param read asks for a page and takes in what is on it
- * @param tooMany thrown where there are more than `most`
- * @returns whether that was all: false when pages led in a circle, or away from the platform
+ * Reads a list page by page. Returns false if the list is incomplete, because the pages led in a circle or away from
+ * the platform.
+ * @param max number of pages
+ * @param read requests a page and keeps its entries
+ * @param tooMany makes the error for more than `max` pages
  */
 export async function eachPage(
   first: URL,
-  most: number,
+  max: number,
   read: (url: string) => Promise<OutboundResponse>,
   tooMany: () => Error,
 ): Promise<boolean> {
   const seen = new Set<string>();
   for (let url = first; ;) {
     seen.add(url.href);
-    if (seen.size > most) throw tooMany();
+    if (seen.size > max) throw tooMany();
     const next = nextPage(await read(url.href), url);
     if (next === undefined) return true;
     if (next === null || seen.has(next.href)) return false;
@@ -92,7 +93,10 @@ export async function eachPage(
   }
 }
 
-/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
+/**
+ * Returns Retry-After, seconds or an HTTP date, as milliseconds from now.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
 export function retryAfterOf(response: OutboundResponse, now: Date): number | undefined {
   const header = response.headers['retry-after'];
   const value = Array.isArray(header) ? header[0] : header;

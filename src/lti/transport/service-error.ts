@@ -1,25 +1,25 @@
 import type { OutboundError } from './outbound.js';
 
-/** Why a platform's service could not be used, as pages put it in words. */
+/** Why a platform's service could not be used; pages have a text for each. */
 export type ServiceProblem =
-  /** The platform has not granted the scope that this needs. */
+  /** The platform has not granted the needed scope. */
   | 'no-scope'
   /** The platform gave no access token. */
   | 'token'
-  /** Nobody answered: no connection, a cut one, or silence. */
+  /** No answer: no connection, a broken one, or a timeout. */
   | 'unreachable'
-  /** The address is none that may be asked. */
+  /** Requests to this address are not allowed. */
   | 'bad-address';
 
-/** A service did not come to an answer. The message is for administrators, in the platform's words where it had any. */
+/** A service gave no answer. The message is for administrators, in the platform's words if there are any. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   constructor(
     readonly problem: ServiceProblem,
-    /** Whether trying later can help. */
+    /** True if the same call may succeed later. */
     readonly retryable: boolean,
     message: string,
-    /** How long the platform asks to wait, in milliseconds. */
+    /** Milliseconds to wait, as the platform asked. */
     readonly retryAfterMs?: number,
     options?: ErrorOptions,
   ) {
@@ -27,7 +27,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** An exchange that failed, in the terms of services. */
+/** Returns a failed exchange as a ServiceError. */
 export function unanswered(error: OutboundError): ServiceError {
   const bad = error.reason === 'bad-address' || error.reason === 'private-address';
   const problem = bad ? 'bad-address' : 'unreachable';

@@ -10,11 +10,11 @@ export interface VerifyReport {
   readonly collections: number;
   readonly documents: number;
   readonly entries: number;
-  /** One line each; the first {@link MOST_PROBLEMS}. */
+  /** One line each; the first {@link MAX_PROBLEMS}. */
   readonly problems: readonly string[];
 }
 
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 const PAGE = 200;
 
 /**
@@ -25,7 +25,7 @@ const PAGE = 200;
 export async function verifyEngine(engine: Engine): Promise<VerifyReport> {
   const problems: string[] = [];
   const note = (problem: string): void => {
-    if (problems.length < MOST_PROBLEMS) problems.push(problem);
+    if (problems.length < MAX_PROBLEMS) problems.push(problem);
   };
   await engine.read(() => {
     engine.catalog.refresh();

@@ -15,7 +15,7 @@ describe("the administrator's page of grade sync", () => {
 
   before(async () => {
     testApp = await startAdminApp();
-    await testApp.app.features.grades.sender.stop();
+    await testApp.app.jobs.stop();
     await testApp.make();
     admin = await testApp.enter();
     const { membership } = testApp.app.features;

@@ -279,6 +279,7 @@ it('the connection test asks no inside address where private networks are refuse
       issuer: base,
       clientId: 'inside',
       name: '',
+      product: '',
       authUrl: base,
       tokenUrl: `${base}/token`,
       jwksUrl: 'https://127.0.0.1/jwks',

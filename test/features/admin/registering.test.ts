@@ -33,7 +33,7 @@ describe('a platform that is registered by its own description', () => {
   const describeIt = (configuration: string) =>
     admin.post('/admin/platforms/describe', { configuration }, PAGE);
   const valueOf = (text: string, name: string) =>
-    new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(text)?.[1];
+    new RegExp(`name="${name}"[^>]*\\svalue="([^"]*)"`).exec(text)?.[1];
   const configuration = (base = origin, more: object = {}) =>
     JSON.stringify({
       issuer: base,

@@ -36,7 +36,7 @@ describe("roles of a platform, in the administrator's room", () => {
   const roleIn = async (person: string): Promise<string> => {
     const visitor = await testApp.launch({ person, course: '2' });
     const page = await visitor.get('?lang=en');
-    return /<p class="who">[^<]*, ([^<,]+)<\/p>/.exec(page.body)?.[1] ?? '';
+    return /<p class="who">[^<]*, ([^<,]+?)\s*<\/p>/.exec(page.body)?.[1] ?? '';
   };
 
   it('shows the usual meaning of the common ones', async () => {

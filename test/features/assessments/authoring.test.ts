@@ -67,7 +67,7 @@ describe('writing a test', () => {
       expect(form.body, type).to.include(text);
     }
     const primes = (await teacher.get(`tests/${id}/questions/${await keyOf(id, PRIMES.text)}`)).body;
-    expect(primes.match(/name="right"[^>]* checked/g)).to.have.length(2);
+    expect(primes.match(/name="right"[^>]*\schecked/g)).to.have.length(2);
     const pi = (await teacher.get(`tests/${id}/questions/${await keyOf(id, PI.text)}`)).body;
     expect(pi).to.include('value="3,14"').and.include('value="0,005"');
   });
@@ -123,7 +123,7 @@ describe('writing a test', () => {
     expect(more.body.match(/name="option"/g)).to.have.length(8);
     expect(more.body)
       .to.include('Много вариантов?')
-      .and.match(/value="2"[^>]* checked/);
+      .and.match(/value="2"[^>]*\schecked/);
     expect(await texts(id)).to.deep.equal([]);
   });
 
@@ -355,9 +355,9 @@ describe('writing a test', () => {
 
 /** Reads the questions off a page as a person would, for the order of a preview is its own. */
 function questionsOf(html: string) {
-  return [...html.matchAll(/<fieldset class="question" id="q(\d+)"[^]*?<\/fieldset>/g)].map(
+  return [...html.matchAll(/<fieldset\s+class="question"\s+id="q(\d+)"[^]*?<\/fieldset>/g)].map(
     ([block, number]) => {
-      const options = [...block.matchAll(/value="(\d+)"[^>]*> <span>([^<]*)<\/span>/g)].map(
+      const options = [...block.matchAll(/value="(\d+)"[^>]*>\s+<span>([^<]*)<\/span>/g)].map(
         ([, value = '', text = '']) => ({ value, text, chosen: false }),
       );
       return {

@@ -65,7 +65,7 @@ describe('grades of tests', () => {
         () => visitor.get(attempt),
         ({ body }) => body.includes('Передано'),
       );
-      expect(page.body).to.match(/Передано<\/span> <time/);
+      expect(page.body).to.match(/Передано<\/span>\s+<time/);
       expect((await ask(visitor, 'GET', attempt)).data.deliveries[0]).to.include({
         state: 'sent',
         scoreGiven: 8,

@@ -24,7 +24,7 @@ describe('consultations: links in the LMS course', () => {
     const preview = await teacher.submit('consultations/preview', values);
     expect(preview.body).to.include(`name="for" value="${request!}"`);
     const picker = await teacher.submit('consultations/new', values);
-    const chosen = /value="consultations:([0-9a-f]{24})" checked/.exec(picker.body)?.[1] ?? '';
+    const chosen = /value="consultations:([0-9a-f]{24})"\s+checked/.exec(picker.body)?.[1] ?? '';
     expect(picker.body).to.include('Перед зачётом').and.include('Соколова Е. В.');
 
     await teacher.csrf();

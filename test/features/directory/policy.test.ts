@@ -43,6 +43,7 @@ const card = (visibility: Visibility, ofDetails: Visibility): Card => ({
   id: 'id-of-card',
   slug: 'belova-natalya',
   personIds: ['id-of-person'],
+  photo: null,
   version: 7,
   visibility,
   details: detailsOf((kind) => ({ value: VALUES[kind], visibility: ofDetails, consent: null })),

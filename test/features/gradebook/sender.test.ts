@@ -1,77 +1,19 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import type { Ags, Registration, ScoreOutcome } from '../../../src/lti/index.js';
-import { Breaker, PLACES } from '../../../src/features/gradebook/breaker.js';
-import { GradesSender } from '../../../src/features/gradebook/scores.sender.js';
-import type { GradeRow } from '../../../src/features/gradebook/score-row.store.js';
+import type { Scores, Registration, ScoreOutcome } from '../../../src/lti/index.js';
+import { scoresLane, sendScoreJob } from '../../../src/features/gradebook/scores.jobs.js';
 import { createGradesStore, type GradesStore } from '../../../src/features/gradebook/scores.store.js';
+import { createEvents } from '../../../src/infra/events/index.js';
+import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { DAY, HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
-
-describe('the breaker of a platform', () => {
-  const start = new Date('2026-11-23T10:00:00Z');
-  const after = (ms: number) => new Date(start.getTime() + ms);
-  const opened = (): Breaker => {
-    const breaker = new Breaker(() => 0);
-    for (let n = 0; n < 7; n += 1) expect(breaker.unhealthy(`row${n}`, start)).to.equal(false);
-    expect(breaker.unhealthy('row7', start)).to.equal(true);
-    return breaker;
-  };
-
-  it('opens when several scores fail one after another, and lets one through after a while', () => {
-    const breaker = opened();
-    expect(breaker.places(start)).to.equal(0);
-    expect(breaker.places(after(1_999))).to.equal(0);
-    expect(breaker.places(after(2_000))).to.equal(1);
-    breaker.well();
-    expect(breaker.places(after(2_000))).to.equal(PLACES);
-    expect(breaker.openUntil).to.equal(null);
-  });
-
-  it('waits longer with every score that fails, up to five minutes', () => {
-    const breaker = opened();
-    const pauses: number[] = [];
-    for (let n = 0; n < 10; n += 1) {
-      const now = breaker.openUntil!.getTime();
-      expect(breaker.unhealthy('x', new Date(now))).to.equal(true);
-      pauses.push((breaker.openUntil!.getTime() - now) / SECOND);
-    }
-    expect(pauses).to.deep.equal([4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
-  });
-
-  it('is not opened by one score that always fails, nor by failures with answers in between', () => {
-    const breaker = new Breaker(() => 0);
-    for (let n = 0; n < 50; n += 1) expect(breaker.unhealthy('the same', start)).to.equal(false);
-    for (let n = 0; n < 50; n += 1) {
-      breaker.unhealthy(`row${n}`, start);
-      if (n % 5 === 0) breaker.well();
-    }
-    expect(breaker.places(start)).to.equal(PLACES);
-  });
-
-  it('learns nothing from scores that set out before it opened', () => {
-    const breaker = opened();
-    for (let n = 0; n < 20; n += 1) expect(breaker.unhealthy(`late${n}`, start)).to.equal(false);
-    expect(breaker.places(after(2_000))).to.equal(1);
-  });
-
-  it('waits as long as the platform asks, within reason', () => {
-    const asked = (ms: number) => {
-      const breaker = new Breaker(() => 0);
-      for (let n = 0; n < 8; n += 1) breaker.unhealthy(`row${n}`, start, ms);
-      return breaker.openUntil!.getTime() - start.getTime();
-    };
-    expect(asked(30 * SECOND)).to.equal(30 * SECOND);
-    expect(asked(7 * DAY)).to.equal(HOUR);
-  });
-});
 
 /** The outbox and its sender, with LMSs that do as each test says. */
 describe('the sender', () => {
   let storage: Storage;
   let store: GradesStore;
   let clock: ManualClock;
-  let sender: GradesSender;
+  let sender: Jobs;
   /** Platform → what it does with a score. */
   let lmss: Record<string, (userId: string) => ScoreOutcome | Promise<ScoreOutcome>>;
   let sent: { platform: string; userId: string; timestamp: Date }[];
@@ -82,9 +24,8 @@ describe('the sender', () => {
     clock = new ManualClock('2026-11-23T10:00:00Z');
     storage = await openStorage({ url: 'file::memory:', clock });
     store = createGradesStore(storage.connection);
-    await storage.ensureIndexes();
     [lmss, sent, underWay, most] = [{}, [], {}, {}];
-    const ags: Ags = {
+    const scores: Scores = {
       async sendScore({ registration: { id } }, _lineItem, { userId, timestamp }) {
         sent.push({ platform: id, userId, timestamp });
         underWay[id] = (underWay[id] ?? 0) + 1;
@@ -94,16 +35,25 @@ describe('the sender', () => {
         return outcome;
       },
     };
-    sender = new GradesSender({
+    const log = pino({ level: 'silent' });
+    sender = createJobs({ storage, clock, log, random: () => 0 });
+    const events = createEvents({ storage, jobs: sender, clock, log });
+    const job = sendScoreJob({
       store,
-      ags,
+      scores,
       clock,
-      random: () => 0,
-      log: pino({ level: 'silent' }),
       registrations: {
         findOptionalById: (id) => Promise.resolve({ id, state: 'active' } as Registration),
       },
     });
+    events.watchMark(
+      store.model,
+      'sendAt',
+      sender.register(job),
+      (scoreId, row) => ({ scoreId, registrationId: (row as { registrationId: string }).registrationId }),
+      ['registrationId'],
+    );
+    await storage.ensureIndexes();
   });
   afterEach(async () => {
     await sender.stop();
@@ -145,21 +95,21 @@ describe('the sender', () => {
     for (let n = 0; n < 40; n += 1) await put('dead', `p${n}`);
     await put('well', 'a');
     const drained = sender.drain();
-    while ((await rowOf('well', 'a')).state !== 'sent' || to('dead').length < PLACES)
+    while ((await rowOf('well', 'a')).state !== 'sent' || to('dead').length < scoresLane.limit)
       await new Promise((done) => setImmediate(done));
     release();
     await drained;
     // All its places failed at once: the rest of its backlog is left alone.
-    expect(to('dead')).to.have.length(PLACES);
-    expect(sender.heldBack.map(({ registrationId }) => registrationId)).to.deep.equal(['dead']);
+    expect(to('dead')).to.have.length(scoresLane.limit);
+    expect(sender.lanesDown().map(({ lane }) => lane)).to.deep.equal(['scores:dead']);
   });
 
   it('asks a dead LMS ever more rarely, with one score, and sends all when it is back', async () => {
     lmss.dead = () => down;
     for (let n = 0; n < 30; n += 1) await put('dead', `p${n}`);
-    for (let second = 0; second < 3_600; second += 1) {
+    for (let second = 0; second < 3_600; second += 5) {
       await sender.drain();
-      clock.advance(SECOND);
+      clock.advance(5 * SECOND);
     }
     expect(to('dead').length).to.be.within(20, 40);
     lmss.dead = () => ({ kind: 'delivered' });
@@ -168,7 +118,7 @@ describe('the sender', () => {
       clock.advance(MINUTE);
     }
     expect((await store.health()).waiting).to.equal(0);
-    expect(most.dead).to.be.at.most(PLACES);
+    expect(most.dead).to.be.at.most(scoresLane.limit);
   });
 
   it('a grade that waited while its LMS was left alone still has three days of tries before it', async () => {
@@ -179,10 +129,15 @@ describe('the sender', () => {
       clock.advance(DAY);
     }
     const before = await store.ofCourse('c');
-    expect(before.filter(({ tries }) => tries === 0).length).to.be.within(1, before.length - PLACES);
-    const over = (row: GradeRow): boolean =>
-      row.triedSince !== null && clock.now().getTime() - row.triedSince.getTime() >= 3 * DAY;
-    const dead = before.filter(over).map(({ id }) => id);
+    expect(before.filter(({ tries }) => tries === 0).length).to.be.within(
+      1,
+      before.length - scoresLane.limit,
+    );
+    const jobs = await storage.connection.model('Job').find().lean<{ key: string; failingSince?: Date }[]>();
+    const over = jobs.filter(
+      ({ failingSince }) => failingSince && clock.now().getTime() - failingSince.getTime() >= 3 * DAY,
+    );
+    const dead = over.map(({ key }) => key);
     expect(dead).not.to.have.length(0);
     lmss.dead = () => ({ kind: 'retry', reason: '200 []', unhealthy: false });
     await sender.drain();
@@ -198,8 +153,8 @@ describe('the sender', () => {
       return { kind: 'delivered' };
     };
     for (let n = 0; n < 100; n += 1) await put('lms', `p${n}`, new Date(clock.now().getTime() - HOUR));
-    await sender.drain();
-    expect(sent).to.have.length(101);
+    sender.start();
+    while (sent.length < 101) await new Promise((done) => setImmediate(done));
     expect(sent.findIndex(({ userId }) => userId === 'new')).to.be.below(45);
   });
 

@@ -82,7 +82,7 @@ describe('course copy', () => {
     expect(await countTests()).to.equal(2);
     // And can be taken, with a grade in the new course's gradebook.
     await take(pupil.visitor, clone, RIGHT);
-    await testApp.app.features.grades.sender.drain();
+    await testApp.app.jobs.drain();
     const [column] = testApp.lms.control.columnsOfActivity(testLink(course.id));
     expect(testApp.lms.control.grade(column!.id, '101')?.score).to.be.a('number');
   });

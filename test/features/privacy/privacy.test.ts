@@ -29,7 +29,7 @@ describe('a person as a whole', () => {
     const attempt = /tests\/.*$/.exec(await begin(student, test))![0];
     await student.json('POST', `${attempt}/finish`, { q1: ['1'], r1: 0 });
     studentId = await idOf('101');
-    await testApp.app.features.grades.sender.stop();
+    await testApp.app.jobs.stop();
     await model('Grade').create(gradeOf(studentId, '101', 'https://lms.example/1'));
   });
   afterEach(() => testApp.close());

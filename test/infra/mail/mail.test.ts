@@ -14,7 +14,14 @@ const draft = (
 ): MailDraft => ({
   key: 'consultation-cancelled:1',
   at: new Date('2026-11-26T10:00:00Z'),
-  recipient: { personId: 'p1', name: 'Анна Смирнова', address: 'anna@example.org', locale: 'ru', ...changes },
+  recipient: {
+    personId: 'p1',
+    name: 'Смирнова Анна',
+    salutation: 'Анна',
+    address: 'anna@example.org',
+    locale: 'ru',
+    ...changes,
+  },
   content: {
     subject,
     paragraphs: ['Причина:\nболезнь <преподавателя>'],
@@ -102,10 +109,10 @@ describe('mail', () => {
     expect(message?.source).to.match(/^Content-Language: ru\r$/m);
     expect(message?.source).to.match(/^Content-Type: multipart\/alternative/m);
     const { text, html } = await mail.compose(draft());
-    expect(text).to.contain('Здравствуйте, Анна Смирнова!').and.to.contain('болезнь <преподавателя>');
+    expect(text).to.contain('Здравствуйте, Анна!').and.to.contain('болезнь <преподавателя>');
     expect(html).to.contain('болезнь &lt;преподавателя&gt;').and.to.contain('?a=1&amp;b=2');
     const english = await mail.compose(draft({ locale: 'en' }));
-    expect(english.text).to.contain('Hello, Анна Смирнова,').and.to.contain('There is no need to reply');
+    expect(english.text).to.contain('Hello, Анна,').and.to.contain('There is no need to reply');
   });
 
   it('bears the same Message-ID when it is sent again, and another for another key', async () => {
@@ -123,7 +130,9 @@ describe('mail', () => {
   it('lets no line end of a name or a subject begin a header, and refuses addresses that hold one', async () => {
     const mail = mailBy(server());
     const name = 'Анна\r\nBcc: evil@example.org';
-    await mail.deliver(await mail.compose(draft({ name }, 'Тема\r\nX-Evil: 1\r\n\r\nbody')));
+    await mail.deliver(
+      await mail.compose(draft({ name, salutation: name }, 'Тема\r\nX-Evil: 1\r\n\r\nbody')),
+    );
     const [message] = smtp.received;
     expect(message?.to).to.deep.equal(['anna@example.org']);
     expect(message?.source).to.not.match(/^(Bcc|X-Evil):/im);

@@ -49,7 +49,7 @@ export async function holdLaunch(lms: DemoLms): Promise<Held> {
 /** `errors/problem.ejs` and problem+json both say the code. */
 export function answerOf({ status, text }: { status: number; text: string }): Answer {
   const code =
-    /<footer><small>[^<]*?([a-z]+(?:-[a-z]+)+) ·/.exec(text)?.[1] ??
+    /<footer>\s*<small>[^<]*?([a-z]+(?:-[a-z]+)+) ·/.exec(text)?.[1] ??
     /"code":"([a-z-]+)"/.exec(text)?.[1] ??
     '';
   return `${status} ${code}`.trim();

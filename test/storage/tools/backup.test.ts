@@ -17,7 +17,7 @@ const refusal = async (action: () => Promise<unknown>): Promise<string> => {
 describe('backup', () => {
   const { folder, open, collection } = workshop();
 
-  it('is a sound database by itself, for its owner alone, with nothing beside it', async () => {
+  it('is a complete database in one file, readable only by its owner', async () => {
     const home = folder();
     const url = `file:${join(home, 'x.db')}`;
     await makeDatabase(url);
@@ -32,7 +32,7 @@ describe('backup', () => {
     expect((await failure(() => collection(copy, 'plain').insertOne({ n: 5 }))).code).to.equal(11000);
   });
 
-  it('holds what was acknowledged before, whole, while others write', async function () {
+  it('contains every write acknowledged before it, while others write', async function () {
     this.timeout(60_000);
     const home = folder();
     const path = join(home, 'x.db');
@@ -87,7 +87,7 @@ describe('restore', () => {
   const { folder, open, collection } = workshop();
   const now = new Date('2026-03-01T10:20:30Z');
 
-  it('puts the backup in place and keeps what was there', async () => {
+  it('replaces the database and keeps the previous one', async () => {
     const home = folder();
     const url = `file:${join(home, 'x.db')}`;
     await makeDatabase(url);
@@ -110,7 +110,7 @@ describe('restore', () => {
     expect(readdirSync(home).filter((name) => name.includes('restoring'))).to.deep.equal([]);
   });
 
-  it('makes a database where there is none', async () => {
+  it('creates a database if there is none', async () => {
     const home = folder();
     await makeDatabase(`file:${home}/x.db`, 10);
     await backup(`file:${home}/x.db`, join(home, 'b'));
@@ -133,7 +133,7 @@ describe('restore', () => {
     expect(await collection(server, 'plain').countDocuments({})).to.equal(11);
   });
 
-  it('changes nothing for a file that is no sound backup', async () => {
+  it('changes nothing if the file is not an intact backup', async () => {
     const home = folder();
     const path = join(home, 'x.db');
     const url = `file:${path}`;
@@ -162,7 +162,7 @@ describe('restore', () => {
     expect(readdirSync(home).filter((name) => name.includes('restor'))).to.deep.equal([]);
   });
 
-  it('replaces a damaged database only when told to, and keeps it with its log', async () => {
+  it('replaces a damaged database only with the option, and keeps it with its log', async () => {
     const home = folder();
     const path = join(home, 'x.db');
     await makeDatabase(`file:${path}`, 10);
@@ -181,7 +181,7 @@ describe('restore', () => {
 describe('compact', () => {
   const { folder, open, collection } = workshop();
 
-  it('gives space back and keeps everything', async () => {
+  it('frees space and keeps all documents', async () => {
     const url = `file:${join(folder(), 'x.db')}`;
     await makeDatabase(url, 3000);
     const storage = await openStorage({ url });
@@ -221,7 +221,7 @@ describe('compact', () => {
 describe('npm run db', () => {
   const { folder, open, collection } = workshop();
 
-  it('verifies beside a server that writes, and says by its exit code what it found', async function () {
+  it('verifies while a server writes, and returns the result as exit code', async function () {
     this.timeout(60_000);
     const path = join(folder(), 'x.db');
     const env = { DATABASE_URL: `file:${path}` };
@@ -248,7 +248,7 @@ describe('npm run db', () => {
     expect(bad.out).to.match(/stored under another _id/);
   });
 
-  it('names what is wrong in one line', async function () {
+  it('reports errors in one line', async function () {
     this.timeout(60_000);
     const home = folder();
     for (const [args, env, wrong] of [

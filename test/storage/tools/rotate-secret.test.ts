@@ -50,7 +50,7 @@ describe('rotate-secret', () => {
   const configOf = (home: string, secret?: string): Config =>
     loadConfig({ DATABASE_URL: `file:${home}/x.db`, ...(secret !== undefined && { SECRET: secret }) });
 
-  it('gives a kept secret a successor that opens everything', async () => {
+  it('replaces the stored secret by one that opens every sealed field', async () => {
     const home = folder();
     const config = configOf(home);
     const before = await loadSecret(config);
@@ -67,7 +67,7 @@ describe('rotate-secret', () => {
     expect(readdirSync(home).filter((name) => name.startsWith('secret'))).to.deep.equal(['secret']);
   });
 
-  it('interrupted anywhere, keeps the tool from starting, and finishes when it is run again', async () => {
+  it('after an interruption keeps the tool from starting, and finishes when run again', async () => {
     const home = folder();
     const config = configOf(home);
     const from = await loadSecret(config);
@@ -89,7 +89,7 @@ describe('rotate-secret', () => {
     expect(await opened(config, to)).to.equal(3);
   });
 
-  it('with SECRET set takes the new one from a file, or makes it', async () => {
+  it('with SECRET set reads the new secret from a file, or makes one', async () => {
     const home = folder();
     const secret = 'an old secret of at least 32 characters';
     const config = configOf(home, secret);
@@ -134,7 +134,7 @@ describe('rotate-secret', () => {
     expect(await failure(() => rotateSecret(none, undefined, []))).to.be.instanceOf(ConfigError);
   });
 
-  it('stops at sealed text where nothing is sealed, unless told that it is only text', async () => {
+  it('stops at sealed text in an unsealed field, unless told to ignore it', async () => {
     const storage = await open();
     const [from, to] = [createSealer('a'.repeat(32)), createSealer('b'.repeat(32))];
     const typed = from.seal('typed', 'elsewhere');

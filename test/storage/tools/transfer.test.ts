@@ -25,7 +25,7 @@ const EXACT = { promoteValues: false, promoteLongs: false, promoteBuffers: false
 describe('export and import', () => {
   const { folder, open } = workshop();
 
-  it('carry every type, every document and every index', async () => {
+  it('keep every type, document and index', async () => {
     const home = folder();
     await makeDatabase(`file:${home}/a.db`);
     const { collections } = await exportTo(`file:${home}/a.db`, join(home, 'out'));
@@ -59,7 +59,7 @@ describe('export and import', () => {
     expect((await verifyStorage(storage)).problems).to.deep.equal([]);
   });
 
-  it('refuse what is not whole, before anything is written', async () => {
+  it('refuse an incomplete export before anything is written', async () => {
     const home = folder();
     await makeDatabase(`file:${home}/a.db`, 20);
     const [url, out] = [`file:${home}/a.db`, join(home, 'out')];
@@ -87,7 +87,7 @@ describe('export and import', () => {
     expect(readdirSync(home)).to.not.include('b.db');
   });
 
-  it('refuse a document that would come back as another', async () => {
+  it('refuse a document that would change', async () => {
     const home = folder();
     const storage = await open(`file:${home}/a.db`);
     await collectionOf(storage, 'things').insertOne({ _id: 7, a: { $numberInt: '5' } });
@@ -97,7 +97,7 @@ describe('export and import', () => {
     expect(readdirSync(join(home, 'out'))).to.not.include('manifest.json');
   });
 
-  it('take one moment of a database that is written to', async () => {
+  it('export one moment of a database that is written to', async () => {
     const home = folder();
     await makeDatabase(`file:${home}/a.db`, 3000);
     const storage = await open(`file:${home}/a.db`);
@@ -119,7 +119,7 @@ describe('export and import', () => {
 describe('copy', () => {
   const { folder, open } = workshop();
 
-  it('there and back is the same, and a second one into it is refused', async () => {
+  it('gives an equal database both ways, and refuses a target that is not empty', async () => {
     const home = folder();
     const [a, b, c] = [`file:${home}/a.db`, `file:${home}/b.db`, `file:${home}/c.db`];
     await makeDatabase(a);
@@ -139,7 +139,7 @@ describe('copy', () => {
     expect(await refusal(() => copy(a, a))).to.match(/^--to: is the same database/);
   });
 
-  it('killed half-way goes on where it was, wherever that is', async function () {
+  it('continues where it was killed', async function () {
     this.timeout(120_000);
     const home = folder();
     const [a, b] = [`file:${home}/a.db`, `file:${home}/b.db`];
@@ -162,7 +162,7 @@ describe('copy', () => {
     expect((await verifyStorage(storage)).problems).to.deep.equal([]);
   });
 
-  it('takes a copy that differs for none, names the document, and begins that collection anew', async () => {
+  it('copies a collection again if a copied document differs, and names the document', async () => {
     const home = folder();
     const [a, b] = [`file:${home}/a.db`, `file:${home}/b.db`];
     await makeDatabase(a, 2500);
@@ -179,7 +179,7 @@ describe('copy', () => {
     expect(await collectionOf(target, 'plain').countDocuments({ n: 500 })).to.equal(1);
   });
 
-  it('goes on only from the source it began with', async () => {
+  it('continues only from the same source', async () => {
     const home = folder();
     const [a, b, c] = [`file:${home}/a.db`, `file:${home}/b.db`, `file:${home}/c.db`];
     await makeDatabase(a, 2500);

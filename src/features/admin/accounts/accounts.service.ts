@@ -40,7 +40,7 @@ export interface AccountsService {
   useLink(token: string, given: { readonly login: string; readonly password: string }): Promise<Admin>;
   /** Ends its sessions when disabled. @throws DomainError `admin-not-found` */
   setDisabled(login: string, disabled: boolean, by: AuditActor): Promise<Admin>;
-  /** As another administrator does it. @throws DomainError `admin-self` (409): nobody locks themselves out */
+  /** As another administrator does it. @throws DomainError `admin-self` (409): administrators cannot lock themselves out */
   setDisabledByOther(admin: Admin, disabled: boolean, by: Admin): Promise<void>;
   /** Ends every session of an account. */
   endSessions(admin: Admin, by: AuditActor): Promise<void>;

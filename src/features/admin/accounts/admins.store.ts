@@ -26,7 +26,7 @@ export interface Link {
 }
 
 interface Row {
-  /** Absent until the one-time link is used: an invitation is an account that nobody has named yet. */
+  /** Absent until the one-time link is used: an invitation is an account without a login. */
   login?: string;
   /** The login as it is compared. */
   loginKey?: string;

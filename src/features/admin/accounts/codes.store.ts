@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { digest, newToken } from '../../../shared/ids.js';
 
-/** Somebody of an LMS, by the ids of theirs that we know. */
+/** An administrator of an LMS, by registration and person. */
 export interface Person {
   readonly registrationId: string;
   readonly personId: string;
@@ -24,7 +24,7 @@ const schema = new Schema<Row>(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ registrationId: 1 });
 
-/** Codes by which somebody goes on from a course, where one cookie is kept, to this room, where another is. */
+/** One-time codes that lead from a course session to an administration session. */
 export function createCodesStore(connection: Connection) {
   const model = connection.model('AdminCode', schema);
   return {

@@ -10,8 +10,8 @@ import type { GuestsService } from './guests.service.js';
 const handover = z.object({ code: z.string().regex(/^[\w-]{32}$/) });
 
 /**
- * `/c/:courseKey/administration`: from the course, where the LMS has said who somebody is, towards this room. The
- * code goes in a form, into a window of its own: in the LMS's frame this room's cookie is not kept.
+ * `/c/:courseKey/administration`: leads from the course to the administration. The
+ * code goes in a form to a new window: inside the LMS's frame the administration's cookie is not kept.
  */
 export function administrationRouter(guests: Pick<GuestsService, 'handOver'>): Router {
   const router = Router();
@@ -27,8 +27,8 @@ export function administrationRouter(guests: Pick<GuestsService, 'handOver'>): R
 }
 
 /**
- * `/admin/enter`: the window of its own. The browser has no token of this room yet, so that only the origin tells
- * whose form it is: whoever has a code of theirs could otherwise put somebody else's browser into their session.
+ * `/admin/enter`: the window of its own. The browser has no token yet, so only the origin tells
+ * the form's source: an attacker with a code could otherwise sign another browser in to their own session.
  */
 export function entryRouter(guests: Pick<GuestsService, 'enter'>, publicUrl: string): Router {
   const router = Router();

@@ -30,7 +30,7 @@ export interface Guest extends Person {
 const FRESH_MS = HOUR;
 /** Long enough to read a sentence and press a button. */
 const CODE_MS = 2 * MINUTE;
-/** Shorter than of those who gave a password: nobody here can end the LMS's own session. */
+/** Shorter than for passwords: the LMS's own session cannot be ended from here. */
 export const GUEST_IDLE_MS = 15 * MINUTE;
 const GUEST_LONGEST_MS = 2 * HOUR;
 
@@ -58,7 +58,7 @@ export function createGuestsService(deps: GuestsDeps) {
     return { registrationId, personId, name: shortName(person.name) };
   }
 
-  /** Whether this person of a course may come here. Whoever looks as somebody else may not. */
+  /** Returns whether this person may enter the administration from a course; never in student view. */
   async function opensTo({ administrator, viewer, registrationId }: Actor): Promise<boolean> {
     if (administrator === undefined || viewer !== undefined) return false;
     if (clock.now().getTime() - administrator.at > FRESH_MS) return false;
@@ -76,7 +76,7 @@ export function createGuestsService(deps: GuestsDeps) {
     },
 
     /**
-     * Opens a session for whoever brings a code. All that let it be made must still hold.
+     * Opens a session for a code. All conditions of its making are checked again.
      * @returns the session's token
      * @throws DomainError `admin-code-over` (403)
      */
@@ -86,7 +86,7 @@ export function createGuestsService(deps: GuestsDeps) {
       const platform = person && (await admitting(person.registrationId));
       const guest = person && (await guestOf(person));
       if (platform === null || guest === null) throw new DomainError('admin-code-over', 403);
-      // Whatever the browser came with opens nothing any more: nobody can have prepared the id (fixation).
+      // The id is drawn now, so that a prepared one is useless (session fixation).
       if (token !== '') await sessions.end(token);
       const { registrationId, personId } = guest;
       const opened = await sessions.open(
@@ -102,7 +102,7 @@ export function createGuestsService(deps: GuestsDeps) {
         GUEST_IDLE_MS,
         GUEST_LONGEST_MS,
       );
-      // Whoever closed this way meanwhile has ended the sessions that there were: this one was not among them.
+      // If the entrance was closed meanwhile, this session was not among those ended: end it.
       if ((await admitting(registrationId)) === null) {
         await sessions.end(opened);
         throw new DomainError('admin-code-over', 403);
@@ -123,7 +123,7 @@ export function createGuestsService(deps: GuestsDeps) {
       return guest;
     },
 
-    /** Nobody of this platform is in any more, nor on the way. */
+    /** Ends the sessions of this platform's administrators and removes their codes. */
     async end(registrationId: string): Promise<void> {
       await codes.forget(registrationId);
       await sessions.endOfPlatform(registrationId);

@@ -40,7 +40,7 @@ const setupPage = (req: Request, link: Link, token: string, form?: FormAgain): P
   data: { kind: link.kind, token, ...again(form), ...(link.kind === 'password' && { login: link.login }) },
 });
 
-/** `/admin`: the way in. Everything here is for people who are nobody yet. */
+/** `/admin`: sign-in pages, for visitors without a session. */
 export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps): Router {
   const router = Router();
 

@@ -20,7 +20,7 @@ export interface LoginDeps {
   readonly clock: Clock;
 }
 
-/** From where somebody tries to come in. */
+/** Where a sign-in comes from. */
 export interface Caller {
   readonly address: string;
   readonly userAgent: string;
@@ -35,7 +35,7 @@ export interface Entered {
   readonly token: string;
 }
 
-/** A browser of somebody who has no account, and for whom an LMS vouches. */
+/** A session without an account, vouched for by an LMS. */
 export interface Visiting {
   readonly guest: Guest;
   readonly session: AdminSession;
@@ -97,7 +97,7 @@ export function createLoginService(deps: LoginDeps) {
   async function open(admin: Admin, stage: AdminSession['stage'], caller: Caller): Promise<string> {
     const { address, userAgent } = caller;
     const longest = stage === 'open' ? LONGEST_MS : CODE_MS;
-    // Whatever the browser came with opens nothing any more: nobody can have prepared the id (fixation).
+    // The id is drawn now, so that a prepared one is useless (session fixation).
     if (caller.token !== '') await sessions.end(caller.token);
     const session = {
       adminId: admin.id,
@@ -128,8 +128,8 @@ export function createLoginService(deps: LoginDeps) {
   return {
     /**
      * Checks a password. Unknown and disabled accounts get the same answer after the same work, and the same
-     * pauses, so that nobody learns which logins there are.
-     * @param field `current` where somebody signed in says the password again
+     * pauses, so that existing logins cannot be found out.
+     * @param field `current` if a signed-in administrator repeats the password
      * @throws DomainError `admin-login-refused` (401), `admin-login-paused` (429)
      */
     async check(

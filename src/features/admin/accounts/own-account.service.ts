@@ -18,7 +18,7 @@ export interface OwnAccountDeps {
   readonly clock: Clock;
 }
 
-/** What an administrator who is in does to the own account. Whatever weakens it asks for the password again. */
+/** Changes to an administrator's own account. Changes that weaken it ask for the password again. */
 export function createOwnAccountService(deps: OwnAccountDeps) {
   const { admins, sessions, passwords, login, totp, audit, clock } = deps;
 
@@ -39,7 +39,7 @@ export function createOwnAccountService(deps: OwnAccountDeps) {
 
   return {
     endOthers,
-    /** Whoever sits here is still who came in. */
+    /** Confirms the password of the signed-in administrator. */
     async confirm(admin: Admin, current: string, caller: Caller): Promise<void> {
       await again(admin, current, caller);
     },

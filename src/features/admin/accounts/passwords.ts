@@ -13,14 +13,14 @@ export const SCRYPT: ScryptCost = { N: 2 ** 17, r: 8, p: 1 };
 export interface Passwords {
   /** `scrypt$N$r$p$salt$key`: the cost stays with the hash, so that it can grow. */
   hash(password: string): Promise<string>;
-  /** @returns `outdated` when today's cost is another: hash it anew */
+  /** @returns `outdated` if the cost has changed since: hash it again */
   verify(password: string, hash: string): Promise<{ readonly ok: boolean; readonly outdated: boolean }>;
   /** The work of a `verify` for an account that is not there. */
   pretend(password: string): Promise<void>;
 }
 
 const KEY_BYTES = 32;
-/** Whoever comes later is told so: the work of one must not become everybody's wait. */
+/** Above this many waiting, further requests are refused at once instead of waiting. */
 const MOST_WAITING = 30;
 
 /** One password at a time: each needs its memory, and logins are rare. */

@@ -1,13 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
 import { digest, newKey, newToken } from '../../../shared/ids.js';
 
-/** One browser in which somebody is signed in, or half signed in: with an account, or as whom an LMS vouches for. */
+/** A sign-in of one browser, complete or waiting for the second factor: by an account, or vouched for by an LMS. */
 export interface AdminSession {
   /** Names the session on the page that lists them; opens nothing. */
   readonly key: string;
-  /** '' for whoever has no account. */
+  /** '' for sessions without an account. */
   readonly adminId: string;
-  /** Of whoever came by a launch; '' for accounts. */
+  /** Of sessions that came from a launch; '' for accounts. */
   readonly registrationId: string;
   readonly personId: string;
   /** `code`: the password was right, the second factor is awaited. */

@@ -20,8 +20,8 @@ export interface StaffRouterDeps {
 const idParams = z.object({ id });
 
 /**
- * `/admin/administrators`: whoever is in here looks after the others. Every change asks for the own password again:
- * a browser left open must not make itself another way in.
+ * `/admin/administrators`: administrators manage the accounts. Every change asks for the own password again:
+ * an unattended browser must not create another account.
  */
 export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps): Router {
   const router = Router();

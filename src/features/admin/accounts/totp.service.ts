@@ -48,7 +48,7 @@ const PERIOD_S = 30;
 /** One step to either side: clocks of telephones differ a little (RFC 6238, 5.2). */
 const WINDOW = 1;
 const RECOVERY_CODES = 10;
-/** 79 bits: a digest that is read by somebody gives no code away. */
+/** 79 bits: a stolen digest does not reveal the code. */
 const RECOVERY_LETTERS = 16;
 
 const bare = (code: string): string => code.toLowerCase().replace(/[\s-]+/g, '');

@@ -30,5 +30,5 @@ export async function diskOf(databaseUrl: string): Promise<Disk | null> {
   return { free: bavail * bsize, all: blocks * bsize, database: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** Below a gigabyte or a twentieth of the disk somebody should look after it. */
+/** Below a gigabyte or a twentieth of the disk the page warns. */
 export const isShort = ({ free, all }: Disk): boolean => free < Math.max(1e9, all / 20);

@@ -1,6 +1,8 @@
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Lti } from '../../../lti/index.js';
 import type { Queue } from '../../../shared/queue.js';
+import type { Files } from '../../../infra/files/index.js';
+import type { Mail } from '../../../infra/mail/index.js';
 import { programVersion } from '../../../shared/version.js';
 import type { Storage } from '../../../storage/index.js';
 import type { GradebookFeature } from '../../gradebook/index.js';
@@ -15,6 +17,8 @@ export interface OverviewDeps {
   /** What waits in the other features. */
   readonly queues: Readonly<Record<Exclude<QueueName, 'grades'>, () => Promise<Queue>>>;
   readonly databaseUrl: string;
+  readonly mail: Pick<Mail, 'mode'>;
+  readonly files: Pick<Files, 'count'>;
 }
 
 type QueueName = 'grades' | 'scorePublishing' | 'rosters' | 'notices' | 'people';
@@ -25,6 +29,8 @@ export interface Overview {
   readonly courses: number;
   readonly grades: Queue;
   readonly queues: readonly (Queue & { readonly name: QueueName })[];
+  readonly mail: Mail['mode'];
+  readonly files: number;
   readonly engine: Storage['engine'];
   readonly version: string;
   readonly node: string;
@@ -48,19 +54,32 @@ export async function overview({
   grades,
   queues,
   databaseUrl,
+  mail,
+  files,
 }: OverviewDeps): Promise<Overview> {
-  const [platforms, { total: people }, courses, outbox, scorePublishing, rosters, notices, work, disk] =
-    await Promise.all([
-      lti.registrations.list(),
-      membership.personQueries.searchPeople([], 0, 1),
-      membership.personQueries.countCourses(),
-      grades.health(),
-      queues.scorePublishing(),
-      queues.rosters(),
-      queues.notices(),
-      queues.people(),
-      diskOf(databaseUrl),
-    ]);
+  const [
+    platforms,
+    { total: people },
+    courses,
+    outbox,
+    scorePublishing,
+    rosters,
+    notices,
+    work,
+    disk,
+    stored,
+  ] = await Promise.all([
+    lti.registrations.list(),
+    membership.personQueries.searchPeople([], 0, 1),
+    membership.personQueries.countCourses(),
+    grades.health(),
+    queues.scorePublishing(),
+    queues.rosters(),
+    queues.notices(),
+    queues.people(),
+    diskOf(databaseUrl),
+    files.count(),
+  ]);
   return {
     platforms: {
       all: platforms.length,
@@ -76,6 +95,8 @@ export async function overview({
       { name: 'notices', ...notices },
       { name: 'people', ...work },
     ],
+    mail: mail.mode,
+    files: stored,
     engine: storage.engine,
     version: programVersion,
     node: process.version,

@@ -27,7 +27,7 @@ export interface PeoplePage {
 }
 
 const PAGE = 25;
-/** Further on nobody leafs; a name finds sooner. */
+/** The last page that is offered; a search by name is quicker. */
 export const MAX_PAGES = 400;
 const MOST_WORDS = 6;
 

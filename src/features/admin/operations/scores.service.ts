@@ -140,8 +140,8 @@ export function createGradeSyncService({ grades, membership, lti, audit, clock }
     },
 
     /**
-     * Sends the next few hundred of those that match once more. A step that was done is done, whatever becomes of
-     * this process: the one who comes back with the same moment goes on after it.
+     * Sends the next few hundred of those that match once more. A finished step stays finished if
+     * this process ends: the same moment continues after it.
      * @param before null to begin
      * @param done how many went in the steps before
      */

@@ -76,7 +76,7 @@ export function createRegisteringService({ lti, registration, platforms, audit }
       return invitation;
     },
 
-    /** The same, for this platform to register anew in its place. @throws DomainError `registration-not-found` */
+    /** The same, for this platform to renew its registration. @throws DomainError `registration-not-found` */
     async inviteToRenew(by: AuditActor, id: string): Promise<Link & { platform: Registration }> {
       const platform = await platforms.find(id);
       const invitation = await registration.inviteToRenew(platform);

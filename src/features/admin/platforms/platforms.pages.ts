@@ -55,7 +55,7 @@ export function createPlatformPages({ platforms, registering, ours }: PlatformPa
       title: req.page.t('admin.platforms.edit'),
       data: {
         platform: platformView(platform),
-        // Whoever is told that it was changed meanwhile goes on from what is there now.
+        // After a conflict the form shows what is stored now.
         values: { ...editValues(platform), ...again?.values, version: versionOf(platform) },
         errors: again?.errors ?? {},
       },

@@ -28,7 +28,7 @@ export function settingsRouter({ settings, ownAccount, environment }: SettingsRo
       view: 'admin/settings',
       title: req.page.t('admin.settings.title'),
       data: {
-        // Whoever is told that they were changed meanwhile goes on from what is there now, and sees it.
+        // After a conflict the form shows what is stored now.
         values: { ...values, ...form?.values, version },
         saved: form?.errors.version === undefined ? null : values,
         zones: zones(saved.zone),

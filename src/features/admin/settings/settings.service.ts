@@ -14,7 +14,7 @@ export interface SettingsDeps {
   readonly centre: Pick<CentreSettings, 'find' | 'save'>;
   readonly lti: { readonly registrations: Pick<Lti['registrations'], 'list'> };
   readonly audit: Pick<Audit, 'append'>;
-  /** Nobody of this platform is in any more. */
+  /** Ends the sessions of this platform's administrators. */
   readonly endGuests: (registrationId: string) => Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export function createSettingsService({ centre, lti, audit, endGuests }: Setting
 
     /**
      * Says whose administrators may come in; those of all others are out at once.
-     * @param seen `version` of `admitted`: nobody lets in keys that took others' place meanwhile
+     * @param seen `version` of `admitted`: refuses keys that were replaced meanwhile
      * @throws DomainError `bad-input` on `platform`; `settings-stale` (409)
      */
     async admit(by: AuditActor, seen: string, ids: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Mark } from '../marking/grading.js';
 import type { Response } from '../types/index.js';
 
-/** A question as an attempt was given it: pinned, whatever becomes of the test. */
+/** A question as an attempt was given it: fixed, also if the test changes later. */
 export interface AttemptQuestion {
   /** Id of the question's version. */
   readonly versionId: string;

@@ -65,7 +65,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
 
   /**
    * Open becomes finished with the marks of the answers that are stored at that moment.
-   * @returns the finished attempt, whoever finished it
+   * @returns the finished attempt, also if another request finished it
    */
   async function close(open: AttemptWithQuestions, by: FinishedBy): Promise<AttemptWithQuestions> {
     const { deadline, versions } = open;
@@ -165,7 +165,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           ...assignQuestions(test, current, deps.below),
         });
         if (made !== null) return made;
-        // Somebody was quicker: the same student in another window. Theirs is found in the next round.
+        // Another window of the student was quicker. Its attempt is found in the next round.
       }
     },
 
@@ -206,7 +206,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
     },
 
     /**
-     * Saves what the form holds and finishes the attempt; once, whoever asks and how often.
+     * Saves what the form holds and finishes the attempt, once however often it is asked.
      * @throws DomainError `attempt-over` (409) when the time was over: it is closed with what had been saved;
      *   `answer-stale`, `bad-input` as `saveForm`: it stays open
      */

@@ -16,7 +16,7 @@ export interface ScorePublishingDeps {
   readonly log: Logger;
 }
 
-/** What has waited this long is nobody's work under way any more. */
+/** After this long a mark counts as left by a killed process. */
 const FORGOTTEN_MS = 5 * SECOND;
 /** How many are taken up in one go. */
 const BATCH = 100;

@@ -44,7 +44,7 @@ export function createResultsService(deps: ResultsServiceDeps) {
   }
 
   return {
-    /** The course's students, and whoever else has attempts, by name. Counts as having looked. */
+    /** Lists the course's students and others with attempts, by name. Records the visit. */
     async ofTest(actor: Actor, testId: string): Promise<{ test: Test; students: StudentResult[] }> {
       const test = await find(actor, testId);
       const [members, all] = await Promise.all([

@@ -40,7 +40,7 @@ export function resultsView(test: Test, students: readonly StudentResult[]) {
     students: students.map(studentRow),
     finished: graded.length,
     running: students.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
-    /** Per cent of the maximum; null while nobody has finished. */
+    /** Per cent of the maximum; null before the first finished attempt. */
     mean:
       shares.length === 0
         ? null

@@ -11,8 +11,8 @@ export interface ColumnsDeps {
 const BATCH = 100;
 
 /**
- * Tests whose title or questions have changed, and whose gradebook columns may have to follow. Whoever changes them
- * leaves a mark in that very write; it goes once the gradebook's worker knows. Many changes in a row are one.
+ * Tests whose title or questions have changed, and whose gradebook columns may have to follow. A change
+ * sets a mark in the same write; it goes once the gradebook's worker knows. Many changes in a row are one.
  */
 export function createColumnsService({ tests, changed, clock }: ColumnsDeps) {
   return {

@@ -12,7 +12,7 @@ export function pickerOf(req: Request) {
   const request = inBody ?? parse(pickerRequest, req.query).for ?? null;
   return {
     request,
-    /** What an address of this room ends in, or ''. */
+    /** The last part of the content's address, or ''. */
     query: request === null ? '' : `?for=${request}`,
     /** Below the course: the picker with this test chosen; null when there is none to go back to. */
     backWith: (testId: string): string | null =>

@@ -39,7 +39,7 @@ export interface CopiedFrom {
   readonly at: Date;
 }
 
-/** `removed` tests are kept, for attempts may speak of them, and shown to nobody. */
+/** `removed` tests are kept, since attempts refer to them, and never shown. */
 export type TestState = 'draft' | 'published' | 'removed';
 
 export interface Test extends TestSettings {

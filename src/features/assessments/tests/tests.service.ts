@@ -94,7 +94,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     /**
      * Changes the settings. Open attempts follow with their deadlines, and grades with the grading method.
      * @param edition which the teacher saw
-     * @throws DomainError `test-changed` (409, field `title`) when somebody else changed them meanwhile
+     * @throws DomainError `test-changed` (409, field `title`) if they were changed meanwhile
      */
     async update(actor: Actor, id: string, edition: number, settings: TestSettings): Promise<Test> {
       const before = await find(actor, id);
@@ -153,7 +153,7 @@ export function createTestsService(deps: TestsServiceDeps) {
     /**
      * Writes a question's next version; attempts keep the one they were given.
      * @param version which the teacher saw
-     * @throws DomainError `question-changed` (409, field `text`) when somebody else has written it meanwhile
+     * @throws DomainError `question-changed` (409, field `text`) if it was changed meanwhile
      */
     async editQuestion(
       actor: Actor,

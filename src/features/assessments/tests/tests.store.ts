@@ -136,7 +136,7 @@ export function createTestsStore(connection: Connection) {
     /**
      * Changes the settings as they were read at `edition`.
      * @param regrade the moment since which grades are worked out another way: all are due again
-     * @returns null when somebody else has changed them since, or the test is gone
+     * @returns null if they were changed since, or the test is gone
      */
     async update(
       courseId: string,
@@ -164,7 +164,7 @@ export function createTestsStore(connection: Connection) {
     },
 
     /**
-     * Changes the items, whoever else does so at the same time.
+     * Changes the items, safely under concurrent changes.
      * @param change the new items, or null to leave them; may be called again with what others have made
      * @returns null when the test is gone
      */

@@ -111,7 +111,7 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     /**
      * Books a seat of a slot for the actor. The insert of `claimSeat` decides; nothing before it does.
      *
-     * A slot may be cancelled while the booking is on its way. Whoever cancels writes the slot first and looks
+     * A slot may be cancelled while the booking is on its way. Cancelling writes the slot first and looks
      * for bookings after; here the booking is written first and the slot looked at after. So one of the two
      * always sees the other: either the cancellation finds this booking, or the slot is found gone here and the
      * booking taken back before anybody was told. A slot that is just being taken away because it is free
@@ -192,8 +192,8 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     },
 
     /**
-     * Takes a slot away that nobody has booked.
-     * @throws DomainError 409 `slot-booked` when somebody has, `slot-past`; `forbidden`, `not-found`
+     * Removes a slot without bookings.
+     * @throws DomainError 409 `slot-booked` if it is booked, `slot-past`; `forbidden`, `not-found`
      */
     async removeSlot(actor: Actor, slotId: string): Promise<void> {
       const { slot } = await findManaged(actor, slotId);

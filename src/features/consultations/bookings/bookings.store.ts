@@ -1,4 +1,12 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { z } from 'zod';
+import {
+  defineEvent,
+  emitting,
+  newEvent,
+  withEvents,
+  type EmittingRow,
+} from '../../../infra/events/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from '../slots/intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
@@ -19,14 +27,20 @@ export interface Booking extends Span {
 
 export type NewBooking = Omit<Booking, 'id' | 'state' | 'cancellation'>;
 
-interface Row extends Omit<Booking, 'id'> {
+/** A booking was cancelled; the event's document is the booking. */
+export const bookingCancelled = defineEvent(
+  'booking.cancelled',
+  z.object({ side: z.enum(['student', 'teacher']) }),
+);
+
+interface Row extends Omit<Booking, 'id'>, EmittingRow {
   /**
    * `<slot id>:<number of the seat>`, gone when the booking is cancelled. The unique index gives a seat to one.
    */
   seat?: string;
   /**
    * `<person id>:<five minutes>` for the time the booking takes, gone when it is cancelled. The unique index
-   * keeps a person from being in two places, in whatever courses, and so from booking one slot twice.
+   * keeps a person from overlapping bookings in all courses, and so from booking one slot twice.
    */
   occupied?: string[];
 }
@@ -51,6 +65,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'consultation_bookings', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.index({ seat: 1 }, { unique: true, sparse: true });
 schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ slotId: 1, state: 1 });
@@ -59,7 +74,15 @@ schema.index({ courseId: 1, personId: 1, startsAt: 1 });
 type Found = Row & { _id: Types.ObjectId };
 
 function plain(row: Found): Booking {
-  const { _id, seat: _seat, occupied: _occupied, cancellation, ...rest } = row;
+  const {
+    _id,
+    seat: _seat,
+    occupied: _occupied,
+    events: _events,
+    eventsAt: _at,
+    cancellation,
+    ...rest
+  } = row;
   return { ...rest, cancellation: cancellation && { ...cancellation }, id: _id.toString() };
 }
 
@@ -74,17 +97,25 @@ export interface Taken {
 
 export function createBookingsStore(connection: Connection) {
   const model = connection.model('ConsultationBooking', schema);
-  const closed = (cancellation: Cancellation) => ({
-    $set: { state: 'cancelled' as const, cancellation },
-    $unset: { seat: 1 as const, occupied: 1 as const },
-  });
+  const closed = (cancellation: Cancellation) => {
+    const { side, at } = cancellation;
+    return emitting(
+      {
+        $set: { state: 'cancelled' as const, cancellation },
+        $unset: { seat: 1 as const, occupied: 1 as const },
+      },
+      newEvent(bookingCancelled, { side }, { at }),
+    );
+  };
 
   return {
+    model,
+
     /**
      * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
      * @param seat from 0 up to, and without, the capacity
      * @param occupied the keys of the person's time
-     * @returns the booking; `seat` when somebody holds the seat; `occupied` when the person has no time
+     * @returns the booking; `seat` if the seat is taken; `occupied` if the person's time is taken
      */
     async claimSeat(
       booking: NewBooking,
@@ -102,7 +133,7 @@ export function createBookingsStore(connection: Connection) {
       return 'taken' in result ? result.taken : plain(result.value.toObject());
     },
 
-    /** Undoes an insert of which nobody has been told yet. */
+    /** Undoes an insert that is not visible to others yet. */
     async takeBack(id: string): Promise<void> {
       await model.deleteOne({ _id: id, state: 'booked' });
     },
@@ -117,9 +148,16 @@ export function createBookingsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** Cancels all that is booked of a slot. */
+    /** Cancels all that is booked of a slot: one booking and its event at a time, so that it can be repeated. */
     async cancelAll(slotId: string, cancellation: Cancellation): Promise<void> {
-      await model.updateMany({ slotId, state: 'booked' }, closed(cancellation));
+      const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
+      for (const { _id } of booked) await model.updateOne({ _id, state: 'booked' }, closed(cancellation));
+    },
+
+    /** A cancelled booking, in whatever course. */
+    async findCancelled(id: string): Promise<Booking | null> {
+      const row = await model.findOne({ _id: id, state: 'cancelled' }).lean<Found>();
+      return row && plain(row);
     },
 
     async findOptional(courseId: string, id: string): Promise<Booking | null> {
@@ -127,7 +165,7 @@ export function createBookingsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** The active booking, in whatever course, that holds one of these times. */
+    /** Returns the active booking of any course that holds one of these times. */
     async holding(occupied: readonly string[]): Promise<Booking | null> {
       const row = await model.findOne({ occupied: { $in: occupied } }).lean<Found>();
       return row && plain(row);

@@ -12,7 +12,7 @@ export interface CopiesDeps {
 
 /**
  * Series in courses that the LMS has copied. A copy has the terms of its source and an empty timetable, also of
- * one that has ended: last year's hours are nobody's now. Slots and bookings stay where they are.
+ * one that has ended: last year's times are over. Slots and bookings stay where they are.
  */
 export function createCopies({ series, copies, clock }: CopiesDeps): Copies {
   return {

@@ -18,7 +18,7 @@ export function createSeriesCopiesStore(connection: Connection) {
       return row?.courseId ?? null;
     },
 
-    /** The copy of a series that this course has been given, in whatever state. */
+    /** Returns this course's copy of a series, in any state. */
     async find(courseId: string, seriesId: string): Promise<Series | null> {
       const row = await model.findOne({ courseId, 'copiedFrom.seriesId': seriesId }).lean<FoundSeries>();
       return row && plainSeries(row);

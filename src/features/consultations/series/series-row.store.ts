@@ -30,7 +30,7 @@ export interface CopiedFrom {
   readonly at: Date;
 }
 
-/** `draft`: a copy whose timetable somebody who teaches is to fill; its pattern has no days and no times yet. */
+/** `draft`: a copied series that a teacher has to schedule; its pattern has no days and no times yet. */
 export type SeriesState = 'draft' | 'active' | 'ended';
 
 export interface Series extends NewSeries {

@@ -64,7 +64,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     return found;
   }
 
-  /** Whoever comes too late is told so, not that it is another's. */
+  /** Returns 409 instead of 403 if another teacher has already scheduled this draft. */
   async function findToFill(actor: Actor, id: string): Promise<Series> {
     const found = await find(actor, id);
     if (mayManage(actor, found)) return found;
@@ -129,7 +129,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     /**
      * Makes a series and its slots, except where the teacher's time is taken (`leftOut` says which).
      * The same wish of one draft makes one series, however often it is sent. A wish that fills a draft makes
-     * it the series of whoever is to teach it.
+     * it belongs to the teacher who is to hold it.
      * @throws DomainError `bad-input`, also when all of the time is taken; `forbidden`; `not-found` and
      *   `series-filled` (409) for what it fills
      */
@@ -201,7 +201,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
         plannedSpans(pattern, { from: 'date', days: 'date', fit: 'end' }),
       );
       if (previewed.some(({ taken }) => taken)) throw badInput({ start: 'errors.field.timeTaken' });
-      // A plan that a killed process left comes first; nobody else's can be under way for long.
+      // A plan that a killed process left comes first; another process's plan is short.
       await settling.carryOut(found);
       const plan = { key: newToken(), slots: planned(previewed) };
       const kept = await series.extend(actor.courseId, id, plan, settling.lookAgain());

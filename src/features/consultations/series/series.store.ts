@@ -75,7 +75,7 @@ export function createSeriesStore(connection: Connection) {
       return optional(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
     },
 
-    /** In no particular order, of whatever course. */
+    /** In no particular order, of any course. */
     async findMany(ids: readonly string[]): Promise<Series[]> {
       return (await model.find({ _id: { $in: ids } }).lean<FoundSeries[]>()).map(plainSeries);
     },

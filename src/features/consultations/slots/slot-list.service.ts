@@ -267,7 +267,7 @@ export function createTimetable(deps: TimetableDeps) {
       return held(actor, found.slice(0, limit));
     },
 
-    /** Where a teacher can be met next, in whatever course. For eyes of everyone: no names, no places. */
+    /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
     async nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]> {
       const { items } = await free(
         null,

@@ -4,8 +4,8 @@ import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
 
 /**
- * `closing`: being taken away if nobody has booked; takes no bookings meanwhile.
- * `removed`: taken away while nobody had booked. `cancelled`: with a reason, for those who had booked.
+ * `closing`: being removed unless booked; takes no bookings meanwhile.
+ * `removed`: removed without bookings. `cancelled`: with a reason, for those who had booked.
  */
 export type SlotState = 'open' | 'closing' | 'removed' | 'cancelled';
 
@@ -35,7 +35,7 @@ interface Row {
   version: number;
   /**
    * `<person id>:<five minutes>` for the time the slot takes of its teacher; gone when the slot is. The unique
-   * index makes a double booking impossible, in whatever course. Absent rather than empty: an empty array is a
+   * index makes a double booking impossible in all courses. Absent rather than empty: an empty array is a
    * value to a unique index.
    */
   occupied?: string[];
@@ -135,7 +135,7 @@ export function createSlotsStore(connection: Connection) {
 
   return {
     /**
-     * Makes a slot, once: a slot with this id that exists already, in whatever state, is left as it is.
+     * Makes a slot, once: an existing slot with this id is left unchanged.
      * @param occupied the keys of the teacher's time
      * @returns false when the time is taken
      */
@@ -156,14 +156,14 @@ export function createSlotsStore(connection: Connection) {
       return optional(await model.findOne({ _id: id, courseId }).lean<Found>());
     },
 
-    /** In no particular order, of whatever course. */
+    /** In no particular order, of any course. */
     async findMany(ids: readonly string[]): Promise<Slot[]> {
       return (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain);
     },
 
     page,
 
-    /** The time a teacher has given away, in whatever course, from slots beginning between two moments. */
+    /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
     async takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]> {
       const rows = await model
         .find({ teacherId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
@@ -193,11 +193,11 @@ export function createSlotsStore(connection: Connection) {
     ): Promise<Slot | null> =>
       change({ _id: id, courseId, state: 'open' }, { $set: { state: 'closing', cancellation, settleAt } }),
 
-    /** Second step when somebody has booked: the slot stays. @returns null when that closing is over */
+    /** Second step if the slot is booked: it stays. @returns null if that closing has ended */
     reopen: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'open', cancellation: null } }),
 
-    /** Second step when nobody has booked. @returns null when that closing is over */
+    /** Second step if the slot is not booked. @returns null if that closing has ended */
     remove: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
 

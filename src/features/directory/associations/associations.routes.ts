@@ -11,7 +11,7 @@ import { slugOf } from '../public/reading.routes.js';
 
 export interface AssociationsRouterDeps {
   readonly associations: AssociationsService;
-  /** Whoever can head an association. */
+  /** People who can head an association. */
   readonly everybody: () => Promise<readonly Card[]>;
 }
 

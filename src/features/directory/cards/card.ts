@@ -33,7 +33,7 @@ export interface Editor {
 
 /**
  * Leave to show something to everybody (152-ФЗ, ст. 10.1): per kind of data, with its date and who recorded
- * it, the teacher or somebody who had the teacher's word.
+ * it, the teacher or an administrator with the teacher's consent.
  */
 export interface Consent extends Editor {
   readonly at: Date;
@@ -58,7 +58,7 @@ export interface Change extends Editor {
   readonly closed: readonly string[];
 }
 
-/** What a card says. Name, position, subjects and associations are seen by whoever sees the card. */
+/** What a card says. Name, position, subjects and associations are visible with the card. */
 export interface CardContent {
   readonly name: PersonName;
   readonly position: string;
@@ -71,6 +71,11 @@ export interface CardContent {
   readonly details: Readonly<Record<DetailKind, Detail>>;
 }
 
+/** A picture of the teacher, seen by those who see the card. */
+export interface Photo {
+  readonly fileId: string;
+}
+
 /** A teacher's card. One card even when the person is known to several LMSs. */
 export interface Card extends CardContent {
   readonly id: string;
@@ -78,6 +83,7 @@ export interface Card extends CardContent {
   readonly slug: string;
   /** Persons of registrations whose card this is. */
   readonly personIds: readonly string[];
+  readonly photo: Photo | null;
   /** Rises with every change. */
   readonly version: number;
   /** Newest last. */

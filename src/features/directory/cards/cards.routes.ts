@@ -8,6 +8,8 @@ import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { blankCard, POSTS, type Association, type Card } from './card.js';
 import type { CardsService } from './cards.service.js';
+import { PHOTO_MEGABYTES, photosRouter } from './photos.routes.js';
+import type { PhotosService } from './photos.service.js';
 import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
 import { anyCard, newCard, newOwnCard, ownCard } from '../directory.schema.js';
 import { associationRef, formValues, keptView, missedView } from '../directory.view.js';
@@ -15,6 +17,7 @@ import { slugOf } from '../public/reading.routes.js';
 
 export interface CardsRouterDeps {
   readonly cards: CardsService;
+  readonly photos: PhotosService;
   readonly associations: () => Promise<readonly Association[]>;
 }
 
@@ -23,7 +26,7 @@ const bodyOf = (req: Request): Sent => (req.body ?? {}) as Sent;
 const isJson = (req: Request): boolean => req.is('application/json') !== false;
 
 /** `/c/:courseKey/directory`: teachers edit their own card; methodists and administrators all of them. */
-export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
+export function cardsRouter({ cards, photos, associations }: CardsRouterDeps): Router {
   const router = Router();
 
   router.get('/mine', async (req, res) => {
@@ -84,10 +87,21 @@ export function cardsRouter({ cards, associations }: CardsRouterDeps): Router {
         const saved = await cards.save(actor, card, version, sent);
         seeOther(res, `${req.baseUrl}/teachers/${saved.slug}`, 'directory.saved');
       },
-      // Read again: whoever was faster has left something to show.
+      // Read again: another save may have come first.
       async (again) => formPage(req, await cards.forEdit(actor, card.slug), await associations(), again),
     );
   });
+
+  router.use(
+    photosRouter({
+      cards,
+      photos,
+      async formPage(req, card, { errors }) {
+        const page = formPage(req, card, await associations());
+        return { ...page, data: { ...page.data, photoErrors: errors } };
+      },
+    }),
+  );
 
   router.get('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
     const card = await cards.forEdit(actorOf(req), slugOf(req));
@@ -111,7 +125,7 @@ const listOf = (value: string | string[] | undefined): string[] =>
 
 /**
  * The form of a card.
- * @param of the card, or the new one that it makes: the actor's own, or somebody's
+ * @param of the card, or the new one that it makes: the actor's own or another person's
  * @param again what was sent and refused; it is shown instead of what is saved
  */
 function formPage(
@@ -142,6 +156,8 @@ function formPage(
       saved: stale ? saved.scalars : {},
       associations: associations.map(associationRef),
       posts: POSTS,
+      photoErrors: {},
+      photoMegabytes: PHOTO_MEGABYTES,
       can: { manage: mayManage(actor), own },
     },
   };

@@ -15,6 +15,8 @@ export interface CardsServiceDeps {
   readonly cards: CardsStore;
   readonly associations: AssociationsStore;
   readonly clock: Clock;
+  /** Deletes the files of a card that is gone. */
+  readonly removePhotos: (cardId: string) => Promise<void>;
 }
 
 /** A card as an import or a seed brings it. */
@@ -33,7 +35,7 @@ const EVERYBODY = { visibility: VISIBILITIES, words: [] };
 
 const editorOf = (actor: Actor): Editor => ({ personId: actor.personId, name: fullName(actor.name) });
 
-export function createCardsService({ cards, associations, clock }: CardsServiceDeps) {
+export function createCardsService({ cards, associations, clock, removePhotos }: CardsServiceDeps) {
   /** @returns `'person'` when one of the persons has a card already */
   function insert(
     personIds: readonly string[],
@@ -99,7 +101,7 @@ export function createCardsService({ cards, associations, clock }: CardsServiceD
       return saved;
     },
 
-    /** A card made by hand; it is nobody's until a person is linked to it. */
+    /** Creates a card by hand; it has no person until one is linked. */
     async create(actor: Actor, sent: SentCard): Promise<Card> {
       if (!mayManage(actor)) throw forbidden();
       const input = await toInput(sent);
@@ -114,6 +116,7 @@ export function createCardsService({ cards, associations, clock }: CardsServiceD
       if (card === null) throw notInDirectory();
       await cards.remove(card.id);
       await associations.forgetHead(card.id);
+      await removePhotos(card.id);
     },
 
     /**

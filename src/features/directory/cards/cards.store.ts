@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import type { Card, CardContent, Change, Post, Visibility } from './card.js';
+import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
@@ -8,7 +8,8 @@ export interface CardRecord extends CardContent {
   readonly search: string;
 }
 
-type Row = Omit<Card, 'id' | 'personIds'> & {
+type Row = Omit<Card, 'id' | 'personIds' | 'photo'> & {
+  photo?: Photo | null;
   /** Absent rather than empty: an index counts an empty list as a value, and a unique one takes it once. */
   personIds?: readonly string[];
   sortKey: string;
@@ -55,6 +56,10 @@ const schema = new Schema<Row>(
     details: { type: Schema.Types.Mixed, required: true },
     sortKey: { type: String, required: true },
     search: { type: String, required: true },
+    photo: {
+      type: new Schema<Photo>({ fileId: { type: String, required: true } }, { _id: false }),
+      default: null,
+    },
     version: { type: Number, required: true },
     journal: { type: [change], default: [] },
   },
@@ -101,6 +106,7 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
     id: row._id.toString(),
     slug: row.slug,
     personIds: row.personIds ?? [],
+    photo: row.photo ? { fileId: row.photo.fileId } : null,
     name: { surname: row.name.surname, givenName: row.name.givenName, patronymic: row.name.patronymic },
     position: row.position,
     subjects: row.subjects,
@@ -156,6 +162,28 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return row && plain(row);
     },
 
+    /** Changes the photo of exactly this version. Returns false when the card is of another version, or gone. */
+    async setPhoto(id: string, version: number, photo: Photo | null, change: Change): Promise<boolean> {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, version },
+        {
+          $set: { photo },
+          $inc: { version: 1 },
+          $push: { journal: { $each: [change], $slice: -JOURNAL } },
+        },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Ids of the files that these cards show. */
+    async listPhotos(ids: readonly string[]): Promise<string[]> {
+      const rows = await model
+        .find({ _id: { $in: [...ids] } })
+        .select({ photo: 1 })
+        .lean<Pick<Row, 'photo'>[]>();
+      return rows.flatMap(({ photo }) => (photo ? [photo.fileId] : []));
+    },
+
     /** Says that the card is this person's as well. @returns false when there is no such card, or the person has one */
     async link(id: string, personId: string): Promise<boolean> {
       try {
@@ -173,7 +201,7 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
 
     /** Takes an association that is no more off all cards. */
     async forgetAssociation(associationId: string): Promise<void> {
-      // Not a new version: what somebody is writing on a card at this moment does not clash with this.
+      // Not a new version: a card form that is open now does not conflict with it.
       await model.updateMany({ associationIds: associationId }, { $pull: { associationIds: associationId } });
     },
 

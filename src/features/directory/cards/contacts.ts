@@ -2,8 +2,8 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
 
 /**
- * Contacts are kept in one normal form, and links are built from that form alone: whatever is typed, a link can
- * lead nowhere but to the service of its kind.
+ * Contacts are kept in one normal form, and links are built from that form alone: a link can
+ * only lead to the service of its kind.
  */
 export interface ContactLink {
   /** `tel:`, `mailto:` or `https:`; for a site also `http:`. */

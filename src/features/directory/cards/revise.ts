@@ -14,7 +14,7 @@ export type SentCard = Omit<CardInput, 'associationIds'> & { readonly associatio
 
 /**
  * The card after an edit, and the line for its journal. Consent is given per kind of data: it stands while the
- * kind stays public, whatever the value, and ends when the kind is hidden or emptied.
+ * kind stays public when the value changes, and ends when the kind is hidden or emptied.
  * @throws DomainError `bad-input` on `consent` when something would become public without it
  */
 export function revise(

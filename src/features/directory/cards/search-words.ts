@@ -36,7 +36,7 @@ export const searchWords = (query: string): string[] => [
   ),
 ];
 
-/** Lower than any letter, so that "Ким" stands before "Кимов" whatever the given names are. */
+/** Lower than any letter, so that "Ким" stands before "Кимов" for all given names. */
 const BREAK = '\u0001';
 /** Far enough to put Latin letters behind the Cyrillic ones, as Russian lists have them. */
 const BEHIND_CYRILLIC = 0x1000;

@@ -15,7 +15,7 @@ import {
 import type { ReadingService } from './reading.service.js';
 import { notInDirectory } from '../refusals.js';
 
-/** @throws DomainError `directory-nobody` for what cannot be anybody's address */
+/** @throws DomainError `directory-nobody` for an address that cannot exist */
 export function slugOf(req: Request): string {
   const { slug } = req.params;
   if (!isSlug(slug)) throw notInDirectory();

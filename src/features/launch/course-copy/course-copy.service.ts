@@ -8,8 +8,8 @@ import type { OriginsStore } from './course-copy-sources.store.js';
 
 /**
  * Course copy. An LMS that copies a course copies its links with their custom parameters, which then name a thing
- * of another course. Whoever writes a link can write any id into it, so the id alone opens nothing: the thing is
- * copied at once only where the platform says that this course comes from that one, and otherwise by somebody who
+ * of another course. The author of a link can write any id into it, so the id alone opens nothing: the content is
+ * copied at once only if the platform says that this course comes from that one, and otherwise by a person who
  * teaches in both.
  */
 export interface CopyingDeps {
@@ -40,7 +40,7 @@ export interface LinkState {
   readonly state: 'opens' | 'waits' | 'gone';
   /** What it opens, below `/c/<course key>/`. */
   readonly path: string;
-  /** While it waits: the other course, to whoever teaches there. */
+  /** While it waits: the other course, for its teachers. */
   readonly source: { readonly courseTitle: string } | null;
 }
 
@@ -114,7 +114,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
   return {
     /**
      * What a link opens here, given what its custom parameters name; copies it where the platform vouches.
-     * @returns null when it is another course's, and nobody has vouched for it
+     * @returns null if it belongs to another course without confirmation
      */
     async resolve(arrival: Arrival, sent: ContentRef): Promise<ContentRef | null> {
       const copies = kindOf(sent)?.copies;
@@ -156,7 +156,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
     },
 
     /**
-     * Copies what the link waits for, by the word of somebody who teaches in both courses.
+     * Copies what the link waits for, confirmed by a person who teaches in both courses.
      * @throws DomainError `copy-not-yours` (403); `copy-done` (409) when it waits no longer
      */
     async confirm(actor: Actor, id: string): Promise<void> {

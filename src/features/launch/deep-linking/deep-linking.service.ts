@@ -1,4 +1,4 @@
-import type { ContentItem as PlacedItem, Lti, Told } from '../../../lti/index.js';
+import type { ContentItem as PlacedItem, Lti, ResponseTexts } from '../../../lti/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import type { ContentItem, ContentKind, ContentRef } from '../../../shared/content.js';
 import { badInput, DomainError, notFound } from '../../../shared/errors.js';
@@ -69,7 +69,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
   async function answer(
     request: DeepLinkRequest,
     items: readonly PlacedItem[],
-    words: { readonly told?: Told; readonly trouble?: Told } = {},
+    words: { readonly success?: ResponseTexts; readonly failure?: ResponseTexts } = {},
   ): Promise<Answer> {
     const registration = await lti.registrations.findOptionalById(request.registrationId);
     if (registration?.state !== 'active') throw new DomainError('deep-linking-over', 404);
@@ -124,7 +124,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
           : toOpenLink(new URL(kind.openPath?.(ref.id) ?? '/', publicUrl).href, item, request.settings);
       });
       const log = `placed: ${chosen.map(({ kind, id: item }) => `${kind} ${item}`).join(', ')}`;
-      return answer(request, items, { told: { message: words.placed(items.length), log } });
+      return answer(request, items, { success: { message: words.placed(items.length), log } });
     },
 
     /**
@@ -135,7 +135,7 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
       const request = await find(actor, id);
       if (takesOf(request) !== 'nothing') return answer(request, []);
       const log = `accept_types has neither ltiResourceLink nor link: ${request.settings.accept_types.join(', ')}`;
-      return answer(request, [], { trouble: { message: words.impossible, log } });
+      return answer(request, [], { failure: { message: words.impossible, log } });
     },
   };
 }

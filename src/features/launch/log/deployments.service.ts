@@ -10,14 +10,14 @@ export interface DeploymentsDeps {
 }
 
 /**
- * Meets deployments that nobody has listed, behind the answer to their launch: one that was refused waits for an
- * administrator, one that was taken in, because its platform may do so, is noted.
+ * Handles unknown deployments after the answer to their launch: a refused one waits for an
+ * administrator, an accepted one is noted.
  */
 export function createDeploymentsService({ lti, audit, log }: DeploymentsDeps) {
   const busy = new Set<Promise<void>>();
 
   async function takeIn(registration: Registration, deployment: string): Promise<void> {
-    const after = await lti.registrations.takeIn(registration, deployment);
+    const after = await lti.registrations.addDeployment(registration, deployment);
     if (after === null) return;
     const name = platformName(registration);
     await audit.append({

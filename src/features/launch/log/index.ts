@@ -19,7 +19,7 @@ export interface LaunchLogDeps {
   readonly audit: Audit;
 }
 
-/** What came of launches: a log of the last ones, and deployments that nobody knew. For the administrator alone. */
+/** The log of the last launches, and unknown deployments. For administrators only. */
 export interface LaunchLogFeature {
   /** Handed to `lti.router`. */
   record(result: LaunchResult): void;

@@ -18,7 +18,7 @@ export interface LaunchPage {
 }
 
 const PAGE = 50;
-/** A thousand in all. What nobody vouches for has its own share: whoever floods us must not push out the rest. */
+/** A thousand in all. Unverified launches have their own share, so that a flood cannot push out the rest. */
 const MOST_VERIFIED = 800;
 const MAX_UNVERIFIED = 200;
 export const MAX_PAGES = (MOST_VERIFIED + MAX_UNVERIFIED) / PAGE;

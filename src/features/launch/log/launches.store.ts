@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import type { KeptClaim } from './masking.js';
 
-/** One launch, or a login that was refused, as it ended. Holds no token, and nobody's name. */
+/** One launch, or a login that was refused, as it ended. Holds no token and no name. */
 export interface LoggedLaunch {
   readonly id: string;
   readonly at: Date;

@@ -16,8 +16,8 @@ const MOST_BELOW = 40;
 const MOST_LISTED = 200;
 
 /**
- * Shown as they are: what places a launch, and nothing of whoever launched. Everything else is masked, so that a
- * claim that nobody thought of gives nothing away. Below the dot: fields of an object.
+ * Shown as they are: what places a launch, and nothing personal. Everything else is masked, so that an
+ * unforeseen claim reveals nothing. Below the dot: fields of an object.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'azp', 'exp', 'iat', 'locale', 'typ'],
@@ -65,7 +65,7 @@ function plainText(value: string): string {
   return cut(`${origin}${pathname}?${MASK}`);
 }
 
-/** A list is one of texts; lists within it may be as deep as somebody likes, and are not gone through. */
+/** A list is one of texts; nested lists are not searched. */
 const shown = (value: unknown): string =>
   Array.isArray(value) ? cut(value.slice(0, MOST_LISTED).map(simple).join(' ')) : simple(value);
 
@@ -82,8 +82,8 @@ const masked = (value: unknown): string =>
 
 /**
  * A token's payload as the log may keep it.
- * @param pepper makes the person's mark, by which launches of one person are told to be one's: without it nobody
- *   can try out who is meant
+ * @param pepper makes the person's mark, which is equal for launches of one person: without it the person
+ *   cannot be guessed
  */
 export function keptClaims(payload: unknown, pepper: string): KeptClaim[] {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return [];

@@ -40,7 +40,7 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
 
     /**
      * @param personId a student of the actor's course; null for a student without a name
-     * @throws DomainError `forbidden`; `not-found` for whoever is no student of this course
+     * @throws DomainError `forbidden`; `not-found` if the person is no student of this course
      */
     async begin(actor: Actor, personId: string | null): Promise<Viewing> {
       if (!mayLook(actor)) throw forbidden();
@@ -56,7 +56,7 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
       return { personId, name: person.name };
     },
 
-    /** @throws DomainError `not-found` for who looks as nobody */
+    /** @throws DomainError `not-found` if the student view is not on */
     async end(actor: Actor): Promise<void> {
       if (actor.viewer === undefined) throw notFound();
       await note('viewing-ended', actor.viewer.personId, actor.personId, actor);

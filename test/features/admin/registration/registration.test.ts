@@ -38,7 +38,7 @@ describe('dynamic registration', () => {
     expect(newTools()).to.deep.equal([]);
   });
 
-  it('registers each with the other; a unknown platform waits for approval', async () => {
+  it('registers each with the other; an unknown platform waits for approval', async () => {
     const address = await begin();
     const done = await browser().submit('/lti/register', fieldsOf(address));
     expect(done.status).to.equal(200);
@@ -66,7 +66,7 @@ describe('dynamic registration', () => {
     await browser().submit('/lti/register', fieldsOf(await begin(testApp.lms.origin)));
     const [, connected] = await all();
     const { registrations } = testApp.app.lti;
-    const again = registrations.introduce(
+    const again = registrations.addFromPlatform(
       { ...connected!, jwksUrl: 'http://127.0.0.1:1/stolen', deployments: ['9'] },
       'pending',
     );

@@ -46,7 +46,7 @@ describe('a registration that is renewed in its place', () => {
     expect(page.body).to.contain('Портал').and.contain(before.clientId);
     expect(page.body).to.contain(`<del>${testApp.lms.origin}/old/auth</del>`);
     expect(page.body).to.contain(`<ins>${testApp.lms.origin}/mod/lti/auth.php</ins>`);
-    expect(page.body).to.match(/token\.php <span[^>]*>\(прежний\)/);
+    expect(page.body).to.match(/token\.php\s+<span[^>]*>\(прежний\)/);
     expect(page.body).to.contain('система этого не сообщала').and.contain('отправлять оценки в журнал');
     expect(page.body).not.to.match(/registration\.[a-z]/);
     expect(await fixture.one(before.id)).to.deep.equal(before);
@@ -103,7 +103,7 @@ describe('a registration that is renewed in its place', () => {
   it('a token of the former client id is used no more', async () => {
     const asked = (): number => testApp.lms.control.faults.calls.token;
     const send = (registration: Registration) =>
-      testApp.app.lti.ags.sendScore(
+      testApp.app.lti.scores.sendScore(
         { registration, scopes: null },
         `${testApp.lms.origin}/mod/lti/services.php/2/lineitems/1/lineitem`,
         { userId: '101', scoreGiven: 1, scoreMaximum: 2, timestamp: testApp.clock.now() },

@@ -37,7 +37,7 @@ export function registrationFixture(testApp: TestApp) {
       const { url } = await testApp.app.features.registration.invite(testApp.lms.origin);
       const address = await testApp.lms.control.registrationUrl(url);
       const done = await this.browser().submit('/lti/register', this.fieldsOf(address));
-      const clientId = /Client ID<\/dt><dd><code>([^<]+)/.exec(done.body)?.[1];
+      const clientId = /Client ID<\/dt>\s*<dd>\s*<code>([^<]+)/.exec(done.body)?.[1];
       const made = (await registrations.list()).find((each) => each.clientId === clientId);
       if (made === undefined) throw new Error(`not connected: ${done.status}\n${done.body}`);
       const [tool] = testApp.lms.control.tools().filter((each) => each.clientId === clientId);
@@ -47,7 +47,7 @@ export function registrationFixture(testApp: TestApp) {
     /** What the page that was looked at sends when its button is pressed. */
     formOf: (body: string): Record<string, string> =>
       Object.fromEntries(
-        [...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+        [...body.matchAll(/<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g)].map(([, name, value]) => [
           name,
           (value ?? '').replaceAll('&amp;', '&'),
         ]),

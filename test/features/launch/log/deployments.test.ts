@@ -103,7 +103,7 @@ describe('launches from a deployment that nobody has listed', () => {
       .to.have.length(50)
       .and.include('d54')
       .and.not.include('d0');
-    for (let at = 0; at < 120; at += 1) await registrations.takeIn(testApp.registration, `t${at}`);
+    for (let at = 0; at < 120; at += 1) await registrations.addDeployment(testApp.registration, `t${at}`);
     expect((await page()).platform.deployments).to.have.length(100);
     const full = await admin.post(`${path}/deployments/${waiting[0]!.id}/approve`);
     expect(full.status).to.equal(409);

@@ -24,7 +24,7 @@ describe('viewing a course as a student', () => {
   };
   const viewAs = (visitor: Visitor, person = '') => visitor.json('POST', 'view-as', { person });
   const bar = async (visitor: Visitor): Promise<string> =>
-    /<form[^>]*class="container viewing"[^>]*>.*?<strong>([^<]*)/.exec(
+    /<form[^>]*class="container viewing"[^>]*>[^]*?<strong>([^<]*)/.exec(
       (await visitor.get('?lang=en')).body,
     )?.[1] ?? '';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The query of the first page and the fields of its form; whatever else a platform adds is not ours. */
+/** The query of the first page and the fields of its form; other parameters are ignored. */
 export const asked = z
   .object({
     invitation: z.string().max(200).default(''),

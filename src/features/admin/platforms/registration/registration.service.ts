@@ -36,7 +36,7 @@ export interface RegistrationService {
    * @param issuer of the platform that is expected; '' for any, who then waits for approval
    */
   invite(issuer: string): Promise<{ url: string; expiresAt: Date }>;
-  /** The same, for the platform of this registration to register anew in its place. */
+  /** The same, for the platform of this registration to renew it. */
   inviteToRenew(registration: Registration): Promise<{ url: string; expiresAt: Date }>;
   /**
    * Who asks, and for what.
@@ -90,7 +90,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Regist
     return { platform, expected, before, version: versionOf({ platform, before }) };
   }
 
-  /** By nobody's session: whoever sent the browser holds the platform's administration, and a link of ours. */
+  /** Needs no session: the request carries a one-time link and comes from the platform's administration. */
   const note = (action: AuditAction, after: Registration, values: Record<string, AuditValues>) =>
     audit.append({
       actor: { kind: 'platform', id: after.id, name: after.issuer },
@@ -103,7 +103,7 @@ export function createRegistrationService(deps: RegistrationServiceDeps): Regist
     invite: (issuer) => linkFor(issuer),
     inviteToRenew: ({ id, issuer }) => linkFor(issuer, id),
     async offer({ invitation, openidConfiguration }) {
-      // First of all: whoever has no link makes us ask nobody.
+      // Checked first: without a link nothing is fetched.
       const found = await invitations.findOptional(invitation);
       if (found === null) throw noLink();
       return look(found, openidConfiguration);

@@ -17,7 +17,7 @@ const renewalView = (before: Registration, { platform }: Offer) => ({
   name: platformName(before),
   clientId: before.clientId,
   addresses: ADDRESSES.map((field) => ({ field, now: before[field], then: platform.endpoints[field] })),
-  /** Then courses of a new client id begin anew: nobody can say whose place it takes. */
+  /** Then courses of a new client id start empty: it is not known which one they replace. */
   several: before.deployments.filter((deployment) => !before.successor?.of.includes(deployment)).length > 1,
   /** Null where it was never told. */
   services: before.scopes && servicesOf(before.scopes),

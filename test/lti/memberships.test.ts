@@ -11,7 +11,7 @@ interface Answer {
 }
 
 /** A platform's member lists as they may come, over HTTP, with tokens of the demo LMS. */
-describe('member lists', () => {
+describe('memberships', () => {
   let testApp: TestApp;
   let server: Server;
   let origin: string;
@@ -40,7 +40,7 @@ describe('member lists', () => {
 
   const page = (...ids: unknown[]): string =>
     JSON.stringify({ id: 'x', members: ids.map((id) => ({ user_id: id, roles: ['Learner'] })) });
-  const read = (path = '/m') => testApp.app.lti.nrps.members(testApp.registration, `${origin}${path}`);
+  const read = (path = '/m') => testApp.app.lti.memberships.members(testApp.registration, `${origin}${path}`);
   const ids = async (path?: string): Promise<string[]> =>
     (await read(path)).members.map(({ userId }) => userId);
   async function failure(path?: string): Promise<RosterError> {
@@ -53,14 +53,14 @@ describe('member lists', () => {
     throw new Error('expected an error');
   }
 
-  it('are asked for by their media type, with a token', async () => {
+  it('are requested by their media type, with a token', async () => {
     answers['/m'] = { body: page('1') };
     expect(await ids()).to.deep.equal(['1']);
     expect(asked[0]?.accept).to.equal('application/vnd.ims.lti-nrps.v2.membershipcontainer+json');
     expect(asked[0]?.authorization).to.match(/^Bearer \S+$/);
   });
 
-  it('are read page after page, whatever the pages’ addresses look like', async () => {
+  it('are read page by page for all forms of page addresses', async () => {
     answers['/m?a=1'] = { body: page('1', '2'), link: `<${origin}/m?page=2>; rel="next"` };
     answers['/m?page=2'] = {
       body: page('3'),
@@ -70,7 +70,7 @@ describe('member lists', () => {
     expect(await ids('/m?a=1')).to.deep.equal(['1', '2', '3', '4']);
   });
 
-  it('that lead in a circle come to an end; those that lead elsewhere get no token; neither is complete', async () => {
+  it('are incomplete when pages lead in a circle or to another origin, which gets no token', async () => {
     answers['/m'] = { body: page('1'), link: `<${origin}/n>; rel="next"` };
     answers['/n'] = { body: page('2'), link: `<${origin}/m>; rel="next"` };
     expect(await ids()).to.deep.equal(['1', '2']);
@@ -85,7 +85,7 @@ describe('member lists', () => {
     expect(asked).to.have.length(3);
   });
 
-  it('that never end are refused, and so are those of more than fifty thousand', async () => {
+  it('are refused above 200 pages and above 50,000 members', async () => {
     for (let at = 0; at < 210; at += 1) {
       answers[`/m?from=${at}`] = { body: page(`${at}`), link: `</m?from=${at + 1}>; rel="next"` };
     }
@@ -105,7 +105,7 @@ describe('member lists', () => {
     expect(await ids()).to.deep.equal(['1', '2']);
   });
 
-  it('name a person twice: active if once active, with the roles and groups of both', async () => {
+  it('merge two entries of a person: active if either is, with the roles and groups of both', async () => {
     const twice = [
       {
         user_id: '1',
@@ -126,7 +126,7 @@ describe('member lists', () => {
     }
   });
 
-  it('tell who is gone in any case, and roles one by one', async () => {
+  it('read Inactive and Deleted in any case, and leave unreadable roles out', async () => {
     const status = [
       'inactive',
       'INACTIVE',
@@ -161,7 +161,7 @@ describe('member lists', () => {
     expect(members.map((member) => member.roles.length)).to.deep.equal([0, 0, 0, 1, 1, 0, 0, 0, 0, 0]);
   });
 
-  it('are asked for with groups where these are offered, and then without', async () => {
+  it('are requested with groups first, and without after a refusal', async () => {
     const wish = { resourceLinkId: 'a b', groups: true };
     const members = [
       {
@@ -173,18 +173,18 @@ describe('member lists', () => {
       { user_id: '4' },
     ];
     answers['/m?groups=true'] = { body: JSON.stringify({ members }) };
-    const list = await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish);
+    const list = await testApp.app.lti.memberships.members(testApp.registration, `${origin}/m`, wish);
     expect(list.members.map(({ groups }) => groups)).to.deep.equal([['x'], [], null, null]);
     expect(list).to.include({ complete: true, ofLink: false });
     answers = { '/m': { body: page('1') } };
     expect(
-      (await testApp.app.lti.nrps.members(testApp.registration, `${origin}/m`, wish)).members,
+      (await testApp.app.lti.memberships.members(testApp.registration, `${origin}/m`, wish)).members,
     ).to.have.length(1);
     const ways = ['/m?groups=true&rlid=a+b', '/m?groups=true', '/m'];
     expect(asked.map(({ url }) => url)).to.deep.equal([...ways.slice(0, 2), ...ways]);
   });
 
-  it('are read leniently: numbers as ids, members that are none, names with entities, short roles', async () => {
+  it('accept numbers as ids, unreadable members, names with entities, and short roles', async () => {
     answers['/m'] = {
       body: JSON.stringify({
         members: [
@@ -210,7 +210,7 @@ describe('member lists', () => {
     expect(eight?.active, 'who says nothing of it is').to.equal(true);
   });
 
-  it('that cannot be had say why, and whether waiting helps', async () => {
+  it('fail with the platform’s message, and say whether a retry may help', async () => {
     answers['/m'] = { status: 503, body: '{"message":"Перерыв"}' };
     expect(await failure()).to.include({ retryable: true, message: '503 Перерыв' });
     answers['/m'] = { status: 403, body: 'no' };

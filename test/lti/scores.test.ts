@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { scoresUrl } from '../../src/lti/services/scores.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-describe('the address of scores', () => {
+describe('scoresUrl', () => {
   const addresses: [string, string][] = [
     [
       'https://lms.example/mod/lti/services.php/2/lineitems/13/lineitem?type_id=1',
@@ -20,7 +20,7 @@ describe('the address of scores', () => {
   }
 });
 
-describe('a score that is sent', () => {
+describe('publishing a score', () => {
   let testApp: TestApp;
   let lineItem: string;
   before(async () => {
@@ -51,37 +51,37 @@ describe('a score that is sent', () => {
     registration = testApp.registration,
     scopes: readonly string[] | null = null,
   ) =>
-    testApp.app.lti.ags.sendScore({ registration, scopes }, to, {
+    testApp.app.lti.scores.sendScore({ registration, scopes }, to, {
       userId: '101',
       scoreGiven: 5,
       scoreMaximum: 8,
       timestamp: testApp.clock.now(),
     });
 
-  it('goes to the line item’s address with its query', async () => {
+  it('posts to the line item’s address and keeps its query', async () => {
     expect(lineItem).to.match(/\/lineitem\?type_id=\d+$/);
     expect(await send()).to.deep.equal({ kind: 'delivered' });
     expect(testApp.lms.control.scores).to.have.length(1);
   });
 
-  it('to a slow LMS is delivered all the same', async () => {
+  it('delivers to a slow LMS', async () => {
     testApp.lms.control.faults.fail('token', { delayMs: 300, times: 1 });
     testApp.lms.control.faults.fail('scores', { delayMs: 300, times: 1 });
     expect(await send()).to.deep.equal({ kind: 'delivered' });
   });
 
-  it('is to be tried again when nobody listens there', async () => {
+  it('is retried when the connection is refused', async () => {
     const dead = lineItem.replace(/:\d+\//, ':9/');
     expect(await send(dead)).to.include({ kind: 'retry' });
   });
 
-  it('is refused for an address that may not be asked', async () => {
+  it('is refused when requests to the address are not allowed', async () => {
     for (const bad of ['ftp://lms.example/x', 'javascript:alert(1)', 'https://u:p@lms.example/x']) {
       expect(await send(bad), bad).to.include({ kind: 'refused' });
     }
   });
 
-  it('tells what to do by what comes back', async () => {
+  it('decides by the answer whether the score is delivered, retried or refused', async () => {
     const answers: [number, string][] = [
       [500, 'retry'],
       [502, 'retry'],
@@ -101,7 +101,7 @@ describe('a score that is sent', () => {
     }
   });
 
-  it('whose token is taken no more gets one fresh token at once, and is tried later when that is not taken either', async () => {
+  it('requests one new token after a 401, and is retried later after a second 401', async () => {
     await send();
     testApp.clock.advance(2_000);
     testApp.lms.control.revokeTokens();
@@ -114,7 +114,7 @@ describe('a score that is sent', () => {
     expect(testApp.lms.control.faults.calls).to.include({ token: 1, scores: 2 });
   });
 
-  it('is refused at once where the launch or the registration granted no right to it, and nobody is asked', async () => {
+  it('is refused without a request when neither launch nor registration granted the scope', async () => {
     const score = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
     const other = 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly';
     const { registration } = testApp;
@@ -141,7 +141,7 @@ describe('a score that is sent', () => {
     }
   });
 
-  it('says that the right is missing where the LMS leaves it out of the token', async () => {
+  it('reports no-scope when the token lacks the scope', async () => {
     const tool = testApp.lms.control.tools()[0]!;
     const { scopes } = tool;
     testApp.lms.control.changeTool(tool.id, { scopes: [] });
@@ -163,7 +163,7 @@ describe('a score that is sent', () => {
     expect(await send()).to.deep.equal({ kind: 'delivered' });
   });
 
-  it('keeps to the pause that the LMS asks for, in seconds or as a date', async () => {
+  it('returns the LMS’s Retry-After, in seconds or as a date', async () => {
     testApp.lms.control.faults.fail('scores', { status: 429, retryAfter: 120, times: 1 });
     expect(await send()).to.include({ retryAfterMs: 120_000 });
     testApp.clock.advance(86_400_000);
@@ -175,13 +175,13 @@ describe('a score that is sent', () => {
     expect(await send()).not.to.have.property('retryAfterMs');
   });
 
-  it('many at once ask for one token', async () => {
+  it('requests one token for many scores at once', async () => {
     testApp.lms.control.revokeTokens();
     await Promise.all(Array.from({ length: 8 }, () => send()));
     expect(testApp.lms.control.faults.calls.token).to.equal(1);
   });
 
-  it("without a token is tried again, in the LMS's words", async () => {
+  it("is retried with the LMS's message when there is no token", async () => {
     for (const [status, kind] of [
       [500, 'retry'],
       [429, 'retry'],

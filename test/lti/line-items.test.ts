@@ -94,7 +94,7 @@ describe('line items', () => {
     throw new Error('expected an error');
   }
 
-  it('are asked for by their exact media type, by what filters there are; the query of the address stays', async () => {
+  it('are requested by their exact media type and with the given filters; the query of the address stays', async () => {
     answers['GET /c?type_id=1&resource_link_id=a%26b&resource_id=r&tag=t'] = {
       body: list(item('x', { resourceLinkId: 'a&b', resourceId: 'r', tag: 't' })),
     };
@@ -104,7 +104,7 @@ describe('line items', () => {
     expect(asked[0]).to.include({ accept: ITEMS });
   });
 
-  it('are read page after page, with typographic quotes and escaped ampersands too', async () => {
+  it('are read page by page, also with typographic quotes and escaped ampersands', async () => {
     answers['GET /c?type_id=1'] = {
       body: list(item('a'), item('b')),
       link: `<${origin}/c?type_id=1&amp;limit=2&amp;from=0>; rel=“first”, <${origin}/c?type_id=1&amp;limit=2&amp;from=2>; rel=“next”, <${origin}/c?type_id=1&amp;limit=2&amp;from=4>; rel=“last”`,
@@ -118,7 +118,7 @@ describe('line items', () => {
     expect(asked).to.have.length(6);
   });
 
-  it('are filtered here where the platform does not; what cannot be read costs itself alone', async () => {
+  it('are filtered here if the platform does not filter; unreadable ones are left out', async () => {
     answers['GET /c?resource_link_id=7'] = {
       body: list(
         item('of another', { resourceLinkId: 8 }),
@@ -134,7 +134,7 @@ describe('line items', () => {
     ]);
   });
 
-  it('are made by their media type, in compact JSON, with where work is reviewed', async () => {
+  it('are created by their media type, in compact JSON, with submission review', async () => {
     answers['POST /c?type_id=1'] = { status: 201, body: JSON.stringify(item('made')) };
     expect(await create()).to.equal(`${origin}/made`);
     expect(asked[0]).to.include({ method: 'POST', type: ITEM });
@@ -146,7 +146,7 @@ describe('line items', () => {
     });
   });
 
-  it('are changed as a whole: what is not ours goes back as it came', async () => {
+  it('are updated as a whole: unknown members are sent back unchanged', async () => {
     const before = item('x', { 'https://lms.example/own': { deep: [1] }, tag: 't', resourceLinkId: '7' });
     answers['GET /x?type_id=1'] = { body: JSON.stringify(before) };
     answers['PUT /x?type_id=1'] = { body: '{}' };
@@ -160,7 +160,7 @@ describe('line items', () => {
     expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое', scoreMaximum: 9 });
   });
 
-  it('are only looked at where only that was granted, and nobody is asked for more', async () => {
+  it('are only read when only reading is granted, and no other scope is requested', async () => {
     const readonly = [`${SCOPE}/lineitem.readonly`];
     answers['GET /c?type_id=1'] = { body: list(item('a')) };
     expect(await labels('/c?type_id=1', {}, readonly)).to.deep.equal(['a']);
@@ -176,7 +176,7 @@ describe('line items', () => {
     expect(service().mayBeFilled(access([`${SCOPE}/score`]))).to.equal(true);
   });
 
-  it('are there, or gone, or not to be known just now', async () => {
+  it('exist, are gone, or are unknown after an error', async () => {
     answers['GET /x'] = { body: JSON.stringify(item('x')) };
     expect(await service().exists(access(), `${origin}/x`)).to.equal(true);
     expect(asked[0]?.accept).to.equal(ITEM);
@@ -185,7 +185,7 @@ describe('line items', () => {
     expect(await failure(service().exists(access(), `${origin}/x`))).to.include({ retryable: true });
   });
 
-  it('beyond number are not kept in memory: nobody has so many columns in a course', async () => {
+  it('are refused above 10,000, before they fill the memory', async () => {
     const many = Array.from({ length: 4_000 }, (_, at) => item(`many-${at}`));
     for (let page = 0; page < 40; page += 1) {
       answers[`GET /many?page=${page}`] = {
@@ -199,7 +199,7 @@ describe('line items', () => {
     expect(asked.length).to.be.lessThan(5);
   });
 
-  it('that cannot be had say why, and whether waiting helps', async () => {
+  it('fail with the platform’s message, and say whether a retry may help', async () => {
     const answer = async (answer: Answer): Promise<LineItemError> => {
       answers['GET /c?type_id=1'] = answer;
       return failure(find());
@@ -220,7 +220,7 @@ describe('line items', () => {
     expect(await failure(create())).to.include({ retryable: true });
   });
 
-  it('are never removed: there is no way to ask for it', () => {
+  it('cannot be deleted: the service has no such method', () => {
     expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'update']);
   });
 });

@@ -1,0 +1,92 @@
+import type { Translate } from '../../i18n/index.js';
+import { viewModel } from '../../web/views.js';
+
+/* What the templates of /admin print beyond their data. */
+
+interface NavGiven {
+  readonly admin: { readonly guest: boolean };
+  readonly path: string;
+}
+
+const SECTIONS = ['platforms', 'launches', 'grades', 'people', 'audit', 'settings'] as const;
+
+viewModel<NavGiven>('admin/nav', ({ admin, path }) => {
+  const section = (name: string, href: string) => ({ name, href, here: path.startsWith(href) });
+  return {
+    sections: [
+      { name: 'overview', href: '/admin', here: path === '/admin' || path === '/admin/' },
+      ...SECTIONS.map((name) => section(name, `/admin/${name}`)),
+      ...(admin.guest
+        ? []
+        : [section('staff', '/admin/administrators'), section('account', '/admin/account')]),
+    ],
+  };
+});
+
+interface SettingsGiven {
+  readonly t: Translate;
+  readonly values: Readonly<Record<string, string>>;
+  /** What others have saved while the form was open, or null. */
+  readonly saved: Readonly<Record<string, string>> | null;
+}
+
+/** Texts of settings that are chosen from a list. */
+const WORDINGS: Readonly<Record<string, string>> = {
+  locale: 'common.language.',
+  unknownDeployments: 'admin.platforms.unknownHow.',
+};
+
+viewModel<SettingsGiven>('admin/settings', ({ t, values, saved }) => ({
+  // By the name of the field: what is saved now, where it differs from what was typed.
+  changed: Object.fromEntries(
+    Object.entries(saved ?? {})
+      .filter(([name, value]) => value !== values[name])
+      .map(([name, value]) => {
+        const wording = WORDINGS[name];
+        const worded = wording === undefined ? value : t(wording + value);
+        return [
+          name,
+          t('admin.settings.now', { value: value === '' ? t('admin.settings.nothing') : worded }),
+        ];
+      }),
+  ),
+}));
+
+interface OverviewGiven {
+  readonly t: Translate;
+  readonly number: (value: number) => string;
+  readonly disk: { readonly database: number; readonly free: number; readonly all: number } | null;
+}
+
+viewModel<OverviewGiven>('admin/overview', ({ t, number, disk }) => {
+  const megabytes = (bytes: number) =>
+    t('admin.overview.megabytes', { size: number(Math.ceil(bytes / 1e6)) });
+  return {
+    sizes: disk && {
+      database: megabytes(disk.database),
+      free: megabytes(disk.free),
+      all: megabytes(disk.all),
+    },
+  };
+});
+
+interface ProgressGiven {
+  readonly progress?: { readonly done: number; readonly left: number } | null;
+}
+
+viewModel<ProgressGiven>('admin/grades-again', ({ progress }) => ({
+  total: progress ? progress.done + progress.left : 0,
+}));
+
+viewModel<{ errors: Record<string, string> }>('admin/platform-roles', ({ errors }) => ({
+  problem: [errors.version, errors.uri, errors.role].filter(Boolean).join('. '),
+}));
+
+viewModel<{ draft: { key: string } | null }>('admin/totp', ({ draft }) => ({
+  // In fours, as people copy it.
+  groupedKey: draft?.key.replace(/(.{4})(?=.)/g, '$1 ') ?? '',
+}));
+
+viewModel<{ report: { skew: number | null } }>('admin/report', ({ report }) => ({
+  seconds: Math.abs(report.skew ?? 0),
+}));

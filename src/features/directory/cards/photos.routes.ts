@@ -1,0 +1,61 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { actorOf } from '../../../web/actor.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { checkbox, parse } from '../../../web/parse.js';
+import { seeOther, type Page } from '../../../web/present.js';
+import type { Card } from './card.js';
+import type { CardsService } from './cards.service.js';
+import type { PhotosService } from './photos.service.js';
+import { slugOf } from '../public/reading.routes.js';
+
+const MEGABYTE = 1024 * 1024;
+
+/** What telephones take, with some room. */
+export const PHOTO_MEGABYTES = 15;
+
+export const photoUpload: UploadRule = {
+  path: /^\/directory\/teachers\/[^/]+\/photo$/,
+  field: 'photo',
+  maxFiles: 1,
+  maxBytes: PHOTO_MEGABYTES * MEGABYTE,
+};
+
+const photoForm = z.strictObject({ photoConsent: checkbox });
+
+export interface PhotosRouterDeps {
+  readonly cards: CardsService;
+  readonly photos: PhotosService;
+  /** The page on which the form is. */
+  readonly formPage: (req: Request, card: Card, again: FormAgain) => Promise<Page>;
+}
+
+/** `/c/:courseKey/directory/teachers/:slug/photo`: for those who may edit the card. */
+export function photosRouter({ cards, photos, formPage }: PhotosRouterDeps): Router {
+  const router = Router();
+
+  router.post('/teachers/:slug/photo', async (req, res) => {
+    const actor = actorOf(req);
+    const card = await cards.forEdit(actor, slugOf(req));
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const { photoConsent } = parse(photoForm, { ...(req.body as object | undefined) });
+        await photos.put(actor, card, uploadedFiles(req)[0], photoConsent);
+        seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`, 'directory.photoSaved');
+      },
+      (again) => formPage(req, card, again),
+    );
+  });
+
+  router.post('/teachers/:slug/photo/remove', async (req, res) => {
+    const actor = actorOf(req);
+    const card = await cards.forEdit(actor, slugOf(req));
+    await photos.remove(actor, card);
+    seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`, 'directory.photoRemoved');
+  });
+
+  return router;
+}

@@ -1,0 +1,89 @@
+import type { FileOwnerKind, Files, UploadedFile } from '../../../infra/files/index.js';
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { badInput } from '../../../shared/errors.js';
+import { fullName } from '../../../shared/names.js';
+import type { Card, Change } from './card.js';
+import type { CardsStore } from './cards.store.js';
+import { readerOf, seesCard } from '../directory.policy.js';
+import { PORTRAIT_TYPE, portraitOf } from './portrait.js';
+import { stale } from '../refusals.js';
+
+export interface PhotosService {
+  /**
+   * Puts a photo on a card, in the place of the one that is there.
+   * @param card that the actor may edit
+   * @throws DomainError `bad-input` on `photo`, or on `photoConsent` where everybody would see it without;
+   *   `directory-stale` (409) when the card was changed meanwhile; `files-quota` (409)
+   */
+  put(actor: Actor, card: Card, upload: UploadedFile | undefined, consent: boolean): Promise<void>;
+  /** Takes the photo off a card. Nothing happens where there is none. @throws DomainError `directory-stale` (409) */
+  remove(actor: Actor, card: Card): Promise<void>;
+  /** Deletes the files of a card that is gone. */
+  removeOf(cardId: string): Promise<void>;
+}
+
+export interface PhotosServiceDeps {
+  readonly cards: CardsStore;
+  readonly files: Files;
+  readonly clock: Clock;
+}
+
+const KIND = 'teacher-photo';
+const MEGABYTE = 1024 * 1024;
+
+export function createPhotosService({ cards, files, clock }: PhotosServiceDeps): PhotosService {
+  files.defineOwner(photosOf(cards));
+  const changeBy = (actor: Actor, opened: readonly string[], closed: readonly string[]): Change => ({
+    at: clock.now(),
+    personId: actor.personId,
+    name: fullName(actor.name),
+    what: 'edited',
+    fields: ['photo'],
+    opened,
+    closed,
+  });
+  return {
+    async put(actor, card, upload, consent) {
+      if (upload === undefined) throw badInput({ photo: 'errors.field.missing' });
+      const isPublic = card.visibility === 'public';
+      // What replaces a photo that everybody sees is covered by the leave that was given for it.
+      const opens = isPublic && card.photo === null;
+      if (opens && !consent) throw badInput({ photoConsent: 'errors.field.consent' });
+      const buffer = await portraitOf(upload.path, upload.name);
+      const file = await files.store({
+        owner: { kind: KIND, id: card.id },
+        uploadedBy: actor.personId,
+        name: `${card.slug}.webp`,
+        type: PORTRAIT_TYPE,
+        source: { buffer },
+      });
+      const change = changeBy(actor, opens ? ['photo'] : [], []);
+      if (!(await cards.setPhoto(card.id, card.version, { fileId: file.id }, change))) {
+        await files.remove([file.id]);
+        throw stale();
+      }
+      if (card.photo !== null) await files.remove([card.photo.fileId]);
+    },
+    async remove(actor, card) {
+      if (card.photo === null) return;
+      const change = changeBy(actor, [], card.visibility === 'public' ? ['photo'] : []);
+      if (!(await cards.setPhoto(card.id, card.version, null, change))) throw stale();
+      await files.remove([card.photo.fileId]);
+    },
+    removeOf: (cardId) => files.removeOf({ kind: KIND, id: cardId }),
+  };
+}
+
+/** A photo is seen by those who see its card. */
+const photosOf = (cards: CardsStore): FileOwnerKind => ({
+  kind: KIND,
+  // The one that is shown, and those of uploads under way or cut short.
+  maxFiles: 5,
+  maxBytes: 5 * MEGABYTE,
+  async mayRead(actor, { id, owner }) {
+    const card = await cards.findOptional(owner.id);
+    return card?.photo?.fileId === id && seesCard(readerOf(actor ?? undefined), card);
+  },
+  inUse: async (found) => cards.listPhotos(found.map(({ owner }) => owner.id)),
+});

@@ -1,0 +1,38 @@
+import sharp from 'sharp';
+import { badInput } from '../../../shared/errors.js';
+import { typeOfFile } from '../../../infra/files/index.js';
+
+/** Edge of the square picture that is kept, in pixels. */
+export const PORTRAIT_EDGE = 512;
+export const PORTRAIT_TYPE = 'image/webp';
+
+/** What is decoded at most: four times what a good telephone takes, and far below what fills the memory. */
+const MOST_PIXELS = 40e6;
+/** SVG is not among them: it is a text that may hold anything. */
+const TYPES = new Set(['image/jpeg', 'image/png', 'image/webp']);
+
+// One thread and no cache: pictures come seldom, and other requests want the processor and the memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * Makes the portrait of a card from an uploaded picture: upright, square around what draws the eye, without the
+ * place, time and device that cameras write into it.
+ * @param file path of the upload
+ * @param name as uploaded
+ * @throws DomainError `bad-input` on `photo`: not a picture of a known type, too many pixels, or damaged
+ */
+export async function portraitOf(file: string, name: string): Promise<Buffer> {
+  const type = await typeOfFile(file, name);
+  if (type === null || !TYPES.has(type)) throw badInput({ photo: 'errors.field.pictureType' });
+  try {
+    return await sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+      .autoOrient()
+      .resize(PORTRAIT_EDGE, PORTRAIT_EDGE, { fit: 'cover', position: 'attention' })
+      .webp({ quality: 82 })
+      .toBuffer();
+  } catch (error) {
+    const large = error instanceof Error && error.message.includes('pixel limit');
+    throw badInput({ photo: large ? 'errors.field.pictureLarge' : 'errors.field.pictureDamaged' });
+  }
+}

@@ -1,0 +1,38 @@
+import { MESSAGE } from '../claims/claims.js';
+import { jsonIn } from '../transport/platform-answer.js';
+import type { Platform } from './platform.js';
+
+/** Holds for every LMS that does not say otherwise: lenient enough for all that are known. */
+export const DEFAULTS: Omit<Platform, 'name' | 'recognises'> = {
+  configurationPaths: [],
+  groupVariables: [],
+  // Moodle opens resource links and lists other messages only.
+  unlistedMessages: [MESSAGE.resourceLink],
+  // Moodle refuses an `iat` three seconds ahead of its clock; its token endpoint and others have no leeway at all.
+  backdateSeconds: 5,
+  // Moodle, Canvas and others say an hour; if nothing is said, a short time is safe.
+  tokenSeconds: 300,
+  acceptsScore,
+  plainText,
+};
+
+/** Moodle answers a refused score with 200 and `[]`; Canvas an accepted one with an object; most with nothing. */
+function acceptsScore(body: string): boolean {
+  if (body.trim() === '') return true;
+  const value = jsonIn(body);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Moodle writes names into its JSON as it writes them into HTML pages. */
+function plainText(value: string): string {
+  return value.replace(/&(lt|gt|quot|#0?39|amp);/g, (_, name: string) => ENTITIES[name] ?? '');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#039': "'",
+  amp: '&',
+};

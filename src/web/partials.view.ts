@@ -1,0 +1,40 @@
+import type { Actor } from '../shared/actor.js';
+import { LOCALES, type Locale } from '../i18n/index.js';
+import { atLeast } from '../shared/roles.js';
+import { viewModel } from './views.js';
+
+/* What the partials of every page print. */
+
+interface NavGiven {
+  readonly actor: Actor;
+  readonly path: string;
+  readonly c: (rest?: string) => string;
+}
+
+viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
+  sections: [
+    { name: 'home', href: c(), here: path === c() },
+    ...[
+      'consultations',
+      'tests',
+      'grades',
+      ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
+      'directory',
+    ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
+  ],
+}));
+
+interface PagerGiven {
+  readonly pager: { readonly page: number; readonly pages: number };
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly queryOf: (fields: Readonly<Record<string, unknown>>) => string;
+}
+
+viewModel<PagerGiven>('partials/pager', ({ pager, query, queryOf }) => ({
+  previous: queryOf({ ...query, page: pager.page - 1 }),
+  next: queryOf({ ...query, page: pager.page + 1 }),
+}));
+
+viewModel<{ locale: Locale }>('partials/footer', ({ locale }) => ({
+  otherLocale: LOCALES.find((other) => other !== locale),
+}));
