@@ -153,8 +153,8 @@ export function buildApp(deps: AppDeps): App {
   });
   const launch = createLaunch({
     storage,
+    jobs,
     clock,
-    log,
     lti,
     authenticator,
     publicUrl: config.publicUrl,
@@ -277,6 +277,7 @@ export function buildApp(deps: AppDeps): App {
       newWindow: launch.newWindow,
       askStorage: launch.askStorage,
       onLaunchResult: (result) => launches.record(result),
+      onContextCopy: launch.onContextCopy,
     }),
   );
 
@@ -343,13 +344,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [
-    background,
-    assessments.worker,
-    consultations.worker,
-    launches.writer,
-    privacy.worker,
-    launch.noticesWorker,
-  ];
+  const workers = [background, assessments.worker, consultations.worker, launches.writer, privacy.worker];
   return { express: app, lti, features, jobs, events, mail, files, workers };
 }

@@ -133,7 +133,7 @@ describe('work of a process that is killed is finished by another', function () 
     const calls = (): number => testApp.lms.control.faults.calls.nrps;
     testApp.lms.control.faults.resetCalls();
     testApp.lms.control.faults.fail('nrps', { connection: 'silence' });
-    const first = start([{ work: 'roster', collection: '' }]);
+    const first = start([{ work: 'jobs', collection: '' }]);
     await until('the LMS is asked', () => calls() > 0);
     await first.kill();
     testApp.lms.control.faults.clear();
@@ -145,7 +145,7 @@ describe('work of a process that is killed is finished by another', function () 
 
     // The next one is killed when the people are known, and not yet enrolled. It lives in real time.
     await model('Job').updateMany({}, { $set: { runAt: new Date(0), leasedUntil: new Date(0) } });
-    const second = start([{ work: 'roster', collection: 'memberships' }]);
+    const second = start([{ work: 'jobs', collection: 'memberships' }]);
     await second.halted;
     await second.kill();
     expect(await model('Person').countDocuments()).to.equal(listed.length);
@@ -172,37 +172,40 @@ describe('work of a process that is killed is finished by another', function () 
     testApp.lms.control.changeTool(tool.id, { scopes: [...tool.scopes, SCOPE.noticeHandlers] });
     await testApp.launch({ person: '11', course: '2' });
     await testApp.app.lti.notices.settled();
+    const { jobs } = testApp.app;
+    await jobs.drain();
     const copies = [testApp.lms.control.copyCourse('2'), testApp.lms.control.copyCourse('2')];
-    for (const { id } of copies) {
-      expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
-    }
-    const item = start([
-      { work: 'notice', collection: 'course_origins' },
-      // Its own collection is met first when it is leased.
-      { work: 'notice', collection: 'notices', after: 1 },
+    const send = async (): Promise<void> => {
+      for (const { id } of copies) {
+        expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
+      }
+    };
+    await send();
+    const killed = start([
+      { work: 'jobs', collection: 'course_origins', containing: `"contextId":"${copies[0]!.id}"` },
+      { work: 'jobs', collection: 'jobs', containing: '"state":"done"' },
     ]);
-    await item.halted;
-    await item.kill();
+    await killed.halted;
+    await killed.kill();
     const states = async () =>
-      (await model('Notice').find().lean<{ state: string; tries: number }[]>()).map(
-        ({ state, tries }) => `${state} ${tries}`,
-      );
+      (
+        await model('Job').find({ name: 'note-context-copy' }).lean<{ state: string; attempts: number }[]>()
+      ).map(({ state, attempts }) => `${state} ${attempts}`);
     expect(await states()).to.deep.equal(['waiting 1', 'waiting 1']);
     const origins = () => model('CourseOrigin').find().lean<{ contextId: string; origins: string[] }[]>();
     expect(await origins()).to.have.length(1);
 
-    const { noticesWorker } = testApp.app.features.launch;
-    await noticesWorker.sweep();
-    expect(await states(), 'somebody may be at it yet').to.deep.equal(['waiting 1', 'waiting 1']);
-    testApp.clock.advance(3 * MINUTE);
-    await Promise.all([noticesWorker.sweep(), noticesWorker.sweep()]);
+    await jobs.drain();
+    expect(await states(), 'their leases are not over').to.deep.equal(['waiting 1', 'waiting 1']);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
     expect(await states()).to.deep.equal(['done 2', 'done 2']);
     const noted = await origins();
     expect(noted.map(({ contextId }) => contextId).sort()).to.deep.equal(copies.map(({ id }) => id).sort());
     for (const { origins: from } of noted) expect(from).to.deep.equal(['2']);
-    // The platform, which has heard nothing else, may say it again.
-    for (const { id } of copies) await testApp.lms.control.sendCopyNotice(tool.id, id);
-    await noticesWorker.sweep();
+    // The platform may send what it does not know to have arrived.
+    await send();
+    await jobs.drain();
     for (const { origins: from } of await origins()) expect(from).to.deep.equal(['2']);
   });
 });

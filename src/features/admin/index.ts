@@ -165,7 +165,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
           queues: {
             scorePublishing: () => deps.assessments.queue(),
             rosters: () => queueOf(deps.jobs, 'read-roster'),
-            notices: () => lti.notices.queue(),
+            notices: () => queueOf(deps.jobs, 'note-context-copy'),
             people: () => deps.privacy.queue(),
           },
           databaseUrl: deps.config.databaseUrl,
