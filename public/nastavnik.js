@@ -19,8 +19,18 @@ if (zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
     element.textContent = format.format(new Date(element.dateTime));
   }
   const shown = document.querySelector('[data-zone]');
-  if (shown) shown.textContent = shown.textContent.replace(shown.dataset.zone, zone);
+  if (shown) {
+    const part = (timeZoneName) =>
+      new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName })
+        .formatToParts()
+        .find(({ type }) => type === 'timeZoneName').value;
+    const words = `${part('shortGeneric')} (${part('shortOffset').replace('GMT', 'UTC')})`;
+    shown.textContent = shown.dataset.zoneText.replace('{zone}', words);
+  }
 }
+
+// After a change the page begins at the message that says what was done.
+document.querySelector('.toast')?.focus();
 
 // A second click must not send a form twice.
 addEventListener('submit', (event) => {

@@ -2,9 +2,9 @@ import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { createLti, type Lti } from './lti/index.js';
-import { createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
+import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
-import { createAudit } from './infra/audit/index.js';
+import { auditCollections, createAudit } from './infra/audit/index.js';
 import { createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
@@ -15,6 +15,7 @@ import {
   createLaunch,
   createLaunchLog,
   createViewAs,
+  launchCollections,
   MongooseSessionStore,
   type LaunchFeature,
   type LaunchLogFeature,
@@ -34,7 +35,7 @@ import {
   uploads,
   type Files,
 } from './infra/files/index.js';
-import { createJobs, type Jobs } from './infra/jobs/index.js';
+import { createJobs, jobCollections, type Jobs } from './infra/jobs/index.js';
 import {
   createMail,
   createMailQueue,
@@ -220,6 +221,7 @@ export function buildApp(deps: AppDeps): App {
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
+    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });

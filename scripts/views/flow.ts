@@ -33,7 +33,7 @@ export function isBlock(element: Element): boolean {
 /** Whether white space at the edges of the element's content means nothing. */
 export function hasFreeEdges(element: Element): boolean {
   if (keepsLines(element)) return false;
-  if (element.name === 'a' && plain(element, 'role') === 'button') return true;
+  if (hasClass(element, 'button') || plain(element, 'role') === 'button') return true;
   return BLOCKS.has(element.name) || INLINE_BLOCKS.has(element.name);
 }
 

@@ -7,7 +7,7 @@ type Item = Node | AttributeItem | ValuePart;
 const HELPERS = new Set(
   (
     't c asset time number partial csrfField shortName fullName atLeast ' +
-    'field filled pairs list dotted optionsOf peopleOptions namesOf numbered includes queryOf within'
+    'zoneName field filled pairs list dotted optionsOf peopleOptions namesOf numbered includes queryOf within'
   ).split(' '),
 );
 
@@ -54,7 +54,9 @@ function headProblems(head: string): string[] {
   if (head === '} else {') return [];
   const code =
     /^(?:\} else )?if \((.*)\) \{$/s.exec(head)?.[1] ??
-    /^for \(const (?:\w+|\[\w+, \w+\]|\{ \w+(?:: \w+)?(?:, \w+(?:: \w+)?)* \}) of (.*)\) \{$/s.exec(head)?.[1];
+    /^for \(const (?:\w+|\[\w+, \w+\]|\{ \w+(?:: \w+)?(?:, \w+(?:: \w+)?)* \}) of (.*)\) \{$/s.exec(
+      head,
+    )?.[1];
   return code === undefined ? [`this kind of block: ${head}`] : problemsOf(code);
 }
 

@@ -69,8 +69,8 @@ export { nameFrom } from './claims/names.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
 export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';
+export { originsOf } from './registrations/registration-addresses.js';
 export {
-  originsOf,
   platformName,
   registrationStale,
   type NewRegistration,

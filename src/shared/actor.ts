@@ -3,8 +3,8 @@ import type { Role } from './roles.js';
 import type { AdministratorWord } from './session-identities.js';
 
 /**
- * Who acts, and where: one person in one course, as the LMS vouched for at launch. Every handler under
- * `/c/<course key>/` has one; every id it touches is checked against `courseId`.
+ * The person who acts in a course, as the launch named them. Every handler under `/c/<course key>/` has an actor and
+ * checks every id against `courseId`.
  */
 export interface Actor {
   readonly personId: string;
@@ -14,9 +14,9 @@ export interface Actor {
   readonly courseTitle: string;
   readonly role: Role;
   readonly name: PersonName;
-  /** Absent when the platform has not said that they administer the platform itself. */
+  /** Absent unless the platform named the person as an administrator of the platform. */
   readonly administrator?: AdministratorWord;
-  /** Who really looks, where the actor is somebody else, or less, than they are; such a person changes nothing. */
+  /** The real person, if they view the course as another one or with another role; then no change is allowed. */
   readonly viewer?: Viewer;
 }
 

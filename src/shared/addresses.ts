@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** What stands for a visitor's address where visitors are counted: an IPv6 customer has a whole /64 to come from. */
+/** Returns the part of a visitor's address by which visitors are counted: the /64 of IPv6, which one customer has. */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);

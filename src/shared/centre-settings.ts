@@ -1,11 +1,11 @@
-/** What the centre has said of itself; what it has not is ''. */
+/** The centre's settings; '' for those that are not set. */
 export interface Centre {
   readonly names: Readonly<Record<'ru' | 'en', string>>;
-  /** Address of its own site. */
+  /** Address of the centre's site. */
   readonly site: string;
   /** IANA name of the zone in which dates are shown until the browser or the LMS tells the reader's. */
   readonly zone: string;
-  /** For whoever asks for none of our languages. */
+  /** Language for readers who ask for none of the available ones. */
   readonly locale: 'ru' | 'en';
 }
 

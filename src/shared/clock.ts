@@ -5,7 +5,7 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still until told to move. For tests and seeds. */
+/** A clock that moves only by a call. For tests and seeds. */
 export class ManualClock implements Clock {
   #ms: number;
 

@@ -1,39 +1,39 @@
 import type { Actor } from './actor.js';
 
 /**
- * What a link in an LMS course can open. Its custom parameters carry `nastavnik_kind` and `nastavnik_id`; the
- * room that owns the kind answers for it.
+ * A kind of content that a resource link can open. The link's custom parameters are `nastavnik_kind` and
+ * `nastavnik_id`; the feature that owns the kind provides these functions.
  */
 export interface ContentKind {
   readonly kind: 'test' | 'consultations' | 'directory';
   /** i18n key of the kind's name, in the singular. */
   readonly label: string;
-  /** Where a link of this kind leads, below `/c/<course key>/`. */
+  /** Returns the path of the content, below `/c/<course key>/`. */
   path(id: string): string;
-  /** What of this kind the actor may place into the course, in the order to show. */
+  /** Returns what the actor may place into the course, in the order to show. */
   list(actor: Actor): Promise<readonly ContentItem[]>;
-  /** The page that makes a new one, below `/c/<course key>/`; absent where nothing is made. */
+  /** Path of the page that creates content, below `/c/<course key>/`; absent if there is none. */
   readonly createPath?: string;
-  /** Where a teacher sees what one person has handed in, below `/c/<course key>/`. */
+  /** Returns the path of one person's work, below `/c/<course key>/`. */
   reviewPath?(id: string, personId: string): string;
-  /** Where everybody reads it without a login, on our origin; absent where nobody does. */
+  /** Returns the path of the public page; absent if there is none. */
   openPath?(id: string): string;
-  /** What the gradebook's column of a thing is like; null when there is no such thing. Absent: nothing is graded. */
+  /** Returns the line item of the content, null if the content does not exist. Absent if the kind is not graded. */
   columnOf?(courseId: string, id: string): Promise<Column | null>;
-  /** Of kinds whose things belong to one course each: what becomes of their links when a course is copied. */
+  /** Copies content with its course; absent for kinds whose content belongs to no course. */
   readonly copies?: Copies;
 }
 
-/** Things of one course that a copied course gets copies of: as teachers have set them, without what students did. */
+/** Copies content into a copied course: the teachers' settings without the students' work. */
 export interface Copies {
-  /** The course a thing belongs to; null when there is no such thing, or no longer. */
+  /** Returns the id of the content's course, null if the content does not exist. */
   courseOf(id: string): Promise<string | null>;
-  /** What stands for this thing in a course: the thing itself, or the copy made of it; null when neither is there. */
+  /** Returns the id of the content in a course: its own or its copy's; null if there is neither. */
   standIn(courseId: string, id: string): Promise<string | null>;
   /**
-   * Copies a thing into another course, once: the same call again, or at the same moment, finds the first copy.
-   * @param from the course the thing belongs to, by its title
-   * @returns the copy's id; null when there is no such thing any more
+   * Copies the content into another course once and returns the copy's id. Another call, also at the same moment,
+   * returns the same copy. Returns null if the content does not exist.
+   * @param from title of the content's course
    */
   copy(
     id: string,
@@ -42,47 +42,47 @@ export interface Copies {
   ): Promise<string | null>;
 }
 
-/** A column in the gradebook, as its thing would have it. */
+/** A line item for the content. */
 export interface Column {
   readonly label: string;
-  /** 0 while there is nothing to reach. */
+  /** 0 if the content has no points yet. */
   readonly scoreMaximum: number;
 }
 
 export interface ContentItem {
   readonly id: string;
   readonly title: string;
-  /** A line that tells it from its like: dates, number of questions. */
+  /** One line that distinguishes it from similar content: dates, number of questions. */
   readonly hint?: string;
   readonly description?: string;
-  /** Not yet open to students: may be placed, and opens when it is published. */
+  /** True for a draft: it may be placed, and opens to students when it is published. */
   readonly draft?: boolean;
-  /** Points to reach; there is a column in the gradebook when given. */
+  /** Maximum points; with it the content gets a line item. */
   readonly scoreMaximum?: number;
-  /** Work is handed in from then on; absent: at once. */
+  /** When students can begin to submit; absent: at once. */
   readonly opensAt?: Date;
-  /** Nothing is handed in after it; absent: never ends. */
+  /** When students can no longer submit; absent: never. */
   readonly closesAt?: Date;
 }
 
-/** A link's content as its custom parameters name it. */
+/** Returns the content that a link's custom parameters name. */
 export interface ContentRef {
   readonly kind: ContentKind['kind'];
   readonly id: string;
 }
 
-/** A content in the custom parameters of its links. */
+/** Returns the custom parameters of a link to the content. */
 export const customOf = ({ kind, id }: ContentRef): Record<string, string> => ({
   nastavnik_kind: kind,
   nastavnik_id: id,
 });
 
-/** By which the LMS knows a gradebook column for ours, whoever has made it. */
+/** Tag of this tool's line items, created here or by the LMS. */
 export const columnKey = ({ kind, id }: ContentRef): { resourceId: string; tag: string } => ({
   resourceId: `${kind}-${id}`,
   tag: kind,
 });
 
-/** Where a page that makes content leads back to when it was opened from a Deep Linking picker. */
+/** Returns the address of the deep linking picker from which a page that creates content was opened. */
 export const pickerPath = (request: string, made?: ContentRef): string =>
   `deep-linking/${encodeURIComponent(request)}${made ? `?chosen=${made.kind}:${made.id}` : ''}`;

@@ -24,7 +24,7 @@ export function cookieOf(req: Pick<IncomingMessage, 'headers'>, name: string): s
 export const hasCookies = (req: Pick<IncomingMessage, 'headers'>): boolean =>
   req.headers.cookie?.includes('=') === true;
 
-/** Whether a name may begin here: at the start, or after `;` and spaces. */
+/** Returns true if a name may begin here: at the start, or after `;` and spaces. */
 function beginsAt(header: string, at: number): boolean {
   let before = at - 1;
   while (header[before] === ' ') before--;

@@ -4,24 +4,24 @@ import { createHash, randomBytes } from 'node:crypto';
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 /**
- * A short random key for URLs, such as the course key in `/c/<key>/`.
- * Not a secret: whoever knows it still needs a session. 12 characters hold about 59 bits.
+ * Returns a short random key for URLs, such as the course key in `/c/<key>/`. It is not a secret: a request with it also
+ * needs a session. 12 characters hold about 59 bits.
  */
 export function newKey(length = 12): string {
   let key = '';
   while (key.length < length) {
     for (const byte of randomBytes(length)) {
-      // 248 = 8 · 31: drop the tail, so that every letter is equally likely.
+      // 248 = 8 · 31: larger bytes are dropped, so that every letter is equally likely.
       if (byte < 248 && key.length < length) key += ALPHABET.charAt(byte % ALPHABET.length);
     }
   }
   return key;
 }
 
-/** A key of the same form that follows from a text: the same text, the same key. */
+/** Returns the key of a text, in the same form: the same text gives the same key. */
 export function keyOf(text: string, length = 12): string {
   const digest = createHash('sha256').update(text).digest();
-  // 32 bytes for 12 letters: uneven by a hair, which matters to nobody.
+  // Letters are not quite equally likely, which does not matter for a key that is not random.
   return Array.from(digest.subarray(0, length), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
 }
 
@@ -30,24 +30,24 @@ const TOKEN_BYTES = 24;
 let pool = Buffer.alloc(0);
 let drawn = 0;
 
-/** An unguessable token, 192 bits, URL-safe. For states, nonces, one-time links. */
+/** Returns an unguessable token, 192 bits, URL-safe. For states, nonces, one-time links. */
 export function newToken(): string {
   if (drawn + TOKEN_BYTES > pool.length) {
     pool = randomBytes(TOKEN_BYTES * 128);
     drawn = 0;
   }
   const token = pool.toString('base64url', drawn, drawn + TOKEN_BYTES);
-  // Given out once, kept nowhere.
+  // Each token is returned once and its bytes are erased.
   pool.fill(0, drawn, drawn + TOKEN_BYTES);
   drawn += TOKEN_BYTES;
   return token;
 }
 
-/** Whether something that names a record can be the id of one. */
+/** Returns true if a text has the form of a record's id. */
 export const isRecordId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
-/** What is kept in the place of a secret: who reads the database can use none of them. Not for passwords. */
+/** Returns the digest that is stored in place of a secret, so that readers of the database cannot use it. Not for passwords. */
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-/** Stands in a form for what was shown in it: other values, another fingerprint. */
+/** Returns a fingerprint of the values that a form showed: other values give another fingerprint. */
 export const fingerprint = (shown: unknown): string => digest(JSON.stringify(shown)).slice(0, 22);

@@ -10,7 +10,7 @@ export interface PersonName {
 
 export const NAMELESS: PersonName = { surname: '', givenName: '', patronymic: '' };
 
-/** "Иванова Мария Петровна"; empty when nothing is known. */
+/** Returns "Иванова Мария Петровна", '' if nothing is known. */
 export const fullName = (name: PersonName): string =>
   [name.surname, name.givenName, name.patronymic].filter((part) => part !== '').join(' ');
 
@@ -19,7 +19,7 @@ const initial = (part: string): string => {
   return first === undefined ? '' : `${first.toLocaleUpperCase('ru')}.`;
 };
 
-/** "Иванова М. П."; empty when nothing is known. */
+/** Returns "Иванова М. П.", '' if nothing is known. */
 export const shortName = (name: PersonName): string =>
   name.surname === ''
     ? [name.givenName, name.patronymic].filter((part) => part !== '').join(' ')
@@ -27,7 +27,7 @@ export const shortName = (name: PersonName): string =>
         .filter((part) => part !== '')
         .join(' ');
 
-/** The words of a name as they are searched for: without case, ё as е, whatever separates them. */
+/** Returns the words of a name as the search compares them: in lower case, ё as е. */
 export const nameWords = (text: string): string[] => [
   ...new Set(
     text

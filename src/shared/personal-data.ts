@@ -1,39 +1,43 @@
-/** A person whose data are looked for, and where: in whatever course they were seen. */
+import type { PersonalCollection } from './personal-collections.js';
+
+/** A person and the courses in which the person has a membership. */
 export interface PersonRef {
   readonly personId: string;
   readonly courseIds: readonly string[];
 }
 
-/** The person that another one becomes part of. */
+/** The person who remains after a merge. */
 export interface MergeTarget extends PersonRef {
   /** The LMS's id. */
   readonly sub: string;
 }
 
-/** Something that would be lost, and so is refused. */
+/** A reason why an erasure or a merge is refused: something would be lost. */
 export interface Blocker {
-  /** `role`: other roles in one course; `time`: two places at once; `test`, `grade`, `card`: both have one. */
+  /** `role`: different roles in one course; `time`: bookings or slots at the same time; `test`, `grade`, `card`: both have one. */
   readonly what: 'role' | 'time' | 'test' | 'grade' | 'card' | 'teaches';
-  /** What it is called. */
+  /** The title of the course, the test or the series; the name on the card. */
   readonly name: string;
 }
 
-/** Records as JSON will have them. */
+/** Documents for the export file, by key. */
 export type ExportedData = Readonly<Record<string, readonly object[]>>;
 
 /**
- * What one room keeps of people: every room that keeps anything has one. Whatever changes may be done twice, so
- * that it can be gone on with after a kill.
+ * Export, erasure and merge of what one feature stores of persons. Each change may run twice, because it is
+ * repeated after a crash.
  */
 export interface PersonalData {
-  /** Everything of this person, by what it is. */
+  /** The collections that hold it. */
+  readonly collections: readonly PersonalCollection[];
+  /** Returns all documents of the person. */
   dataOf(person: PersonRef): Promise<ExportedData>;
-  /** Why the person cannot be erased yet. */
+  /** Returns what prevents an erasure. */
   holds(person: PersonRef): Promise<readonly Blocker[]>;
-  /** Deletes what is the person's own, and takes the person out of what others need. */
+  /** Deletes the person's own documents, and removes the person from documents that others need. */
   erase(person: PersonRef): Promise<void>;
-  /** What would be lost if the one became the other. */
+  /** Returns what prevents a merge. */
   clashes(from: PersonRef, to: MergeTarget): Promise<readonly Blocker[]>;
-  /** Makes everything of the one the other's. */
+  /** Gives all documents of `from` to the merge target. */
   move(from: PersonRef, to: MergeTarget): Promise<void>;
 }

@@ -1,8 +1,8 @@
-/** Work that waits for a worker, as the administrator is told of it. */
+/** Figures of work that waits for a worker. */
 export interface Queue {
   readonly waiting: number;
-  /** Since when the oldest of it waits. */
+  /** Since when the oldest work waits. */
   readonly oldest: Date | null;
-  /** Given up: somebody has to look. */
+  /** Work that is not retried any more. */
   readonly failed: number;
 }

@@ -1,11 +1,11 @@
 /**
- * What a person may be in a course, from most to least. The methodist is the deputy director who
- * answers for study and method work (регламент: заместитель директора, методист).
+ * The roles of a course, from most rights to least. The methodist is the deputy director who is responsible for studies
+ * and teaching methods (регламент: заместитель директора, методист).
  */
 export const ROLES = ['administrator', 'methodist', 'teacher', 'assistant', 'student'] as const;
 export type Role = (typeof ROLES)[number];
 
 const rank = (role: Role): number => ROLES.length - ROLES.indexOf(role);
 
-/** True when `role` has at least the rights of `least`. */
+/** Returns true if `role` has at least the rights of `least`. */
 export const atLeast = (role: Role, least: Role): boolean => rank(role) >= rank(least);

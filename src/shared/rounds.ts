@@ -1,15 +1,15 @@
 export interface RoundsOptions {
   /** From the end of a round to the next, in milliseconds. */
   readonly everyMs: number;
-  /** All that is due at this moment; long ones look whether they are asked to stop between two pieces. */
+  /** Does all work that is due now; a long round checks between two steps whether it is to stop. */
   readonly round: (stopping: () => boolean) => Promise<void>;
-  /** A round failed; the next comes all the same. */
+  /** Called when a round fails; the next one starts in any case. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Work that is done again and again behind the requests. Any number may go their rounds, in any number of
- * processes: what a round does can be done twice, or is leased.
+ * Runs work in the background at an interval. Any number may run, in any number of processes: the work of a round is
+ * idempotent or leased.
  */
 export class Rounds {
   readonly #options: RoundsOptions;
@@ -21,20 +21,20 @@ export class Rounds {
     this.#options = options;
   }
 
-  /** The first round begins at once. */
+  /** Starts the first round at once. */
   start(): void {
     this.#stopped = false;
     this.wake();
   }
 
-  /** Begins nothing new, and waits for the round under way. */
+  /** Starts no more rounds and waits for the current one. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
   }
 
-  /** Something is due now: no waiting for the next round. Nothing while one is under way, or none shall be. */
+  /** Starts the next round now. Does nothing during a round and after `stop`. */
   wake(): void {
     if (this.#stopped || this.#running !== undefined) return;
     clearTimeout(this.#timer);
@@ -45,7 +45,7 @@ export class Rounds {
       })
       .finally(() => {
         this.#running = undefined;
-        // Does not hold the process: stop() is what ends the rounds.
+        // The timer does not keep the process alive; stop() ends the rounds.
         if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), this.#options.everyMs).unref();
       });
   }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Text that can be read only by who holds SECRET: `v1.<iv>.<tag>.<data>`, base64url parts. */
+/** Encrypts texts under SECRET: `v1.<iv>.<tag>.<data>`, base64url parts. */
 export type Sealed = string;
 
 export interface Sealer {
@@ -10,10 +10,10 @@ export interface Sealer {
   open(sealed: Sealed, purpose: string): string;
 }
 
-/** Where sealed texts are stored. Whoever seals a field lists it, so that a new SECRET can be given to all. */
+/** A field that stores sealed texts. Every such field is listed, so that a new SECRET can replace the old one. */
 export interface SealedField {
   readonly collection: string;
-  /** Of the field in the document; dotted below the top. */
+  /** Path of the field in the document, with dots. */
   readonly path: string;
   readonly purpose: string;
 }
@@ -21,12 +21,12 @@ export interface SealedField {
 const IV_BYTES = 12;
 const SHAPE = /^v1\.[\w-]{16}\.[\w-]{22}\.[\w-]*$/;
 
-/** Whether a text has the shape of a sealed one. */
+/** Returns true if a text has the form of a sealed one. */
 export const isSealed = (text: string): text is Sealed => SHAPE.test(text);
 
 /**
- * One key for everything that rests encrypted, derived from SECRET by HKDF-SHA-256 (RFC 5869), so that the
- * same SECRET signing cookies gives an unrelated key.
+ * Makes the sealer. Its key is derived from SECRET by HKDF-SHA-256 (https://www.rfc-editor.org/rfc/rfc5869) and
+ * independent of the key that signs cookies.
  */
 export function createSealer(secret: string): Sealer {
   const key = Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'sealing', 32));
@@ -55,6 +55,6 @@ export function createSealer(secret: string): Sealer {
   };
 }
 
-/** A key of its own for signing cookies, as a string because cookie-parser takes strings. */
+/** Returns the key for signing cookies, as a string because cookie-parser takes strings. */
 export const cookieSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'cookies', 32)).toString('base64url');

@@ -2,18 +2,18 @@ import type { PersonName } from './names.js';
 import type { Role } from './roles.js';
 
 /**
- * Everything one browser session may act as. A browser can hold several LMSs open at once, and several
- * courses of each; each URL names its course and so picks the identity it acts from.
+ * The identities of a browser session. A browser can have several LMSs and several courses of each open; each URL names
+ * its course, which selects the identity.
  */
 export interface SessionIdentities {
   readonly identities: readonly SessionIdentity[];
 }
 
-/** A platform has said that somebody administers it. */
+/** A platform's statement that a person administers it. */
 export interface AdministratorWord {
   /** Ms since 1970. */
   readonly at: number;
-  /** The address of the keys by which it was signed: under others it counts no longer. */
+  /** Address of the key set that signed it; the statement ends if the registration gets another one. */
   readonly jwksUrl: string;
 }
 
@@ -22,9 +22,9 @@ export interface SessionIdentity {
   readonly registrationId: string;
   readonly personId: string;
   readonly name: PersonName;
-  /** The platform's word that they administer it; the newest launch says whether they do. */
+  /** Set if the newest launch says that the person administers the platform. */
   readonly administrator?: AdministratorWord;
-  /** Kept while the person stays, so that forms open in other tabs survive a new launch; new with the person. */
+  /** CSRF token. Stays for the same person, so that forms open in other tabs survive a new launch. */
   readonly csrf: string;
   /** Newest last. */
   readonly courses: readonly SessionEnrolment[];
@@ -35,19 +35,19 @@ export interface SessionEnrolment {
   readonly courseKey: string;
   readonly courseTitle: string;
   readonly role: Role;
-  /** When the platform vouched for all of this, ms since 1970. */
+  /** Time of the launch, ms since 1970. */
   readonly launchedAt: number;
-  /** `launch_presentation.locale`, when it is one of ours. */
+  /** `launch_presentation.locale`, if it is an available language. */
   readonly locale?: string;
-  /** IANA time zone from the launch, when the LMS told one. */
+  /** IANA time zone from the launch, if the LMS sent one. */
   readonly zone?: string;
   /** Origins that may frame this course's pages. */
   readonly frameOrigins: readonly string[];
-  /** The course is looked at as a student sees it. Ends with the next launch. */
+  /** Set while the person views the course as a student. Ends with the next launch. */
   readonly viewing?: Viewing;
 }
 
-/** As whom somebody looks: a student of the course, or themselves if they were one. */
+/** Whom the person views the course as: a student of the course, or themselves as a student. */
 export interface Viewing {
   readonly personId: string;
   readonly name: PersonName;
@@ -55,12 +55,12 @@ export interface Viewing {
 
 export const NO_IDENTITIES: SessionIdentities = { identities: [] };
 
-/** A browser that walks through very many courses forgets the oldest ones rather than growing its session. */
+/** Above this number the oldest courses are dropped, so that the session stays small. */
 const MAX_COURSES = 40;
 
 /**
- * The identities after a launch: the person's other courses stay, this course's identity is replaced, and another
- * person of the same registration goes with all their courses.
+ * Returns the identities after a launch: the person's other courses stay, this course's enrolment is replaced, and
+ * another person of the same registration is removed with all courses.
  */
 export function addLaunch(
   identities: SessionIdentities,
@@ -82,7 +82,7 @@ export function addLaunch(
   };
 }
 
-/** The identities in which one course is looked at as somebody else; null ends it. */
+/** Returns the identities with a view of one course as another person; null ends the view. */
 export const lookAs = (
   identities: SessionIdentities,
   courseKey: string,
@@ -104,7 +104,7 @@ export interface FoundIdentity {
   readonly course: SessionEnrolment;
 }
 
-/** The identity from which a URL of this course acts, or null. */
+/** Returns the identity for URLs of this course, or null. */
 export function findIdentity(
   identities: SessionIdentities | undefined,
   courseKey: string,

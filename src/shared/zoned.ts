@@ -22,7 +22,7 @@ function format(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** "2026-11-23T14:05": the wall clock of `zone` (IANA) at this instant, to the minute. */
+/** Returns "2026-11-23T14:05": the wall clock of `zone` (IANA) at this instant, to the minute. */
 export function localAt(instant: Date, zone: string): string {
   const parts = Object.fromEntries(
     format(zone)
@@ -34,10 +34,9 @@ export function localAt(instant: Date, zone: string): string {
 }
 
 /**
- * The instant at which the clocks of `zone` show this time. Of an hour that comes twice (clocks set back) the
- * first is meant; of one that does not come (set forward), the moment as long after the change.
+ * Returns the instant at which the clocks of `zone` show this time, null if it is not a date. For an hour that comes twice
+ * (clocks set back) it is the first; for a skipped one (set forward) it is the instant as long after the change.
  * @param local "2026-11-23T14:05"; seconds are dropped
- * @returns null when it is no date
  */
 export function instantAt(local: string, zone: string): Date | null {
   const parts = LOCAL.exec(local);
@@ -61,7 +60,7 @@ export function instantAt(local: string, zone: string): Date | null {
   return earliest ?? candidates[0] ?? null;
 }
 
-/** Milliseconds by which the clocks of `zone` are ahead of UTC. */
+/** Returns the milliseconds by which the clocks of `zone` are ahead of UTC. */
 function offsetAt(instant: Date, zone: string): number {
   const minute = Math.floor(instant.getTime() / 60_000) * 60_000;
   return Date.parse(`${localAt(instant, zone)}:00Z`) - minute;

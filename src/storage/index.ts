@@ -4,8 +4,7 @@ import type { Migration } from './migrations/index.js';
 import type { ScanWatch } from './scans.js';
 
 /**
- * The one door to the database. All features use Mongoose models on `connection`; which engine stands behind
- * it is decided by the URL alone.
+ * The database. All features use Mongoose models on `connection`; the URL decides which engine is behind it.
  */
 export interface Storage {
   readonly engine: 'embedded' | 'mongodb';
@@ -20,11 +19,11 @@ export interface Storage {
   /** One round trip; throws when the database does not answer. For `/readyz`. */
   ping(): Promise<void>;
   /**
-   * Removes what TTL indexes find expired now, rather than within the minute. On MongoDB, which does this by
-   * itself alone, nothing. @returns how many documents were removed
+   * Removes documents that TTL indexes find expired, at once instead of within a minute, and returns their number. Does
+   * nothing on MongoDB, which removes them by itself.
    */
   sweepExpired(): Promise<number>;
-  /** Waits for writes under way, then closes. Safe to call twice. */
+  /** Waits for writes in progress, then closes. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -34,8 +33,8 @@ export interface StorageOptions {
   /** Decides what a TTL index finds expired on the embedded engine. */
   readonly clock?: Clock;
   /**
-   * For tools that read everything: an embedded file must exist, is seen throughout as it was when it was
-   * opened, whatever other processes write, and writes fail. On MongoDB nothing changes.
+   * For tools that read everything: an embedded file must exist, reads show it as it was when it was opened, and writes
+   * fail. Has no effect on MongoDB.
    */
   readonly readonly?: boolean;
   readonly scans?: ScanWatch;

@@ -1,8 +1,8 @@
 /** Collections of the storage's own, beside those of the features. */
 
-/** Which migrations the database has seen; carried along by copies. */
+/** The migrations that have run; copied with the database. */
 export const MIGRATED = 'storage_migrations';
-/** Who does alone what only one process may do. Means nothing in another database. */
+/** Leases for work that only one process may do. Not copied. */
 export const LOCKS = 'storage_locks';
-/** How far a copy into this database is. Means nothing in another database. */
+/** Progress of a copy into this database. Not copied. */
 export const TRANSFERS = 'storage_transfers';

@@ -7,15 +7,15 @@ import { preferEnrolment } from './context.js';
 
 /**
  * Finds the identity that a URL under `/c/:courseKey` acts from.
- * @param stillWelcome false when something has changed since the launch, or it is too long ago
+ * @param isCurrent false if something has changed since the launch, or the launch is too long ago
  * @throws DomainError `session-needed` (401) when this browser was not launched into this course
  */
 export function requireActor(
-  stillWelcome: (identity: SessionIdentity, course: SessionEnrolment) => Promise<boolean>,
+  isCurrent: (identity: SessionIdentity, course: SessionEnrolment) => Promise<boolean>,
 ): RequestHandler {
   return async (req, _res, next) => {
     const found = findIdentity(req.user, String(req.params.courseKey));
-    if (found === null || !(await stillWelcome(found.identity, found.course)))
+    if (found === null || !(await isCurrent(found.identity, found.course)))
       throw new DomainError('session-needed', 401);
     const { identity, course } = found;
     const { viewing } = course;
@@ -44,8 +44,8 @@ export function actorOf(req: Request): Actor {
 }
 
 /**
- * Whoever looks as somebody else changes nothing, in neither name.
- * @param leave path below the course by which they become themselves again
+ * Refuses every change by a person who views the course as another one.
+ * @param leave path below the course that ends the view
  * @throws DomainError `viewing-only` (403)
  */
 export const viewersOnlyLook =

@@ -1,6 +1,6 @@
 import { MINUTE, type Clock } from '../shared/clock.js';
 
-/** So many at once, and so many a minute for as long as it goes on. */
+/** A token bucket: a burst, and a steady rate per minute. */
 export interface Limit {
   readonly burst: number;
   readonly perMinute: number;
@@ -11,14 +11,23 @@ interface Bucket {
   at: number;
 }
 
-/** Beyond it the one that was quiet for the longest is forgotten: memory is bounded, whoever comes. */
-const MOST = 50_000;
+/** Above it the bucket that was not used for the longest time is dropped, so that memory is bounded. */
+const MAX_BUCKETS = 50_000;
+
+export interface Buckets {
+  /** Number of buckets in memory. */
+  readonly size: number;
+  /** Returns null if a token is left, else the seconds until one is. */
+  wait(key: string): number | null;
+  /** Takes a token. Returns null, or the seconds until one is available if none was left. */
+  take(key: string): number | null;
+}
 
 /**
- * Token buckets in this process's memory, by name. Several processes allow each their own: a limit here keeps one
- * visitor from wearing the application down, and is no lock (tries at passwords are counted in the database).
+ * Makes token buckets in this process's memory, by name. Each process has its own: they keep one visitor from
+ * overloading the application. Attempts at passwords are counted in the database instead.
  */
-export function createBuckets({ burst, perMinute }: Limit, clock: Clock, most = MOST) {
+export function createBuckets({ burst, perMinute }: Limit, clock: Clock, max = MAX_BUCKETS): Buckets {
   const buckets = new Map<string, Bucket>();
 
   function filled(key: string): Bucket {
@@ -32,19 +41,17 @@ export function createBuckets({ burst, perMinute }: Limit, clock: Clock, most = 
   const pause = ({ left }: Bucket): number => Math.max(1, Math.ceil(((1 - left) / perMinute) * 60));
 
   return {
-    /** @returns null while there is something left; else seconds until there is */
     wait(key: string): number | null {
       if (!buckets.has(key)) return null;
       const bucket = filled(key);
       return bucket.left >= 1 ? null : pause(bucket);
     },
-    /** Takes one. @returns null, or where there was none left, seconds until there is */
     take(key: string): number | null {
       const bucket = filled(key);
-      // To the end of the line: the map's order is that of the last takes.
+      // Moves the bucket to the end: the map is ordered by last use.
       buckets.delete(key);
       buckets.set(key, bucket);
-      const oldest = buckets.size > most ? buckets.keys().next().value : undefined;
+      const oldest = buckets.size > max ? buckets.keys().next().value : undefined;
       if (oldest !== undefined) buckets.delete(oldest);
       if (bucket.left < 1) return pause(bucket);
       bucket.left -= 1;
@@ -55,5 +62,3 @@ export function createBuckets({ burst, perMinute }: Limit, clock: Clock, most = 
     },
   };
 }
-
-export type Buckets = ReturnType<typeof createBuckets>;

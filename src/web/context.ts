@@ -6,7 +6,7 @@ import { cookieOf } from '../shared/cookies.js';
 import { newToken } from '../shared/ids.js';
 import type { SessionIdentities } from '../shared/session-identities.js';
 
-/** What every page needs to know about its request; filled step by step by the middleware of this folder. */
+/** Data of a request that every page needs, set by the middleware of this folder. */
 export interface PageContext {
   readonly id: string;
   /** For the CSP; one per response. */
@@ -17,18 +17,18 @@ export interface PageContext {
   readonly centre: Centre;
   /** IANA name of the zone in which dates are shown. */
   zone: string;
-  /** Token that forms of this page carry; empty where nobody is signed in. */
+  /** CSRF token of this page's forms; '' without a session. */
   csrf: string;
   /** Origins that may frame this page. */
   frameOrigins: readonly string[];
   /** Origins, besides ours, to which forms of this page may post. */
   formOrigins: readonly string[];
-  /** The page is the same for everybody: it carries no nonce, and caches may keep it. */
+  /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
-  /** Who is signed in to the administrator's room, on its pages. */
+  /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;
-    /** Came by a launch of an LMS, and has no account here. */
+    /** True if the administrator came by a launch of an LMS and has no account here. */
     readonly guest: boolean;
   };
 }
@@ -47,22 +47,22 @@ declare global {
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Anybody may send a name, in a cookie: there is one way only in which this can match, so it is soon found out. */
+/** Matches in linear time, because visitors may send any text in a cookie. */
 const ZONE_SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 
-/** True for names that Intl knows, such as `Asia/Yekaterinburg`. Offsets and "99" (Moodle's default) are not. */
+/** Returns true for names that Intl knows, such as `Asia/Yekaterinburg`, and false for offsets and "99", Moodle's default. */
 export function isZone(name: unknown): name is string {
   if (typeof name !== 'string' || name.length > 60 || !ZONE_SHAPE.test(name)) return false;
   let known = zones.get(name);
   if (known === undefined) {
     known = intlKnows(name);
-    // There are some six hundred; whatever else is asked for must not fill the memory.
+    // There are about six hundred names; unknown ones are not cached, so that they cannot fill the memory.
     if (zones.size < 1_000) zones.set(name, known);
   }
   return known;
 }
 
-/** Asked at every request, and slow to find out. */
+/** Cached, because the check is slow and every request makes it. */
 const zones = new Map<string, boolean>();
 
 function intlKnows(zone: string): boolean {
@@ -74,7 +74,7 @@ function intlKnows(zone: string): boolean {
   }
 }
 
-/** What the browser asks for; worked out when first asked, for many answers are a redirect and need none of it. */
+/** The browser's preferences, computed at first use, because redirects need none of them. */
 class BrowserPage implements PageContext {
   readonly id = newToken().slice(0, 12);
   csrf = '';
@@ -121,7 +121,7 @@ class BrowserPage implements PageContext {
 const chosenLocale = (req: Request): Locale | null => knownLocale(cookieOf(req, 'lang'));
 
 function acceptedLocale(req: Request, { locale }: Centre): Locale | null {
-  // Whoever takes any gets the first.
+  // `*` gets the first locale.
   const accepted = req.acceptsLanguages(locale === LOCALES[0] ? [...LOCALES] : [...LOCALES].reverse());
   return knownLocale(accepted === false ? undefined : accepted);
 }
@@ -133,7 +133,7 @@ function chosenZone(req: Request): string | null {
 
 /**
  * Starts the page context: its id, and the locale and zone that the browser asks for.
- * @param centre at once wherever it is known; a page is shown without it rather than not at all
+ * @param centre reads the settings of the centre; a page is shown without them if that fails
  */
 export function pageContext(centre: () => Centre | Promise<Centre>): RequestHandler {
   return (req, res, next) => {
@@ -151,11 +151,11 @@ export function pageContext(centre: () => Centre | Promise<Centre>): RequestHand
   };
 }
 
-/** What the page's reader calls the centre: by its other name rather than not at all; '' where it has none. */
+/** Returns the centre's name in the reader's language, else in the other one; '' if it has none. */
 export const centreName = ({ centre: { names }, locale }: Pick<PageContext, 'centre' | 'locale'>): string =>
   names[locale] || names.ru || names.en;
 
-/** For pages of the open web, outside every course and session. */
+/** Marks a request as one for a public page, outside courses and sessions. */
 export function openPages(): RequestHandler {
   return (req, _res, next) => {
     req.page.open = true;
@@ -170,7 +170,7 @@ export function preferEnrolment(req: Request, identity: { locale?: string; zone?
   if (identity.zone !== undefined && chosenZone(req) === null) req.page.zone = identity.zone;
 }
 
-/** `?lang=en` on any page remembers the choice and shows the same page again without it. */
+/** Makes the handler of `?lang=en` on any page: stores the choice and redirects to the page without it. */
 export function languageSwitch(): RequestHandler {
   return (req, res, next) => {
     const lang = req.query.lang;

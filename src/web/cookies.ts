@@ -2,12 +2,12 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame, whoever set it:
+ * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame:
  * `Secure; SameSite=None; Partitioned`, over http://localhost too (browsers accept them there, but
  * express-session sends no secure cookie over http, and ltijs cannot set Partitioned, nor clear a
  * partitioned cookie). HttpOnly as the setter wished. What is set with `SameSite=Lax` or `Strict` is not for
- * frames and leaves as it is. Done on the application's own kind of response, below whatever else waits for the
- * moment at which headers are written.
+ * frames and leaves as it is. It is done on the application's own prototype of responses, below all other listeners
+ * to the writing of headers.
  */
 export function framedCookies(app: Express): void {
   app.response.writeHead = function (this: Response, ...args: unknown[]) {

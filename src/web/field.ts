@@ -8,6 +8,8 @@ export interface FieldInput {
   readonly value?: unknown;
   readonly hint?: string;
   readonly required?: boolean;
+  /** Takes a whole line among fields that stand two to a line. */
+  readonly wide?: boolean;
   /** Further attributes of the element. */
   readonly attrs?: Readonly<Record<string, string | number>>;
   /** Lines of a textarea. */
@@ -30,6 +32,7 @@ export interface FieldModel {
   /** Ids of the error and the hint, for `aria-describedby`. */
   readonly describedBy: string;
   readonly required: boolean;
+  readonly wide: boolean;
   readonly rows: number;
   readonly attributes: readonly (readonly [name: string, value: string | number])[];
   readonly options: readonly {
@@ -64,6 +67,7 @@ export function fieldModel(input: FieldInput, page: PageFields): FieldModel {
     error,
     describedBy: [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' '),
     required: input.required ?? false,
+    wide: input.wide ?? false,
     rows: input.rows ?? 3,
     attributes: Object.entries(input.attrs ?? {}),
     options: (input.options ?? []).map(([choice, wording]) => ({

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { DomainError } from '../shared/errors.js';
 import { present, wantsJson, type Page } from './present.js';
 
-/** A form shown again: as it was sent, with what is wrong beside each field. */
+/** A form shown again: the sent values with an error beside each field. */
 export interface FormAgain {
   /** Field → value or values as sent. */
   readonly values: Readonly<Record<string, string | string[]>>;
@@ -11,8 +11,8 @@ export interface FormAgain {
 }
 
 /**
- * Runs what a form asks for. When it fails because of a field, a person sees the form again with nothing lost;
- * a JSON client gets the problem as always.
+ * Runs the action of a form. If it fails because of a field, a person sees the form again with the sent values; a JSON
+ * client gets the problem.
  * @param page the form's page, filled with `again`
  */
 export async function answerForm(
@@ -36,8 +36,7 @@ export async function answerForm(
 }
 
 /**
- * A body's fields as a form has them. JSON can hold anything in their place, which no page could show: that is
- * left out.
+ * Returns a body's fields as a form has them, without values that a form cannot have, which JSON may contain.
  */
 export function sentFields(body: unknown): FormAgain['values'] {
   const fields = Object.entries((body ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
@@ -49,7 +48,7 @@ export function sentFields(body: unknown): FormAgain['values'] {
   return Object.fromEntries(fields);
 }
 
-/** A box that is ticked sends `on`, one that is not sends nothing. */
+/** Returns true for a checked box, which sends `on`; an unchecked one sends nothing. */
 const shownText = (value: unknown): string | null => {
   if (value === true) return 'on';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;

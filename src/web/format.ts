@@ -34,3 +34,40 @@ const numbers: Record<Locale, Intl.NumberFormat> = {
 
 /** "12,5" in Russian, "12.5" in English; at most two decimals. */
 export const formatNumber = (value: number, locale: Locale): string => numbers[locale].format(value);
+
+const zoneNames = new Map<string, Intl.DateTimeFormat>();
+
+function zonePart(locale: Locale, zone: string, style: 'shortGeneric' | 'shortOffset', at: Date): string {
+  const key = `${locale}|${zone}|${style}`;
+  let made = zoneNames.get(key);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: style });
+    zoneNames.set(key, made);
+  }
+  return made.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
+/** Russian says "московское время"; the zones in which Russian centres lie. */
+const RUSSIAN_TIMES: Readonly<Record<string, string>> = {
+  'Europe/Kaliningrad': 'калининградское',
+  'Europe/Moscow': 'московское',
+  'Europe/Samara': 'самарское',
+  'Asia/Yekaterinburg': 'екатеринбургское',
+  'Asia/Omsk': 'омское',
+  'Asia/Novosibirsk': 'новосибирское',
+  'Asia/Krasnoyarsk': 'красноярское',
+  'Asia/Irkutsk': 'иркутское',
+  'Asia/Yakutsk': 'якутское',
+  'Asia/Vladivostok': 'владивостокское',
+  'Asia/Magadan': 'магаданское',
+  'Asia/Kamchatka': 'камчатское',
+};
+
+/** "московское (UTC+3)", "Нью-Йорк (UTC-5)", "Moscow Time (UTC+3)". @param at the offset is that of this moment */
+export function formatZone(zone: string, locale: Locale, at: Date): string {
+  const offset = zonePart('en', zone, 'shortOffset', at).replace('GMT', 'UTC');
+  if (zone === 'UTC') return 'UTC';
+  const name =
+    (locale === 'ru' ? RUSSIAN_TIMES[zone] : undefined) ?? zonePart(locale, zone, 'shortGeneric', at);
+  return `${name} (${offset})`;
+}

@@ -5,8 +5,8 @@ import { Socket } from 'node:net';
 import type { PageContext } from './context.js';
 
 /**
- * Headers that do not depend on the page. Each departure from helmet's defaults is one that would break a
- * tool living in an LMS's frame. They are the same for every request, so helmet is asked once.
+ * Sets headers that do not depend on the page. Each difference from helmet's defaults is one without which a tool in an
+ * LMS's frame would not work. They are the same for every request, so helmet runs once.
  */
 export function securityHeaders(publicUrl: string): RequestHandler {
   const https = publicUrl.startsWith('https:');
@@ -46,8 +46,8 @@ function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next:
 }
 
 /**
- * The CSP of a page. No inline style runs, and no inline script without the nonce (on open pages, none at all);
- * only LMSs that we know may frame it.
+ * Sets the CSP of a page. It allows no inline style, no inline script without the nonce (on public pages none), and
+ * frames only of registered LMSs.
  */
 export function contentSecurityPolicy(
   page: Pick<PageContext, 'nonce' | 'open' | 'frameOrigins' | 'formOrigins'>,

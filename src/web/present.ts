@@ -6,12 +6,12 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { contentSecurityPolicy } from './headers.js';
-import { formatDate, formatNumber, type DateStyle } from './format.js';
+import { formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
 import { viewHelpers } from './view-helpers.js';
 import { renderView } from './views.js';
 
-/** What a handler hands over for showing. */
+/** A page as a handler returns it. */
 export interface Page {
   /** Template under views/, without extension. */
   readonly view: string;
@@ -19,6 +19,8 @@ export interface Page {
   readonly title: string;
   /** The view's data; the very same object is the JSON answer. Plain values only. */
   readonly data: object;
+  /** For the HTML page alone, such as filter forms and links: no part of the JSON answer. */
+  readonly locals?: object;
   readonly status?: number;
   /** For search engines; pages of the open web alone need it. */
   readonly head?: PageHead;
@@ -28,18 +30,18 @@ export interface PageHead {
   /** The one address of this content. */
   readonly canonical: string;
   readonly description: string;
-  /** False for what should not stand in search results. */
+  /** False for a page that search results should not contain. */
   readonly indexed?: boolean;
-  /** JSON-LD: a block of data, which a Content-Security-Policy lets be. */
+  /** JSON-LD: a block of data, to which a CSP does not apply. */
   readonly data?: object;
 }
 
-/** Long enough to carry a crowd, short enough that what somebody hides is soon gone. */
+/** Long enough for many readers at once, short enough that a hidden page is gone soon. */
 const OPEN_CACHE = 'public, max-age=60';
 
 const wantsJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json';
 
-/** Shows a page: as HTML in the page layout, or as JSON to whoever asks for `application/json`. */
+/** Sends a page: as HTML in the layout, or as JSON if the client accepts `application/json`. */
 export function present(req: Request, res: Response, page: Page): void {
   res.status(page.status ?? 200);
   res.vary('Accept');
@@ -57,25 +59,27 @@ export function present(req: Request, res: Response, page: Page): void {
   res.type('html').send(html);
 }
 
-/** Said at the last moment: what fails on the way is an error, and errors are kept by nobody. */
+/** Sets the caching headers last, because a page that fails before becomes an error, which is not cached. */
 function allowKeeping(req: Request, res: Response, body: string): void {
   if (!req.page.open || res.statusCode !== 200) return;
   res.setHeader('Cache-Control', OPEN_CACHE);
-  // Express would digest every page, of which most may be kept by nobody.
+  // Express would compute an ETag of every page, most of which are not cached.
   res.setHeader('ETag', `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`);
 }
 
 function render(req: Request, page: Page): string {
   const locals = { ...helpers(req), title: page.title, head: headLocals(page.head) };
-  const body = renderView(page.view, { ...page.data, ...locals });
-  return renderView('layout', { ...locals, body });
+  const body = renderView(page.view, { ...page.data, ...page.locals, ...locals });
+  // A screen reader says the title first: what was done is in it.
+  const pageTitle = locals.toast === null ? page.title : `${locals.toast} · ${page.title}`;
+  return renderView('layout', { ...locals, body, pageTitle });
 }
 
 const headLocals = (head: PageHead | undefined) =>
   head && {
     ...head,
     indexed: head.indexed ?? true,
-    // A data block ends at the first </script>, wherever it stands.
+    // A data block ends at the first </script>, also inside a string.
     data: head.data && JSON.stringify(head.data).replaceAll('<', '\\u003c'),
   };
 
@@ -95,7 +99,7 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
-    /** How the page is called on its doors: by the centre's name, or by the product's. */
+    /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
     fullName,
@@ -111,6 +115,8 @@ function helpers(req: Request) {
       const iso = moment.toISOString();
       return `<time datetime="${iso}" data-style="${style}">${formatDate(moment, locale, zone, style)}</time>`;
     },
+    /** A time zone in words. */
+    zoneName: (name: string) => formatZone(name, locale, new Date()),
     csrfField: () => `<input type="hidden" name="csrf" value="${csrf}">`,
     toast: toastOf(req),
   };
@@ -125,12 +131,12 @@ function toastOf(req: Request): string | null {
 }
 
 /**
- * After a change: back to a page (303), saying what was done.
- * @param done `room.what`, with a text under `room.done.what`
+ * Redirects to a page after a change (303), with a message.
+ * @param done `feature.what`, with a text under `feature.done.what`
  */
 export function seeOther(res: Response, to: string, done?: string): void {
   const address = done === undefined ? to : `${to}${to.includes('?') ? '&' : '?'}done=${done}`;
-  // Express would write a page that nobody reads.
+  // Express would write a body that browsers do not show.
   res.status(303).location(address).end();
 }
 

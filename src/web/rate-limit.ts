@@ -6,13 +6,13 @@ import { actorOf } from './actor.js';
 import { createBuckets, type Limit } from './buckets.js';
 
 export interface Limits {
-  /** Requests that fail, from one address. A whole school may share one, so what succeeds is not counted. */
+  /** Failed requests from one address. A school may share one, so successful requests are not counted. */
   readonly failures: Limit;
-  /** All requests of one person, in whatever browsers. */
+  /** All requests of one person, in all browsers. */
   readonly person: Limit;
 }
 
-/** Far above what a hurried class does: a test saves each answer, a calendar is leafed through. */
+/** Far above what a class needs whose tests save every answer. */
 export const LIMITS: Limits = {
   failures: { burst: 600, perMinute: 120 },
   person: { burst: 240, perMinute: 240 },
@@ -21,10 +21,13 @@ export const LIMITS: Limits = {
 const tooMany = (retryAfter: number): DomainError =>
   new DomainError('too-many-requests', 429, { retryAfter, params: { count: retryAfter } });
 
-/** Not the visitor's doing, or no failure: two at once (409), and our own "wait" (429). */
+/** Statuses that do not count as failures: two changes at once (409), and this limit's own answer (429). */
 const counts = (status: number): boolean => status >= 400 && status < 500 && status !== 409 && status !== 429;
 
-/** @param limits null lets everybody in, where a proxy in front sees to it */
+/**
+ * Makes the middleware that limits requests.
+ * @param limits null turns it off, for an installation whose proxy does it
+ */
 export function rateLimits(limits: Limits | null, clock: Clock) {
   if (limits === null) {
     const free: RequestHandler = (_req, _res, next) => {
@@ -36,7 +39,7 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
   const people = createBuckets(limits.person, clock);
   const addressOf = (req: Request): string => networkOf(req.ip ?? '');
 
-  /** Stands before everything; counts what nobody who is signed in did. */
+  /** Runs first and counts failures of requests without a session. */
   const countFailures: RequestHandler = (req, res, next) => {
     res.on('finish', () => {
       if (counts(res.statusCode) && req.actor === undefined) failures.take(addressOf(req));
@@ -45,8 +48,8 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
   };
 
   /**
-   * Before what is open to everybody. Whoever has a session is not behind it: one visitor must not lock out the
-   * school whose address they share from its lesson.
+   * Runs before public pages. Does not apply to requests with a session, so that one visitor cannot lock out a school
+   * that shares the address.
    * @throws DomainError `too-many-requests` (429)
    */
   const anonymous: RequestHandler = (req, _res, next) => {
@@ -56,7 +59,7 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
   };
 
   /**
-   * Behind `requireActor`; who looks as somebody else counts as who they are.
+   * Runs behind `requireActor`. A person who views the course as another one counts as themselves.
    * @throws DomainError `too-many-requests` (429)
    */
   const person: RequestHandler = (req, _res, next) => {

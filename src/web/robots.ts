@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** The public directory is for everybody, search engines included; all else needs a launch. */
+/** Search engines may read the public directory; all other pages need a launch. */
 const ROBOTS = ['User-agent: *', 'Allow: /directory', 'Allow: /assets/', 'Disallow: /', ''].join('\n');
 
 /** `/robots.txt` */

@@ -3,7 +3,7 @@ import expressSession, { type Store } from 'express-session';
 import passport, { type Authenticator } from 'passport';
 import type { SessionIdentities } from '../shared/session-identities.js';
 
-/** An Authenticator of our own rather than Passport's global one, so that several apps can live in a process. */
+/** A separate Authenticator rather than Passport's global one, so that a process can have several apps. */
 export function createPassport(): Authenticator {
   const Passport = passport.Passport;
   const authenticator = new Passport() as unknown as Authenticator;
@@ -17,14 +17,14 @@ export function createPassport(): Authenticator {
   return authenticator;
 }
 
-/** The session goes on with another identities of the same people: nobody came or went, so its id stays. */
+/** Replaces the session's identities and keeps its id, because the people are the same. */
 export function saveIdentities(req: Request, identities: SessionIdentities): void {
   const { passport: kept } = req.session as unknown as { passport?: { user?: SessionIdentities } };
-  if (kept?.user === undefined) throw new Error('saveIdentities: nobody sits in this session');
+  if (kept?.user === undefined) throw new Error('saveIdentities: the session has no identities');
   kept.user = identities;
 }
 
-/** A store that makes the ids itself, so that it knows which are new. */
+/** A store that makes the ids itself, so that it knows new ones. */
 export interface SessionStore extends Store {
   newId(): string;
 }

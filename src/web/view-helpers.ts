@@ -21,7 +21,7 @@ export function viewHelpers(t: Text) {
   return {
     /** Pairs of names and values; none of null or undefined. */
     pairs: (record: object | null | undefined): [string, unknown][] => Object.entries(record ?? {}),
-    /** Whether a record has any field, such as an error. */
+    /** Returns true if a record has any field, such as an error. */
     filled: (record: object | null | undefined): boolean => Object.keys(record ?? {}).length > 0,
     /** "a, b, c"; with `prefix` each value is worded by the text `prefix` + value. */
     list: (values: readonly string[], prefix?: string): string =>
@@ -56,7 +56,7 @@ export function viewHelpers(t: Text) {
       );
       return `?${new URLSearchParams(Object.fromEntries(filled.map(([name, value]) => [name, String(value)]))).toString()}`;
     },
-    /** Whether the path is the address or lies below it. */
+    /** Returns true if the path is the address or lies below it. */
     within: (path: string, address: string): boolean => path.startsWith(address),
   };
 }

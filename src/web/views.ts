@@ -25,7 +25,7 @@ interface Template {
 const templates = new Map<string, Template>();
 const models = new Map<string, Model>();
 
-/** Names come from our own handlers, so there are few sets of them; were it ever otherwise, memory stays bounded. */
+/** Handlers use few sets of names; the limit bounds the memory in any case. */
 const MAX_VARIANTS = 200;
 
 /**

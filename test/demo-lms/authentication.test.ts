@@ -217,7 +217,7 @@ describe('demo LMS: login and authentication', () => {
     expect(refused.post?.fields.error).to.equal('unauthorized_client');
   });
 
-  it('refuses to begin a launch for strangers, suspended people and pending tools', () => {
+  it('refuses to begin a launch for unknown or suspended people and pending tools', () => {
     const { control } = lab.lms;
     expect(() => control.initiation('131', COURSE, lab.link.id)).to.throw('not-in-course');
     expect(() => control.initiation('128', COURSE, lab.link.id)).to.throw('not-in-course');

@@ -215,7 +215,7 @@ describe('demo LMS: claims', () => {
     expect(claims.sub).to.equal(TEACHER);
   });
 
-  it('lets a student review nobody’s work but their own', () => {
+  it('lets a student review their own work only', () => {
     const { control } = lab.lms;
     expect(() => control.review(STUDENT, COURSE, lab.link.id, '102')).to.throw('not-a-grader');
     expect(control.review(STUDENT, COURSE, lab.link.id, STUDENT).fields.login_hint).to.equal(STUDENT);

@@ -37,7 +37,7 @@ describe('demo LMS: faults', () => {
     expect(lab.lms.control.faults.calls).to.include({ lineitems: 3, scores: 0 });
   });
 
-  it('says when to try again, and whatever else it is told', async () => {
+  it('says when to try again, with other set headers', async () => {
     lab.lms.control.faults.fail('scores', { status: 429, retryAfter: 7, times: 1 });
     lab.lms.control.faults.fail('scores', { status: 422, body: 'Оценка не принята', times: 1 });
     const first = await send();

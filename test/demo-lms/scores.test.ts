@@ -72,7 +72,7 @@ describe('demo LMS: scores and results', () => {
     expect(stored()?.score).to.equal(90);
   });
 
-  it('remembers the server’s time for an activity’s own column, whatever the score says', async () => {
+  it('records the server’s time for an activity’s own column, not the score’s', async () => {
     expect((await send(score({ timestamp: '2025-11-23T10:00:00Z' }))).status).to.equal(200);
     expect((await send(score({ timestamp: '2026-05-23T10:00:00Z' }))).status).to.equal(409);
     const future = score({ userId: '102', timestamp: '2026-11-23T06:32:16Z' });

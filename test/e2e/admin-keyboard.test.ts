@@ -21,7 +21,7 @@ interface Stop {
 const PASSWORD = 'три синих кита у окна';
 
 /** Everything in the room from the keyboard alone, on a telephone's screen. */
-describe("the administrator's room by keyboard, at 360 px", () => {
+describe('the administration by keyboard, at 360 px', () => {
   let testApp: TestApp;
   let browser: Browser;
   let page: Page;

@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
 /** The administrator's room in a real browser: its cookie is kept over http://localhost, nothing reaches out. */
-describe("the administrator's room in the browser", () => {
+describe('the administration in the browser', () => {
   let testApp: TestApp;
   let browser: Browser;
   let managed: Registration;

@@ -122,7 +122,7 @@ describe('the page of an attempt in a browser', () => {
     await becomes(1, 'из первого');
 
     await field(1, other).fill('снова из второго');
-    await other.getByRole('button', { name: 'Взять тот' }).click();
+    await other.getByRole('button', { name: 'Взять другой' }).click();
     await other.locator('#q1 .notice').waitFor({ state: 'detached' });
     expect(await field(1, other).inputValue()).to.equal('из первого');
     expect(await stored(1)).to.equal('из первого');

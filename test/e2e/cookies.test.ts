@@ -136,7 +136,7 @@ describe('cookies in a real browser', () => {
     await frame.getByRole('heading', { name: 'Консультации' }).waitFor();
   });
 
-  it('a launch caught on its way is refused in another browser, whatever stands around its page', async () => {
+  it('a captured launch is refused in another browser', async () => {
     testApp.lms.control.offerStorage('_parent');
     const { posted } = await holdLaunch(testApp.lms);
     const browser = await openProfile(blocked('in frames'));

@@ -226,7 +226,7 @@ describe('attacks on every route', function () {
   }
 
   for (const [route, shownOf] of Object.entries(pages)) {
-    it(`${route}: to nobody who may not, of nothing that is not there`, async () => {
+    it(`${route}answers neither without the right nor for what does not exist`, async () => {
       const { as: who, params, notFor } = shownOf(stage);
       const as = stage.visitors[who];
       const path = pathOf(route, as, params);

@@ -119,7 +119,7 @@ describe('every page that links lead to', function () {
     expect(pages).to.be.at.least(3);
   });
 
-  it('where no link leads: the picker, a link of a copied course, and somebody’s attempt', async () => {
+  it('opens pages that no link leads to: the picker, a link of a copied course, and another person’s attempt', async () => {
     const { deepLinking, link, tests, student } = stage;
     const { teacher } = stage.visitors;
     for (const path of [

@@ -60,7 +60,7 @@ describe('every page', () => {
       expect(csp).to.contain('https://frames.example.org').and.to.contain(testApp.lms.origin);
     });
 
-    it('a public page is framed by nobody unknown', async () => {
+    it('a public page can be framed by known platforms only', async () => {
       const csp = (await testApp.anonymous().get('/directory')).headers.get('content-security-policy') ?? '';
       expect(csp)
         .to.match(/frame-ancestors /)
@@ -297,7 +297,7 @@ describe('every page', () => {
     expect(new URL(front.url).pathname).to.equal('/directory');
   });
 
-  it('health and readiness are told', async () => {
+  it('reports health and readiness', async () => {
     expect((await http().get('/healthz')).body).to.deep.equal({ status: 'ok' });
     expect((await http().get('/readyz')).body).to.deep.equal({ status: 'ready' });
   });

@@ -245,7 +245,7 @@ describe('the server as a process: a working day', function () {
     }
   });
 
-  it('has logged requests and grades, but nobody’s name, mail, token or cookie', async () => {
+  it('logs requests and grades without names, mail addresses, tokens or cookies', async () => {
     const log = tool.output();
     expect(log).to.contain('"path":"/lti/launch"').and.to.contain('grade sent');
     const secret = (await readFile(path.join(folder, 'data/secret'), 'utf8')).trim();

@@ -53,7 +53,7 @@ describe('security: limits', () => {
       const refused = await failing();
       expect(refused.status).to.equal(429);
       expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 2);
-      expect(refused.body).to.contain('too-many-requests').and.to.contain('Слишком часто');
+      expect(refused.body).to.contain('too-many-requests').and.to.contain('Слишком много запросов');
       expect(refused.headers.get('content-security-policy'), 'read inside the LMS').to.contain(
         testApp.lms.origin,
       );

@@ -16,6 +16,7 @@ import { createWebServer } from '../../src/web/server.js';
 import { openStorage, type Scan, type Storage } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
+import { giveToolKey } from './tool-key.js';
 import { Visitor } from './visitor.js';
 
 export { Visitor, type Reply } from './visitor.js';
@@ -33,6 +34,8 @@ export class AheadClock implements Clock {
     this.#ahead += milliseconds;
   }
 }
+
+const SECRET = 'a secret for tests, long enough';
 
 /** Far below what is told of in development: a test's collections are small. */
 const MOST_SCANNED = 30;
@@ -108,7 +111,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const log = createLog(config.logLevel, options.logTo ?? pino.destination(1));
   const app = buildApp({
     config,
-    secret: 'a secret for tests, long enough',
+    secret: SECRET,
     storage,
     clock,
     log,
@@ -117,6 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
   });
   await storage.ensureIndexes();
+  await giveToolKey(storage, SECRET, clock.now());
   await app.lti.warmUp();
   serve(app.express);
 

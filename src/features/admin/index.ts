@@ -186,3 +186,4 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     linkUrl,
   };
 }
+export { adminCollections } from './personal-collections.js';

@@ -43,6 +43,7 @@ export interface AssessmentsDeps {
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
     readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
+    readonly groupsOf: MembershipFeature['groupsOf'];
   };
   readonly launch: {
     readonly links: Pick<LaunchFeature['links'], 'ofContent'>;
@@ -104,6 +105,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     clock,
     members: (courseId) => membership.courses.members(courseId),
     membership: (courseId, personId) => membership.courses.membership(courseId, personId),
+    groupsOf: (courseId) => membership.groupsOf(courseId),
     findPeople: (ids) => membership.people.findMany(ids),
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
@@ -119,7 +121,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),
-      resultsRouter(results),
+      resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
     kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),

@@ -1,6 +1,44 @@
 import type { Connection } from 'mongoose';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
 import { isDuplicateKey } from '../../storage/index.js';
+
+const OF_THE_COURSE = { not: 'tests and questions belong to the course' };
+
+const assessmentCollections: readonly PersonalCollection[] = [
+  {
+    model: 'TestAttempt',
+    holds: 'responses, marks and times',
+    exported: { as: 'testAttempts' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until erasure',
+  },
+  {
+    model: 'TestResultsSeen',
+    holds: 'when a teacher last looked at the results of a test',
+    exported: { as: 'testResultsSeen' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until erasure',
+  },
+  {
+    model: 'Test',
+    holds: 'id of the author',
+    exported: OF_THE_COURSE,
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'until the test is removed',
+  },
+  {
+    model: 'TestQuestion',
+    holds: 'id of the author of each version',
+    exported: OF_THE_COURSE,
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end: attempts refer to versions',
+  },
+];
 
 interface AttemptRow {
   courseId: string;
@@ -13,12 +51,15 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const attempts = connection.model<AttemptRow>('TestAttempt');
   const visits = connection.model<AttemptRow>('TestResultsSeen');
   const tests = connection.model<{ title: string }>('Test');
+  const questions = connection.model<{ createdBy: string }>('TestQuestion');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const testsOf = async (person: PersonRef): Promise<string[]> =>
     (await attempts.find(own(person)).select({ testId: 1 }).lean<AttemptRow[]>()).map(({ testId }) => testId);
 
   return {
+    collections: assessmentCollections,
+
     async dataOf(person) {
       const [made, looked] = await Promise.all([
         attempts.find(own(person)).lean<AttemptRow[]>(),
@@ -43,6 +84,9 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
 
     async move(from, to) {
       await attempts.updateMany(own(from), { $set: { personId: to.personId } });
+      const written = { courseId: { $in: [...from.courseIds] }, createdBy: from.personId };
+      await tests.updateMany(written, { $set: { createdBy: to.personId } });
+      await questions.updateMany(written, { $set: { createdBy: to.personId } });
       for (const { courseId, testId } of await visits.find(own(from)).lean<AttemptRow[]>()) {
         const visit = { courseId, testId, personId: from.personId };
         try {

@@ -1,9 +1,37 @@
 import type { Connection, Types } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
 import type { Booking } from './bookings/bookings.store.js';
 import type { Series } from './series/series.store.js';
 import type { Slot } from './slots/slots.store.js';
+
+const consultationCollections: readonly PersonalCollection[] = [
+  {
+    model: 'ConsultationBooking',
+    holds: 'who booked, the question, who cancelled and why',
+    exported: { as: 'consultationBookings' },
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end; an erasure cancels future bookings and removes questions and reasons',
+  },
+  {
+    model: 'ConsultationSlot',
+    holds: 'the teacher, who cancelled and why',
+    exported: { as: 'consultationSlots' },
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end; future slots block an erasure',
+  },
+  {
+    model: 'ConsultationSeries',
+    holds: 'the teacher, who created and ended it, place and video link',
+    exported: { as: 'consultationSeries' },
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end; an erasure removes place, link and description',
+  },
+];
 
 type BookingRow = Omit<Booking, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
 type SlotRow = Omit<Slot, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
@@ -32,6 +60,8 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
+    collections: consultationCollections,
+
     async dataOf(person) {
       const [asStudent, asTeacher, offered] = await Promise.all([
         bookings.find(booked(person)).select({ occupied: 0, seat: 0 }).lean<BookingRow[]>(),
@@ -107,6 +137,14 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         );
       }
       await series.updateMany(taught(from), { $set: { teacherId: to.personId } });
+      // Who created, ended or cancelled what, also where another teaches or has booked.
+      const inCourses = { courseId: { $in: [...from.courseIds] } };
+      for (const field of ['createdBy', 'endedBy'] as const) {
+        await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
+      }
+      const cancelled = { ...inCourses, 'cancellation.by': from.personId };
+      await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
+      await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       if ((await bookings.exists(booked(from))) ?? (await slots.exists(held(from)))) {
         // Cancelled between reading and writing: the next turn takes it as it is by then.
         throw new Error('consultations changed while they were moved');

@@ -1,7 +1,19 @@
 import type { Connection, Types } from 'mongoose';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { fullName } from '../../shared/names.js';
 import type { Card } from './cards/card.js';
+
+const directoryCollections: readonly PersonalCollection[] = [
+  {
+    model: 'DirectoryCard',
+    holds: 'name, position, subjects, contacts, texts, consent; names of those who changed the card',
+    exported: { as: 'directoryCards' },
+    erasure: 'clears',
+    merge: 'keeps',
+    retention: 'until erasure or removal of the card; on other cards the name in the history is removed',
+  },
+];
 
 type Row = Omit<Card, 'id'> & { _id: Types.ObjectId };
 
@@ -15,6 +27,8 @@ export function createDirectoryPersonalData(
   const ofPerson = (personId: string): Promise<Row[]> => cards.find({ personIds: personId }).lean<Row[]>();
 
   return {
+    collections: directoryCollections,
+
     dataOf: async ({ personId }) => ({ directoryCards: await ofPerson(personId) }),
 
     holds: () => Promise.resolve([]),

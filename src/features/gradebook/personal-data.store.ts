@@ -1,7 +1,19 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
 import { anew, gradesModel, type GradeRow } from './score-row.store.js';
+
+const gradeCollections: readonly PersonalCollection[] = [
+  {
+    model: 'Grade',
+    holds: "the LMS's id, points, comment, state and history of sending",
+    exported: { as: 'grades' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until erasure',
+  },
+];
 
 type Row = Omit<GradeRow, 'id'>;
 
@@ -12,6 +24,8 @@ export function createGradesPersonalData(connection: Connection, clock: Clock): 
   const of = (person: PersonRef): Promise<Row[]> => grades.find(own(person)).lean<Row[]>();
 
   return {
+    collections: gradeCollections,
+
     dataOf: async (person) => ({ grades: await of(person) }),
 
     holds: () => Promise.resolve([]),

@@ -106,3 +106,4 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     links,
   };
 }
+export { launchCollections } from './personal-collections.js';

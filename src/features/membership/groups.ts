@@ -1,3 +1,5 @@
+import type { Translate } from '../../i18n/index.js';
+import { compareText } from '../../shared/collation.js';
 import type { Membership } from './courses.store.js';
 import type { Roster } from './roster.store.js';
 
@@ -14,7 +16,15 @@ export interface CourseGroup {
   readonly size: number;
 }
 
-const collator = new Intl.Collator('ru', { numeric: true });
+const LONGEST_ID = 12;
+
+/** What a group is called on pages: its name, or the beginning of its id where the platform tells no names. */
+export const groupLabel = ({ id, name }: Pick<CourseGroup, 'id' | 'name'>, t: Translate): string =>
+  name || t('roster.group.nameless', { id: id.length > LONGEST_ID ? `${id.slice(0, 8)}…` : id });
+
+/** Groups as choices of a filter, under their sets: id, name with size, set. */
+export const groupChoices = (groups: readonly CourseGroup[], t: Translate) =>
+  groups.map((group) => [group.id, `${groupLabel(group, t)} (${group.size})`, group.set] as const);
 
 /**
  * The groups of a course, by set and name. Where the platform lists its groups, those are all there are; where
@@ -33,8 +43,5 @@ export function groupsIn(
   const known = roster?.groups ?? [...sizes.keys()].map((id) => ({ id, name: '', set: '' }));
   return known
     .map(({ id, name, set }) => ({ courseId, id, name, set, size: sizes.get(id) ?? 0 }))
-    .sort(
-      (a, b) =>
-        collator.compare(a.set, b.set) || collator.compare(a.name, b.name) || collator.compare(a.id, b.id),
-    );
+    .sort((a, b) => compareText(a.set, b.set) || compareText(a.name, b.name) || compareText(a.id, b.id));
 }

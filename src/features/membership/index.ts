@@ -1,4 +1,3 @@
-import './pages.view.js';
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Events } from '../../infra/events/index.js';
@@ -16,7 +15,7 @@ import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
-export type { CourseGroup } from './groups.js';
+export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
 export type { RosterSource } from './roster.service.js';
 
@@ -93,7 +92,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     findPeople: (ids) => people.findMany(ids),
   });
   return {
-    router: rosterRouter(service),
+    router: rosterRouter(service, clock),
     people,
     courses,
     launched: (source) => service.launched(source),

@@ -1,7 +1,28 @@
 import type { Connection } from 'mongoose';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { CoursesStore, Membership } from './courses.store.js';
 import type { PeopleStore } from './people.store.js';
+
+const membershipCollections: readonly PersonalCollection[] = [
+  {
+    model: 'Person',
+    holds: "the LMS's id, name, e-mail",
+    exported: { as: 'person' },
+    erasure: 'clears',
+    merge: 'keeps',
+    retention:
+      'until erasure; then an empty record with the id and the time remains, so that open sessions end',
+  },
+  {
+    model: 'Membership',
+    holds: 'role, groups and state in each course',
+    exported: { as: 'courses' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until erasure; a person who leaves a course keeps the record with the date',
+  },
+];
 
 /** Who the person is, and where they were seen. The record itself is closed before (`PeopleStore.close`). */
 export function createMembershipPersonalData(
@@ -12,6 +33,8 @@ export function createMembershipPersonalData(
   const placesOf = (personId: string): Promise<Membership[]> => courses.membershipsOf([personId]);
 
   return {
+    collections: membershipCollections,
+
     async dataOf({ personId }) {
       const [person, places] = await Promise.all([people.findOptional(personId), placesOf(personId)]);
       const found = await courses.findMany(places.map(({ courseId }) => courseId));

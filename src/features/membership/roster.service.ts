@@ -1,7 +1,8 @@
 import type { Actor } from '../../shared/actor.js';
+import { compareNames } from '../../shared/collation.js';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
-import { fullName, NAMELESS, type PersonName } from '../../shared/names.js';
+import { NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
 import type { GroupsSource } from '../../lti/index.js';
 import type { Membership } from './courses.store.js';
@@ -47,8 +48,6 @@ const MOST_REMEMBERED = 5000;
 /** By the button: a second press within this changes nothing. */
 const BUTTON_MS = MINUTE;
 
-const collator = new Intl.Collator('ru');
-
 export function createRosterService(deps: RosterServiceDeps) {
   const { store, clock } = deps;
   const remembered = new Map<string, { urls: string; hours: number; until: number }>();
@@ -93,7 +92,7 @@ export function createRosterService(deps: RosterServiceDeps) {
           (a, b) =>
             Number(a.leftAt !== null) - Number(b.leftAt !== null) ||
             ROLES.indexOf(a.role) - ROLES.indexOf(b.role) ||
-            collator.compare(fullName(a.name), fullName(b.name)),
+            compareNames(a.name, b.name),
         );
       return { participants, roster, groups, group };
     },

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import { SECOND, type Clock } from '../../shared/clock.js';
+import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Queue } from '../../shared/queue.js';
 import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { Audit } from '../../infra/audit/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import { privacyCollections } from './personal-collections.js';
 import { createPrivacyService, type PrivacyService } from './privacy.service.js';
 import { createWorkStore } from './work.store.js';
 
@@ -19,6 +21,8 @@ export interface PrivacyDeps {
   readonly audit: Audit;
   /** What the other features keep of people; asked when needed. */
   readonly personalDataSources: () => readonly PersonalData[];
+  /** Collections that hold persons beside those of `personalDataSources`. */
+  readonly collections: readonly PersonalCollection[];
 }
 
 /** A person as a whole, over all features: exported, erased, made one with another. For the administrator alone. */
@@ -28,6 +32,8 @@ export interface PrivacyFeature {
   readonly worker: Rounds;
   /** Erasures and merges that are not finished. */
   queue(): Promise<Queue>;
+  /** Every collection that holds persons. */
+  readonly collections: readonly PersonalCollection[];
 }
 
 export function createPrivacy({
@@ -37,6 +43,7 @@ export function createPrivacy({
   membership,
   audit,
   personalDataSources,
+  collections,
 }: PrivacyDeps): PrivacyFeature {
   const work = createWorkStore(storage.connection);
   const service = createPrivacyService({
@@ -52,5 +59,14 @@ export function createPrivacy({
     round: () => service.settle(),
     failed: (error) => log.error({ err: error }, 'people: unfinished work could not be looked for'),
   });
-  return { service, worker, queue: () => work.queue() };
+  return {
+    service,
+    worker,
+    queue: () => work.queue(),
+    collections: [
+      ...[...personalDataSources(), membership.personalData].flatMap((source) => source.collections),
+      ...collections,
+      ...privacyCollections,
+    ],
+  };
 }

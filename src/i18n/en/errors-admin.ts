@@ -4,16 +4,16 @@ import type { adminErrors as ruErrors, adminFields as ruFields } from '../ru/err
 export const adminFields: English<typeof ruFields> = {
   loginForm: 'Letters, digits, dot, hyphen, underscore or @; from 2 to 60 of them',
   passwordShort: 'At least 12 characters are needed',
-  passwordTrivial: 'This one would be guessed first: it lacks something of its own',
+  passwordTrivial: 'This password is easy to guess: add something unpredictable',
   passwordRepeat: 'The passwords differ',
-  passwordRefused: 'This password does not fit',
-  loginRefused: 'Login or password does not fit',
+  passwordRefused: 'Wrong password',
+  loginRefused: 'Wrong login or password',
   loginPaused: 'Too many failed tries. Wait, then try again',
-  codeRefused: 'The code does not fit, or has been used already',
+  codeRefused: 'Wrong code, or it has already been used',
   sure: 'Confirm that you understand what will happen',
-  siteAddress: 'It takes an address that begins with https:// or http://',
+  siteAddress: 'Enter an address that begins with https:// or http://',
   settingsStale:
-    'Somebody else changed the settings while you were writing. Nothing is saved: look at what differs and save again.',
+    'Another person changed the settings while you were writing. Nothing was saved: check what differs and save again.',
   roleForm:
     'A role is written as Mentor, Instructor#Grader, institution/person#Faculty, or whole, with https:// or urn:',
 };
@@ -21,40 +21,40 @@ export const adminFields: English<typeof ruFields> = {
 export const adminErrors: English<typeof ruErrors> = {
   'admin-login-needed': {
     title: 'Sign in first',
-    text: 'This is the administrator’s room: open /admin and sign in.',
+    text: 'This is the admin console: open /admin and sign in.',
   },
-  'admin-login-refused': { title: 'Not signed in', text: 'Login, password or code does not fit.' },
+  'admin-login-refused': { title: 'Not signed in', text: 'Wrong login, password or code.' },
   'admin-login-paused': {
     title: 'Try again later',
     text: 'Too many failed tries. Wait, then try again.',
   },
-  'admin-busy': { title: 'Too many at once', text: 'Wait a few seconds, then try again.' },
+  'admin-busy': { title: 'Too many sign-ins at once', text: 'Wait a few seconds, then try again.' },
   'admin-link-over': {
-    title: 'This link is over',
-    text: 'It works once, within a day. The command npm run admin on the server makes a new one.',
+    title: 'This link has expired',
+    text: 'It works once, within a day. The command npm run admin on the server creates a new one.',
   },
   'admin-not-found': { title: 'No such administrator', text: 'Check the login.' },
   'admin-account-disabled': { title: 'The account is disabled', text: 'Enable it first.' },
   'admin-totp-there': {
-    title: 'The second step is on already',
+    title: 'Two-step verification is already on',
     text: 'To change the key, turn it off first.',
   },
-  'admin-totp-draft': { title: 'The key is another by now', text: 'Begin setting it up again.' },
+  'admin-totp-draft': { title: 'The key has changed', text: 'Start the setup again.' },
   'registration-stale': {
     title: 'Changed already',
-    text: 'Somebody else changed this platform while you were writing. Nothing was saved: open it again.',
+    text: 'Another person changed this platform while you were writing. Nothing was saved: open it again.',
   },
   'settings-stale': {
     title: 'Changed already',
-    text: 'Somebody changed the settings while you were writing. Nothing is saved: open them again.',
+    text: 'Another person changed the settings while you were writing. Nothing was saved: open them again.',
   },
   'admin-code-over': {
-    title: 'You could not be let in',
-    text: 'The button works once, within two minutes, and only while this way is open. Open the course again.',
+    title: 'Sign-in failed',
+    text: 'The button works once, within two minutes, and only while this access is allowed. Open the course again.',
   },
   'admin-account-needed': {
     title: 'A password is needed',
-    text: 'Accounts, and whether administrators of LMSs come in, are for those who came in by a password.',
+    text: 'Only administrators who signed in with a password can change accounts and the access of LMS administrators.',
   },
   'admin-self': {
     title: 'You cannot disable yourself',
@@ -62,18 +62,18 @@ export const adminErrors: English<typeof ruErrors> = {
   },
   'person-not-found': {
     title: 'There is no such person',
-    text: 'Their data were erased, or they were merged with another.',
+    text: 'Their data was erased, or they were merged with another person.',
   },
   'people-apart': {
     title: 'These two cannot be merged',
-    text: 'Two different people of one platform can.',
+    text: 'Only two different people of one platform can be merged.',
   },
   'people-clash': {
-    title: 'Something would be lost',
-    text: 'Open the page again: it says what stands in the way.',
+    title: 'Some data would be lost',
+    text: 'Open the page again: it says what prevents the merge.',
   },
   'people-busy': {
-    title: 'Something is being done to this person already',
+    title: 'This person’s data is being changed already',
     text: 'Wait a few minutes, then open the page again.',
   },
   'deployments-full': {

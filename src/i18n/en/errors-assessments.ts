@@ -4,20 +4,20 @@ import type { assessmentErrors as ruErrors, assessmentFields as ruFields } from 
 export const assessmentErrors: English<typeof ruErrors> = {
   'test-not-published': {
     title: 'This test is not open yet',
-    text: 'A teacher is preparing it. Look in later.',
+    text: 'A teacher is preparing it. Check back later.',
   },
   'test-not-open': { title: 'This test is not open yet', text: 'Its page says when it opens.' },
   'test-closed': { title: 'This test is closed', text: 'No new attempt can be started.' },
   'no-attempts-left': { title: 'No attempts left', text: 'All attempts have been used.' },
   'attempt-role': {
     title: 'Tests are taken by students',
-    text: 'To see it with their eyes, open the preview on the test’s page.',
+    text: 'To see it as a student does, open the preview on the test’s page.',
   },
   'attempt-over': {
-    title: 'The time is over',
+    title: 'Time is up',
     text: 'The attempt is closed. Answers saved in time count; this one came later.',
   },
-  'attempt-finished': { title: 'The attempt is finished', text: 'Its answers do not change any more.' },
+  'attempt-finished': { title: 'The attempt is finished', text: 'Its answers can no longer be changed.' },
   'answer-stale': {
     title: 'Changed in another window',
     text: 'This answer has been changed in another window or on another device. Reload the page.',
@@ -31,11 +31,11 @@ export const assessmentErrors: English<typeof ruErrors> = {
   'test-too-long': { title: 'Too many questions', text: 'One test holds {{most}} questions.' },
   'test-changed': {
     title: 'The settings have changed',
-    text: 'While you edited them, somebody else saved them. Check and save once more.',
+    text: 'While you edited them, another person saved them. Check and save once more.',
   },
   'question-changed': {
     title: 'The question has changed',
-    text: 'While you edited it, somebody else saved it. Check and save once more.',
+    text: 'While you edited it, another person saved it. Check and save once more.',
   },
 };
 
@@ -45,6 +45,6 @@ export const assessmentFields: English<typeof ruFields> = {
   rightMissing: 'Mark the right answer',
   onlyOneRight: 'Only one can be right',
   notNumber: 'A number is needed, such as 2.5',
-  changed: 'While you edited this, somebody else saved it. Save once more to keep yours.',
+  changed: 'While you edited this, another person saved it. Save once more to keep yours.',
   answerStale: 'This answer was changed in another window. Yours is shown; save once more to keep it.',
 };

@@ -2,10 +2,13 @@ import type { English } from '../english.js';
 import type { ltiErrors as ru } from '../ru/errors-lti.js';
 
 export const ltiErrors: English<typeof ru> = {
-  'lti-method': { title: 'This address is not opened like that', text: 'Open the activity from the course.' },
+  'lti-method': {
+    title: 'This address cannot be opened directly',
+    text: 'Open the activity from the course.',
+  },
   'lti-no-such-address': {
     title: 'No such LTI address',
-    text: "Check the tool's addresses in the learning system: /lti/login, /lti/launch, /lti/keys.",
+    text: "Check the tool's addresses in the LMS: /lti/login, /lti/launch, /lti/keys.",
   },
   'lti-content-type': {
     title: 'Unsuitable message format',
@@ -17,20 +20,20 @@ export const ltiErrors: English<typeof ru> = {
     text: 'Open the activity from the course again.',
   },
   'lti-doubled-parameter': {
-    title: 'A parameter is doubled',
+    title: 'A parameter is repeated',
     text: 'One parameter came twice; such a message cannot be trusted.',
   },
   'lti-missing-parameter': {
     title: 'A parameter is missing',
-    text: 'The learning system did not send a required parameter. Check the settings of the tool there.',
+    text: 'The LMS did not send a required parameter. Check the settings of the tool there.',
   },
   'lti-unknown-platform': {
-    title: 'This learning system is not registered',
+    title: 'This LMS is not registered',
     text: 'For the administrator of Nastavnik: register a platform with these values (npm run platform -- add).',
   },
   'lti-which-client': {
     title: 'Which registration is meant?',
-    text: 'This issuer has several registrations and no client_id was sent. Let the learning system send it.',
+    text: 'This issuer has several registrations and no client_id was sent. Let the LMS send it.',
   },
   'lti-unknown-deployment': {
     title: 'This deployment is not registered',
@@ -41,7 +44,7 @@ export const ltiErrors: English<typeof ru> = {
     text: 'The address of the link (target_link_uri) is not ours. Correct the tool URL in the activity.',
   },
   'lti-platform-error': {
-    title: 'The learning system refused',
+    title: 'The LMS refused',
     text: 'It sent an error instead of a launch. Go back to the course and open the activity again.',
   },
   'lti-state-cookie': {
@@ -63,10 +66,10 @@ export const ltiErrors: English<typeof ru> = {
   },
   'lti-unknown-key': {
     title: 'The signing key is unknown',
-    text: 'The learning system does not publish such a key. If its keys were changed, wait a minute.',
+    text: 'The LMS does not publish such a key. If its keys were changed, wait a minute.',
   },
   'lti-keys-unreachable': {
-    title: 'The keys of the learning system are out of reach',
+    title: 'The keys of the LMS are unreachable',
     text: 'Its public keys could not be fetched. For the administrator: check the keyset address and the network.',
   },
   'lti-token-refused': {
@@ -75,7 +78,7 @@ export const ltiErrors: English<typeof ru> = {
   },
   'lti-claim': {
     title: 'An error in the token',
-    text: 'A required claim is missing or of the wrong kind. Tell the administrator of the learning system.',
+    text: 'A required claim is missing or of the wrong kind. Tell the administrator of the LMS.',
   },
   'lti-issuer': {
     title: 'Another issuer',
@@ -85,43 +88,43 @@ export const ltiErrors: English<typeof ru> = {
     title: 'The token is not for us',
     text: 'The token was issued to another tool, or not to us alone.',
   },
-  'lti-nonce': { title: 'A token of another login', text: 'Open the activity from the course again.' },
+  'lti-nonce': { title: 'A token from another login', text: 'Open the activity from the course again.' },
   'lti-expired': {
     title: 'The login is out of date',
-    text: 'The token was issued too long ago. Open the activity again; if it repeats, have the clocks compared.',
+    text: 'The token was issued too long ago. Open the activity again; if it repeats, check the servers’ clocks.',
   },
   'lti-future': {
     title: 'The clocks disagree',
-    text: 'The token comes from the future: the clock of the learning system is more than a minute fast.',
+    text: 'The token comes from the future: the clock of the LMS is more than a minute fast.',
   },
   'lti-lifetime': { title: 'The token lives too long', text: 'A token cannot live longer than a day.' },
   'handover-over': {
-    title: 'This window came too late',
+    title: 'The window was opened too late',
     text: 'The button opens a window once, and within five minutes. Open the activity from the course again.',
   },
   'deep-linking-role': {
-    title: 'Teachers choose',
+    title: 'Only teachers can choose',
     text: 'Teachers and administrators can add activities to the course.',
   },
   'deep-linking-over': {
     title: 'The choice is over',
-    text: 'Nobody waits for this choice any more. Go back to the course and begin adding again.',
+    text: 'The LMS no longer waits for this choice. Go back to the course and start again.',
   },
   'deep-linking-types': {
-    title: 'Links are not taken',
-    text: 'This place of the course does not take links to activities.',
+    title: 'Links are not accepted',
+    text: 'This place of the course does not accept links to activities.',
   },
   'copy-waits': {
     title: 'This link is not ready yet',
     text: 'It came from another course. Let a teacher of this course open it and say what it opens.',
   },
   'copy-not-yours': {
-    title: 'This cannot be copied by you',
-    text: 'Only somebody who also teaches in the course that the link comes from can make a copy.',
+    title: 'You cannot copy this',
+    text: 'Only a person who also teaches in the course that the link comes from can make a copy.',
   },
   'copy-done': {
     title: 'Nothing to copy',
-    text: 'The link leads into this course already, or that test is no more.',
+    text: 'The link already leads to this course, or the test no longer exists.',
   },
   'registration-not-found': {
     title: 'No such registration',
@@ -134,14 +137,14 @@ export const ltiErrors: English<typeof ru> = {
   },
   'registration-exists': {
     title: 'This platform is connected already',
-    text: 'To connect it anew, an administrator of Nastavnik makes a link for its address.',
+    text: 'To connect it again, an administrator of Nastavnik creates a link for its address.',
   },
   'registration-client-taken': {
     title: 'This client_id is taken',
     text: 'The platform gave a client_id that belongs to another connection of Nastavnik. Nothing was changed.',
   },
   'lti-registration-other-issuer': {
-    title: 'This is another learning platform',
+    title: 'This is another LMS',
     text: 'The link was made to renew one platform, and another has opened it. Nothing was changed. To connect this one, an ordinary link is needed.',
   },
   'lti-registration-unmanaged': {
@@ -150,10 +153,10 @@ export const ltiErrors: English<typeof ru> = {
   },
   'lti-registration-platform': {
     title: 'The platform answered wrongly',
-    text: 'Its description (openid-configuration) could not be read or is faulty. The link is still good; registering by hand is possible too.',
+    text: 'Its description (openid-configuration) could not be read or is faulty. The link is still valid; registering by hand is possible too.',
   },
   'lti-registration-refused': {
     title: 'The platform refused',
-    text: 'These are its words. The link is still good: begin again on the platform.',
+    text: 'Its answer is shown below. The link is still valid: start again on the platform.',
   },
 };

@@ -3,7 +3,7 @@ import type { grades as ru } from '../ru/grades.js';
 
 export const grades: English<typeof ru> = {
   title: 'Grades',
-  person: 'Who',
+  person: 'Student',
   for: 'For',
   score: 'Points',
   state: 'In the gradebook',
@@ -12,21 +12,21 @@ export const grades: English<typeof ru> = {
   failed: 'Not accepted',
   again: 'Send again',
   againAll: 'Send all again',
-  failedCount_one: 'The gradebook did not accept {{count}} grade.',
-  failedCount_other: 'The gradebook did not accept {{count}} grades.',
+  failedCount_one: 'The LMS did not accept {{count}} grade.',
+  failedCount_other: 'The LMS did not accept {{count}} grades.',
   sent: 'Sent',
   held: 'In the gradebook now',
   heldNothing: 'nothing',
-  look: 'Look into the gradebook',
+  look: 'Check the gradebook',
   unread: 'The gradebook could not be read.',
-  history: 'What happened',
+  history: 'History',
   happening: {
     queued: 'queued',
     delivered: 'delivered',
-    conflict: 'the gradebook has a later entry, to be tried again',
-    retry: 'did not work, to be tried again',
+    conflict: 'the gradebook has a later entry; will be tried again',
+    retry: 'failed; will be tried again',
     refused: 'not accepted',
-    'gave-up': 'has not worked for three days, not tried any more',
+    'gave-up': 'failed for three days; no more tries',
     again: 'sent again',
   },
   problem: {
@@ -39,13 +39,12 @@ export const grades: English<typeof ru> = {
     'bad-address': 'The address of the gradebook cannot be used.',
     disabled: 'The platform is disabled here.',
     'column-no-scope':
-      'The platform has not granted the right to find and make columns. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more. Or turn grading on in the settings of the activity itself.',
+      'The platform has not granted the right to find and create columns. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more. Or turn grading on in the settings of the activity itself.',
     'column-look-only':
-      'The platform lets us only look at columns, and none fits. Turn grading on in the settings of the activity in the LMS, and open it once more.',
+      'The platform only lets us look at columns, and none fits. Turn grading on in the settings of the activity in the LMS, and open it once more.',
     'column-no-scores':
       'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
-    'column-gone':
-      'There was a column, and somebody has removed it from the gradebook. “Try again” makes a new one.',
+    'column-gone': 'The column was removed from the gradebook. “Try again” creates a new one.',
     'column-token': 'The platform gave no token.',
     'column-unreachable': 'The platform did not answer.',
     'column-bad-address': 'The address of the gradebook cannot be used.',
@@ -58,7 +57,8 @@ export const grades: English<typeof ru> = {
     retried: 'We keep trying; there is nothing to do.',
     again: 'Try again',
   },
-  emptyCourse: 'No grades yet. They will appear here and in the course gradebook as students hand in tests.',
+  emptyCourse:
+    'No grades yet. They will appear here and in the course gradebook when students complete tests.',
   emptyOwn: 'No grades yet. Take a test, and the grade will appear here and in the course gradebook.',
   done: { again: 'Sending again', seeking: 'Trying again' },
 };

@@ -2,17 +2,17 @@ import type { English } from '../english.js';
 import type { home as ru } from '../ru/home.js';
 
 export const home: English<typeof ru> = {
-  title: 'What is next',
-  consultations: 'Next consultations',
-  noneBooked: 'You have booked nothing.',
-  noneHeld: 'No consultations soon.',
+  title: 'Up next',
+  consultations: 'Upcoming consultations',
+  noneBooked: 'You have no bookings yet.',
+  noneHeld: 'No upcoming consultations.',
   booked: '{{booked}} of {{capacity}} booked',
   calendar: 'All consultations',
   book: 'Book a consultation',
   tests: 'Tests',
-  noTests: 'Nothing to take now.',
+  noTests: 'There are no tests to take now.',
   noResults: 'No new results.',
-  due: 'Until',
+  due: 'Due',
   take: 'Take',
   retake: 'Take again',
   resume: 'Continue',

@@ -14,13 +14,13 @@ export const launch: English<typeof ru> = {
     points_other: '{{count}} points',
     placed_one: 'Added: {{count}}',
     placed_other: 'Added: {{count}}',
-    leadAddresses: 'This learning system takes only addresses of open pages from here.',
+    leadAddresses: 'This LMS takes only addresses of open pages from here.',
     naming: 'What to call it in the course',
     namingOne: 'When several are ticked, each keeps its own name.',
     name: 'Name',
     text: 'Description',
-    review: 'See the work',
-    impossible: 'This learning system does not take links to activities from here.',
+    review: 'View submission',
+    impossible: 'This LMS does not accept links to activities from here.',
     impossibleWhy:
       'Here it expects content of another kind, such as a file. Go back to the course and add Nastavnik as an activity.',
     shared: 'The same test in two places is one test: attempts are shared, and the grade goes to each place.',
@@ -33,17 +33,17 @@ export const launch: English<typeof ru> = {
     waits: {
       title: 'A link from another course',
       yours:
-        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: the settings come along; what students did, their grades and their bookings stay there.',
+        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: the settings are copied; students’ work, grades and bookings stay in that course.',
       others:
-        'This link leads to another course, and the learning system has not confirmed that this course was copied from it. Somebody who teaches in both can make a copy: let them open this link.',
+        'This link leads to another course, and the LMS has not confirmed that this course was copied from it. A teacher of both courses can make a copy by opening this link.',
     },
     gone: {
       title: 'This link leads nowhere',
       text: 'What it opened has been removed. Choose what to open from now on.',
     },
-    open: 'Go there',
+    open: 'Open',
     copy: 'Copy it here',
-    other: 'Something else of this course',
+    other: 'Choose something else from this course',
     choose: 'Open what is chosen',
   },
   done: {
@@ -52,15 +52,15 @@ export const launch: English<typeof ru> = {
   },
   window: {
     title: 'Open in a new window',
-    text: 'The browser keeps no cookies inside the course, and without them Nastavnik cannot know you. In a window of its own everything works.',
+    text: 'The browser keeps no cookies inside the course, and without them you cannot sign in to Nastavnik. In a separate window everything works.',
     button: 'Open in a new window',
     blocked:
-      'The browser keeps no cookies of this site in a window of its own either. Allow them for {{host}} in its settings and try again.',
+      'The browser keeps no cookies of this site in a separate window either. Allow them for {{host}} in its settings and try again.',
     again: 'Try again',
   },
   kept: { asking: 'Checking the login…' },
   return: {
-    title: 'Going back to the course',
+    title: 'Returning to the course',
     text: 'If the page does not change by itself, press the button.',
     button: 'Back to the course',
   },

@@ -2,10 +2,10 @@ import type { English } from '../english.js';
 import type { registration as ru } from '../ru/registration.js';
 
 export const registration: English<typeof ru> = {
-  platform: 'Learning platform',
+  platform: 'LMS',
   offer: {
-    title: 'Connect a learning platform',
-    lead: 'A learning platform asks to connect Nastavnik. Check that it is yours, and press the button.',
+    title: 'Connect an LMS',
+    lead: 'An LMS asks to connect Nastavnik. Check that it is yours, and press the button.',
     messages: 'Opened from',
     scopes: 'Services needed',
     noServices: 'this platform offers none',
@@ -23,10 +23,10 @@ export const registration: English<typeof ru> = {
   service: {
     grades: 'sending grades to the gradebook',
     results: 'reading grades in the gradebook',
-    lineItems: 'finding and making gradebook columns for its tests',
-    people: 'the list of a course’s people',
+    lineItems: 'finding and creating gradebook columns for its tests',
+    people: 'the list of a course’s participants',
     groups: 'seeing groups of a course',
-    notices: 'word of copied courses',
+    notices: 'notices of copied courses',
   },
   personal: {
     name: 'name, e-mail',
@@ -36,8 +36,8 @@ export const registration: English<typeof ru> = {
   },
   renewal: {
     title: 'Renew the connection',
-    lead: 'A learning platform asks to renew its connection to Nastavnik. Check what will change, and press the button.',
-    name: 'What we call it',
+    lead: 'An LMS asks to renew its connection to Nastavnik. Check what will change, and press the button.',
+    name: 'Name in Nastavnik',
     authUrl: 'Authentication address',
     tokenUrl: 'Token address',
     jwksUrl: 'Address of public keys',
@@ -46,22 +46,21 @@ export const registration: English<typeof ru> = {
     untold: 'the platform has not said',
     stays: 'People, courses, their work, roles and the other settings stay.',
     clientId:
-      'If the platform gives a new client_id, the one before no longer counts: activities added with it do not open until they are moved to the new tool on the platform.',
-    several: 'This platform has several deployments, so courses of a new client_id begin anew.',
+      'If the platform gives a new client_id, the previous one stops working: activities added with it do not open until they are moved to the new tool on the platform.',
+    several: 'This platform has several deployments, so courses with the new client_id start from scratch.',
     button: 'Renew',
     done: 'Renewed',
-    active: 'Nastavnik goes on with the new data.',
+    active: 'Nastavnik now uses the new data.',
     disabled: 'The data are renewed, but this platform is disabled in Nastavnik: activities do not open.',
     former:
-      'The platform gave a new client_id. The one before, {{clientId}}, no longer counts: move its activities to the new tool.',
+      'The platform gave a new client_id. The previous one, {{clientId}}, no longer works: move its activities to the new tool.',
   },
   done: {
     title: 'Connected',
     active: 'Nastavnik is ready: activities can be added to courses.',
-    pending: 'What is left is to approve this platform in Nastavnik: until then activities do not open.',
-    there:
-      'The platform itself may hold the tool back until somebody activates it: find it among the external tools.',
-    withheld: 'The platform did not grant everything. Allow in the settings of the tool:',
+    pending: 'This platform still has to be approved in Nastavnik: until then activities do not open.',
+    there: 'The tool may have to be activated in the LMS itself: find it among the external tools.',
+    withheld: 'The LMS did not grant everything. Allow in the settings of the tool:',
     close: 'Close the window',
   },
 };

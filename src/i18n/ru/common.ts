@@ -3,7 +3,7 @@ export const common = {
   language: { label: 'Язык', ru: 'Русский', en: 'English' },
   nav: {
     label: 'Разделы',
-    home: 'Курс',
+    home: 'Главная',
     consultations: 'Консультации',
     tests: 'Тесты',
     directory: 'Преподаватели',

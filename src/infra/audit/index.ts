@@ -50,3 +50,4 @@ export function createAudit({ storage, clock }: { storage: Storage; clock: Clock
     },
   };
 }
+export { auditCollections } from './personal-collections.js';

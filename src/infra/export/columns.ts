@@ -28,6 +28,8 @@ interface ColumnOf<Row, Kind extends ColumnKind> {
   readonly kind: Kind;
   /** Null where there is nothing to say: the cell stays empty. */
   readonly value: (row: Row, reader: Reader) => Values[Kind] | null;
+  /** The cell's text on HTML pages, where it says more than the value: "8 / 10". Null: as the value is written. */
+  readonly shown?: (row: Row, reader: Reader) => string | null;
   /** Address that the cell leads to, on HTML pages. */
   readonly link?: (row: Row) => string | null;
   /** Shown as a badge on HTML pages. */

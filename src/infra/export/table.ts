@@ -24,7 +24,7 @@ export const tableRow = <Row>(columns: readonly Column<Row>[], row: Row, reader:
     const cell = cellOf(column, row, reader);
     return {
       heading: reader.t(column.heading),
-      text: cellText(cell, reader),
+      text: column.shown?.(row, reader) ?? cellText(cell, reader),
       figure: isFigure(column),
       href: column.link?.(row) ?? null,
       tone: column.tone?.(row) ?? null,

@@ -1,24 +1,12 @@
 import type { z } from 'zod';
 import type { Translate } from '../../i18n/index.js';
-import type { Control, Field, FieldValue } from './field.js';
+import type { FieldInput } from '../../web/field.js';
+import type { Field, FieldValue } from './field.js';
 
 type Made = Readonly<Record<string, Field>>;
 
 /** A record's values by the names of its fields. */
 export type FieldValues<M> = { readonly [Name in keyof M]: FieldValue<M[Name]> };
-
-/** A field as `partials/field` prints it. */
-export interface ControlView {
-  readonly name: string;
-  readonly label: string;
-  readonly type: Control['type'];
-  readonly value: string;
-  readonly required: boolean;
-  readonly attrs: Control['attrs'];
-  readonly wide: boolean;
-  readonly hint: string | undefined;
-  readonly options: readonly (readonly [value: string, text: string])[];
-}
 
 export interface ControlOptions {
   readonly t: Translate;
@@ -56,7 +44,7 @@ export interface Fields<M extends Made> {
   /** A value in the reader's words: the text of a choice, or what the form shows. */
   words(name: string, text: string, t: Translate): string;
   /** The form's fields in the order of their definition. */
-  controls(options: ControlOptions): ControlView[];
+  controls(options: ControlOptions): FieldInput[];
 }
 
 export function defineFields<const M extends Made>(fields: M): Fields<M> {
@@ -93,7 +81,7 @@ export function defineFields<const M extends Made>(fields: M): Fields<M> {
           required: control.required,
           attrs: control.attrs,
           wide,
-          hint: hints[name] ?? (hint === undefined ? undefined : t(hint, params)),
+          hint: hints[name] ?? (hint === undefined ? '' : t(hint, params)),
           options: (choices[name] ?? control.choices ?? []).map((value) => [value, words(name, value, t)]),
         })),
   };

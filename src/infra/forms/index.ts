@@ -8,10 +8,4 @@ export {
   wholeField,
   type Field,
 } from './field.js';
-export {
-  defineFields,
-  type ControlOptions,
-  type ControlView,
-  type Fields,
-  type FieldValues,
-} from './fields.js';
+export { defineFields, type ControlOptions, type Fields, type FieldValues } from './fields.js';

@@ -5,3 +5,4 @@ export type { FailedJob, JobFigures } from './overview.store.js';
 export { exponential, noRetry, type RetryPolicy } from './retry.js';
 export type { JobSource, LaneDown } from './runner.js';
 export type { SlotPayload } from './schedule.js';
+export { jobCollections } from './personal-collections.js';

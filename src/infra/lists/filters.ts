@@ -6,7 +6,22 @@ import { id, optionalLine } from '../../web/parse.js';
 /** A list's query as it stands in an address: parameter → value; only what is set. */
 export type QueryState = Readonly<Record<string, string>>;
 
-export type Choice = readonly [value: string, text: string];
+/** A choice of a filter; `set` is the heading that it stands under, if any. */
+export type Choice = readonly [value: string, text: string, set?: string];
+
+/** Choices under one heading; '' for those without. */
+export interface ChoiceSet {
+  readonly label: string;
+  readonly choices: readonly Choice[];
+}
+
+function setsOf(choices: readonly Choice[]): ChoiceSet[] {
+  const labels = [...new Set(choices.map(([, , set = '']) => set))];
+  return labels.map((label) => ({
+    label,
+    choices: choices.filter(([, , set = '']) => set === label),
+  }));
+}
 
 /** One filter's part of the form, in the reader's words. */
 export type FilterView =
@@ -22,7 +37,7 @@ export type FilterView =
       readonly name: string;
       readonly label: string;
       readonly value: string;
-      readonly choices: readonly Choice[];
+      readonly sets: readonly ChoiceSet[];
     }
   | {
       readonly kind: 'range';
@@ -61,10 +76,14 @@ export type FilterValue<Made> = Made extends Filter<infer Value> ? Value : never
 export const orBlank = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([z.literal('').transform(() => undefined), schema]).optional();
 
+/** A text that is not empty. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
 /** Words to search for. */
 export const textFilter = ({ label, most = 100 }: { label: string; most?: number }): Filter<string> => ({
   parameters: (name) => ({ [name]: optionalLine(most) }),
-  read: (name, parsed) => (parsed[name] as string) || undefined,
+  read: (name, parsed) => textOf(parsed[name]),
   show: (name, state, t) => ({ kind: 'text', name, label: t(label), value: state[name] ?? '', most }),
 });
 
@@ -91,7 +110,7 @@ export const choiceFilter = <const Value extends string>({
     name,
     label: t(label),
     value: state[name] ?? '',
-    choices: [['', t(any)], ...choices.map((value): Choice => [value, t(text(value))])],
+    sets: setsOf([['', t(any)], ...choices.map((value): Choice => [value, t(text(value))])]),
   }),
 });
 
@@ -106,13 +125,13 @@ export const recordFilter = ({
   schema?: z.ZodType<string>;
 }): Filter<string> => ({
   parameters: (name) => ({ [name]: orBlank(schema) }),
-  read: (name, parsed) => parsed[name] as string | undefined,
+  read: (name, parsed) => textOf(parsed[name]),
   show: (name, state, t, choices) => ({
     kind: 'choice',
     name,
     label: t(label),
     value: state[name] ?? '',
-    choices: [['', t(any)], ...choices],
+    sets: setsOf([['', t(any)], ...choices]),
   }),
 });
 

@@ -73,6 +73,8 @@ export interface ShownList<Row> {
   readonly found: FoundRows;
   /** What record filters offer, by the filter's name. */
   readonly choices?: Readonly<Record<string, readonly Choice[]>>;
+  /** Filters that this page has no use for: nothing to choose from. */
+  readonly without?: readonly string[];
   /** Rows as a table; a list without it prints its rows with a partial of its own. */
   readonly table?: { readonly columns: readonly Column<Row>[]; readonly rows: readonly Row[] };
   /** Where the list is saved as a file, and the columns to choose from. */
@@ -87,16 +89,15 @@ export function listView<Made extends Filters, Sort extends string, Cursor, Row 
   shown: ShownList<Row>,
 ): ListView {
   const { state } = wanted;
-  const views = Object.entries<Filter<unknown>>(list.spec.filters).map(([name, filter]) => ({
-    name,
-    view: filter.show(name, state, reader.t, shown.choices?.[name] ?? []),
-  }));
-  const onForm = new Set(views.flatMap(({ view }) => (view === null ? [] : namesOf(view))));
+  const views = Object.entries<Filter<unknown>>(list.spec.filters)
+    .filter(([name]) => shown.without?.includes(name) !== true)
+    .flatMap(([name, filter]) => filter.show(name, state, reader.t, shown.choices?.[name] ?? []) ?? []);
+  const onForm = new Set(views.flatMap(namesOf));
   const sorts = new Map(sortLinks(list, wanted, reader, shown.action));
   const { sort: _sort, ...filtering } = state;
   return {
     action: shown.action,
-    filters: views.flatMap(({ view }) => view ?? []),
+    filters: views,
     hidden: Object.entries(state).filter(([name]) => !onForm.has(name)),
     filtered: Object.keys(filtering).length > 0,
     sorts: [...sorts.values()],

@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { DAY } from '../../shared/clock.js';
 import { hasCookies } from '../../shared/cookies.js';
 import { storageTarget } from './platform-storage.js';
-import { originsOf } from '../registrations/registrations.js';
+import { originsOf } from '../registrations/registration-addresses.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
 /** Cookie that shows that this browser stores cookies of this tool here, in a frame or at the top. */

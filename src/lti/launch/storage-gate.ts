@@ -2,7 +2,8 @@ import { decodeJwt } from 'jose';
 import type { Request, RequestHandler } from 'express';
 import { hasLogin, isState } from './login-state.js';
 import { setStorageQuestion, KEPT_LOGIN, storageKey, storageOrigin } from './platform-storage.js';
-import { originsOf, type Registrations } from '../registrations/registrations.js';
+import { originsOf } from '../registrations/registration-addresses.js';
+import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 
 /**

@@ -1,6 +1,7 @@
 import { badInput } from '../../shared/errors.js';
 import { webOrigin } from '../../shared/origins.js';
 import { OutboundError, type Outbound } from '../transport/outbound.js';
+import type { Registration } from './registrations.store.js';
 
 /** Makes the checks of a registration's addresses; each throws `bad-input` naming the field. */
 export function registrationAddresses(outbound: Outbound) {
@@ -33,4 +34,12 @@ export function registrationAddresses(outbound: Outbound) {
       return checked;
     },
   };
+}
+
+/** Returns the origins that may frame a platform's launches: its issuer's, its login page's and the added ones. */
+export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
+  const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
+    (address) => webOrigin(address) ?? [],
+  );
+  return [...new Set(origins)];
 }

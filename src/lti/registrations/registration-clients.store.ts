@@ -34,25 +34,33 @@ export const REGISTRATION_TOKENS_SEALED: SealedField = {
   purpose: PURPOSE,
 };
 
-export function createRegistrationClientsStore(connection: Connection, sealer: Sealer) {
+export interface RegistrationClientsStore {
+  /** Replaces the stored values, if any. */
+  save(registrationId: string, client: RegistrationClient): Promise<void>;
+  findOptional(registrationId: string): Promise<RegistrationClient | null>;
+  has(registrationId: string): Promise<boolean>;
+  remove(registrationId: string): Promise<void>;
+}
+
+export function createRegistrationClientsStore(
+  connection: Connection,
+  sealer: Sealer,
+): RegistrationClientsStore {
   const model = connection.model('RegistrationClient', schema);
   return {
-    /** Replaces the stored values, if any. */
-    async save(registrationId: string, { uri, token }: RegistrationClient): Promise<void> {
+    async save(registrationId, { uri, token }) {
       const sealedToken = sealer.seal(token, PURPOSE);
       await model.updateOne({ _id: registrationId }, { $set: { uri, sealedToken } }, { upsert: true });
     },
-    async findOptional(registrationId: string): Promise<RegistrationClient | null> {
+    async findOptional(registrationId) {
       const row = await model.findById(registrationId).lean<Row>();
       return row && { uri: row.uri, token: sealer.open(row.sealedToken, PURPOSE) };
     },
-    async has(registrationId: string): Promise<boolean> {
+    async has(registrationId) {
       return (await model.exists({ _id: registrationId })) !== null;
     },
-    async remove(registrationId: string): Promise<void> {
+    async remove(registrationId) {
       await model.deleteOne({ _id: registrationId });
     },
   };
 }
-
-export type RegistrationClientsStore = ReturnType<typeof createRegistrationClientsStore>;

@@ -19,7 +19,7 @@ export interface Registration {
   readonly deployments: readonly string[];
   /** Origins, besides those of the issuer and the authentication address, that frame the tool. */
   readonly frameOrigins: readonly string[];
-  /** Whether a launch from an unknown deployment is refused until an administrator approves (`ask`) or accepted. */
+  /** True if a launch from an unknown deployment is refused until an administrator approves (`ask`) or accepted. */
   readonly unknownDeployments: 'ask' | 'accept';
   /** This platform's mapping of roles. */
   readonly roles: readonly RoleRule[];
@@ -94,7 +94,43 @@ const schema = new Schema<Columns>(
 );
 schema.index({ issuer: 1, clientId: 1 }, { unique: true });
 
-export function createRegistrationsStore(connection: Connection) {
+export interface RegistrationsStore {
+  /**
+   * Finds a registration. The issuer is compared exactly.
+   * https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+   */
+  findOptional(issuer: string, clientId: string): Promise<Registration | null>;
+  findOptionalById(id: string): Promise<Registration | null>;
+  ofIssuer(issuer: string): Promise<Registration[]>;
+  all(): Promise<Registration[]>;
+  /**
+   * Creates or replaces the registration of this issuer and client id, atomically.
+   * @param unknownDeployments value for a new registration
+   */
+  save(
+    fields: RegistrationFields,
+    unknownDeployments: Registration['unknownDeployments'],
+  ): Promise<Registration>;
+  /** Returns null if the registration has changed since `before` or no longer exists. */
+  edit(id: string, before: RegistrationEdit, after: RegistrationEdit): Promise<Registration | null>;
+  /**
+   * Returns null if the registration was removed or its client id has changed.
+   * @param deployment is added to the list; null for none
+   * @throws duplicate key if another registration of this issuer has the client id
+   */
+  renew(
+    before: Pick<Registration, 'id' | 'clientId'>,
+    after: RegistrationRenewal,
+    deployment: string | null,
+  ): Promise<Registration | null>;
+  /** Returns null if the deployment is listed already or if `max` deployments are. */
+  addDeployment(id: string, deployment: string, max: number): Promise<Registration | null>;
+  /** Returns null if the roles have changed since `before`. */
+  setRoles(id: string, before: readonly RoleRule[], after: readonly RoleRule[]): Promise<Registration | null>;
+  setState(id: string, state: Registration['state']): Promise<void>;
+}
+
+export function createRegistrationsStore(connection: Connection): RegistrationsStore {
   const model = connection.model('Registration', schema);
   type Row = Columns & { _id: { toString(): string } };
   const plain = ({ _id, ...row }: Row): Registration => ({
@@ -108,32 +144,21 @@ export function createRegistrationsStore(connection: Connection) {
     successor: row.successor ? (JSON.parse(row.successor) as DeploymentSuccessor) : null,
   });
   return {
-    /**
-     * Finds a registration. The issuer is compared exactly.
-     * https://openid.net/specs/openid-connect-core-1_0.html#IDToken
-     */
-    async findOptional(issuer: string, clientId: string): Promise<Registration | null> {
+    async findOptional(issuer, clientId) {
       const row = await model.findOne({ issuer, clientId }).lean<Row>();
       return row && plain(row);
     },
-    async findOptionalById(id: string): Promise<Registration | null> {
+    async findOptionalById(id) {
       const row = await model.findById(id).lean<Row>();
       return row && plain(row);
     },
-    async ofIssuer(issuer: string): Promise<Registration[]> {
+    async ofIssuer(issuer) {
       return (await model.find({ issuer }).sort({ _id: 1 }).lean<Row[]>()).map(plain);
     },
-    async all(): Promise<Registration[]> {
+    async all() {
       return (await model.find().sort({ _id: 1 }).lean<Row[]>()).map(plain);
     },
-    /**
-     * Creates or replaces the registration of this issuer and client id, atomically.
-     * @param unknownDeployments value for a new registration
-     */
-    async save(
-      fields: RegistrationFields,
-      unknownDeployments: Registration['unknownDeployments'],
-    ): Promise<Registration> {
+    async save(fields, unknownDeployments) {
       const { issuer, clientId, ...rest } = fields;
       const row = await model
         .findOneAndUpdate(
@@ -144,8 +169,7 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return plain(row);
     },
-    /** Returns null if the registration has changed since `before` or no longer exists. */
-    async edit(id: string, before: RegistrationEdit, after: RegistrationEdit): Promise<Registration | null> {
+    async edit(id, before, after) {
       const { name, deployments, frameOrigins, unknownDeployments } = before;
       const row = await model
         .findOneAndUpdate(
@@ -162,16 +186,7 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    /**
-     * Returns null if the registration was removed or its client id has changed.
-     * @param deployment is added to the list; null for none
-     * @throws duplicate key if another registration of this issuer has the client id
-     */
-    async renew(
-      { id, clientId }: Pick<Registration, 'id' | 'clientId'>,
-      { successor, ...after }: RegistrationRenewal,
-      deployment: string | null,
-    ): Promise<Registration | null> {
+    async renew({ id, clientId }, { successor, ...after }, deployment) {
       const row = await model
         .findOneAndUpdate(
           { _id: id, clientId, state: { $ne: 'removed' } },
@@ -184,8 +199,7 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    /** Returns null if the deployment is listed already or if `max` deployments are. */
-    async addDeployment(id: string, deployment: string, max: number): Promise<Registration | null> {
+    async addDeployment(id, deployment, max) {
       const row = await model
         .findOneAndUpdate(
           { _id: id, deployments: { $ne: deployment }, [`deployments.${max - 1}`]: { $exists: false } },
@@ -195,12 +209,7 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    /** Returns null if the roles have changed since `before`. */
-    async setRoles(
-      id: string,
-      before: readonly RoleRule[],
-      after: readonly RoleRule[],
-    ): Promise<Registration | null> {
+    async setRoles(id, before, after) {
       const row = await model
         .findOneAndUpdate(
           { _id: id, roles: before.length === 0 ? { $in: ['[]', null] } : JSON.stringify(before) },
@@ -210,10 +219,8 @@ export function createRegistrationsStore(connection: Connection) {
         .lean<Row>();
       return row && plain(row);
     },
-    async setState(id: string, state: Registration['state']): Promise<void> {
+    async setState(id, state) {
       await model.updateOne({ _id: id }, { $set: { state } });
     },
   };
 }
-
-export type RegistrationsStore = ReturnType<typeof createRegistrationsStore>;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { SECOND, type Clock } from '../../shared/clock.js';
-import { badInput, conflict, DomainError, notFound } from '../../shared/errors.js';
+import type { Clock } from '../../shared/clock.js';
+import { badInput, conflict, DomainError } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
-import { webOrigin } from '../../shared/origins.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { Outbound } from '../transport/outbound.js';
 import type { RoleRule } from '../claims/roles.js';
 import { registrationAddresses } from './registration-addresses.js';
+import { createUnknownDeployments, MAX_DEPLOYMENTS } from './registrations.deployments.js';
+import { createRegistrationReads } from './registrations.read.js';
 import type { RegistrationClientsStore } from './registration-clients.store.js';
 import type {
   DeploymentSuccessor,
@@ -103,14 +104,6 @@ export interface Registrations {
   frameOrigins(): Promise<readonly string[]>;
 }
 
-/** Returns the origins that may frame a platform's launches: its issuer's, its login page's and the added ones. */
-export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
-  const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
-    (address) => webOrigin(address) ?? [],
-  );
-  return [...new Set(origins)];
-}
-
 /** Returns the platform's name, or its issuer if it has none. */
 export const platformName = ({ name, issuer }: Pick<Registration, 'name' | 'issuer'>): string =>
   name === '' ? issuer : name;
@@ -120,19 +113,6 @@ export const registrationStale = (): DomainError =>
   new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
 
 const name = z.string().trim().min(1).max(255);
-
-const MEMO_MS = 2 * SECOND;
-/** As many as the form of a registration can show. */
-const MAX_DEPLOYMENTS = 100;
-const MAX_UNKNOWN_DEPLOYMENTS = 50;
-
-/** Returns true if launches from this deployment are accepted. */
-export const acceptsDeployment = (
-  { deployments, unknownDeployments }: Registration,
-  deployment: string,
-): boolean =>
-  deployments.includes(deployment) ||
-  (unknownDeployments === 'accept' && deployments.length < MAX_DEPLOYMENTS);
 
 /** Returns the successor: with a new client id, the new deployment continues the only live one. */
 function successorOf(
@@ -156,23 +136,8 @@ export function createRegistrations(
   unknownDeployments: () => Promise<Registration['unknownDeployments']>,
 ): Registrations {
   const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
-  let memo: { until: number; all: Promise<Registration[]> } | undefined;
-
-  /** Returns all registrations, read at most every two seconds, because another process may change them. */
-  function all(): Promise<Registration[]> {
-    const now = clock.now().getTime();
-    if (memo === undefined || now >= memo.until || now < memo.until - MEMO_MS) {
-      memo = { until: now + MEMO_MS, all: store.all() };
-      memo.all.catch(() => (memo = undefined));
-    }
-    return memo.all;
-  }
-
-  async function findById(id: string): Promise<Registration> {
-    const found = await store.findOptionalById(id);
-    if (found === null || found.state === 'removed') throw new DomainError('registration-not-found', 404);
-    return found;
-  }
+  const reads = createRegistrationReads(store, clock);
+  const { clear, findById, ...publicReads } = reads;
 
   async function save(
     fields: NewRegistration,
@@ -207,11 +172,13 @@ export function createRegistrations(
       },
       await unknownDeployments(),
     );
-    memo = undefined;
+    clear();
     return saved;
   }
 
   return {
+    ...publicReads,
+    ...createUnknownDeployments(store, unknownStore, reads, clock),
     async add(fields) {
       if (fields.deployments.length === 0) throw badInput({ deployments: 'errors.field.missing' });
       return save(fields, () => 'active');
@@ -224,10 +191,10 @@ export function createRegistrations(
         return state;
       }),
     async renew(before, { deployment = null, ...renewal }) {
-      const room = before.deployments.length < MAX_DEPLOYMENTS;
+      const isFull = before.deployments.length >= MAX_DEPLOYMENTS;
       try {
         const successor = successorOf(before, renewal.clientId, deployment);
-        const saved = await store.renew(before, { ...renewal, successor }, room ? deployment : null);
+        const saved = await store.renew(before, { ...renewal, successor }, isFull ? null : deployment);
         if (saved === null) {
           await findById(before.id);
           // Another process renewed it meanwhile: parts of two answers must not mix.
@@ -238,7 +205,7 @@ export function createRegistrations(
         if (isDuplicateKey(error)) throw conflict('registration-client-taken');
         throw error;
       } finally {
-        memo = undefined;
+        clear();
       }
     },
     async edit(before, { name: given, deployments, frameOrigins, unknownDeployments }) {
@@ -250,73 +217,23 @@ export function createRegistrations(
         frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
         unknownDeployments,
       });
-      memo = undefined;
+      clear();
       if (saved === null) throw registrationStale();
       await unknownStore.forget(saved.id, saved.deployments);
       return saved;
     },
     async setRoles(before, roles) {
       const saved = await store.setRoles(before.id, before.roles, roles);
-      memo = undefined;
+      clear();
       if (saved === null) throw registrationStale();
-      return saved;
-    },
-    list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
-    async find(issuer, clientId) {
-      const found = (await store.ofIssuer(issuer)).filter(
-        (item) => item.state !== 'removed' && (clientId === undefined || item.clientId === clientId),
-      );
-      if (found.length > 1) throw new DomainError('registration-ambiguous', 409);
-      if (found[0] === undefined) throw new DomainError('registration-not-found', 404);
-      return found[0];
-    },
-    async findOptionalById(id) {
-      return (await all()).find((item) => item.id === id) ?? store.findOptionalById(id);
-    },
-    async activeOf(issuer, clientId) {
-      const meant = (registration: Registration): boolean =>
-        registration.issuer === issuer &&
-        registration.state === 'active' &&
-        (clientId === undefined || registration.clientId === clientId);
-      const known = (await all()).filter(meant);
-      // A registration of the last two seconds may be missing in the cached list.
-      return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(meant);
-    },
-    noteUnknownDeployment: ({ id }, deployment) =>
-      unknownStore.note(id, deployment, clock.now(), MAX_UNKNOWN_DEPLOYMENTS),
-    async unknownDeployments({ id, deployments }) {
-      return (await unknownStore.list(id)).filter(({ deployment }) => !deployments.includes(deployment));
-    },
-    async approve(registration, unknownDeploymentId) {
-      const unknown = (await unknownStore.list(registration.id)).find(
-        (item) => item.id === unknownDeploymentId,
-      );
-      if (unknown === undefined) throw notFound();
-      const { deployment } = unknown;
-      const saved = await store.addDeployment(registration.id, deployment, MAX_DEPLOYMENTS);
-      memo = undefined;
-      const after = saved ?? (await findById(registration.id));
-      if (!after.deployments.includes(deployment)) throw conflict('deployments-full');
-      await unknownStore.forget(registration.id, [deployment]);
-      return after;
-    },
-    async addDeployment({ id }, deployment) {
-      const saved = await store.addDeployment(id, deployment, MAX_DEPLOYMENTS);
-      memo = undefined;
-      if (saved !== null) await unknownStore.forget(id, [deployment]);
       return saved;
     },
     async setState(id, state) {
       const registration = await findById(id);
       await store.setState(id, state);
-      memo = undefined;
+      clear();
       if (state === 'removed') await clients.remove(id);
       return { ...registration, state };
-    },
-    isActive: async (id) => (await all()).some((item) => item.id === id && item.state === 'active'),
-    async frameOrigins() {
-      const active = (await all()).filter(({ state }) => state === 'active');
-      return [...new Set(active.flatMap(originsOf))];
     },
   };
 }

@@ -37,11 +37,18 @@ const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): UnknownDeploymen
   id: _id.toString(),
 });
 
-export function createUnknownDeploymentsStore(connection: Connection) {
+export interface UnknownDeploymentsStore {
+  /** Counts a refused launch. Of more than `max` deployments those seen longest ago are deleted. */
+  note(registrationId: string, deployment: string, now: Date, max: number): Promise<void>;
+  /** Returns unknown deployments, newest first. */
+  list(registrationId: string): Promise<UnknownDeployment[]>;
+  forget(registrationId: string, deployments: readonly string[]): Promise<void>;
+}
+
+export function createUnknownDeploymentsStore(connection: Connection): UnknownDeploymentsStore {
   const model = connection.model('UnknownDeployment', schema);
   return {
-    /** Counts a refused launch. Of more than `max` deployments those seen longest ago are deleted. */
-    async note(registrationId: string, deployment: string, now: Date, max: number): Promise<void> {
+    async note(registrationId, deployment, now, max) {
       await model.updateOne(
         { registrationId, deployment },
         { $set: { lastSeenAt: now }, $setOnInsert: { firstSeenAt: now }, $inc: { launches: 1 } },
@@ -55,14 +62,11 @@ export function createUnknownDeploymentsStore(connection: Connection) {
         .lean();
       if (beyond.length > 0) await model.deleteMany({ _id: { $in: beyond.map(({ _id }) => _id) } });
     },
-    /** Returns unknown deployments, newest first. */
-    async list(registrationId: string): Promise<UnknownDeployment[]> {
+    async list(registrationId) {
       return (await model.find({ registrationId }).sort({ lastSeenAt: -1 }).lean()).map(plain);
     },
-    async forget(registrationId: string, deployments: readonly string[]): Promise<void> {
+    async forget(registrationId, deployments) {
       await model.deleteMany({ registrationId, deployment: { $in: deployments } });
     },
   };
 }
-
-export type UnknownDeploymentsStore = ReturnType<typeof createUnknownDeploymentsStore>;

@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose';
 
 /**
- * The one door to BSON. The classes are taken through Mongoose, because importing `bson` directly from an
+ * The BSON classes. They are taken from Mongoose, because importing `bson` directly from an
  * ES module loads a second copy of it, whose ObjectId is not Mongoose's ObjectId.
  */
 export const { Binary, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } = mongo;

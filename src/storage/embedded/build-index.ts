@@ -46,6 +46,7 @@ function step(engine: Engine, collection: string, spec: IndexSpec): Step {
   try {
     return engine.isolated(() => {
       const index = known ?? engine.catalog.createIndex(info, spec);
+      if (!index.building) return { done: true };
       return { done: fillSome(engine, engine.catalog.find(collection) ?? info, index) };
     });
   } catch (error) {
@@ -57,7 +58,7 @@ function step(engine: Engine, collection: string, spec: IndexSpec): Step {
   }
 }
 
-/** @returns whether the index is whole now */
+/** Returns whether the index is whole now. */
 function fillSome(engine: Engine, info: CollectionInfo, index: IndexInfo): boolean {
   const until = performance.now() + SLICE_MS;
   const page = engine.db.statement(

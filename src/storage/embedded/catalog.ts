@@ -95,7 +95,7 @@ export class Catalog {
     return this.#indexes.get(index.id) ?? index;
   }
 
-  /** Reads the file again when its schema has changed. @returns whether it had */
+  /** Reads the file again when its schema has changed. Returns whether it had. */
   refresh(): boolean {
     const version = Number(this.#db.value('PRAGMA schema_version'));
     if (version === this.#version) return false;
@@ -107,6 +107,17 @@ export class Catalog {
     );
     this.#version = version;
     return true;
+  }
+
+  /**
+   * Puts what was just created beside what is known, instead of reading all of it again. Inside a transaction
+   * nothing else can have changed; what is undone gets another version, and is read again.
+   */
+  #add(info: CollectionInfo, index?: IndexInfo): void {
+    const added = index === undefined ? info : withIndex(info, index);
+    this.#collections = new Map(this.#collections).set(added.name, added);
+    if (index !== undefined) this.#indexes.set(index.id, index);
+    this.#version = Number(this.#db.value('PRAGMA schema_version'));
   }
 
   #read(): Map<string, CollectionInfo> {
@@ -136,7 +147,9 @@ export class Catalog {
     this.#db.exec(
       `CREATE TABLE c${id} (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc BLOB NOT NULL)`,
     );
-    return this.#changed(name);
+    const info = collectionInfo(id, name, []);
+    this.#add(info);
+    return info;
   }
 
   /** Inside a transaction. Drops the documents and the indexes. */
@@ -149,17 +162,21 @@ export class Catalog {
     this.refresh();
   }
 
-  /** Inside a transaction. The index is empty, and being built: the caller fills it. */
+  /**
+   * Inside a transaction. Creates an index that is empty. Over a collection without documents it is whole at once;
+   * otherwise it is being built, and the caller fills it.
+   */
   createIndex(info: CollectionInfo, spec: IndexSpec): IndexInfo {
+    const building = this.#db.statement(`SELECT 1 FROM ${info.table} LIMIT 1`).get([]) !== undefined;
     const { lastInsertRowid: id } = this.#db
-      .statement('INSERT INTO indexes (collection, name, spec, multikey, progress) VALUES (?, ?, ?, 0, -1)')
-      .run([info.id, spec.name, encode(spec)]);
+      .statement('INSERT INTO indexes (collection, name, spec, multikey, progress) VALUES (?, ?, ?, 0, ?)')
+      .run([info.id, spec.name, encode(spec), building ? -1 : null]);
     const key = spec.unique ? 'PRIMARY KEY (key)' : 'PRIMARY KEY (key, seq)';
-    this.#db.exec(
-      `CREATE TABLE ${indexTable(id, 0, true)} (key BLOB NOT NULL, seq INTEGER NOT NULL, ${key}) WITHOUT ROWID`,
-    );
-    this.#changed(info.name);
-    return indexInfo(id, spec, 0, true);
+    const table = indexTable(id, 0, building);
+    this.#db.exec(`CREATE TABLE ${table} (key BLOB NOT NULL, seq INTEGER NOT NULL, ${key}) WITHOUT ROWID`);
+    const index = indexInfo(id, spec, 0, building);
+    this.#add(this.find(info.name) ?? info, index);
+    return index;
   }
 
   /** Inside a transaction. The place of the last document an index being built holds. */
@@ -224,6 +241,9 @@ function indexInfo(id: number, spec: IndexSpec, multikey: number, building: bool
     building,
   };
 }
+
+const withIndex = ({ id, name, maintained }: CollectionInfo, index: IndexInfo): CollectionInfo =>
+  collectionInfo(id, name, [...maintained, index]);
 
 function collectionInfo(id: number, name: string, maintained: readonly IndexInfo[]): CollectionInfo {
   const table = `c${id}`;

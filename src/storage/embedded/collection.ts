@@ -299,7 +299,7 @@ export class EmbeddedCollection {
     return Object.fromEntries(indexes.map(({ name, key }) => [name as string, Object.entries(key as Doc)]));
   }
 
-  /** @returns whether there was something to drop */
+  /** Returns whether there was something to drop. */
   async drop(): Promise<boolean> {
     return this.#engine.write(() => {
       const info = this.#engine.catalog.find(this.collectionName);

@@ -3,8 +3,8 @@ import { compareNumbers, isNumeric, type NumericValue } from './numbers.js';
 
 /**
  * MongoDB's comparison order of BSON types
- * (https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/). The gaps leave the key
- * encoding room; an empty array has its own place because an index holds it below null.
+ * (https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/). The gaps are free for the key
+ * encoding; an empty array has its own number because an index orders it below null.
  */
 export const Kind = {
   MinKey: 0x05,

@@ -3,7 +3,7 @@ import { unsupported } from './errors.js';
 
 /** Where a cursor's documents come from. */
 export interface Source {
-  /** @returns the next documents, perhaps none yet; undefined at the end */
+  /** Returns the next documents, perhaps none yet; undefined at the end. */
   next(): Promise<readonly Doc[] | undefined>;
   /** @param returned how many documents came out */
   explain(returned: number): Doc;

@@ -134,7 +134,7 @@ export class Engine {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
-      // Another process is reading: whoever closes last, or opens next, folds the log in.
+      // Another process is reading: the last one to close, or the next to open, merges the log.
     }
     this.db.close();
   }

@@ -43,7 +43,7 @@ export function pathOf(url: string): string {
   return resolve(decoded(rest));
 }
 
-/** `%20` is a blank; a per cent sign that stands for itself is left alone. */
+/** Decodes `%20` to a blank; a per cent sign without a code stays. */
 function decoded(path: string): string {
   try {
     return decodeURI(path);

@@ -95,7 +95,7 @@ function readExpiry(names: readonly string[], value: unknown): number {
   return seconds;
 }
 
-/** Whether the index is there as asked. Needs no transaction, so that a start with all indexes writes nothing. */
+/** Returns true if the index is there as asked. Needs no transaction, so that a start with all indexes writes nothing. */
 export function indexExists(engine: Engine, collection: string, spec: IndexSpec): boolean {
   const info = engine.collection(collection);
   return info !== undefined && (isIdKey(spec) || existing(info, spec));

@@ -8,7 +8,7 @@ import { residual, toDouble, type ExactDecimal, type NumericValue } from './numb
  * No component, inverted or not, begins with 0xFF.
  */
 
-/** Stands for an empty array in an index: below null, as in MongoDB. */
+/** Encodes an empty array in an index: below null, as in MongoDB. */
 export const EMPTY_ARRAY = Symbol('empty array');
 
 const NAN_BYTES = 8;

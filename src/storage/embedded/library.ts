@@ -11,7 +11,7 @@ export type SqlValue = number | bigint | string | Buffer | null;
 export type Row = unknown[];
 
 export interface Statement {
-  /** @returns how many rows changed, and the rowid of the last insert */
+  /** Returns how many rows changed, and the rowid of the last insert. */
   run(values: readonly SqlValue[]): { changes: number; lastInsertRowid: number };
   get(values: readonly SqlValue[]): Row | undefined;
   all(values: readonly SqlValue[]): Row[];

@@ -6,7 +6,7 @@ export type { Row, SqlValue, Statement } from './library.js';
 /** Some per collection and index; a compiled statement takes a few kilobytes. */
 const MAX_STATEMENTS = 2000;
 
-/** One SQLite database. Whoever is told that it is busy tries again. */
+/** One SQLite database. Callers retry after a busy error. */
 export class Sqlite {
   readonly #db: Library;
   readonly #statements = new Map<string, Statement>();

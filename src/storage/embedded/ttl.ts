@@ -34,7 +34,7 @@ export class Sweeper {
     await this.#sweeping?.catch(() => undefined);
   }
 
-  /** @returns how many documents were removed */
+  /** Returns how many documents were removed. */
   sweep(): Promise<number> {
     this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = undefined));
     return this.#sweeping;

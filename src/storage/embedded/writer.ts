@@ -4,7 +4,7 @@ import { isBusy, readable, type Sqlite } from './sqlite.js';
 
 /** What the writer tells its owner. */
 export interface WriterHooks {
-  /** A transaction has begun: nobody else can change the file until it ends. */
+  /** A transaction has begun: no other process can change the file until it ends. */
   begun(): void;
   /** Something written since `begun` was undone. */
   undone(): void;
@@ -22,8 +22,8 @@ const GROUP_MS = 8;
 
 /**
  * Group commit: the writes of one event-loop turn share one transaction, and with it one wait for the disk.
- * Each write stands alone within the group: one that fails is undone by itself. A promise settles only
- * after COMMIT, so what is acknowledged is on the disk.
+ * Each write of a group has its own savepoint: a failed one is undone by itself. A promise settles only after COMMIT, so
+ * an acknowledged write is on the disk.
  */
 export class Writer {
   readonly #db: Sqlite;
@@ -116,7 +116,7 @@ export class Writer {
     }
   }
 
-  /** @returns what to tell the caller once the transaction is through */
+  /** Returns what to tell the caller once the transaction is through. */
   #runOne(job: Job, alone: boolean): () => void {
     // A group of one needs no savepoint: undoing it is undoing the transaction.
     if (!alone) this.#db.exec('SAVEPOINT write');

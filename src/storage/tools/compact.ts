@@ -12,7 +12,7 @@ export interface CompactReport {
 }
 
 /**
- * Gives the space of deleted documents back to the disk: writes the database anew beside itself, checks it and
+ * Frees the space of deleted documents: writes a new database file beside the old one, checks it and
  * swaps the two in one step. Needs as much free space as the result takes, and the database for itself.
  * @throws StorageError; nothing has changed then
  */

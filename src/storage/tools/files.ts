@@ -55,7 +55,7 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Gives a finished file its name, which nobody else may have taken meanwhile.
+ * Renames a finished file, unless the name exists meanwhile.
  * @throws StorageError naming the argument
  */
 export async function publish(argument: string, draft: string, path: string): Promise<void> {

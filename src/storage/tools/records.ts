@@ -76,7 +76,7 @@ export async function lastId(storage: Storage, name: string): Promise<Doc | null
     .findOne({}, { ...EXACT, sort: { _id: -1 }, projection: { _id: 1 } });
 }
 
-/** @returns whether there is a document anywhere, and in which collection */
+/** Returns whether there is a document anywhere, and in which collection. */
 export async function firstFilled(storage: Storage): Promise<string | undefined> {
   const db = databaseOf(storage);
   for (const { name } of await db.listCollections().toArray()) {

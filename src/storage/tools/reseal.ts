@@ -7,7 +7,7 @@ import { StorageError } from '../storage-error.js';
 import { databaseOf, documentsById } from './records.js';
 
 export interface ResealReport {
-  /** Sealed anew by this run. */
+  /** Sealed under the new secret by this run. */
   readonly resealed: number;
   /** Found sealed with the new secret already: an earlier run was interrupted. */
   readonly before: number;

@@ -10,7 +10,7 @@ export interface StorageStats extends Omit<FileStats, 'freeBytes'> {
   readonly freeBytes?: number;
 }
 
-/** How many documents and index entries there are, and the room they take. */
+/** Reports the numbers and sizes of documents and index entries. */
 export async function statsOf(storage: Storage): Promise<StorageStats> {
   if (storage instanceof EmbeddedStorage) return { engine: storage.engine, ...(await storage.stats()) };
   const collections: CollectionStats[] = [];

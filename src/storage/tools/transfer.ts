@@ -49,7 +49,7 @@ interface Note {
   readonly from: string;
   /** Copied, and found equal to the source. */
   readonly done: readonly Transferred[];
-  /** A collection that was found different: begun anew. */
+  /** A collection whose copy differed and was started again. */
   readonly again?: string | null;
 }
 

@@ -143,7 +143,7 @@ describe("the administrator's page of grade sync", () => {
     expect((await admin.get('/admin/grades/x')).status).to.equal(400);
   });
 
-  it('sends all that match in steps, which whoever comes back goes on with', async () => {
+  it('sends all that match in steps that can be continued later', async () => {
     await model().insertMany(Array.from({ length: 1_030 }, (_, n) => row(n)));
     await model().insertMany(Array.from({ length: 20 }, (_, n) => row(2_000 + n, { state: 'sent' })));
     const asked = await admin.get('/admin/grades/again?state=failed');

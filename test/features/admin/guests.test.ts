@@ -16,7 +16,7 @@ const OF_THE_PLATFORM = [
 const ADMIN = administrator.id;
 const SETTING = '/admin/settings/administrators';
 
-describe('an administrator of an LMS in the administrator’s room', () => {
+describe('an administrator of an LMS in the administration', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   beforeEach(async () => {
@@ -108,7 +108,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       }
     });
 
-    it('into a session of its own, named as who they are there, and shorter than with a password', async () => {
+    it('gets a separate, shorter session under the name from the LMS', async () => {
       await open();
       const guest = await enter();
       await guest.post(`/admin/platforms/${testApp.registration.id}/test`, {}, { page: '/admin' });
@@ -119,7 +119,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect([tested!.action, login!.action]).to.deep.equal(['platform-tested', 'login']);
       expect(login!.changes).to.deep.equal([{ field: 'platform', before: '', after: 'Демо' }]);
       expect((await admin.get('/admin/audit?lang=ru')).text).to.contain(
-        'администратор LMS Лазарев Олег Игоревич',
+        'администратор СДО Лазарев Олег Игоревич',
       );
       expect(JSON.stringify(await snapshotOfSessions())).not.to.contain('Лазарев');
       testApp.clock.advance(14 * MINUTE);
@@ -162,7 +162,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(await seesTheWay(await come())).to.equal(true);
     });
 
-    it('is for that platform’s keys: under others nobody is let in until it is decided anew', async () => {
+    it('holds for the platform’s keys; with other keys it must be decided again', async () => {
       await open();
       const visitor = await come();
       const guest = await enter(visitor);
@@ -193,7 +193,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(platforms.map(({ admitted }) => admitted)).to.deep.equal([false]);
     });
 
-    it('have no say for longer than they are the platform’s: whoever came by others stays outside', async () => {
+    it('ends a session whose signing keys are no longer the platform’s', async () => {
       await open();
       const { jwksUrl } = testApp.registration;
       await rekey(`${jwksUrl}?others`);
@@ -282,7 +282,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       }
     });
 
-    it('whoever is no administrator any more by the newest launch is none in any course', async () => {
+    it('the newest launch decides in all courses who is an administrator', async () => {
       await open();
       const visitor = await come();
       await comeWith([`${VOCABULARY}/membership#Instructor`], ADMIN, visitor.browser);
@@ -298,7 +298,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect((await visitor.submit('administration')).status).to.equal(403);
     });
 
-    it('whoever looks as a student stays outside meanwhile', async () => {
+    it('student view gives no access to the administration', async () => {
       await open();
       const visitor = await come();
       await visitor.submit('view-as', { person: '' });
@@ -338,7 +338,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       }
     });
 
-    it('nobody’s browser is put into somebody else’s session from another page', async () => {
+    it('refuses a code that is posted from another origin', async () => {
       await open();
       const code = await codeFor(await come());
       const victim = await testApp.enter();
@@ -368,7 +368,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect(await testApp.storage.connection.model('AdminCode').countDocuments()).to.equal(0);
     });
 
-    it('the session’s id is new: nobody can have prepared it, and the cookie is the room’s own', async () => {
+    it('starts with a new session id and a cookie for the administration only', async () => {
       await open();
       const visitor = await come();
       const prepared = testApp.visitor();
@@ -451,7 +451,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       });
     }
 
-    it('whoever is just coming in while the platform is disabled is out as well, and stays out', async () => {
+    it('ends a session that starts while the platform is being disabled', async () => {
       await open();
       const code = await codeFor(await come());
       const platform = `/admin/platforms/${testApp.registration.id}`;
@@ -505,7 +505,7 @@ describe('an administrator of an LMS in the administrator’s room', () => {
       expect((await admin.get('/admin/audit')).text).not.to.contain('Лазарев');
     });
 
-    it('nothing of it is reached from inside a frame: the room’s cookie stays out of it', async () => {
+    it('cannot be used inside a frame: its cookie is not sent there', async () => {
       await open();
       const code = await codeFor(await come());
       const framed = new AdminVisitor(testApp.origin, new Browser({ framedBy: testApp.lms.origin }));

@@ -76,7 +76,7 @@ describe('one-time links of administrators', () => {
     expect((await testApp.visitor().post('/admin/setup', form(token))).status).to.equal(410);
   });
 
-  it('rests as a digest', async () => {
+  it('is stored as a digest', async () => {
     const token = await accounts().invite(TERMINAL);
     const rows = await testApp.storage.connection.model('Admin').find().lean();
     expect(JSON.stringify(rows)).not.to.contain(token);
@@ -87,8 +87,8 @@ describe('one-time links of administrators', () => {
     const visitor = testApp.visitor();
     const wrong = [
       [{ password: 'short', repeat: 'short' }, 'Нужно не меньше 12 знаков'],
-      [{ password: 'Password123456', repeat: 'Password123456' }, 'подберут первым'],
-      [{ password: `${LOGIN}${LOGIN}`, repeat: `${LOGIN}${LOGIN}` }, 'подберут первым'],
+      [{ password: 'Password123456', repeat: 'Password123456' }, 'легко подобрать'],
+      [{ password: `${LOGIN}${LOGIN}`, repeat: `${LOGIN}${LOGIN}` }, 'легко подобрать'],
       [{ repeat: 'another' }, 'Пароли не совпадают'],
       [{ login: '<b>' }, 'Буквы, цифры'],
     ] as const;
@@ -104,12 +104,12 @@ describe('one-time links of administrators', () => {
     expect((await visitor.post('/admin/setup', form(token))).url).to.contain('accountMade');
   });
 
-  it('a login that is taken, in whatever case, is refused beside its field', async () => {
+  it('refuses a taken login in any letter case, beside its field', async () => {
     await testApp.make();
     const token = await accounts().invite(TERMINAL);
     const again = await testApp.visitor().post('/admin/setup', form(token, { login: LOGIN.toUpperCase() }));
     expect(again.status).to.equal(400);
-    expect(again.text).to.contain('Такое уже есть');
+    expect(again.text).to.contain('Такое название уже есть');
     expect(await accounts().list()).to.have.length(1);
   });
 

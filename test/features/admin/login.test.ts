@@ -26,7 +26,7 @@ describe("the administrator's login", () => {
     return (await inside.data<{ entries: Audited[] }>('/admin/audit')).entries;
   };
 
-  it('lets in whoever knows the password, whatever the case of the login', async () => {
+  it('accepts the password with the login in any letter case', async () => {
     const visitor = testApp.visitor();
     expect((await visitor.get('/admin')).url).to.equal(`${testApp.origin}/admin/login`);
     const entered = await visitor.login('iVANOVA');
@@ -112,7 +112,7 @@ describe("the administrator's login", () => {
       });
     }
 
-    it('end with a right password, and the count begins anew', async () => {
+    it('end with a right password, and the count starts again', async () => {
       await tries(LOGIN, 4);
       await testApp.enter();
       expect(await tries(LOGIN, 4)).to.deep.equal([401, 401, 401, 401]);
@@ -237,7 +237,7 @@ describe("the administrator's login", () => {
       expect(await inside(visitor)).to.equal(false);
     });
 
-    it('rests as a digest: who reads the database cannot take it over', async () => {
+    it('is stored as a digest, so that a database reader cannot use it', async () => {
       const visitor = await testApp.enter();
       const rows = await testApp.storage.connection.model('AdminSession').find().lean();
       expect(JSON.stringify(rows)).not.to.contain(visitor.cookie ?? 'none');
@@ -245,7 +245,7 @@ describe("the administrator's login", () => {
   });
 
   describe('beside the sessions of courses', () => {
-    it('a session of a course opens no page of the room', async () => {
+    it('a course session opens no page of the administration', async () => {
       const course = await testApp.launch({ person: '11', course: '2' });
       const value = course.browser.cookie(testApp.origin, 'nastavnik') ?? '';
       expect((await course.get('/admin')).url).to.equal(`${testApp.origin}/admin/login`);
@@ -260,7 +260,7 @@ describe("the administrator's login", () => {
       }
     });
 
-    it("the administrator's cookie opens no course, whatever its name", async () => {
+    it("the administrator's cookie opens no course under any name", async () => {
       const { key } = await testApp.launch({ person: '11', course: '2' });
       const admin = await testApp.enter();
       for (const name of ['nastavnik_admin', 'nastavnik']) {
@@ -282,7 +282,7 @@ describe("the administrator's login", () => {
       expect((await visitor.get('/admin')).url).to.equal(`${testApp.origin}/admin`);
     });
 
-    it('so does the login itself: nobody is signed in as somebody else', async () => {
+    it('the login form carries a token too, against login CSRF', async () => {
       const visitor = testApp.visitor();
       const answer = await visitor.post('/admin/login', { login: LOGIN, password: PASSWORD }, { csrf: '' });
       expect(answer.status).to.equal(403);
@@ -303,7 +303,7 @@ describe("the administrator's login", () => {
       expect(answer.status).to.equal(403);
     });
 
-    it('every page is kept by nobody and framed by nobody', async () => {
+    it('forbids caching and framing of every page', async () => {
       const visitor = await testApp.enter();
       const pages = ['/admin', '/admin/account', '/admin/platforms', '/admin/nowhere', '/admin/login'];
       for (const path of pages) {
@@ -319,7 +319,7 @@ describe("the administrator's login", () => {
       }
     });
 
-    it('nothing is told or done without a login', async () => {
+    it('answers and changes nothing without a login', async () => {
       const visitor = testApp.visitor();
       for (const path of ['/admin', '/admin/people', '/admin/audit', '/admin/platforms', '/admin/account']) {
         const json = await visitor.get(path, { accept: 'application/json' });

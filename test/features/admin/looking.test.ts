@@ -29,7 +29,7 @@ describe('what the administrator looks at', () => {
         email: 'anna@example.org',
       });
 
-    it('are found by the beginnings of their names, whatever the case, ё as е', async () => {
+    it('are found by the beginnings of their names in any letter case, ё as е', async () => {
       await meet('Королёва-Счастливцева');
       await meet('Королькова', 'Пётр', '');
       for (const q of ['корол', 'КОРОЛЕВА', 'счастл анн', 'львовна королёва']) {
@@ -173,7 +173,7 @@ describe('what the administrator looks at', () => {
       });
       expect(told.rosters).to.deep.equal({ waiting: 2, oldest: at(-20).toISOString(), failed: 0 });
       expect(told.notices).to.deep.equal({ waiting: 1, oldest: received.toISOString(), failed: 1 });
-      expect((await admin.get('/admin?lang=ru')).text).to.contain('Извещения платформ');
+      expect((await admin.get('/admin?lang=ru')).text).to.contain('Извещения СДО');
     });
   });
 

@@ -27,7 +27,7 @@ describe('passwords of administrators', () => {
     expect((await passwords.verify('cafe\u0301 au lait 12', hash)).ok).to.equal(true);
   });
 
-  it('in too great a crowd are told to wait, and nobody’s check is lost', async () => {
+  it('refuses checks above the limit and finishes the accepted ones', async () => {
     const passwords = createPasswords(cheap);
     const hash = await passwords.hash(PASSWORD);
     const outcomes = await Promise.allSettled(
@@ -39,7 +39,7 @@ describe('passwords of administrators', () => {
     expect((await passwords.verify(PASSWORD, hash)).ok).to.equal(true);
   });
 
-  it('are hashed anew at a login when the cost has grown', async () => {
+  it('are hashed again at a login when the cost has grown', async () => {
     const testApp = await startAdminApp({ passwordCost: cheap });
     try {
       await testApp.make();

@@ -95,7 +95,7 @@ describe("the administrator's platforms", () => {
       [{ issuer: '' }, 'Заполните'],
       [{ jwksUrl: 'ftp://x' }, 'https://'],
       [{ deployments: ' \r\n' }, 'Заполните'],
-      [{ issuer: testApp.lms.origin, clientId: testApp.registration.clientId }, 'Такое уже есть'],
+      [{ issuer: testApp.lms.origin, clientId: testApp.registration.clientId }, 'Такое название уже есть'],
     ] as const;
     for (const [changes, problem] of wrong) {
       const answer = await admin.post(
@@ -209,7 +209,7 @@ describe("the administrator's platforms", () => {
       expect(outcomes(report)).to.deep.equal({ keys: 'ok', configuration: 'ok', token: 'ok' });
       expect(report.clock).to.equal('fine');
       const page = await admin.post(`/admin/platforms/${testApp.registration.id}/test`, {}, PAGE);
-      expect(page.text).to.contain('Часы платформы и наши идут вместе');
+      expect(page.text).to.contain('Часы СДО и наши совпадают');
       expect((await newest())?.action).to.equal('platform-tested');
     });
 

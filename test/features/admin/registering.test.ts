@@ -58,7 +58,7 @@ describe('a platform that is registered by its own description', () => {
       expect(valueOf(text, 'name')).to.equal('moodle');
       expect(valueOf(text, 'clientId')).to.equal('');
       expect(text)
-        .to.contain('отправлять оценки в журнал')
+        .to.contain('передавать оценки в журнал оценок')
         .and.not.match(/admin\.describe/);
     }
     expect(await testApp.app.lti.registrations.list(), 'nothing is saved by reading').to.have.length(1);
@@ -108,7 +108,7 @@ describe('a platform that is registered by its own description', () => {
       answer = serve;
       const page = await describeIt(`${origin}/openid-configuration`);
       expect(page.status, words).to.equal(status);
-      expect(page.text).to.contain('Описание не прочиталось').and.contain(words);
+      expect(page.text).to.contain('Прочитать описание не удалось').and.contain(words);
       expect(valueOf(page.text, 'configuration')).to.equal(`${origin}/openid-configuration`);
     }
     for (const typed of ['nonsense', 'ftp://x', 'javascript:alert(1)']) {

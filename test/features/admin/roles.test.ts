@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
-describe("roles of a platform, in the administrator's room", () => {
+describe('roles of a platform, in the administration', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   let path: string;
@@ -69,7 +69,7 @@ describe("roles of a platform, in the administrator's room", () => {
     expect(await roleIn('101')).to.equal('Student');
   });
 
-  it('survive it when the platform is registered anew', async () => {
+  it('are kept when the platform is registered again', async () => {
     await save({ Mentor: 'assistant' });
     await testApp.app.lti.registrations.add({ ...testApp.registration, name: 'Снова' });
     expect((await rows()).rows.find(({ uri }) => uri === 'membership#Mentor')).to.include({
@@ -84,7 +84,7 @@ describe("roles of a platform, in the administrator's room", () => {
     expect((await rows()).rows.filter(({ role }) => role !== '')).to.deep.equal([]);
   });
 
-  it('of two who change them at once, the second is told', async () => {
+  it('returns a conflict to the second of two concurrent changes', async () => {
     const { version } = await rows();
     await save({ Mentor: 'assistant' }, version);
     const late = await save({ Mentor: 'teacher' }, version);

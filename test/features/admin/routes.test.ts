@@ -15,7 +15,7 @@ const OPEN = new Set([
 ]);
 
 /** Every route of the room, as Express itself lists them: one that is added without a guard fails here. */
-describe("every route of the administrator's room", () => {
+describe('every route of the administration', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   before(async () => {
@@ -54,7 +54,7 @@ describe("every route of the administrator's room", () => {
       expect(routes().map((route) => `${route.method} ${route.pattern}`)).to.include(route);
   });
 
-  it('does nothing for nobody, nor for whoever sits in a course', async () => {
+  it('refuses visitors without a session and course sessions', async () => {
     const nobody = testApp.visitor();
     const course = await testApp.launch({ person: '11', course: '2' });
     const before = await snapshotOf(testApp);

@@ -85,7 +85,7 @@ describe('settings of the centre', () => {
     expect((await admin.post('/admin/settings', {}, PAGE)).status).to.equal(400);
   });
 
-  it('a stale form is told so: nothing of either is lost', async () => {
+  it('returns a conflict for a stale form and loses neither version', async () => {
     const { version } = await shown();
     await set({ nameRu: 'Первый', site: 'https://first.example' });
     const stale = await save({ nameRu: 'Второй', nameEn: 'Second', site: '' }, version);
@@ -140,7 +140,7 @@ describe('settings of the centre', () => {
     }
   });
 
-  it('pages are shown all the same when the settings cannot be read', async () => {
+  it('shows pages with defaults when the settings cannot be read', async () => {
     testApp.clock.advance(HOUR);
     const collection = testApp.storage.connection.model('Centre').collection;
     const find = collection.findOne.bind(collection);
@@ -154,7 +154,7 @@ describe('settings of the centre', () => {
     }
   });
 
-  it('the name stands on the open pages and in titles, leads to the site, and is told to search engines', async () => {
+  it('shows the name on public pages and in titles, links the site, and tells search engines', async () => {
     await makeCard(await comeAs(testApp, 'methodist', { person: '3', course: '2' }), {
       surname: 'Открытов',
       visibility: 'public',
@@ -187,7 +187,7 @@ describe('settings of the centre', () => {
     );
   });
 
-  it('the zone is that of dates whose reader’s zone nobody knows', async () => {
+  it('uses the centre’s zone for readers whose zone is unknown', async () => {
     const zoneOf = async (): Promise<string> =>
       /data-zone="([^"]+)"/.exec((await testApp.anonymous().get('/directory')).body)?.[1] ?? '';
     expect(await zoneOf()).to.equal('Europe/Moscow');

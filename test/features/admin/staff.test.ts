@@ -75,7 +75,7 @@ describe('administrators, by one of them', () => {
     expect(await isIn(other)).to.equal(true);
   });
 
-  it('nobody disables themselves, or somebody who is not there', async () => {
+  it('refuses to disable oneself or an unknown account', async () => {
     expect((await post(`${ownId}/disable`)).status).to.equal(409);
     expect(await isIn(admin)).to.equal(true);
     expect((await post(`${'0'.repeat(24)}/disable`)).status).to.equal(404);

@@ -90,7 +90,7 @@ describe('npm run admin', () => {
     ).to.deep.equal(['account-enabled', 'account-disabled', 'link-made', 'link-made']);
   }).timeout(120_000);
 
-  it('what is done to platforms from the terminal stands in the audit log', async () => {
+  it('writes platform changes made in the terminal to the audit log', async () => {
     const issuer = testApp.lms.origin;
     for (const state of ['disable', 'enable']) {
       expect((await command('platform', state, '--issuer', issuer)).code).to.equal(0);

@@ -47,7 +47,7 @@ describe('the second factor of an administrator', () => {
   });
   afterEach(() => testApp.close());
 
-  it('gives ten recovery codes when it is set up, kept as digests; the key rests sealed', async () => {
+  it('gives ten recovery codes when it is set up, kept as digests, and stores the key sealed', async () => {
     expect(new Set(recovery).size).to.equal(10);
     const rows = JSON.stringify(await testApp.storage.connection.model('Admin').find().lean());
     expect(rows).not.to.contain(key);

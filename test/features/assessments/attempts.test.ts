@@ -425,7 +425,7 @@ describe('taking a test', () => {
       await answerAll(student, attempt, { [TSAR.text]: ['Иван'] });
       const seen = await teacher.get(attempt);
       expect(seen.status).to.equal(200);
-      expect(seen.body).to.include('Иван').and.include('Попытка ещё идёт');
+      expect(seen.body).to.include('Иван').and.include('Попытка ещё не завершена');
       expect((await answer(teacher, attempt, 1, '0')).status).to.equal(403);
       expect((await teacher.submit(`${attempt}/finish`)).status).to.equal(403);
       const started = await ask(teacher, 'POST', `tests/${test}/attempts`);

@@ -55,7 +55,7 @@ describe('writing a test', () => {
       expect(page.body).to.include(question.text);
     }
     const published = await teacher.submit(`tests/${id}/publish`);
-    expect(published.body).to.include('обучающиеся видят тест').and.include('10 баллов');
+    expect(published.body).to.include('обучающиеся его видят').and.include('10 баллов');
     expect((await student.get('tests')).body).to.include('Первая');
   });
 
@@ -254,7 +254,7 @@ describe('writing a test', () => {
     expect((await student.submit(`${attempt}/finish`)).body).to.include('Тест завершён');
   });
 
-  it('lets assistants look and nobody below a teacher write', async () => {
+  it('lets assistants read and only teachers write', async () => {
     const id = await makeTest(teacher);
     const key = await keyOf(id, TSAR.text);
     expect((await assistant.get('tests')).body).not.to.include('tests/new');
@@ -321,10 +321,10 @@ describe('writing a test', () => {
   });
 
   describe('tried out', () => {
-    it('is answered and checked as a student would, and leaves no trace', async () => {
+    it('is answered and checked as by a student, and stores nothing', async () => {
       const id = await makeTest(teacher, { shuffleAnswers: 'on', shuffleQuestions: 'on' });
       const page = await teacher.get(`tests/${id}/preview`);
-      expect(page.body).to.include('ничего не сохраняется');
+      expect(page.body).to.include('ответы не сохраняются');
       const seed = /name="seed" value="(\d+)"/.exec(page.body)?.[1] ?? '';
       expect(seed).not.to.equal('');
       const fields: Record<string, string | string[]> = { seed };

@@ -93,7 +93,7 @@ describe('grades of tests', () => {
       await arrives(column, 8);
     });
 
-    it('arrive anew when the grading method changes', async () => {
+    it('are sent again when the grading method changes', async () => {
       const test = await makeTest(teacher, { attemptsAllowed: '2', grading: 'first' });
       const { link, column } = place(test);
       const visitor = await testApp.launch({ person: '101', course: '2', link });
@@ -213,6 +213,7 @@ describe('grades of tests', () => {
         membership: {
           people: { findMany: () => Promise.resolve([]) },
           courses: { members: () => Promise.resolve([]), membership: () => Promise.resolve(null) },
+          groupsOf: () => Promise.resolve([]),
         },
         launch: {
           links: { ofContent: () => Promise.resolve([]) },
@@ -263,7 +264,7 @@ describe('grades of tests', () => {
     };
     const ivanova = person('ivanova', 'student');
 
-    it('hands in at once what was finished', async () => {
+    it('publishes finished attempts at once', async () => {
       const test = await newTest();
       await takes(ivanova, test, 'два');
       expect(queued).to.deep.equal([

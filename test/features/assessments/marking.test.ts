@@ -36,7 +36,7 @@ describe('marking a single choice', () => {
     expect(marked(definition, [])).to.equal(0);
   });
 
-  it('reads places of the page, whatever order they were assignQuestions in', () => {
+  it('reads positions of the page in the order that was assigned', () => {
     const type = typeOf('single');
     expect(type.fraction(definition, type.read(definition, ['0'], [1, 2, 0]).response)).to.equal(1);
     expect(type.fraction(definition, type.read(definition, ['1'], [1, 2, 0]).response)).to.equal(0);

@@ -31,7 +31,7 @@ describe('results of a test', () => {
   });
   after(() => testApp.close());
 
-  it('list the course’s students by name, whatever they have done', async () => {
+  it('list all of the course’s students by name', async () => {
     const [third, odd, nameless] = [
       await testApp.launch({ person: '103', course: '2' }),
       await testApp.launch({ person: '130', course: '2' }),
@@ -64,8 +64,8 @@ describe('results of a test', () => {
     expect(page).to.include('&lt;b&gt;Ю&lt;/b&gt; 🎈').and.not.include('<b>Ю');
     expect(page)
       .to.include('Без имени')
-      .and.include('Не начато')
-      .and.include('в зачёт')
+      .and.include('Не приступал')
+      .and.include('засчитана')
       .and.include('8 / 10');
     expect(page).to.include('Сдали: 2 из');
     expect((await teacher.get(best)).body)
@@ -87,7 +87,7 @@ describe('results of a test', () => {
     expect((await ask(teacher, 'GET', `tests/${test}/people/${'0'.repeat(24)}`)).status).to.equal(404);
   });
 
-  describe('waiting for somebody', () => {
+  describe('waiting work', () => {
     const todo = async () => {
       const actor = await studentActor(testApp);
       const { assessments } = testApp.app.features;
@@ -97,7 +97,7 @@ describe('results of a test', () => {
       };
     };
 
-    it('are told to a student as what can be taken, resumed and taken again', async () => {
+    it('show a student what can be started, continued and repeated', async () => {
       const inAnHour = new Date(testApp.clock.now().getTime() + 60 * MINUTE).toISOString();
       const ids = {
         later: await makeTest(teacher, { title: 'Когда угодно' }),
@@ -122,7 +122,7 @@ describe('results of a test', () => {
       expect(shown[1]?.path).to.equal(`tests/${ids.soon}`);
     });
 
-    it('are told to those who teach as results they have not seen', async () => {
+    it('show teachers the results that they have not seen', async () => {
       const assistant = await comeAsAssistant(testApp, '4', '2');
       const test = await makeTest(teacher, { title: 'Свежий', attemptsAllowed: '' });
       await take(student, test);
@@ -141,7 +141,7 @@ describe('results of a test', () => {
   });
 });
 
-describe('where a student stands', () => {
+describe('the state of a test for a student', () => {
   const now = new Date('2026-11-23T12:00:00Z');
   const at = (minutes: number): Date => new Date(now.getTime() + minutes * MINUTE);
   const test = {

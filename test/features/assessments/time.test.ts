@@ -65,7 +65,7 @@ describe('time of a test', () => {
       expect((await ask(student, 'POST', `${attempt}/finish`)).data.code).to.equal('attempt-over');
     });
 
-    it('ends at its deadline, not when somebody looks', async () => {
+    it('ends at its deadline, not at the next request', async () => {
       const test = await makeTest(teacher, { timeLimitMinutes: '20' });
       const attempt = await begin(student, test);
       testApp.clock.advance(300 * MINUTE);
@@ -132,7 +132,9 @@ describe('time of a test', () => {
     it('starts nothing before it opens', async () => {
       const test = await makeTest(teacher, { opensAt: inMinutes(60) });
       const page = await student.get(`tests/${test}`);
-      expect(page.body).to.include('Тест ещё не открыт').and.not.match(/Начать\s*</);
+      expect(page.body)
+        .to.include('Тест ещё не открыт')
+        .and.not.match(/Начать\s*</);
       expect((await ask(student, 'POST', `tests/${test}/attempts`)).data.code).to.equal('test-not-open');
       testApp.clock.advance(61 * MINUTE);
       expect((await ask(student, 'POST', `tests/${test}/attempts`)).status).to.equal(303);

@@ -98,7 +98,7 @@ describe('consultations: what other features are told', () => {
     expect((await face().upcomingFor(student, 5)).map(({ title }) => title)).to.deep.equal(['Позже']);
   });
 
-  it('the next free time of a teacher, in whatever course, and nothing that is private', async () => {
+  it('lists the next available times of a teacher in all courses, without private data', async () => {
     const there = await testApp.launch({ person: '17', course: '3' });
     const full = await offer(testApp, there, 1, {
       title: 'Занято',

@@ -130,7 +130,7 @@ describe('consultations: course copy', () => {
     expect(await rows('ConsultationSeries').countDocuments()).to.equal(2);
   });
 
-  it('is filled by whoever teaches: the form has its terms and days ahead, and students book', async () => {
+  it('can be scheduled by any teacher of the course, and then booked by students', async () => {
     place('2');
     const course = copied();
     const { visitor, id } = await open('12', course.id);
@@ -143,7 +143,7 @@ describe('consultations: course copy', () => {
       .and.contain(`value="${day(testApp, 1)}"`);
     const values = typed(filling(id, 5));
     const preview = await visitor.submit('consultations/preview', values);
-    expect(preview.body).to.contain(`name="fills" value="${id}"`).and.contain('Создать 2 окна');
+    expect(preview.body).to.contain(`name="fills" value="${id}"`).and.contain('Создать 2 консультации');
     const done = await visitor.submit('consultations/new', values);
     expect(new URL(done.url).pathname).to.match(new RegExp(`consultations/${id}$`));
     const again = await visitor.submit('consultations/new', values);
@@ -172,7 +172,7 @@ describe('consultations: course copy', () => {
     ).to.have.length(2);
   });
 
-  it('takes no single slots, and nobody else’s fill', async () => {
+  it('refuses single slots and a second schedule', async () => {
     place('2');
     const course = copied();
     const { visitor, id } = await open('11', course.id);
@@ -217,7 +217,7 @@ describe('consultations: course copy', () => {
   });
 
   describe('where the platform does not vouch', () => {
-    it('nobody gets a copy by naming its id, and nothing of it is shown', async () => {
+    it('gives no copy for a known id and shows nothing of it', async () => {
       const link = place('3');
       const { visitor, path, response } = await open('15', '3', link, false);
       expect(path).to.match(/^links\/[0-9a-f]{24}$/);

@@ -100,7 +100,7 @@ describe('consultations: races', () => {
     expect(data.slot.booked).to.equal(1);
   });
 
-  it('makes a teacher’s time one slot’s, across courses, whoever saves first', async () => {
+  it('gives a teacher’s time to one slot in all courses', async () => {
     const here = await testApp.launch({ person: '17', course: '2' });
     const there = await testApp.launch({ person: '17', course: '3', browser: here.browser });
     await Promise.all([here.csrf(), there.csrf()]);
@@ -144,7 +144,7 @@ describe('consultations: races', () => {
     expect(again.data.fields).to.have.all.keys('start');
   });
 
-  it('leaves nobody booked on a slot that is cancelled meanwhile', async () => {
+  it('leaves no booking on a slot that is cancelled concurrently', async () => {
     for (let round = 0; round < 5; round += 1) {
       const slot = await firstSlot(teacher, await offer(testApp, teacher, 10 + round, { capacity: 30 }));
       const [, ...replies] = await Promise.all([
@@ -222,7 +222,7 @@ describe('consultations: races', () => {
       expect(outcomes(settled)).to.deep.equal({ done: 30, 'booking-overlaps': 30 });
     });
 
-    it('either books a slot or takes it away, never both, whatever comes between', async () => {
+    it('either books a slot or removes it, never both', async () => {
       const { bookings } = testApp.app.features.consultations;
       const winners = new Set<string>();
       for (let delay = -10; delay <= 10; delay += 1) {

@@ -83,7 +83,7 @@ describe('consultations: who may do and see what', () => {
     }
   });
 
-  it('lets nobody but students book', async () => {
+  it('lets only students book', async () => {
     for (const name of ['colleague', 'assistant', 'methodist', 'administrator']) {
       expect((await book(visitors[name]!, slot)).status, name).to.equal(403);
     }
@@ -113,7 +113,7 @@ describe('consultations: who may do and see what', () => {
     expect((await ask(owner, 'GET', 'consultations?teacher=nonsense&type=x&from=y')).status).to.equal(200);
   });
 
-  it('tells nobody outside a session anything', async () => {
+  it('answers nothing without a session', async () => {
     const path = `/c/${String(owner.key)}/consultations`;
     expect((await testApp.anonymous().get(path)).status).to.equal(401);
   });
@@ -192,7 +192,7 @@ describe('consultations: who may do and see what', () => {
     expect((await looking.get(`consultations/${hidden}`)).body).to.not.match(/Ким|Андреева/);
   });
 
-  it('shows names, questions and reasons as text, whatever stands in them', async () => {
+  it('shows names, questions and reasons as text, also if they hold markup', async () => {
     const odd = await testApp.launch({ person: '130', course: '2' });
     const id = await offer(testApp, owner, 5, {
       title: '<script>alert(1)</script> & "кавычки"',
@@ -216,7 +216,7 @@ describe('consultations: who may do and see what', () => {
     expect((await ann.get(`consultations/slots/${of}`)).body).to.include(ODD_NAME_IN_HTML);
   });
 
-  it('shows somebody without a name as somebody without a name', async () => {
+  it('shows a person without a name as one without a name', async () => {
     const nameless = await testApp.launch({ person: '129', course: '2' });
     const of = await firstSlot(owner, await offer(testApp, owner, 6));
     expectDone(await book(nameless, of));

@@ -28,7 +28,7 @@ const minutes = (changes: Partial<Pattern>): number[] =>
   spansOf(pattern(changes)).map(({ startsAt, endsAt }) => (endsAt.getTime() - startsAt.getTime()) / 60_000);
 
 describe('consultations: spans of a series', () => {
-  it('cuts the hours of a day into slots, and leaves the rest', () => {
+  it('divides the hours of a day into slots and leaves the rest', () => {
     expect(starts({ length: 45 })).to.deep.equal(['2026-10-05T12:00:00.000Z', '2026-10-05T12:45:00.000Z']);
     expect(minutes({ length: 45 })).to.deep.equal([45, 45]);
   });

@@ -292,7 +292,7 @@ describe('directory: editing', function () {
   });
 
   describe('two at once', () => {
-    it('saving over somebody else’s newer version is a 409 that keeps what was typed', async () => {
+    it('saving over a newer version is a 409 that keeps what was typed', async () => {
       const slug = await makeCard(manager, {
         surname: 'Общий',
         position: 'Было',
@@ -431,7 +431,10 @@ describe('directory: editing', function () {
         associations: [slug],
       });
       const page = await student.get(`directory/associations/${slug}`);
-      expect(page.body).to.include('Член').and.include('Глава').and.include('Руководит: Иностранные языки');
+      expect(page.body)
+        .to.include('Член')
+        .and.include('Глава')
+        .and.include('Руководитель: Иностранные языки');
       const saved = await manager.submit(`directory/associations/${slug}`, {
         version: '1',
         title: 'Языки мира',
@@ -456,11 +459,11 @@ describe('directory: editing', function () {
       expect(late.status).to.equal(303);
     });
 
-    it('two cannot have one title, whatever its case and its ё; thirty at once make one', async () => {
+    it('titles are unique in any letter case and with ё as е, also under thirty concurrent requests', async () => {
       await makeAssociation(manager, { title: 'Учёт' });
       const again = await manager.submit('directory/associations', { title: 'УЧЕТ', description: 'моё' });
       expect(again.status).to.equal(409);
-      expect(again.body).to.include('Такое уже есть').and.include('моё');
+      expect(again.body).to.include('Такое название уже есть').and.include('моё');
       const replies = await Promise.all(
         Array.from({ length: 30 }, () => manager.json('POST', 'directory/associations', { title: 'Гонка' })),
       );
@@ -483,7 +486,7 @@ describe('directory: editing', function () {
       expect(page.body).to.include('второе').and.include('Сейчас сохранено: первое').and.include('value="2"');
     });
 
-    it('a head must be somebody', async () => {
+    it('a head must be an existing card', async () => {
       const reply = await manager.json('POST', 'directory/associations', {
         title: 'Без головы',
         head: 'nobody',

@@ -44,7 +44,7 @@ describe('directory: the open pages', function () {
     ]);
   });
 
-  it('finds by any part of the name and the subject, whatever the case and the ё', async () => {
+  it('finds by any part of the name and the subject, in any letter case, ё as е', async () => {
     expect(await list('?q=ЕЛК')).to.deep.equal(['Ёлкин Семён', 'Елкина Вера']);
     expect(await list(`?q=${encodeURIComponent('ёлк сем')}`)).to.deep.equal(['Ёлкин Семён']);
     expect(await list('?q=биол')).to.deep.equal(['Ёлкин Семён', 'Жуков Артём']);
@@ -84,7 +84,7 @@ describe('directory: the open pages', function () {
     }
   });
 
-  it('answers 304 to whoever has the page already, and a new page after a change', async () => {
+  it('answers 304 for a current ETag, and a new page after a change', async () => {
     const first = await open.get('/directory');
     const etag = first.headers.get('etag')!;
     // As browsers ask; fetch by itself would forbid answers from a cache.
@@ -110,7 +110,7 @@ describe('directory: the open pages', function () {
     }
   });
 
-  it('errors are kept by nobody', async () => {
+  it('forbids caching of errors', async () => {
     for (const path of ['/directory/teachers/nobody', '/directory?page=0', '/directory/no/such']) {
       const page = await open.get(path);
       expect(page.status, path).to.be.within(400, 499);
@@ -205,7 +205,7 @@ describe('directory: the open pages', function () {
     expect(JSON.parse(block!)).to.include({ '@type': 'Person', familyName: NASTY });
   });
 
-  it('contacts open their app, tell nobody where one came from, and are not followed', async () => {
+  it('contacts open their app without a referrer and are not followed', async () => {
     const slug = await makeCard(manager, {
       surname: 'Контактов',
       visibility: 'public',

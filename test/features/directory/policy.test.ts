@@ -91,7 +91,7 @@ describe('directory: who sees and does what', () => {
     expect(view.texts).to.be.empty;
   });
 
-  it('pages never carry ids, the journal or consents; who else sees a thing is told to staff alone', () => {
+  it('pages never carry ids, the history or consents; only staff see the visibility of others', () => {
     for (const reader of READERS) {
       const text = JSON.stringify(cardView(card('public', 'public'), [], reader));
       expect(text).to.not.match(/id-of-|Editor|consent|version|journal/);

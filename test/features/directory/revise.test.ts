@@ -68,7 +68,7 @@ describe('directory: consent to be public', () => {
     expect(content.details.vk.consent).to.equal(null);
   });
 
-  it('stands while the field stays public, whatever is corrected in it and by whom', () => {
+  it('lasts while the field stays public, through any correction', () => {
     const before = opened({ email: ['a@b.ru', 'public'] });
     const { content } = revise(before, input({ email: ['c@d.ru', 'public'] }), OTHER, TUESDAY, 'edited');
     expect(content.details.email).to.deep.equal({

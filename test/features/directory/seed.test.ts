@@ -65,7 +65,7 @@ describe('directory: the demo centre', function () {
     expect(persons.every(({ contacts }) => contacts.length > 0)).to.equal(true);
   });
 
-  it('a teacher who comes in finds the card that is there, and other features find it by the person', async () => {
+  it('links a teacher to the existing card at the launch', async () => {
     const visitor = await launchAs(testApp, 'teacher', '21');
     const { headers } = await visitor.json('GET', 'directory/mine');
     expect(headers.get('location')).to.include('/teachers/elkin-semen-arkadevich/edit');

@@ -325,7 +325,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.have.length(1);
   });
 
-  it('that the LMS refuses are told in its words, and tried for no more', async () => {
+  it('that the LMS refuses show its words and are not tried again', async () => {
     const { link } = await ungraded('Отказ');
     await open(link);
     testApp.lms.control.faults.fail('lineitems', { delayMs: 1, times: 2 });
@@ -344,7 +344,7 @@ describe('line items of tests', () => {
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
 
-  it('follow title and maximum where we have made them, whatever else the LMS keeps in them', async () => {
+  it('follow title and maximum if the tool made them, and keep other fields of the LMS', async () => {
     const { test, link } = await ungraded('Старое имя');
     await take(await open(link), test, RIGHT);
     await testApp.app.jobs.drain();
@@ -383,7 +383,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)[0]?.label).to.equal('Как назвал учитель');
   });
 
-  it('that somebody has removed are not made anew behind their back, but when they say so', async () => {
+  it('that were removed in the LMS are made again only on request', async () => {
     const { test, link } = await ungraded('Удалённый');
     const student = await open(link);
     await take(student, test, RIGHT);
@@ -399,7 +399,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.deep.equal([]);
     const page = (await teacher.get('grades')).body;
     const notice = page.slice(page.indexOf('«Удалённый'));
-    expect(notice).to.contain('его удалили из журнала');
+    expect(notice).to.contain('Столбец удалили из журнала');
     // Nothing is said to have failed for each student.
     expect(page).not.to.match(/Удалённый\s*<\/a>/);
     await teacher.submit(/grades\/columns\/[0-9a-f]{24}\/again/.exec(notice)?.[0] ?? '');
@@ -408,7 +408,7 @@ describe('line items of tests', () => {
     expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
   });
 
-  it('that are said to be gone take the grades of their own course along, whoever else names that address', async () => {
+  it('that are gone fail the grades of their own course only', async () => {
     const { test, link } = await ungraded('Чужой адрес');
     await open(link);
     await testApp.app.jobs.drain();

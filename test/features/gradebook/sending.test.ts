@@ -97,7 +97,7 @@ describe('sending grades', () => {
     expect(score?.body).to.have.property('timestamp').that.matches(moment);
   });
 
-  it('sends only the newest of several, whatever order they came in', async () => {
+  it('sends only the newest of several, in any order of arrival', async () => {
     const early = testApp.clock.now();
     await queue(5);
     await queue(8);

@@ -163,7 +163,7 @@ describe('course copy', () => {
   describe('where the platform does not vouch', () => {
     const UNVOUCHED = [null, '', '$Context.id.history', '3', 'x,y', '2x', '22'];
 
-    it('nobody gets a copy by naming its id, and nothing of it is shown', async () => {
+    it('gives no copy for a known id and shows nothing of it', async () => {
       const link = place('3');
       for (const history of UNVOUCHED) {
         const { visitor, path, response } = await open('15', '3', link, history);
@@ -178,7 +178,7 @@ describe('course copy', () => {
       expect(await countTests()).to.equal(1);
     });
 
-    it('a student of the source who teaches here gets none, whatever the history says', async () => {
+    it('a student of the source course who teaches here gets no copy, also with a history claim', async () => {
       await testApp.launch({ person: '101', course: '2' });
       testApp.lms.control.enrol('3', '101', 'editingteacher');
       const { visitor, path } = await open('101', '3', place('3'), '2');

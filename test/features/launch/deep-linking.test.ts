@@ -236,7 +236,7 @@ describe('Deep Linking', () => {
     const answer = await cancel(choosing);
     expect(decodeJwt(jwtOn(answer))).to.deep.include({
       [`${DL}/content_items`]: [],
-      [`${DL}/errormsg`]: 'Эта система обучения не принимает ссылки на занятия отсюда.',
+      [`${DL}/errormsg`]: 'Эта СДО не принимает ссылки на занятия отсюда.',
       [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
     });
     expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает ссылки');
@@ -298,7 +298,7 @@ describe('Deep Linking', () => {
     expect(activities()).to.have.length(before);
   });
 
-  it('nothing chosen is told, and can be mended', async () => {
+  it('shows that nothing was chosen and keeps the form', async () => {
     const choosing = await choose();
     const nothing = await send(choosing, []);
     expect(nothing.status).to.equal(400);
@@ -341,7 +341,7 @@ describe('Deep Linking', () => {
     await testApp.app.lti.registrations.setState(testApp.registration.id, 'active');
   });
 
-  it('is not for students, whatever the platform sends', async () => {
+  it('is refused for students, also if the platform sends it', async () => {
     const requests = testApp.storage.connection.model('DeepLinkRequest');
     const before = await requests.countDocuments();
     const { response } = await launchSelection(testApp.lms, {

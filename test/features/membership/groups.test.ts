@@ -87,7 +87,9 @@ describe('the groups of a course', () => {
       expect(olympiad.participants).to.have.length(inLms('3').length);
       for (const { groups } of olympiad.participants) expect(groups).to.include('3');
       const html = (await teacher.get('people/?group=3')).body;
-      expect(html).to.contain('<optgroup label="Классы">').and.match(/value="3"\s+selected/);
+      expect(html)
+        .to.contain('<optgroup label="Классы">')
+        .and.match(/value="3"\s+selected/);
       expect(html).to.contain('Подготовка к олимпиаде, Группа 9-А');
       for (const query of [
         '?group=nonsense',
@@ -124,7 +126,7 @@ describe('the groups of a course', () => {
       expect(await subsOf('3'), 'who has left the course is in none of its groups').to.deep.equal(['102']);
     });
 
-    it('stay as they were while the service fails, and the page says why; the roster comes all the same', async () => {
+    it('keep their state while the service fails, with the reason on the page; the roster is still read', async () => {
       const before = await groupsOf();
       testApp.lms.control.faults.fail('groups', { status: 503, body: 'Перерыв' });
       testApp.lms.control.enrol('2', '140', 'student');
@@ -133,7 +135,7 @@ describe('the groups of a course', () => {
       const shown = await page();
       expect(shown.roster?.groupsReason).to.equal('503 Перерыв');
       expect(shown.participants).to.have.length(testApp.lms.control.membersOf('2').length);
-      expect((await teacher.get('people/')).body).to.contain('СДО не отдала группы');
+      expect((await teacher.get('people/')).body).to.contain('СДО не передала группы');
       testApp.lms.control.faults.clear();
       await again();
       expect((await page()).roster?.groupsReason).to.equal('');
@@ -201,7 +203,7 @@ describe('the groups of a course', () => {
       expect(await groupsOf()).to.deep.equal([]);
     });
 
-    it('cost the launch no write when they are as before, in whatever order', async () => {
+    it('cause no write at a launch when they are unchanged, in any order', async () => {
       const { id } = testApp.lms.control.tools()[0]!;
       testApp.lms.control.changeTool(id, { custom: 'groups=b,a,,a, c' });
       await testApp.launch({ person: '101', course: '2' });

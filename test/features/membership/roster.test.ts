@@ -77,7 +77,7 @@ describe('the roster of a course', () => {
     expect(calls()).to.equal(2);
   });
 
-  it('marks who has left, takes them back, and deletes nobody', async () => {
+  it('marks people who left, restores them, and deletes no person', async () => {
     await readRosters();
     const before = (await page()).participants;
     testApp.lms.control.unenrol('2', '101');
@@ -110,7 +110,7 @@ describe('the roster of a course', () => {
     expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.have.length(1);
   });
 
-  it('thousands, each twice, of whom nobody has a role: taken in once, as students', async () => {
+  it('enrols thousands of doubled entries without roles once each, as students', async () => {
     const many = Array.from({ length: 3000 }, (_, at) => ({ user_id: `huge-${at}`, name: `Иван ${at}` }));
     const body = JSON.stringify({ members: [...many, ...many, { user_id: '11' }] });
     testApp.lms.control.faults.fail('nrps', { status: 200, body });
@@ -121,7 +121,7 @@ describe('the roster of a course', () => {
     expect(participants.find(({ launched }) => launched)?.role, 'the teacher stays one').to.equal('teacher');
   });
 
-  it('a list that goes on elsewhere makes nobody leave', async () => {
+  it('an incomplete list makes no person leave', async () => {
     await readRosters();
     const before = (await page()).present;
     const members = [{ user_id: '101', roles: ['Learner'] }];
@@ -137,7 +137,7 @@ describe('the roster of a course', () => {
     expect((await page()).present).to.equal(before);
   });
 
-  it('demotes nobody, and keeps what a launch has said of a name', async () => {
+  it('changes no role or name that a launch has told', async () => {
     const assistant = testApp.lms.control.membersOf('2').find(({ role }) => role === 'teacher');
     if (!assistant) throw new Error('the course has a non-editing teacher');
     await testApp.launch({ person: assistant.person.id, course: '2' });

@@ -66,7 +66,7 @@ describe('a person as a whole', () => {
   const named = async (id: string): Promise<{ name: { surname: string }; email: string }> =>
     (await model('Person').findById(id).lean<{ name: { surname: string }; email: string }>())!;
 
-  it('is exported: what every room keeps of them, and nothing of others', async () => {
+  it('is exported: what every feature keeps of them, and nothing of others', async () => {
     await setCourse();
     const other = await testApp.launch({ person: '103', course: '2' });
     expectDone(await book(other, (await slotsOf(teacher, series))[1]!.slotId, { question: 'Чужой вопрос' }));
@@ -82,7 +82,7 @@ describe('a person as a whole', () => {
     expect((await actions())[0]).to.equal('person-exported');
   });
 
-  it('is erased: nothing that tells of them is left, seats are free, and they begin anew', async () => {
+  it('is erased: no trace is left, seats are free, and a new launch starts empty', async () => {
     await setCourse();
     const { name, email } = await named(studentId);
     expect(await everything())

@@ -121,7 +121,7 @@ describe('files when a process is killed', () => {
     ['store', 'before-the-owner', { unfinished: 0, unowned: 1, strayBytes: 0 }, 0],
     ['remove', 'after-bytes-gone', { unfinished: 1, unowned: 0, strayBytes: 0 }, 0],
   ] as const) {
-    it(`leaves nothing behind after a kill at ${act}, ${step}`, async () => {
+    it(`leaves no files after a kill at ${act}, ${step}`, async () => {
       const databaseUrl = `file:${path.join(folder, 'x.db')}`;
       const bytesFolder = path.join(folder, 'bytes');
       const script = path.join(import.meta.dirname, 'killed-process.ts');

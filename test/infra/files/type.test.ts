@@ -18,7 +18,7 @@ describe('the type of a file', () => {
     return typeOfFile(file, name);
   };
 
-  it('follows from the content, whatever the name says', async () => {
+  it('follows from the content, not from the name', async () => {
     const png = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
       .png()
       .toBuffer();

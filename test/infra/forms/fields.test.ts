@@ -69,7 +69,7 @@ describe('fields of a form', () => {
         required: true,
         attrs: { maxlength: 10 },
         wide: true,
-        hint: undefined,
+        hint: '',
         options: [],
       },
     ]);

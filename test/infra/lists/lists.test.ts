@@ -86,19 +86,19 @@ function pages(): Express {
     const { key, descending } = wanted.sort;
     const ordered = orderBy(PUPILS, (pupil) => pupil[key], descending);
     const { rows, ...found } = pageOf(ordered, wanted.page, pupils.size);
-    const list = listView(pupils, wanted, req.page, {
+    const listing = listView(pupils, wanted, req.page, {
       action: '/pupils',
       found,
       choices: { group: [[GROUP, '7 «А»']] },
       table: { columns: COLUMNS, rows },
       exports: { action: '/pupils/export', columns: COLUMNS },
     });
-    present(req, res, { view: 'partials/list', title: 'Pupils', data: { list, empty: 'nobody' } });
+    present(req, res, { view: 'partials/list', title: 'Pupils', data: { listing, empty: 'nobody' } });
   });
   app.get('/log', (req, res) => {
     const wanted = log.parse(req.query, req.page);
-    const list = listView(log, wanted, req.page, { action: '/log', found: { next: '17' } });
-    const data = { list, empty: '-', rows: [{ text: 'first line' }], row: 'partials/toast', text: 'line' };
+    const listing = listView(log, wanted, req.page, { action: '/log', found: { next: '17' } });
+    const data = { listing, empty: '-', rows: [{ text: 'first line' }], row: 'partials/toast', text: 'line' };
     present(req, res, { view: 'partials/list', title: 'Log', data });
   });
   app.use(errorHandler(pino({ level: 'silent' })));

@@ -63,7 +63,7 @@ describe('backup', () => {
     expect(last?.n, 'no gaps').to.equal(10_000 + held - 1);
   });
 
-  it('refuses in one line, and leaves nothing behind', async () => {
+  it('refuses in one line, and leaves no files', async () => {
     const home = folder();
     const url = `file:${join(home, 'x.db')}`;
     await makeDatabase(url, 10);

@@ -1,21 +1,57 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
+import { sendExport } from '../../../infra/export/index.js';
+import { listView, pageOf } from '../../../infra/lists/index.js';
+import type { Clock } from '../../../shared/clock.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { present } from '../../../web/present.js';
 import { gradeView as deliveryView } from '../../gradebook/index.js';
+import { groupChoices } from '../../membership/index.js';
 import { recordId } from '../assessments.schema.js';
+import { resultsColumns, shownColumns } from './results.columns.js';
+import { chosenStudents, resultsList } from './results.list.js';
 import type { ResultsService } from './results.service.js';
 import { personView, resultsView } from './results.view.js';
 
 /** `/c/:courseKey/tests/:id/results` and `/people`: everybody's attempts, for those who teach. */
-export function resultsRouter(results: ResultsService): Router {
+export function resultsRouter(results: ResultsService, clock: Clock): Router {
   const router = Router();
 
+  const chosen = async (req: Request) => {
+    const wanted = resultsList.parse(req.query, req.page);
+    const found = await results.ofTest(actorOf(req), recordId(req.params.id));
+    const address = `${req.baseUrl}/${found.test.id}`;
+    return { ...found, wanted, address, ...chosenStudents(found.students, wanted) };
+  };
+
   router.get('/:id/results', requireRole('assistant'), async (req, res) => {
-    const { test, students } = await results.ofTest(actorOf(req), recordId(req.params.id));
+    const { test, groups, wanted, address, ofGroup, chosen: students } = await chosen(req);
+    const { rows, ...found } = pageOf(students, wanted.page, resultsList.size);
+    const columns = resultsColumns(address);
     present(req, res, {
       view: 'assessments/results',
       title: req.page.t('assessments.results.title'),
-      data: resultsView(test, students),
+      data: resultsView(test, students, ofGroup),
+      locals: {
+        counted: ofGroup.length,
+        listing: listView(resultsList, wanted, req.page, {
+          action: `${address}/results`,
+          found,
+          choices: { group: groupChoices(groups, req.page.t) },
+          without: groups.length === 0 ? ['group'] : [],
+          table: { columns: shownColumns(columns, groups.length > 0), rows },
+          exports: { action: `${address}/results/export`, columns },
+        }),
+      },
+    });
+  });
+
+  router.get('/:id/results/export', requireRole('assistant'), async (req, res) => {
+    const { test, address, chosen: students } = await chosen(req);
+    await sendExport(req, res, {
+      title: `${req.page.t('assessments.results.title')}: ${test.title}`,
+      columns: resultsColumns(address),
+      rows: () => students,
+      now: clock.now(),
     });
   });
 

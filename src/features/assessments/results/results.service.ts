@@ -1,9 +1,10 @@
 import type { Actor } from '../../../shared/actor.js';
+import { compareNames } from '../../../shared/collation.js';
 import type { Clock } from '../../../shared/clock.js';
 import { notFound } from '../../../shared/errors.js';
-import { NAMELESS, fullName, type PersonName } from '../../../shared/names.js';
+import { NAMELESS, type PersonName } from '../../../shared/names.js';
 import type { GradeRow } from '../../gradebook/index.js';
-import type { Membership, Person } from '../../membership/index.js';
+import type { CourseGroup, Membership, Person } from '../../membership/index.js';
 import { byPerson, isFinished, type Attempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
@@ -17,6 +18,7 @@ export interface ResultsServiceDeps {
   readonly clock: Clock;
   readonly members: (courseId: string) => Promise<Membership[]>;
   readonly membership: (courseId: string, personId: string) => Promise<Membership | null>;
+  readonly groupsOf: (courseId: string) => Promise<CourseGroup[]>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   /** Where a person's grade for a test stands with the gradebook. */
   readonly deliveries: (courseId: string, personId: string, testId: string) => Promise<GradeRow[]>;
@@ -31,7 +33,19 @@ export interface StudentResult {
   readonly grade: TestGrade | null;
 }
 
-const collator = new Intl.Collator('ru');
+/** A student among the others of the course. */
+export interface CourseStudentResult extends StudentResult {
+  /** Groups of the course that the student is in. */
+  readonly groups: readonly CourseGroup[];
+}
+
+export interface TestResults {
+  readonly test: Test;
+  /** By name. */
+  readonly students: readonly CourseStudentResult[];
+  /** All groups of the course. */
+  readonly groups: readonly CourseGroup[];
+}
 
 /** What those who teach see of everybody, and each student of the own grade. */
 export function createResultsService(deps: ResultsServiceDeps) {
@@ -45,29 +59,32 @@ export function createResultsService(deps: ResultsServiceDeps) {
 
   return {
     /** Lists the course's students and others with attempts, by name. Records the visit. */
-    async ofTest(actor: Actor, testId: string): Promise<{ test: Test; students: StudentResult[] }> {
+    async ofTest(actor: Actor, testId: string): Promise<TestResults> {
       const test = await find(actor, testId);
-      const [members, all] = await Promise.all([
+      const [members, all, groups] = await Promise.all([
         deps.members(actor.courseId),
         attempts.ofTest(actor.courseId, testId),
+        deps.groupsOf(actor.courseId),
       ]);
       const own = byPerson(all);
-      const ids = new Set([
-        ...members
-          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
-          .map(({ personId }) => personId),
-        ...own.keys(),
-      ]);
-      const names = new Map((await deps.findPeople([...ids])).map(({ id, name }) => [id, name]));
-      const students = [...ids]
+      const present = members.filter(({ role, leftAt }) => role === 'student' && leftAt === null);
+      const ids = [...new Set([...present.map(({ personId }) => personId), ...own.keys()])];
+      const names = new Map((await deps.findPeople(ids)).map(({ id, name }) => [id, name]));
+      const groupIds = new Map(members.map((member) => [member.personId, member.groups]));
+      const students = ids
         .map((personId) => {
           const made = own.get(personId) ?? [];
-          const grade = gradeOf(test.grading, made.filter(isFinished));
-          return { personId, name: names.get(personId) ?? NAMELESS, attempts: made, grade };
+          return {
+            personId,
+            name: names.get(personId) ?? NAMELESS,
+            attempts: made,
+            grade: gradeOf(test.grading, made.filter(isFinished)),
+            groups: groups.filter(({ id }) => groupIds.get(personId)?.includes(id)),
+          };
         })
-        .sort((a, b) => collator.compare(fullName(a.name), fullName(b.name)));
+        .sort((a, b) => compareNames(a.name, b.name));
       await visits.seen(actor.courseId, testId, actor.personId, clock.now());
-      return { test, students };
+      return { test, students, groups };
     },
 
     /** One student of the course. @throws DomainError `not-found` */

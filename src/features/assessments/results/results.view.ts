@@ -30,8 +30,17 @@ const studentRow = ({ personId, name, attempts, grade }: StudentResult) => ({
   attempts: attempts.map((attempt) => attemptRow(attempt, grade)),
 });
 
-export function resultsView(test: Test, students: readonly StudentResult[]) {
-  const graded = students.flatMap(({ grade }) => grade ?? []);
+/**
+ * The results of a test.
+ * @param students the rows to show
+ * @param counted whom the figures are about
+ */
+export function resultsView(
+  test: Test,
+  students: readonly StudentResult[],
+  counted: readonly StudentResult[] = students,
+) {
+  const graded = counted.flatMap(({ grade }) => grade ?? []);
   const shares = graded.map(({ scoreGiven, scoreMaximum }) =>
     scoreMaximum === 0 ? 0 : scoreGiven / scoreMaximum,
   );
@@ -39,7 +48,7 @@ export function resultsView(test: Test, students: readonly StudentResult[]) {
     test: { id: test.id, title: test.title, grading: test.grading, attemptsAllowed: test.attemptsAllowed },
     students: students.map(studentRow),
     finished: graded.length,
-    running: students.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
+    running: counted.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
     /** Per cent of the maximum; null before the first finished attempt. */
     mean:
       shares.length === 0

@@ -7,7 +7,7 @@ import type { ExpressionContext } from './evaluator.js';
 
 type Tree = Map<string, Evaluator | Tree>;
 
-/** Compiles `$addFields` and `$set` of the aggregation language. @returns a function that copies what it changes */
+/** Compiles `$addFields` and `$set` of the aggregation language. Returns a function that copies what it changes. */
 export function compileAddFields(spec: unknown, context: ExpressionContext): (doc: Doc, scope: Scope) => Doc {
   if (!isDocument(spec) || Object.keys(spec).length === 0) {
     throw badValue('$addFields needs an object with at least one field');

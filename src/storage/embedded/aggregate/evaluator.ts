@@ -10,7 +10,7 @@ export interface Scope {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** @returns the value; undefined stands for a missing one */
+/** Returns the value, undefined for a missing one. */
 export type Evaluator = (scope: Scope) => unknown;
 
 export interface ExpressionContext {

@@ -36,7 +36,7 @@ const GATHERING = new Set(['$group', '$bucket', '$sort', '$sortByCount', '$facet
 export class Aggregation {
   /** A copy of the caller's. */
   readonly stages: readonly unknown[];
-  /** Whether a stage behind the search holds documents back. */
+  /** True if a stage behind the search holds documents back. */
   readonly gathers: boolean;
   readonly #runner: Runner;
   readonly #rest: Stage;
@@ -78,7 +78,7 @@ export class Aggregation {
     return (this.search?.examined ?? 0) + this.#meter.unwound;
   }
 
-  /** @returns the next documents, perhaps none yet; undefined at the end */
+  /** Returns the next documents, perhaps none yet; undefined at the end. */
   async next(): Promise<readonly Doc[] | undefined> {
     if (!this.#open) return undefined;
     const out: Doc[] = [];

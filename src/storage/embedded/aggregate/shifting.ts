@@ -31,7 +31,7 @@ export class ShiftingAggregation {
     return this.#local.search;
   }
 
-  /** @returns the next documents, perhaps none yet; undefined at the end */
+  /** Returns the next documents, perhaps none yet; undefined at the end. */
   async next(): Promise<readonly Doc[] | undefined> {
     if (this.#remote) return this.#remote.next();
     const docs = await this.#local.next();

@@ -3,12 +3,12 @@ import { encodeValue } from '../key.js';
 import type { MatchContext } from '../query/match.js';
 import type { ExpressionContext, Scope } from './evaluator.js';
 
-/** Takes a document further down the pipeline. @returns false when no more are wanted */
+/** Takes a document further down the pipeline. Returns false when no more are wanted. */
 export type Emit = (doc: Doc) => boolean;
 
 /** One run of a stage. */
 export interface Stage {
-  /** @returns false when the stage wants no more documents */
+  /** Returns false when the stage wants no more documents. */
   take(doc: Doc, emit: Emit): boolean;
   /** The input is over: what was held back comes out. */
   end(emit: Emit): void;

@@ -12,7 +12,7 @@ import { compileBucket, compileGroup } from './group.js';
 import { scopeOf, type Emit, type PipelineContext, type Stage } from './stage.js';
 import { compileUnwind } from './unwind.js';
 
-/** Compiles one stage; the result starts it anew for every run. */
+/** Compiles one stage; the result starts it for each run. */
 export function compileStage(name: string, operand: unknown, context: PipelineContext): () => Stage {
   switch (name) {
     case '$match': {

@@ -21,7 +21,7 @@ interface Waiting {
 
 /** An aggregation in the thread. */
 export interface ThreadAggregation {
-  /** @returns the next documents, at least one; undefined at the end */
+  /** Returns the next documents, at least one; undefined at the end. */
   next(): Promise<readonly Doc[] | undefined>;
 }
 
@@ -62,7 +62,7 @@ export class AggregationThread {
     };
   }
 
-  /** Ends what is under way. */
+  /** Ends running aggregations. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#stop(new StorageError('the storage is closed'));
@@ -100,7 +100,7 @@ export class AggregationThread {
     else waiting?.settle(message.kind === 'batch' ? message.docs : undefined);
   }
 
-  /** Nobody waits: the thread keeps no process alive, and goes when it is not needed for a while. */
+  /** Without aggregations the thread does not keep the process alive and ends after a while. */
   #rest(): void {
     if (this.#waiting.size > 0) return;
     this.#worker?.unref();

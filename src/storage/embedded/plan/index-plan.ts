@@ -63,7 +63,7 @@ const isMultikey = (index: IndexInfo, component: number): boolean =>
 
 interface Component {
   readonly intervals: readonly Interval[];
-  /** The constraints these intervals stand for. */
+  /** The constraints that these intervals express. */
   readonly constraint: readonly Constraint[];
 }
 
@@ -146,7 +146,7 @@ function dedupe(keys: readonly Buffer[]): Buffer[] {
   return sorted.filter((key, i) => i === 0 || !key.equals(sorted[i - 1] ?? key));
 }
 
-/** Whether reading the ranges forward, or backward, gives the order asked for. */
+/** Returns true if reading the ranges forward, or backward, gives the order asked for. */
 function orderOf(
   index: IndexInfo,
   components: readonly Component[],

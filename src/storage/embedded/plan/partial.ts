@@ -55,7 +55,7 @@ function isImplied(node: Node, constraints: readonly Constraint[]): boolean {
   );
 }
 
-/** Whether some value passing `known` always passes `wanted`. */
+/** Returns true if some value passing `known` always passes `wanted`. */
 function testImplies(known: Test, wanted: Test): boolean {
   const passes = compileTest(wanted, NO_CONTEXT);
   switch (known.op) {

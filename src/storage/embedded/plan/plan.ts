@@ -21,7 +21,7 @@ export interface IndexPlan {
   /** How many fields of the index are pinned to single values, then how many to ranges. */
   readonly pinned: number;
   readonly ranged: number;
-  /** What of the filter the ranges stand for. */
+  /** The part of the filter that the ranges express. */
   readonly uses: ReadonlySet<Constraint>;
 }
 

@@ -50,7 +50,7 @@ function wholeCollection(exact: boolean, reverse: boolean, sort: SortSpec): Coll
   return { kind: 'collection', exact, reverse, sorted: sort.length === 0 };
 }
 
-/** Asked before an index is looked at closely: one whose first field nobody speaks of neither narrows nor orders. */
+/** Quick check: an index whose first field is in neither filter nor order is of no use. */
 const mayServe = (index: IndexInfo, constraints: readonly Constraint[], sort: SortSpec): boolean =>
   constraints.some(({ path, bounds }) => path === index.fields[0] && bounds !== undefined) ||
   (sort.length > 0 && sort[0]?.[0] === index.fields[0]) ||

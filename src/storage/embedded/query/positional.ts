@@ -4,7 +4,7 @@ import { conjuncts, type Node } from './ast.js';
 import { compileFilter, compileTest, seesElements, type MatchContext } from './match.js';
 
 /**
- * Which element of an array made the filter match: what the positional `$` stands for.
+ * Returns the position of the array element that made the filter match, for the positional `$`.
  * @param arrayPath the path before `.$`
  * @returns the element's position; undefined when the filter says nothing about an array on that path
  */

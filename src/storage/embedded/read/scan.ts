@@ -15,7 +15,7 @@ export interface Stored {
  * on after the last key, and sees what has been committed meanwhile, as a MongoDB cursor does.
  */
 export interface Scan {
-  /** @returns at most `count` documents; none when there are no more */
+  /** Returns at most `count` documents; none when there are no more. */
   next(count: number): readonly Stored[];
   /** Index entries or documents read so far. */
   readonly examined: number;

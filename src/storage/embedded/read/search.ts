@@ -78,7 +78,7 @@ export class Search {
     return this.plan?.kind === 'collection' ? 0 : (this.#scan?.examined ?? 0);
   }
 
-  /** @returns what this step found, perhaps nothing yet; undefined when the search is over */
+  /** Returns what this step found, perhaps nothing yet; undefined when the search is over. */
   step(): readonly Found[] | undefined {
     if (this.#done || !this.#scan) return undefined;
     if (this.#merge) return this.#nextSorted(this.#merge);

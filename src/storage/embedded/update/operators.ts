@@ -15,7 +15,7 @@ export interface UpdateTarget {
 
 /** One operator of the update language. */
 export interface UpdateOperator {
-  /** Whether it may make a field that is missing. */
+  /** True if it may make a field that is missing. */
   readonly creates: boolean;
   /** Reads the operand once; @throws MongoServerError when it is not of the operator's form. */
   compile(path: string, operand: unknown): (target: UpdateTarget) => Change;

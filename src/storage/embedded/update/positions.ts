@@ -6,7 +6,7 @@ import type { Node } from '../query/ast.js';
 import { compileFilter, type MatchContext } from '../query/match.js';
 import { parseFilter } from '../query/parse.js';
 
-/** `$[name]` → which elements it stands for. */
+/** `$[name]` → test of the elements that it selects. */
 export type ArrayFilters = ReadonlyMap<string, ValueTest>;
 
 /**

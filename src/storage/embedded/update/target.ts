@@ -6,7 +6,7 @@ import { arrayIndex } from '../paths.js';
 export const KEEP = Symbol('keep');
 export const REMOVE = Symbol('remove');
 
-/** @param current undefined when the field is missing @returns the new value, KEEP or REMOVE */
+/** @param current undefined when the field is missing. Returns the new value, KEEP or REMOVE. */
 export type Change = (current: unknown) => unknown;
 
 /** Arrays are filled with nulls up to a new position; no further than this, as in MongoDB. */
@@ -15,7 +15,7 @@ const LARGEST_GAP = 1_500_000;
 /**
  * Applies a change at a path, in place. Missing objects on the way are made when there is a value to hold.
  * @param creates whether the operator may make the field; one that may not passes over what is in its way
- * @throws MongoServerError (PathNotViable) when a plain value or an array stands in the way
+ * @throws MongoServerError (PathNotViable) when a plain value or an array is in the way
  */
 export function changeAt(doc: Doc, path: readonly string[], creates: boolean, change: Change): void {
   let holder: Doc | unknown[] = doc;

@@ -22,7 +22,7 @@ export interface Update {
    * @param inserting the document is being made by an upsert
    */
   apply(doc: Doc, inserting: boolean): Doc;
-  /** Whether an index can be concerned. */
+  /** Returns true if an index can be concerned. */
   touches(index: IndexInfo): boolean;
 }
 
@@ -56,7 +56,7 @@ export function compileUpdate(update: unknown, filter: Filter, options: UpdateOp
   return new OperatorUpdate(changes.sort(byPath), filter, options);
 }
 
-/** `{ $set: { … } }` of plain values needs no round through BSON. @returns undefined for any other update */
+/** `{ $set: { … } }` of plain values needs no round through BSON. Returns undefined for any other update. */
 function plainSetting(update: unknown): Doc | undefined {
   if (!isPlainObject(update)) return undefined;
   const spec: Doc = {};

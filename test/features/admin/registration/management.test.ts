@@ -48,7 +48,7 @@ describe('a registration that the platform lets us manage', () => {
     expect(refused.status).to.equal(404);
   });
 
-  it('its token rests sealed, is shown nowhere, and opens after the testApp has a new secret', async () => {
+  it('stores its token sealed, never shows it, and reads it after the secret is changed', async () => {
     const token = toolThere().registrationToken!;
     const kept = JSON.stringify(await clients().find().toArray());
     expect(kept).to.contain('v1.').and.not.contain(token);
@@ -62,7 +62,7 @@ describe('a registration that the platform lets us manage', () => {
 
   it('compares and changes nothing; updates there, and takes in what is granted', async () => {
     expect((await read('compare')).differences).to.deep.equal([]);
-    expect((await press('compare')).text).to.contain('На платформе всё записано так, как нужно');
+    expect((await press('compare')).text).to.contain('В СДО всё записано правильно');
     const asRegistered = { ...toolThere() };
     testApp.lms.control.changeTool(toolThere().id, {
       name: 'Tool 5',
@@ -111,7 +111,7 @@ describe('a registration that the platform lets us manage', () => {
     const refused = await press('inform');
     expect(refused.status).to.equal(502);
     expect(refused.text)
-      .to.contain('Ответ платформы или причина')
+      .to.contain('Ответ СДО или причина')
       .and.contain('The registration token is not valid');
     const entry = await fixture.newest();
     expect(entry.action).to.equal('platform-informed');
@@ -214,7 +214,7 @@ describe('a registration that the platform lets us manage', () => {
       await strict.close();
     });
 
-    it('redirects, floods, pages and another tool’s registration are told, and change nothing', async () => {
+    it('reports redirects, floods, HTML pages and another tool’s registration, and changes nothing', async () => {
       const id = await connect({
         registration_client_uri: `${origin}/c`,
         registration_access_token: 'sesame',
@@ -233,7 +233,7 @@ describe('a registration that the platform lets us manage', () => {
         for (const what of ['compare', 'inform']) {
           const refused = await admin.post(`${at}/${what}`, {}, { page: at });
           expect(refused.status, words).to.equal(502);
-          expect(refused.text).to.contain('Ответ платформы или причина').and.contain(words);
+          expect(refused.text).to.contain('Ответ СДО или причина').and.contain(words);
         }
       }
       expect(await fixture.one(id)).to.deep.equal(before);

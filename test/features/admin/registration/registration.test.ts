@@ -30,7 +30,7 @@ describe('dynamic registration', () => {
     const page = await browser().get(pathOf(await begin()));
     expect(page.status).to.equal(200);
     expect(page.body).to.include(testApp.lms.origin).and.include('отчество');
-    expect(page.body).to.include('список участников курса').and.include('отправлять оценки в журнал');
+    expect(page.body).to.include('список участников курса').and.include('передавать оценки в журнал оценок');
     // A text that is missing is shown as its key.
     expect(page.body).to.not.match(/registration\.[a-z]/);
     expect(page.headers.get('content-security-policy')).to.contain(testApp.lms.origin);
@@ -94,7 +94,7 @@ describe('dynamic registration', () => {
     expect((await browser().submit('/lti/register', fieldsOf(address))).status).to.equal(404);
   });
 
-  it('without a link nobody is asked anything', async () => {
+  it('sends no request without a link', async () => {
     let asked = 0;
     const platform = createServer((_req, res) => {
       asked += 1;
@@ -125,7 +125,7 @@ describe('dynamic registration', () => {
     expect((await browser().submit('/lti/register', fieldsOf(address))).status).to.equal(200);
   });
 
-  it('an issuer is believed from its own host only', async () => {
+  it('accepts an issuer from its own host only', async () => {
     const address = new URL(await begin());
     const elsewhere = new URL(address.searchParams.get('openid_configuration')!);
     elsewhere.hostname = 'localhost';

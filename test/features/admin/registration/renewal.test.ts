@@ -47,7 +47,7 @@ describe('a registration that is renewed in its place', () => {
     expect(page.body).to.contain(`<del>${testApp.lms.origin}/old/auth</del>`);
     expect(page.body).to.contain(`<ins>${testApp.lms.origin}/mod/lti/auth.php</ins>`);
     expect(page.body).to.match(/token\.php\s+<span[^>]*>\(прежний\)/);
-    expect(page.body).to.contain('система этого не сообщала').and.contain('отправлять оценки в журнал');
+    expect(page.body).to.contain('СДО этого не сообщила').and.contain('передавать оценки в журнал оценок');
     expect(page.body).not.to.match(/registration\.[a-z]/);
     expect(await fixture.one(before.id)).to.deep.equal(before);
   });
@@ -191,7 +191,7 @@ describe('a registration that is renewed in its place', () => {
     expect((await fixture.browser().submit('/lti/register', fixture.fieldsOf(address))).status).to.equal(404);
   });
 
-  it('of two that renew at once by links of their own one is told so, and what the other got stands whole', async () => {
+  it('accepts one of two concurrent renewals, and tells the other', async () => {
     const { registrations } = testApp.app.lti;
     const before = testApp.registration;
     const won = await registrations.renew(before, { clientId: 'first', deployment: '71' });

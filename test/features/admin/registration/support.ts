@@ -47,10 +47,9 @@ export function registrationFixture(testApp: TestApp) {
     /** What the page that was looked at sends when its button is pressed. */
     formOf: (body: string): Record<string, string> =>
       Object.fromEntries(
-        [...body.matchAll(/<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g)].map(([, name, value]) => [
-          name,
-          (value ?? '').replaceAll('&amp;', '&'),
-        ]),
+        [...body.matchAll(/<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g)].map(
+          ([, name, value]) => [name, (value ?? '').replaceAll('&amp;', '&')],
+        ),
       ) as Record<string, string>,
   };
 }

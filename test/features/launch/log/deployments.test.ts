@@ -9,7 +9,7 @@ interface PlatformPage {
   unknownDeployments: { id: string; deployment: string; launches: number }[];
 }
 
-describe('launches from a deployment that nobody has listed', () => {
+describe('launches from an unknown deployment', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   let path: string;

@@ -90,8 +90,8 @@ describe('the log of launches', () => {
     expect((await detail(found!.id)).advice).to.equal('deployment');
     const { text } = await admin.get(`/admin/launches/${found!.id}?lang=ru`);
     expect(text)
-      .to.contain('Это размещение не зарегистрировано')
-      .and.contain('одобрите его на странице платформы');
+      .to.contain('Это развёртывание не зарегистрировано')
+      .and.contain('одобрите его на странице СДО');
     expect((await list('?result=refused')).map(({ id }) => id)).to.deep.equal([found!.id]);
     expect(await list('?result=accepted')).to.have.length(1);
     expect(await list(`?platform=${testApp.registration.id}`)).to.have.length(2);
@@ -123,7 +123,7 @@ describe('the log of launches', () => {
     expect((await admin.get(`/admin/launches/${forged!.id}?lang=en`)).text).to.contain('cannot be believed');
   });
 
-  it('keeps the last thousand: a flood of strangers does not push out the rest', async () => {
+  it('keeps the last thousand: a flood of unverified launches does not push out the rest', async () => {
     await testApp.launch({ person: '101', course: '2' });
     await list();
     for (let round = 0; round < 5; round += 1) {

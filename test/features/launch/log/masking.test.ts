@@ -21,7 +21,7 @@ describe('claims as the log keeps them', () => {
     });
   }
 
-  it('mask what nobody thought of, whatever it looks like', () => {
+  it('mask unforeseen claims of any form', () => {
     const kept = keptClaims(
       {
         'https://example.org/claim/context': { id: 'Иван' },
@@ -63,7 +63,7 @@ describe('claims as the log keeps them', () => {
     ).to.equal(3);
   });
 
-  it('are kept of lists in lists as well, however deep: nobody launches past the log', () => {
+  it('apply to nested lists of any depth', () => {
     const deep = JSON.parse(`${'['.repeat(60_000)}${']'.repeat(60_000)}`) as unknown;
     const wide = Array.from({ length: 60_000 }, (_, at) => [`${at}`]);
     expect(keptClaims({ aud: deep }, 'pepper')).to.deep.equal([{ name: 'aud', value: '•••' }]);

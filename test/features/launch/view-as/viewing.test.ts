@@ -80,7 +80,7 @@ describe('viewing a course as a student', () => {
     }
   });
 
-  it('students view as nobody, teachers as no chosen person, nobody as a teacher or as who is elsewhere', async () => {
+  it('allows student view to teachers only, as a student of this course', async () => {
     await testApp.launch({ person: '135', course: '3' });
     const chosen = await idOf('101');
     expect((await student.get('view-as')).status).to.equal(403);

@@ -1,0 +1,71 @@
+import { SECOND, type Clock } from '../../shared/clock.js';
+import { DomainError } from '../../shared/errors.js';
+import { originsOf } from './registration-addresses.js';
+import type { Registrations } from './registrations.js';
+import type { Registration, RegistrationsStore } from './registrations.store.js';
+
+/** The reading part of `Registrations`. Launches and sessions read from a cache of two seconds. */
+export interface RegistrationReads extends Pick<
+  Registrations,
+  'list' | 'find' | 'findOptionalById' | 'activeOf' | 'isActive' | 'frameOrigins'
+> {
+  /** Finds a registration that is not removed. @throws DomainError `registration-not-found` */
+  readonly findById: (id: string) => Promise<Registration>;
+  /** Drops the cache after a change. */
+  readonly clear: () => void;
+}
+
+const CACHE_MS = 2 * SECOND;
+
+export function createRegistrationReads(store: RegistrationsStore, clock: Clock): RegistrationReads {
+  let cache: { until: number; all: Promise<Registration[]> } | undefined;
+
+  /** Returns all registrations, read at most every two seconds, because another process may change them. */
+  function all(): Promise<Registration[]> {
+    const now = clock.now().getTime();
+    if (cache === undefined || now >= cache.until || now < cache.until - CACHE_MS) {
+      cache = { until: now + CACHE_MS, all: store.all() };
+      cache.all.catch(() => (cache = undefined));
+    }
+    return cache.all;
+  }
+
+  return {
+    clear: () => {
+      cache = undefined;
+    },
+    findById: async (id) => {
+      const found = await store.findOptionalById(id);
+      if (found === null || found.state === 'removed') throw new DomainError('registration-not-found', 404);
+      return found;
+    },
+    list: async () => (await store.all()).filter(({ state }) => state !== 'removed'),
+    async find(issuer, clientId) {
+      const found = (await store.ofIssuer(issuer)).filter(
+        (registration) =>
+          registration.state !== 'removed' && (clientId === undefined || registration.clientId === clientId),
+      );
+      if (found.length > 1) throw new DomainError('registration-ambiguous', 409);
+      if (found[0] === undefined) throw new DomainError('registration-not-found', 404);
+      return found[0];
+    },
+    async findOptionalById(id) {
+      return (await all()).find((registration) => registration.id === id) ?? store.findOptionalById(id);
+    },
+    async activeOf(issuer, clientId) {
+      const matches = (registration: Registration): boolean =>
+        registration.issuer === issuer &&
+        registration.state === 'active' &&
+        (clientId === undefined || registration.clientId === clientId);
+      const known = (await all()).filter(matches);
+      // A registration of the last two seconds may be missing in the cached list.
+      return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(matches);
+    },
+    isActive: async (id) =>
+      (await all()).some((registration) => registration.id === id && registration.state === 'active'),
+    async frameOrigins() {
+      const active = (await all()).filter(({ state }) => state === 'active');
+      return [...new Set(active.flatMap(originsOf))];
+    },
+  };
+}
