@@ -31,7 +31,7 @@ export interface JobRun<P> {
   /** Aborted when the lease was lost or the time is up: what the job does after that may be done twice. */
   readonly signal: AbortSignal;
   /** Renews the lease. Returns false if it was lost to another worker, who does the rest. */
-  renew(): Promise<boolean>;
+  readonly renew: () => Promise<boolean>;
 }
 
 export interface JobOptions<P> {
