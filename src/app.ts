@@ -188,7 +188,7 @@ export function buildApp(deps: AppDeps): App {
   kinds.push(directory.kind);
   const consultations = createConsultations({ storage, clock, log, events, membership, launch });
   kinds.push(consultations.kind);
-  const assessments = createAssessments({ storage, clock, log, membership, launch, grades });
+  const assessments = createAssessments({ storage, jobs, events, clock, membership, launch, grades });
   kinds.push(assessments.kind);
   const notifications = createNotifications({
     storage,
@@ -236,7 +236,6 @@ export function buildApp(deps: AppDeps): App {
     membership,
     launches,
     privacy,
-    assessments,
     grades,
     registration,
     mail,
@@ -346,6 +345,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [background, assessments.worker, consultations.worker, launches.writer, privacy.worker];
+  const workers = [background, consultations.worker, launches.writer, privacy.worker];
   return { express: app, lti, features, jobs, events, mail, files, workers };
 }

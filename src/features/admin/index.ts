@@ -10,7 +10,6 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
-import type { AssessmentsFeature } from '../assessments/index.js';
 import type { Audit } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
@@ -65,7 +64,6 @@ export interface AdminDeps {
   readonly centre: CentreSettings;
   readonly launches: Pick<LaunchLogFeature, 'log'>;
   readonly privacy: Pick<PrivacyFeature, 'service' | 'queue'>;
-  readonly assessments: Pick<AssessmentsFeature, 'queue'>;
   readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
@@ -163,7 +161,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
           membership,
           grades,
           queues: {
-            scorePublishing: () => deps.assessments.queue(),
+            scorePublishing: () => queueOf(deps.jobs, 'publish-score'),
             rosters: () => queueOf(deps.jobs, 'read-roster'),
             notices: () => queueOf(deps.jobs, 'note-context-copy'),
             people: () => deps.privacy.queue(),
