@@ -117,6 +117,8 @@ export function buildApp(deps: AppDeps): App {
   const { config, secret, storage, clock, log } = deps;
   const sealer = createSealer(secret);
   const centre = createCentre({ storage, clock });
+  const jobs = createJobs({ storage, clock, log });
+  const events = createEvents({ storage, jobs, clock, log });
   const lti = createLti({
     ...config,
     storage,
@@ -124,8 +126,6 @@ export function buildApp(deps: AppDeps): App {
     sealer,
     unknownDeployments: async () => (await centre.now()).unknownDeployments,
   });
-  const jobs = createJobs({ storage, clock, log });
-  const events = createEvents({ storage, jobs, clock, log });
   const mail = createMail({
     storage,
     publicUrl: config.publicUrl,
@@ -145,6 +145,8 @@ export function buildApp(deps: AppDeps): App {
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
     storage,
+    jobs,
+    events,
     clock,
     log,
     lti,
@@ -152,8 +154,8 @@ export function buildApp(deps: AppDeps): App {
   });
   const launch = createLaunch({
     storage,
+    jobs,
     clock,
-    log,
     lti,
     authenticator,
     publicUrl: config.publicUrl,
@@ -186,7 +188,7 @@ export function buildApp(deps: AppDeps): App {
   kinds.push(directory.kind);
   const consultations = createConsultations({ storage, clock, log, events, membership, launch });
   kinds.push(consultations.kind);
-  const assessments = createAssessments({ storage, clock, log, membership, launch, grades });
+  const assessments = createAssessments({ storage, jobs, events, clock, membership, launch, grades });
   kinds.push(assessments.kind);
   const notifications = createNotifications({
     storage,
@@ -225,6 +227,7 @@ export function buildApp(deps: AppDeps): App {
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
+    jobs,
     publicUrl: config.publicUrl,
     sealer,
     lti,
@@ -233,7 +236,6 @@ export function buildApp(deps: AppDeps): App {
     membership,
     launches,
     privacy,
-    assessments,
     grades,
     registration,
     mail,
@@ -276,6 +278,7 @@ export function buildApp(deps: AppDeps): App {
       newWindow: launch.newWindow,
       askStorage: launch.askStorage,
       onLaunchResult: (result) => launches.record(result),
+      onContextCopy: launch.onContextCopy,
     }),
   );
 
@@ -342,14 +345,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [
-    background,
-    assessments.worker,
-    consultations.worker,
-    launches.writer,
-    privacy.worker,
-    membership.rosterWorker,
-    launch.noticesWorker,
-  ];
+  const workers = [background, consultations.worker, launches.writer, privacy.worker];
   return { express: app, lti, features, jobs, events, mail, files, workers };
 }

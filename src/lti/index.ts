@@ -1,6 +1,5 @@
 import { Router, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { Clock } from '../shared/clock.js';
-import type { Queue } from '../shared/queue.js';
 import type { SealedField, Sealer } from '../shared/sealing.js';
 import type { Storage } from '../storage/index.js';
 import { createAccessTokens } from './keys/access-tokens.js';
@@ -33,9 +32,7 @@ import { storageGate } from './launch/storage-gate.js';
 import { createCourseGroups, type CourseGroups } from './services/groups.js';
 import { createMemberships, type Memberships } from './services/memberships.js';
 import { createNoticeSubscriptions, type NoticeSubscriptions } from './notices/notice-subscriptions.js';
-import { noticesBody, noticesGate } from './notices/notices.js';
-import { createNoticesStore } from './notices/notices.store.js';
-import { NoticesWorker, type NoticesWorkerDeps } from './notices/notices.worker.js';
+import { noticesBody, noticesGate, type ContextCopyNotice } from './notices/notices.js';
 import { createOutbound } from './transport/outbound.js';
 import { formBody } from './claims/params.js';
 import { refuse } from './launch/refusal.js';
@@ -90,6 +87,7 @@ export {
   type RoleRule,
 } from './claims/roles.js';
 export type { UnknownDeployment } from './registrations/unknown-deployments.store.js';
+export type { ContextCopyNotice };
 export type { LaunchResult } from './launch/launch-result.js';
 
 /** Every field that the LTI part stores encrypted under SECRET. */
@@ -121,6 +119,8 @@ export interface LtiHandlers {
   readonly newWindow: RequestHandler;
   /** Called after the answer with every launch and every refused login. */
   readonly onLaunchResult: (result: LaunchResult) => void;
+  /** Stores a notice of a course copy before the answer. May be called twice with the same one. */
+  readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** Asks the platform's storage for the login (`storageQuestionOf(req)`), or calls `next()` to refuse the launch. */
   readonly askStorage: RequestHandler;
 }
@@ -133,12 +133,7 @@ export interface Lti {
   readonly courseGroups: CourseGroups;
   readonly results: Results;
   readonly lineItems: LineItems;
-  readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'> & {
-    /** Makes the worker that hands received notices to the application. */
-    worker(handlers: Pick<NoticesWorkerDeps, 'onContextCopy' | 'onError'>): NoticesWorker;
-    /** Returns the figures of notices that were received and wait for the worker. */
-    queue(): Promise<Queue>;
-  };
+  readonly notices: Pick<NoticeSubscriptions, 'offered' | 'settled'>;
   readonly dynamicRegistration: DynamicRegistration;
   readonly registrationManagement: RegistrationManagement;
   /** Reads a platform's configuration, for an administrator who registers it by hand. */
@@ -183,7 +178,6 @@ export function createLti(deps: LtiDeps): Lti {
   const jwks = createJwksCache(outbound, clock);
   const engine = createEngine(toolKeys);
   const tokens = createAccessTokens(toolKeys, outbound, clock);
-  const notices = createNoticesStore(storage.connection);
   const subscriptions = createNoticeSubscriptions({
     connection: storage.connection,
     clock,
@@ -204,11 +198,7 @@ export function createLti(deps: LtiDeps): Lti {
     lineItems: createLineItems(services, clock, launchUrl(publicUrl)),
     memberships: createMemberships(services),
     courseGroups: createCourseGroups(services),
-    notices: {
-      ...subscriptions,
-      worker: (handlers) => new NoticesWorker({ store: notices, clock, ...handlers }),
-      queue: () => notices.queue(),
-    },
+    notices: subscriptions,
     keys: toolKeys,
     dynamicRegistration: createDynamicRegistration(registering),
     registrationManagement: createRegistrationManagement(registering),
@@ -216,7 +206,7 @@ export function createLti(deps: LtiDeps): Lti {
     launchUrl: launchUrl(publicUrl),
     checkConnection: createConnectionCheck(outbound, toolKeys, clock),
     deepLinkingResponse: (response) => deepLinkingResponse(toolKeys, clock, launchUrl(publicUrl), response),
-    router({ guard, accept, newWindow, askStorage, onLaunchResult }) {
+    router({ guard, accept, newWindow, askStorage, onLaunchResult, onContextCopy }) {
       const router = Router({ caseSensitive: true, strict: true });
       router.use(guard);
       router.all(
@@ -241,7 +231,7 @@ export function createLti(deps: LtiDeps): Lti {
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,
       );
-      router.all('/notices', noticesBody(), noticesGate({ clock, registrations, jwks, store: notices }));
+      router.all('/notices', noticesBody(), noticesGate({ clock, registrations, jwks, onContextCopy }));
       router.get('/keys', engine.keys);
       router.use(() => {
         throw refuse('lti-no-such-address', 404);

@@ -26,17 +26,11 @@ describe('the administration in the browser', () => {
     managed = await registrationFixture(testApp).connect();
     browser = await launchChromium();
     // Something waits in a queue, and something was given up.
-    const notice = {
-      registrationId: 'r',
-      deploymentId: '1',
-      type: 'x',
-      tries: 1,
-      dueAt: new Date('2099-01-01'),
-    };
-    await testApp.storage.connection.model('Notice').create(
+    const job = { name: 'note-context-copy', lane: 'note-context-copy', payload: {}, seq: 0, revision: 1 };
+    await testApp.storage.connection.model('Job').create(
       ...(['waiting', 'failed'] as const).map((state) => ({
-        ...{ ...notice, state, noticeId: state },
-        expiresAt: new Date(testApp.clock.now().getTime() + 29 * 86_400_000),
+        ...{ ...job, key: state, state, attempts: 1, error: '' },
+        ...{ runAt: new Date('2099-01-01'), dueSince: new Date('2099-01-01') },
       })),
     );
     // A launch that was refused, to be looked at, and one whose deployment waits.

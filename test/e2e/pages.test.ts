@@ -118,7 +118,7 @@ describe('pages', () => {
       const test = `tests/${tests.tests[0]?.id ?? ''}`;
       const paths = ['', 'consultations', 'consultations/new', 'tests', 'tests/new', test, `${test}/results`];
       paths.push(`${test}/settings`, `${test}/preview`, 'grades', 'people', 'directory', 'directory/mine');
-      await testApp.app.features.membership.rosterWorker.sweep();
+      await testApp.app.jobs.drain();
       paths.push('people?group=3');
       for (const path of paths) await look(page, home + path, `teacher-${nameOf(path)}-${how.name}`);
       await page.context().close();

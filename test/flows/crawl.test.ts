@@ -34,7 +34,7 @@ describe('every page that links lead to', function () {
     for (const { id } of control.groupsIn('2')) control.changeGroup(id, { title: NASTY + id, set });
     stage = await setStage(testApp);
     await stage.visitors.teacher.submit('people/refresh');
-    await testApp.app.features.membership.rosterWorker.sweep();
+    await testApp.app.jobs.drain();
     const card = { surname: NASTY, givenName: MIDDLE, visibility: 'public', consent: true };
     await makeCard(stage.visitors.methodist, card);
   });

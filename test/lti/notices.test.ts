@@ -18,7 +18,7 @@ describe('notices of the platform', () => {
     await testApp.launch({ person: '11', course: '2' });
     await testApp.app.lti.notices.settled();
   };
-  const kept = () => testApp.storage.connection.model('Notice').countDocuments();
+  const kept = () => testApp.storage.connection.model('Job').countDocuments({ name: 'note-context-copy' });
 
   beforeEach(async () => {
     testApp = await startTestApp();
@@ -103,7 +103,7 @@ describe('notices of the platform', () => {
     };
     expect(await open()).to.contain('/links/');
     expect(await testApp.lms.control.sendCopyNotice(tool().id, course.id)).to.equal(202);
-    await testApp.app.features.launch.noticesWorker.sweep();
+    await testApp.app.jobs.drain();
     expect(await open())
       .to.match(/\/tests\/[0-9a-f]{24}$/)
       .and.not.contain(test);
@@ -120,15 +120,15 @@ describe('notices of the platform', () => {
   });
 
   it('are retried when processing fails', async () => {
-    await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+    const { jobs } = testApp.app;
+    await jobs.stop();
     expect((await send(await sign(claims()))).status).to.equal(202);
     const origins = testApp.storage.connection.model('CourseOrigin');
-    const worker = testApp.app.features.launch.noticesWorker;
     Object.assign(origins, { updateOne: () => Promise.reject(new Error('the disk is full')) });
-    await worker.sweep();
+    await jobs.drain();
     Reflect.deleteProperty(origins, 'updateOne');
     testApp.clock.advance(HOUR);
-    await worker.sweep();
+    await jobs.drain();
     expect(await origins.countDocuments({ contextId: '3', origins: '2' })).to.equal(1);
   });
 

@@ -1,8 +1,7 @@
 /**
- * The other process of killed.test.ts: the whole testApp over the same database. It begins a piece of work, and
- * stands still for ever before a write that it was told; then it is killed.
+ * The other process of killed.test.ts: the whole app over the same database. It begins a piece of work, and stops
+ * for ever before a write that it was told; then it is killed.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
@@ -18,19 +17,27 @@ const WRITES = [
   ...['replaceOne', 'bulkWrite', 'findOneAndUpdate', 'findOneAndDelete'],
 ];
 
-/** Several pieces of work go on at once, and each halts at a write of its own. */
-const halts = new AsyncLocalStorage<{ readonly halt: Halt; left: number }>();
+const waiting = new Set(order.halts);
 
+const halts = (halt: Halt, collection: string, method: string, args: string): boolean =>
+  halt.collection === collection &&
+  (halt.method ?? method) === method &&
+  args.includes(halt.containing ?? halt.person ?? '');
+
+/** Each halt is met once. */
 function haltBeforeWrites(storage: Storage): void {
   for (const model of Object.values(storage.connection.models)) {
+    const { name } = model.collection;
     const collection = model.collection as unknown as Record<string, (...args: unknown[]) => unknown>;
-    for (const write of WRITES) {
-      const honest = collection[write]?.bind(collection);
+    for (const method of WRITES) {
+      const honest = collection[method]?.bind(collection);
       if (honest === undefined) continue;
-      collection[write] = (...args: unknown[]) => {
-        const here = halts.getStore();
-        if (here?.halt.collection !== model.collection.name || here.left-- > 0) return honest(...args);
-        tell({ halted: here.halt });
+      collection[method] = (...args: unknown[]) => {
+        const json = JSON.stringify(args.slice(0, 2));
+        const halt = [...waiting].find((candidate) => halts(candidate, name, method, json));
+        if (halt === undefined) return honest(...args);
+        waiting.delete(halt);
+        tell({ halted: halt });
         return new Promise(() => undefined);
       };
     }
@@ -39,18 +46,9 @@ function haltBeforeWrites(storage: Storage): void {
 
 const BY = { kind: 'terminal', id: '', name: 'test' } as const;
 
-function work({ features }: App, halt: Halt): Promise<unknown> {
-  const { privacy, membership, launch } = features;
-  switch (halt.work) {
-    case 'erase':
-      return privacy.service.erase(BY, halt.person ?? '');
-    case 'merge':
-      return privacy.service.merge(BY, halt.person ?? '', halt.into ?? '');
-    case 'roster':
-      return membership.rosterWorker.sweep();
-    case 'notice':
-      return launch.noticesWorker.sweep();
-  }
+async function begin({ features: { privacy } }: App, halt: Halt): Promise<void> {
+  if (halt.work === 'erase') await privacy.service.erase(BY, halt.person ?? '');
+  if (halt.work === 'merge') await privacy.service.merge(BY, halt.person ?? '', halt.into ?? '');
 }
 
 const config = loadConfig({
@@ -69,11 +67,9 @@ const app = buildApp({
 });
 await storage.ensureIndexes();
 haltBeforeWrites(storage);
-for (const halt of order.halts) {
-  halts
-    .run({ halt, left: halt.after ?? 0 }, () => work(app, halt))
-    .then(
-      () => tell({ failed: `ended: ${JSON.stringify(halt)}` }),
-      (error: unknown) => tell({ failed: `${JSON.stringify(halt)}: ${String((error as Error).stack)}` }),
-    );
-}
+Promise.all(order.halts.map((halt) => begin(app, halt)))
+  .then(() => app.jobs.drain())
+  .then(
+    () => tell({ failed: `ended: ${JSON.stringify([...waiting])}` }),
+    (error: unknown) => tell({ failed: String((error as Error).stack) }),
+  );

@@ -2,13 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { forkFile } from '../support/fork.js';
 
-/** A piece of work, and the write before which it stands still. */
+/** A piece of work, and the write before which it stops for ever. */
 export interface Halt {
-  readonly work: 'erase' | 'merge' | 'roster' | 'notice';
+  /** `jobs`: all that is due. */
+  readonly work: 'erase' | 'merge' | 'jobs';
   /** '' for none of them: something else holds the work up. */
   readonly collection: string;
-  /** How many writes there are let through. */
-  readonly after?: number;
+  /** Of the driver: `updateOne`, say. Any of them unless given. */
+  readonly method?: string;
+  /** What the write's arguments contain, as JSON. */
+  readonly containing?: string;
   readonly person?: string;
   readonly into?: string;
 }

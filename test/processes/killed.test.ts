@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { MINUTE } from '../../src/shared/clock.js';
+import { MINUTE, SECOND } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
@@ -10,6 +10,9 @@ import { begin, CAPITAL, makeTest } from '../features/assessments/fixtures.js';
 import { book, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
+
+/** Longer than a killed process's leases last. */
+const LEASE_OVER_MS = 15 * SECOND;
 
 /**
  * A process of its own begins a piece of work over the database that this one has open as well, and is killed
@@ -130,26 +133,26 @@ describe('work of a process that is killed is finished by another', function () 
     const calls = (): number => testApp.lms.control.faults.calls.nrps;
     testApp.lms.control.faults.resetCalls();
     testApp.lms.control.faults.fail('nrps', { connection: 'silence' });
-    const first = start([{ work: 'roster', collection: '' }]);
+    const first = start([{ work: 'jobs', collection: '' }]);
     await until('the LMS is asked', () => calls() > 0);
     await first.kill();
     testApp.lms.control.faults.clear();
 
-    const { rosterWorker: worker } = testApp.app.features.membership;
-    await worker.sweep();
-    expect(calls(), 'somebody may be at it yet').to.equal(1);
+    const { jobs } = testApp.app;
+    await jobs.drain();
+    expect(calls(), 'its lease is not over').to.equal(1);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
-    // The next one comes half way: the people are known, and stand in no course yet. Its clock goes as it does.
-    await model('Roster').updateMany({}, { $set: { leasedUntil: new Date(0) } });
-    const second = start([{ work: 'roster', collection: 'memberships' }]);
+    // The next one is killed when the people are known, and not yet enrolled. It lives in real time.
+    await model('Job').updateMany({}, { $set: { runAt: new Date(0), leasedUntil: new Date(0) } });
+    const second = start([{ work: 'jobs', collection: 'memberships' }]);
     await second.halted;
     await second.kill();
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
-    testApp.clock.advance(11 * MINUTE);
-    await Promise.all([worker.sweep(), worker.sweep()]);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
     expect(calls()).to.equal(3);
     expect(await model('Person').countDocuments()).to.equal(listed.length);
     const { courseId } = (await model('Roster').findOne().lean<{ courseId: string }>())!;
@@ -159,8 +162,8 @@ describe('work of a process that is killed is finished by another', function () 
     expect(new Set(places.map(({ personId }) => personId)).size).to.equal(listed.length);
     expect(places).to.have.length(listed.length);
     expect(places.filter(({ leftAt }) => leftAt)).to.deep.equal([]);
-    expect(await model('Roster').findOne().lean()).to.deep.include({ dueAt: null, tries: 0, reason: '' });
-    await worker.sweep();
+    expect(await model('Roster').findOne().lean()).to.deep.include({ askedAt: null, reason: '' });
+    await jobs.drain();
     expect(calls(), 'nothing is due any more').to.equal(3);
   });
 
@@ -169,37 +172,40 @@ describe('work of a process that is killed is finished by another', function () 
     testApp.lms.control.changeTool(tool.id, { scopes: [...tool.scopes, SCOPE.noticeHandlers] });
     await testApp.launch({ person: '11', course: '2' });
     await testApp.app.lti.notices.settled();
+    const { jobs } = testApp.app;
+    await jobs.drain();
     const copies = [testApp.lms.control.copyCourse('2'), testApp.lms.control.copyCourse('2')];
-    for (const { id } of copies) {
-      expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
-    }
-    const item = start([
-      { work: 'notice', collection: 'course_origins' },
-      // Its own collection is met first when it is leased.
-      { work: 'notice', collection: 'notices', after: 1 },
+    const send = async (): Promise<void> => {
+      for (const { id } of copies) {
+        expect(await testApp.lms.control.sendCopyNotice(tool.id, id)).to.equal(202);
+      }
+    };
+    await send();
+    const killed = start([
+      { work: 'jobs', collection: 'course_origins', containing: `"contextId":"${copies[0]!.id}"` },
+      { work: 'jobs', collection: 'jobs', containing: '"state":"done"' },
     ]);
-    await item.halted;
-    await item.kill();
+    await killed.halted;
+    await killed.kill();
     const states = async () =>
-      (await model('Notice').find().lean<{ state: string; tries: number }[]>()).map(
-        ({ state, tries }) => `${state} ${tries}`,
-      );
+      (
+        await model('Job').find({ name: 'note-context-copy' }).lean<{ state: string; attempts: number }[]>()
+      ).map(({ state, attempts }) => `${state} ${attempts}`);
     expect(await states()).to.deep.equal(['waiting 1', 'waiting 1']);
     const origins = () => model('CourseOrigin').find().lean<{ contextId: string; origins: string[] }[]>();
     expect(await origins()).to.have.length(1);
 
-    const { noticesWorker } = testApp.app.features.launch;
-    await noticesWorker.sweep();
-    expect(await states(), 'somebody may be at it yet').to.deep.equal(['waiting 1', 'waiting 1']);
-    testApp.clock.advance(3 * MINUTE);
-    await Promise.all([noticesWorker.sweep(), noticesWorker.sweep()]);
+    await jobs.drain();
+    expect(await states(), 'their leases are not over').to.deep.equal(['waiting 1', 'waiting 1']);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
     expect(await states()).to.deep.equal(['done 2', 'done 2']);
     const noted = await origins();
     expect(noted.map(({ contextId }) => contextId).sort()).to.deep.equal(copies.map(({ id }) => id).sort());
     for (const { origins: from } of noted) expect(from).to.deep.equal(['2']);
-    // The platform, which has heard nothing else, may say it again.
-    for (const { id } of copies) await testApp.lms.control.sendCopyNotice(tool.id, id);
-    await noticesWorker.sweep();
+    // The platform may send what it does not know to have arrived.
+    await send();
+    await jobs.drain();
     for (const { origins: from } of await origins()) expect(from).to.deep.equal(['2']);
   });
 });

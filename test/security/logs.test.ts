@@ -104,7 +104,6 @@ describe('security: the log of a whole story', function () {
   async function withServicesThatFail(): Promise<void> {
     const { faults } = testApp.lms.control;
     const teacher = await testApp.launch({ person: '11', course: '2' });
-    const { membership } = testApp.app.features;
     const rounds: [Parameters<typeof faults.fail>[0], number, string][] = [
       ['token', 400, `{"error":"invalid_client","error_description":"${WORDS}"}`],
       ['token', 200, `{"access_token":"${ACCESS}","expires_in":3600}`],
@@ -117,7 +116,6 @@ describe('security: the log of a whole story', function () {
       const again = await testApp.launch({ person: '11', course: '2', browser: teacher.browser });
       await again.submit('people/refresh');
       await again.submit('grades/again');
-      await membership.rosterWorker.sweep();
       await testApp.app.jobs.drain();
       faults.clear();
     }

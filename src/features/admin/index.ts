@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import type { Files } from '../../infra/files/index.js';
 import type { Mail } from '../../infra/mail/index.js';
@@ -9,7 +10,6 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
-import type { AssessmentsFeature } from '../assessments/index.js';
 import type { Audit } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
@@ -31,7 +31,7 @@ import { createGradeSyncService } from './operations/scores.service.js';
 import { administrationRouter, entryRouter } from './accounts/guests.routes.js';
 import { createGuestsService } from './accounts/guests.service.js';
 import { createLoginService } from './accounts/login.service.js';
-import { overview } from './operations/overview.service.js';
+import { overview, queueOf } from './operations/overview.service.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
 import { peopleRouter } from './operations/people.routes.js';
 import { describePerson, findPeople } from './operations/people.service.js';
@@ -56,6 +56,7 @@ export { ADMIN_SEALED } from './accounts/totp.service.js';
 
 export interface AdminDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly lti: Lti;
@@ -63,8 +64,7 @@ export interface AdminDeps {
   readonly centre: CentreSettings;
   readonly launches: Pick<LaunchLogFeature, 'log'>;
   readonly privacy: Pick<PrivacyFeature, 'service' | 'queue'>;
-  readonly assessments: Pick<AssessmentsFeature, 'queue'>;
-  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'queue'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
@@ -161,9 +161,9 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
           membership,
           grades,
           queues: {
-            scorePublishing: () => deps.assessments.queue(),
-            rosters: () => membership.queue(),
-            notices: () => lti.notices.queue(),
+            scorePublishing: () => queueOf(deps.jobs, 'publish-score'),
+            rosters: () => queueOf(deps.jobs, 'read-roster'),
+            notices: () => queueOf(deps.jobs, 'note-context-copy'),
             people: () => deps.privacy.queue(),
           },
           databaseUrl: deps.config.databaseUrl,

@@ -45,8 +45,14 @@ export function deadlineOf(test: Times, startedAt: Date): Date | null {
 }
 
 /** Whether even the grace has passed. */
-export const isOver = (deadline: Date | null, now: Date): boolean =>
-  deadline !== null && now.getTime() > deadline.getTime() + GRACE_MS;
+export const isOver = (deadline: Date | null, now: Date): boolean => {
+  const closeAt = closeAtOf(deadline);
+  return closeAt !== null && now >= closeAt;
+};
+
+/** Returns the first moment at which an attempt with this deadline is over; null: never. */
+export const closeAtOf = (deadline: Date | null): Date | null =>
+  deadline && new Date(deadline.getTime() + GRACE_MS + 1);
 
 /**
  * Where a student stands with a test: `running`, an attempt is open; `ready`, one may be started; the others

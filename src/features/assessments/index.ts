@@ -1,11 +1,11 @@
 import './pages.view.js';
 import { Router } from 'express';
-import type { Logger } from 'pino';
+import type { Events } from '../../infra/events/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
@@ -13,8 +13,7 @@ import type { MembershipFeature } from '../membership/index.js';
 import { attemptsRouter } from './attempts/attempts.routes.js';
 import { createAttemptsService, type AttemptsService } from './attempts/attempts.service.js';
 import { createAttemptsStore } from './attempts/attempts.store.js';
-import { AttemptsWorker } from './attempts/attempts.worker.js';
-import { createColumnsService } from './tests/line-item-columns.service.js';
+import { addAssessmentsJobs } from './assessments.jobs.js';
 import { testKind } from './content.js';
 import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
@@ -32,14 +31,16 @@ import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
 export type { Attempt } from './attempts/attempt.js';
+export { attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
 export type { TestSettings } from './tests/tests.store.js';
 export type { TestTodo } from './attempts/todo.service.js';
 
 export interface AssessmentsDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
+  readonly events: Events;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
     readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
@@ -58,8 +59,6 @@ export interface AssessmentsFeature {
   /** `/c/:courseKey/tests` */
   readonly router: Router;
   readonly kind: ContentKind;
-  /** Closes overdue attempts and hands in grades that were left behind. */
-  readonly worker: AttemptsWorker;
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
@@ -74,12 +73,10 @@ export interface AssessmentsFeature {
   /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
   republishScores(courseId: string, testId: string): Promise<void>;
   readonly personalData: PersonalData;
-  /** Grades that are worked out and not on their way yet. */
-  queue(): Promise<Queue>;
 }
 
 export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
-  const { clock, log, membership, launch, grades } = deps;
+  const { clock, membership, launch, grades } = deps;
   const { connection } = deps.storage;
   const stores = {
     tests: createTestsStore(connection),
@@ -91,15 +88,13 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     ...stores,
     queue: (grade) => grades.queue(grade),
     clock,
-    log,
   });
   const tests = createTestsService({
     ...stores,
-    scorePublishing,
     clock,
     linksOf: (courseId, id) => launch.links.ofContent(courseId, { kind: 'test', id }),
   });
-  const attempts = createAttemptsService({ ...stores, scorePublishing, clock, below: deps.below ?? chance });
+  const attempts = createAttemptsService({ ...stores, clock, below: deps.below ?? chance });
   const results = createResultsService({
     ...stores,
     clock,
@@ -109,10 +104,14 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     findPeople: (ids) => membership.people.findMany(ids),
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
-  const columns = createColumnsService({
-    tests: stores.tests,
-    changed: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
-    clock,
+  addAssessmentsJobs({
+    jobs: deps.jobs,
+    events: deps.events,
+    attemptsStore: stores.attempts,
+    testsStore: stores.tests,
+    attempts,
+    scorePublishing,
+    columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
   const preview = createPreviewService({ tests, clock });
 
@@ -125,12 +124,10 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     ),
     personalData: createAssessmentsPersonalData(connection),
     kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),
-    worker: new AttemptsWorker({ attempts, scorePublishing, columns, log }),
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
-    queue: () => stores.attempts.queue(),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
-    republishScores: (courseId, testId) => scorePublishing.again(courseId, testId),
+    republishScores: (courseId, testId) => scorePublishing.republish(courseId, testId),
   };
 }

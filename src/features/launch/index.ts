@@ -1,12 +1,13 @@
 import './pages.view.js';
 import type { Router, RequestHandler } from 'express';
 import type { Authenticator } from 'passport';
-import type { Logger } from 'pino';
-import type { Lti } from '../../lti/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
+import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
+import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
 import { createCopyingService } from './course-copy/course-copy.service.js';
 import type { Course, MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
@@ -34,9 +35,9 @@ export { MongooseSessionStore } from './sessions.store.js';
 
 export interface LaunchDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
   readonly clock: Clock;
   readonly lti: Lti;
-  readonly log: Logger;
   readonly authenticator: Authenticator;
   /** Our origin. */
   readonly publicUrl: string;
@@ -58,8 +59,8 @@ export interface LaunchFeature {
   readonly handover: Router;
   /** `/c/:courseKey/deep-linking` */
   readonly deepLinking: Router;
-  /** Works on what platforms have told in notices. */
-  readonly noticesWorker: { start(): void; stop(): Promise<void>; sweep(): Promise<void> };
+  /** Stores a platform's notice of a course copy; handed to `lti.router`. */
+  readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
@@ -101,12 +102,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     handover: handoverRouter(handovers, deps.publicUrl),
     deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
-    noticesWorker: deps.lti.notices.worker({
-      onContextCopy: (notice) => origins.note(notice, notice.origins),
-      onError: (err, notice) => {
-        deps.log.error({ err, notice }, 'launch: a notice could not be worked on');
-      },
-    }),
+    onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
   };
 }

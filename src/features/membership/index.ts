@@ -1,17 +1,18 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
+import type { Events } from '../../infra/events/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import { DAY, SECOND, type Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import type { Queue } from '../../shared/queue.js';
 import type { Storage } from '../../storage/index.js';
 import { createCoursesStore, type CoursesStore } from './courses.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
 import { createMembershipPersonalData } from './personal-data.store.js';
+import { addRosterJobs } from './roster.jobs.js';
 import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
-import { RosterWorker } from './roster.worker.js';
 
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
 export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
@@ -20,6 +21,8 @@ export type { RosterSource } from './roster.service.js';
 
 export interface MembershipDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
+  readonly events: Events;
   readonly clock: Clock;
   readonly log: Logger;
   readonly lti: Lti;
@@ -33,15 +36,11 @@ export interface MembershipFeature {
   readonly router: Router;
   readonly people: PeopleStore;
   readonly courses: CoursesStore;
-  /** Reads rosters behind the requests. */
-  readonly rosterWorker: RosterWorker;
   /** Notes where a launch says the course's roster is; the roster is read when it is due. */
   launched: RosterService['launched'];
   /** Lists a course's groups. Features show a student their own group only. */
   groupsOf: RosterService['groupsOf'];
   membersOf: RosterService['membersOf'];
-  /** Figures of the rosters that wait to be read. */
-  queue(): Promise<Queue>;
   /**
    * Returns whether a session's enrolment still counts: its launch is less than a day old, and the person is neither
    * erased nor merged into another. Changes are seen after two seconds.
@@ -68,19 +67,22 @@ const CLOSED_MEMO_MS = 2 * SECOND;
 const LONGEST_ENROLMENT_MS = DAY;
 
 export function createMembership(deps: MembershipDeps): MembershipFeature {
-  const { storage, clock, log, lti, maxAgeHours } = deps;
+  const { storage, clock, lti, maxAgeHours } = deps;
   const people = createPeopleStore(storage.connection);
   const courses = createCoursesStore(storage.connection);
   const roster = createRosterStore(storage.connection);
-  const rosterWorker = new RosterWorker({
+  addRosterJobs({
+    ...deps,
     store: roster,
+    memberships: {
+      upsertFromRoster: (registrationId, seen) => people.upsertFromRoster(registrationId, seen),
+      enrolFromRoster: (id, places, told) => courses.enrolFromRoster(id, places, told),
+      missing: (id, present, since) => courses.missing(id, present, since),
+      leave: (id, personIds, since) => courses.leave(id, personIds, since),
+    },
     platformMemberships: lti.memberships,
     courseGroups: lti.courseGroups,
     registrations: lti.registrations,
-    people,
-    courses,
-    clock,
-    log,
   });
   const service = createRosterService({
     store: roster,
@@ -88,17 +90,14 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     maxAgeHours,
     members: (courseId) => courses.members(courseId),
     findPeople: (ids) => people.findMany(ids),
-    wake: () => rosterWorker.wake(),
   });
   return {
     router: rosterRouter(service, clock),
     people,
     courses,
-    rosterWorker,
     launched: (source) => service.launched(source),
     groupsOf: (courseId) => service.groupsOf(courseId),
     membersOf: (group) => service.membersOf(group),
-    queue: () => roster.queue(clock.now()),
     isCurrent: createCurrentCheck(people, clock),
     personQueries: {
       searchPeople: (words, skip, limit) => people.search(words, skip, limit),

@@ -26,8 +26,6 @@ export interface RosterServiceDeps {
   readonly maxAgeHours: () => Promise<number>;
   readonly members: (courseId: string) => Promise<Membership[]>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
-  /** Tells the worker that something waits. */
-  readonly wake: () => void;
 }
 
 export interface Participant extends Membership {
@@ -74,8 +72,7 @@ export function createRosterService(deps: RosterServiceDeps) {
         return;
       }
       await store.note(source, now);
-      await store.want(source.courseId, new Date(now.getTime() - hours * HOUR), now);
-      deps.wake();
+      await store.ask(source.courseId, new Date(now.getTime() - hours * HOUR), now);
     },
 
     /**
@@ -118,8 +115,7 @@ export function createRosterService(deps: RosterServiceDeps) {
     async refresh(actor: Actor): Promise<void> {
       const now = clock.now();
       if ((await store.findOptional(actor.courseId)) === null) throw new DomainError('roster-none', 409);
-      await store.want(actor.courseId, new Date(now.getTime() - BUTTON_MS), now);
-      deps.wake();
+      await store.ask(actor.courseId, new Date(now.getTime() - BUTTON_MS), now);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { withMark, type AnyModel } from '../../infra/events/index.js';
 import type { GroupsSource, PlatformGroup } from '../../lti/index.js';
-import type { Queue } from '../../shared/queue.js';
 
-/** Where a course's roster comes from, and how it stands. */
+/** Where a course's roster is listed, and what is known of it. */
 export interface Roster extends GroupsSource {
   readonly courseId: string;
   readonly registrationId: string;
@@ -12,10 +12,9 @@ export interface Roster extends GroupsSource {
   readonly resourceLinkId: string;
   /** When it was read last; null before the first time. */
   readonly doneAt: Date | null;
-  /** When it is read next; null: not requested. */
-  readonly dueAt: Date | null;
-  readonly tries: number;
-  /** Why the last try failed, in the platform's words; '' when it did not. */
+  /** Since when it is to be read; null: it was read or given up since. */
+  readonly askedAt: Date | null;
+  /** Why the last attempt failed, in the platform's words; '' when it did not. */
   readonly reason: string;
   /** The course's groups, by their own ids and names; null where the platform has listed none. */
   readonly groups: readonly PlatformGroup[] | null;
@@ -27,11 +26,14 @@ type OfGroups = keyof GroupsSource | 'groups' | 'groupsReason';
 
 /** Rows of before there were groups lack their fields. */
 interface Row extends Omit<Roster, OfGroups>, Partial<Pick<Roster, OfGroups>> {
-  lease: string;
-  leasedUntil: Date;
+  /** The mark that makes the job that reads it run; absent when the job knows. */
+  dueAt?: Date;
 }
 
-const NEVER = new Date(0);
+/** What reading a roster has brought. */
+export type RosterResult = Partial<Pick<Roster, 'doneAt' | 'askedAt' | 'reason' | 'groups' | 'groupsReason'>>;
+
+export const ROSTER_MARK = 'dueAt';
 
 const schema = new Schema<Row>(
   {
@@ -52,20 +54,17 @@ const schema = new Schema<Row>(
     },
     groupsReason: { type: String, default: '' },
     doneAt: { type: Date, default: null },
-    dueAt: { type: Date, default: null },
-    tries: { type: Number, default: 0 },
+    askedAt: { type: Date, default: null },
     reason: { type: String, default: '' },
-    lease: { type: String, default: '' },
-    leasedUntil: { type: Date, default: NEVER },
   },
   { collection: 'rosters', versionKey: false },
 );
 schema.index({ courseId: 1 }, { unique: true });
-schema.index({ dueAt: 1 });
+schema.plugin(withMark(ROSTER_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ lease: _lease, leasedUntil: _until, _id, ...row }: Found): Roster => ({
+const plain = ({ dueAt: _mark, _id, ...row }: Found): Roster => ({
   ...row,
   groupsUrl: row.groupsUrl ?? '',
   setsUrl: row.setsUrl ?? '',
@@ -73,70 +72,50 @@ const plain = ({ lease: _lease, leasedUntil: _until, _id, ...row }: Found): Rost
   groupsReason: row.groupsReason ?? '',
 });
 
-export function createRosterStore(connection: Connection) {
+export interface RosterStore {
+  /** Has the mark `ROSTER_MARK`. */
+  readonly model: AnyModel;
+  findOptional(courseId: string): Promise<Roster | null>;
+  /** Notes where the roster is. `askedAt`: a roster that is new here is to be read since then; null: not yet. */
+  note(
+    seen: Pick<Roster, 'courseId' | 'registrationId' | 'url' | 'resourceLinkId' | keyof GroupsSource>,
+    askedAt: Date | null,
+  ): Promise<void>;
+  /** Asks for the roster to be read, unless it was read after `before` or is asked for already. */
+  ask(courseId: string, before: Date, now: Date): Promise<void>;
+  update(courseId: string, result: RosterResult): Promise<void>;
+}
+
+export function createRosterStore(connection: Connection): RosterStore {
   const model = connection.model('Roster', schema);
   return {
-    async findOptional(courseId: string): Promise<Roster | null> {
+    model,
+
+    async findOptional(courseId) {
       const row = await model.findOne({ courseId }).lean<Found>();
       return row && plain(row);
     },
 
-    /** Takes over where the roster is to be had. @param dueAt of a course that is new here */
-    async note(
-      seen: Pick<Roster, 'courseId' | 'registrationId' | 'url' | 'resourceLinkId' | keyof GroupsSource>,
-      dueAt: Date | null,
-    ): Promise<void> {
-      const { courseId, ...source } = seen;
+    async note({ courseId, ...source }, askedAt) {
       await model.updateOne(
         { courseId },
         {
           $set: source,
-          $setOnInsert: { dueAt, doneAt: null, tries: 0, reason: '', lease: '', leasedUntil: NEVER },
+          $setOnInsert: { askedAt, ...(askedAt && { [ROSTER_MARK]: askedAt }), doneAt: null, reason: '' },
         },
         { upsert: true },
       );
     },
 
-    /** Asks for a fresh one, unless it was read after `before` or is asked for already. */
-    async want(courseId: string, before: Date, now: Date): Promise<boolean> {
-      const { modifiedCount } = await model.updateOne(
-        { courseId, dueAt: null, $or: [{ doneAt: null }, { doneAt: { $lte: before } }] },
-        { $set: { dueAt: now, tries: 0 } },
+    async ask(courseId, before, now) {
+      await model.updateOne(
+        { courseId, askedAt: null, $or: [{ doneAt: null }, { doneAt: { $lte: before } }] },
+        { $set: { askedAt: now, [ROSTER_MARK]: now } },
       );
-      return modifiedCount > 0;
     },
 
-    /** Takes the one that is due longest, for this worker alone until `leasedUntil`. */
-    async lease(now: Date, lease: string, leasedUntil: Date): Promise<Roster | null> {
-      const row = await model
-        .findOneAndUpdate(
-          { dueAt: { $gt: NEVER, $lte: now }, leasedUntil: { $lte: now } },
-          { $set: { lease, leasedUntil }, $inc: { tries: 1 } },
-          { sort: { dueAt: 1 }, returnDocument: 'after' },
-        )
-        .lean<Found>();
-      return row && plain(row);
-    },
-
-    /** Rosters that are to be read; those that were given up are asked for again by a launch. */
-    async queue(now: Date): Promise<Queue> {
-      const due = { dueAt: { $gt: NEVER, $lte: now } };
-      const [waiting, oldest] = await Promise.all([
-        model.countDocuments({ dueAt: { $gt: NEVER } }),
-        model.findOne(due).sort({ dueAt: 1 }).select({ dueAt: 1 }).lean<Pick<Row, 'dueAt'>>(),
-      ]);
-      return { waiting, oldest: oldest?.dueAt ?? null, failed: 0 };
-    },
-
-    /** Ends a lease with what became of it. */
-    async settle(
-      courseId: string,
-      lease: string,
-      result: Partial<Pick<Row, 'doneAt' | 'dueAt' | 'reason' | 'tries' | 'groups' | 'groupsReason'>>,
-    ): Promise<void> {
-      await model.updateOne({ courseId, lease }, { $set: { ...result, lease: '', leasedUntil: NEVER } });
+    async update(courseId, result) {
+      await model.updateOne({ courseId }, { $set: result });
     },
   };
 }
-
-export type RosterStore = ReturnType<typeof createRosterStore>;

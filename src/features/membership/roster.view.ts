@@ -17,7 +17,7 @@ export function rosterView({ participants, roster, groups, group }: CoursePeople
     group: group?.id ?? null,
     roster: roster && {
       doneAt: roster.doneAt,
-      waiting: roster.dueAt !== null,
+      waiting: roster.askedAt !== null,
       reason: roster.reason,
       groupsReason: roster.groupsReason,
     },

@@ -114,8 +114,6 @@ export const admin = {
     what: 'Действие',
     when: 'Когда',
     as: 'от имени: {{name}}',
-    what: 'Действие',
-    when: 'Когда',
     actor: {
       terminal: 'с сервера',
       nobody: 'неизвестный',

@@ -11,4 +11,4 @@ export {
   type Event,
   type EventType,
 } from './event.js';
-export { createEvents, type Events, type Subscriber } from './events.js';
+export { createEvents, type AnyModel, type Events, type Subscriber } from './events.js';

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { CLAIM } from '../claims/claims.js';
 import type { JwksCache } from '../keys/jwks.js';
-import type { Notice, NoticesStore } from './notices.store.js';
 import { refuse } from '../launch/refusal.js';
 import type { Registrations } from '../registrations/registrations.js';
 import { checkHeader, decode } from '../launch/token.js';
@@ -12,9 +11,6 @@ import { verifyWithJose } from '../launch/verify.js';
 /** Platform Notification Service 1.0: the platform sends events without a person's browser. https://www.imsglobal.org/spec/lti-pns/v1p0/main */
 
 export const NOTICE = { hello: 'LtiHelloWorldNotice', contextCopy: 'LtiContextCopyNotice' } as const;
-
-/** Types that have a handler; others are acknowledged and dropped. */
-const KNOWN: readonly string[] = Object.values(NOTICE);
 
 const NOTICE_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/notice';
 const ORIGINS_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/origin_contexts';
@@ -50,7 +46,8 @@ export interface NoticesDeps {
   readonly clock: Clock;
   readonly registrations: Registrations;
   readonly jwks: JwksCache;
-  readonly store: NoticesStore;
+  /** Stores a notice of a course copy, to be worked on later. May be called twice with the same one. */
+  readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
 }
 
 /** At most 256 KiB of JSON (413, 415, 400). */
@@ -76,10 +73,29 @@ export function noticesGate(deps: NoticesDeps): RequestHandler {
     const sent = body.safeParse(req.body);
     if (!sent.success) throw refuse('lti-bad-parameters', 400);
     const notices = await Promise.all(sent.data.notices.map(({ jwt }) => read(deps, jwt)));
-    const now = deps.clock.now();
-    for (const notice of notices) if (KNOWN.includes(notice.type)) await deps.store.add(notice, now);
+    // Other types are acknowledged and dropped.
+    for (const { type, ...notice } of notices) {
+      if (type === NOTICE.contextCopy && notice.contextId !== '') await deps.onContextCopy(notice);
+    }
     res.status(202).end();
   };
+}
+
+/** A notice of a course copy. https://www.imsglobal.org/spec/lti/v1p3/course-copy */
+export interface ContextCopyNotice {
+  readonly registrationId: string;
+  readonly deploymentId: string;
+  /** The platform's id of the notice. */
+  readonly noticeId: string;
+  /** The course that is new. */
+  readonly contextId: string;
+  /** The courses it was copied from. */
+  readonly origins: readonly string[];
+}
+
+/** A notice whose signature and envelope were checked. */
+interface Notice extends ContextCopyNotice {
+  readonly type: string;
 }
 
 /** Checks what a launch's token is checked for, except the login. @throws DomainError */

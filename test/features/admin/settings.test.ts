@@ -235,11 +235,11 @@ describe('settings of the centre', () => {
   });
 
   it('rosters are read again by the hours set; the environment says them where nothing is', async () => {
-    const { rosterWorker: worker } = testApp.app.features.membership;
-    await worker.stop();
+    const { jobs } = testApp.app;
+    await jobs.stop();
     const calls = async (): Promise<number> => {
       await testApp.launch({ person: '101', course: '2' });
-      await worker.sweep();
+      await jobs.drain();
       return testApp.lms.control.faults.calls.nrps;
     };
     expect((await admin.get('/admin/settings')).text).to.contain('(ROSTER_HOURS)');

@@ -13,7 +13,7 @@ describe('attempts in the database', () => {
     personId: 'p',
     number: 1,
     startedAt: now,
-    dueAt: null,
+    closeAt: null,
     questions: [{ versionId: 'v', key: 'k', mark: 1, order: [] }],
     maximum: 1,
   };
@@ -45,15 +45,5 @@ describe('attempts in the database', () => {
     await store.finish(first, finish, now);
     expect(await store.insert(fresh), 'the number is taken').to.equal(null);
     expect(await store.insert({ ...fresh, number: 2 })).not.to.equal(null);
-  });
-
-  it('wait for the gradebook from the finish on, until that very waiting is ended', async () => {
-    const { id } = (await store.finish((await store.insert(fresh))!, finish, now))!;
-    const due = async (): Promise<string[]> => (await store.gradesDue(now, 10)).map((item) => item.id);
-    expect(await store.gradesDue(new Date(now.getTime() - 1), 10)).to.deep.equal([]);
-    await store.clearGradeDue(id, new Date(0));
-    expect(await due(), 'another waiting was meant').to.deep.equal([id]);
-    await store.clearGradeDue(id, now);
-    expect(await due()).to.deep.equal([]);
   });
 });

@@ -15,7 +15,7 @@ describe('time of a test', () => {
   });
   after(() => testApp.close());
 
-  const sweep = (): Promise<void> => testApp.app.features.assessments.worker.sweep();
+  const sweep = (): Promise<void> => testApp.app.jobs.drain();
   const inMinutes = (minutes: number): string =>
     new Date(testApp.clock.now().getTime() + minutes * MINUTE).toISOString();
   const attemptOf = async (path: string) => (await ask(student, 'GET', path)).data.attempt;
@@ -92,7 +92,7 @@ describe('time of a test', () => {
   });
 
   describe('unattended', () => {
-    it('is ended by the worker, with a grade', async () => {
+    it('is closed when the grace is over, with a grade', async () => {
       const test = await makeTest(teacher, { timeLimitMinutes: '20' });
       const attempt = await begin(student, test);
       await answerAll(student, attempt, EIGHT);

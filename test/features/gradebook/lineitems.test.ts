@@ -28,7 +28,6 @@ describe('line items of tests', () => {
     testApp = await startTestApp({ databaseUrl, env: { LMS_TIMEOUT: '1' } });
     // Driven by hand: each test says when they are looked at.
     await testApp.app.jobs.stop();
-    await testApp.app.features.assessments.worker.stop();
     testApp.lms.control.changeTool(toolId(), { acceptGrades: 'delegate' });
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
@@ -88,7 +87,6 @@ describe('line items of tests', () => {
   }
   /** The worker hears of changed tests, and does what is due. */
   async function settle(): Promise<void> {
-    await testApp.app.features.assessments.worker.sweep();
     await testApp.app.jobs.drain();
   }
 

@@ -19,7 +19,7 @@ describe('the groups of a course', () => {
   beforeEach(async () => {
     testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
     // Driven by hand: each test says when rosters are read.
-    await testApp.app.features.membership.rosterWorker.stop();
+    await testApp.app.jobs.stop();
   });
   afterEach(() => testApp.close());
 
@@ -32,11 +32,11 @@ describe('the groups of a course', () => {
   const comeIn = async (): Promise<void> => {
     teacher = await testApp.launch({ person: '11', course: '2' });
   };
-  const sweep = (): Promise<void> => testApp.app.features.membership.rosterWorker.sweep();
+  const readRosters = (): Promise<void> => testApp.app.jobs.drain();
   async function again(): Promise<void> {
     testApp.clock.advance(7 * HOUR);
     await teacher.submit('people/refresh');
-    await sweep();
+    await readRosters();
   }
   const page = async (query = ''): Promise<Page> =>
     (await teacher.json('GET', `people/${query}`)).data as Page;
@@ -63,7 +63,7 @@ describe('the groups of a course', () => {
     beforeEach(async () => {
       offer();
       await comeIn();
-      await sweep();
+      await readRosters();
     });
 
     it('come with the roster: names, sets, and who is in them, before anybody has come', async () => {
@@ -183,7 +183,7 @@ describe('the groups of a course', () => {
       expect((await teacher.get('people/?group=3')).body)
         .to.contain('Группа 3 (2)')
         .and.contain('Группа 1, Группа 3');
-      await sweep();
+      await readRosters();
       expect(await subsOf('3'), 'a roster that knows no groups changes none').to.deep.equal(['101', '116']);
     });
 
@@ -230,7 +230,7 @@ describe('the groups of a course', () => {
     offer();
     testApp.lms.control.changeGroup('3', { title: 'Тайное общество' });
     await comeIn();
-    await sweep();
+    await readRosters();
     const student = await testApp.launch({ person: '101', course: '2' });
     expect((await student.get('people/?group=3')).status).to.equal(403);
     for (const path of ['', 'consultations/', 'tests/', 'grades', 'directory']) {
@@ -242,9 +242,9 @@ describe('the groups of a course', () => {
   it('of one course are not those of another', async () => {
     offer();
     await comeIn();
-    await sweep();
+    await readRosters();
     await testApp.launch({ person: '15', course: '3' });
-    await sweep();
+    await readRosters();
     const other = await testApp.app.features.membership.groupsOf(await courseId('3'));
     expect(other.map(({ id }) => id)).to.have.members(['4', '5']);
     expect(

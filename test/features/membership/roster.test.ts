@@ -23,19 +23,19 @@ describe('the roster of a course', () => {
   beforeEach(async () => {
     testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
     // Driven by hand: each test says when rosters are read.
-    await testApp.app.features.membership.rosterWorker.stop();
+    await testApp.app.jobs.stop();
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
   afterEach(() => testApp.close());
 
-  const sweep = (): Promise<void> => testApp.app.features.membership.rosterWorker.sweep();
+  const readRosters = (): Promise<void> => testApp.app.jobs.drain();
   const page = async (): Promise<Page> => (await teacher.json('GET', 'people/')).data as Page;
   const listed = () => testApp.lms.control.membersOf('2');
   const calls = (): number => testApp.lms.control.faults.calls.nrps;
 
   it('names who is in the course, before they have come', async () => {
     expect((await page()).participants).to.have.length(1);
-    await sweep();
+    await readRosters();
     const { participants, present } = await page();
     expect(present).to.equal(listed().length);
     expect(participants).to.have.length(listed().length);
@@ -49,41 +49,41 @@ describe('the roster of a course', () => {
 
   it('asks for the link first, then for the context', async () => {
     testApp.lms.control.faults.fail('nrps', { status: 404, times: 1 });
-    await sweep();
+    await readRosters();
     expect(calls()).to.equal(2);
     expect((await page()).present).to.equal(listed().length);
   });
 
   it('is read again after a launch only when it is older than the hours set', async () => {
-    await sweep();
+    await readRosters();
     testApp.clock.advance(5 * HOUR);
     await testApp.launch({ person: '101', course: '2' });
-    await sweep();
+    await readRosters();
     expect(calls()).to.equal(1);
     testApp.clock.advance(HOUR + MINUTE);
     await testApp.launch({ person: '101', course: '2' });
-    await sweep();
+    await readRosters();
     expect(calls()).to.equal(2);
   });
 
   it('is read again by the button, and not twice in a minute', async () => {
-    await sweep();
+    await readRosters();
     for (const minutes of [0, 2]) {
       testApp.clock.advance(minutes * MINUTE);
       const answer = await teacher.submit('people/refresh');
       expect(answer.body).to.contain('Список обновляется');
-      await sweep();
+      await readRosters();
     }
     expect(calls()).to.equal(2);
   });
 
   it('marks people who left, restores them, and deletes no person', async () => {
-    await sweep();
+    await readRosters();
     const before = (await page()).participants;
     testApp.lms.control.unenrol('2', '101');
     testApp.clock.advance(7 * HOUR);
     await teacher.submit('people/refresh');
-    await sweep();
+    await readRosters();
     const after = (await page()).participants;
     expect(after).to.have.length(before.length);
     const gone = after.filter(({ leftAt }) => leftAt !== null);
@@ -92,12 +92,12 @@ describe('the roster of a course', () => {
     testApp.lms.control.enrol('2', '101', 'student');
     testApp.clock.advance(7 * HOUR);
     await teacher.submit('people/refresh');
-    await sweep();
+    await readRosters();
     expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.deep.equal([]);
   });
 
   it('a link that only some may see does not make the others leave', async () => {
-    await sweep();
+    await readRosters();
     testApp.lms.control.unenrol('2', '101');
     const some = testApp.lms.control.membersOf('2').slice(0, 3);
     // The recorded platform lists for a link those who meet its conditions.
@@ -105,7 +105,7 @@ describe('the roster of a course', () => {
     testApp.lms.control.faults.fail('nrps', { status: 200, body: JSON.stringify({ members }), times: 1 });
     testApp.clock.advance(7 * HOUR);
     await teacher.submit('people/refresh');
-    await sweep();
+    await readRosters();
     expect(calls()).to.equal(3);
     expect((await page()).participants.filter(({ leftAt }) => leftAt !== null)).to.have.length(1);
   });
@@ -114,7 +114,7 @@ describe('the roster of a course', () => {
     const many = Array.from({ length: 3000 }, (_, at) => ({ user_id: `huge-${at}`, name: `Иван ${at}` }));
     const body = JSON.stringify({ members: [...many, ...many, { user_id: '11' }] });
     testApp.lms.control.faults.fail('nrps', { status: 200, body });
-    await sweep();
+    await readRosters();
     const { participants, present } = await page();
     expect(present).to.equal(3001);
     expect(participants.filter(({ role }) => role === 'student')).to.have.length(3000);
@@ -122,7 +122,7 @@ describe('the roster of a course', () => {
   });
 
   it('an incomplete list makes no person leave', async () => {
-    await sweep();
+    await readRosters();
     const before = (await page()).present;
     const members = [{ user_id: '101', roles: ['Learner'] }];
     const link = '<https://elsewhere.example/members?page=2>; rel="next"';
@@ -133,7 +133,7 @@ describe('the roster of a course', () => {
     });
     testApp.clock.advance(7 * HOUR);
     await teacher.submit('people/refresh');
-    await sweep();
+    await readRosters();
     expect((await page()).present).to.equal(before);
   });
 
@@ -142,7 +142,7 @@ describe('the roster of a course', () => {
     if (!assistant) throw new Error('the course has a non-editing teacher');
     await testApp.launch({ person: assistant.person.id, course: '2' });
     const named = (await page()).participants;
-    await sweep();
+    await readRosters();
     const after = (await page()).participants.filter(({ launched }) => launched);
     expect(after).to.deep.equal(named);
     expect(after.map(({ role }) => role)).to.include.members(['teacher']);
@@ -151,32 +151,39 @@ describe('the roster of a course', () => {
 
   it('is tried again with growing pauses when the LMS fails, and says in its words why', async () => {
     testApp.lms.control.faults.fail('nrps', { status: 503, body: 'Перерыв на обслуживание', times: 2 });
-    await sweep();
+    await readRosters();
     expect((await page()).roster).to.include({ waiting: true });
     expect((await page()).roster?.reason).to.match(/^503 Перерыв/);
-    await sweep();
+    await readRosters();
     expect(calls(), 'not before its time').to.equal(1);
-    testApp.clock.advance(MINUTE);
-    await sweep();
-    testApp.clock.advance(2 * MINUTE);
-    await sweep();
+    // Pauses of one and two minutes, each longer by up to a half.
+    testApp.clock.advance(1.5 * MINUTE);
+    await readRosters();
+    testApp.clock.advance(3 * MINUTE);
+    await readRosters();
     expect(calls()).to.equal(3);
     expect(await page()).to.nested.include({ 'roster.reason': '', present: listed().length });
   });
 
-  it('a worker that was killed is followed by another, when its lease is over', async () => {
-    const rosters = testApp.storage.connection.db!.collection('rosters');
-    const lost = new Date(testApp.clock.now().getTime() + 10 * MINUTE);
-    await rosters.updateOne({}, { $set: { lease: 'of the killed', leasedUntil: lost } });
-    await sweep();
-    expect(calls()).to.equal(0);
-    testApp.clock.advance(11 * MINUTE);
-    await sweep();
-    expect((await page()).present).to.equal(listed().length);
+  it('is given up after six attempts, and read again after a launch', async () => {
+    testApp.lms.control.faults.fail('nrps', { status: 503 });
+    for (let attempts = 1; attempts < 10; attempts += 1) {
+      await readRosters();
+      testApp.clock.advance(90 * MINUTE);
+    }
+    expect(calls()).to.equal(6);
+    const failed = () => testApp.app.jobs.listFailed({ name: 'read-roster', limit: 2 });
+    expect(await failed()).to.have.length(1);
+    testApp.lms.control.faults.clear();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    expect((await page()).roster).to.include({ waiting: true });
+    await readRosters();
+    expect(await page()).to.nested.include({ 'roster.reason': '', present: listed().length });
+    expect(await failed()).to.deep.equal([]);
   });
 
   it('changes nothing when the list is empty or unreadable', async () => {
-    await sweep();
+    await readRosters();
     const before = (await page()).participants;
     for (const body of ['{"members":[]}', '{"people":[]}', '{"members":[{"id":1}]}', 'not JSON']) {
       testApp.lms.control.faults.clear();
@@ -184,7 +191,7 @@ describe('the roster of a course', () => {
       testApp.clock.advance(7 * HOUR);
       teacher = await testApp.launch({ person: '11', course: '2' });
       await teacher.submit('people/refresh');
-      await sweep();
+      await readRosters();
       expect((await page()).participants, body).to.deep.equal(before);
     }
   });

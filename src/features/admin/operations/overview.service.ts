@@ -1,3 +1,4 @@
+import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Lti } from '../../../lti/index.js';
 import type { Queue } from '../../../shared/queue.js';
 import type { Files } from '../../../infra/files/index.js';
@@ -35,6 +36,14 @@ export interface Overview {
   readonly node: string;
   /** Null where the database is on no disk of ours. */
   readonly disk: (Disk & { readonly short: boolean }) | null;
+}
+
+/** Figures of one kind of background work. */
+export async function queueOf(jobs: Pick<Jobs, 'overview'>, name: string): Promise<Queue> {
+  const figures = (await jobs.overview()).find((job) => job.name === name);
+  if (figures === undefined) return { waiting: 0, oldest: null, failed: 0 };
+  const { waiting, running, oldest, failed } = figures;
+  return { waiting: waiting + running, oldest, failed };
 }
 
 /** How the application stands: its size, and what waits. */

@@ -34,11 +34,6 @@ export interface Attempt {
   readonly number: number;
   readonly state: 'open' | 'finished';
   readonly startedAt: Date;
-  /**
-   * When the time is over, as known when last looked at; null: never. Only tells the worker where to look:
-   * what counts is worked out from the test (`deadlineOf`).
-   */
-  readonly dueAt: Date | null;
   readonly questions: readonly AttemptQuestion[];
   /** One for each question. */
   readonly answers: readonly Answer[];
@@ -50,8 +45,6 @@ export interface Attempt {
   readonly marks: readonly Mark[];
   readonly score: number;
   readonly maximum: number;
-  /** Since when its grade waits to be handed to the gradebook; null: handed in. */
-  readonly gradeDue: Date | null;
 }
 
 export interface FinishedAttempt extends Attempt {

@@ -3,8 +3,8 @@ import type { Clock } from '../../../shared/clock.js';
 import { conflict, forbidden, notFound } from '../../../shared/errors.js';
 import { createAnswersService } from './answers.service.js';
 import {
+  closeAtOf,
   deadlineOf,
-  GRACE_MS,
   isOver,
   mayAttempt,
   maySeeAttempt,
@@ -14,7 +14,6 @@ import {
 import { isFinished, type Attempt, type FinishedBy } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { sum } from '../marking/grading.js';
-import type { ScorePublishing } from './score-publishing.service.js';
 import { assignQuestions, marksOf, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Below } from './shuffle.js';
@@ -24,13 +23,12 @@ export interface AttemptsServiceDeps {
   readonly tests: TestsStore;
   readonly questions: QuestionsStore;
   readonly attempts: AttemptsStore;
-  readonly scorePublishing: ScorePublishing;
   readonly clock: Clock;
   readonly below: Below;
 }
 
 export function createAttemptsService(deps: AttemptsServiceDeps) {
-  const { tests, questions, attempts, scorePublishing, clock } = deps;
+  const { tests, questions, attempts, clock } = deps;
   const answers = createAnswersService(deps);
 
   /** Tests of attempts may be drafts again, or removed: what was begun can be ended and seen. */
@@ -77,7 +75,6 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       const score = sum(marks.map((mark) => mark.score));
       const finished = await attempts.finish(attempt, { finishedAt, finishedBy: by, marks, score }, now);
       if (finished !== null) {
-        await scorePublishing.publish(finished);
         return { ...open, attempt: finished };
       }
       const { courseId, testId, id } = attempt;
@@ -161,7 +158,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           personId: actor.personId,
           number: (own.at(-1)?.number ?? 0) + 1,
           startedAt: now,
-          dueAt: deadlineOf(test, now),
+          closeAt: closeAtOf(deadlineOf(test, now)),
           ...assignQuestions(test, current, deps.below),
         });
         if (made !== null) return made;
@@ -218,15 +215,13 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       return (await close(saved, 'student')).attempt;
     },
 
-    /** Open attempts whose time seems to be over, longest over first. */
-    overdue: (most: number): Promise<Attempt[]> =>
-      attempts.overdue(new Date(clock.now().getTime() - GRACE_MS), most),
-
-    /** Closes an attempt whose time is over, unless the teacher has given more time since. */
-    async closeIfOver(attempt: Attempt): Promise<void> {
+    /** Closes an attempt whose time is over. If the teacher has given more time since, it is closed later. */
+    async closeIfOver(attemptId: string): Promise<void> {
+      const attempt = await attempts.findOptionalById(attemptId);
+      if (attempt?.state !== 'open') return;
       const found = await paperOf(attempt);
       if (over(found)) await close(found, 'time');
-      else await attempts.setDueAt(attempt.id, found.deadline);
+      else await attempts.setCloseAt(attemptId, closeAtOf(found.deadline));
     },
   };
 }

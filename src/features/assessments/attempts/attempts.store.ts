@@ -1,14 +1,27 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import type { Mark } from '../marking/grading.js';
+import { attemptSubmitted } from './attempts.events.js';
 import type { Response } from '../types/index.js';
-import type { Queue } from '../../../shared/queue.js';
+import {
+  emitting,
+  newEvent,
+  withEvents,
+  withMark,
+  type AnyModel,
+  type EmittingRow,
+} from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 
-interface Row extends Omit<Attempt, 'id' | 'gradeDue'> {
-  /** Absent once handed in, so that the sparse index holds only what waits. */
-  gradeDue?: Date;
+interface Row extends Omit<Attempt, 'id'>, EmittingRow {
+  /**
+   * When an open attempt is to be closed, as known when last looked at; absent: never. It makes the job look: what
+   * counts is the test's deadline at that moment.
+   */
+  closeAt?: Date;
 }
+
+export const CLOSE_MARK = 'closeAt';
 
 const question = new Schema<AttemptQuestion>(
   {
@@ -41,7 +54,6 @@ const schema = new Schema<Row>(
     number: { type: Number, required: true },
     state: { type: String, required: true },
     startedAt: { type: Date, required: true },
-    dueAt: { type: Date, default: null },
     questions: { type: [question], required: true },
     answers: { type: [answer], required: true },
     revision: { type: Number, required: true },
@@ -50,7 +62,6 @@ const schema = new Schema<Row>(
     marks: { type: [mark], default: [] },
     score: { type: Number, required: true },
     maximum: { type: Number, required: true },
-    gradeDue: { type: Date },
   },
   { collection: 'test_attempts', versionKey: false },
 );
@@ -63,30 +74,33 @@ schema.index(
 );
 schema.index({ courseId: 1, personId: 1 });
 schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
-schema.index({ state: 1, dueAt: 1 });
-schema.index({ gradeDue: 1 }, { sparse: true });
+schema.plugin(withEvents);
+schema.plugin(withMark(CLOSE_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, gradeDue, ...row }: Found): Attempt => ({
+const plain = ({ _id, closeAt: _mark, events: _events, eventsAt: _at, ...row }: Found): Attempt => ({
   ...row,
-  gradeDue: gradeDue ?? null,
   id: _id.toString(),
 });
 
 export type NewAttempt = Pick<
   Attempt,
-  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'dueAt' | 'questions' | 'maximum'
->;
+  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum'
+> & { readonly closeAt: Date | null };
 
 export function createAttemptsStore(connection: Connection) {
   const model = connection.model('TestAttempt', schema);
   return {
+    /** Emits, and has the mark `CLOSE_MARK`. */
+    model: model as AnyModel,
+
     /** @returns null when the student has an open attempt, or one of this number, already */
-    async insert(attempt: NewAttempt): Promise<Attempt | null> {
+    async insert({ closeAt, ...attempt }: NewAttempt): Promise<Attempt | null> {
       try {
         const row = await model.create({
           ...attempt,
+          ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
           state: 'open',
           answers: attempt.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
           revision: 0,
@@ -101,6 +115,12 @@ export function createAttemptsStore(connection: Connection) {
 
     async findOptional(courseId: string, testId: string, id: string): Promise<Attempt | null> {
       const row = await model.findOne({ _id: id, courseId, testId }).lean<Found>();
+      return row && plain(row);
+    },
+
+    /** Of whatever course. */
+    async findOptionalById(id: string): Promise<Attempt | null> {
+      const row = await model.findById(id).lean<Found>();
       return row && plain(row);
     },
 
@@ -156,62 +176,33 @@ export function createAttemptsStore(connection: Connection) {
 
     /**
      * Open becomes finished, with everything that follows from the answers, if those are still the ones read.
-     * From this very write on the grade is known to wait.
+     * The write emits `attempt.submitted`.
      * @returns null when an answer was saved since, or the attempt is finished already
      */
     async finish(attempt: Attempt, finish: Finish, now: Date): Promise<Attempt | null> {
+      const { id, courseId, testId, revision } = attempt;
+      const event = newEvent(attemptSubmitted, { courseId, testId }, { at: now });
       const row = await model
         .findOneAndUpdate(
-          { _id: attempt.id, courseId: attempt.courseId, state: 'open', revision: attempt.revision },
-          { $set: { ...finish, state: 'finished', gradeDue: now } },
+          { _id: id, courseId, state: 'open', revision },
+          emitting({ $set: { ...finish, state: 'finished' }, $unset: { [CLOSE_MARK]: 1 } }, event),
           { returnDocument: 'after' },
         )
         .lean<Found>();
       return row && plain(row);
     },
 
-    /** Open attempts whose time was over at that moment, as far as they know; longest over first. */
-    async overdue(before: Date, most: number): Promise<Attempt[]> {
-      const rows = await model
-        .find({ state: 'open', dueAt: { $lt: before } })
-        .sort({ dueAt: 1 })
-        .limit(most)
-        .lean<Found[]>();
-      return rows.map(plain);
-    },
-
-    async setDueAt(id: string, dueAt: Date | null): Promise<void> {
-      await model.updateOne({ _id: id, state: 'open' }, { $set: { dueAt } });
+    /** Notes from when on an open attempt is to be closed; null: never. */
+    async setCloseAt(id: string, closeAt: Date | null): Promise<void> {
+      await model.updateOne(
+        { _id: id, state: 'open' },
+        closeAt === null ? { $unset: { [CLOSE_MARK]: 1 } } : { $set: { [CLOSE_MARK]: closeAt } },
+      );
     },
 
     /** Open attempts of a test. */
     async openOfTest(courseId: string, testId: string): Promise<Attempt[]> {
       return (await model.find({ courseId, testId, state: 'open' }).lean<Found[]>()).map(plain);
-    },
-
-    /** Finished attempts whose grade has waited since `before` or longer, longest first. */
-    async gradesDue(before: Date, most: number): Promise<Attempt[]> {
-      const rows = await model
-        .find({ gradeDue: { $lte: before } })
-        .sort({ gradeDue: 1 })
-        .limit(most)
-        .lean<Found[]>();
-      return rows.map(plain);
-    },
-
-    /** Finished attempts whose grade is not handed in yet. */
-    async queue(): Promise<Queue> {
-      const due = { gradeDue: { $gt: new Date(0) } };
-      const [waiting, oldest] = await Promise.all([
-        model.countDocuments(due),
-        model.findOne(due).sort({ gradeDue: 1 }).select({ gradeDue: 1 }).lean<Pick<Row, 'gradeDue'>>(),
-      ]);
-      return { waiting, oldest: oldest?.gradeDue ?? null, failed: 0 };
-    },
-
-    /** The grade due since then is handed in; a later call for it stays. */
-    async clearGradeDue(id: string, since: Date): Promise<void> {
-      await model.updateOne({ _id: id, gradeDue: since }, { $unset: { gradeDue: 1 } });
     },
   };
 }

@@ -25,14 +25,12 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
       number: 1,
       state: 'open',
       startedAt,
-      dueAt: null,
       answers: deal.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
       revision: 0,
       finishedAt: null,
       finishedBy: null,
       marks: [],
       score: 0,
-      gradeDue: null,
     };
     const byId = new Map(current.map((question) => [question.id, question]));
     const versions = deal.questions.flatMap(({ versionId }) => byId.get(versionId) ?? []);

@@ -1,4 +1,5 @@
 import { Schema, type Types } from 'mongoose';
+import { withMark } from '../../../infra/events/index.js';
 import type { GradingMethod } from '../marking/grading.js';
 
 /** What the student sees once an attempt is finished: points only; right or wrong as well; right answers too. */
@@ -65,6 +66,9 @@ export interface TestRow extends Omit<Test, 'id'> {
   columnDue?: Date;
 }
 
+export const GRADES_MARK = 'gradesDue';
+export const COLUMN_MARK = 'columnDue';
+
 export const testSchema = new Schema<TestRow>(
   {
     courseId: { type: String, required: true },
@@ -91,8 +95,6 @@ export const testSchema = new Schema<TestRow>(
     edition: { type: Number, required: true },
     revision: { type: Number, required: true },
     gradedSince: { type: Date, default: null },
-    gradesDue: { type: Date },
-    columnDue: { type: Date },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     copiedFrom: {
@@ -113,8 +115,8 @@ testSchema.index(
   { courseId: 1, 'copiedFrom.testId': 1 },
   { unique: true, partialFilterExpression: { 'copiedFrom.testId': { $exists: true } } },
 );
-testSchema.index({ gradesDue: 1 }, { sparse: true });
-testSchema.index({ columnDue: 1 }, { sparse: true });
+testSchema.plugin(withMark(GRADES_MARK));
+testSchema.plugin(withMark(COLUMN_MARK));
 
 export type FoundTest = TestRow & { _id: Types.ObjectId };
 

@@ -2,9 +2,8 @@ import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { conflict, DomainError, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
-import { deadlineOf } from '../assessments.policy.js';
+import { closeAtOf, deadlineOf } from '../assessments.policy.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
-import type { ScorePublishing } from '../attempts/score-publishing.service.js';
 import type { QuestionContent, QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { Test, TestItem, TestSettings, TestsStore } from './tests.store.js';
 
@@ -12,7 +11,6 @@ export interface TestsServiceDeps {
   readonly tests: TestsStore;
   readonly questions: QuestionsStore;
   readonly attempts: AttemptsStore;
-  readonly scorePublishing: ScorePublishing;
   readonly clock: Clock;
   /** The course's links that open a test. */
   readonly linksOf: (courseId: string, testId: string) => Promise<readonly { readonly id: string }[]>;
@@ -81,7 +79,7 @@ export interface TestsService {
 }
 
 export function createTestsService(deps: TestsServiceDeps): TestsService {
-  const { tests, questions, attempts, scorePublishing, clock } = deps;
+  const { tests, questions, attempts, clock } = deps;
   async function find(actor: Actor, id: string): Promise<Test> {
     const test = await tests.findOptional(actor.courseId, id);
     if (test === null) throw notFound();
@@ -150,9 +148,8 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
         throw new DomainError('test-changed', 409, { fields: { title: 'errors.field.changed' } });
       }
       for (const attempt of await attempts.openOfTest(actor.courseId, id)) {
-        await attempts.setDueAt(attempt.id, deadlineOf(test, attempt.startedAt));
+        await attempts.setCloseAt(attempt.id, closeAtOf(deadlineOf(test, attempt.startedAt)));
       }
-      if (regrade) await scorePublishing.publishAll(actor.courseId, id, regrade);
       return test;
     },
 

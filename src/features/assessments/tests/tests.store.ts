@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { AnyModel } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import {
   plainTest,
@@ -22,36 +23,14 @@ export {
 /** Two people moving questions of one test at once: more would be a fault. */
 const TRIES = 20;
 
-/** A test for which some work is due, and since when. */
-interface DueTest {
-  readonly courseId: string;
-  readonly id: string;
-  readonly since: Date;
-}
-
-type Work = 'gradesDue' | 'columnDue';
-
 export function createTestsStore(connection: Connection) {
   const model = connection.model('Test', testSchema);
   const standing = { $in: ['draft', 'published'] as TestState[] };
 
-  async function due(work: Work, before: Date, most: number): Promise<DueTest[]> {
-    const rows = await model
-      .find({ [work]: { $lte: before } })
-      .sort({ [work]: 1 })
-      .limit(most)
-      .select({ courseId: 1, [work]: 1 })
-      .lean<FoundTest[]>();
-    return rows.flatMap(({ _id, courseId, [work]: since }) =>
-      since ? [{ courseId, id: _id.toString(), since }] : [],
-    );
-  }
-
-  async function clear(work: Work, id: string, since: Date): Promise<void> {
-    await model.updateOne({ _id: id, [work]: since }, { $unset: { [work]: 1 } });
-  }
-
   const store = {
+    /** Has the marks `GRADES_MARK` and `COLUMN_MARK`. */
+    model: model as AnyModel,
+
     async insert(courseId: string, personId: string, settings: TestSettings, now: Date): Promise<Test> {
       const row = await model.create({
         ...settings,
@@ -201,22 +180,10 @@ export function createTestsStore(connection: Connection) {
       return result.matchedCount > 0;
     },
 
-    /** Notes that all grades of the test have to be handed in again. */
+    /** All scores of the test go to the gradebook again. */
     async markGradesDue(courseId: string, id: string, now: Date): Promise<void> {
       await model.updateOne({ _id: id, courseId }, { $set: { gradesDue: now } });
     },
-
-    /** Tests whose grades have been due again since `before` or longer, longest first. */
-    gradesDue: (before: Date, most: number): Promise<DueTest[]> => due('gradesDue', before, most),
-
-    /** The grades due since then are handed in; a later call for them stays. */
-    clearGradesDue: (id: string, since: Date): Promise<void> => clear('gradesDue', id, since),
-
-    /** Tests whose columns may differ since `before` or longer, longest first. */
-    columnsDue: (before: Date, most: number): Promise<DueTest[]> => due('columnDue', before, most),
-
-    /** The column's worker knows of what changed by then; a later change stays. */
-    clearColumnDue: (id: string, since: Date): Promise<void> => clear('columnDue', id, since),
   };
   return store;
 }

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { defineEvent } from '../../../infra/events/index.js';
+
+/** A student has finished an attempt, or its time was over. The document is the attempt. */
+export const attemptSubmitted = defineEvent(
+  'attempt.submitted',
+  z.object({ courseId: z.string(), testId: z.string() }),
+);
