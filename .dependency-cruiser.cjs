@@ -96,7 +96,7 @@ module.exports = {
       name: 'store-is-the-floor',
       severity: 'error',
       from: { path: '\\.store\\.ts$' },
-      to: { path: '^src/(web|features)/', pathNot: '\\.store\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/(web|features)/', pathNot: '\\.(store|events)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'views-are-pure',
