@@ -13,512 +13,13 @@ import {
   type SendingResult,
   type SendingRow,
 } from './score-row.store.js';
+import type { AnyModel } from '../../infra/events/index.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
 export interface GradesStore {
-  readonly model: import('mongoose').Model<
-    import('./score-row.store.js').Row,
-    {},
-    {},
-    { id: string },
-    import('mongoose').Document<
-      unknown,
-      {},
-      import('./score-row.store.js').Row,
-      { id: string },
-      import('mongoose').DefaultSchemaOptions
-    > &
-      Omit<
-        import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number },
-        'id'
-      > &
-      import('mongoose').HydratedDocumentOverrides<{ id: string }>,
-    import('mongoose').Schema<
-      import('./score-row.store.js').Row,
-      import('mongoose').Model<
-        import('./score-row.store.js').Row,
-        any,
-        any,
-        any,
-        any,
-        any,
-        import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number }
-      >,
-      {},
-      {},
-      {},
-      {},
-      import('mongoose').DefaultSchemaOptions,
-      import('./score-row.store.js').Row,
-      import('mongoose').Document<
-        unknown,
-        {},
-        import('./score-row.store.js').Row,
-        { id: string },
-        import('mongoose').DefaultSchemaOptions
-      > &
-        Omit<
-          import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number },
-          'id'
-        > &
-        import('mongoose').HydratedDocumentOverrides<{ id: string }>,
-      {
-        lineItem?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        state?: import('mongoose').SchemaDefinitionProperty<
-          'sent' | 'pending' | 'failed',
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        version?: import('mongoose').SchemaDefinitionProperty<
-          number,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        tries?: import('mongoose').SchemaDefinitionProperty<
-          number,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        queuedAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        dueAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        sendAt?: import('mongoose').SchemaDefinitionProperty<
-          Date | undefined,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        sendings?: import('mongoose').SchemaDefinitionProperty<
-          number,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        stamp?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        deliveredAt?: import('mongoose').SchemaDefinitionProperty<
-          Date | null,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        problem?: import('mongoose').SchemaDefinitionProperty<
-          GradeProblem,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        reason?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        history?: import('mongoose').SchemaDefinitionProperty<
-          GradeEvent[],
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly registrationId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly courseId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly personId?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly sub?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly content?: import('mongoose').SchemaDefinitionProperty<
-          import('../../shared/content.js').ContentRef,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly title?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly scoreGiven?: import('mongoose').SchemaDefinitionProperty<
-          number,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly scoreMaximum?: import('mongoose').SchemaDefinitionProperty<
-          number,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly comment?: import('mongoose').SchemaDefinitionProperty<
-          string,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly submittedAt?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly asOf?: import('mongoose').SchemaDefinitionProperty<
-          Date,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-        readonly scopes?: import('mongoose').SchemaDefinitionProperty<
-          readonly string[] | null,
-          import('./score-row.store.js').Row,
-          import('mongoose').Document<
-            unknown,
-            {},
-            import('./score-row.store.js').Row,
-            { id: string },
-            import('mongoose').DefaultSchemaOptions
-          > &
-            Omit<
-              import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & {
-                __v: number;
-              },
-              'id'
-            > &
-            import('mongoose').HydratedDocumentOverrides<{ id: string }>
-        >;
-      },
-      import('./score-row.store.js').Row
-    >,
-    import('./score-row.store.js').Row & { _id: import('mongoose').Types.ObjectId } & { __v: number }
-  >;
+  /** For the sweeper of marks. */
+  readonly model: AnyModel;
   /**
    * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
    * if it is running.
@@ -529,13 +30,13 @@ export interface GradesStore {
    * in. An address is what a platform says it is: another platform may have said the same.
    */
   drop(input: Pick<GradeRow, 'lineItem' | 'registrationId' | 'courseId'>): Promise<void>;
+  /** Returns a row that is to be sent, or null if it is gone or has arrived. */
+  findUnsent(id: string, now: Date): Promise<SendingRow | null>;
   /**
-   * Begins to send a row. Returns null if there is nothing to send: it is gone, or has arrived.
-   * A worker that began before can note nothing from here on.
+   * Notes what became of an attempt. A grade put in meanwhile stays pending, for its job runs again; what has
+   * arrived stays so, whatever a worker says that was slower.
    */
-  begin(id: string, now: Date): Promise<SendingRow | null>;
-  /** Notes what became of a try. A grade put in meanwhile stays pending: its job runs again. */
-  end(row: SendingRow, now: Date, sendingResult: SendingResult): Promise<void>;
+  end(row: SendingRow, now: Date, result: SendingResult): Promise<void>;
   /** Notes that a row is not sent any more, for no reason that the LMS knows. */
   giveUp(id: string, now: Date): Promise<void>;
   /** Sends failed rows once more. @returns how many */
@@ -563,7 +64,7 @@ export function createGradesStore(connection: Connection): GradesStore {
           { lineItem, personId, asOf: { $lte: grade.asOf } },
           {
             $set: { ...rest, ...anew(now) },
-            $setOnInsert: { sendings: 0, stamp: NEVER, deliveredAt: null },
+            $setOnInsert: { stamp: NEVER, deliveredAt: null },
             $inc: { version: 1 },
             ...note(now, 'queued'),
           },
@@ -583,25 +84,22 @@ export function createGradesStore(connection: Connection): GradesStore {
       await model.deleteMany({ lineItem, registrationId, courseId });
     },
 
-    async begin(id: string, now: Date): Promise<SendingRow | null> {
-      const before = await model
-        .findOneAndUpdate(
-          { _id: id, state: { $ne: 'sent' } },
-          { $inc: { tries: 1, sendings: 1 }, $max: { stamp: now } },
-          { returnDocument: 'before' },
-        )
-        .lean<Found>();
-      if (before === null) return null;
+    async findUnsent(id: string, now: Date): Promise<SendingRow | null> {
+      const row = await model.findOne({ _id: id, state: { $ne: 'sent' } }).lean<Found>();
+      if (row === null) return null;
       // Clocks of several machines differ, and are set back: a score must still be later than the one before.
-      const timestamp = new Date(Math.max(now.getTime(), (before.stamp ?? NEVER).getTime() + 1));
-      return { ...plain(before), tries: before.tries + 1, sending: (before.sendings ?? 0) + 1, timestamp };
+      const timestamp = new Date(Math.max(now.getTime(), (row.stamp ?? NEVER).getTime() + 1));
+      return { ...plain(row), timestamp };
     },
 
     async end(row: SendingRow, now: Date, { what, ...set }: SendingResult): Promise<void> {
-      const { id, sending: sendings, version, timestamp } = row;
+      const { id, version, timestamp } = row;
       const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
-      const done = await model.updateOne({ _id: id, sendings, version }, { $set: set, ...noted });
-      if (done.matchedCount === 0) await model.updateOne({ _id: id, sendings }, noted);
+      const done = await model.updateOne(
+        { _id: id, version, state: { $ne: 'sent' } },
+        { $set: set, ...noted },
+      );
+      if (done.matchedCount === 0) await model.updateOne({ _id: id }, noted);
     },
 
     async giveUp(id: string, now: Date): Promise<void> {
