@@ -186,7 +186,7 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   kinds.push(directory.kind);
-  const consultations = createConsultations({ storage, clock, log, events, membership, launch });
+  const consultations = createConsultations({ storage, clock, jobs, events, membership, launch });
   kinds.push(consultations.kind);
   const assessments = createAssessments({ storage, jobs, events, clock, membership, launch, grades });
   kinds.push(assessments.kind);
@@ -345,6 +345,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [background, consultations.worker, launches.writer, privacy.worker];
+  const workers = [background, launches.writer, privacy.worker];
   return { express: app, lti, features, jobs, events, mail, files, workers };
 }

@@ -1,19 +1,19 @@
 import './pages.view.js';
 import { Router } from 'express';
 import { Types } from 'mongoose';
-import type { Logger } from 'pino';
 import type { Actor } from '../../shared/actor.js';
-import { SECOND, type Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Events } from '../../infra/events/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
-import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
 import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
+import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
 import { consultationsKind } from './content.js';
@@ -35,8 +35,8 @@ export type { ConsultationType } from './series/series-settings.js';
 export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly log: Logger;
-  readonly events: Pick<Events, 'watch'>;
+  readonly jobs: Jobs;
+  readonly events: Pick<Events, 'watch' | 'watchMark'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
 }
@@ -46,8 +46,6 @@ export interface ConsultationsFeature {
   /** `/c/:courseKey/consultations` */
   readonly router: Router;
   readonly kind: ContentKind;
-  /** Finishes what killed processes left unfinished. */
-  readonly worker: Rounds;
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
   readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
@@ -69,7 +67,7 @@ export interface ConsultationsFeature {
 export function createConsultations({
   storage,
   clock,
-  log,
+  jobs,
   events,
   membership,
   launch,
@@ -79,6 +77,7 @@ export function createConsultations({
   const bookings = createBookingsStore(storage.connection);
   events.watch(bookings.model);
   const settling = createSettling({ series, slots, bookings, clock });
+  addConsultationsJobs({ jobs, events, series, slots, settling });
   const timetable = createTimetable({
     series,
     slots,
@@ -113,11 +112,6 @@ export function createConsultations({
       timetable,
       createCopies({ series, copies: createSeriesCopiesStore(storage.connection), clock }),
     ),
-    worker: new Rounds({
-      everyMs: 30 * SECOND,
-      round: () => settling.settle(),
-      failed: (error) => log.error({ err: error }, 'consultations: unfinished work could not be settled'),
-    }),
     series: seriesService,
     bookings: bookingService,
     findCancelledBooking: findCancelledBooking({

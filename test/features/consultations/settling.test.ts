@@ -21,13 +21,10 @@ describe('consultations: work left unfinished', () => {
   const model = (name: string) => testApp.storage.connection.model(name);
   const soon = (): Date => new Date(testApp.clock.now().getTime() + MINUTE);
 
-  /** One turn of the worker, when what was begun is old enough to be nobody's any more. */
+  /** Runs the jobs when the request that began something must have ended. */
   async function settle(): Promise<void> {
     testApp.clock.advance(5 * MINUTE);
-    const { worker } = testApp.app.features.consultations;
-    await worker.stop();
-    worker.start();
-    await worker.stop();
+    await testApp.app.jobs.drain();
   }
 
   it('makes the rest of a series whose making was cut off', async () => {

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { withMark } from '../../../infra/events/index.js';
 import { modelOf } from '../../../storage/index.js';
 import type { Pattern, Span } from '../slots/intervals.js';
 import type { ConsultationType, Terms } from './series-settings.js';
@@ -43,8 +44,6 @@ export interface Series extends NewSeries {
   readonly leftOut: readonly Span[];
   /** Null when no slot is left to be made. */
   readonly plan: Plan | null;
-  /** When to look whether work on this series was left unfinished; null when none can be. */
-  readonly settleAt: Date | null;
   readonly copiedFrom?: CopiedFrom;
 }
 
@@ -61,6 +60,8 @@ export interface SeriesRow extends NewSeries {
 }
 
 const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
+
+export const SERIES_MARK = 'settleAt';
 
 const seriesSchema = new Schema<SeriesRow>(
   {
@@ -103,7 +104,6 @@ const seriesSchema = new Schema<SeriesRow>(
       ),
       default: null,
     },
-    settleAt: { type: Date },
     copiedFrom: {
       type: new Schema<CopiedFrom>(
         {
@@ -119,7 +119,7 @@ const seriesSchema = new Schema<SeriesRow>(
 );
 seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
 seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
-seriesSchema.index({ settleAt: 1 }, { sparse: true });
+seriesSchema.plugin(withMark(SERIES_MARK));
 seriesSchema.index(
   { courseId: 1, 'copiedFrom.seriesId': 1 },
   { unique: true, partialFilterExpression: { 'copiedFrom.seriesId': { $exists: true } } },
@@ -133,7 +133,7 @@ export const seriesModel = (connection: Connection) =>
 const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
 
 export function plainSeries(row: FoundSeries): Series {
-  const { _id, draft: _draft, pattern, leftOut, plan, settleAt, copiedFrom, ...rest } = row;
+  const { _id, draft: _draft, pattern, leftOut, plan, settleAt: _mark, copiedFrom, ...rest } = row;
   return {
     ...rest,
     ...(copiedFrom && { copiedFrom }),
@@ -144,6 +144,5 @@ export function plainSeries(row: FoundSeries): Series {
       key: plan.key,
       slots: plan.slots.map((slot) => ({ ...plainSpan(slot), id: slot.id })),
     },
-    settleAt: settleAt ?? null,
   };
 }

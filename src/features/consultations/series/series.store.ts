@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { AnyModel } from '../../../infra/events/index.js';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
@@ -19,6 +20,9 @@ export function createSeriesStore(connection: Connection) {
   const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
 
   return {
+    /** Has the mark `SERIES_MARK`. */
+    model: model as AnyModel,
+
     /**
      * Keeps a new series together with the plan of its slots, in one write.
      * @returns the series, and whether it is new: the same form may be sent twice
@@ -136,16 +140,6 @@ export function createSeriesStore(connection: Connection) {
           )
           .lean<FoundSeries>(),
       );
-    },
-
-    /** Series on which work may have been left unfinished. */
-    async toSettle(now: Date): Promise<Series[]> {
-      return (await model.find({ settleAt: { $lte: now } }).lean<FoundSeries[]>()).map(plainSeries);
-    },
-
-    /** Nothing is left to do, unless more came up since `settleAt` was read. */
-    async settled(id: string, settleAt: Date): Promise<void> {
-      await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
     },
   };
 }

@@ -19,9 +19,9 @@ const BATCH = 50;
 
 /**
  * Work that needs more than one document, and no transaction. Each piece begins with one write that says what
- * is to become (a plan, an end, a cancellation) and when to look at it again (`settleAt`); every later step may
- * be done twice. The request that began it carries it through at once; `settle` repeats it after
- * `settleAt`, so that it comes to its end even when a process was killed between two steps.
+ * is to become (a plan, an end, a cancellation) and sets the mark `settleAt`; every later step may be done twice. The
+ * request that began it carries it through at once; a job repeats it when the mark is due, so that it comes to its
+ * end even when a process was killed between two steps.
  */
 export function createSettling({ series, slots, bookings, clock }: SettlingDeps) {
   const lookAgain = (): Date => new Date(clock.now().getTime() + UNFINISHED_MS);
@@ -79,31 +79,28 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
     }
   }
 
-  async function settleSlot(slot: Slot): Promise<void> {
-    if (slot.state === 'closing') await decide(slot);
-    else if (slot.state !== 'open' && slot.cancellation !== null) {
-      // A booking whose process was killed before it could look at the slot again.
-      await bookings.cancelAll(slot.id, slot.cancellation);
-    }
-  }
-
   return {
     lookAgain,
     carryOut,
     release,
     removeIfFree,
 
-    /** Finishes everything that may have been left unfinished. */
-    async settle(): Promise<void> {
-      const now = clock.now();
-      for (const unsettled of await series.toSettle(now)) {
-        await carryOut(unsettled);
-        if (unsettled.state === 'ended') await release(unsettled);
-        if (unsettled.settleAt !== null) await series.settled(unsettled.id, unsettled.settleAt);
-      }
-      for (const slot of await slots.toSettle(now)) {
-        await settleSlot(slot);
-        if (slot.settleAt !== null) await slots.settled(slot.id, slot.settleAt);
+    /** Finishes what was begun with a series. */
+    async settleSeries(seriesId: string): Promise<void> {
+      const [begun] = await series.findMany([seriesId]);
+      if (begun === undefined) return;
+      await carryOut(begun);
+      if (begun.state === 'ended') await release(begun);
+    },
+
+    /** Finishes what was begun with a slot. */
+    async settleSlot(slotId: string): Promise<void> {
+      const [slot] = await slots.findMany([slotId]);
+      if (slot === undefined) return;
+      if (slot.state === 'closing') await decide(slot);
+      else if (slot.state !== 'open' && slot.cancellation !== null) {
+        // A booking whose process was killed before it could look at the slot again.
+        await bookings.cancelAll(slot.id, slot.cancellation);
       }
     },
   };

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { withMark, type AnyModel } from '../../../infra/events/index.js';
 import { modelOf } from '../../../storage/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from './intervals.js';
@@ -21,8 +22,6 @@ export interface Slot extends Span {
   readonly cancellation: Cancellation | null;
   /** Rises with every change of state. */
   readonly version: number;
-  /** When to look whether work on this slot was left unfinished; null when none can be. */
-  readonly settleAt: Date | null;
 }
 
 interface Row {
@@ -40,8 +39,11 @@ interface Row {
    * value to a unique index.
    */
   occupied?: string[];
+  /** The mark that makes the job look whether work on this slot was left unfinished. */
   settleAt?: Date;
 }
+
+export const SLOT_MARK = 'settleAt';
 
 const schema = new Schema<Row>(
   {
@@ -57,7 +59,6 @@ const schema = new Schema<Row>(
     },
     version: { type: Number, default: 1 },
     occupied: { type: [String], default: undefined },
-    settleAt: { type: Date },
   },
   { collection: 'consultation_slots', versionKey: false },
 );
@@ -66,7 +67,7 @@ schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ seriesId: 1, startsAt: 1, _id: 1 });
-schema.index({ settleAt: 1 }, { sparse: true });
+schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -75,12 +76,11 @@ export type SlotRow = Found;
 export const slotsModel = (connection: Connection) => modelOf(connection, 'ConsultationSlot', schema);
 
 function plain(row: Found): Slot {
-  const { _id, occupied: _occupied, settleAt, cancellation, ...rest } = row;
+  const { _id, occupied: _occupied, settleAt: _mark, cancellation, ...rest } = row;
   return {
     ...rest,
     cancellation: cancellation && { ...cancellation },
     id: _id.toString(),
-    settleAt: settleAt ?? null,
   };
 }
 
@@ -139,15 +139,15 @@ export function createSlotsStore(connection: Connection) {
   }
 
   return {
+    /** Has the mark `SLOT_MARK`. */
+    model: model as AnyModel,
+
     /**
      * Makes a slot, once: an existing slot with this id is left unchanged.
      * @param occupied the keys of the teacher's time
      * @returns false when the time is taken
      */
-    async make(
-      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'settleAt'>,
-      occupied: string[],
-    ): Promise<boolean> {
+    async make(slot: Omit<Slot, 'state' | 'cancellation' | 'version'>, occupied: string[]): Promise<boolean> {
       const { id, ...rest } = slot;
       const result = await unlessTaken(
         () => model.create({ ...rest, _id: id, state: 'open', occupied }),
@@ -205,16 +205,6 @@ export function createSlotsStore(connection: Connection) {
     /** Second step if the slot is not booked. @returns null if that closing has ended */
     remove: ({ id, version }: Slot): Promise<Slot | null> =>
       change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
-
-    /** Slots on which work may have been left unfinished. */
-    async toSettle(now: Date): Promise<Slot[]> {
-      return (await model.find({ settleAt: { $lte: now } }).lean<Found[]>()).map(plain);
-    },
-
-    /** Nothing is left to do, unless more came up since `settleAt` was read. */
-    async settled(id: string, settleAt: Date): Promise<void> {
-      await model.updateOne({ _id: id, settleAt }, { $unset: { settleAt: 1 } });
-    },
   };
 }
 
