@@ -39,7 +39,8 @@ class UndeliveredError extends JobError {
     readonly row: SendingRow,
     readonly outcome: Undelivered,
   ) {
-    super(outcome.reason === '' ? (outcome.problem ?? '') : outcome.reason, {
+    // The LMS's words may name the person: the row keeps them, and the job has the status alone.
+    super(outcome.problem ?? outcome.reason.split(' ', 1)[0] ?? '', {
       retryable: outcome.kind !== 'refused',
       laneDown: outcome.kind === 'retry' && outcome.unhealthy,
       ...(outcome.kind === 'retry' && { retryAfterMs: outcome.retryAfterMs }),

@@ -1,5 +1,6 @@
 import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
+import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
@@ -72,6 +73,7 @@ export const admin: English<typeof ru> = {
     version: 'Version',
   },
   ...platforms,
+  jobs,
   launches,
   people,
   staff,
@@ -154,6 +156,7 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
       'administrators-admitted': 'Access of LMS administrators changed',
@@ -210,6 +213,7 @@ export const admin: English<typeof ru> = {
     staffEnded: 'Sessions ended',
     staffDisabled: 'Administrator disabled, sessions ended',
     staffEnabled: 'The administrator can sign in again',
+    jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
     settingsSaved: 'Settings saved',
   },

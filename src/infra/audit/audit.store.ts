@@ -16,7 +16,7 @@ export interface AuditActor {
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
   readonly kind:
-    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'centre';
+    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'job' | 'centre';
   readonly id: string;
   readonly name: string;
 }
@@ -61,6 +61,7 @@ export const ACTIONS = [
   'viewing-begun',
   'viewing-ended',
   'grades-again',
+  'jobs-retried',
   'settings-changed',
   'administrators-admitted',
 ] as const;
