@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { seriesFields } from './series.fields.js';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
@@ -26,12 +27,11 @@ export function createSeriesCopiesStore(connection: Connection) {
 
     /** Writes the copy of a series: its terms, and no times. Once; a second one changes nothing. */
     async insert(source: Series, courseId: string, from: CopiedFrom): Promise<void> {
-      const { title, place, link, description, capacity, question, closesHours, cancelHours, names } = source;
       const { zone, length, gap } = source.pattern;
       await unlessTaken(
         () =>
           model.create({
-            ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
+            ...seriesFields.pick(source),
             ...{ courseId, type: source.type, teacherId: source.teacherId, createdBy: source.createdBy },
             createdAt: from.at,
             pattern: { zone, from: '', to: '', weekdays: [], start: '', end: '', length, gap },

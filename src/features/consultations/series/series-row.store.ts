@@ -2,7 +2,8 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark } from '../../../infra/events/index.js';
 import { modelOf } from '../../../storage/index.js';
 import type { Pattern, Span } from '../slots/intervals.js';
-import type { ConsultationType, Terms } from './series-settings.js';
+import type { ConsultationType } from './series-settings.js';
+import { seriesFields, type Terms } from './series.fields.js';
 
 /** A slot that is to be made; the id is given beforehand, so that making it twice makes it once. */
 export interface PlannedSlot extends Span {
@@ -81,15 +82,7 @@ const seriesSchema = new Schema<SeriesRow>(
       length: { type: Number, required: true },
       gap: { type: Number, required: true },
     },
-    title: { type: String, required: true },
-    place: { type: String, default: '' },
-    link: { type: String, default: '' },
-    description: { type: String, default: '' },
-    capacity: { type: Number, required: true },
-    question: { type: String, required: true },
-    closesHours: { type: Number, required: true },
-    cancelHours: { type: Number, required: true },
-    names: { type: String, required: true },
+    ...seriesFields.columns,
     state: { type: String, required: true },
     endedAt: { type: Date, default: null },
     endedBy: { type: String, default: '' },

@@ -21,7 +21,8 @@ import {
   ownBookingsView,
   seriesView,
 } from '../consultations.view.js';
-import { blankSeries, draftValues, sentValues, termsValues, zoneChoices } from './series.form.js';
+import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form.js';
+import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
 import { TYPES } from './series-settings.js';
@@ -171,7 +172,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {
     const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
-    present(req, res, editPage(req, series, { values: termsValues(series), errors: NOTHING_WRONG }));
+    present(req, res, editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }));
   });
 
   router.post('/:seriesId/edit', teaches, async (req, res) => {

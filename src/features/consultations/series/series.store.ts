@@ -11,7 +11,7 @@ import {
   type SeriesRow,
 } from './series-row.store.js';
 import type { Span } from '../slots/intervals.js';
-import type { Terms } from './series-settings.js';
+import type { Terms } from './series.fields.js';
 
 export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } from './series-row.store.js';
 
