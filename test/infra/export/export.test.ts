@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import request from 'supertest';
 import { sendExport, type Column } from '../../../src/infra/export/index.js';
+import { translator } from '../../../src/i18n/index.js';
 import { UNSAID } from '../../../src/shared/centre-settings.js';
 import { pageContext } from '../../../src/web/context.js';
 import { errorHandler } from '../../../src/web/error-handler.js';
@@ -23,6 +24,10 @@ const COLUMNS: readonly Column<Row>[] = [
   { key: 'at', heading: 'assessments.results.time', kind: 'date', value: ({ at }) => at },
   { key: 'took', heading: 'assessments.results.state', kind: 'duration', value: ({ took }) => took },
 ];
+
+/** Headings as the reader's language words them. */
+const headings = (locale: 'ru' | 'en', ...keys: string[]): string =>
+  keys.map((key) => translator(locale)(`assessments.results.${key}`)).join(';');
 
 const NOW = new Date('2026-11-26T22:30:00Z');
 const MARIA: Row = {
@@ -70,7 +75,7 @@ describe('export', () => {
   describe('CSV', () => {
     it('begins with a byte order mark and separates by semicolons and CRLF, as Russian Excel reads it', async () => {
       expect(await csvOf([MARIA])).to.equal(
-        '\uFEFFКто;Баллы;Когда;Состояние\r\n"Иванова; ""Мария""";7,5;26.11.2026 14:05;1:05:05\r\n',
+        `\uFEFF${headings('ru', 'person', 'score', 'time', 'state')}\r\n"Иванова; ""Мария""";7,5;26.11.2026 14:05;1:05:05\r\n`,
       );
     });
 
@@ -95,7 +100,7 @@ describe('export', () => {
         .get('/export?format=csv&columns=at')
         .set('Cookie', 'lang=en; zone=Asia/Vladivostok')
         .expect(200);
-      expect(text).to.equal('\uFEFFWhen\r\n26.11.2026 21:05\r\n');
+      expect(text).to.equal(`\uFEFF${headings('en', 'time')}\r\n26.11.2026 21:05\r\n`);
     });
   });
 
@@ -144,9 +149,9 @@ describe('export', () => {
       .expect(200);
     expect(response.body as unknown).to.deep.equal({
       columns: [
-        { key: 'name', heading: 'Кто', kind: 'text' },
-        { key: 'at', heading: 'Когда', kind: 'date' },
-        { key: 'took', heading: 'Состояние', kind: 'duration' },
+        { key: 'name', heading: headings('ru', 'person'), kind: 'text' },
+        { key: 'at', heading: headings('ru', 'time'), kind: 'date' },
+        { key: 'took', heading: headings('ru', 'state'), kind: 'duration' },
       ],
       rows: [
         { name: 'Иванова; "Мария"', at: '2026-11-26T11:05:00.000Z', took: 3_905 },
@@ -157,7 +162,7 @@ describe('export', () => {
 
   it('writes the columns that are asked for, in that order, once each', async () => {
     expect((await csvOf([MARIA], '&columns=score&columns=name,score')).split('\r\n')[0]).to.equal(
-      '\uFEFFБаллы;Кто',
+      `\uFEFF${headings('ru', 'score', 'person')}`,
     );
   });
 
