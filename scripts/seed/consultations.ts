@@ -1,4 +1,5 @@
 import type { ConsultationsFeature } from '../../src/features/consultations/index.js';
+import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 import { addDays, dateIn, weekdayOf } from '../../src/features/consultations/slots/days.js';
 import { DomainError } from '../../src/shared/errors.js';
 import type { SeedContext } from './context.js';
@@ -188,16 +189,10 @@ const OFFERS: readonly Offer[] = [
 ];
 
 const RULES = {
+  ...seriesFields.usual,
   zone: 'Europe/Moscow',
-  place: '',
-  link: '',
-  description: '',
-  capacity: 1,
   gap: 0,
-  question: 'optional',
-  closesHours: 2,
   cancelHours: 3,
-  names: 'hidden',
 } as const;
 
 /** A week of consultations from the next working day on, in both courses, with a few bookings. Only when empty. */

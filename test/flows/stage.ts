@@ -16,6 +16,7 @@ import {
 } from '../features/consultations/fixtures.js';
 import { dataOf, makeAssociation, makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
+import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 
 /** Fills two courses of a testApp with something of every room. */
 export async function setStage(testApp: TestApp): Promise<Stage> {
@@ -33,8 +34,6 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
   const bookedSlot = await firstSlot(teacher, series);
   const freeSlot = (await slotsOf(teacher, series))[1]!.slotId;
   expectDone(await book(student, bookedSlot, { question: 'О тайном' }));
-  const terms = ['title', 'place', 'link', 'description', 'capacity'];
-  const rest = ['question', 'closesHours', 'cancelHours', 'names'];
   const whole = wish(testApp, 9);
 
   const bank = await makeTest(teacher, { state: 'draft', title: 'Из банка' }, [PRIMES]);
@@ -62,7 +61,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       bookedSlot,
       booking: (await bookingOf(student, bookedSlot)).id,
       wish: whole,
-      terms: Object.fromEntries([...terms, ...rest].map((name) => [name, whole[name]])),
+      terms: Object.fromEntries(Object.keys(seriesFields.shape).map((name) => [name, whole[name]])),
       moreSlots: { date: day(testApp, 12), start: '10:00', end: '11:00' },
     },
     tests: {

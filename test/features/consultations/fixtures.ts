@@ -1,3 +1,4 @@
+import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
 import { addDays, dateIn } from '../../../src/features/consultations/slots/days.js';
 import { launchLink } from '../../support/lms.js';
 import { Visitor, type TestApp } from '../../support/test-app.js';
@@ -76,11 +77,10 @@ export const day = (testApp: TestApp, ahead: number): string =>
 
 /** A series of two half-hour slots on one day, at 15:00 and 15:30 of Moscow. */
 export const wish = (testApp: TestApp, ahead: number, changes: Changes = {}): Record<string, unknown> => ({
+  ...seriesFields.usual,
   title: 'Разбор задач',
   type: 'group',
   place: 'Кабинет 12',
-  link: '',
-  description: '',
   capacity: 3,
   from: day(testApp, ahead),
   to: day(testApp, ahead),
@@ -93,7 +93,6 @@ export const wish = (testApp: TestApp, ahead: number, changes: Changes = {}): Re
   question: 'none',
   closesHours: 0,
   cancelHours: 0,
-  names: 'hidden',
   ...changes,
 });
 
