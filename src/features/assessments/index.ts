@@ -6,6 +6,7 @@ import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
@@ -41,6 +42,8 @@ export interface AssessmentsDeps {
   readonly jobs: Jobs;
   readonly events: Events;
   readonly clock: Clock;
+  /** Is given the feature's kind of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
     readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
@@ -58,7 +61,6 @@ export interface AssessmentsDeps {
 export interface AssessmentsFeature {
   /** `/c/:courseKey/tests` */
   readonly router: Router;
-  readonly kind: ContentKind;
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
@@ -113,6 +115,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     scorePublishing,
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
+  deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
   return {
@@ -123,7 +126,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
-    kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

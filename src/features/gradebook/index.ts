@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Queue } from '../../shared/queue.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchFeature, ResourceLink } from '../launch/index.js';
 import type { Course, MembershipFeature } from '../membership/index.js';
@@ -31,7 +32,7 @@ export interface GradesDeps {
   readonly lti: Lti;
   readonly membership: Pick<MembershipFeature, 'people'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
-  readonly kinds: () => readonly ContentKind[];
+  readonly kinds: Pick<Registry<ContentKind>, 'all'>;
   /** Hands in all grades of a content once more, for a column has become known. */
   readonly republishScores: (courseId: string, content: ContentRef) => Promise<void>;
 }
@@ -69,7 +70,7 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     async titleOf(courseId, content) {
-      const kind = deps.kinds().find((candidate) => candidate.kind === content.kind);
+      const kind = deps.kinds.all().find((candidate) => candidate.kind === content.kind);
       return (await kind?.columnOf?.(courseId, content.id))?.label ?? '';
     },
   });
@@ -113,7 +114,7 @@ function registerJobs(
       lineItems: lti.lineItems,
       registrations: lti.registrations,
       findLink: (courseId, id) => launch.links.findOptional(courseId, id),
-      kinds,
+      kinds: () => kinds.all(),
       republishScores,
       forget: (gone) => store.drop(gone),
     }),

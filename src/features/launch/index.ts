@@ -5,6 +5,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -41,8 +42,8 @@ export interface LaunchDeps {
   readonly authenticator: Authenticator;
   /** Our origin. */
   readonly publicUrl: string;
-  /** The features' kinds of content; asked at each request, for the features are built after this one. */
-  readonly kinds: () => readonly ContentKind[];
+  /** The features' kinds of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'all'>;
   readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
   readonly membership: MembershipFeature;
 }
@@ -77,7 +78,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     if (link.lineItem !== '' || link.lineItems !== '') await deps.onLinkChanged(course, link);
     await links.told(link);
   };
-  const { kinds } = deps;
+  const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds, tell });
   const service = createLaunchService({
     clock: deps.clock,
@@ -100,7 +101,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     newWindow: offerWindow,
     askStorage,
     handover: handoverRouter(handovers, deps.publicUrl),
-    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, requests: deepLinkRequests })),
+    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,

@@ -27,7 +27,7 @@ export interface LaunchServiceDeps {
   readonly links: LinksStore;
   readonly deepLinkRequests: DeepLinkRequestsStore;
   readonly copying: Pick<CopyingService, 'resolve' | 'stands'>;
-  /** Kinds of content that links can open; filled by app.ts once the features stand. */
+  /** Kinds of content that links can open. */
   readonly kinds: () => readonly ContentKind[];
   /** Tells the features what a link opens, and of its line item. */
   readonly tell: (course: Course, link: ResourceLink) => Promise<void>;

@@ -9,6 +9,7 @@ import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { createRegistry } from '../../../src/shared/registry.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
 import { launchReview, launchSelection, returnSelection } from '../../support/lms.js';
 import { startTestApp, Visitor, type TestApp } from '../../support/test-app.js';
@@ -215,6 +216,7 @@ describe('grades of tests', () => {
         jobs,
         events: createEvents({ storage, jobs, clock, log }),
         clock,
+        kinds: createRegistry(),
         membership: {
           people: { findMany: () => Promise.resolve([]) },
           courses: { members: () => Promise.resolve([]), membership: () => Promise.resolve(null) },
