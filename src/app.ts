@@ -45,7 +45,7 @@ import {
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
-import type { ContentKind, ContentRef } from './shared/content.js';
+import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
@@ -139,10 +139,6 @@ export function buildApp(deps: AppDeps): App {
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
 
-  const republishScores = async (courseId: string, { kind, id }: ContentRef): Promise<void> => {
-    if (kind === 'test') await assessments.republishScores(courseId, id);
-  };
-
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
     storage,
@@ -156,16 +152,12 @@ export function buildApp(deps: AppDeps): App {
   const launch = createLaunch({
     storage,
     jobs,
+    events,
     clock,
     lti,
     authenticator,
     publicUrl: config.publicUrl,
     kinds,
-    // Asked at launches only, when all features stand.
-    onLinkChanged: async (course, link) => {
-      if (link.lineItem === '') await grades.seekLineItem(course, link);
-      else if (link.content !== null) await republishScores(course.id, link.content);
-    },
     membership,
   });
   const grades = createGrades({
@@ -177,7 +169,6 @@ export function buildApp(deps: AppDeps): App {
     membership,
     launch,
     kinds,
-    republishScores,
   });
   const directory = createDirectory({
     storage,

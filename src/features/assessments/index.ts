@@ -50,7 +50,7 @@ export interface AssessmentsDeps {
     readonly groupsOf: MembershipFeature['groupsOf'];
   };
   readonly launch: {
-    readonly links: Pick<LaunchFeature['links'], 'ofContent'>;
+    readonly links: Pick<LaunchFeature['links'], 'ofContent' | 'findOptional'>;
   };
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
   /** Deals questions and answers; by chance unless given. */
@@ -72,8 +72,6 @@ export interface AssessmentsFeature {
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
-  /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
-  republishScores(courseId: string, testId: string): Promise<void>;
   readonly personalData: PersonalData;
 }
 
@@ -89,7 +87,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const scorePublishing = createScorePublishing({
     ...stores,
     queue: (grade) => grades.queue(grade),
-    clock,
   });
   const tests = createTestsService({
     ...stores,
@@ -113,6 +110,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     testsStore: stores.tests,
     attempts,
     scorePublishing,
+    findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
@@ -130,6 +128,5 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
-    republishScores: (courseId, testId) => scorePublishing.republish(courseId, testId),
   };
 }
