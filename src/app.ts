@@ -45,7 +45,8 @@ import {
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
-import type { ContentKind, ContentRef } from './shared/content.js';
+import type { ContentKind } from './shared/content.js';
+import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
@@ -136,11 +137,7 @@ export function buildApp(deps: AppDeps): App {
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
   const authenticator = createPassport();
-  const kinds: ContentKind[] = [];
-
-  const republishScores = async (courseId: string, { kind, id }: ContentRef): Promise<void> => {
-    if (kind === 'test') await assessments.republishScores(courseId, id);
-  };
+  const kinds = createRegistry<ContentKind>();
 
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
@@ -155,16 +152,12 @@ export function buildApp(deps: AppDeps): App {
   const launch = createLaunch({
     storage,
     jobs,
+    events,
     clock,
     lti,
     authenticator,
     publicUrl: config.publicUrl,
-    kinds: () => kinds,
-    // Asked at launches only, when all features stand.
-    onLinkChanged: async (course, link) => {
-      if (link.lineItem === '') await grades.seekLineItem(course, link);
-      else if (link.content !== null) await republishScores(course.id, link.content);
-    },
+    kinds,
     membership,
   });
   const grades = createGrades({
@@ -175,21 +168,18 @@ export function buildApp(deps: AppDeps): App {
     lti,
     membership,
     launch,
-    kinds: () => kinds,
-    republishScores,
+    kinds,
   });
   const directory = createDirectory({
     storage,
     clock,
     files,
+    kinds,
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  kinds.push(directory.kind);
-  const consultations = createConsultations({ storage, clock, jobs, events, membership, launch });
-  kinds.push(consultations.kind);
-  const assessments = createAssessments({ storage, jobs, events, clock, membership, launch, grades });
-  kinds.push(assessments.kind);
+  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const notifications = createNotifications({
     storage,
     clock,
@@ -198,13 +188,6 @@ export function buildApp(deps: AppDeps): App {
     consultations,
     membership,
     locale: async () => (await centre.now()).locale,
-  });
-  const home = createHome({
-    consultations,
-    assessments,
-    notifications,
-    // Built last, asked at requests.
-    administration: (actor) => admin.opensTo(actor),
   });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
@@ -242,6 +225,7 @@ export function buildApp(deps: AppDeps): App {
     mail,
     files,
   });
+  const home = createHome({ consultations, assessments, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);

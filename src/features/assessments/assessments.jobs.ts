@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Events } from '../../infra/events/index.js';
 import { defineJob, type Jobs } from '../../infra/jobs/index.js';
+import { lineItemFound } from '../gradebook/index.js';
+import { linkChanged, type LaunchFeature } from '../launch/index.js';
 import { attemptSubmitted } from './attempts/attempts.events.js';
 import type { AttemptsService } from './attempts/attempts.service.js';
 import { CLOSE_MARK, type AttemptsStore } from './attempts/attempts.store.js';
@@ -15,6 +17,7 @@ export interface AssessmentsJobsDeps {
   readonly testsStore: TestsStore;
   readonly attempts: Pick<AttemptsService, 'closeIfOver'>;
   readonly scorePublishing: Pick<ScorePublishing, 'publish' | 'publishAll'>;
+  readonly findLink: LaunchFeature['links']['findOptional'];
   /** Tells the gradebook that a test has another title or maximum. */
   readonly columnChanged: (courseId: string, testId: string) => Promise<void>;
 }
@@ -58,6 +61,18 @@ export function addAssessmentsJobs(deps: AssessmentsJobsDeps): void {
     }),
   );
   events.watchMark(testsStore.model, GRADES_MARK, publishTestScores, testOf, ['courseId']);
+  // A line item has become known, from a launch or by a search: all scores go to it.
+  events.subscribe(linkChanged, {
+    name: 'publish-scores-of-link',
+    async run({ documentId, data: { courseId } }) {
+      const link = await deps.findLink(courseId, documentId);
+      if (link?.content?.kind !== 'test' || link.lineItem === '') return;
+      await jobs.enqueue(publishTestScores, { courseId, testId: link.content.id });
+    },
+  });
+  events.subscribeJob(lineItemFound, publishTestScores, ({ data: { courseId, content } }) =>
+    content.kind === 'test' ? { payload: { courseId, testId: content.id } } : null,
+  );
 
   // Many changes in a row are told of once.
   const tellColumnChanged = jobs.register(

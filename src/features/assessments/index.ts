@@ -6,6 +6,7 @@ import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
@@ -41,13 +42,15 @@ export interface AssessmentsDeps {
   readonly jobs: Jobs;
   readonly events: Events;
   readonly clock: Clock;
+  /** Is given the feature's kind of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
     readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
     readonly groupsOf: MembershipFeature['groupsOf'];
   };
   readonly launch: {
-    readonly links: Pick<LaunchFeature['links'], 'ofContent'>;
+    readonly links: Pick<LaunchFeature['links'], 'ofContent' | 'findOptional'>;
   };
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
   /** Deals questions and answers; by chance unless given. */
@@ -58,7 +61,6 @@ export interface AssessmentsDeps {
 export interface AssessmentsFeature {
   /** `/c/:courseKey/tests` */
   readonly router: Router;
-  readonly kind: ContentKind;
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
@@ -70,8 +72,6 @@ export interface AssessmentsFeature {
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
-  /** Hands in all grades of a test once more: a gradebook column has become known. Survives a kill. */
-  republishScores(courseId: string, testId: string): Promise<void>;
   readonly personalData: PersonalData;
 }
 
@@ -87,7 +87,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const scorePublishing = createScorePublishing({
     ...stores,
     queue: (grade) => grades.queue(grade),
-    clock,
   });
   const tests = createTestsService({
     ...stores,
@@ -111,8 +110,10 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     testsStore: stores.tests,
     attempts,
     scorePublishing,
+    findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
+  deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
   return {
@@ -123,11 +124,9 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
-    kind: testKind(tests, stores.tests, createCopies({ ...stores, clock })),
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
-    republishScores: (courseId, testId) => scorePublishing.republish(courseId, testId),
   };
 }

@@ -7,6 +7,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -37,6 +38,8 @@ export interface ConsultationsDeps {
   readonly clock: Clock;
   readonly jobs: Jobs;
   readonly events: Pick<Events, 'watch' | 'watchMark'>;
+  /** Is given the feature's kind of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
 }
@@ -45,7 +48,6 @@ export interface ConsultationsDeps {
 export interface ConsultationsFeature {
   /** `/c/:courseKey/consultations` */
   readonly router: Router;
-  readonly kind: ContentKind;
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
   readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
@@ -69,6 +71,7 @@ export function createConsultations({
   clock,
   jobs,
   events,
+  kinds,
   membership,
   launch,
 }: ConsultationsDeps): ConsultationsFeature {
@@ -101,17 +104,20 @@ export function createConsultations({
   });
   const bookingService = createBookingService({ series, slots, bookings, settling, clock });
 
+  kinds.add(
+    consultationsKind(
+      seriesService,
+      timetable,
+      createCopies({ series, copies: createSeriesCopiesStore(storage.connection), clock }),
+    ),
+  );
+
   const router = Router();
   router.use(consultationsRouter(bookingService, timetable, seriesService, clock));
   router.use(seriesRouter(seriesService, timetable, clock));
   return {
     router,
     personalData: createConsultationsPersonalData(storage.connection, clock),
-    kind: consultationsKind(
-      seriesService,
-      timetable,
-      createCopies({ series, copies: createSeriesCopiesStore(storage.connection), clock }),
-    ),
     series: seriesService,
     bookings: bookingService,
     findCancelledBooking: findCancelledBooking({

@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { openPages } from '../../web/context.js';
 import { associationsRouter } from './associations/associations.routes.js';
@@ -30,6 +31,8 @@ export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly files: Files;
+  /** Is given the feature's kind of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   /** Origin under which the open pages stand. */
   readonly publicUrl: string;
   /** The centre's own language. */
@@ -53,7 +56,6 @@ export interface DirectoryFeature {
   readonly router: Router;
   /** `/directory`: no session, no login. */
   readonly openRouter: Router;
-  readonly kind: ContentKind;
   /** Addresses of `router` that take files. */
   readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
@@ -70,6 +72,7 @@ export function createDirectory({
   storage,
   clock,
   files,
+  kinds,
   publicUrl,
   locale,
 }: DirectoryDeps): DirectoryFeature {
@@ -85,6 +88,15 @@ export function createDirectory({
   const associations = createAssociationsService(associationsStore, cardsStore);
   const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
 
+  kinds.add({
+    kind: 'directory',
+    label: 'directory.kind',
+    path: () => 'directory',
+    openPath: () => '/directory',
+    // The name stays in the LMS's course, so it is in the centre's language.
+    list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
+  });
+
   return {
     openRouter: Router().use(openPages(), reading),
     router: Router().use(
@@ -93,14 +105,6 @@ export function createDirectory({
       reading,
     ),
     uploads: [photoUpload],
-    kind: {
-      kind: 'directory',
-      label: 'directory.kind',
-      path: () => 'directory',
-      openPath: () => '/directory',
-      // The name stays in the LMS's course, so it is in the centre's language.
-      list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
-    },
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
       if (card === null) return null;

@@ -6,9 +6,10 @@ import type { Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Queue } from '../../shared/queue.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
-import type { LaunchFeature, ResourceLink } from '../launch/index.js';
-import type { Course, MembershipFeature } from '../membership/index.js';
+import { linkChanged, type LaunchFeature } from '../launch/index.js';
+import type { MembershipFeature } from '../membership/index.js';
 import { createGradesPersonalData } from './personal-data.store.js';
 import { createScoreList, type ScoreList } from './score-list.store.js';
 import { gradesRouter } from './gradebook.routes.js';
@@ -18,6 +19,7 @@ import { scoresLane, sendScoreJob } from './scores.jobs.js';
 import { seekLineItemJob } from './line-items.jobs.js';
 import { contentName, createLineItemsStore, type LineItemsStore } from './line-items.store.js';
 
+export { lineItemFound } from './line-items.events.js';
 export type { NewGrade } from './gradebook.service.js';
 export type { GradeFilter, GradePlace, ScoreList } from './score-list.store.js';
 export { GRADE_STATES, type GradeEvent, type GradeRow, type GradeState } from './score-row.store.js';
@@ -29,19 +31,15 @@ export interface GradesDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly lti: Lti;
-  readonly membership: Pick<MembershipFeature, 'people'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
-  readonly kinds: () => readonly ContentKind[];
-  /** Hands in all grades of a content once more, for a column has become known. */
-  readonly republishScores: (courseId: string, content: ContentRef) => Promise<void>;
+  readonly kinds: Pick<Registry<ContentKind>, 'all'>;
 }
 
 /** Grades on their way to the LMS's gradebook: an outbox, jobs that send it, and pages that say how it went. */
 export interface GradebookFeature {
   /** `/c/:courseKey/grades` */
   readonly router: Router;
-  /** A launch has named no line item for this link, and says where they are kept: one is looked for, later. */
-  seekLineItem(course: Course, link: ResourceLink): Promise<void>;
   /** A content has another title or maximum: columns that we have made follow. Can be said twice. */
   columnChanged(courseId: string, content: ContentRef): Promise<void>;
   queue: GradesService['queue'];
@@ -69,15 +67,12 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     async titleOf(courseId, content) {
-      const kind = deps.kinds().find((candidate) => candidate.kind === content.kind);
+      const kind = deps.kinds.all().find((candidate) => candidate.kind === content.kind);
       return (await kind?.columnOf?.(courseId, content.id))?.label ?? '';
     },
   });
   return {
     router: gradesRouter(service),
-    async seekLineItem({ registrationId }, { id: linkId, courseId }) {
-      await lineItemsStore.want({ linkId, courseId, registrationId }, clock.now());
-    },
     async columnChanged(courseId, content) {
       await lineItemsStore.changed(courseId, contentName(content), clock.now());
     },
@@ -91,7 +86,7 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
 
 /** Every row that is marked makes its job run. */
 function registerJobs(
-  { jobs, events, clock, lti, launch, kinds, republishScores }: GradesDeps,
+  { jobs, events, clock, lti, membership, launch, kinds }: GradesDeps,
   store: GradesStore,
   lineItems: LineItemsStore,
 ): void {
@@ -113,8 +108,8 @@ function registerJobs(
       lineItems: lti.lineItems,
       registrations: lti.registrations,
       findLink: (courseId, id) => launch.links.findOptional(courseId, id),
-      kinds,
-      republishScores,
+      kinds: () => kinds.all(),
+      clock,
       forget: (gone) => store.drop(gone),
     }),
   );
@@ -125,6 +120,18 @@ function registerJobs(
     (_id, row) => ({ linkId: (row as { linkId: string }).linkId, registrationId: registrationOf(row) }),
     ['linkId', 'registrationId'],
   );
+  events.watch(lineItems.model);
+  // Where a launch names no line item, and says where they are kept, one is looked for.
+  events.subscribe(linkChanged, {
+    name: 'want-line-item',
+    async run({ documentId: linkId, data: { courseId } }) {
+      const link = await launch.links.findOptional(courseId, linkId);
+      if (link === null || link.lineItem !== '' || link.lineItems === '') return;
+      const course = await membership.courses.findOptional(courseId);
+      if (course === null) return;
+      await lineItems.want({ linkId, courseId, registrationId: course.registrationId }, clock.now());
+    },
+  });
 }
 
 /** Platforms that this process leaves alone for a while, for they take no scores. */

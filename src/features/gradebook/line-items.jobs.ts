@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Event } from '../../infra/events/index.js';
 import { defineJob, defineLane, exponential, JobError, type Job } from '../../infra/jobs/index.js';
 import { LineItemError, type LineItems, type Registrations } from '../../lti/index.js';
 import { DAY, HOUR, SECOND } from '../../shared/clock.js';
@@ -6,7 +7,7 @@ import type { ResourceLink } from '../launch/index.js';
 import { seekLineItem, type Seeking } from './line-items.seek.js';
 import type { Knowledge, LineItemsStore, SeekingLineItem } from './line-items.store.js';
 
-export interface SeekLineItemDeps extends Pick<Seeking, 'kinds' | 'republishScores' | 'forget'> {
+export interface SeekLineItemDeps extends Pick<Seeking, 'kinds' | 'forget' | 'clock'> {
   readonly store: Pick<LineItemsStore, 'begin' | 'note'>;
   readonly lineItems: LineItems;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
@@ -47,7 +48,7 @@ export function seekLineItemJob(deps: SeekLineItemDeps): Job<SeekLineItemPayload
     if (registration?.state !== 'active') return { problem: 'disabled' };
     if (link === null) return {};
     const access = { registration, scopes: link.scopes };
-    const note = async (known: Knowledge) => (await renew()) && store.note(row, known);
+    const note = async (known: Knowledge, event?: Event) => (await renew()) && store.note(row, known, event);
     return seekLineItem({ ...deps, access, note }, row, link);
   };
 

@@ -1,6 +1,9 @@
 import { LineItemError, type LineItem, type LineItems, type ServiceAccess } from '../../lti/index.js';
 import { columnKey, customOf, type Column, type ContentKind, type ContentRef } from '../../shared/content.js';
+import { newEvent, type Event } from '../../infra/events/index.js';
+import type { Clock } from '../../shared/clock.js';
 import type { ResourceLink } from '../launch/index.js';
+import { lineItemFound } from './line-items.events.js';
 import { contentName, type Knowledge, type SoughtLineItem } from './line-items.store.js';
 
 /** What the search for one link's line item needs. */
@@ -8,15 +11,14 @@ export interface Seeking {
   readonly lineItems: LineItems;
   readonly access: ServiceAccess;
   readonly kinds: () => readonly ContentKind[];
-  /** A column has become known: all grades of the content are handed in. Survives a kill. */
-  readonly republishScores: (courseId: string, content: ContentRef) => Promise<void>;
+  readonly clock: Clock;
   /** Nothing of its course goes to its address any more. */
   readonly forget: (gone: Pick<SoughtLineItem, 'registrationId' | 'courseId' | 'lineItem'>) => Promise<void>;
-  /** Keeps what is known by now. @returns false when somebody else does the rest */
-  readonly note: (known: Knowledge) => Promise<boolean>;
+  /** Keeps what is known by now, and emits. @returns false when another search does the rest */
+  readonly note: (known: Knowledge, event?: Event) => Promise<boolean>;
 }
 
-type Known = Pick<SoughtLineItem, 'content' | 'lineItem' | 'made' | 'told' | 'label' | 'scoreMaximum'>;
+type Known = Pick<SoughtLineItem, 'content' | 'lineItem' | 'made' | 'label' | 'scoreMaximum'>;
 
 /**
  * Finds or makes the line item of a link, or brings one that we have made up to date (AGS 2.0, 3.2). Can be done
@@ -38,7 +40,7 @@ export async function seekLineItem(
   const column = (await kind?.columnOf?.(link.courseId, link.content.id)) ?? null;
   // Nothing to reach yet: it is looked at again when the content changes.
   if (column === null || column.scoreMaximum <= 0) return known;
-  if (known.lineItem !== '') return upToDate(seeking, row, link, column);
+  if (known.lineItem !== '') return upToDate(seeking, row, column);
   // Where the launch names a line item there is nothing to look for.
   if (link.lineItem !== '' || link.lineItems === '') return known;
   if (!seeking.lineItems.mayBeFilled(seeking.access)) return { ...known, problem: 'no-scores' };
@@ -49,44 +51,39 @@ export async function seekLineItem(
   return make(seeking, known, link, { ...column, reviewed: kind?.reviewPath !== undefined });
 }
 
-const NOTHING = { lineItem: '', made: false, told: false, label: '', scoreMaximum: 0 } as const;
+const NOTHING = { lineItem: '', made: false, label: '', scoreMaximum: 0 } as const;
 
-const keep = ({ content, lineItem, made, told, label, scoreMaximum }: SoughtLineItem): Known => ({
-  ...{ content, lineItem, made, told, label, scoreMaximum },
+const keep = ({ content, lineItem, made, label, scoreMaximum }: SoughtLineItem): Known => ({
+  ...{ content, lineItem, made, label, scoreMaximum },
 });
 
-/** The address is kept before grades are handed in: they go to where it says. */
+/** Keeps the address, and emits in the same write: scores go to where it says. */
 async function use(
-  { note, republishScores }: Seeking,
+  { note, clock }: Seeking,
   known: Known,
-  link: ResourceLink,
+  { courseId, content }: ResourceLink,
 ): Promise<Knowledge | null> {
-  if (!(await note(known))) return null;
-  if (link.content !== null) await republishScores(link.courseId, link.content);
-  return { ...known, told: true };
+  const event =
+    content === null ? undefined : newEvent(lineItemFound, { courseId, content }, { at: clock.now() });
+  return (await note(known, event)) ? known : null;
 }
 
 /**
  * Only what we have made is changed: an activity's own column is the teacher's. One that somebody has removed is not
  * made anew behind their back: it is said to be gone, and whoever says "once more" gets another.
  */
-async function upToDate(
-  seeking: Seeking,
-  row: SoughtLineItem,
-  link: ResourceLink,
-  column: Column,
-): Promise<Knowledge | null> {
+async function upToDate(seeking: Seeking, row: SoughtLineItem, column: Column): Promise<Knowledge | null> {
   const { lineItems, access, note, forget } = seeking;
   if (row.doubted && !(await lineItems.exists(access, row.lineItem))) {
     if (!(await note(NOTHING))) return null;
     await forget(row);
     return { ...NOTHING, problem: 'gone' };
   }
-  const told = row.told ? keep(row) : await use(seeking, keep(row), link);
+  const known = keep(row);
   const same = row.label === column.label && row.scoreMaximum === column.scoreMaximum;
-  if (told === null || !row.made || same) return told && { ...told, doubted: false };
+  if (!row.made || same) return { ...known, doubted: false };
   await lineItems.update(access, row.lineItem, column);
-  return { ...told, ...column, doubted: false };
+  return { ...known, ...column, doubted: false };
 }
 
 /** The tool's own column of this link. Several may belong to it: ours bears our key, or is the only one without any. */

@@ -1,5 +1,12 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { withMark, type AnyModel } from '../../infra/events/index.js';
+import {
+  emitting,
+  withEvents,
+  withMark,
+  type AnyModel,
+  type EmittingRow,
+  type Event,
+} from '../../infra/events/index.js';
 import type { ServiceProblem } from '../../lti/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { ContentRef } from '../../shared/content.js';
@@ -22,8 +29,6 @@ export interface SoughtLineItem {
   /** As the platform has them from us; of those that we have made. */
   readonly label: string;
   readonly scoreMaximum: number;
-  /** Whether grades have been handed in for this address. */
-  readonly told: boolean;
   /** Whether a launch has spoken since it was last seen there: it may be gone. */
   readonly doubted: boolean;
   /** When it is looked at next; null: nothing is to be done. */
@@ -55,7 +60,6 @@ export type Knowledge = Partial<
     | 'made'
     | 'label'
     | 'scoreMaximum'
-    | 'told'
     | 'doubted'
     | 'tries'
     | 'dueAt'
@@ -67,7 +71,7 @@ export type Knowledge = Partial<
 /** A content in one word, to look for. */
 export const contentName = ({ kind, id }: ContentRef): string => `${kind}:${id}`;
 
-interface Row extends Omit<SoughtLineItem, 'id'> {
+interface Row extends Omit<SoughtLineItem, 'id'>, EmittingRow {
   /** Set with everything that may change what is to be done, until the job is enqueued. */
   seekAt?: Date;
   /** How often a search has begun. */
@@ -84,7 +88,6 @@ const schema = new Schema<Row>(
     made: { type: Boolean, default: false },
     label: { type: String, default: '' },
     scoreMaximum: { type: Number, default: 0 },
-    told: { type: Boolean, default: false },
     doubted: { type: Boolean, default: false },
     dueAt: { type: Date, default: null },
     tries: { type: Number, default: 0 },
@@ -96,11 +99,19 @@ const schema = new Schema<Row>(
 );
 schema.index({ linkId: 1 }, { unique: true });
 schema.plugin(withMark('seekAt'));
+schema.plugin(withEvents);
 schema.index({ courseId: 1, content: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, seekAt: _seekAt, seekings: _seekings, ...row }: Found): SoughtLineItem => ({
+const plain = ({
+  _id,
+  seekAt: _seekAt,
+  seekings: _seekings,
+  events: _events,
+  eventsAt: _eventsAt,
+  ...row
+}: Found): SoughtLineItem => ({
   ...row,
   id: _id.toString(),
 });
@@ -111,7 +122,7 @@ const asNew = (now: Date) => ({
 });
 
 export interface LineItemsStore {
-  /** For the sweeper of marks. */
+  /** Has the mark `seekAt`, and emits `lineItemFound`. */
   readonly model: AnyModel;
   /** Asks for the line item of a link; again where it is known already, for something has changed. */
   want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void>;
@@ -124,8 +135,8 @@ export interface LineItemsStore {
   revive(courseId: string, now: Date, id?: string): Promise<number>;
   /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
   begin(linkId: string): Promise<SeekingLineItem | null>;
-  /** Notes what is known. Returns false if another search has begun, which does the rest. */
-  note(seekingLineItem: SeekingLineItem, known: Knowledge): Promise<boolean>;
+  /** Notes what is known, and emits. Returns false if another search has begun, which does the rest. */
+  note(seekingLineItem: SeekingLineItem, known: Knowledge, event?: Event): Promise<boolean>;
   /** Link id → address of its line item, where it is known, and is of what the link opens. */
   addresses(
     links: readonly { readonly id: string; readonly content: ContentRef | null }[],
@@ -181,8 +192,16 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
       return row && { ...plain(row), seeking: row.seekings };
     },
 
-    async note({ id, seeking: seekings }: SeekingLineItem, known: Knowledge): Promise<boolean> {
-      const { matchedCount } = await model.updateOne({ _id: id, seekings }, { $set: known });
+    async note(
+      { id, seeking: seekings }: SeekingLineItem,
+      known: Knowledge,
+      event?: Event,
+    ): Promise<boolean> {
+      const update = { $set: known };
+      const { matchedCount } = await model.updateOne(
+        { _id: id, seekings },
+        event === undefined ? update : emitting(update, event),
+      );
       return matchedCount > 0;
     },
 

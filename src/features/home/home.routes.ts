@@ -7,7 +7,7 @@ import type { HomeDeps } from './index.js';
 /** A front page says what is next, not everything. */
 const SHOWN = 5;
 
-export function homeRouter({ consultations, assessments, notifications, administration }: HomeDeps): Router {
+export function homeRouter({ consultations, assessments, notifications, admin }: HomeDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const actor = actorOf(req);
@@ -15,7 +15,7 @@ export function homeRouter({ consultations, assessments, notifications, administ
       consultations.upcomingFor(actor, SHOWN),
       assessments.todoFor(actor),
       notifications.listUnread(actor, SHOWN),
-      administration(actor),
+      admin.opensTo(actor),
     ]);
     present(req, res, {
       view: 'home/home',

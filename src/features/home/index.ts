@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import type { Actor } from '../../shared/actor.js';
+import type { AdminFeature } from '../admin/index.js';
 import type { AssessmentsFeature } from '../assessments/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { NotificationsFeature } from '../notifications/index.js';
@@ -8,8 +8,7 @@ import { homeRouter } from './home.routes.js';
 export interface HomeDeps {
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
   readonly notifications: Pick<NotificationsFeature, 'listUnread'>;
-  /** Whether the administration is open to them. */
-  readonly administration: (actor: Actor) => Promise<boolean>;
+  readonly admin: Pick<AdminFeature, 'opensTo'>;
   readonly assessments: Pick<AssessmentsFeature, 'todoFor'>;
 }
 

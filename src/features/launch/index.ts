@@ -1,26 +1,29 @@
 import './pages.view.js';
 import type { Router, RequestHandler } from 'express';
 import type { Authenticator } from 'passport';
+import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
 import { createCopyingService } from './course-copy/course-copy.service.js';
-import type { Course, MembershipFeature } from '../membership/index.js';
+import type { MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
 import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
-import { createLinksStore, type LinksStore, type ResourceLink } from './links.store.js';
+import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
 import { LtiStrategy } from './lti.strategy.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
+export { linkChanged } from './links.events.js';
 export type { ResourceLink } from './links.store.js';
 export {
   createLaunchLog,
@@ -36,14 +39,14 @@ export { MongooseSessionStore } from './sessions.store.js';
 export interface LaunchDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
+  readonly events: Pick<Events, 'watch'>;
   readonly clock: Clock;
   readonly lti: Lti;
   readonly authenticator: Authenticator;
   /** Our origin. */
   readonly publicUrl: string;
-  /** The features' kinds of content; asked at each request, for the features are built after this one. */
-  readonly kinds: () => readonly ContentKind[];
-  readonly onLinkChanged: (course: Course, link: ResourceLink) => Promise<void>;
+  /** The features' kinds of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'all'>;
   readonly membership: MembershipFeature;
 }
 
@@ -69,16 +72,13 @@ export interface LaunchFeature {
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const { connection } = deps.storage;
   const { people, courses } = deps.membership;
-  const links = createLinksStore(connection);
+  const links = createLinksStore(connection, deps.clock);
+  deps.events.watch(links.model);
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
-  const tell = async (course: Course, link: ResourceLink): Promise<void> => {
-    if (link.lineItem !== '' || link.lineItems !== '') await deps.onLinkChanged(course, link);
-    await links.told(link);
-  };
-  const { kinds } = deps;
-  const copying = createCopyingService({ courses, links, origins, kinds, tell });
+  const kinds = () => deps.kinds.all();
+  const copying = createCopyingService({ courses, links, origins, kinds });
   const service = createLaunchService({
     clock: deps.clock,
     people,
@@ -86,7 +86,6 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     links,
     deepLinkRequests,
     copying,
-    tell,
     kinds,
     subscribe: (launch) => {
       deps.lti.notices.offered(launch);
@@ -100,7 +99,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     newWindow: offerWindow,
     askStorage,
     handover: handoverRouter(handovers, deps.publicUrl),
-    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, requests: deepLinkRequests })),
+    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,

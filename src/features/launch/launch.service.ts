@@ -27,10 +27,8 @@ export interface LaunchServiceDeps {
   readonly links: LinksStore;
   readonly deepLinkRequests: DeepLinkRequestsStore;
   readonly copying: Pick<CopyingService, 'resolve' | 'stands'>;
-  /** Kinds of content that links can open; filled by app.ts once the features stand. */
+  /** Kinds of content that links can open. */
   readonly kinds: () => readonly ContentKind[];
-  /** Tells the features what a link opens, and of its line item. */
-  readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
   /** Subscribes to the platform's notices where the launch offers them; in the background. */
@@ -199,7 +197,7 @@ async function upsertLink(
   const sent = contentOf(deps.kinds(), custom);
   const graded = deps.kinds().find(({ kind }) => kind === sent?.kind)?.columnOf !== undefined;
   const lineItem = ags?.lineitem ?? '';
-  const { link, untold } = await deps.links.upsertFromLaunch(
+  return deps.links.upsertFromLaunch(
     {
       courseId: course.id,
       resourceLinkId: resourceLink.id,
@@ -211,6 +209,4 @@ async function upsertLink(
     },
     (named) => deps.copying.resolve(arrival, named),
   );
-  if (untold) await deps.tell(course, link);
-  return link;
 }

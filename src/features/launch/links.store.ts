@@ -1,6 +1,17 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import {
+  emitted,
+  emitting,
+  newEvent,
+  withEvents,
+  type AnyModel,
+  type EmittingRow,
+  type Event,
+} from '../../infra/events/index.js';
+import type { Clock } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
 import { isDuplicateKey } from '../../storage/index.js';
+import { linkChanged } from './links.events.js';
 
 /** A resource link: one activity in an LMS course, and the line item its launches named, if any. */
 export interface ResourceLink {
@@ -23,7 +34,7 @@ export interface ResourceLink {
 /** A link as its launch describes it. */
 export type SeenLink = Omit<ResourceLink, 'id' | 'content'>;
 
-interface Row {
+interface Row extends EmittingRow {
   courseId: string;
   resourceLinkId: string;
   content: ContentRef | null;
@@ -35,8 +46,6 @@ interface Row {
   scopes: readonly string[] | null;
   /** Rises with every change. Absent on records of before. */
   revision?: number;
-  /** Its features have been told of the content and line item it has now; a kill in between leaves it false. */
-  told: boolean;
 }
 
 const contentRef = new Schema<ContentRef>(
@@ -54,10 +63,10 @@ const schema = new Schema<Row>(
     lineItem: { type: String, default: '' },
     lineItems: { type: String, default: '' },
     scopes: { type: [String], default: null },
-    told: { type: Boolean, default: false },
   },
   { timestamps: true, collection: 'resource_links', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.index({ courseId: 1, resourceLinkId: 1 }, { unique: true });
 schema.index({ courseId: 1, 'content.kind': 1, 'content.id': 1 });
 
@@ -88,44 +97,50 @@ const sameContent = (item: ContentRef | null, two: ContentRef | null): boolean =
   item?.kind === two?.kind && item?.id === two?.id;
 
 export interface LinksStore {
+  /** Emits `linkChanged`. */
+  readonly model: AnyModel;
   /**
    * Finds or makes the link as its newest launch describes it. What it opens is asked when it is not known
-   * yet, or its custom parameters have changed; what a teacher has chosen instead stays until they do.
-   * @returns the link, and whether its features are still to be told of its content and line item
+   * yet, or its custom parameters have changed; what a teacher has chosen instead stays until they do. Emits only
+   * if something has changed.
    */
   upsertFromLaunch(
     seen: SeenLink,
     resolve: (sent: ContentRef) => Promise<ContentRef | null>,
-  ): Promise<{ link: ResourceLink; untold: boolean }>;
+  ): Promise<ResourceLink>;
   findOptional(courseId: string, id: string): Promise<ResourceLink | null>;
   /** Sets what the link opens by a person's choice. */
   open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null>;
-  /** The features know; unless the link has changed once more meanwhile. */
-  told(resourceLink: ResourceLink): Promise<void>;
   /** All links of a course that open this content. */
   ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]>;
 }
 
-export function createLinksStore(connection: Connection): LinksStore {
+export function createLinksStore(connection: Connection, clock: Clock): LinksStore {
   const model = connection.model('ResourceLink', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
+
+  const newChange = (courseId: string): Event => newEvent(linkChanged, { courseId }, { at: clock.now() });
 
   /** @returns null if the link was made or changed since `known` was read */
   async function write(
     { courseId, resourceLinkId }: SeenLink,
     known: Found | null,
     fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'lineItems' | 'scopes'>,
+    event: Event,
   ): Promise<ResourceLink | null> {
     try {
       if (known === null) {
-        const made = await model.create({ courseId, resourceLinkId, ...fields, revision: 1 });
+        const made = await model.create({
+          ...{ courseId, resourceLinkId, ...fields, revision: 1 },
+          ...emitted(event),
+        });
         return plain(made.toObject());
       }
       const row = await model
         .findOneAndUpdate(
           { _id: known._id, revision: known.revision ?? null },
-          { $set: { ...fields, told: false }, $inc: { revision: 1 } },
+          emitting({ $set: fields, $inc: { revision: 1 } }, event),
           { returnDocument: 'after' },
         )
         .lean<Found>();
@@ -137,11 +152,14 @@ export function createLinksStore(connection: Connection): LinksStore {
   }
 
   return {
+    model,
+
     async upsertFromLaunch(
       seen: SeenLink,
       resolve: (sent: ContentRef) => Promise<ContentRef | null>,
-    ): Promise<{ link: ResourceLink; untold: boolean }> {
+    ): Promise<ResourceLink> {
       const { courseId, resourceLinkId, sent, lineItem, lineItems, scopes } = seen;
+      const event = newChange(courseId);
       for (let tries = 0; tries < TRIES; tries += 1) {
         const known = await rows.findOne({ courseId, resourceLinkId });
         const before = known && plain(known);
@@ -155,10 +173,10 @@ export function createLinksStore(connection: Connection): LinksStore {
           sameContent(before.sent, sent) &&
           sameContent(before.content, content)
         ) {
-          return { link: before, untold: known?.told !== true };
+          return before;
         }
-        const link = await write(seen, known, { sent, content, lineItem, lineItems, scopes });
-        if (link !== null) return { link, untold: true };
+        const link = await write(seen, known, { sent, content, lineItem, lineItems, scopes }, event);
+        if (link !== null) return link;
       }
       throw new Error(`link ${resourceLinkId}: changed again and again`);
     },
@@ -170,14 +188,11 @@ export function createLinksStore(connection: Connection): LinksStore {
       const row = await model
         .findOneAndUpdate(
           { _id: id, courseId },
-          { $set: { content, told: false }, $inc: { revision: 1 } },
+          emitting({ $set: { content }, $inc: { revision: 1 } }, newChange(courseId)),
           { returnDocument: 'after' },
         )
         .lean<Found>();
       return row && plain(row);
-    },
-    async told({ id, content, lineItem }: ResourceLink): Promise<void> {
-      await model.updateOne({ _id: id, content, lineItem }, { $set: { told: true } });
     },
     async ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]> {
       const rows = await model

@@ -9,6 +9,8 @@ import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { createLinksStore, type LinksStore } from '../../../src/features/launch/links.store.js';
+import { createRegistry } from '../../../src/shared/registry.js';
 import { openStorage, type Storage } from '../../../src/storage/index.js';
 import { launchReview, launchSelection, returnSelection } from '../../support/lms.js';
 import { startTestApp, Visitor, type TestApp } from '../../support/test-app.js';
@@ -183,6 +185,7 @@ describe('grades of tests', () => {
     let queued: NewGrade[];
     let jobs: Jobs;
     let room: AssessmentsFeature;
+    let links: LinksStore;
     const log = pino({ level: 'silent' });
 
     const name = { surname: 'Иванова', givenName: 'Мария', patronymic: '' };
@@ -209,20 +212,22 @@ describe('grades of tests', () => {
       review: 'answers' as const,
     };
 
-    const build = (): AssessmentsFeature =>
-      createAssessments({
+    const build = (): AssessmentsFeature => {
+      const events = createEvents({ storage, jobs, clock, log });
+      links = createLinksStore(storage.connection, clock);
+      events.watch(links.model);
+      return createAssessments({
         storage,
         jobs,
-        events: createEvents({ storage, jobs, clock, log }),
+        events,
         clock,
+        kinds: createRegistry(),
         membership: {
           people: { findMany: () => Promise.resolve([]) },
           courses: { members: () => Promise.resolve([]), membership: () => Promise.resolve(null) },
           groupsOf: () => Promise.resolve([]),
         },
-        launch: {
-          links: { ofContent: () => Promise.resolve([]) },
-        },
+        launch: { links },
         grades: {
           queue: (grade) => {
             if (broken) return Promise.reject(new Error('the process was killed here'));
@@ -233,6 +238,7 @@ describe('grades of tests', () => {
           columnChanged: () => Promise.resolve(),
         },
       });
+    };
 
     beforeEach(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'assessments-'));
@@ -325,14 +331,24 @@ describe('grades of tests', () => {
       expect(queued).to.have.length(1);
     });
 
-    it('loses no regrade to a kill', async () => {
+    it('publishes all scores again when a launch has named a line item, and loses none to a kill', async () => {
       const test = await newTest();
       await takes(ivanova, test, 'два');
       await jobs.drain();
       await takes(ivanova, test, 'три');
       await jobs.drain();
       expect(queued.map(({ scoreGiven }) => scoreGiven)).to.deep.equal([2, 2]);
-      await room.republishScores('c', test);
+      await links.upsertFromLaunch(
+        {
+          courseId: 'c',
+          resourceLinkId: 'named',
+          sent: { kind: 'test', id: test },
+          lineItem: 'https://lms.example/lineitem',
+          lineItems: '',
+          scopes: null,
+        },
+        (sent) => Promise.resolve(sent),
+      );
       await storage.close();
       await open();
       await jobs.drain();

@@ -183,7 +183,7 @@ describe('line items of tests', () => {
     const [column] = columnsOf(link);
     // As the kill left it: the column stands, and nobody has its address.
     const id = await linkId(link);
-    await rows().updateOne({ linkId: id }, { $set: { lineItem: '', told: false, made: true } });
+    await rows().updateOne({ linkId: id }, { $set: { lineItem: '', made: true } });
     const until = new Date(testApp.clock.now().getTime() + 12 * SECOND);
     await testApp.storage.connection.model('Job').updateOne(
       { name: 'seek-line-item', key: id },
@@ -411,6 +411,7 @@ describe('line items of tests', () => {
     await open(link);
     await testApp.app.jobs.drain();
     await take(await open(link), test, RIGHT);
+    await testApp.app.jobs.drain();
     const grades = testApp.storage.connection.model('Grade');
     const mine = await rows()
       .findOne({ content: `test:${test}` })
@@ -505,14 +506,17 @@ describe('line items of tests', () => {
       jwksUrl: 'https://dead.example/jwks',
       deployments: ['1'],
     });
-    const { link } = await ungraded('Живая LMS');
-    await open(link);
-    const id = await linkId(link);
-    const course = (await rows().findOne({ linkId: id }).lean<{ courseId: string }>())!.courseId;
     const dead = await ungraded('Мёртвая LMS');
     await open(dead.link);
-    await rows().updateOne({ linkId: await linkId(dead.link) }, { $set: { registrationId: other.id } });
-    expect(course).not.to.equal('');
+    await testApp.app.jobs.drain();
+    // To be sought again, in another LMS.
+    const seekAt = testApp.clock.now();
+    await rows().updateOne(
+      { linkId: await linkId(dead.link) },
+      { $set: { registrationId: other.id, lineItem: '', made: false, tries: 0, dueAt: seekAt, seekAt } },
+    );
+    const { link } = await ungraded('Живая LMS');
+    await open(link);
     await testApp.app.jobs.drain();
     expect(columnsOf(link)).to.have.length(1);
     expect(

@@ -1,4 +1,3 @@
-import type { Clock } from '../../../shared/clock.js';
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
 import { byPerson, isFinished, type Attempt } from './attempt.js';
@@ -11,7 +10,6 @@ export interface ScorePublishingDeps {
   readonly attempts: AttemptsStore;
   /** The gradebook's outbox. */
   readonly queue: (grade: NewGrade) => Promise<void>;
-  readonly clock: Clock;
 }
 
 /**
@@ -49,13 +47,11 @@ export interface ScorePublishing {
   publish(attemptId: string): Promise<void>;
   /** Hands all grades of a test to the gradebook. */
   publishAll(courseId: string, testId: string): Promise<void>;
-  /** Has all grades of a test handed to the gradebook, in the background. */
-  republish(courseId: string, testId: string): Promise<void>;
 }
 
 /** From finished attempts to the gradebook's outbox, which takes the newer of two grades. */
 export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishing {
-  const { tests, attempts, queue, clock } = deps;
+  const { tests, attempts, queue } = deps;
 
   // Links name their content as they like.
   const findTest = async (courseId: string, testId: string): Promise<Test | undefined> =>
@@ -83,10 +79,6 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
 
     async publishAll(courseId, testId) {
       for (const grade of await gradesFor(courseId, testId)) await queue(grade);
-    },
-
-    async republish(courseId, testId) {
-      if (isRecordId(testId)) await tests.markGradesDue(courseId, testId, clock.now());
     },
   };
 }

@@ -181,11 +181,6 @@ export function createTestsStore(connection: Connection) {
       );
       return result.matchedCount > 0;
     },
-
-    /** All scores of the test go to the gradebook again. */
-    async markGradesDue(courseId: string, id: string, now: Date): Promise<void> {
-      await model.updateOne({ _id: id, courseId }, { $set: { gradesDue: now } });
-    },
   };
   return store;
 }

@@ -17,8 +17,6 @@ export interface CopyingDeps {
   readonly links: LinksStore;
   readonly origins: OriginsStore;
   readonly kinds: () => readonly ContentKind[];
-  /** Tells the features what the link opens now. */
-  readonly tell: (course: Course, link: ResourceLink) => Promise<void>;
 }
 
 /** What a launch knows. */
@@ -75,7 +73,7 @@ export interface CopyingService {
   choose(actor: Actor, id: string, contentId: string): Promise<void>;
 }
 
-export function createCopyingService({ courses, links, origins, kinds, tell }: CopyingDeps): CopyingService {
+export function createCopyingService({ courses, links, origins, kinds }: CopyingDeps): CopyingService {
   const kindOf = (content: ContentRef | null): ContentKind | undefined =>
     kinds().find(({ kind }) => kind === content?.kind);
 
@@ -122,12 +120,7 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
   }
 
   async function open(actor: Actor, link: ResourceLink, content: ContentRef): Promise<void> {
-    const [course, opened] = await Promise.all([
-      courses.findOptional(actor.courseId),
-      links.open(actor.courseId, link.id, content),
-    ]);
-    if (course === null || opened === null) throw notFound();
-    await tell(course, opened);
+    if ((await links.open(actor.courseId, link.id, content)) === null) throw notFound();
   }
 
   return {
