@@ -8,7 +8,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { mongo } from 'mongoose';
-import { ConfigError, loadConfig } from '../src/config.js';
+import { ConfigError, loadConfig, type Config } from '../src/config.js';
 import { StorageError, verifyStorage } from '../src/storage/index.js';
 import {
   backup,
@@ -20,7 +20,8 @@ import {
   statsOf,
   withStorage,
 } from '../src/storage/tools/index.js';
-import { size, statsTable, transferTable } from './db/print.js';
+import { bringFiles, copyBetween, filesOfBackup, problemsOfFiles, withFiles } from './db/files.js';
+import { missingFiles, size, statsTable, transferTable } from './db/print.js';
 import { progressBar } from './db/progress.js';
 import { rotateSecret } from './db/rotate-secret.js';
 import { noteDone } from './terminal.js';
@@ -29,6 +30,13 @@ import { noteDone } from './terminal.js';
 const FAILED = 1;
 /** The command did its work, and found damage. */
 const DAMAGED = 2;
+
+interface CopyOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly fromFiles?: string;
+  readonly toFiles?: string;
+}
 
 interface Printing {
   readonly json?: boolean;
@@ -51,7 +59,8 @@ const command = (name: string, summary: string, details = ''): Command =>
     .description(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.${details}`)
     .option('--json', 'print JSON');
 
-const url = (): string => loadConfig().databaseUrl;
+const config = (): Config => loadConfig();
+const url = (): string => config().databaseUrl;
 
 function print(report: object, text: string, { json }: Printing): void {
   console.log(json === true ? JSON.stringify(report, null, 2) : text);
@@ -70,16 +79,19 @@ async function withBar<T>(act: (show: ReturnType<typeof progressBar>['show']) =>
 command(
   'backup',
   'write a snapshot into one new file, while the server runs',
-  ' The file is checked before it gets its name.',
+  ' The file is checked before it gets its name. Uploaded files are beside it, in FILE.files.',
 )
   .argument('<FILE>', 'must not exist yet')
   .action(async (file: string, options: Printing) => {
-    const report = await backup(url(), file);
+    const beside = filesOfBackup(file);
+    const { report, files, missing } = await withFiles(config(), 'FILE', beside, () => backup(url(), file));
     print(
-      report,
-      `${report.file}: ${size(report.bytes)}, ${report.documents} documents in ${report.collections} collections, sound`,
+      { ...report, files, missing },
+      `${report.file}: ${size(report.bytes)}, ${report.documents} documents in ${report.collections} collections, sound\n` +
+        `${beside}: ${files} files${missingFiles(missing)}`,
       options,
     );
+    if (missing.length > 0) process.exitCode = DAMAGED;
   });
 
 command(
@@ -90,6 +102,7 @@ command(
   .argument('<FILE>', 'made by backup')
   .option('--force', 'also replace a database too damaged to say who has it open')
   .action(async (file: string, options: Printing & { force?: boolean }) => {
+    const files = await bringFiles(config(), 'FILE', filesOfBackup(file));
     const report = await restore(url(), file, { force: options.force === true });
     await withStorage('DATABASE_URL', { url: url() }, (storage) =>
       noteDone(storage, {
@@ -99,18 +112,23 @@ command(
     );
     const kept = report.kept === undefined ? '' : `\nwhat was there is kept as ${report.kept}`;
     print(
-      report,
-      `${report.file}: ${report.documents} documents in ${report.collections} collections, verified${kept}`,
+      { ...report, files },
+      `${report.file}: ${report.documents} documents in ${report.collections} collections, verified${kept}\n` +
+        (files === null ? `there is no ${filesOfBackup(file)}: files stay as they are` : `${files} files`),
       options,
     );
   });
 
 command(
   'verify',
-  'check the file, and every index against its documents',
+  'check the file, every index against its documents, and every uploaded file',
   ' May run beside the server. On MongoDB it asks for its validate command.',
 ).action(async (options: Printing) => {
-  const report = await withStorage('DATABASE_URL', { url: url(), readonly: true }, verifyStorage);
+  const report = await withStorage('DATABASE_URL', { url: url(), readonly: true }, async (storage) => {
+    const found = await verifyStorage(storage);
+    const problems = [...found.problems, ...(await problemsOfFiles(config(), storage))];
+    return { ...found, problems, ok: problems.length === 0 };
+  });
   const { ok, documents, entries, collections, problems } = report;
   const found = ok ? 'sound' : `${problems.length} problems, restore a backup:\n${problems.join('\n')}`;
   print(
@@ -144,15 +162,18 @@ command('stats', 'say how many documents and index entries there are, and the ro
 command(
   'export',
   'write everything as canonical Extended JSON, a document a line',
-  ' One file per collection, and manifest.json with indexes, counts and checksums.',
+  ' One file per collection, manifest.json with indexes, counts and checksums, and uploaded files in DIR.files.',
 )
   .requiredOption('--to <DIR>', 'a new or empty folder')
   .action(async ({ to, ...options }: Printing & { to: string }) => {
-    const report = await withBar((show) => exportTo(url(), to, show));
+    const { report, files, missing } = await withFiles(config(), '--to', filesOfBackup(to), () =>
+      withBar((show) => exportTo(url(), to, show)),
+    );
     const documents = report.collections.reduce((sum, collection) => sum + collection.documents, 0);
     print(
-      report,
-      `${report.folder}: ${documents} documents in ${report.collections.length} collections`,
+      { ...report, files, missing },
+      `${report.folder}: ${documents} documents in ${report.collections.length} collections\n` +
+        `${filesOfBackup(to)}: ${files} files${missingFiles(missing)}`,
       options,
     );
   });
@@ -164,8 +185,14 @@ command(
 )
   .requiredOption('--from <DIR>', 'made by export')
   .action(async ({ from, ...options }: Printing & { from: string }) => {
+    const files = await bringFiles(config(), '--from', filesOfBackup(from));
     const collections = await withBar((show) => importFrom(url(), from, show));
-    print({ collections }, transferTable(collections), options);
+    print(
+      { collections, files },
+      `${transferTable(collections)}\n` +
+        (files === null ? `there is no ${filesOfBackup(from)}: no files` : `${files} files`),
+      options,
+    );
   });
 
 command(
@@ -175,11 +202,19 @@ command(
 )
   .requiredOption('--from <URL>', 'file:… or mongodb://…')
   .requiredOption('--to <URL>', 'file:… or mongodb://…, empty')
-  .action(async ({ from, to, ...options }: Printing & { from: string; to: string }) => {
+  .option('--from-files <URL>', 'FILES_URL of the source, unless it is where it is by default')
+  .option('--to-files <URL>', 'FILES_URL of the copy, unless it is where it is by default')
+  .action(async ({ from, to, fromFiles, toFiles, ...options }: Printing & CopyOptions) => {
     const collections = await withBar((show) => copy(from, to, show));
+    // After the documents: a file that was removed meanwhile is not missed.
+    const files = await copyBetween(
+      { url: from, files: filesUrl(from, fromFiles) },
+      { url: to, files: filesUrl(to, toFiles) },
+      process.env,
+    );
     print(
-      { collections },
-      `${transferTable(collections)}\nthe copy needs the same secret: SECRET, or the file "secret" beside an embedded source`,
+      { collections, files },
+      `${transferTable(collections)}\n${files.files} files, ${files.copied} copied${missingFiles(files.missing)}\nthe copy needs the same secret: SECRET, or the file "secret" beside an embedded source`,
       options,
     );
   });
@@ -208,6 +243,10 @@ command(
       options,
     );
   });
+
+/** FILES_URL is of the database that DATABASE_URL names. */
+const filesUrl = (database: string, given: string | undefined): string | undefined =>
+  given ?? (database === url() ? process.env.FILES_URL : undefined);
 
 function several(value: string, before: string[]): string[] {
   return [...before, value];

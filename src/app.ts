@@ -229,6 +229,7 @@ export function buildApp(deps: AppDeps): App {
   const admin = createAdmin({
     ...deps,
     jobs,
+    events,
     publicUrl: config.publicUrl,
     sealer,
     lti,

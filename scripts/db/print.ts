@@ -28,6 +28,10 @@ function table(rows: readonly (readonly (string | number)[])[]): string {
     .join('\n');
 }
 
+/** What is said of files whose bytes are not there, or damaged. */
+export const missingFiles = (ids: readonly string[]): string =>
+  ids.length === 0 ? '' : `; ${ids.length} missing or damaged: ${ids.slice(0, 5).join(', ')}`;
+
 export function transferTable(collections: readonly Transferred[]): string {
   const rows = collections.map(({ name, documents, indexes, sha256 }) => [
     name,

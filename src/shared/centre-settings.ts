@@ -1,6 +1,7 @@
 /** The centre's settings; '' for those that are not set. */
 export interface Centre {
-  readonly names: Readonly<Record<'ru' | 'en', string>>;
+  readonly nameRu: string;
+  readonly nameEn: string;
   /** Address of the centre's site. */
   readonly site: string;
   /** IANA name of the zone in which dates are shown until the browser or the LMS tells the reader's. */
@@ -9,4 +10,4 @@ export interface Centre {
   readonly locale: 'ru' | 'en';
 }
 
-export const UNSAID: Centre = { names: { ru: '', en: '' }, site: '', zone: 'Europe/Moscow', locale: 'ru' };
+export const UNSAID: Centre = { nameRu: '', nameEn: '', site: '', zone: 'Europe/Moscow', locale: 'ru' };

@@ -152,8 +152,10 @@ export function pageContext(centre: () => Centre | Promise<Centre>): RequestHand
 }
 
 /** Returns the centre's name in the reader's language, else in the other one; '' if it has none. */
-export const centreName = ({ centre: { names }, locale }: Pick<PageContext, 'centre' | 'locale'>): string =>
-  names[locale] || names.ru || names.en;
+export const centreName = ({
+  centre: { nameRu, nameEn },
+  locale,
+}: Pick<PageContext, 'centre' | 'locale'>): string => (locale === 'ru' ? nameRu || nameEn : nameEn || nameRu);
 
 /** Marks a request as one for a public page, outside courses and sessions. */
 export function openPages(): RequestHandler {

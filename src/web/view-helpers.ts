@@ -24,7 +24,7 @@ export function viewHelpers(t: Text) {
     /** Returns true if a record has any field, such as an error. */
     filled: (record: object | null | undefined): boolean => Object.keys(record ?? {}).length > 0,
     /** "a, b, c"; with `prefix` each value is worded by the text `prefix` + value. */
-    list: (values: readonly string[], prefix?: string): string =>
+    commaList: (values: readonly string[], prefix?: string): string =>
       values.map((value) => (prefix === undefined ? value : t(prefix + value))).join(', '),
     /** "a · b": the parts that are there. */
     dotted: (...parts: readonly unknown[]): string =>

@@ -29,7 +29,9 @@ export interface Stage {
     readonly foreignTest: string;
     readonly foreignKey: string;
   };
-  readonly directory: { readonly card: string; readonly association: string };
+  readonly directory: { readonly card: string; readonly association: string; readonly photo: string };
+  /** Unread, of the student. */
+  readonly notification: string;
   readonly grade: string;
   /** A gradebook column that the LMS has refused. */
   readonly column: string;
@@ -82,6 +84,8 @@ export const COVERED_ELSEWHERE = [
   'POST /handover/',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.
   'POST /c/:courseKey/administration/',
+  // Takes a form with a file: test/features/directory/photo.test.ts.
+  'POST /c/:courseKey/directory/teachers/:slug/photo',
 ];
 
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
@@ -385,6 +389,16 @@ export function attackTable(): Table {
       params: { slug: directory.card },
       notFor: NOT_METHODIST,
     }),
+    [`POST ${c}/directory/teachers/:slug/photo/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`POST ${c}/notifications/:id/read`]: ({ notification }) => ({
+      as: 'student',
+      params: { id: notification },
+      notFor: ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
     [`POST ${c}/directory/associations`]: () => ({
       as: 'methodist',
       body: { title: 'Новое объединение' },
@@ -511,6 +525,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       as: 'methodist',
       params: { slug: directory.association },
       notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/files/:fileId`]: ({ directory }) => ({
+      as: 'foreignTeacher',
+      params: { fileId: directory.photo },
+      notFor: ['student', 'bystander', 'foreignStudent'],
     }),
     [`GET ${c}/grades/:id`]: ({ grade }) => ({ as: 'teacher', params: { id: grade }, notFor: ONLY_TEACHER }),
     [`GET ${c}/consultations/slots/:slotId`]: ({ consultations }) => ({

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { launchLink, launchSelection } from '../support/lms.js';
 import type { TestApp, Visitor } from '../support/test-app.js';
 import { ask, begin, CAPITAL, makeTest, PRIMES, TSAR } from '../features/assessments/fixtures.js';
@@ -13,7 +14,7 @@ import {
   slotsOf,
   wish,
 } from '../features/consultations/fixtures.js';
-import { makeAssociation, makeCard } from '../features/directory/support.js';
+import { dataOf, makeAssociation, makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
 
 /** Fills two courses of a testApp with something of every room. */
@@ -47,6 +48,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
 
   const association = await makeAssociation(methodist, { title: 'Учителя рисования' });
   const card = await makeCard(methodist, { surname: 'Рисованов' });
+  const photo = await photoOf(methodist, card);
 
   const picking = await launchSelection(testApp.lms, { person: '11', course: '2', browser: teacher.browser });
   const request = /deep-linking\/([\w-]+)/.exec(picking.response.url)![1]!;
@@ -74,7 +76,8 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       bankKey: await keyOf(teacher, bank),
       foreignKey: await keyOf(foreignTeacher, foreignTest),
     },
-    directory: { card, association },
+    directory: { card, association, photo },
+    notification: await unreadNotification(testApp, teacher, student),
     grade: await failedGrade(testApp),
     column: await refusedColumn(testApp, published),
     deepLinking: { request },
@@ -82,6 +85,26 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     foreignPerson: await personId(testApp, '15'),
     student: await personId(testApp, '101'),
   };
+}
+
+async function photoOf(methodist: Visitor, card: string): Promise<string> {
+  const content = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#777' } })
+    .png()
+    .toBuffer();
+  await methodist.upload(`directory/teachers/${card}/photo`, [{ field: 'photo', name: 'a.png', content }]);
+  const page = await dataOf<{ teacher: { photo: string } }>(methodist, `directory/teachers/${card}`);
+  return page.teacher.photo.replace('files/', '');
+}
+
+/** Of a booking that the teacher has cancelled. */
+async function unreadNotification(testApp: TestApp, teacher: Visitor, student: Visitor): Promise<string> {
+  const slot = await firstSlot(teacher, await offer(testApp, teacher, 20));
+  expectDone(await book(student, slot));
+  const cancelled = await ask(teacher, 'POST', `consultations/slots/${slot}/cancel`, { reason: 'Болею' });
+  expect(cancelled.status).to.equal(303);
+  await testApp.app.jobs.drain();
+  const { unread } = await dataOf<{ unread: { id: string }[] }>(student, '');
+  return unread[0]!.id;
 }
 
 const editionOf = async (teacher: Visitor, test: string): Promise<number> => {

@@ -104,7 +104,7 @@ describe('the rule that templates compute nothing', () => {
       <% if (a.b && c.length > 0) { %>
         <%= t(past ? 'a.past' : 'a.next', { count: a.count }) %>
       <% } else if (!d) { %>
-        <% for (const [name, value] of entries(fields)) { %>
+        <% for (const [name, value] of pairs(fields)) { %>
           <a href="<%= c('tests/' + name) %>"><%= value || '—' %></a>
         <% } %>
       <% } else { %>

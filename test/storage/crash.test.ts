@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { verifyStorage } from '../../src/storage/index.js';
 import { forkFile } from '../support/fork.js';
+import { rounds } from '../support/rounds.js';
 import { failure, workshop } from './support.js';
 
 /** What the child tells about a write: begun, or acknowledged. */
@@ -29,7 +30,7 @@ const noted = (child: ChildProcess, wanted: (note: Note) => boolean): Promise<No
   });
 
 /** `npm run test:crash` asks for 50. */
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? rounds(3, 20));
 
 describe('a process that is killed', () => {
   const { folder, open, collection } = workshop();

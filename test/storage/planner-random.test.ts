@@ -1,18 +1,19 @@
 import { expect } from 'chai';
+import { rounds } from '../support/rounds.js';
 import { seeded, workshop, type Collection, type Doc } from './support.js';
 
 /**
  * An index may only change how fast an answer comes. Random documents, indexes, filters and orders: the answer
  * read through indexes must be the answer of reading everything.
  */
-const ROUNDS = 30;
+const ROUNDS = rounds(10, 60);
 const QUERIES = 50;
 
 describe('queries through indexes', () => {
   const { open, collection } = workshop();
 
   it('return what a full scan returns, for random documents, indexes and filters', async function () {
-    this.timeout(60_000);
+    this.timeout(30_000 + ROUNDS * 2_000);
     const storage = await open();
     for (let round = 0; round < ROUNDS; round++) {
       const random = seeded(round + 1);

@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import type { Files } from '../../infra/files/index.js';
@@ -31,6 +32,8 @@ import { createGradeSyncService } from './operations/scores.service.js';
 import { administrationRouter, entryRouter } from './accounts/guests.routes.js';
 import { createGuestsService } from './accounts/guests.service.js';
 import { createLoginService } from './accounts/login.service.js';
+import { jobsRouter } from './operations/jobs.routes.js';
+import { createJobsPageService } from './operations/jobs.service.js';
 import { overview, queueOf } from './operations/overview.service.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
 import { peopleRouter } from './operations/people.routes.js';
@@ -57,6 +60,7 @@ export { ADMIN_SEALED } from './accounts/totp.service.js';
 export interface AdminDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
+  readonly events: Pick<Events, 'overview'>;
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly lti: Lti;
@@ -148,9 +152,10 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
       describe: (id) => describePerson({ lti, membership }, id),
     }),
   );
+  router.use('/jobs', jobsRouter(createJobsPageService({ jobs: deps.jobs, events: deps.events, audit })));
   router.use(
     '/launches',
-    launchesRouter(deps.launches.log, () => lti.registrations.list()),
+    launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
   router.use(
     roomRouter({

@@ -1,4 +1,5 @@
 import type { Translate } from '../../i18n/index.js';
+import { settingsFields } from '../../infra/settings/index.js';
 import { viewModel } from '../../web/views.js';
 
 /* What the templates of /admin print beyond their data. */
@@ -8,7 +9,7 @@ interface NavGiven {
   readonly path: string;
 }
 
-const SECTIONS = ['platforms', 'launches', 'grades', 'people', 'audit', 'settings'] as const;
+const SECTIONS = ['platforms', 'launches', 'grades', 'jobs', 'people', 'audit', 'settings'] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {
   const section = (name: string, href: string) => ({ name, href, here: path.startsWith(href) });
@@ -28,29 +29,28 @@ interface SettingsGiven {
   readonly values: Readonly<Record<string, string>>;
   /** What others have saved while the form was open, or null. */
   readonly saved: Readonly<Record<string, string>> | null;
+  readonly zones: readonly string[];
+  readonly environment: { readonly rosterHours: number };
 }
 
-/** Texts of settings that are chosen from a list. */
-const WORDINGS: Readonly<Record<string, string>> = {
-  locale: 'common.language.',
-  unknownDeployments: 'admin.platforms.unknownHow.',
-};
-
-viewModel<SettingsGiven>('admin/settings', ({ t, values, saved }) => ({
-  // By the name of the field: what is saved now, where it differs from what was typed.
-  changed: Object.fromEntries(
-    Object.entries(saved ?? {})
-      .filter(([name, value]) => value !== values[name])
-      .map(([name, value]) => {
-        const wording = WORDINGS[name];
-        const worded = wording === undefined ? value : t(wording + value);
-        return [
-          name,
-          t('admin.settings.now', { value: value === '' ? t('admin.settings.nothing') : worded }),
-        ];
-      }),
-  ),
-}));
+viewModel<SettingsGiven>('admin/settings', ({ t, values, saved, zones, environment }) => {
+  // What is saved now, under the fields where it differs from what was typed.
+  const changed = Object.entries(saved ?? {})
+    .filter(([name, value]) => value !== values[name])
+    .map(([name, value]) => {
+      const worded = value === '' ? t('admin.settings.nothing') : settingsFields.words(name, value, t);
+      return [name, t('admin.settings.now', { value: worded })] as const;
+    });
+  return {
+    controls: settingsFields.controls({
+      t,
+      values,
+      params: { hours: environment.rosterHours },
+      hints: Object.fromEntries(changed),
+      choices: { zone: zones },
+    }),
+  };
+});
 
 interface OverviewGiven {
   readonly t: Translate;

@@ -66,12 +66,15 @@ viewModel<TestGiven>('assessments/test', ({ test, questions }) => ({
 
 interface NumericalGiven {
   readonly locale: Locale;
+  readonly part: string;
   readonly question: { readonly key?: { readonly value: number; readonly tolerance: number } | null };
 }
 
-viewModel<NumericalGiven>('assessments/types/numerical-review', ({ locale, question: { key } }) => {
+viewModel<NumericalGiven>('assessments/types/numerical', ({ locale, part, question }) => {
+  if (part !== 'review') return {};
   // Marks are shown to two decimals; a tolerance may have more.
   const exact = (value: number): string => String(value).replace('.', locale === 'ru' ? ',' : '.');
+  const { key } = question;
   return { exact: key ? { value: exact(key.value), tolerance: exact(key.tolerance) } : null };
 });
 

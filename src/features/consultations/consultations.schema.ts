@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { isZone } from '../../web/context.js';
-import { id, line, list, optionalLine, text, whole } from '../../web/parse.js';
-import { LONGEST_SLOT, NAMES, QUESTIONS, TYPES } from './series/series-settings.js';
+import { id, list, text, whole } from '../../web/parse.js';
+import { LONGEST_SLOT, TYPES } from './series/series-settings.js';
+import { seriesFields } from './series/series.fields.js';
 
 export const LIMITS = {
-  title: 120,
-  place: 200,
-  link: 500,
-  description: 2_000,
   question: 1_000,
   reason: 300,
   /** Minutes. */
   length: LONGEST_SLOT / MINUTE,
   gap: 240,
-  capacity: 200,
-  /** Two weeks: more would keep nearly everybody from booking. */
-  hours: 336,
 } as const;
 
 const FIVE = 5;
@@ -31,24 +25,6 @@ const clockTime = z
 
 const minutes = (least: number, most: number) =>
   whole(least, most).refine((value) => value % FIVE === 0, { message: 'errors.field.fiveMinutes' });
-
-/** Only what a browser opens as a page: anything else in a link could run. */
-const webAddress = optionalLine(LIMITS.link).refine(
-  (value) => value === '' || (/^https?:\/\//i.test(value) && URL.canParse(value)),
-  { message: 'errors.field.webAddress' },
-);
-
-const terms = {
-  title: line(LIMITS.title),
-  place: optionalLine(LIMITS.place),
-  link: webAddress,
-  description: text(LIMITS.description),
-  capacity: whole(1, LIMITS.capacity),
-  question: z.enum(QUESTIONS),
-  closesHours: whole(0, LIMITS.hours),
-  cancelHours: whole(0, LIMITS.hours),
-  names: z.enum(NAMES),
-};
 
 type Context = z.core.$RefinementCtx;
 
@@ -67,7 +43,7 @@ const endAfterStart = (input: { start: string; end: string }, context: Context):
 /** A new series as its form sends it. */
 export const newSeries = z
   .object({
-    ...terms,
+    ...seriesFields.shape,
     type: z.enum(TYPES),
     /** A select sends '' for "me". */
     teacher: z.union([id, z.literal('').transform(() => undefined)]).optional(),
@@ -104,7 +80,7 @@ export const newSeries = z
   });
 export type NewSeriesInput = z.output<typeof newSeries>;
 
-export const editedSeries = z.object(terms).superRefine(somewhere);
+export const editedSeries = z.object(seriesFields.shape).superRefine(somewhere);
 
 export const moreSlots = z.object({ date, start: clockTime, end: clockTime }).superRefine(endAfterStart);
 

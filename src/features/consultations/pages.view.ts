@@ -1,6 +1,7 @@
 import type { Translate } from '../../i18n/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
+import { seriesFields } from './series/series.fields.js';
 import { viewModel } from '../../web/views.js';
 import type { freeSlotView, heldSlotView, ownBookingView } from './consultations.view.js';
 
@@ -81,6 +82,7 @@ viewModel<CalendarGiven>('consultations/calendar', ({ actor, days, past, filter,
 }));
 
 interface FormGiven {
+  readonly t: Translate;
   readonly c: Address;
   readonly values: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
@@ -88,11 +90,27 @@ interface FormGiven {
 const encoded = (value: string | readonly string[] | undefined): string =>
   encodeURIComponent(typeof value === 'string' ? value : '');
 
-viewModel<FormGiven>('consultations/form', ({ c, values }) => ({
+viewModel<FormGiven>('consultations/form', ({ t, c, values }) => ({
+  what: seriesFields.controls({ t, values, group: 'what' }),
+  rules: seriesFields.controls({ t, values, group: 'rules' }),
   weekdays: [values.weekdays ?? []].flat(),
   cancelTo: values.for
     ? c(`deep-linking/${encoded(values.for)}`)
     : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
+}));
+
+interface EditGiven {
+  readonly t: Translate;
+  readonly values: FormGiven['values'];
+  /** One seat, and no choice. */
+  readonly individual: boolean;
+}
+
+viewModel<EditGiven>('consultations/edit', ({ t, values, individual }) => ({
+  what: seriesFields.controls({ t, values, group: 'what' }),
+  rules: seriesFields
+    .controls({ t, values, group: 'rules', hints: { capacity: t('consultations.field.capacityMore') } })
+    .filter(({ name }) => !individual || name !== 'capacity'),
 }));
 
 interface NewGiven {

@@ -1,10 +1,10 @@
-import type { Connection, Types } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
-import type { Booking } from './bookings/bookings.store.js';
-import type { Series } from './series/series.store.js';
-import type { Slot } from './slots/slots.store.js';
+import { bookingsModel, type BookingRow } from './bookings/bookings.store.js';
+import { seriesModel, type FoundSeries } from './series/series-row.store.js';
+import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
 const consultationCollections: readonly PersonalCollection[] = [
   {
@@ -33,19 +33,15 @@ const consultationCollections: readonly PersonalCollection[] = [
   },
 ];
 
-type BookingRow = Omit<Booking, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
-type SlotRow = Omit<Slot, 'id'> & { _id: Types.ObjectId; occupied?: string[] };
-type SeriesRow = Omit<Series, 'id'> & { _id: Types.ObjectId };
-
 /** Rewrites a person's time keys for another person: see `occupancy`. */
 const timeOf = (personId: string, occupied: readonly string[] = []): string[] =>
   occupied.map((key) => `${personId}:${key.slice(key.indexOf(':') + 1)}`);
 
 /** What consultations keep of a person: as a student, as a teacher. */
 export function createConsultationsPersonalData(connection: Connection, clock: Clock): PersonalData {
-  const bookings = connection.model<BookingRow>('ConsultationBooking');
-  const slots = connection.model<SlotRow>('ConsultationSlot');
-  const series = connection.model<SeriesRow>('ConsultationSeries');
+  const bookings = bookingsModel(connection);
+  const slots = slotsModel(connection);
+  const series = seriesModel(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const taught = ({ personId, courseIds }: PersonRef) => ({
@@ -55,7 +51,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   const held = ({ personId }: PersonRef) => ({ teacherId: personId });
 
   async function titlesOf(ids: readonly string[]): Promise<Blocker['name'][]> {
-    const found = await series.find({ _id: { $in: [...new Set(ids)] } }).lean<SeriesRow[]>();
+    const found = await series.find({ _id: { $in: [...new Set(ids)] } }).lean<FoundSeries[]>();
     return [...new Set(found.map(({ title }) => title))];
   }
 
@@ -66,7 +62,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       const [asStudent, asTeacher, offered] = await Promise.all([
         bookings.find(booked(person)).select({ occupied: 0, seat: 0 }).lean<BookingRow[]>(),
         slots.find(held(person)).select({ occupied: 0 }).lean<SlotRow[]>(),
-        series.find(taught(person)).lean<SeriesRow[]>(),
+        series.find(taught(person)).lean<FoundSeries[]>(),
       ]);
       return {
         consultationBookings: asStudent,

@@ -27,7 +27,7 @@ const contact = (kind: ContactKind): z.ZodType<string> =>
     .transform((typed, context) => {
       const normal = normaliseContact(kind, typed);
       if (normal !== null) return normal;
-      context.addIssue({ code: 'custom', message: `errors.field.contact.${kind}` });
+      context.addIssue({ code: 'custom', message: `directory.contactError.${kind}` });
       return z.NEVER;
     });
 

@@ -66,7 +66,7 @@ viewModel<AssociationFormGiven>('directory/association-form', ({ t, heads }) => 
 
 interface JournalGiven {
   readonly t: Translate;
-  readonly list: (values: readonly string[], prefix?: string) => string;
+  readonly commaList: (values: readonly string[], prefix?: string) => string;
   readonly changes: readonly {
     readonly what: string;
     readonly fields: readonly string[];
@@ -75,9 +75,9 @@ interface JournalGiven {
   }[];
 }
 
-viewModel<JournalGiven>('directory/journal', ({ t, list, changes }) => ({
+viewModel<JournalGiven>('directory/journal', ({ t, commaList, changes }) => ({
   journalLines: changes.map((change) => {
-    const fields = (names: readonly string[]): string => list(names, 'directory.field.');
+    const fields = (names: readonly string[]): string => commaList(names, 'directory.field.');
     const what = t(`directory.journal.${change.what}`);
     const parts = [
       change.fields.length > 0 ? `${what}: ${fields(change.fields)}` : what,

@@ -1,8 +1,8 @@
-import type { Connection, Types } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { fullName } from '../../shared/names.js';
-import type { Card } from './cards/card.js';
+import { cardsModel, type CardRow } from './cards/cards.store.js';
 
 const directoryCollections: readonly PersonalCollection[] = [
   {
@@ -15,16 +15,15 @@ const directoryCollections: readonly PersonalCollection[] = [
   },
 ];
 
-type Row = Omit<Card, 'id'> & { _id: Types.ObjectId };
-
 /** What the directory keeps of a person: the card, and their name beside what they changed on others'. */
 export function createDirectoryPersonalData(
   connection: Connection,
   /** Deletes what belongs to a card, or names it. */
   forgetCard: (cardId: string) => Promise<void>,
 ): PersonalData {
-  const cards = connection.model<Row>('DirectoryCard');
-  const ofPerson = (personId: string): Promise<Row[]> => cards.find({ personIds: personId }).lean<Row[]>();
+  const cards = cardsModel(connection);
+  const ofPerson = (personId: string): Promise<CardRow[]> =>
+    cards.find({ personIds: personId }).lean<CardRow[]>();
 
   return {
     collections: directoryCollections,
@@ -39,7 +38,7 @@ export function createDirectoryPersonalData(
         await cards.deleteOne({ _id });
       }
       // Who changed a card stands in its journal by name: the change stays, the name goes.
-      for (const { _id, journal } of await cards.find({ 'journal.personId': personId }).lean<Row[]>()) {
+      for (const { _id, journal } of await cards.find({ 'journal.personId': personId }).lean<CardRow[]>()) {
         for (const [at, change] of journal.entries()) {
           if (change.personId !== personId || change.name === '') continue;
           // Named by its moment as well: a journal that has grown too long drops its oldest.
@@ -60,7 +59,7 @@ export function createDirectoryPersonalData(
     },
 
     async move(from, to) {
-      for (const { _id, personIds } of await ofPerson(from.personId)) {
+      for (const { _id, personIds = [] } of await ofPerson(from.personId)) {
         const moved = personIds.map((id) => (id === from.personId ? to.personId : id));
         await cards.updateOne({ _id, personIds }, { $set: { personIds: [...new Set(moved)] } });
       }

@@ -39,7 +39,30 @@ export interface GradesServiceDeps {
   readonly titleOf: (courseId: string, content: ContentRef) => Promise<string>;
 }
 
-export function createGradesService(deps: GradesServiceDeps) {
+export interface GradesService {
+  /**
+   * Puts a grade into the outbox once for every line item through which its content stands in the course.
+   * No line item yet is no error: the grade is handed in again when a link names one.
+   */
+  queue(grade: NewGrade): Promise<void>;
+  /** The course's rows with their people, for those who teach in it. */
+  ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]>;
+  /** Gradebook columns that were to be found or made in the course, and could not be. */
+  troubledLineItems(actor: Actor): Promise<TroubledLineItem[]>;
+  /** Looks once more for one of them. @throws DomainError `not-found` */
+  seekAgain(actor: Actor, id: string): Promise<void>;
+  find(actor: Actor, id: string): Promise<FoundGrade>;
+  /** What the gradebook holds now, asked for each time. @throws DomainError `not-found` */
+  held(actor: Actor, id: string): Promise<ResultAnswer & { found: FoundGrade }>;
+  /** The actor's own rows. */
+  ofActor(actor: Actor): Promise<GradeRow[]>;
+  /** Where the grade of this person and content stands with each gradebook column. */
+  deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]>;
+  /** Sends one failed row, or all of the course, once more. @throws DomainError `not-found` */
+  again(actor: Actor, id?: string): Promise<number>;
+}
+
+export function createGradesService(deps: GradesServiceDeps): GradesService {
   const { store, clock } = deps;
 
   async function find(actor: Actor, id: string): Promise<FoundGrade> {
@@ -60,10 +83,6 @@ export function createGradesService(deps: GradesServiceDeps) {
   }
 
   return {
-    /**
-     * Puts a grade into the outbox once for every line item through which its content stands in the course.
-     * No line item yet is no error: the grade is handed in again when a link names one.
-     */
     async queue(grade: NewGrade): Promise<void> {
       const [person, links] = await Promise.all([
         deps.findPerson(grade.personId),
@@ -80,7 +99,6 @@ export function createGradesService(deps: GradesServiceDeps) {
       );
     },
 
-    /** The course's rows with their people, for those who teach in it. */
     async ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]> {
       const rows = await store.ofCourse(actor.courseId);
       const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
@@ -88,7 +106,6 @@ export function createGradesService(deps: GradesServiceDeps) {
       return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
     },
 
-    /** Gradebook columns that were to be found or made in the course, and could not be. */
     async troubledLineItems({ courseId }: Actor): Promise<TroubledLineItem[]> {
       const shown = (await deps.lineItems.troubled(courseId)).map(async (lineItem) => {
         const link = await deps.findLink(courseId, lineItem.linkId);
@@ -99,7 +116,6 @@ export function createGradesService(deps: GradesServiceDeps) {
       return (await Promise.all(shown)).flat();
     },
 
-    /** Looks once more for one of them. @throws DomainError `not-found` */
     async seekAgain(actor: Actor, id: string): Promise<void> {
       if ((await deps.lineItems.revive(actor.courseId, clock.now(), id)) === 0) throw notFound();
     },
@@ -107,7 +123,6 @@ export function createGradesService(deps: GradesServiceDeps) {
     /** One row of the course with its person, and what happened to it. @throws DomainError `not-found` */
     find,
 
-    /** What the gradebook holds now, asked for each time. @throws DomainError `not-found` */
     async held(actor: Actor, id: string): Promise<ResultAnswer & { found: FoundGrade }> {
       const found = await find(actor, id);
       const { row } = found;
@@ -117,16 +132,13 @@ export function createGradesService(deps: GradesServiceDeps) {
       return { ...(await deps.results.read(access, row.lineItem, row.sub)), found };
     },
 
-    /** The actor's own rows. */
     ofActor: (actor: Actor): Promise<GradeRow[]> => store.ofPerson(actor.courseId, actor.personId),
 
-    /** Where the grade of this person and content stands with each gradebook column. */
     async deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]> {
       const rows = await store.ofPerson(courseId, personId);
       return rows.filter((row) => row.content.kind === content.kind && row.content.id === content.id);
     },
 
-    /** Sends one failed row, or all of the course, once more. @throws DomainError `not-found` */
     async again(actor: Actor, id?: string): Promise<number> {
       const count = await store.revive(actor.courseId, clock.now(), id);
       if (count === 0 && id !== undefined) throw notFound();
@@ -134,5 +146,3 @@ export function createGradesService(deps: GradesServiceDeps) {
     },
   };
 }
-
-export type GradesService = ReturnType<typeof createGradesService>;

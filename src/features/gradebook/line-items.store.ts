@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { withMark } from '../../infra/events/index.js';
+import { withMark, type AnyModel } from '../../infra/events/index.js';
 import type { ServiceProblem } from '../../lti/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { ContentRef } from '../../shared/content.js';
@@ -110,12 +110,35 @@ const asNew = (now: Date) => ({
   $set: { dueAt: now, seekAt: now, tries: 0, problem: '' as const, reason: '' },
 });
 
-export function createLineItemsStore(connection: Connection) {
+export interface LineItemsStore {
+  /** For the sweeper of marks. */
+  readonly model: AnyModel;
+  /** Asks for the line item of a link; again where it is known already, for something has changed. */
+  want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void>;
+  /**
+   * The column of this content would be another one now: those that are ours are looked at, and those that had
+   * nothing to be made for. What failed waits for a person.
+   */
+  changed(courseId: string, content: string, now: Date): Promise<number>;
+  /** Looks once more for what failed. @returns how many */
+  revive(courseId: string, now: Date, id?: string): Promise<number>;
+  /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
+  begin(linkId: string): Promise<SeekingLineItem | null>;
+  /** Notes what is known. Returns false if another search has begun, which does the rest. */
+  note(seekingLineItem: SeekingLineItem, known: Knowledge): Promise<boolean>;
+  /** Link id → address of its line item, where it is known, and is of what the link opens. */
+  addresses(
+    links: readonly { readonly id: string; readonly content: ContentRef | null }[],
+  ): Promise<Map<string, string>>;
+  /** Those of a course that do not work. */
+  troubled(courseId: string): Promise<SoughtLineItem[]>;
+}
+
+export function createLineItemsStore(connection: Connection): LineItemsStore {
   const model = connection.model('LineItem', schema);
   return {
     model,
 
-    /** Asks for the line item of a link; again where it is known already, for something has changed. */
     async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
       const { linkId, ...rest } = link;
       const { $set } = asNew(now);
@@ -130,10 +153,6 @@ export function createLineItemsStore(connection: Connection) {
       }
     },
 
-    /**
-     * The column of this content would be another one now: those that are ours are looked at, and those that had
-     * nothing to be made for. What failed waits for a person.
-     */
     async changed(courseId: string, content: string, now: Date): Promise<number> {
       const { modifiedCount } = await model.updateMany(
         { courseId, content, $or: [{ made: true }, { lineItem: '', problem: '', reason: '' }] },
@@ -142,7 +161,6 @@ export function createLineItemsStore(connection: Connection) {
       return modifiedCount;
     },
 
-    /** Looks once more for what failed. @returns how many */
     async revive(courseId: string, now: Date, id?: string): Promise<number> {
       const { modifiedCount } = await model.updateMany(
         {
@@ -156,7 +174,6 @@ export function createLineItemsStore(connection: Connection) {
       return modifiedCount;
     },
 
-    /** Begins a search. A worker that began before can note nothing from here on. Returns null if there is no such link. */
     async begin(linkId: string): Promise<SeekingLineItem | null> {
       const row = await model
         .findOneAndUpdate({ linkId }, { $inc: { tries: 1, seekings: 1 } }, { returnDocument: 'after' })
@@ -164,13 +181,11 @@ export function createLineItemsStore(connection: Connection) {
       return row && { ...plain(row), seeking: row.seekings };
     },
 
-    /** Notes what is known. Returns false if another search has begun, which does the rest. */
     async note({ id, seeking: seekings }: SeekingLineItem, known: Knowledge): Promise<boolean> {
       const { matchedCount } = await model.updateOne({ _id: id, seekings }, { $set: known });
       return matchedCount > 0;
     },
 
-    /** Link id → address of its line item, where it is known, and is of what the link opens. */
     async addresses(
       links: readonly { readonly id: string; readonly content: ContentRef | null }[],
     ): Promise<Map<string, string>> {
@@ -184,7 +199,6 @@ export function createLineItemsStore(connection: Connection) {
       );
     },
 
-    /** Those of a course that do not work. */
     async troubled(courseId: string): Promise<SoughtLineItem[]> {
       const rows = await model
         .find({ courseId, $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }] })
@@ -193,5 +207,3 @@ export function createLineItemsStore(connection: Connection) {
     },
   };
 }
-
-export type LineItemsStore = ReturnType<typeof createLineItemsStore>;

@@ -71,8 +71,6 @@ export interface GradeRow extends Grade {
 
 /** A row that is being sent. */
 export interface SendingRow extends GradeRow {
-  /** Which of all sendings this is: only the last that has begun may note how it ended. */
-  readonly sending: number;
   /** What to send as the score's time: later than that of any score sent before for this row. */
   readonly timestamp: Date;
 }
@@ -80,6 +78,8 @@ export interface SendingRow extends GradeRow {
 /** What became of a try. */
 export interface SendingResult {
   readonly what: GradeHappening;
+  /** Attempts so far. */
+  readonly tries: number;
   readonly state?: GradeState;
   readonly dueAt?: Date;
   readonly deliveredAt?: Date;
@@ -96,8 +96,6 @@ export interface Row extends Grade {
   dueAt: Date;
   /** Set with everything that is to be sent, until its job is enqueued. */
   sendAt?: Date;
-  /** How often its sending has begun. */
-  sendings: number;
   /** The time that the newest score sent for this row bore. */
   stamp: Date;
   deliveredAt: Date | null;
@@ -128,7 +126,6 @@ const schema = new Schema<Row>(
     tries: { type: Number, required: true },
     queuedAt: { type: Date, required: true },
     dueAt: { type: Date, required: true },
-    sendings: { type: Number, default: 0 },
     stamp: { type: Date, default: NEVER },
     deliveredAt: { type: Date, default: null },
     problem: { type: String, default: '' },
@@ -149,12 +146,12 @@ schema.index({ state: 1, queuedAt: 1, _id: 1 });
 schema.index({ queuedAt: 1, _id: 1 });
 
 /** Rows from before these were kept lack them. */
-type Later = 'scopes' | 'problem' | 'stamp' | 'sendings';
+type Later = 'scopes' | 'problem' | 'stamp';
 export type Found = Omit<Row, Later> & Partial<Pick<Row, Later>> & { _id: Types.ObjectId };
 
 /** A row as everybody but the outbox sees it. */
 export function plain(row: Found): GradeRow {
-  const { _id, sendAt: _sendAt, sendings: _sendings, stamp: _stamp, history: _history, ...rest } = row;
+  const { _id, sendAt: _sendAt, stamp: _stamp, history: _history, ...rest } = row;
   return {
     ...rest,
     content: { kind: row.content.kind, id: row.content.id },

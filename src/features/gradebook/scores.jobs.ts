@@ -19,7 +19,7 @@ export const SCORES_AT_ONCE = 8;
 export const scoresLane = defineLane({ name: 'scores', limit: SCORES_AT_ONCE, ahead: 4 });
 
 export interface SendScoreDeps {
-  readonly store: Pick<GradesStore, 'begin' | 'end' | 'giveUp'>;
+  readonly store: Pick<GradesStore, 'findUnsent' | 'end' | 'giveUp'>;
   readonly scores: Scores;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
   readonly clock: Clock;
@@ -39,7 +39,8 @@ class UndeliveredError extends JobError {
     readonly row: SendingRow,
     readonly outcome: Undelivered,
   ) {
-    super(outcome.reason === '' ? (outcome.problem ?? '') : outcome.reason, {
+    // The LMS's words may name the person: the row keeps them, and the job has the status alone.
+    super(outcome.problem ?? outcome.reason.split(' ', 1)[0] ?? '', {
       retryable: outcome.kind !== 'refused',
       laneDown: outcome.kind === 'retry' && outcome.unhealthy,
       ...(outcome.kind === 'retry' && { retryAfterMs: outcome.retryAfterMs }),
@@ -73,14 +74,15 @@ export function sendScoreJob({ store, scores, registrations, clock }: SendScoreD
     laneKey: ({ registrationId }) => registrationId,
     retry: exponential({ first: 1.5 * SECOND, factor: 1.5, upTo: HOUR, giveUp: 3 * DAY }),
 
-    async run({ payload: { scoreId } }: JobRun<SendScorePayload>) {
-      const row = await store.begin(scoreId, clock.now());
+    async run({ payload: { scoreId }, attempt: tries }: JobRun<SendScorePayload>) {
+      const row = await store.findUnsent(scoreId, clock.now());
       if (row === null) return;
       const outcome = await send(row);
       if (outcome.kind !== 'delivered') throw new UndeliveredError(row, outcome);
       const now = clock.now();
       await store.end(row, now, {
         what: 'delivered',
+        tries,
         state: 'sent',
         deliveredAt: now,
         problem: '',
@@ -88,15 +90,16 @@ export function sendScoreJob({ store, scores, registrations, clock }: SendScoreD
       });
     },
 
-    async onFailure({ payload: { scoreId } }, { error, nextAt }) {
-      if (error instanceof UndeliveredError) await store.end(error.row, clock.now(), resultOf(error, nextAt));
+    async onFailure({ payload: { scoreId }, attempt: tries }, { error, nextAt }) {
+      if (error instanceof UndeliveredError)
+        await store.end(error.row, clock.now(), { tries, ...resultOf(error, nextAt) });
       // A fault of this program is no word of the LMS.
       else if (nextAt === null) await store.giveUp(scoreId, clock.now());
     },
   });
 }
 
-function resultOf({ outcome }: UndeliveredError, nextAt: Date | null): SendingResult {
+function resultOf({ outcome }: UndeliveredError, nextAt: Date | null): Omit<SendingResult, 'tries'> {
   const told = { problem: outcome.problem ?? ('' as const), reason: outcome.reason };
   if (nextAt !== null) return { what: outcome.kind, dueAt: nextAt, ...told };
   return { what: outcome.kind === 'refused' ? 'refused' : 'gave-up', state: 'failed', ...told };

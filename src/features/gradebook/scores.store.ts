@@ -13,19 +13,50 @@ import {
   type SendingResult,
   type SendingRow,
 } from './score-row.store.js';
+import type { AnyModel } from '../../infra/events/index.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
-export function createGradesStore(connection: Connection) {
+export interface GradesStore {
+  /** For the sweeper of marks. */
+  readonly model: AnyModel;
+  /**
+   * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
+   * if it is running.
+   */
+  put(lineItem: string, grade: Grade, now: Date): Promise<void>;
+  /**
+   * A column is gone: nothing of its course goes there any more. The grades themselves are with who handed them
+   * in. An address is what a platform says it is: another platform may have said the same.
+   */
+  drop(input: Pick<GradeRow, 'lineItem' | 'registrationId' | 'courseId'>): Promise<void>;
+  /** Returns a row that is to be sent, or null if it is gone or has arrived. */
+  findUnsent(id: string, now: Date): Promise<SendingRow | null>;
+  /**
+   * Notes what became of an attempt. A grade put in meanwhile stays pending, for its job runs again; what has
+   * arrived stays so, whatever a worker says that was slower.
+   */
+  end(row: SendingRow, now: Date, result: SendingResult): Promise<void>;
+  /** Notes that a row is not sent any more, for no reason that the LMS knows. */
+  giveUp(id: string, now: Date): Promise<void>;
+  /** Sends failed rows once more. @returns how many */
+  revive(courseId: string, now: Date, id?: string): Promise<number>;
+  ofCourse(courseId: string): Promise<GradeRow[]>;
+  ofPerson(courseId: string, personId: string): Promise<GradeRow[]>;
+  /** How the outbox stands as a whole. */
+  health(): Promise<Queue>;
+  /** A row of this course, whatever else there is. */
+  findOptional(courseId: string, id: string): Promise<GradeRow | null>;
+  /** What happened to a row, oldest first. */
+  historyOf(id: string): Promise<GradeEvent[]>;
+}
+
+export function createGradesStore(connection: Connection): GradesStore {
   const model = gradesModel(connection);
 
   return {
     model,
 
-    /**
-     * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
-     * if it is running.
-     */
     async put(lineItem: string, grade: Grade, now: Date): Promise<void> {
       const { personId, ...rest } = grade;
       try {
@@ -33,7 +64,7 @@ export function createGradesStore(connection: Connection) {
           { lineItem, personId, asOf: { $lte: grade.asOf } },
           {
             $set: { ...rest, ...anew(now) },
-            $setOnInsert: { sendings: 0, stamp: NEVER, deliveredAt: null },
+            $setOnInsert: { stamp: NEVER, deliveredAt: null },
             $inc: { version: 1 },
             ...note(now, 'queued'),
           },
@@ -45,10 +76,6 @@ export function createGradesStore(connection: Connection) {
       }
     },
 
-    /**
-     * A column is gone: nothing of its course goes there any more. The grades themselves are with who handed them
-     * in. An address is what a platform says it is: another platform may have said the same.
-     */
     async drop({
       lineItem,
       registrationId,
@@ -57,33 +84,24 @@ export function createGradesStore(connection: Connection) {
       await model.deleteMany({ lineItem, registrationId, courseId });
     },
 
-    /**
-     * Begins to send a row. Returns null if there is nothing to send: it is gone, or has arrived.
-     * A worker that began before can note nothing from here on.
-     */
-    async begin(id: string, now: Date): Promise<SendingRow | null> {
-      const before = await model
-        .findOneAndUpdate(
-          { _id: id, state: { $ne: 'sent' } },
-          { $inc: { tries: 1, sendings: 1 }, $max: { stamp: now } },
-          { returnDocument: 'before' },
-        )
-        .lean<Found>();
-      if (before === null) return null;
+    async findUnsent(id: string, now: Date): Promise<SendingRow | null> {
+      const row = await model.findOne({ _id: id, state: { $ne: 'sent' } }).lean<Found>();
+      if (row === null) return null;
       // Clocks of several machines differ, and are set back: a score must still be later than the one before.
-      const timestamp = new Date(Math.max(now.getTime(), (before.stamp ?? NEVER).getTime() + 1));
-      return { ...plain(before), tries: before.tries + 1, sending: (before.sendings ?? 0) + 1, timestamp };
+      const timestamp = new Date(Math.max(now.getTime(), (row.stamp ?? NEVER).getTime() + 1));
+      return { ...plain(row), timestamp };
     },
 
-    /** Notes what became of a try. A grade put in meanwhile stays pending: its job runs again. */
     async end(row: SendingRow, now: Date, { what, ...set }: SendingResult): Promise<void> {
-      const { id, sending: sendings, version, timestamp } = row;
+      const { id, version, timestamp } = row;
       const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
-      const done = await model.updateOne({ _id: id, sendings, version }, { $set: set, ...noted });
-      if (done.matchedCount === 0) await model.updateOne({ _id: id, sendings }, noted);
+      const done = await model.updateOne(
+        { _id: id, version, state: { $ne: 'sent' } },
+        { $set: set, ...noted },
+      );
+      if (done.matchedCount === 0) await model.updateOne({ _id: id }, noted);
     },
 
-    /** Notes that a row is not sent any more, for no reason that the LMS knows. */
     async giveUp(id: string, now: Date): Promise<void> {
       await model.updateOne(
         { _id: id, state: 'pending' },
@@ -91,7 +109,6 @@ export function createGradesStore(connection: Connection) {
       );
     },
 
-    /** Sends failed rows once more. @returns how many */
     async revive(courseId: string, now: Date, id?: string): Promise<number> {
       const result = await model.updateMany(
         { courseId, state: 'failed', ...(id !== undefined && { _id: id }) },
@@ -114,7 +131,6 @@ export function createGradesStore(connection: Connection) {
       return rows.map(plain);
     },
 
-    /** How the outbox stands as a whole. */
     async health(): Promise<Queue> {
       const [waiting, failed, oldest] = await Promise.all([
         model.countDocuments({ state: 'pending' }),
@@ -124,13 +140,11 @@ export function createGradesStore(connection: Connection) {
       return { waiting, failed, oldest: oldest?.queuedAt ?? null };
     },
 
-    /** A row of this course, whatever else there is. */
     async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();
       return row && plain(row);
     },
 
-    /** What happened to a row, oldest first. */
     async historyOf(id: string): Promise<GradeEvent[]> {
       const row = await model.findById(id).select({ history: 1 }).lean<Found>();
       return (row?.history ?? []).map(({ at, what, problem, reason }) => ({
@@ -143,5 +157,3 @@ export function createGradesStore(connection: Connection) {
     },
   };
 }
-
-export type GradesStore = ReturnType<typeof createGradesStore>;

@@ -24,22 +24,25 @@ const schema = new Schema<Row>(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Launches that have been proven where no session can live, and wait for a window of their own. */
-export function createHandoversStore(connection: Connection, clock: Clock) {
+export interface HandoversStore {
+  /** @returns the code, unguessable; it works once */
+  keep(admission: Admission): Promise<string>;
+  /** Takes it away, atomically: of many who come with one code, one is given the identity. */
+  take(code: string): Promise<Admission | null>;
+}
+
+export function createHandoversStore(connection: Connection, clock: Clock): HandoversStore {
   const model = connection.model('Handover', schema);
   return {
-    /** @returns the code, unguessable; it works once */
     async keep(admission: Admission): Promise<string> {
       const code = newToken();
       const expiresAt = new Date(clock.now().getTime() + TTL_MS);
       await model.create({ _id: digest(code), admission: JSON.stringify(admission), expiresAt });
       return code;
     },
-    /** Takes it away, atomically: of many who come with one code, one is given the identity. */
     async take(code: string): Promise<Admission | null> {
       const row = await model.findOneAndDelete({ _id: digest(code), expiresAt: { $gt: clock.now() } }).lean();
       return row && (JSON.parse(row.admission) as Admission);
     },
   };
 }
-
-export type HandoversStore = ReturnType<typeof createHandoversStore>;

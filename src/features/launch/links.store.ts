@@ -87,7 +87,26 @@ const TRIES = 20;
 const sameContent = (item: ContentRef | null, two: ContentRef | null): boolean =>
   item?.kind === two?.kind && item?.id === two?.id;
 
-export function createLinksStore(connection: Connection) {
+export interface LinksStore {
+  /**
+   * Finds or makes the link as its newest launch describes it. What it opens is asked when it is not known
+   * yet, or its custom parameters have changed; what a teacher has chosen instead stays until they do.
+   * @returns the link, and whether its features are still to be told of its content and line item
+   */
+  upsertFromLaunch(
+    seen: SeenLink,
+    resolve: (sent: ContentRef) => Promise<ContentRef | null>,
+  ): Promise<{ link: ResourceLink; untold: boolean }>;
+  findOptional(courseId: string, id: string): Promise<ResourceLink | null>;
+  /** Sets what the link opens by a person's choice. */
+  open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null>;
+  /** The features know; unless the link has changed once more meanwhile. */
+  told(resourceLink: ResourceLink): Promise<void>;
+  /** All links of a course that open this content. */
+  ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]>;
+}
+
+export function createLinksStore(connection: Connection): LinksStore {
   const model = connection.model('ResourceLink', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
@@ -118,11 +137,6 @@ export function createLinksStore(connection: Connection) {
   }
 
   return {
-    /**
-     * Finds or makes the link as its newest launch describes it. What it opens is asked when it is not known
-     * yet, or its custom parameters have changed; what a teacher has chosen instead stays until they do.
-     * @returns the link, and whether its features are still to be told of its content and line item
-     */
     async upsertFromLaunch(
       seen: SeenLink,
       resolve: (sent: ContentRef) => Promise<ContentRef | null>,
@@ -152,7 +166,6 @@ export function createLinksStore(connection: Connection) {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();
       return row && plain(row);
     },
-    /** Sets what the link opens by a person's choice. */
     async open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null> {
       const row = await model
         .findOneAndUpdate(
@@ -163,11 +176,9 @@ export function createLinksStore(connection: Connection) {
         .lean<Found>();
       return row && plain(row);
     },
-    /** The features know; unless the link has changed once more meanwhile. */
     async told({ id, content, lineItem }: ResourceLink): Promise<void> {
       await model.updateOne({ _id: id, content, lineItem }, { $set: { told: true } });
     },
-    /** All links of a course that open this content. */
     async ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]> {
       const rows = await model
         .find({ courseId, 'content.kind': content.kind, 'content.id': content.id })
@@ -176,5 +187,3 @@ export function createLinksStore(connection: Connection) {
     },
   };
 }
-
-export type LinksStore = ReturnType<typeof createLinksStore>;

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import { modelOf } from '../../storage/index.js';
 import { newKey } from '../../shared/ids.js';
 import type { Role } from '../../shared/roles.js';
 
@@ -101,9 +102,12 @@ const membershipOf = (row: MembershipRow): Membership => ({
 const sameGroups = (item: readonly string[], two: readonly string[]): boolean =>
   item.length === two.length && item.every((id) => two.includes(id));
 
+export const membershipsModel = (connection: Connection) =>
+  modelOf(connection, 'Membership', membershipSchema);
+
 export function createCoursesStore(connection: Connection) {
   const courses = connection.model('Course', courseSchema);
-  const memberships = connection.model('Membership', membershipSchema);
+  const memberships = membershipsModel(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;

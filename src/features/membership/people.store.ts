@@ -71,7 +71,38 @@ const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): b
   a.name.givenName === b.name.givenName &&
   a.name.patronymic === b.name.patronymic;
 
-export function createPeopleStore(connection: Connection) {
+export interface PeopleStore {
+  /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
+  upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person>;
+  /**
+   * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
+   * @returns whom each `sub` stands for, in no particular order
+   */
+  upsertFromRoster(
+    registrationId: string,
+    seen: readonly Omit<Person, 'id' | 'registrationId'>[],
+  ): Promise<{ sub: string; id: string }[]>;
+  findOptional(id: string): Promise<Person | null>;
+  /** Returns null for an erased or merged person. */
+  findPresent(id: string): Promise<Person | null>;
+  findOptionalBySub(registrationId: string, sub: string): Promise<Person | null>;
+  /**
+   * People whose names have a word that begins with each of these, by surname.
+   * @param words as of `nameWords`; none finds everybody
+   */
+  search(words: readonly string[], skip: number, limit: number): Promise<{ people: Person[]; total: number }>;
+  /**
+   * There is no such person from now on, and nothing of them stands here any more.
+   * @param into a later launch with this `sub` is that person; null: it is a new person
+   */
+  close(id: string, into: string | null, now: Date): Promise<void>;
+  /** Who went since then. */
+  goneSince(since: Date): Promise<ReadonlySet<string>>;
+  /** In no particular order; unknown ids are left out. */
+  findMany(ids: readonly string[]): Promise<Person[]>;
+}
+
+export function createPeopleStore(connection: Connection): PeopleStore {
   const model = connection.model('Person', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Row>;
@@ -83,7 +114,6 @@ export function createPeopleStore(connection: Connection) {
   }
 
   return {
-    /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
     async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
       const known = await rows.findOne({ registrationId, sub });
@@ -100,10 +130,6 @@ export function createPeopleStore(connection: Connection) {
         .lean();
       return plain(row);
     },
-    /**
-     * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
-     * @returns whom each `sub` stands for, in no particular order
-     */
     async upsertFromRoster(
       registrationId: string,
       seen: readonly Omit<Person, 'id' | 'registrationId'>[],
@@ -129,7 +155,6 @@ export function createPeopleStore(connection: Connection) {
       const row = await model.findById(id).lean();
       return row && plain(row);
     },
-    /** Returns null for an erased or merged person. */
     async findPresent(id: string): Promise<Person | null> {
       const row = await model.findOne({ _id: id, goneAt: { $exists: false } }).lean();
       return row && plain(row);
@@ -138,10 +163,6 @@ export function createPeopleStore(connection: Connection) {
       const row = await model.findOne({ registrationId, sub }).lean();
       return row && mergeTargetOf(row);
     },
-    /**
-     * People whose names have a word that begins with each of these, by surname.
-     * @param words as of `nameWords`; none finds everybody
-     */
     async search(
       words: readonly string[],
       skip: number,
@@ -165,10 +186,6 @@ export function createPeopleStore(connection: Connection) {
       ]);
       return { people: rows.map(plain), total };
     },
-    /**
-     * There is no such person from now on, and nothing of them stands here any more.
-     * @param into a later launch with this `sub` is that person; null: it is a new person
-     */
     async close(id: string, into: string | null, now: Date): Promise<void> {
       const nobody = { name: NAMELESS, email: '', words: [] };
       await model.updateOne(
@@ -192,7 +209,6 @@ export function createPeopleStore(connection: Connection) {
         );
       }
     },
-    /** Who went since then. */
     async goneSince(since: Date): Promise<ReadonlySet<string>> {
       const found = await model
         .find({ goneAt: { $gt: since } })
@@ -200,11 +216,8 @@ export function createPeopleStore(connection: Connection) {
         .lean();
       return new Set(found.map(({ _id }) => _id.toString()));
     },
-    /** In no particular order; unknown ids are left out. */
     async findMany(ids: readonly string[]): Promise<Person[]> {
       return (await model.find({ _id: { $in: ids } }).lean()).map(plain);
     },
   };
 }
-
-export type PeopleStore = ReturnType<typeof createPeopleStore>;

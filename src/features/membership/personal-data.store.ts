@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import type { CoursesStore, Membership } from './courses.store.js';
+import { membershipsModel, type CoursesStore, type Membership } from './courses.store.js';
 import type { PeopleStore } from './people.store.js';
 
 const membershipCollections: readonly PersonalCollection[] = [
@@ -29,7 +29,7 @@ export function createMembershipPersonalData(
   connection: Connection,
   { people, courses }: { people: PeopleStore; courses: CoursesStore },
 ): PersonalData {
-  const memberships = connection.model<Membership>('Membership');
+  const memberships = membershipsModel(connection);
   const placesOf = (personId: string): Promise<Membership[]> => courses.membershipsOf([personId]);
 
   return {

@@ -20,6 +20,8 @@ export const platforms: English<typeof ru> = {
     frameOrigins: 'Further origins that frame the pages',
     frameOriginsHint: 'One per line; rarely needed: Canvas, Blackboard',
     perLine: 'One per line',
+    search: 'Name, issuer or client_id',
+    stateLabel: 'State',
     created: 'Connected',
     services: 'Services granted',
     servicesUntold: 'the platform has not said',

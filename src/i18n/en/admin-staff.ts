@@ -7,6 +7,9 @@ export const staff: English<typeof ru> = {
   disabled: 'disabled',
   seen: 'last signed in',
   made: 'Created',
+  login: 'Login',
+  state: 'State',
+  states: { enabled: 'enabled', disabled: 'disabled' },
   new: 'New administrator',
   newText:
     'Through a one-time link a person chooses login and password. Hand it over in person: it gives access to the whole admin console.',

@@ -1,5 +1,6 @@
 import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
+import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
@@ -72,6 +73,7 @@ export const admin: English<typeof ru> = {
     version: 'Version',
   },
   ...platforms,
+  jobs,
   launches,
   people,
   staff,
@@ -85,11 +87,8 @@ export const admin: English<typeof ru> = {
     course: 'Course',
     any: 'any',
     anyPlatform: 'any',
-    show: 'Show',
-    reset: 'Reset',
     states: { pending: 'waiting', sent: 'delivered', failed: 'not accepted' },
     none: 'There are no such grades.',
-    more: 'Next',
     next: 'next try',
     tries_one: '{{count}} try',
     tries_other: '{{count}} tries',
@@ -111,6 +110,8 @@ export const admin: English<typeof ru> = {
   audit: {
     title: 'Audit log',
     none: 'No entries yet.',
+    what: 'Action',
+    when: 'When',
     as: 'as {{name}}',
     actor: {
       terminal: 'from the server',
@@ -155,6 +156,7 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
       'administrators-admitted': 'Access of LMS administrators changed',
@@ -211,6 +213,7 @@ export const admin: English<typeof ru> = {
     staffEnded: 'Sessions ended',
     staffDisabled: 'Administrator disabled, sessions ended',
     staffEnabled: 'The administrator can sign in again',
+    jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
     settingsSaved: 'Settings saved',
   },

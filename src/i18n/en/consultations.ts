@@ -69,6 +69,18 @@ export const consultations: English<typeof ru> = {
     cancelled: 'Cancelled',
     details: 'Details',
   },
+  bookings: {
+    title: 'Bookings',
+    save: 'Download the bookings',
+    startsAt: 'Begins',
+    endsAt: 'Ends',
+    student: 'Who',
+    state: 'State',
+    states: { booked: 'Booked', cancelled: 'Cancelled' },
+    question: 'Question',
+    bookedAt: 'Booked at',
+    reason: 'Reason of the cancellation',
+  },
   series: {
     title: 'Series',
     create: 'New series',

@@ -44,6 +44,16 @@ export const directory: English<typeof ru> = {
     instagram: 'Instagram',
     site: 'Site',
   },
+  contactError: {
+    telephone: 'A number with its area code is needed: +7 900 123-45-67',
+    email: 'An e-mail address is needed: name@example.org',
+    whatsapp: 'A WhatsApp number or a wa.me link is needed',
+    telegram: 'A name (@name), a number or a t.me link is needed',
+    max: 'A link to a profile on max.ru is needed',
+    vk: 'A link to a vk.com page or its name is needed',
+    instagram: 'A name (@name) or an instagram.com link is needed',
+    site: 'A site’s address is needed: https://example.org',
+  },
   text: { hours: 'Weekly hours', about: 'About' },
   post: {
     director: 'Director',

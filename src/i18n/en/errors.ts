@@ -29,16 +29,6 @@ export const errors: English<typeof ru> = {
     consent: 'Tick the consent: something here becomes visible to everyone for the first time',
     stale: 'What is shown here is older than what is saved now',
     taken: 'Already exists',
-    contact: {
-      telephone: 'A number with its area code is needed: +7 900 123-45-67',
-      email: 'An e-mail address is needed: name@example.org',
-      whatsapp: 'A WhatsApp number or a wa.me link is needed',
-      telegram: 'A name (@name), a number or a t.me link is needed',
-      max: 'A link to a profile on max.ru is needed',
-      vk: 'A link to a vk.com page or its name is needed',
-      instagram: 'A name (@name) or an instagram.com link is needed',
-      site: 'A site’s address is needed: https://example.org',
-    },
     // consultations
     fiveMinutes: 'In steps of five minutes',
     webAddress: 'An address such as https://… is needed',

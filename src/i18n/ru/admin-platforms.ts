@@ -18,6 +18,8 @@ export const platforms = {
     frameOrigins: 'Другие адреса, в рамке которых показываются страницы',
     frameOriginsHint: 'По одному на строку; нужны редко: Canvas, Blackboard',
     perLine: 'По одному на строку',
+    search: 'Название, issuer или client_id',
+    stateLabel: 'Состояние',
     created: 'Подключена',
     services: 'Разрешённые службы',
     servicesUntold: 'СДО этого не сообщила',

@@ -1,3 +1,4 @@
+import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
@@ -71,6 +72,7 @@ export const admin = {
     version: 'Версия',
   },
   ...platforms,
+  jobs,
   launches,
   people,
   staff,
@@ -84,11 +86,8 @@ export const admin = {
     course: 'Курс',
     any: 'любое',
     anyPlatform: 'любая',
-    show: 'Показать',
-    reset: 'Сбросить',
     states: { pending: 'ждут', sent: 'переданы', failed: 'не приняты' },
     none: 'Таких оценок нет.',
-    more: 'Дальше',
     next: 'следующая попытка',
     tries_one: '{{count}} попытка',
     tries_few: '{{count}} попытки',
@@ -114,6 +113,8 @@ export const admin = {
   audit: {
     title: 'Журнал действий',
     none: 'Записей пока нет.',
+    what: 'Действие',
+    when: 'Когда',
     as: 'от имени: {{name}}',
     actor: {
       terminal: 'с сервера',
@@ -158,6 +159,7 @@ export const admin = {
       'data-restored': 'База восстановлена из копии',
       'viewing-begun': 'Начат просмотр глазами обучающегося',
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
+      'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
       'settings-changed': 'Настройки изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
@@ -216,6 +218,7 @@ export const admin = {
     staffEnded: 'Сеансы завершены',
     staffDisabled: 'Администратор отключён, сеансы завершены',
     staffEnabled: 'Администратор снова может войти',
+    jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
     settingsSaved: 'Настройки сохранены',
   },

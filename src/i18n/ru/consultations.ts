@@ -69,6 +69,18 @@ export const consultations = {
     cancelled: 'Отменена',
     details: 'Подробнее',
   },
+  bookings: {
+    title: 'Записи',
+    save: 'Скачать записи',
+    startsAt: 'Начало',
+    endsAt: 'Конец',
+    student: 'Кто',
+    state: 'Состояние',
+    states: { booked: 'Записан(а)', cancelled: 'Отменена' },
+    question: 'Вопрос',
+    bookedAt: 'Когда записался',
+    reason: 'Причина отмены',
+  },
   series: {
     title: 'Серии',
     create: 'Новая серия',

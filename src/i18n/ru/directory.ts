@@ -43,6 +43,16 @@ export const directory = {
     instagram: 'Instagram',
     site: 'Сайт',
   },
+  contactError: {
+    telephone: 'Нужен номер с кодом города или оператора: +7 900 123-45-67',
+    email: 'Нужен адрес почты: name@example.ru',
+    whatsapp: 'Нужен номер WhatsApp или ссылка wa.me',
+    telegram: 'Нужно имя (@name), номер или ссылка t.me',
+    max: 'Нужна ссылка на профиль max.ru',
+    vk: 'Нужна ссылка на страницу vk.com или её имя',
+    instagram: 'Нужно имя (@name) или ссылка instagram.com',
+    site: 'Нужен адрес сайта: https://example.ru',
+  },
   text: { hours: 'Часы занятий', about: 'О себе' },
   post: {
     director: 'Директор',

@@ -28,16 +28,6 @@ export const errors = {
     consent: 'Отметьте согласие: что-то здесь впервые станет видно всем',
     stale: 'Здесь показано не то, что сохранено сейчас',
     taken: 'Такое название уже есть',
-    contact: {
-      telephone: 'Нужен номер с кодом города или оператора: +7 900 123-45-67',
-      email: 'Нужен адрес почты: name@example.ru',
-      whatsapp: 'Нужен номер WhatsApp или ссылка wa.me',
-      telegram: 'Нужно имя (@name), номер или ссылка t.me',
-      max: 'Нужна ссылка на профиль max.ru',
-      vk: 'Нужна ссылка на страницу vk.com или её имя',
-      instagram: 'Нужно имя (@name) или ссылка instagram.com',
-      site: 'Нужен адрес сайта: https://example.ru',
-    },
     // consultations
     fiveMinutes: 'Кратно пяти минутам',
     webAddress: 'Нужен адрес вида https://…',

@@ -16,7 +16,7 @@ export interface AuditActor {
 /** What it was done to. `name` is as it was called then. */
 export interface AuditSubject {
   readonly kind:
-    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'centre';
+    'account' | 'session' | 'platform' | 'course' | 'person' | 'key' | 'data' | 'grade' | 'job' | 'centre';
   readonly id: string;
   readonly name: string;
 }
@@ -61,6 +61,7 @@ export const ACTIONS = [
   'viewing-begun',
   'viewing-ended',
   'grades-again',
+  'jobs-retried',
   'settings-changed',
   'administrators-admitted',
 ] as const;
@@ -101,6 +102,7 @@ const schema = new Schema<Row>(
   { collection: 'audit', versionKey: false },
 );
 schema.index({ at: -1, _id: -1 });
+schema.index({ action: 1, at: -1, _id: -1 });
 schema.index({ once: 1 }, { unique: true, sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
@@ -115,11 +117,32 @@ const plain = ({ at, actor: who, effective, action, subject, before, after }: Fo
   after: JSON.parse(after) as AuditValues,
 });
 
+/** Which entries are meant; what is not given does not matter. */
+export interface AuditFilter {
+  readonly action?: AuditAction;
+  /** From this moment on, and before that one. */
+  readonly from?: Date | null;
+  readonly to?: Date | null;
+}
+
+const matching = ({ action, from, to }: AuditFilter) => ({
+  ...(action !== undefined && { action }),
+  ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+});
+
 /** Written once, never changed: the store has no way to update or delete an entry. */
-export function createAuditStore(connection: Connection) {
+export interface AuditStore {
+  /** @param once what has been appended under it before is there already */
+  append(auditEntry: AuditEntry, once?: string): Promise<void>;
+  /** Newest first. */
+  read(filter: AuditFilter, skip: number, limit: number): Promise<AuditEntry[]>;
+  /** Without a filter the engine's own figure is used, which reads no documents. */
+  count(filter: AuditFilter): Promise<number>;
+}
+
+export function createAuditStore(connection: Connection): AuditStore {
   const model = connection.model('Audit', schema);
   return {
-    /** @param once what has been appended under it before is there already */
     async append({ before, after, ...entry }: AuditEntry, once?: string): Promise<void> {
       const row = { ...entry, before: JSON.stringify(before), after: JSON.stringify(after) };
       try {
@@ -128,13 +151,18 @@ export function createAuditStore(connection: Connection) {
         if (once === undefined || !isDuplicateKey(error)) throw error;
       }
     },
-    /** Newest first. */
-    async read(skip: number, limit: number): Promise<AuditEntry[]> {
-      const rows = await model.find().sort({ at: -1, _id: -1 }).skip(skip).limit(limit).lean<Found[]>();
+    async read(filter: AuditFilter, skip: number, limit: number): Promise<AuditEntry[]> {
+      const rows = await model
+        .find(matching(filter))
+        .sort({ at: -1, _id: -1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<Found[]>();
       return rows.map(plain);
     },
-    count: (): Promise<number> => model.estimatedDocumentCount(),
+    count: (filter: AuditFilter): Promise<number> => {
+      const query = matching(filter);
+      return Object.keys(query).length === 0 ? model.estimatedDocumentCount() : model.countDocuments(query);
+    },
   };
 }
-
-export type AuditStore = ReturnType<typeof createAuditStore>;

@@ -4,12 +4,20 @@ import {
   createAuditStore,
   type AuditActor,
   type AuditEntry,
+  type AuditFilter,
   type AuditSubject,
   type AuditValues,
 } from './audit.store.js';
 
 export { ACTIONS } from './audit.store.js';
-export type { AuditAction, AuditActor, AuditEntry, AuditSubject, AuditValues } from './audit.store.js';
+export type {
+  AuditAction,
+  AuditActor,
+  AuditEntry,
+  AuditFilter,
+  AuditSubject,
+  AuditValues,
+} from './audit.store.js';
 export { changed } from './changed.js';
 export { masked } from './masked.js';
 
@@ -32,7 +40,7 @@ export interface AuditPage {
 export interface Audit {
   append(entry: NewAuditEntry): Promise<void>;
   /** @param page from 1; beyond the last one there is nothing */
-  read(page: number): Promise<AuditPage>;
+  read(page: number, filter?: AuditFilter): Promise<AuditPage>;
 }
 
 const PAGE = 50;
@@ -44,8 +52,11 @@ export function createAudit({ storage, clock }: { storage: Storage; clock: Clock
   return {
     append: ({ effective, before = {}, after = {}, once, ...entry }) =>
       store.append({ ...entry, at: clock.now(), effective: effective ?? null, before, after }, once),
-    async read(page) {
-      const [entries, total] = await Promise.all([store.read((page - 1) * PAGE, PAGE), store.count()]);
+    async read(page, filter = {}) {
+      const [entries, total] = await Promise.all([
+        store.read(filter, (page - 1) * PAGE, PAGE),
+        store.count(filter),
+      ]);
       return { entries, page, pages: Math.min(MAX_PAGES, Math.max(1, Math.ceil(total / PAGE))) };
     },
   };

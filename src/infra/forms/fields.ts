@@ -11,7 +11,7 @@ export type FieldValues<M> = { readonly [Name in keyof M]: FieldValue<M[Name]> }
 export interface ControlOptions {
   readonly t: Translate;
   /** What the form shows, as texts. */
-  readonly values: Readonly<Record<string, string | string[] | undefined>>;
+  readonly values: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Only the fields of this group. */
   readonly group?: string;
   /** Values for the texts of hints. */
@@ -29,7 +29,7 @@ export interface Fields<M extends Made> {
   /** For `new Schema({ ...columns })`. A record always has all of them. */
   readonly columns: {
     readonly [Name in keyof M]: {
-      readonly type: StringConstructor | NumberConstructor;
+      readonly type: NonNullable<FieldValue<M[Name]>> extends number ? NumberConstructor : StringConstructor;
       readonly default: FieldValue<M[Name]>;
     };
   };

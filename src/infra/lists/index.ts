@@ -8,5 +8,5 @@ export {
   type Choice,
   type DateRange,
 } from './filters.js';
-export { address, listView, type ListView } from './list.view.js';
+export { address, exportView, listView, type ListView } from './list.view.js';
 export { orderBy, pageOf, type RowsPage, type SortValue } from './rows.js';

@@ -56,6 +56,7 @@ export interface ListView {
 }
 
 export interface ExportView {
+  readonly label: string;
   readonly action: string;
   readonly links: readonly { readonly format: ExportFormat; readonly href: string }[];
   readonly hidden: readonly (readonly [name: string, value: string])[];
@@ -77,8 +78,7 @@ export interface ShownList<Row> {
   readonly without?: readonly string[];
   /** Rows as a table; a list without it prints its rows with a partial of its own. */
   readonly table?: { readonly columns: readonly Column<Row>[]; readonly rows: readonly Row[] };
-  /** Where the list is saved as a file, and the columns to choose from. */
-  readonly exports?: { readonly action: string; readonly columns: readonly Column<never>[] };
+  readonly exports?: ExportSource;
 }
 
 /** Describes a list's form, headings, pages and exports. */
@@ -173,12 +173,24 @@ function pagerOf<Row>(
   };
 }
 
-const exportView = (
-  { action, columns }: { readonly action: string; readonly columns: readonly Column<never>[] },
+/** Where a list is saved as a file. */
+export interface ExportSource {
+  /** Path of the route that calls `sendExport`. */
+  readonly action: string;
+  /** To choose from. */
+  readonly columns: readonly Column<never>[];
+  /** i18n key; "Download the list" if not said. */
+  readonly label?: string;
+}
+
+/** Links that save a list as a file, and the columns to choose from, for `partials/list-exports`. */
+export const exportView = (
+  { action, columns, label = 'lists.save' }: ExportSource,
   state: QueryState,
-  { t }: Reader,
+  { t }: Pick<Reader, 't'>,
 ): ExportView => ({
   action,
+  label: t(label),
   links: EXPORT_FORMATS.map((format) => ({ format, href: address(action, { ...state, format }) })),
   hidden: Object.entries(state),
   columns: columns.map(({ key, heading }) => ({ key, text: t(heading) })),

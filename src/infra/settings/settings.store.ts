@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import { UNSAID, type Centre } from '../../shared/centre-settings.js';
 import { isDuplicateKey } from '../../storage/index.js';
+import { settingsFields } from './settings.fields.js';
 
 /** A platform whose own administrators may enter the administrator's room. */
 export interface AdmittedPlatform {
@@ -10,19 +10,8 @@ export interface AdmittedPlatform {
 }
 
 /** What the administrator sets for the whole centre. */
-export interface Settings extends Centre {
-  /** What becomes of launches from unlisted deployments of platforms that are registered from now on. */
-  readonly unknownDeployments: 'ask' | 'accept';
-  /** A course's roster is read again when it is older; 0: only by the button; null: as the environment says. */
-  readonly rosterHours: number | null;
+export type Settings = typeof settingsFields.usual & {
   readonly administrators: readonly AdmittedPlatform[];
-}
-
-const UNSET: Settings = {
-  ...UNSAID,
-  unknownDeployments: 'ask',
-  rosterHours: null,
-  administrators: [],
 };
 
 export interface Stored {
@@ -31,10 +20,7 @@ export interface Stored {
   readonly version: number;
 }
 
-interface Row extends Settings {
-  _id: string;
-  version: number;
-}
+type Row = Settings & { _id: string; version: number };
 
 const THE_ONE = 'centre';
 
@@ -42,12 +28,7 @@ const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
     version: { type: Number, required: true },
-    names: new Schema({ ru: String, en: String }, { _id: false }),
-    site: String,
-    zone: String,
-    locale: String,
-    unknownDeployments: String,
-    rosterHours: Number,
+    ...settingsFields.columns,
     administrators: [new Schema<AdmittedPlatform>({ id: String, jwksUrl: String }, { _id: false })],
   },
   { collection: 'centre', versionKey: false },
@@ -58,19 +39,9 @@ export function createCentreStore(connection: Connection) {
   return {
     async find(): Promise<Stored> {
       const row = await model.findById(THE_ONE).lean<Partial<Row> & Pick<Row, 'version'>>();
-      if (row === null) return { settings: UNSET, version: 0 };
-      // A record may lack what was thought of later.
       return {
-        version: row.version,
-        settings: {
-          names: row.names ?? UNSET.names,
-          site: row.site ?? UNSET.site,
-          zone: row.zone ?? UNSET.zone,
-          locale: row.locale ?? UNSET.locale,
-          unknownDeployments: row.unknownDeployments ?? UNSET.unknownDeployments,
-          rosterHours: row.rosterHours ?? UNSET.rosterHours,
-          administrators: row.administrators ?? UNSET.administrators,
-        },
+        version: row?.version ?? 0,
+        settings: { ...settingsFields.pick(row ?? {}), administrators: row?.administrators ?? [] },
       };
     },
     /** Writes over exactly this version. @returns false when there is another by now */

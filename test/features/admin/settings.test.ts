@@ -122,7 +122,7 @@ describe('settings of the centre', () => {
     // Past this process's memory of them, as another one's write comes.
     await testApp.storage.connection
       .model('Centre')
-      .create({ _id: 'centre', version: 1, names: { ru: 'Из другого процесса', en: '' } });
+      .create({ _id: 'centre', version: 1, nameRu: 'Из другого процесса', nameEn: '' });
     testApp.clock.advance(3 * SECOND);
     const collection = testApp.storage.connection.model('Centre').collection;
     const find = collection.findOne.bind(collection);

@@ -149,11 +149,14 @@ describe('the sender', () => {
 
   it('a backlog holds up neither a new grade nor a retry', async () => {
     const jobs = storage.connection.model('Job');
-    lmss.lms = async (userId) => {
-      if (userId !== 'new' && sent.length === 20) {
-        await put('lms', 'new', clock.now());
-        while ((await jobs.countDocuments({})) < 101) await new Promise((done) => setImmediate(done));
-      }
+    let enqueued: Promise<void> | undefined;
+    const enqueueAnother = async (): Promise<void> => {
+      await put('lms', 'new', clock.now());
+      while ((await jobs.countDocuments({})) < 101) await new Promise((done) => setImmediate(done));
+    };
+    lmss.lms = async () => {
+      if (sent.length === 20) enqueued = enqueueAnother();
+      await enqueued;
       return { kind: 'delivered' };
     };
     for (let n = 0; n < 100; n += 1) await put('lms', `p${n}`, new Date(clock.now().getTime() - HOUR));

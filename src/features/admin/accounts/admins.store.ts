@@ -85,7 +85,50 @@ export const loginKey = (login: string): string => login.trim().normalize('NFKC'
 const NAMED = { loginKey: { $exists: true } };
 const NAMELESS = { loginKey: { $exists: false } };
 
-export function createAdminsStore(connection: Connection) {
+export interface AdminsStore {
+  findOptional(id: string): Promise<Admin | null>;
+  findOptionalByLogin(login: string): Promise<Admin | null>;
+  /** Oldest first; invitations are none yet. */
+  all(): Promise<Admin[]>;
+  any(): Promise<boolean>;
+  /** An invitation for a new account. Those that have run out go. */
+  invite(digest: string, now: Date, expiresAt: Date): Promise<void>;
+  /**
+   * The invitation for the very first account, in place of the one before.
+   * @returns false when that account is made
+   */
+  inviteFirst(digest: string, now: Date, expiresAt: Date): Promise<boolean>;
+  /** A link by which this account gets a new password, in place of any before. */
+  offerPassword(id: string, digest: string, expiresAt: Date, forgetTotp: boolean): Promise<void>;
+  findOptionalLink(digest: string, now: Date): Promise<Link | null>;
+  /**
+   * Uses an invitation up: of any number that come with it, one gets the account.
+   * @returns the account; `taken` when another has this login; null when the link is over
+   */
+  name(
+    digest: string,
+    now: Date,
+    account: { readonly login: string; readonly passwordHash: string },
+  ): Promise<Admin | 'taken' | null>;
+  /** Uses up a link for a new password. @returns null when it is over */
+  resetPassword(digest: string, now: Date, passwordHash: string): Promise<Admin | null>;
+  /** @param before the hash that was checked: a password changed meanwhile stays. @returns false then */
+  setPassword(id: string, before: string, passwordHash: string): Promise<boolean>;
+  /** A key that waits to be confirmed, in place of any before; '' takes it away. */
+  draftTotp(id: string, totpDraft: string): Promise<void>;
+  /** Makes the draft the key. @param step of the code that confirmed it. @returns false when the draft is another */
+  confirmTotp(id: string, totpDraft: string, step: number, recovery: readonly string[]): Promise<boolean>;
+  /** Uses a code up. @returns false when it, or a later one, has been used already */
+  takeStep(id: string, totp: string, step: number): Promise<boolean>;
+  /** Uses a recovery code up. @returns false when there is none such */
+  takeRecovery(id: string, digest: string): Promise<boolean>;
+  setRecovery(id: string, recovery: readonly string[]): Promise<void>;
+  dropTotp(id: string): Promise<void>;
+  noteLogin(id: string, at: Date): Promise<void>;
+  setDisabled(id: string, disabled: boolean): Promise<void>;
+}
+
+export function createAdminsStore(connection: Connection): AdminsStore {
   const model = connection.model('Admin', schema);
   return {
     async findOptional(id: string): Promise<Admin | null> {
@@ -96,7 +139,6 @@ export function createAdminsStore(connection: Connection) {
       const row = await model.findOne({ loginKey: loginKey(login) }).lean<Found>();
       return row && plain(row);
     },
-    /** Oldest first; invitations are none yet. */
     async all(): Promise<Admin[]> {
       return (await model.find(NAMED).sort({ _id: 1 }).lean<Found[]>()).map(plain);
     },
@@ -104,15 +146,10 @@ export function createAdminsStore(connection: Connection) {
       return (await model.exists(NAMED)) !== null;
     },
 
-    /** An invitation for a new account. Those that have run out go. */
     async invite(digest: string, now: Date, expiresAt: Date): Promise<void> {
       await model.deleteMany({ ...NAMELESS, 'link.expiresAt': { $lte: now } });
       await model.create({ createdAt: now, link: { digest, expiresAt, forgetTotp: false } });
     },
-    /**
-     * The invitation for the very first account, in place of the one before.
-     * @returns false when that account is made
-     */
     async inviteFirst(digest: string, now: Date, expiresAt: Date): Promise<boolean> {
       try {
         await model.updateOne(
@@ -129,7 +166,6 @@ export function createAdminsStore(connection: Connection) {
         return false;
       }
     },
-    /** A link by which this account gets a new password, in place of any before. */
     async offerPassword(id: string, digest: string, expiresAt: Date, forgetTotp: boolean): Promise<void> {
       await model.updateOne({ _id: id }, { $set: { link: { digest, expiresAt, forgetTotp } } });
     },
@@ -140,10 +176,6 @@ export function createAdminsStore(connection: Connection) {
       return row && { kind: row.loginKey === undefined ? 'account' : 'password', login: row.login ?? '' };
     },
 
-    /**
-     * Uses an invitation up: of any number that come with it, one gets the account.
-     * @returns the account; `taken` when another has this login; null when the link is over
-     */
     async name(
       digest: string,
       now: Date,
@@ -169,7 +201,6 @@ export function createAdminsStore(connection: Connection) {
         return 'taken';
       }
     },
-    /** Uses up a link for a new password. @returns null when it is over */
     async resetPassword(digest: string, now: Date, passwordHash: string): Promise<Admin | null> {
       const which = { 'link.digest': digest, 'link.expiresAt': { $gt: now }, ...NAMED };
       const row =
@@ -193,16 +224,13 @@ export function createAdminsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** @param before the hash that was checked: a password changed meanwhile stays. @returns false then */
     async setPassword(id: string, before: string, passwordHash: string): Promise<boolean> {
       const result = await model.updateOne({ _id: id, passwordHash: before }, { $set: { passwordHash } });
       return result.matchedCount > 0;
     },
-    /** A key that waits to be confirmed, in place of any before; '' takes it away. */
     async draftTotp(id: string, totpDraft: string): Promise<void> {
       await model.updateOne({ _id: id }, { $set: { totpDraft } });
     },
-    /** Makes the draft the key. @param step of the code that confirmed it. @returns false when the draft is another */
     async confirmTotp(
       id: string,
       totpDraft: string,
@@ -215,7 +243,6 @@ export function createAdminsStore(connection: Connection) {
       );
       return result.matchedCount > 0;
     },
-    /** Uses a code up. @returns false when it, or a later one, has been used already */
     async takeStep(id: string, totp: string, step: number): Promise<boolean> {
       const result = await model.updateOne(
         { _id: id, totp, totpStep: { $lt: step } },
@@ -223,7 +250,6 @@ export function createAdminsStore(connection: Connection) {
       );
       return result.matchedCount > 0;
     },
-    /** Uses a recovery code up. @returns false when there is none such */
     async takeRecovery(id: string, digest: string): Promise<boolean> {
       const result = await model.updateOne({ _id: id, recovery: digest }, { $pull: { recovery: digest } });
       return result.matchedCount > 0;
@@ -242,5 +268,3 @@ export function createAdminsStore(connection: Connection) {
     },
   };
 }
-
-export type AdminsStore = ReturnType<typeof createAdminsStore>;

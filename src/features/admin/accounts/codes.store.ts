@@ -25,16 +25,22 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ registrationId: 1 });
 
 /** One-time codes that lead from a course session to an administration session. */
-export function createCodesStore(connection: Connection) {
+export interface CodesStore {
+  /** @returns the code, unguessable; it works once */
+  keep(person: Person, expiresAt: Date): Promise<string>;
+  /** Takes it away, atomically: of many who come with one code, one is let in. */
+  take(code: string, now: Date): Promise<Person | null>;
+  forget(registrationId: string): Promise<void>;
+}
+
+export function createCodesStore(connection: Connection): CodesStore {
   const model = connection.model('AdminCode', schema);
   return {
-    /** @returns the code, unguessable; it works once */
     async keep(person: Person, expiresAt: Date): Promise<string> {
       const code = newToken();
       await model.create({ ...person, _id: digest(code), expiresAt });
       return code;
     },
-    /** Takes it away, atomically: of many who come with one code, one is let in. */
     async take(code: string, now: Date): Promise<Person | null> {
       const row = await model.findOneAndDelete({ _id: digest(code), expiresAt: { $gt: now } }).lean<Row>();
       return row && { registrationId: row.registrationId, personId: row.personId };
@@ -44,5 +50,3 @@ export function createCodesStore(connection: Connection) {
     },
   };
 }
-
-export type CodesStore = ReturnType<typeof createCodesStore>;

@@ -40,7 +40,24 @@ export const guestActor = ({ personId }: Person): AuditActor => ({
   name: '',
 });
 
-export function createGuestsService(deps: GuestsDeps) {
+export interface GuestsService {
+  /** Returns whether this person may enter the administration from a course; never in student view. */
+  opensTo(actor: Actor): Promise<boolean>;
+  /** @returns a code that lets this person in once. @throws DomainError `forbidden` */
+  handOver(actor: Actor): Promise<string>;
+  /**
+   * Opens a session for a code. All conditions of its making are checked again.
+   * @returns the session's token
+   * @throws DomainError `admin-code-over` (403)
+   */
+  enter(code: string, caller: Caller): Promise<string>;
+  /** Whose session it is; null, and it is over, when anything that let it be opened holds no longer. */
+  who(adminSession: AdminSession, token: string): Promise<Guest | null>;
+  /** Ends the sessions of this platform's administrators and removes their codes. */
+  end(registrationId: string): Promise<void>;
+}
+
+export function createGuestsService(deps: GuestsDeps): GuestsService {
   const { centre, lti, membership, codes, sessions, audit, clock } = deps;
 
   /** The platform, while its administrators are let in. */
@@ -68,18 +85,12 @@ export function createGuestsService(deps: GuestsDeps) {
   return {
     opensTo,
 
-    /** @returns a code that lets this person in once. @throws DomainError `forbidden` */
     async handOver(actor: Actor): Promise<string> {
       if (!(await opensTo(actor))) throw forbidden();
       const { registrationId, personId } = actor;
       return codes.keep({ registrationId, personId }, new Date(clock.now().getTime() + CODE_MS));
     },
 
-    /**
-     * Opens a session for a code. All conditions of its making are checked again.
-     * @returns the session's token
-     * @throws DomainError `admin-code-over` (403)
-     */
     async enter(code: string, { token, address, userAgent }: Caller): Promise<string> {
       const now = clock.now();
       const person = await codes.take(code, now);
@@ -116,19 +127,15 @@ export function createGuestsService(deps: GuestsDeps) {
       return opened;
     },
 
-    /** Whose session it is; null, and it is over, when anything that let it be opened holds no longer. */
     async who({ registrationId, personId }: AdminSession, token: string): Promise<Guest | null> {
       const guest = (await admitting(registrationId)) && (await guestOf({ registrationId, personId }));
       if (guest === null) await sessions.end(token);
       return guest;
     },
 
-    /** Ends the sessions of this platform's administrators and removes their codes. */
     async end(registrationId: string): Promise<void> {
       await codes.forget(registrationId);
       await sessions.endOfPlatform(registrationId);
     },
   };
 }
-
-export type GuestsService = ReturnType<typeof createGuestsService>;

@@ -80,7 +80,34 @@ const REFUSED = {
 const refused = (field: keyof typeof REFUSED): DomainError =>
   new DomainError('admin-login-refused', 401, { fields: { [field]: REFUSED[field] } });
 
-export function createLoginService(deps: LoginDeps) {
+export interface LoginService {
+  /**
+   * Checks a password. Unknown and disabled accounts get the same answer after the same work, and the same
+   * pauses, so that existing logins cannot be found out.
+   * @param field `current` if a signed-in administrator repeats the password
+   * @throws DomainError `admin-login-refused` (401), `admin-login-paused` (429)
+   */
+  check(login: string, password: string, address: string, field?: 'password' | 'current'): Promise<Admin>;
+  /**
+   * Opens the session of one whose password was right; where there is a second factor, half a session that
+   * opens nothing but the page for the code.
+   * @returns the new token, and whether a code is owed
+   */
+  begin(admin: Admin, caller: Caller): Promise<{ token: string; owesCode: boolean }>;
+  /**
+   * Ends the login with a code, or a recovery code.
+   * @returns the token of the whole session
+   * @throws DomainError `admin-login-refused`, `admin-login-paused`
+   */
+  finish(entered: Entered, code: string, caller: Caller): Promise<string>;
+  /** A whole session in place of the one that the browser has. @returns the new token */
+  renew(admin: Admin, caller: Caller): Promise<string>;
+  /** Who a browser with this token is; null when the session or the account is over. */
+  enter(token: string): Promise<Inside | null>;
+  leave(inside: Inside): Promise<void>;
+}
+
+export function createLoginService(deps: LoginDeps): LoginService {
   const { admins, sessions, tries, passwords, totp, guests, audit, clock } = deps;
 
   /** @throws DomainError `admin-login-paused` (429) */
@@ -126,12 +153,6 @@ export function createLoginService(deps: LoginDeps) {
   }
 
   return {
-    /**
-     * Checks a password. Unknown and disabled accounts get the same answer after the same work, and the same
-     * pauses, so that existing logins cannot be found out.
-     * @param field `current` if a signed-in administrator repeats the password
-     * @throws DomainError `admin-login-refused` (401), `admin-login-paused` (429)
-     */
     async check(
       login: string,
       password: string,
@@ -163,21 +184,11 @@ export function createLoginService(deps: LoginDeps) {
       return grown ? { ...admin, passwordHash } : admin;
     },
 
-    /**
-     * Opens the session of one whose password was right; where there is a second factor, half a session that
-     * opens nothing but the page for the code.
-     * @returns the new token, and whether a code is owed
-     */
     async begin(admin: Admin, caller: Caller): Promise<{ token: string; owesCode: boolean }> {
       if (admin.totp === '') return { token: await arrive(admin, caller), owesCode: false };
       return { token: await open(admin, 'code', caller), owesCode: true };
     },
 
-    /**
-     * Ends the login with a code, or a recovery code.
-     * @returns the token of the whole session
-     * @throws DomainError `admin-login-refused`, `admin-login-paused`
-     */
     async finish({ admin }: Entered, code: string, caller: Caller): Promise<string> {
       await claim(triesAt.login(loginKey(admin.login)), LOGIN_RULE, 'code');
       if (!(await totp.accept(admin, code))) {
@@ -191,10 +202,8 @@ export function createLoginService(deps: LoginDeps) {
       return arrive(admin, caller);
     },
 
-    /** A whole session in place of the one that the browser has. @returns the new token */
     renew: (admin: Admin, caller: Caller): Promise<string> => open(admin, 'open', caller),
 
-    /** Who a browser with this token is; null when the session or the account is over. */
     async enter(token: string): Promise<Inside | null> {
       const session = await sessions.findOptional(token, clock.now());
       if (session === null) return null;
@@ -223,5 +232,3 @@ export function createLoginService(deps: LoginDeps) {
     },
   };
 }
-
-export type LoginService = ReturnType<typeof createLoginService>;

@@ -19,7 +19,28 @@ export interface OwnAccountDeps {
 }
 
 /** Changes to an administrator's own account. Changes that weaken it ask for the password again. */
-export function createOwnAccountService(deps: OwnAccountDeps) {
+export interface OwnAccountService {
+  endOthers(entered: Entered): Promise<void>;
+  /** Confirms the password of the signed-in administrator. */
+  confirm(admin: Admin, current: string, caller: Caller): Promise<void>;
+  sessions(admin: Admin): Promise<AdminSession[]>;
+  /** @throws DomainError `not-found` (404) for a session that is over, or another's */
+  endSession(admin: Admin, key: string): Promise<void>;
+  /**
+   * Ends every other session, and gives this one a new id.
+   * @returns the new token
+   * @throws DomainError `admin-login-refused`, `admin-login-paused` on `current`; `bad-input` on `password`
+   */
+  changePassword(entered: Entered, current: string, password: string, caller: Caller): Promise<string>;
+  totpDraft(admin: Admin): TotpKey | null;
+  startTotp(admin: Admin, current: string, caller: Caller): Promise<void>;
+  /** Sessions that came in without a code end. @returns recovery codes */
+  confirmTotp(entered: Entered, code: string): Promise<string[]>;
+  renewRecovery(admin: Admin, current: string, caller: Caller): Promise<string[]>;
+  dropTotp(admin: Admin, current: string, caller: Caller): Promise<void>;
+}
+
+export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService {
   const { admins, sessions, passwords, login, totp, audit, clock } = deps;
 
   /** @throws DomainError as `LoginService.check`, on `current` */
@@ -39,13 +60,11 @@ export function createOwnAccountService(deps: OwnAccountDeps) {
 
   return {
     endOthers,
-    /** Confirms the password of the signed-in administrator. */
     async confirm(admin: Admin, current: string, caller: Caller): Promise<void> {
       await again(admin, current, caller);
     },
     sessions: (admin: Admin): Promise<AdminSession[]> => sessions.ofAdmin(admin.id, clock.now()),
 
-    /** @throws DomainError `not-found` (404) for a session that is over, or another's */
     async endSession(admin: Admin, key: string): Promise<void> {
       if (!(await sessions.endByKey(admin.id, key))) throw notFound();
       await audit.append({
@@ -55,11 +74,6 @@ export function createOwnAccountService(deps: OwnAccountDeps) {
       });
     },
 
-    /**
-     * Ends every other session, and gives this one a new id.
-     * @returns the new token
-     * @throws DomainError `admin-login-refused`, `admin-login-paused` on `current`; `bad-input` on `password`
-     */
     async changePassword(
       { admin }: Entered,
       current: string,
@@ -87,7 +101,6 @@ export function createOwnAccountService(deps: OwnAccountDeps) {
       await again(admin, current, caller);
       await totp.start(admin);
     },
-    /** Sessions that came in without a code end. @returns recovery codes */
     async confirmTotp(entered: Entered, code: string): Promise<string[]> {
       const codes = await totp.confirm(entered.admin, code);
       await endOthers(entered);
@@ -103,5 +116,3 @@ export function createOwnAccountService(deps: OwnAccountDeps) {
     },
   };
 }
-
-export type OwnAccountService = ReturnType<typeof createOwnAccountService>;

@@ -67,10 +67,25 @@ const plain = (row: Row): AdminSession => ({
   userAgent: row.userAgent,
 });
 
-export function createAdminSessionsStore(connection: Connection) {
+export interface AdminSessionsStore {
+  /** @returns the token for the cookie: always a new one */
+  open(session: NewAdminSession, now: Date, idleMs: number, longestMs: number): Promise<string>;
+  findOptional(token: string, now: Date): Promise<AdminSession | null>;
+  /** Notes a visit: the session lives on until then. */
+  touch(token: string, seenAt: Date, expiresAt: Date): Promise<void>;
+  end(token: string): Promise<boolean>;
+  endByKey(adminId: string, key: string): Promise<boolean>;
+  /** @param except token of the session that stays. @returns how many ended */
+  endAll(adminId: string, except?: string): Promise<number>;
+  /** Of all who came by launches of this platform. */
+  endOfPlatform(registrationId: string): Promise<void>;
+  /** Newest first. */
+  ofAdmin(adminId: string, now: Date): Promise<AdminSession[]>;
+}
+
+export function createAdminSessionsStore(connection: Connection): AdminSessionsStore {
   const model = connection.model('AdminSession', schema);
   return {
-    /** @returns the token for the cookie: always a new one */
     async open(session: NewAdminSession, now: Date, idleMs: number, longestMs: number): Promise<string> {
       const token = newToken();
       await model.create({
@@ -88,7 +103,6 @@ export function createAdminSessionsStore(connection: Connection) {
       const row = await model.findOne({ _id: digest(token), expiresAt: { $gt: now } }).lean<Row>();
       return row && plain(row);
     },
-    /** Notes a visit: the session lives on until then. */
     async touch(token: string, seenAt: Date, expiresAt: Date): Promise<void> {
       await model.updateOne({ _id: digest(token) }, { $set: { seenAt, expiresAt } });
     },
@@ -98,15 +112,12 @@ export function createAdminSessionsStore(connection: Connection) {
     async endByKey(adminId: string, key: string): Promise<boolean> {
       return (await model.deleteOne({ adminId, key })).deletedCount > 0;
     },
-    /** @param except token of the session that stays. @returns how many ended */
     async endAll(adminId: string, except = ''): Promise<number> {
       return (await model.deleteMany({ adminId, _id: { $ne: digest(except) } })).deletedCount;
     },
-    /** Of all who came by launches of this platform. */
     async endOfPlatform(registrationId: string): Promise<void> {
       await model.deleteMany({ registrationId });
     },
-    /** Newest first. */
     async ofAdmin(adminId: string, now: Date): Promise<AdminSession[]> {
       const rows = await model
         .find({ adminId, stage: 'open', expiresAt: { $gt: now } })
@@ -116,5 +127,3 @@ export function createAdminSessionsStore(connection: Connection) {
     },
   };
 }
-
-export type AdminSessionsStore = ReturnType<typeof createAdminSessionsStore>;

@@ -1,5 +1,6 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
+import { listView, pageOf } from '../../../infra/lists/index.js';
 import { notFound } from '../../../shared/errors.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { id, parse } from '../../../web/parse.js';
@@ -8,6 +9,7 @@ import { adminActor, type AccountsService } from './accounts.service.js';
 import { adminOf, callerOf } from '../admin.guard.js';
 import { passwordAgain } from '../admin.schema.js';
 import type { Admin } from './admins.store.js';
+import { chosenAdmins, staffList } from './staff.list.js';
 import type { OwnAccountService } from './own-account.service.js';
 
 export interface StaffRouterDeps {
@@ -36,14 +38,25 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
     self: admin.id === me.id,
   });
 
-  const listPage = async (req: Request, form?: FormAgain): Promise<Page> => ({
-    view: 'admin/staff',
-    title: req.page.t('admin.staff.title'),
-    data: {
-      admins: (await accounts.list()).map((admin) => view(admin, adminOf(req).admin)),
-      errors: form?.errors ?? {},
-    },
-  });
+  const listPage = async (req: Request, form?: FormAgain): Promise<Page> => {
+    const wanted = staffList.parse(req.query, req.page);
+    const { rows, ...found } = pageOf(
+      chosenAdmins(await accounts.list(), wanted),
+      wanted.page,
+      staffList.size,
+    );
+    return {
+      view: 'admin/staff',
+      title: req.page.t('admin.staff.title'),
+      data: {
+        admins: rows.map((admin) => view(admin, adminOf(req).admin)),
+        errors: form?.errors ?? {},
+      },
+      locals: {
+        listing: listView(staffList, wanted, req.page, { action: '/admin/administrators', found }),
+      },
+    };
+  };
 
   async function find(req: Request): Promise<Admin> {
     const wanted = parse(idParams, req.params).id;

@@ -42,13 +42,20 @@ export const triesAt = {
  * Tries at logins, counted before their outcome is known: of any number that come together, over any number of
  * processes, no more than the rule allows are looked at.
  */
-export function createTriesStore(connection: Connection) {
+export interface TriesStore {
+  /**
+   * Counts one try at `what`.
+   * @returns null when it may go on; else the moment until which nothing is tried
+   */
+  claim(what: string, rule: TriesRule, now: Date): Promise<Date | null>;
+  /** This try was none: it succeeded. Those before it still count. */
+  refund(what: string): Promise<void>;
+  forget(what: string): Promise<void>;
+}
+
+export function createTriesStore(connection: Connection): TriesStore {
   const model = connection.model('AdminTry', schema);
   return {
-    /**
-     * Counts one try at `what`.
-     * @returns null when it may go on; else the moment until which nothing is tried
-     */
     async claim(what: string, rule: TriesRule, now: Date): Promise<Date | null> {
       const _id = digest(what);
       const counted = (tries: number): Omit<Row, '_id'> => ({
@@ -74,7 +81,6 @@ export function createTriesStore(connection: Connection) {
         if (won.matchedCount > 0) return null;
       }
     },
-    /** This try was none: it succeeded. Those before it still count. */
     async refund(what: string): Promise<void> {
       await model.updateOne(
         { _id: digest(what), tries: { $gt: 0 } },
@@ -89,5 +95,3 @@ export function createTriesStore(connection: Connection) {
 
 const pause = ({ free, firstPause, longestPause }: TriesRule, tries: number): number =>
   Math.min(firstPause * 2 ** Math.min(tries - free, 30), longestPause);
-
-export type TriesStore = ReturnType<typeof createTriesStore>;

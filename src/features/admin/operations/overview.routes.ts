@@ -1,10 +1,10 @@
 import { Router } from 'express';
-import { z } from 'zod';
-import { parse, whole } from '../../../web/parse.js';
+import { listView } from '../../../infra/lists/index.js';
 import { present } from '../../../web/present.js';
 import type { PersonName } from '../../../shared/names.js';
-import { MAX_PAGES as AUDIT_PAGES, type Audit } from '../../../infra/audit/index.js';
+import type { Audit } from '../../../infra/audit/index.js';
 import { auditView } from '../admin.view.js';
+import { auditList } from './audit.list.js';
 import type { Overview } from './overview.service.js';
 
 export interface RoomRouterDeps {
@@ -12,8 +12,6 @@ export interface RoomRouterDeps {
   readonly audit: Pick<Audit, 'read'>;
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, PersonName>>;
 }
-
-const auditQuery = z.object({ page: whole(1, AUDIT_PAGES).default(1) });
 
 /** `/admin`: what there is to look at. */
 export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router {
@@ -28,8 +26,9 @@ export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router
   });
 
   router.get('/audit', async (req, res) => {
-    const { page } = parse(auditQuery, req.query);
-    const found = await audit.read(page);
+    const wanted = auditList.parse(req.query, req.page);
+    const { action, at } = wanted.filters;
+    const found = await audit.read(wanted.page, { ...(action !== undefined && { action }), ...at });
     const people = found.entries
       .flatMap(({ actor, effective, subject }) => [actor, ...(effective ? [effective] : []), subject])
       .filter(({ kind }) => kind === 'person' || kind === 'platform-admin');
@@ -37,6 +36,7 @@ export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router
       view: 'admin/audit',
       title: req.page.t('admin.audit.title'),
       data: auditView(found, await namesOf([...new Set(people.map(({ id }) => id))])),
+      locals: { listing: listView(auditList, wanted, req.page, { action: '/admin/audit', found }) },
     });
   });
 

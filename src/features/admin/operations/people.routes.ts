@@ -1,12 +1,14 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
+import { listView } from '../../../infra/lists/index.js';
 import { fullName, type PersonName } from '../../../shared/names.js';
-import { id, optionalLine, parse, whole } from '../../../web/parse.js';
+import { id, optionalLine, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import type { PrivacyService } from '../../privacy/index.js';
 import { byOf } from '../admin.guard.js';
 import { peopleView, personView } from '../admin.view.js';
-import { MAX_PAGES, type PeoplePage, type FoundPerson } from './people.service.js';
+import { peopleList } from './people.list.js';
+import type { PeoplePage, FoundPerson } from './people.service.js';
 
 export interface PeopleRouterDeps {
   readonly people: PrivacyService;
@@ -14,7 +16,7 @@ export interface PeopleRouterDeps {
   readonly describe: (id: string) => Promise<FoundPerson & { readonly email: string }>;
 }
 
-const query = z.object({ q: optionalLine(100), page: whole(1, MAX_PAGES).default(1) });
+const query = z.object({ q: optionalLine(100) });
 const idParams = z.object({ id });
 const two = z.object({ id, other: id });
 /** What cannot be taken back is said yes to in so many words. */
@@ -26,11 +28,14 @@ export function peopleRouter({ people, find, describe }: PeopleRouterDeps): Rout
   const titleOf = (req: Request, name: PersonName): string => fullName(name) || req.page.t('common.nameless');
 
   router.get('/', async (req, res) => {
-    const { q, page } = parse(query, req.query);
+    const wanted = peopleList.parse(req.query, req.page);
+    const { q = '' } = wanted.filters;
+    const found = await find(q, wanted.page);
     present(req, res, {
       view: 'admin/people',
       title: req.page.t('admin.people.title'),
-      data: { q, ...peopleView(await find(q, page)) },
+      data: { q, ...peopleView(found) },
+      locals: { listing: listView(peopleList, wanted, req.page, { action: '/admin/people', found }) },
     });
   });
 

@@ -1,26 +1,40 @@
 import { Router } from 'express';
+import { listView as describeList } from '../../../infra/lists/index.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { byOf } from '../admin.guard.js';
-import { againForm, gradeId, gradesFilter, gradesQuery } from './scores.schema.js';
+import { againForm, gradeId, scoresList } from './scores.list.js';
 import type { GradeSyncService } from './scores.service.js';
 import { againView, gradeView, listView } from './scores.view.js';
+
+type Asked = ReturnType<typeof scoresList.parse>;
+
+const filterOf = ({ filters }: Asked) => ({ ...filters, q: filters.q ?? '' });
 
 /** `/admin/grades`: how grades get to the gradebooks of all platforms. */
 export function gradesRouter(service: GradeSyncService): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const { after, ...wish } = parse(gradesQuery, req.query);
+    const wanted = scoresList.parse(req.query, req.page);
+    const found = await service.list(filterOf(wanted), wanted.after);
+    const data = listView(filterOf(wanted), found);
     present(req, res, {
       view: 'admin/grades',
       title: req.page.t('admin.grades.title'),
-      data: listView(wish, await service.list(wish, after ?? null)),
+      data,
+      locals: {
+        listing: describeList(scoresList, wanted, req.page, {
+          action: '/admin/grades',
+          found: { next: data.next },
+          choices: { platform: found.platforms },
+        }),
+      },
     });
   });
 
   router.get('/again', async (req, res) => {
-    const wish = parse(gradesFilter, req.query);
+    const wish = filterOf(scoresList.parse(req.query, req.page));
     present(req, res, {
       view: 'admin/grades-again',
       title: req.page.t('admin.grades.againTitle'),
@@ -29,7 +43,8 @@ export function gradesRouter(service: GradeSyncService): Router {
   });
 
   router.post('/again', async (req, res) => {
-    const { before, done, ...wish } = parse(againForm, req.body ?? {});
+    const { before, done } = parse(againForm, req.body ?? {});
+    const wish = filterOf(scoresList.parse(req.body ?? {}, req.page));
     const progress = await service.againStep(byOf(req), wish, before ?? null, done);
     if (progress.left === 0) {
       seeOther(res, '/admin/grades', 'admin.gradesAgain');

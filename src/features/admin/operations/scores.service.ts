@@ -59,7 +59,30 @@ export interface AgainProgress {
 const MOST_PEOPLE = 200;
 const MOST_WORDS = 6;
 
-export function createGradeSyncService({ grades, membership, lti, audit, clock }: GradeSyncDeps) {
+export interface GradeSyncService {
+  list(wish: GradeWish, after: GradePlace | null): Promise<GradeList>;
+  /** @throws DomainError `not-found` */
+  find(id: string): Promise<SyncedGrade & { history: readonly GradeEvent[] }>;
+  /** How many would be sent once more. */
+  count(wish: GradeWish): Promise<number>;
+  /** @throws DomainError `not-found` */
+  again(by: AuditActor, id: string): Promise<void>;
+  /**
+   * Sends the next few hundred of those that match once more. A finished step stays finished if
+   * this process ends: the same moment continues after it.
+   * @param before null to begin
+   * @param done how many went in the steps before
+   */
+  againStep(by: AuditActor, wish: GradeWish, before: Date | null, done: number): Promise<AgainProgress>;
+}
+
+export function createGradeSyncService({
+  grades,
+  membership,
+  lti,
+  audit,
+  clock,
+}: GradeSyncDeps): GradeSyncService {
   const { scoreList } = grades;
 
   async function filterOf({ q, state, platform, course }: GradeWish): Promise<GradeFilter> {
@@ -116,17 +139,14 @@ export function createGradeSyncService({ grades, membership, lti, audit, clock }
       };
     },
 
-    /** @throws DomainError `not-found` */
     async find(id: string): Promise<SyncedGrade & { history: readonly GradeEvent[] }> {
       const { row, history } = await scoreList.find(id);
       const describe = await describer([row], await platformNames());
       return { ...describe(row), history };
     },
 
-    /** How many would be sent once more. */
     count: async (wish: GradeWish): Promise<number> => scoreList.count(await filterOf(wish)),
 
-    /** @throws DomainError `not-found` */
     async again(by: AuditActor, id: string): Promise<void> {
       const { row } = await scoreList.find(id);
       await scoreList.again(id);
@@ -139,12 +159,6 @@ export function createGradeSyncService({ grades, membership, lti, audit, clock }
       });
     },
 
-    /**
-     * Sends the next few hundred of those that match once more. A finished step stays finished if
-     * this process ends: the same moment continues after it.
-     * @param before null to begin
-     * @param done how many went in the steps before
-     */
     async againStep(
       by: AuditActor,
       wish: GradeWish,
@@ -173,5 +187,3 @@ export function createGradeSyncService({ grades, membership, lti, audit, clock }
     },
   };
 }
-
-export type GradeSyncService = ReturnType<typeof createGradeSyncService>;

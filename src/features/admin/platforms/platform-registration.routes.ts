@@ -69,11 +69,11 @@ export function registeringRouter(
           req,
           res,
           async () =>
-            pages.new(req, { values }, { found: describedView(await service.describe(configuration)) }),
-          (refusal) => pages.new(req, { values }, { refusal }),
+            pages.draft(req, { values }, { found: describedView(await service.describe(configuration)) }),
+          (refusal) => pages.draft(req, { values }, { refusal }),
         );
       },
-      (again) => pages.new(req, again),
+      (again) => pages.draft(req, again),
     );
   });
 

@@ -30,7 +30,38 @@ export interface Held {
 }
 
 /** How platforms and this tool come to know each other, and again. */
-export function createRegisteringService({ lti, registration, platforms, audit }: RegisteringDeps) {
+export interface RegisteringService {
+  /**
+   * A link by which a platform registers itself, once, within 24 hours.
+   * @param issuer of the platform that is expected; '' for any, who then waits for approval
+   */
+  invite(by: AuditActor, issuer: string): Promise<Link>;
+  /** The same, for this platform to renew its registration. @throws DomainError `registration-not-found` */
+  inviteToRenew(by: AuditActor, id: string): Promise<Link & { platform: Registration }>;
+  /**
+   * What a platform says of itself, to be looked through before it is registered.
+   * @param address of its configuration, or its issuer
+   * @throws DomainError `lti-registration-platform` (400, 502)
+   */
+  describe(address: string): Promise<PlatformConfiguration>;
+  /** Whether this platform lets its registration of us be read and changed. */
+  isManaged(platform: Registration): Promise<boolean>;
+  /**
+   * Reads what the platform holds of us.
+   * @throws DomainError `registration-not-found`, `lti-registration-unmanaged` (404); what the platform does wrong
+   *   (400, 409, 502)
+   */
+  compare(by: AuditActor, id: string): Promise<Held>;
+  /** Sends the platform all of ours, and takes in what it grants. @throws as `compare` */
+  send(by: AuditActor, id: string): Promise<Held>;
+}
+
+export function createRegisteringService({
+  lti,
+  registration,
+  platforms,
+  audit,
+}: RegisteringDeps): RegisteringService {
   const { registrationManagement } = lti;
 
   const note = (
@@ -62,10 +93,6 @@ export function createRegisteringService({ lti, registration, platforms, audit }
     differences.map(({ field }) => field).join(', ');
 
   return {
-    /**
-     * A link by which a platform registers itself, once, within 24 hours.
-     * @param issuer of the platform that is expected; '' for any, who then waits for approval
-     */
     async invite(by: AuditActor, issuer: string): Promise<Link> {
       const invitation = await registration.invite(issuer);
       await audit.append({
@@ -76,7 +103,6 @@ export function createRegisteringService({ lti, registration, platforms, audit }
       return invitation;
     },
 
-    /** The same, for this platform to renew its registration. @throws DomainError `registration-not-found` */
     async inviteToRenew(by: AuditActor, id: string): Promise<Link & { platform: Registration }> {
       const platform = await platforms.find(id);
       const invitation = await registration.inviteToRenew(platform);
@@ -84,21 +110,10 @@ export function createRegisteringService({ lti, registration, platforms, audit }
       return { ...invitation, platform };
     },
 
-    /**
-     * What a platform says of itself, to be looked through before it is registered.
-     * @param address of its configuration, or its issuer
-     * @throws DomainError `lti-registration-platform` (400, 502)
-     */
     describe: (address: string): Promise<PlatformConfiguration> => lti.findConfiguration(address),
 
-    /** Whether this platform lets its registration of us be read and changed. */
     isManaged: (platform: Registration): Promise<boolean> => registrationManagement.isOffered(platform),
 
-    /**
-     * Reads what the platform holds of us.
-     * @throws DomainError `registration-not-found`, `lti-registration-unmanaged` (404); what the platform does wrong
-     *   (400, 409, 502)
-     */
     async compare(by: AuditActor, id: string): Promise<Held> {
       const platform = await platforms.find(id);
       const differences = await noted(by, 'platform-compared', platform, () =>
@@ -108,7 +123,6 @@ export function createRegisteringService({ lti, registration, platforms, audit }
       return { platform, differences };
     },
 
-    /** Sends the platform all of ours, and takes in what it grants. @throws as `compare` */
     async send(by: AuditActor, id: string): Promise<Held> {
       const before = await platforms.find(id);
       const sent = await noted(by, 'platform-informed', before, () => registrationManagement.send(before));
@@ -121,5 +135,3 @@ export function createRegisteringService({ lti, registration, platforms, audit }
     },
   };
 }
-
-export type RegisteringService = ReturnType<typeof createRegisteringService>;

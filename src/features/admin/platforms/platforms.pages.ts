@@ -31,10 +31,21 @@ export interface PlatformPagesDeps {
 }
 
 /** Pages of `/admin/platforms` that more than one route shows. */
-export function createPlatformPages({ platforms, registering, ours }: PlatformPagesDeps) {
+export interface PlatformPages {
+  /** @param described what the platform said of itself, to be looked through; or why it could not */
+  draft(
+    req: Request,
+    again?: Partial<FormAgain>,
+    described?: { found?: DescribedView; refusal?: RefusalView },
+  ): Page;
+  edit(req: Request, platform: Registration, again?: FormAgain): Page;
+  roles(req: Request, platform: Registration, again?: FormAgain): Page;
+  one(platform: Registration, findings?: Findings): Promise<Page>;
+}
+
+export function createPlatformPages({ platforms, registering, ours }: PlatformPagesDeps): PlatformPages {
   return {
-    /** @param described what the platform said of itself, to be looked through; or why it could not */
-    new: (
+    draft: (
       req: Request,
       again?: Partial<FormAgain>,
       described: { found?: DescribedView; refusal?: RefusalView } = {},
@@ -90,5 +101,3 @@ export function createPlatformPages({ platforms, registering, ours }: PlatformPa
     },
   };
 }
-
-export type PlatformPages = ReturnType<typeof createPlatformPages>;

@@ -1,8 +1,10 @@
 import { Router, type Request } from 'express';
+import { listView, pageOf } from '../../../infra/lists/index.js';
 import { answerForm } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { byOf } from '../admin.guard.js';
+import { chosenPlatforms, platformsList } from './platforms.list.js';
 import type { PlatformPages } from './platforms.pages.js';
 import { newPlatform, platformEdit, platformId, rolesForm, unknownDeploymentId } from './platforms.schema.js';
 import type { PlatformsService } from './platforms.service.js';
@@ -18,7 +20,9 @@ export function platformsRouter(
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const platforms = await service.list();
+    const wanted = platformsList.parse(req.query, req.page);
+    const chosen = chosenPlatforms(await service.list(), wanted);
+    const { rows: platforms, ...found } = pageOf(chosen, wanted.page, platformsList.size);
     const waiting = await Promise.all(platforms.map((platform) => service.unknownDeployments(platform)));
     present(req, res, {
       view: 'admin/platforms',
@@ -30,11 +34,14 @@ export function platformsRouter(
           waiting: waiting[at]?.length ?? 0,
         })),
       },
+      locals: {
+        listing: listView(platformsList, wanted, req.page, { action: '/admin/platforms', found }),
+      },
     });
   });
 
   router.get('/new', (req, res) => {
-    present(req, res, pages.new(req));
+    present(req, res, pages.draft(req));
   });
 
   router.post('/', async (req, res) => {
@@ -45,7 +52,7 @@ export function platformsRouter(
         const added = await service.add(byOf(req), parse(newPlatform, req.body ?? {}));
         seeOther(res, `/admin/platforms/${added.id}`, 'admin.platformAdded');
       },
-      (again) => pages.new(req, again),
+      (again) => pages.draft(req, again),
     );
   });
 

@@ -48,7 +48,33 @@ const ACTION = {
   removed: 'platform-removed',
 } as const;
 
-export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps) {
+export interface PlatformsService {
+  /** @throws DomainError `registration-not-found` */
+  find(id: string): Promise<Registration>;
+  list(): Promise<Registration[]>;
+  /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
+  add(by: AuditActor, fields: NewRegistration): Promise<Registration>;
+  /**
+   * @param version `versionOf` what the administrator saw
+   * @throws DomainError `registration-not-found`, `registration-stale` (409), `bad-input`
+   */
+  edit(by: AuditActor, id: string, version: string, edit: RegistrationEdit): Promise<Registration>;
+  /** @throws DomainError `registration-not-found` */
+  setState(by: AuditActor, id: string, state: keyof typeof ACTION): Promise<void>;
+  /** Deployments that were refused and wait for a word of ours. */
+  unknownDeployments(platform: Registration): Promise<UnknownDeployment[]>;
+  /** @throws DomainError `registration-not-found`, `not-found`, `deployments-full` (409) */
+  approve(by: AuditActor, id: string, unknownDeploymentId: string): Promise<void>;
+  /**
+   * @param version `rolesVersionOf` what the administrator saw
+   * @throws DomainError `registration-not-found`, `registration-stale` (409)
+   */
+  setRoles(by: AuditActor, id: string, version: string, rules: readonly RoleRule[]): Promise<void>;
+  /** @throws DomainError `registration-not-found` */
+  test(by: AuditActor, id: string): Promise<{ platform: Registration; report: ConnectionReport }>;
+}
+
+export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps): PlatformsService {
   const { registrations } = lti;
 
   /** @throws DomainError `registration-not-found` */
@@ -75,7 +101,6 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
     find,
     list: () => registrations.list(),
 
-    /** @throws DomainError `bad-input` naming the field; on `clientId` when this issuer has it already */
     async add(by: AuditActor, fields: NewRegistration): Promise<Registration> {
       const all = await registrations.list();
       if (
@@ -88,10 +113,6 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
       return added;
     },
 
-    /**
-     * @param version `versionOf` what the administrator saw
-     * @throws DomainError `registration-not-found`, `registration-stale` (409), `bad-input`
-     */
     async edit(by: AuditActor, id: string, version: string, edit: RegistrationEdit): Promise<Registration> {
       const before = await find(id);
       if (versionOf(before) !== version) throw registrationStale();
@@ -105,7 +126,6 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
       return after;
     },
 
-    /** @throws DomainError `registration-not-found` */
     async setState(by: AuditActor, id: string, state: keyof typeof ACTION): Promise<void> {
       const before = await find(id);
       if (before.state === state) return;
@@ -114,11 +134,9 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
       await note(by, ACTION[state], after, changed(registrationValues(before), registrationValues(after)));
     },
 
-    /** Deployments that were refused and wait for a word of ours. */
     unknownDeployments: (platform: Registration): Promise<UnknownDeployment[]> =>
       registrations.unknownDeployments(platform),
 
-    /** @throws DomainError `registration-not-found`, `not-found`, `deployments-full` (409) */
     async approve(by: AuditActor, id: string, unknownDeploymentId: string): Promise<void> {
       const before = await find(id);
       const after = await registrations.approve(before, unknownDeploymentId);
@@ -130,10 +148,6 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
       );
     },
 
-    /**
-     * @param version `rolesVersionOf` what the administrator saw
-     * @throws DomainError `registration-not-found`, `registration-stale` (409)
-     */
     async setRoles(by: AuditActor, id: string, version: string, rules: readonly RoleRule[]): Promise<void> {
       const before = await find(id);
       if (rolesVersionOf(before) !== version) throw registrationStale();
@@ -141,7 +155,6 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
       await note(by, 'platform-roles', after, changed(rulesOf(before), rulesOf(after)));
     },
 
-    /** @throws DomainError `registration-not-found` */
     async test(by: AuditActor, id: string): Promise<{ platform: Registration; report: ConnectionReport }> {
       const platform = await find(id);
       const report = await lti.checkConnection(platform);
@@ -151,5 +164,3 @@ export function createPlatformsService({ lti, audit, endGuests }: PlatformsDeps)
     },
   };
 }
-
-export type PlatformsService = ReturnType<typeof createPlatformsService>;

@@ -50,8 +50,8 @@ export function settingsRouter({ settings, ownAccount, environment }: SettingsRo
       req,
       res,
       async () => {
-        const { version, nameRu, nameEn, ...rest } = parse(settingsForm, req.body ?? {});
-        await settings.save(byOf(req), version, { ...rest, names: { ru: nameRu, en: nameEn } });
+        const { version, ...edit } = parse(settingsForm, req.body ?? {});
+        await settings.save(byOf(req), version, edit);
         seeOther(res, '/admin/settings', 'admin.settingsSaved');
       },
       (form) => settingsPage(req, form),

@@ -8,7 +8,12 @@ import {
   type AuditActor,
   type AuditValues,
 } from '../../../infra/audit/index.js';
-import type { CentreSettings, Settings, Stored } from '../../../infra/settings/index.js';
+import {
+  settingsFields,
+  type CentreSettings,
+  type Settings,
+  type Stored,
+} from '../../../infra/settings/index.js';
 
 export interface SettingsDeps {
   readonly centre: Pick<CentreSettings, 'find' | 'save'>;
@@ -24,15 +29,7 @@ export type SettingsEdit = Omit<Settings, 'administrators'>;
 const SUBJECT = { kind: 'centre', id: '', name: '' } as const;
 
 /** The settings in words, as their form carries them and the audit log has them. */
-export const settingsValues = (settings: Settings) => ({
-  nameRu: settings.names.ru,
-  nameEn: settings.names.en,
-  site: settings.site,
-  zone: settings.zone,
-  locale: settings.locale,
-  unknownDeployments: settings.unknownDeployments,
-  rosterHours: settings.rosterHours === null ? '' : String(settings.rosterHours),
-});
+export const settingsValues = (settings: SettingsEdit) => settingsFields.texts(settings);
 
 const stale = (): DomainError =>
   new DomainError('settings-stale', 409, { fields: { version: 'errors.field.settingsStale' } });

@@ -63,10 +63,20 @@ function newest(rows: readonly QuestionVersion[]): QuestionVersion[] {
   return rows.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
-export function createQuestionsStore(connection: Connection) {
+export interface QuestionsStore {
+  /** @returns false when this version of the question is there already */
+  insert(version: Omit<Row, 'createdAt'>, now: Date): Promise<boolean>;
+  /** The newest version of each of these questions, in no particular order; unknown keys are left out. */
+  current(courseId: string, keys: readonly string[]): Promise<QuestionVersion[]>;
+  /** These very versions, in no particular order; unknown ids are left out. */
+  versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]>;
+  /** The questions of the course that were written or edited last, newest first. */
+  recent(courseId: string): Promise<QuestionVersion[]>;
+}
+
+export function createQuestionsStore(connection: Connection): QuestionsStore {
   const model = connection.model('TestQuestion', schema);
   return {
-    /** @returns false when this version of the question is there already */
     async insert(version: Omit<Row, 'createdAt'>, now: Date): Promise<boolean> {
       try {
         await model.create({ ...version, createdAt: now });
@@ -77,7 +87,6 @@ export function createQuestionsStore(connection: Connection) {
       }
     },
 
-    /** The newest version of each of these questions, in no particular order; unknown keys are left out. */
     async current(courseId: string, keys: readonly string[]): Promise<QuestionVersion[]> {
       if (keys.length === 0) return [];
       const rows = await model
@@ -87,12 +96,10 @@ export function createQuestionsStore(connection: Connection) {
       return newest(rows.map(plain));
     },
 
-    /** These very versions, in no particular order; unknown ids are left out. */
     async versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]> {
       return (await model.find({ _id: { $in: ids }, courseId }).lean()).map(plain);
     },
 
-    /** The questions of the course that were written or edited last, newest first. */
     async recent(courseId: string): Promise<QuestionVersion[]> {
       const rows = await model.find({ courseId }).sort({ createdAt: -1 }).limit(BANK_WINDOW).lean();
       // Two versions may be of one millisecond.
@@ -104,5 +111,3 @@ export function createQuestionsStore(connection: Connection) {
     },
   };
 }
-
-export type QuestionsStore = ReturnType<typeof createQuestionsStore>;

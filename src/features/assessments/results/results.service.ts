@@ -48,7 +48,26 @@ export interface TestResults {
 }
 
 /** What those who teach see of everybody, and each student of the own grade. */
-export function createResultsService(deps: ResultsServiceDeps) {
+export interface ResultsService {
+  /** Lists the course's students and others with attempts, by name. Records the visit. */
+  ofTest(actor: Actor, testId: string): Promise<TestResults>;
+  /** One student of the course. @throws DomainError `not-found` */
+  ofPerson(
+    actor: Actor,
+    testId: string,
+    personId: string,
+  ): Promise<{ test: Test; student: StudentResult; deliveries: GradeRow[] }>;
+  /** Whose attempt it is, with all of that person's at the test, and where the grade stands. */
+  ofAttempt(attempt: Attempt): Promise<{
+    name: PersonName;
+    attempts: Attempt[];
+    deliveries: GradeRow[];
+  }>;
+  /** How many attempts of each test were finished since the actor last looked; tests without any are left out. */
+  unseen(actor: Actor): Promise<{ test: Test; count: number }[]>;
+}
+
+export function createResultsService(deps: ResultsServiceDeps): ResultsService {
   const { tests, attempts, visits, clock } = deps;
 
   async function find(actor: Actor, id: string): Promise<Test> {
@@ -58,7 +77,6 @@ export function createResultsService(deps: ResultsServiceDeps) {
   }
 
   return {
-    /** Lists the course's students and others with attempts, by name. Records the visit. */
     async ofTest(actor: Actor, testId: string): Promise<TestResults> {
       const test = await find(actor, testId);
       const [members, all, groups] = await Promise.all([
@@ -87,7 +105,6 @@ export function createResultsService(deps: ResultsServiceDeps) {
       return { test, students, groups };
     },
 
-    /** One student of the course. @throws DomainError `not-found` */
     async ofPerson(
       actor: Actor,
       testId: string,
@@ -112,7 +129,6 @@ export function createResultsService(deps: ResultsServiceDeps) {
       };
     },
 
-    /** Whose attempt it is, with all of that person's at the test, and where the grade stands. */
     async ofAttempt({ courseId, testId, personId }: Attempt): Promise<{
       name: PersonName;
       attempts: Attempt[];
@@ -126,7 +142,6 @@ export function createResultsService(deps: ResultsServiceDeps) {
       return { name: person?.name ?? NAMELESS, attempts: made, deliveries };
     },
 
-    /** How many attempts of each test were finished since the actor last looked; tests without any are left out. */
     async unseen(actor: Actor): Promise<{ test: Test; count: number }[]> {
       const [all, seen] = await Promise.all([
         tests.ofCourse(actor.courseId, ['draft', 'published']),
@@ -142,5 +157,3 @@ export function createResultsService(deps: ResultsServiceDeps) {
     },
   };
 }
-
-export type ResultsService = ReturnType<typeof createResultsService>;

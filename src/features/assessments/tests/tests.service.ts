@@ -26,7 +26,59 @@ export interface PlacedQuestion {
 const MOST_QUESTIONS = 200;
 
 /** What a teacher does with tests and the course's question bank. */
-export function createTestsService(deps: TestsServiceDeps) {
+export interface TestsService {
+  /** Drafts and published ones, oldest first. */
+  list(actor: Actor): Promise<Test[]>;
+  find(actor: Actor, id: string): Promise<Test>;
+  placed(test: Test): Promise<PlacedQuestion[]>;
+  /** Ids of the links that open a copied test: a teacher may turn them to another. */
+  linksOf(test: Test): Promise<string[]>;
+  create(actor: Actor, settings: TestSettings): Promise<Test>;
+  /**
+   * Changes the settings. Open attempts follow with their deadlines, and grades with the grading method.
+   * @param edition which the teacher saw
+   * @throws DomainError `test-changed` (409, field `title`) if they were changed meanwhile
+   */
+  update(actor: Actor, id: string, edition: number, settings: TestSettings): Promise<Test>;
+  /** Students see it from now on. @throws DomainError `test-empty` (409) */
+  publish(actor: Actor, id: string): Promise<void>;
+  /** Students no longer see it; attempts under way go on. */
+  unpublish(actor: Actor, id: string): Promise<void>;
+  /** Only drafts: what students see does not vanish by one click. @throws DomainError `test-published` (409) */
+  remove(actor: Actor, id: string): Promise<void>;
+  /** A question of the test, newest version. @throws DomainError `not-found` */
+  question(actor: Actor, id: string, key: string): Promise<PlacedQuestion & { test: Test }>;
+  /** Writes a new question into the bank and puts it at the end of the test. @returns its key */
+  addQuestion(actor: Actor, id: string, content: QuestionContent): Promise<string>;
+  /**
+   * Writes a question's next version; attempts keep the one they were given.
+   * @param version which the teacher saw
+   * @throws DomainError `question-changed` (409, field `text`) if it was changed meanwhile
+   */
+  editQuestion(
+    actor: Actor,
+    id: string,
+    key: string,
+    version: number,
+    content: QuestionContent,
+  ): Promise<void>;
+  /**
+   * Takes a question out of the test; the bank keeps it. One that is out already stays out.
+   * @throws DomainError `test-needs-question` (409); `not-found` for a question that is not of the course
+   */
+  removeQuestion(actor: Actor, id: string, key: string): Promise<void>;
+  /** One place up or down; at the end nothing happens. @throws DomainError `not-found` */
+  moveQuestion(actor: Actor, id: string, key: string, to: 'up' | 'down'): Promise<void>;
+  /** Questions of the course that are not in the test yet, those written last first. */
+  bank(actor: Actor, id: string): Promise<{ test: Test; questions: QuestionVersion[] }>;
+  /**
+   * Puts questions of the bank at the end of the test. @returns how many there were
+   * @throws DomainError `not-found` when one of them is not of the course; none is put in then
+   */
+  addFromBank(actor: Actor, id: string, keys: readonly string[]): Promise<number>;
+}
+
+export function createTestsService(deps: TestsServiceDeps): TestsService {
   const { tests, questions, attempts, clock } = deps;
   async function find(actor: Actor, id: string): Promise<Test> {
     const test = await tests.findOptional(actor.courseId, id);
@@ -71,7 +123,6 @@ export function createTestsService(deps: TestsServiceDeps) {
   };
 
   return {
-    /** Drafts and published ones, oldest first. */
     list: (actor: Actor): Promise<Test[]> => tests.ofCourse(actor.courseId, ['draft', 'published']),
 
     /** @throws DomainError `not-found` */
@@ -80,7 +131,6 @@ export function createTestsService(deps: TestsServiceDeps) {
     /** The test's questions in its order. */
     placed,
 
-    /** Ids of the links that open a copied test: a teacher may turn them to another. */
     async linksOf(test: Test): Promise<string[]> {
       if (test.copiedFrom === undefined) return [];
       return (await deps.linksOf(test.courseId, test.id)).map(({ id }) => id);
@@ -89,11 +139,6 @@ export function createTestsService(deps: TestsServiceDeps) {
     create: (actor: Actor, settings: TestSettings): Promise<Test> =>
       tests.insert(actor.courseId, actor.personId, settings, clock.now()),
 
-    /**
-     * Changes the settings. Open attempts follow with their deadlines, and grades with the grading method.
-     * @param edition which the teacher saw
-     * @throws DomainError `test-changed` (409, field `title`) if they were changed meanwhile
-     */
     async update(actor: Actor, id: string, edition: number, settings: TestSettings): Promise<Test> {
       const before = await find(actor, id);
       const regrade = before.grading === settings.grading ? null : clock.now();
@@ -108,26 +153,22 @@ export function createTestsService(deps: TestsServiceDeps) {
       return test;
     },
 
-    /** Students see it from now on. @throws DomainError `test-empty` (409) */
     async publish(actor: Actor, id: string): Promise<void> {
       if (await tests.setState(actor.courseId, id, 'draft', 'published')) return;
       const test = await find(actor, id);
       if (test.state === 'draft') throw conflict('test-empty');
     },
 
-    /** Students no longer see it; attempts under way go on. */
     async unpublish(actor: Actor, id: string): Promise<void> {
       if (!(await tests.setState(actor.courseId, id, 'published', 'draft'))) await find(actor, id);
     },
 
-    /** Only drafts: what students see does not vanish by one click. @throws DomainError `test-published` (409) */
     async remove(actor: Actor, id: string): Promise<void> {
       if (await tests.setState(actor.courseId, id, 'draft', 'removed')) return;
       await find(actor, id);
       throw conflict('test-published');
     },
 
-    /** A question of the test, newest version. @throws DomainError `not-found` */
     async question(actor: Actor, id: string, key: string): Promise<PlacedQuestion & { test: Test }> {
       const test = await find(actor, id);
       const item = test.items.find((item) => item.key === key);
@@ -136,7 +177,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       return { test, item, question };
     },
 
-    /** Writes a new question into the bank and puts it at the end of the test. @returns its key */
     async addQuestion(actor: Actor, id: string, content: QuestionContent): Promise<string> {
       const key = newKey();
       const { courseId, personId } = actor;
@@ -147,11 +187,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       return key;
     },
 
-    /**
-     * Writes a question's next version; attempts keep the one they were given.
-     * @param version which the teacher saw
-     * @throws DomainError `question-changed` (409, field `text`) if it was changed meanwhile
-     */
     async editQuestion(
       actor: Actor,
       id: string,
@@ -171,10 +206,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       );
     },
 
-    /**
-     * Takes a question out of the test; the bank keeps it. One that is out already stays out.
-     * @throws DomainError `test-needs-question` (409); `not-found` for a question that is not of the course
-     */
     async removeQuestion(actor: Actor, id: string, key: string): Promise<void> {
       await ofCourse(actor, [key]);
       await change(actor, id, (items, { state }) => {
@@ -184,7 +215,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       });
     },
 
-    /** One place up or down; at the end nothing happens. @throws DomainError `not-found` */
     async moveQuestion(actor: Actor, id: string, key: string, to: 'up' | 'down'): Promise<void> {
       await ofCourse(actor, [key]);
       await change(actor, id, (items) => {
@@ -196,7 +226,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       });
     },
 
-    /** Questions of the course that are not in the test yet, those written last first. */
     async bank(actor: Actor, id: string): Promise<{ test: Test; questions: QuestionVersion[] }> {
       const test = await find(actor, id);
       const inside = new Set(test.items.map(({ key }) => key));
@@ -204,10 +233,6 @@ export function createTestsService(deps: TestsServiceDeps) {
       return { test, questions: all.filter(({ key }) => !inside.has(key)) };
     },
 
-    /**
-     * Puts questions of the bank at the end of the test. @returns how many there were
-     * @throws DomainError `not-found` when one of them is not of the course; none is put in then
-     */
     async addFromBank(actor: Actor, id: string, keys: readonly string[]): Promise<number> {
       const found = await ofCourse(actor, keys);
       const order = new Map(keys.map((key, index) => [key, index]));
@@ -219,5 +244,3 @@ export function createTestsService(deps: TestsServiceDeps) {
     },
   };
 }
-
-export type TestsService = ReturnType<typeof createTestsService>;

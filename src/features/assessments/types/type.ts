@@ -12,8 +12,8 @@ export interface Reading<Response> {
 }
 
 /**
- * A type of question: everything that differs from one type to another. A new type is a new file with one of
- * these, a line in `index.ts`, and its three templates under `views/assessments/types/`.
+ * A question type: everything that differs from one type to another. A new type is a new file with one of
+ * these, its lines in `index.ts`, and its template under `views/assessments/types/`.
  *
  * Methods rather than function properties, so that a type of one definition stands where any is meant.
  */

@@ -34,7 +34,49 @@ function demandOpen(now: Standing): void {
   }
 }
 
-export function createBookingService({ series, slots, bookings, settling, clock }: BookingServiceDeps) {
+export interface BookingService {
+  find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }>;
+  /** A booking that the actor may cancel: their own, or of a series they manage. */
+  findBooking(actor: Actor, bookingId: string): Promise<Booking>;
+  /**
+   * Books a seat of a slot for the actor. The insert of `claimSeat` decides; nothing before it does.
+   *
+   * A slot may be cancelled while the booking is on its way. Cancelling writes the slot first and looks
+   * for bookings after; here the booking is written first and the slot looked at after. So one of the two
+   * always sees the other: either the cancellation finds this booking, or the slot is found gone here and the
+   * booking taken back before anybody was told. A slot that is just being taken away because it is free
+   * (`closing`) is free no more: it is opened again. A process killed between the two steps leaves a
+   * booking that `settle` finds and cancels.
+   *
+   * @throws DomainError 409: `slot-full`, `booking-overlaps`, `already-booked`, `booking-closed`, `slot-past`,
+   *   `slot-cancelled`, `series-ended`, `try-again`; `bad-input` on `question`; `forbidden`, `not-found`
+   */
+  book(actor: Actor, slotId: string, question: string, when: (moment: Date) => string): Promise<Booking>;
+  /**
+   * Cancels a booking: the student's own until the series' deadline, anyone's by those who manage the series,
+   * with a reason. Cancelling what is cancelled changes nothing.
+   * @throws DomainError 409 `cancel-closed`, `slot-past`; `bad-input` on `reason`; `forbidden`, `not-found`
+   */
+  cancelBooking(actor: Actor, bookingId: string, reason: string): Promise<void>;
+  /**
+   * Cancels a slot with everybody's bookings. Cancelling what is gone changes nothing.
+   * @throws DomainError `bad-input` on `reason`; 409 `slot-past`, `try-again`; `forbidden`, `not-found`
+   */
+  cancelSlot(actor: Actor, slotId: string, reason: string): Promise<void>;
+  /**
+   * Removes a slot without bookings.
+   * @throws DomainError 409 `slot-booked` if it is booked, `slot-past`; `forbidden`, `not-found`
+   */
+  removeSlot(actor: Actor, slotId: string): Promise<void>;
+}
+
+export function createBookingService({
+  series,
+  slots,
+  bookings,
+  settling,
+  clock,
+}: BookingServiceDeps): BookingService {
   async function find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
     const slot = await slots.findOptional(actor.courseId, slotId);
     const found = slot && (await series.findOptional(actor.courseId, slot.seriesId));
@@ -108,19 +150,6 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     find,
     findBooking,
 
-    /**
-     * Books a seat of a slot for the actor. The insert of `claimSeat` decides; nothing before it does.
-     *
-     * A slot may be cancelled while the booking is on its way. Cancelling writes the slot first and looks
-     * for bookings after; here the booking is written first and the slot looked at after. So one of the two
-     * always sees the other: either the cancellation finds this booking, or the slot is found gone here and the
-     * booking taken back before anybody was told. A slot that is just being taken away because it is free
-     * (`closing`) is free no more: it is opened again. A process killed between the two steps leaves a
-     * booking that `settle` finds and cancels.
-     *
-     * @throws DomainError 409: `slot-full`, `booking-overlaps`, `already-booked`, `booking-closed`, `slot-past`,
-     *   `slot-cancelled`, `series-ended`, `try-again`; `bad-input` on `question`; `forbidden`, `not-found`
-     */
     async book(
       actor: Actor,
       slotId: string,
@@ -157,11 +186,6 @@ export function createBookingService({ series, slots, bookings, settling, clock 
       return booking;
     },
 
-    /**
-     * Cancels a booking: the student's own until the series' deadline, anyone's by those who manage the series,
-     * with a reason. Cancelling what is cancelled changes nothing.
-     * @throws DomainError 409 `cancel-closed`, `slot-past`; `bad-input` on `reason`; `forbidden`, `not-found`
-     */
     async cancelBooking(actor: Actor, bookingId: string, reason: string): Promise<void> {
       const booking = await findBooking(actor, bookingId);
       const { slot, series: bookedSeries } = await find(actor, booking.slotId);
@@ -175,10 +199,6 @@ export function createBookingService({ series, slots, bookings, settling, clock 
       await bookings.cancel(actor.courseId, bookingId, { at: now, by: actor.personId, side, reason });
     },
 
-    /**
-     * Cancels a slot with everybody's bookings. Cancelling what is gone changes nothing.
-     * @throws DomainError `bad-input` on `reason`; 409 `slot-past`, `try-again`; `forbidden`, `not-found`
-     */
     async cancelSlot(actor: Actor, slotId: string, reason: string): Promise<void> {
       const { slot } = await findManaged(actor, slotId);
       if (reason === '') throw badInput({ reason: 'errors.field.missing' });
@@ -191,10 +211,6 @@ export function createBookingService({ series, slots, bookings, settling, clock 
       await bookings.cancelAll(slotId, cancellation);
     },
 
-    /**
-     * Removes a slot without bookings.
-     * @throws DomainError 409 `slot-booked` if it is booked, `slot-past`; `forbidden`, `not-found`
-     */
     async removeSlot(actor: Actor, slotId: string): Promise<void> {
       const { slot } = await findManaged(actor, slotId);
       const at = clock.now();
@@ -204,5 +220,3 @@ export function createBookingService({ series, slots, bookings, settling, clock 
     },
   };
 }
-
-export type BookingService = ReturnType<typeof createBookingService>;

@@ -1,4 +1,5 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import { modelOf } from '../../../storage/index.js';
 import { z } from 'zod';
 import {
   defineEvent,
@@ -73,6 +74,10 @@ schema.index({ courseId: 1, personId: 1, startsAt: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A booking as it is stored. */
+export type BookingRow = Found;
+export const bookingsModel = (connection: Connection) => modelOf(connection, 'ConsultationBooking', schema);
+
 function plain(row: Found): Booking {
   const {
     _id,
@@ -96,7 +101,7 @@ export interface Taken {
 }
 
 export function createBookingsStore(connection: Connection) {
-  const model = connection.model('ConsultationBooking', schema);
+  const model = bookingsModel(connection);
   const closed = (cancellation: Cancellation) => {
     const { side, at } = cancellation;
     return emitting(
@@ -209,12 +214,14 @@ export function createBookingsStore(connection: Connection) {
 
     /** What a person has booked in a course and is not over at `now`, soonest first. */
     async upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]> {
-      const rows = await model
+      // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
+      const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
+      const found = await rows
         .find({ courseId, personId, state: 'booked', endsAt: { $gt: now } })
         .sort({ startsAt: 1, _id: 1 })
         .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+        .toArray();
+      return found.map(plain);
     },
   };
 }

@@ -1,16 +1,17 @@
 import type { Connection } from 'mongoose';
+import { seriesFields } from './series.fields.js';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
+  seriesModel,
   type CopiedFrom,
   type FoundSeries,
   type Series,
-  type SeriesRow,
 } from './series-row.store.js';
 
 /** Series in courses that the LMS has copied. */
 export function createSeriesCopiesStore(connection: Connection) {
-  const model = connection.model<SeriesRow>('ConsultationSeries');
+  const model = seriesModel(connection);
   return {
     /** The course of a series, whichever it is. */
     async courseOf(id: string): Promise<string | null> {
@@ -26,12 +27,11 @@ export function createSeriesCopiesStore(connection: Connection) {
 
     /** Writes the copy of a series: its terms, and no times. Once; a second one changes nothing. */
     async insert(source: Series, courseId: string, from: CopiedFrom): Promise<void> {
-      const { title, place, link, description, capacity, question, closesHours, cancelHours, names } = source;
       const { zone, length, gap } = source.pattern;
       await unlessTaken(
         () =>
           model.create({
-            ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
+            ...seriesFields.pick(source),
             ...{ courseId, type: source.type, teacherId: source.teacherId, createdBy: source.createdBy },
             createdAt: from.at,
             pattern: { zone, from: '', to: '', weekdays: [], start: '', end: '', length, gap },

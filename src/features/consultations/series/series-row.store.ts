@@ -1,7 +1,9 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark } from '../../../infra/events/index.js';
+import { modelOf } from '../../../storage/index.js';
 import type { Pattern, Span } from '../slots/intervals.js';
-import type { ConsultationType, Terms } from './series-settings.js';
+import type { ConsultationType } from './series-settings.js';
+import { seriesFields, type Terms } from './series.fields.js';
 
 /** A slot that is to be made; the id is given beforehand, so that making it twice makes it once. */
 export interface PlannedSlot extends Span {
@@ -62,7 +64,7 @@ const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, r
 
 export const SERIES_MARK = 'settleAt';
 
-export const seriesSchema = new Schema<SeriesRow>(
+const seriesSchema = new Schema<SeriesRow>(
   {
     courseId: { type: String, required: true },
     type: { type: String, required: true },
@@ -80,15 +82,7 @@ export const seriesSchema = new Schema<SeriesRow>(
       length: { type: Number, required: true },
       gap: { type: Number, required: true },
     },
-    title: { type: String, required: true },
-    place: { type: String, default: '' },
-    link: { type: String, default: '' },
-    description: { type: String, default: '' },
-    capacity: { type: Number, required: true },
-    question: { type: String, required: true },
-    closesHours: { type: Number, required: true },
-    cancelHours: { type: Number, required: true },
-    names: { type: String, required: true },
+    ...seriesFields.columns,
     state: { type: String, required: true },
     endedAt: { type: Date, default: null },
     endedBy: { type: String, default: '' },
@@ -125,6 +119,9 @@ seriesSchema.index(
 );
 
 export type FoundSeries = SeriesRow & { _id: Types.ObjectId };
+
+export const seriesModel = (connection: Connection) =>
+  modelOf(connection, 'ConsultationSeries', seriesSchema);
 
 const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
 

@@ -12,23 +12,6 @@ export type QuestionRule = (typeof QUESTIONS)[number];
 export const NAMES = ['hidden', 'shown'] as const;
 export type NamesRule = (typeof NAMES)[number];
 
-/** What a series is called and what rules it has; may change while it runs. */
-export interface Terms {
-  readonly title: string;
-  /** Where in words; empty when it takes place by `link` alone. */
-  readonly place: string;
-  /** Address of the video call; empty when there is none. Shown to those who have booked. */
-  readonly link: string;
-  readonly description: string;
-  /** Seats in every slot. Only ever rises: a seat once promised stays. */
-  readonly capacity: number;
-  readonly question: QuestionRule;
-  /** Hours before a slot begins at which booking, and cancelling by the student, come to an end. */
-  readonly closesHours: number;
-  readonly cancelHours: number;
-  readonly names: NamesRule;
-}
-
 /** How something came to its end, and by whom. */
 export interface Cancellation {
   readonly at: Date;

@@ -1,7 +1,7 @@
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
 import type { Series } from './series.store.js';
-import type { Terms } from './series-settings.js';
+import { seriesFields } from './series.fields.js';
 
 /* What the forms of a series show before anything is typed, and again after. Pure. */
 
@@ -9,9 +9,9 @@ type Values = FormAgain['values'];
 
 /** The names of the form's fields. What a request sends besides is not carried on. */
 const FIELDS: ReadonlySet<string> = new Set([
-  ...['title', 'type', 'teacher', 'place', 'link', 'description', 'capacity'],
-  ...['from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
-  ...['question', 'closesHours', 'cancelHours', 'names', 'draft', 'for', 'fills'],
+  ...Object.keys(seriesFields.shape),
+  ...['type', 'teacher', 'from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
+  ...['draft', 'for', 'fills'],
 ]);
 
 const WEEKS_AHEAD = 4;
@@ -20,8 +20,8 @@ const WEEKS_AHEAD = 4;
 export const blankSeries = (now: Date, zone: string, draft: string, forRequest: string): Values => {
   const tomorrow = addDays(dateIn(zone, now), 1);
   return {
+    ...seriesFields.blank,
     type: 'individual',
-    capacity: '1',
     from: tomorrow,
     to: addDays(tomorrow, 7 * WEEKS_AHEAD - 1),
     weekdays: [],
@@ -30,10 +30,6 @@ export const blankSeries = (now: Date, zone: string, draft: string, forRequest: 
     zone,
     length: '30',
     gap: '0',
-    question: 'optional',
-    closesHours: '2',
-    cancelHours: '2',
-    names: 'hidden',
     draft,
     for: forRequest,
   };
@@ -42,7 +38,7 @@ export const blankSeries = (now: Date, zone: string, draft: string, forRequest: 
 /** A draft's timetable as the form proposes it: the draft's terms, and times as of a new one. */
 export const draftValues = (blank: Values, series: Series): Values => ({
   ...blank,
-  ...termsValues(series),
+  ...seriesFields.texts(series),
   type: series.type,
   teacher: series.teacherId,
   zone: series.pattern.zone,
@@ -54,18 +50,6 @@ export const draftValues = (blank: Values, series: Series): Values => ({
 /** What was sent, as form values. */
 export const sentValues = (body: unknown): Values =>
   Object.fromEntries(Object.entries(sentFields(body)).filter(([name]) => FIELDS.has(name)));
-
-export const termsValues = (series: Series): Record<keyof Terms, string> => ({
-  title: series.title,
-  place: series.place,
-  link: series.link,
-  description: series.description,
-  capacity: String(series.capacity),
-  question: series.question,
-  closesHours: String(series.closesHours),
-  cancelHours: String(series.cancelHours),
-  names: series.names,
-});
 
 /** Russia's zones, from west to east: what a teacher may want besides the reader's own. */
 const ZONES = [

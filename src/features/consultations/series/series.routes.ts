@@ -1,12 +1,16 @@
 import { Router, type Request } from 'express';
+import { sendExport } from '../../../infra/export/index.js';
+import { exportView } from '../../../infra/lists/index.js';
 import { pickerPath } from '../../../shared/content.js';
 import type { Clock } from '../../../shared/clock.js';
+import { forbidden } from '../../../shared/errors.js';
 import { newToken } from '../../../shared/ids.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { isZone } from '../../../web/context.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
+import { bookedRows, bookingColumns } from '../bookings/bookings.columns.js';
 import { mayManage, maySeeBookings } from '../consultations.policy.js';
 import { editedSeries, filter, forRequest, moreSlots, newSeries, seriesId } from '../consultations.schema.js';
 import {
@@ -17,7 +21,8 @@ import {
   ownBookingsView,
   seriesView,
 } from '../consultations.view.js';
-import { blankSeries, draftValues, sentValues, termsValues, zoneChoices } from './series.form.js';
+import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form.js';
+import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
 import { TYPES } from './series-settings.js';
@@ -117,6 +122,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
           next,
           ...formOf(again),
         },
+        locals: {
+          files: exportView(
+            {
+              action: `${req.baseUrl}/${series.id}/bookings/export`,
+              columns: bookingColumns,
+              label: 'consultations.bookings.save',
+            },
+            {},
+            req.page,
+          ),
+        },
       };
     }
     const { items, next } = await timetable.freeSlots(actor, { from: filters.from }, series);
@@ -137,6 +153,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     present(req, res, await seriesPage(req, parse(seriesId, req.params).seriesId));
   });
 
+  router.get('/:seriesId/bookings/export', requireRole('assistant'), async (req, res) => {
+    const series = await service.find(actorOf(req), parse(seriesId, req.params).seriesId);
+    if (!maySeeBookings(actorOf(req), series)) throw forbidden();
+    await sendExport(req, res, {
+      title: `${req.page.t('consultations.bookings.title')}: ${series.title}`,
+      columns: bookingColumns,
+      rows: () => bookedRows(timetable.bookedSlots(actorOf(req), series)),
+      now: clock.now(),
+    });
+  });
+
   const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
@@ -145,7 +172,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {
     const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
-    present(req, res, editPage(req, series, { values: termsValues(series), errors: NOTHING_WRONG }));
+    present(req, res, editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }));
   });
 
   router.post('/:seriesId/edit', teaches, async (req, res) => {

@@ -8,7 +8,8 @@ import type { PlannedSlot, Series, SeriesStore } from './series.store.js';
 import type { Settling } from '../slots/settling.service.js';
 import type { SlotsStore } from '../slots/slots.store.js';
 import { overlap, spansOf, type Pattern, type Span } from '../slots/intervals.js';
-import { LONGEST_SLOT, type ConsultationType, type Terms } from './series-settings.js';
+import { seriesFields, type Terms } from './series.fields.js';
+import { LONGEST_SLOT, type ConsultationType } from './series-settings.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 
 export interface SeriesServiceDeps {
@@ -146,9 +147,8 @@ export function createSeriesService(deps: SeriesServiceDeps) {
         return before;
       }
       const { zone, from, to, weekdays, start, end, length, gap } = wish;
-      const { title, place, link, description, capacity, question, closesHours, cancelHours, names } = wish;
       const made = {
-        ...{ title, place, link, description, capacity, question, closesHours, cancelHours, names },
+        ...seriesFields.pick(wish),
         courseId,
         type: wish.type,
         teacherId,

@@ -3,7 +3,7 @@ import type { AnyModel } from '../../../infra/events/index.js';
 import { unlessTaken } from './duplicate.store.js';
 import {
   plainSeries,
-  seriesSchema,
+  seriesModel,
   type FoundSeries,
   type NewSeries,
   type Plan,
@@ -11,12 +11,12 @@ import {
   type SeriesRow,
 } from './series-row.store.js';
 import type { Span } from '../slots/intervals.js';
-import type { Terms } from './series-settings.js';
+import type { Terms } from './series.fields.js';
 
 export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } from './series-row.store.js';
 
 export function createSeriesStore(connection: Connection) {
-  const model = connection.model('ConsultationSeries', seriesSchema);
+  const model = seriesModel(connection);
   const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
 
   return {

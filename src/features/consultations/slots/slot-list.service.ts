@@ -76,7 +76,36 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
-export function createTimetable(deps: TimetableDeps) {
+export interface Timetable {
+  /** The actor's own bookings of this course, latest consultation first. */
+  bookingsOf(actor: Actor): Promise<OwnBooking[]>;
+  /** What the course has on offer, soonest first. */
+  freeSlots(actor: Actor, filters: SlotFilter, ofSeries?: Series): Promise<Stretch<FreeSlot>>;
+  /** What a list of the course can be narrowed to: the active series, and who holds them. */
+  choices(actor: Actor): Promise<{ series: Series[]; teachers: Person[] }>;
+  /** The slots that the actor holds or may see the bookings of; those taken away unbooked are left out. */
+  calendar(
+    actor: Actor,
+    options: SlotFilter & { readonly past: boolean },
+    ofSeries?: Series,
+  ): Promise<Stretch<HeldSlot>>;
+  teacherOf(input: Pick<Series, 'teacherId'>): Promise<Person | null>;
+  /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
+  heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot>;
+  /** A slot as someone sees it who may book it, or only look. @throws DomainError `not-found` */
+  openSlot(actor: Actor, slot: Slot): Promise<FreeSlot>;
+  /** The actor's next consultations in the course: what a student has booked, or what a teacher holds. */
+  upcoming(actor: Actor, limit: number): Promise<(OwnBooking | HeldSlot)[]>;
+  /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
+  nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]>;
+  /**
+   * Yields all slots of a series that took or take bookings, soonest first, read page by page.
+   * @throws DomainError `forbidden`
+   */
+  bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot>;
+}
+
+export function createTimetable(deps: TimetableDeps): Timetable {
   const { series, slots, bookings, clock } = deps;
 
   async function people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
@@ -173,12 +202,10 @@ export function createTimetable(deps: TimetableDeps) {
   }
 
   return {
-    /** The actor's own bookings of this course, latest consultation first. */
     async bookingsOf(actor: Actor): Promise<OwnBooking[]> {
       return own(actor, await bookings.ofPerson(actor.courseId, actor.personId, MOST_BOOKINGS));
     },
 
-    /** What the course has on offer, soonest first. */
     async freeSlots(actor: Actor, filters: SlotFilter, ofSeries?: Series): Promise<Stretch<FreeSlot>> {
       const all = ofSeries ? [ofSeries] : await series.ofCourse(actor.courseId, 'active');
       const chosen = all.filter(
@@ -196,13 +223,11 @@ export function createTimetable(deps: TimetableDeps) {
       );
     },
 
-    /** What a list of the course can be narrowed to: the active series, and who holds them. */
     async choices(actor: Actor): Promise<{ series: Series[]; teachers: Person[] }> {
       const all = await series.ofCourse(actor.courseId, 'active');
       return { series: all, teachers: [...(await people(all.map(({ teacherId }) => teacherId))).values()] };
     },
 
-    /** The slots that the actor holds or may see the bookings of; those taken away unbooked are left out. */
     async calendar(
       actor: Actor,
       { teacher, from, past }: SlotFilter & { readonly past: boolean },
@@ -224,18 +249,32 @@ export function createTimetable(deps: TimetableDeps) {
       return { items: await held(actor, found, ofSeries && [ofSeries]), next };
     },
 
+    async *bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot> {
+      if (!maySeeBookings(actor, ofSeries)) throw forbidden();
+      let next: Date | null = new Date(0);
+      while (next !== null) {
+        const page: SlotPage = await slots.page({
+          courseId: actor.courseId,
+          seriesIds: [ofSeries.id],
+          states: ['open', 'closing', 'cancelled'],
+          from: next,
+          limit: READ,
+        });
+        yield* await held(actor, page.slots, [ofSeries]);
+        next = page.next;
+      }
+    },
+
     async teacherOf({ teacherId }: Pick<Series, 'teacherId'>): Promise<Person | null> {
       return (await people([teacherId])).get(teacherId) ?? null;
     },
 
-    /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
     async heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot> {
       const [found] = await held(actor, [slot]);
       if (found === undefined) throw forbidden();
       return found;
     },
 
-    /** A slot as someone sees it who may book it, or only look. @throws DomainError `not-found` */
     async openSlot(actor: Actor, slot: Slot): Promise<FreeSlot> {
       const [meeting] = await meetings([slot]);
       if (meeting === undefined) throw notFound();
@@ -248,7 +287,6 @@ export function createTimetable(deps: TimetableDeps) {
       };
     },
 
-    /** The actor's next consultations in the course: what a student has booked, or what a teacher holds. */
     async upcoming(actor: Actor, limit: number): Promise<(OwnBooking | HeldSlot)[]> {
       const now = clock.now();
       if (actor.role === 'student') {
@@ -267,7 +305,6 @@ export function createTimetable(deps: TimetableDeps) {
       return held(actor, found.slice(0, limit));
     },
 
-    /** Lists a teacher's next available times in all courses. Fit for public pages: no names, no places. */
     async nextFreeOf(teacherIds: readonly string[], limit: number): Promise<FreeSlot[]> {
       const { items } = await free(
         null,
@@ -279,5 +316,3 @@ export function createTimetable(deps: TimetableDeps) {
     },
   };
 }
-
-export type Timetable = ReturnType<typeof createTimetable>;

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark, type AnyModel } from '../../../infra/events/index.js';
+import { modelOf } from '../../../storage/index.js';
 import { unlessTaken } from '../series/duplicate.store.js';
 import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
@@ -70,6 +71,10 @@ schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A slot as it is stored. */
+export type SlotRow = Found;
+export const slotsModel = (connection: Connection) => modelOf(connection, 'ConsultationSlot', schema);
+
 function plain(row: Found): Slot {
   const { _id, occupied: _occupied, settleAt: _mark, cancellation, ...rest } = row;
   return {
@@ -101,7 +106,7 @@ export interface SlotPage {
 }
 
 export function createSlotsStore(connection: Connection) {
-  const model = connection.model('ConsultationSlot', schema);
+  const model = slotsModel(connection);
   const optional = (row: Found | null): Slot | null => row && plain(row);
   const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
     optional(

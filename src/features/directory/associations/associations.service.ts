@@ -15,7 +15,28 @@ export interface AssociationInput {
   readonly head: string;
 }
 
-export function createAssociationsService(associations: AssociationsStore, cards: CardsStore) {
+export interface AssociationsService {
+  /** For imports and seeds: writes over the association of this title, or makes it. @throws `bad-input` on `head` */
+  upsert(input: AssociationInput): Promise<Association>;
+  /** @throws DomainError `forbidden`; `directory-title-taken` (409); `bad-input` on `head` */
+  create(actor: Actor, input: AssociationInput): Promise<Association>;
+  /** @throws DomainError `forbidden`; `directory-nobody` */
+  forEdit(actor: Actor, slug: string): Promise<Association>;
+  /** @throws DomainError `directory-stale` (409); `directory-title-taken` (409); `bad-input` on `head` */
+  save(
+    actor: Actor,
+    association: Association,
+    version: number,
+    input: AssociationInput,
+  ): Promise<Association>;
+  /** Its teachers keep their cards and only leave it. */
+  remove(actor: Actor, slug: string): Promise<void>;
+}
+
+export function createAssociationsService(
+  associations: AssociationsStore,
+  cards: CardsStore,
+): AssociationsService {
   async function recordOf({ title, description, head }: AssociationInput): Promise<AssociationRecord> {
     const card = head === '' ? null : await cards.findOptionalBySlug(head);
     if (head !== '' && card === null) throw badInput({ head: 'errors.field.wrong' });
@@ -23,7 +44,6 @@ export function createAssociationsService(associations: AssociationsStore, cards
   }
 
   return {
-    /** For imports and seeds: writes over the association of this title, or makes it. @throws `bad-input` on `head` */
     async upsert(input: AssociationInput): Promise<Association> {
       const wanted = await recordOf(input);
       for (;;) {
@@ -37,7 +57,6 @@ export function createAssociationsService(associations: AssociationsStore, cards
       }
     },
 
-    /** @throws DomainError `forbidden`; `directory-title-taken` (409); `bad-input` on `head` */
     async create(actor: Actor, input: AssociationInput): Promise<Association> {
       if (!mayManage(actor)) throw forbidden();
       const wanted = await recordOf(input);
@@ -48,7 +67,6 @@ export function createAssociationsService(associations: AssociationsStore, cards
       return made;
     },
 
-    /** @throws DomainError `forbidden`; `directory-nobody` */
     async forEdit(actor: Actor, slug: string): Promise<Association> {
       if (!mayManage(actor)) throw forbidden();
       const association = await associations.findOptionalBySlug(slug);
@@ -56,7 +74,6 @@ export function createAssociationsService(associations: AssociationsStore, cards
       return association;
     },
 
-    /** @throws DomainError `directory-stale` (409); `directory-title-taken` (409); `bad-input` on `head` */
     async save(
       actor: Actor,
       association: Association,
@@ -71,7 +88,6 @@ export function createAssociationsService(associations: AssociationsStore, cards
       return saved;
     },
 
-    /** Its teachers keep their cards and only leave it. */
     async remove(actor: Actor, slug: string): Promise<void> {
       const association = await this.forEdit(actor, slug);
       await associations.remove(association.id);
@@ -79,5 +95,3 @@ export function createAssociationsService(associations: AssociationsStore, cards
     },
   };
 }
-
-export type AssociationsService = ReturnType<typeof createAssociationsService>;

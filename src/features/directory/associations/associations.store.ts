@@ -46,10 +46,23 @@ function taken(error: unknown): 'slug' | 'title' {
   return fault.keyPattern?.slug === undefined ? 'title' : 'slug';
 }
 
-export function createAssociationsStore(connection: Connection) {
+export interface AssociationsStore {
+  /** @returns the association; or which of its keys is taken */
+  insert(slug: string, record: AssociationRecord): Promise<Association | 'slug' | 'title'>;
+  /** Writes over exactly this version. @returns null when it is of another version, or gone */
+  replace(id: string, version: number, record: AssociationRecord): Promise<Association | 'title' | null>;
+  remove(id: string): Promise<boolean>;
+  /** A card that is no more heads nothing. */
+  forgetHead(headId: string): Promise<void>;
+  findOptionalBySlug(slug: string): Promise<Association | null>;
+  findOptionalByTitle(titleKey: string): Promise<Association | null>;
+  /** All of them, by title. A centre has dozens. */
+  all(): Promise<Association[]>;
+}
+
+export function createAssociationsStore(connection: Connection): AssociationsStore {
   const model = connection.model('DirectoryAssociation', schema);
   return {
-    /** @returns the association; or which of its keys is taken */
     async insert(slug: string, record: AssociationRecord): Promise<Association | 'slug' | 'title'> {
       try {
         const row = await model.create({ ...record, slug, version: 1 });
@@ -59,7 +72,6 @@ export function createAssociationsStore(connection: Connection) {
       }
     },
 
-    /** Writes over exactly this version. @returns null when it is of another version, or gone */
     async replace(
       id: string,
       version: number,
@@ -84,7 +96,6 @@ export function createAssociationsStore(connection: Connection) {
       return (await model.deleteOne({ _id: id })).deletedCount > 0;
     },
 
-    /** A card that is no more heads nothing. */
     async forgetHead(headId: string): Promise<void> {
       await model.updateMany({ headId }, { $set: { headId: '' } });
     },
@@ -99,11 +110,8 @@ export function createAssociationsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** All of them, by title. A centre has dozens. */
     async all(): Promise<Association[]> {
       return (await model.find().sort({ sortKey: 1 }).lean<Found[]>()).map(plain);
     },
   };
 }
-
-export type AssociationsStore = ReturnType<typeof createAssociationsStore>;

@@ -35,7 +35,43 @@ const EVERYBODY = { visibility: VISIBILITIES, words: [] };
 
 const editorOf = (actor: Actor): Editor => ({ personId: actor.personId, name: fullName(actor.name) });
 
-export function createCardsService({ cards, associations, clock, removePhotos }: CardsServiceDeps) {
+export interface CardsService {
+  /** The actor's own card; null before they have made one. @throws DomainError `forbidden` for those who have none */
+  ownOptional(actor: Actor): Promise<Card | null>;
+  /**
+   * Makes the actor's own card. Later launches change nothing on it.
+   * @throws DomainError `forbidden`; `directory-stale` (409) when another tab was faster; `bad-input`
+   */
+  makeOwn(actor: Actor, sent: SentCard): Promise<Card>;
+  /** @throws DomainError `forbidden`; `directory-nobody` */
+  forEdit(actor: Actor, slug: string): Promise<Card>;
+  /**
+   * Writes what was sent over the version that it was made from. Posts are a manager's to give.
+   * @throws DomainError `directory-stale` (409); `bad-input` on `associations` or `consent`
+   */
+  save(actor: Actor, card: Card, version: number, sent: SentCard): Promise<Card>;
+  /** Creates a card by hand; it has no person until one is linked. */
+  create(actor: Actor, sent: SentCard): Promise<Card>;
+  /** Removes the card with all it holds: what is known of a person goes when they go. */
+  remove(actor: Actor, slug: string): Promise<void>;
+  /**
+   * For imports and seeds: writes over the card of one of the persons, or makes a new one. Contacts must be in
+   * normal form.
+   * @throws DomainError `bad-input` on `consent`
+   */
+  upsert(cardImport: CardImport, by: Editor): Promise<Card>;
+  ofPerson(personId: string): Promise<Card | null>;
+  /** For choosing a head: all cards, by name. */
+  everybody(): Promise<Card[]>;
+  count(): Promise<number>;
+}
+
+export function createCardsService({
+  cards,
+  associations,
+  clock,
+  removePhotos,
+}: CardsServiceDeps): CardsService {
   /** @returns `'person'` when one of the persons has a card already */
   function insert(
     personIds: readonly string[],
@@ -60,16 +96,11 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
   }
 
   return {
-    /** The actor's own card; null before they have made one. @throws DomainError `forbidden` for those who have none */
     async ownOptional(actor: Actor): Promise<Card | null> {
       if (!mayHaveCard(actor)) throw forbidden();
       return cards.findOptionalByPerson(actor.personId);
     },
 
-    /**
-     * Makes the actor's own card. Later launches change nothing on it.
-     * @throws DomainError `forbidden`; `directory-stale` (409) when another tab was faster; `bad-input`
-     */
     async makeOwn(actor: Actor, sent: SentCard): Promise<Card> {
       if (!mayHaveCard(actor)) throw forbidden();
       const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: [] });
@@ -78,7 +109,6 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
       return made;
     },
 
-    /** @throws DomainError `forbidden`; `directory-nobody` */
     async forEdit(actor: Actor, slug: string): Promise<Card> {
       if (!mayHaveCard(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
@@ -87,10 +117,6 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
       return card;
     },
 
-    /**
-     * Writes what was sent over the version that it was made from. Posts are a manager's to give.
-     * @throws DomainError `directory-stale` (409); `bad-input` on `associations` or `consent`
-     */
     async save(actor: Actor, card: Card, version: number, sent: SentCard): Promise<Card> {
       if (!mayEdit(actor, card)) throw forbidden();
       if (card.version !== version) throw stale();
@@ -101,7 +127,6 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
       return saved;
     },
 
-    /** Creates a card by hand; it has no person until one is linked. */
     async create(actor: Actor, sent: SentCard): Promise<Card> {
       if (!mayManage(actor)) throw forbidden();
       const input = await toInput(sent);
@@ -109,7 +134,6 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
       return (await insert([], input, editorOf(actor), 'made')) as Card;
     },
 
-    /** Removes the card with all it holds: what is known of a person goes when they go. */
     async remove(actor: Actor, slug: string): Promise<void> {
       if (!mayManage(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
@@ -119,11 +143,6 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
       await removePhotos(card.id);
     },
 
-    /**
-     * For imports and seeds: writes over the card of one of the persons, or makes a new one. Contacts must be in
-     * normal form.
-     * @throws DomainError `bad-input` on `consent`
-     */
     async upsert({ personIds, ...input }: CardImport, by: Editor): Promise<Card> {
       for (;;) {
         const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
@@ -143,11 +162,8 @@ export function createCardsService({ cards, associations, clock, removePhotos }:
 
     ofPerson: (personId: string): Promise<Card | null> => cards.findOptionalByPerson(personId),
 
-    /** For choosing a head: all cards, by name. */
     everybody: (): Promise<Card[]> => cards.list(EVERYBODY, 0, 5_000),
 
     count: (): Promise<number> => cards.count(EVERYBODY),
   };
 }
-
-export type CardsService = ReturnType<typeof createCardsService>;

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, modelOf } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -73,6 +73,10 @@ schema.index({ posts: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
+/** A card as it is stored. */
+export type CardRow = Found;
+export const cardsModel = (connection: Connection) => modelOf(connection, 'DirectoryCard', schema);
+
 /** The newest changes that a card's journal keeps. */
 const JOURNAL = 100;
 
@@ -100,7 +104,7 @@ const filterOf = ({ visibility, words, association }: CardQuery) => ({
 
 /** @param blank what a card has that is older than a kind of detail */
 export function createCardsStore(connection: Connection, blank: CardContent) {
-  const model = connection.model('DirectoryCard', schema);
+  const model = cardsModel(connection);
 
   const plain = (row: Found): Card => ({
     id: row._id.toString(),

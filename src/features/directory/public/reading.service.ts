@@ -28,9 +28,21 @@ export interface CardList {
 }
 
 /** What the directory shows to a reader. Nothing leaves here on a card that the reader may not see. */
-export function createReadingService(cards: CardsStore, associations: AssociationsStore) {
+export interface ReadingService {
+  /** @throws DomainError `directory-nobody` for an unknown association, or a page behind the last */
+  list(reader: Reader, request: ListRequest): Promise<CardList>;
+  /** @throws DomainError `directory-nobody` */
+  card(reader: Reader, slug: string): Promise<{ card: Card; associations: readonly Association[] }>;
+  /** Every association with its head, if the reader may see that card, and how many teachers they can see in it. */
+  associations(reader: Reader): Promise<{ association: Association; head: Card | null; count: number }[]>;
+  /** The card of the association's head; null when there is none that the reader can see. */
+  head(reader: Reader, association: Association): Promise<Card | null>;
+  /** Those who answer for the centre: by post, and the heads of associations. */
+  responsible(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
+}
+
+export function createReadingService(cards: CardsStore, associations: AssociationsStore): ReadingService {
   return {
-    /** @throws DomainError `directory-nobody` for an unknown association, or a page behind the last */
     async list(reader: Reader, request: ListRequest): Promise<CardList> {
       const all = await associations.all();
       const association = all.find(({ slug }) => slug === request.association) ?? null;
@@ -49,14 +61,12 @@ export function createReadingService(cards: CardsStore, associations: Associatio
       return { cards: found, total, page: request.page, pages, associations: all, association };
     },
 
-    /** @throws DomainError `directory-nobody` */
     async card(reader: Reader, slug: string): Promise<{ card: Card; associations: readonly Association[] }> {
       const [card, all] = await Promise.all([cards.findOptionalBySlug(slug), associations.all()]);
       if (card === null || !seesCard(reader, card)) throw notInDirectory();
       return { card, associations: all };
     },
 
-    /** Every association with its head, if the reader may see that card, and how many teachers they can see in it. */
     async associations(
       reader: Reader,
     ): Promise<{ association: Association; head: Card | null; count: number }[]> {
@@ -73,13 +83,11 @@ export function createReadingService(cards: CardsStore, associations: Associatio
       );
     },
 
-    /** The card of the association's head; null when there is none that the reader can see. */
     async head(reader: Reader, association: Association): Promise<Card | null> {
       const head = association.headId === '' ? null : await cards.findOptional(association.headId);
       return head !== null && seesCard(reader, head) ? head : null;
     },
 
-    /** Those who answer for the centre: by post, and the heads of associations. */
     async responsible(
       reader: Reader,
     ): Promise<{ cards: readonly Card[]; associations: readonly Association[] }> {
@@ -89,5 +97,3 @@ export function createReadingService(cards: CardsStore, associations: Associatio
     },
   };
 }
-
-export type ReadingService = ReturnType<typeof createReadingService>;

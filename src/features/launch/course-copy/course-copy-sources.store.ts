@@ -28,10 +28,16 @@ const DEEPEST = 10;
 const MOST = 50;
 
 /** Which courses were copied from which, as platforms have told in verified notices. */
-export function createOriginsStore(connection: Connection) {
+export interface OriginsStore {
+  /** Told twice is told once. */
+  note(contextRef: ContextRef, origins: readonly string[]): Promise<void>;
+  /** Everything a course comes from, its own origins first, then theirs. */
+  of(contextRef: ContextRef): Promise<string[]>;
+}
+
+export function createOriginsStore(connection: Connection): OriginsStore {
   const model = connection.model('CourseOrigin', schema);
   return {
-    /** Told twice is told once. */
     async note(
       { registrationId, deploymentId, contextId }: ContextRef,
       origins: readonly string[],
@@ -42,7 +48,6 @@ export function createOriginsStore(connection: Connection) {
         { upsert: true },
       );
     },
-    /** Everything a course comes from, its own origins first, then theirs. */
     async of({ registrationId, deploymentId, contextId }: ContextRef): Promise<string[]> {
       const found = new Set<string>();
       let layer = [contextId];
@@ -58,5 +63,3 @@ export function createOriginsStore(connection: Connection) {
     },
   };
 }
-
-export type OriginsStore = ReturnType<typeof createOriginsStore>;

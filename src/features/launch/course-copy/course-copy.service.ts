@@ -56,7 +56,26 @@ const contextsIn = (history: string | undefined): string[] =>
         .filter((item) => item !== '' && item.length <= 255)
         .slice(0, MOST_ORIGINS);
 
-export function createCopyingService({ courses, links, origins, kinds, tell }: CopyingDeps) {
+export interface CopyingService {
+  /**
+   * What a link opens here, given what its custom parameters name; copies it where the platform vouches.
+   * @returns null if it belongs to another course without confirmation
+   */
+  resolve(arrival: Arrival, sent: ContentRef): Promise<ContentRef | null>;
+  /** Whether the link opens a thing that stands in its course. */
+  stands(resourceLink: ResourceLink): Promise<boolean>;
+  /** @throws DomainError `not-found` for links of other courses, and of what is never copied */
+  show(actor: Actor, id: string): Promise<LinkState>;
+  /**
+   * Copies what the link waits for, confirmed by a person who teaches in both courses.
+   * @throws DomainError `copy-not-yours` (403); `copy-done` (409) when it waits no longer
+   */
+  confirm(actor: Actor, id: string): Promise<void>;
+  /** The link opens another thing of this course from now on. @throws DomainError `bad-input` on `content` */
+  choose(actor: Actor, id: string, contentId: string): Promise<void>;
+}
+
+export function createCopyingService({ courses, links, origins, kinds, tell }: CopyingDeps): CopyingService {
   const kindOf = (content: ContentRef | null): ContentKind | undefined =>
     kinds().find(({ kind }) => kind === content?.kind);
 
@@ -112,10 +131,6 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
   }
 
   return {
-    /**
-     * What a link opens here, given what its custom parameters name; copies it where the platform vouches.
-     * @returns null if it belongs to another course without confirmation
-     */
     async resolve(arrival: Arrival, sent: ContentRef): Promise<ContentRef | null> {
       const copies = kindOf(sent)?.copies;
       if (copies === undefined) return sent;
@@ -137,7 +152,6 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
 
     stands,
 
-    /** @throws DomainError `not-found` for links of other courses, and of what is never copied */
     async show(actor: Actor, id: string): Promise<LinkState> {
       const link = await find(actor, id);
       const kind = kindOf(link.sent);
@@ -155,10 +169,6 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
       };
     },
 
-    /**
-     * Copies what the link waits for, confirmed by a person who teaches in both courses.
-     * @throws DomainError `copy-not-yours` (403); `copy-done` (409) when it waits no longer
-     */
     async confirm(actor: Actor, id: string): Promise<void> {
       const link = await find(actor, id);
       const home = await waitsFor(link);
@@ -171,7 +181,6 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
       await open(actor, link, { kind: link.sent.kind, id: copied });
     },
 
-    /** The link opens another thing of this course from now on. @throws DomainError `bad-input` on `content` */
     async choose(actor: Actor, id: string, contentId: string): Promise<void> {
       const link = await find(actor, id);
       const kind = kindOf(link.sent);
@@ -181,5 +190,3 @@ export function createCopyingService({ courses, links, origins, kinds, tell }: C
     },
   };
 }
-
-export type CopyingService = ReturnType<typeof createCopyingService>;

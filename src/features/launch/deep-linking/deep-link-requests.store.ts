@@ -36,10 +36,16 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export function createDeepLinkRequestsStore(connection: Connection, clock: Clock) {
+export interface DeepLinkRequestsStore {
+  /** @returns the request's id, unguessable */
+  keep(input: Omit<DeepLinkRequest, 'id'>): Promise<string>;
+  /** Only for the person and course it was made for. */
+  findOptional(id: string, courseId: string, personId: string): Promise<DeepLinkRequest | null>;
+}
+
+export function createDeepLinkRequestsStore(connection: Connection, clock: Clock): DeepLinkRequestsStore {
   const model = connection.model('DeepLinkRequest', schema);
   return {
-    /** @returns the request's id, unguessable */
     async keep({ settings, ...request }: Omit<DeepLinkRequest, 'id'>): Promise<string> {
       const id = newToken();
       await model.create({
@@ -50,7 +56,6 @@ export function createDeepLinkRequestsStore(connection: Connection, clock: Clock
       });
       return id;
     },
-    /** Only for the person and course it was made for. */
     async findOptional(id: string, courseId: string, personId: string): Promise<DeepLinkRequest | null> {
       const row = await model
         .findOne({ _id: id, courseId, personId, expiresAt: { $gt: clock.now() } })
@@ -68,5 +73,3 @@ export function createDeepLinkRequestsStore(connection: Connection, clock: Clock
     },
   };
 }
-
-export type DeepLinkRequestsStore = ReturnType<typeof createDeepLinkRequestsStore>;

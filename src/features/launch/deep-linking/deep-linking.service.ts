@@ -53,7 +53,34 @@ const takesOf = ({ settings }: DeepLinkRequest): Takes => {
   return settings.accept_types.includes('link') ? 'addresses' : 'nothing';
 };
 
-export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: DeepLinkingDeps) {
+export interface DeepLinkingService {
+  /** @throws DomainError `deep-linking-over` (404) when the request has expired or is another's */
+  offer(actor: Actor, id: string): Promise<Choice>;
+  /**
+   * Answers with what was chosen. Every reference is looked up among what the actor was offered.
+   * @param naming what a single item is called in the course, where the person has said so
+   * @throws DomainError `bad-input` on `chosen`; `deep-linking-over`; `deep-linking-types` (409)
+   */
+  place(
+    actor: Actor,
+    id: string,
+    chosen: readonly ContentRef[],
+    naming: Naming,
+    words: Words,
+  ): Promise<Answer>;
+  /**
+   * Goes back with nothing: an empty list adds nothing (Deep Linking 2.0, 4.5.4). Where there was nothing to
+   * choose from, for the platform takes nothing of ours, it is told so.
+   */
+  cancel(actor: Actor, id: string, words: Words): Promise<Answer>;
+}
+
+export function createDeepLinkingService({
+  requests,
+  lti,
+  kinds,
+  publicUrl,
+}: DeepLinkingDeps): DeepLinkingService {
   async function find(actor: Actor, id: string): Promise<DeepLinkRequest> {
     const request = await requests.findOptional(id, actor.courseId, actor.personId);
     if (request === null) throw notFound('deep-linking-over');
@@ -84,7 +111,6 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
   }
 
   return {
-    /** @throws DomainError `deep-linking-over` (404) when the request has expired or is another's */
     async offer(actor: Actor, id: string): Promise<Choice> {
       const request = await find(actor, id);
       const takes = takesOf(request);
@@ -96,11 +122,6 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
       };
     },
 
-    /**
-     * Answers with what was chosen. Every reference is looked up among what the actor was offered.
-     * @param naming what a single item is called in the course, where the person has said so
-     * @throws DomainError `bad-input` on `chosen`; `deep-linking-over`; `deep-linking-types` (409)
-     */
     async place(
       actor: Actor,
       id: string,
@@ -127,10 +148,6 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
       return answer(request, items, { success: { message: words.placed(items.length), log } });
     },
 
-    /**
-     * Goes back with nothing: an empty list adds nothing (Deep Linking 2.0, 4.5.4). Where there was nothing to
-     * choose from, for the platform takes nothing of ours, it is told so.
-     */
     async cancel(actor: Actor, id: string, words: Words): Promise<Answer> {
       const request = await find(actor, id);
       if (takesOf(request) !== 'nothing') return answer(request, []);
@@ -139,8 +156,6 @@ export function createDeepLinkingService({ requests, lti, kinds, publicUrl }: De
     },
   };
 }
-
-export type DeepLinkingService = ReturnType<typeof createDeepLinkingService>;
 
 const named = (item: ContentItem, { title, text }: Naming): ContentItem => ({
   ...item,

@@ -25,7 +25,7 @@ export interface LaunchLogFeature {
   record(result: LaunchResult): void;
   /** Writes behind the answers. */
   readonly writer: { start(): void; stop(): Promise<void> };
-  readonly log: Pick<LaunchLog, 'read' | 'findOptional'>;
+  readonly log: Pick<LaunchLog, 'read' | 'readAll' | 'findOptional'>;
 }
 
 export function createLaunchLog({ storage, log, secret, lti, audit }: LaunchLogDeps): LaunchLogFeature {

@@ -85,6 +85,12 @@ export class LaunchLog {
     return { launches, page, pages: Math.min(MAX_PAGES, Math.max(1, Math.ceil(total / PAGE))) };
   }
 
+  /** All that match: the log holds a thousand. */
+  async readAll(filter: LaunchFilter): Promise<LoggedLaunch[]> {
+    await this.flush();
+    return this.deps.store.read(filter, 0, MAX_PAGES * PAGE);
+  }
+
   findOptional(id: string): Promise<LoggedLaunch | null> {
     return this.deps.store.findOptional(id);
   }

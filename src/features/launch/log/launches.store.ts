@@ -31,6 +31,9 @@ export interface LaunchFilter {
   readonly registrationId?: string;
   readonly accepted?: boolean;
   readonly requestId?: string;
+  /** From this moment on, and before that one. */
+  readonly from?: Date | null;
+  readonly to?: Date | null;
 }
 
 /** What is looked through stands in fields of its own; the rest is only ever shown, one launch at a time. */
@@ -79,9 +82,24 @@ function rowOf(launch: NewLoggedLaunch): Row {
   return { ...row, details: JSON.stringify(details) };
 }
 
+const matching = ({ from, to, ...equal }: LaunchFilter) => ({
+  ...equal,
+  ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+});
+
 const NEWEST = { at: -1, _id: -1 } as const;
 
-export function createLaunchesStore(connection: Connection) {
+export interface LaunchesStore {
+  append(launches: readonly NewLoggedLaunch[]): Promise<void>;
+  /** Forgets all but the newest `most`, of those with a verified signature or of those without. */
+  trim(verified: boolean, most: number): Promise<void>;
+  /** Newest first. */
+  read(filter: LaunchFilter, skip: number, limit: number): Promise<LoggedLaunch[]>;
+  count(filter: LaunchFilter): Promise<number>;
+  findOptional(id: string): Promise<LoggedLaunch | null>;
+}
+
+export function createLaunchesStore(connection: Connection): LaunchesStore {
   const model = connection.model('LoggedLaunch', schema);
   // Straight to the collection: one row for every launch, of our own making.
   const rows = model.collection as unknown as mongo.Collection<Row>;
@@ -89,7 +107,6 @@ export function createLaunchesStore(connection: Connection) {
     async append(launches: readonly NewLoggedLaunch[]): Promise<void> {
       await rows.insertMany(launches.map(rowOf), { ordered: false });
     },
-    /** Forgets all but the newest `most`, of those with a verified signature or of those without. */
     async trim(verified: boolean, most: number): Promise<void> {
       const [last] = await model
         .find({ verified })
@@ -102,17 +119,14 @@ export function createLaunchesStore(connection: Connection) {
       const { at, _id } = last;
       await model.deleteMany({ verified, $or: [{ at: { $lt: at } }, { at, _id: { $lte: _id } }] });
     },
-    /** Newest first. */
     async read(filter: LaunchFilter, skip: number, limit: number): Promise<LoggedLaunch[]> {
-      const found = await model.find(filter).sort(NEWEST).skip(skip).limit(limit).lean<Found[]>();
+      const found = await model.find(matching(filter)).sort(NEWEST).skip(skip).limit(limit).lean<Found[]>();
       return found.map(plain);
     },
-    count: (filter: LaunchFilter): Promise<number> => model.countDocuments(filter),
+    count: (filter: LaunchFilter): Promise<number> => model.countDocuments(matching(filter)),
     async findOptional(id: string): Promise<LoggedLaunch | null> {
       const row = await model.findById(id).lean<Found>();
       return row && plain(row);
     },
   };
 }
-
-export type LaunchesStore = ReturnType<typeof createLaunchesStore>;

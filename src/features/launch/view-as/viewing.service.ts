@@ -14,7 +14,22 @@ export interface ViewingServiceDeps {
 
 const personActor = (id: string): AuditActor => ({ kind: 'person', id, name: '' });
 
-export function createViewingService({ courses, people, audit }: ViewingServiceDeps) {
+export interface ViewingService {
+  /**
+   * Students that the actor may look as, by name; none where only "as a student" is allowed.
+   * @throws DomainError `forbidden`
+   */
+  choices(actor: Actor): Promise<{ personId: string; name: PersonName }[]>;
+  /**
+   * @param personId a student of the actor's course; null for a student without a name
+   * @throws DomainError `forbidden`; `not-found` if the person is no student of this course
+   */
+  begin(actor: Actor, personId: string | null): Promise<Viewing>;
+  /** @throws DomainError `not-found` if the student view is not on */
+  end(actor: Actor): Promise<void>;
+}
+
+export function createViewingService({ courses, people, audit }: ViewingServiceDeps): ViewingService {
   const note = (action: 'viewing-begun' | 'viewing-ended', by: string, as: string, actor: Actor) =>
     audit.append({
       actor: personActor(by),
@@ -24,10 +39,6 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
     });
 
   return {
-    /**
-     * Students that the actor may look as, by name; none where only "as a student" is allowed.
-     * @throws DomainError `forbidden`
-     */
     async choices(actor: Actor): Promise<{ personId: string; name: PersonName }[]> {
       if (!mayLook(actor)) throw forbidden();
       if (!mayChoose(actor)) return [];
@@ -38,10 +49,6 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
         .sort((a, b) => fullName(a.name).localeCompare(fullName(b.name), 'ru'));
     },
 
-    /**
-     * @param personId a student of the actor's course; null for a student without a name
-     * @throws DomainError `forbidden`; `not-found` if the person is no student of this course
-     */
     async begin(actor: Actor, personId: string | null): Promise<Viewing> {
       if (!mayLook(actor)) throw forbidden();
       if (personId === null) {
@@ -56,12 +63,9 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
       return { personId, name: person.name };
     },
 
-    /** @throws DomainError `not-found` if the student view is not on */
     async end(actor: Actor): Promise<void> {
       if (actor.viewer === undefined) throw notFound();
       await note('viewing-ended', actor.viewer.personId, actor.personId, actor);
     },
   };
 }
-
-export type ViewingService = ReturnType<typeof createViewingService>;

@@ -61,6 +61,7 @@ describe('a registration that is renewed in its place', () => {
     expect(after.scopes).to.include('https://purl.imsglobal.org/spec/lti-ags/scope/score');
     expect(after).to.deep.include({
       ...settings,
+      product: 'moodle',
       authUrl: `${testApp.lms.origin}/mod/lti/auth.php`,
       scopes: after.scopes,
       configurationUrl: `${testApp.lms.origin}/mod/lti/openid-configuration.php`,

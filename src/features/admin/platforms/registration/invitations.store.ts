@@ -32,7 +32,18 @@ const schema = new Schema<Row>(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export function createInvitationsStore(connection: Connection, clock: Clock) {
+export interface InvitationsStore {
+  /** @returns the token, which is told this once */
+  make(issuer: string, registrationId?: string): Promise<{ token: string; expiresAt: Date }>;
+  /** Null when it was used, is over, or never was. */
+  findOptional(token: string): Promise<Invitation | null>;
+  /** Uses it up, atomically; null when another was quicker. */
+  use(token: string): Promise<Invitation | null>;
+  /** After a registration that failed: the same link may be tried again. */
+  release(token: string): Promise<void>;
+}
+
+export function createInvitationsStore(connection: Connection, clock: Clock): InvitationsStore {
   const model = connection.model('Invitation', schema);
   const plain = ({ issuer, registrationId = '', expiresAt }: Row): Invitation => ({
     issuer,
@@ -41,28 +52,22 @@ export function createInvitationsStore(connection: Connection, clock: Clock) {
   });
   const good = (token: string) => ({ _id: digest(token), usedAt: null, expiresAt: { $gt: clock.now() } });
   return {
-    /** @returns the token, which is told this once */
     async make(issuer: string, registrationId = ''): Promise<{ token: string; expiresAt: Date }> {
       const token = newToken();
       const expiresAt = new Date(clock.now().getTime() + INVITATION_TTL_MS);
       await model.create({ _id: digest(token), issuer, registrationId, expiresAt });
       return { token, expiresAt };
     },
-    /** Null when it was used, is over, or never was. */
     async findOptional(token: string): Promise<Invitation | null> {
       const row = await model.findOne(good(token)).lean<Row>();
       return row && plain(row);
     },
-    /** Uses it up, atomically; null when another was quicker. */
     async use(token: string): Promise<Invitation | null> {
       const row = await model.findOneAndUpdate(good(token), { $set: { usedAt: clock.now() } }).lean<Row>();
       return row && plain(row);
     },
-    /** After a registration that failed: the same link may be tried again. */
     async release(token: string): Promise<void> {
       await model.updateOne({ _id: digest(token) }, { $set: { usedAt: null } });
     },
   };
 }
-
-export type InvitationsStore = ReturnType<typeof createInvitationsStore>;

@@ -1,0 +1,95 @@
+import {
+  choiceField,
+  defineFields,
+  lineField,
+  optionalLineField,
+  textField,
+  wholeField,
+} from '../../../infra/forms/index.js';
+import { optionalLine } from '../../../web/parse.js';
+import { NAMES, QUESTIONS } from './series-settings.js';
+
+const LINK_LENGTH = 500;
+/** Two weeks: more would keep nearly everybody from booking. */
+const MOST_HOURS = 336;
+
+/** Only what a browser opens as a page: anything else in a link could run. */
+const webAddress = optionalLine(LINK_LENGTH).refine(
+  (value) => value === '' || (/^https?:\/\//i.test(value) && URL.canParse(value)),
+  { message: 'errors.field.webAddress' },
+);
+
+/** What a series is called and what rules it has; may change while it runs. */
+export const seriesFields = defineFields({
+  title: lineField({
+    label: 'consultations.field.title',
+    hint: 'consultations.field.titleHint',
+    most: 120,
+    group: 'what',
+    wide: true,
+  }),
+  /** Where in words; empty when it takes place by `link` alone. */
+  place: optionalLineField({
+    label: 'consultations.field.place',
+    hint: 'consultations.field.placeHint',
+    most: 200,
+    group: 'what',
+  }),
+  /** Address of the video call; empty when there is none. Shown to those who have booked. */
+  link: optionalLineField({
+    label: 'consultations.field.link',
+    hint: 'consultations.field.linkHint',
+    most: LINK_LENGTH,
+    schema: webAddress,
+    type: 'url',
+    group: 'what',
+  }),
+  description: textField({
+    label: 'consultations.field.description',
+    most: 2_000,
+    group: 'what',
+    wide: true,
+  }),
+  /** Seats in every slot. Only ever rises: a seat once promised stays. */
+  capacity: wholeField({
+    label: 'consultations.field.capacity',
+    least: 1,
+    most: 200,
+    usual: 1,
+    group: 'rules',
+  }),
+  question: choiceField({
+    label: 'consultations.field.question',
+    choices: QUESTIONS,
+    usual: 'optional',
+    choiceText: (rule) => `consultations.question.${rule}`,
+    group: 'rules',
+  }),
+  /** Hours before a slot begins at which booking ends. */
+  closesHours: wholeField({
+    label: 'consultations.field.closesHours',
+    hint: 'consultations.field.hoursHint',
+    least: 0,
+    most: MOST_HOURS,
+    usual: 2,
+    group: 'rules',
+  }),
+  /** Hours before a slot begins at which cancelling by the student ends. */
+  cancelHours: wholeField({
+    label: 'consultations.field.cancelHours',
+    hint: 'consultations.field.hoursHint',
+    least: 0,
+    most: MOST_HOURS,
+    usual: 2,
+    group: 'rules',
+  }),
+  names: choiceField({
+    label: 'consultations.field.names',
+    choices: NAMES,
+    usual: 'hidden',
+    choiceText: (rule) => `consultations.names.${rule}`,
+    group: 'rules',
+  }),
+});
+
+export type Terms = typeof seriesFields.usual;

@@ -1,0 +1,73 @@
+import { LOCALES } from '../../i18n/index.js';
+import { UNSAID } from '../../shared/centre-settings.js';
+import { webOrigin } from '../../shared/origins.js';
+import { isZone } from '../../web/context.js';
+import { optionalLine } from '../../web/parse.js';
+import { z } from 'zod';
+import {
+  choiceField,
+  defineFields,
+  listedField,
+  optionalLineField,
+  optionalWholeField,
+} from '../forms/index.js';
+
+const NAME_LENGTH = 150;
+const SITE_LENGTH = 300;
+
+const site = optionalLine(SITE_LENGTH).refine(
+  (value) => value === '' || webOrigin(value) !== null,
+  'errors.field.siteAddress',
+);
+
+/** What the administrator sets for the whole centre in one form. */
+export const settingsFields = defineFields({
+  nameRu: optionalLineField({
+    label: 'admin.settings.nameRu',
+    hint: 'admin.settings.nameHint',
+    most: NAME_LENGTH,
+    attrs: { lang: 'ru' },
+  }),
+  nameEn: optionalLineField({
+    label: 'admin.settings.nameEn',
+    most: NAME_LENGTH,
+    attrs: { lang: 'en' },
+  }),
+  site: optionalLineField({
+    label: 'admin.settings.site',
+    hint: 'admin.settings.siteHint',
+    most: SITE_LENGTH,
+    schema: site,
+    type: 'url',
+    attrs: { placeholder: 'https://' },
+    wide: true,
+  }),
+  zone: listedField({
+    label: 'admin.settings.zone',
+    hint: 'admin.settings.zoneHint',
+    schema: z.string().max(60).refine(isZone),
+    usual: UNSAID.zone,
+  }),
+  locale: choiceField({
+    label: 'admin.settings.locale',
+    hint: 'admin.settings.localeHint',
+    choices: LOCALES,
+    usual: UNSAID.locale,
+    choiceText: (locale) => `common.language.${locale}`,
+  }),
+  /** A course's roster is read again when it is older; 0: only by the button; null: as the environment says. */
+  rosterHours: optionalWholeField({
+    label: 'admin.settings.roster',
+    hint: 'admin.settings.rosterHint',
+    least: 0,
+    most: 999,
+  }),
+  /** What becomes of launches from unlisted deployments of platforms that are registered from now on. */
+  unknownDeployments: choiceField({
+    label: 'admin.settings.unknown',
+    hint: 'admin.settings.unknownHint',
+    choices: ['ask', 'accept'],
+    usual: 'ask',
+    choiceText: (choice) => `admin.platforms.unknownHow.${choice}`,
+  }),
+});
