@@ -193,8 +193,9 @@ export function buildApp(deps: AppDeps): App {
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
+    jobs,
+    events,
     clock,
-    log,
     membership,
     audit,
     personalDataSources: () => [
@@ -330,6 +331,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [background, launches.writer, privacy.worker];
+  const workers = [background, launches.writer];
   return { express: app, lti, features, jobs, events, mail, files, workers };
 }

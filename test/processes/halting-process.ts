@@ -2,6 +2,7 @@
  * The other process of killed.test.ts: the whole app over the same database. It begins a piece of work, and stops
  * for ever before a write that it was told; then it is killed.
  */
+import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
@@ -17,14 +18,15 @@ const WRITES = [
   ...['replaceOne', 'bulkWrite', 'findOneAndUpdate', 'findOneAndDelete'],
 ];
 
-const waiting = new Set(order.halts);
+const reached = new Set<Halt>();
+const met = new EventEmitter();
 
 const halts = (halt: Halt, collection: string, method: string, args: string): boolean =>
   halt.collection === collection &&
   (halt.method ?? method) === method &&
   args.includes(halt.containing ?? halt.person ?? '');
 
-/** Each halt is met once. */
+/** Whatever comes to a halt stops there: the request, and the job after it. */
 function haltBeforeWrites(storage: Storage): void {
   for (const model of Object.values(storage.connection.models)) {
     const { name } = model.collection;
@@ -34,10 +36,11 @@ function haltBeforeWrites(storage: Storage): void {
       if (honest === undefined) continue;
       collection[method] = (...args: unknown[]) => {
         const json = JSON.stringify(args.slice(0, 2));
-        const halt = [...waiting].find((candidate) => halts(candidate, name, method, json));
+        const halt = order.halts.find((candidate) => halts(candidate, name, method, json));
         if (halt === undefined) return honest(...args);
-        waiting.delete(halt);
-        tell({ halted: halt });
+        if (!reached.has(halt)) tell({ halted: halt });
+        reached.add(halt);
+        met.emit('halt', halt);
         return new Promise(() => undefined);
       };
     }
@@ -45,6 +48,10 @@ function haltBeforeWrites(storage: Storage): void {
 }
 
 const BY = { kind: 'terminal', id: '', name: 'test' } as const;
+
+/** Settles when the halt is met: what it halts does not end. */
+const isMet = (halt: Halt): Promise<void> =>
+  new Promise((resolve) => met.on('halt', (other) => other === halt && resolve()));
 
 async function begin({ features: { privacy } }: App, halt: Halt): Promise<void> {
   if (halt.work === 'erase') await privacy.service.erase(BY, halt.person ?? '');
@@ -67,9 +74,9 @@ const app = buildApp({
 });
 await storage.ensureIndexes();
 haltBeforeWrites(storage);
-Promise.all(order.halts.map((halt) => begin(app, halt)))
+Promise.all(order.halts.map((halt) => Promise.race([begin(app, halt), isMet(halt)])))
   .then(() => app.jobs.drain())
   .then(
-    () => tell({ failed: `ended: ${JSON.stringify([...waiting])}` }),
+    () => tell({ failed: `ended: ${JSON.stringify([...reached])}` }),
     (error: unknown) => tell({ failed: String((error as Error).stack) }),
   );

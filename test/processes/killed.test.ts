@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { MINUTE, SECOND } from '../../src/shared/clock.js';
+import { SECOND } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
@@ -56,7 +56,7 @@ describe('work of a process that is killed is finished by another', function () 
 
   it('people: erased and merged, whichever write it was killed before; nothing is lost or done twice', async () => {
     /** From the decision, with nothing done yet, to all done but the last word. */
-    const places = ['people', 'test_attempts', 'memberships', 'audit', 'people_work'];
+    const places = ['people', 'test_attempts', 'memberships', 'audit', 'person_decisions'];
     teacher = await testApp.launch({ person: '11', course: '2' });
     const series = await offer(testApp, teacher, 3, { capacity: 30, question: 'optional' });
     const slot = await firstSlot(teacher, series);
@@ -83,8 +83,8 @@ describe('work of a process that is killed is finished by another', function () 
     });
     const item = start(
       trios.flatMap(({ collection, erased, merged, target }): Halt[] => {
-        // The work is written down first: its own collection is met again at the end.
-        const where = { collection, after: collection === 'people_work' ? 1 : 0 };
+        // The decision is stored first, and removed at the end.
+        const where = { collection, ...(collection === 'person_decisions' && { method: 'deleteOne' }) };
         return [
           { work: 'erase', ...where, person: erased },
           { work: 'merge', ...where, person: merged, into: target },
@@ -94,12 +94,12 @@ describe('work of a process that is killed is finished by another', function () 
     await item.halted;
     await item.kill();
 
-    const { service } = testApp.app.features.privacy;
-    await service.settle();
-    expect(await model('PeopleWork').countDocuments(), 'somebody may be at it yet').to.equal(10);
-    testApp.clock.advance(3 * MINUTE);
-    await Promise.all([service.settle(), service.settle()]);
-    expect(await model('PeopleWork').countDocuments()).to.equal(0);
+    const { jobs } = testApp.app;
+    await jobs.drain();
+    expect(await model('PersonDecision').countDocuments(), 'its leases are not over').to.equal(10);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
+    expect(await model('PersonDecision').countDocuments()).to.equal(0);
 
     for (const { collection, erased, merged, target } of trios) {
       for (const name of ['TestAttempt', 'Membership']) {

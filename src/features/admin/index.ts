@@ -67,7 +67,7 @@ export interface AdminDeps {
   readonly audit: Audit;
   readonly centre: CentreSettings;
   readonly launches: Pick<LaunchLogFeature, 'log'>;
-  readonly privacy: Pick<PrivacyFeature, 'service' | 'queue'>;
+  readonly privacy: Pick<PrivacyFeature, 'service'>;
   readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
@@ -169,7 +169,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
             scorePublishing: () => queueOf(deps.jobs, 'publish-score'),
             rosters: () => queueOf(deps.jobs, 'read-roster'),
             notices: () => queueOf(deps.jobs, 'note-context-copy'),
-            people: () => deps.privacy.queue(),
+            people: () => queueOf(deps.jobs, 'carry-out-decision'),
           },
           databaseUrl: deps.config.databaseUrl,
           mail: deps.mail,

@@ -1,22 +1,23 @@
-import type { Logger } from 'pino';
-import { SECOND, type Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import type { Queue } from '../../shared/queue.js';
-import { Rounds } from '../../shared/rounds.js';
 import type { Storage } from '../../storage/index.js';
+import type { Events } from '../../infra/events/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Audit } from '../../infra/audit/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import { createDecisionsStore } from './decisions.store.js';
 import { privacyCollections } from './personal-collections.js';
 import { createPrivacyService, type PrivacyService } from './privacy.service.js';
-import { createWorkStore } from './work.store.js';
+import { addPrivacyJobs } from './privacy.jobs.js';
 
 export type { PrivacyService } from './privacy.service.js';
 
 export interface PrivacyDeps {
   readonly storage: Storage;
+  readonly jobs: Jobs;
+  readonly events: Events;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly membership: Pick<MembershipFeature, 'personQueries' | 'personalData'>;
   readonly audit: Audit;
   /** What the other features keep of people; asked when needed. */
@@ -28,41 +29,31 @@ export interface PrivacyDeps {
 /** A person as a whole, over all features: exported, erased, made one with another. For the administrator alone. */
 export interface PrivacyFeature {
   readonly service: PrivacyService;
-  /** Finishes what killed processes left unfinished. */
-  readonly worker: Rounds;
-  /** Erasures and merges that are not finished. */
-  queue(): Promise<Queue>;
   /** Every collection that holds persons. */
   readonly collections: readonly PersonalCollection[];
 }
 
 export function createPrivacy({
   storage,
+  jobs,
+  events,
   clock,
-  log,
   membership,
   audit,
   personalDataSources,
   collections,
 }: PrivacyDeps): PrivacyFeature {
-  const work = createWorkStore(storage.connection);
+  const decisions = createDecisionsStore(storage.connection);
   const service = createPrivacyService({
     personQueries: membership.personQueries,
     personalDataSources: () => [...personalDataSources(), membership.personalData],
-    work,
+    decisions,
     audit,
     clock,
-    log,
   });
-  const worker = new Rounds({
-    everyMs: 30 * SECOND,
-    round: () => service.settle(),
-    failed: (error) => log.error({ err: error }, 'people: unfinished work could not be looked for'),
-  });
+  addPrivacyJobs({ jobs, events, decisions, service });
   return {
     service,
-    worker,
-    queue: () => work.queue(),
     collections: [
       ...[...personalDataSources(), membership.personalData].flatMap((source) => source.collections),
       ...collections,

@@ -2,9 +2,9 @@ import type { PersonalCollection } from '../../shared/personal-collections.js';
 
 export const privacyCollections: readonly PersonalCollection[] = [
   {
-    model: 'PeopleWork',
+    model: 'PersonDecision',
     holds: 'id of a person who is being erased or merged, and who decided it',
-    exported: { not: 'ends with the work' },
+    exported: { not: 'ends with the erasure or merge' },
     erasure: 'deletes',
     merge: 'keeps',
     retention: 'until the erasure or merge is done',

@@ -1,5 +1,4 @@
-import type { Logger } from 'pino';
-import { MINUTE, type Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/clock.js';
 import { conflict, notFound } from '../../shared/errors.js';
 import type {
   PersonalData,
@@ -10,29 +9,25 @@ import type {
 } from '../../shared/personal-data.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { MembershipFeature, Person } from '../membership/index.js';
-import type { Work, WorkStore } from './work.store.js';
+import type { Decision, DecisionsStore } from './decisions.store.js';
 
 export interface PrivacyServiceDeps {
   readonly personQueries: MembershipFeature['personQueries'];
   /** Of all features; memberships last, for by them the rest is found. */
   readonly personalDataSources: () => readonly PersonalData[];
-  readonly work: WorkStore;
+  readonly decisions: DecisionsStore;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
-  readonly log: Logger;
 }
-
-/** Longer than any of it takes: who has not finished by then was killed. */
-const BUSY_MS = 2 * MINUTE;
 
 const subjectOf = (id: string) => ({ kind: 'person', id, name: '' }) as const;
 
 /**
- * Acts on a person in all features. A decision is stored first, with all that is needed for it; then each
- * feature does its part, which may run twice; the audit entry is written at the end.
+ * Acts on a person in all features. A decision is stored, with all that is needed for it; a job carries it out: each
+ * feature does its part, which may run twice, and the audit entry is written at the end.
  */
 export function createPrivacyService(deps: PrivacyServiceDeps) {
-  const { personQueries, personalDataSources, work, audit, clock, log } = deps;
+  const { personQueries, personalDataSources, decisions, audit, clock } = deps;
 
   async function find(id: string): Promise<Person> {
     const person = await personQueries.findPerson(id);
@@ -66,50 +61,15 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
     return (await Promise.all(personalDataSources().map((personalData) => personalData.holds(ref)))).flat();
   }
 
-  /** Each step may have been done before. */
-  async function carryThrough({ personId, kind, intoId, courseIds, by }: Work): Promise<void> {
-    const ref: PersonRef = { personId, courseIds };
-    if (kind === 'erase') {
-      await personQueries.closePerson(personId, null, clock.now());
-      for (const personalData of personalDataSources()) await personalData.erase(ref);
-    } else {
-      const to = await mergeTargetOf(await find(intoId));
-      await personQueries.closePerson(personId, intoId, clock.now());
-      for (const personalData of personalDataSources()) await personalData.move(ref, to);
-    }
-    await audit.append({
-      actor: by,
-      action: kind === 'erase' ? 'person-erased' : 'people-merged',
-      subject: subjectOf(personId),
-      // A person goes once.
-      once: `gone:${personId}`,
-      ...(intoId !== '' && { after: { into: `#${intoId.slice(-6)}` } }),
-    });
-    await work.done(personId);
-  }
+  const close = ({ personId, intoId }: Pick<Decision, 'personId' | 'intoId'>): Promise<void> =>
+    personQueries.closePerson(personId, intoId === '' ? null : intoId, clock.now());
 
-  async function begin(by: AuditActor, kind: Work['kind'], person: Person, intoId: string): Promise<void> {
+  async function decide(by: AuditActor, kind: Decision['kind'], person: Person, intoId: string) {
     const { courseIds } = await refOf(person.id);
-    const busyUntil = new Date(clock.now().getTime() + BUSY_MS);
-    const decided: Work = { personId: person.id, kind, intoId, courseIds, by, busyUntil };
-    // Of a person who is about to become another, or to take one in, nothing else is decided.
-    const other = await work.concerns(intoId === '' ? [person.id] : [person.id, intoId]);
-    if (other || !(await work.begin(decided))) throw conflict('people-busy');
-    await carryThrough(decided);
-  }
-
-  /** Takes up what killed processes left lying. */
-  async function settle(): Promise<void> {
-    for (;;) {
-      const now = clock.now();
-      const left = await work.take(now, new Date(now.getTime() + BUSY_MS));
-      if (left === null) return;
-      try {
-        await carryThrough(left);
-      } catch (error) {
-        log.error({ err: error, person: left.personId, kind: left.kind }, 'people: work is not finished');
-      }
-    }
+    const decision = { personId: person.id, kind, intoId, courseIds, by };
+    if (!(await decisions.insert(decision, clock.now()))) throw conflict('people-busy');
+    // Sessions end with the answer; the rest follows.
+    await close(decision);
   }
 
   return {
@@ -117,7 +77,31 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
     clashes,
     holds,
     pair,
-    settle,
+
+    /** Carries a decision out. Each step may have been done before. */
+    async carryOut(personId: string): Promise<void> {
+      const decision = await decisions.findOptional(personId);
+      if (decision === null) return;
+      const { kind, intoId, courseIds, by } = decision;
+      const ref: PersonRef = { personId, courseIds };
+      if (kind === 'erase') {
+        await close(decision);
+        for (const personalData of personalDataSources()) await personalData.erase(ref);
+      } else {
+        const to = await mergeTargetOf(await find(intoId));
+        await close(decision);
+        for (const personalData of personalDataSources()) await personalData.move(ref, to);
+      }
+      await audit.append({
+        actor: by,
+        action: kind === 'erase' ? 'person-erased' : 'people-merged',
+        subject: subjectOf(personId),
+        // A person goes once.
+        once: `gone:${personId}`,
+        ...(intoId !== '' && { after: { into: `#${intoId.slice(-6)}` } }),
+      });
+      await decisions.remove(personId);
+    },
 
     /** Returns everything that all features keep of a person. */
     async exportOf(by: AuditActor, id: string): Promise<ExportedData> {
@@ -129,23 +113,24 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
     },
 
     /**
+     * Decides that all data of a person is erased.
      * @throws DomainError `person-not-found`; `people-clash` (409) when something of theirs is to come yet;
      *   `people-busy` (409)
      */
     async erase(by: AuditActor, id: string): Promise<void> {
       const person = await find(id);
       if ((await holds(person)).length > 0) throw conflict('people-clash');
-      await begin(by, 'erase', person, '');
+      await decide(by, 'erase', person, '');
     },
 
     /**
-     * Makes one person part of another of the same registration.
+     * Decides that one person becomes part of another of the same registration.
      * @throws DomainError `person-not-found`; `people-apart`, `people-clash`, `people-busy` (409)
      */
     async merge(by: AuditActor, fromId: string, toId: string): Promise<void> {
       const { from, to } = await pair(fromId, toId);
       if ((await clashes(from, to)).length > 0) throw conflict('people-clash');
-      await begin(by, 'merge', from, to.id);
+      await decide(by, 'merge', from, to.id);
     },
   };
 }

@@ -498,6 +498,7 @@ describe('an administrator of an LMS in the administration', () => {
         { sure: 'on' },
         { page: '/admin' },
       );
+      await testApp.app.jobs.drain();
       expect(erased.url, erased.text).to.contain('/admin/login');
       expect(await statusOf(guest)).to.equal(401);
       expect((await bring(code)).status).to.equal(403);

@@ -135,44 +135,33 @@ describe('what the administrator looks at', () => {
 
     it('tells what waits in every other queue, and since when', async () => {
       await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
-      const model = (name: string) => testApp.storage.connection.model(name);
       const now = testApp.clock.now().getTime();
       const at = (minutes: number): Date => new Date(now + minutes * 60_000);
-      const roster = { registrationId: 'r', url: 'https://lms.example.org/m' };
-      const notice = { registrationId: 'r', deploymentId: '1', type: 'x', tries: 0 };
-      const attempt = {
-        ...{ courseId: 'c', testId: 't', personId: 'p', startedAt: at(-60), state: 'finished' },
-        ...{ questions: [], maximum: 1, score: 1, revision: 1 },
-      };
-      const received = at(-30);
-      await Promise.all([
-        model('Roster').create(
-          { ...roster, courseId: 'c1', dueAt: at(-20) },
-          { ...roster, courseId: 'c2', dueAt: at(20) },
-          { ...roster, courseId: 'c3', dueAt: null },
-        ),
-        ...(['waiting', 'failed', 'done'] as const).map((state) =>
-          model('Notice').create({
-            ...{ ...notice, noticeId: state, state, dueAt: at(5) },
-            expiresAt: new Date(received.getTime() + 30 * 86_400_000),
-          }),
-        ),
-        model('TestAttempt').create({ ...attempt, number: 1, gradeDue: at(-10) }, { ...attempt, number: 2 }),
-        model('PeopleWork').create({
-          ...{ _id: 'p', kind: 'erase', busyUntil: at(100) },
-          by: { kind: 'terminal', id: '', name: 'x' },
-        }),
-      ]);
+      const job = (name: string, state: 'waiting' | 'failed' | 'done', minutes: number) => ({
+        ...{ name, state, key: `${state} ${minutes}`, lane: name, payload: {}, seq: 0, revision: 1 },
+        ...{ attempts: 0, error: '', runAt: at(minutes), dueSince: at(minutes) },
+      });
+      await testApp.storage.connection
+        .model('Job')
+        .create(
+          job('publish-score', 'waiting', -10),
+          job('read-roster', 'waiting', -20),
+          job('read-roster', 'waiting', 20),
+          job('note-context-copy', 'waiting', -30),
+          job('note-context-copy', 'failed', -40),
+          job('note-context-copy', 'done', -50),
+          job('carry-out-decision', 'waiting', -5),
+        );
       const { queues } = await admin.data<{
         queues: { name: string; waiting: number; oldest: string | null; failed: number }[];
       }>('/admin');
       const told = Object.fromEntries(queues.map(({ name, ...queue }) => [name, queue]));
       expect(told).to.deep.include({
         scorePublishing: { waiting: 1, oldest: at(-10).toISOString(), failed: 0 },
-        people: { waiting: 1, oldest: null, failed: 0 },
+        rosters: { waiting: 2, oldest: at(-20).toISOString(), failed: 0 },
+        notices: { waiting: 1, oldest: at(-30).toISOString(), failed: 1 },
+        people: { waiting: 1, oldest: at(-5).toISOString(), failed: 0 },
       });
-      expect(told.rosters).to.deep.equal({ waiting: 2, oldest: at(-20).toISOString(), failed: 0 });
-      expect(told.notices).to.deep.equal({ waiting: 1, oldest: received.toISOString(), failed: 1 });
       expect((await admin.get('/admin?lang=ru')).text).to.contain('Извещения СДО');
     });
   });

@@ -116,6 +116,7 @@ describe('export, erasure and merge of personal data', () => {
   it('leaves nothing of an erased person, except ids where registered', async () => {
     const { id, marks } = await personOf('104');
     expect((await erase(id)).url).to.contain('personErased');
+    await testApp.app.jobs.drain();
     const withName = await collectionsWith(marks);
     const withId = await collectionsWith([id]);
     for (const { model, erasure } of registered()) {
@@ -138,6 +139,7 @@ describe('export, erasure and merge of personal data', () => {
         { page: '/admin' },
       );
       expect(merged.url).to.contain('peopleMerged');
+      await testApp.app.jobs.drain();
       const withId = await collectionsWith([id]);
       for (const { model, merge } of registered()) {
         if (merge === 'moves') expect(withId, model).not.to.include(model);
