@@ -411,6 +411,7 @@ describe('line items of tests', () => {
     await open(link);
     await testApp.app.jobs.drain();
     await take(await open(link), test, RIGHT);
+    await testApp.app.jobs.drain();
     const grades = testApp.storage.connection.model('Grade');
     const mine = await rows()
       .findOne({ content: `test:${test}` })
