@@ -46,7 +46,7 @@ describe('demo LMS: pages', () => {
 
   it('speaks the browser’s language until another is chosen', async () => {
     const english = new Browser({ acceptLanguage: 'en-GB,en;q=0.9' });
-    expect((await english.get(lab.lms.origin)).text).to.contain('Choose who to be');
+    expect((await english.get(lab.lms.origin)).text).to.contain('Choose whom to sign in as');
     const chosen = await english.get(`${lab.lms.origin}/language/ru?back=%2F`);
     expect(chosen.text).to.contain('Выберите, от чьего имени войти');
     const away = await english.get(`${lab.lms.origin}/language/en?back=%2F%2Fexample.org%2F`);
