@@ -133,7 +133,7 @@ async function book(stage: Stage, phone: Browser, coursePage: string): Promise<s
     'free consultation',
   );
   const done = expectOk(await phone.submit(list, form));
-  const said = required(/role="status">([^<]+)</.exec(done.text)?.[1], 'word of the booking');
+  const said = required(/role="status"[^>]*>([^<]+)</.exec(done.text)?.[1], 'word of the booking');
   const booked = (await own()).filter(({ slotId }) => !before.has(slotId));
   if (booked.length !== 1) throw new Error(`${booked.length} consultations were booked, not 1`);
   return `«${required(booked[0], 'booking').title}», the tool says «${said.trim()}»`;

@@ -84,8 +84,9 @@ export const COVERED_ELSEWHERE = [
   'POST /handover/',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.
   'POST /c/:courseKey/administration/',
-  // Takes a form with a file: test/features/directory/photo.test.ts.
+  // A form with a file, and its removal: test/features/directory/photo.test.ts.
   'POST /c/:courseKey/directory/teachers/:slug/photo',
+  'POST /c/:courseKey/directory/teachers/:slug/photo/remove',
 ];
 
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
@@ -379,17 +380,12 @@ export function attackTable(): Table {
     [`POST ${c}/directory/teachers/:slug`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.card },
-      body: { surname: 'Переименованный', version: 1 },
+      body: { surname: 'Переименованный', version: 2 },
       fields: { ...CARD, version: 'number', responsible: 'list?' },
       notFor: NOT_METHODIST,
       foreign: [['associations', ['no-such']]],
     }),
     [`POST ${c}/directory/teachers/:slug/remove`]: ({ directory }) => ({
-      as: 'methodist',
-      params: { slug: directory.card },
-      notFor: NOT_METHODIST,
-    }),
-    [`POST ${c}/directory/teachers/:slug/photo/remove`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.card },
       notFor: NOT_METHODIST,

@@ -247,7 +247,7 @@ describe('the server as a process: a working day', function () {
 
   it('logs requests and grades without names, mail addresses, tokens or cookies', async () => {
     const log = tool.output();
-    expect(log).to.contain('"path":"/lti/launch"').and.to.contain('grade sent');
+    expect(log).to.contain('"path":"/lti/launch"').and.to.contain('"job":"send-score"');
     const secret = (await readFile(path.join(folder, 'data/secret'), 'utf8')).trim();
     const people = ['11', '101', '103', '104'].map((id) => lms.control.person(id));
     const forbidden = [

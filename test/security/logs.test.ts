@@ -155,7 +155,7 @@ describe('security: the log of a whole story', function () {
       '"path":"/admin/setup"',
       '"path":"/lti/register"',
       ...['request failed', 'no database', 'duplicate key', 'CastError', 'outside', 'SyntaxError'],
-      ...['"stack":"    at ', 'roster not read', 'grade sent'],
+      ...['"stack":"    at ', 'job failed', 'job done'],
     ])
       expect(log).to.contain(part);
     for (const line of lines) expect(() => JSON.parse(line) as unknown).not.to.throw();

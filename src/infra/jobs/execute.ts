@@ -84,7 +84,7 @@ export function createExecutor(deps: ExecuteDeps): Executor {
       const about = { job: leased.name, id: leased.id, attempts: leased.attempts };
       if (outcome.kind === 'done') {
         await store.complete(leased, clock.now());
-        log.debug(about, 'job done');
+        log.info(about, 'job done');
         return;
       }
       const { failure, failingSince, nextAt } = outcome;

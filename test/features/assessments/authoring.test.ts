@@ -339,7 +339,9 @@ describe('writing a test', () => {
       }
       const checked = await teacher.submit(`tests/${id}/preview`, fields);
       expect(checked.status).to.equal(200);
-      expect(checked.body).to.match(/<strong>8<\/strong>\s+из 10/).and.include('Пётр*');
+      expect(checked.body)
+        .to.match(/<strong>8<\/strong>\s+из 10/)
+        .and.include('Пётр*');
       expect((await ask(teacher, 'GET', `tests/${id}/results`)).data.finished).to.equal(0);
       expect((await teacher.get('grades')).body).not.to.include('Контрольная');
     });

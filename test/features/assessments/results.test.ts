@@ -67,7 +67,7 @@ describe('results of a test', () => {
       .and.include('Не приступал')
       .and.include('засчитана')
       .and.include('8 / 10');
-    expect(page).to.include('Сдали: 2 из');
+    expect(page).to.include('Прошли: 2 из');
     expect((await teacher.get(best)).body)
       .to.include('петр первый')
       .and.include('Частично');

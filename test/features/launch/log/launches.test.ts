@@ -120,7 +120,7 @@ describe('the log of launches', () => {
     const [forged] = await list();
     expect(forged).to.include({ code: 'lti-token-refused', platform: 'Демо' });
     expect((await detail(forged!.id)).verified).to.equal(false);
-    expect((await admin.get(`/admin/launches/${forged!.id}?lang=en`)).text).to.contain('cannot be believed');
+    expect((await admin.get(`/admin/launches/${forged!.id}?lang=en`)).text).to.contain('cannot be trusted');
   });
 
   it('keeps the last thousand: a flood of unverified launches does not push out the rest', async () => {

@@ -52,7 +52,7 @@ describe('viewing a course as a student', () => {
     const page = await methodist.json('GET', 'view-as');
     expect((page.data as { students: { id: string }[] }).students.map(({ id }) => id)).to.include(chosen);
     expect((await viewAs(methodist, chosen)).status).to.equal(303);
-    expect(await bar(methodist)).to.match(/^You are viewing as \p{L}+ /u);
+    expect(await bar(methodist)).to.match(/^You are viewing as: \p{L}+ /u);
     const path = /tests\/.*$/.exec(attempt)![0];
     expect((await methodist.get(path)).status).to.equal(200);
     const before = await snapshotOf(testApp);
