@@ -92,7 +92,7 @@ describe('cookies in a real browser', () => {
       await picture(page, `platform-storage-${target}`);
       const [window] = await Promise.all([
         browser.waitForEvent('page'),
-        tool.getByRole('link', { name: 'Открыть в новом окне' }).click(),
+        tool.getByRole('button', { name: 'Открыть в новом окне' }).click(),
       ]);
       await window.getByRole('heading', { name: 'Консультации' }).waitFor();
       expect(new URL(window.url()).pathname).to.match(/^\/c\/[a-z0-9]+\/$/);
