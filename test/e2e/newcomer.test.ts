@@ -34,10 +34,9 @@ describe('a newcomer in the browser', () => {
     await page.getByRole('link', { name: 'Добавить задание' }).click();
     const picker = await toolFrame(page, testApp.origin);
     await picker
-      .locator('label')
+      .locator('label:has(input[value^="test:"])')
       .filter({ hasText: 'Квадратные уравнения' })
       .locator('input')
-      .first()
       .check();
     await picker.locator('input[value^="consultations:"]').first().check();
     await picker.locator('input[value^="directory:"]').check();
