@@ -126,7 +126,7 @@ function registerJobs(
     name: 'want-line-item',
     async run({ documentId: linkId, data: { courseId } }) {
       const link = await launch.links.findOptional(courseId, linkId);
-      if (link === null || link.lineItem !== '' || link.lineItems === '') return;
+      if (link?.lineItem !== '' || link.lineItems === '') return;
       const course = await membership.courses.findOptional(courseId);
       if (course === null) return;
       await lineItems.want({ linkId, courseId, registrationId: course.registrationId }, clock.now());
