@@ -30,6 +30,11 @@ export function createRegistrationReads(store: RegistrationsStore, clock: Clock)
     return cache.all;
   }
 
+  /** A registration of the last two seconds may be missing in the cached list. */
+  async function findOptionalById(id: string): Promise<Registration | null> {
+    return (await all()).find((registration) => registration.id === id) ?? store.findOptionalById(id);
+  }
+
   return {
     clear: () => {
       cache = undefined;
@@ -49,9 +54,7 @@ export function createRegistrationReads(store: RegistrationsStore, clock: Clock)
       if (found[0] === undefined) throw new DomainError('registration-not-found', 404);
       return found[0];
     },
-    async findOptionalById(id) {
-      return (await all()).find((registration) => registration.id === id) ?? store.findOptionalById(id);
-    },
+    findOptionalById,
     async activeOf(issuer, clientId) {
       const matches = (registration: Registration): boolean =>
         registration.issuer === issuer &&
@@ -61,8 +64,7 @@ export function createRegistrationReads(store: RegistrationsStore, clock: Clock)
       // A registration of the last two seconds may be missing in the cached list.
       return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(matches);
     },
-    isActive: async (id) =>
-      (await all()).some((registration) => registration.id === id && registration.state === 'active'),
+    isActive: async (id) => (await findOptionalById(id))?.state === 'active',
     async frameOrigins() {
       const active = (await all()).filter(({ state }) => state === 'active');
       return [...new Set(active.flatMap(originsOf))];
