@@ -58,12 +58,12 @@ export const LACKS: Readonly<Record<string, readonly Lack[]>> = {
     {
       what: 'keyPattern and keyValue in errors of duplicate keys',
       cases:
-        /^(indexes: refuses (an? (equal|second|element|plain value|nested|value below)|null beside|an update to)|Mongoose: tells a duplicate key|inserting, deleting, bulk writes: insertOne refuses an _id that is taken)/,
+        /^(indexes: refuses (an? (equal|second|element|plain value|nested|value below)|null beside|an update to)|Mongoose: throws a duplicate key|inserting, deleting, bulk writes: insertOne refuses a duplicate _id)/,
     },
     {
       what: 'partial indexes, indexes of arrays found later, refusing and dropping indexes as MongoDB does',
       cases:
-        /^indexes: (allows an equal value outside|refuses (a name that|arrays side)|drops an index by|says that an unknown|follows a field)/,
+        /^indexes: (allows an equal value outside|refuses (a duplicate name|two parallel arrays)|drops an index by|throws when listing the indexes of an unknown|follows a field)/,
     },
     {
       what: 'equality with empty objects, whole arrays and arrays inside arrays; null below arrays',
@@ -96,7 +96,7 @@ export const LACKS: Readonly<Record<string, readonly Lack[]>> = {
     {
       what: '_id moved to the front; 16 MB limit; counts in the error of a bulk that failed half-way',
       cases:
-        /^inserting, deleting, bulk writes: (insertOne (puts _id|refuses a document beyond)|insertMany (stops|goes on)|bulkWrite stops)/,
+        /^inserting, deleting, bulk writes: (insertOne (puts _id|refuses a document beyond)|insertMany (stops|continues after)|bulkWrite stops)/,
     },
   ],
 };
