@@ -303,7 +303,7 @@ export function buildApp(deps: AppDeps): App {
         (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
-    uploads(() => directory.uploads),
+    uploads(() => [...directory.uploads, ...assessments.uploads]),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,

@@ -246,9 +246,8 @@ function stemOf(
       return name === 'choiceInteraction' ? `${promptOf(element)} {{${gap}}}<br>` : `{{${gap}}}`;
     if (name === 'textEntryInteraction') return '_____';
     const text = promptOf(element);
-    return name === 'hottextInteraction' || name === 'gapMatchInteraction'
-      ? `${text}${markupOf(element)}`
-      : text;
+    const holdsText = name === 'hottextInteraction' || name === 'gapMatchInteraction';
+    return holdsText ? `${text}${stemOf(element, interactions, gaps)}` : text;
   });
 }
 
