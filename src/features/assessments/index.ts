@@ -21,6 +21,7 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
+import { exportRouter } from './exchange/export.routes.js';
 import { createImportService } from './exchange/import.service.js';
 import { importRouter, questionsUpload } from './exchange/import.routes.js';
 import { createImportsStore } from './exchange/imports.store.js';
@@ -133,6 +134,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     uploads: [questionsUpload],
     router: Router().use(
       importRouter(imports),
+      exportRouter(tests, clock),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),

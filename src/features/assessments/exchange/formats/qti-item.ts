@@ -39,7 +39,8 @@ export function readItem(root: XmlElement, place: string): ForeignQuestion {
   if (all(root, 'modalFeedback').length > 0) notes.push({ key: 'combinedFeedback' });
   return {
     title: attr(root, 'title'),
-    text: text || attr(root, 'title'),
+    // A place for the answer at the end of the text says nothing.
+    text: text.replace(/\n_____$/u, '') || attr(root, 'title'),
     mark: 1,
     feedback: '',
     category: '',
