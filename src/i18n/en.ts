@@ -12,6 +12,7 @@ import { lists } from './en/lists.js';
 import { roster } from './en/roster.js';
 import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
+import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -31,6 +32,7 @@ export const en: English<typeof ru> = {
   lists,
   mail,
   notifications,
+  questions,
   registration,
   viewing,
   roster,

@@ -12,6 +12,7 @@ import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
+import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -30,6 +31,7 @@ export const ru = {
   lists,
   mail,
   notifications,
+  questions,
   registration,
   viewing,
   roster,
