@@ -1,5 +1,6 @@
-import type { Locale } from '../../i18n/index.js';
 import { viewModel } from '../../web/views.js';
+import { richLine, richText } from './bank/rich-text.js';
+import './types/types.view.js';
 
 /* What the templates of tests print beyond their data. */
 
@@ -14,6 +15,8 @@ interface AttemptGiven {
 }
 
 viewModel<AttemptGiven>('assessments/attempt', ({ c, test, attempt, preview, questions }) => ({
+  rich: richText,
+  richLine,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
   /** Time left, minutes:seconds. */
@@ -28,6 +31,8 @@ interface ReviewGiven {
 }
 
 viewModel<ReviewGiven>('assessments/review', ({ attempt: { score, maximum } }) => ({
+  rich: richText,
+  richLine,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
 }));
 
@@ -61,33 +66,21 @@ interface TestGiven {
 }
 
 viewModel<TestGiven>('assessments/test', ({ test, questions }) => ({
+  richLine,
   pickerHint: questions.length === 0 ? 'fill' : test.state === 'published' ? 'published' : 'ready',
 }));
 
-interface NumericalGiven {
-  readonly locale: Locale;
-  readonly part: string;
-  readonly question: { readonly key?: { readonly value: number; readonly tolerance: number } | null };
+viewModel('assessments/bank', () => ({ richLine }));
+
+const DETAILS = ['hints', 'category', 'tags'] as const;
+
+interface QuestionGiven {
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-viewModel<NumericalGiven>('assessments/types/numerical', ({ locale, part, question }) => {
-  if (part !== 'review') return {};
-  // Marks are shown to two decimals; a tolerance may have more.
-  const exact = (value: number): string => String(value).replace('.', locale === 'ru' ? ',' : '.');
-  const { key } = question;
-  return { exact: key ? { value: exact(key.value), tolerance: exact(key.tolerance) } : null };
-});
-
-interface OptionsGiven {
-  readonly rows: readonly string[];
-  readonly rights: readonly string[];
-}
-
-viewModel<OptionsGiven>('assessments/types/options-form', ({ rows, rights }) => ({
-  optionRows: rows.map((text, index) => ({
-    text,
-    value: String(index),
-    number: index + 1,
-    right: rights.includes(String(index)),
-  })),
+viewModel<QuestionGiven>('assessments/question', ({ values }) => ({
+  /** Whether any of the fields that few questions have is filled. */
+  detailed:
+    DETAILS.some((name) => values[name] !== undefined && values[name] !== '') ||
+    (values.format ?? 'plain') !== 'plain',
 }));
