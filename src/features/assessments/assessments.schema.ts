@@ -5,7 +5,7 @@ import { instantAt, localAt } from '../../shared/zoned.js';
 import { isZone } from '../../web/context.js';
 import { checkbox, line, list, optionalLine, parse, text, whole } from '../../web/parse.js';
 import { GRADING_METHODS } from './marking/grading.js';
-import { fieldOf, type SentAnswer } from './attempts/attempt-questions.js';
+import { fieldOf, shownMark, type SentAnswer } from './attempts/attempt-questions.js';
 import { TEXT_FORMATS, type QuestionContent } from './bank/questions.store.js';
 import { safeText } from './bank/rich-text.js';
 import {
@@ -276,6 +276,9 @@ export function answersFrom(body: unknown): SentAnswer[] {
       faults[field] = 'errors.field.wrong';
       return [];
     }
+    // What this page has not touched keeps what is saved, also by another one.
+    const shown = fields[`w${number}`];
+    if (typeof shown === 'string' && shown === shownMark(read.data.response)) return [];
     return [{ index, sent: read.data.response, base: read.data.revision, saveId: '' }];
   });
   if (Object.keys(faults).length > 0) throw badInput(faults);

@@ -8,23 +8,35 @@ type Address = (rest?: string) => string;
 
 interface AttemptGiven {
   readonly c: Address;
+  readonly t: (key: string) => string;
   readonly test: { readonly id: string };
   readonly attempt: { readonly id: string; readonly left: number | null };
   readonly preview: unknown;
   readonly questions: readonly { readonly problem?: string | null }[];
 }
 
-viewModel<AttemptGiven>('assessments/attempt', ({ c, test, attempt, preview, questions }) => ({
+viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions }) => ({
   rich: richText,
   richLine,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
-  /** Time left, minutes:seconds. */
-  clock:
-    attempt.left === null
-      ? ''
-      : `${Math.floor(attempt.left / 60)}:${String(attempt.left % 60).padStart(2, '0')}`,
+  clock: attempt.left === null ? '' : leftText(attempt.left, t('assessments.script.days')),
+  /** A time of another day says the day. */
+  untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
+
+const DAY_SECONDS = 86_400;
+
+/** Time left: "2 д 3:00:00", "1:05:09", "5:09". The script of the page writes the same. */
+export function leftText(left: number, days: string): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(left / 3_600) % 24;
+  const [minutes, seconds] = [Math.floor(left / 60) % 60, left % 60];
+  const whole = Math.floor(left / DAY_SECONDS);
+  const clock =
+    whole > 0 || hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+  return whole > 0 ? `${days.replace('{days}', String(whole))} ${clock}` : clock;
+}
 
 interface ReviewGiven {
   readonly attempt: { readonly score: number | null; readonly maximum: number };

@@ -97,6 +97,8 @@ export const assessments: English<typeof ru> = {
     problems: 'Not everything is saved: look at the marked questions.',
   },
   script: {
+    finishLater: 'The test will finish by itself as soon as there is a connection. Do not close the page.',
+    days: '{days} d',
     saved: 'Answers saved',
     saving: 'Saving…',
     lost: 'No connection. Your answers are kept in this browser and will be sent; do not close the page.',

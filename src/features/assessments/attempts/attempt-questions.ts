@@ -1,5 +1,6 @@
 /** An attempt laid out: what it is given, and what its answers earn. Pure. */
 
+import { fingerprint } from '../../../shared/ids.js';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import { sum } from '../marking/grading.js';
 import { markOf, stateOfMarks, type Mark } from '../marking/mark.js';
@@ -30,6 +31,12 @@ export interface SentAnswer {
 
 /** The name of a question's field in forms and in problems, from 1 as people count. */
 export const fieldOf = (index: number): string => `q${index + 1}`;
+
+/** A short mark of what a page showed of an answer: another value gives another mark. */
+export const shownMark = (values: readonly string[]): string => {
+  const plain = values.map((value) => value.replace(/\r\n?/g, '\n'));
+  return fingerprint(plain.every((value) => value === '') ? [] : plain);
+};
 
 /** What a new attempt of a test is given: its questions as they are now, in an order of its own. */
 export function assignQuestions(

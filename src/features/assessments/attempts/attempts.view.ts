@@ -3,7 +3,7 @@ import { isFinished } from './attempt.js';
 import { isWaiting, type Mark } from '../marking/mark.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import { rounded } from '../marking/grading.js';
-import { fieldOf, type AttemptWithQuestions } from './attempt-questions.js';
+import { fieldOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
 import { typeOf } from '../types/index.js';
 
 /** What a form holds that could not be saved: shown again as it was sent. */
@@ -58,6 +58,7 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         problem: typed?.errors[field] ?? null,
         /** What the page sends for the answer as it stands. */
         values: type.sent(definition, order, response),
+        shown: shownMark(type.sent(definition, order, stored?.response ?? null)),
         hints: hints.slice(0, taken),
         hintsLeft: hints.length - Math.min(taken, hints.length),
         hintCost: version.hintPenalty ?? 0,
