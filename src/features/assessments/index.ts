@@ -46,9 +46,9 @@ export {
 export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
-export { attemptSubmitted } from './attempts/attempts.events.js';
+export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
-export type { TestSettings } from './tests/tests.store.js';
+export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
 export type { TestTodo } from './attempts/todo.service.js';
 
 export interface AssessmentsDeps {

@@ -55,5 +55,7 @@ function answersOf(definition: Definition): ShownAnswer[] {
       const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
       return [{ text: `${numberText(definition.value)}${within}`, right: true }];
     }
+    default:
+      return [];
   }
 }
