@@ -1,6 +1,6 @@
 import type { PersonName } from './names.js';
 import type { Role } from './roles.js';
-import type { AdministratorWord } from './session-identities.js';
+import type { AdministratorWord } from './session-identity.js';
 
 /**
  * The person who acts in a course, as the launch named them. Every handler under `/c/<course key>/` has an actor and

@@ -2,22 +2,31 @@ import type { Request, RequestHandler } from 'express';
 import type { Actor } from '../shared/actor.js';
 import { DomainError, forbidden } from '../shared/errors.js';
 import { atLeast, type Role } from '../shared/roles.js';
-import { findIdentity, type SessionEnrolment, type SessionIdentity } from '../shared/session-identities.js';
+import type { SessionIdentity } from '../shared/session-identity.js';
 import { preferEnrolment } from './context.js';
+
+export interface ActorDeps {
+  /** Returns false if something has changed since the launch, or the launch is too long ago. */
+  isCurrent(identity: SessionIdentity): Promise<boolean>;
+  /** Returns the token that forms of this person carry. */
+  csrfToken(identity: SessionIdentity): string;
+}
 
 /**
  * Finds the identity that a URL under `/c/:courseKey` acts from.
- * @param isCurrent false if something has changed since the launch, or the launch is too long ago
  * @throws DomainError `session-needed` (401) when this browser was not launched into this course
  */
-export function requireActor(
-  isCurrent: (identity: SessionIdentity, course: SessionEnrolment) => Promise<boolean>,
-): RequestHandler {
+export function requireActor({ isCurrent, csrfToken }: ActorDeps): RequestHandler {
   return async (req, _res, next) => {
-    const found = findIdentity(req.user, String(req.params.courseKey));
-    if (found === null || !(await isCurrent(found.identity, found.course)))
+    const identity = req.user;
+    if (
+      identity === undefined ||
+      identity.course.courseKey !== req.params.courseKey ||
+      !(await isCurrent(identity))
+    ) {
       throw new DomainError('session-needed', 401);
-    const { identity, course } = found;
+    }
+    const { course } = identity;
     const { viewing } = course;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
@@ -30,7 +39,7 @@ export function requireActor(
       ...(!viewing && identity.administrator && { administrator: identity.administrator }),
       ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: course.role } }),
     };
-    req.page.csrf = identity.csrf;
+    req.page.csrf = csrfToken(identity);
     req.page.frameOrigins = course.frameOrigins;
     preferEnrolment(req, course);
     next();

@@ -14,7 +14,7 @@ import { conflict, forbidden } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
-import type { SessionEnrolment, SessionIdentity } from '../../shared/session-identities.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { CopyingService } from './course-copy/course-copy.service.js';
 import type { Course, CoursesStore, PeopleStore, Person, RosterSource } from '../membership/index.js';
 import type { DeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
@@ -39,7 +39,7 @@ export interface LaunchServiceDeps {
 
 /** A verified launch turned into our terms: who, where, and where to send the browser. */
 export interface Admission {
-  readonly identity: Omit<SessionIdentity, 'csrf' | 'courses'> & { readonly course: SessionEnrolment };
+  readonly identity: SessionIdentity;
   /** Path on our origin. */
   readonly to: string;
 }
