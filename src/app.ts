@@ -294,9 +294,8 @@ export function buildApp(deps: AppDeps): App {
     '/c/:courseKey',
     session,
     requireActor({
-      isCurrent: async ({ registrationId, personId, course: { launchedAt } }) =>
-        (await lti.registrations.isActive(registrationId)) &&
-        (await membership.isCurrent(personId, launchedAt)),
+      rightsOf: async (identity) =>
+        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,

@@ -79,6 +79,7 @@ export {
 export type { Registration, RegistrationEdit } from './registrations/registrations.store.js';
 export {
   COMMON_ROLES,
+  centreRoleFrom,
   commonRole,
   isPlatformAdministrator,
   roleFrom,

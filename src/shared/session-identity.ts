@@ -1,5 +1,4 @@
 import type { PersonName } from './names.js';
-import type { Role } from './roles.js';
 
 /** A platform's statement that a person administers it. */
 export interface AdministratorWord {
@@ -26,7 +25,6 @@ export interface SessionEnrolment {
   readonly courseId: string;
   readonly courseKey: string;
   readonly courseTitle: string;
-  readonly role: Role;
   /** Time of the launch, ms since 1970. */
   readonly launchedAt: number;
   /** `launch_presentation.locale`, if it is an available language. */

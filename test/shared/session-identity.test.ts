@@ -11,7 +11,6 @@ const identity: SessionIdentity = {
     courseId: 'id-algebra',
     courseKey: 'algebra',
     courseTitle: '',
-    role: 'teacher',
     launchedAt: 0,
     frameOrigins: [],
   },

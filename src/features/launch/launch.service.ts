@@ -1,5 +1,6 @@
 import {
   CLAIM,
+  centreRoleFrom,
   groupIdsIn,
   isPlatformAdministrator,
   MESSAGE,
@@ -63,7 +64,11 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       const groups = groupIdsIn(claims[CLAIM.custom]);
-      await deps.courses.enrolFromLaunch({ courseId: course.id, personId: person.id, role, groups });
+      const at = deps.clock.now();
+      await deps.courses.enrolFromLaunch({
+        ...{ courseId: course.id, personId: person.id, role, groups, at },
+        centreRole: centreRoleFrom(claims[CLAIM.roles], registration.roles),
+      });
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({
@@ -92,8 +97,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             courseId: course.id,
             courseKey: course.key,
             courseTitle: course.title,
-            role,
-            launchedAt: deps.clock.now().getTime(),
+            launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],
