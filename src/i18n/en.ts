@@ -12,6 +12,7 @@ import { roster } from './en/roster.js';
 import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
 import { registration } from './en/registration.js';
+import { schedule } from './en/schedule.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -30,6 +31,7 @@ export const en: English<typeof ru> = {
   mail,
   notifications,
   registration,
+  schedule,
   viewing,
   roster,
 };

@@ -12,6 +12,7 @@ import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
 import { registration } from './ru/registration.js';
+import { schedule } from './ru/schedule.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -29,6 +30,7 @@ export const ru = {
   mail,
   notifications,
   registration,
+  schedule,
   viewing,
   roster,
 } as const;

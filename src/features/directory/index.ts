@@ -60,6 +60,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** The ids under which the people of cards are known, a list per card. */
+  identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
@@ -111,6 +113,8 @@ export function createDirectory({
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    identitiesOf: async (personIds) =>
+      (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     countCards: () => cards.count(),

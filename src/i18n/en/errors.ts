@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { ltiErrors } from './errors-lti.js';
 
@@ -10,10 +11,12 @@ export const errors: English<typeof ru> = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',
     tooLong: 'Too long',

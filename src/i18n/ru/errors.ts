@@ -1,5 +1,6 @@
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { ltiErrors } from './errors-lti.js';
 
@@ -9,10 +10,12 @@ export const errors = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
     tooLong: 'Слишком длинно',
