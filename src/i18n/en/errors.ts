@@ -4,6 +4,7 @@ import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
+import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
 
 export const errors: English<typeof ru> = {
@@ -12,11 +13,13 @@ export const errors: English<typeof ru> = {
   ...adminErrors,
   ...fileErrors,
   ...bookingErrors,
+  ...questionErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
     ...bookingFields,
+    ...questionFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',
     tooLong: 'Too long',

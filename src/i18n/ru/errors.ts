@@ -2,6 +2,7 @@ import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
+import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
 
 /** `errors.<code>.title` and `.text` for every DomainError; `errors.field.…` for what is wrong with a field. */
@@ -11,11 +12,13 @@ export const errors = {
   ...adminErrors,
   ...fileErrors,
   ...bookingErrors,
+  ...questionErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
     ...bookingFields,
+    ...questionFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
     tooLong: 'Слишком длинно',
