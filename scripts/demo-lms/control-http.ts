@@ -35,6 +35,10 @@ export function controlRouter(control: LmsControl): Router {
       control.faults.resetCalls();
       res.json({ ok: true });
     });
+  router.post('/control/oddities', (req, res) => {
+    control.behave(body(req));
+    res.json({ ok: true });
+  });
   router
     .route('/control/scores')
     .get((_req, res) => res.json(control.scores))

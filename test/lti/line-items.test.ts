@@ -146,18 +146,18 @@ describe('line items', () => {
     });
   });
 
-  it('are updated as a whole: unknown members are sent back unchanged', async () => {
+  it('are renamed as a whole: the maximum and unknown members are sent back unchanged', async () => {
     const before = item('x', { 'https://lms.example/own': { deep: [1] }, tag: 't', resourceLinkId: '7' });
     answers['GET /x?type_id=1'] = { body: JSON.stringify(before) };
     answers['PUT /x?type_id=1'] = { body: '{}' };
-    await service().update(access(), `${origin}/x?type_id=1`, { label: 'Новое', scoreMaximum: 9 });
+    await service().rename(access(), `${origin}/x?type_id=1`, 'Новое');
     expect(asked.map(({ method, accept, type }) => [method, method === 'GET' ? accept : type])).to.deep.equal(
       [
         ['GET', ITEM],
         ['PUT', ITEM],
       ],
     );
-    expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое', scoreMaximum: 9 });
+    expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое' });
   });
 
   it('are only read when only reading is granted, and no other scope is requested', async () => {
@@ -221,6 +221,6 @@ describe('line items', () => {
   });
 
   it('cannot be deleted: the service has no such method', () => {
-    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'update']);
+    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'rename']);
   });
 });

@@ -30,7 +30,9 @@ function subjectOf(assertion: string): string | undefined {
 function strictProblem(lms: Lms, tool: Tool, claims: ToolClaims): string | null {
   const audience = audiences(claims);
   const origin = lms.origin();
-  if (!audience.includes(`${origin}${PATHS.token}`) && !audience.includes(origin)) return 'audience';
+  const { authorizationServer } = lms.oddities;
+  const accepted = authorizationServer === '' ? [`${origin}${PATHS.token}`, origin] : [authorizationServer];
+  if (!accepted.some((item) => audience.includes(item))) return 'audience';
   const { jti, exp } = claims;
   if (typeof exp !== 'number') return 'exp';
   if (typeof jti !== 'string' || jti === '') return 'jti';

@@ -81,10 +81,9 @@ async function upToDate(seeking: Seeking, row: SoughtLineItem, column: Column): 
     return { ...NOTHING, problem: 'gone' };
   }
   const known = keep(row);
-  const same = row.label === column.label && row.scoreMaximum === column.scoreMaximum;
-  if (!row.made || same) return { ...known, doubted: false };
-  await lineItems.update(access, row.lineItem, column);
-  return { ...known, ...column, doubted: false };
+  if (!row.made || row.label === column.label) return { ...known, doubted: false };
+  await lineItems.rename(access, row.lineItem, column.label);
+  return { ...known, label: column.label, doubted: false };
 }
 
 /** The tool's own column of this link. Several may belong to it: ours bears our key, or is the only one without any. */

@@ -74,14 +74,11 @@ export interface LineItems {
   /** Returns true if the line item still exists. @throws LineItemError */
   exists(access: ServiceAccess, address: string): Promise<boolean>;
   /**
-   * Changes the label and the maximum. All other members are sent back unchanged, because a PUT replaces the line item.
+   * Changes the label. All other members are sent back unchanged, because a PUT replaces the line item. The maximum
+   * never changes: Moodle turns the empty grades of a rescaled column into 0. A score bears its own maximum.
    * @throws LineItemError
    */
-  update(
-    access: ServiceAccess,
-    address: string,
-    changes: Pick<NewLineItem, 'label' | 'scoreMaximum'>,
-  ): Promise<void>;
+  rename(access: ServiceAccess, address: string, label: string): Promise<void>;
 }
 
 // https://www.imsglobal.org/spec/lti-ags/v2p0#media-types-and-schemas
@@ -195,7 +192,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       }
     },
 
-    async update(access, address, { label, scoreMaximum }) {
+    async rename(access, address, label) {
       const before = await call(access, WRITE, { url: address, headers: { accept: ITEM } });
       const item = z.looseObject({}).safeParse(jsonIn(before.body));
       if (!item.success) throw new LineItemError(true, 'the answer is not a line item');
@@ -203,7 +200,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         url: address,
         method: 'PUT',
         headers: { 'content-type': ITEM },
-        body: JSON.stringify({ ...item.data, label, scoreMaximum }),
+        body: JSON.stringify({ ...item.data, label }),
       });
     },
   };

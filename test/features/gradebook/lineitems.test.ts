@@ -342,7 +342,7 @@ describe('line items of tests', () => {
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
 
-  it('follow title and maximum if the tool made them, and keep other fields of the LMS', async () => {
+  it('follow the title if the tool made them, and keep their maximum and other fields of the LMS', async () => {
     const { test, link } = await ungraded('Старое имя');
     await take(await open(link), test, RIGHT);
     await testApp.app.jobs.drain();
@@ -356,7 +356,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.have.length(1);
     expect(columnsOf(link)[0]).to.deep.include({
       label: 'Новое имя',
-      scoreMaximum: 10,
+      scoreMaximum: 6,
       resourceId: `test-${test}`,
       submissionReview: review,
     });
@@ -364,6 +364,32 @@ describe('line items of tests', () => {
     testApp.lms.control.faults.resetCalls();
     await settle();
     expect(calls()).to.equal(0);
+  });
+
+  it('keep the grades of students who have none when the maximum of the test changes', async () => {
+    const test = await makeTest(teacher, { title: 'Растущий', attemptsAllowed: '0' }, [CAPITAL]);
+    const link = linkTo(test, 'Растущий');
+    await take(await open(link), test, { [CAPITAL.text]: ['Москва'] });
+    await testApp.app.jobs.drain();
+    await deliver();
+    expect((await ask(teacher, 'POST', `tests/${test}/questions`, PRIMES)).status).to.equal(303);
+    await settle();
+    const [column] = columnsOf(link);
+    expect(column).to.include({ scoreMaximum: 2 });
+    expect(gradeOf(column?.id)).to.equal(2);
+    expect(testApp.lms.control.grade(column?.id ?? '', '102')).to.equal(null);
+    // A score bears its own maximum: 4 of 6 are 1.33333 of the column's 2.
+    await take(await open(link), test, { [PRIMES.text]: ['2', '3'] });
+    await ask(teacher, 'POST', `tests/${test}/settings`, {
+      title: 'Растущий',
+      attemptsAllowed: '0',
+      grading: 'last',
+      edition: (await testApp.storage.connection.model('Test').findById(test).lean<{ edition: number }>())!
+        .edition,
+    });
+    await settle();
+    await deliver();
+    expect(gradeOf(column?.id)).to.be.closeTo(4 / 3, 1e-5);
   });
 
   it('that the LMS has made itself are left as they are', async () => {
