@@ -134,6 +134,13 @@ describe('line items', () => {
     ]);
   });
 
+  it('that are not listed are unknown, not missing, while the list may be cut short', async () => {
+    answers['GET /c?resource_id=r'] = { body: list(item('a')), link: `<http://localhost:1/c>; rel="next"` };
+    expect(await failure(find('/c', { resourceId: 'r' }))).to.include({ retryable: false });
+    answers['GET /c?resource_id=r'] = { body: list(item('a', { resourceId: 'r' })), link: '<nonsense' };
+    expect(await find('/c', { resourceId: 'r' })).to.have.length(1);
+  });
+
   it('are created by their media type, in compact JSON, with submission review', async () => {
     answers['POST /c?type_id=1'] = { status: 201, body: JSON.stringify(item('made')) };
     expect(await create()).to.equal(`${origin}/made`);
@@ -218,6 +225,22 @@ describe('line items', () => {
     expect(await answer({ body: '{}' })).to.include({ retryable: true });
     answers['POST /c?type_id=1'] = { status: 201, body: '' };
     expect(await failure(create())).to.include({ retryable: true });
+  });
+
+  it('have results that are read page by page where the platform does not filter', async () => {
+    const read = () => testApp.app.lti.results.read(access(), `${origin}/x`, '3');
+    const results = (...people: string[]): string =>
+      list(...people.map((userId) => ({ userId, resultScore: 4, resultMaximum: 5 })));
+    answers['GET /x/results?user_id=3'] = {
+      body: results('1', '2'),
+      link: '</x/results?page=2>; rel="prev next"',
+    };
+    answers['GET /x/results?page=2'] = { status: 201, body: results('3') };
+    expect(await read()).to.deep.equal({ kind: 'read', result: { score: 4, maximum: 5, comment: '' } });
+    answers['GET /x/results?page=2'] = { body: results('4'), link: '<nonsense' };
+    expect(await read()).to.include({ kind: 'failed' });
+    answers['GET /x/results?page=2'] = { body: results('4') };
+    expect(await read()).to.have.nested.property('result.score', null);
   });
 
   it('cannot be deleted: the service has no such method', () => {

@@ -72,6 +72,28 @@ describe('memberships', () => {
     expect(await ids('/m?a=1')).to.deep.equal(['1', '2', '3', '4']);
   });
 
+  it('go on where the next page is one of two relations', async () => {
+    testApp.lms.control.behave({ joinedRelations: true, pageSize: 10 });
+    try {
+      const url = `${testApp.lms.origin}/mod/lti/services.php/CourseSection/2/bindings/${testApp.lms.control.tools()[0]!.id}/memberships`;
+      const list = await testApp.app.lti.memberships.members(testApp.registration, url);
+      expect(list.complete).to.equal(true);
+      expect(list.members).to.have.length(testApp.lms.control.membersOf('2').length);
+    } finally {
+      testApp.lms.control.behave();
+    }
+  });
+
+  it('are incomplete when the header cannot be read, or a member cannot', async () => {
+    answers['/m'] = { body: page('1'), link: `<${origin}/n; rel="next"` };
+    expect(await read()).to.include({ complete: false });
+    answers['/m'] = {
+      body: JSON.stringify({ id: 'x', members: [{ user_id: '1', roles: [] }, { roles: [] }] }),
+    };
+    expect((await read()).members).to.have.length(1);
+    expect(await read()).to.include({ complete: false });
+  });
+
   it('are incomplete when pages lead in a circle or to another origin, which gets no token', async () => {
     answers['/m'] = { body: page('1'), link: `<${origin}/n>; rel="next"` };
     answers['/n'] = { body: page('2'), link: `<${origin}/m>; rel="next"` };

@@ -3,7 +3,7 @@ import { createAccessTokens } from '../keys/access-tokens.js';
 import { AGS_SCOPE } from '../services/scores.js';
 import { fetchKeys, JwksError } from '../keys/jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
-import { jsonIn } from '../transport/platform-answer.js';
+import { isSuccess, jsonIn } from '../transport/platform-answer.js';
 import { configurationUrls } from './platform-configuration.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from '../transport/service-error.js';
@@ -94,7 +94,7 @@ async function checkConfiguration(outbound: Outbound, registration: Registration
   const { configurationUrl, issuer } = registration;
   for (const url of configurationUrl === null ? configurationUrls(issuer) : [configurationUrl]) {
     const response = await outbound.send({ url, headers: { accept: 'application/json' } });
-    const read = response.status === 200 ? readConfiguration(response) : null;
+    const read = isSuccess(response.status) ? readConfiguration(response) : null;
     if (read !== null) return compared(registration, read);
   }
   // Many platforms serve a configuration only for dynamic registration, at another address, or not at all.

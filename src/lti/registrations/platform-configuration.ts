@@ -6,7 +6,7 @@ import {
   type OutboundRequest,
   type OutboundResponse,
 } from '../transport/outbound.js';
-import { jsonIn } from '../transport/platform-answer.js';
+import { isSuccess, jsonIn } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
 import { generic } from '../platforms/index.js';
 
@@ -97,13 +97,13 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
       headers: { accept: 'application/json' },
     });
     const read = jsonIn(body);
-    return { from, status, body: status === 200 && typeof read === 'object' && read ? read : undefined };
+    return { from, status, body: isSuccess(status) && typeof read === 'object' && read ? read : undefined };
   }
 
   function understood({ from, status, body }: Found): PlatformConfiguration {
     const wrong = (field: string) =>
       refuse('lti-registration-platform', 502, { url: withoutQuery(from.href), field });
-    if (status !== 200) {
+    if (!isSuccess(status)) {
       throw refuse('lti-registration-platform', 502, {
         status: String(status),
         url: withoutQuery(from.href),

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { AGS_SCOPE } from './scores.js';
 import type { OutboundRequest, OutboundResponse } from '../transport/outbound.js';
-import { eachPage, isLater, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import {
+  eachPage,
+  isLater,
+  isSuccess,
+  jsonIn,
+  platformMessage,
+  retryAfterOf,
+} from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './granted-services.js';
 import { submissionReview } from '../claims/submission-review.js';
@@ -63,7 +70,7 @@ export interface LineItems {
   /**
    * Reads the tool's line items of a context that match, page by page.
    * @param container `lineitems` of a launch
-   * @throws LineItemError
+   * @throws LineItemError also if none is listed and the list may be incomplete
    */
   find(access: ServiceAccess, container: string, filter: LineItemFilter): Promise<LineItem[]>;
   /**
@@ -130,7 +137,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       throw new LineItemError(retryable, message, problem, 0, retryAfterMs, { cause: error });
     }
     const { status, body } = response;
-    if (status >= 200 && status < 300) return response;
+    if (isSuccess(status)) return response;
     const words = `${status} ${platformMessage(body)}`.trim();
     const wait = retryAfterOf(response, clock.now());
     throw new LineItemError(isLater(status), words, '', status, wait);
@@ -145,8 +152,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       if (resourceId !== undefined) first.searchParams.set('resource_id', resourceId);
       if (tag !== undefined) first.searchParams.set('tag', tag);
       const found = new Map<string, LineItem>();
-      // The result may be incomplete: pages that leave the platform are not followed, and one link has few line items.
-      await eachPage(
+      const complete = await eachPage(
         first,
         MAX_PAGES,
         async (url) => {
@@ -158,12 +164,15 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         () => new LineItemError(false, `more than ${MAX_PAGES} pages`),
       );
       // Some platforms do not filter.
-      return [...found.values()].filter(
+      const matching = [...found.values()].filter(
         (item) =>
           (resourceLinkId === undefined || item.resourceLinkId === resourceLinkId) &&
           (resourceId === undefined || item.resourceId === resourceId) &&
           (tag === undefined || item.tag === tag),
       );
+      // One that is not listed may still exist: another must not be made.
+      if (matching.length === 0 && !complete) throw new LineItemError(false, 'the list may be cut short');
+      return matching;
     },
 
     async create(access, container, { review, ...item }) {
