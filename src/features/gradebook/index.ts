@@ -32,7 +32,7 @@ export interface GradesDeps {
   readonly clock: Clock;
   readonly lti: Lti;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
-  readonly launch: Pick<LaunchFeature, 'links'>;
+  readonly launch: Pick<LaunchFeature, 'links' | 'admitted'>;
   readonly kinds: Pick<Registry<ContentKind>, 'all'>;
 }
 
@@ -56,6 +56,8 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
   const store = createGradesStore(storage.connection);
   const lineItemsStore = createLineItemsStore(storage.connection);
   registerJobs(deps, store, lineItemsStore);
+  // A person may have been out of the course when their grades were refused.
+  launch.admitted.add((courseId, personId) => store.reviveFor(courseId, personId, clock.now()));
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,

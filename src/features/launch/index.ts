@@ -6,7 +6,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -67,7 +67,11 @@ export interface LaunchFeature {
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  /** What other features do when a person has come into a course; the launch waits for it. */
+  readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
 }
+
+export type AdmittedHandler = (courseId: string, personId: string) => Promise<void>;
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const { connection } = deps.storage;
@@ -79,6 +83,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const origins = createOriginsStore(connection);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
+  const admitted = createRegistry<AdmittedHandler>();
   const service = createLaunchService({
     clock: deps.clock,
     people,
@@ -91,6 +96,9 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
       deps.lti.notices.offered(launch);
     },
     isZone,
+    async onAdmitted(courseId, personId) {
+      for (const handler of admitted.all()) await handler(courseId, personId);
+    },
     onRoster: (source) => deps.membership.launched(source),
   });
   deps.authenticator.use(new LtiStrategy(service));
@@ -103,6 +111,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    admitted,
   };
 }
 export { launchCollections } from './personal-collections.js';

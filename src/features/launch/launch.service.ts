@@ -31,6 +31,8 @@ export interface LaunchServiceDeps {
   readonly kinds: () => readonly ContentKind[];
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
+  /** Told of each person who has come in. */
+  readonly onAdmitted: (courseId: string, personId: string) => Promise<void>;
   /** Subscribes to the platform's notices where the launch offers them; in the background. */
   readonly subscribe: (launch: VerifiedLaunch) => void;
   /** Whether a name is an IANA time zone. */
@@ -64,6 +66,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       const groups = groupIdsIn(claims[CLAIM.custom]);
       await deps.courses.enrolFromLaunch({ courseId: course.id, personId: person.id, role, groups });
+      await deps.onAdmitted(course.id, person.id);
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({

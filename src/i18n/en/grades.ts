@@ -37,6 +37,9 @@ export const grades: English<typeof ru> = {
     token: 'The platform gave no token for grades.',
     unreachable: 'The platform did not answer.',
     'bad-address': 'The address of the gradebook cannot be used.',
+    'not-member':
+      'The student is not among the course’s participants in the LMS. The grade goes again when they open the course.',
+    'no-line-item': 'The column is no longer in the gradebook. We are looking for another.',
     disabled: 'The platform is disabled here.',
     'column-no-scope':
       'The platform has not granted the right to find and create columns. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more. Or turn grading on in the settings of the activity itself.',

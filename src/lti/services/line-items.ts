@@ -4,12 +4,14 @@ import { AGS_SCOPE } from './scores.js';
 import type { OutboundRequest, OutboundResponse } from '../transport/outbound.js';
 import {
   eachPage,
+  isGone,
   isLater,
   isSuccess,
   jsonIn,
   platformMessage,
   retryAfterOf,
 } from '../transport/platform-answer.js';
+import { platformOf } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './granted-services.js';
 import { submissionReview } from '../claims/submission-review.js';
@@ -140,7 +142,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     if (isSuccess(status)) return response;
     const words = `${status} ${platformMessage(body)}`.trim();
     const wait = retryAfterOf(response, clock.now());
-    throw new LineItemError(isLater(status), words, '', status, wait);
+    throw new LineItemError(isLater(response, platformOf(access.registration)), words, '', status, wait);
   }
 
   return {
@@ -196,7 +198,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         await call(access, READ, { url: address, headers: { accept: ITEM } });
         return true;
       } catch (error) {
-        if (error instanceof LineItemError && isGone(error)) return false;
+        if (error instanceof LineItemError && isGone(error.status)) return false;
         throw error;
       }
     },
@@ -214,9 +216,6 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     },
   };
 }
-
-/** Returns true if the line item was deleted on the platform. */
-const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));

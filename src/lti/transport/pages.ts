@@ -1,3 +1,4 @@
+import { platformOf } from '../platforms/index.js';
 import type { OutboundResponse } from './outbound.js';
 import { eachPage, isLater, isSuccess, jsonIn, platformMessage } from './platform-answer.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -44,7 +45,7 @@ export async function readPages(
     MAX_PAGES,
     async (url) => {
       const response = await ask(services, list, url);
-      if (!isSuccess(response.status)) throw refused(response);
+      if (!isSuccess(response.status)) throw refused(response, list.registration);
       const page = jsonIn(response.body);
       if (page === undefined) throw new RosterError(true, 'the answer is not JSON');
       take(page);
@@ -72,6 +73,10 @@ async function ask(
   }
 }
 
-function refused({ status, body }: OutboundResponse): RosterError {
-  return new RosterError(isLater(status), `${status} ${platformMessage(body)}`.trim());
+function refused(response: OutboundResponse, registration: Registration): RosterError {
+  const { status, body } = response;
+  return new RosterError(
+    isLater(response, platformOf(registration)),
+    `${status} ${platformMessage(body)}`.trim(),
+  );
 }

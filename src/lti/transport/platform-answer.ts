@@ -1,5 +1,6 @@
 import { SECOND } from '../../shared/clock.js';
 import { oneLine } from '../../shared/lines.js';
+import type { Platform, PlatformAnswer } from '../platforms/platform.js';
 import { linksIn } from './links.js';
 import type { OutboundResponse } from './outbound.js';
 
@@ -49,11 +50,21 @@ export function jsonIn(body: string): unknown {
 /** Returns true for a status of success, whichever it is. */
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+/** Returns true for a status that says that there is no such thing, or no longer. */
+export const isGone = (status: number): boolean => status === 404 || status === 410;
+
 /** Statuses, besides 5xx, after which the same call may succeed. */
 const LATER = new Set([401, 408, 423, 425, 429]);
 
-/** Returns true if the same call may succeed later. */
-export const isLater = (status: number): boolean => status >= 500 || LATER.has(status);
+/**
+ * Returns true if the same call may succeed later. A redirect leads to a page of maintenance or of a login: services
+ * do not redirect.
+ */
+export const isLater = (answer: PlatformAnswer, platform: Pick<Platform, 'isPassing'>): boolean =>
+  answer.status >= 500 ||
+  (answer.status >= 300 && answer.status < 400) ||
+  LATER.has(answer.status) ||
+  platform.isPassing(answer);
 
 /**
  * Returns the address of the next page from `Link: <…>; rel="next"`, undefined on the last page, null if the next page
