@@ -44,7 +44,7 @@ export interface StorageOptions {
 
 export type { Migration };
 export type { Scan, ScanWatch } from './scans.js';
-export { isDuplicateKey } from './duplicate-key.js';
+export { isDuplicateKey, upserted } from './duplicate-key.js';
 export { modelOf } from './model.js';
 export { openStorage } from './connect.js';
 export { StorageError } from './storage-error.js';

@@ -66,7 +66,7 @@ export interface LaunchFeature {
   readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
-  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
   /** What other features do when a person has come into a course; the launch waits for it. */
   readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
 }

@@ -206,7 +206,7 @@ async function upsertLink(
       resourceLinkId: resourceLink.id,
       sent,
       lineItem,
-      lineItems: graded && lineItem === '' ? (ags?.lineitems ?? '') : '',
+      lineItems: graded ? (ags?.lineitems ?? '') : '',
       // Their order means nothing, and must not look like a change.
       scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
     },

@@ -432,6 +432,126 @@ describe('line items of tests', () => {
     expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
   });
 
+  describe('that a teacher deletes in the gradebook', () => {
+    let test: string;
+    let link: Activity;
+    let student: Visitor;
+
+    /** An activity with a column of its own, which launches name before and after it was deleted. */
+    beforeEach(async () => {
+      testApp.lms.control.behave({ namesRemovedColumns: true });
+      test = await makeTest(teacher, { title: 'Свой столбец', attemptsAllowed: '0' }, [CAPITAL, PRIMES]);
+      link = testApp.lms.control.addActivity('2', toolId(), {
+        title: 'Свой столбец',
+        custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+        column: { scoreMaximum: 6, resourceId: `test-${test}`, tag: 'test' },
+      });
+      student = await open(link);
+      await take(student, test, RIGHT);
+      await deliver();
+      expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
+    });
+    afterEach(async () => {
+      testApp.lms.control.behave();
+      await rows().deleteMany({ content: `test:${test}` });
+      await testApp.storage.connection.model('Grade').deleteMany({ 'content.id': test });
+    });
+
+    const grades = () =>
+      testApp.storage.connection
+        .model('Grade')
+        .find({ 'content.id': test })
+        .lean<{ state: string; lineItem: string; reason: string }[]>();
+    const removeColumn = (): void => {
+      testApp.lms.control.removeColumn(columnsOf(link)[0]!.id);
+    };
+    async function takeAgain(): Promise<void> {
+      await take(student, test, RIGHT);
+      await deliver();
+      await deliver();
+    }
+
+    it('are made again once, take all grades, and the teacher is told', async () => {
+      removeColumn();
+      await takeAgain();
+      const [made, ...more] = columnsOf(link);
+      expect(more).to.deep.equal([]);
+      expect(gradeOf(made?.id)).to.equal(6);
+      expect((await grades()).map(({ state }) => state)).to.deep.equal(['sent']);
+      expect((await teacher.get('grades')).body).to.contain('«Свой столбец» удалили из журнала');
+      // The launch that follows is the same as before, and changes nothing.
+      student = await open(link);
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([made]);
+      // Deleted once more: the teacher means it.
+      removeColumn();
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([]);
+      expect(await grades()).to.deep.equal([]);
+      const page = (await teacher.get('grades')).body;
+      const notice = page.slice(page.indexOf('«Свой столбец'));
+      expect(notice).to.contain('Столбец удалили из журнала');
+      await teacher.submit(/grades\/columns\/[0-9a-f]{24}\/again/.exec(notice)?.[0] ?? '');
+      await deliver();
+      await deliver();
+      expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
+    });
+
+    it('are found where the teacher has turned grading on again', async () => {
+      removeColumn();
+      const again = testApp.lms.control.addColumn('2', toolId(), { activityId: link.id, own: true });
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([again]);
+      expect(gradeOf(again.id)).to.equal(100);
+    });
+
+    it('together with the activity fall silent, and refused grades close', async () => {
+      testApp.lms.control.removeActivity(link.id);
+      await takeAgain();
+      expect(await grades()).to.deep.equal([]);
+      expect((await teacher.get('grades')).body).not.to.contain('Свой столбец');
+      testApp.lms.control.faults.resetCalls();
+      await takeAgain();
+      expect(testApp.lms.control.faults.calls).to.include({ scores: 0, lineitems: 0 });
+    });
+
+    it('are not made again for an activity that takes no grades any more', async () => {
+      testApp.lms.control.behave();
+      removeColumn();
+      student = await open(link);
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([]);
+      expect(await grades()).to.deep.equal([]);
+      // Turned on again: found, though launches name none until the LMS has cleaned up.
+      const again = testApp.lms.control.addColumn('2', toolId(), { activityId: link.id, own: true });
+      student = await open(link);
+      await takeAgain();
+      expect(gradeOf(again.id)).to.equal(100);
+    });
+
+    it('are told of in the LMS’s words where the column is there after all', async () => {
+      testApp.lms.control.faults.fail('scores', { status: 404, body: '{"reason":"No such user"}', times: 1 });
+      await takeAgain();
+      const [column] = columnsOf(link);
+      expect(await grades()).to.have.nested.property('[0].reason', '404 No such user');
+      expect((await teacher.get('grades')).body).to.contain('404 No such user');
+      await teacher.submit('grades/again');
+      await deliver();
+      expect(columnsOf(link)).to.deep.equal([column]);
+      expect((await grades()).map(({ state }) => state)).to.deep.equal(['sent']);
+    });
+
+    it('are asked for in words where the tool may not look for another', async () => {
+      const readonly = [`${SCOPE}/score`];
+      await granted(readonly, async () => {
+        student = await open(link);
+        removeColumn();
+        await takeAgain();
+        expect((await teacher.get('grades')).body).to.contain('не дала права находить и создавать столбцы');
+      });
+    });
+  });
+
   it('that are gone fail the grades of their own course only', async () => {
     const { test, link } = await ungraded('Чужой адрес');
     await open(link);
