@@ -1,6 +1,6 @@
 import type { ReviewRights } from '../assessments.policy.js';
 import { isFinished } from './attempt.js';
-import type { Mark } from '../marking/grading.js';
+import { rounded, type Mark } from '../marking/grading.js';
 import { fieldOf, type AttemptWithQuestions } from './attempt-questions.js';
 import { typeOf } from '../types/index.js';
 
@@ -93,7 +93,7 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
             type: definition.type,
             text: version.text,
             mark: asked?.mark ?? 0,
-            score: finished ? (mark?.score ?? 0) : null,
+            score: finished ? rounded(mark?.score ?? 0) : null,
             answerResult: finished ? answerResultOf(mark, response !== null) : null,
             feedback: rights.answers ? version.feedback : '',
             ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answers),

@@ -13,16 +13,13 @@ export type GradingMethod = (typeof GRADING_METHODS)[number];
 export interface Mark {
   /** 0 (wrong) to 1 (right). */
   readonly fraction: number;
-  /** Points: fraction × the question's mark. */
+  /** Points: fraction × the question's mark. Not rounded: parts are added first, and three thirds are 1. */
   readonly score: number;
 }
 
-export const markOf = (fraction: number, mark: number): Mark => ({
-  fraction,
-  score: rounded(fraction * mark),
-});
+export const markOf = (fraction: number, mark: number): Mark => ({ fraction, score: fraction * mark });
 
-/** The sum is rounded once more: 0.1 + 0.2. */
+/** Adds up, and rounds once. */
 export const sum = (points: readonly number[]): number =>
   rounded(points.reduce((total, point) => total + point, 0));
 
