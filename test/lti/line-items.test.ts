@@ -144,13 +144,25 @@ describe('line items', () => {
   it('are created by their media type, in compact JSON, with submission review', async () => {
     answers['POST /c?type_id=1'] = { status: 201, body: JSON.stringify(item('made')) };
     expect(await create()).to.equal(`${origin}/made`);
-    expect(asked[0]).to.include({ method: 'POST', type: ITEM });
+    expect(asked[0]).to.include({ method: 'POST', type: ITEM, accept: ITEM });
     expect(asked[0]?.body).not.to.match(/\n|": /);
     const { review: custom, ...sent } = NEW;
     expect(JSON.parse(asked[0]?.body ?? '')).to.deep.equal({
       ...sent,
       submissionReview: { reviewableStatus: ['Completed'], url: `${testApp.origin}/lti/launch`, custom },
     });
+  });
+
+  it('are sent twice at most, and once if their form is the plainest', async () => {
+    answers['POST /c?type_id=1'] = { status: 400, body: 'no' };
+    expect(await failure(create())).to.include({ retryable: false, status: 400 });
+    expect(asked).to.have.length(1);
+    const odd = { ...NEW, scoreMaximum: 0.4 };
+    expect(await failure(service().create(access(), `${origin}/c?type_id=1`, odd))).to.include({
+      status: 400,
+    });
+    expect(asked).to.have.length(3);
+    expect(JSON.parse(asked[2]?.body ?? '')).to.include({ scoreMaximum: 1, label: NEW.label });
   });
 
   it('are renamed as a whole: the maximum and unknown members are sent back unchanged', async () => {

@@ -76,7 +76,8 @@ export interface LineItems {
    */
   find(access: ServiceAccess, container: string, filter: LineItemFilter): Promise<LineItem[]>;
   /**
-   * Creates a line item and returns its address. Call `find` first: platforms do not refuse a second one.
+   * Creates a line item and returns its address, with a whole maximum and a shorter label if the platform refuses the
+   * given ones. Call `find` first: platforms do not refuse a second one.
    * @throws LineItemError `no-scope`, also if only reading is granted
    */
   create(access: ServiceAccess, container: string, item: NewLineItem): Promise<string>;
@@ -123,6 +124,40 @@ const lineItem = z.object({
   resourceLinkId: word,
 });
 const made = z.object({ id: webAddress });
+
+/** What every platform accepts: some take no fractions and no longer label. */
+const PLAIN_LABEL_LENGTH = 100;
+const plainLabel = (label: string): string =>
+  [...label].length <= PLAIN_LABEL_LENGTH
+    ? label
+    : `${[...label].slice(0, PLAIN_LABEL_LENGTH - 1).join('')}…`;
+const plainMaximum = (maximum: number): number => Math.max(1, Math.round(maximum));
+
+/** Statuses of a refusal of what was sent. */
+const MALFORMED = new Set([400, 422]);
+
+/**
+ * Sends a line item, and once more in its plainest form if the platform refuses what was sent.
+ * @param form how it is sent first
+ */
+async function plainer<Form extends { readonly label: string; readonly scoreMaximum?: number }>(
+  form: Form,
+  send: (form: Form) => Promise<OutboundResponse>,
+): Promise<OutboundResponse> {
+  try {
+    return await send(form);
+  } catch (error) {
+    if (!(error instanceof LineItemError) || !MALFORMED.has(error.status)) throw error;
+    const { label, scoreMaximum } = form;
+    const plain = {
+      ...form,
+      label: plainLabel(label),
+      ...(scoreMaximum !== undefined && { scoreMaximum: plainMaximum(scoreMaximum) }),
+    };
+    if (plain.label === label && plain.scoreMaximum === scoreMaximum) throw error;
+    return send(plain);
+  }
+}
 
 export function createLineItems(services: Services, clock: Clock, launchUrl: string): LineItems {
   async function call(
@@ -178,15 +213,17 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
     },
 
     async create(access, container, { review, ...item }) {
-      const { body } = await call(access, WRITE, {
-        url: container,
-        method: 'POST',
-        headers: { 'content-type': ITEM },
-        body: JSON.stringify({
-          ...item,
-          ...(review && { submissionReview: submissionReview(launchUrl, { custom: review }) }),
+      const { body } = await plainer(item, (form) =>
+        call(access, WRITE, {
+          url: container,
+          method: 'POST',
+          headers: { accept: ITEM, 'content-type': ITEM },
+          body: JSON.stringify({
+            ...form,
+            ...(review && { submissionReview: submissionReview(launchUrl, { custom: review }) }),
+          }),
         }),
-      });
+      );
       const answer = made.safeParse(jsonIn(body));
       // The line item may exist: the next attempt looks for it first.
       if (!answer.success) throw new LineItemError(true, 'the answer is not a line item');
@@ -207,12 +244,14 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       const before = await call(access, WRITE, { url: address, headers: { accept: ITEM } });
       const item = z.looseObject({}).safeParse(jsonIn(before.body));
       if (!item.success) throw new LineItemError(true, 'the answer is not a line item');
-      await call(access, WRITE, {
-        url: address,
-        method: 'PUT',
-        headers: { 'content-type': ITEM },
-        body: JSON.stringify({ ...item.data, label }),
-      });
+      await plainer({ label }, (form) =>
+        call(access, WRITE, {
+          url: address,
+          method: 'PUT',
+          headers: { accept: ITEM, 'content-type': ITEM },
+          body: JSON.stringify({ ...item.data, ...form }),
+        }),
+      );
     },
   };
 }

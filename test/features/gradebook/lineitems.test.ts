@@ -323,6 +323,26 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.have.length(1);
   });
 
+  it('that the LMS refuses for their form are made in a plainer one', async () => {
+    testApp.lms.control.behave({ strictColumns: true });
+    try {
+      const title = `Дроби ${'ё'.repeat(120)}`;
+      const test = await makeTest(teacher, { title, attemptsAllowed: '0' }, [{ ...CAPITAL, mark: '2.5' }]);
+      const link = linkTo(test, title);
+      await take(await open(link), test, { [CAPITAL.text]: ['Москва'] });
+      await deliver();
+      const [column] = columnsOf(link);
+      expect(column).to.include({ scoreMaximum: 3, label: `Дроби ${'ё'.repeat(93)}…` });
+      await deliver();
+      // 2.5 of 2.5, on the column's scale.
+      expect(gradeOf(column?.id)).to.equal(3);
+      await changeTest(test, `Новое ${'ё'.repeat(120)}`);
+      expect(columnsOf(link)[0]).to.include({ scoreMaximum: 3, label: `Новое ${'ё'.repeat(93)}…` });
+    } finally {
+      testApp.lms.control.behave();
+    }
+  });
+
   it('that the LMS refuses show its words and are not tried again', async () => {
     const { link } = await ungraded('Отказ');
     await open(link);
@@ -447,13 +467,12 @@ describe('line items of tests', () => {
         column: { scoreMaximum: 6, resourceId: `test-${test}`, tag: 'test' },
       });
       student = await open(link);
-      await take(student, test, RIGHT);
-      await deliver();
+      await takeAgain();
       expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
     });
     afterEach(async () => {
       testApp.lms.control.behave();
-      await rows().deleteMany({ content: `test:${test}` });
+      await rows().deleteMany({ linkId: await linkId(link) });
       await testApp.storage.connection.model('Grade').deleteMany({ 'content.id': test });
     });
 
@@ -688,9 +707,11 @@ describe('line items of tests', () => {
   });
 
   async function linkId(link: Activity): Promise<string> {
-    const row = await testApp.storage.connection
+    const { connection } = testApp.storage;
+    const course = await connection.model('Course').findOne({ contextId: '2' }).lean<{ _id: unknown }>();
+    const row = await connection
       .model('ResourceLink')
-      .findOne({ resourceLinkId: link.id })
+      .findOne({ courseId: String(course?._id), resourceLinkId: link.id })
       .lean<{ _id: unknown }>();
     return String(row?._id);
   }
