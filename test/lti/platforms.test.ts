@@ -87,6 +87,7 @@ describe('wantedOf', () => {
     ...unknown,
     url: `${ISSUER}/.well-known/openid-configuration`,
     tokenUrl: `${ISSUER}/token`,
+    tokenAudience: '',
     jwksUrl: `${ISSUER}/keys`,
     registrationUrl: null,
     version: '',

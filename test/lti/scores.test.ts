@@ -104,6 +104,12 @@ describe('publishing a score', () => {
     }
   });
 
+  it('is taken by an LMS that wants an Accept of its media type', async () => {
+    testApp.lms.control.behave({ scoresNeedAccept: true });
+    expect(await send()).to.deep.equal({ kind: 'delivered' });
+    testApp.lms.control.behave();
+  });
+
   it('is delivered whatever a success looks like', async () => {
     for (const answer of [
       ODD_ANSWERS.plainOk,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Outbound, OutboundResponse } from '../transport/outbound.js';
-import { isSuccess, jsonIn, platformMessage } from '../transport/platform-answer.js';
+import { jsonIn, platformMessage } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
 import type { RegistrationClient } from '../registrations/registration-clients.store.js';
 import { TOOL_CONFIGURATION } from './tool-metadata.js';
@@ -48,7 +48,7 @@ const answer = z.object({
 export function readRegistrationAnswer(response: OutboundResponse, token: string): RegistrationAnswer {
   const body = jsonIn(response.body);
   const read = answer.safeParse(body);
-  if (!isSuccess(response.status) || !read.success) {
+  if ((response.status !== 200 && response.status !== 201) || !read.success) {
     throw refuse('lti-registration-refused', 502, {
       status: String(response.status),
       answer: messageOf(withoutTokens(response.body, token)),

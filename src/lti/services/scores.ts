@@ -58,6 +58,8 @@ export interface Scores {
   sendScore(access: ServiceAccess, lineItem: string, score: Score): Promise<ScoreOutcome>;
 }
 
+const SCORE = 'application/vnd.ims.lis.v1.score+json';
+
 /** Returns `…/lineitem/scores?type_id=1` for `…/lineitem?type_id=1`. */
 export const scoresUrl = (lineItem: string): string => below(lineItem, 'scores').href;
 
@@ -74,7 +76,8 @@ export function createScores(services: Services, clock: Clock): Scores {
       url: scoresUrl(lineItem),
       method: 'POST',
       // Moodle refuses any other type, and answers JSON that is not compact with 200 without taking the score.
-      headers: { 'content-type': 'application/vnd.ims.lis.v1.score+json' },
+      // Chamilo answers 415 without the same Accept.
+      headers: { accept: SCORE, 'content-type': SCORE },
       body: JSON.stringify({
         userId: score.userId,
         scoreGiven: score.scoreGiven,
