@@ -2,7 +2,6 @@ import type { Connection } from 'mongoose';
 import { emitting, type AnyModel, type Event } from '../../infra/events/index.js';
 import { DAY } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
-import { upserted } from '../../storage/index.js';
 import {
   asNew,
   contentName,
@@ -63,9 +62,7 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
     async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
       const { linkId, ...rest } = link;
       const { $set } = asNew(now);
-      await upserted(() =>
-        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set } }, { upsert: true }),
-      );
+      await model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set } }, { upsert: true });
     },
 
     async suspect(
@@ -80,12 +77,10 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
       const known = new Set(rows.filter(({ gone }) => gone?.includes(lineItem)).map(({ linkId }) => linkId));
       const doubtful = named.filter((linkId) => !known.has(linkId));
       for (const linkId of doubtful) {
-        await upserted(() =>
-          model.updateOne(
-            { linkId },
-            { ...update, $set: { courseId, registrationId, ...update.$set } },
-            { upsert: true },
-          ),
+        await model.updateOne(
+          { linkId },
+          { ...update, $set: { courseId, registrationId, ...update.$set } },
+          { upsert: true },
         );
       }
       const made = await model.updateMany(

@@ -170,10 +170,10 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
       return row && plain(row);
     },
     async ofIssuer(issuer) {
-      return (await model.find({ issuer }).sort({ _id: 1 }).lean<Row[]>()).map(plain);
+      return (await model.find({ issuer }).sort({ createdAt: 1, _id: 1 }).lean<Row[]>()).map(plain);
     },
     async all() {
-      return (await model.find().sort({ _id: 1 }).lean<Row[]>()).map(plain);
+      return (await model.find().sort({ createdAt: 1, _id: 1 }).lean<Row[]>()).map(plain);
     },
     async save(fields, unknownDeployments) {
       const { issuer, clientId, ...rest } = fields;
