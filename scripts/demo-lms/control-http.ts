@@ -1,6 +1,7 @@
 import express, { Router, type Request } from 'express';
 import type { LmsControl } from './control.js';
 import { SERVICES, type Service } from './faults.js';
+import { isOddity, ODDITIES } from './oddities.js';
 import type { ToolInput } from './platform/tools.js';
 
 /**
@@ -36,7 +37,12 @@ export function controlRouter(control: LmsControl): Router {
       res.json({ ok: true });
     });
   router.post('/control/oddities', (req, res) => {
-    control.behave(body(req));
+    const { oddity, on } = body(req);
+    if (!isOddity(oddity)) {
+      res.status(400).json({ error: `oddity: one of ${ODDITIES.join(', ')}` });
+      return;
+    }
+    control.setOddity(oddity, on !== false);
     res.json({ ok: true });
   });
   router

@@ -45,7 +45,7 @@ export interface Lms {
   storageTarget: string | null;
   /** Lets a tool read and change its own registration (RFC 7592), which the recorded platform does not. */
   managesRegistrations: boolean;
-  /** How it misbehaves. */
+  /** How it differs from the recorded platform now. */
   readonly oddities: Oddities;
   /** `iss`, and the base of every URL: http://127.0.0.1:4100, without a slash at the end. */
   origin(): string;

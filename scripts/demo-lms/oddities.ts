@@ -1,32 +1,59 @@
 import type { Fault } from './faults.js';
 
-/** How real LMSs misbehave, one switch each: `control.behave({ … })`. The defaults are the recorded Moodle's. */
-export interface Oddities {
-  /** Moodle: another maximum of a column turns the empty grades of its course's students into 0. On by default. */
-  rescaleFillsEmpty: boolean;
+/**
+ * Ways in which other LMSs differ from the recorded one, each seen in the field. Each is a switch, so that its story can
+ * be replayed: `control.setOddity(name)`, `POST /control/oddities`, or `LMS_ODDITIES=name,name` for the process.
+ */
+export const ODDITIES = [
+  /** Moodle's PHP: no custom parameters are `[]`. */
+  'empty-custom',
+  /** Canvas: the grading scheme is a list among the custom parameters. */
+  'list-in-custom',
+  /** Deep Linking settings with `data: null`. */
+  'null-data',
+  /** Deep Linking settings with `data` that is no text. */
+  'object-data',
+  /** A service without an address: `{}`. */
+  'empty-nrps',
+  /** A login with `client_id=` and `lti_deployment_id=`. */
+  'blank-client-id',
+  /** A link with a description of 200 KB. */
+  'long-description',
+  /** Open edX: a `lti_message_hint` of 20 KB. */
+  'long-hint',
+  /** Canvas: an administrator of a part of it has a role of the institution beside the one in the course. */
+  'institution-administrator',
+  /** Roles in a course by their short names, at launch as in the roster. */
+  'short-roles',
+  /** Roles in a course as LTI 1.1 wrote them. */
+  'old-roles',
+  /** Canvas: a link's custom parameters win over the tool's. */
+  'link-custom-wins',
+  /** A token without `kid`. */
+  'no-kid',
+  /** Unlike Moodle: another maximum of a column leaves empty grades empty. */
+  'rescaling-keeps-empty',
   /** Moodle, until its cleanup task has run: a launch goes on naming a column that was removed by hand. */
-  namesRemovedColumns: boolean;
+  'names-removed-columns',
   /** Open edX: a column whose maximum has a fraction, or whose label has over 100 letters, is refused with 400. */
-  strictColumns: boolean;
+  'strict-columns',
   /** Chamilo: a score without an `Accept` of its media type is refused with 415. */
-  scoresNeedAccept: boolean;
+  'scores-need-accept',
   /** The link to the next page is one of two relations, `rel="prev next"`. */
-  joinedRelations: boolean;
-  /** Lists come in pages of this size though no limit is asked for; 0: in one. */
-  pageSize: number;
-  /** The configuration names an `authorization_server`, and a client assertion must be for it; '' names none. */
-  authorizationServer: string;
-}
+  'joined-relations',
+  /** Lists come in pages of ten though no limit is asked for. */
+  'small-pages',
+  /** The configuration names an `authorization_server`, and a client assertion must be for it. */
+  'authorization-server',
+] as const;
+export type Oddity = (typeof ODDITIES)[number];
 
-export const USUAL: Readonly<Oddities> = {
-  rescaleFillsEmpty: true,
-  namesRemovedColumns: false,
-  strictColumns: false,
-  scoresNeedAccept: false,
-  joinedRelations: false,
-  pageSize: 0,
-  authorizationServer: '',
-};
+export type Oddities = Set<Oddity>;
+
+export const isOddity = (name: unknown): name is Oddity => ODDITIES.some((oddity) => oddity === name);
+
+/** With `authorization-server`. */
+export const AUTHORIZATION_SERVER = 'urn:lms:tokens';
 
 /** Answers that real LMSs have given in place of their services', for `control.faults.fail(service, …)`. */
 export const ODD_ANSWERS = {
@@ -42,6 +69,4 @@ export const ODD_ANSWERS = {
   plainOk: { status: 200, body: 'OK', when: 'after' },
   /** Taken, and answered with a list. */
   emptyList: { status: 200, body: '[]', contentType: 'application/json', when: 'after' },
-  /** A token with a status of its own. */
-  createdToken: { status: 201, contentType: 'application/json', when: 'after' },
 } as const satisfies Record<string, Fault>;

@@ -105,9 +105,9 @@ describe('publishing a score', () => {
   });
 
   it('is taken by an LMS that wants an Accept of its media type', async () => {
-    testApp.lms.control.behave({ scoresNeedAccept: true });
+    testApp.lms.control.setOddity('scores-need-accept');
     expect(await send()).to.deep.equal({ kind: 'delivered' });
-    testApp.lms.control.behave();
+    testApp.lms.control.setOddity('scores-need-accept', false);
   });
 
   it('is delivered whatever a success looks like', async () => {

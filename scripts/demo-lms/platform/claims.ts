@@ -176,7 +176,7 @@ function linkClaims(lms: Lms, tool: Tool, activity: Activity | null, personId: s
 
 /** The address of the link's column as a launch names it; '' where it names none. */
 function namedLineItem({ state, oddities }: Lms, activity: Activity, tool: Tool, urls: ServiceUrls): string {
-  if (oddities.namesRemovedColumns && activity.removedColumnId !== undefined) {
+  if (oddities.has('names-removed-columns') && activity.removedColumnId !== undefined) {
     return urls.lineItem({ courseId: activity.courseId, id: activity.removedColumnId }, tool.id);
   }
   const column = state.soleColumn(activity.id);
@@ -219,7 +219,7 @@ export function launchClaims(
   const review =
     message.type === 'LtiSubmissionReviewRequest' ? activity?.submissionReview.custom : undefined;
   const custom = {
-    ...customClaim(`${activity?.custom ?? ''}\n${review ?? ''}`, tool.custom, scope),
+    ...customClaim(`${activity?.custom ?? ''}\n${review ?? ''}`, tool.custom, scope, lms.oddities),
     ...serviceCustom(tool, course, activity, urls),
   };
   const lineItem = activity === null ? '' : namedLineItem(lms, activity, tool, urls);

@@ -80,7 +80,7 @@ export function removeColumn(state: LmsState, column: Column): void {
 /** A person removes a column in the gradebook. Launches may go on naming it. */
 export function removeByHand({ state, oddities }: Lms, column: Column): void {
   const activity = column.activityId === null ? undefined : state.activity(column.activityId);
-  if (activity !== undefined && oddities.namesRemovedColumns) activity.removedColumnId = column.id;
+  if (activity !== undefined && oddities.has('names-removed-columns')) activity.removedColumnId = column.id;
   removeColumn(state, column);
   state.commit();
 }
@@ -89,7 +89,7 @@ export function removeByHand({ state, oddities }: Lms, column: Column): void {
 export function rescaleColumn({ state, oddities, clock }: Lms, column: Column, scoreMaximum: number): void {
   const from = column.scoreMaximum;
   column.scoreMaximum = scoreMaximum;
-  if (oddities.rescaleFillsEmpty) {
+  if (!oddities.has('rescaling-keeps-empty')) {
     for (const { person, role } of state.members(column.courseId)) {
       if (role !== 'student' || state.grade(column.id, person.id)?.score != null) continue;
       put(state, column, person.id, {

@@ -118,10 +118,10 @@ function sentLineItem({ oddities }: Lms, req: Request): SentLineItem {
   if (typeof label !== 'string' || label === '' || typeof scoreMaximum !== 'number' || scoreMaximum < 0) {
     throw new ServiceRefusal(400, 'No label or Score Maximum');
   }
-  if (oddities.strictColumns && !Number.isInteger(scoreMaximum)) {
+  if (oddities.has('strict-columns') && !Number.isInteger(scoreMaximum)) {
     throw new ServiceRefusal(400, 'scoreMaximum: A valid integer is required.');
   }
-  if (oddities.strictColumns && label.length > LONGEST_STRICT_LABEL) {
+  if (oddities.has('strict-columns') && label.length > LONGEST_STRICT_LABEL) {
     throw new ServiceRefusal(400, 'label: Ensure this field has no more than 100 characters.');
   }
   const link = all.resourceLinkId;

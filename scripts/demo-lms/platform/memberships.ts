@@ -83,7 +83,7 @@ export function getMemberships(lms: Lms, req: Request, courseId: string, typeId:
   // Only a tool that may read groups is told of them, and only when it asks.
   const grouped = queryOf(req, 'groups') === 'true' && tool.scopes.includes(SCOPE.groups);
   const more = page.limit > 0 && page.from + page.limit < page.total;
-  const relation = lms.oddities.joinedRelations ? 'prev next' : 'next';
+  const relation = lms.oddities.has('joined-relations') ? 'prev next' : 'next';
   return {
     status: 200,
     type: `${MEMBERSHIPS}; charset=utf-8`,

@@ -116,7 +116,7 @@ const KEPT_SCORES = 10_000;
 
 export function postScore(lms: Lms, req: Request, courseId: string, itemId: string): Reply {
   requireContentType(req, SCORE);
-  if (lms.oddities.scoresNeedAccept && req.get('accept') !== SCORE) {
+  if (lms.oddities.has('scores-need-accept') && req.get('accept') !== SCORE) {
     throw new ServiceRefusal(415, 'Unsupported Media Type');
   }
   const grant = requireGrant(lms, req, [SCOPE.score]);

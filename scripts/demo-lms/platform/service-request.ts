@@ -126,8 +126,10 @@ const whole = (text: string | undefined): number => {
   return Number.isInteger(number) && number > 0 ? number : 0;
 };
 
+const SMALL_PAGE = 10;
+
 export function pageOf<T>({ oddities }: Lms, req: Request, all: readonly T[]): Page<T> {
-  const limit = whole(queryOf(req, 'limit')) || oddities.pageSize;
+  const limit = whole(queryOf(req, 'limit')) || (oddities.has('small-pages') ? SMALL_PAGE : 0);
   const from = whole(queryOf(req, 'from'));
   return { items: limit === 0 ? all : all.slice(from, from + limit), from, limit, total: all.length };
 }
@@ -141,7 +143,7 @@ export function typographicLinks(
   url: string,
   query: readonly (readonly [name: string, value: string])[],
   { from, limit, total }: Page<unknown>,
-  { joinedRelations }: Oddities,
+  oddities: Oddities,
 ): Record<string, string> {
   if (limit === 0) return {};
   const link = (relation: string, at: number): string => {
@@ -154,7 +156,9 @@ export function typographicLinks(
       link('first', 0),
       ...(from > 0 ? [link('prev', Math.max(from - limit, 0))] : []),
       link('canonical', from),
-      ...(from + limit < total ? [link(joinedRelations ? 'prev next' : 'next', from + limit)] : []),
+      ...(from + limit < total
+        ? [link(oddities.has('joined-relations') ? 'prev next' : 'next', from + limit)]
+        : []),
       link('last', Math.max(total - limit + 1, 0)),
     ].join(', '),
   };

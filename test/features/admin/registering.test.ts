@@ -82,7 +82,7 @@ describe('a platform that is registered by its own description', () => {
   });
 
   it('is asked for tokens as the authorization server that it names', async () => {
-    testApp.lms.control.behave({ authorizationServer: 'urn:lms:tokens' });
+    testApp.lms.control.setOddity('authorization-server');
     try {
       const { text } = await describeIt(testApp.lms.origin);
       expect(valueOf(text, 'tokenAudience')).to.equal('urn:lms:tokens');
@@ -95,7 +95,7 @@ describe('a platform that is registered by its own description', () => {
       const report = await testApp.app.lti.checkConnection(unnamed);
       expect(report.steps.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'failed', 'failed']);
     } finally {
-      testApp.lms.control.behave();
+      testApp.lms.control.setOddity('authorization-server', false);
     }
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { questionFrom } from '../../../src/features/assessments/assessments.schema.js';
-import { gradeOf, markOf, sum } from '../../../src/features/assessments/marking/grading.js';
+import { gradeOf, sum } from '../../../src/features/assessments/marking/grading.js';
+import { markOf } from '../../../src/features/assessments/marking/mark.js';
 import { typeOf, type Definition } from '../../../src/features/assessments/types/index.js';
 import { DomainError } from '../../../src/shared/errors.js';
 
@@ -11,10 +12,10 @@ const question = (fields: Record<string, unknown>, type: Definition['type']): De
 /** The fraction for what a page in the definition's order sends. */
 const marked = (definition: Definition, sent: readonly string[]): number => {
   const type = typeOf(definition.type);
-  const order = Array.from({ length: type.parts(definition) }, (_, index) => index);
+  const order = type.deal(definition, false, () => 0);
   const { fits, response } = type.read(definition, sent, order);
   expect(fits, `fits: ${sent.join()}`).to.equal(true);
-  return type.fraction(definition, response);
+  return type.fraction(definition, response, order) ?? -1;
 };
 
 const faults = (fields: Record<string, unknown>, type: Definition['type']): Record<string, string> => {
@@ -29,9 +30,10 @@ const faults = (fields: Record<string, unknown>, type: Definition['type']): Reco
 
 describe('the points of an attempt', () => {
   it('are added unrounded and rounded once', () => {
-    const third = markOf(1 / 3, 1);
+    const given = { by: 'auto', at: new Date(0), why: '' } as const;
+    const third = markOf(1 / 3, 1, given);
     expect(sum([third, third, third].map(({ score }) => score))).to.equal(1);
-    const seventh = markOf(1 / 7, 2);
+    const seventh = markOf(1 / 7, 2, given);
     expect(sum(Array.from({ length: 7 }, () => seventh.score))).to.equal(2);
     expect(sum([0.1, 0.2])).to.equal(0.3);
     expect(sum([third.score])).to.equal(0.33333);
@@ -49,8 +51,8 @@ describe('marking a single choice', () => {
 
   it('reads positions of the page in the order that was assigned', () => {
     const type = typeOf('single');
-    expect(type.fraction(definition, type.read(definition, ['0'], [1, 2, 0]).response)).to.equal(1);
-    expect(type.fraction(definition, type.read(definition, ['1'], [1, 2, 0]).response)).to.equal(0);
+    expect(type.fraction(definition, type.read(definition, ['0'], [1, 2, 0]).response, [])).to.equal(1);
+    expect(type.fraction(definition, type.read(definition, ['1'], [1, 2, 0]).response, [])).to.equal(0);
   });
 
   it('refuses what its form cannot send', () => {

@@ -324,7 +324,7 @@ describe('line items of tests', () => {
   });
 
   it('that the LMS refuses for their form are made in a plainer one', async () => {
-    testApp.lms.control.behave({ strictColumns: true });
+    testApp.lms.control.setOddity('strict-columns');
     try {
       const title = `Дроби ${'ё'.repeat(120)}`;
       const test = await makeTest(teacher, { title, attemptsAllowed: '0' }, [{ ...CAPITAL, mark: '2.5' }]);
@@ -339,7 +339,7 @@ describe('line items of tests', () => {
       await changeTest(test, `Новое ${'ё'.repeat(120)}`);
       expect(columnsOf(link)[0]).to.include({ scoreMaximum: 3, label: `Новое ${'ё'.repeat(93)}…` });
     } finally {
-      testApp.lms.control.behave();
+      testApp.lms.control.setOddity('strict-columns', false);
     }
   });
 
@@ -459,7 +459,7 @@ describe('line items of tests', () => {
 
     /** An activity with a column of its own, which launches name before and after it was deleted. */
     beforeEach(async () => {
-      testApp.lms.control.behave({ namesRemovedColumns: true });
+      testApp.lms.control.setOddity('names-removed-columns');
       test = await makeTest(teacher, { title: 'Свой столбец', attemptsAllowed: '0' }, [CAPITAL, PRIMES]);
       link = testApp.lms.control.addActivity('2', toolId(), {
         title: 'Свой столбец',
@@ -471,7 +471,7 @@ describe('line items of tests', () => {
       expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
     });
     afterEach(async () => {
-      testApp.lms.control.behave();
+      testApp.lms.control.setOddity('names-removed-columns', false);
       await rows().deleteMany({ linkId: await linkId(link) });
       await testApp.storage.connection.model('Grade').deleteMany({ 'content.id': test });
     });
@@ -535,7 +535,7 @@ describe('line items of tests', () => {
     });
 
     it('are not made again for an activity that takes no grades any more', async () => {
-      testApp.lms.control.behave();
+      testApp.lms.control.setOddity('names-removed-columns', false);
       removeColumn();
       student = await open(link);
       await takeAgain();
