@@ -186,7 +186,7 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
   });
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({ storage, jobs, events, files, clock, kinds, membership, launch, grades });
   const questions = createQuestions({
     storage,
     clock,
