@@ -55,7 +55,7 @@ export type {
 export type { PlatformConfiguration } from './registrations/platform-configuration.js';
 export type { RegistrationManagement } from './registrations/registration-management.js';
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
-export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
+export { customParameters, servicesOf, shortScope, TOOL_TEXTS, wantedOf } from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
 export type { Score, ScoreOutcome, ScoreProblem, Scores } from './services/scores.js';
 export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';

@@ -89,6 +89,23 @@ describe('Deep Linking', () => {
     },
   });
 
+  it('takes the name of the tool for none, and that of its content for a former choice', async () => {
+    for (const title of ['Наставник', ' nastavnik ']) {
+      const choosing = await choose({ title, text: '' });
+      expect(choosing.page.text).not.to.contain('name="title"');
+      expect(itemsOn(await send(choosing, [`test:${first}`]))[0]?.title).to.equal('Первый');
+    }
+    // Chosen again: it is marked, and another choice brings its own name.
+    const again = await choose({ title: 'Первый', text: '' });
+    expect(again.page.text).to.match(new RegExp(`value="test:${first}"\\s+checked`));
+    expect(again.page.text).not.to.contain('name="title"');
+    expect(itemsOn(await send(again, [`test:${second}`]))[0]?.title).to.equal('Второй');
+    const own = await choose({ title: 'Своё имя', text: '' });
+    expect(own.page.text)
+      .to.contain('value="Своё имя"')
+      .and.not.match(/value="test:[0-9a-f]+"\s+checked/);
+  });
+
   it('places several at once, tests with a line item and its maximum', async () => {
     const before = activities().length;
     const choosing = await choose();
