@@ -64,6 +64,8 @@ export const ACTIONS = [
   'jobs-retried',
   'settings-changed',
   'administrators-admitted',
+  'consultation-type-changed',
+  'closed-days-changed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
