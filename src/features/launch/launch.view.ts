@@ -1,16 +1,25 @@
 import { TOOL_TEXTS } from '../../lti/index.js';
 import { manyLines, oneLine } from '../../shared/lines.js';
 import type { ContentRef } from '../../shared/content.js';
+import type { FormAgain } from '../../web/form.js';
 import type { LinkState } from './course-copy/course-copy.service.js';
 import type { Choice } from './deep-linking/deep-linking.service.js';
 
 /** The picker as the page and JSON show it; nothing of the platform's settings but what the person needs. */
-export const pickerView = (choice: Choice, made: ContentRef | undefined) => {
+export const pickerView = (choice: Choice, made: ContentRef | undefined, again?: FormAgain) => {
   const called = calledSo(choice);
-  return pickerData(choice, made ?? called, called !== undefined);
+  const preset = made ?? called;
+  const sent = again && new Set([again.values.chosen ?? []].flat());
+  const isChosen = (ref: string): boolean =>
+    sent?.has(ref) ?? (preset !== undefined && ref === `${preset.kind}:${preset.id}`);
+  return {
+    ...pickerData(choice, isChosen, called !== undefined),
+    errors: again?.errors ?? {},
+    values: again?.values ?? {},
+  };
 };
 
-const pickerData = (choice: Choice, preset: ContentRef | undefined, calledSo: boolean) => ({
+const pickerData = (choice: Choice, isChosen: (ref: string) => boolean, calledSo: boolean) => ({
   request: choice.request.id,
   several: choice.several,
   possible: choice.takes !== 'nothing',
@@ -27,7 +36,7 @@ const pickerData = (choice: Choice, preset: ContentRef | undefined, calledSo: bo
       hint: item.hint ?? '',
       draft: item.draft === true,
       scoreMaximum: item.scoreMaximum ?? null,
-      chosen: preset?.kind === kind.kind && preset.id === item.id,
+      chosen: isChosen(`${kind.kind}:${item.id}`),
     })),
   })),
 });
