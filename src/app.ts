@@ -20,6 +20,8 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createSchedule } from './features/schedule/index.js';
+import { createVideo } from './features/video/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
 import {
@@ -136,6 +138,7 @@ export function buildApp(deps: AppDeps): App {
   });
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
+  const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
 
@@ -178,7 +181,11 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const schedule = createSchedule({ storage, clock, audit, publicUrl: config.publicUrl });
+  const video = createVideo({ storage, clock, sealer, audit });
+  const consultations = createConsultations({
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, schedule, video },
+  });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const notifications = createNotifications({
     storage,
@@ -189,7 +196,6 @@ export function buildApp(deps: AppDeps): App {
     membership,
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
@@ -199,7 +205,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, grades, directory, notifications].map(
+      ...[consultations, assessments, grades, directory, notifications, schedule, video].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -225,6 +231,10 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    pages: [
+      { path: '/places', router: (byOf) => schedule.adminRouter(byOf) },
+      { path: '/video', router: (byOf) => video.adminRouter(byOf) },
+    ],
   });
   const home = createHome({ consultations, assessments, notifications, admin });
 
@@ -278,6 +288,7 @@ export function buildApp(deps: AppDeps): App {
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
   const course = Router({ mergeParams: true });
@@ -289,6 +300,8 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/calendar', schedule.calendarRouter);
+  course.use('/video', video.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
   course.use('/files', filesRouter(files, 'own'));
@@ -303,7 +316,7 @@ export function buildApp(deps: AppDeps): App {
         (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
-    uploads(() => directory.uploads),
+    uploads(() => [...directory.uploads, ...consultations.uploads]),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,

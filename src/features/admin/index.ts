@@ -1,5 +1,5 @@
 import './pages.view.js';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
@@ -11,7 +11,7 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
-import type { Audit } from '../../infra/audit/index.js';
+import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -20,7 +20,7 @@ import type { PrivacyFeature } from '../privacy/index.js';
 import type { RegistrationFeature } from './platforms/registration/index.js';
 import { accountRouter } from './accounts/account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts/accounts.service.js';
-import { ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
+import { byOf, ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
 import { createAdminsStore } from './accounts/admins.store.js';
 import { createCodesStore } from './accounts/codes.store.js';
 import { createOwnAccountService } from './accounts/own-account.service.js';
@@ -57,6 +57,13 @@ export type { Admin } from './accounts/admins.store.js';
 export type { ScryptCost } from './accounts/passwords.js';
 export { ADMIN_SEALED } from './accounts/totp.service.js';
 
+/** A page that another feature has in the administration. */
+export interface AdminPage {
+  readonly path: string;
+  /** @param byOf who acts, for the audit log */
+  router(byOf: (req: Request) => AuditActor): Router;
+}
+
 export interface AdminDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
@@ -74,6 +81,8 @@ export interface AdminDeps {
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
+  /** Pages of other features, below `/admin`. */
+  readonly pages: readonly AdminPage[];
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -135,6 +144,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   router.use('/account', requireAccount(), accountRouter(ownAccount));
   router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
   router.use('/settings', settingsRouter({ settings, ownAccount, environment: deps.config }));
+  for (const page of deps.pages) router.use(page.path, page.router(byOf));
   router.use(
     '/platforms',
     platformsRouter(platforms, {

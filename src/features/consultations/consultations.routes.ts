@@ -1,12 +1,12 @@
 import { Router, type Request } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import { actorOf } from '../../web/actor.js';
-import { answerForm, type FormAgain } from '../../web/form.js';
+import { answerForm } from '../../web/form.js';
 import { formatDate } from '../../web/format.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
 import type { BookingService } from './bookings/booking.service.js';
-import { mayManage, maySeeAll, maySeeBookings } from './consultations.policy.js';
+import { mayManage, maySeeAll } from './consultations.policy.js';
 import { booking, bookingId, filter, reason, slotId } from './consultations.schema.js';
 import {
   byDay,
@@ -15,25 +15,26 @@ import {
   heldSlotView,
   ownBookingsView,
   seriesLineView,
-  standingView,
 } from './consultations.view.js';
+import type { AttendanceService } from './held/attendance.service.js';
+import type { SlotPage } from './slots/slot.page.js';
 import type { SeriesService } from './series/series.service.js';
 import type { Timetable } from './slots/slot-list.service.js';
 
-/** A form of the slot's page shown again, and which of them it is: the slot's own, or a booking's. */
-interface SlotFormAgain extends FormAgain {
-  readonly of: 'slot' | (string & {});
+export interface ConsultationsRouterDeps {
+  readonly service: BookingService;
+  readonly timetable: Timetable;
+  readonly seriesService: Pick<SeriesService, 'drafts'>;
+  readonly attendance: Pick<AttendanceService, 'listOwn' | 'statesOf'>;
+  readonly slotPage: SlotPage;
+  readonly clock: Clock;
+  /** How long before the beginning a video call opens. */
+  readonly videoMinutes: () => Promise<number>;
 }
 
-const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
-
 /** The course's consultations, their slots and bookings. */
-export function consultationsRouter(
-  service: BookingService,
-  timetable: Timetable,
-  seriesService: Pick<SeriesService, 'drafts'>,
-  clock: Clock,
-): Router {
+export function consultationsRouter(deps: ConsultationsRouterDeps): Router {
+  const { service, timetable, seriesService, attendance, slotPage, clock, videoMinutes } = deps;
   const router = Router();
 
   router.get('/', async (req, res) => {
@@ -54,7 +55,11 @@ export function consultationsRouter(
       view: 'consultations/student',
       title: req.page.t('consultations.title'),
       data: {
-        ...ownBookingsView(own, now),
+        ...ownBookingsView(own, {
+          now,
+          videoMinutes: await videoMinutes(),
+          attendance: await attendance.listOwn(own),
+        }),
         days: byDay(free.items.map(freeSlotView), req.page.zone),
         next: free.next,
         filter: { teacher: filters.teacher ?? '', type: filters.type ?? '' },
@@ -74,12 +79,16 @@ export function consultationsRouter(
       timetable.choices(actor),
       seriesService.drafts(actor),
     ]);
+    const states = await attendance.statesOf(items.map(({ slot }) => slot));
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
     return {
       view: 'consultations/calendar',
       title: req.page.t('consultations.title'),
       data: {
-        days: byDay(items.map(heldSlotView), req.page.zone),
+        days: byDay(
+          items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+          req.page.zone,
+        ),
         next,
         past,
         all,
@@ -88,36 +97,6 @@ export function consultationsRouter(
         series: [...drafts, ...choices.series]
           .filter((draft) => all || mayManage(actor, draft))
           .map((draft) => seriesLineView(draft, teachers.get(draft.teacherId) ?? null)),
-      },
-    };
-  }
-
-  async function slotPage(req: Request, id: string, again = FRESH): Promise<Page> {
-    const actor = actorOf(req);
-    const now = clock.now();
-    const { slot, series } = await service.find(actor, id);
-    if (maySeeBookings(actor, series)) {
-      return {
-        view: 'consultations/slot',
-        title: series.title,
-        data: {
-          slot: heldSlotView(await timetable.heldSlot(actor, slot)),
-          manage: mayManage(actor, series),
-          over: now >= slot.startsAt,
-          ...again,
-        },
-      };
-    }
-    const free = await timetable.openSlot(actor, slot);
-    const own = (await timetable.bookingsOf(actor)).filter((item) => item.slot.id === slot.id);
-    return {
-      view: 'consultations/book',
-      title: series.title,
-      data: {
-        slot: freeSlotView(free),
-        standing: standingView(free, now),
-        upcoming: ownBookingsView(own, now).upcoming,
-        ...again,
       },
     };
   }

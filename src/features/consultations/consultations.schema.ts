@@ -32,8 +32,16 @@ const wrong = (context: Context, field: string, key: string): void => {
   context.addIssue({ code: 'custom', path: [field], message: `errors.field.${key}` });
 };
 
-const somewhere = (input: { place: string; link: string }, context: Context): void => {
-  if (input.place === '' && input.link === '') wrong(context, 'place', 'placeOrLink');
+interface Whereabouts {
+  readonly place: string;
+  readonly link: string;
+  readonly roomId: string;
+  readonly video: string;
+}
+
+const somewhere = ({ place, link, roomId, video }: Whereabouts, context: Context): void => {
+  if (place === '' && link === '' && roomId === '' && video === 'link')
+    wrong(context, 'place', 'placeOrLink');
 };
 
 const endAfterStart = (input: { start: string; end: string }, context: Context): void => {
@@ -91,7 +99,14 @@ export const forRequest = z.object({
 });
 
 export const seriesId = z.object({ seriesId: id });
+/** Who holds a slot in place of its teacher. */
+export const otherTeacher = z.object({ teacher: id });
+/** '' for no room. */
+export const otherRoom = z.object({ roomId: z.union([id, z.literal('')]) });
+
 export const slotId = z.object({ slotId: id });
+/** A file's id, as `infra/files` makes it. */
+export const minutesFile = z.object({ fileId: z.string().regex(/^[a-z0-9]{20}$/) });
 export const bookingId = z.object({ bookingId: id });
 
 export const booking = z.object({ question: text(LIMITS.question) });

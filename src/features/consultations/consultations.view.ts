@@ -5,6 +5,10 @@ import { dateIn } from './slots/days.js';
 import type { Booking } from './bookings/bookings.store.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
+import type { OwnAttendance } from './held/attendance.service.js';
+import { ownAttendanceView } from './held/own.view.js';
+import type { HeldState } from './held/marks.js';
+import { isOnline, isVideoOpen, videoOpensAt } from './video/video.policy.js';
 import type { FreeSlot, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
@@ -20,22 +24,38 @@ const meetingView = ({ slot, series, teacher }: Meeting) => ({
   teacher: nameOf(teacher),
   startsAt: slot.startsAt,
   endsAt: slot.endsAt,
-  place: series.place,
-  online: series.link !== '',
+  place: slot.place || series.place,
+  online: isOnline(series),
+  zone: series.pattern.zone,
+  /** Someone else holds it in place of the series' teacher. */
+  substitute: slot.teacherId !== series.teacherId,
 });
 
 const cancellationView = (cancellation: Cancellation | null) =>
   cancellation && { side: cancellation.side, reason: cancellation.reason, at: cancellation.at };
 
+/** Of which moment a student's bookings are shown. */
+export interface OwnAt {
+  readonly now: Date;
+  /** How long before the beginning a video call opens. */
+  readonly videoMinutes: number;
+  /** What is recorded, by the slot's id. */
+  readonly attendance?: ReadonlyMap<string, OwnAttendance>;
+}
+
 /** A student's own booking. */
-export const ownBookingView = (own: OwnBooking, now: Date) => {
+export const ownBookingView = (own: OwnBooking, { now, videoMinutes, attendance }: OwnAt) => {
   const { booking, slot, series, others } = own;
   const booked = booking.state === 'booked';
+  const held = attendance?.get(slot.id);
+  const open = booked && isOnline(series) && isVideoOpen(slot, videoMinutes, now);
   const until = cancelUntil(series, slot);
   return {
     ...meetingView(own),
     id: booking.id,
-    link: booked ? series.link : '',
+    videoOpen: open,
+    videoOpensAt: videoOpensAt(slot, videoMinutes),
+    attendance: held ? ownAttendanceView(held) : null,
     question: booking.question,
     state: booking.state,
     cancellation: cancellationView(booking.cancellation),
@@ -65,11 +85,14 @@ const heldBookingView = ({ booking, person }: { booking: Booking; person: Person
 });
 
 /** A slot for those who hold it: with everybody's names. */
-export const heldSlotView = (held: HeldSlot) => {
+/** @param heldState how it went, where that is known */
+export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') => {
   const bookings = held.bookings.map(heldBookingView);
   return {
     ...meetingView(held),
-    link: held.series.link,
+    link: held.series.video === 'link' ? held.series.link : '',
+    roomId: held.slot.roomId,
+    heldState,
     state: held.slot.state,
     cancellation: cancellationView(held.slot.cancellation),
     capacity: held.series.capacity,
@@ -91,15 +114,16 @@ export function byDay<Item extends { readonly startsAt: Date }>(items: readonly 
 }
 
 /** A student's bookings: those still to come, soonest first, and the rest, latest first. */
-export function ownBookingsView(own: readonly OwnBooking[], now: Date) {
+export function ownBookingsView(own: readonly OwnBooking[], at: OwnAt) {
+  const { now } = at;
   const ahead = (ownBooking: OwnBooking): boolean =>
     ownBooking.booking.state === 'booked' && ownBooking.slot.endsAt > now;
   return {
     upcoming: own
       .filter(ahead)
-      .map((item) => ownBookingView(item, now))
+      .map((item) => ownBookingView(item, at))
       .reverse(),
-    past: own.filter((item) => !ahead(item)).map((item) => ownBookingView(item, now)),
+    past: own.filter((item) => !ahead(item)).map((item) => ownBookingView(item, at)),
   };
 }
 
@@ -121,7 +145,10 @@ export const seriesView = (
 ) => ({
   ...seriesLineView(series, teacher),
   place: series.place,
-  online: series.link !== '',
+  online: isOnline(series),
+  video: series.video,
+  grading: series.grading,
+  gradeMaximum: series.gradeMaximum,
   description: series.description,
   capacity: series.capacity,
   question: series.question,

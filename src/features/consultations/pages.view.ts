@@ -1,7 +1,10 @@
-import type { Translate } from '../../i18n/index.js';
+import type { Locale, Translate } from '../../i18n/index.js';
+import { stateTone } from './held/held.view.js';
+import { formatDate } from '../../web/format.js';
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
 import { seriesFields } from './series/series.fields.js';
+import type { seriesChoices } from './series/series.form.js';
 import { viewModel } from '../../web/views.js';
 import type { freeSlotView, heldSlotView, ownBookingView } from './consultations.view.js';
 
@@ -43,6 +46,7 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
       // Slots with somebody in them have a line each.
       told: told.map((slot) => ({
         ...slot,
+        heldTone: stateTone(slot.heldState),
         present: slot.bookings.filter(({ state }) => state === 'booked'),
       })),
       groups: bySeries(day.slots.filter((slot) => !told.includes(slot))),
@@ -82,6 +86,7 @@ viewModel<CalendarGiven>('consultations/calendar', ({ actor, days, past, filter,
 }));
 
 interface FormGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly t: Translate;
   readonly c: Address;
   readonly values: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -90,8 +95,8 @@ interface FormGiven {
 const encoded = (value: string | readonly string[] | undefined): string =>
   encodeURIComponent(typeof value === 'string' ? value : '');
 
-viewModel<FormGiven>('consultations/form', ({ t, c, values }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
+viewModel<FormGiven>('consultations/form', ({ t, c, values, choices }) => ({
+  what: seriesFields.controls({ t, values, choices, group: 'what' }),
   rules: seriesFields.controls({ t, values, group: 'rules' }),
   weekdays: [values.weekdays ?? []].flat(),
   cancelTo: values.for
@@ -100,14 +105,15 @@ viewModel<FormGiven>('consultations/form', ({ t, c, values }) => ({
 }));
 
 interface EditGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly t: Translate;
   readonly values: FormGiven['values'];
   /** One seat, and no choice. */
   readonly individual: boolean;
 }
 
-viewModel<EditGiven>('consultations/edit', ({ t, values, individual }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
+viewModel<EditGiven>('consultations/edit', ({ t, values, individual, choices }) => ({
+  what: seriesFields.controls({ t, values, choices, group: 'what' }),
   rules: seriesFields
     .controls({ t, values, group: 'rules', hints: { capacity: t('consultations.field.capacityMore') } })
     .filter(({ name }) => !individual || name !== 'capacity'),
@@ -122,4 +128,32 @@ interface NewGiven {
 viewModel<NewGiven>('consultations/new', ({ values, preview }) => ({
   taken: preview?.days.flatMap(({ slots }) => slots.filter(({ taken }) => taken)).length ?? 0,
   hiddenFields: Object.entries(values).flatMap(([name, value]) => [value].flat().map((part) => [name, part])),
+}));
+
+interface SheetGiven {
+  readonly t: Translate;
+  readonly sheet: { readonly names: readonly string[]; readonly blank: number };
+}
+
+viewModel<SheetGiven>('consultations/sheet', ({ t, sheet }) => ({
+  lines: [
+    ...sheet.names.map((name) => name || t('common.nameless')),
+    ...Array<string>(sheet.blank).fill(''),
+  ].map((name, index) => ({ number: index + 1, name })),
+}));
+
+viewModel<{ month: string; locale: Locale }>('consultations/journal', ({ month, locale }) => ({
+  period: formatDate(new Date(`${month}-15T12:00:00Z`), locale, 'UTC', 'month'),
+}));
+
+interface SlotGiven {
+  readonly t: Translate;
+  readonly rooms: readonly { readonly roomId: string; readonly title: string; readonly capacity: number }[];
+}
+
+viewModel<SlotGiven>('consultations/slot', ({ t, rooms }) => ({
+  roomOptions: [
+    ['', t('consultations.field.noRoom')],
+    ...rooms.map(({ roomId, title, capacity }) => [roomId, `${title} (${capacity})`]),
+  ],
 }));

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
 import { bookingsModel, type BookingRow } from './bookings/bookings.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
@@ -34,14 +35,19 @@ const consultationCollections: readonly PersonalCollection[] = [
 ];
 
 /** Rewrites a person's time keys for another person: see `occupancy`. */
-const timeOf = (personId: string, occupied: readonly string[] = []): string[] =>
-  occupied.map((key) => `${personId}:${key.slice(key.indexOf(':') + 1)}`);
+const timeOf = (from: string, to: string, occupied: readonly string[] = []): string[] =>
+  occupied.map((key) => (key.startsWith(`${from}:`) ? `${to}:${key.slice(from.length + 1)}` : key));
+
+/** Those keys that are of a person's time and not of a room's. */
+const ownTime = (personId: string, occupied: readonly string[]): string[] =>
+  occupied.filter((key) => key.startsWith(`${personId}:`));
 
 /** What consultations keep of a person: as a student, as a teacher. */
 export function createConsultationsPersonalData(connection: Connection, clock: Clock): PersonalData {
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
+  const records = heldPersonalData(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const taught = ({ personId, courseIds }: PersonRef) => ({
@@ -56,18 +62,20 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
-    collections: consultationCollections,
+    collections: [...consultationCollections, ...heldCollections],
 
     async dataOf(person) {
-      const [asStudent, asTeacher, offered] = await Promise.all([
+      const [asStudent, asTeacher, offered, recorded] = await Promise.all([
         bookings.find(booked(person)).select({ occupied: 0, seat: 0 }).lean<BookingRow[]>(),
         slots.find(held(person)).select({ occupied: 0 }).lean<SlotRow[]>(),
         series.find(taught(person)).lean<FoundSeries[]>(),
+        records.dataOf(person),
       ]);
       return {
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
+        consultationRecords: recorded,
       };
     },
 
@@ -97,6 +105,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },
       );
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
@@ -107,10 +116,18 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       ]);
       const taken = await Promise.all([
         bookings
-          .find({ occupied: { $in: own.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
+          .find({
+            occupied: { $in: own.flatMap(({ occupied }) => timeOf(from.personId, to.personId, occupied)) },
+          })
           .lean<BookingRow[]>(),
         slots
-          .find({ occupied: { $in: lessons.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
+          .find({
+            occupied: {
+              $in: lessons.flatMap(({ occupied }) =>
+                ownTime(to.personId, timeOf(from.personId, to.personId, occupied)),
+              ),
+            },
+          })
           .lean<SlotRow[]>(),
       ]);
       const names = await titlesOf(taken.flat().map(({ seriesId }) => seriesId));
@@ -119,14 +136,14 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
 
     async move(from, to) {
       for (const row of await bookings.find(booked(from)).lean<BookingRow[]>()) {
-        const occupied = timeOf(to.personId, row.occupied);
+        const occupied = timeOf(from.personId, to.personId, row.occupied);
         await bookings.updateOne(
           { _id: row._id, personId: from.personId, state: row.state },
           { $set: { personId: to.personId, ...(occupied.length > 0 && { occupied }) } },
         );
       }
       for (const row of await slots.find(held(from)).lean<SlotRow[]>()) {
-        const occupied = timeOf(to.personId, row.occupied);
+        const occupied = timeOf(from.personId, to.personId, row.occupied);
         await slots.updateOne(
           { _id: row._id, teacherId: from.personId, state: row.state },
           { $set: { teacherId: to.personId, ...(occupied.length > 0 && { occupied }) } },
@@ -138,6 +155,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       for (const field of ['createdBy', 'endedBy'] as const) {
         await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
       }
+      await records.move(from, to);
       const cancelled = { ...inCourses, 'cancellation.by': from.personId };
       await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });

@@ -16,6 +16,10 @@ export const settings: English<typeof ru> = {
   roster: 'Refresh lists of participants after, hours',
   rosterHint:
     'An older list is refreshed when someone opens the course; 0: by the button only, empty: {{hours}} (ROSTER_HOURS)',
+  academic: 'Academic hour, min',
+  academicHint: 'The journal of consultations counts in it',
+  video: 'Video calls open before the beginning, min',
+  videoHint: 'For those who have booked the consultation',
   unknown: 'Unknown deployments of new platforms',
   unknownHint: 'For platforms that are connected later; it can be changed for each',
   now: 'Saved now: {{value}}',

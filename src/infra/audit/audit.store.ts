@@ -63,6 +63,8 @@ export const ACTIONS = [
   'grades-again',
   'jobs-retried',
   'settings-changed',
+  'places-changed',
+  'video-changed',
   'administrators-admitted',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];

@@ -34,6 +34,9 @@ export const bookingCancelled = defineEvent(
   z.object({ side: z.enum(['student', 'teacher']) }),
 );
 
+/** Another teacher holds the consultation of a booking; the event's document is the booking. */
+export const bookingTeacherChanged = defineEvent('booking.teacher-changed', z.object({}));
+
 interface Row extends Omit<Booking, 'id'>, EmittingRow {
   /**
    * `<slot id>:<number of the seat>`, gone when the booking is cancelled. The unique index gives a seat to one.
@@ -71,6 +74,7 @@ schema.index({ seat: 1 }, { unique: true, sparse: true });
 schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ slotId: 1, state: 1 });
 schema.index({ courseId: 1, personId: 1, startsAt: 1 });
+schema.index({ personId: 1, startsAt: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -200,6 +204,42 @@ export function createBookingsStore(connection: Connection) {
         .sort({ bookedAt: 1, _id: 1 })
         .lean<Found[]>();
       return rows.map(plain);
+    },
+
+    /** Of these slots, in whatever course, in the order of booking; cancelled ones too. */
+    async listForSlots(slotIds: readonly string[]): Promise<Booking[]> {
+      if (slotIds.length === 0) return [];
+      const rows = await model
+        .find({ slotId: { $in: slotIds } })
+        .sort({ bookedAt: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    /** A person's bookings that begin between two moments; cancelled ones too. */
+    async listForPerson(
+      personId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Booking[]> {
+      const rows = await model
+        .find({
+          personId,
+          startsAt: { $gte: from, $lt: to },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    /** Emits for each active booking of a slot that another teacher holds it. */
+    async noteTeacherChanged(slotId: string, at: Date): Promise<void> {
+      const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
+      for (const { _id } of booked) {
+        await model.updateOne(
+          { _id, state: 'booked' },
+          emitting({}, newEvent(bookingTeacherChanged, {}, { at })),
+        );
+      }
     },
 
     /** Everything a person has booked in a course, latest consultation first; cancelled ones too. */

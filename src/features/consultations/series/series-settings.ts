@@ -12,6 +12,14 @@ export type QuestionRule = (typeof QUESTIONS)[number];
 export const NAMES = ['hidden', 'shown'] as const;
 export type NamesRule = (typeof NAMES)[number];
 
+/** How attendance becomes a score of the series. */
+export const GRADINGS = ['none', 'fixed', 'mean', 'max', 'sum'] as const;
+export type Grading = (typeof GRADINGS)[number];
+
+/** How the video call of a series is made. */
+export const VIDEOS = ['link', 'own', 'jitsi', 'bbb'] as const;
+export type VideoWay = (typeof VIDEOS)[number];
+
 /** How something came to its end, and by whom. */
 export interface Cancellation {
   readonly at: Date;

@@ -21,7 +21,9 @@ import {
   ownBookingsView,
   seriesView,
 } from '../consultations.view.js';
-import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form.js';
+import type { Place } from '../../schedule/index.js';
+import type { AttendanceService } from '../held/attendance.service.js';
+import { blankSeries, draftValues, sentValues, seriesChoices, zoneChoices } from './series.form.js';
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
@@ -30,8 +32,21 @@ import type { Timetable } from '../slots/slot-list.service.js';
 
 const NOTHING_WRONG = {};
 
+export interface SeriesRouterDeps {
+  readonly service: SeriesService;
+  readonly timetable: Timetable;
+  readonly attendance: Pick<AttendanceService, 'listOwn' | 'statesOf'>;
+  readonly clock: Clock;
+  /** How long before the beginning a video call opens. */
+  readonly videoMinutes: () => Promise<number>;
+  readonly places: () => Promise<Place[]>;
+  /** Ways of video calls that the centre has set up. */
+  readonly videoWays: () => Promise<readonly string[]>;
+}
+
 /** Series: making, showing, changing and ending them. */
-export function seriesRouter(service: SeriesService, timetable: Timetable, clock: Clock): Router {
+export function seriesRouter(deps: SeriesRouterDeps): Router {
+  const { service, timetable, attendance, clock, videoMinutes } = deps;
   const router = Router();
   const teaches = requireRole('teacher');
 
@@ -44,12 +59,19 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
         ...again,
         types: TYPES,
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
+        choices: await formChoices(req, { roomId: '', video: String(again.values.video ?? 'link') }),
         zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
         preview: preview
           ? { days: byDay(preview, req.page.zone), free: preview.filter(({ taken }) => !taken).length }
           : null,
       },
     };
+  }
+
+  /** What selects offer whose values the form does not know. */
+  async function formChoices(req: Request, kept: { readonly roomId: string; readonly video: string }) {
+    const [places, ways] = await Promise.all([deps.places(), deps.videoWays()]);
+    return seriesChoices(req.page.t, places, ways, kept);
   }
 
   const formAgain = (req: Request) => (again: FormAgain) =>
@@ -112,13 +134,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);
+      const states = await attendance.statesOf(items.map(({ slot }) => slot));
       return {
         view: 'consultations/series',
         title: series.title,
         data: {
           series: shown,
           past,
-          days: byDay(items.map(heldSlotView), req.page.zone),
+          days: byDay(
+            items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+            req.page.zone,
+          ),
           next,
           ...formOf(again),
         },
@@ -142,7 +168,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       title: series.title,
       data: {
         series: shown,
-        upcoming: ownBookingsView(own, now).upcoming,
+        upcoming: ownBookingsView(own, { now, videoMinutes: await videoMinutes() }).upcoming,
         days: byDay(items.map(freeSlotView), req.page.zone),
         next,
       },
@@ -164,15 +190,20 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     });
   });
 
-  const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
+  const editPage = async (req: Request, series: Series, again: FormAgain): Promise<Page> => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
     data: { seriesId: series.id, individual: series.type === 'individual', ...again },
+    locals: { choices: await formChoices(req, series) },
   });
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {
     const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
-    present(req, res, editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }));
+    present(
+      req,
+      res,
+      await editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }),
+    );
   });
 
   router.post('/:seriesId/edit', teaches, async (req, res) => {
@@ -182,8 +213,9 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       req,
       res,
       async () => {
-        await service.edit(actor, series.id, parse(editedSeries, req.body));
-        seeOther(res, `${req.baseUrl}/${series.id}`, 'consultations.edited');
+        const { staying } = await service.edit(actor, series.id, parse(editedSeries, req.body));
+        const done = staying === 0 ? 'consultations.edited' : 'consultations.editedRoomTaken';
+        seeOther(res, `${req.baseUrl}/${series.id}`, done);
       },
       (again) => editPage(req, series, { ...again, values: sentValues(req.body) }),
     );

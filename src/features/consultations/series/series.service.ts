@@ -10,6 +10,7 @@ import type { SlotsStore } from '../slots/slots.store.js';
 import { overlap, spansOf, type Pattern, type Span } from '../slots/intervals.js';
 import { seriesFields, type Terms } from './series.fields.js';
 import { LONGEST_SLOT, type ConsultationType } from './series-settings.js';
+import { withRoom, type FindRoom } from './series-room.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 
 export interface SeriesServiceDeps {
@@ -21,6 +22,10 @@ export interface SeriesServiceDeps {
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
   /** Ids of the links of a course that open a series. */
   readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
+  /** A room of the centre, null if there is none. */
+  readonly findRoom: FindRoom;
+  /** Moves the slots to come into the series' room, and returns how many could not be moved. */
+  readonly followRoom: (series: Series) => Promise<number>;
   /** A new id of a slot. */
   readonly newId: () => string;
 }
@@ -49,6 +54,12 @@ const REFUSED = { draft: 'series-unfilled', active: 'try-again', ended: 'series-
 /** Tells a form that is sent twice from one that was changed, by going back, and sent again. */
 const draftKey = ({ draft = newToken(), ...wish }: SeriesWish): string =>
   digest(JSON.stringify([draft, wish]));
+
+/** Whether the gradebook has something to follow. */
+const isRegraded = (before: Terms, after: Terms): boolean =>
+  before.title !== after.title ||
+  before.grading !== after.grading ||
+  before.gradeMaximum !== after.gradeMaximum;
 
 export function createSeriesService(deps: SeriesServiceDeps) {
   const { series, slots, settling, clock } = deps;
@@ -102,10 +113,18 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     return spans;
   }
 
-  async function withTaken(teacherId: string, spans: readonly Span[]): Promise<PreviewedSlot[]> {
+  async function withTaken(
+    { teacherId, roomId }: { readonly teacherId: string; readonly roomId: string },
+    spans: readonly Span[],
+  ): Promise<PreviewedSlot[]> {
     const first = spans[0]?.startsAt.getTime() ?? 0;
     const last = spans.at(-1)?.endsAt.getTime() ?? 0;
-    const taken = await slots.takenOf(teacherId, new Date(first - LONGEST_SLOT), new Date(last));
+    const window = [new Date(first - LONGEST_SLOT), new Date(last)] as const;
+    const [ofTeacher, ofRoom] = await Promise.all([
+      slots.takenOf(teacherId, ...window),
+      slots.takenOfRoom(roomId, ...window),
+    ]);
+    const taken = [...ofTeacher, ...ofRoom];
     return spans.map((span) => ({ ...span, taken: taken.some((other) => overlap(span, other)) }));
   }
 
@@ -124,7 +143,9 @@ export function createSeriesService(deps: SeriesServiceDeps) {
      */
     async preview(actor: Actor, wish: SeriesWish): Promise<PreviewedSlot[]> {
       const teacherId = await teacherOf(actor, wish.teacher);
-      return withTaken(teacherId, plannedSpans(wish, { from: 'from', days: 'to', fit: 'length' }));
+      await withRoom(seriesFields.pick(wish), deps.findRoom);
+      const spans = plannedSpans(wish, { from: 'from', days: 'to', fit: 'length' });
+      return withTaken({ teacherId, roomId: wish.roomId }, spans);
     },
 
     /**
@@ -148,7 +169,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       }
       const { zone, from, to, weekdays, start, end, length, gap } = wish;
       const made = {
-        ...seriesFields.pick(wish),
+        ...(await withRoom(seriesFields.pick(wish), deps.findRoom)),
         courseId,
         type: wish.type,
         teacherId,
@@ -173,16 +194,22 @@ export function createSeriesService(deps: SeriesServiceDeps) {
 
     /**
      * Changes what a series is called and its rules, for bookings to come.
+     * @returns how many slots to come stay in another room, because the new one is taken
      * @throws DomainError `bad-input` on `capacity` when it would shrink; `forbidden`, `not-found`
      */
-    async edit(actor: Actor, id: string, terms: Terms): Promise<void> {
-      const { type } = await findManaged(actor, id);
-      if (type === 'individual' && terms.capacity !== 1) {
+    async edit(actor: Actor, id: string, wanted: Terms): Promise<{ staying: number }> {
+      const found = await findManaged(actor, id);
+      const terms = await withRoom(wanted, deps.findRoom, found);
+      if (found.type === 'individual' && terms.capacity !== 1) {
         throw badInput({ capacity: 'errors.field.individual' });
       }
-      if ((await series.edit(actor.courseId, id, terms)) === null) {
+      if (
+        (await series.edit(actor.courseId, id, terms, isRegraded(found, terms) ? clock.now() : null)) === null
+      ) {
         throw badInput({ capacity: 'errors.field.onlyMore' });
       }
+      if (found.roomId === terms.roomId) return { staying: 0 };
+      return { staying: await deps.followRoom({ ...found, ...terms }) };
     },
 
     /**
@@ -197,7 +224,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       const found = await findManaged(actor, id);
       const pattern = { ...found.pattern, from: date, to: date, weekdays: [weekdayOf(date)], start, end };
       const previewed = await withTaken(
-        found.teacherId,
+        found,
         plannedSpans(pattern, { from: 'date', days: 'date', fit: 'end' }),
       );
       if (previewed.some(({ taken }) => taken)) throw badInput({ start: 'errors.field.timeTaken' });

@@ -52,6 +52,15 @@ export function spansOf(pattern: Pattern): Span[] {
 
 export const overlap = (a: Span, b: Span): boolean => a.startsAt < b.endsAt && b.startsAt < a.endsAt;
 
+/** What a room's time is claimed under. The index of slots holds keys of people and rooms. */
+const roomKey = (roomId: string): string => `room-${roomId}`;
+
+/** The keys of a teacher's time, and of a room's where the slot has one. */
+export const slotOccupancy = (
+  { teacherId, roomId }: { readonly teacherId: string; readonly roomId: string },
+  span: Span,
+): string[] => [...occupancy(teacherId, span), ...(roomId === '' ? [] : occupancy(roomKey(roomId), span))];
+
 /**
  * The keys of a person's time: one for every five minutes. Two records of one person that carry a key in common
  * overlap, which is what the unique indexes on them refuse.

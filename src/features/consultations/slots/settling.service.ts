@@ -2,7 +2,7 @@ import { MINUTE, type Clock } from '../../../shared/clock.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { Slot, SlotsStore } from './slots.store.js';
-import { occupancy, type Span } from './intervals.js';
+import { slotOccupancy, type Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
 
 export interface SettlingDeps {
@@ -26,8 +26,8 @@ const BATCH = 50;
 export function createSettling({ series, slots, bookings, clock }: SettlingDeps) {
   const lookAgain = (): Date => new Date(clock.now().getTime() + UNFINISHED_MS);
 
-  /** Makes the slots that a series' plan names; those for which the teacher has no time are left out. */
-  async function carryOut({ id, courseId, teacherId, state, plan }: Series): Promise<void> {
+  /** Makes the slots that a series' plan names; those for which the teacher or the room has no time are left out. */
+  async function carryOut({ id, courseId, teacherId, roomId, state, plan }: Series): Promise<void> {
     if (plan === null) return;
     const leftOut: Span[] = [];
     const todo = state === 'active' ? plan.slots : [];
@@ -36,8 +36,8 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
         todo.slice(done, done + BATCH).map(async (slot) => {
           const { startsAt, endsAt } = slot;
           const made = await slots.make(
-            { id: slot.id, courseId, seriesId: id, teacherId, startsAt, endsAt },
-            occupancy(teacherId, slot),
+            { id: slot.id, courseId, seriesId: id, teacherId, roomId, startsAt, endsAt },
+            slotOccupancy({ teacherId, roomId }, slot),
           );
           if (!made) leftOut.push({ startsAt, endsAt });
         }),

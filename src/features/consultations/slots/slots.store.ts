@@ -17,6 +17,10 @@ export interface Slot extends Span {
   readonly seriesId: string;
   /** Person id. */
   readonly teacherId: string;
+  /** The room whose time the slot claims; '' for none. */
+  readonly roomId: string;
+  /** Where it takes place, if not where the series says; may be empty. */
+  readonly place: string;
   readonly state: SlotState;
   /** How it was removed or cancelled, or is being. */
   readonly cancellation: Cancellation | null;
@@ -30,12 +34,14 @@ interface Row {
   teacherId: string;
   startsAt: Date;
   endsAt: Date;
+  roomId?: string;
+  place?: string;
   state: SlotState;
   cancellation: Cancellation | null;
   version: number;
   /**
-   * `<person id>:<five minutes>` for the time the slot takes of its teacher; gone when the slot is. The unique
-   * index makes a double booking impossible in all courses. Absent rather than empty: an empty array is a
+   * `<person id>:<five minutes>` for the time the slot takes of its teacher, and `room-<room id>:<five minutes>` of
+   * its room; gone when the slot is. The unique index makes a double booking impossible in all courses. Absent rather than empty: an empty array is a
    * value to a unique index.
    */
   occupied?: string[];
@@ -52,6 +58,8 @@ const schema = new Schema<Row>(
     teacherId: { type: String, required: true },
     startsAt: { type: Date, required: true },
     endsAt: { type: Date, required: true },
+    roomId: { type: String },
+    place: { type: String },
     state: { type: String, required: true },
     cancellation: {
       type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
@@ -67,6 +75,7 @@ schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ roomId: 1, startsAt: 1 }, { sparse: true });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
@@ -79,6 +88,9 @@ function plain(row: Found): Slot {
   const { _id, occupied: _occupied, settleAt: _mark, cancellation, ...rest } = row;
   return {
     ...rest,
+    // Absent in slots without a room of their own.
+    roomId: rest.roomId ?? '',
+    place: rest.place ?? '',
     cancellation: cancellation && { ...cancellation },
     id: _id.toString(),
   };
@@ -144,11 +156,15 @@ export function createSlotsStore(connection: Connection) {
 
     /**
      * Makes a slot, once: an existing slot with this id is left unchanged.
-     * @param occupied the keys of the teacher's time
+     * @param occupied the keys of the teacher's time and the room's
      * @returns false when the time is taken
      */
-    async make(slot: Omit<Slot, 'state' | 'cancellation' | 'version'>, occupied: string[]): Promise<boolean> {
-      const { id, ...rest } = slot;
+    async make(
+      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'place'>,
+      occupied: string[],
+    ): Promise<boolean> {
+      const { id, roomId, ...others } = slot;
+      const rest = { ...others, ...(roomId !== '' && { roomId }) };
       const result = await unlessTaken(
         () => model.create({ ...rest, _id: id, state: 'open', occupied }),
         ['occupied', '_id'],
@@ -175,6 +191,57 @@ export function createSlotsStore(connection: Connection) {
         .select({ startsAt: 1, endsAt: 1 })
         .lean<Found[]>();
       return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
+    },
+
+    /** Returns the claimed time of a room in all courses, of slots that begin between two moments. */
+    async takenOfRoom(roomId: string, from: Date, to: Date): Promise<Span[]> {
+      if (roomId === '') return [];
+      const rows = await model
+        .find({ roomId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
+        .select({ startsAt: 1, endsAt: 1 })
+        .lean<Found[]>();
+      return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
+    },
+
+    /** Returns the teacher's slots that begin between two moments, by time; those removed unbooked are left out. */
+    async listOfTeacher(
+      teacherId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Slot[]> {
+      const rows = await model
+        .find({
+          teacherId,
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: ['open', 'closing', 'cancelled'] },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .sort({ startsAt: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    /**
+     * Gives an open slot another teacher or another place in one write, with the time of both.
+     * @param occupied the keys of its time from now on
+     * @returns the slot; `occupied` if the time is taken; null if the slot has changed meanwhile
+     */
+    async reassign(
+      { id, version }: Slot,
+      change: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
+      occupied: string[],
+    ): Promise<Slot | 'occupied' | null> {
+      const result = await unlessTaken(
+        () =>
+          model
+            .findOneAndUpdate(
+              { _id: id, version, state: 'open' },
+              { $set: { ...change, occupied }, $inc: { version: 1 } },
+              { returnDocument: 'after' },
+            )
+            .lean<Found>(),
+        ['occupied'],
+      );
+      return 'taken' in result ? 'occupied' : optional(result.value);
     },
 
     /** Cancels a slot and frees its time. @returns null when it was gone already */
