@@ -53,6 +53,8 @@ export const ownBookingView = (own: OwnBooking, { now, videoMinutes, attendance 
   return {
     ...meetingView(own),
     id: booking.id,
+    /** Address of the call once it is open; '' before, and where the call has no address of its own. */
+    link: open && series.video === 'link' ? series.link : '',
     videoOpen: open,
     videoOpensAt: videoOpensAt(slot, videoMinutes),
     attendance: held ? ownAttendanceView(held) : null,
