@@ -6,6 +6,7 @@ import { video } from './ru/video.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
+import { exchange } from './ru/exchange.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
@@ -13,6 +14,7 @@ import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
+import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -26,12 +28,14 @@ export const ru = {
   consultations,
   directory,
   errors,
+  exchange,
   grades,
   home,
   launch,
   lists,
   mail,
   notifications,
+  questions,
   registration,
   viewing,
   roster,
