@@ -182,10 +182,12 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const schedule = createSchedule({ storage, clock, audit, publicUrl: config.publicUrl });
+  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
+  schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
   const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
-    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, schedule, video },
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
+    ...{ schedule, video },
   });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const questions = createQuestions({
@@ -248,9 +250,11 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
-    pages: [
-      { path: '/places', router: (byOf) => schedule.adminRouter(byOf) },
-      { path: '/video', router: (byOf) => video.adminRouter(byOf) },
+    sections: [
+      { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
+      { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+      { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
+      { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
   const home = createHome({ consultations, assessments, questions, notifications, admin });

@@ -57,11 +57,10 @@ export type { Admin } from './accounts/admins.store.js';
 export type { ScryptCost } from './accounts/passwords.js';
 export { ADMIN_SEALED } from './accounts/totp.service.js';
 
-/** A page that another feature has in the administration. */
-export interface AdminPage {
+/** Pages of another feature below /admin; the navigation knows its path. */
+export interface AdminSection {
   readonly path: string;
-  /** @param byOf who acts, for the audit log */
-  router(byOf: (req: Request) => AuditActor): Router;
+  readonly router: (byOf: (req: Request) => AuditActor) => Router;
 }
 
 export interface AdminDeps {
@@ -80,9 +79,8 @@ export interface AdminDeps {
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
+  readonly sections: readonly AdminSection[];
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
-  /** Pages of other features, below `/admin`. */
-  readonly pages: readonly AdminPage[];
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -144,7 +142,6 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   router.use('/account', requireAccount(), accountRouter(ownAccount));
   router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
   router.use('/settings', settingsRouter({ settings, ownAccount, environment: deps.config }));
-  for (const page of deps.pages) router.use(page.path, page.router(byOf));
   router.use(
     '/platforms',
     platformsRouter(platforms, {
@@ -167,6 +164,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     '/launches',
     launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
+  for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(
     roomRouter({
       overview: () =>

@@ -30,7 +30,10 @@ export function consultationsCalendar(deps: ConsultationsCalendarDeps): Calendar
       bySlot.set(booking.slotId, [...(bySlot.get(booking.slotId) ?? []), booking]);
     }
     const people = await findPeople([
-      ...new Set([...booked.map((booking) => booking.personId), ...found.map(({ teacherId }) => teacherId)]),
+      ...new Set([
+        ...booked.flatMap(({ personIds }) => personIds),
+        ...found.map(({ teacherId }) => teacherId),
+      ]),
     ]);
     const names = new Map(people.map(({ id, name }) => [id, shortName(name)]));
     const seriesOf = new Map(known.map((item) => [item.id, item]));
@@ -59,7 +62,7 @@ export function consultationsCalendar(deps: ConsultationsCalendarDeps): Calendar
       if (slot === null) return null;
       const concerned =
         slot.teacherId === actor.personId ||
-        (await bookings.listForSlots([id])).some(({ personId }) => personId === actor.personId);
+        (await bookings.listForSlots([id])).some(({ personIds }) => personIds.includes(actor.personId));
       return concerned ? ((await entries(actor.personId, [slot]))[0] ?? null) : null;
     },
   };
@@ -73,12 +76,12 @@ function entryOf(
   names: ReadonlyMap<string, string>,
 ): CalendarEntry {
   const holds = slot.teacherId === personId;
-  const own = booked.filter((booking) => booking.personId === personId);
-  const active = booked.filter(({ state }) => state === 'booked');
+  const own = booked.filter(({ personIds }) => personIds.includes(personId));
+  const active = booked.filter(({ state }) => state !== 'cancelled');
   const gone = slot.state === 'cancelled' || slot.state === 'removed';
   const cancelled = gone || (!holds && own.every(({ state }) => state === 'cancelled'));
   const others = holds
-    ? active.map((booking) => names.get(booking.personId) ?? '')
+    ? active.flatMap(({ personIds }) => personIds.map((id) => names.get(id) ?? ''))
     : [names.get(slot.teacherId) ?? ''];
   // Each counter alone never falls, and so does their sum: a booking of the slot counts once when made, once more
   // when cancelled.

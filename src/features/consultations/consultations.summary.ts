@@ -44,7 +44,12 @@ export function upcomingView(
     videoOpen: isOnline(series) && ('bookings' in item || isVideoOpen(slot, videoMinutes, now)),
     teacher: teacher?.name ?? null,
     capacity: series.capacity,
-    booked: 'bookings' in item ? item.bookings.filter(({ booking }) => booking.state === 'booked').length : 0,
+    booked:
+      'bookings' in item
+        ? item.bookings
+            .filter(({ booking: { state } }) => state === 'booked' || state === 'requested')
+            .reduce((sum, { booking }) => sum + booking.personIds.length, 0)
+        : 0,
     path: `consultations/slots/${slot.id}`,
   };
 }

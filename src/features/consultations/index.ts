@@ -1,10 +1,11 @@
 import './held/held.view.js';
 import './pages.view.js';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { Types } from 'mongoose';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
@@ -14,39 +15,57 @@ import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
-import { groupNames, type MembershipFeature, type Person } from '../membership/index.js';
+import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
-import { consultationsCalendar } from './calendar.source.js';
 import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
+import { createApproval, type Approval } from './bookings/approval.service.js';
+import { createWaiting, type Waiting } from './bookings/waiting.service.js';
+import { createWaitingStore } from './bookings/waiting.store.js';
+import { createCancelling, type Cancelling } from './bookings/cancelling.service.js';
+import { createCompanions } from './bookings/companions.service.js';
+import { createMovesStore } from './bookings/moves.store.js';
+import { createMoving, type Moving } from './bookings/moving.service.js';
+import { createOverlaps } from './bookings/overlaps.service.js';
+import { createSettleBooking } from './bookings/settle-booking.js';
+import { createCoursePeople } from './course-people.js';
+import { attestationChoice } from './series/attestation-choice.js';
+import { createFollowSlot, createSlotMoves, type SlotMoves } from './slots/slot-moves.service.js';
+import { typesRouter } from './types/types.routes.js';
+import { createTypesService } from './types/types.service.js';
+import { createTypesStore } from './types/types.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
-import { slotPage } from './slots/slot.page.js';
+import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
-import { addAttendanceJobs } from './held/attendance.jobs.js';
-import { attendanceRouter, minutesUpload } from './held/attendance.routes.js';
-import { createAttendanceService, type AttendanceService } from './held/attendance.service.js';
-import { createHeldStore } from './held/held.store.js';
-import { createMinutesService } from './held/minutes.service.js';
-import { journalRouter } from './journal/journal.routes.js';
-import { createJournal } from './journal/journal.service.js';
+import { minutesUpload } from './held/attendance.routes.js';
+import type { AttendanceService } from './held/attendance.service.js';
+import { createHeld } from './held/held.js';
+import { createSlotPages } from './bookings/slot-pages.js';
+import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
-import { reassignRouter } from './slots/reassign.routes.js';
-import { createReassign } from './slots/reassign.service.js';
 import { createSettling } from './slots/settling.service.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
-import { videoRouter } from './video/video.routes.js';
 
-export { bookingCancelled, bookingTeacherChanged } from './bookings/bookings.store.js';
+export {
+  bookingApproved,
+  bookingCancelled,
+  bookingCreated,
+  bookingMoved,
+  bookingTeacherChanged,
+  seatFreed,
+  seatOffered,
+} from './bookings/bookings.events.js';
 export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
@@ -60,11 +79,15 @@ export interface ConsultationsDeps {
   readonly centre: Pick<CentreSettings, 'now'>;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf' | 'membersOf'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
   readonly grades: Pick<GradebookFeature, 'queue' | 'columnChanged'>;
-  readonly schedule: Pick<ScheduleFeature, 'places' | 'calendarSources'>;
+  readonly schedule: Pick<
+    ScheduleFeature,
+    'claims' | 'times' | 'identities' | 'attestations' | 'closedDays' | 'places' | 'calendarSources'
+  >;
   readonly video: Pick<VideoFeature, 'calls'>;
+  readonly audit: Pick<Audit, 'append'>;
 }
 
 /** Consultations: teachers offer series of slots, students book seats in them. */
@@ -73,7 +96,9 @@ export interface ConsultationsFeature {
   readonly router: Router;
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
-  readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
+  readonly bookings: Pick<BookingService, 'book'> & Cancelling & Moving & SlotMoves & Approval & Waiting;
+  /** `/admin/consultation-types` */
+  typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
    * The actor's next consultations in the actor's course, soonest first: what a student has booked, or what a
    * teacher holds; nothing for others.
@@ -94,65 +119,88 @@ export interface ConsultationsFeature {
 }
 
 export function createConsultations(deps: ConsultationsDeps): ConsultationsFeature {
-  const { storage, clock, jobs, events, kinds, membership, launch, schedule, centre } = deps;
+  const { storage, clock, jobs, events, kinds, membership, launch, schedule, audit } = deps;
   const { connection } = storage;
+  const { claims, times, identities } = schedule;
+  const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
   const series = createSeriesStore(connection);
   const slots = createSlotsStore(connection);
   const bookings = createBookingsStore(connection);
-  const records = createHeldStore(connection);
+  const moves = createMovesStore(connection);
   events.watch(bookings.model);
-  const settling = createSettling({ series, slots, bookings, clock });
-  addConsultationsJobs({ jobs, events, series, slots, settling });
-  const findPeople = (ids: readonly string[]): Promise<Person[]> => membership.people.findMany(ids);
-  const findLink = launch.links.findOptional.bind(launch.links);
-  addAttendanceJobs({ jobs, events, series, records, grades: deps.grades, findLink });
+  const followSlot = createFollowSlot({ moves, bookings, identities });
+  const settling = createSettling({ series, slots, bookings, identities, followSlot, clock });
   const timetable = createTimetable({ series, slots, bookings, clock, findPeople });
-  const teachersOf = teachersIn(membership);
+  const types = createTypesService({ types: createTypesStore(connection), series, audit });
+  const people = createCoursePeople(membership);
   const findRoom = (id: string) => schedule.places.findOptional(id);
-  const bookingService = createBookingService({ series, slots, bookings, settling, clock });
-  const findSlot: BookingService['find'] = (actor, id) => bookingService.find(actor, id);
-  const reassign = createReassign({ slots, bookings, findSlot, teachersOf, findRoom, clock });
   const seriesService = createSeriesService({
-    ...{ series, slots, settling, clock, teachersOf, findRoom },
+    ...{ series, settling, times, identities, types, findRoom, clock },
     followRoom: (changed) => reassign.followSeries(changed),
+    attestationOf: attestationChoice(schedule.attestations),
+    attestationsOf: (courseId) => schedule.attestations.list(courseId),
+    closedDays: (from, to) => schedule.closedDays.list(from, to),
+    teachersOf: people.teachersOf,
     linksOf: async (courseId, id) =>
       (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
     newId: () => new Types.ObjectId().toString(),
   });
-  const attendance = createAttendanceService({ records, bookings: bookingService, timetable, clock });
+  const companions = createCompanions(people);
+  const overlaps = createOverlaps({ series, slots, bookings, findPeople });
+  const booking = createBookingService({
+    ...{ series, slots, bookings, claims, identities, companions, overlaps, clock },
+  });
+  const reassign = createReassign({
+    ...{ find: booking, slots, bookings, identities, findRoom, clock },
+    teachersOf: people.teachersOf,
+  });
+  const cancelling = createCancelling({ find: booking, slots, bookings, settling, identities, clock });
+  const moving = createMoving({ find: booking, bookings, moves, claims, identities, overlaps, clock });
+  const slotMoves = createSlotMoves({
+    ...{ find: booking, slots, bookings, moves, times, identities, findPeople, clock },
+  });
+  const approval = createApproval({ find: booking, bookings, clock });
+  const waiting = createWaiting({
+    ...{ find: booking, series, slots, bookings, claims, times, identities, overlaps, clock },
+    waiting: createWaitingStore(connection),
+  });
+  addConsultationsJobs({
+    ...{ jobs, events, series, slots, bookings, settling },
+    settleBooking: createSettleBooking({ bookings, moves, clock }),
+    offerSeats: (slotId) => waiting.offerSeats(slotId),
+    async findSlotsOf(bookingId) {
+      const found = await bookings.findAny(bookingId);
+      return found === null ? [] : [found.slotId, ...(found.movedFrom ? [found.movedFrom.slotId] : [])];
+    },
+  });
+
   const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
   kinds.add(consultationsKind(seriesService, timetable, copies, series));
   schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
 
-  const videoMinutes = async (): Promise<number> => (await centre.now()).videoMinutes;
-  const page = slotPage({
-    ...{ service: bookingService, timetable, attendance, reassign, clock, videoMinutes },
-    places: () => schedule.places.list(),
+  const held = createHeld(deps, {
+    ...{ series, slots, bookings, timetable, reassign, findPeople },
+    find: booking,
   });
+  const { extras } = held;
+  const services = {
+    booking,
+    cancelling,
+    moving,
+    waiting,
+    approval,
+    slotMoves,
+    timetable,
+    companions,
+    extras,
+  };
   const router = Router();
   router.use(
-    journalRouter({
-      journal: createJournal({
-        ...{ slots, series, bookings, records, findPeople, teachersOf },
-        groupsIn: (courseId) => groupNames(membership, courseId),
-      }),
-      clock,
-      academicMinutes: async () => (await centre.now()).academicMinutes,
-    }),
-    consultationsRouter({
-      ...{ service: bookingService, timetable, seriesService, attendance, clock, videoMinutes },
-      slotPage: page,
-    }),
-    attendanceRouter({
-      attendance,
-      minutes: createMinutesService({ records, files: deps.files, slots, series, bookings }),
-      clock,
-      slotPage: page,
-    }),
-    reassignRouter(reassign, page),
-    videoRouter({ findSlot, bookings, calls: deps.video.calls, clock, minutes: videoMinutes }),
+    held.router(createSlotPages(services, clock), people.teachersOf),
+    consultationsRouter(services, seriesService, clock),
+    bookingsRouter(services, clock),
     seriesRouter({
-      ...{ service: seriesService, timetable, attendance, clock, videoMinutes },
+      ...{ service: seriesService, timetable, types, extras, clock },
       places: () => schedule.places.list(),
       videoWays: () => deps.video.calls.ways(),
     }),
@@ -160,13 +208,14 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   return {
     router,
     uploads: [minutesUpload],
+    attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock),
     series: seriesService,
-    bookings: bookingService,
-    attendance,
+    bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
+    typesRouter: (byOf) => typesRouter(types, byOf),
     findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
     async upcomingFor(actor, limit) {
-      const at = { now: clock.now(), videoMinutes: await videoMinutes() };
+      const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));
     },
     async nextFreeOf(teacherIds, limit) {
@@ -174,12 +223,3 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     },
   };
 }
-
-/** Those who teach in a course, as launches and rosters show them. */
-const teachersIn =
-  (membership: ConsultationsDeps['membership']) =>
-  async (courseId: string): Promise<Person[]> => {
-    const members = await membership.courses.members(courseId);
-    const teachers = members.filter(({ role }) => role === 'teacher').map(({ personId }) => personId);
-    return membership.people.findMany(teachers);
-  };

@@ -68,6 +68,8 @@ export interface DirectoryFeature {
   cardOfPerson(personId: string): Promise<CardSummary | null>;
   /** Posts, departments, associations and programmes. */
   readonly organisation: Organisation;
+  /** The ids under which the people of cards are known, a list per card. */
+  identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
@@ -127,6 +129,8 @@ export function createDirectory({
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
     organisation,
+    identitiesOf: async (personIds) =>
+      (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     countCards: () => cards.count(),

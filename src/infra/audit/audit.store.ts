@@ -66,6 +66,8 @@ export const ACTIONS = [
   'places-changed',
   'video-changed',
   'administrators-admitted',
+  'consultation-type-changed',
+  'closed-days-changed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

@@ -19,7 +19,7 @@ interface AttendanceSeen {
   sharedNote: string;
   confidentialNote: string;
   minutes: { id: string; name: string }[];
-  rows: { bookingId: string; name: string; mark: string; points: number | null; note: string }[];
+  rows: { personId: string; name: string; mark: string; points: number | null; note: string }[];
 }
 
 const attendanceOf = async (visitor: Visitor, slot: string): Promise<AttendanceSeen> =>
@@ -85,12 +85,12 @@ describe('consultations that have begun', () => {
   it('keeps a mark that was chosen when the rest is marked by the button', async () => {
     const { slot } = await past();
     const [first, second] = (await attendanceOf(teacher, slot)).rows;
-    const marks = { [`mark_${second!.bookingId}`]: 'no-show' };
+    const marks = { [`mark_${second!.personId}`]: 'no-show' };
     expectDone(await save(teacher, slot, { version: 0, all: 'attended', ...marks }));
     const seen = await attendanceOf(teacher, slot);
-    expect(seen.rows.map(({ bookingId, mark }) => [bookingId, mark])).to.deep.equal([
-      [first!.bookingId, 'attended'],
-      [second!.bookingId, 'no-show'],
+    expect(seen.rows.map(({ personId, mark }) => [personId, mark])).to.deep.equal([
+      [first!.personId, 'attended'],
+      [second!.personId, 'no-show'],
     ]);
   });
 
@@ -125,8 +125,8 @@ describe('consultations that have begun', () => {
   ] as const) {
     it(`refuses ${what} by the name of its field`, async () => {
       const { slot } = await past({ grading: 'mean', gradeMaximum: 10 });
-      const { bookingId } = (await attendanceOf(teacher, slot)).rows[0]!;
-      const name = field === 'foreign' ? `mark_${'0'.repeat(24)}` : `${field}_${bookingId}`;
+      const { personId } = (await attendanceOf(teacher, slot)).rows[0]!;
+      const name = field === 'foreign' ? `mark_${'0'.repeat(24)}` : `${field}_${personId}`;
       const refused = await save(teacher, slot, { version: 0, [name]: value });
       expect(refused.status).to.equal(400);
       expect(refused.data.fields).to.have.property(name);
@@ -136,14 +136,14 @@ describe('consultations that have begun', () => {
 
   it('shows a shared note to those who booked and a confidential one to teachers alone', async () => {
     const { slot } = await past();
-    const { bookingId } = (await attendanceOf(teacher, slot)).rows[0]!;
+    const { personId } = (await attendanceOf(teacher, slot)).rows[0]!;
     expectDone(
       await save(teacher, slot, {
         version: 0,
         all: 'attended',
         sharedNote: 'Повторить теорему Виета',
         confidentialNote: 'Нужна помощь психолога',
-        [`note_${bookingId}`]: 'Хорошо решено',
+        [`note_${personId}`]: 'Хорошо решено',
       }),
     );
     const annPage = (await ann.get(`consultations/slots/${slot}`)).body;
@@ -217,14 +217,14 @@ describe('consultations that have begun', () => {
       expectDone(
         await save(teacher, slot, {
           version: 0,
-          [`mark_${first!.bookingId}`]: 'attended',
-          [`points_${first!.bookingId}`]: '7,5',
-          [`mark_${second!.bookingId}`]: 'no-show',
+          [`mark_${first!.personId}`]: 'attended',
+          [`points_${first!.personId}`]: '7,5',
+          [`mark_${second!.personId}`]: 'no-show',
         }),
       );
       await arrive(column, { 101: 7.5, 104: 0 });
 
-      const sent = { version: 1, [`mark_${first!.bookingId}`]: 'late', [`points_${first!.bookingId}`]: '9' };
+      const sent = { version: 1, [`mark_${first!.personId}`]: 'late', [`points_${first!.personId}`]: '9' };
       testApp.clock.advance(SECOND);
       expectDone(await save(teacher, slot, sent));
       await arrive(column, { 101: 9 });

@@ -1,12 +1,12 @@
 import { Router, type Request } from 'express';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
-import type { Clock } from '../../../shared/clock.js';
 import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { minutesFile, slotId } from '../consultations.schema.js';
-import { attending, type AttendanceService } from './attendance.service.js';
+import type { AttendanceService } from './attendance.service.js';
+import { attending } from './attending.js';
 import { parseAttendance } from './attendance.schema.js';
 import { MINUTES_LIMITS, type MinutesService } from './minutes.service.js';
 import { sheetView } from './sheet.view.js';
@@ -23,7 +23,6 @@ export const minutesUpload: UploadRule = {
 export interface AttendanceRouterDeps {
   readonly attendance: AttendanceService;
   readonly minutes: MinutesService;
-  readonly clock: Clock;
   /** The slot's page, on which the forms are. */
   readonly slotPage: (req: Request, slotId: string, again: FormAgain & { of: string }) => Promise<Page>;
 }
@@ -43,7 +42,7 @@ export function attendanceRouter({ attendance, minutes, slotPage }: AttendanceRo
         const recorded = await attendance.findToRecord(actor, id);
         const input = parseAttendance(
           req.body,
-          attending(recorded.held).map(({ booking }) => booking.id),
+          attending(recorded.held).map(({ personId }) => personId),
           recorded.held.series.gradeMaximum,
         );
         await attendance.save(actor, recorded, input);

@@ -20,11 +20,11 @@ const mark = z.enum(['', ...MARKS]).default('');
 
 export interface AttendanceInput {
   readonly version: number;
-  /** Bookings without a mark are marked so. */
+  /** Those without a mark are marked so. */
   readonly others: Mark | null;
   readonly sharedNote: string;
   readonly confidentialNote: string;
-  /** By the booking's id. */
+  /** By the person's id. */
   readonly marks: ReadonlyMap<string, { mark: Mark | null; points: number | null; note: string }>;
 }
 
@@ -38,19 +38,19 @@ const common = z.object({
 const FIELD = /^(mark|points|note)_(.*)$/;
 
 /**
- * Attendance as its form sends it: `mark_<booking>`, `points_<booking>`, `note_<booking>`.
- * @param bookings ids of the slot's bookings. @param most points of one attendance
- * @throws DomainError `bad-input` naming the field, also for a booking of another slot
+ * Attendance as its form sends it: `mark_<person>`, `points_<person>`, `note_<person>`.
+ * @param personIds of those who have booked the slot. @param most points of one attendance
+ * @throws DomainError `bad-input` naming the field, also for a person who has not booked
  */
-export function parseAttendance(body: unknown, bookings: readonly string[], most: number): AttendanceInput {
+export function parseAttendance(body: unknown, personIds: readonly string[], most: number): AttendanceInput {
   const sent = { ...(body as Record<string, unknown> | null | undefined) };
   for (const name of Object.keys(sent)) {
     const id = FIELD.exec(name)?.[2];
-    if (id !== undefined && !bookings.includes(id)) throw badInput({ [name]: 'errors.field.wrong' });
+    if (id !== undefined && !personIds.includes(id)) throw badInput({ [name]: 'errors.field.wrong' });
   }
   const { version, all, sharedNote, confidentialNote } = parse(common, sent);
   const shape = Object.fromEntries(
-    bookings.flatMap((id): [string, z.ZodType][] => [
+    personIds.flatMap((id): [string, z.ZodType][] => [
       [`mark_${id}`, mark],
       [`points_${id}`, points(most)],
       [`note_${id}`, text(NOTE_LENGTH)],
@@ -63,7 +63,7 @@ export function parseAttendance(body: unknown, bookings: readonly string[], most
     sharedNote,
     confidentialNote,
     marks: new Map(
-      bookings.map((id) => [
+      personIds.map((id) => [
         id,
         {
           mark: (fields[`mark_${id}`] as Mark | '') || null,

@@ -7,6 +7,7 @@ import { mayManage } from '../consultations.policy.js';
 import type { Series } from '../series/series.store.js';
 import type { HeldSlot, Timetable } from '../slots/slot-list.service.js';
 import type { Slot } from '../slots/slots.store.js';
+import { attending, type Attendee } from './attending.js';
 import type { HeldStore } from './held.store.js';
 import { heldStateOf, type AttendanceEntry, type HeldRecord, type HeldState, type Mark } from './marks.js';
 
@@ -33,6 +34,7 @@ export interface Attendance {
   readonly others: Mark | null;
   readonly sharedNote: string;
   readonly confidentialNote: string;
+  /** By the person's id. */
   readonly marks: ReadonlyMap<
     string,
     { readonly mark: Mark | null; readonly points: number | null; readonly note: string }
@@ -46,8 +48,9 @@ export interface AttendanceService {
   findToRecord(actor: Actor, slotId: string): Promise<RecordedSlot>;
   /** Writes attendance and notes of a slot. @throws DomainError 409 `attendance-stale`; as `findToRecord` */
   save(actor: Actor, recorded: RecordedSlot, attendance: Attendance): Promise<void>;
-  /** By the slot's id. @param bookings the student's own */
+  /** What a student is shown, by the slot's id. @param bookings of the student */
   listOwn(
+    personId: string,
     bookings: readonly { readonly booking: Booking; readonly slot: Slot }[],
   ): Promise<ReadonlyMap<string, OwnAttendance>>;
   /** Says how the slots went, by their ids. */
@@ -56,23 +59,19 @@ export interface AttendanceService {
 
 export interface AttendanceDeps {
   readonly records: HeldStore;
-  readonly bookings: Pick<BookingService, 'find'>;
+  readonly find: Pick<BookingService, 'find'>;
   readonly timetable: Pick<Timetable, 'heldSlot'>;
   readonly clock: Clock;
 }
-
-/** The bookings that attendance is marked of. */
-export const attending = ({ bookings }: Pick<HeldSlot, 'bookings'>): HeldSlot['bookings'] =>
-  bookings.filter(({ booking }) => booking.state === 'booked');
 
 const stale = (): DomainError =>
   new DomainError('attendance-stale', 409, { fields: { version: 'errors.field.stale' } });
 
 export function createAttendanceService(deps: AttendanceDeps): AttendanceService {
-  const { records, bookings, timetable, clock } = deps;
+  const { records, timetable, clock } = deps;
 
   async function find(actor: Actor, slotId: string): Promise<RecordedSlot> {
-    const { slot } = await bookings.find(actor, slotId);
+    const { slot } = await deps.find.find(actor, slotId);
     const [held, record] = await Promise.all([
       timetable.heldSlot(actor, slot),
       records.findOptional(actor.courseId, slotId),
@@ -94,7 +93,7 @@ export function createAttendanceService(deps: AttendanceDeps): AttendanceService
 
     async save(actor, { held }, attendance) {
       const { slot, series } = held;
-      const entries = attending(held).flatMap(({ booking }) => entryOf(booking, series, attendance));
+      const entries = attending(held).flatMap((attendee) => entryOf(attendee, series, attendance));
       const saved = await records.save(
         { courseId: slot.courseId, slotId: slot.id, seriesId: slot.seriesId },
         attendance.version,
@@ -109,14 +108,14 @@ export function createAttendanceService(deps: AttendanceDeps): AttendanceService
       if (!saved) throw stale();
     },
 
-    async listOwn(own) {
+    async listOwn(personId, own) {
       const found = await records.findMany(own.map(({ slot }) => slot.id));
       const bySlot = new Map(found.map((record) => [record.slotId, record]));
       return new Map(
         own.flatMap(({ booking, slot }): [string, OwnAttendance][] => {
           const record = bySlot.get(slot.id);
           if (record === undefined || booking.state !== 'booked') return [];
-          const entry = record.entries.find(({ bookingId }) => bookingId === booking.id);
+          const entry = record.entries.find((marked) => marked.personId === personId);
           const { sharedNote, minutes } = record;
           return [
             [
@@ -144,13 +143,13 @@ export function createAttendanceService(deps: AttendanceDeps): AttendanceService
 }
 
 function entryOf(
-  { id: bookingId, personId }: Booking,
+  { booking, personId }: Attendee,
   { grading }: Pick<Series, 'grading'>,
   { marks, others }: Attendance,
 ): AttendanceEntry[] {
-  const given = marks.get(bookingId);
+  const given = marks.get(personId);
   const mark = given?.mark ?? others;
   if (mark === null) return [];
   const points = grading === 'none' || grading === 'fixed' ? null : (given?.points ?? null);
-  return [{ bookingId, personId, mark, points, note: given?.note ?? '' }];
+  return [{ bookingId: booking.id, personId, mark, points, note: given?.note ?? '' }];
 }

@@ -1,7 +1,9 @@
-import type { Translate } from '../../../i18n/index.js';
+import type { Locale, Translate } from '../../../i18n/index.js';
 import { fullName } from '../../../shared/names.js';
+import { formatDate } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import type { RecordedSlot } from './attendance.service.js';
+import { attending } from './attending.js';
 import { heldStateOf, MARKS, type HeldState, type Mark } from './marks.js';
 
 /* Records of slots as pages show them. */
@@ -9,7 +11,7 @@ import { heldStateOf, MARKS, type HeldState, type Mark } from './marks.js';
 /** Attendance and notes of a slot, for the teacher's side. */
 export function attendanceView({ held, record }: RecordedSlot) {
   const { series, slot } = held;
-  const entries = new Map(record?.entries.map((entry) => [entry.bookingId, entry]));
+  const entries = new Map(record?.entries.map((entry) => [entry.personId, entry]));
   return {
     slotId: slot.id,
     state: heldStateOf(slot.state, record),
@@ -19,19 +21,17 @@ export function attendanceView({ held, record }: RecordedSlot) {
     sharedNote: record?.sharedNote ?? '',
     confidentialNote: record?.confidentialNote ?? '',
     minutes: record?.minutes ?? [],
-    rows: held.bookings
-      .filter(({ booking }) => booking.state === 'booked')
-      .map(({ booking, person }) => {
-        const entry = entries.get(booking.id);
-        return {
-          bookingId: booking.id,
-          name: person ? fullName(person.name) : '',
-          question: booking.question,
-          mark: entry?.mark ?? '',
-          points: entry?.points ?? null,
-          note: entry?.note ?? '',
-        };
-      }),
+    rows: attending(held).map(({ booking, personId, person }) => {
+      const entry = entries.get(personId);
+      return {
+        personId,
+        name: person ? fullName(person.name) : '',
+        question: booking.personId === personId ? booking.question : '',
+        mark: entry?.mark ?? '',
+        points: entry?.points ?? null,
+        note: entry?.note ?? '',
+      };
+    }),
   };
 }
 
@@ -77,21 +77,49 @@ viewModel<FormGiven>('consultations/attendance', ({ t, attendance, values, error
       confidentialNote: typed('confidentialNote', attendance.confidentialNote),
     },
     attendees: attendance.rows.map((row) => {
-      const marked = typed(`mark_${row.bookingId}`, row.mark);
+      const marked = typed(`mark_${row.personId}`, row.mark);
       return {
         ...row,
-        markName: `mark_${row.bookingId}`,
-        pointsName: `points_${row.bookingId}`,
-        noteName: `note_${row.bookingId}`,
+        markName: `mark_${row.personId}`,
+        pointsName: `points_${row.personId}`,
+        noteName: `note_${row.personId}`,
         choices: MARKS.map((mark) => ({
           mark,
           text: t(`consultations.held.mark.${mark}`),
           checked: mark === marked,
         })),
-        typedPoints: typed(`points_${row.bookingId}`, row.points === null ? '' : number(row.points)),
-        typedNote: typed(`note_${row.bookingId}`, row.note),
-        problem: errors[`points_${row.bookingId}`] ?? errors[`mark_${row.bookingId}`] ?? '',
+        typedPoints: typed(`points_${row.personId}`, row.points === null ? '' : number(row.points)),
+        typedNote: typed(`note_${row.personId}`, row.note),
+        problem: errors[`points_${row.personId}`] ?? errors[`mark_${row.personId}`] ?? '',
       };
     }),
   };
 });
+
+interface SheetGiven {
+  readonly t: Translate;
+  readonly sheet: { readonly names: readonly string[]; readonly blank: number };
+}
+
+viewModel<SheetGiven>('consultations/sheet', ({ t, sheet }) => ({
+  lines: [
+    ...sheet.names.map((name) => name || t('common.nameless')),
+    ...Array<string>(sheet.blank).fill(''),
+  ].map((name, index) => ({ number: index + 1, name })),
+}));
+
+viewModel<{ month: string; locale: Locale }>('consultations/journal', ({ month, locale }) => ({
+  period: formatDate(new Date(`${month}-15T12:00:00Z`), locale, 'UTC', 'month'),
+}));
+
+interface SlotGiven {
+  readonly t: Translate;
+  readonly rooms: readonly { readonly roomId: string; readonly title: string; readonly capacity: number }[];
+}
+
+viewModel<SlotGiven>('consultations/slot', ({ t, rooms }) => ({
+  roomOptions: [
+    ['', t('consultations.field.noRoom')],
+    ...rooms.map(({ roomId, title, capacity }) => [roomId, `${title} (${capacity})`]),
+  ],
+}));

@@ -84,7 +84,7 @@ const minutesOf = ({ records, slots, series, bookings }: MinutesDeps): FileOwner
     if (record?.minutes.some((file) => file.id === id) !== true) return false;
     const [found] = await series.findMany([slot.seriesId]);
     if (found !== undefined && maySeeBookings(actor, found, slot)) return true;
-    return (await bookings.taken([slot.id])).some(({ personId }) => personId === actor.personId);
+    return (await bookings.taken([slot.id])).some(({ personIds }) => personIds.includes(actor.personId));
   },
   async inUse(found) {
     const kept = await records.findMany([...new Set(found.map(({ owner }) => owner.id))]);

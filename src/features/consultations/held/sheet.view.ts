@@ -1,4 +1,5 @@
 import { fullName } from '../../../shared/names.js';
+import { attending } from './attending.js';
 import type { HeldSlot } from '../slots/slot-list.service.js';
 
 /** Fewest lines of a sheet: those who come without a booking sign as well. */
@@ -6,14 +7,12 @@ const LEAST_LINES = 5;
 
 /** The sheet that students sign at a consultation. */
 export function sheetView({ slot, series, teacher, bookings }: HeldSlot) {
-  const names = bookings
-    .filter(({ booking }) => booking.state === 'booked')
+  const names = attending({ bookings })
     .map(({ person }) => (person ? fullName(person.name) : ''))
     .sort((a, b) => a.localeCompare(b, 'ru'));
   return {
     slotId: slot.id,
     title: series.title,
-    type: series.type,
     teacher: teacher ? fullName(teacher.name) : '',
     place: slot.place || series.place,
     startsAt: slot.startsAt,

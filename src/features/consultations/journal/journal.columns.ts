@@ -1,6 +1,7 @@
 import type { Column } from '../../../infra/export/index.js';
 import { fullName } from '../../../shared/names.js';
 import { localAt } from '../../../shared/zoned.js';
+import { typeName } from '../types/types.view.js';
 import type { JournalRow } from './journal.service.js';
 
 /** `2026-11-27` as `27.11.2026`. */
@@ -48,7 +49,7 @@ export const journalColumns = (zone: string): readonly Column<JournalRow>[] => [
     key: 'kind',
     heading: 'consultations.journal.kind',
     kind: 'text',
-    value: ({ series }, { t }) => t(`consultations.type.${series.type}`),
+    value: ({ series }, { t }) => typeName(t, { id: series.type, title: series.typeTitle }),
   },
   {
     key: 'attendance',

@@ -98,7 +98,7 @@ export function createJournal(deps: JournalDeps): JournalService {
       deps.bookings.listForSlots(ids),
       deps.records.findMany(ids),
     ]);
-    const people = byId(await deps.findPeople([...new Set(bookings.map(({ personId }) => personId))]));
+    const people = byId(await deps.findPeople([...new Set(bookings.flatMap(({ personIds }) => personIds))]));
     const courseIds = [...new Set(found.map(({ courseId }) => courseId))];
     const groups = new Map(
       await Promise.all(courseIds.map(async (id) => [id, await deps.groupsIn(id)] as const)),
@@ -110,21 +110,23 @@ export function createJournal(deps: JournalDeps): JournalService {
       if (ofSlot === undefined) return [];
       const record = recordOf.get(slot.id) ?? null;
       const common = { slot, series: ofSlot, state: heldStateOf(slot.state, record) };
-      const booked = bookings.filter(({ slotId, state }) => slotId === slot.id && state === 'booked');
+      const booked = bookings
+        .filter(({ slotId, state }) => slotId === slot.id && state === 'booked')
+        .flatMap((booking) => booking.personIds.map((personId) => ({ booking, personId })));
       const hours = hoursOf(slot, academicMinutes);
       if (booked.length === 0) {
         number += 1;
         return [{ ...common, number, hours, booking: null, student: null, groups: '', mark: null }];
       }
-      return booked.map((booking, index) => {
+      return booked.map(({ booking, personId }, index) => {
         number += 1;
         return {
           ...common,
           number,
           booking,
-          student: people.get(booking.personId) ?? null,
-          groups: groups.get(slot.courseId)?.get(booking.personId) ?? '',
-          mark: record?.entries.find(({ bookingId }) => bookingId === booking.id)?.mark ?? null,
+          student: people.get(personId) ?? null,
+          groups: groups.get(slot.courseId)?.get(personId) ?? '',
+          mark: record?.entries.find((entry) => entry.personId === personId)?.mark ?? null,
           hours: index === 0 ? hours : null,
         };
       });

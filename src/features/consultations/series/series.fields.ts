@@ -10,17 +10,152 @@ import {
   wholeField,
 } from '../../../infra/forms/index.js';
 import { optionalLine } from '../../../web/parse.js';
-import { GRADINGS, NAMES, QUESTIONS, VIDEOS } from './series-settings.js';
+import { APPROVALS, GRADINGS, MODES, NAMES, QUESTIONS, VIDEOS } from './series-settings.js';
 
 const LINK_LENGTH = 500;
 /** Two weeks: more would keep nearly everybody from booking. */
 const MOST_HOURS = 336;
+const MOST_OF_ONE = 50;
+const MOST_BUFFER = 120;
 
 /** Only what a browser opens as a page: anything else in a link could run. */
 const webAddress = optionalLine(LINK_LENGTH).refine(
   (value) => value === '' || (/^https?:\/\//i.test(value) && URL.canParse(value)),
   { message: 'errors.field.webAddress' },
 );
+
+/** Rules that a series takes from its type and may change. */
+export const ruleFields = {
+  mode: choiceField({
+    label: 'consultations.field.mode',
+    choices: MODES,
+    usual: 'inPerson',
+    choiceText: (mode) => `consultations.mode.${mode}`,
+    group: 'what',
+  }),
+  /** Seats in every slot. Only ever rises: a seat once promised stays. */
+  capacity: wholeField({
+    label: 'consultations.field.capacity',
+    least: 1,
+    most: 200,
+    usual: 1,
+    group: 'rules',
+  }),
+  question: choiceField({
+    label: 'consultations.field.question',
+    choices: QUESTIONS,
+    usual: 'optional',
+    choiceText: (rule) => `consultations.question.${rule}`,
+    group: 'rules',
+  }),
+  /** Hours before a slot begins at which booking ends. */
+  closesHours: wholeField({
+    label: 'consultations.field.closesHours',
+    hint: 'consultations.field.hoursHint',
+    least: 0,
+    most: MOST_HOURS,
+    usual: 2,
+    group: 'rules',
+  }),
+  /** Hours before a slot begins at which cancelling by the student ends. */
+  cancelHours: wholeField({
+    label: 'consultations.field.cancelHours',
+    hint: 'consultations.field.hoursHint',
+    least: 0,
+    most: MOST_HOURS,
+    usual: 2,
+    group: 'rules',
+  }),
+  names: choiceField({
+    label: 'consultations.field.names',
+    choices: NAMES,
+    usual: 'hidden',
+    choiceText: (rule) => `consultations.names.${rule}`,
+    group: 'rules',
+  }),
+  approval: choiceField({
+    label: 'consultations.field.approval',
+    choices: APPROVALS,
+    usual: 'none',
+    choiceText: (rule) => `consultations.approval.${rule}`,
+    group: 'more',
+  }),
+  /** Days before a slot begins (before an attestation: before its date) at which booking begins; 0: at once. */
+  opensDays: wholeField({
+    label: 'consultations.field.opensDays',
+    hint: 'consultations.field.opensHint',
+    least: 0,
+    most: 366,
+    usual: 0,
+    group: 'more',
+  }),
+  /** Hours before a slot begins at which the student may no longer move the booking. */
+  rescheduleHours: wholeField({
+    label: 'consultations.field.rescheduleHours',
+    hint: 'consultations.field.hoursHint',
+    least: 0,
+    most: MOST_HOURS,
+    usual: 2,
+    group: 'more',
+  }),
+  /** Limits of one student; 0: none. At once and per week all series of the type count, in all courses. */
+  limitAtOnce: wholeField({
+    label: 'consultations.field.limitAtOnce',
+    hint: 'consultations.field.limitTypeHint',
+    least: 0,
+    most: MOST_OF_ONE,
+    usual: 0,
+    group: 'more',
+  }),
+  limitWeek: wholeField({
+    label: 'consultations.field.limitWeek',
+    hint: 'consultations.field.limitTypeHint',
+    least: 0,
+    most: MOST_OF_ONE,
+    usual: 0,
+    group: 'more',
+  }),
+  limitSeries: wholeField({
+    label: 'consultations.field.limitSeries',
+    hint: 'consultations.field.limitHint',
+    least: 0,
+    most: MOST_OF_ONE,
+    usual: 0,
+    group: 'more',
+  }),
+  /** Minutes of the teacher's time before and after each slot that nothing else takes. */
+  bufferBefore: wholeField({
+    label: 'consultations.field.bufferBefore',
+    least: 0,
+    most: MOST_BUFFER,
+    usual: 0,
+    group: 'more',
+  }),
+  bufferAfter: wholeField({
+    label: 'consultations.field.bufferAfter',
+    least: 0,
+    most: MOST_BUFFER,
+    usual: 0,
+    group: 'more',
+  }),
+  grading: choiceField({
+    label: 'consultations.field.grading',
+    hint: 'consultations.field.gradingHint',
+    choices: GRADINGS,
+    usual: 'none',
+    choiceText: (rule) => `consultations.grading.${rule}`,
+    group: 'more',
+  }),
+  /** Of the line item, and of the points of one attendance. */
+  gradeMaximum: wholeField({
+    label: 'consultations.field.gradeMaximum',
+    hint: 'consultations.field.gradeMaximumHint',
+    least: 1,
+    most: 1_000,
+    usual: 10,
+    group: 'more',
+  }),
+};
 
 /** What a series is called and what rules it has; may change while it runs. */
 export const seriesFields = defineFields({
@@ -74,63 +209,7 @@ export const seriesFields = defineFields({
     group: 'what',
     wide: true,
   }),
-  /** Seats in every slot. Only ever rises: a seat once promised stays. */
-  capacity: wholeField({
-    label: 'consultations.field.capacity',
-    least: 1,
-    most: 200,
-    usual: 1,
-    group: 'rules',
-  }),
-  question: choiceField({
-    label: 'consultations.field.question',
-    choices: QUESTIONS,
-    usual: 'optional',
-    choiceText: (rule) => `consultations.question.${rule}`,
-    group: 'rules',
-  }),
-  /** Hours before a slot begins at which booking ends. */
-  closesHours: wholeField({
-    label: 'consultations.field.closesHours',
-    hint: 'consultations.field.hoursHint',
-    least: 0,
-    most: MOST_HOURS,
-    usual: 2,
-    group: 'rules',
-  }),
-  /** Hours before a slot begins at which cancelling by the student ends. */
-  cancelHours: wholeField({
-    label: 'consultations.field.cancelHours',
-    hint: 'consultations.field.hoursHint',
-    least: 0,
-    most: MOST_HOURS,
-    usual: 2,
-    group: 'rules',
-  }),
-  names: choiceField({
-    label: 'consultations.field.names',
-    choices: NAMES,
-    usual: 'hidden',
-    choiceText: (rule) => `consultations.names.${rule}`,
-    group: 'rules',
-  }),
-  grading: choiceField({
-    label: 'consultations.field.grading',
-    hint: 'consultations.field.gradingHint',
-    choices: GRADINGS,
-    usual: 'none',
-    choiceText: (rule) => `consultations.grading.${rule}`,
-    group: 'rules',
-  }),
-  /** Of the line item, and of the points of one attendance. */
-  gradeMaximum: wholeField({
-    label: 'consultations.field.gradeMaximum',
-    hint: 'consultations.field.gradeMaximumHint',
-    least: 1,
-    most: 1_000,
-    usual: 10,
-    group: 'rules',
-  }),
+  ...ruleFields,
 });
 
 export type Terms = typeof seriesFields.usual;

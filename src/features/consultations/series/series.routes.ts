@@ -22,23 +22,22 @@ import {
   seriesView,
 } from '../consultations.view.js';
 import type { Place } from '../../schedule/index.js';
-import type { AttendanceService } from '../held/attendance.service.js';
+import type { SlotExtras } from '../held/slot-extras.js';
 import { blankSeries, draftValues, sentValues, seriesChoices, zoneChoices } from './series.form.js';
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
-import { TYPES } from './series-settings.js';
 import type { Timetable } from '../slots/slot-list.service.js';
+import type { TypesService } from '../types/types.service.js';
 
 const NOTHING_WRONG = {};
 
 export interface SeriesRouterDeps {
   readonly service: SeriesService;
   readonly timetable: Timetable;
-  readonly attendance: Pick<AttendanceService, 'listOwn' | 'statesOf'>;
+  readonly types: Pick<TypesService, 'list' | 'find'>;
+  readonly extras: Pick<SlotExtras, 'at' | 'statesOf'>;
   readonly clock: Clock;
-  /** How long before the beginning a video call opens. */
-  readonly videoMinutes: () => Promise<number>;
   readonly places: () => Promise<Place[]>;
   /** Ways of video calls that the centre has set up. */
   readonly videoWays: () => Promise<readonly string[]>;
@@ -46,8 +45,14 @@ export interface SeriesRouterDeps {
 
 /** Series: making, showing, changing and ending them. */
 export function seriesRouter(deps: SeriesRouterDeps): Router {
-  const { service, timetable, attendance, clock, videoMinutes } = deps;
+  const { service, timetable, types, extras, clock } = deps;
   const router = Router();
+  const usableTypes = async () => (await types.list()).filter(({ archived }) => !archived);
+
+  const typeChoices = async (chosen: unknown) =>
+    (await types.list())
+      .filter(({ archived, id }) => !archived || id === chosen)
+      .map(({ id, rules }) => ({ id, title: rules.title, form: rules.form }));
   const teaches = requireRole('teacher');
 
   async function formPage(req: Request, again: FormAgain, preview?: readonly PreviewedSlot[]): Promise<Page> {
@@ -57,12 +62,16 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
       title: req.page.t(again.values.fills ? 'consultations.draft.fill' : 'consultations.new.title'),
       data: {
         ...again,
-        types: TYPES,
+        types: await typeChoices(again.values.type),
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
+        attestations: await service.attestationsOf(actorOf(req)),
         choices: await formChoices(req, { roomId: '', video: String(again.values.video ?? 'link') }),
         zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
         preview: preview
-          ? { days: byDay(preview, req.page.zone), free: preview.filter(({ taken }) => !taken).length }
+          ? {
+              days: byDay(preview, req.page.zone),
+              free: preview.filter(({ taken, closed }) => !taken && closed === null).length,
+            }
           : null,
       },
     };
@@ -78,8 +87,12 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
     formPage(req, { ...again, values: sentValues(req.body) });
 
   router.get('/new', teaches, async (req, res) => {
-    const { for: request = '', fills } = parse(forRequest, req.query);
-    const blank = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const { for: request = '', fills, type } = parse(forRequest, req.query);
+    const choices = await usableTypes();
+    const chosen = choices.find(({ id }) => id === type) ?? choices[0] ?? (await types.find('individual'));
+    const blank = blankSeries(chosen, {
+      ...{ now: clock.now(), zone: req.page.zone, draft: newToken(), forRequest: request },
+    });
     const draft = fills === undefined ? null : await service.findManaged(actorOf(req), fills);
     if (draft !== null && draft.state !== 'draft') {
       seeOther(res, `${req.baseUrl}/${draft.id}`);
@@ -134,7 +147,7 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);
-      const states = await attendance.statesOf(items.map(({ slot }) => slot));
+      const states = await extras.statesOf(items.map(({ slot }) => slot));
       return {
         view: 'consultations/series',
         title: series.title,
@@ -168,7 +181,7 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
       title: series.title,
       data: {
         series: shown,
-        upcoming: ownBookingsView(own, { now, videoMinutes: await videoMinutes() }).upcoming,
+        upcoming: ownBookingsView(own, await extras.at(req, own)).upcoming,
         days: byDay(items.map(freeSlotView), req.page.zone),
         next,
       },
@@ -193,7 +206,7 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
   const editPage = async (req: Request, series: Series, again: FormAgain): Promise<Page> => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
-    data: { seriesId: series.id, individual: series.type === 'individual', ...again },
+    data: { seriesId: series.id, individual: series.form === 'individual', ...again },
     locals: { choices: await formChoices(req, series) },
   });
 

@@ -7,7 +7,8 @@ import type { BookingsStore } from '../bookings/bookings.store.js';
 import { mayManage } from '../consultations.policy.js';
 import type { FindRoom } from '../series/series-room.js';
 import type { Series } from '../series/series.store.js';
-import { slotOccupancy } from './intervals.js';
+import { kindOfClaim, type Identities } from '../../schedule/index.js';
+import { claimedBy, slotClaimsOf } from './slot-claims.js';
 import type { Slot, SlotsStore } from './slots.store.js';
 
 export interface Reassign {
@@ -30,19 +31,33 @@ export interface Reassign {
 export interface ReassignDeps {
   readonly slots: SlotsStore;
   readonly bookings: Pick<BookingsStore, 'noteTeacherChanged'>;
-  readonly findSlot: BookingService['find'];
+  readonly find: Pick<BookingService, 'find'>;
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
   readonly findRoom: FindRoom;
+  readonly identities: Pick<Identities, 'idsOf'>;
   readonly clock: Clock;
 }
 
 const BATCH = 50;
 
 export function createReassign(deps: ReassignDeps): Reassign {
-  const { slots, bookings, findSlot, teachersOf, findRoom, clock } = deps;
+  const { slots, bookings, find, teachersOf, findRoom, identities, clock } = deps;
+
+  /** Writes the change, with the claims that go with it. Returns null when it is done, else what is taken. */
+  async function reassign(
+    slot: Slot,
+    series: Series,
+    other: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
+  ): Promise<'person' | 'place' | 'changed' | null> {
+    const claimsOf = await slotClaimsOf(identities, claimedBy(series, { ...slot, ...other }));
+    const done = await slots.reassign(slot, other, claimsOf(slot));
+    if (done === null) return 'changed';
+    if (!('refused' in done)) return null;
+    return kindOfClaim(done.refused) === 'place' ? 'place' : 'person';
+  }
 
   async function findOpen(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
-    const found = await findSlot(actor, slotId);
+    const found = await find.find(actor, slotId);
     if (!mayManage(actor, found.series, found.slot)) throw forbidden();
     if (found.slot.state !== 'open') throw conflict('slot-cancelled');
     if (clock.now() >= found.slot.startsAt) throw conflict('slot-past');
@@ -56,15 +71,14 @@ export function createReassign(deps: ReassignDeps): Reassign {
     substitutes: async (actor, slot, series) => (mayManage(actor, series, slot) ? others(slot) : []),
 
     async substitute(actor, slotId, teacherId) {
-      const { slot } = await findOpen(actor, slotId);
+      const { slot, series } = await findOpen(actor, slotId);
       if (teacherId === slot.teacherId) return;
       if (!(await others(slot)).some(({ id }) => id === teacherId)) {
         throw badInput({ teacher: 'errors.field.wrong' });
       }
-      const claims = slotOccupancy({ teacherId, roomId: slot.roomId }, slot);
-      const done = await slots.reassign(slot, { teacherId }, claims);
-      if (done === 'occupied') throw badInput({ teacher: 'errors.field.teacherBusy' });
-      if (done === null) throw conflict('try-again');
+      const taken = await reassign(slot, series, { teacherId });
+      if (taken === 'changed') throw conflict('try-again');
+      if (taken !== null) throw badInput({ teacher: 'errors.field.teacherBusy' });
       await bookings.noteTeacherChanged(slot.id, clock.now());
     },
 
@@ -75,22 +89,20 @@ export function createReassign(deps: ReassignDeps): Reassign {
       if (room !== null && room.capacity < series.capacity) {
         throw badInput({ roomId: 'errors.field.roomTooSmall' });
       }
-      const claims = slotOccupancy({ teacherId: slot.teacherId, roomId }, slot);
-      const done = await slots.reassign(slot, { roomId, place: room?.title ?? '' }, claims);
-      if (done === 'occupied') throw badInput({ roomId: 'errors.field.roomTaken' });
-      if (done === null) throw conflict('try-again');
+      const taken = await reassign(slot, series, { roomId, place: room?.title ?? '' });
+      if (taken === 'changed') throw conflict('try-again');
+      if (taken !== null) throw badInput({ roomId: 'errors.field.roomTaken' });
     },
 
-    async followSeries({ id, courseId, roomId }) {
+    async followSeries(series) {
+      const { id, courseId, roomId } = series;
       let staying = 0;
       let from: Date | null = clock.now();
       while (from !== null) {
         const page = await slots.page({ courseId, seriesIds: [id], states: ['open'], from, limit: BATCH });
         for (const slot of page.slots) {
           if (slot.roomId === roomId) continue;
-          const claims = slotOccupancy({ teacherId: slot.teacherId, roomId }, slot);
-          const done = await slots.reassign(slot, { roomId, place: '' }, claims);
-          if (done === 'occupied' || done === null) staying += 1;
+          if ((await reassign(slot, series, { roomId, place: '' })) !== null) staying += 1;
         }
         from = page.next;
       }

@@ -12,7 +12,7 @@ import { slotId } from '../consultations.schema.js';
 import { isOnline, isVideoOpen, videoOpensAt } from './video.policy.js';
 
 export interface VideoRouterDeps {
-  readonly findSlot: BookingService['find'];
+  readonly find: Pick<BookingService, 'find'>;
   readonly bookings: Pick<BookingsStore, 'taken'>;
   readonly calls: VideoFeature['calls'];
   readonly clock: Clock;
@@ -23,17 +23,18 @@ export interface VideoRouterDeps {
 const occasionOf = (id: string): string => `consultation-${id}`;
 
 /** The video call of a slot: for those who have booked shortly before it begins, for its teacher at any time. */
-export function videoRouter({ findSlot, bookings, calls, clock, minutes }: VideoRouterDeps): Router {
+export function videoRouter({ find, bookings, calls, clock, minutes }: VideoRouterDeps): Router {
   const router = Router();
 
   async function findCall(req: Request) {
     const actor = actorOf(req);
-    const found = await findSlot(actor, parse(slotId, req.params).slotId);
+    const found = await find.find(actor, parse(slotId, req.params).slotId);
     const { slot, series } = found;
     const moderator = mayManage(actor, series, slot);
     if (!moderator) {
       const taken = await bookings.taken([slot.id]);
-      if (!taken.some(({ personId }) => personId === actor.personId)) throw forbidden('video-not-booked');
+      if (!taken.some(({ personIds, state }) => state === 'booked' && personIds.includes(actor.personId)))
+        throw forbidden('video-not-booked');
     }
     if (slot.state === 'cancelled' || slot.state === 'removed') throw conflict('slot-cancelled');
     if (!isOnline(series)) throw conflict('video-missing');
