@@ -237,6 +237,7 @@ export function buildApp(deps: AppDeps): App {
     audit,
     centre,
     membership,
+    organisation: directory.organisation,
     launches,
     privacy,
     grades,

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
+import { compareText } from '../../shared/collation.js';
 import { newKey } from '../../shared/ids.js';
 import type { Role } from '../../shared/roles.js';
 
@@ -208,6 +209,11 @@ export function createCoursesStore(connection: Connection) {
     },
     async findMany(ids: readonly string[]): Promise<Course[]> {
       return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
+    },
+    /** All courses, by title; a centre has hundreds. */
+    async listAll(): Promise<Course[]> {
+      const rows = await courses.find().limit(5_000).lean();
+      return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
     },
     count: (): Promise<number> => courses.estimatedDocumentCount(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {

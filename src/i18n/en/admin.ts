@@ -4,6 +4,7 @@ import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -77,6 +78,7 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',
@@ -158,6 +160,7 @@ export const admin: English<typeof ru> = {
       'viewing-ended': 'Student view ended',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
@@ -215,6 +218,7 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

@@ -2,6 +2,7 @@ import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -76,6 +77,7 @@ export const admin = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -161,6 +163,7 @@ export const admin = {
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
@@ -220,6 +223,7 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

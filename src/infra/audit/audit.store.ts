@@ -63,6 +63,7 @@ export const ACTIONS = [
   'grades-again',
   'jobs-retried',
   'settings-changed',
+  'organisation-changed',
   'administrators-admitted',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
