@@ -9,6 +9,8 @@ import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
@@ -102,6 +104,7 @@ export interface Features {
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -194,11 +197,12 @@ export function buildApp(deps: AppDeps): App {
     rules: async () => answerRules(await centre.now()),
     publicUrl: config.publicUrl,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
     events,
-    mailQueue: createMailQueue(mail, jobs),
+    mailQueue,
     consultations,
     questions,
     organisation: directory.organisation,
@@ -206,6 +210,23 @@ export function buildApp(deps: AppDeps): App {
     membership,
     centre: async () => centre.now(),
     locale: async () => (await centre.now()).locale,
+  });
+  const reports = createReportsFeature({
+    consultations,
+    questions,
+    organisation: directory.organisation,
+    membership,
+    clock,
+  });
+  const access = createAccess({
+    storage,
+    clock,
+    mailQueue,
+    membership,
+    organisation: directory.organisation,
+    locale: async () => (await centre.now()).locale,
+    publicUrl: config.publicUrl,
+    lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
@@ -223,7 +244,13 @@ export function buildApp(deps: AppDeps): App {
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
+    collections: [
+      ...launchCollections,
+      ...auditCollections,
+      ...adminCollections,
+      ...jobCollections,
+      ...accessCollections,
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -295,6 +322,12 @@ export function buildApp(deps: AppDeps): App {
     res.redirect(303, '/directory');
   });
   app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+  );
+  app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
@@ -305,6 +338,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
+  course.use('/reports', reports.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
@@ -319,7 +353,8 @@ export function buildApp(deps: AppDeps): App {
     '/c/:courseKey',
     session,
     requireActor(
-      async ({ registrationId, personId }, { launchedAt }) =>
+      async ({ registrationId, personId }, { launchedAt, only }) =>
+        (only === undefined || clock.now().getTime() < only.until) &&
         (await lti.registrations.isActive(registrationId)) &&
         (await membership.isCurrent(personId, launchedAt)),
     ),
@@ -327,8 +362,10 @@ export function buildApp(deps: AppDeps): App {
     uploads(() => [...directory.uploads, ...questions.uploads]),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
+    reports.showSection,
     course,
   );
+  app.use('/c/:courseKey', access.outside);
 
   app.use(noSuchPage(), errorHandler(log));
   const features = {
@@ -342,6 +379,7 @@ export function buildApp(deps: AppDeps): App {
     assessments,
     questions,
     notifications,
+    access,
     registration,
     admin,
   };

@@ -1,3 +1,4 @@
+import { access } from './en/access.js';
 import { admin } from './en/admin.js';
 import { assessments } from './en/assessments.js';
 import { common } from './en/common.js';
@@ -8,6 +9,7 @@ import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
 import { lists } from './en/lists.js';
+import { reports } from './en/reports.js';
 import { roster } from './en/roster.js';
 import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
@@ -18,6 +20,7 @@ import type { English } from './english.js';
 import type { ru } from './ru.js';
 
 export const en: English<typeof ru> = {
+  access,
   admin,
   assessments,
   common,
@@ -32,6 +35,7 @@ export const en: English<typeof ru> = {
   notifications,
   questions,
   registration,
+  reports,
   viewing,
   roster,
 };

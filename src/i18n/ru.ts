@@ -1,3 +1,4 @@
+import { access } from './ru/access.js';
 import { admin } from './ru/admin.js';
 import { assessments } from './ru/assessments.js';
 import { common } from './ru/common.js';
@@ -8,6 +9,7 @@ import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
 import { lists } from './ru/lists.js';
+import { reports } from './ru/reports.js';
 import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
@@ -17,6 +19,7 @@ import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
 export const ru = {
+  access,
   admin,
   assessments,
   common,
@@ -31,6 +34,7 @@ export const ru = {
   notifications,
   questions,
   registration,
+  reports,
   viewing,
   roster,
 } as const;

@@ -18,6 +18,8 @@ export function requireActor(
     if (found === null || !(await isCurrent(found.identity, found.course)))
       throw new DomainError('session-needed', 401);
     const { identity, course } = found;
+    if (course.only !== undefined && !isWithin(course.only.path, req)) throw forbidden('limited-session');
+    req.page.limited = course.only !== undefined;
     const { viewing } = course;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
@@ -35,6 +37,13 @@ export function requireActor(
     preferEnrolment(req, course);
     next();
   };
+}
+
+/** Whether a session of one page opens an address: the page with its files, and what its forms send. */
+function isWithin(page: string, { method, path }: Request): boolean {
+  const own = `/${page}`.replace(/\/$/, '') || '/';
+  if (method !== 'GET' && method !== 'HEAD') return own !== '/' && path.startsWith(`${own}/`);
+  return path === own || path === `${own}/` || path.startsWith('/files/');
 }
 
 /** The actor of a request behind `requireActor`. */

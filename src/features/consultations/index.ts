@@ -21,6 +21,7 @@ import { consultationsKind } from './content.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
+import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -31,6 +32,7 @@ import { createTimetable } from './slots/slot-list.service.js';
 export { bookingCancelled } from './bookings/bookings.store.js';
 export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
+export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
 
 export interface ConsultationsDeps {
@@ -63,6 +65,8 @@ export interface ConsultationsFeature {
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
   /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
   findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
+  /** Facts of all courses, for reports. */
+  readonly reporting: ConsultationsReporting;
   readonly personalData: PersonalData;
 }
 
@@ -118,6 +122,7 @@ export function createConsultations({
   return {
     router,
     personalData: createConsultationsPersonalData(storage.connection, clock),
+    reporting: createConsultationsReporting(storage.connection),
     series: seriesService,
     bookings: bookingService,
     findCancelledBooking: findCancelledBooking({

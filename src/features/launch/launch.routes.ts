@@ -5,6 +5,7 @@ import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
+import { takeTarget } from '../../web/target.js';
 import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
 import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
@@ -22,7 +23,7 @@ export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
         await endSession(req);
         throw error;
       }
-      seeOther(res, admissionOf(req).to);
+      seeOther(res, takeTarget(req, res, admissionOf(req).to));
     },
   ];
 }

@@ -13,6 +13,7 @@ export const common: English<typeof ru> = {
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
+    reports: 'Reports',
   },
   role: {
     administrator: 'Administrator',

@@ -2,10 +2,23 @@ import type { English } from '../english.js';
 import type { questionErrors as ruErrors, questionFields as ruFields } from '../ru/errors-questions.js';
 
 export const questionFields: English<typeof ruFields> = {
+  reportTooLong: 'A report covers three years at most',
   questionFileType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
 };
 
 export const questionErrors: English<typeof ruErrors> = {
+  'sign-in-over': {
+    title: 'The link is over',
+    text: 'It was used, or its time has passed. Ask for a new one.',
+  },
+  'staff-sign-in-needed': {
+    title: 'Sign-in needed',
+    text: 'Open /staff and ask for a sign-in link.',
+  },
+  'limited-session': {
+    title: 'The link opens one page only',
+    text: 'To open more, enter the course through the LMS.',
+  },
   'question-closed': {
     title: 'The question is closed',
     text: 'It takes no more messages. The student can open it again.',

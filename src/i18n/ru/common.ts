@@ -10,6 +10,7 @@ export const common = {
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',

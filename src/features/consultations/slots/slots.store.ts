@@ -67,6 +67,7 @@ schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ startsAt: 1 });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };

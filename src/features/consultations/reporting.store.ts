@@ -1,0 +1,94 @@
+import type { Connection } from 'mongoose';
+import { bookingsModel, type BookingRow } from './bookings/bookings.store.js';
+import { slotsModel, type SlotRow } from './slots/slots.store.js';
+
+/** A consultation as reports count it. */
+export interface ReportedSlot {
+  readonly slotId: string;
+  readonly courseId: string;
+  /** Person id. */
+  readonly teacherId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly cancelled: boolean;
+  /** Bookings that stand. */
+  readonly booked: number;
+  /** Of them, those with a mark of attendance, and those who came. */
+  readonly marked: number;
+  readonly attended: number;
+}
+
+export interface ConsultationsReporting {
+  /** Consultations that begin in a period, in all courses; those removed without bookings are left out. */
+  slotsBetween(from: Date, to: Date): AsyncIterable<ReportedSlot>;
+  /** Persons with a booking that stands for a consultation of the course in a period. */
+  bookedBetween(
+    courseId: string,
+    personIds: readonly string[],
+    from: Date,
+    to: Date,
+  ): Promise<ReadonlySet<string>>;
+}
+
+const GROUP = 200;
+const CAME: readonly string[] = ['attended', 'late'];
+
+/** Where attendance is marked, a booking says so. */
+type MarkedRow = BookingRow & { readonly attendance?: string | null };
+
+export function createConsultationsReporting(connection: Connection): ConsultationsReporting {
+  const slots = slotsModel(connection);
+  const bookings = bookingsModel(connection);
+
+  async function counted(rows: readonly SlotRow[]): Promise<ReportedSlot[]> {
+    const ids = rows.map(({ _id }) => _id.toString());
+    const booked = await bookings.find({ slotId: { $in: ids }, state: 'booked' }).lean<MarkedRow[]>();
+    const bySlot = new Map<string, MarkedRow[]>();
+    for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
+    return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
+      const own = bySlot.get(_id.toString()) ?? [];
+      const marks = own.flatMap(({ attendance }) => attendance ?? []);
+      return {
+        slotId: _id.toString(),
+        courseId,
+        teacherId,
+        startsAt,
+        endsAt,
+        cancelled: state === 'cancelled',
+        booked: own.length,
+        marked: marks.length,
+        attended: marks.filter((mark) => CAME.includes(mark)).length,
+      };
+    });
+  }
+
+  return {
+    async *slotsBetween(from, to) {
+      const cursor = slots
+        .find({ startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing', 'cancelled'] } })
+        .select({ occupied: 0 })
+        .lean<SlotRow[]>()
+        .cursor();
+      let group: SlotRow[] = [];
+      for await (const row of cursor) {
+        group.push(row as SlotRow);
+        if (group.length < GROUP) continue;
+        yield* await counted(group);
+        group = [];
+      }
+      yield* await counted(group);
+    },
+    async bookedBetween(courseId, personIds, from, to) {
+      const rows = await bookings
+        .find({
+          courseId,
+          personId: { $in: [...personIds] },
+          startsAt: { $gte: from, $lt: to },
+          state: 'booked',
+        })
+        .select({ personId: 1 })
+        .lean<BookingRow[]>();
+      return new Set(rows.map(({ personId }) => personId));
+    },
+  };
+}
