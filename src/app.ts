@@ -359,7 +359,7 @@ export function buildApp(deps: AppDeps): App {
         (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
-    uploads(() => [...directory.uploads, ...questions.uploads]),
+    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     reports.showSection,

@@ -5,6 +5,7 @@ import { common } from './en/common.js';
 import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
+import { exchange } from './en/exchange.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
@@ -27,6 +28,7 @@ export const en: English<typeof ru> = {
   consultations,
   directory,
   errors,
+  exchange,
   grades,
   home,
   launch,

@@ -5,6 +5,7 @@ import { common } from './ru/common.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
+import { exchange } from './ru/exchange.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
@@ -26,6 +27,7 @@ export const ru = {
   consultations,
   directory,
   errors,
+  exchange,
   grades,
   home,
   launch,

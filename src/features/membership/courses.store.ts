@@ -113,6 +113,10 @@ export function createCoursesStore(connection: Connection) {
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
   return {
+    async findByKey(key: string): Promise<Course | null> {
+      const row = await courses.findOne({ key }).lean();
+      return row && plain(row);
+    },
     /**
      * Finds or makes the course, and takes over its title; an empty title changes nothing.
      * @param former deployments whose courses are this one's now, oldest first

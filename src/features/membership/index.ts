@@ -14,6 +14,7 @@ import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
+export { createCoursesStore } from './courses.store.js';
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
 export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
