@@ -145,10 +145,6 @@ export function createCoursesStore(connection: Connection) {
       const row = await courses.findOne(context).lean();
       return row && plain(row);
     },
-    async findByKey(key: string): Promise<Course | null> {
-      const row = await courses.findOne({ key }).lean();
-      return row && plain(row);
-    },
     async findOptional(id: string): Promise<Course | null> {
       const row = await courses.findById(id).lean();
       return row && plain(row);
