@@ -1,15 +1,12 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { cookieOf } from '../../shared/cookies.js';
 import { DomainError } from '../../shared/errors.js';
-import { newToken } from '../../shared/ids.js';
-import { addLaunch, NO_IDENTITIES } from '../../shared/session-identities.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import { csrf } from '../../web/csrf.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
 import { isCoursePage, keepTarget } from '../../web/target.js';
-import { findIdentity } from '../../shared/session-identities.js';
 import { formToken, SESSION_MS, type AccessService } from './access.service.js';
 
 const COOKIE = 'nastavnik_staff';
@@ -128,13 +125,11 @@ export function staffRouter(access: AccessService, reports: Router): Router {
   return router;
 }
 
-const signIn = (req: Request, identities: Parameters<Request['logIn']>[0]): Promise<void> =>
-  promisify((done: (error?: Error | null) => void) => {
-    req.logIn(identities, done);
-  })();
+/** Begins the session of a course. */
+export type BeginSession = (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
 
 /** `/enter`: one page of a course, by a one-time link from a message. */
-export function enterRouter(access: AccessService): Router {
+export function enterRouter(access: AccessService, begin: BeginSession): Router {
   const router = Router();
   router.use(ownPages);
 
@@ -158,34 +153,20 @@ export function enterRouter(access: AccessService): Router {
   router.post('/', async (req: Request, res: Response) => {
     const target = await access.use(tokenIn(req.body));
     if (target.kind !== 'course') throw new DomainError('sign-in-over', 410);
-    const { person, course, role, path } = await access.opened(target);
-    const known = findIdentity(req.user, course.key);
-    // A session by a launch opens more than the link.
-    if (known?.identity.personId === person.id && known.course.only === undefined) {
-      seeOther(res, `/c/${course.key}/${path}`);
-      return;
-    }
-    await signIn(
-      req,
-      addLaunch(
-        req.user ?? NO_IDENTITIES,
-        {
-          registrationId: person.registrationId,
-          personId: person.id,
-          name: person.name,
-          course: {
-            courseId: course.id,
-            courseKey: course.key,
-            courseTitle: course.title,
-            role,
-            launchedAt: access.now(),
-            frameOrigins: [],
-            only: { path, until: access.now() + SESSION_MS },
-          },
-        },
-        newToken,
-      ),
-    );
+    const { person, course, path } = await access.opened(target);
+    await begin(req, res, {
+      registrationId: person.registrationId,
+      personId: person.id,
+      name: person.name,
+      course: {
+        courseId: course.id,
+        courseKey: course.key,
+        courseTitle: course.title,
+        launchedAt: access.now(),
+        frameOrigins: [],
+        only: { path, until: access.now() + SESSION_MS },
+      },
+    });
     seeOther(res, `/c/${course.key}/${path}`);
   });
 

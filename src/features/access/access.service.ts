@@ -30,7 +30,6 @@ export interface AccessDeps {
 export interface OpenedCourse {
   readonly person: Person;
   readonly course: Course;
-  readonly role: 'administrator' | 'methodist' | 'teacher' | 'assistant' | 'student';
   readonly path: string;
 }
 
@@ -101,7 +100,7 @@ export function createAccessService(deps: AccessDeps): AccessService {
       ]);
       if (person === null || course === null || membership === null || membership.leftAt !== null)
         throw over();
-      return { person, course, role: membership.role, path };
+      return { person, course, path };
     },
     async beginStaff(cardId) {
       const token = newToken();

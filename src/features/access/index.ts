@@ -6,7 +6,7 @@ import type { Storage } from '../../storage/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { accessTopics } from './access.mail.js';
-import { enterRouter, outsidePage, staffCardOf, staffRouter } from './access.routes.js';
+import { enterRouter, outsidePage, type BeginSession, staffCardOf, staffRouter } from './access.routes.js';
 import { createAccessService, type AccessService } from './access.service.js';
 import { createSignInLinksStore } from './sign-in-links.store.js';
 import { createStaffSessionsStore } from './staff-sessions.store.js';
@@ -21,6 +21,7 @@ export interface AccessDeps {
   readonly organisation: Pick<Organisation, 'findByEmail' | 'findHolder' | 'dutiesOfCard'>;
   readonly locale: () => Promise<Locale>;
   readonly publicUrl: string;
+  readonly beginSession: BeginSession;
   /** Address of a registration's LMS. */
   readonly lmsOf: (registrationId: string) => Promise<string>;
 }
@@ -59,7 +60,7 @@ export function createAccess(deps: AccessDeps): AccessFeature {
   mailQueue.defineTopic(topics.course);
   return {
     staffRouter: (reports) => staffRouter(service, reports(staffCardOf)),
-    enterRouter: enterRouter(service),
+    enterRouter: enterRouter(service, deps.beginSession),
     outside: outsidePage(async (key) => {
       const course = await membership.courses.findByKey(key);
       return course === null ? '' : deps.lmsOf(course.registrationId);

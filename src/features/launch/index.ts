@@ -1,5 +1,5 @@
 import './pages.view.js';
-import type { Router, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Authenticator } from 'passport';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -7,6 +7,7 @@ import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Registry } from '../../shared/registry.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -14,13 +15,14 @@ import { createCopyingService } from './course-copy/course-copy.service.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
-import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
+import { askStorage, beginSession, handOver, handoverRouter, offerWindow } from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
 import { LtiStrategy } from './lti.strategy.js';
+import { MongooseSessionStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
 export { linkChanged } from './links.events.js';
@@ -34,7 +36,6 @@ export {
   type LoggedLaunch,
 } from './log/index.js';
 export { createViewAs } from './view-as/index.js';
-export { MongooseSessionStore } from './sessions.store.js';
 
 export interface LaunchDeps {
   readonly storage: Storage;
@@ -67,6 +68,10 @@ export interface LaunchFeature {
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  /** Begins the session of a course without a launch, in place of the browser's earlier one. */
+  readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
+  /** Sessions of courses. */
+  readonly sessions: MongooseSessionStore;
 }
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
@@ -77,6 +82,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
+  const sessions = new MongooseSessionStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
   const service = createLaunchService({
@@ -95,14 +101,16 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   });
   deps.authenticator.use(new LtiStrategy(service));
   return {
-    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator)],
+    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator, sessions)],
     newWindow: offerWindow,
     askStorage,
-    handover: handoverRouter(handovers, deps.publicUrl),
+    handover: handoverRouter(handovers, sessions, deps.publicUrl),
     deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    beginSession: beginSession(sessions),
+    sessions,
   };
 }
 export { launchCollections } from './personal-collections.js';
