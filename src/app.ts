@@ -10,6 +10,7 @@ import { createConsultations, type ConsultationsFeature } from './features/consu
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
 import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
 import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
@@ -103,6 +104,7 @@ export interface Features {
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly timetable: TimetableFeature;
   readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
@@ -196,6 +198,15 @@ export function buildApp(deps: AppDeps): App {
     rules: async () => answerRules(await centre.now()),
     publicUrl: config.publicUrl,
   });
+  const timetable = createTimetableFeature({
+    storage,
+    clock,
+    jobs,
+    files,
+    membership,
+    consultations,
+    zone: async () => (await centre.now()).zone,
+  });
   const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
@@ -238,7 +249,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications].map(
+      ...[consultations, assessments, questions, timetable, grades, directory, notifications].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -272,7 +283,7 @@ export function buildApp(deps: AppDeps): App {
     mail,
     files,
   });
-  const home = createHome({ consultations, assessments, questions, notifications, admin });
+  const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -340,6 +351,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -358,7 +370,7 @@ export function buildApp(deps: AppDeps): App {
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() => [directory, assessments, questions, timetable].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     reports.showSection,
@@ -377,6 +389,7 @@ export function buildApp(deps: AppDeps): App {
     consultations,
     assessments,
     questions,
+    timetable,
     notifications,
     access,
     registration,

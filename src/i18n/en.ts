@@ -16,6 +16,7 @@ import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
 import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
+import { timetable } from './en/timetable.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -38,6 +39,7 @@ export const en: English<typeof ru> = {
   questions,
   registration,
   reports,
+  timetable,
   viewing,
   roster,
 };

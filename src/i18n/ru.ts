@@ -16,6 +16,7 @@ import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
 import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
+import { timetable } from './ru/timetable.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -37,6 +38,7 @@ export const ru = {
   questions,
   registration,
   reports,
+  timetable,
   viewing,
   roster,
 } as const;

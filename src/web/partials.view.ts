@@ -16,6 +16,7 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c }) => ({
   sections: [
     { name: 'home', href: c(), here: path === c() },
     ...[
+      'timetable',
       'consultations',
       'questions',
       'tests',

@@ -2,11 +2,30 @@ import type { English } from '../english.js';
 import type { questionErrors as ruErrors, questionFields as ruFields } from '../ru/errors-questions.js';
 
 export const questionFields: English<typeof ruFields> = {
+  noSuchTime: 'This time does not exist that night: the clocks change',
+  tableUnreadable: 'It is neither an XLSX table nor a CSV text, or it is damaged',
+  tableTooLong: 'The table is too large: 3,000 rows at most',
+  nothingToImport: 'No row was understood: look at the columns',
   reportTooLong: 'A report covers three years at most',
-  questionFileType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
 };
 
 export const questionErrors: English<typeof ruErrors> = {
+  'class-time-taken': {
+    title: 'The time is taken',
+    text: 'The teacher or the room has a class then. Choose another time.',
+  },
+  'import-begun': {
+    title: 'It is being imported already',
+    text: 'These classes are being added or have been added.',
+  },
+  'table-unreadable': {
+    title: 'The file cannot be read',
+    text: 'It is neither an XLSX table nor a CSV text, or it is damaged.',
+  },
+  'table-too-long': {
+    title: 'The table is too large',
+    text: 'Import it in parts of up to 3,000 rows.',
+  },
   'sign-in-over': {
     title: 'The link is over',
     text: 'It was used, or its time has passed. Ask for a new one.',

@@ -5,6 +5,7 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
