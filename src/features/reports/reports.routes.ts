@@ -18,6 +18,10 @@ export interface ReportsRouterDeps {
 /** A table on a page shows no more; files have all. */
 const SHOWN_UNAIDED = 100;
 
+/** The last day of a day's month. */
+const lastDayOf = (day: string): string =>
+  new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
+
 /** `/c/:courseKey/reports` and `/staff/reports`: the same pages; who reads decides what is counted. */
 export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): Router {
   const router = Router();
@@ -26,7 +30,7 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
   function wishOf(req: Request): { wanted: ReturnType<typeof reportList.parse>; wish: ReportWish } {
     const { zone } = req.page;
     const today = localAt(clock.now(), zone).slice(0, 10);
-    const month = { dayFrom: `${today.slice(0, 7)}-01`, dayTo: today };
+    const month = { dayFrom: `${today.slice(0, 7)}-01`, dayTo: lastDayOf(today) };
     const { dayFrom, dayTo } = req.query as Record<string, string | undefined>;
     const query = dayFrom || dayTo ? req.query : { ...req.query, ...month };
     const wanted = reportList.parse(query, req.page);
