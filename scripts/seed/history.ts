@@ -56,7 +56,7 @@ export async function seedHistory(
   for (const daysAgo of days) {
     // In the morning of a centre's working day.
     clock.set(new Date(now.getTime() - daysAgo * DAY));
-    await askOn(questions, context, daysAgo);
+    await askOn(questions, context, daysAgo, () => clock.advance((2 + (daysAgo % 5)) * HOUR));
   }
   clock.set(new Date(now.getTime() - HOUR));
   await questions.escalation.escalateDue();

@@ -104,7 +104,12 @@ const NEW_QUESTIONS: readonly SeededQuestion[] = [
   { course: '3', student: '121', text: 'Будет ли консультация по истории на этой неделе?' },
 ];
 
-async function ask(feature: QuestionsFeature, context: SeedContext, question: SeededQuestion): Promise<void> {
+async function ask(
+  feature: QuestionsFeature,
+  context: SeedContext,
+  question: SeededQuestion,
+  waits: () => void = () => undefined,
+): Promise<void> {
   const { course, student, to, text, consent = false, answer, published, taken } = question;
   const actor = context.actor(student, course);
   const asked = await feature.questions.ask(
@@ -120,6 +125,7 @@ async function ask(feature: QuestionsFeature, context: SeedContext, question: Se
   );
   if (taken !== undefined) await feature.questions.take(context.actor(taken, course), asked.id);
   if (answer === undefined) return;
+  waits();
   const [teacherId, answerText] = answer;
   const teacher = context.actor(teacherId, course);
   const answered = await feature.questions.write(teacher, asked.id, answerText, []);
@@ -132,9 +138,14 @@ export async function isEmpty(feature: QuestionsFeature, now: Date): Promise<boo
   return true;
 }
 
-/** Asks and answers the questions of one day. */
-export async function askOn(feature: QuestionsFeature, context: SeedContext, daysAgo: number): Promise<void> {
-  for (const question of PAST_QUESTIONS[daysAgo] ?? []) await ask(feature, context, question);
+/** Asks and answers the questions of one day. @param waits lets time pass between a question and its answer */
+export async function askOn(
+  feature: QuestionsFeature,
+  context: SeedContext,
+  daysAgo: number,
+  waits: () => void,
+): Promise<void> {
+  for (const question of PAST_QUESTIONS[daysAgo] ?? []) await ask(feature, context, question, waits);
 }
 
 /** Questions of today, one of them taken. */

@@ -23,7 +23,7 @@ function niceStep(most: number): number {
 }
 
 const shortened = (label: string, room: number): string => {
-  const most = Math.max(3, Math.floor(room / 7));
+  const most = Math.max(3, Math.floor(room / 7.8));
   return label.length <= most ? label : `${label.slice(0, most - 1)}…`;
 };
 

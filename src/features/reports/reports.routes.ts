@@ -2,11 +2,12 @@ import { Router, type Request } from 'express';
 import { sendExport } from '../../infra/export/index.js';
 import { exportView, listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
+import { shortName } from '../../shared/names.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 import { present } from '../../web/present.js';
 import { barChart } from './chart.view.js';
 import { reportColumns, reportList, unaidedColumns, type Grouping } from './reports.list.js';
-import type { ReportReader, ReportsService, ReportWish } from './reports.service.js';
+import type { ReportReader, ReportRow, ReportsService, ReportWish } from './reports.service.js';
 
 export interface ReportsRouterDeps {
   readonly reports: ReportsService;
@@ -21,6 +22,32 @@ const SHOWN_UNAIDED = 100;
 /** The last day of a day's month. */
 const lastDayOf = (day: string): string =>
   new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
+
+/** «Белова Наталья Сергеевна» → «Белова Н. С.»: there is little room below a bar. */
+const shortened = (name: string): string => {
+  const [surname = '', givenName = '', patronymic = ''] = name.split(' ');
+  return shortName({ surname, givenName, patronymic });
+};
+
+function chartsOf({ page: { t } }: Request, rows: readonly ReportRow[], people: boolean) {
+  if (rows.length === 0) return [];
+  const labels = rows.map(({ name }) => (people ? shortened(name) : name));
+  const chart = (title: string, ...columns: readonly ('planned' | 'held' | 'questions' | 'answered')[]) => ({
+    title,
+    svg: barChart(
+      title,
+      labels,
+      columns.map((column) => ({
+        name: t(`reports.column.${column}`),
+        values: rows.map((row) => row[column]),
+      })),
+    ),
+  });
+  return [
+    chart(t('reports.chart.consultations'), 'planned', 'held'),
+    chart(t('reports.chart.questions'), 'questions', 'answered'),
+  ];
+}
 
 /** `/c/:courseKey/reports` and `/staff/reports`: the same pages; who reads decides what is counted. */
 export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): Router {
@@ -82,30 +109,7 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
           wanted.state,
           req.page,
         ),
-        charts:
-          charted.length === 0
-            ? []
-            : [
-                barChart(
-                  t('reports.chart.consultations'),
-                  charted.map(({ name }) => name),
-                  [
-                    { name: t('reports.column.planned'), values: charted.map(({ planned }) => planned) },
-                    { name: t('reports.column.held'), values: charted.map(({ held }) => held) },
-                  ],
-                ),
-                barChart(
-                  t('reports.chart.questions'),
-                  charted.map(({ name }) => name),
-                  [
-                    {
-                      name: t('reports.column.questions'),
-                      values: charted.map(({ questions }) => questions),
-                    },
-                    { name: t('reports.column.answered'), values: charted.map(({ answered }) => answered) },
-                  ],
-                ),
-              ],
+        charts: chartsOf(req, charted, wish.by === 'teacher' && charted === rows),
       },
     });
   });

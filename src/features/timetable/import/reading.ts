@@ -18,7 +18,7 @@ export interface ReadClass extends Times {
 
 export interface ReadFault {
   readonly row: number;
-  /** i18n key under `timetable.import.fault`. */
+  /** What is wrong; worded by the page. */
   readonly what: 'day' | 'time' | 'skipped' | 'title' | 'group' | 'period';
 }
 
