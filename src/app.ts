@@ -1,7 +1,7 @@
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createLti, type Lti } from './lti/index.js';
+import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
@@ -55,7 +55,7 @@ import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
@@ -325,7 +325,14 @@ export function buildApp(deps: AppDeps): App {
     course,
   );
 
-  app.use(noSuchPage(), errorHandler(log));
+  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
+    const found = await membership.courses.findOptionalByKey(key);
+    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
+    return found === null || registration === null
+      ? []
+      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
+  };
+  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
   const features = {
     membership,
     launch,

@@ -25,6 +25,7 @@ import {
 import { cookieProbe } from './launch/cookie-probe.js';
 import { createEngine } from './launch/engine.js';
 import { createJwksCache } from './keys/jwks.js';
+import { framesOfRefusal } from './launch/claimed-platform.js';
 import { launchGate } from './launch/launch-gate.js';
 import { createLineItems, type LineItems } from './services/line-items.js';
 import { launchUrl, loginGate } from './launch/login.js';
@@ -237,10 +238,10 @@ export function createLti(deps: LtiDeps): Lti {
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
       });
-      /** Lets every registered LMS frame the page of a refusal, which appears inside the LMS. */
+      /** The page of a refusal appears inside the LMS. */
       const framed: ErrorRequestHandler = async (error, req, _res, next) => {
         traceRefusal(req, error);
-        req.page.frameOrigins = await registrations.frameOrigins();
+        req.page.frameOrigins = await framesOfRefusal(registrations, req);
         next(error);
       };
       router.use(framed);

@@ -81,9 +81,6 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         });
       }
       const { locale, zone } = presentation(deps, launch);
-      const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
-      const origins = new Set(originsOf(registration));
-      if (returnOrigin !== null) origins.add(returnOrigin);
 
       return {
         identity: {
@@ -100,7 +97,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
-            frameOrigins: [...origins],
+            frameOrigins: frameOriginsOf(launch),
           },
         },
         to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
@@ -118,8 +115,15 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
   });
 }
 
+/** Returns the origins that may frame the course's pages. */
+function frameOriginsOf({ claims, registration }: VerifiedLaunch): string[] {
+  const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
+  return [...new Set([...originsOf(registration), ...(returnOrigin === null ? [] : [returnOrigin])])];
+}
+
 /** A launch without a context (it is optional, Core 1.3, 5.4.1) gets a course of its link's own. */
-function upsertCourse(courses: CoursesStore, { claims, registration }: VerifiedLaunch): Promise<Course> {
+function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch): Promise<Course> {
+  const { claims, registration } = launch;
   const context = claims[CLAIM.context];
   const link = claims[CLAIM.resourceLink];
   const deploymentId = claims[CLAIM.deploymentId];
@@ -130,6 +134,7 @@ function upsertCourse(courses: CoursesStore, { claims, registration }: VerifiedL
       deploymentId,
       contextId: context?.id ?? `link:${link?.id ?? ''}`,
       title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+      returnOrigin: frameOriginsOf(launch).find((origin) => !originsOf(registration).includes(origin)) ?? '',
     },
     successor?.deployment === deploymentId ? successor.of : [],
   );

@@ -31,6 +31,14 @@ export const ltiErrors: English<typeof ru> = {
     title: 'This LMS is not registered',
     text: 'For the administrator of Nastavnik: register a platform with these values (npm run platform -- add).',
   },
+  'lti-platform-pending': {
+    title: 'This LMS waits for approval',
+    text: 'It is registered here, and an administrator of Nastavnik has to approve it: Administration, Platforms.',
+  },
+  'lti-platform-disabled': {
+    title: 'This LMS is disabled',
+    text: 'An administrator of Nastavnik can enable it again: Administration, Platforms.',
+  },
   'lti-which-client': {
     title: 'Which registration is meant?',
     text: 'This issuer has several registrations and no client_id was sent. Let the LMS send it.',

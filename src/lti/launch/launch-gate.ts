@@ -167,9 +167,12 @@ async function findLogin(
 const useUp = ({ usedStates, clock }: LaunchGateDeps, { state, expires }: LoginState): Promise<boolean> =>
   usedStates.use(state, expires - clock.now().getTime());
 
-/** Returns the registration, which may have been disabled since the login. @throws DomainError `lti-unknown-platform` (403) */
+/** Returns the registration, which may have been disabled since the login. @throws DomainError `lti-platform-disabled`, `lti-unknown-platform` (403) */
 async function findRegistration(registrations: Registrations, login: LoginState): Promise<Registration> {
   const registration = await registrations.findOptionalById(login.registrationId);
+  if (registration?.state === 'disabled') {
+    throw refuse('lti-platform-disabled', 403, { iss: login.issuer });
+  }
   if (registration?.state !== 'active' || registration.issuer !== login.issuer) {
     throw refuse('lti-unknown-platform', 403, { iss: login.issuer });
   }

@@ -13,6 +13,7 @@ import {
   storageOrigin,
   storageTarget,
 } from './platform-storage.js';
+import { trace } from './launch-result.js';
 import { refuse } from './refusal.js';
 import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -49,6 +50,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     }
     checkTarget(deps.publicUrl, target ?? '');
     const registration = await findRegistration(deps.registrations, params);
+    trace(req, { registration });
     const probed = deps.probe.check(req, res, next, params, registration);
     if (probed === null) return;
 
@@ -103,7 +105,12 @@ async function findRegistration(
   // The client id is optional; without it the deployment may identify the registration.
   const candidates =
     ofIssuer.length > 1 ? ofIssuer.filter((item) => item.deployments.includes(deployment ?? '')) : ofIssuer;
-  if (ofIssuer.length === 0) throw refuse('lti-unknown-platform', 400, received);
+  if (ofIssuer.length === 0) {
+    const [known] = await registrations.knownOf(issuer, clientId);
+    if (known?.state === 'pending') throw refuse('lti-platform-pending', 403, received);
+    if (known?.state === 'disabled') throw refuse('lti-platform-disabled', 403, received);
+    throw refuse('lti-unknown-platform', 400, received);
+  }
   if (candidates[0] === undefined || candidates.length > 1) throw refuse('lti-which-client', 400, received);
   return candidates[0];
 }

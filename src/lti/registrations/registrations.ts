@@ -84,6 +84,8 @@ export interface Registrations {
   findOptionalById(id: string): Promise<Registration | null>;
   /** Returns the active registrations of an issuer, with this client id if it is given; up to two seconds old. */
   activeOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
+  /** Does the same for registrations in any state but removed: those that wait for approval and disabled ones too. */
+  knownOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
   /** Records a launch that was refused only because of its deployment, so its signature is valid. */
   noteUnknownDeployment(registration: Registration, deployment: string): Promise<void>;
   /** Returns the deployments that wait for approval, newest first. */
@@ -100,8 +102,6 @@ export interface Registrations {
   setState(id: string, state: 'active' | 'disabled' | 'removed'): Promise<Registration>;
   /** Returns true if sessions of this registration remain valid; up to two seconds behind a change elsewhere. */
   isActive(id: string): Promise<boolean>;
-  /** Returns the origins of all active platforms, for pages without a launch; up to two seconds old. */
-  frameOrigins(): Promise<readonly string[]>;
 }
 
 /** Returns the platform's name, or its issuer if it has none. */
