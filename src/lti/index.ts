@@ -67,6 +67,7 @@ export type { ServiceAccess } from './services/granted-services.js';
 export type { ConnectionReport, ConnectionStep } from './registrations/connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch/launch-gate.js';
 export { nameFrom } from './claims/names.js';
+export { isOwnParameter, OWN_PARAMETERS, platformWord, type OwnParameter } from './claims/own-parameters.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
 export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';

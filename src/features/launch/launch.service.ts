@@ -6,6 +6,7 @@ import {
   MESSAGE,
   nameFrom,
   originsOf,
+  platformWord,
   roleFrom,
   type VerifiedLaunch,
 } from '../../lti/index.js';
@@ -63,7 +64,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       ]);
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
-      const groups = groupIdsIn(claims[CLAIM.custom]);
+      const groups = groupIdsIn(platformWord(registration, claims[CLAIM.custom], 'groups'));
       const at = deps.clock.now();
       await deps.courses.enrolFromLaunch({
         ...{ courseId: course.id, personId: person.id, role, groups, at },
@@ -110,7 +111,10 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
   return people.upsertFromLaunch({
     registrationId: registration.id,
     sub: claims.sub,
-    name: nameFrom({ ...claims, customMiddleName: claims[CLAIM.custom].get('middle_name') }),
+    name: nameFrom({
+      ...claims,
+      customMiddleName: platformWord(registration, claims[CLAIM.custom], 'middle_name'),
+    }),
     email: claims.email?.slice(0, 320) ?? '',
   });
 }
@@ -195,14 +199,15 @@ function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, st
 
 async function upsertLink(
   deps: LaunchServiceDeps,
-  { claims }: VerifiedLaunch,
+  { claims, registration }: VerifiedLaunch,
   { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
 ): Promise<ResourceLink | null> {
   const resourceLink = claims[CLAIM.resourceLink];
   if (!resourceLink) return null;
   const ags = claims[CLAIM.ags];
   const custom = claims[CLAIM.custom];
-  const arrival = { course, personId: person.id, teaches, history: custom.get('context_history') };
+  const history = platformWord(registration, custom, 'context_history');
+  const arrival = { course, personId: person.id, teaches, history };
   const sent = contentOf(deps.kinds(), custom);
   const graded = deps.kinds().find(({ kind }) => kind === sent?.kind)?.columnOf !== undefined;
   const lineItem = ags?.lineitem ?? '';

@@ -124,11 +124,11 @@ export const ltiErrors: English<typeof ru> = {
   },
   'copy-waits': {
     title: 'This link is not ready yet',
-    text: 'It came from another course. Let a teacher of this course open it and say what it opens.',
+    text: 'It came from another course. Let a teacher of both courses or an administrator open it and confirm the copy once for the whole course.',
   },
   'copy-not-yours': {
     title: 'You cannot copy this',
-    text: 'Only a person who also teaches in the course that the link comes from can make a copy.',
+    text: 'A person who teaches in both courses now, or an administrator, can confirm the copy.',
   },
   'copy-done': {
     title: 'Nothing to copy',

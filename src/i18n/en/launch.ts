@@ -33,16 +33,16 @@ export const launch: English<typeof ru> = {
     waits: {
       title: 'A link from another course',
       yours:
-        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: the settings are copied; students’ work, grades and bookings stay in that course.',
+        'This link leads to the course “{{course}}”. If this course was copied from it, confirm that once for the whole course: tests and consultations of its links are copied; students’ work, grades and bookings stay in that course.',
       others:
-        'This link leads to another course, and the LMS has not confirmed that this course was copied from it. A teacher of both courses can make a copy by opening this link.',
+        'This link leads to another course, and the LMS has not confirmed that this course was copied from it. A teacher of both courses or an administrator can confirm the copy by opening this link.',
     },
     gone: {
       title: 'This link leads nowhere',
       text: 'What it opened has been removed. Choose what to open from now on.',
     },
     open: 'Open',
-    copy: 'Copy it here',
+    copy: 'Confirm the course copy',
     other: 'Choose something else from this course',
     choose: 'Open what is chosen',
   },

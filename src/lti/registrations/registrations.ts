@@ -4,6 +4,7 @@ import { badInput, conflict, DomainError } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { Outbound } from '../transport/outbound.js';
+import type { OwnParameter } from '../claims/own-parameters.js';
 import type { RoleRule } from '../claims/roles.js';
 import { registrationAddresses } from './registration-addresses.js';
 import { createUnknownDeployments, MAX_DEPLOYMENTS } from './registrations.deployments.js';
@@ -32,6 +33,8 @@ export interface NewRegistration {
   readonly frameOrigins?: readonly string[] | undefined;
   /** Granted by the platform; null or undefined leaves the stored ones. */
   readonly scopes?: readonly string[] | null | undefined;
+  /** Custom parameters that the platform keeps for this tool; undefined leaves the stored ones. */
+  readonly ownParameters?: readonly OwnParameter[] | undefined;
   /** On the issuer's own host; '', null or undefined if unknown. */
   readonly configurationUrl?: string | null | undefined;
 }
@@ -166,6 +169,7 @@ export function createRegistrations(
         frameOrigins: [
           ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
         ],
+        ownParameters: fields.ownParameters ?? before?.ownParameters ?? [],
         scopes: fields.scopes ?? before?.scopes ?? null,
         configurationUrl:
           configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
@@ -208,7 +212,7 @@ export function createRegistrations(
         clear();
       }
     },
-    async edit(before, { name: given, deployments, frameOrigins, unknownDeployments }) {
+    async edit(before, { name: given, deployments, frameOrigins, unknownDeployments, ownParameters }) {
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
       const saved = await store.edit(before.id, before, {
@@ -216,6 +220,7 @@ export function createRegistrations(
         deployments: [...new Set(kept.data)],
         frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
         unknownDeployments,
+        ownParameters,
       });
       clear();
       if (saved === null) throw registrationStale();
