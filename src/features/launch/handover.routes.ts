@@ -6,7 +6,8 @@ import type { SessionIdentity } from '../../shared/session-identity.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
 import type { HandoversStore } from './handovers.store.js';
-import { handoverCode, handoverPath } from './launch.schema.js';
+import { presentAnswer } from './launch.routes.js';
+import { answerCode, handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
 import { hasMark, replaceSessions } from './session-marks.js';
 import type { MongooseSessionStore } from './sessions.store.js';
@@ -84,6 +85,15 @@ export function handoverRouter(
     await signIn(req, admission.identity);
     await replaceSessions(req, res, admission.identity, sessions);
     seeOther(res, `/handover?to=${encodeURIComponent(admission.to)}`);
+  });
+
+  /** The frame that opened a window posts the window's answer to its platform. Without a session: it has no cookies. */
+  router.get('/answer/:code', async (req, res) => {
+    const { code } = parse(answerCode, req.params);
+    const answer = await handovers.takeAnswer(code);
+    if (answer === null) throw new DomainError('handover-over', 403);
+    req.page.frameOrigins = answer.frameOrigins;
+    presentAnswer(req, res, answer, '');
   });
 
   /** Whether the browser stores cookies here is seen at its next request only. */

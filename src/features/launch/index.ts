@@ -102,7 +102,10 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     newWindow: offerWindow,
     askStorage,
     handover: handoverRouter(handovers, sessions, deps.publicUrl),
-    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
+    deepLinking: deepLinkingRouter(
+      createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests }),
+      handovers,
+    ),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,

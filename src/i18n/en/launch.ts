@@ -62,6 +62,7 @@ export const launch: English<typeof ru> = {
   return: {
     title: 'Returning to the course',
     text: 'If the page does not change by itself, press the button.',
+    carried: 'Your choice is in the course. You can close this window.',
     button: 'Back to the course',
   },
 };
