@@ -52,7 +52,7 @@ import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { centreName, languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
@@ -270,6 +270,7 @@ export function buildApp(deps: AppDeps): App {
   // cookies.
   app.use(
     '/lti',
+    languageHere(),
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
@@ -279,6 +280,7 @@ export function buildApp(deps: AppDeps): App {
       onLaunchResult: (result) => launches.record(result),
       onContextCopy: launch.onContextCopy,
     }),
+    launch.inLaunchLanguage,
   );
 
   app.get('/robots.txt', robots());

@@ -47,7 +47,8 @@ import { createUsedStatesStore } from './launch/used-states.store.js';
 import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
 export { storageQuestionOf, platformStorageOf } from './launch/platform-storage.js';
-export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { longLoginOf, uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { launchLocaleOf } from './launch/claimed-platform.js';
 export type {
   DynamicRegistration,
   PlatformOffer,
@@ -155,6 +156,18 @@ export interface Lti {
   close(): Promise<void>;
 }
 
+/** A posted login can be posted again in another language; a launch works once. */
+const inOtherLanguages: RequestHandler = (req, _res, next) => {
+  if (req.method === 'POST') {
+    const fields = Object.entries((req.body ?? {}) as Record<string, unknown>).filter(
+      (field): field is [string, string] => typeof field[1] === 'string',
+    );
+    req.page.language =
+      req.path === '/login' ? { action: '/lti/login', fields: Object.fromEntries(fields) } : 'none';
+  }
+  next();
+};
+
 /** Defines its models on the storage's connection; call before `storage.ensureIndexes()`. */
 export function createLti(deps: LtiDeps): Lti {
   const { storage, clock, publicUrl, sealer } = deps;
@@ -216,6 +229,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/login',
         traced('login', clock, onLaunchResult),
         formBody('login'),
+        inOtherLanguages,
         loginGate({
           publicUrl,
           registrations,
@@ -230,6 +244,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/launch',
         traced('launch', clock, onLaunchResult),
         formBody('launch'),
+        inOtherLanguages,
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,

@@ -50,6 +50,7 @@ export const launch: English<typeof ru> = {
     copied: 'The copy is ready',
     chosen: 'The link now opens what you chose',
   },
+  again: { title: 'Signing in to Nastavnik' },
   window: {
     title: 'Open in a new window',
     text: 'The browser keeps no cookies inside the course, and without them you cannot sign in to Nastavnik. In a separate window everything works.',

@@ -2,7 +2,8 @@ import { decodeJwt } from 'jose';
 import type { Request } from 'express';
 import { originsOf } from '../registrations/registration-addresses.js';
 import type { Registrations } from '../registrations/registrations.js';
-import { registrationOf } from './launch-result.js';
+import { payloadOf, registrationOf } from './launch-result.js';
+import { CLAIM } from '../claims/claims.js';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -38,4 +39,21 @@ export async function framesOfRefusal(registrations: Registrations, req: Request
   const named = await registrations.knownOf(claimed.issuer, claimed.clientId);
   const known = named.length > 0 ? named : await registrations.knownOf(claimed.issuer, undefined);
   return [...new Set(known.flatMap(originsOf))];
+}
+
+/** Returns the language in which a launch reads the platform, verified or not: it chooses the words of a page alone. */
+export function launchLocaleOf(req: Request): string | undefined {
+  const token = text((req.body as Record<string, unknown> | undefined)?.id_token);
+  const payload = (payloadOf(req) ?? (token === undefined ? undefined : claimsOf(token))) as
+    Record<string, unknown> | null | undefined;
+  const presentation = payload?.[CLAIM.launchPresentation] as { locale?: unknown } | null | undefined;
+  return text(presentation?.locale) ?? text(payload?.locale);
+}
+
+function claimsOf(token: string): object | undefined {
+  try {
+    return decodeJwt(token);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,8 @@ import type { NextFunction, RequestHandler, Response } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import type { Sealer } from '../../shared/sealing.js';
-import type { cookieProbe } from './cookie-probe.js';
+import { MAX_ADDRESS, setLongLogin, type cookieProbe } from './cookie-probe.js';
+import { originsOf } from '../registrations/registration-addresses.js';
 import type { Engine } from './engine.js';
 import { setLoginCookie, LOGIN_TTL_MS, type LoginState } from './login-state.js';
 import { singleParams } from '../claims/params.js';
@@ -65,7 +66,18 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     const leave = (login: LoginState, to: string): void => {
       if (probed === 'passed') {
         setLoginCookie(res, login);
-        res.status(302).location(to).end();
+        if (to.length <= MAX_ADDRESS) {
+          res.status(302).location(to).end();
+          return;
+        }
+        // A platform takes its own long hint in a form: https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+        req.page.frameOrigins = originsOf(registration);
+        req.page.formOrigins = [new URL(registration.authUrl).origin];
+        setLongLogin(req, {
+          action: registration.authUrl,
+          fields: Object.fromEntries(new URL(to).searchParams),
+        });
+        deps.showPage(req, res, next);
         return;
       }
       setPlatformStorage(req, {
