@@ -1,7 +1,7 @@
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createLti, type Lti } from './lti/index.js';
+import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
@@ -57,10 +57,10 @@ import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { centreName, languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
@@ -342,6 +342,7 @@ export function buildApp(deps: AppDeps): App {
   // cookies.
   app.use(
     '/lti',
+    languageHere(),
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
@@ -351,6 +352,7 @@ export function buildApp(deps: AppDeps): App {
       onLaunchResult: (result) => launches.record(result),
       onContextCopy: launch.onContextCopy,
     }),
+    launch.inLaunchLanguage,
   );
 
   app.get('/robots.txt', robots());
@@ -415,7 +417,14 @@ export function buildApp(deps: AppDeps): App {
   );
   app.use('/c/:courseKey', access.outside);
 
-  app.use(noSuchPage(), errorHandler(log));
+  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
+    const found = await membership.courses.findOptionalByKey(key);
+    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
+    return found === null || registration === null
+      ? []
+      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
+  };
+  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
   const features = {
     membership,
     launch,

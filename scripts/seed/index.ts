@@ -1,3 +1,4 @@
+import { OWN_PARAMETERS } from '../../src/lti/index.js';
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
@@ -76,6 +77,7 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
     tokenUrl: `${origin}/mod/lti/token.php`,
     jwksUrl: `${origin}/mod/lti/certs.php`,
     deployments: [deploymentId],
+    ownParameters: OWN_PARAMETERS,
   });
   const { people, courses } = app.features.membership;
   const met = await Promise.all(
