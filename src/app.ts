@@ -185,6 +185,7 @@ export function buildApp(deps: AppDeps): App {
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const questions = createQuestions({

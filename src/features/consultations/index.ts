@@ -3,6 +3,7 @@ import { Router, type Request } from 'express';
 import { Types } from 'mongoose';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import { atLeast } from '../../shared/roles.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
@@ -25,7 +26,15 @@ import { createCompanions } from './bookings/companions.service.js';
 import { createMovesStore } from './bookings/moves.store.js';
 import { createMoving, type Moving } from './bookings/moving.service.js';
 import { createOverlaps } from './bookings/overlaps.service.js';
+import type { CardsOf } from './bookings/slot-pages.js';
 import { createSettleBooking } from './bookings/settle-booking.js';
+import { attestationsRouter } from './attestations/attestations.routes.js';
+import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
+import { createMessagesStore } from './messages/messages.store.js';
+import { participationRouter } from './messages/participation.routes.js';
+import { createParticipation, type Participation } from './messages/participation.service.js';
+import { createSeriesTimes } from './series/times.service.js';
+import { seriesTimesRouter } from './series/times.routes.js';
 import { createCoursePeople } from './course-people.js';
 import { attestationChoice } from './series/attestation-choice.js';
 import { createFollowSlot, createSlotMoves, type SlotMoves } from './slots/slot-moves.service.js';
@@ -58,6 +67,8 @@ export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
 
+const newId = (): string => new Types.ObjectId().toString();
+
 export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -69,6 +80,8 @@ export interface ConsultationsDeps {
   readonly launch: Pick<LaunchFeature, 'links'>;
   readonly schedule: Pick<ScheduleFeature, 'claims' | 'times' | 'identities' | 'attestations' | 'closedDays'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Slugs of the cards of these people that the reader may see, by person. */
+  readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Consultations: teachers offer series of slots, students book seats in them. */
@@ -78,6 +91,9 @@ export interface ConsultationsFeature {
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
   readonly bookings: Pick<BookingService, 'book'> & Cancelling & Moving & SlotMoves & Approval & Waiting;
+  /** Attestation dates of a course. For seeds and tests. */
+  readonly attestations: AttestationDates;
+  readonly participation: Participation;
   /** `/admin/consultation-types` */
   typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
@@ -118,7 +134,8 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     teachersOf: people.teachersOf,
     linksOf: async (courseId, id) =>
       (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
-    newId: () => new Types.ObjectId().toString(),
+    newId,
+    seatsAdded: (seriesId) => waiting.offerSeatsOf(seriesId),
   });
   const companions = createCompanions(people);
   const overlaps = createOverlaps({ series, slots, bookings, findPeople });
@@ -145,6 +162,17 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     },
   });
 
+  const messages = createMessagesStore(connection);
+  events.watch(messages.model);
+  const participation = createParticipation({
+    ...{ series, bookings, messages, attestations: schedule.attestations, clock },
+    studentsOf: people.studentsOf,
+  });
+  const attestationDates = createAttestationDates({ attestations: schedule.attestations, series });
+  const seriesTimes = createSeriesTimes({
+    ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
+  });
+
   kinds.add(
     consultationsKind(
       seriesService,
@@ -153,16 +181,38 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     ),
   );
 
-  const services = { booking, cancelling, moving, waiting, approval, slotMoves, timetable, companions };
+  const cardsOf: CardsOf = async (actor, teachers) => {
+    const slugs = await deps.slugsOf(
+      teachers.map(({ id }) => id),
+      atLeast(actor.role, 'assistant'),
+    );
+    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
+  };
+  const services = {
+    cardsOf,
+    booking,
+    cancelling,
+    moving,
+    waiting,
+    approval,
+    slotMoves,
+    timetable,
+    companions,
+  };
   const router = Router();
   router.use(consultationsRouter(services, seriesService, clock));
   router.use(bookingsRouter(services, clock));
+  router.use('/attestations', attestationsRouter(attestationDates, participation));
+  router.use(participationRouter(participation));
+  router.use(seriesTimesRouter(seriesTimes, seriesService));
   router.use(seriesRouter(seriesService, timetable, types, clock));
   return {
     router,
     personalData: createConsultationsPersonalData(connection, clock),
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
+    attestations: attestationDates,
+    participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
     findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
     async upcomingFor(actor, limit) {

@@ -31,6 +31,8 @@ export interface SeriesServiceDeps {
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
+  /** Offers the seats that a larger capacity has added to those who wait. */
+  readonly seatsAdded: (seriesId: string) => Promise<void>;
   /** Ids of the links of a course that open a series. */
   readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
   /** A new id of a slot. */
@@ -243,6 +245,10 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     find,
     findManaged,
 
+    /** The spans of other days and hours of a series. @throws DomainError `bad-input` */
+    spansOfPattern: (series: Pick<Terms, 'bufferBefore' | 'bufferAfter'>, pattern: Pattern): Span[] =>
+      plannedSpans(pattern, { from: 'from', days: 'to', fit: 'length' }, buffersOf(series)),
+
     /**
      * Changes what a series is called and its rules, for bookings to come.
      * @throws DomainError `bad-input` on `capacity` when it would shrink; `forbidden`, `not-found`
@@ -255,6 +261,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       if ((await series.edit(actor.courseId, id, terms)) === null) {
         throw badInput({ capacity: 'errors.field.onlyMore' });
       }
+      await deps.seatsAdded(id);
     },
 
     /**
