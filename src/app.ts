@@ -36,13 +36,7 @@ import {
   type Files,
 } from './infra/files/index.js';
 import { createJobs, jobCollections, type Jobs } from './infra/jobs/index.js';
-import {
-  createMail,
-  createMailQueue,
-  outboxPersonalData,
-  outboxRouter,
-  type Mail,
-} from './infra/mail/index.js';
+import { createMail, outboxPersonalData, outboxRouter, type Mail } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
@@ -50,7 +44,7 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
@@ -183,11 +177,23 @@ export function buildApp(deps: AppDeps): App {
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue: createMailQueue(mail, jobs),
+    jobs,
+    mail,
+    sealer,
+    secret,
+    publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
     consultations,
+    assessments,
+    grades,
     membership,
-    locale: async () => (await centre.now()).locale,
+    centre: async () => centre.now(),
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
   });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
@@ -225,6 +231,7 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    notifications,
   });
   const home = createHome({ consultations, assessments, notifications, admin });
 
@@ -268,8 +275,11 @@ export function buildApp(deps: AppDeps): App {
     }),
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
@@ -280,7 +290,10 @@ export function buildApp(deps: AppDeps): App {
   app.use('/directory', limits.anonymous, directory.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);

@@ -58,3 +58,7 @@ export function createSealer(secret: string): Sealer {
 /** Returns the key for signing cookies, as a string because cookie-parser takes strings. */
 export const cookieSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'cookies', 32)).toString('base64url');
+
+/** Returns a key for signing tokens of one purpose, independent of all other keys. */
+export const signingKey = (secret: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, 'nastavnik', purpose, 32));

@@ -9,18 +9,25 @@ interface NavGiven {
   readonly actor: Actor;
   readonly path: string;
   readonly c: (rest?: string) => string;
+  readonly unreadCount: number;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, path, c, unreadCount }) => ({
   sections: [
-    { name: 'home', href: c(), here: path === c() },
+    { name: 'home', href: c(), here: path === c(), count: 0 },
     ...[
       'consultations',
       'tests',
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-    ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
+      'notifications',
+    ].map((name) => ({
+      name,
+      href: c(name),
+      here: path.startsWith(c(name)),
+      count: name === 'notifications' ? unreadCount : 0,
+    })),
   ],
 }));
 

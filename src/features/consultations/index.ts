@@ -12,7 +12,8 @@ import type { Storage } from '../../storage/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
-import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
+import { createToldStore } from './bookings/told.store.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
@@ -28,8 +29,8 @@ import { createSettling } from './slots/settling.service.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
 
-export { bookingCancelled } from './bookings/bookings.store.js';
-export type { CancelledBooking } from './bookings/cancelled.service.js';
+export { bookingCancelled, bookingCreated } from './bookings/bookings.store.js';
+export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
 
@@ -61,8 +62,8 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
-  /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
-  findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
+  /** What messages say of bookings, in whatever course. */
+  readonly told: ToldBookings;
   readonly personalData: PersonalData;
 }
 
@@ -120,8 +121,8 @@ export function createConsultations({
     personalData: createConsultationsPersonalData(storage.connection, clock),
     series: seriesService,
     bookings: bookingService,
-    findCancelledBooking: findCancelledBooking({
-      bookings,
+    told: createToldBookings({
+      told: createToldStore(storage.connection),
       slots,
       series,
       findPeople: (ids) => membership.people.findMany(ids),

@@ -14,7 +14,7 @@ export function homeRouter({ consultations, assessments, notifications, admin }:
     const [upcoming, todo, unread, administers] = await Promise.all([
       consultations.upcomingFor(actor, SHOWN),
       assessments.todoFor(actor),
-      notifications.listUnread(actor, SHOWN),
+      notifications.listUnread(actor, SHOWN, { locale: req.page.locale, zone: req.page.zone }),
       admin.opensTo(actor),
     ]);
     present(req, res, {

@@ -183,6 +183,7 @@ export function createBookingService({
         await bookings.takeBack(booking.id);
         throw error;
       }
+      await bookings.announce(booking.id, clock.now());
       return booking;
     },
 

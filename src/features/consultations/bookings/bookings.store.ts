@@ -34,6 +34,9 @@ export const bookingCancelled = defineEvent(
   z.object({ side: z.enum(['student', 'teacher']) }),
 );
 
+/** A booking stands; the event's document is the booking. */
+export const bookingCreated = defineEvent('booking.created', z.object({}));
+
 interface Row extends Omit<Booking, 'id'>, EmittingRow {
   /**
    * `<slot id>:<number of the seat>`, gone when the booking is cancelled. The unique index gives a seat to one.
@@ -71,6 +74,8 @@ schema.index({ seat: 1 }, { unique: true, sparse: true });
 schema.index({ occupied: 1 }, { unique: true, sparse: true });
 schema.index({ slotId: 1, state: 1 });
 schema.index({ courseId: 1, personId: 1, startsAt: 1 });
+schema.index({ state: 1, startsAt: 1 });
+schema.index({ personId: 1, state: 1, startsAt: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -138,6 +143,11 @@ export function createBookingsStore(connection: Connection) {
       return 'taken' in result ? result.taken : plain(result.value.toObject());
     },
 
+    /** Tells others of a booking that stands now. */
+    async announce(id: string, at: Date): Promise<void> {
+      await model.updateOne({ _id: id, state: 'booked' }, emitting({}, newEvent(bookingCreated, {}, { at })));
+    },
+
     /** Undoes an insert that is not visible to others yet. */
     async takeBack(id: string): Promise<void> {
       await model.deleteOne({ _id: id, state: 'booked' });
@@ -157,12 +167,6 @@ export function createBookingsStore(connection: Connection) {
     async cancelAll(slotId: string, cancellation: Cancellation): Promise<void> {
       const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
       for (const { _id } of booked) await model.updateOne({ _id, state: 'booked' }, closed(cancellation));
-    },
-
-    /** A cancelled booking, in whatever course. */
-    async findCancelled(id: string): Promise<Booking | null> {
-      const row = await model.findOne({ _id: id, state: 'cancelled' }).lean<Found>();
-      return row && plain(row);
     },
 
     async findOptional(courseId: string, id: string): Promise<Booking | null> {

@@ -1,0 +1,86 @@
+import type { English } from '../english.js';
+import type { kinds as russian } from '../ru/notifications-kinds.js';
+
+/** Words of each kind of message; see src/features/notifications/sending/template.ts for their language. */
+export const kinds: English<typeof russian> = {
+  'booking-made': {
+    title: 'A booking of a consultation',
+    subject: 'You are booked: {{title}}',
+    text: 'You have booked the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nYour question: {{question}}\nCourse: {{course}}',
+  },
+  'booking-taken': {
+    title: 'A new booking for the teacher',
+    subject: 'New booking: {{title}}',
+    text: '{{student}} has booked the consultation “{{title}}”.\nWhen: {{when}}\nQuestion: {{question}}',
+  },
+  'booking-cancelled': {
+    title: 'A consultation cancelled by the teacher',
+    subject: 'Consultation cancelled: {{title}}',
+    text: 'The consultation “{{title}}” ({{when}}) does not take place.\n\nReason: {{reason}}\nTeacher: {{teacher}}\nCourse: {{course}}\n\nYou can book another time in the course.',
+  },
+  'booking-withdrawn': {
+    title: 'A booking cancelled by the student',
+    subject: 'Booking cancelled: {{title}}',
+    text: 'A booking of the consultation “{{title}}” is cancelled by the student.\nWho: {{student}}\nWhen: {{when}}\nReason: {{reason}}',
+  },
+  'booking-confirmed': {
+    title: 'The student confirms',
+    subject: 'Confirmed: {{title}}',
+    text: '{{student}} confirms the consultation “{{title}}”.\nWhen: {{when}}',
+  },
+  'booking-late': {
+    title: 'The student is late',
+    subject: 'Late: {{title}}',
+    text: '{{student}} will be late for the consultation “{{title}}”.\nWhen: {{when}}',
+  },
+  'booking-reminder': {
+    title: 'A reminder of a consultation',
+    subject: 'Reminder: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'The consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'slot-reminder': {
+    title: 'A reminder for the teacher',
+    subject: 'You teach: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'You hold the consultation “{{title}}”.\n\nWhen: {{when}}\nBooked: {{booked}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'daily-list': {
+    title: 'The list of a day',
+    subject: 'Schedule: {{day.day}}',
+    text: 'Consultations, {{day.day}}:',
+  },
+  'test-opened': {
+    title: 'A test opens',
+    subject: 'Test open: {{title}}',
+    text: 'The test “{{title}}” is open.\nFinish by: {{closes}}\nCourse: {{course}}',
+  },
+  'test-closing': {
+    title: 'A test closes within 24 hours',
+    subject: 'Test closes soon: {{title}}',
+    text: 'You have not taken the test “{{title}}” yet.\nIt closes: {{closes}}\nCourse: {{course}}',
+  },
+  'attempt-closed': {
+    title: 'An attempt closed by time',
+    subject: 'Time is up: {{title}}',
+    text: 'The time of the test “{{title}}” is up. Your responses are saved and the attempt is finished.\nCourse: {{course}}',
+  },
+  'grade-delivered': {
+    title: 'A grade has reached the gradebook',
+    subject: 'Grade in the gradebook: {{title}}',
+    text: '“{{title}}”: {{score}} of {{maximum}}.',
+  },
+  'grade-failed': {
+    title: 'A grade could not be delivered',
+    subject: 'Grade not delivered: {{title}}',
+    text: 'A grade for “{{title}}” could not be delivered to the gradebook.\nStudent: {{student}}\nThe LMS says: {{reason}}',
+  },
+  'people-changed': {
+    title: 'People who joined or left',
+    subject: 'People of the course “{{course}}” have changed',
+    text: 'Joined: {{joined}}, left: {{left}}.',
+  },
+  alarm: {
+    title: "An administrator's alarm",
+    subject: 'Nastavnik needs attention',
+    text: '{{what}}',
+  },
+};
