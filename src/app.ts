@@ -5,7 +5,7 @@ import { createLti, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
-import { createCentre } from './infra/settings/index.js';
+import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
@@ -16,10 +16,10 @@ import {
   createLaunchLog,
   createViewAs,
   launchCollections,
-  MongooseSessionStore,
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
 import {
@@ -36,19 +36,25 @@ import {
   type Files,
 } from './infra/files/index.js';
 import { createJobs, jobCollections, type Jobs } from './infra/jobs/index.js';
-import { createMail, outboxPersonalData, outboxRouter, type Mail } from './infra/mail/index.js';
+import {
+  createMail,
+  createMailQueue,
+  outboxPersonalData,
+  outboxRouter,
+  type Mail,
+} from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer } from './shared/sealing.js';
+import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
-import { csrf, sameOrigin } from './web/csrf.js';
+import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
@@ -93,6 +99,7 @@ export interface Features {
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
   readonly assessments: AssessmentsFeature;
+  readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
@@ -174,6 +181,18 @@ export function buildApp(deps: AppDeps): App {
   });
   const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const questions = createQuestions({
+    storage,
+    clock,
+    jobs,
+    events,
+    files,
+    membership,
+    organisation: directory.organisation,
+    consultations,
+    rules: async () => answerRules(await centre.now()),
+    publicUrl: config.publicUrl,
+  });
   const notifications = createNotifications({
     storage,
     clock,
@@ -194,6 +213,9 @@ export function buildApp(deps: AppDeps): App {
       const now = await centre.now();
       return centreName({ centre: now, locale: now.locale });
     },
+    questions,
+    organisation: directory.organisation,
+    mailQueue: createMailQueue(mail, jobs),
   });
   const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
@@ -205,7 +227,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, grades, directory, notifications].map(
+      ...[consultations, assessments, questions, grades, directory, notifications].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -233,7 +255,7 @@ export function buildApp(deps: AppDeps): App {
     files,
     notifications,
   });
-  const home = createHome({ consultations, assessments, notifications, admin });
+  const home = createHome({ consultations, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -254,11 +276,7 @@ export function buildApp(deps: AppDeps): App {
   const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
   app.use(limits.countFailures);
 
-  const session = sessions(
-    new MongooseSessionStore(storage.connection, clock),
-    cookieSecret(secret),
-    authenticator,
-  );
+  const session = sessions(launch.sessions, cookieSecret(secret), authenticator);
   app.use('/lti/register', limits.anonymous, registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
@@ -288,10 +306,12 @@ export function buildApp(deps: AppDeps): App {
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
   app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
   app.use(notifications.openRouter);
+  const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
   course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
@@ -302,6 +322,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
   course.use('/files', filesRouter(files, 'own'));
@@ -310,13 +331,13 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/c/:courseKey',
     session,
-    requireActor(
-      async ({ registrationId, personId }, { launchedAt }) =>
-        (await lti.registrations.isActive(registrationId)) &&
-        (await membership.isCurrent(personId, launchedAt)),
-    ),
+    requireActor({
+      rightsOf: async (identity) =>
+        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+      csrfToken: (identity) => csrfTokenOf(formKey, identity),
+    }),
     limits.person,
-    uploads(() => directory.uploads),
+    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,
@@ -332,6 +353,7 @@ export function buildApp(deps: AppDeps): App {
     directory,
     consultations,
     assessments,
+    questions,
     notifications,
     registration,
     admin,

@@ -17,6 +17,7 @@ viewModel<NavGiven>('partials/nav', ({ actor, path, c, unreadCount }) => ({
     { name: 'home', href: c(), here: path === c(), count: 0 },
     ...[
       'consultations',
+      'questions',
       'tests',
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),

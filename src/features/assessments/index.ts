@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -20,6 +21,10 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
+import { exportRouter } from './exchange/export.routes.js';
+import { createImportService } from './exchange/import.service.js';
+import { importRouter, questionsUpload } from './exchange/import.routes.js';
+import { createImportsStore } from './exchange/imports.store.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -33,11 +38,20 @@ import { createToldTestsStore } from './told.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
+export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import.service.js';
+export {
+  FileProblem,
+  FORMATS as QUESTION_FORMATS,
+  readQuestions as readQuestionFile,
+  type Format as QuestionFormat,
+} from './exchange/read-file.js';
+export { summaryOf, type Summary } from './exchange/summary.js';
+export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
-export { attemptSubmitted } from './attempts/attempts.events.js';
 export type { ToldTest, ToldTests } from './told.service.js';
+export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
-export type { TestSettings } from './tests/tests.store.js';
+export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
 export type { TestTodo } from './attempts/todo.service.js';
 
 export interface AssessmentsDeps {
@@ -78,6 +92,8 @@ export interface AssessmentsFeature {
   /** What messages say of tests, in whatever course. */
   readonly told: ToldTests;
   readonly personalData: PersonalData;
+  /** Addresses below the course that take files. */
+  readonly uploads: readonly UploadRule[];
 }
 
 export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
@@ -121,8 +137,18 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
+  const imports = createImportService({
+    imports: createImportsStore(connection),
+    questions: stores.questions,
+    tests,
+    clock,
+  });
+
   return {
+    uploads: [questionsUpload],
     router: Router().use(
+      importRouter(imports),
+      exportRouter(tests, clock),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),

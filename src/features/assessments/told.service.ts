@@ -1,11 +1,16 @@
-import type { Attempt } from './attempts/attempt.js';
+import { isFinished, type Attempt } from './attempts/attempt.js';
 import type { AttemptsStore } from './attempts/attempts.store.js';
 import type { ToldTest, ToldTestsStore } from './told.store.js';
 
 export type { ToldTest } from './told.store.js';
 
 /** A finished attempt, as messages speak of it. */
-export interface ToldAttempt extends Pick<Attempt, 'personId' | 'courseId' | 'testId' | 'finishedBy'> {
+export interface ToldAttempt extends Pick<
+  Attempt,
+  'id' | 'personId' | 'courseId' | 'testId' | 'finishedBy' | 'score' | 'maximum'
+> {
+  /** All marks are given, some of them by a person. */
+  readonly markedByHand: boolean;
   readonly title: string;
 }
 
@@ -29,17 +34,17 @@ export const createToldTests = ({ tests, attempts, studentsOf }: ToldTestsDeps):
 
   async unfinished({ id, courseId }) {
     const [students, made] = await Promise.all([studentsOf(courseId), attempts.ofTest(courseId, id)]);
-    const finished = new Set(
-      made.filter(({ state }) => state === 'finished').map(({ personId }) => personId),
-    );
+    const finished = new Set(made.filter(isFinished).map(({ personId }) => personId));
     return students.filter((personId) => !finished.has(personId));
   },
 
   async findAttempt(attemptId) {
     const attempt = await attempts.findOptionalById(attemptId);
     const test = attempt && (await tests.findPublished(attempt.testId));
-    if (!test || attempt.state !== 'finished') return null;
-    const { personId, courseId, testId, finishedBy } = attempt;
-    return { personId, courseId, testId, finishedBy, title: test.title };
+    if (!test || !isFinished(attempt)) return null;
+    const { id, personId, courseId, testId, finishedBy, state, score, maximum, marks } = attempt;
+    // What is marked by itself the student sees at once.
+    const markedByHand = state === 'marked' && marks.some(({ by }) => by === 'hand');
+    return { id, personId, courseId, testId, finishedBy, score, maximum, markedByHand, title: test.title };
   },
 });

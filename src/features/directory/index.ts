@@ -19,6 +19,8 @@ import { photoUpload } from './cards/photos.routes.js';
 import { createPhotosService } from './cards/photos.service.js';
 import { createCardsStore } from './cards/cards.store.js';
 import { readingRouter } from './public/reading.routes.js';
+import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
+import { createOrganisationStore } from './organisation/organisation.store.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import { createReadingService } from './public/reading.service.js';
 
@@ -26,6 +28,10 @@ export { detailsOf } from './cards/card.js';
 export type { Card, ContactKind, DetailKind, Editor, Post, Visibility } from './cards/card.js';
 export type { CardImport } from './cards/cards.service.js';
 export { normaliseContact } from './cards/contacts.js';
+export { POSTS } from './cards/card.js';
+export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
+export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
+export type { Organisation, TeacherPlace } from './organisation/organisation.service.js';
 
 export interface DirectoryDeps {
   readonly storage: Storage;
@@ -60,6 +66,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** Posts, departments, associations and programmes. */
+  readonly organisation: Organisation;
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
@@ -86,6 +94,13 @@ export function createDirectory({
     removePhotos: (cardId) => photos.removeOf(cardId),
   });
   const associations = createAssociationsService(associationsStore, cardsStore);
+  const organisationStore = createOrganisationStore(storage.connection);
+  const organisation = createOrganisation({
+    cards: cardsStore,
+    associations: associationsStore,
+    store: organisationStore,
+    clock,
+  });
   const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
 
   kinds.add({
@@ -111,11 +126,13 @@ export function createDirectory({
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    organisation,
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     countCards: () => cards.count(),
     personalData: createDirectoryPersonalData(storage.connection, async (cardId) => {
       await associationsStore.forgetHead(cardId);
+      await organisationStore.forgetHead(cardId);
       await photos.removeOf(cardId);
     }),
   };

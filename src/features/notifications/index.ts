@@ -5,7 +5,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
-import { isMailAddress, type Mail } from '../../infra/mail/index.js';
+import { isMailAddress, type Mail, type MailQueue } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
@@ -32,6 +32,7 @@ import { openRouter } from './open.routes.js';
 import { notificationsPersonalData } from './personal-data.js';
 import { preferencesRouter } from './preferences/preferences.routes.js';
 import { createPreferencesService } from './preferences/preferences.service.js';
+import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
 import { unsubscribeTokens } from './preferences/unsubscribe.js';
 import { addScheduleJobs } from './schedule/schedule.jobs.js';
 import { addDeliverJobs, type Deliveries } from './sending/deliver.jobs.js';
@@ -57,6 +58,9 @@ export interface NotificationsDeps {
   readonly events: Pick<Events, 'subscribe'>;
   readonly jobs: Jobs;
   readonly mail: Mail;
+  readonly mailQueue: MailQueue;
+  readonly questions: QuestionsMailDeps['questions'];
+  readonly organisation: QuestionsMailDeps['organisation'];
   readonly sealer: Sealer;
   readonly secret: string;
   readonly publicUrl: string;
@@ -163,6 +167,11 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
     told: deps.consultations.told,
     offsets: async () => offsetsOf((await centre()).reminderHours),
+  });
+  addQuestionsMail({
+    ...deps,
+    findPerson: (id) => membership.people.findOptional(id),
+    findCourse: (id) => membership.courses.findOptional(id),
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
 

@@ -44,6 +44,7 @@ export const jobs: English<typeof russian> = {
     'notify-booking-cancelled': 'Notifications: A consultation cancelled by the teacher',
     'notify-booking-withdrawn': 'Notifications: A booking cancelled by the student',
     'notify-attempt-closed': 'Notifications: An attempt closed by time',
+    'notify-test-marked': 'Notifications: a test marked',
     'notify-grade-delivered': 'Notifications: A grade has reached the gradebook',
     'notify-grade-failed': 'Notifications: A grade could not be delivered',
     'send-mail': 'Mail',

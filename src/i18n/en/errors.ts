@@ -3,6 +3,7 @@ import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { fileErrors, fileFields } from './errors-files.js';
+import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
 
 export const errors: English<typeof ru> = {
@@ -10,10 +11,12 @@ export const errors: English<typeof ru> = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...questionErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...questionFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',
     tooLong: 'Too long',

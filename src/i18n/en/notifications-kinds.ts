@@ -63,6 +63,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Time is up: {{title}}',
     text: 'The time of the test “{{title}}” is up. Your responses are saved and the attempt is finished.\nCourse: {{course}}',
   },
+  'test-marked': {
+    title: 'A test marked by hand',
+    subject: 'Marked: {{title}}',
+    text: 'Your test “{{title}}” is marked: {{score}} of {{maximum}}.\nCourse: {{course}}',
+  },
   'grade-delivered': {
     title: 'A grade has reached the gradebook',
     subject: 'Grade in the gradebook: {{title}}',

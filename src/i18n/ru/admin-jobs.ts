@@ -42,6 +42,7 @@ export const jobs = {
     'notify-booking-cancelled': 'Уведомления: отмена консультации преподавателем',
     'notify-booking-withdrawn': 'Уведомления: отмена записи обучающимся',
     'notify-attempt-closed': 'Уведомления: попытка завершена по времени',
+    'notify-test-marked': 'Уведомления: работа проверена',
     'notify-grade-delivered': 'Уведомления: оценка передана в журнал',
     'notify-grade-failed': 'Уведомления: оценка не передана в журнал',
     'send-mail': 'Письма',

@@ -60,6 +60,11 @@ export const kinds = {
     subject: 'Время вышло: {{title}}',
     text: 'Время теста «{{title}}» вышло. Ответы сохранены, попытка завершена.\nКурс: {{course}}',
   },
+  'test-marked': {
+    title: 'Работа проверена',
+    subject: 'Проверено: {{title}}',
+    text: 'Преподаватель проверил вашу работу «{{title}}»: {{score}} из {{maximum}}.\nКурс: {{course}}',
+  },
   'grade-delivered': {
     title: 'Оценка передана в журнал',
     subject: 'Оценка в журнале: {{title}}',

@@ -184,7 +184,7 @@ describe('a week of messages, in two zones', function () {
   });
 
   it('moves its reminders with a slot', async () => {
-    const lesson = world.book('moved', 'boris', '2026-03-26T15:00:00Z');
+    const lesson = world.book('moved', 'boris', '2026-03-26T16:00:00Z');
     expect(await world.until('2026-03-25T15:45:00Z')).to.deep.equal([]);
     lesson.startsAt = new Date('2026-03-27T15:00:00Z');
     expect(await world.until('2026-03-27T16:00:00Z')).to.deep.equal([

@@ -10,7 +10,19 @@ export interface QuestionContent {
   /** Shown with the right answers; may be empty. */
   readonly feedback: string;
   readonly definition: Definition;
+  /** How `text` and `feedback` are written; plain if absent. */
+  readonly format?: TextFormat;
+  /** Shown one by one when the student asks; none if absent. */
+  readonly hints?: readonly string[];
+  /** Share of the points that each hint costs; absent: none. */
+  readonly hintPenalty?: number;
+  /** "Алгебра / Уравнения"; absent or empty: none. */
+  readonly category?: string;
+  readonly tags?: readonly string[];
 }
+
+export const TEXT_FORMATS = ['plain', 'markdown', 'html'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 /**
  * One version of a question of a course's bank. Versions never change: an edit is a new version under the same
@@ -25,6 +37,8 @@ export interface QuestionVersion extends QuestionContent {
   /** 1, 2, 3 … */
   readonly version: number;
   readonly createdAt: Date;
+  /** When it was taken out of the bank; attempts still show it. */
+  readonly removedAt?: Date;
 }
 
 interface Row extends Omit<QuestionVersion, 'id'> {
@@ -41,8 +55,14 @@ const schema = new Schema<Row>(
     feedback: { type: String, default: '' },
     // Each type has its own shape; the type's schema has checked it.
     definition: { type: Schema.Types.Mixed, required: true },
+    format: { type: String },
+    hints: { type: [String], default: undefined },
+    hintPenalty: { type: Number },
+    category: { type: String },
+    tags: { type: [String], default: undefined },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    removedAt: { type: Date },
   },
   { collection: 'test_questions', versionKey: false },
 );
@@ -72,6 +92,8 @@ export interface QuestionsStore {
   versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]>;
   /** The questions of the course that were written or edited last, newest first. */
   recent(courseId: string): Promise<QuestionVersion[]>;
+  /** Takes questions out of the bank; attempts and tests that have them keep them. */
+  remove(courseId: string, keys: readonly string[], now: Date): Promise<void>;
 }
 
 export function createQuestionsStore(connection: Connection): QuestionsStore {
@@ -106,8 +128,14 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       return newest(
         rows
           .map(plain)
+          .filter(({ removedAt }) => removedAt === undefined)
           .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.version - a.version),
       );
+    },
+
+    async remove(courseId: string, keys: readonly string[], now: Date): Promise<void> {
+      if (keys.length === 0) return;
+      await model.updateMany({ courseId, key: { $in: keys } }, { $set: { removedAt: now } });
     },
   };
 }

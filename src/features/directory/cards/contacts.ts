@@ -1,3 +1,4 @@
+import { fold } from '../../../shared/folding.js';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
 
@@ -33,7 +34,7 @@ const EXTENSION = /\s*(?:,|;\s*ext=|#|доб\.?|вн\.?|ext\.?)\s*(\d{1,6})$/iu;
 
 /** "8 (900) 123-45-67 доб. 12" → "+79001234567;ext=12" (RFC 3966, 5.1 and 5.3), or null. */
 function telephone(typed: string): string | null {
-  const plain = typed.normalize('NFKC').replace(/^tel:/i, '').trim();
+  const plain = fold(typed, 'contact').replace(/^tel:/i, '').trim();
   const extension = EXTENSION.exec(plain)?.[1];
   const number = plain.replace(EXTENSION, '');
   if (!/^\+?[\d\s().\u002d\u2010-\u2015\u2212]+$/.test(number)) return null;
@@ -71,7 +72,7 @@ function publicHost(host: string): string | null {
 }
 
 function email(typed: string): string | null {
-  const plain = typed.normalize('NFKC').replace(/^mailto:/i, '');
+  const plain = fold(typed, 'contact').replace(/^mailto:/i, '');
   const at = plain.lastIndexOf('@');
   const local = plain.slice(0, at);
   const host = publicHost(plain.slice(at + 1));

@@ -1,3 +1,4 @@
+import { fold } from '../../../shared/folding.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** Letters that have no place in the Latin alphabet: Russian first, then its neighbours in the Cyrillic script. */
@@ -20,8 +21,7 @@ export function transliterate(text: string, longest = 80): string {
 }
 
 /** Text as it is compared when searching: neither case nor ё nor the width of a letter makes a difference. */
-export const folded = (text: string): string =>
-  text.normalize('NFKC').toLocaleLowerCase('ru').replaceAll('ё', 'е').replace(/\s+/g, ' ').trim();
+export const folded = (text: string): string => fold(text, 'search');
 
 /** What a card is found by. A break keeps a word from being found across two fields. */
 export const searchable = (name: PersonName, subjects: readonly string[]): string =>
@@ -58,7 +58,7 @@ export function sortKey(...parts: readonly string[]): string {
       })
       .join(''),
   );
-  const ties = parts.map((part) => part.normalize('NFKC').toLocaleLowerCase('ru'));
+  const ties = parts.map((part) => part.normalize('NFC').toLocaleLowerCase('ru'));
   return [...letters, '', ...ties].join(BREAK).slice(0, LONGEST_KEY);
 }
 

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../../../shared/clock.js';
-import { attemptSubmitted, type ToldTest, type ToldTests } from '../../assessments/index.js';
+import { attemptMarked, attemptSubmitted, type ToldTest, type ToldTests } from '../../assessments/index.js';
 import {
   on,
   type Description,
@@ -72,6 +72,25 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 
+  const marked: NotificationKind = {
+    ...opened,
+    name: 'test-marked',
+    sample: { title: SAMPLE.title, score: 8, maximum: 10 },
+    sources: [
+      on(attemptMarked, async ({ documentId: subjectId }) => {
+        const attempt = await told.findAttempt(subjectId);
+        if (attempt?.markedByHand !== true) return [];
+        return [{ subjectId, personId: attempt.personId, courseId: attempt.courseId }];
+      }),
+    ],
+    async describe({ subjectId }) {
+      const attempt = await told.findAttempt(subjectId);
+      if (attempt?.markedByHand !== true) return null;
+      const { title, score, maximum, testId } = attempt;
+      return { values: { title, score, maximum }, path: `tests/${testId}` };
+    },
+  };
+
   async function tellUnfinished(
     kind: NotificationKind,
     field: 'opensAt' | 'closesAt',
@@ -90,7 +109,7 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
   }
 
   return {
-    kinds: [opened, closing, attemptClosed],
+    kinds: [opened, closing, attemptClosed, marked],
     scheduled: {
       schedule(jobs, notifier) {
         jobs.schedule({

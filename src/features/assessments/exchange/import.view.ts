@@ -1,0 +1,61 @@
+import type { Translate } from '../../../i18n/index.js';
+import { numberText, type Definition } from '../types/index.js';
+import type { QuestionImport } from './imports.store.js';
+import { noteText, problemText, unreadableText } from './summary.js';
+
+/** An answer as the preview shows it. */
+interface ShownAnswer {
+  readonly text: string;
+  readonly right: boolean;
+}
+
+/** What an import holds, for its page. Keys of the bank stay out of it. */
+export function importView(found: QuestionImport, t: Translate) {
+  return {
+    kept: { id: found.id, name: found.name, format: found.format, state: found.state, test: found.testId },
+    counts: {
+      questions: found.questions.length,
+      duplicates: found.questions.filter(({ duplicateOf }) => duplicateOf !== null).length,
+      leftOut: found.leftOut.length + found.unreadable.length,
+      added: found.added.length,
+    },
+    questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({
+      text: content.text,
+      type: content.definition.type,
+      mark: content.mark,
+      feedback: content.feedback,
+      place,
+      duplicate: duplicateOf !== null,
+      answers: answersOf(content.definition),
+      notes: notes.map((note) => noteText(note, t)),
+    })),
+    leftOut: [
+      ...found.leftOut.map(({ place, text, problem, what }) => ({
+        place,
+        text,
+        why: problemText(problem, what, t),
+      })),
+      ...found.unreadable.map(({ place, key, what = '' }) => ({
+        place,
+        text: what,
+        why: unreadableText(key, t),
+      })),
+    ],
+  };
+}
+
+function answersOf(definition: Definition): ShownAnswer[] {
+  switch (definition.type) {
+    case 'single':
+    case 'multiple':
+      return definition.options.map(({ text, right }) => ({ text, right }));
+    case 'short':
+      return definition.accepted.map((text) => ({ text, right: true }));
+    case 'numerical': {
+      const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
+      return [{ text: `${numberText(definition.value)}${within}`, right: true }];
+    }
+    default:
+      return [];
+  }
+}
