@@ -19,6 +19,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createSchedule } from './features/schedule/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -179,7 +180,12 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const audit = createAudit({ storage, clock });
+  const schedule = createSchedule({ storage, audit, clock });
+  schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const consultations = createConsultations({
+    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+  });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const questions = createQuestions({
     storage,
@@ -217,7 +223,6 @@ export function buildApp(deps: AppDeps): App {
     organisation: directory.organisation,
     mailQueue: createMailQueue(mail, jobs),
   });
-  const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
@@ -254,6 +259,10 @@ export function buildApp(deps: AppDeps): App {
     mail,
     files,
     notifications,
+    sections: [
+      { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
+      { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+    ],
   });
   const home = createHome({ consultations, assessments, questions, notifications, admin });
 

@@ -1,7 +1,6 @@
 import type { DemoMessage } from './index.js';
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const STYLE = `
   body { margin: 0 auto; max-width: 34rem; padding: 1rem; font: 16px/1.45 system-ui, sans-serif; background: #eef1f6; color: #1b2430; }
@@ -28,7 +27,9 @@ export const startPage = (code: string): string =>
 /** The chat with the bot, the newest first. */
 export function chatPage(messages: readonly DemoMessage[]): string {
   if (messages.length === 0) {
-    return page('<p>Сообщений пока нет. Подключите MAX в курсе: «Уведомления» → «Настройка уведомлений».</p>');
+    return page(
+      '<p>Сообщений пока нет. Подключите MAX в курсе: «Уведомления» → «Настройка уведомлений».</p>',
+    );
   }
   const shown = [...messages].reverse().map(({ from, text, at, buttons }) => {
     const keys = buttons.map((button) =>

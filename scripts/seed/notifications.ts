@@ -36,30 +36,27 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
   const end = localAt(new Date(soon.getTime() + 20 * MINUTE), ZONE);
   // At midnight there is nothing that could begin soon on one day.
   if (!end.startsWith(today)) return;
-  const series = await consultations.series.create(
-    teacher,
-    {
-      ...seriesFields.usual,
-      title: TITLE,
-      type: 'individual',
-      place: 'Кабинет 305',
-      link: '',
-      description: '',
-      capacity: 1,
-      question: 'optional',
-      closesHours: 0,
-      cancelHours: 0,
-      from: today,
-      to: tomorrow,
-      weekdays: [1, 2, 3, 4, 5, 6, 7],
-      start: time,
-      end: end.slice(11, 16),
-      zone: ZONE,
-      length: 20,
-      gap: 0,
-      draft: `seed-notifications-${today}`,
-    } as Parameters<typeof consultations.series.create>[1],
-  );
+  const series = await consultations.series.create(teacher, {
+    ...seriesFields.usual,
+    title: TITLE,
+    type: 'individual',
+    place: 'Кабинет 305',
+    link: '',
+    description: '',
+    capacity: 1,
+    question: 'optional',
+    closesHours: 0,
+    cancelHours: 0,
+    from: today,
+    to: tomorrow,
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    start: time,
+    end: end.slice(11, 16),
+    zone: ZONE,
+    length: 20,
+    gap: 0,
+    draft: `seed-notifications-${today}`,
+  } as Parameters<typeof consultations.series.create>[1]);
   void series;
   for (const { slotId } of await consultations.nextFreeOf([teacher.personId], 2)) {
     try {

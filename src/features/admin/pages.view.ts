@@ -10,14 +10,8 @@ interface NavGiven {
 }
 
 const SECTIONS = [
-  'platforms',
-  'launches',
-  'grades',
-  'jobs',
-  'notifications',
-  'people',
-  'audit',
-  'settings',
+  ...['platforms', 'launches', 'grades', 'jobs', 'notifications', 'people', 'audit'],
+  ...['consultation-types', 'closed-days', 'settings'],
 ] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {

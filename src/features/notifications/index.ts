@@ -31,6 +31,7 @@ import { createNotificationList, type ShownNotification } from './list/list.serv
 import { openRouter } from './open.routes.js';
 import { notificationsPersonalData } from './personal-data.js';
 import { preferencesRouter } from './preferences/preferences.routes.js';
+import type { Preferences } from './preferences/preferences.store.js';
 import { createPreferencesService } from './preferences/preferences.service.js';
 import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
 import { unsubscribeTokens } from './preferences/unsubscribe.js';
@@ -96,6 +97,8 @@ export interface NotificationsFeature {
   /** Adds what a button of messages does. */
   addAction(handler: ActionHandler): void;
   readonly notifier: Notifier;
+  /** For seeds: the page of the person does it otherwise. */
+  savePreferences(personId: string, preferences: Partial<Preferences>): Promise<void>;
   readonly kinds: () => readonly NotificationKind[];
   readonly alarms: Alarms;
   readonly administration: NotificationsAdministration;
@@ -203,6 +206,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     add,
     addAction: (handler) => actions.define(handler),
     notifier,
+    savePreferences: (id, chosen) => stores.preferences.save(id, chosen, clock.now()),
     kinds: () => all,
     alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
     administration: createAdministration({

@@ -13,6 +13,36 @@ export const kinds: English<typeof russian> = {
     subject: 'New booking: {{title}}',
     text: '{{student}} has booked the consultation “{{title}}”.\nWhen: {{when}}\nQuestion: {{question}}',
   },
+  'booking-requested': {
+    title: 'A request for a consultation',
+    subject: 'Request: {{title}}',
+    text: '{{student}} asks for the consultation “{{title}}”.\nWhen: {{when}}\nQuestion: {{question}}\n\nApprove or decline it.',
+  },
+  'booking-approved': {
+    title: 'A request is approved',
+    subject: 'Booking approved: {{title}}',
+    text: 'The teacher has approved your booking of the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'booking-moved': {
+    title: 'A consultation is moved',
+    subject: 'Consultation moved: {{title}}',
+    text: 'The consultation “{{title}}” is moved.\n\nBefore: {{before}}\nNow: {{when}}\nReason: {{reason}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'booking-shifted': {
+    title: 'The student moves a booking',
+    subject: 'Booking moved: {{title}}',
+    text: '{{student}} has moved a booking of the consultation “{{title}}”.\nBefore: {{before}}\nNow: {{when}}',
+  },
+  'seat-offered': {
+    title: 'A seat is held for you',
+    subject: 'A seat is free: {{title}}',
+    text: 'A seat of the consultation “{{title}}” is held for you.\n\nWhen: {{when}}\nTake it by: {{until}}\nCourse: {{course}}',
+  },
+  'seat-freed': {
+    title: 'A seat is free',
+    subject: 'A free seat: {{title}}',
+    text: 'There is a free seat of the consultation “{{title}}”.\nWhen: {{when}}\nCourse: {{course}}',
+  },
   'booking-cancelled': {
     title: 'A consultation cancelled by the teacher',
     subject: 'Consultation cancelled: {{title}}',

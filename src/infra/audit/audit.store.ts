@@ -65,6 +65,8 @@ export const ACTIONS = [
   'notifications-changed',
   'settings-changed',
   'administrators-admitted',
+  'consultation-type-changed',
+  'closed-days-changed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 

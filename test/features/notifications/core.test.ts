@@ -53,7 +53,9 @@ describe('messages about bookings', () => {
     expect(mail?.subject).to.equal('Консультация отменена: Отменится');
     const uid = /UID:(.+)/;
     expect(uid.exec(mail!.calendar!.content)?.[1]).to.equal(uid.exec(made!.calendar!.content)?.[1]);
-    expect(mail?.calendar?.content).to.contain('METHOD:CANCEL').and.to.contain('SEQUENCE:1');
+    expect(mail?.calendar?.content)
+      .to.contain('METHOD:CANCEL')
+      .and.to.match(/SEQUENCE:[1-9]/);
   });
 
   it('tell the teacher of a booking that the student withdraws', async () => {

@@ -31,6 +31,11 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
     courseId: 'course',
     slotId: `slot-${lesson.id}`,
     personId: lesson.student,
+    personIds: [lesson.student],
+    bookedBy: lesson.student,
+    movedFrom: null,
+    offeredUntil: null,
+    moveReason: '',
     student: null,
     state: lesson.state,
     question: '',
@@ -52,7 +57,11 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
       .map(told);
   return {
     find: async (id) => lessons.filter((lesson) => lesson.id === id).map(told)[0] ?? null,
-    beginning: async (from, to) => standing(new Date(from.getTime() + 1), new Date(to.getTime() + 1)),
+    beginning: async (from, to) =>
+      standing(new Date(from.getTime() + 1), new Date(to.getTime() + 1)).map((booking) => ({
+        ...booking,
+        since: booking.bookedAt,
+      })),
     teachersOf: async (ids) => new Map(ids.map((id) => [id, 'teacher'])),
     findTaught: async (id) => {
       const lesson = lessons.find(

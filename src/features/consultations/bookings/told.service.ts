@@ -1,8 +1,8 @@
 import type { PersonName } from '../../../shared/names.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import type { Cancellation, ConsultationType } from '../series/series-settings.js';
+import type { ConsultationType } from '../series/series-settings.js';
 import type { Slot, SlotsStore } from '../slots/slots.store.js';
-import type { BookingRow } from './bookings.store.js';
+import type { Booking } from './booking-row.store.js';
 import type { BeginningBooking, ToldStore } from './told.store.js';
 
 export type { BeginningBooking } from './told.store.js';
@@ -25,15 +25,17 @@ export interface ToldSlot {
 }
 
 /** A booking as messages speak of it. */
-export interface ToldBooking extends ToldSlot {
-  readonly id: string;
-  /** The student. */
-  readonly personId: string;
+export interface ToldBooking
+  extends
+    ToldSlot,
+    Pick<
+      Booking,
+      'id' | 'personId' | 'personIds' | 'state' | 'question' | 'bookedAt' | 'bookedBy' | 'cancellation'
+    >,
+    Pick<Booking, 'movedFrom' | 'offeredUntil'> {
   readonly student: PersonName | null;
-  readonly state: 'booked' | 'cancelled';
-  readonly question: string;
-  readonly bookedAt: Date;
-  readonly cancellation: Cancellation | null;
+  /** Why the slot was moved; '' unless it was. */
+  readonly moveReason: string;
 }
 
 /** A slot of a teacher, with how many have booked it. */
@@ -82,13 +84,16 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
     });
   }
 
-  async function bookingsOf(rows: readonly BookingRow[]): Promise<ToldBooking[]> {
-    const found = await slotsOf(await slots.findMany([...new Set(rows.map(({ slotId }) => slotId))]));
+  async function bookingsOf(rows: readonly Booking[]): Promise<ToldBooking[]> {
+    const all = await slots.findMany([...new Set(rows.map(({ slotId }) => slotId))]);
+    const found = await slotsOf(all);
     const students = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
     return rows.flatMap((row) => {
       const slot = found.find(({ slotId }) => slotId === row.slotId);
       const student = students.find(({ id }) => id === row.personId);
-      return slot === undefined ? [] : [bookingOf(row, slot, student?.name ?? null)];
+      if (slot === undefined) return [];
+      const moveReason = all.find(({ id }) => id === row.slotId)?.movedFrom?.reason ?? '';
+      return [{ ...slot, ...row, student: student?.name ?? null, moveReason }];
     });
   }
 
@@ -145,15 +150,4 @@ const slotOf = (slot: Slot, series: Series, teacher: PersonName | null): ToldSlo
   link: series.link,
   teacherId: slot.teacherId,
   teacher,
-});
-
-const bookingOf = (row: BookingRow, slot: ToldSlot, student: PersonName | null): ToldBooking => ({
-  ...slot,
-  id: row._id.toString(),
-  personId: row.personId,
-  student,
-  state: row.state,
-  question: row.question,
-  bookedAt: row.bookedAt,
-  cancellation: row.cancellation && { ...row.cancellation },
 });

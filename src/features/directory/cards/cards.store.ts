@@ -237,6 +237,11 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return row && plain(row);
     },
 
+    /** Returns the cards of these persons, in no particular order. */
+    async listByPersons(personIds: readonly string[]): Promise<Card[]> {
+      return (await model.find({ personIds: { $in: [...personIds] } }).lean<Found[]>()).map(plain);
+    },
+
     /** In the order of a Russian list. */
     async list(query: CardQuery, skip: number, limit: number): Promise<Card[]> {
       const rows = await model

@@ -71,7 +71,7 @@ async function remind({ clock, told, offsets: read, notifier, reminders }: Sched
   made.forget(now.getTime());
   const horizon = new Date(now.getTime() + Math.max(...offsets) * MINUTE);
   const due = (await told.beginning(now, horizon)).flatMap((booking) => {
-    const minutes = dueReminder({ startsAt: booking.startsAt, since: booking.bookedAt }, now, offsets);
+    const minutes = dueReminder({ startsAt: booking.startsAt, since: booking.since }, now, offsets);
     if (minutes === null) return [];
     const subjectId = reminderSubject(booking.id, minutes, booking.startsAt);
     return made.first(subjectId, booking.startsAt.getTime()) ? [{ booking, minutes, subjectId }] : [];
@@ -80,8 +80,9 @@ async function remind({ clock, told, offsets: read, notifier, reminders }: Sched
   const teachers = await told.teachersOf([...new Set(due.map(({ booking }) => booking.slotId))]);
   const ofTeachers = new Map<string, Occurrence>();
   for (const { booking, minutes, subjectId } of due) {
-    const { personId, courseId, slotId, startsAt } = booking;
-    await notifier.notify(reminders.student, [{ subjectId, personId, courseId }], now);
+    const { personIds, courseId, slotId, startsAt } = booking;
+    const people = personIds.map((personId) => ({ subjectId, personId, courseId }));
+    await notifier.notify(reminders.student, people, now);
     const teacherId = teachers.get(slotId);
     if (teacherId === undefined) continue;
     const ofSlot = reminderSubject(slotId, minutes, startsAt);
@@ -101,7 +102,7 @@ async function listDays({ clock, told, recipients, notifier, daily }: ScheduleJo
     if (personId !== undefined && !courses.has(personId)) courses.set(personId, courseId);
   };
   for (const booking of bookings) {
-    note(booking.personId, booking);
+    for (const personId of booking.personIds) note(personId, booking);
     note(teachers.get(booking.slotId), booking);
   }
   const hours = await recipients.hoursOf([...courses.keys()]);
