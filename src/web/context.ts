@@ -25,6 +25,8 @@ export interface PageContext {
   formOrigins: readonly string[];
   /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
+  /** How many notifications the reader has not read, on pages of a course. */
+  unread?: number;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;

@@ -9,11 +9,12 @@ interface NavGiven {
   readonly actor: Actor;
   readonly path: string;
   readonly c: (rest?: string) => string;
+  readonly unreadCount: number;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, path, c, unreadCount }) => ({
   sections: [
-    { name: 'home', href: c(), here: path === c() },
+    { name: 'home', href: c(), here: path === c(), count: 0 },
     ...[
       'consultations',
       'questions',
@@ -21,7 +22,13 @@ viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-    ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
+      'notifications',
+    ].map((name) => ({
+      name,
+      href: c(name),
+      here: path.startsWith(c(name)),
+      count: name === 'notifications' ? unreadCount : 0,
+    })),
   ],
 }));
 

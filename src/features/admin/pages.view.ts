@@ -10,7 +10,7 @@ interface NavGiven {
 }
 
 const SECTIONS = [
-  ...['platforms', 'launches', 'grades', 'jobs', 'people', 'audit'],
+  ...['platforms', 'launches', 'grades', 'jobs', 'notifications', 'people', 'audit'],
   ...['consultation-types', 'closed-days', 'settings'],
 ] as const;
 

@@ -15,7 +15,8 @@ import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
-import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
+import { createToldStore } from './bookings/told.store.js';
 import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
 import { createApproval, type Approval } from './bookings/approval.service.js';
@@ -31,6 +32,7 @@ import { createSettleBooking } from './bookings/settle-booking.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
 import { createMessagesStore } from './messages/messages.store.js';
+import { findToldMessage, type ToldMessage } from './messages/told-message.js';
 import { participationRouter } from './messages/participation.routes.js';
 import { createParticipation, type Participation } from './messages/participation.service.js';
 import { createSeriesTimes } from './series/times.service.js';
@@ -63,7 +65,9 @@ export {
   seatFreed,
   seatOffered,
 } from './bookings/bookings.events.js';
-export type { CancelledBooking } from './bookings/cancelled.service.js';
+export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
+export { consultationMessageSent } from './messages/messages.store.js';
+export type { ToldMessage } from './messages/told-message.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
 
@@ -94,6 +98,8 @@ export interface ConsultationsFeature {
   /** Attestation dates of a course. For seeds and tests. */
   readonly attestations: AttestationDates;
   readonly participation: Participation;
+  /** An invitation or a teacher's words, for messages; null if what it is about is gone. */
+  findMessage(id: string): Promise<ToldMessage | null>;
   /** `/admin/consultation-types` */
   typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
@@ -106,8 +112,8 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
-  /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
-  findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
+  /** What messages say of bookings, in whatever course. */
+  readonly told: ToldBookings;
   readonly personalData: PersonalData;
 }
 
@@ -212,9 +218,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     attestations: attestationDates,
+    findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
-    findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
+    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
       return (await timetable.upcoming(actor, limit)).map(upcomingView);
     },

@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
 import { settings } from './admin-settings.js';
@@ -79,6 +80,7 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  notifications,
   settings,
   grades: {
     title: 'Grade sync',
@@ -158,6 +160,7 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
@@ -219,6 +222,8 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    messageResent: 'The message is sent again',
+    testSent: 'The test is sent',
     settingsSaved: 'Settings saved',
   },
 };

@@ -13,6 +13,8 @@ export const common: English<typeof ru> = {
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
+    notifications: 'Notifications',
+    unread: 'unread',
   },
   role: {
     administrator: 'Administrator',

@@ -1,5 +1,6 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { platforms } from './admin-platforms.js';
 import { settings } from './admin-settings.js';
@@ -78,6 +79,7 @@ export const admin = {
   launches,
   people,
   staff,
+  notifications,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -161,6 +163,7 @@ export const admin = {
       'data-restored': 'База восстановлена из копии',
       'viewing-begun': 'Начат просмотр глазами обучающегося',
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
+      'notifications-changed': 'Настройки уведомлений изменены',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
       'settings-changed': 'Настройки изменены',
@@ -224,6 +227,8 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    messageResent: 'Сообщение отправляется ещё раз',
+    testSent: 'Пробное письмо отправлено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

@@ -10,6 +10,8 @@ export const common = {
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
+    notifications: 'Уведомления',
+    unread: 'не прочитано',
   },
   role: {
     administrator: 'Администратор',
