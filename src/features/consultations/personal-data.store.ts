@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
 import { claimsFor } from '../schedule/index.js';
 import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
 import { messagesModel } from './messages/messages.store.js';
@@ -49,6 +50,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
   const messages = messagesModel(connection);
+  const records = heldPersonalData(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({
     courseId: { $in: [...courseIds] },
@@ -66,7 +68,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
-    collections: consultationCollections,
+    collections: [...consultationCollections, ...heldCollections],
 
     async dataOf(person) {
       const { personId } = person;
@@ -74,16 +76,18 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         messages.find({ personIds: personId }).select({ personIds: 0 }).lean(),
         messages.find({ by: personId }).select({ personIds: 0 }).lean(),
       ]);
-      const [asStudent, asTeacher, offered] = await Promise.all([
+      const [asStudent, asTeacher, offered, recorded] = await Promise.all([
         bookings.find(booked(person)).select({ claims: 0, requestKey: 0, moving: 0 }).lean<BookingRow[]>(),
         slots.find(held(person)).select({ claims: 0 }).lean<SlotRow[]>(),
         series.find(taught(person)).lean<FoundSeries[]>(),
+        records.dataOf(person),
       ]);
       return {
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
         consultationMessages: [...received, ...sent],
+        consultationRecords: recorded,
       };
     },
 
@@ -115,6 +119,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       );
       await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
       await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
@@ -167,6 +172,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       for (const field of ['createdBy', 'endedBy'] as const) {
         await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
       }
+      await records.move(from, to);
       const cancelled = { ...inCourses, 'cancellation.by': from.personId };
       await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });

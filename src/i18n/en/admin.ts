@@ -4,6 +4,7 @@ import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
@@ -164,11 +165,15 @@ export const admin: English<typeof ru> = {
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -224,6 +229,9 @@ export const admin: English<typeof ru> = {
     gradesAgain: 'Sending again',
     messageResent: 'The message is sent again',
     testSent: 'The test is sent',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
     settingsSaved: 'Settings saved',
   },
 };

@@ -64,6 +64,8 @@ export const ACTIONS = [
   'jobs-retried',
   'notifications-changed',
   'settings-changed',
+  'places-changed',
+  'video-changed',
   'administrators-admitted',
   'consultation-type-changed',
   'closed-days-changed',
