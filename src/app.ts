@@ -55,7 +55,7 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
@@ -193,6 +193,7 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
     ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
   const assessments = createAssessments({
     storage,
@@ -230,15 +231,26 @@ export function buildApp(deps: AppDeps): App {
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue,
-    consultations,
-    questions,
-    organisation: directory.organisation,
+    jobs,
+    mail,
+    sealer,
+    secret,
     publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    consultations,
+    assessments,
+    grades,
     membership,
     centre: async () => centre.now(),
-    locale: async () => (await centre.now()).locale,
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
+    questions,
+    organisation: directory.organisation,
+    mailQueue,
   });
   const reports = createReportsFeature({
     consultations,
@@ -308,6 +320,7 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    notifications,
     sections: [
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
@@ -355,8 +368,11 @@ export function buildApp(deps: AppDeps): App {
     launch.inLaunchLanguage,
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
@@ -375,8 +391,11 @@ export function buildApp(deps: AppDeps): App {
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);

@@ -36,6 +36,8 @@ export interface PageContext {
   limited: boolean;
   /** True on pages of a responsible person outside all courses. */
   staff: boolean;
+  /** How many notifications the reader has not read, on pages of a course. */
+  unread?: number;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;

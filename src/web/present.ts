@@ -105,6 +105,8 @@ function helpers(req: Request) {
     extraSections: req.page.extraSections,
     limited: req.page.limited,
     staffPage: req.page.staff,
+    /** How many notifications the reader has not read. */
+    unreadCount: req.page.unread ?? 0,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
