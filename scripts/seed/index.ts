@@ -3,13 +3,14 @@ import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { systemClock } from '../../src/shared/clock.js';
+import { systemClock, type Clock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
+import { seedNotifications } from './notifications.js';
 import { seedDirectory } from './directory.js';
 
 /** The demo LMS as the tool must know it. */
@@ -19,19 +20,27 @@ export interface SeedPlatform {
   readonly deploymentId: string;
 }
 
+/** What a demo has beside an LMS. */
+export interface SeedDemo {
+  readonly clock: Clock;
+  /** Origin of the imitation of MAX; null where there is none. */
+  readonly max: string | null;
+}
+
 /**
  * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
  * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
  * @param env as the tool itself gets it; the server may be running
  */
-export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
+export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const clock = demo?.clock ?? systemClock;
   const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const storage = await openStorage({ url: config.databaseUrl, clock });
   try {
     const log = pino({ level: config.logLevel });
-    const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
+    const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
     await storage.ensureIndexes();
-    await seedApp(app, platform);
+    await seedApp(app, platform, demo);
     await app.lti.close();
   } finally {
     await storage.close();
@@ -39,11 +48,12 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Prom
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
-  const context = await seedPeople(app, platform);
+export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  if (demo) await seedNotifications(app, context, demo.max);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {
