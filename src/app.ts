@@ -75,6 +75,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Moves the clock of a demo on. */
+  readonly moveClock?: (milliseconds: number) => void;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
   /** Tests ask more, and fail more, than people do. */
@@ -390,7 +392,8 @@ export function buildApp(deps: AppDeps): App {
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
   app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
   app.use(notifications.openRouter);
   const formKey = formSecret(secret);
