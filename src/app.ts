@@ -181,7 +181,18 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({
+    storage,
+    jobs,
+    events,
+    clock,
+    files,
+    kinds,
+    membership,
+    launch,
+    grades,
+    locale: async () => (await centre.now()).locale,
+  });
   const questions = createQuestions({
     storage,
     clock,

@@ -21,6 +21,7 @@ export const fileErrors: English<typeof ruErrors> = {
 };
 
 export const fileFields: English<typeof ruFields> = {
+  fileType: 'Files of this kind are not taken',
   fileTooLarge: 'The file is too large',
   pictureType: 'A JPEG, PNG or WebP picture is needed',
   pictureLarge: 'The picture has more than 40 megapixels',

@@ -1,3 +1,4 @@
+import type { Files } from '../../../src/infra/files/index.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -233,6 +234,7 @@ describe('grades of tests', () => {
           groupsOf: () => Promise.resolve([]),
         },
         launch: { links },
+        files: { defineOwner: () => undefined } as unknown as Files,
         grades: {
           queue: (grade) => {
             if (broken) return Promise.reject(new Error('the process was killed here'));
