@@ -16,10 +16,10 @@ import {
   createLaunchLog,
   createViewAs,
   launchCollections,
-  MongooseSessionStore,
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createSchedule } from './features/schedule/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -48,14 +48,14 @@ import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer } from './shared/sealing.js';
+import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
-import { csrf, sameOrigin } from './web/csrf.js';
+import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
@@ -180,7 +180,12 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const audit = createAudit({ storage, clock });
+  const schedule = createSchedule({ storage, audit, clock });
+  schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const consultations = createConsultations({
+    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+  });
   const assessments = createAssessments({
     storage,
     jobs,
@@ -218,7 +223,6 @@ export function buildApp(deps: AppDeps): App {
     centre: async () => centre.now(),
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
@@ -254,6 +258,10 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    sections: [
+      { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
+      { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+    ],
   });
   const home = createHome({ consultations, assessments, questions, notifications, admin });
 
@@ -276,11 +284,7 @@ export function buildApp(deps: AppDeps): App {
   const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
   app.use(limits.countFailures);
 
-  const session = sessions(
-    new MongooseSessionStore(storage.connection, clock),
-    cookieSecret(secret),
-    authenticator,
-  );
+  const session = sessions(launch.sessions, cookieSecret(secret), authenticator);
   app.use('/lti/register', limits.anonymous, registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
@@ -310,6 +314,7 @@ export function buildApp(deps: AppDeps): App {
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
   course.use('/', home.router);
@@ -328,11 +333,11 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/c/:courseKey',
     session,
-    requireActor(
-      async ({ registrationId, personId }, { launchedAt }) =>
-        (await lti.registrations.isActive(registrationId)) &&
-        (await membership.isCurrent(personId, launchedAt)),
-    ),
+    requireActor({
+      rightsOf: async (identity) =>
+        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+      csrfToken: (identity) => csrfTokenOf(formKey, identity),
+    }),
     limits.person,
     uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),

@@ -14,6 +14,7 @@ import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
 import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
+import { schedule } from './en/schedule.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -34,6 +35,7 @@ export const en: English<typeof ru> = {
   notifications,
   questions,
   registration,
+  schedule,
   viewing,
   roster,
 };

@@ -14,6 +14,7 @@ import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
 import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
+import { schedule } from './ru/schedule.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -33,6 +34,7 @@ export const ru = {
   notifications,
   questions,
   registration,
+  schedule,
   viewing,
   roster,
 } as const;

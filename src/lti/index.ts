@@ -57,7 +57,7 @@ export type { RegistrationManagement } from './registrations/registration-manage
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
 export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
-export type { Score, ScoreOutcome, Scores } from './services/scores.js';
+export type { Score, ScoreOutcome, ScoreProblem, Scores } from './services/scores.js';
 export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';
 export { LineItemError, type LineItem, type LineItems } from './services/line-items.js';
 export type { Result, ResultAnswer, Results } from './services/results.js';
@@ -79,6 +79,7 @@ export {
 export type { Registration, RegistrationEdit } from './registrations/registrations.store.js';
 export {
   COMMON_ROLES,
+  centreRoleFrom,
   commonRole,
   isPlatformAdministrator,
   roleFrom,
@@ -212,7 +213,7 @@ export function createLti(deps: LtiDeps): Lti {
       router.all(
         '/login',
         traced('login', clock, onLaunchResult),
-        formBody(),
+        formBody('login'),
         loginGate({
           publicUrl,
           registrations,
@@ -226,7 +227,7 @@ export function createLti(deps: LtiDeps): Lti {
       router.all(
         '/launch',
         traced('launch', clock, onLaunchResult),
-        formBody(),
+        formBody('launch'),
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,

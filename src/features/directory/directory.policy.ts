@@ -26,8 +26,11 @@ export const seesCard = (reader: Reader, card: Pick<CardContent, 'visibility'>):
 export const seesDetail = (reader: Reader, card: CardContent, kind: DetailKind): boolean =>
   seesCard(reader, card) && MAY_SEE[reader].includes(card.details[kind].visibility);
 
-/** Makes and removes cards and associations, edits all of them, names the responsible persons. */
-export const mayManage = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
+/**
+ * Makes and removes cards and associations, edits all of them, names the responsible persons. The directory is the whole
+ * centre's, so that a role in one course does not suffice.
+ */
+export const mayManage = (actor: Actor): boolean => actor.centreRole !== undefined;
 
 export const isOwn = (actor: Actor, card: Pick<Card, 'personIds'>): boolean =>
   card.personIds.includes(actor.personId);

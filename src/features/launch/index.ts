@@ -6,7 +6,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -21,6 +21,7 @@ import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
 import { LtiStrategy } from './lti.strategy.js';
+import { MongooseSessionStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
 export { linkChanged } from './links.events.js';
@@ -34,7 +35,6 @@ export {
   type LoggedLaunch,
 } from './log/index.js';
 export { createViewAs } from './view-as/index.js';
-export { MongooseSessionStore } from './sessions.store.js';
 
 export interface LaunchDeps {
   readonly storage: Storage;
@@ -66,8 +66,14 @@ export interface LaunchFeature {
   readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
-  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
+  /** What other features do when a person has come into a course; the launch waits for it. */
+  readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
+  /** Sessions of courses. */
+  readonly sessions: MongooseSessionStore;
 }
+
+export type AdmittedHandler = (courseId: string, personId: string) => Promise<void>;
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const { connection } = deps.storage;
@@ -77,8 +83,10 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
+  const sessions = new MongooseSessionStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
+  const admitted = createRegistry<AdmittedHandler>();
   const service = createLaunchService({
     clock: deps.clock,
     people,
@@ -91,18 +99,23 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
       deps.lti.notices.offered(launch);
     },
     isZone,
+    async onAdmitted(courseId, personId) {
+      for (const handler of admitted.all()) await handler(courseId, personId);
+    },
     onRoster: (source) => deps.membership.launched(source),
   });
   deps.authenticator.use(new LtiStrategy(service));
   return {
-    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator)],
+    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator, sessions)],
     newWindow: offerWindow,
     askStorage,
-    handover: handoverRouter(handovers, deps.publicUrl),
+    handover: handoverRouter(handovers, sessions, deps.publicUrl),
     deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    admitted,
+    sessions,
   };
 }
 export { launchCollections } from './personal-collections.js';

@@ -1,5 +1,6 @@
 import {
   CLAIM,
+  centreRoleFrom,
   groupIdsIn,
   isPlatformAdministrator,
   MESSAGE,
@@ -14,7 +15,7 @@ import { conflict, forbidden } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
-import type { SessionEnrolment, SessionIdentity } from '../../shared/session-identities.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { CopyingService } from './course-copy/course-copy.service.js';
 import type { Course, CoursesStore, PeopleStore, Person, RosterSource } from '../membership/index.js';
 import type { DeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
@@ -31,6 +32,8 @@ export interface LaunchServiceDeps {
   readonly kinds: () => readonly ContentKind[];
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
+  /** Told of each person who has come in. */
+  readonly onAdmitted: (courseId: string, personId: string) => Promise<void>;
   /** Subscribes to the platform's notices where the launch offers them; in the background. */
   readonly subscribe: (launch: VerifiedLaunch) => void;
   /** Whether a name is an IANA time zone. */
@@ -39,7 +42,7 @@ export interface LaunchServiceDeps {
 
 /** A verified launch turned into our terms: who, where, and where to send the browser. */
 export interface Admission {
-  readonly identity: Omit<SessionIdentity, 'csrf' | 'courses'> & { readonly course: SessionEnrolment };
+  readonly identity: SessionIdentity;
   /** Path on our origin. */
   readonly to: string;
 }
@@ -63,7 +66,12 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       const groups = groupIdsIn(claims[CLAIM.custom]);
-      await deps.courses.enrolFromLaunch({ courseId: course.id, personId: person.id, role, groups });
+      const at = deps.clock.now();
+      await deps.courses.enrolFromLaunch({
+        ...{ courseId: course.id, personId: person.id, role, groups, at },
+        centreRole: centreRoleFrom(claims[CLAIM.roles], registration.roles),
+      });
+      await deps.onAdmitted(course.id, person.id);
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({
@@ -92,8 +100,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             courseId: course.id,
             courseKey: course.key,
             courseTitle: course.title,
-            role,
-            launchedAt: deps.clock.now().getTime(),
+            launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],
@@ -203,7 +210,7 @@ async function upsertLink(
       resourceLinkId: resourceLink.id,
       sent,
       lineItem,
-      lineItems: graded && lineItem === '' ? (ags?.lineitems ?? '') : '',
+      lineItems: graded ? (ags?.lineitems ?? '') : '',
       // Their order means nothing, and must not look like a change.
       scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
     },

@@ -8,6 +8,8 @@ import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 export const admin: English<typeof ru> = {
+  'consultation-types': { title: 'Consultation types' },
+  'closed-days': { title: 'Closed days' },
   logout: 'Sign out',
   login: {
     title: 'Admin console',
@@ -159,6 +161,8 @@ export const admin: English<typeof ru> = {
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
+      'consultation-type-changed': 'Consultation type changed',
+      'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },

@@ -7,6 +7,8 @@ import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
 export const admin = {
+  'consultation-types': { title: 'Виды консультаций' },
+  'closed-days': { title: 'Нерабочие дни' },
   logout: 'Выйти',
   login: {
     title: 'Кабинет администратора',
@@ -162,6 +164,8 @@ export const admin = {
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
       'settings-changed': 'Настройки изменены',
+      'consultation-type-changed': 'Вид консультаций изменён',
+      'closed-days-changed': 'Нерабочие дни изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },

@@ -1,3 +1,4 @@
+import { mapMethodist, METHODIST } from '../../support/roles.js';
 import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
 import { addDays, dateIn } from '../../../src/features/consultations/slots/days.js';
 import { launchLink } from '../../support/lms.js';
@@ -60,12 +61,16 @@ export async function comeAs(
   who: { person: string; course: string },
 ): Promise<Visitor> {
   const roles = {
-    methodist: ['membership#Manager'],
-    assistant: ['membership#Instructor', 'membership/Instructor#TeachingAssistant'],
+    methodist: [`${VOCABULARY}/membership#Manager`, METHODIST],
+    assistant: [
+      `${VOCABULARY}/membership#Instructor`,
+      `${VOCABULARY}/membership/Instructor#TeachingAssistant`,
+    ],
   }[role];
+  await mapMethodist(testApp);
   const { browser, response } = await launchLink(testApp.lms, {
     ...who,
-    forge: ({ claims }) => ({ ...claims, [ROLES]: roles.map((role) => `${VOCABULARY}/${role}`) }),
+    forge: ({ claims }) => ({ ...claims, [ROLES]: roles }),
   });
   const key = /^\/c\/([a-z0-9]+)\//.exec(new URL(response.url).pathname)?.[1] ?? '';
   return new Visitor(testApp.origin, browser, key, response);
@@ -79,7 +84,8 @@ export const day = (testApp: TestApp, ahead: number): string =>
 export const wish = (testApp: TestApp, ahead: number, changes: Changes = {}): Record<string, unknown> => ({
   ...seriesFields.usual,
   title: 'Разбор задач',
-  type: 'group',
+  // A group is of two at least.
+  type: Number(changes.capacity) === 1 ? 'individual' : 'group',
   place: 'Кабинет 12',
   capacity: 3,
   from: day(testApp, ahead),

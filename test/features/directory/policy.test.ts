@@ -104,8 +104,8 @@ describe('directory: who sees and does what', () => {
     const others = { personIds: ['other'] };
     const table: Record<Role, readonly [Reader, boolean, boolean, boolean, boolean]> = {
       // reads as, has a card, edits own, edits others', manages
-      administrator: ['staff', true, true, true, true],
-      methodist: ['staff', true, true, true, true],
+      administrator: ['staff', true, true, false, false],
+      methodist: ['staff', true, true, false, false],
       teacher: ['staff', true, true, false, false],
       assistant: ['staff', false, false, false, false],
       student: ['student', false, false, false, false],
@@ -119,6 +119,8 @@ describe('directory: who sees and does what', () => {
         [readerOf(actor), mayHaveCard(actor), mayEdit(actor, own), mayEdit(actor, others), mayManage(actor)],
         role,
       ).to.deep.equal(table[role]);
+      const ofCentre = { ...actor, centreRole: 'methodist' as const };
+      expect([mayEdit(ofCentre, others), mayManage(ofCentre)], role).to.deep.equal([true, true]);
     }
     expect(readerOf(undefined)).to.equal('anyone');
   });

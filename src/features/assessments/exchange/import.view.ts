@@ -1,9 +1,8 @@
-import type { PageContext } from '../../../web/context.js';
+import type { Translate } from '../../../i18n/index.js';
+import { writeGap } from '../types/cloze/gap.js';
 import { numberText, type Definition } from '../types/index.js';
-import type { Note } from './foreign.js';
 import type { QuestionImport } from './imports.store.js';
-
-type Translate = PageContext['t'];
+import { noteText, problemText, unreadableText } from './summary.js';
 
 /** An answer as the preview shows it. */
 interface ShownAnswer {
@@ -23,36 +22,31 @@ export function importView(found: QuestionImport, t: Translate) {
     },
     questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({
       text: content.text,
+      body: content.definition.type === 'cloze' ? content.definition.body : '',
       type: content.definition.type,
       mark: content.mark,
       feedback: content.feedback,
       place,
       duplicate: duplicateOf !== null,
-      answers: answersOf(content.definition),
+      answers: answersOf(content.definition, t),
       notes: notes.map((note) => noteText(note, t)),
     })),
     leftOut: [
       ...found.leftOut.map(({ place, text, problem, what }) => ({
         place,
         text,
-        why:
-          problem === 'type'
-            ? t('exchange.left.type', { type: what })
-            : t('exchange.left.field', { problem: t(problem as never) }),
+        why: problemText(problem, what, t),
       })),
       ...found.unreadable.map(({ place, key, what = '' }) => ({
         place,
         text: what,
-        why: t(`exchange.problem.${key}` as never),
+        why: unreadableText(key, t),
       })),
     ],
   };
 }
 
-const noteText = ({ key, what = '' }: Note, t: Translate): string =>
-  t(`exchange.note.${key}` as never, { what } as never);
-
-function answersOf(definition: Definition): ShownAnswer[] {
+function answersOf(definition: Definition, t: Translate): ShownAnswer[] {
   switch (definition.type) {
     case 'single':
     case 'multiple':
@@ -63,6 +57,20 @@ function answersOf(definition: Definition): ShownAnswer[] {
       const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
       return [{ text: `${numberText(definition.value)}${within}`, right: true }];
     }
+    case 'truefalse':
+      return [{ text: t(`exchange.${definition.right ? 'isTrue' : 'isFalse'}`), right: true }];
+    case 'matching':
+      return [
+        ...definition.pairs.map(({ prompt, answer }) => ({ text: `${prompt} → ${answer}`, right: true })),
+        ...definition.distractors.map((text) => ({ text, right: false })),
+      ];
+    case 'ordering':
+      return definition.items.map((text, index) => ({ text: `${index + 1}. ${text}`, right: true }));
+    case 'cloze':
+      return definition.gaps.map((gap, index) => ({
+        text: `[[${index + 1}]] ${writeGap(gap)}`,
+        right: true,
+      }));
     default:
       return [];
   }

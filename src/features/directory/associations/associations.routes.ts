@@ -1,10 +1,11 @@
 import { Router, type Request } from 'express';
-import { actorOf, requireRole } from '../../../web/actor.js';
+import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import type { AssociationsService } from './associations.service.js';
 import type { Association, Card } from '../cards/card.js';
+import { requireManager } from '../directory.guard.js';
 import { changedAssociation, newAssociation } from '../directory.schema.js';
 import { associationValues, headChoices } from '../directory.view.js';
 import { slugOf } from '../public/reading.routes.js';
@@ -18,7 +19,6 @@ export interface AssociationsRouterDeps {
 /** `/c/:courseKey/directory`: methodists and administrators make, edit and remove associations. */
 export function associationsRouter({ associations, everybody }: AssociationsRouterDeps): Router {
   const router = Router();
-  const manages = requireRole('methodist');
 
   async function formPage(req: Request, association: Association | null, again?: FormAgain): Promise<Page> {
     const heads = await everybody();
@@ -40,11 +40,11 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     };
   }
 
-  router.get('/new-association', manages, async (req, res) => {
+  router.get('/new-association', requireManager, async (req, res) => {
     present(req, res, await formPage(req, null));
   });
 
-  router.post('/associations', manages, async (req, res) => {
+  router.post('/associations', requireManager, async (req, res) => {
     await answerForm(
       req,
       res,
@@ -56,12 +56,12 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     );
   });
 
-  router.get('/associations/:slug/edit', manages, async (req, res) => {
+  router.get('/associations/:slug/edit', requireManager, async (req, res) => {
     const association = await associations.forEdit(actorOf(req), slugOf(req));
     present(req, res, await formPage(req, association));
   });
 
-  router.post('/associations/:slug', manages, async (req, res) => {
+  router.post('/associations/:slug', requireManager, async (req, res) => {
     const actor = actorOf(req);
     const association = await associations.forEdit(actor, slugOf(req));
     await answerForm(
@@ -80,7 +80,7 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     );
   });
 
-  router.get('/associations/:slug/remove', manages, async (req, res) => {
+  router.get('/associations/:slug/remove', requireManager, async (req, res) => {
     const { slug, title } = await associations.forEdit(actorOf(req), slugOf(req));
     present(req, res, {
       view: 'directory/remove-association',
@@ -89,7 +89,7 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     });
   });
 
-  router.post('/associations/:slug/remove', manages, async (req, res) => {
+  router.post('/associations/:slug/remove', requireManager, async (req, res) => {
     await associations.remove(actorOf(req), slugOf(req));
     seeOther(res, `${req.baseUrl}/associations`, 'directory.removed');
   });

@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import type { Actor } from '../../../shared/actor.js';
 import { NAMELESS } from '../../../shared/names.js';
 import { forbidden } from '../../../shared/errors.js';
-import { actorOf, requireRole } from '../../../web/actor.js';
+import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
@@ -10,6 +10,7 @@ import { blankCard, POSTS, type Association, type Card } from './card.js';
 import type { CardsService } from './cards.service.js';
 import { PHOTO_MEGABYTES, photosRouter } from './photos.routes.js';
 import type { PhotosService } from './photos.service.js';
+import { requireManager } from '../directory.guard.js';
 import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
 import { anyCard, newCard, newOwnCard, ownCard } from '../directory.schema.js';
 import { associationRef, formValues, keptView, missedView } from '../directory.view.js';
@@ -50,11 +51,11 @@ export function cardsRouter({ cards, photos, associations }: CardsRouterDeps): R
     );
   });
 
-  router.get('/new-teacher', requireRole('methodist'), async (req, res) => {
+  router.get('/new-teacher', requireManager, async (req, res) => {
     present(req, res, formPage(req, 'new', await associations()));
   });
 
-  router.post('/teachers', requireRole('methodist'), async (req, res) => {
+  router.post('/teachers', requireManager, async (req, res) => {
     await answerForm(
       req,
       res,
@@ -103,7 +104,7 @@ export function cardsRouter({ cards, photos, associations }: CardsRouterDeps): R
     }),
   );
 
-  router.get('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
+  router.get('/teachers/:slug/remove', requireManager, async (req, res) => {
     const card = await cards.forEdit(actorOf(req), slugOf(req));
     present(req, res, {
       view: 'directory/remove-teacher',
@@ -112,7 +113,7 @@ export function cardsRouter({ cards, photos, associations }: CardsRouterDeps): R
     });
   });
 
-  router.post('/teachers/:slug/remove', requireRole('methodist'), async (req, res) => {
+  router.post('/teachers/:slug/remove', requireManager, async (req, res) => {
     await cards.remove(actorOf(req), slugOf(req));
     seeOther(res, req.baseUrl, 'directory.removed');
   });
