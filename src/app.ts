@@ -20,6 +20,7 @@ import {
   type LaunchLogFeature,
 } from './features/launch/index.js';
 import { createSchedule } from './features/schedule/index.js';
+import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -138,6 +139,7 @@ export function buildApp(deps: AppDeps): App {
   });
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
+  const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
 
@@ -180,11 +182,12 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
-  const schedule = createSchedule({ storage, audit, clock });
+  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
-    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
+    ...{ schedule, video },
   });
   const assessments = createAssessments({
     storage,
@@ -232,7 +235,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications].map(
+      ...[consultations, assessments, questions, grades, directory, notifications, schedule, video].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -261,6 +264,8 @@ export function buildApp(deps: AppDeps): App {
     sections: [
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+      { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
+      { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
   const home = createHome({ consultations, assessments, questions, notifications, admin });
@@ -311,6 +316,7 @@ export function buildApp(deps: AppDeps): App {
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
@@ -324,6 +330,8 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/calendar', schedule.calendarRouter);
+  course.use('/video', video.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -339,7 +347,7 @@ export function buildApp(deps: AppDeps): App {
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() => [directory, consultations, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,

@@ -1,6 +1,8 @@
 import { admin } from './en/admin.js';
 import { assessments } from './en/assessments.js';
+import { calendar } from './en/calendar.js';
 import { common } from './en/common.js';
+import { video } from './en/video.js';
 import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
@@ -22,7 +24,9 @@ import type { ru } from './ru.js';
 export const en: English<typeof ru> = {
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,

@@ -1,6 +1,8 @@
 import { admin } from './ru/admin.js';
 import { assessments } from './ru/assessments.js';
+import { calendar } from './ru/calendar.js';
 import { common } from './ru/common.js';
+import { video } from './ru/video.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
@@ -21,7 +23,9 @@ import { viewing } from './ru/viewing.js';
 export const ru = {
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,

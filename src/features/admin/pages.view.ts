@@ -11,7 +11,7 @@ interface NavGiven {
 
 const SECTIONS = [
   ...['platforms', 'launches', 'grades', 'jobs', 'people', 'audit'],
-  ...['consultation-types', 'closed-days', 'settings'],
+  ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
 ] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {

@@ -22,10 +22,7 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
-import { exportRouter } from './exchange/export.routes.js';
-import { createImportService } from './exchange/import.service.js';
-import { importRouter, questionsUpload } from './exchange/import.routes.js';
-import { createImportsStore } from './exchange/imports.store.js';
+import { createExchange } from './exchange/index.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
@@ -49,7 +46,7 @@ import { createTestsStore } from './tests/tests.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
-export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import.service.js';
+export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import-writer.js';
 export {
   FileProblem,
   FORMATS as QUESTION_FORMATS,
@@ -68,8 +65,8 @@ export interface AssessmentsDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
   readonly events: Events;
-  readonly clock: Clock;
   readonly files: Files;
+  readonly clock: Clock;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
@@ -164,18 +161,12 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
-  const imports = createImportService({
-    imports: createImportsStore(connection),
-    questions: stores.questions,
-    tests,
-    clock,
-  });
+  const exchange = createExchange({ ...deps, questions: stores.questions, tests });
 
   return {
-    uploads: [questionsUpload, answerUpload],
+    uploads: [...exchange.uploads, answerUpload],
     router: Router().use(
-      importRouter(imports),
-      exportRouter(tests, clock),
+      exchange.router,
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),

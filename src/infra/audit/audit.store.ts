@@ -63,6 +63,8 @@ export const ACTIONS = [
   'grades-again',
   'jobs-retried',
   'settings-changed',
+  'places-changed',
+  'video-changed',
   'administrators-admitted',
   'consultation-type-changed',
   'closed-days-changed',

@@ -1,4 +1,3 @@
-import type { Files } from '../../../src/infra/files/index.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,6 +11,7 @@ import {
 import type { NewGrade } from '../../../src/features/gradebook/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
+import type { Files } from '../../../src/infra/files/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { createLinksStore, type LinksStore } from '../../../src/features/launch/links.store.js';
