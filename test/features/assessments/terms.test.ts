@@ -91,7 +91,7 @@ describe('the terms of a test', () => {
       .to.include('Сдан')
       .and.include('5 (отлично)');
     expect((await other.get(`tests/${test}`)).body).to.match(/Не сдан|Not passed/);
-    const plain = await makeTest(teacher, {}, [TSAR]);
+    const plain = await makeTest(teacher, { attemptsAllowed: '1' }, [TSAR]);
     await take(student, plain, RIGHT);
     expect((await student.get(`tests/${plain}`)).body)
       .to.include('Завершён')
