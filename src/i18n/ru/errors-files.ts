@@ -19,6 +19,7 @@ export const fileErrors = {
 
 export const fileFields = {
   fileType: 'Такие файлы не принимаются',
+  attachmentType: 'Такие файлы не принимаются: подойдут снимок, документ, текст, запись',
   fileTooLarge: 'Файл слишком большой',
   pictureType: 'Нужна фотография в формате JPEG, PNG или WebP',
   pictureLarge: 'В фотографии больше 40 мегапикселей',
