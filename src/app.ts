@@ -201,12 +201,13 @@ export function buildApp(deps: AppDeps): App {
     storage,
     jobs,
     events,
-    files,
     clock,
+    files,
     kinds,
     membership,
     launch,
     grades,
+    locale: async () => (await centre.now()).locale,
   });
   const questions = createQuestions({
     storage,
