@@ -3,7 +3,9 @@ import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -79,6 +81,7 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',
@@ -160,12 +163,17 @@ export const admin: English<typeof ru> = {
       'viewing-ended': 'Student view ended',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -219,6 +227,10 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

@@ -1,7 +1,9 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -78,6 +80,7 @@ export const admin = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -163,12 +166,17 @@ export const admin = {
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
+      'places-changed': 'Места изменены',
+      'video-changed': 'Видеосвязь изменена',
       'consultation-type-changed': 'Вид консультаций изменён',
       'closed-days-changed': 'Нерабочие дни изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Учётная запись' },
   sessions: {
     title: 'Активные сеансы',
@@ -224,6 +232,10 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    placeSaved: 'Сохранено',
+    placeRemoved: 'Здание удалено',
+    videoSaved: 'Видеосвязь сохранена',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

@@ -5,11 +5,13 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',
@@ -33,4 +35,5 @@ export const common = {
   fieldErrors: 'Проверьте отмеченные поля',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
+  bothTimes: '{{yours}} у вас, {{there}} в центре',
 } as const;

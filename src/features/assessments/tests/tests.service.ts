@@ -23,7 +23,7 @@ export interface PlacedQuestion {
 }
 
 /** One page shows them all. */
-const MOST_QUESTIONS = 200;
+export const MOST_QUESTIONS = 200;
 
 /** What a teacher does with tests and the course's question bank. */
 export interface TestsService {
