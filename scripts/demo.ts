@@ -6,7 +6,7 @@
  * LMS_PORT, LMS_DATA             where the LMS listens, and the file it keeps
  */
 import { ConfigError, loadConfig } from '../src/config.js';
-import { StorageError } from '../src/storage/index.js';
+import { shownUrl, StorageError } from '../src/storage/index.js';
 import { ALL_SCOPES, createDemoLms, SCOPE } from './demo-lms/index.js';
 import { portTaken, ready, start } from './processes.js';
 import { seed } from './seed/index.js';
@@ -79,7 +79,7 @@ console.log(`
   Responsible persons: ${origin}/staff — sign in as study@example.org; the link is in the mail of the demo
   Frequent questions:  ${origin}/faq
 
-  Ctrl+C ends both. What was done stays in ${database} and ${store}.
+  Ctrl+C ends both. What was done stays in ${shownUrl(database)} and ${store}.
 `);
 
 let stopping = false;

@@ -22,6 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createSchedule } from './features/schedule/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -47,7 +48,7 @@ import {
   type Mail,
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
-import type { Clock } from './shared/clock.js';
+import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
@@ -184,7 +185,12 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const audit = createAudit({ storage, clock });
+  const schedule = createSchedule({ storage, audit, clock });
+  schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const consultations = createConsultations({
+    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+  });
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const questions = createQuestions({
     storage,
@@ -195,7 +201,17 @@ export function buildApp(deps: AppDeps): App {
     membership,
     organisation: directory.organisation,
     consultations,
-    rules: async () => answerRules(await centre.now()),
+    rules: async () => {
+      const now = clock.now().getTime();
+      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      );
+      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
+      return answerRules(
+        await centre.now(),
+        closed.map(({ date }) => date),
+      );
+    },
     publicUrl: config.publicUrl,
   });
   const timetable = createTimetableFeature({
@@ -205,6 +221,7 @@ export function buildApp(deps: AppDeps): App {
     files,
     membership,
     consultations,
+    schedule,
     zone: async () => (await centre.now()).zone,
   });
   const mailQueue = createMailQueue(mail, jobs);
@@ -226,6 +243,7 @@ export function buildApp(deps: AppDeps): App {
     questions,
     organisation: directory.organisation,
     membership,
+    attestations: schedule.attestations,
     clock,
   });
   const access = createAccess({
@@ -239,7 +257,6 @@ export function buildApp(deps: AppDeps): App {
     beginSession: launch.beginSession,
     lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
-  const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
@@ -282,6 +299,10 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    sections: [
+      { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
+      { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+    ],
   });
   const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 

@@ -17,6 +17,7 @@ import { notifications } from './en/notifications.js';
 import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
 import { timetable } from './en/timetable.js';
+import { schedule } from './en/schedule.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -40,6 +41,7 @@ export const en: English<typeof ru> = {
   registration,
   reports,
   timetable,
+  schedule,
   viewing,
   roster,
 };

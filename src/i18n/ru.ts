@@ -17,6 +17,7 @@ import { notifications } from './ru/notifications.js';
 import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
 import { timetable } from './ru/timetable.js';
+import { schedule } from './ru/schedule.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -39,6 +40,7 @@ export const ru = {
   registration,
   reports,
   timetable,
+  schedule,
   viewing,
   roster,
 } as const;

@@ -57,7 +57,7 @@ export type { RegistrationManagement } from './registrations/registration-manage
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
 export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
-export type { Score, ScoreOutcome, Scores } from './services/scores.js';
+export type { Score, ScoreOutcome, ScoreProblem, Scores } from './services/scores.js';
 export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';
 export { LineItemError, type LineItem, type LineItems } from './services/line-items.js';
 export type { Result, ResultAnswer, Results } from './services/results.js';

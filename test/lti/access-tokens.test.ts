@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createServer, type Server } from 'node:http';
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import type { Registration } from '../../src/lti/index.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { listening } from '../support/listening.js';
@@ -94,6 +94,12 @@ describe('a request for an access token', () => {
     expect(payload.jti).to.be.a('string').and.have.length.at.least(20);
     // Keys are agreed upon at registration (5.4): the header tells of none.
     expect(Object.keys(decodeProtectedHeader(assertion())).sort()).to.deep.equal(['alg', 'kid', 'typ']);
+  });
+
+  it('is for the authorization server where the platform names one', async () => {
+    const named = { ...registration, id: 'another', tokenAudience: 'urn:lms:tokens' };
+    await testApp.app.lti.memberships.members(named, `${registration.issuer}/members`);
+    expect(decodeJwt(assertion()).aud).to.equal('urn:lms:tokens');
   });
 
   it('is sent once per lifetime of its token, each time with a new assertion', async () => {

@@ -1,5 +1,5 @@
 import './pages.view.js';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
@@ -11,7 +11,7 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
-import type { Audit } from '../../infra/audit/index.js';
+import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -20,7 +20,7 @@ import type { PrivacyFeature } from '../privacy/index.js';
 import type { RegistrationFeature } from './platforms/registration/index.js';
 import { accountRouter } from './accounts/account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts/accounts.service.js';
-import { ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
+import { byOf, ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
 import { createAdminsStore } from './accounts/admins.store.js';
 import { createCodesStore } from './accounts/codes.store.js';
 import { createOwnAccountService } from './accounts/own-account.service.js';
@@ -60,6 +60,12 @@ export type { Admin } from './accounts/admins.store.js';
 export type { ScryptCost } from './accounts/passwords.js';
 export { ADMIN_SEALED } from './accounts/totp.service.js';
 
+/** Pages of another feature below /admin; the navigation knows its path. */
+export interface AdminSection {
+  readonly path: string;
+  readonly router: (byOf: (req: Request) => AuditActor) => Router;
+}
+
 export interface AdminDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
@@ -77,6 +83,7 @@ export interface AdminDeps {
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
+  readonly sections: readonly AdminSection[];
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
   readonly publicUrl: string;
@@ -167,6 +174,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     '/launches',
     launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
+  for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(
     roomRouter({
       overview: () =>

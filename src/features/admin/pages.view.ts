@@ -9,7 +9,10 @@ interface NavGiven {
   readonly path: string;
 }
 
-const SECTIONS = ['platforms', 'launches', 'grades', 'jobs', 'people', 'organisation', 'audit', 'settings'] as const;
+const SECTIONS = [
+  ...['platforms', 'launches', 'grades', 'jobs', 'people', 'organisation', 'audit'],
+  ...['consultation-types', 'closed-days', 'settings'],
+] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {
   const section = (name: string, href: string) => ({ name, href, here: path.startsWith(href) });

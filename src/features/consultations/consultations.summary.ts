@@ -36,7 +36,12 @@ export function upcomingView(item: OwnBooking | HeldSlot): Upcoming {
     link: series.link,
     teacher: teacher?.name ?? null,
     capacity: series.capacity,
-    booked: 'bookings' in item ? item.bookings.filter(({ booking }) => booking.state === 'booked').length : 0,
+    booked:
+      'bookings' in item
+        ? item.bookings
+            .filter(({ booking: { state } }) => state === 'booked' || state === 'requested')
+            .reduce((sum, { booking }) => sum + booking.personIds.length, 0)
+        : 0,
     path: `consultations/slots/${slot.id}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { bookingsModel, type BookingRow } from './bookings/bookings.store.js';
+import { bookingsModel, COMING, type BookingRow } from './bookings/booking-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
 /** A consultation as reports count it. */
@@ -42,7 +42,9 @@ export function createConsultationsReporting(connection: Connection): Consultati
 
   async function counted(rows: readonly SlotRow[]): Promise<ReportedSlot[]> {
     const ids = rows.map(({ _id }) => _id.toString());
-    const booked = await bookings.find({ slotId: { $in: ids }, state: 'booked' }).lean<MarkedRow[]>();
+    const booked = await bookings
+      .find({ slotId: { $in: ids }, state: { $in: [...COMING] } })
+      .lean<MarkedRow[]>();
     const bySlot = new Map<string, MarkedRow[]>();
     for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
     return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
@@ -55,7 +57,7 @@ export function createConsultationsReporting(connection: Connection): Consultati
         startsAt,
         endsAt,
         cancelled: state === 'cancelled',
-        booked: own.length,
+        booked: own.reduce((sum, { personIds }) => sum + personIds.length, 0),
         marked: marks.length,
         attended: marks.filter((mark) => CAME.includes(mark)).length,
       };
@@ -66,7 +68,7 @@ export function createConsultationsReporting(connection: Connection): Consultati
     async *slotsBetween(from, to) {
       const cursor = slots
         .find({ startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing', 'cancelled'] } })
-        .select({ occupied: 0 })
+        .select({ claims: 0 })
         .lean<SlotRow[]>()
         .cursor();
       let group: SlotRow[] = [];
@@ -82,13 +84,13 @@ export function createConsultationsReporting(connection: Connection): Consultati
       const rows = await bookings
         .find({
           courseId,
-          personId: { $in: [...personIds] },
+          personIds: { $in: [...personIds] },
           startsAt: { $gte: from, $lt: to },
-          state: 'booked',
+          state: { $in: [...COMING] },
         })
-        .select({ personId: 1 })
+        .select({ personIds: 1 })
         .lean<BookingRow[]>();
-      return new Set(rows.map(({ personId }) => personId));
+      return new Set(rows.flatMap((row) => row.personIds));
     },
   };
 }

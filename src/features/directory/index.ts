@@ -66,6 +66,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** The ids under which the people of cards are known, a list per card. */
+  identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** Posts, departments, associations and programmes. */
   readonly organisation: Organisation;
   /** For imports and seeds. */
@@ -128,6 +130,8 @@ export function createDirectory({
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    identitiesOf: async (personIds) =>
+      (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),
     organisation,
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),

@@ -305,7 +305,7 @@ export function createCoursesStore(connection: Connection) {
       const rows = await courses.find().limit(5_000).lean();
       return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
     },
-    count: (): Promise<number> => courses.estimatedDocumentCount(),
+    count: (): Promise<number> => courses.countDocuments(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);

@@ -9,6 +9,8 @@ import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 export const admin: English<typeof ru> = {
+  'consultation-types': { title: 'Consultation types' },
+  'closed-days': { title: 'Closed days' },
   logout: 'Sign out',
   login: {
     title: 'Admin console',
@@ -162,6 +164,8 @@ export const admin: English<typeof ru> = {
       'grades-again': 'Grades sent again',
       'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
+      'consultation-type-changed': 'Consultation type changed',
+      'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },

@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
@@ -11,11 +12,13 @@ export const errors: English<typeof ru> = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   ...questionErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     ...questionFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',

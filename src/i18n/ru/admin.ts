@@ -8,6 +8,8 @@ import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
 export const admin = {
+  'consultation-types': { title: 'Виды консультаций' },
+  'closed-days': { title: 'Нерабочие дни' },
   logout: 'Выйти',
   login: {
     title: 'Кабинет администратора',
@@ -165,6 +167,8 @@ export const admin = {
       'grades-again': 'Оценки отправлены снова',
       'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
+      'consultation-type-changed': 'Вид консультаций изменён',
+      'closed-days-changed': 'Нерабочие дни изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },

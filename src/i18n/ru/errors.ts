@@ -1,5 +1,6 @@
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
@@ -10,11 +11,13 @@ export const errors = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   ...questionErrors,
   field: {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     ...questionFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',

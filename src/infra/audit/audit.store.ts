@@ -65,6 +65,8 @@ export const ACTIONS = [
   'settings-changed',
   'organisation-changed',
   'administrators-admitted',
+  'consultation-type-changed',
+  'closed-days-changed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
@@ -161,9 +163,6 @@ export function createAuditStore(connection: Connection): AuditStore {
         .lean<Found[]>();
       return rows.map(plain);
     },
-    count: (filter: AuditFilter): Promise<number> => {
-      const query = matching(filter);
-      return Object.keys(query).length === 0 ? model.estimatedDocumentCount() : model.countDocuments(query);
-    },
+    count: (filter: AuditFilter): Promise<number> => model.countDocuments(matching(filter)),
   };
 }

@@ -5,6 +5,7 @@ import { newToken } from '../../shared/ids.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
 import { platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { platformOf } from '../platforms/index.js';
+import { audienceOf } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 import type { ToolKeys } from './tool-keys.js';
@@ -70,7 +71,7 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
       .setIssuer(registration.clientId)
       .setSubject(registration.clientId)
-      .setAudience(registration.tokenUrl)
+      .setAudience(audienceOf(registration))
       .setIssuedAt(issued)
       .setExpirationTime(issued + MINUTE / SECOND)
       .setJti(newToken())

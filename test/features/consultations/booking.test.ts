@@ -71,7 +71,9 @@ describe('consultations: booking', () => {
   it('works by plain forms', async () => {
     const series = await offer(testApp, teacher, 2);
     const slot = await firstSlot(ann, series);
-    const page = await ann.get('consultations');
+    const list = await ann.get('consultations');
+    expect(list.body).to.include(`consultations/slots/${slot}"`);
+    const page = await ann.get(`consultations/slots/${slot}`);
     expect(page.body).to.include(`consultations/slots/${slot}/bookings`);
     const done = await ann.submit(`consultations/slots/${slot}/bookings`);
     expect(done.status).to.equal(200);

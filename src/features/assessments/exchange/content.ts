@@ -1,6 +1,7 @@
 import { questionFrom } from '../assessments.schema.js';
 import type { QuestionContent } from '../bank/questions.store.js';
-import { numberText, type TypeName } from '../types/index.js';
+import { numberText, weighted } from '../types/numbers.js';
+import type { TypeName } from '../types/index.js';
 import { DomainError } from '../../../shared/errors.js';
 import type { ForeignAnswer, ForeignGap, ForeignNumber, ForeignQuestion, Note } from './foreign.js';
 
@@ -123,12 +124,15 @@ function choice(answers: readonly ForeignAnswer[], several: boolean): Sent {
   };
 }
 
+/** A text that reads as a weight and a text, "5 % соли", gets its own weight. */
+const wholeLine = (text: string): string => (weighted(text).text === text ? text : `100 % ${text}`);
+
 function short(answers: readonly ForeignAnswer[], caseMatters: boolean): Sent {
   const [rights, parts] = [answers.filter(isWhole), answers.filter((answer) => !isWhole(answer))];
   return {
     type: 'short',
     fields: {
-      accepted: rights.map(({ text }) => text),
+      accepted: rights.map(({ text }) => wholeLine(text)),
       partly: parts.filter(({ fraction }) => fraction > 0).map(({ text, fraction }) => ({ text, fraction })),
       ...(caseMatters && { caseMatters: 'on' }),
     },

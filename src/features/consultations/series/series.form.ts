@@ -1,6 +1,7 @@
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
 import type { Series } from './series.store.js';
+import type { ConsultationKind } from '../types/types.service.js';
 import { seriesFields } from './series.fields.js';
 
 /* What the forms of a series show before anything is typed, and again after. Pure. */
@@ -10,25 +11,29 @@ type Values = FormAgain['values'];
 /** The names of the form's fields. What a request sends besides is not carried on. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...Object.keys(seriesFields.shape),
-  ...['type', 'teacher', 'from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
+  ...['type', 'attestation', 'exceptions', 'chosen', 'take', 'start2', 'end2', 'start3', 'end3'],
+  ...['teacher', 'from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
   ...['draft', 'for', 'fills'],
 ]);
 
 const WEEKS_AHEAD = 4;
 
-/** A new series as the form proposes it: from tomorrow, in the reader's zone. */
-export const blankSeries = (now: Date, zone: string, draft: string, forRequest: string): Values => {
+/** A new series as the form proposes it: with the rules of its type, from tomorrow, in the reader's zone. */
+export const blankSeries = (
+  { id, rules }: Pick<ConsultationKind, 'id' | 'rules'>,
+  { now, zone, draft, forRequest }: { now: Date; zone: string; draft: string; forRequest: string },
+): Values => {
   const tomorrow = addDays(dateIn(zone, now), 1);
   return {
-    ...seriesFields.blank,
-    type: 'individual',
+    ...seriesFields.texts(seriesFields.pick(rules)),
+    type: id,
     from: tomorrow,
     to: addDays(tomorrow, 7 * WEEKS_AHEAD - 1),
     weekdays: [],
     start: '15:00',
     end: '17:00',
     zone,
-    length: '30',
+    length: String(rules.length),
     gap: '0',
     draft,
     for: forRequest,

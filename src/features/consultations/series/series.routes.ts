@@ -25,14 +25,25 @@ import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
-import { TYPES } from './series-settings.js';
 import type { Timetable } from '../slots/slot-list.service.js';
+import type { TypesService } from '../types/types.service.js';
 
 const NOTHING_WRONG = {};
 
 /** Series: making, showing, changing and ending them. */
-export function seriesRouter(service: SeriesService, timetable: Timetable, clock: Clock): Router {
+export function seriesRouter(
+  service: SeriesService,
+  timetable: Timetable,
+  types: Pick<TypesService, 'list' | 'find'>,
+  clock: Clock,
+): Router {
   const router = Router();
+  const usableTypes = async () => (await types.list()).filter(({ archived }) => !archived);
+
+  const typeChoices = async (chosen: unknown) =>
+    (await types.list())
+      .filter(({ archived, id }) => !archived || id === chosen)
+      .map(({ id, rules }) => ({ id, title: rules.title, form: rules.form }));
   const teaches = requireRole('teacher');
 
   async function formPage(req: Request, again: FormAgain, preview?: readonly PreviewedSlot[]): Promise<Page> {
@@ -42,11 +53,15 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       title: req.page.t(again.values.fills ? 'consultations.draft.fill' : 'consultations.new.title'),
       data: {
         ...again,
-        types: TYPES,
+        types: await typeChoices(again.values.type),
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
+        attestations: await service.attestationsOf(actorOf(req)),
         zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
         preview: preview
-          ? { days: byDay(preview, req.page.zone), free: preview.filter(({ taken }) => !taken).length }
+          ? {
+              days: byDay(preview, req.page.zone),
+              free: preview.filter(({ taken, closed }) => !taken && closed === null).length,
+            }
           : null,
       },
     };
@@ -56,8 +71,12 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     formPage(req, { ...again, values: sentValues(req.body) });
 
   router.get('/new', teaches, async (req, res) => {
-    const { for: request = '', fills } = parse(forRequest, req.query);
-    const blank = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const { for: request = '', fills, type } = parse(forRequest, req.query);
+    const choices = await usableTypes();
+    const chosen = choices.find(({ id }) => id === type) ?? choices[0] ?? (await types.find('individual'));
+    const blank = blankSeries(chosen, {
+      ...{ now: clock.now(), zone: req.page.zone, draft: newToken(), forRequest: request },
+    });
     const draft = fills === undefined ? null : await service.findManaged(actorOf(req), fills);
     if (draft !== null && draft.state !== 'draft') {
       seeOther(res, `${req.baseUrl}/${draft.id}`);
@@ -167,7 +186,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
   const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
-    data: { seriesId: series.id, individual: series.type === 'individual', ...again },
+    data: { seriesId: series.id, individual: series.form === 'individual', ...again },
   });
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {

@@ -90,6 +90,11 @@ export function createSeriesStore(connection: Connection) {
       return rows.map(plainSeries);
     },
 
+    /** Series bear the title of their type. */
+    async retitleType(type: string, typeTitle: string): Promise<void> {
+      await model.updateMany({ type }, { $set: { typeTitle } });
+    },
+
     /** @returns null when there is no such series, or it has more seats already */
     async edit(courseId: string, id: string, terms: Terms): Promise<Series | null> {
       return optional(

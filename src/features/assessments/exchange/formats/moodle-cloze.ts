@@ -42,15 +42,12 @@ function gapOf(name: string, body: string): ForeignGap | null {
 
 /** Answers between tildes; `\~`, `\#`, `\}` stand for themselves. */
 function splitAnswers(body: string): ForeignAnswer[] {
-  return body
-    .split(/(?<!\\)~/u)
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [answer = '', feedback = ''] = part.split(/(?<!\\)#/u);
-      const read = /^(?:=|%(-?[\d.]+)%)?([\s\S]*)$/u.exec(answer);
-      const fraction = read?.[1] === undefined ? (answer.startsWith('=') ? 1 : 0) : Number(read[1]) / 100;
-      return { text: plain(read?.[2] ?? ''), fraction, feedback: plain(feedback) };
-    });
+  return (body.match(/(?:\\[\s\S]|[^\\~])+/gu) ?? []).map((part) => {
+    const [answer = '', feedback = ''] = part.match(/(?:\\[\s\S]|[^\\#])+/gu) ?? [];
+    const read = /^(?:=|%(-?[\d.]+)%)?([\s\S]*)$/u.exec(answer);
+    const fraction = read?.[1] === undefined ? (answer.startsWith('=') ? 1 : 0) : Number(read[1]) / 100;
+    return { text: plain(read?.[2] ?? ''), fraction, feedback: plain(feedback) };
+  });
 }
 
 const plain = (text: string): string => text.replace(/\\(.)/gu, '$1').replace(/\s+/gu, ' ').trim();
