@@ -49,7 +49,7 @@ import {
   type Mail,
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
-import type { Clock } from './shared/clock.js';
+import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
@@ -218,7 +218,17 @@ export function buildApp(deps: AppDeps): App {
     membership,
     organisation: directory.organisation,
     consultations,
-    rules: async () => answerRules(await centre.now()),
+    rules: async () => {
+      const now = clock.now().getTime();
+      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      );
+      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
+      return answerRules(
+        await centre.now(),
+        closed.map(({ date }) => date),
+      );
+    },
     publicUrl: config.publicUrl,
   });
   const timetable = createTimetableFeature({
@@ -228,6 +238,7 @@ export function buildApp(deps: AppDeps): App {
     files,
     membership,
     consultations,
+    schedule,
     zone: async () => (await centre.now()).zone,
   });
   const mailQueue = createMailQueue(mail, jobs);
@@ -260,6 +271,7 @@ export function buildApp(deps: AppDeps): App {
     questions,
     organisation: directory.organisation,
     membership,
+    attestations: schedule.attestations,
     clock,
   });
   const access = createAccess({
