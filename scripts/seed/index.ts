@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig, type Config } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { systemClock } from '../../src/shared/clock.js';
+import { DAY, ManualClock, systemClock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
@@ -11,6 +11,7 @@ import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory } from './directory.js';
+import { seedHeld } from './held.js';
 
 /** The demo LMS as the tool must know it. */
 export interface SeedPlatform {
@@ -32,6 +33,26 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Prom
     const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
     await storage.ensureIndexes();
     await seedApp(app, platform);
+    await app.lti.close();
+  } finally {
+    await storage.close();
+  }
+  await seedTerm(config, platform);
+}
+
+/** How much of the term is over. */
+const TERM_BEHIND_MS = 21 * DAY;
+
+/** What has taken place by now, through an application whose clock is behind. */
+async function seedTerm(config: Config, platform: SeedPlatform): Promise<void> {
+  const now = systemClock.now();
+  const clock = new ManualClock(new Date(now.getTime() - TERM_BEHIND_MS));
+  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  try {
+    const log = pino({ level: config.logLevel });
+    const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
+    const context = { ...(await seedPeople(app, platform)), now: clock.now() };
+    await seedHeld(app.features, context, { now, goTo: (moment) => clock.set(moment) });
     await app.lti.close();
   } finally {
     await storage.close();
