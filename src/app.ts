@@ -190,7 +190,7 @@ export function buildApp(deps: AppDeps): App {
     ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
     ...{ schedule, video },
   });
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({ storage, jobs, events, files, clock, kinds, membership, launch, grades });
   const questions = createQuestions({
     storage,
     clock,

@@ -75,6 +75,9 @@ function render(req: Request, page: Page): string {
   return renderView('layout', { ...locals, body, pageTitle });
 }
 
+const isChoosing = ({ query, body }: Request): boolean =>
+  typeof query.for === 'string' || typeof (body as { for?: unknown } | undefined)?.for === 'string';
+
 const headLocals = (head: PageHead | undefined) =>
   head && {
     ...head,
@@ -105,6 +108,8 @@ function helpers(req: Request) {
     fullName,
     shortName,
     path: req.originalUrl.split('?')[0] ?? '/',
+    /** True while content is made for a Deep Linking picker, to which the person comes back. */
+    choosing: isChoosing(req),
     /** The address of a page in the actor's course. */
     c: (rest = '') => `${base}/${rest}`,
     asset: assetUrl,
