@@ -189,8 +189,19 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
     ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
-  const assessments = createAssessments({ storage, jobs, events, files, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({
+    storage,
+    jobs,
+    events,
+    files,
+    clock,
+    kinds,
+    membership,
+    launch,
+    grades,
+  });
   const questions = createQuestions({
     storage,
     clock,
