@@ -9,6 +9,9 @@ import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
+import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
@@ -104,6 +107,8 @@ export interface Features {
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly timetable: TimetableFeature;
+  readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -214,11 +219,21 @@ export function buildApp(deps: AppDeps): App {
     rules: async () => answerRules(await centre.now()),
     publicUrl: config.publicUrl,
   });
+  const timetable = createTimetableFeature({
+    storage,
+    clock,
+    jobs,
+    files,
+    membership,
+    consultations,
+    zone: async () => (await centre.now()).zone,
+  });
+  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
     events,
-    mailQueue: createMailQueue(mail, jobs),
+    mailQueue,
     consultations,
     questions,
     organisation: directory.organisation,
@@ -226,6 +241,24 @@ export function buildApp(deps: AppDeps): App {
     membership,
     centre: async () => centre.now(),
     locale: async () => (await centre.now()).locale,
+  });
+  const reports = createReportsFeature({
+    consultations,
+    questions,
+    organisation: directory.organisation,
+    membership,
+    clock,
+  });
+  const access = createAccess({
+    storage,
+    clock,
+    mailQueue,
+    membership,
+    organisation: directory.organisation,
+    locale: async () => (await centre.now()).locale,
+    publicUrl: config.publicUrl,
+    beginSession: launch.beginSession,
+    lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
@@ -236,13 +269,27 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications, schedule, video].map(
-        ({ personalData }) => personalData,
-      ),
+      ...[
+        consultations,
+        assessments,
+        questions,
+        timetable,
+        grades,
+        directory,
+        notifications,
+        schedule,
+        video,
+      ].map(({ personalData }) => personalData),
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
+    collections: [
+      ...launchCollections,
+      ...auditCollections,
+      ...adminCollections,
+      ...jobCollections,
+      ...accessCollections,
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -256,6 +303,7 @@ export function buildApp(deps: AppDeps): App {
     audit,
     centre,
     membership,
+    organisation: directory.organisation,
     launches,
     privacy,
     grades,
@@ -269,7 +317,7 @@ export function buildApp(deps: AppDeps): App {
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
-  const home = createHome({ consultations, assessments, questions, notifications, admin });
+  const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -315,6 +363,12 @@ export function buildApp(deps: AppDeps): App {
     res.redirect(303, '/directory');
   });
   app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+  );
+  app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
@@ -327,12 +381,14 @@ export function buildApp(deps: AppDeps): App {
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
+  course.use('/reports', reports.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/calendar', schedule.calendarRouter);
   course.use('/video', video.router);
+  course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -344,15 +400,22 @@ export function buildApp(deps: AppDeps): App {
     session,
     requireActor({
       rightsOf: async (identity) =>
-        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+        (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
+        (await lti.registrations.isActive(identity.registrationId))
+          ? membership.rightsOf(identity)
+          : null,
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, consultations, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() =>
+      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
+    reports.showSection,
     course,
   );
+  app.use('/c/:courseKey', access.outside);
 
   app.use(noSuchPage(), errorHandler(log));
   const features = {
@@ -366,7 +429,9 @@ export function buildApp(deps: AppDeps): App {
     schedule,
     assessments,
     questions,
+    timetable,
     notifications,
+    access,
     registration,
     admin,
   };

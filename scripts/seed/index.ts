@@ -1,17 +1,20 @@
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
-import { loadConfig, type Config } from '../../src/config.js';
+import { loadConfig } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { DAY, ManualClock, systemClock } from '../../src/shared/clock.js';
+import { DAY, ManualClock, systemClock, type Clock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
-import { seedDirectory } from './directory.js';
+import { seedDirectory, seedOrganisation } from './directory.js';
+import { HISTORY_DAYS, seedHistory } from './history.js';
 import { seedHeld } from './held.js';
+import { seedQuestions } from './questions.js';
+import { seedTimetable } from './timetable.js';
 
 /** The demo LMS as the tool must know it. */
 export interface SeedPlatform {
@@ -20,39 +23,42 @@ export interface SeedPlatform {
   readonly deploymentId: string;
 }
 
+/** How much of the term is over. */
+const TERM_BEHIND_DAYS = 21;
+
 /**
  * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
  * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
  * @param env as the tool itself gets it; the server may be running
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
-  const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
-  try {
-    const log = pino({ level: config.logLevel });
-    const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
-    await storage.ensureIndexes();
-    await seedApp(app, platform);
-    await app.lti.close();
-  } finally {
-    await storage.close();
-  }
-  await seedTerm(config, platform);
+  await withApp(env, systemClock, (app) => seedApp(app, platform));
+  const now = systemClock.now();
+  const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
+  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  const term = new ManualClock(new Date(now.getTime() - TERM_BEHIND_DAYS * DAY));
+  await withApp(env, term, async (app) => {
+    const context = { ...(await seedPeople(app, platform)), now: term.now() };
+    await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
+  });
+  await withApp(env, systemClock, async (app) =>
+    seedQuestions(app.features.questions, await seedPeople(app, platform)),
+  );
 }
 
-/** How much of the term is over. */
-const TERM_BEHIND_MS = 21 * DAY;
-
-/** What has taken place by now, through an application whose clock is behind. */
-async function seedTerm(config: Config, platform: SeedPlatform): Promise<void> {
-  const now = systemClock.now();
-  const clock = new ManualClock(new Date(now.getTime() - TERM_BEHIND_MS));
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+/** An app of its own on the tool's database. */
+async function withApp(
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  work: (app: App) => Promise<void>,
+): Promise<void> {
+  const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
+  const storage = await openStorage({ url: config.databaseUrl, clock });
   try {
     const log = pino({ level: config.logLevel });
     const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
-    const context = { ...(await seedPeople(app, platform)), now: clock.now() };
-    await seedHeld(app.features, context, { now, goTo: (moment) => clock.set(moment) });
+    await storage.ensureIndexes();
+    await work(app);
     await app.lti.close();
   } finally {
     await storage.close();
@@ -65,6 +71,8 @@ export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  await seedTimetable(app.features.timetable, context);
+  await seedOrganisation(app.features.directory, context);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {

@@ -25,6 +25,12 @@ export interface PageContext {
   formOrigins: readonly string[];
   /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
+  /** Sections of the course beyond those of everybody, for this reader. */
+  extraSections: readonly string[];
+  /** True if the session opens this page alone. */
+  limited: boolean;
+  /** True on pages of a responsible person outside all courses. */
+  staff: boolean;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;
@@ -81,6 +87,9 @@ class BrowserPage implements PageContext {
   frameOrigins: readonly string[] = [];
   formOrigins: readonly string[] = [];
   open = false;
+  extraSections: readonly string[] = [];
+  limited = false;
+  staff = false;
   #nonce: string | undefined;
   #locale: Locale | undefined;
   #zone: string | undefined;

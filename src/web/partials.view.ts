@@ -7,20 +7,23 @@ import { viewModel } from './views.js';
 
 interface NavGiven {
   readonly actor: Actor;
+  readonly extraSections: readonly string[];
   readonly path: string;
   readonly c: (rest?: string) => string;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c }) => ({
   sections: [
     { name: 'home', href: c(), here: path === c() },
     ...[
+      'timetable',
       'consultations',
       'questions',
       'tests',
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
+      ...extraSections,
     ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
   ],
 }));

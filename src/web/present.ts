@@ -102,6 +102,9 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    extraSections: req.page.extraSections,
+    limited: req.page.limited,
+    staffPage: req.page.staff,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,

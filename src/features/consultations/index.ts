@@ -59,6 +59,7 @@ import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
+import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -77,6 +78,7 @@ export {
 } from './bookings/bookings.events.js';
 export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
+export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
 
 const newId = (): string => new Types.ObjectId().toString();
@@ -131,6 +133,8 @@ export interface ConsultationsFeature {
   readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
   /** Addresses of `router` that take files. */
   readonly uploads: readonly UploadRule[];
+  /** Facts of all courses, for reports. */
+  readonly reporting: ConsultationsReporting;
   readonly personalData: PersonalData;
 }
 
@@ -251,6 +255,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     uploads: [minutesUpload],
     attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock),
+    reporting: createConsultationsReporting(connection),
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     attestations: attestationDates,

@@ -5,6 +5,7 @@ import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -80,6 +81,7 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',
@@ -161,6 +163,7 @@ export const admin: English<typeof ru> = {
       'viewing-ended': 'Student view ended',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
       'places-changed': 'Places changed',
       'video-changed': 'Video calls changed',
@@ -227,6 +230,7 @@ export const admin: English<typeof ru> = {
     placeSaved: 'Saved',
     placeRemoved: 'The building is removed',
     videoSaved: 'Video calls saved',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

@@ -8,11 +8,13 @@ export const common: English<typeof ru> = {
     label: 'Sections',
     home: 'Home',
     consultations: 'Consultations',
+    timetable: 'Timetable',
     questions: 'Questions',
     tests: 'Tests',
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
+    reports: 'Reports',
   },
   role: {
     administrator: 'Administrator',

@@ -3,6 +3,7 @@ import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -79,6 +80,7 @@ export const admin = {
   launches,
   people,
   staff,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -164,6 +166,7 @@ export const admin = {
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
       'places-changed': 'Места изменены',
       'video-changed': 'Видеосвязь изменена',
@@ -232,6 +235,7 @@ export const admin = {
     placeSaved: 'Сохранено',
     placeRemoved: 'Здание удалено',
     videoSaved: 'Видеосвязь сохранена',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

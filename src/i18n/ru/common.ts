@@ -5,11 +5,13 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',
