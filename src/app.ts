@@ -22,7 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
 import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
@@ -105,6 +105,7 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
@@ -468,6 +469,7 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
     timetable,
