@@ -9,6 +9,9 @@ import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
+import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
@@ -19,7 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
 import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
@@ -100,9 +103,12 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly timetable: TimetableFeature;
+  readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -213,6 +219,16 @@ export function buildApp(deps: AppDeps): App {
     rules: async () => answerRules(await centre.now()),
     publicUrl: config.publicUrl,
   });
+  const timetable = createTimetableFeature({
+    storage,
+    clock,
+    jobs,
+    files,
+    membership,
+    consultations,
+    zone: async () => (await centre.now()).zone,
+  });
+  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
@@ -235,7 +251,25 @@ export function buildApp(deps: AppDeps): App {
     },
     questions,
     organisation: directory.organisation,
-    mailQueue: createMailQueue(mail, jobs),
+    mailQueue,
+  });
+  const reports = createReportsFeature({
+    consultations,
+    questions,
+    organisation: directory.organisation,
+    membership,
+    clock,
+  });
+  const access = createAccess({
+    storage,
+    clock,
+    mailQueue,
+    membership,
+    organisation: directory.organisation,
+    locale: async () => (await centre.now()).locale,
+    publicUrl: config.publicUrl,
+    beginSession: launch.beginSession,
+    lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
@@ -246,13 +280,27 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications, schedule, video].map(
-        ({ personalData }) => personalData,
-      ),
+      ...[
+        consultations,
+        assessments,
+        questions,
+        timetable,
+        grades,
+        directory,
+        notifications,
+        schedule,
+        video,
+      ].map(({ personalData }) => personalData),
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
+    collections: [
+      ...launchCollections,
+      ...auditCollections,
+      ...adminCollections,
+      ...jobCollections,
+      ...accessCollections,
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -266,6 +314,7 @@ export function buildApp(deps: AppDeps): App {
     audit,
     centre,
     membership,
+    organisation: directory.organisation,
     launches,
     privacy,
     grades,
@@ -280,7 +329,7 @@ export function buildApp(deps: AppDeps): App {
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
-  const home = createHome({ consultations, assessments, questions, notifications, admin });
+  const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -329,6 +378,12 @@ export function buildApp(deps: AppDeps): App {
     res.redirect(303, '/directory');
   });
   app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+  );
+  app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
@@ -344,12 +399,14 @@ export function buildApp(deps: AppDeps): App {
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
+  course.use('/reports', reports.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/calendar', schedule.calendarRouter);
   course.use('/video', video.router);
+  course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -361,15 +418,22 @@ export function buildApp(deps: AppDeps): App {
     session,
     requireActor({
       rightsOf: async (identity) =>
-        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+        (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
+        (await lti.registrations.isActive(identity.registrationId))
+          ? membership.rightsOf(identity)
+          : null,
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, consultations, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() =>
+      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
+    reports.showSection,
     course,
   );
+  app.use('/c/:courseKey', access.outside);
 
   app.use(noSuchPage(), errorHandler(log));
   const features = {
@@ -380,9 +444,12 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
+    timetable,
     notifications,
+    access,
     registration,
     admin,
   };

@@ -104,6 +104,9 @@ function helpers(req: Request) {
     admin: req.page.admin ?? null,
     /** How many notifications the reader has not read. */
     unreadCount: req.page.unread ?? 0,
+    extraSections: req.page.extraSections,
+    limited: req.page.limited,
+    staffPage: req.page.staff,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,

@@ -61,6 +61,7 @@ import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
+import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -81,6 +82,7 @@ export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/tol
 export { consultationMessageSent } from './messages/messages.store.js';
 export type { ToldMessage } from './messages/told-message.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
+export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
 
 const newId = (): string => new Types.ObjectId().toString();
@@ -137,6 +139,8 @@ export interface ConsultationsFeature {
   readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
   /** Addresses of `router` that take files. */
   readonly uploads: readonly UploadRule[];
+  /** Facts of all courses, for reports. */
+  readonly reporting: ConsultationsReporting;
   readonly personalData: PersonalData;
 }
 
@@ -257,6 +261,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     uploads: [minutesUpload],
     attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock),
+    reporting: createConsultationsReporting(connection),
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     attestations: attestationDates,

@@ -6,6 +6,7 @@ import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { present, seeOther, type Page } from '../../web/present.js';
+import { takeTarget } from '../../web/target.js';
 import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
 import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
@@ -30,7 +31,7 @@ export function acceptLaunch(
       }
       const { identity, to } = admissionOf(req);
       await replaceSessions(req, res, identity, sessions);
-      seeOther(res, to);
+      seeOther(res, takeTarget(req, res, to));
     },
   ];
 }

@@ -6,6 +6,7 @@ import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -82,6 +83,7 @@ export const admin: English<typeof ru> = {
   people,
   staff,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',
@@ -164,6 +166,7 @@ export const admin: English<typeof ru> = {
       'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
       'places-changed': 'Places changed',
       'video-changed': 'Video calls changed',
@@ -232,6 +235,7 @@ export const admin: English<typeof ru> = {
     placeSaved: 'Saved',
     placeRemoved: 'The building is removed',
     videoSaved: 'Video calls saved',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

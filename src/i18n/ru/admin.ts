@@ -4,6 +4,7 @@ import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -81,6 +82,7 @@ export const admin = {
   people,
   staff,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -167,6 +169,7 @@ export const admin = {
       'notifications-changed': 'Настройки уведомлений изменены',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
       'places-changed': 'Места изменены',
       'video-changed': 'Видеосвязь изменена',
@@ -237,6 +240,7 @@ export const admin = {
     placeSaved: 'Сохранено',
     placeRemoved: 'Здание удалено',
     videoSaved: 'Видеосвязь сохранена',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

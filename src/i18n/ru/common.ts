@@ -5,6 +5,7 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
@@ -12,6 +13,7 @@ export const common = {
     people: 'Участники',
     notifications: 'Уведомления',
     unread: 'не прочитано',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',

@@ -66,6 +66,7 @@ export const ACTIONS = [
   'settings-changed',
   'places-changed',
   'video-changed',
+  'organisation-changed',
   'administrators-admitted',
   'consultation-type-changed',
   'closed-days-changed',
