@@ -24,8 +24,8 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCoun
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-      ...extraSections,
       'notifications',
+      ...extraSections,
     ].map((name) => ({
       name,
       href: c(name),

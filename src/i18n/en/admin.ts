@@ -82,8 +82,8 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
-  notifications,
   organisation,
+  notifications,
   settings,
   grades: {
     title: 'Grade sync',

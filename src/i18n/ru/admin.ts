@@ -81,8 +81,8 @@ export const admin = {
   launches,
   people,
   staff,
-  notifications,
   organisation,
+  notifications,
   settings,
   grades: {
     title: 'Передача оценок',
