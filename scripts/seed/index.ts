@@ -9,6 +9,7 @@ import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
+import { seedClosedDays } from './closed-days.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory, seedOrganisation } from './directory.js';
@@ -79,6 +80,7 @@ async function withApp(
 export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
   const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
   await seedDirectory(app.features.directory, context);
+  await seedClosedDays(app.features.schedule, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
   await seedTimetable(app.features.timetable, context);
