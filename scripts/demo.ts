@@ -7,7 +7,7 @@
  * MAX_PORT                       where the imitation of the messenger MAX listens
  */
 import { ConfigError, loadConfig } from '../src/config.js';
-import { StorageError } from '../src/storage/index.js';
+import { shownUrl, StorageError } from '../src/storage/index.js';
 import { ALL_SCOPES, createDemoLms, SCOPE } from './demo-lms/index.js';
 import { DemoClock } from '../src/shared/demo-clock.js';
 import { startDemoMax } from './demo-max/index.js';
@@ -98,8 +98,10 @@ console.log(`
   The directory:    ${origin}/directory — open to everybody, no login
   Mail of the demo: ${origin}/outbox — what people would receive, and a button that moves the demo's clock on
   MAX of the demo:  ${max.origin} — a messenger's page; link it under «Уведомления» of a course
+  Responsible persons: ${origin}/staff — sign in as study@example.org; the link is in the mail of the demo
+  Frequent questions:  ${origin}/faq
 
-  Ctrl+C ends both. What was done stays in ${database} and ${store}.
+  Ctrl+C ends both. What was done stays in ${shownUrl(database)} and ${store}.
 `);
 
 let stopping = false;

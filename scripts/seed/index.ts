@@ -3,15 +3,18 @@ import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { systemClock, type Clock } from '../../src/shared/clock.js';
+import { DAY, ManualClock, systemClock, type Clock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
+import { seedDirectory, seedOrganisation } from './directory.js';
+import { HISTORY_DAYS, seedHistory } from './history.js';
 import { seedNotifications } from './notifications.js';
-import { seedDirectory } from './directory.js';
+import { seedQuestions } from './questions.js';
+import { seedTimetable } from './timetable.js';
 
 /** The demo LMS as the tool must know it. */
 export interface SeedPlatform {
@@ -34,13 +37,35 @@ export interface SeedDemo {
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
   const clock = demo?.clock ?? systemClock;
+  await withApp(env, clock, (app) => seedApp(app, platform));
+  const now = clock.now();
+  const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
+  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  await withApp(env, clock, async (app) => {
+    await seedQuestions(app.features.questions, await seedPeople(app, platform));
+    if (demo) await seedDemo(app, platform, demo);
+  });
+}
+
+/** What a demo says within its first minute. */
+export async function seedDemo(app: App, platform: SeedPlatform, { clock, max }: SeedDemo): Promise<void> {
+  const context = { ...(await seedPeople(app, platform)), now: clock.now() };
+  await seedNotifications(app, context, max);
+}
+
+/** An app of its own on the tool's database. */
+async function withApp(
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  work: (app: App) => Promise<void>,
+): Promise<void> {
   const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
   const storage = await openStorage({ url: config.databaseUrl, clock });
   try {
     const log = pino({ level: config.logLevel });
     const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
     await storage.ensureIndexes();
-    await seedApp(app, platform, demo);
+    await work(app);
     await app.lti.close();
   } finally {
     await storage.close();
@@ -48,12 +73,13 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
-  const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
+export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
+  const context = await seedPeople(app, platform);
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
-  if (demo) await seedNotifications(app, context, demo.max);
+  await seedTimetable(app.features.timetable, context);
+  await seedOrganisation(app.features.directory, context);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {

@@ -27,6 +27,12 @@ export interface PageContext {
   open: boolean;
   /** How many notifications the reader has not read, on pages of a course. */
   unread?: number;
+  /** Sections of the course beyond those of everybody, for this reader. */
+  extraSections: readonly string[];
+  /** True if the session opens this page alone. */
+  limited: boolean;
+  /** True on pages of a responsible person outside all courses. */
+  staff: boolean;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;
@@ -83,6 +89,9 @@ class BrowserPage implements PageContext {
   frameOrigins: readonly string[] = [];
   formOrigins: readonly string[] = [];
   open = false;
+  extraSections: readonly string[] = [];
+  limited = false;
+  staff = false;
   #nonce: string | undefined;
   #locale: Locale | undefined;
   #zone: string | undefined;

@@ -49,6 +49,9 @@ import { registeringRouter } from './platforms/platform-registration.routes.js';
 import { createRegisteringService } from './platforms/platform-registration.service.js';
 import { roomRouter } from './operations/overview.routes.js';
 import { createAdminSessionsStore } from './accounts/sessions.store.js';
+import type { Organisation } from '../directory/index.js';
+import { organisationRouter } from './organisation/organisation.routes.js';
+import { createOrganisationAdmin } from './organisation/organisation.service.js';
 import { settingsRouter } from './settings/settings.routes.js';
 import { createSettingsService } from './settings/settings.service.js';
 import { staffRouter } from './accounts/staff.routes.js';
@@ -77,7 +80,8 @@ export interface AdminDeps {
   readonly centre: CentreSettings;
   readonly launches: Pick<LaunchLogFeature, 'log'>;
   readonly privacy: Pick<PrivacyFeature, 'service'>;
-  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'courses'>;
+  readonly organisation: Organisation;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
@@ -155,6 +159,12 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   router.use('/account', requireAccount(), accountRouter(ownAccount));
   router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
   router.use('/settings', settingsRouter({ settings, ownAccount, environment: deps.config }));
+  router.use(
+    '/organisation',
+    organisationRouter(
+      createOrganisationAdmin({ organisation: deps.organisation, courses: membership.courses, audit }),
+    ),
+  );
   router.use(
     '/platforms',
     platformsRouter(platforms, {

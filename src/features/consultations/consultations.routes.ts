@@ -38,13 +38,12 @@ export function consultationsRouter(
   async function studentPage(req: Request): Promise<Page> {
     const actor = actorOf(req);
     const filters = parse(filter, req.query);
-    const now = clock.now();
     const [own, free, choices] = await Promise.all([
       timetable.bookingsOf(actor),
       timetable.freeSlots(actor, filters),
       timetable.choices(actor),
     ]);
-    const mine = ownBookingsView(own, now, actor.personId);
+    const mine = ownBookingsView(own, await services.extras.at(req, own));
     return {
       view: 'consultations/student',
       title: req.page.t('consultations.title'),
@@ -70,12 +69,16 @@ export function consultationsRouter(
       timetable.choices(actor),
       seriesService.drafts(actor),
     ]);
+    const states = await services.extras.statesOf(items.map(({ slot }) => slot));
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
     return {
       view: 'consultations/calendar',
       title: req.page.t('consultations.title'),
       data: {
-        days: byDay(items.map(heldSlotView), req.page.zone),
+        days: byDay(
+          items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+          req.page.zone,
+        ),
         next,
         past,
         all,

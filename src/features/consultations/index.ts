@@ -1,3 +1,4 @@
+import './held/held.view.js';
 import './pages.view.js';
 import { Router, type Request } from 'express';
 import { Types } from 'mongoose';
@@ -6,13 +7,17 @@ import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
+import type { CentreSettings } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
+import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
+import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
 import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
 import { createToldStore } from './bookings/told.store.js';
@@ -36,10 +41,17 @@ import { createTypesStore } from './types/types.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
+import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
+import { minutesUpload } from './held/attendance.routes.js';
+import type { AttendanceService } from './held/attendance.service.js';
+import { createHeld } from './held/held.js';
+import { createSlotPages } from './bookings/slot-pages.js';
+import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
+import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -52,23 +64,32 @@ export {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingTeacherChanged,
   seatFreed,
   seatOffered,
 } from './bookings/bookings.events.js';
 export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
+export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
 
 export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly jobs: Jobs;
-  readonly events: Pick<Events, 'watch' | 'watchMark' | 'subscribe'>;
+  readonly events: Events;
+  readonly files: Files;
+  readonly centre: Pick<CentreSettings, 'now'>;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf' | 'membersOf'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
-  readonly schedule: Pick<ScheduleFeature, 'claims' | 'times' | 'identities' | 'attestations' | 'closedDays'>;
+  readonly grades: Pick<GradebookFeature, 'queue' | 'columnChanged'>;
+  readonly schedule: Pick<
+    ScheduleFeature,
+    'claims' | 'times' | 'identities' | 'attestations' | 'closedDays' | 'places' | 'calendarSources'
+  >;
+  readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
 }
 
@@ -93,6 +114,12 @@ export interface ConsultationsFeature {
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
   /** What messages say of bookings, in whatever course. */
   readonly told: ToldBookings;
+  /** For seeds. */
+  readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
+  /** Addresses of `router` that take files. */
+  readonly uploads: readonly UploadRule[];
+  /** Facts of all courses, for reports. */
+  readonly reporting: ConsultationsReporting;
   readonly personalData: PersonalData;
 }
 
@@ -111,8 +138,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const timetable = createTimetable({ series, slots, bookings, clock, findPeople });
   const types = createTypesService({ types: createTypesStore(connection), series, audit });
   const people = createCoursePeople(membership);
+  const findRoom = (id: string) => schedule.places.findOptional(id);
   const seriesService = createSeriesService({
-    ...{ series, settling, times, identities, types, clock },
+    ...{ series, settling, times, identities, types, findRoom, clock },
+    followRoom: (changed) => reassign.followSeries(changed),
     attestationOf: attestationChoice(schedule.attestations),
     attestationsOf: (courseId) => schedule.attestations.list(courseId),
     closedDays: (from, to) => schedule.closedDays.list(from, to),
@@ -125,6 +154,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const overlaps = createOverlaps({ series, slots, bookings, findPeople });
   const booking = createBookingService({
     ...{ series, slots, bookings, claims, identities, companions, overlaps, clock },
+  });
+  const reassign = createReassign({
+    ...{ find: booking, slots, bookings, identities, findRoom, clock },
+    teachersOf: people.teachersOf,
   });
   const cancelling = createCancelling({ find: booking, slots, bookings, settling, identities, clock });
   const moving = createMoving({ find: booking, bookings, moves, claims, identities, overlaps, clock });
@@ -146,28 +179,50 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     },
   });
 
-  kinds.add(
-    consultationsKind(
-      seriesService,
-      timetable,
-      createCopies({ series, copies: createSeriesCopiesStore(connection), clock }),
-    ),
-  );
+  const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
+  kinds.add(consultationsKind(seriesService, timetable, copies, series));
+  schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
 
-  const services = { booking, cancelling, moving, waiting, approval, slotMoves, timetable, companions };
+  const held = createHeld(deps, {
+    ...{ series, slots, bookings, timetable, reassign, findPeople },
+    find: booking,
+  });
+  const { extras } = held;
+  const services = {
+    booking,
+    cancelling,
+    moving,
+    waiting,
+    approval,
+    slotMoves,
+    timetable,
+    companions,
+    extras,
+  };
   const router = Router();
-  router.use(consultationsRouter(services, seriesService, clock));
-  router.use(bookingsRouter(services, clock));
-  router.use(seriesRouter(seriesService, timetable, types, clock));
+  router.use(
+    held.router(createSlotPages(services, clock), people.teachersOf),
+    consultationsRouter(services, seriesService, clock),
+    bookingsRouter(services, clock),
+    seriesRouter({
+      ...{ service: seriesService, timetable, types, extras, clock },
+      places: () => schedule.places.list(),
+      videoWays: () => deps.video.calls.ways(),
+    }),
+  );
   return {
     router,
+    uploads: [minutesUpload],
+    attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock),
+    reporting: createConsultationsReporting(connection),
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     typesRouter: (byOf) => typesRouter(types, byOf),
     told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
-      return (await timetable.upcoming(actor, limit)).map(upcomingView);
+      const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
+      return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));
     },
     async nextFreeOf(teacherIds, limit) {
       return (await timetable.nextFreeOf(teacherIds, limit)).map(nextFreeView);

@@ -2,6 +2,8 @@ import type { Translate } from '../../i18n/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
 import { seriesFields } from './series/series.fields.js';
+import type { seriesChoices } from './series/series.form.js';
+import { stateTone } from './held/held.view.js';
 import { viewModel } from '../../web/views.js';
 import { typeName } from './types/types.view.js';
 import type { freeSlotView, heldSlotView, ownBookingView } from './consultations.view.js';
@@ -44,6 +46,7 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
       // Slots with somebody in them have a line each.
       told: told.map((slot) => ({
         ...slot,
+        heldTone: stateTone(slot.heldState),
         present: slot.bookings.filter(({ state }) => state === 'booked'),
       })),
       groups: bySeries(day.slots.filter((slot) => !told.includes(slot))),
@@ -115,6 +118,7 @@ interface TypeLink {
 }
 
 interface SeriesFormGiven extends FormGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly errors: Readonly<Record<string, string>>;
   readonly types: readonly TypeLink[];
   readonly attestations: readonly { readonly id: string; readonly title: string; readonly on: string }[];
@@ -128,49 +132,53 @@ const text = (value: string | readonly string[] | undefined): string =>
 const isIndividual = ({ types, values }: Pick<SeriesFormGiven, 'types' | 'values'>): boolean =>
   types.find(({ id }) => id === values.type)?.form === 'individual';
 
-viewModel<SeriesFormGiven>('consultations/form', ({ t, c, values, errors, types, attestations }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
-  rules: seriesFields
-    .controls({ t, values, group: 'rules' })
-    .map((control) =>
-      control.name === 'capacity' && !isIndividual({ types, values })
-        ? { ...control, attrs: { ...control.attrs, min: 2 } }
-        : control,
+viewModel<SeriesFormGiven>(
+  'consultations/form',
+  ({ t, c, values, errors, types, attestations, choices }) => ({
+    what: seriesFields.controls({ t, values, choices, group: 'what' }),
+    rules: seriesFields
+      .controls({ t, values, group: 'rules' })
+      .map((control) =>
+        control.name === 'capacity' && !isIndividual({ types, values })
+          ? { ...control, attrs: { ...control.attrs, min: 2 } }
+          : control,
+      ),
+    more: seriesFields.controls({ t, values, group: 'more' }),
+    moreOpen: MORE.some((name) => errors[name] !== undefined),
+    bands: BANDS,
+    moreBands: ['exceptions', ...BANDS.flatMap((band) => [`start${band}`, `end${band}`])].some(
+      (name) => text(values[name]) !== '' || errors[name] !== undefined,
     ),
-  more: seriesFields.controls({ t, values, group: 'more' }),
-  moreOpen: MORE.some((name) => errors[name] !== undefined),
-  bands: BANDS,
-  moreBands: ['exceptions', ...BANDS.flatMap((band) => [`start${band}`, `end${band}`])].some(
-    (name) => text(values[name]) !== '' || errors[name] !== undefined,
-  ),
-  typeName: typeName(t, {
-    id: text(values.type),
-    title: types.find(({ id }) => id === values.type)?.title ?? '',
+    typeName: typeName(t, {
+      id: text(values.type),
+      title: types.find(({ id }) => id === values.type)?.title ?? '',
+    }),
+    typeLinks: types.map((type) => ({
+      name: typeName(t, type),
+      here: type.id === values.type,
+      href: c(`consultations/new?type=${type.id}${values.for ? `&for=${encoded(values.for)}` : ''}`),
+    })),
+    attestationOptions: [
+      ['', t('consultations.attestations.none')],
+      ...attestations.map(({ id, title, on }) => [id, `${title} (${on.split('-').reverse().join('.')})`]),
+    ],
+    weekdays: [values.weekdays ?? []].flat(),
+    cancelTo: values.for
+      ? c(`deep-linking/${encoded(values.for)}`)
+      : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
   }),
-  typeLinks: types.map((type) => ({
-    name: typeName(t, type),
-    here: type.id === values.type,
-    href: c(`consultations/new?type=${type.id}${values.for ? `&for=${encoded(values.for)}` : ''}`),
-  })),
-  attestationOptions: [
-    ['', t('consultations.attestations.none')],
-    ...attestations.map(({ id, title, on }) => [id, `${title} (${on.split('-').reverse().join('.')})`]),
-  ],
-  weekdays: [values.weekdays ?? []].flat(),
-  cancelTo: values.for
-    ? c(`deep-linking/${encoded(values.for)}`)
-    : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
-}));
+);
 
 interface EditGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly t: Translate;
   readonly values: FormGiven['values'];
   /** One seat, and no choice. */
   readonly individual: boolean;
 }
 
-viewModel<EditGiven>('consultations/edit', ({ t, values, individual }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
+viewModel<EditGiven>('consultations/edit', ({ t, values, individual, choices }) => ({
+  what: seriesFields.controls({ t, values, choices, group: 'what' }),
   more: seriesFields.controls({ t, values, group: 'more' }),
   rules: seriesFields
     .controls({ t, values, group: 'rules', hints: { capacity: t('consultations.field.capacityMore') } })

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
 import { claimsFor } from '../schedule/index.js';
 import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
@@ -39,6 +40,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
+  const records = heldPersonalData(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({
     courseId: { $in: [...courseIds] },
@@ -56,18 +58,20 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
-    collections: consultationCollections,
+    collections: [...consultationCollections, ...heldCollections],
 
     async dataOf(person) {
-      const [asStudent, asTeacher, offered] = await Promise.all([
+      const [asStudent, asTeacher, offered, recorded] = await Promise.all([
         bookings.find(booked(person)).select({ claims: 0, requestKey: 0, moving: 0 }).lean<BookingRow[]>(),
         slots.find(held(person)).select({ claims: 0 }).lean<SlotRow[]>(),
         series.find(taught(person)).lean<FoundSeries[]>(),
+        records.dataOf(person),
       ]);
       return {
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
+        consultationRecords: recorded,
       };
     },
 
@@ -97,6 +101,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },
       );
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
@@ -144,6 +149,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       for (const field of ['createdBy', 'endedBy'] as const) {
         await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
       }
+      await records.move(from, to);
       const cancelled = { ...inCourses, 'cancellation.by': from.personId };
       await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });

@@ -103,7 +103,9 @@ export function createDirectory({
     store: organisationStore,
     clock,
   });
-  const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
+  const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl, () =>
+    organisation.titles(),
+  );
 
   kinds.add({
     kind: 'directory',

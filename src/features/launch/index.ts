@@ -1,12 +1,13 @@
 import './pages.view.js';
-import type { Router, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Authenticator } from 'passport';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -14,7 +15,7 @@ import { createCopyingService } from './course-copy/course-copy.service.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
-import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
+import { askStorage, beginSession, handOver, handoverRouter, offerWindow } from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
@@ -66,10 +67,16 @@ export interface LaunchFeature {
   readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
-  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
+  /** What other features do when a person has come into a course; the launch waits for it. */
+  readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
+  /** Begins the session of a course without a launch, in place of the browser's earlier one. */
+  readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
   /** Sessions of courses. */
   readonly sessions: MongooseSessionStore;
 }
+
+export type AdmittedHandler = (courseId: string, personId: string) => Promise<void>;
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const { connection } = deps.storage;
@@ -82,6 +89,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const sessions = new MongooseSessionStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
+  const admitted = createRegistry<AdmittedHandler>();
   const service = createLaunchService({
     clock: deps.clock,
     people,
@@ -94,6 +102,9 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
       deps.lti.notices.offered(launch);
     },
     isZone,
+    async onAdmitted(courseId, personId) {
+      for (const handler of admitted.all()) await handler(courseId, personId);
+    },
     onRoster: (source) => deps.membership.launched(source),
   });
   deps.authenticator.use(new LtiStrategy(service));
@@ -106,6 +117,8 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    admitted,
+    beginSession: beginSession(sessions),
     sessions,
   };
 }

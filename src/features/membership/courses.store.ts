@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
+import { compareText } from '../../shared/collation.js';
 import { newKey } from '../../shared/ids.js';
 import { DAY, HOUR } from '../../shared/clock.js';
 import { atLeast, type CentreRole, type Role } from '../../shared/roles.js';
@@ -324,7 +325,12 @@ export function createCoursesStore(connection: Connection) {
         left: counted(left, courseId),
       }));
     },
-    count: (): Promise<number> => courses.estimatedDocumentCount(),
+    count: (): Promise<number> => courses.countDocuments(),
+    /** All courses, by title; a centre has hundreds. */
+    async listAll(): Promise<Course[]> {
+      const rows = await courses.find().limit(5_000).lean();
+      return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
+    },
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);

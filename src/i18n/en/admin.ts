@@ -4,7 +4,9 @@ import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -81,6 +83,7 @@ export const admin: English<typeof ru> = {
   people,
   staff,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',
@@ -163,12 +166,17 @@ export const admin: English<typeof ru> = {
       'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -224,6 +232,10 @@ export const admin: English<typeof ru> = {
     gradesAgain: 'Sending again',
     messageResent: 'The message is sent again',
     testSent: 'The test is sent',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

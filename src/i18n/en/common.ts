@@ -8,6 +8,7 @@ export const common: English<typeof ru> = {
     label: 'Sections',
     home: 'Home',
     consultations: 'Consultations',
+    timetable: 'Timetable',
     questions: 'Questions',
     tests: 'Tests',
     directory: 'Teachers',
@@ -15,6 +16,7 @@ export const common: English<typeof ru> = {
     people: 'Participants',
     notifications: 'Notifications',
     unread: 'unread',
+    reports: 'Reports',
   },
   role: {
     administrator: 'Administrator',
@@ -38,4 +40,5 @@ export const common: English<typeof ru> = {
   fieldErrors: 'Check the marked fields',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
+  bothTimes: '{{yours}} your time, {{there}} at the centre',
 };

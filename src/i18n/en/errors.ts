@@ -49,6 +49,10 @@ export const errors: English<typeof ru> = {
     doesNotFit: 'No consultation fits between start and end',
     pastTime: 'This time has passed',
     allTaken: 'All of this time is taken by other consultations',
+    teacherBusy: 'The teacher is busy at this time',
+    roomTaken: 'The room is taken at this time',
+    roomTooSmall: 'The room has fewer seats',
+    fileType: 'Files of this kind are not accepted',
     timeTaken: 'The teacher has another consultation at this time',
   },
   received: 'What was received',
@@ -134,6 +138,34 @@ export const errors: English<typeof ru> = {
   },
   'series-unfilled': { title: 'No timetable yet', text: 'Fill in the timetable of the series first.' },
   'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or times.' },
+  'slot-not-begun': {
+    title: 'The consultation has not begun',
+    text: 'Attendance, notes and files can be entered here once it begins.',
+  },
+  'attendance-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed the attendance. Open the page again and repeat.',
+  },
+  'place-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed this. Open the page again and repeat.',
+  },
+  'place-has-rooms': {
+    title: 'The building has rooms',
+    text: 'A building with rooms cannot be removed. Rooms that are not needed can be closed.',
+  },
+  'video-missing': {
+    title: 'No video call',
+    text: 'No video call is set up for this consultation yet. Ask the teacher.',
+  },
+  'video-not-booked': {
+    title: 'Book first',
+    text: 'Those who have booked this consultation can join the video call.',
+  },
+  'video-failed': {
+    title: 'The video server does not answer',
+    text: 'Try again in a few seconds. The server said: {{reason}}',
+  },
   'roster-none': {
     title: 'No list',
     text: 'The LMS has not said where its list of participants is. Open an activity from the course and try again.',

@@ -5,6 +5,7 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
@@ -12,6 +13,7 @@ export const common = {
     people: 'Участники',
     notifications: 'Уведомления',
     unread: 'не прочитано',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',
@@ -35,4 +37,5 @@ export const common = {
   fieldErrors: 'Проверьте отмеченные поля',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
+  bothTimes: '{{yours}} у вас, {{there}} в центре',
 } as const;

@@ -64,6 +64,9 @@ export const ACTIONS = [
   'jobs-retried',
   'notifications-changed',
   'settings-changed',
+  'places-changed',
+  'video-changed',
+  'organisation-changed',
   'administrators-admitted',
   'consultation-type-changed',
   'closed-days-changed',
@@ -163,9 +166,6 @@ export function createAuditStore(connection: Connection): AuditStore {
         .lean<Found[]>();
       return rows.map(plain);
     },
-    count: (filter: AuditFilter): Promise<number> => {
-      const query = matching(filter);
-      return Object.keys(query).length === 0 ? model.estimatedDocumentCount() : model.countDocuments(query);
-    },
+    count: (filter: AuditFilter): Promise<number> => model.countDocuments(matching(filter)),
   };
 }

@@ -34,7 +34,7 @@ describe('the table of messages', () => {
         translator('en')(`notifications.kind.${kind.name}.title`),
         kind.sources.length === 0
           ? 'a schedule or a button'
-          : kind.sources.map(({ event }) => `\`${event}\``).join(', '),
+          : kind.sources.map(({ type }) => `\`${type.name}\``).join(', '),
         kind.parents ? `${kind.to}, parents` : kind.to,
         kind.topic,
         ...WAYS.map((way) => (kind.by.includes(way) ? 'on' : '—')),

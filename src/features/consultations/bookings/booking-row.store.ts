@@ -101,6 +101,7 @@ schema.index({ kind: 1, courseId: 1, personIds: 1, startsAt: 1 });
 schema.index({ kind: 1, seriesId: 1, state: 1 });
 schema.index({ kind: 1, state: 1, startsAt: 1 });
 schema.index({ kind: 1, personIds: 1, state: 1, startsAt: 1 });
+schema.index({ kind: 1, personIds: 1, startsAt: 1 });
 
 export const bookingsModel = (connection: Connection) =>
   timeModel<BookingRow>(connection, { name: 'ConsultationBooking', kind: 'booking' }, schema);

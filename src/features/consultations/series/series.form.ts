@@ -1,5 +1,8 @@
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
+import type { Translate } from '../../../i18n/index.js';
+import type { Place } from '../../schedule/index.js';
+import { VIDEOS } from './series-settings.js';
 import type { Series } from './series.store.js';
 import type { ConsultationKind } from '../types/types.service.js';
 import { seriesFields } from './series.fields.js';
@@ -66,3 +69,22 @@ const ZONES = [
 /** Zones to choose from: name and how it is written. @param own always among them */
 export const zoneChoices = (own: string, now: Date): [string, string][] =>
   [...new Set([own, ...ZONES])].map((zone) => [zone, `${zone} (${offsetText(zone, now)})`]);
+
+/**
+ * Rooms and ways of video calls as the form offers them: name and wording. Closed rooms and servers that are not set
+ * up are left out, except what the series has now.
+ */
+export const seriesChoices = (
+  t: Translate,
+  places: readonly Place[],
+  ways: readonly string[],
+  kept: { readonly roomId: string; readonly video: string },
+) => ({
+  roomId: [
+    ['', t('consultations.field.noRoom')] as const,
+    ...places
+      .filter(({ closed, roomId }) => !closed || roomId === kept.roomId)
+      .map(({ roomId, title, capacity }) => [roomId, `${title} (${capacity})`] as const),
+  ],
+  video: VIDEOS.filter((way) => ways.includes(way) || way === kept.video),
+});

@@ -199,7 +199,9 @@ export function createTimetable(deps: TimetableDeps): Timetable {
   }
 
   async function held(actor: Actor, found: readonly Slot[], known?: readonly Series[]): Promise<HeldSlot[]> {
-    const seen = (await meetings(found, known)).filter((meeting) => maySeeBookings(actor, meeting.series));
+    const seen = (await meetings(found, known)).filter((meeting) =>
+      maySeeBookings(actor, meeting.series, meeting.slot),
+    );
     const rows = await bookings.ofSlots(
       actor.courseId,
       seen.map(({ slot }) => slot.id),

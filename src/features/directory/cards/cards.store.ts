@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
-import { isDuplicateKey, modelOf } from '../../../storage/index.js';
+import { isDuplicateKey, modelOf, takenField } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -144,9 +144,8 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
         });
         return plain(row.toObject());
       } catch (error) {
-        const fault = error as { keyPattern?: Record<string, unknown> };
         if (!isDuplicateKey(error)) throw error;
-        return fault.keyPattern?.slug === undefined ? 'person' : 'slug';
+        return takenField(error, ['slug', 'personIds']) === 'slug' ? 'slug' : 'person';
       }
     },
 
