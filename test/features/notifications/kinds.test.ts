@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { createECDH, randomBytes } from 'node:crypto';
+import { scoreSettled } from '../../../src/features/gradebook/index.js';
+import { emitted, newEvent } from '../../../src/infra/events/index.js';
 import { DAY, HOUR, MINUTE } from '../../../src/shared/clock.js';
 import type { Visitor } from '../../support/test-app.js';
 import { startAdminApp, type AdminTestApp } from '../admin/support.js';
@@ -52,6 +54,43 @@ describe('messages of other features', () => {
     await begin(student, test);
     testApp.clock.advance(20 * MINUTE);
     expect(await kindsOf(student)).to.include('attempt-closed: Время вышло: На время');
+  });
+
+  it('tell the teacher that a grade was refused, and the student that one has arrived', async () => {
+    const { connection } = testApp.storage;
+    const [course] = await connection.model('Notification').find().lean<{ courseId: string }[]>();
+    const { courseId } = course!;
+    const { id: personId } = await personOf(testApp, '103');
+    const made = async (lineItem: string, state: 'failed' | 'sent'): Promise<void> => {
+      const at = testApp.clock.now();
+      const row = {
+        registrationId: testApp.registration.id,
+        courseId,
+        personId,
+        sub: '103',
+        lineItem,
+        state,
+      };
+      const points = { scoreGiven: 8, scoreMaximum: 10, comment: '', title: 'Оценённый тест' };
+      const times = { submittedAt: at, asOf: at, queuedAt: at, dueAt: at };
+      await connection.model('Grade').create({
+        ...{ ...row, ...points, ...times },
+        ...{
+          content: { kind: 'test', id: 'a'.repeat(24) },
+          version: 1,
+          tries: 1,
+          problem: '',
+          reason: '403 no',
+        },
+        ...emitted(newEvent(scoreSettled, { courseId, state }, { at })),
+      });
+    };
+    for (const lineItem of ['one', 'two']) await made(lineItem, 'failed');
+    await made('three', 'sent');
+    const failed = (await listOf(testApp, teacher)).filter(({ kind }) => kind === 'grade-failed');
+    expect(failed, 'two of one test are one message').to.have.length(1);
+    expect(failed[0]?.lines.join()).to.contain('Ответ СДО: 403 no');
+    expect(await kindsOf(student)).to.include('grade-delivered: Оценка в журнале: Оценённый тест');
   });
 
   it('tell teachers once a day who has joined a course', async () => {

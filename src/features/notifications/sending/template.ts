@@ -1,5 +1,5 @@
 import type { Locale } from '../../../i18n/index.js';
-import { formatDate } from '../../../web/format.js';
+import { formatDate, formatZone } from '../../../web/format.js';
 import type { ListedItem, Value } from '../kinds/kind.js';
 import { CASES, givenNameIn, nameIn } from './cases.js';
 
@@ -48,7 +48,8 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
     if (form === 'date') return formatDate(value, locale, zone, 'date');
     if (form === 'day') return formatDate(value, locale, zone, 'day');
     if (form === 'time') return formatDate(value, locale, zone, 'time');
-    return `${formatDate(value, locale, zone, 'full')} (${zone})`;
+    const named = formatZone(zone, locale, value);
+    return `${formatDate(value, locale, zone, 'full')}, ${locale === 'ru' ? `время ${named}` : named}`;
   }
   if (typeof value !== 'object') return String(value);
   if (form === 'given') return givenNameIn(value, null, locale);
