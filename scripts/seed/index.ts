@@ -1,3 +1,4 @@
+import { OWN_PARAMETERS } from '../../src/lti/index.js';
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
@@ -12,6 +13,7 @@ import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory, seedOrganisation } from './directory.js';
 import { HISTORY_DAYS, seedHistory } from './history.js';
+import { seedHeld } from './held.js';
 import { seedNotifications } from './notifications.js';
 import { seedQuestions } from './questions.js';
 import { seedTimetable } from './timetable.js';
@@ -30,6 +32,9 @@ export interface SeedDemo {
   readonly max: string | null;
 }
 
+/** How much of the term is over. */
+const TERM_BEHIND_DAYS = 21;
+
 /**
  * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
  * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
@@ -41,6 +46,11 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?
   const now = clock.now();
   const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
   await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  const term = new ManualClock(new Date(now.getTime() - TERM_BEHIND_DAYS * DAY));
+  await withApp(env, term, async (app) => {
+    const context = { ...(await seedPeople(app, platform)), now: term.now() };
+    await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
+  });
   await withApp(env, clock, async (app) => {
     await seedQuestions(app.features.questions, await seedPeople(app, platform));
     if (demo) await seedDemo(app, platform, demo);
@@ -92,6 +102,7 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
     tokenUrl: `${origin}/mod/lti/token.php`,
     jwksUrl: `${origin}/mod/lti/certs.php`,
     deployments: [deploymentId],
+    ownParameters: OWN_PARAMETERS,
   });
   const { people, courses } = app.features.membership;
   const met = await Promise.all(

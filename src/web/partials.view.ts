@@ -26,6 +26,7 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCoun
       'directory',
       ...extraSections,
       'notifications',
+      ...extraSections,
     ].map((name) => ({
       name,
       href: c(name),

@@ -134,6 +134,14 @@ function helpers(req: Request) {
     zoneName: (name: string) => formatZone(name, locale, new Date()),
     csrfField: () => `<input type="hidden" name="csrf" value="${csrf}">`,
     toast: toastOf(req),
+    language: req.page.language,
+    /** This page in another language, with everything that was asked for. */
+    languageHref: (other: string) => {
+      const query = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));
+      query.delete('done');
+      query.set('lang', other);
+      return `?${query.toString()}`;
+    },
   };
 }
 

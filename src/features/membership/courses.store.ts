@@ -14,6 +14,8 @@ export interface Course {
   readonly deploymentId: string;
   readonly contextId: string;
   readonly title: string;
+  /** Origin to which launches return where it is not one of the registration's: it frames the course's pages; or ''. */
+  readonly returnOrigin: string;
 }
 
 /** Who was seen in a course, and as what. */
@@ -62,6 +64,8 @@ interface CourseRow {
   deploymentId: string;
   contextId: string;
   title: string;
+  /** Absent in most rows. */
+  returnOrigin?: string;
 }
 
 const courseSchema = new Schema<CourseRow>(
@@ -71,6 +75,7 @@ const courseSchema = new Schema<CourseRow>(
     deploymentId: { type: String, required: true },
     contextId: { type: String, required: true },
     title: { type: String, default: '' },
+    returnOrigin: { type: String },
   },
   { timestamps: true, collection: 'courses', versionKey: false },
 );
@@ -124,6 +129,7 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   deploymentId: row.deploymentId,
   contextId: row.contextId,
   title: row.title,
+  returnOrigin: row.returnOrigin ?? '',
 });
 
 const membershipOf = (row: MembershipRow): Membership => ({
@@ -183,13 +189,19 @@ export function createCoursesStore(connection: Connection) {
       return row && plain(row);
     },
     /**
-     * Finds or makes the course, and takes over its title; an empty title changes nothing.
+     * Finds or makes the course, and takes over its title and return origin; an empty one changes nothing.
      * @param former deployments whose courses are this one's now, oldest first
      */
-    async upsert(seen: Omit<Course, 'id' | 'key'>, former: readonly string[] = []): Promise<Course> {
-      const { title, ...context } = seen;
+    async upsert(
+      seen: Omit<Course, 'id' | 'key' | 'returnOrigin'> & { readonly returnOrigin?: string },
+      former: readonly string[] = [],
+    ): Promise<Course> {
+      const { title, returnOrigin = '', ...context } = seen;
       const known = await courseRows.findOne(context);
-      if (known !== null && (title === '' || known.title === title)) return plain(known);
+      const settled =
+        (title === '' || known?.title === title) &&
+        (returnOrigin === '' || known?.returnOrigin === returnOrigin);
+      if (known !== null && settled) return plain(known);
       for (const deploymentId of known === null ? [...former].reverse() : []) {
         const change = { $set: { deploymentId: context.deploymentId } };
         const moved = await courses.updateOne({ ...context, deploymentId }, change);
@@ -198,7 +210,10 @@ export function createCoursesStore(connection: Connection) {
       const row = await courses
         .findOneAndUpdate(
           context,
-          { $set: title === '' ? {} : { title }, $setOnInsert: { key: newKey() } },
+          {
+            $set: { ...(title !== '' && { title }), ...(returnOrigin !== '' && { returnOrigin }) },
+            $setOnInsert: { key: newKey() },
+          },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
@@ -208,6 +223,10 @@ export function createCoursesStore(connection: Connection) {
       context: Pick<Course, 'registrationId' | 'deploymentId' | 'contextId'>,
     ): Promise<Course | null> {
       const row = await courses.findOne(context).lean();
+      return row && plain(row);
+    },
+    async findOptionalByKey(key: string): Promise<Course | null> {
+      const row = await courses.findOne({ key }).lean();
       return row && plain(row);
     },
     async findOptional(id: string): Promise<Course | null> {

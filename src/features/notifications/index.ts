@@ -67,7 +67,7 @@ export interface NotificationsDeps {
   readonly secret: string;
   readonly publicUrl: string;
   readonly allowPrivateNetwork: boolean;
-  readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
+  readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings' | 'findMessage'>;
   readonly assessments: Pick<AssessmentsFeature, 'told'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;

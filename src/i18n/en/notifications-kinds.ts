@@ -33,6 +33,16 @@ export const kinds: English<typeof russian> = {
     subject: 'Booking moved: {{title}}',
     text: 'A booking of the consultation “{{title}}” is moved by the student.\nWho: {{student}}\nBefore: {{before}}\nNow: {{when}}',
   },
+  'consultation-invitation': {
+    title: 'Invitation to a consultation',
+    subject: 'Please book a consultation: {{title}}',
+    text: 'The teacher invites you to book a consultation: {{title}}.\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
+  'consultation-message': {
+    title: 'The teacher’s message to those who booked',
+    subject: 'About the consultation: {{title}}',
+    text: '{{text}}\n\nConsultation: {{title}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'seat-offered': {
     title: 'A seat is held for you',
     subject: 'A seat is free: {{title}}',

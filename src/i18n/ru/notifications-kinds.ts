@@ -30,6 +30,16 @@ export const kinds = {
     subject: 'Запись перенесена: {{title}}',
     text: 'Запись на консультацию «{{title}}» перенесена обучающимся.\nКто: {{student}}\nБыло: {{before}}\nСтало: {{when}}',
   },
+  'consultation-invitation': {
+    title: 'Приглашение на консультацию',
+    subject: 'Запишитесь на консультацию: {{title}}',
+    text: 'Преподаватель приглашает вас записаться на консультацию: {{title}}.\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'consultation-message': {
+    title: 'Сообщение преподавателя записавшимся',
+    subject: 'Сообщение о консультации: {{title}}',
+    text: '{{text}}\n\nКонсультация: {{title}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
   'seat-offered': {
     title: 'Место для вас из листа ожидания',
     subject: 'Освободилось место: {{title}}',

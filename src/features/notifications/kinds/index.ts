@@ -3,6 +3,7 @@ import type { ConsultationsFeature } from '../../consultations/index.js';
 import type { GradebookFeature } from '../../gradebook/index.js';
 import type { MembershipFeature } from '../../membership/index.js';
 import { alarmKind } from './alarm.kind.js';
+import { consultationMessageKinds } from './consultation-messages.kinds.js';
 import { consultationKinds, reminderKinds } from './consultations.kinds.js';
 import { dailyKind } from './daily.kinds.js';
 import { gradeKinds } from './grades.kinds.js';
@@ -11,7 +12,7 @@ import { peopleKinds } from './people.kinds.js';
 import { testKinds } from './tests.kinds.js';
 
 export interface KindsDeps {
-  readonly consultations: Pick<ConsultationsFeature, 'told'>;
+  readonly consultations: Pick<ConsultationsFeature, 'told' | 'findMessage'>;
   readonly assessments: Pick<AssessmentsFeature, 'told'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
@@ -46,6 +47,7 @@ export function createKinds({
   return {
     all: [
       ...consultationKinds(consultations.told),
+      ...consultationMessageKinds(consultations),
       reminders.student,
       reminders.teacher,
       daily,
