@@ -44,6 +44,8 @@ import { chance, type Below } from './attempts/shuffle.js';
 import { testsRouter } from './tests/tests.routes.js';
 import { createTestsService, type TestsService } from './tests/tests.service.js';
 import { createTestsStore } from './tests/tests.store.js';
+import { createToldTests, type ToldTests } from './told.service.js';
+import { createToldTestsStore } from './told.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
@@ -57,6 +59,7 @@ export {
 export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
+export type { ToldTest, ToldTests } from './told.service.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
 export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
@@ -102,6 +105,8 @@ export interface AssessmentsFeature {
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
+  /** What messages say of tests, in whatever course. */
+  readonly told: ToldTests;
   readonly personalData: PersonalData;
   /** Addresses below the course that take files. */
   readonly uploads: readonly UploadRule[];
@@ -179,6 +184,14 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
+    told: createToldTests({
+      tests: createToldTestsStore(connection),
+      attempts: stores.attempts,
+      studentsOf: async (courseId) =>
+        (await membership.courses.members(courseId))
+          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+          .map(({ personId }) => personId),
+    }),
     tests,
     attempts,
     marking,

@@ -351,6 +351,7 @@ describe('grades of tests', () => {
           resourceLinkId: 'named',
           sent: { kind: 'test', id: test },
           lineItem: 'https://lms.example/lineitem',
+          title: '',
           lineItems: '',
           scopes: null,
         },
