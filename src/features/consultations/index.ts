@@ -20,7 +20,8 @@ import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
-import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
+import { createToldStore } from './bookings/told.store.js';
 import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
 import { createApproval, type Approval } from './bookings/approval.service.js';
@@ -36,6 +37,7 @@ import { createSettleBooking } from './bookings/settle-booking.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
 import { createMessagesStore } from './messages/messages.store.js';
+import { findToldMessage, type ToldMessage } from './messages/told-message.js';
 import { participationRouter } from './messages/participation.routes.js';
 import { createParticipation, type Participation } from './messages/participation.service.js';
 import { createSeriesTimes } from './series/times.service.js';
@@ -76,7 +78,9 @@ export {
   seatFreed,
   seatOffered,
 } from './bookings/bookings.events.js';
-export type { CancelledBooking } from './bookings/cancelled.service.js';
+export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
+export { consultationMessageSent } from './messages/messages.store.js';
+export type { ToldMessage } from './messages/told-message.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
@@ -115,6 +119,8 @@ export interface ConsultationsFeature {
   /** Attestation dates of a course. For seeds and tests. */
   readonly attestations: AttestationDates;
   readonly participation: Participation;
+  /** An invitation or a teacher's words, for messages; null if what it is about is gone. */
+  findMessage(id: string): Promise<ToldMessage | null>;
   /** `/admin/consultation-types` */
   typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
@@ -127,8 +133,8 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
-  /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
-  findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
+  /** What messages say of bookings, in whatever course. */
+  readonly told: ToldBookings;
   /** For seeds. */
   readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
   /** Addresses of `router` that take files. */
@@ -206,6 +212,13 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
   });
 
+  const cardsOf: CardsOf = async (actor, teachers) => {
+    const slugs = await deps.slugsOf(
+      teachers.map(({ id }) => id),
+      atLeast(actor.role, 'assistant'),
+    );
+    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
+  };
   const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
   kinds.add(consultationsKind(seriesService, timetable, copies, series));
   schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
@@ -215,13 +228,6 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     find: booking,
   });
   const { extras } = held;
-  const cardsOf: CardsOf = async (actor, teachers) => {
-    const slugs = await deps.slugsOf(
-      teachers.map(({ id }) => id),
-      atLeast(actor.role, 'assistant'),
-    );
-    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
-  };
   const services = {
     cardsOf,
     booking,
@@ -259,9 +265,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     attestations: attestationDates,
+    findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
-    findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
+    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));

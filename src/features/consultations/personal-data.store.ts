@@ -49,8 +49,8 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
-  const records = heldPersonalData(connection);
   const messages = messagesModel(connection);
+  const records = heldPersonalData(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({
     courseId: { $in: [...courseIds] },
@@ -86,8 +86,8 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
-        consultationRecords: recorded,
         consultationMessages: [...received, ...sent],
+        consultationRecords: recorded,
       };
     },
 
@@ -117,9 +117,9 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },
       );
-      await records.erase(person);
       await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
       await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 

@@ -63,7 +63,7 @@ export interface SlotPages {
 }
 
 export function createSlotPages(
-  { booking, timetable, companions, waiting, cardsOf, extras }: BookingPagesDeps,
+  { booking, timetable, companions, waiting, extras, cardsOf }: BookingPagesDeps,
   clock: Clock,
 ): SlotPages {
   return {
