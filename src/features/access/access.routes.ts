@@ -44,7 +44,6 @@ const cookieOptions = { path: COOKIE_PATH, httpOnly: true, secure: true, sameSit
 const ownPages: RequestHandler = (_req, res, next) => {
   res.setHeader('X-Frame-Options', 'DENY');
   res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Referrer-Policy', 'no-referrer');
   next();
 };
 
