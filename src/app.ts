@@ -1,7 +1,7 @@
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createLti, type Lti } from './lti/index.js';
+import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
@@ -22,7 +22,8 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
+import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -54,12 +55,12 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { centreName, languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
@@ -74,6 +75,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Moves the clock of a demo on. */
+  readonly moveClock?: (milliseconds: number) => void;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
   /** Tests ask more, and fail more, than people do. */
@@ -102,6 +105,7 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
@@ -143,6 +147,7 @@ export function buildApp(deps: AppDeps): App {
   });
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
+  const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
 
@@ -185,13 +190,26 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
-  const schedule = createSchedule({ storage, audit, clock });
+  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
-    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
+    ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({
+    storage,
+    jobs,
+    events,
+    clock,
+    files,
+    kinds,
+    membership,
+    launch,
+    grades,
+    locale: async () => (await centre.now()).locale,
+  });
   const questions = createQuestions({
     storage,
     clock,
@@ -228,15 +246,26 @@ export function buildApp(deps: AppDeps): App {
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue,
-    consultations,
-    questions,
-    organisation: directory.organisation,
+    jobs,
+    mail,
+    sealer,
+    secret,
     publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    consultations,
+    assessments,
+    grades,
     membership,
     centre: async () => centre.now(),
-    locale: async () => (await centre.now()).locale,
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
+    questions,
+    organisation: directory.organisation,
+    mailQueue,
   });
   const reports = createReportsFeature({
     consultations,
@@ -266,9 +295,17 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, timetable, grades, directory, notifications].map(
-        ({ personalData }) => personalData,
-      ),
+      ...[
+        consultations,
+        assessments,
+        questions,
+        timetable,
+        grades,
+        directory,
+        notifications,
+        schedule,
+        video,
+      ].map(({ personalData }) => personalData),
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
@@ -299,9 +336,12 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    notifications,
     sections: [
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+      { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
+      { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
   const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
@@ -331,6 +371,7 @@ export function buildApp(deps: AppDeps): App {
   // cookies.
   app.use(
     '/lti',
+    languageHere(),
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
@@ -340,10 +381,14 @@ export function buildApp(deps: AppDeps): App {
       onLaunchResult: (result) => launches.record(result),
       onContextCopy: launch.onContextCopy,
     }),
+    launch.inLaunchLanguage,
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
@@ -361,11 +406,16 @@ export function buildApp(deps: AppDeps): App {
   app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
@@ -375,6 +425,8 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/calendar', schedule.calendarRouter);
+  course.use('/video', video.router);
   course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
@@ -394,7 +446,9 @@ export function buildApp(deps: AppDeps): App {
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, assessments, questions, timetable].flatMap((feature) => feature.uploads)),
+    uploads(() =>
+      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     reports.showSection,
@@ -402,7 +456,14 @@ export function buildApp(deps: AppDeps): App {
   );
   app.use('/c/:courseKey', access.outside);
 
-  app.use(noSuchPage(), errorHandler(log));
+  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
+    const found = await membership.courses.findOptionalByKey(key);
+    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
+    return found === null || registration === null
+      ? []
+      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
+  };
+  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
   const features = {
     membership,
     launch,
@@ -411,6 +472,7 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
     timetable,

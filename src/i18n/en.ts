@@ -1,7 +1,9 @@
 import { access } from './en/access.js';
 import { admin } from './en/admin.js';
 import { assessments } from './en/assessments.js';
+import { calendar } from './en/calendar.js';
 import { common } from './en/common.js';
+import { video } from './en/video.js';
 import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
@@ -16,8 +18,8 @@ import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
 import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
-import { timetable } from './en/timetable.js';
 import { schedule } from './en/schedule.js';
+import { timetable } from './en/timetable.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -26,7 +28,9 @@ export const en: English<typeof ru> = {
   access,
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,
@@ -39,9 +43,9 @@ export const en: English<typeof ru> = {
   notifications,
   questions,
   registration,
+  schedule,
   reports,
   timetable,
-  schedule,
   viewing,
   roster,
 };

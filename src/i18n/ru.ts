@@ -1,7 +1,9 @@
 import { access } from './ru/access.js';
 import { admin } from './ru/admin.js';
 import { assessments } from './ru/assessments.js';
+import { calendar } from './ru/calendar.js';
 import { common } from './ru/common.js';
+import { video } from './ru/video.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
@@ -16,8 +18,8 @@ import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
 import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
-import { timetable } from './ru/timetable.js';
 import { schedule } from './ru/schedule.js';
+import { timetable } from './ru/timetable.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
@@ -25,7 +27,9 @@ export const ru = {
   access,
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,
@@ -38,9 +42,9 @@ export const ru = {
   notifications,
   questions,
   registration,
+  schedule,
   reports,
   timetable,
-  schedule,
   viewing,
   roster,
 } as const;

@@ -25,6 +25,7 @@ import {
 import { cookieProbe } from './launch/cookie-probe.js';
 import { createEngine } from './launch/engine.js';
 import { createJwksCache } from './keys/jwks.js';
+import { framesOfRefusal } from './launch/claimed-platform.js';
 import { launchGate } from './launch/launch-gate.js';
 import { createLineItems, type LineItems } from './services/line-items.js';
 import { launchUrl, loginGate } from './launch/login.js';
@@ -33,6 +34,7 @@ import { createCourseGroups, type CourseGroups } from './services/groups.js';
 import { createMemberships, type Memberships } from './services/memberships.js';
 import { createNoticeSubscriptions, type NoticeSubscriptions } from './notices/notice-subscriptions.js';
 import { noticesBody, noticesGate, type ContextCopyNotice } from './notices/notices.js';
+import { platformOf, type Platform } from './platforms/index.js';
 import { createOutbound } from './transport/outbound.js';
 import { formBody } from './claims/params.js';
 import { refuse } from './launch/refusal.js';
@@ -46,7 +48,8 @@ import { createUsedStatesStore } from './launch/used-states.store.js';
 import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
 export { storageQuestionOf, platformStorageOf } from './launch/platform-storage.js';
-export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { longLoginOf, uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { launchLocaleOf } from './launch/claimed-platform.js';
 export type {
   DynamicRegistration,
   PlatformOffer,
@@ -55,7 +58,13 @@ export type {
 export type { PlatformConfiguration } from './registrations/platform-configuration.js';
 export type { RegistrationManagement } from './registrations/registration-management.js';
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
-export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
+export {
+  customParameters,
+  servicesOf,
+  shortScope,
+  TOOL_TEXTS,
+  wantedOf,
+} from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
 export type { Score, ScoreOutcome, ScoreProblem, Scores } from './services/scores.js';
 export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';
@@ -66,6 +75,7 @@ export type { ServiceAccess } from './services/granted-services.js';
 export type { ConnectionReport, ConnectionStep } from './registrations/connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch/launch-gate.js';
 export { nameFrom } from './claims/names.js';
+export { isOwnParameter, OWN_PARAMETERS, platformWord, type OwnParameter } from './claims/own-parameters.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
 export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';
@@ -90,6 +100,10 @@ export {
 export type { UnknownDeployment } from './registrations/unknown-deployments.store.js';
 export type { ContextCopyNotice };
 export type { LaunchResult } from './launch/launch-result.js';
+
+/** Returns the step in the LMS that registering leaves to its administrator; null if there is none. */
+export const offeringStep = (registration: Registration): Platform['offering'] =>
+  platformOf(registration).offering;
 
 /** Every field that the LTI part stores encrypted under SECRET. */
 export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED, REGISTRATION_TOKENS_SEALED];
@@ -153,6 +167,18 @@ export interface Lti {
   close(): Promise<void>;
 }
 
+/** A posted login can be posted again in another language; a launch works once. */
+const inOtherLanguages: RequestHandler = (req, _res, next) => {
+  if (req.method === 'POST') {
+    const fields = Object.entries((req.body ?? {}) as Record<string, unknown>).filter(
+      (field): field is [string, string] => typeof field[1] === 'string',
+    );
+    req.page.language =
+      req.path === '/login' ? { action: '/lti/login', fields: Object.fromEntries(fields) } : 'none';
+  }
+  next();
+};
+
 /** Defines its models on the storage's connection; call before `storage.ensureIndexes()`. */
 export function createLti(deps: LtiDeps): Lti {
   const { storage, clock, publicUrl, sealer } = deps;
@@ -214,6 +240,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/login',
         traced('login', clock, onLaunchResult),
         formBody('login'),
+        inOtherLanguages,
         loginGate({
           publicUrl,
           registrations,
@@ -228,6 +255,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/launch',
         traced('launch', clock, onLaunchResult),
         formBody('launch'),
+        inOtherLanguages,
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,
@@ -237,10 +265,10 @@ export function createLti(deps: LtiDeps): Lti {
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
       });
-      /** Lets every registered LMS frame the page of a refusal, which appears inside the LMS. */
+      /** The page of a refusal appears inside the LMS. */
       const framed: ErrorRequestHandler = async (error, req, _res, next) => {
         traceRefusal(req, error);
-        req.page.frameOrigins = await registrations.frameOrigins();
+        req.page.frameOrigins = await framesOfRefusal(registrations, req);
         next(error);
       };
       router.use(framed);

@@ -1,5 +1,7 @@
 import type { Connection } from 'mongoose';
 import { bookingsModel, COMING, type BookingRow } from './bookings/booking-row.store.js';
+import { createHeldStore } from './held/held.store.js';
+import { isPresent } from './held/marks.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
 /** A consultation as reports count it. */
@@ -31,25 +33,24 @@ export interface ConsultationsReporting {
 }
 
 const GROUP = 200;
-const CAME: readonly string[] = ['attended', 'late'];
-
-/** Where attendance is marked, a booking says so. */
-type MarkedRow = BookingRow & { readonly attendance?: string | null };
 
 export function createConsultationsReporting(connection: Connection): ConsultationsReporting {
   const slots = slotsModel(connection);
   const bookings = bookingsModel(connection);
+  const held = createHeldStore(connection);
 
   async function counted(rows: readonly SlotRow[]): Promise<ReportedSlot[]> {
     const ids = rows.map(({ _id }) => _id.toString());
-    const booked = await bookings
-      .find({ slotId: { $in: ids }, state: { $in: [...COMING] } })
-      .lean<MarkedRow[]>();
-    const bySlot = new Map<string, MarkedRow[]>();
+    const [booked, records] = await Promise.all([
+      bookings.find({ slotId: { $in: ids }, state: { $in: COMING } }).lean<BookingRow[]>(),
+      held.findMany(ids),
+    ]);
+    const bySlot = new Map<string, BookingRow[]>();
     for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
+    const marksOf = new Map(records.map(({ slotId, entries }) => [slotId, entries.map(({ mark }) => mark)]));
     return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
       const own = bySlot.get(_id.toString()) ?? [];
-      const marks = own.flatMap(({ attendance }) => attendance ?? []);
+      const marks = marksOf.get(_id.toString()) ?? [];
       return {
         slotId: _id.toString(),
         courseId,
@@ -57,9 +58,9 @@ export function createConsultationsReporting(connection: Connection): Consultati
         startsAt,
         endsAt,
         cancelled: state === 'cancelled',
-        booked: own.reduce((sum, { personIds }) => sum + personIds.length, 0),
+        booked: own.flatMap(({ personIds }) => personIds).length,
         marked: marks.length,
-        attended: marks.filter((mark) => CAME.includes(mark)).length,
+        attended: marks.filter(isPresent).length,
       };
     });
   }
@@ -86,11 +87,11 @@ export function createConsultationsReporting(connection: Connection): Consultati
           courseId,
           personIds: { $in: [...personIds] },
           startsAt: { $gte: from, $lt: to },
-          state: { $in: [...COMING] },
+          state: { $in: COMING },
         })
         .select({ personIds: 1 })
         .lean<BookingRow[]>();
-      return new Set(rows.flatMap((row) => row.personIds));
+      return new Set(rows.flatMap(({ personIds: all }) => all));
     },
   };
 }

@@ -42,7 +42,7 @@ const consultationRow = (item: Upcoming) => ({
   startsAt: item.startsAt,
   endsAt: item.endsAt,
   place: item.place,
-  link: item.link,
+  link: item.videoOpen ? `${item.path}/video` : '',
   teacher: item.role === 'student' && item.teacher ? shortName(item.teacher) : '',
   substitute: '',
   group: '',

@@ -2,7 +2,9 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
@@ -81,6 +83,7 @@ export const admin: English<typeof ru> = {
   people,
   staff,
   organisation,
+  notifications,
   settings,
   grades: {
     title: 'Grade sync',
@@ -160,15 +163,20 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -222,6 +230,11 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    messageResent: 'The message is sent again',
+    testSent: 'The test is sent',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
     organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },

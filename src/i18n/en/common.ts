@@ -15,6 +15,8 @@ export const common: English<typeof ru> = {
     grades: 'Grades',
     people: 'Participants',
     reports: 'Reports',
+    notifications: 'Notifications',
+    unread: 'unread',
   },
   role: {
     administrator: 'Administrator',
@@ -38,4 +40,5 @@ export const common: English<typeof ru> = {
   fieldErrors: 'Check the marked fields',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
+  bothTimes: '{{yours}} your time, {{there}} at the centre',
 };

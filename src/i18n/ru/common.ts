@@ -12,6 +12,8 @@ export const common = {
     grades: 'Оценки',
     people: 'Участники',
     reports: 'Отчёты',
+    notifications: 'Уведомления',
+    unread: 'не прочитано',
   },
   role: {
     administrator: 'Администратор',
@@ -35,4 +37,5 @@ export const common = {
   fieldErrors: 'Проверьте отмеченные поля',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
+  bothTimes: '{{yours}} у вас, {{there}} в центре',
 } as const;

@@ -39,6 +39,12 @@ export function trace(req: Request, found: Trace): void {
   if (message !== undefined) message.trace = { ...message.trace, ...found };
 }
 
+/** Returns the platform to which the login of this request belongs, as far as it is known. */
+export const registrationOf = (req: Request): Registration | undefined => open.get(req)?.trace.registration;
+
+/** Returns the payload of this request's token, verified or not. */
+export const payloadOf = (req: Request): unknown => open.get(req)?.trace.payload;
+
 /** Adds the error that ended this request. */
 export function traceRefusal(req: Request, refusal: unknown): void {
   const message = open.get(req);
@@ -52,6 +58,11 @@ export function traced(
   tell: (result: LaunchResult) => void,
 ): RequestHandler {
   return (req, res, next) => {
+    // Some LMSs look at the address of a link that is saved: that is no message.
+    if (stage === 'launch' && req.method !== 'POST' && Object.keys(req.query).length === 0) {
+      next();
+      return;
+    }
     const at = clock.now();
     const start = process.hrtime.bigint();
     const message: Open = { trace: {} };

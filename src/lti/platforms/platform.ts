@@ -29,12 +29,22 @@ export interface Platform {
    * the specifications does. https://www.imsglobal.org/spec/lti/v1p3#custom-properties-and-variable-substitution
    */
   readonly groupVariables: readonly string[];
+  /**
+   * True if a custom parameter of the tool's own configuration wins over one of the same name that the author of a link
+   * has typed. Only then the tool's own parameters are the platform's word.
+   */
+  readonly toolParametersWin: boolean;
   /** Message types that the LMS supports although its configuration and its registrations leave them out. */
   readonly unlistedMessages: readonly string[];
   /** By how many seconds `iat` of our tokens is set back, because the LMS's clock may be behind ours. */
   readonly backdateSeconds: number;
   /** Lifetime in seconds of an access token whose answer names none. */
   readonly tokenSeconds: number;
+  /**
+   * Picture of the step without which teachers are not offered a tool that has registered itself, and the key of its
+   * text; null if there is none.
+   */
+  readonly offering: { readonly picture: string; readonly text: string } | null;
   /** Returns true if the body of a 2xx answer to a score does not say that the score was refused. */
   acceptsScore(body: string): boolean;
   /** Returns true if an answer means "later" though its status is one of a final refusal. */

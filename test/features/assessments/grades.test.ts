@@ -11,6 +11,7 @@ import {
 import type { NewGrade } from '../../../src/features/gradebook/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
+import type { Files } from '../../../src/infra/files/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { createLinksStore, type LinksStore } from '../../../src/features/launch/links.store.js';
@@ -233,6 +234,7 @@ describe('grades of tests', () => {
           groupsOf: () => Promise.resolve([]),
         },
         launch: { links },
+        files: { defineOwner: () => undefined } as unknown as Files,
         grades: {
           queue: (grade) => {
             if (broken) return Promise.reject(new Error('the process was killed here'));
@@ -349,6 +351,7 @@ describe('grades of tests', () => {
           resourceLinkId: 'named',
           sent: { kind: 'test', id: test },
           lineItem: 'https://lms.example/lineitem',
+          title: '',
           lineItems: '',
           scopes: null,
         },

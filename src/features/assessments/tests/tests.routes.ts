@@ -4,7 +4,7 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { mayEdit, maySeeResults } from '../assessments.policy.js';
-import { recordId, seenEdition, settingsFields, settingsFrom } from '../assessments.schema.js';
+import { recordId, removal, seenEdition, settingsFields, settingsFrom } from '../assessments.schema.js';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import { pickerOf } from './picker.js';
 import type { ResultsService } from '../results/results.service.js';
@@ -56,7 +56,12 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
     if (!maySeeResults(actor)) {
       const own = await attempts.ownTest(actor, id);
       const data = startView(own, clock.now());
-      present(req, res, { view: 'assessments/start', title: own.test.title, data });
+      present(req, res, {
+        view: 'assessments/start',
+        title: own.test.title,
+        data,
+        locals: { errors: {}, values: {} },
+      });
       return;
     }
     const test = await tests.find(actor, id);
@@ -102,9 +107,33 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
     seeOther(res, `${req.baseUrl}/${id}${pickerOf(req).query}`, 'assessments.unpublished');
   });
 
+  router.get('/:id/remove', requireRole('teacher'), async (req, res) => {
+    const actor = actorOf(req);
+    const test = await tests.find(actor, recordId(req.params.id));
+    present(req, res, {
+      view: 'assessments/remove',
+      title: req.page.t('assessments.removal.title'),
+      data: {
+        test: { id: test.id, title: test.title },
+        places: await tests.countPlaces(test),
+        query: pickerOf(req).query,
+      },
+    });
+  });
+
   router.post('/:id/remove', requireRole('teacher'), async (req, res) => {
-    await tests.remove(actorOf(req), recordId(req.params.id));
-    seeOther(res, req.baseUrl, 'assessments.removed');
+    const actor = actorOf(req);
+    const id = recordId(req.params.id);
+    const { query, back } = pickerOf(req);
+    const { sure } = parse(removal, req.body ?? {});
+    const test = await tests.find(actor, id);
+    if (!sure && test.state === 'draft' && (await tests.countPlaces(test)) > 0) {
+      seeOther(res, `${req.baseUrl}/${id}/remove${query}`);
+      return;
+    }
+    await tests.remove(actor, id);
+    if (back === null) seeOther(res, req.baseUrl, 'assessments.removed');
+    else seeOther(res, `/c/${actor.courseKey}/${back}`, 'assessments.removed');
   });
 
   return router;
@@ -120,7 +149,11 @@ function settingsPage(req: Request, test: Test | null, again?: FormAgain): Page 
     title: t(test ? 'assessments.settings.heading' : 'assessments.settings.new'),
     data: {
       test: test && { id: test.id, title: test.title, edition: test.edition },
-      values: again?.values ?? (test ? settingsFields(test, zone) : NEW_TEST),
+      values: again
+        ? { ...again.values, ...typedThresholds(again.values.thresholds) }
+        : test
+          ? settingsFields(test, zone)
+          : NEW_TEST,
       errors: again?.errors ?? {},
       // Dates typed before stay in the zone in which they were typed.
       formZone: typeof kept === 'string' ? kept : zone,
@@ -131,7 +164,19 @@ function settingsPage(req: Request, test: Test | null, again?: FormAgain): Page 
   };
 }
 
+/** The fields of the three thresholds, which are sent under one name. */
+function typedThresholds(sent: string | readonly string[] | undefined): Record<string, string> {
+  const [three = '', four = '', five = ''] = typeof sent === 'string' ? [sent] : (sent ?? []);
+  return { threshold3: three, threshold4: four, threshold5: five };
+}
+
 const NEW_TEST: Record<string, string> = {
+  scale: 'points',
+  threshold3: '50',
+  threshold4: '70',
+  threshold5: '85',
+  whenOverdue: 'submit',
+  reviewClosed: '',
   shuffleAnswers: 'on',
   attemptsAllowed: '1',
   grading: 'highest',
