@@ -2,7 +2,7 @@ import type { Connection, mongo } from 'mongoose';
 import { emitting, newEvent, type AnyModel } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Response } from '../types/index.js';
-import type { Attempt, Finish, FinishedAttempt, LogEntry, Marking } from './attempt.js';
+import type { Attempt, Finish, LogEntry } from './attempt.js';
 import {
   attemptModel,
   CLOSE_MARK,
