@@ -10,7 +10,8 @@ type Item = Node | AttributeItem | ValuePart;
 const HELPERS = new Set(
   (
     't c asset time both number partial csrfField shortName fullName atLeast ' +
-    'zoneName rich richLine numberOr percentOr field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within'
+    'zoneName field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within ' +
+    'rich richLine numberOr percentOr languageHref'
   ).split(' '),
 );
 
