@@ -46,6 +46,7 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
     };
     req.page.csrf = csrfToken(identity);
     req.page.frameOrigins = course.frameOrigins;
+    req.page.returnUrl = course.returnUrl ?? '';
     preferEnrolment(req, course);
     next();
   };

@@ -55,6 +55,8 @@ export interface LaunchService {
   admit(launch: VerifiedLaunch): Promise<Admission>;
 }
 
+const LONGEST_RETURN = 2_000;
+
 export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
   return {
     async admit(launch) {
@@ -84,7 +86,8 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         });
       }
       const { locale, zone } = presentation(deps, launch);
-      const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
+      const returnUrl = claims[CLAIM.launchPresentation]?.return_url ?? '';
+      const returnOrigin = webOrigin(returnUrl);
       const origins = new Set(originsOf(registration));
       if (returnOrigin !== null) origins.add(returnOrigin);
 
@@ -104,6 +107,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],
+            ...(returnOrigin !== null && returnUrl.length <= LONGEST_RETURN && { returnUrl }),
           },
         },
         to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
