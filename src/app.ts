@@ -1,7 +1,7 @@
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createLti, type Lti } from './lti/index.js';
+import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
@@ -22,7 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
 import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
@@ -49,18 +49,18 @@ import {
   type Mail,
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
-import type { Clock } from './shared/clock.js';
+import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { centreName, languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
@@ -75,6 +75,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Moves the clock of a demo on. */
+  readonly moveClock?: (milliseconds: number) => void;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
   /** Tests ask more, and fail more, than people do. */
@@ -103,6 +105,7 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
@@ -193,17 +196,19 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
     ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
   const assessments = createAssessments({
     storage,
     jobs,
     events,
-    files,
     clock,
+    files,
     kinds,
     membership,
     launch,
     grades,
+    locale: async () => (await centre.now()).locale,
   });
   const questions = createQuestions({
     storage,
@@ -214,7 +219,17 @@ export function buildApp(deps: AppDeps): App {
     membership,
     organisation: directory.organisation,
     consultations,
-    rules: async () => answerRules(await centre.now()),
+    rules: async () => {
+      const now = clock.now().getTime();
+      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      );
+      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
+      return answerRules(
+        await centre.now(),
+        closed.map(({ date }) => date),
+      );
+    },
     publicUrl: config.publicUrl,
   });
   const timetable = createTimetableFeature({
@@ -224,27 +239,40 @@ export function buildApp(deps: AppDeps): App {
     files,
     membership,
     consultations,
+    schedule,
     zone: async () => (await centre.now()).zone,
   });
   const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue,
-    consultations,
-    questions,
-    organisation: directory.organisation,
+    jobs,
+    mail,
+    sealer,
+    secret,
     publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    consultations,
+    assessments,
+    grades,
     membership,
     centre: async () => centre.now(),
-    locale: async () => (await centre.now()).locale,
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
+    questions,
+    organisation: directory.organisation,
+    mailQueue,
   });
   const reports = createReportsFeature({
     consultations,
     questions,
     organisation: directory.organisation,
     membership,
+    attestations: schedule.attestations,
     clock,
   });
   const access = createAccess({
@@ -308,6 +336,7 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    notifications,
     sections: [
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
@@ -342,6 +371,7 @@ export function buildApp(deps: AppDeps): App {
   // cookies.
   app.use(
     '/lti',
+    languageHere(),
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
@@ -351,10 +381,14 @@ export function buildApp(deps: AppDeps): App {
       onLaunchResult: (result) => launches.record(result),
       onContextCopy: launch.onContextCopy,
     }),
+    launch.inLaunchLanguage,
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
@@ -372,9 +406,13 @@ export function buildApp(deps: AppDeps): App {
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
@@ -415,7 +453,14 @@ export function buildApp(deps: AppDeps): App {
   );
   app.use('/c/:courseKey', access.outside);
 
-  app.use(noSuchPage(), errorHandler(log));
+  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
+    const found = await membership.courses.findOptionalByKey(key);
+    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
+    return found === null || registration === null
+      ? []
+      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
+  };
+  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
   const features = {
     membership,
     launch,
@@ -424,6 +469,7 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
     timetable,

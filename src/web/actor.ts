@@ -25,8 +25,10 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       throw new DomainError('session-needed', 401);
     }
     const rights = await rightsOf(identity);
-    if (rights === null) throw new DomainError('session-needed', 401);
     const { course } = identity;
+    // The page of a refusal appears in the LMS's frame too.
+    req.page.frameOrigins = course.frameOrigins;
+    if (rights === null) throw new DomainError('session-needed', 401);
     // A person who teaches here no more looks as nobody else.
     const viewing = atLeast(rights.role, 'teacher') ? course.viewing : undefined;
     if (course.only !== undefined && !isWithin(course.only.path, req)) throw forbidden('limited-session');
@@ -45,7 +47,6 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: rights.role } }),
     };
     req.page.csrf = csrfToken(identity);
-    req.page.frameOrigins = course.frameOrigins;
     req.page.returnUrl = course.returnUrl ?? '';
     preferEnrolment(req, course);
     next();

@@ -10,11 +10,12 @@ interface NavGiven {
   readonly extraSections: readonly string[];
   readonly path: string;
   readonly c: (rest?: string) => string;
+  readonly unreadCount: number;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCount }) => ({
   sections: [
-    { name: 'home', href: c(), here: path === c() },
+    { name: 'home', href: c(), here: path === c(), count: 0 },
     ...[
       'timetable',
       'consultations',
@@ -23,8 +24,14 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c }) => ({
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
+      'notifications',
       ...extraSections,
-    ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
+    ].map((name) => ({
+      name,
+      href: c(name),
+      here: path.startsWith(c(name)),
+      count: name === 'notifications' ? unreadCount : 0,
+    })),
   ],
 }));
 

@@ -10,7 +10,7 @@ interface NavGiven {
 }
 
 const SECTIONS = [
-  ...['platforms', 'launches', 'grades', 'jobs', 'people', 'organisation', 'audit'],
+  ...['platforms', 'launches', 'grades', 'jobs', 'notifications', 'people', 'organisation', 'audit'],
   ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
 ] as const;
 

@@ -21,7 +21,7 @@ export function homeRouter({
     const [upcoming, todo, unread, asked, classes, administers] = await Promise.all([
       consultations.upcomingFor(actor, SHOWN),
       assessments.todoFor(actor),
-      notifications.listUnread(actor, SHOWN),
+      notifications.listUnread(actor, SHOWN, { locale: req.page.locale, zone: req.page.zone }),
       questions.unreadFor(actor, SHOWN),
       timetable.upcomingFor(actor, SHOWN),
       admin.opensTo(actor),

@@ -103,6 +103,9 @@ const plain = (row: Found): ResourceLink => ({
 const sameScopes = (item: readonly string[] | null, other: readonly string[] | null): boolean =>
   item === other || (item !== null && other !== null && item.join(' ') === other.join(' '));
 
+/** More links than a course has. */
+const MOST_WAITING = 1_000;
+
 /** Several first launches of one link at the same moment: more would be a fault. */
 const TRIES = 20;
 
@@ -124,6 +127,8 @@ export interface LinksStore {
   findOptional(courseId: string, id: string): Promise<ResourceLink | null>;
   /** Sets what the link opens by a person's choice. */
   open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null>;
+  /** Links of a course that name a content and open none: copies that wait. */
+  waitingIn(courseId: string): Promise<ResourceLink[]>;
   /** All links of a course whose launches name this line item. */
   ofLineItem(courseId: string, lineItem: string): Promise<ResourceLink[]>;
   /** All links of a course that open this content. */
@@ -215,6 +220,10 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
         )
         .lean<Found>();
       return row && plain(row);
+    },
+    async waitingIn(courseId: string): Promise<ResourceLink[]> {
+      const rows = await model.find({ courseId, content: null }).limit(MOST_WAITING).lean<Found[]>();
+      return rows.map(plain).filter(({ sent }) => sent !== null);
     },
     async ofLineItem(courseId: string, lineItem: string): Promise<ResourceLink[]> {
       return (await model.find({ courseId, lineItem }).lean()).map(plain);

@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
@@ -82,6 +83,7 @@ export const admin: English<typeof ru> = {
   people,
   staff,
   organisation,
+  notifications,
   settings,
   grades: {
     title: 'Grade sync',
@@ -161,6 +163,7 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'organisation-changed': 'Organisation changed',
@@ -227,6 +230,8 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    messageResent: 'The message is sent again',
+    testSent: 'The test is sent',
     placeSaved: 'Saved',
     placeRemoved: 'The building is removed',
     videoSaved: 'Video calls saved',

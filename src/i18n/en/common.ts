@@ -15,6 +15,8 @@ export const common: English<typeof ru> = {
     grades: 'Grades',
     people: 'Participants',
     reports: 'Reports',
+    notifications: 'Notifications',
+    unread: 'unread',
   },
   role: {
     administrator: 'Administrator',

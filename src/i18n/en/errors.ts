@@ -35,6 +35,8 @@ export const errors: English<typeof ru> = {
     consent: 'Tick the consent: something here becomes visible to everyone for the first time',
     stale: 'What is shown here is older than what is saved now',
     taken: 'Already exists',
+    hoursBefore: 'Hours with commas between them, such as 24, 1',
+    unknownVariable: 'There is a variable that is not in the list, or a brace too many',
     // consultations
     fiveMinutes: 'In steps of five minutes',
     webAddress: 'An address such as https://… is needed',
@@ -115,6 +117,14 @@ export const errors: English<typeof ru> = {
   'cancel-closed': {
     title: 'Too late to cancel',
     text: 'It starts too soon. If you cannot come, tell the teacher.',
+  },
+  'action-used': { title: 'Done already', text: 'This button has been pressed; it works once.' },
+  'booking-gone': { title: 'No booking any more', text: 'This booking of a consultation is cancelled.' },
+  'channel-refused': { title: 'Not sent', text: 'The message could not be sent. Try later.' },
+  'mail-refused': { title: 'Not sent', text: 'The mail server did not take the message.' },
+  'too-many-parents': {
+    title: 'Too many addresses',
+    text: 'There can be four addresses of parents at most.',
   },
   'slot-past': { title: 'The time has passed', text: 'This consultation has begun or is over.' },
   'slot-cancelled': { title: 'Time cancelled', text: 'The teacher has cancelled this time. Choose another.' },

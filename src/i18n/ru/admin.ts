@@ -1,5 +1,6 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
@@ -81,6 +82,7 @@ export const admin = {
   people,
   staff,
   organisation,
+  notifications,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -164,6 +166,7 @@ export const admin = {
       'data-restored': 'База восстановлена из копии',
       'viewing-begun': 'Начат просмотр глазами обучающегося',
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
+      'notifications-changed': 'Настройки уведомлений изменены',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
       'organisation-changed': 'Устройство центра изменено',
@@ -232,6 +235,8 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    messageResent: 'Сообщение отправляется ещё раз',
+    testSent: 'Пробное письмо отправлено',
     placeSaved: 'Сохранено',
     placeRemoved: 'Здание удалено',
     videoSaved: 'Видеосвязь сохранена',

@@ -12,6 +12,8 @@ export const common = {
     grades: 'Оценки',
     people: 'Участники',
     reports: 'Отчёты',
+    notifications: 'Уведомления',
+    unread: 'не прочитано',
   },
   role: {
     administrator: 'Администратор',

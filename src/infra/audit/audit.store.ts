@@ -62,6 +62,7 @@ export const ACTIONS = [
   'viewing-ended',
   'grades-again',
   'jobs-retried',
+  'notifications-changed',
   'settings-changed',
   'places-changed',
   'video-changed',
