@@ -3,8 +3,9 @@ import { formatNumber } from '../../../web/format.js';
 import { scaled, scaleText, type ScaledGrade } from '../results/scale.js';
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
-import { byPerson, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
+import { byPerson, type Attempt } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
+import { gradable } from '../marking/gradable.js';
 import { gradeOf } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 
@@ -52,15 +53,6 @@ export function gradeFor(
     submittedAt: grade.submittedAt,
     asOf: new Date(asOf),
   };
-}
-
-/** The finished attempts that make the grade now. */
-export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
-  const finished = attempts.filter(isFinished);
-  if (test.partialGrades) return finished;
-  // The first attempt is not replaced by the second while it waits.
-  if (test.grading === 'first' && finished[0] && finished[0].state !== 'marked') return [];
-  return finished.filter(({ state }) => state === 'marked');
 }
 
 export interface ScorePublishing {

@@ -7,7 +7,7 @@ import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
 import { byPerson, type Attempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
-import { gradable } from '../attempts/score-publishing.service.js';
+import { gradable } from '../marking/gradable.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
