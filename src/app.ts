@@ -49,18 +49,21 @@ import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
+import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
+import type { AdminSection, FirstStep } from './web/admin-sections.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { csrf, sameOrigin } from './web/csrf.js';
+import { displaySwitch } from './web/display.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
 import { requestLog } from './web/request-log.js';
-import { robots } from './web/robots.js';
+import { OPEN_PATHS, robots } from './web/robots.js';
 import { createPassport, sessions } from './web/session.js';
 
 export interface AppDeps {
@@ -138,6 +141,8 @@ export function buildApp(deps: AppDeps): App {
   scheduleSweep(jobs, files, log);
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
+  const sections = createRegistry<AdminSection>();
+  const firstSteps = createRegistry<FirstStep>();
 
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
@@ -175,10 +180,16 @@ export function buildApp(deps: AppDeps): App {
     clock,
     files,
     kinds,
+    sections,
+    teachersOf: async (courseId) =>
+      (await membership.courses.members(courseId))
+        .filter(({ role }) => role === 'teacher')
+        .map(({ personId }) => personId),
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
   const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  directory.freeTimes.add(consultations);
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
   const notifications = createNotifications({
     storage,
@@ -225,7 +236,11 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
+    sections,
+    firstSteps,
+    uploads: () => directory.uploads,
   });
+  addFirstSteps(firstSteps, { centre, lti, directory, consultations });
   const home = createHome({ consultations, assessments, notifications, admin });
 
   const app = express();
@@ -268,16 +283,16 @@ export function buildApp(deps: AppDeps): App {
     }),
   );
 
-  app.get('/robots.txt', robots());
+  app.get('/robots.txt', robots(config.publicUrl));
   app.use('/assets', assets());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
-  app.get('/', (_req, res) => {
-    res.redirect(303, '/directory');
-  });
+  app.get('/display', displaySwitch());
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use('/admin', limits.anonymous, admin.router);
-  app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
+  app.use('/directory', directory.oldAddresses);
+  app.use(directory.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
   const course = Router({ mergeParams: true });

@@ -23,13 +23,19 @@ export interface PageContext {
   frameOrigins: readonly string[];
   /** Origins, besides ours, to which forms of this page may post. */
   formOrigins: readonly string[];
+  /** Origins whose players the page shows. */
+  frames: readonly string[];
   /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
+  /** The language that the address of an open page asks for (`?hl=en`), for search engines. */
+  asked?: Locale;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;
     /** True if the administrator came by a launch of an LMS and has no account here. */
     readonly guest: boolean;
+    /** Pages that features add to the administration: name, for `admin.<name>.title`, and address. */
+    readonly sections: readonly { readonly name: string; readonly href: string }[];
   };
 }
 
@@ -80,7 +86,9 @@ class BrowserPage implements PageContext {
   csrf = '';
   frameOrigins: readonly string[] = [];
   formOrigins: readonly string[] = [];
+  frames: readonly string[] = [];
   open = false;
+  asked?: Locale;
   #nonce: string | undefined;
   #locale: Locale | undefined;
   #zone: string | undefined;
@@ -161,6 +169,11 @@ export const centreName = ({
 export function openPages(): RequestHandler {
   return (req, _res, next) => {
     req.page.open = true;
+    const asked = LOCALES.find((locale) => locale === req.query.hl);
+    if (asked !== undefined) {
+      req.page.asked = asked;
+      req.page.locale = asked;
+    }
     next();
   };
 }

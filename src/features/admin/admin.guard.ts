@@ -4,6 +4,7 @@ import { cookieOf } from '../../shared/cookies.js';
 import { DomainError, forbidden } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import { wantsJson } from '../../web/present.js';
+import { isMultipart, uploads, type UploadRule } from '../../infra/files/index.js';
 import type { AuditActor } from '../../infra/audit/index.js';
 import {
   insideActor,
@@ -53,7 +54,10 @@ export const ownFeature = (): RequestHandler => (_req, res, next) => {
 };
 
 /** Finds out who comes; a browser without a cookie gets one, so that its forms can be bound to it. */
-export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
+export function visitors(
+  service: Pick<LoginService, 'enter'>,
+  sections: readonly { readonly name: string; readonly href: string }[],
+): RequestHandler {
   return async (req, res, next) => {
     const given = cookieOf(req, COOKIE);
     let token = given !== undefined && TOKEN.test(given) ? given : '';
@@ -67,11 +71,17 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
     if (entered?.session.stage === 'open') {
       req.page.admin =
         'guest' in entered
-          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true }
-          : { login: entered.admin.login, guest: false };
+          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true, sections }
+          : { login: entered.admin.login, guest: false, sections };
     }
     next();
   };
+}
+
+/** Reads forms with files of those who are in; the token of such a form is inside it. */
+export function uploadsOfAdmins(rules: () => readonly UploadRule[]): RequestHandler {
+  const read = uploads(rules);
+  return (req, res, next) => (enteredOf(req)?.session.stage === 'open' ? read(req, res, next) : next());
 }
 
 /** Who has given the password, whether or not a code is still owed. */

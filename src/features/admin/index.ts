@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
-import type { Files } from '../../infra/files/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
@@ -11,6 +11,8 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
+import type { AdminSection, FirstStep } from '../../web/admin-sections.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Audit } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
@@ -20,7 +22,7 @@ import type { PrivacyFeature } from '../privacy/index.js';
 import type { RegistrationFeature } from './platforms/registration/index.js';
 import { accountRouter } from './accounts/account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts/accounts.service.js';
-import { ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
+import { byOf, ownFeature, requireAccount, requireAdmin, uploadsOfAdmins, visitors } from './admin.guard.js';
 import { createAdminsStore } from './accounts/admins.store.js';
 import { createCodesStore } from './accounts/codes.store.js';
 import { createOwnAccountService } from './accounts/own-account.service.js';
@@ -74,6 +76,11 @@ export interface AdminDeps {
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
+  /** Pages of other features, and what is left to do on the first day. */
+  readonly sections: Pick<Registry<AdminSection>, 'all'>;
+  readonly firstSteps: Pick<Registry<FirstStep>, 'all'>;
+  /** Addresses below `/admin` that take files. */
+  readonly uploads: () => readonly UploadRule[];
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -129,7 +136,9 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
-  router.use(ownFeature(), visitors(login), entryRouter(guests, publicUrl), csrf());
+  const sections = deps.sections.all().map(({ name }) => ({ name, href: `/admin/${name}` }));
+  router.use(ownFeature(), visitors(login, sections), uploadsOfAdmins(deps.uploads));
+  router.use(entryRouter(guests, publicUrl), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
   router.use('/account', requireAccount(), accountRouter(ownAccount));
@@ -157,8 +166,17 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     '/launches',
     launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
+  for (const { name, router: sectionRouter } of deps.sections.all()) {
+    router.use(`/${name}`, sectionRouter(byOf));
+  }
   router.use(
     roomRouter({
+      firstSteps: async () => {
+        const steps = await Promise.all(
+          deps.firstSteps.all().map(async ({ name, href, isDone }) => ({ name, href, done: await isDone() })),
+        );
+        return steps.every(({ done }) => done) ? [] : steps;
+      },
       overview: () =>
         overview({
           storage,

@@ -1,11 +1,12 @@
 import type { Translate } from '../../i18n/index.js';
 import { settingsFields } from '../../infra/settings/index.js';
+import type { PageContext } from '../../web/context.js';
 import { viewModel } from '../../web/views.js';
 
 /* What the templates of /admin print beyond their data. */
 
 interface NavGiven {
-  readonly admin: { readonly guest: boolean };
+  readonly admin: NonNullable<PageContext['admin']>;
   readonly path: string;
 }
 
@@ -16,6 +17,7 @@ viewModel<NavGiven>('admin/nav', ({ admin, path }) => {
   return {
     sections: [
       { name: 'overview', href: '/admin', here: path === '/admin' || path === '/admin/' },
+      ...admin.sections.map(({ name, href }) => section(name, href)),
       ...SECTIONS.map((name) => section(name, `/admin/${name}`)),
       ...(admin.guest
         ? []

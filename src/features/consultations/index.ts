@@ -63,6 +63,8 @@ export interface ConsultationsFeature {
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
   /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
   findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
+  /** Whether any series was ever made, in any course. */
+  anySeries(): Promise<boolean>;
   readonly personalData: PersonalData;
 }
 
@@ -126,6 +128,7 @@ export function createConsultations({
       series,
       findPeople: (ids) => membership.people.findMany(ids),
     }),
+    anySeries: () => series.any(),
     async upcomingFor(actor, limit) {
       return (await timetable.upcoming(actor, limit)).map(upcomingView);
     },

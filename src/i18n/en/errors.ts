@@ -11,6 +11,9 @@ export const errors: English<typeof ru> = {
   ...adminErrors,
   ...fileErrors,
   field: {
+    webAddress: 'Enter an address that begins with https:// or http://',
+    videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
+    fileType: 'Files of this kind are not accepted. A document, table, slides, picture, sound or archive is',
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
@@ -31,7 +34,6 @@ export const errors: English<typeof ru> = {
     taken: 'Already exists',
     // consultations
     fiveMinutes: 'In steps of five minutes',
-    webAddress: 'An address such as https://… is needed',
     placeOrLink: 'Give a place or a video call link',
     individual: 'An individual consultation is for one',
     onlyMore: 'The number of seats can only be increased',

@@ -10,6 +10,9 @@ export const errors = {
   ...adminErrors,
   ...fileErrors,
   field: {
+    webAddress: 'Нужен адрес, который начинается с https:// или http://',
+    videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
+    fileType: 'Такие файлы не принимаются. Подойдут документ, таблица, презентация, картинка, звук, архив',
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
@@ -30,7 +33,6 @@ export const errors = {
     taken: 'Такое название уже есть',
     // consultations
     fiveMinutes: 'Кратно пяти минутам',
-    webAddress: 'Нужен адрес вида https://…',
     placeOrLink: 'Укажите место или ссылку на видеосвязь',
     individual: 'Индивидуальная консультация рассчитана на одного',
     onlyMore: 'Число мест можно только увеличить',

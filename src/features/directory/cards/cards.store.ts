@@ -1,5 +1,16 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
+import { CONTACT_KINDS, NO_CREDENTIALS } from './card.js';
+import type {
+  Card,
+  CardContent,
+  Change,
+  Contact,
+  Credentials,
+  Detail,
+  Photo,
+  Post,
+  Visibility,
+} from './card.js';
 import { isDuplicateKey, modelOf } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
@@ -8,22 +19,42 @@ export interface CardRecord extends CardContent {
   readonly search: string;
 }
 
-type Row = Omit<Card, 'id' | 'personIds' | 'photo'> & {
-  photo?: Photo | null;
-  /** Absent rather than empty: an index counts an empty list as a value, and a unique one takes it once. */
-  personIds?: readonly string[];
-  sortKey: string;
-  search: string;
-};
+type Row = Omit<Card, 'id' | 'personIds' | 'photo' | 'contacts' | 'details' | keyof Credentials> &
+  Partial<Credentials> & {
+    contacts?: readonly Contact[];
+    details: Readonly<Partial<Record<string, Detail>>>;
+    photo?: Photo | null;
+    /** Absent rather than empty: an index counts an empty list as a value, and a unique one takes it once. */
+    personIds?: readonly string[];
+    /** Addresses of cards that were merged into this one. */
+    oldSlugs?: readonly string[];
+    sortKey: string;
+    search: string;
+  };
 
 const consent = new Schema(
   {
     at: { type: Date, required: true },
     personId: { type: String, default: '' },
     name: { type: String, default: '' },
+    text: { type: String },
   },
   { _id: false },
 );
+const contact = new Schema<Contact>(
+  {
+    id: { type: String, required: true },
+    kind: { type: String, required: true },
+    value: { type: String, required: true },
+    purpose: { type: String, default: 'any' },
+    hours: { type: String, default: '' },
+    visibility: { type: String, required: true },
+    consent: { type: consent, default: null },
+  },
+  { _id: false, id: false },
+);
+const education = new Schema({ level: String, speciality: String, qualification: String }, { _id: false });
+const training = new Schema({ title: String, place: String, finishedOn: String }, { _id: false });
 const change = new Schema(
   {
     at: { type: Date, required: true },
@@ -41,6 +72,7 @@ const schema = new Schema<Row>(
   {
     slug: { type: String, required: true },
     personIds: { type: [String], default: undefined },
+    oldSlugs: { type: [String], default: undefined },
     name: {
       surname: { type: String, default: '' },
       givenName: { type: String, default: '' },
@@ -52,6 +84,15 @@ const schema = new Schema<Row>(
     posts: { type: [String], default: [] },
     visibility: { type: String, required: true },
     consent: { type: consent, default: null },
+    education: { type: [education], default: [] },
+    degree: { type: String, default: '' },
+    academicTitle: { type: String, default: '' },
+    training: { type: [training], default: [] },
+    retraining: { type: [training], default: [] },
+    experienceSince: { type: String, default: '' },
+    programmes: { type: [String], default: [] },
+    /** Absent on a card that was stored when contacts were details, until it is saved. */
+    contacts: { type: [contact], default: undefined },
     /** Kind → detail. Which kinds there are, card.ts says. */
     details: { type: Schema.Types.Mixed, required: true },
     sortKey: { type: String, required: true },
@@ -70,6 +111,7 @@ schema.index({ personIds: 1 }, { unique: true, sparse: true });
 schema.index({ visibility: 1, sortKey: 1, _id: 1 });
 schema.index({ associationIds: 1, sortKey: 1, _id: 1 });
 schema.index({ posts: 1 });
+schema.index({ oldSlugs: 1 }, { sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -83,13 +125,37 @@ const JOURNAL = 100;
 /** Part of a list: what to find, and which part of it. */
 export interface CardQuery {
   readonly visibility: readonly Visibility[];
-  /** All of them are in the card's name or subjects; folded (words.ts). */
-  readonly words: readonly string[];
+  /** All of them are in the card's name or subjects, or in the title of its association; folded (search-words.ts). */
+  readonly words: readonly SearchedWord[];
   /** Members of this association, and its head. */
   readonly association?: { readonly id: string; readonly headId: string };
 }
 
+export interface SearchedWord {
+  readonly word: string;
+  /** Associations with the word in their titles: their members and heads are found by it. */
+  readonly associations: readonly { readonly id: string; readonly headId: string }[];
+}
+
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+function filterOfWord({ word, associations }: SearchedWord) {
+  const inCard = { search: { $regex: literal(word) } };
+  if (associations.length === 0) return inCard;
+  const heads = associations.map(({ headId }) => headId).filter((id) => id !== '');
+  return {
+    $or: [inCard, { associationIds: { $in: associations.map(({ id }) => id) } }, { _id: { $in: heads } }],
+  };
+}
+
+/** Contacts of a card from the time when each kind stood once on it, among its details. */
+const oldContacts = (details: Readonly<Partial<Record<string, Detail>>>): Contact[] =>
+  CONTACT_KINDS.flatMap((kind) => {
+    const detail = details[kind];
+    return detail === undefined || detail.value === ''
+      ? []
+      : [{ ...detail, id: kind, kind, purpose: 'any' as const, hours: '' }];
+  });
 
 const filterOf = ({ visibility, words, association }: CardQuery) => ({
   visibility: { $in: [...visibility] },
@@ -99,7 +165,7 @@ const filterOf = ({ visibility, words, association }: CardQuery) => ({
       ...(association.headId === '' ? [] : [{ _id: association.headId }]),
     ],
   }),
-  ...(words.length > 0 && { $and: words.map((word) => ({ search: { $regex: literal(word) } })) }),
+  ...(words.length > 0 && { $and: words.map(filterOfWord) }),
 });
 
 /** @param blank what a card has that is older than a kind of detail */
@@ -118,7 +184,22 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
     posts: row.posts,
     visibility: row.visibility,
     consent: row.consent,
-    details: { ...blank.details, ...row.details },
+    education: (row.education ?? []).map(({ level, speciality, qualification }) => ({
+      level,
+      speciality,
+      qualification,
+    })),
+    degree: row.degree ?? NO_CREDENTIALS.degree,
+    academicTitle: row.academicTitle ?? NO_CREDENTIALS.academicTitle,
+    training: (row.training ?? []).map(({ title, place, finishedOn }) => ({ title, place, finishedOn })),
+    retraining: (row.retraining ?? []).map(({ title, place, finishedOn }) => ({ title, place, finishedOn })),
+    experienceSince: row.experienceSince ?? NO_CREDENTIALS.experienceSince,
+    programmes: row.programmes ?? NO_CREDENTIALS.programmes,
+    contacts: row.contacts ?? oldContacts(row.details),
+    details: {
+      hours: row.details.hours ?? blank.details.hours,
+      about: row.details.about ?? blank.details.about,
+    },
     version: row.version,
     journal: row.journal,
   });
@@ -199,6 +280,15 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       }
     },
 
+    /** Gives the persons and the addresses of a merged card to the kept one, and removes it. */
+    async takeOver(merged: Card, keptId: string): Promise<void> {
+      const slugs = [merged.slug, ...((await model.findById(merged.id).lean<Found>())?.oldSlugs ?? [])];
+      await model.updateOne({ _id: keptId }, { $addToSet: { oldSlugs: { $each: slugs } } });
+      await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
+      for (const personId of merged.personIds) await this.link(keptId, personId);
+      await model.deleteOne({ _id: merged.id });
+    },
+
     async remove(id: string): Promise<boolean> {
       return (await model.deleteOne({ _id: id })).deletedCount > 0;
     },
@@ -214,14 +304,43 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return row && plain(row);
     },
 
+    async findMany(ids: readonly string[]): Promise<Card[]> {
+      const rows = await model
+        .find({ _id: { $in: [...new Set(ids)] } })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    /** Ids of the cards that have one of the visibilities. */
+    async listIds(visibility: readonly Visibility[]): Promise<string[]> {
+      const rows = await model
+        .find({ visibility: { $in: [...visibility] } })
+        .select({ _id: 1 })
+        .lean<Pick<Found, '_id'>[]>();
+      return rows.map(({ _id }) => _id.toString());
+    },
+
     async findOptionalBySlug(slug: string): Promise<Card | null> {
-      const row = await model.findOne({ slug }).lean<Found>();
+      const row =
+        (await model.findOne({ slug }).lean<Found>()) ??
+        (await model.findOne({ oldSlugs: slug }).lean<Found>());
       return row && plain(row);
     },
 
     async findOptionalByPerson(personId: string): Promise<Card | null> {
       const row = await model.findOne({ personIds: personId }).lean<Found>();
       return row && plain(row);
+    },
+
+    /** Cards of these persons, in the order of a Russian list. */
+    async listOfPersons(personIds: readonly string[]): Promise<Card[]> {
+      const rows = await model
+        .find({ personIds: { $in: [...personIds] } })
+        .sort({ sortKey: 1, _id: 1 })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
     },
 
     /** In the order of a Russian list. */

@@ -19,9 +19,18 @@ export function transliterate(text: string, longest = 80): string {
   return slug.slice(0, longest).replace(/^-+|-+$/g, '');
 }
 
-/** Text as it is compared when searching: neither case nor ё nor the width of a letter makes a difference. */
+/**
+ * Text as it is compared when searching: neither case nor ё nor the width of a letter makes a difference, and
+ * apostrophes are not there at all: "О’Нил", "о'нил" and "онил" are one.
+ */
 export const folded = (text: string): string =>
-  text.normalize('NFKC').toLocaleLowerCase('ru').replaceAll('ё', 'е').replace(/\s+/g, ' ').trim();
+  text
+    .normalize('NFKC')
+    .toLocaleLowerCase('ru')
+    .replaceAll('ё', 'е')
+    .replace(/['’‘ʼ`´]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** What a card is found by. A break keeps a word from being found across two fields. */
 export const searchable = (name: PersonName, subjects: readonly string[]): string =>

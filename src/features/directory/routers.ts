@@ -1,0 +1,83 @@
+import { Router } from 'express';
+import type { Clock } from '../../shared/clock.js';
+import type { Registry } from '../../shared/registry.js';
+import type { AdministratorOf } from '../../web/admin-sections.js';
+import { openPages } from '../../web/context.js';
+import { OPEN_PATHS } from '../../web/robots.js';
+import { associationsRouter } from './associations/associations.routes.js';
+import type { AssociationsService } from './associations/associations.service.js';
+import type { AssociationsStore } from './associations/associations.store.js';
+import { cardsRouter } from './cards/cards.routes.js';
+import type { CardsService } from './cards/cards.service.js';
+import { mergeRouter } from './cards/merge.routes.js';
+import type { MergeService } from './cards/merge.service.js';
+import type { PhotosService } from './cards/photos.service.js';
+import { materialsRouter } from './materials/materials.routes.js';
+import type { MaterialsService } from './materials/materials.service.js';
+import { cardFilesRouter } from './public/card-files.routes.js';
+import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
+import type { ReadingService } from './public/reading.service.js';
+import { siteRouter, type FaqSource } from './public/site.routes.js';
+import { siteSettingsRouter } from './site/site.routes.js';
+import type { SiteService } from './site/site.service.js';
+import { svedenRouter } from './sveden/sveden.routes.js';
+import { asAdministrator } from './who.js';
+
+/* The same pages stand in three places: in a course, at /admin, and, to be read only, on the open web. */
+
+export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teachersOf'> {
+  readonly cards: CardsService;
+  readonly photos: PhotosService;
+  readonly associations: AssociationsService;
+  readonly associationsStore: Pick<AssociationsStore, 'all'>;
+  readonly materials: MaterialsService;
+  readonly merging: MergeService;
+  readonly reading: ReadingService;
+  readonly site: SiteService;
+  readonly faq: Pick<Registry<FaqSource>, 'all'>;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+}
+
+const editing = (parts: DirectoryParts): Router[] => {
+  const { cards, photos, associations, associationsStore, materials, merging, site } = parts;
+  return [
+    cardsRouter({
+      cards,
+      photos,
+      associations: () => associationsStore.all(),
+      kinds: async () => (await site.find()).kinds,
+    }),
+    mergeRouter(merging, cards),
+    associationsRouter({ associations, everybody: () => cards.everybody() }),
+    materialsRouter({ materials, cards }),
+  ];
+};
+
+/** `/c/:courseKey/directory` */
+export const courseRouter = (parts: DirectoryParts): Router =>
+  Router().use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
+
+/** `/admin/directory` */
+export function adminRouter(parts: DirectoryParts, administratorOf: AdministratorOf): Router {
+  const router = Router();
+  router.use(asAdministrator(administratorOf));
+  router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
+  router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
+  return router;
+}
+
+const OPEN = new Set<string>(OPEN_PATHS);
+const isOpen = (path: string): boolean => path === '/' || OPEN.has(`/${path.split('/')[1] ?? ''}`);
+
+/** The open site, at the root of the tool. */
+export function openRouter(parts: DirectoryParts): Router {
+  const router = Router();
+  router.use((req, _res, next) => {
+    if (isOpen(req.path)) next();
+    else next('router');
+  });
+  router.use(openPages(), siteRouter(parts), readingRouter(parts), cardFilesRouter(parts));
+  router.use('/sveden', svedenRouter(parts));
+  return router;
+}

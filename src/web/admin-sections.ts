@@ -1,0 +1,23 @@
+import type { Request, Router } from 'express';
+
+/** Names the administrator of a request, as the audit log does. */
+export type AdministratorOf = (req: Request) => {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+};
+
+/** Pages that a feature adds to the administration. They are reached by signed-in administrators only. */
+export interface AdminSection {
+  /** Its title is `admin.<name>.title`, its address `/admin/<name>`. */
+  readonly name: string;
+  router(administratorOf: AdministratorOf): Router;
+}
+
+/** A step of the first day: what an administrator does before the centre can work. */
+export interface FirstStep {
+  /** Its words are `admin.firstSteps.<name>.title` and `.why`. */
+  readonly name: string;
+  readonly href: string;
+  isDone(): Promise<boolean>;
+}
