@@ -81,7 +81,11 @@ export function visitors(
 /** Reads forms with files of those who are in; the token of such a form is inside it. */
 export function uploadsOfAdmins(rules: () => readonly UploadRule[]): RequestHandler {
   const read = uploads(rules);
-  return (req, res, next) => (enteredOf(req)?.session.stage === 'open' ? read(req, res, next) : next());
+  return (req, res, next) => {
+    if (enteredOf(req)?.session.stage === 'open') return read(req, res, next);
+    if (isMultipart(req)) throw new DomainError('wrong-content-type', 415);
+    next();
+  };
 }
 
 /** Who has given the password, whether or not a code is still owed. */
