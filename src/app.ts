@@ -5,7 +5,7 @@ import { createLti, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
-import { createCentre } from './infra/settings/index.js';
+import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
@@ -20,6 +20,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
 import {
@@ -102,6 +103,7 @@ export interface Features {
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
   readonly assessments: AssessmentsFeature;
+  readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
@@ -191,13 +193,29 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
   directory.freeTimes.add(consultations);
   const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const questions = createQuestions({
+    storage,
+    clock,
+    jobs,
+    events,
+    files,
+    membership,
+    organisation: directory.organisation,
+    consultations,
+    rules: async () => answerRules(await centre.now()),
+    publicUrl: config.publicUrl,
+  });
   const notifications = createNotifications({
     storage,
     clock,
     events,
     mailQueue: createMailQueue(mail, jobs),
     consultations,
+    questions,
+    organisation: directory.organisation,
+    publicUrl: config.publicUrl,
     membership,
+    centre: async () => centre.now(),
     locale: async () => (await centre.now()).locale,
   });
   const audit = createAudit({ storage, clock });
@@ -210,7 +228,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, grades, directory, notifications].map(
+      ...[consultations, assessments, questions, grades, directory, notifications].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -241,7 +259,7 @@ export function buildApp(deps: AppDeps): App {
     uploads: () => directory.uploads,
   });
   addFirstSteps(firstSteps, { centre, lti, directory, consultations });
-  const home = createHome({ consultations, assessments, notifications, admin });
+  const home = createHome({ consultations, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -293,6 +311,7 @@ export function buildApp(deps: AppDeps): App {
   app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
   app.use('/directory', directory.oldAddresses);
   app.use(directory.openRouter);
+  app.use('/faq', questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
   const course = Router({ mergeParams: true });
@@ -304,6 +323,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
   course.use('/files', filesRouter(files, 'own'));
@@ -318,7 +338,7 @@ export function buildApp(deps: AppDeps): App {
         (await membership.isCurrent(personId, launchedAt)),
     ),
     limits.person,
-    uploads(() => directory.uploads),
+    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,
@@ -334,6 +354,7 @@ export function buildApp(deps: AppDeps): App {
     directory,
     consultations,
     assessments,
+    questions,
     notifications,
     registration,
     admin,

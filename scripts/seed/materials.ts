@@ -94,16 +94,5 @@ export async function seedSite(feature: DirectoryFeature): Promise<void> {
       { kind: 'vk', value: 'stupeni_demo', purpose: 'any', hours: '' },
       { kind: 'max', value: 'stupeni_demo', purpose: 'any', hours: '' },
     ],
-    faq: [
-      {
-        question: 'Как записаться на консультацию?',
-        answer:
-          'Откройте курс в СДО, выберите «Консультации» и свободное время. Ближайшие времена видны в карточке преподавателя.',
-      },
-      {
-        question: 'Где взять материалы к уроку?',
-        answer: 'В разделе «Материалы»: часть открыта всем, часть — обучающимся из курса.',
-      },
-    ],
   });
 }

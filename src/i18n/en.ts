@@ -4,6 +4,7 @@ import { common } from './en/common.js';
 import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
+import { exchange } from './en/exchange.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
@@ -11,6 +12,7 @@ import { lists } from './en/lists.js';
 import { roster } from './en/roster.js';
 import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
+import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
@@ -23,12 +25,14 @@ export const en: English<typeof ru> = {
   consultations,
   directory,
   errors,
+  exchange,
   grades,
   home,
   launch,
   lists,
   mail,
   notifications,
+  questions,
   registration,
   viewing,
   roster,

@@ -4,6 +4,7 @@ import { common } from './ru/common.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
+import { exchange } from './ru/exchange.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
@@ -11,6 +12,7 @@ import { lists } from './ru/lists.js';
 import { roster } from './ru/roster.js';
 import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
+import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
 import { viewing } from './ru/viewing.js';
 
@@ -22,12 +24,14 @@ export const ru = {
   consultations,
   directory,
   errors,
+  exchange,
   grades,
   home,
   launch,
   lists,
   mail,
   notifications,
+  questions,
   registration,
   viewing,
   roster,

@@ -17,6 +17,7 @@ viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
     { name: 'home', href: c(), here: path === c() },
     ...[
       'consultations',
+      'questions',
       'tests',
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),

@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -20,6 +21,10 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
+import { exportRouter } from './exchange/export.routes.js';
+import { createImportService } from './exchange/import.service.js';
+import { importRouter, questionsUpload } from './exchange/import.routes.js';
+import { createImportsStore } from './exchange/imports.store.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -73,6 +78,8 @@ export interface AssessmentsFeature {
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
   readonly personalData: PersonalData;
+  /** Addresses below the course that take files. */
+  readonly uploads: readonly UploadRule[];
 }
 
 export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
@@ -116,8 +123,18 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
+  const imports = createImportService({
+    imports: createImportsStore(connection),
+    questions: stores.questions,
+    tests,
+    clock,
+  });
+
   return {
+    uploads: [questionsUpload],
     router: Router().use(
+      importRouter(imports),
+      exportRouter(tests, clock),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),

@@ -31,6 +31,14 @@ const assessmentCollections: readonly PersonalCollection[] = [
     retention: 'until the test is removed',
   },
   {
+    model: 'QuestionImport',
+    holds: 'id of the teacher who imported questions',
+    exported: OF_THE_COURSE,
+    erasure: 'clears',
+    merge: 'moves',
+    retention: '30 days',
+  },
+  {
     model: 'TestQuestion',
     holds: 'id of the author of each version',
     exported: OF_THE_COURSE,
@@ -52,6 +60,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const visits = connection.model<AttemptRow>('TestResultsSeen');
   const tests = connection.model<{ title: string }>('Test');
   const questions = connection.model<{ createdBy: string }>('TestQuestion');
+  const imports = connection.model<{ createdBy: string }>('QuestionImport');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const testsOf = async (person: PersonRef): Promise<string[]> =>
@@ -87,6 +96,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       const written = { courseId: { $in: [...from.courseIds] }, createdBy: from.personId };
       await tests.updateMany(written, { $set: { createdBy: to.personId } });
       await questions.updateMany(written, { $set: { createdBy: to.personId } });
+      await imports.updateMany(written, { $set: { createdBy: to.personId } });
       for (const { courseId, testId } of await visits.find(own(from)).lean<AttemptRow[]>()) {
         const visit = { courseId, testId, personId: from.personId };
         try {

@@ -21,10 +21,12 @@ import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
+import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
+import { createOrganisationStore } from './organisation/organisation.store.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
 import { createReadingService } from './public/reading.service.js';
-import { oldAddresses, type FaqSource } from './public/site.routes.js';
+import { oldAddresses } from './public/site.routes.js';
 import { adminRouter, courseRouter, openRouter } from './routers.js';
 import { createSiteService, type SiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
@@ -34,8 +36,11 @@ export type { Card, ContactKind, DetailKind, Editor, Post, Visibility } from './
 export type { CardImport } from './cards/cards.service.js';
 export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
-export type { FaqSource } from './public/site.routes.js';
 export type { FreeTimes } from './public/free-times.js';
+export { POSTS } from './cards/card.js';
+export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
+export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
+export type { Organisation, TeacherPlace } from './organisation/organisation.service.js';
 
 export interface DirectoryDeps {
   readonly storage: Storage;
@@ -74,12 +79,12 @@ export interface DirectoryFeature {
   readonly oldAddresses: Router;
   /** Addresses of `router`, and of the pages at `/admin`, that take files. */
   readonly uploads: readonly UploadRule[];
-  /** Is given what publishes common questions. */
-  readonly faq: Pick<Registry<FaqSource>, 'add'>;
   /** Is given what knows the next free times of a teacher. */
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** Posts, departments, associations and programmes. */
+  readonly organisation: Organisation;
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
@@ -115,9 +120,8 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
   const freeTimes = createRegistry<FreeTimes>();
-  const faq = createRegistry<FaqSource>();
   const parts = {
-    ...{ cards, photos, associations, associationsStore, materials, merging, site, faq, clock, publicUrl },
+    ...{ cards, photos, associations, associationsStore, materials, merging, site, clock, publicUrl },
     teachersOf: deps.teachersOf,
     reading: createReadingService(cardsStore, associationsStore),
     freeTimes: {
@@ -128,6 +132,13 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       },
     },
   };
+  const organisationStore = createOrganisationStore(connection);
+  const organisation = createOrganisation({
+    cards: cardsStore,
+    associations: associationsStore,
+    store: organisationStore,
+    clock,
+  });
 
   kinds.add({
     kind: 'directory',
@@ -145,7 +156,6 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     oldAddresses: oldAddresses(),
     router: courseRouter(parts),
     uploads: [photoUpload, ...materialUploads],
-    faq,
     freeTimes,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
@@ -153,6 +163,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    organisation,
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     materials,
@@ -165,6 +176,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     countCards: () => cards.count(),
     personalData: createDirectoryPersonalData(connection, async (cardId) => {
       await associationsStore.forgetHead(cardId);
+      await organisationStore.forgetHead(cardId);
       await photos.removeOf(cardId);
       await materials.removeOf(cardId);
     }),

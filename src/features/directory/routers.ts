@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Clock } from '../../shared/clock.js';
-import type { Registry } from '../../shared/registry.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import { openPages } from '../../web/context.js';
 import { OPEN_PATHS } from '../../web/robots.js';
@@ -17,7 +16,7 @@ import type { MaterialsService } from './materials/materials.service.js';
 import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
 import type { ReadingService } from './public/reading.service.js';
-import { siteRouter, type FaqSource } from './public/site.routes.js';
+import { siteRouter } from './public/site.routes.js';
 import { siteSettingsRouter } from './site/site.routes.js';
 import type { SiteService } from './site/site.service.js';
 import { svedenRouter } from './sveden/sveden.routes.js';
@@ -34,7 +33,6 @@ export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teacher
   readonly merging: MergeService;
   readonly reading: ReadingService;
   readonly site: SiteService;
-  readonly faq: Pick<Registry<FaqSource>, 'all'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
@@ -67,7 +65,8 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   return router;
 }
 
-const OPEN = new Set<string>(OPEN_PATHS);
+/** `/faq` belongs to another feature. */
+const OPEN = new Set<string>(OPEN_PATHS.filter((path) => path !== '/faq'));
 const isOpen = (path: string): boolean => path === '/' || OPEN.has(`/${path.split('/')[1] ?? ''}`);
 
 /** The open site, at the root of the tool. */

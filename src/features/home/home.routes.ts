@@ -7,20 +7,27 @@ import type { HomeDeps } from './index.js';
 /** A front page says what is next, not everything. */
 const SHOWN = 5;
 
-export function homeRouter({ consultations, assessments, notifications, admin }: HomeDeps): Router {
+export function homeRouter({
+  consultations,
+  assessments,
+  questions,
+  notifications,
+  admin,
+}: HomeDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const actor = actorOf(req);
-    const [upcoming, todo, unread, administers] = await Promise.all([
+    const [upcoming, todo, unread, asked, administers] = await Promise.all([
       consultations.upcomingFor(actor, SHOWN),
       assessments.todoFor(actor),
       notifications.listUnread(actor, SHOWN),
+      questions.unreadFor(actor, SHOWN),
       admin.opensTo(actor),
     ]);
     present(req, res, {
       view: 'home/home',
       title: req.page.t('home.title'),
-      data: { ...homeView(actor, upcoming, todo.slice(0, SHOWN), unread), administers },
+      data: { ...homeView(actor, upcoming, todo.slice(0, SHOWN), unread), questions: asked, administers },
     });
   });
   return router;

@@ -12,6 +12,7 @@ import { cancelledMail } from './cancelled.mail.js';
 import { notificationsRouter } from './notifications.routes.js';
 import { createNotificationsService, type ShownNotification } from './notifications.service.js';
 import { createNotificationsStore } from './notifications.store.js';
+import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
 import { notificationsPersonalData } from './personal-data.js';
 
 export type { ShownNotification } from './notifications.service.js';
@@ -23,6 +24,10 @@ export interface NotificationsDeps {
   readonly mailQueue: MailQueue;
   readonly consultations: Pick<ConsultationsFeature, 'findCancelledBooking'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly questions: QuestionsMailDeps['questions'];
+  readonly organisation: QuestionsMailDeps['organisation'];
+  readonly publicUrl: string;
+  readonly centre: QuestionsMailDeps['centre'];
   /** The centre's own language. */
   readonly locale: () => Promise<Locale>;
 }
@@ -51,6 +56,11 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     locale,
   });
   mailQueue.defineTopic(topic);
+  addQuestionsMail({
+    ...deps,
+    findPerson: (id) => membership.people.findOptional(id),
+    findCourse: (id) => membership.courses.findOptional(id),
+  });
   // Two subscribers, so that a failure of the one keeps nothing from the other.
   events.subscribe(bookingCancelled, {
     name: 'note-booking-cancelled',

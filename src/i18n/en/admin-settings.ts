@@ -16,6 +16,15 @@ export const settings: English<typeof ru> = {
   roster: 'Refresh lists of participants after, hours',
   rosterHint:
     'An older list is refreshed when someone opens the course; 0: by the button only, empty: {{hours}} (ROSTER_HOURS)',
+  workDays: 'Working week',
+  workDaysHow: { five: 'Monday to Friday', six: 'Monday to Saturday', seven: 'Every day' },
+  workFrom: 'Working day begins',
+  workTo: 'Working day ends',
+  answerHours: 'Time to answer a question, working hours',
+  answerHoursHint: 'If empty, 16: two working days of eight hours.',
+  escalateHours: 'From the head of an association to the deputy, working hours',
+  escalateHoursHint:
+    'A question without an answer is passed to the head of the association, then to the deputy directors. If empty, 8.',
   unknown: 'Unknown deployments of new platforms',
   unknownHint: 'For platforms that are connected later; it can be changed for each',
   now: 'Saved now: {{value}}',

@@ -25,6 +25,7 @@ export const common: English<typeof ru> = {
     label: 'Sections',
     home: 'Home',
     consultations: 'Consultations',
+    questions: 'Questions',
     tests: 'Tests',
     directory: 'Teachers',
     grades: 'Grades',

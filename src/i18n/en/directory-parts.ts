@@ -74,7 +74,6 @@ export const directoryParts: English<typeof ru> = {
     helpHint: 'By telephone, messenger, e-mail: whom to write to and when they answer',
     channels: 'Channels of the centre',
     kinds: 'Kinds of contacts that teachers may have',
-    faqHint: 'First line: the question; next lines: the answer; an empty line between questions',
     divisionDocument: 'Link to the regulation of divisions',
     embed: 'Embed into the centre’s site',
     embedText: 'Put this code into a page of the centre’s site:',

@@ -3,6 +3,7 @@ import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { fileErrors, fileFields } from './errors-files.js';
+import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
 
 export const errors: English<typeof ru> = {
@@ -10,6 +11,7 @@ export const errors: English<typeof ru> = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
@@ -17,6 +19,7 @@ export const errors: English<typeof ru> = {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...questionFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',
     tooLong: 'Too long',

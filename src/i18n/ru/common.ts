@@ -22,6 +22,7 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
     grades: 'Оценки',

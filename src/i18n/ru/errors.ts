@@ -1,6 +1,7 @@
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
 import { fileErrors, fileFields } from './errors-files.js';
+import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
 
 /** `errors.<code>.title` and `.text` for every DomainError; `errors.field.…` for what is wrong with a field. */
@@ -9,6 +10,7 @@ export const errors = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
@@ -16,6 +18,7 @@ export const errors = {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...questionFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
     tooLong: 'Слишком длинно',

@@ -127,6 +127,9 @@ function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
       params: { megabytes: Math.floor(maxBytes / (1024 * 1024)) },
     });
   }
+  if (error instanceof multer.MulterError && error.code === 'LIMIT_FIELD_VALUE') {
+    return new DomainError('too-large', 413, {}, { cause: error });
+  }
   const ours = error instanceof Error && 'syscall' in error;
   return ours ? error : new DomainError('bad-upload', 400, {}, { cause: error });
 }

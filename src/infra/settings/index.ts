@@ -2,6 +2,7 @@ import { SECOND, type Clock } from '../../shared/clock.js';
 import type { Storage } from '../../storage/index.js';
 import { createCentreStore, type Settings, type Stored } from './settings.store.js';
 
+export { answerRules, type AnswerRules } from './answer-rules.js';
 export { settingsFields } from './settings.fields.js';
 export type { AdmittedPlatform, Settings, Stored } from './settings.store.js';
 

@@ -20,6 +20,9 @@ const site = optionalLine(SITE_LENGTH).refine(
   'errors.field.siteAddress',
 );
 
+/** `HH:MM`, or '' for the usual time. */
+const clockTime = optionalLine(5).refine((value) => value === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value));
+
 /** What the administrator sets for the whole centre in one form. */
 export const settingsFields = defineFields({
   nameRu: optionalLineField({
@@ -61,6 +64,39 @@ export const settingsFields = defineFields({
     hint: 'admin.settings.rosterHint',
     least: 0,
     most: 999,
+  }),
+  /** When the centre answers questions: the working week, its hours, and how many of them an answer may take. */
+  workDays: choiceField({
+    label: 'admin.settings.workDays',
+    choices: ['five', 'six', 'seven'],
+    usual: 'five',
+    choiceText: (choice) => `admin.settings.workDaysHow.${choice}`,
+  }),
+  workFrom: optionalLineField({
+    label: 'admin.settings.workFrom',
+    most: 5,
+    schema: clockTime,
+    attrs: { placeholder: '09:00', inputmode: 'numeric' },
+  }),
+  workTo: optionalLineField({
+    label: 'admin.settings.workTo',
+    most: 5,
+    schema: clockTime,
+    attrs: { placeholder: '18:00', inputmode: 'numeric' },
+  }),
+  /** Working hours; null: 16. */
+  answerHours: optionalWholeField({
+    label: 'admin.settings.answerHours',
+    hint: 'admin.settings.answerHoursHint',
+    least: 1,
+    most: 200,
+  }),
+  /** Working hours from the head of an association to the deputies; null: 8. */
+  escalateHours: optionalWholeField({
+    label: 'admin.settings.escalateHours',
+    hint: 'admin.settings.escalateHoursHint',
+    least: 1,
+    most: 200,
   }),
   /** What becomes of launches from unlisted deployments of platforms that are registered from now on. */
   unknownDeployments: choiceField({

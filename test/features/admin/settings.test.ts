@@ -47,6 +47,7 @@ describe('settings of the centre', () => {
   it('begin as the testApp was built, and are noted before and after', async () => {
     expect(await shown()).to.deep.equal({
       ...{ nameRu: '', nameEn: '', site: '', zone: 'Europe/Moscow', locale: 'ru', rosterHours: '' },
+      ...{ workDays: 'five', workFrom: '', workTo: '', answerHours: '', escalateHours: '' },
       ...{ unknownDeployments: 'ask', version: 0 },
     });
     await set({ nameRu: 'Центр «Логос»', zone: 'Asia/Omsk' });

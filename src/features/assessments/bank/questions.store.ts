@@ -25,6 +25,8 @@ export interface QuestionVersion extends QuestionContent {
   /** 1, 2, 3 … */
   readonly version: number;
   readonly createdAt: Date;
+  /** When it was taken out of the bank; attempts still show it. */
+  readonly removedAt?: Date;
 }
 
 interface Row extends Omit<QuestionVersion, 'id'> {
@@ -43,6 +45,7 @@ const schema = new Schema<Row>(
     definition: { type: Schema.Types.Mixed, required: true },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    removedAt: { type: Date },
   },
   { collection: 'test_questions', versionKey: false },
 );
@@ -72,6 +75,8 @@ export interface QuestionsStore {
   versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]>;
   /** The questions of the course that were written or edited last, newest first. */
   recent(courseId: string): Promise<QuestionVersion[]>;
+  /** Takes questions out of the bank; attempts and tests that have them keep them. */
+  remove(courseId: string, keys: readonly string[], now: Date): Promise<void>;
 }
 
 export function createQuestionsStore(connection: Connection): QuestionsStore {
@@ -106,8 +111,14 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       return newest(
         rows
           .map(plain)
+          .filter(({ removedAt }) => removedAt === undefined)
           .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.version - a.version),
       );
+    },
+
+    async remove(courseId: string, keys: readonly string[], now: Date): Promise<void> {
+      if (keys.length === 0) return;
+      await model.updateMany({ courseId, key: { $in: keys } }, { $set: { removedAt: now } });
     },
   };
 }

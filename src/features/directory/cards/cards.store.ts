@@ -260,6 +260,19 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return matchedCount === 1;
     },
 
+    /** Gives a post to a card or takes it. Returns false when there is no such card. */
+    async setPost(id: string, post: Post, holds: boolean, change: Change): Promise<boolean> {
+      const { matchedCount } = await model.updateOne(
+        { _id: id },
+        {
+          ...(holds ? { $addToSet: { posts: post } } : { $pull: { posts: post } }),
+          $inc: { version: 1 },
+          $push: { journal: { $each: [change], $slice: -JOURNAL } },
+        },
+      );
+      return matchedCount === 1;
+    },
+
     /** Ids of the files that these cards show. */
     async listPhotos(ids: readonly string[]): Promise<string[]> {
       const rows = await model

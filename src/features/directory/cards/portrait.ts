@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import type { Sharp, SharpOptions } from 'sharp';
 import { badInput } from '../../../shared/errors.js';
 import { typeOfFile } from '../../../infra/files/index.js';
 
@@ -11,9 +11,14 @@ const MOST_PIXELS = 40e6;
 /** SVG is not among them: it is a text that may hold anything. */
 const TYPES = new Set(['image/jpeg', 'image/png', 'image/webp']);
 
-// One thread and no cache: pictures come seldom, and other requests want the processor and the memory.
-sharp.concurrency(1);
-sharp.cache(false);
+/** Loaded with the first picture: the library takes memory of its own, and pictures come seldom. */
+async function openPicture(file: string, options: SharpOptions): Promise<Sharp> {
+  const { default: sharp } = await import('sharp');
+  // One thread and no cache: other requests want the processor and the memory.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp(file, options);
+}
 
 /**
  * Makes the portrait of a card from an uploaded picture: upright, square around what draws the eye, without the
@@ -26,7 +31,8 @@ export async function portraitOf(file: string, name: string): Promise<Buffer> {
   const type = await typeOfFile(file, name);
   if (type === null || !TYPES.has(type)) throw badInput({ photo: 'errors.field.pictureType' });
   try {
-    return await sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+    const picture = await openPicture(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
+    return await picture
       .autoOrient()
       .resize(PORTRAIT_EDGE, PORTRAIT_EDGE, { fit: 'cover', position: 'attention' })
       .webp({ quality: 82 })

@@ -17,7 +17,7 @@ export const materialContent = (
   async list(actor: Actor) {
     const card = await cardOf(actor.personId);
     const found = atLeast(actor.role, 'methodist')
-      ? await materials.list({ audiences: MATERIAL_AUDIENCES, stems: [] }, 0, 200)
+      ? await materials.list({ audiences: MATERIAL_AUDIENCES, text: '' }, 0, 200)
       : card === null
         ? []
         : await materials.listOfCard(card.id, MATERIAL_AUDIENCES);

@@ -1,7 +1,7 @@
 import { typeOfFile, type FileOwnerKind, type Files, type UploadedFile } from '../../../infra/files/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
-import { stemsOf } from '../../../shared/stems.js';
+import { searchTerms } from '../../../shared/search-terms.js';
 import type { Card } from '../cards/card.js';
 import type { CardsService } from '../cards/cards.service.js';
 import type { CardsStore } from '../cards/cards.store.js';
@@ -78,17 +78,15 @@ const audiencesFor = (reader: Reader): readonly MaterialAudience[] =>
 
 const recordOf = (content: MaterialContent): MaterialRecord => ({
   ...content,
-  searchTerms: stemsOf(
-    [
-      content.title,
-      content.topic,
-      content.programme,
-      content.description,
-      content.text,
-      content.tasks,
-      content.file?.name ?? '',
-      ...content.sources.map(({ citation }) => citation),
-    ].join(' '),
+  searchTerms: searchTerms(
+    content.title,
+    content.topic,
+    content.programme,
+    content.description,
+    content.text,
+    content.tasks,
+    content.file?.name ?? '',
+    ...content.sources.map(({ citation }) => citation),
   ),
 });
 
@@ -126,18 +124,17 @@ export function createMaterialsService(deps: MaterialsServiceDeps): MaterialsSer
 
   return {
     async search(reader, { q, topic, page }) {
-      const stems = stemsOf(q);
       const visible = reader === 'staff' ? null : await cardsStore.listIds(visibleTo(reader));
       const query: MaterialQuery = {
         audiences: audiencesFor(reader),
-        stems,
+        text: q,
         ...(topic !== '' && { topic }),
         ...(visible !== null && { cardIds: visible }),
       };
       const [rows, total, all] = await Promise.all([
         materials.list(query, (page - 1) * MATERIALS_PAGE, MATERIALS_PAGE),
         materials.count(query),
-        materials.list({ ...query, stems: [], topic: undefined }, 0, 2_000),
+        materials.list({ ...query, text: '', topic: undefined }, 0, 2_000),
       ]);
       const pages = Math.max(1, Math.ceil(total / MATERIALS_PAGE));
       if (page > pages) throw notInDirectory();

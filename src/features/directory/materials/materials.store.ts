@@ -1,5 +1,6 @@
-import { Schema, type Connection, type Types } from 'mongoose';
+import { Schema, type Connection, type QueryFilter, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
+import { searchFilter } from '../../../shared/search-terms.js';
 import type { Material, MaterialAudience, MaterialContent, MaterialVersion } from './material.js';
 
 /** A material's content with the stems by which it is found. */
@@ -9,8 +10,8 @@ export interface MaterialRecord extends MaterialContent {
 
 export interface MaterialQuery {
   readonly audiences: readonly MaterialAudience[];
-  /** All of them are among the material's stems. */
-  readonly stems: readonly string[];
+  /** Words that the material has, in any form; '' for all. */
+  readonly text: string;
   readonly topic?: string | undefined;
   readonly cardIds?: readonly string[] | undefined;
 }
@@ -79,11 +80,11 @@ const plain = (row: Found): Material => ({
   updatedAt: row.updatedAt,
 });
 
-const filterOf = ({ audiences, stems, topic, cardIds }: MaterialQuery) => ({
+const filterOf = ({ audiences, text, topic, cardIds }: MaterialQuery): QueryFilter<Row> => ({
   audience: { $in: [...audiences] },
   ...(topic !== undefined && { topic }),
   ...(cardIds !== undefined && { cardId: { $in: [...cardIds] } }),
-  ...(stems.length > 0 && { $and: stems.map((stem) => ({ searchTerms: stem })) }),
+  ...(searchFilter(text) as QueryFilter<Row> | null),
 });
 
 export interface MaterialsStore {

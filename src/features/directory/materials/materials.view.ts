@@ -1,3 +1,4 @@
+import { richText } from '../../../web/rich-text.js';
 import { fullName } from '../../../shared/names.js';
 import type { Card } from '../cards/card.js';
 import type { Material, MaterialContent } from './material.js';
@@ -29,7 +30,9 @@ export const materialView = (material: Material, card: Card, edits: boolean) => 
   programme: material.programme,
   description: material.description,
   text: material.text,
+  textHtml: richText(material.text),
   tasks: material.tasks,
+  tasksHtml: richText(material.tasks),
   url: material.url,
   player: material.kind === 'video' ? videoPlayer(material.url) : null,
   file: fileView(material),

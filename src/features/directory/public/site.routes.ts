@@ -1,27 +1,19 @@
 import { Router } from 'express';
 import type { Clock } from '../../../shared/clock.js';
-import type { Registry } from '../../../shared/registry.js';
 import { webOrigin } from '../../../shared/origins.js';
 import { centreName } from '../../../web/context.js';
 import { contentSecurityPolicy } from '../../../web/headers.js';
 import { present, renderBare, sendOpen } from '../../../web/present.js';
 import { contactView, listView, responsibleView } from '../directory.view.js';
 import type { MaterialsService } from '../materials/materials.service.js';
-import type { FaqEntry } from '../site/site.js';
 import type { SiteService } from '../site/site.service.js';
 import { jsonFeed, rssFeed, sitemap, type FeedSource } from './feeds.js';
 import type { ReadingService } from './reading.service.js';
-
-/** Questions with answers that a feature publishes. */
-export interface FaqSource {
-  listPublic(): Promise<readonly FaqEntry[]>;
-}
 
 export interface SiteRouterDeps {
   readonly reading: ReadingService;
   readonly site: Pick<SiteService, 'find'>;
   readonly materials: Pick<MaterialsService, 'search'>;
-  readonly faq: Pick<Registry<FaqSource>, 'all'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
@@ -34,7 +26,7 @@ export function siteRouter(deps: SiteRouterDeps): Router {
   return router;
 }
 
-function addCentre(router: Router, { reading, site, faq, clock, publicUrl }: SiteRouterDeps) {
+function addCentre(router: Router, { reading, site, clock, publicUrl }: SiteRouterDeps) {
   router.get('/', async (req, res) => {
     const [settings, { cards, associations }] = await Promise.all([
       site.find(),
@@ -73,32 +65,6 @@ function addCentre(router: Router, { reading, site, faq, clock, publicUrl }: Sit
             ...contacts.filter(({ page }) => page).map(({ href }) => href),
           ],
         },
-      },
-    });
-  });
-
-  router.get('/faq', async (req, res) => {
-    const { faq: own } = await site.find();
-    const published = await Promise.all(faq.all().map((source) => source.listPublic()));
-    const entries = [...own, ...published.flat()];
-    present(req, res, {
-      view: 'directory/faq',
-      title: req.page.t('directory.faq'),
-      data: { entries },
-      head: {
-        canonical: `${publicUrl}/faq`,
-        description: req.page.t('directory.faqDescription'),
-        ...(entries.length > 0 && {
-          data: {
-            '@context': 'https://schema.org',
-            '@type': 'FAQPage',
-            mainEntity: entries.map(({ question, answer }) => ({
-              '@type': 'Question',
-              name: question,
-              acceptedAnswer: { '@type': 'Answer', text: answer },
-            })),
-          },
-        }),
       },
     });
   });

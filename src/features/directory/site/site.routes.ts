@@ -6,7 +6,6 @@ import { CONTACT_KINDS, META_KINDS } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
 import { gatherRows } from '../cards/rows.js';
 import { requireManager } from '../who.js';
-import { faqText } from './site.js';
 import { siteForm } from './site.schema.js';
 import type { SiteService } from './site.service.js';
 
@@ -20,7 +19,6 @@ export function siteSettingsRouter(site: SiteService, publicUrl: string): Router
       about: settings.about,
       address: settings.address,
       help: settings.help,
-      faq: faqText(settings.faq),
       divisionDocument: settings.divisionDocument,
     };
     const contacts = settings.contacts.map((contact) => ({

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { list, optionalLine, text, whole } from '../../../web/parse.js';
 import { CONTACT_KINDS, PURPOSES } from '../cards/card.js';
 import { normaliseContact } from '../cards/contacts.js';
-import { faqOf } from './site.js';
 
 const contact = z
   .strictObject({
@@ -26,7 +25,6 @@ export const siteForm = z.strictObject({
   about: text(5_000),
   address: optionalLine(300),
   help: text(5_000),
-  faq: text(20_000).transform(faqOf),
   contacts: list(contact)
     .refine((given) => given.length <= 30, 'errors.field.tooBig')
     .default([]),

@@ -19,7 +19,6 @@ const schema = new Schema<Row>(
     about: { type: String, default: '' },
     address: { type: String, default: '' },
     help: { type: String, default: '' },
-    faq: { type: [new Schema({ question: String, answer: String }, { _id: false })], default: [] },
     contacts: {
       type: [new Schema({ kind: String, value: String, purpose: String, hours: String }, { _id: false })],
       default: [],
@@ -42,8 +41,8 @@ export function createSiteStore(connection: Connection): SiteStore {
     async find() {
       const row = await model.findById(ONLY).lean<Row>();
       if (row === null) return { settings: USUAL_SITE, version: 0 };
-      const { version, about, address, help, faq, contacts, kinds, divisionDocument } = row;
-      return { settings: { about, address, help, faq, contacts, kinds, divisionDocument }, version };
+      const { version, about, address, help, contacts, kinds, divisionDocument } = row;
+      return { settings: { about, address, help, contacts, kinds, divisionDocument }, version };
     },
     async save(version, settings) {
       if (version > 0) {

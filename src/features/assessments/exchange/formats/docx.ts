@@ -1,0 +1,71 @@
+import mammoth from 'mammoth';
+import type { ForeignFile } from '../foreign.js';
+import { plainFromHtml } from '../html.js';
+import { readPlain } from './plain.js';
+import { readRows } from './table.js';
+
+/**
+ * A Word file: questions typed as in `plain.ts`, where a right answer may also be bold; or a table with a head, as in
+ * `table.ts`. Numbers and letters that Word itself counts count as typed.
+ */
+export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
+  const { value: html } = await mammoth.convertToHtml(
+    { buffer: bytes },
+    { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) },
+  );
+  const tables = [...html.matchAll(/<table>([\s\S]*?)<\/table>/gu)].map(([, body = '']) =>
+    readRows(rowsOf(body)),
+  );
+  const withHead = tables.filter(({ questions }) => questions.length > 0);
+  const typed = readPlain(typedLines(html.replace(/<table>[\s\S]*?<\/table>/gu, '')));
+  return {
+    questions: [...withHead.flatMap(({ questions }) => questions), ...typed.questions],
+    unreadable: [
+      ...withHead.flatMap(({ unreadable }) => unreadable),
+      ...typed.unreadable,
+      ...(tables.length > withHead.length ? [{ place: '1', key: 'tableWithoutHead' }] : []),
+      ...(html.includes('<img') ? [{ place: '1', key: 'pictures' }] : []),
+    ],
+  };
+}
+
+const rowsOf = (table: string): string[][] =>
+  [...table.matchAll(/<tr>([\s\S]*?)<\/tr>/gu)].map(([, row = '']) =>
+    [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/gu)].map(([, cell = '']) => {
+      const { text } = plainFromHtml(cell);
+      // A whole bold cell in the body is a right answer.
+      return /^<p><strong>[\s\S]*<\/strong><\/p>$/u.test(cell) ? `*${text}` : text;
+    }),
+  );
+
+/** Paragraphs as lines. A list inside or after a question holds its answers; a bold one is right. */
+function typedLines(html: string): string {
+  const blocks = html.matchAll(
+    /<(\/?)(p|li|h[1-6]|ol|ul)(?:\s[^>]*)?>|([^<]+|<(?!\/?(?:p|li|h[1-6]|ol|ul)[\s>])[^>]*>)/gu,
+  );
+  const lines: string[] = [];
+  let [buffer, depth, item] = ['', 0, false];
+  const end = (): void => {
+    const { text } = plainFromHtml(buffer);
+    const bold = /^\s*<strong>[\s\S]*<\/strong>\s*$/u.test(buffer);
+    buffer = '';
+    if (text === '') return;
+    if (item) lines.push(depth > 1 || !ordered ? `${bold ? '+ ' : '- '}${text}` : `${(count += 1)}. ${text}`);
+    else lines.push(bold && /^\p{L}[.)]\s/u.test(text) ? `+ ${text.replace(/^\p{L}[.)]\s+/u, '')}` : text);
+  };
+  let [ordered, count] = [false, 0];
+  for (const [, closing, name, text] of blocks) {
+    if (text !== undefined) buffer += text;
+    else {
+      end();
+      if (name === 'ol' || name === 'ul') {
+        depth += closing ? -1 : 1;
+        ordered = !closing && name === 'ol' && depth === 1 ? true : depth === 0 ? false : ordered;
+      }
+      if (name === 'li') item = closing === '';
+      else if (name === 'p' && depth === 0) item = false;
+    }
+  }
+  end();
+  return lines.join('\n');
+}

@@ -1,0 +1,173 @@
+import { parse, type GIFTQuestion, type TextFormat } from 'gift-pegjs';
+import type {
+  ForeignAnswer,
+  ForeignBody,
+  ForeignFile,
+  ForeignNumber,
+  ForeignQuestion,
+  Note,
+  Unreadable,
+} from '../foreign.js';
+import { plainFrom } from '../html.js';
+
+/**
+ * GIFT, question by question, so that one which cannot be read does not spoil the others.
+ * https://docs.moodle.org/en/GIFT_format
+ */
+export function readGift(text: string): ForeignFile {
+  const questions: ForeignQuestion[] = [];
+  const unreadable: Unreadable[] = [];
+  let category = '';
+  for (const piece of pieces(text)) {
+    let parsed: GIFTQuestion[];
+    try {
+      parsed = parse(`${piece.text}\n`);
+    } catch (error) {
+      unreadable.push({ place: placeOf(piece.line, error), key: 'gift', what: shortened(piece.text) });
+      continue;
+    }
+    for (const question of parsed) {
+      if (question.type === 'Category') category = question.title;
+      else questions.push(foreign(question, category, String(piece.line)));
+    }
+  }
+  return { questions, unreadable };
+}
+
+const shortened = (text: string): string => text.replace(/\s+/gu, ' ').trim().slice(0, 100);
+
+/** A parser's error has the line within the piece. */
+function placeOf(line: number, error: unknown): string {
+  const within = (error as { location?: { start?: { line?: number } } }).location?.start?.line;
+  return String(line + (within ?? 1) - 1);
+}
+
+/** Parts between blank lines that hold more than comments, with the number of their first line. */
+function pieces(text: string): { line: number; text: string }[] {
+  const found: { line: number; text: string }[] = [];
+  let lines: string[] = [];
+  let begin = 1;
+  const end = (): void => {
+    if (lines.some((line) => line.trim() !== '' && !line.trim().startsWith('//')))
+      found.push({ line: begin, text: lines.join('\n') });
+    lines = [];
+  };
+  text.split(/\r\n?|\n/u).forEach((line, index) => {
+    // A category is a piece of its own, also without a blank line after it.
+    const alone = line.trim().startsWith('$CATEGORY:');
+    if (alone || (line.trim() === '' && !openBrace(lines))) end();
+    if (lines.length === 0) begin = index + 1;
+    if (line.trim() !== '' || lines.length > 0) lines.push(line);
+    if (alone) end();
+  });
+  end();
+  return found;
+}
+
+/** True inside `{ … }`: a blank line there belongs to the question, unless the next piece begins. */
+function openBrace(lines: readonly string[]): boolean {
+  const text = lines
+    .filter((line) => !line.trim().startsWith('//'))
+    .join('\n')
+    .replace(/\\./gu, '');
+  return text.split('{').length > text.split('}').length;
+}
+
+type Choices = Extract<GIFTQuestion, { type: 'MC' }>['choices'];
+
+function foreign(
+  question: Exclude<GIFTQuestion, { type: 'Category' }>,
+  category: string,
+  place: string,
+): ForeignQuestion {
+  const notes: Note[] = [];
+  const read = (text: TextFormat | null | undefined): string => {
+    if (!text) return '';
+    const plain = plainFrom(text.text, text.format);
+    notes.push(...plain.notes);
+    return plain.text;
+  };
+  const text = read(question.stem);
+  const feedback = 'globalFeedback' in question ? read(question.globalFeedback) : '';
+  const body = bodyOf(question, read);
+  return {
+    title: question.title ?? '',
+    text,
+    mark: 1,
+    feedback,
+    category,
+    tags: ('tags' in question ? question.tags : null) ?? [],
+    place,
+    body,
+    notes,
+  };
+}
+
+type Read = (text: TextFormat | null | undefined) => string;
+
+function bodyOf(question: Exclude<GIFTQuestion, { type: 'Category' }>, read: Read): ForeignBody {
+  switch (question.type) {
+    case 'MC': {
+      const several = question.choices.every(({ isCorrect }) => !isCorrect);
+      return { kind: 'choice', several, answers: answersOf(question.choices, read) };
+    }
+    case 'TF':
+      return { kind: 'trueFalse', right: question.isTrue };
+    case 'Short':
+      return { kind: 'short', answers: answersOf(question.choices, read), caseMatters: false };
+    case 'Numerical':
+      return { kind: 'number', answers: numbersOf(question.choices, read), units: [] };
+    case 'Matching':
+      return matchingOf(
+        question.matchPairs.map(({ subquestion, subanswer }) => [read(subquestion), subanswer]),
+      );
+    case 'Essay':
+      return { kind: 'essay' };
+    case 'Description':
+      return { kind: 'unknown', name: 'description' };
+  }
+}
+
+/** Pairs whose left side is empty give texts to choose from that belong to none. */
+export function matchingOf(pairs: readonly (readonly [string, string])[]): ForeignBody {
+  return {
+    kind: 'matching',
+    pairs: pairs.filter(([left]) => left !== '').map(([left, right]) => ({ left, right })),
+    extra: pairs.filter(([left]) => left === '').map(([, right]) => right),
+  };
+}
+
+const answersOf = (choices: Choices, read: Read): ForeignAnswer[] =>
+  choices.map(({ text, weight, isCorrect, feedback }) => ({
+    text: read(text),
+    fraction: weight === null ? (isCorrect ? 1 : 0) : weight / 100,
+    feedback: read(feedback),
+  }));
+
+interface GiftNumber {
+  readonly type: 'simple' | 'range' | 'high-low';
+  readonly number?: number;
+  readonly range?: number;
+  readonly numberHigh?: number;
+  readonly numberLow?: number;
+}
+
+type GiftNumbers = Extract<GIFTQuestion, { type: 'Numerical' }>['choices'];
+
+function numbersOf(choices: GiftNumbers, read: Read): ForeignNumber[] {
+  const rows = Array.isArray(choices)
+    ? choices.map((choice) => ({ ...choice, number: choice.text as unknown as GiftNumber }))
+    : [{ number: choices as unknown as GiftNumber, weight: null, isCorrect: true, feedback: null }];
+  return rows
+    .filter(({ number }) => typeof number === 'object' && 'type' in number)
+    .map(({ number, weight, isCorrect, feedback }) => ({
+      ...rangeOf(number),
+      fraction: weight === null ? (isCorrect ? 1 : 0) : weight / 100,
+      feedback: read(feedback),
+    }));
+}
+
+function rangeOf({ type, number = 0, range = 0, numberHigh = 0, numberLow = 0 }: GiftNumber) {
+  if (type !== 'high-low') return { value: number, tolerance: range };
+  return { value: (numberHigh + numberLow) / 2, tolerance: Math.abs(numberHigh - numberLow) / 2 };
+}

@@ -1,0 +1,64 @@
+import type { ForeignAnswer, ForeignGap, ForeignNumber } from '../foreign.js';
+import { plainFromHtml } from '../html.js';
+
+const CHOICE =
+  /^(?:MULTICHOICE|MC|MCV|MCH|MCS|MCVS|MCHS|MULTICHOICE_[VHS]+|MULTIRESPONSE|MR|MRH|MRS|MRHS|MULTIRESPONSE_[VHS]+)$/u;
+const SHORT = /^(?:SHORTANSWER|SA|MW|SHORTANSWER_C|SAC|MWC)$/u;
+const NUMBER = /^(?:NUMERICAL|NM)$/u;
+
+/** A gap: `{1:SHORTANSWER:=Paris#Right~%50%Marseille}`. https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type */
+const GAP = /\{(\d*):([A-Z_]+):((?:\\.|[^}\\])*)\}/gu;
+
+export interface Cloze {
+  /** The text with `{{1}}`, `{{2}}` in the gaps' places. */
+  readonly text: string;
+  readonly gaps: readonly ForeignGap[];
+  /** Names of gaps that are not known. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads the gaps of a Cloze text. */
+export function readCloze(source: string): Cloze {
+  const gaps: ForeignGap[] = [];
+  const unknown: string[] = [];
+  const text = source.replace(GAP, (match, _weight: string, name: string, body: string) => {
+    const gap = gapOf(name, body);
+    if (gap === null) {
+      unknown.push(name);
+      return match;
+    }
+    gaps.push(gap);
+    return `{{${gaps.length}}}`;
+  });
+  return { text, gaps, unknown };
+}
+
+function gapOf(name: string, body: string): ForeignGap | null {
+  const answers = splitAnswers(body);
+  if (CHOICE.test(name)) return { kind: 'choice', answers, caseMatters: false };
+  if (SHORT.test(name)) return { kind: 'short', answers, caseMatters: /C$/u.test(name) };
+  if (NUMBER.test(name)) return { kind: 'number', answers: answers.flatMap(numberOf) };
+  return null;
+}
+
+/** Answers between tildes; `\~`, `\#`, `\}` stand for themselves. */
+function splitAnswers(body: string): ForeignAnswer[] {
+  return body
+    .split(/(?<!\\)~/u)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [answer = '', feedback = ''] = part.split(/(?<!\\)#/u);
+      const read = /^(?:=|%(-?[\d.]+)%)?([\s\S]*)$/u.exec(answer);
+      const fraction = read?.[1] === undefined ? (answer.startsWith('=') ? 1 : 0) : Number(read[1]) / 100;
+      return { text: plain(read?.[2] ?? ''), fraction, feedback: plain(feedback) };
+    });
+}
+
+const plain = (text: string): string => plainFromHtml(text.replace(/\\(.)/gu, '$1')).text;
+
+/** `3.14:0.01` is a number and its tolerance. */
+function numberOf({ text, fraction, feedback = '' }: ForeignAnswer): ForeignNumber[] {
+  const [value = '', tolerance = '0'] = text.split(':').map((part) => part.replace(',', '.').trim());
+  if (value === '' || !Number.isFinite(Number(value)) || !Number.isFinite(Number(tolerance))) return [];
+  return [{ value: Number(value), tolerance: Number(tolerance), fraction, feedback }];
+}

@@ -1,0 +1,205 @@
+import { parse } from 'csv-parse/sync';
+import readXlsx from 'read-excel-file/node';
+import type { ForeignAnswer, ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
+
+/**
+ * A table: one question a row. Columns by their headings, in any order, Russian or English:
+ *
+ * | heading              | what it holds                                                                    |
+ * | -------------------- | -------------------------------------------------------------------------------- |
+ * | вопрос / question    | the text; a row without it is left out                                           |
+ * | тип / type           | один, несколько, да-нет, текст, число, соответствие, порядок, эссе, файл         |
+ * | ответ / answer       | answers; may stand several times. `*` or `+` before an answer marks it as right   |
+ * | верно / right        | numbers or letters of the right answers, where they are not marked               |
+ * | баллы / points       | 1 where it is empty                                                              |
+ * | категория, метки, комментарий / category, tags, feedback | as they say                                  |
+ */
+const HEADINGS: Readonly<Record<string, string>> = {
+  вопрос: 'text',
+  question: 'text',
+  text: 'text',
+  'текст вопроса': 'text',
+  тип: 'type',
+  type: 'type',
+  верно: 'right',
+  right: 'right',
+  'правильный ответ': 'right',
+  'верный ответ': 'right',
+  correct: 'right',
+  баллы: 'mark',
+  points: 'mark',
+  балл: 'mark',
+  категория: 'category',
+  category: 'category',
+  тема: 'category',
+  метки: 'tags',
+  tags: 'tags',
+  комментарий: 'feedback',
+  feedback: 'feedback',
+  пояснение: 'feedback',
+  погрешность: 'tolerance',
+  tolerance: 'tolerance',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  один: 'single',
+  single: 'single',
+  несколько: 'multiple',
+  multiple: 'multiple',
+  'да-нет': 'trueFalse',
+  'верно-неверно': 'trueFalse',
+  'true/false': 'trueFalse',
+  truefalse: 'trueFalse',
+  текст: 'short',
+  short: 'short',
+  число: 'number',
+  number: 'number',
+  numerical: 'number',
+  соответствие: 'matching',
+  matching: 'matching',
+  порядок: 'ordering',
+  ordering: 'ordering',
+  эссе: 'essay',
+  essay: 'essay',
+  файл: 'file',
+  file: 'file',
+};
+
+const isAnswer = (heading: string): boolean => /^(?:ответ|вариант|answer|option)\s*\d*$/u.test(heading);
+
+/** A CSV file; the delimiter is found by itself. @throws Error where quotes do not close */
+export const readCsv = (text: string): ForeignFile => readRows(csvRows(text));
+
+function csvRows(text: string): string[][] {
+  const head = text.split(/\r?\n/u, 1)[0] ?? '';
+  const delimiter = [';', '\t', ','].find((sign) => head.includes(sign)) ?? ';';
+  return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: false });
+}
+
+/** The first sheet of an XLSX file. */
+export async function readXlsxTable(bytes: Buffer): Promise<ForeignFile> {
+  const [sheet] = await readXlsx(bytes);
+  return readRows(
+    (sheet?.data ?? []).map((row) => row.map((cell) => (cell === null ? '' : String(cell).trim()))),
+  );
+}
+
+/** @param rows cells as text; the first row that names a question's column is the head */
+export function readRows(rows: readonly (readonly string[])[]): ForeignFile {
+  const headAt = rows.findIndex((row) => row.some((cell) => HEADINGS[cell.trim().toLowerCase()] === 'text'));
+  if (headAt < 0) return { questions: [], unreadable: [{ place: '1', key: 'noHead' }] };
+  const head = (rows[headAt] ?? []).map((cell) => cell.trim().toLowerCase());
+  const questions: ForeignQuestion[] = [];
+  const unreadable: Unreadable[] = [];
+  rows.slice(headAt + 1).forEach((row, index) => {
+    const place = String(headAt + index + 2);
+    const cell = (name: string): string => {
+      const at = head.findIndex((heading) => HEADINGS[heading] === name);
+      return (at < 0 ? '' : (row[at] ?? '')).trim();
+    };
+    const answers = head.flatMap((heading, at) =>
+      isAnswer(heading) && (row[at] ?? '').trim() !== '' ? [(row[at] ?? '').trim()] : [],
+    );
+    if (cell('text') === '') {
+      if (row.some((value) => value.trim() !== '')) unreadable.push({ place, key: 'noText' });
+      return;
+    }
+    const body = bodyOf(cell, answers);
+    if (body === null) unreadable.push({ place, key: 'rowType', what: cell('type') });
+    else questions.push(question(place, cell, body));
+  });
+  return { questions, unreadable };
+}
+
+type Cell = (name: string) => string;
+
+function question(place: string, cell: Cell, body: ForeignBody): ForeignQuestion {
+  const mark = Number(cell('mark').replace(',', '.'));
+  return {
+    title: '',
+    text: cell('text'),
+    mark: Number.isFinite(mark) && mark > 0 ? mark : 1,
+    feedback: cell('feedback'),
+    category: cell('category'),
+    tags: cell('tags')
+      .split(/[,;]/u)
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== ''),
+    place,
+    body,
+    notes: [],
+  };
+}
+
+const LETTERS = /^[a-zа-я]$/u;
+
+/** Whether the answer of this number (from 0) is named right: `2`, `1,3`, `Б`, or its own text. */
+function isNamed(right: string, index: number, text: string): boolean {
+  if (right.toLowerCase() === text.toLowerCase()) return true;
+  return right
+    .toLowerCase()
+    .split(/[\s,;]+/u)
+    .some((name) => {
+      if (/^\d{1,2}$/u.test(name)) return Number(name) === index + 1;
+      return LETTERS.test(name) && ['abcdefghijklmnop', 'абвгдежзиклмноп'].some((row) => row[index] === name);
+    });
+}
+
+function choicesOf(cell: Cell, answers: readonly string[]): ForeignAnswer[] {
+  const rows = answers.map((answer, index) => {
+    const marked = /^[*+]\s*/u.test(answer);
+    const text = answer.replace(/^[*+]\s*/u, '');
+    return { text, right: marked || (cell('right') !== '' && isNamed(cell('right'), index, text)) };
+  });
+  const rights = rows.filter(({ right }) => right).length;
+  return rows.map(({ text, right }) => ({ text, fraction: right ? 1 / rights : 0 }));
+}
+
+function bodyOf(cell: Cell, answers: readonly string[]): ForeignBody | null {
+  const named = cell('type').toLowerCase();
+  const keys = [cell('right'), ...answers]
+    .filter((text) => text !== '')
+    .map((text) => text.replace(/^[*+]\s*/u, ''));
+  const choices = choicesOf(cell, answers);
+  const rights = choices.filter(({ fraction }) => fraction > 0).length;
+  switch (
+    named === '' ? (answers.length > 1 ? (rights > 1 ? 'multiple' : 'single') : 'short') : TYPES[named]
+  ) {
+    case 'single':
+      return { kind: 'choice', several: false, answers: choices };
+    case 'multiple':
+      return { kind: 'choice', several: true, answers: choices };
+    case 'trueFalse':
+      return { kind: 'trueFalse', right: /^(?:да|верно|true|1|\+)$/iu.test(keys[0] ?? '') };
+    case 'short':
+      return { kind: 'short', answers: keys.map((text) => ({ text, fraction: 1 })), caseMatters: false };
+    case 'number': {
+      const tolerance = Number(cell('tolerance').replace(',', '.') || '0');
+      const values = keys
+        .map((text) => Number(text.replace(/\s/gu, '').replace(',', '.')))
+        .filter(Number.isFinite);
+      return {
+        kind: 'number',
+        answers: values.map((value) => ({ value, tolerance, fraction: 1 })),
+        units: [],
+      };
+    }
+    case 'matching':
+      return {
+        kind: 'matching',
+        pairs: keys.flatMap((text) => {
+          const [left, right] = text.split(/\s*(?:->|→|=)\s*/u);
+          return left && right ? [{ left, right }] : [];
+        }),
+        extra: [],
+      };
+    case 'ordering':
+      return { kind: 'ordering', items: keys };
+    case 'essay':
+      return { kind: 'essay' };
+    case 'file':
+      return { kind: 'file' };
+    default:
+      return null;
+  }
+}

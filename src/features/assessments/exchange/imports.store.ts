@@ -1,0 +1,104 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import type { QuestionContent } from '../bank/questions.store.js';
+import type { Note, Unreadable } from './foreign.js';
+
+/** A question of an import. */
+export interface ImportedQuestion {
+  /** Of the bank: made with the preview, so that a repeated confirmation writes nothing twice. */
+  readonly key: string;
+  readonly place: string;
+  readonly content: QuestionContent;
+  readonly notes: readonly Note[];
+  /** Key of a question of the bank with the same text, or null. */
+  readonly duplicateOf: string | null;
+}
+
+/** A question that no type of the bank holds. */
+export interface LeftOut {
+  readonly place: string;
+  readonly text: string;
+  readonly problem: string;
+  readonly what: string;
+}
+
+export type ImportState = 'preview' | 'done' | 'undone';
+
+export interface QuestionImport {
+  readonly id: string;
+  readonly courseId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  /** Of the file, as it was sent; empty for a pasted text. */
+  readonly name: string;
+  readonly format: string;
+  /** Test that gets the questions, or null. */
+  readonly testId: string | null;
+  readonly state: ImportState;
+  /** What was written into the bank: keys of new questions. */
+  readonly added: readonly string[];
+  readonly questions: readonly ImportedQuestion[];
+  readonly leftOut: readonly LeftOut[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+type Row = Omit<QuestionImport, 'id'>;
+
+const MONTH_S = 30 * 24 * 60 * 60;
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    name: { type: String, default: '' },
+    format: { type: String, required: true },
+    testId: { type: String, default: null },
+    state: { type: String, required: true },
+    added: { type: [String], default: [] },
+    questions: { type: [Schema.Types.Mixed], default: [] } as never,
+    leftOut: { type: [Schema.Types.Mixed], default: [] } as never,
+    unreadable: { type: [Schema.Types.Mixed], default: [] } as never,
+  },
+  { collection: 'question_imports', versionKey: false, minimize: false },
+);
+// A preview is not kept for ever, and after a month nothing is undone any more.
+schema.index({ createdAt: 1 }, { expireAfterSeconds: MONTH_S });
+schema.index({ courseId: 1, createdAt: -1 });
+
+const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): QuestionImport => ({
+  ...row,
+  id: _id.toString(),
+});
+
+export interface ImportsStore {
+  insert(row: Row): Promise<string>;
+  findOptional(courseId: string, id: string): Promise<QuestionImport | null>;
+  /** @returns false when it is in another state */
+  setState(
+    courseId: string,
+    id: string,
+    from: ImportState,
+    to: ImportState,
+    added: readonly string[],
+  ): Promise<boolean>;
+}
+
+export function createImportsStore(connection: Connection): ImportsStore {
+  const model = connection.model('QuestionImport', schema);
+  return {
+    async insert(row) {
+      return (await model.create(row))._id.toString();
+    },
+    async findOptional(courseId, id) {
+      const row = await model.findOne({ _id: id, courseId }).lean<Row & { _id: Types.ObjectId }>();
+      return row && plain(row);
+    },
+    async setState(courseId, id, from, to, added) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, courseId, state: from },
+        { $set: { state: to, added: [...added] } },
+      );
+      return matchedCount > 0;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { parseXml, XmlCdata, XmlElement, XmlText, type XmlDocument, type XmlNode } from '@rgrove/parse-xml';
+
+/** The document is no XML, or more than this tool reads: a DTD of its own, nesting without end. */
+export class XmlProblem extends Error {
+  /** @param key below `exchange.problem` */
+  constructor(
+    readonly key: string,
+    readonly what = '',
+  ) {
+    super(key);
+  }
+}
+
+const DEEPEST = 200;
+
+/**
+ * Reads XML without DTDs, so that no entity is ever expanded and no other file is asked for.
+ * @throws XmlProblem
+ */
+export function readXml(text: string): XmlElement {
+  if (/<!DOCTYPE[^>[]*\[/iu.test(text.slice(0, 10_000))) throw new XmlProblem('dtd');
+  refuseDeepNesting(text);
+  let document: XmlDocument;
+  try {
+    document = parseXml(text.replace(/^\s+(?=<\?xml)/u, ''), { includeOffsets: true });
+  } catch (error) {
+    throw new XmlProblem('notXml', error instanceof Error ? firstLine(error.message) : '');
+  }
+  if (document.root === null) throw new XmlProblem('notXml');
+  return document.root;
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+
+/** The parser is recursive: depth is counted before it begins. */
+function refuseDeepNesting(text: string): void {
+  let depth = 0;
+  for (const [tag] of text.matchAll(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\/?[a-zA-Z_][^<>]*>/gu)) {
+    if (tag.startsWith('<!') || tag.endsWith('/>')) continue;
+    depth += tag.startsWith('</') ? -1 : 1;
+    if (depth > DEEPEST) throw new XmlProblem('tooDeep');
+  }
+}
+
+/** A name without its prefix. */
+export const localName = (element: XmlElement): string => element.name.replace(/^.*:/u, '');
+
+export const elementsOf = (parent: XmlElement, name?: string): XmlElement[] =>
+  parent.children.filter(
+    (child): child is XmlElement =>
+      child instanceof XmlElement && (name === undefined || localName(child) === name),
+  );
+
+export const firstOf = (parent: XmlElement | undefined, name: string): XmlElement | undefined =>
+  parent && elementsOf(parent, name)[0];
+
+/** All elements below, in the order of the document. */
+export function descendants(parent: XmlElement, test: (name: string) => boolean): XmlElement[] {
+  return elementsOf(parent).flatMap((child) => [
+    ...(test(localName(child)) ? [child] : []),
+    ...descendants(child, test),
+  ]);
+}
+
+export const textOf = (node: XmlElement | undefined): string => node?.text ?? '';
+export const attribute = (element: XmlElement, name: string): string => element.attributes[name] ?? '';
+
+/** Which line of the text an element begins in. */
+export const lineAt = (text: string, node: XmlElement): number =>
+  text.slice(0, node.start).split('\n').length;
+
+const escaped = (text: string): string =>
+  text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;').replace(/"/gu, '&quot;');
+
+/** What stands inside an element as markup, for conversion to plain text. @param replace text for an element, or null */
+export function markupOf(
+  parent: XmlElement,
+  replace: (element: XmlElement) => string | null = () => null,
+): string {
+  const markup = (node: XmlNode): string => {
+    if (node instanceof XmlText || node instanceof XmlCdata) return escaped(node.text.replace(/\s+/gu, ' '));
+    if (!(node instanceof XmlElement)) return '';
+    const name = localName(node);
+    return replace(node) ?? `<${name}>${node.children.map(markup).join('')}</${name}>`;
+  };
+  return parent.children.map((child) => markup(child as XmlNode)).join('');
+}
+
+export { XmlElement };

@@ -1,0 +1,136 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import { isDuplicateKey } from '../../../storage/index.js';
+import type { Post } from '../cards/card.js';
+import { folded, sortKey } from '../cards/search-words.js';
+
+export type UnitKind = 'department' | 'programme';
+
+/** A department or a programme. */
+export interface Unit {
+  readonly id: string;
+  readonly kind: UnitKind;
+  readonly title: string;
+  /** Of a department: id of the head's card, or ''. */
+  readonly headId: string;
+  /** Associations of a department, courses of a programme. */
+  readonly members: readonly string[];
+  readonly version: number;
+}
+
+interface Row extends Omit<Unit, 'id'> {
+  titleKey: string;
+  sortKey: string;
+}
+
+const schema = new Schema<Row>(
+  {
+    kind: { type: String, required: true },
+    title: { type: String, required: true },
+    titleKey: { type: String, required: true },
+    sortKey: { type: String, required: true },
+    headId: { type: String, default: '' },
+    members: { type: [String], default: [] },
+    version: { type: Number, required: true },
+  },
+  { collection: 'organisation_units', versionKey: false },
+);
+schema.index({ kind: 1, titleKey: 1 }, { unique: true });
+schema.index({ kind: 1, sortKey: 1 });
+schema.index({ headId: 1 });
+
+interface TitleRow {
+  _id: Post;
+  title: string;
+}
+
+const titleSchema = new Schema<TitleRow>(
+  { _id: { type: String, required: true }, title: { type: String, required: true } },
+  { collection: 'organisation_titles', versionKey: false },
+);
+
+type Found = Row & { _id: Types.ObjectId };
+
+const plain = ({ _id, kind, title, headId, members, version }: Found): Unit => ({
+  id: _id.toString(),
+  kind,
+  title,
+  headId,
+  members: [...members],
+  version,
+});
+
+export type UnitRecord = Pick<Unit, 'title' | 'headId' | 'members'>;
+
+export interface OrganisationStore {
+  /** By title. */
+  list(kind: UnitKind): Promise<Unit[]>;
+  /** Returns null when there is one of this title. */
+  insert(kind: UnitKind, record: UnitRecord): Promise<Unit | null>;
+  /** Writes over exactly this version. */
+  replace(kind: UnitKind, id: string, version: number, record: UnitRecord): Promise<Unit | 'title' | 'stale'>;
+  remove(kind: UnitKind, id: string): Promise<boolean>;
+  /** A card that is no more heads nothing. */
+  forgetHead(headId: string): Promise<void>;
+  forgetMember(id: string): Promise<void>;
+  /** The centre's own words for posts. */
+  titles(): Promise<Partial<Record<Post, string>>>;
+  /** @param title '' for the usual word */
+  setTitle(post: Post, title: string): Promise<void>;
+}
+
+const keysOf = (title: string) => ({ titleKey: folded(title), sortKey: sortKey(title) });
+
+export function createOrganisationStore(connection: Connection): OrganisationStore {
+  const model = connection.model('OrganisationUnit', schema);
+  const titleModel = connection.model('OrganisationTitle', titleSchema);
+  return {
+    list: async (kind) => (await model.find({ kind }).sort({ sortKey: 1 }).lean<Found[]>()).map(plain),
+    async insert(kind, record) {
+      try {
+        const row = await model.create({
+          ...record,
+          members: [...record.members],
+          ...keysOf(record.title),
+          kind,
+          version: 1,
+        });
+        return plain(row.toObject() as Found);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return null;
+      }
+    },
+    async replace(kind, id, version, record) {
+      try {
+        const row = await model
+          .findOneAndUpdate(
+            { _id: id, kind, version },
+            { $set: { ...record, ...keysOf(record.title) }, $inc: { version: 1 } },
+            { returnDocument: 'after' },
+          )
+          .lean<Found>();
+        return row === null ? 'stale' : plain(row);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return 'title';
+      }
+    },
+    remove: async (kind, id) => (await model.deleteOne({ _id: id, kind })).deletedCount > 0,
+    async forgetHead(headId) {
+      await model.updateMany({ headId }, { $set: { headId: '' } });
+    },
+    async forgetMember(id) {
+      for (const { _id } of await model.find({ kind: 'department' }).select({ _id: 1 }).lean<Found[]>()) {
+        await model.updateOne({ _id, members: id }, { $pull: { members: id } });
+      }
+    },
+    async titles() {
+      const rows = await titleModel.find().lean<TitleRow[]>();
+      return Object.fromEntries(rows.map(({ _id, title }) => [_id, title]));
+    },
+    async setTitle(post, title) {
+      if (title === '') await titleModel.deleteOne({ _id: post });
+      else await titleModel.updateOne({ _id: post }, { $set: { title } }, { upsert: true });
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import { Router } from 'express';
+import type { Events } from '../../infra/events/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
+import type { AnswerRules } from '../../infra/settings/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
+import type { Actor } from '../../shared/actor.js';
+import type { Clock } from '../../shared/clock.js';
+import type { PersonalData } from '../../shared/personal-data.js';
+import { atLeast } from '../../shared/roles.js';
+import type { Storage } from '../../storage/index.js';
+import { openPages } from '../../web/context.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
+import type { Organisation } from '../directory/index.js';
+import type { MembershipFeature } from '../membership/index.js';
+import { createDraftsStore } from './drafts.store.js';
+import { createEscalation, type EscalationService } from './escalation.service.js';
+import { courseFaqRouter, openFaqRouter } from './faq/faq.routes.js';
+import { createFaqService, type FaqService } from './faq/faq.service.js';
+import { createFaqStore } from './faq/faq.store.js';
+import { createQuestionsPersonalData } from './personal-data.store.js';
+import { createQuestionFiles } from './question-files.js';
+import type { Question } from './question.js';
+import { addQuestionsJobs } from './questions.jobs.js';
+import { maySee, mayAsk } from './questions.policy.js';
+import { createQuestionsReading } from './questions-reading.service.js';
+import { questionsRouter, questionUploads } from './questions.routes.js';
+import { createQuestionsService, type QuestionsService } from './questions.service.js';
+import { createQuestionsStore } from './questions.store.js';
+import { questionRow, type QuestionRowView } from './questions.view.js';
+
+export { isOverdue, type Question } from './question.js';
+export { questionAnswered, questionAsked, questionEscalated } from './questions.events.js';
+export type { QuestionRowView } from './questions.view.js';
+
+export interface QuestionsDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly jobs: Pick<Jobs, 'schedule'>;
+  readonly events: Pick<Events, 'watch'>;
+  readonly files: Files;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly organisation: Pick<
+    Organisation,
+    'listAssociations' | 'listTeachers' | 'associationIdsOf' | 'dutiesOf' | 'headsOf'
+  >;
+  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'bookings'>;
+  /** When the centre answers, and how soon. */
+  readonly rules: () => Promise<AnswerRules>;
+  readonly publicUrl: string;
+}
+
+/** Questions in deferred form: students ask, the centre answers by a deadline. */
+export interface QuestionsFeature {
+  /** `/c/:courseKey/questions` */
+  readonly router: Router;
+  /** `/faq`: published questions, open to everybody. */
+  readonly openRouter: Router;
+  /** Addresses of `router` that take files. */
+  readonly uploads: readonly UploadRule[];
+  /** Questions with news for the actor, the latest first. */
+  unreadFor(actor: Actor, limit: number): Promise<QuestionRowView[]>;
+  /** Of any course, for messages. */
+  findQuestion(id: string): Promise<Question | null>;
+  /** Those who answer a question: the teacher, the association's teachers, or all who teach the course. */
+  answerersOf(question: Question): Promise<readonly string[]>;
+  /** Associations of a question: its own, or those of its teacher. */
+  associationsOf(question: Question): Promise<readonly string[]>;
+  /** Asked in a period, of all courses. For reports. */
+  askedBetween(from: Date, to: Date): AsyncIterable<Question>;
+  /** For seeds and tests: the rules themselves. */
+  readonly questions: QuestionsService;
+  readonly faq: Pick<FaqService, 'publish'>;
+  readonly escalation: EscalationService;
+  readonly personalData: PersonalData;
+}
+
+const OFFERED = 3;
+
+export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
+  const { storage, clock, membership, organisation, consultations } = deps;
+  const store = createQuestionsStore(storage.connection);
+  deps.events.watch(store.model);
+  const drafts = createDraftsStore(storage.connection);
+  const faq = createFaqService({ faq: createFaqStore(storage.connection), clock });
+
+  const associationsOf = async (personId: string): Promise<readonly string[]> => {
+    const [own, { associationIds }] = await Promise.all([
+      organisation.associationIdsOf(personId),
+      organisation.dutiesOf(personId),
+    ]);
+    return [...new Set([...own, ...associationIds])];
+  };
+  const teacherIdsOf = async (courseId: string): Promise<string[]> =>
+    (await membership.courses.members(courseId))
+      .filter(
+        ({ role, leftAt }) => leftAt === null && atLeast(role, 'teacher') && !atLeast(role, 'methodist'),
+      )
+      .map(({ personId }) => personId);
+  const associationsOfQuestion = async ({ to, takenBy }: Question): Promise<readonly string[]> => {
+    if (to.kind === 'association') return [to.id];
+    const teacher = to.kind === 'teacher' ? to.id : takenBy;
+    return teacher === '' ? [] : organisation.associationIdsOf(teacher);
+  };
+  const files = createQuestionFiles({
+    files: deps.files,
+    find: (ids) => store.findByIds(ids),
+    maySee: async (actor, question) => maySee(actor, question, await associationsOf(actor.personId)),
+  });
+  const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
+  const reading = createQuestionsReading({ questions: store, clock, associationsOf, findPeople });
+  const questions = createQuestionsService({
+    questions: store,
+    drafts,
+    files,
+    clock,
+    rules: deps.rules,
+    membersOf: (courseId) => membership.courses.members(courseId),
+    associationIds: async () => (await organisation.listAssociations()).map(({ id }) => id),
+    associationsOf,
+    async bookSlot(actor, slotId, question) {
+      await consultations.bookings.book(actor, slotId, question, (moment) => moment.toISOString());
+    },
+  });
+  const escalation = createEscalation({
+    questions: store,
+    clock,
+    rules: deps.rules,
+    hasHead: async (question) =>
+      (await organisation.headsOf(await associationsOfQuestion(question))).length > 0,
+  });
+  addQuestionsJobs(deps.jobs, escalation);
+
+  const router = Router();
+  router.use(courseFaqRouter(faq));
+  router.use(
+    questionsRouter({
+      questions,
+      reading,
+      faq,
+      files,
+      drafts,
+      clock,
+      teachersOf: async (courseId) => findPeople(await teacherIdsOf(courseId)),
+      async associationsOf(courseId) {
+        const [ids, teachers, all] = await Promise.all([
+          teacherIdsOf(courseId),
+          organisation.listTeachers(),
+          organisation.listAssociations(),
+        ]);
+        const of = new Set(
+          teachers
+            .filter(({ personIds }) => personIds.some((id) => ids.includes(id)))
+            .flatMap(({ associationIds }) => associationIds),
+        );
+        return all.filter(({ id }) => of.has(id));
+      },
+      async slotsFor(actor, question) {
+        if (!mayAsk(actor) || question.slotId !== '') return [];
+        const { to, takenBy } = question;
+        const teacher = takenBy || (to.kind === 'teacher' ? to.id : '');
+        const ids = teacher === '' ? await teacherIdsOf(actor.courseId) : [teacher];
+        const free = await consultations.nextFreeOf(ids, 20);
+        return free
+          .filter(({ courseId }) => courseId === actor.courseId)
+          .slice(0, OFFERED)
+          .map(({ slotId, startsAt, endsAt, title }) => ({ slotId, startsAt, endsAt, title }));
+      },
+    }),
+  );
+
+  return {
+    router,
+    openRouter: Router().use(openPages(), openFaqRouter(faq, deps.publicUrl)),
+    uploads: questionUploads,
+    unreadFor: async (actor, limit) =>
+      (await reading.unread(actor, limit)).map((row) => questionRow(row, actor, clock.now())),
+    findQuestion: (id) => store.findAnywhere(id),
+    async answerersOf(question) {
+      const { to, takenBy, courseId } = question;
+      if (takenBy !== '') return [takenBy];
+      if (to.kind === 'teacher') return [to.id];
+      const ids = await teacherIdsOf(courseId);
+      if (to.kind === 'course') return ids;
+      const members = (await organisation.listTeachers())
+        .filter(({ associationIds }) => associationIds.includes(to.id))
+        .flatMap(({ personIds }) => personIds);
+      return ids.filter((id) => members.includes(id));
+    },
+    associationsOf: associationsOfQuestion,
+    askedBetween: (from, to) => store.askedBetween(from, to),
+    questions,
+    faq,
+    escalation,
+    personalData: createQuestionsPersonalData(storage.connection, (id) => files.removeOf(id)),
+  };
+}

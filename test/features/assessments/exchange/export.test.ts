@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { QuestionContent } from '../../../../src/features/assessments/bank/questions.store.js';
+import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
+import { foreignOf } from '../../../../src/features/assessments/exchange/foreign-of.js';
+import { readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
+import { writeGift } from '../../../../src/features/assessments/exchange/writers/gift.js';
+import { writeMoodleXml } from '../../../../src/features/assessments/exchange/writers/moodle-xml.js';
+import { writeQtiPackage } from '../../../../src/features/assessments/exchange/writers/qti3.js';
+import { startTestApp, type TestApp, type Visitor } from '../../../support/test-app.js';
+import { makeTest } from '../fixtures.js';
+
+/** A line that people type: letters of both alphabets, figures, signs that files use for themselves. */
+const line = fc
+  .array(fc.constantFrom(...'абвЁё xyz 0123456789 .,!?:;=~#{}\\%<>&"\'*+-/[]()$«»№'.split('')), {
+    minLength: 1,
+    maxLength: 30,
+  })
+  .map((signs) => signs.join('').replace(/\s+/gu, ' ').trim())
+  .filter((text) => text !== '' && !/^\*+$/u.test(text));
+
+const options = (most: number): fc.Arbitrary<{ text: string; right: boolean }[]> =>
+  fc
+    .tuple(fc.uniqueArray(line, { minLength: 2, maxLength: 6 }), fc.integer({ min: 1, max: most }))
+    .map(([texts, rights]) =>
+      texts.map((text, index) => ({ text, right: index < Math.min(rights, texts.length) })),
+    );
+
+const definition: fc.Arbitrary<QuestionContent['definition']> = fc.oneof(
+  options(1).map((rows) => ({ type: 'single' as const, options: rows })),
+  options(3).map((rows) => ({ type: 'multiple' as const, options: rows })),
+  fc
+    .record({
+      accepted: fc.uniqueArray(line, { minLength: 1, maxLength: 4 }),
+      caseMatters: fc.constant(false),
+    })
+    .map((fields) => ({ type: 'short' as const, ...fields })),
+  fc
+    .record({ value: fc.integer({ min: -1_000, max: 1_000 }), tolerance: fc.constantFrom(0, 0.5, 2) })
+    .map((fields) => ({ type: 'numerical' as const, ...fields, toleranceKind: 'absolute' as const })),
+);
+
+const content: fc.Arbitrary<QuestionContent> = fc.record({
+  text: line,
+  mark: fc.constant(1),
+  feedback: fc.oneof(fc.constant(''), line),
+  definition,
+});
+
+/** What is written as a file and read again is the same question. */
+describe('export of questions', () => {
+  const again = async (bytes: Buffer, name: string): Promise<unknown[]> =>
+    (await readQuestions(bytes, name)).questions.map((question) => {
+      const made = contentOf(question);
+      return 'content' in made ? made.content : made;
+    });
+
+  it('gives the same questions after GIFT, with → for ->', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
+        const text = writeGift(questions.map(foreignOf));
+        const arrows = JSON.parse(JSON.stringify(questions).replaceAll('->', '→')) as QuestionContent[];
+        expect(await again(Buffer.from(text), 'a.gift'), text).to.deep.equal(arrows);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the same questions after Moodle XML', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
+        const text = writeMoodleXml(questions.map(foreignOf));
+        expect(await again(Buffer.from(text), 'a.xml'), text).to.deep.equal(questions);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the same questions after a QTI 3 package, but for feedback and tolerance', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
+        const bytes = await writeQtiPackage(questions.map(foreignOf));
+        const expected = questions.map((question) => ({
+          ...question,
+          feedback: '',
+          definition:
+            question.definition.type === 'numerical'
+              ? { ...question.definition, tolerance: 0 }
+              : question.definition,
+        }));
+        expect(await again(bytes, 'a.zip')).to.deep.equal(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  describe('by a teacher', () => {
+    let testApp: TestApp;
+    let teacher: Visitor;
+    before(async () => {
+      testApp = await startTestApp();
+      teacher = await testApp.launch({ person: '11', course: '2' });
+    });
+    after(() => testApp.close());
+
+    it('saves the questions of a test in each format', async () => {
+      const test = await makeTest(teacher);
+      for (const format of ['gift', 'moodle-xml', 'qti']) {
+        const reply = await teacher.get(`tests/${test}/export?format=${format}`);
+        expect(reply.status, format).to.equal(200);
+        expect(reply.headers.get('content-disposition'), format).to.match(/^attachment; filename=/);
+      }
+      expect((await teacher.get(`tests/${test}/export?format=exe`)).status).to.equal(400);
+      const student = await testApp.launch({ person: '101', course: '2' });
+      expect((await student.get(`tests/${test}/export?format=gift`)).status).to.equal(403);
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { startTestApp, type TestApp, type Visitor } from '../../../support/test-app.js';
+import { ask, comeAsAssistant, makeTest } from '../fixtures.js';
+
+const TEXT = [
+  '1. Столица России?',
+  '+ Москва',
+  '- Казань',
+  '',
+  '2. Как называется прибор?',
+  'Ответ: амперметр',
+].join('\n');
+
+/** Questions come from a file into the bank and a test, and go again. */
+describe('import of questions', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+
+  before(async () => {
+    testApp = await startTestApp();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+  });
+  after(() => testApp.close());
+
+  const idOf = (url: string): string => /tests\/import\/([0-9a-f]{24})/.exec(url)?.[1] ?? '';
+  const upload = (content: string, name: string, test = '') =>
+    teacher.upload('tests/import', [{ field: 'file', name, content: Buffer.from(content) }], {
+      fields: { test },
+    });
+  const texts = async (test: string): Promise<string[]> =>
+    (await ask(teacher, 'GET', `tests/${test}`)).data.questions.map(({ text }) => text);
+
+  it('shows a pasted text before anything is saved, then puts it into the test, and takes it out again', async () => {
+    const test = await makeTest(teacher, { state: 'draft' }, []);
+    const preview = await teacher.submit('tests/import', { text: TEXT, test });
+    expect(preview.status).to.equal(200);
+    expect(preview.body).to.include('Готовы 2 вопроса').and.include('Москва');
+    expect(await texts(test)).to.deep.equal([]);
+    const id = idOf(preview.url);
+    const done = await teacher.submit(`tests/import/${id}`, {});
+    expect(done.body).to.include('Добавлено 2 вопроса');
+    expect(await texts(test)).to.deep.equal(['Столица России?', 'Как называется прибор?']);
+    // Pressed twice, it adds nothing more.
+    await teacher.submit(`tests/import/${id}`, {});
+    expect(await texts(test)).to.have.length(2);
+    await teacher.submit(`tests/import/${id}/undo`, {});
+    expect(await texts(test)).to.deep.equal([]);
+    const other = await makeTest(teacher, { state: 'draft' }, []);
+    expect((await teacher.get(`tests/${other}/bank`)).body)
+      .not.to.include('амперметр')
+      .and.not.to.include('Столица России?');
+  });
+
+  it('shows duplicates, and skips, adds or replaces them', async () => {
+    const first = await makeTest(teacher, { state: 'draft' }, []);
+    const question = (right: string): string => `1. Двойник?\n+ ${right}\n- нет\n`;
+    await teacher.submit(`tests/import/${idOf((await upload(question('да'), 'a.txt', first)).url)}`, {});
+    const second = await makeTest(teacher, { state: 'draft' }, []);
+    const again = await upload(question('ага'), 'b.txt', second);
+    expect(again.body).to.include('1 вопрос уже есть в банке');
+    await teacher.submit(`tests/import/${idOf(again.url)}`, { duplicates: 'skip' });
+    expect(await texts(second)).to.deep.equal([]);
+    const replacing = await upload(question('ага'), 'b.txt', second);
+    await teacher.submit(`tests/import/${idOf(replacing.url)}`, { duplicates: 'replace' });
+    expect(await texts(second)).to.deep.equal(['Двойник?']);
+    // The very question of the first test has a new version.
+    const { data } = await ask(teacher, 'GET', `tests/${first}`);
+    const { key } = data.questions[0]!;
+    expect((await teacher.get(`tests/${first}/questions/${key}`)).body).to.include('ага');
+    const both = await upload(question('угу'), 'b.txt', second);
+    await teacher.submit(`tests/import/${idOf(both.url)}`, { duplicates: 'both' });
+    expect(await texts(second)).to.deep.equal(['Двойник?', 'Двойник?']);
+  });
+
+  it('lists what cannot be read or kept, with its place', async () => {
+    const page = await upload('Раз {T}\n\nОшибка {#3:2~#x}\n', 'q.gift');
+    expect(page.body)
+      .to.include('Готов 1 вопрос')
+      .and.include('Запись GIFT с ошибкой')
+      .and.include('место в файле: 3');
+  });
+
+  it('refuses a file that it cannot read, beside the field, and an empty form', async () => {
+    const bad = await upload('<quiz><question>', 'q.xml');
+    expect(bad.status).to.equal(400);
+    expect(bad.body).to.include('Это не XML или файл обрывается');
+    const empty = await teacher.submit('tests/import', { text: ' ' });
+    expect(empty.status).to.equal(400);
+    expect(empty.body).to.include('Выберите файл или вставьте текст');
+  });
+
+  it('belongs to teachers of the course alone', async () => {
+    const { url } = await teacher.submit('tests/import', { text: TEXT });
+    const id = idOf(url);
+    const student = await testApp.launch({ person: '101', course: '2' });
+    const assistant = await comeAsAssistant(testApp, '4', '2');
+    for (const visitor of [student, assistant]) {
+      expect((await visitor.get('tests/import')).status).to.equal(403);
+      expect((await visitor.get(`tests/import/${id}`)).status).to.equal(403);
+    }
+    const elsewhere = await testApp.launch({ person: '15', course: '3' });
+    expect((await elsewhere.get(`tests/import/${id}`)).status).to.equal(404);
+  });
+});

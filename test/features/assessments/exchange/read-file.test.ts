@@ -1,0 +1,423 @@
+import { expect } from 'chai';
+import writeXlsxFile from 'write-excel-file/node';
+import { ZipFile } from 'yazl';
+import type { ForeignFile, ForeignQuestion } from '../../../../src/features/assessments/exchange/foreign.js';
+import { FileProblem, readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
+
+/** Reading files of questions, format by format. */
+describe('files of questions', () => {
+  const read = (text: string, name: string): Promise<ForeignFile & { format: string }> =>
+    readQuestions(Buffer.from(text), name);
+  const bodies = async (text: string, name: string): Promise<ForeignQuestion['body'][]> =>
+    (await read(text, name)).questions.map(({ body }) => body);
+  const refusal = async (bytes: Buffer, name: string): Promise<string> => {
+    try {
+      await readQuestions(bytes, name);
+    } catch (error) {
+      if (error instanceof FileProblem) return error.key;
+      throw error;
+    }
+    throw new Error('not refused');
+  };
+  async function zipOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
+    const zip = new ZipFile();
+    for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+    zip.end();
+    const parts: Buffer[] = [];
+    for await (const part of zip.outputStream as AsyncIterable<Buffer>) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  it('GIFT gives choice, true or false, short text, numbers with tolerance, matching and essays', async () => {
+    const gift = [
+      '$CATEGORY: Алгебра',
+      '',
+      '::Корни:: Сколько корней? {=Два#Да ~Один ~%50%Три}',
+      '',
+      'Верно ли? {TRUE}',
+      '',
+      'Столица? {=Москва =%50%Питер}',
+      '',
+      'Пи {#3.14:0.01}',
+      '',
+      'Пары { =а -> 1 =б -> 2 = -> 3 }',
+      '',
+      'Эссе {}',
+    ].join('\n');
+    const { questions, unreadable, format } = await read(gift, 'bank.gift');
+    expect(format).to.equal('gift');
+    expect(unreadable).to.deep.equal([]);
+    expect(questions.map(({ place, category }) => `${place} ${category}`)[0]).to.equal('3 Алгебра');
+    expect(questions.map(({ body }) => body)).to.deep.equal([
+      {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'Два', fraction: 1, feedback: 'Да' },
+          { text: 'Один', fraction: 0, feedback: '' },
+          { text: 'Три', fraction: 0.5, feedback: '' },
+        ],
+      },
+      { kind: 'trueFalse', right: true },
+      {
+        kind: 'short',
+        caseMatters: false,
+        answers: [
+          { text: 'Москва', fraction: 1, feedback: '' },
+          { text: 'Питер', fraction: 0.5, feedback: '' },
+        ],
+      },
+      { kind: 'number', units: [], answers: [{ value: 3.14, tolerance: 0.01, fraction: 1, feedback: '' }] },
+      {
+        kind: 'matching',
+        pairs: [
+          { left: 'а', right: '1' },
+          { left: 'б', right: '2' },
+        ],
+        extra: ['3'],
+      },
+      { kind: 'essay' },
+    ]);
+  });
+
+  it('an entry of GIFT with an error is named by its line, and the others are read', async () => {
+    const { questions, unreadable } = await read('Раз {T}\n\nДва {#3:2~#x}\n\nТри {F}\n', 'a.txt');
+    expect(questions.map(({ text }) => text)).to.deep.equal(['Раз', 'Три']);
+    expect(unreadable).to.have.length(1);
+    expect(unreadable[0]).to.include({ place: '3', key: 'gift' });
+  });
+
+  it('Aiken gives choices, with Cyrillic letters too; a missing answer line is told', async () => {
+    const text =
+      'Столица?\nА. Казань\nБ. Москва\nОТВЕТ: Б\n\nReady?\nA) yes\nB) no\nANSWER: A\n\nБез ответа\nA) x\nB) y\n';
+    const { questions, unreadable } = await read(text, 'a.txt');
+    expect(questions.map(({ body }) => body)).to.deep.equal([
+      {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'Казань', fraction: 0 },
+          { text: 'Москва', fraction: 1 },
+        ],
+      },
+      {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'yes', fraction: 1 },
+          { text: 'no', fraction: 0 },
+        ],
+      },
+    ]);
+    expect(unreadable).to.deep.equal([{ place: '11', key: 'noAnswerLine', what: 'Без ответа' }]);
+  });
+
+  it('plain text gives one or several right answers, typed answers and essays', async () => {
+    const text = [
+      '1. Столица России?',
+      '- Казань',
+      '+ Москва',
+      '2. Чётные числа',
+      'а) 1',
+      'б) 2',
+      'в) 4',
+      'Ответ: б, в',
+      '3. Кто написал «Онегина»?',
+      'Ответ: Пушкин',
+      '4. Опишите опыт.',
+    ].join('\r\n');
+    expect(await bodies(text, 'x.txt')).to.deep.equal([
+      {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'Казань', fraction: 0 },
+          { text: 'Москва', fraction: 1 },
+        ],
+      },
+      {
+        kind: 'choice',
+        several: true,
+        answers: [
+          { text: '1', fraction: 0 },
+          { text: '2', fraction: 0.5 },
+          { text: '4', fraction: 0.5 },
+        ],
+      },
+      { kind: 'short', caseMatters: false, answers: [{ text: 'пушкин', fraction: 1 }] },
+      { kind: 'essay' },
+    ]);
+  });
+
+  it('Moodle XML gives its core types, and names what it does not carry over', async () => {
+    const question = (type: string, inner: string): string =>
+      `<question type="${type}"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>Т&nbsp;<b>е</b><br>кст</p>]]></text></questiontext><defaultgrade>2</defaultgrade>${inner}</question>`;
+    const xml = `<?xml version="1.0"?><quiz>
+      <question type="category"><category><text>$course$/К</text></category></question>
+      ${question('multichoice', '<single>false</single><answer fraction="50"><text>a</text></answer><answer fraction="50"><text>b</text></answer><answer fraction="-50"><text>c</text></answer><hint><text>h</text></hint>')}
+      ${question('shortanswer', '<usecase>1</usecase><answer fraction="100"><text>Да</text></answer>')}
+      ${question('numerical', '<answer fraction="100"><text>3,5</text><tolerance>0.1</tolerance></answer><units><unit><multiplier>1</multiplier><unit_name>м</unit_name></unit></units>')}
+      ${question('matching', '<subquestion><text>a</text><answer><text>1</text></answer></subquestion><subquestion><text></text><answer><text>2</text></answer></subquestion>')}
+      ${question('ddimageortext', '')}
+    </quiz>`;
+    const { questions, format } = await read(xml, 'q.xml');
+    expect(format).to.equal('moodle-xml');
+    expect(questions[0]).to.deep.include({
+      text: 'Т е\nкст',
+      mark: 2,
+      category: '$course$/К',
+      notes: [{ key: 'hints' }],
+    });
+    expect(questions.map(({ body }) => body.kind)).to.deep.equal([
+      'choice',
+      'short',
+      'number',
+      'matching',
+      'unknown',
+    ]);
+    expect(questions[1]?.body).to.deep.include({ caseMatters: true });
+    expect(questions[2]?.body).to.deep.equal({
+      kind: 'number',
+      answers: [{ value: 3.5, tolerance: 0.1, fraction: 1, feedback: '' }],
+      units: ['м'],
+    });
+    expect(questions[3]?.body).to.deep.include({ extra: ['2'] });
+    expect(questions[4]?.body).to.deep.equal({ kind: 'unknown', name: 'ddimageortext' });
+  });
+
+  it('Cloze of Moodle gives numbered gaps', async () => {
+    const xml =
+      '<quiz><question type="cloze"><questiontext format="html"><text><![CDATA[<p>{1:MULTICHOICE:=Да#ok~Нет} и {2:SA:=раз~%50%два} и {:NM:=3.5:0.1}</p>]]></text></questiontext></question></quiz>';
+    const [question] = (await read(xml, 'q.xml')).questions;
+    expect(question?.text).to.equal('{{1}} и {{2}} и {{3}}');
+    expect(question?.body).to.deep.equal({
+      kind: 'cloze',
+      gaps: [
+        {
+          kind: 'choice',
+          caseMatters: false,
+          answers: [
+            { text: 'Да', fraction: 1, feedback: 'ok' },
+            { text: 'Нет', fraction: 0, feedback: '' },
+          ],
+        },
+        {
+          kind: 'short',
+          caseMatters: false,
+          answers: [
+            { text: 'раз', fraction: 1, feedback: '' },
+            { text: 'два', fraction: 0.5, feedback: '' },
+          ],
+        },
+        { kind: 'number', answers: [{ value: 3.5, tolerance: 0.1, fraction: 1, feedback: '' }] },
+      ],
+    });
+  });
+
+  const item3 = (interaction: string, declaration: string): string =>
+    `<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" title="T">${declaration}<qti-item-body><p>Вопрос</p>${interaction}</qti-item-body></qti-assessment-item>`;
+  const declaration3 = (cardinality: string, baseType: string, values: readonly string[]): string =>
+    `<qti-response-declaration identifier="R" cardinality="${cardinality}" base-type="${baseType}"><qti-correct-response>${values.map((value) => `<qti-value>${value}</qti-value>`).join('')}</qti-correct-response></qti-response-declaration>`;
+
+  it('QTI 3 and 2.1 name the same choice', async () => {
+    const three = item3(
+      '<qti-choice-interaction response-identifier="R" max-choices="1"><qti-prompt>Какой?</qti-prompt><qti-simple-choice identifier="A">а</qti-simple-choice><qti-simple-choice identifier="B">б</qti-simple-choice></qti-choice-interaction>',
+      declaration3('single', 'identifier', ['B']),
+    );
+    const two =
+      '<assessmentItem title="T"><responseDeclaration identifier="R" cardinality="single" baseType="identifier"><correctResponse><value>B</value></correctResponse></responseDeclaration><itemBody><p>Вопрос</p><choiceInteraction responseIdentifier="R" maxChoices="1"><prompt>Какой?</prompt><simpleChoice identifier="A">а</simpleChoice><simpleChoice identifier="B">б</simpleChoice></choiceInteraction></itemBody></assessmentItem>';
+    for (const text of [three, two]) {
+      const [question] = (await read(text, 'i.xml')).questions;
+      expect(question?.text).to.equal('Вопрос\nКакой?');
+      expect(question?.body).to.deep.equal({
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'а', fraction: 0 },
+          { text: 'б', fraction: 1 },
+        ],
+      });
+    }
+  });
+
+  it('QTI 3 gives order, matching, gaps and numbers', async () => {
+    const choices =
+      '<qti-simple-choice identifier="A">а</qti-simple-choice><qti-simple-choice identifier="B">б</qti-simple-choice>';
+    expect(
+      await bodies(
+        item3(
+          `<qti-order-interaction response-identifier="R">${choices}</qti-order-interaction>`,
+          declaration3('ordered', 'identifier', ['B', 'A']),
+        ),
+        'i.xml',
+      ),
+    ).to.deep.equal([{ kind: 'ordering', items: ['б', 'а'] }]);
+    const set = (id: string, text: string): string =>
+      `<qti-simple-match-set><qti-simple-associable-choice identifier="${id}" match-max="1">${text}</qti-simple-associable-choice></qti-simple-match-set>`;
+    expect(
+      await bodies(
+        item3(
+          `<qti-match-interaction response-identifier="R">${set('L', 'лев')}${set('P', 'прав')}</qti-match-interaction>`,
+          declaration3('multiple', 'directedPair', ['L P']),
+        ),
+        'i.xml',
+      ),
+    ).to.deep.equal([{ kind: 'matching', pairs: [{ left: 'лев', right: 'прав' }], extra: [] }]);
+    expect(
+      await bodies(
+        item3(
+          '<p><qti-text-entry-interaction response-identifier="R"/></p>',
+          declaration3('single', 'float', ['2.5']),
+        ),
+        'i.xml',
+      ),
+    ).to.deep.equal([{ kind: 'number', units: [], answers: [{ value: 2.5, tolerance: 0, fraction: 1 }] }]);
+    const [gap] = (
+      await read(
+        item3(
+          '<qti-gap-match-interaction response-identifier="R"><qti-gap-text identifier="W" match-max="1">зима</qti-gap-text><qti-gap-text identifier="S" match-max="1">лето</qti-gap-text><p>Это <qti-gap identifier="G1"/>.</p></qti-gap-match-interaction>',
+          declaration3('multiple', 'directedPair', ['W G1']),
+        ),
+        'i.xml',
+      )
+    ).questions;
+    expect(gap?.text).to.contain('Это {{1}}.');
+    expect(gap?.body).to.deep.equal({
+      kind: 'cloze',
+      gaps: [
+        {
+          kind: 'choice',
+          caseMatters: false,
+          answers: [
+            { text: 'зима', fraction: 1 },
+            { text: 'лето', fraction: 0 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('QTI 1.2 gives choices and points, and a package all of its items', async () => {
+    const text =
+      '<questestinterop><item ident="1" title="q"><itemmetadata><qtimetadata><qtimetadatafield><fieldlabel>points_possible</fieldlabel><fieldentry>3</fieldentry></qtimetadatafield></qtimetadata></itemmetadata><presentation><material><mattext texttype="text/html">&lt;p&gt;Сколько?&lt;/p&gt;</mattext></material><response_lid ident="r1" rcardinality="Single"><render_choice><response_label ident="10"><material><mattext>один</mattext></material></response_label><response_label ident="20"><material><mattext>два</mattext></material></response_label></render_choice></response_lid></presentation><resprocessing><respcondition><conditionvar><varequal respident="r1">20</varequal></conditionvar><setvar action="Set" varname="SCORE">100</setvar></respcondition></resprocessing></item></questestinterop>';
+    const [question] = (await read(text, 'old.xml')).questions;
+    expect(question).to.deep.include({
+      text: 'Сколько?',
+      mark: 3,
+      body: {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'один', fraction: 0 },
+          { text: 'два', fraction: 1 },
+        ],
+      },
+    });
+    const item = item3('<qti-extended-text-interaction response-identifier="R"/>', '');
+    const zip = await zipOf({
+      'imsmanifest.xml': '<manifest/>',
+      'items/b.xml': item,
+      'items/a.xml': item,
+      'broken.xml': '<x',
+    });
+    const read_ = await readQuestions(zip, 'p.zip');
+    expect(read_.questions.map(({ place }) => place)).to.deep.equal(['items/a.xml', 'items/b.xml']);
+    expect(read_.unreadable).to.have.length(1);
+    expect(read_.unreadable[0]).to.include({ place: 'broken.xml', key: 'notXml' });
+  });
+
+  it('tables give questions by their headings, also in windows-1251 with semicolons', async () => {
+    const csv =
+      'Вопрос;Тип;Ответ 1;Ответ 2;Верно;Баллы\nСтолица?;;Казань;Москва;2;2\nПи;число;3,14;;;\nПусто;картинка;;;;\n';
+    const bytes = Buffer.from(
+      [...csv].map((sign) => {
+        const code = sign.codePointAt(0) ?? 0;
+        return code < 128 ? code : code - 0x410 + 0xc0;
+      }),
+    );
+    const { questions, unreadable, format } = await readQuestions(bytes, 'вопросы.csv');
+    expect(format).to.equal('csv');
+    expect(questions[0]).to.deep.include({
+      text: 'Столица?',
+      mark: 2,
+      place: '2',
+      body: {
+        kind: 'choice',
+        several: false,
+        answers: [
+          { text: 'Казань', fraction: 0 },
+          { text: 'Москва', fraction: 1 },
+        ],
+      },
+    });
+    expect(questions[1]?.body).to.deep.include({ answers: [{ value: 3.14, tolerance: 0, fraction: 1 }] });
+    expect(unreadable).to.deep.equal([{ place: '4', key: 'rowType', what: 'картинка' }]);
+    const xlsx = await writeXlsxFile(
+      [
+        ['Question', 'Answer', 'Answer'].map((value) => ({ value, type: String })),
+        ['2+2?', '*4', '5'].map((value) => ({ value, type: String })),
+      ],
+      {},
+    ).toBuffer();
+    const sheet = await readQuestions(Buffer.from(xlsx), 'q.xlsx');
+    expect(sheet.questions.map(({ text }) => text)).to.deep.equal(['2+2?']);
+  });
+
+  it('a Word file gives typed questions with bold answers, and tables', async () => {
+    const p = (text: string, bold = false): string =>
+      `<w:p><w:r>${bold ? '<w:rPr><w:b/></w:rPr>' : ''}<w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+    const cell = (text: string): string => `<w:tc>${p(text)}</w:tc>`;
+    const table = `<w:tbl>${[
+      ['Вопрос', 'Ответ', 'Ответ'],
+      ['В таблице?', '*да', 'нет'],
+    ]
+      .map((row) => `<w:tr>${row.map(cell).join('')}</w:tr>`)
+      .join('')}</w:tbl>`;
+    const docx = await zipOf({
+      '[Content_Types].xml':
+        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+      '_rels/.rels':
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+      'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${p('1. Столица?')}${p('а) Казань')}${p('б) Москва', true)}${p('2. Сколько?')}${p('+ два')}${p('- три')}${table}</w:body></w:document>`,
+    });
+    const { questions, format } = await readQuestions(docx, 'q.docx');
+    expect(format).to.equal('docx');
+    const rights = questions.map(({ text, body }) => [
+      text,
+      ...(body.kind === 'choice'
+        ? body.answers.filter(({ fraction }) => fraction > 0).map((answer) => answer.text)
+        : []),
+    ]);
+    expect(rights).to.have.deep.members([
+      ['В таблице?', 'да'],
+      ['Столица?', 'Москва'],
+      ['Сколько?', 'два'],
+    ]);
+  });
+
+  it('UTF-16 is read with and without its mark', async () => {
+    const text = '1. Один?\n+ да\n- no\n';
+    const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+    for (const bytes of [marked, Buffer.from(text, 'utf16le')])
+      expect((await readQuestions(bytes, 'a.txt')).questions.map((question) => question.text)).to.deep.equal([
+        'Один?',
+      ]);
+  });
+
+  it('refuses hostile and damaged files with a reason', async () => {
+    const quiz = (inner: string): Buffer => Buffer.from(`<?xml version="1.0"?>${inner}`);
+    expect(
+      await refusal(
+        quiz('<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>'),
+        'q.xml',
+      ),
+    ).to.equal('dtd');
+    expect(await refusal(quiz(`${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`), 'q.xml')).to.equal('tooDeep');
+    expect(await refusal(quiz('<quiz><question>'), 'q.xml')).to.equal('notXml');
+    expect(await refusal(Buffer.alloc(0), 'q.txt')).to.equal('empty');
+    expect(await refusal(Buffer.from([0x50, 0x4b, 3, 4, 1, 2, 3]), 'q.zip')).to.equal('zip');
+    expect(await refusal(await zipOf({ 'a.txt': 'x' }), 'q.zip')).to.equal('unknown');
+    const bomb = await zipOf({ 'imsmanifest.xml': '<manifest/>', 'a.xml': ' '.repeat(101 * 1024 * 1024) });
+    expect(await refusal(bomb, 'bomb.zip')).to.equal('zipBig');
+  });
+});

@@ -1,0 +1,301 @@
+import { expect } from 'chai';
+import { detailsOf, NO_CREDENTIALS, type CardSummary } from '../../../src/features/directory/index.js';
+import { DAY, HOUR } from '../../../src/shared/clock.js';
+import { newToken } from '../../../src/shared/ids.js';
+import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
+import { comeAs, firstSlot, offer } from '../consultations/fixtures.js';
+
+interface Row {
+  id: string;
+  subject: string;
+  state: string;
+  overdue: boolean;
+  escalation: number;
+  unread: boolean;
+  dueAt: string | null;
+}
+interface Thread extends Row {
+  consent: boolean;
+  slotId: string;
+  thread: {
+    text: string;
+    html: string;
+    author: string;
+    side: string;
+    files: { id: string; name: string }[];
+  }[];
+}
+
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+
+describe('questions in deferred form', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let colleague: Visitor;
+  let ann: Visitor;
+  let boris: Visitor;
+  let methodist: Visitor;
+
+  async function comeIn(): Promise<void> {
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    colleague = await testApp.launch({ person: '12', course: '2' });
+    ann = await testApp.launch({ person: '103', course: '2' });
+    boris = await testApp.launch({ person: '104', course: '2' });
+    methodist = await comeAs(testApp, 'methodist', { person: '3', course: '2' });
+  }
+
+  before(async () => {
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
+    await comeIn();
+  });
+  after(() => testApp.close());
+
+  const idIn = (reply: Reply): string => /questions\/([0-9a-f]{24})/.exec(reply.url)?.[1] ?? '';
+  const ask = async (
+    text: string,
+    { by = ann, ...fields }: { by?: Visitor; to?: string; consent?: string; key?: string } = {},
+  ): Promise<string> => {
+    const asked = await by.submit('questions/new', { to: 'course', text, key: newToken(), ...fields });
+    expect(asked.status, asked.body).to.equal(200);
+    return idIn(asked);
+  };
+  const rows = async (by: Visitor, query = ''): Promise<Row[]> =>
+    (await by.json('GET', `questions${query}`)).data.questions as Row[];
+  const open = async (by: Visitor, id: string): Promise<Thread> =>
+    (await by.json('GET', `questions/${id}`)).data.question as Thread;
+  const answer = (by: Visitor, id: string, text: string): Promise<Reply> =>
+    by.submit(`questions/${id}/messages`, { text });
+  const personOf = async (visitor: Visitor): Promise<string> => {
+    const people = testApp.storage.connection.model('Person');
+    const sub = visitor === teacher ? '11' : visitor === colleague ? '12' : '103';
+    return String((await people.findOne({ sub }))?._id);
+  };
+  const mails = async (): Promise<{ subject: string; text: string; to: { address: string } }[]> => {
+    await testApp.app.jobs.drain();
+    return (await ann.json('GET', '/outbox')).data.messages;
+  };
+
+  it('is asked with one click from the section and a text, and answered with formulas', async () => {
+    const page = await ann.get('questions');
+    expect(page.body).to.include('Ваш вопрос').and.include('Спросить');
+    const id = await ask('Как решить $x^2 = 4$?\n\n<b>Помогите</b>');
+    const [row] = await rows(teacher);
+    expect(row).to.include({ id, state: 'new', unread: true, subject: 'Как решить $x^2 = 4$?' });
+    const seen = await teacher.get(`questions/${id}`);
+    expect(seen.body).to.include('<msup>').and.include('&#60;b&#62;Помогите').and.not.include('<b>Помогите');
+    await answer(teacher, id, 'Корни: $x = \\pm 2$');
+    const thread = await open(ann, id);
+    expect(thread.state).to.equal('answered');
+    expect(thread.thread.map(({ side }) => side)).to.deep.equal(['student', 'staff']);
+    expect(thread.thread[1]!.html).to.include('<math');
+    expect(thread.dueAt).to.equal(null);
+  });
+
+  it('goes through taken, answered, asked again, closed and reopened', async () => {
+    const id = await ask('Состояния');
+    await teacher.submit(`questions/${id}/take`);
+    expect((await open(teacher, id)).state).to.equal('taken');
+    const other = await colleague.json('POST', `questions/${id}/take`);
+    expect(other.data.code).to.equal('question-taken');
+    await answer(teacher, id, 'Так');
+    await answer(ann, id, 'А почему?');
+    expect(await open(ann, id)).to.include({ state: 'reopened' });
+    expect((await open(ann, id)).dueAt).to.be.a('string');
+    await ann.submit(`questions/${id}/close`);
+    expect(await open(ann, id)).to.include({ state: 'closed', dueAt: null });
+    const late = await teacher.json('POST', `questions/${id}/messages`, { text: 'Ещё' });
+    expect(late.status).to.equal(409);
+    expect(late.data.code).to.equal('question-closed');
+    await ann.submit(`questions/${id}/reopen`);
+    expect((await open(ann, id)).state).to.equal('reopened');
+  });
+
+  it('is seen by its student and those it is for, by nobody else', async () => {
+    const id = await ask('Только Соколовой', { to: `teacher:${await personOf(teacher)}` });
+    expect((await boris.get(`questions/${id}`)).status).to.equal(404);
+    expect((await colleague.get(`questions/${id}`)).status).to.equal(404);
+    expect((await rows(colleague)).map((row) => row.id)).to.not.include(id);
+    expect((await rows(methodist)).map((row) => row.id)).to.include(id);
+    expect((await open(teacher, id)).subject).to.equal('Только Соколовой');
+    const wrong = await ann.json('POST', 'questions/new', {
+      text: 'Кому',
+      to: `teacher:${await personOf(ann)}`,
+      key: newToken(),
+    });
+    expect(wrong.data.fields).to.have.key('to');
+  });
+
+  it('carries files of known kinds that only its readers can open', async () => {
+    const sent = await ann.upload('questions/new', [{ field: 'files', name: 'тетрадь.pdf', content: PDF }], {
+      fields: { to: 'course', text: 'Файл', key: newToken() },
+    });
+    expect(sent.status, sent.body).to.equal(200);
+    const { thread } = await open(teacher, idIn(sent));
+    const [file] = thread[0]!.files;
+    expect(file!.name).to.equal('тетрадь.pdf');
+    expect((await teacher.get(`files/${file!.id}`)).status).to.equal(200);
+    expect((await boris.get(`files/${file!.id}`)).status).to.equal(404);
+    const refused = await ann.upload(
+      'questions/new',
+      [{ field: 'files', name: 'a.exe', content: 'MZ\0\0' }],
+      {
+        fields: { to: 'course', text: 'Не потерять', key: newToken() },
+      },
+    );
+    expect(refused.status).to.equal(400);
+    expect(refused.body).to.include('Не потерять').and.include('файлы не принимаются');
+  });
+
+  it('refuses a text of a megabyte in clear words', async () => {
+    const before = (await rows(ann)).length;
+    const form = await ann.upload('questions/new', [{ field: 'files', name: 'a.pdf', content: PDF }], {
+      fields: { to: 'course', text: 'ы'.repeat(500_000), key: newToken() },
+    });
+    expect(form.status).to.equal(413);
+    expect(form.body).to.include('Слишком много данных');
+    expect((await ann.json('POST', 'questions/new', { text: 'ы'.repeat(500_000) })).status).to.equal(413);
+    const long = await ann.submit('questions/new', { text: 'ы'.repeat(20_001), key: newToken() });
+    expect(long.body).to.include('Слишком длинно');
+    expect((await rows(ann)).length).to.equal(before);
+  });
+
+  it('asks once when the form is sent twice', async () => {
+    const key = newToken();
+    expect(await ask('Дважды', { key })).to.equal(await ask('Дважды', { key }));
+  });
+
+  it('keeps what was typed and not sent, for its author alone', async () => {
+    const saved = await ann.json('POST', 'questions/draft', { place: 'new', text: 'Начатый вопрос' });
+    expect(saved.status).to.equal(204);
+    expect((await ann.get('questions')).body).to.include('Начатый вопрос');
+    expect((await boris.get('questions')).body).to.not.include('Начатый вопрос');
+    await ask('Начатый вопрос и конец');
+    expect((await ann.get('questions')).body).to.not.include('>Начатый вопрос</textarea>');
+  });
+
+  it('marks what is unread, until it is opened', async () => {
+    const id = await ask('Прочтите');
+    expect((await teacher.get('')).body).to.include('Прочтите');
+    await teacher.get(`questions/${id}`);
+    expect((await rows(teacher)).find((row) => row.id === id)?.unread).to.equal(false);
+    await answer(teacher, id, 'Прочтено');
+    expect((await ann.json('GET', '')).data.questions.map((row: Row) => row.id)).to.include(id);
+    await ann.get(`questions/${id}`);
+    expect((await ann.json('GET', '')).data.questions.map((row: Row) => row.id)).to.not.include(id);
+  });
+
+  it('is found by any form of its words', async () => {
+    const id = await ask('Где лежат решённые задачи про ёлки?');
+    const found = async (q: string): Promise<string[]> =>
+      (await rows(teacher, `?q=${encodeURIComponent(q)}`)).map((row) => row.id);
+    expect(await found('решенной задачей')).to.deep.equal([id]);
+    expect(await found('елка')).to.deep.equal([id]);
+    expect(await found('зада')).to.deep.equal([id]);
+    expect(await found('сосна')).to.deep.equal([]);
+  });
+
+  it('is published without the name only with the student’s consent, and found in the FAQ', async () => {
+    const id = await ask('Почему делить на ноль нельзя?');
+    await answer(teacher, id, 'Потому что $0 \\cdot x = 1$ не решить');
+    const entry = { question: 'Почему нельзя делить на ноль?', answer: 'Нет такого $x$', audience: 'public' };
+    const refused = await teacher.json('POST', `questions/${id}/faq`, entry);
+    expect(refused.data.code).to.equal('question-no-consent');
+    await ann.submit(`questions/${id}/consent`, { consent: '1' });
+    const done = await teacher.submit(`questions/${id}/faq`, entry);
+    expect(done.body).to.include('Опубликовано');
+    const faq = await boris.get(`questions/faq?q=${encodeURIComponent('деление на нуль ноль')}`);
+    expect(faq.status).to.equal(200);
+    const course = await boris.get(`questions/faq?q=${encodeURIComponent('ноля делить')}`);
+    expect(course.body).to.include('Почему нельзя делить на ноль?').and.not.include('Андреева');
+    const everybody = await testApp.anonymous().get('/faq');
+    expect(everybody.body).to.include('Почему нельзя делить на ноль?').and.not.include('Андреева');
+    await ann.submit(`questions/${id}/consent`, { consent: '' });
+    expect((await testApp.anonymous().get('/faq')).body).to.not.include('делить на ноль');
+  });
+
+  it('becomes a booked consultation with one tap', async () => {
+    const series = await offer(testApp, teacher, 3, { title: 'Разбор вопроса', question: 'optional' });
+    const slot = await firstSlot(ann, series);
+    const id = await ask('Обсудить бы', { to: `teacher:${await personOf(teacher)}` });
+    expect((await ann.get(`questions/${id}`)).body).to.include(slot);
+    await ann.submit(`questions/${id}/consultation`, { slotId: slot });
+    expect((await open(ann, id)).slotId).to.equal(slot);
+    const page = await teacher.get(`consultations/slots/${slot}`);
+    expect(page.body).to.include('Обсудить бы');
+  });
+
+  it('is due in working hours, and passed on to the head, then to the deputies', async () => {
+    const { directory } = testApp.app.features;
+    const card = (surname: string, email: string, more: object): Promise<{ slug: string; id: string }> =>
+      directory.upsertCard(
+        {
+          name: { surname, givenName: 'Имя', patronymic: '' },
+          position: '',
+          subjects: [],
+          associationIds: [],
+          posts: [],
+          personIds: [],
+          visibility: 'staff',
+          consent: false,
+          ...NO_CREDENTIALS,
+          contacts:
+            email === ''
+              ? []
+              : [{ kind: 'email', value: email, purpose: 'any', hours: '', visibility: 'staff' }],
+          details: detailsOf(() => ({ value: '', visibility: 'staff' })),
+          ...more,
+        } as unknown as Parameters<typeof directory.upsertCard>[0],
+        { personId: '', name: '' },
+      );
+    const head = await card('Главная', 'head@example.org', {});
+    await card('Заместитель', 'deputy@example.org', { posts: ['deputyStudy'] });
+    const association = await directory.upsertAssociation({
+      title: 'Математики',
+      description: '',
+      head: head.slug,
+    });
+    await card('Соколова', '', {
+      personIds: [await personOf(teacher)],
+      associationIds: [association.id],
+    });
+    const summary: CardSummary | null = await directory.cardOfPerson(await personOf(teacher));
+    expect(summary?.associationIds).to.deep.equal([association.id]);
+
+    const id = await ask('Не отвечают', { to: `teacher:${await personOf(teacher)}` });
+    const due = Date.parse((await open(ann, id)).dueAt ?? '');
+    expect(due - testApp.clock.now().getTime()).to.be.within(16 * HOUR, 6 * DAY);
+    testApp.clock.advance(due - testApp.clock.now().getTime() + HOUR);
+    await comeIn();
+    expect((await rows(teacher, '?state=overdue')).find((row) => row.id === id)?.overdue).to.equal(true);
+    await testApp.app.features.questions.escalation.escalateDue();
+    expect((await open(ann, id)).escalation).to.equal(1);
+    const toHead = (await mails()).filter(
+      ({ to, text }) => to.address === 'head@example.org' && text.includes(id),
+    );
+    expect(toHead.map(({ subject }) => subject)).to.deep.equal(['Вопрос без ответа: Не отвечают']);
+    expect(toHead[0]!.text).to.include(`/questions/${id}`);
+
+    testApp.clock.advance(5 * DAY);
+    await comeIn();
+    await testApp.app.features.questions.escalation.escalateDue();
+    await testApp.app.features.questions.escalation.escalateDue();
+    expect((await open(ann, id)).escalation).to.equal(2);
+    const toDeputy = (await mails()).filter(({ to }) => to.address === 'deputy@example.org');
+    expect(toDeputy.filter(({ text }) => text.includes(id))).to.have.length(1);
+  });
+
+  it('passes over a head who has left', async () => {
+    const id = await ask('Без руководителя', { to: `teacher:${await personOf(colleague)}` });
+    testApp.clock.advance(7 * DAY);
+    await comeIn();
+    await testApp.app.features.questions.escalation.escalateDue();
+    expect((await open(ann, id)).escalation).to.equal(2);
+  });
+
+  it('tells the teacher of a question and the student of the answer by mail', async () => {
+    const id = await ask('Письмом');
+    await answer(teacher, id, 'И ответ');
+    const about = (await mails()).filter(({ text }) => text.includes(id));
+    expect(about.map(({ subject }) => subject)).to.include('Ответ на ваш вопрос: Письмом');
+  });
+});
