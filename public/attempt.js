@@ -25,6 +25,19 @@ function storage(use) {
 /** Tells one save from another. */
 const newToken = () => Math.random().toString(36).slice(2, 12).padEnd(10, '0') + Date.now().toString(36);
 
+/** "2 д 3:00:00", "1:05:09", "5:09". */
+function leftText(left, days) {
+  const two = (value) => String(value).padStart(2, '0');
+  const [d, h, m, s] = [
+    Math.floor(left / 86_400),
+    Math.floor(left / 3_600) % 24,
+    Math.floor(left / 60) % 60,
+    left % 60,
+  ];
+  const clock = d > 0 || h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return d > 0 ? `${days.replace('{days}', d)} ${clock}` : clock;
+}
+
 function takeTest(page) {
   const { attempt, answers, page: address } = page.dataset;
   const status = page.querySelector('.saving');
@@ -32,6 +45,8 @@ function takeTest(page) {
   let tries = 0;
   let timer;
   let ended = false;
+  // Finishing was asked for while there was no line: it is carried out when it is back.
+  let wantsFinish = false;
 
   // Per question: `base`, the revision that the server has; `sent`, a save that is not acknowledged yet;
   // `dirty`, whether there is something newer than that.
@@ -44,16 +59,19 @@ function takeTest(page) {
     stale: false,
     busy: null,
   }));
-  const fields = ({ element, number }) => element.querySelectorAll(`[name="q${number}"]`);
-  const valueOf = (question) =>
-    [...fields(question)]
-      .filter((field) => (field.type === 'radio' || field.type === 'checkbox' ? field.checked : true))
-      .map((field) => field.value)
-      .filter((value) => value.trim() !== '');
+  const fields = ({ element, number }) => [...element.querySelectorAll(`[name="q${number}"]`)];
+  const isChoice = ({ type }) => type === 'radio' || type === 'checkbox';
+  // Where a question has several fields that are typed or chosen in, each has its place, also an empty one.
+  const valueOf = (question) => {
+    const values = fields(question)
+      .filter((field) => !isChoice(field) || field.checked)
+      .map((field) => field.value);
+    return values.every((value) => value.trim() === '') ? [] : values;
+  };
   const show = (question, values) => {
-    for (const field of fields(question)) {
-      if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value);
-      else field.value = values[0] ?? '';
+    for (const [place, field] of fields(question).entries()) {
+      if (isChoice(field)) field.checked = values.includes(field.value);
+      else field.value = values[place] ?? '';
     }
   };
   const waiting = () => questions.filter((one) => !one.stale && (one.sent || one.dirty));
@@ -71,6 +89,7 @@ function takeTest(page) {
         .map((one) => [one.number, { base: one.base, sent: one.sent, value: valueOf(one) }]),
     );
     storage((store) => {
+      if (wantsFinish) unsent.finish = true;
       if (Object.keys(unsent).length === 0) store.removeItem(STORE + attempt);
       else store.setItem(STORE + attempt, JSON.stringify(unsent));
     });
@@ -150,7 +169,8 @@ function takeTest(page) {
     clearTimeout(timer);
     timer = undefined;
     const all = waiting();
-    if (all.length === 0 || ended) return !ended;
+    if (ended) return false;
+    if (all.length === 0) return wantsFinish ? finish() : true;
     const arrived = (await Promise.all(all.map(send))).every(Boolean);
     if (ended) return false;
     if (!arrived) {
@@ -161,6 +181,7 @@ function takeTest(page) {
     }
     tries = 0;
     if (waiting().length > 0) return flush();
+    if (wantsFinish && questions.every((one) => !one.stale)) return finish();
     if (questions.every((one) => !one.stale)) say(page.dataset.saved);
     return questions.every((one) => !one.stale);
   }
@@ -168,6 +189,7 @@ function takeTest(page) {
   /** The attempt is finished, here or elsewhere: its page now shows the result. */
   function end() {
     ended = true;
+    wantsFinish = false;
     say(page.dataset.ended);
     for (const one of questions) {
       one.sent = null;
@@ -210,7 +232,7 @@ function takeTest(page) {
       const response = await fetch(address, { headers: { Accept: 'application/json' } });
       const data = await response.json();
       stored = data.questions[Number(question.number) - 1];
-      if (data.attempt.state !== 'open') return end();
+      if (data.attempt.state !== 'inProgress') return end();
     } catch {
       return say(page.dataset.lost, 'lost');
     }
@@ -218,14 +240,7 @@ function takeTest(page) {
     question.stale = false;
     question.dirty = mine;
     if (!mine) {
-      show(
-        question,
-        stored.options
-          ? stored.options.filter((one) => one.chosen).map((one) => one.value)
-          : stored.given === ''
-            ? []
-            : [stored.given],
-      );
+      show(question, stored.values);
     }
     notice.remove();
     keep();
@@ -252,7 +267,7 @@ function takeTest(page) {
   });
   addEventListener('pagehide', () => void flush());
   addEventListener('beforeunload', (event) => {
-    if (!ended && waiting().length > 0) event.preventDefault();
+    if (!ended && (wantsFinish || waiting().length > 0)) event.preventDefault();
   });
 
   // Enter in a line of text must not leave the page.
@@ -272,7 +287,13 @@ function takeTest(page) {
     // The house's guard against double clicks must not count this one.
     event.stopPropagation();
     const pressed = event.submitter;
-    const missing = questions.filter((one) => valueOf(one).length === 0).map(({ number }) => number);
+    if (pressed?.dataset.hint !== undefined || pressed?.dataset.turn !== undefined) {
+      void leaveBy(pressed);
+      return;
+    }
+    const missing = questions
+      .filter((one) => fields(one).length > 0 && valueOf(one).length === 0)
+      .map(({ number }) => number);
     if (pressed?.dataset.finish !== undefined && missing.length > 0) {
       unanswered.querySelector('p').textContent = page.dataset.left.replace('{list}', missing.join(', '));
       unanswered.hidden = false;
@@ -283,18 +304,69 @@ function takeTest(page) {
     void finish();
   });
 
-  async function finish() {
-    if (!(await flush())) {
-      questions.find((one) => one.stale)?.element.scrollIntoView();
-      return;
-    }
-    // A form that is just telling of a submission takes no other one.
+  /** Sends what waits, and then the form by this button: to a hint, or to another page. */
+  async function leaveBy(pressed) {
+    if (!(await flush())) return;
+    // What has arrived is not sent once more: another window may have changed it since.
+    for (const field of page.querySelectorAll('input[name^="r"]')) field.disabled = true;
     setTimeout(() => {
       goes = true;
-      page.requestSubmit(page.querySelector('[data-finish]'));
+      page.requestSubmit(pressed);
       // Coming back with the browser's button, the page works again.
       goes = false;
     });
+  }
+
+  /** Finishes with the answers that the server has: those of this page have arrived, others are not touched. */
+  async function finish() {
+    wantsFinish = false;
+    if (!(await flush())) {
+      const stale = questions.find((one) => one.stale);
+      if (stale) stale.element.scrollIntoView();
+      else if (!ended) finishLater();
+      return false;
+    }
+    const code = await post(page.action);
+    if (code === null) return finishLater();
+    ended = true;
+    keep();
+    location.assign(code === '' ? `${address}?done=assessments.finished` : address);
+    return true;
+  }
+
+  function finishLater() {
+    wantsFinish = true;
+    keep();
+    say(page.dataset.finishLater, 'lost');
+    timer ??= setTimeout(flush, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+    tries += 1;
+    return false;
+  }
+
+  /** @returns '' when it was done, the code of a refusal, null when there was no answer that settles anything */
+  async function post(url) {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          Accept: 'application/json',
+          'Content-Type': 'application/json',
+          'X-CSRF-Token': token,
+        },
+        body: '{}',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (response.type === 'opaqueredirect' || response.ok) return '';
+      if (response.status === 401 || response.status === 403) {
+        say(page.dataset.signedOut, 'lost');
+        return null;
+      }
+      if (response.status >= 500 || response.status === 429 || response.status === 408) return null;
+      return (await response.json()).code ?? 'refused';
+    } catch {
+      return null;
+    }
   }
 
   /** There is no time left to ask which of two answers stays: the stored one does. */
@@ -307,25 +379,50 @@ function takeTest(page) {
     return finish();
   }
 
-  /** Ticks between the server's words; at the end it finishes with what is there. */
+  /** What is left by the server's clock, in seconds; null when there was no answer. */
+  async function ask() {
+    try {
+      const response = await fetch(address, { headers: { Accept: 'application/json' } });
+      const { attempt: now } = await response.json();
+      return now.state === 'inProgress' ? now.left : 0;
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Ticks between the server's words. The device's clock may be put forward, so time passed is the page's own, and
+   * before anything ends by it the server is asked.
+   */
   const clock = (() => {
     const element = page.querySelector('.clock');
     let until = null;
     let tick;
     const draw = () => {
       clearTimeout(tick);
-      const left = Math.max(0, Math.round((until - Date.now()) / 1000));
-      element.querySelector('strong').textContent =
-        `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+      const left = Math.max(0, Math.round((until - performance.now()) / 1000));
+      element.querySelector('strong').textContent = leftText(left, page.dataset.days);
       element.classList.toggle('soon', left <= 60);
       if (left > 0) tick = setTimeout(draw, 500);
-      else if (!ended) void timeIsOver().then(() => (tick = setTimeout(draw, 5_000)));
+      else if (!ended) void check();
+    };
+    const check = async () => {
+      const left = await ask();
+      if (ended) return;
+      if (left !== null && left > 0) set(left);
+      else if (left === null || !(await timeIsOver())) tick = setTimeout(check, 5_000);
     };
     const set = (left) => {
       if (!element || left === null || left === undefined) return;
-      until = Date.now() + left * 1000;
+      until = performance.now() + left * 1000;
       draw();
     };
+    // While a device sleeps, the page's time may stand still.
+    document.addEventListener('visibilitychange', async () => {
+      if (!element || document.hidden || ended) return;
+      const left = await ask();
+      if (left !== null && left > 0) set(left);
+    });
     return { element, set };
   })();
 
@@ -339,6 +436,7 @@ function takeTest(page) {
     question.base = unsent.base;
     question.dirty = !unsent.sent || JSON.stringify(unsent.sent.response) !== JSON.stringify(unsent.value);
   }
+  wantsFinish = kept.finish === true;
   page.querySelector('[data-save]')?.setAttribute('hidden', '');
   clock.set(clock.element ? Number(clock.element.dataset.left) : null);
   void flush();

@@ -16,7 +16,6 @@ import {
   createLaunchLog,
   createViewAs,
   launchCollections,
-  MongooseSessionStore,
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
@@ -48,7 +47,7 @@ import { translator } from './i18n/index.js';
 import type { Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer } from './shared/sealing.js';
+import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
@@ -57,8 +56,8 @@ import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
-import { csrf, sameOrigin } from './web/csrf.js';
 import { displaySwitch } from './web/display.js';
+import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
@@ -280,11 +279,7 @@ export function buildApp(deps: AppDeps): App {
   const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
   app.use(limits.countFailures);
 
-  const session = sessions(
-    new MongooseSessionStore(storage.connection, clock),
-    cookieSecret(secret),
-    authenticator,
-  );
+  const session = sessions(launch.sessions, cookieSecret(secret), authenticator);
   app.use('/lti/register', limits.anonymous, registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
@@ -314,6 +309,7 @@ export function buildApp(deps: AppDeps): App {
   app.use('/faq', questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
   // The page that every launch without content leads to.
   course.use('/', home.router);
@@ -332,11 +328,11 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/c/:courseKey',
     session,
-    requireActor(
-      async ({ registrationId, personId }, { launchedAt }) =>
-        (await lti.registrations.isActive(registrationId)) &&
-        (await membership.isCurrent(personId, launchedAt)),
-    ),
+    requireActor({
+      rightsOf: async (identity) =>
+        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+      csrfToken: (identity) => csrfTokenOf(formKey, identity),
+    }),
     limits.person,
     uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),

@@ -83,6 +83,10 @@ function parseCookie(line: string, url: URL): Cookie {
   };
 }
 
+/** https://www.rfc-editor.org/rfc/rfc6265#section-5.1.4 */
+const pathMatches = (path: string, of: string): boolean =>
+  path === of || (path.startsWith(of) && (of.endsWith('/') || path[of.length] === '/'));
+
 export class Browser {
   readonly #options: BrowserOptions;
   #cookies: Cookie[] = [];
@@ -96,9 +100,20 @@ export class Browser {
     this.#keep(parseCookie(line, new URL(origin)));
   }
 
-  /** The value of a cookie of that site. */
-  cookie(origin: string, name: string): string | undefined {
-    return this.#cookies.find((cookie) => cookie.host === siteOf(origin) && cookie.name === name)?.value;
+  /** The value of a cookie of that site, for this path where several paths have one. */
+  cookie(origin: string, name: string, path?: string): string | undefined {
+    return this.#cookies.find(
+      (cookie) =>
+        cookie.host === siteOf(origin) &&
+        cookie.name === name &&
+        (path === undefined || cookie.path === path),
+    )?.value;
+  }
+
+  /** The Cookie header of a request to this address from a page of the site itself. */
+  cookieHeader(url: string): string {
+    const { origin } = new URL(url);
+    return this.#headers(new URL(url), 'GET', undefined, { from: origin }).get('cookie') ?? '';
   }
 
   /** Names of the cookies kept for that site. */
@@ -165,7 +180,10 @@ export class Browser {
       headers.set('content-type', 'application/x-www-form-urlencoded');
     }
     if (method === 'POST' && options.from !== undefined) headers.set('origin', new URL(options.from).origin);
-    const cookies = this.#cookies.filter((cookie) => this.#goesWith(cookie, url, method, options.from));
+    const cookies = this.#cookies
+      .filter((cookie) => this.#goesWith(cookie, url, method, options.from))
+      // https://www.rfc-editor.org/rfc/rfc6265#section-5.4: longer paths first.
+      .sort((a, b) => b.path.length - a.path.length);
     if (cookies.length > 0) {
       headers.set('cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
     }
@@ -184,7 +202,7 @@ export class Browser {
   }
 
   #goesWith(cookie: Cookie, url: URL, method: string, from: string | undefined): boolean {
-    if (cookie.host !== url.hostname || !url.pathname.startsWith(cookie.path)) return false;
+    if (cookie.host !== url.hostname || !pathMatches(url.pathname, cookie.path)) return false;
     if (cookie.expires !== null && cookie.expires <= Date.now()) return false;
     if (this.#isThirdParty(url)) return this.#passesAsThirdParty(cookie);
     const sameSite = from === undefined || siteOf(from) === url.hostname;

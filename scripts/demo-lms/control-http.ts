@@ -1,6 +1,7 @@
 import express, { Router, type Request } from 'express';
 import type { LmsControl } from './control.js';
 import { SERVICES, type Service } from './faults.js';
+import { isOddity, ODDITIES } from './oddities.js';
 import type { ToolInput } from './platform/tools.js';
 
 /**
@@ -35,6 +36,15 @@ export function controlRouter(control: LmsControl): Router {
       control.faults.resetCalls();
       res.json({ ok: true });
     });
+  router.post('/control/oddities', (req, res) => {
+    const { oddity, on } = body(req);
+    if (!isOddity(oddity)) {
+      res.status(400).json({ error: `oddity: one of ${ODDITIES.join(', ')}` });
+      return;
+    }
+    control.setOddity(oddity, on !== false);
+    res.json({ ok: true });
+  });
   router
     .route('/control/scores')
     .get((_req, res) => res.json(control.scores))

@@ -5,6 +5,7 @@ import { formsOf } from './forms.js';
 import { newSigningKey, privateKeyOf, publicPem, signToken } from './keys.js';
 import type { Lms, ReceivedScore } from './lms.js';
 import type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
+import type { Oddity } from './oddities.js';
 import { addActivity, copyCourse, type NewActivity } from './platform/activities.js';
 import { addColumn, gradesOf, removeColumn, storeManualGrade } from './platform/gradebook.js';
 import { initiateLink, initiateReview, initiateSelection, type Initiation } from './platform/initiation.js';
@@ -95,6 +96,12 @@ export class LmsControl {
   /** Every access token given out stops working: the next call with one answers 401. */
   revokeTokens(): void {
     this.#lms.tokens.revokeAll();
+  }
+
+  /** Behaves as another LMS does in one respect, or no more. */
+  setOddity(oddity: Oddity, on = true): void {
+    if (on) this.#lms.oddities.add(oddity);
+    else this.#lms.oddities.delete(oddity);
   }
 
   // Launches

@@ -9,6 +9,7 @@ import { LmsControl } from './control.js';
 import { Faults } from './faults.js';
 import { newSigningKey } from './keys.js';
 import type { Lms } from './lms.js';
+import type { Oddity } from './oddities.js';
 import { errorPages, pagesRouter } from './pages/index.js';
 import { platformRouter } from './platform/index.js';
 import { ToolKeys } from './platform/tool-jwt.js';
@@ -21,6 +22,7 @@ export type { Fault, Service } from './faults.js';
 export type { ReceivedScore } from './lms.js';
 export type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
 export type { NewActivity } from './platform/activities.js';
+export { ODDITIES, type Oddity } from './oddities.js';
 export type { Initiation } from './platform/initiation.js';
 export type { ToolInput } from './platform/tools.js';
 export type { Store } from './store.js';
@@ -46,6 +48,8 @@ export interface DemoLmsOptions {
   readonly storageTarget?: string | null;
   /** See {@link Lms.managesRegistrations}; false by default. */
   readonly managesRegistrations?: boolean;
+  /** How it differs from the recorded platform at first. */
+  readonly oddities?: Iterable<Oddity>;
   /** Opens /control/ to whoever reaches the port; false by default. */
   readonly httpControl?: boolean;
 }
@@ -80,6 +84,7 @@ export function createDemoLms(options: DemoLmsOptions = {}): DemoLms {
     strict: options.strict ?? true,
     storageTarget: options.storageTarget ?? null,
     managesRegistrations: options.managesRegistrations ?? false,
+    oddities: new Set(options.oddities),
     origin() {
       if (origin === undefined) throw new Error('the demo LMS has no origin before it listens');
       return origin;

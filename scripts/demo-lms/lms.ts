@@ -1,6 +1,7 @@
 import type { AdjustableClock } from './clock.js';
 import type { Faults } from './faults.js';
 import type { Tool } from './model.js';
+import type { Oddities } from './oddities.js';
 import type { ToolKeys } from './platform/tool-jwt.js';
 import type { AccessTokens, Launches, Sessions } from './sessions.js';
 import type { LmsState } from './state.js';
@@ -44,6 +45,8 @@ export interface Lms {
   storageTarget: string | null;
   /** Lets a tool read and change its own registration (RFC 7592), which the recorded platform does not. */
   managesRegistrations: boolean;
+  /** How it differs from the recorded platform now. */
+  readonly oddities: Oddities;
   /** `iss`, and the base of every URL: http://127.0.0.1:4100, without a slash at the end. */
   origin(): string;
 }

@@ -4,9 +4,11 @@
  * LMS_PORT  port on 127.0.0.1, 4100 by default
  * LMS_DATA  JSON file that keeps courses, tools and grades between runs; without it they are forgotten
  * LMS_STORAGE  `_parent`, or the name of a frame: the page that keeps data for tools without cookies; none by default
+ * LMS_ODDITIES  names of oddities.ts with commas: how it differs from the recorded platform
  * TOOL_URL  origin of a tool to register at once, such as http://localhost:3000
  */
 import { createDemoLms } from './index.js';
+import { isOddity } from './oddities.js';
 
 const port = Number(process.env.LMS_PORT ?? 4100);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -26,6 +28,7 @@ const lms = createDemoLms({
   ...(data !== undefined && data !== '' && { store: data }),
   storageTarget: storageTarget === '' ? null : storageTarget,
   managesRegistrations: true,
+  oddities: (process.env.LMS_ODDITIES ?? '').split(',').filter(isOddity),
 });
 const origin = await lms.listen();
 console.log(`The demo LMS is at ${origin}`);

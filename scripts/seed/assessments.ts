@@ -1,7 +1,8 @@
-import type {
-  AssessmentsFeature,
-  QuestionContent,
-  TestSettings,
+import {
+  USUAL_SETTINGS,
+  type AssessmentsFeature,
+  type QuestionContent,
+  type TestSettings,
 } from '../../src/features/assessments/index.js';
 import { DAY } from '../../src/shared/clock.js';
 import type { SeedContext } from './context.js';
@@ -15,17 +16,6 @@ interface SeededTest {
   readonly days?: number;
   readonly questions: readonly QuestionContent[];
 }
-
-const DEFAULTS: Omit<TestSettings, 'title' | 'description'> = {
-  shuffleQuestions: false,
-  shuffleAnswers: true,
-  attemptsAllowed: 1,
-  timeLimitMinutes: 0,
-  opensAt: null,
-  closesAt: null,
-  grading: 'highest',
-  review: 'answers',
-};
 
 const options = (right: readonly string[], wrong: readonly string[]) =>
   [...right.map((text) => ({ text, right: true })), ...wrong.map((text) => ({ text, right: false }))].sort(
@@ -187,7 +177,7 @@ export async function seedAssessments(feature: AssessmentsFeature, context: Seed
     if (!empty.has(course)) empty.set(course, (await feature.tests.list(actor)).length === 0);
     if (empty.get(course) !== true) continue;
     const closesAt = days === undefined ? null : new Date(context.now.getTime() + days * DAY);
-    const test = await feature.tests.create(actor, { ...DEFAULTS, ...settings, closesAt });
+    const test = await feature.tests.create(actor, { ...USUAL_SETTINGS, ...settings, closesAt });
     for (const question of questions) await feature.tests.addQuestion(actor, test.id, question);
     await feature.tests.publish(actor, test.id);
     if (test.title === TESTS[0]?.settings.title) await takeBy(feature, context, test.id);

@@ -107,6 +107,8 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
         courseKey: course.key,
         courseTitle: course.title,
         role: roleIn(listed, personId),
+        ...(personId === centre.administrator.id && { centreRole: 'administrator' }),
+        ...(personId === centre.methodist.id && { centreRole: 'methodist' }),
         name: person.name,
       };
     },

@@ -73,6 +73,7 @@ export async function seedMaterials(
   const actor = {
     personId: by.personId,
     role: 'methodist' as const,
+    centreRole: 'methodist' as const,
     name: { surname: by.name, givenName: '', patronymic: '' },
   };
   for (const [teacherId, material] of MATERIALS) {

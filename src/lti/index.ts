@@ -79,6 +79,7 @@ export {
 export type { Registration, RegistrationEdit } from './registrations/registrations.store.js';
 export {
   COMMON_ROLES,
+  centreRoleFrom,
   commonRole,
   isPlatformAdministrator,
   roleFrom,
@@ -212,7 +213,7 @@ export function createLti(deps: LtiDeps): Lti {
       router.all(
         '/login',
         traced('login', clock, onLaunchResult),
-        formBody(),
+        formBody('login'),
         loginGate({
           publicUrl,
           registrations,
@@ -226,7 +227,7 @@ export function createLti(deps: LtiDeps): Lti {
       router.all(
         '/launch',
         traced('launch', clock, onLaunchResult),
-        formBody(),
+        formBody('launch'),
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,

@@ -40,3 +40,16 @@ function decoded(value: string): string {
     return text;
   }
 }
+
+/** Returns the cookies whose names begin so, as they were sent: values are not decoded. */
+export function cookiesNamed(
+  req: Pick<IncomingMessage, 'headers'>,
+  prefix: string,
+): { readonly name: string; readonly value: string }[] {
+  if (req.headers.cookie?.includes(prefix) !== true) return [];
+  return req.headers.cookie.split(';').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at).trim();
+    return at > 0 && name.startsWith(prefix) ? [{ name, value: pair.slice(at + 1).trim() }] : [];
+  });
+}

@@ -1,3 +1,5 @@
+import { fold } from './folding.js';
+
 /**
  * A person's name in its Russian parts. Every part may be missing: a launch with privacy on carries no
  * name at all, and many people have no patronymic.
@@ -30,10 +32,7 @@ export const shortName = (name: PersonName): string =>
 /** Returns the words of a name as the search compares them: in lower case, ё as е. */
 export const nameWords = (text: string): string[] => [
   ...new Set(
-    text
-      .normalize('NFKC')
-      .toLocaleLowerCase('ru')
-      .replaceAll('ё', 'е')
+    fold(text, 'search')
       .split(/[^\p{L}\p{N}]+/u)
       .filter((word) => word !== ''),
   ),

@@ -9,3 +9,6 @@ const rank = (role: Role): number => ROLES.length - ROLES.indexOf(role);
 
 /** Returns true if `role` has at least the rights of `least`. */
 export const atLeast = (role: Role, least: Role): boolean => rank(role) >= rank(least);
+
+/** What a person may do for the whole centre, beyond the course of a launch. */
+export type CentreRole = Extract<Role, 'administrator' | 'methodist'>;

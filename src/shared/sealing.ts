@@ -58,3 +58,7 @@ export function createSealer(secret: string): Sealer {
 /** Returns the key for signing cookies, as a string because cookie-parser takes strings. */
 export const cookieSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'cookies', 32)).toString('base64url');
+
+/** Returns the key from which the tokens of forms follow. */
+export const formSecret = (secret: string): string =>
+  Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'forms', 32)).toString('base64url');

@@ -1,36 +1,48 @@
 import type { Request, RequestHandler } from 'express';
-import type { Actor } from '../shared/actor.js';
+import type { Actor, Rights } from '../shared/actor.js';
 import { DomainError, forbidden } from '../shared/errors.js';
 import { atLeast, type Role } from '../shared/roles.js';
-import { findIdentity, type SessionEnrolment, type SessionIdentity } from '../shared/session-identities.js';
+import type { SessionIdentity } from '../shared/session-identity.js';
 import { preferEnrolment } from './context.js';
+
+const VIEWED: Rights = { role: 'student' };
+
+export interface ActorDeps {
+  /** Returns what the person may do now, null if the session counts no more. Asked at every request. */
+  rightsOf(identity: SessionIdentity): Promise<Rights | null>;
+  /** Returns the token that forms of this person carry. */
+  csrfToken(identity: SessionIdentity): string;
+}
 
 /**
  * Finds the identity that a URL under `/c/:courseKey` acts from.
- * @param isCurrent false if something has changed since the launch, or the launch is too long ago
  * @throws DomainError `session-needed` (401) when this browser was not launched into this course
  */
-export function requireActor(
-  isCurrent: (identity: SessionIdentity, course: SessionEnrolment) => Promise<boolean>,
-): RequestHandler {
+export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler {
   return async (req, _res, next) => {
-    const found = findIdentity(req.user, String(req.params.courseKey));
-    if (found === null || !(await isCurrent(found.identity, found.course)))
+    const identity = req.user;
+    if (identity === undefined || identity.course.courseKey !== req.params.courseKey) {
       throw new DomainError('session-needed', 401);
-    const { identity, course } = found;
-    const { viewing } = course;
+    }
+    const rights = await rightsOf(identity);
+    if (rights === null) throw new DomainError('session-needed', 401);
+    const { course } = identity;
+    // A person who teaches here no more looks as nobody else.
+    const viewing = atLeast(rights.role, 'teacher') ? course.viewing : undefined;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
       registrationId: identity.registrationId,
       courseId: course.courseId,
       courseKey: course.courseKey,
       courseTitle: course.courseTitle,
-      role: viewing ? 'student' : course.role,
+      ...(viewing ? VIEWED : rights),
       name: viewing?.name ?? identity.name,
-      ...(!viewing && identity.administrator && { administrator: identity.administrator }),
-      ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: course.role } }),
+      ...(!viewing &&
+        identity.administrator &&
+        rights.centreRole === 'administrator' && { administrator: identity.administrator }),
+      ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: rights.role } }),
     };
-    req.page.csrf = identity.csrf;
+    req.page.csrf = csrfToken(identity);
     req.page.frameOrigins = course.frameOrigins;
     preferEnrolment(req, course);
     next();

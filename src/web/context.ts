@@ -4,7 +4,7 @@ import type { Actor } from '../shared/actor.js';
 import { UNSAID, type Centre } from '../shared/centre-settings.js';
 import { cookieOf } from '../shared/cookies.js';
 import { newToken } from '../shared/ids.js';
-import type { SessionIdentities } from '../shared/session-identities.js';
+import type { SessionIdentity } from '../shared/session-identity.js';
 
 /** Data of a request that every page needs, set by the middleware of this folder. */
 export interface PageContext {
@@ -46,8 +46,8 @@ declare global {
       page: PageContext;
       actor?: Actor;
     }
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Passport's user is our identities
-    interface User extends SessionIdentities {}
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Passport's user is our identity
+    interface User extends SessionIdentity {}
   }
 }
 

@@ -5,7 +5,7 @@ import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
  * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame:
  * `Secure; SameSite=None; Partitioned`, over http://localhost too (browsers accept them there, but
  * express-session sends no secure cookie over http, and ltijs cannot set Partitioned, nor clear a
- * partitioned cookie). HttpOnly as the setter wished. What is set with `SameSite=Lax` or `Strict` is not for
+ * partitioned cookie). HttpOnly and Path as the setter wished. What is set with `SameSite=Lax` or `Strict` is not for
  * frames and leaves as it is. It is done on the application's own prototype of responses, below all other listeners
  * to the writing of headers.
  */
@@ -31,6 +31,8 @@ const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;
 
 function framed(cookie: string): string {
   if (/;\s*samesite=(lax|strict)/i.test(cookie)) return cookie;
-  const kept = cookie.split(';').filter((part, index) => index === 0 || !OURS.test(part.trim()));
-  return `${kept.map((part) => part.trim()).join('; ')}; Path=/; Secure; SameSite=None; Partitioned`;
+  const parts = cookie.split(';').map((part) => part.trim());
+  const kept = parts.filter((part, index) => index === 0 || !OURS.test(part));
+  const path = parts.find((part, index) => index > 0 && /^path=/i.test(part)) ?? 'Path=/';
+  return [...kept, path, 'Secure', 'SameSite=None', 'Partitioned'].join('; ');
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { DomainError } from '../shared/errors.js';
 
@@ -22,11 +22,23 @@ export function sameOrigin(publicUrl: string): RequestHandler {
   };
 }
 
+/**
+ * Returns the token of a person's forms. It follows from the person, so that forms of all sessions of one person work,
+ * whichever launch came last.
+ */
+export const csrfTokenOf = (
+  secret: string,
+  { registrationId, personId }: { readonly registrationId: string; readonly personId: string },
+): string =>
+  createHmac('sha256', secret)
+    .update(JSON.stringify([registrationId, personId]))
+    .digest('base64url');
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
  * Demands the token of the identity on every change: a form's hidden field `csrf`, or the `X-CSRF-Token` header.
- * A token belongs to a person: a form opened by one who has since been replaced is refused.
+ * A token belongs to a person: a form of a person who has since been replaced by another is refused.
  * @throws DomainError `csrf` (403)
  */
 export function csrf(): RequestHandler {

@@ -132,7 +132,7 @@ describe('the page of an attempt in a browser', () => {
     await field(1).fill('Пётр');
     await page.getByRole('button', { name: 'Завершить', exact: true }).click();
     await page.getByText('Без ответа: 2').waitFor();
-    expect((await paperOf(student, attempt)).attempt.state).to.equal('open');
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
     await field(2).fill('Пётр Первый');
     await page.getByRole('button', { name: 'Завершить', exact: true }).click();
     await page.waitForURL(/done=assessments\.finished/);
@@ -161,7 +161,7 @@ describe('the page of an attempt in a browser', () => {
     await field(1).fill('Пётр');
     await field(1).press('Enter');
     await page.getByText('Ответы сохранены').waitFor();
-    expect((await paperOf(student, attempt)).attempt.state).to.equal('open');
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
     await field(2).fill('Пётр');
     await page.getByRole('button', { name: 'Завершить' }).click();
     await page.getByText('100 %').waitFor();

@@ -95,7 +95,7 @@ describe('every page', () => {
       const { launchLink } = await import('../support/lms.js');
       const { response } = await launchLink(testApp.lms, { person: '104', course: '2', follow: false });
       const session = response.headers.getSetCookie().find((item) => item.startsWith('nastavnik='));
-      expect(session).to.match(/; HttpOnly; Path=\/; Secure; SameSite=None; Partitioned$/);
+      expect(session).to.match(/; HttpOnly; Path=\/c\/[a-z0-9]+; Secure; SameSite=None; Partitioned$/);
     });
 
     it('the state cookie is cleared by the launch that used it', async () => {

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { COMMON_ROLES, roleFrom, roleUri, shortRole } from '../../src/lti/claims/roles.js';
+import {
+  canonicalRole,
+  centreRoleFrom,
+  COMMON_ROLES,
+  roleFrom,
+  roleUri,
+  shortRole,
+} from '../../src/lti/claims/roles.js';
 import type { Role } from '../../src/shared/roles.js';
 
 const V = 'http://purl.imsglobal.org/vocab/lis/v2/';
@@ -11,6 +18,14 @@ const cases: [string[], Role][] = [
     ['institution/person#Administrator', 'membership#Instructor', 'system/person#Administrator'],
     'administrator',
   ],
+  // Canvas, for an administrator of a part of it who learns in the course.
+  [['institution/person#Administrator', 'membership#Learner'], 'student'],
+  [['institution/person#Administrator', 'membership#Instructor'], 'teacher'],
+  [['institution/person#Administrator'], 'student'],
+  [['system/person#SysAdmin', 'membership#Learner'], 'student'],
+  [['system/person#SysAdmin', 'membership#Mentor'], 'student'],
+  [['system/person#SysAdmin'], 'administrator'],
+  [['system/person#AccountAdmin', 'membership#Instructor'], 'teacher'],
   [['membership#Manager'], 'methodist'],
   [['membership/Manager#CourseCoordinator'], 'methodist'],
   [['membership/Manager#Observer'], 'student'],
@@ -34,9 +49,10 @@ describe('roleFrom', () => {
 
   it('returns student for unknown roles', () => {
     const unknownRoles = [
-      'Instructor',
-      'urn:lti:role:ims/lis/Administrator',
+      'urn:lti:role:evil/lis/Administrator',
+      'urn:lti:role:ims/lis/',
       'https://evil.example/membership#Instructor',
+      'Instructor of nothing',
     ];
     for (const role of unknownRoles) expect(roleFrom([role]), role).to.equal('student');
     expect(roleFrom([`${V}membership#Instructor.evil`, `x${V}membership#Instructor`])).to.equal('student');
@@ -74,7 +90,6 @@ describe("a platform's role mapping", () => {
   it('can take rights away, and matches simple names', () => {
     expect(roleFrom([uri('Manager')], [{ uri: uri('Manager'), role: 'student' }])).to.equal('student');
     expect(roleFrom(['Instructor'], [{ uri: uri('Instructor'), role: 'teacher' }])).to.equal('teacher');
-    expect(roleFrom(['Instructor'], [{ uri: uri('Manager'), role: 'teacher' }])).to.equal('student');
     const own = 'urn:school:zavuch';
     expect(roleFrom([own], [{ uri: own, role: 'methodist' }])).to.equal('methodist');
   });
@@ -109,5 +124,61 @@ describe("a platform's role mapping", () => {
       expect(roleUri(wrong), wrong).to.equal(null);
     }
     for (const common of COMMON_ROLES) expect(roleUri(shortRole(common))).to.equal(common);
+  });
+});
+
+describe('forms of a role', () => {
+  const forms: [string, string][] = [
+    ['Instructor', 'membership#Instructor'],
+    ['Instructor#Grader', 'membership/Instructor#Grader'],
+    ['Instructor/Lecturer', 'membership/Instructor#Lecturer'],
+    ['TeachingAssistant', 'membership/Instructor#TeachingAssistant'],
+    ['membership#Learner', 'membership#Learner'],
+    ['urn:lti:role:ims/lis/Learner', 'membership#Learner'],
+    ['urn:lti:role:ims/lis/Instructor/GuestInstructor', 'membership/Instructor#GuestInstructor'],
+    ['urn:lti:role:ims/lis/TeachingAssistant', 'membership/Instructor#TeachingAssistant'],
+    ['urn:lti:role:ims/lis/TeachingAssistant/Grader', 'membership/Instructor#Grader'],
+    ['urn:lti:instrole:ims/lis/Administrator', 'institution/person#Administrator'],
+    ['urn:lti:sysrole:ims/lis/SysAdmin', 'system/person#SysAdmin'],
+    [`${V}person#Faculty`, 'institution/person#Faculty'],
+    [`${V}membership#TeachingAssistant`, 'membership/Instructor#TeachingAssistant'],
+  ];
+  for (const [form, expected] of forms) {
+    it(`reads ${form} as ${expected}, in launches and rosters`, () => {
+      expect(canonicalRole(form)).to.equal(V + expected);
+      if (!expected.startsWith('system/')) expect(roleFrom([form])).to.equal(roleFrom([V + expected]));
+    });
+  }
+
+  it('leaves others as they are', () => {
+    for (const role of ['', 'urn:school:zavuch', 'https://x.example/role', 'a#b#c']) {
+      expect(canonicalRole(role)).to.equal(role);
+    }
+  });
+});
+
+describe('centreRoleFrom', () => {
+  it('follows from roles of the system and rules, never from the common meaning of a role in a course', () => {
+    for (const role of [
+      'membership#Manager',
+      'membership#Administrator',
+      'institution/person#Administrator',
+    ]) {
+      expect(centreRoleFrom([V + role]), role).to.equal(null);
+      expect(centreRoleFrom([V + role], [{ uri: V + role, role: 'methodist' }]), role).to.equal('methodist');
+    }
+    expect(centreRoleFrom([`${V}system/person#Administrator`, `${V}membership#Learner`])).to.equal(
+      'administrator',
+    );
+    expect(centreRoleFrom(['urn:lti:sysrole:ims/lis/SysAdmin', 'Administrator'])).to.equal(null);
+    expect(centreRoleFrom(['urn:school:zavuch'], [{ uri: 'urn:school:zavuch', role: 'teacher' }])).to.equal(
+      null,
+    );
+  });
+
+  it('can be taken away by a rule', () => {
+    const rules = [{ uri: `${V}system/person#Administrator`, role: 'teacher' }] as const;
+    expect(centreRoleFrom([`${V}system/person#Administrator`], rules)).to.equal(null);
+    expect(roleFrom([`${V}system/person#Administrator`], rules)).to.equal('teacher');
   });
 });

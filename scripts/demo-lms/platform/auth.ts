@@ -1,6 +1,7 @@
 import type { Lms } from '../lms.js';
 import { privateKeyOf, signToken } from '../keys.js';
 import { launchClaims } from './claims.js';
+import { oddClaims } from './oddities.js';
 
 /** What the authentication endpoint makes of a request. */
 export type AuthenticationAnswer =
@@ -14,7 +15,8 @@ export type AuthenticationAnswer =
 export async function signIdToken(lms: Lms, claims: object): Promise<string> {
   const [key] = lms.state.data.keys;
   if (key?.kid === undefined) throw new Error('the LMS has no signing key');
-  return signToken(claims, { typ: 'JWT', alg: 'RS256', kid: key.kid }, privateKeyOf(key));
+  const kid = lms.oddities.has('no-kid') ? {} : { kid: key.kid };
+  return signToken(claims, { typ: 'JWT', alg: 'RS256', ...kid }, privateKeyOf(key));
 }
 
 /**
@@ -61,6 +63,7 @@ export async function authenticate(
   if (parameters.prompt !== undefined && parameters.prompt !== 'none') {
     return refuse('invalid_request', 'Invalid prompt');
   }
-  const id_token = await signIdToken(lms, launchClaims(lms, launch, tool, { nonce, language }));
+  const claims = oddClaims(lms.oddities, launchClaims(lms, launch, tool, { nonce, language }));
+  const id_token = await signIdToken(lms, claims);
   return { kind: 'form', action: redirect_uri, fields: { id_token, state } };
 }

@@ -210,7 +210,7 @@ export function launchClaims(
   const review =
     message.type === 'LtiSubmissionReviewRequest' ? activity?.submissionReview.custom : undefined;
   const custom = {
-    ...customClaim(`${activity?.custom ?? ''}\n${review ?? ''}`, tool.custom, scope),
+    ...customClaim(`${activity?.custom ?? ''}\n${review ?? ''}`, tool.custom, scope, lms.oddities),
     ...serviceCustom(tool, course, activity, urls),
   };
   const column = activity === null ? undefined : state.soleColumn(activity.id);

@@ -1,5 +1,6 @@
 import type { Activity, Course, Person } from '../model.js';
 import type { LmsState } from '../state.js';
+import type { Oddities } from '../oddities.js';
 import type { ServiceUrls } from './urls.js';
 
 /** Custom parameters: how they are kept, and what their variables become at launch (LTI 1.3 core, 4.6). */
@@ -82,16 +83,21 @@ function substitute(value: string, scope: VariableScope): Value {
 }
 
 /**
- * The custom claim. The link's parameters stand first and the tool's own win over them. A key that is not
+ * The custom claim. The link's parameters stand first and the tool's own win over them, or the other way round as in
+ * Canvas. A key that is not
  * plain lower case arrives twice: mapped (`Mixed-Key` → `mixed_key`) and as written.
  */
 export function customClaim(
   linkLines: string,
   toolLines: string,
   scope: VariableScope,
+  oddities: Oddities = new Set(),
 ): Record<string, Value> {
   const claim: Record<string, Value> = {};
-  for (const [key, value] of [...pairsOf(linkLines), ...pairsOf(toolLines)]) {
+  const [weaker, stronger] = oddities.has('link-custom-wins')
+    ? [toolLines, linkLines]
+    : [linkLines, toolLines];
+  for (const [key, value] of [...pairsOf(weaker), ...pairsOf(stronger)]) {
     const substituted = substitute(value, scope);
     claim[key.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')] = substituted;
     claim[key] = substituted;

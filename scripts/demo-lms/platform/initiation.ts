@@ -19,6 +19,7 @@ function activeTool(lms: Lms, toolId: string): Tool {
 }
 
 function initiation(lms: Lms, tool: Tool, launch: PendingLaunch): Initiation {
+  const blank = lms.oddities.has('blank-client-id');
   return {
     action: tool.loginUrl,
     method: 'post',
@@ -27,8 +28,8 @@ function initiation(lms: Lms, tool: Tool, launch: PendingLaunch): Initiation {
       target_link_uri: targetOf(lms, tool, launch.message),
       login_hint: launch.personId,
       lti_message_hint: launch.hint,
-      client_id: tool.clientId,
-      lti_deployment_id: tool.deploymentId,
+      client_id: blank ? '' : tool.clientId,
+      lti_deployment_id: blank ? '' : tool.deploymentId,
       ...(lms.storageTarget !== null && { lti_storage_target: lms.storageTarget }),
     },
   };

@@ -3,7 +3,7 @@ import type { Events } from '../../infra/events/index.js';
 import { defineJob, type Jobs } from '../../infra/jobs/index.js';
 import { lineItemFound } from '../gradebook/index.js';
 import { linkChanged, type LaunchFeature } from '../launch/index.js';
-import { attemptSubmitted } from './attempts/attempts.events.js';
+import { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 import type { AttemptsService } from './attempts/attempts.service.js';
 import { CLOSE_MARK, type AttemptsStore } from './attempts/attempts.store.js';
 import type { ScorePublishing } from './attempts/score-publishing.service.js';
@@ -16,7 +16,7 @@ export interface AssessmentsJobsDeps {
   readonly attemptsStore: AttemptsStore;
   readonly testsStore: TestsStore;
   readonly attempts: Pick<AttemptsService, 'closeIfOver'>;
-  readonly scorePublishing: Pick<ScorePublishing, 'publish' | 'publishAll'>;
+  readonly scorePublishing: Pick<ScorePublishing, 'publish' | 'publishPart' | 'publishAll'>;
   readonly findLink: LaunchFeature['links']['findOptional'];
   /** Tells the gradebook that a test has another title or maximum. */
   readonly columnChanged: (courseId: string, testId: string) => Promise<void>;
@@ -37,9 +37,14 @@ const testOf = (testId: string, row: unknown): OfTest => ({
 export function addAssessmentsJobs(deps: AssessmentsJobsDeps): void {
   const { jobs, events, attemptsStore, testsStore, attempts, scorePublishing } = deps;
   events.watch(attemptsStore.model);
-  events.subscribe(attemptSubmitted, {
+  events.subscribe(attemptMarked, {
     name: 'publish-score',
     run: ({ documentId }) => scorePublishing.publish(documentId),
+  });
+  // Parts of a grade go at once where the test says so; what is marked whole has gone by the event above.
+  events.subscribe(attemptSubmitted, {
+    name: 'publish-part',
+    run: ({ documentId }) => scorePublishing.publishPart(documentId),
   });
 
   const closeAttempt = jobs.register(

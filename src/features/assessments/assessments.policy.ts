@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/actor.js';
 import { MINUTE } from '../../shared/clock.js';
 import { atLeast } from '../../shared/roles.js';
-import type { Attempt } from './attempts/attempt.js';
+import { isOpen, type Attempt } from './attempts/attempt.js';
 import type { ReviewRule, Test } from './tests/tests.store.js';
 
 /** For the network: an answer given in time may arrive this much later. */
@@ -54,6 +54,10 @@ export const isOver = (deadline: Date | null, now: Date): boolean => {
 export const closeAtOf = (deadline: Date | null): Date | null =>
   deadline && new Date(deadline.getTime() + GRACE_MS + 1);
 
+/** Until when an overdue attempt may be handed in as it stands. */
+export const overdueEnd = (test: Pick<Test, 'whenOverdue' | 'overdueMinutes'>, deadline: Date): Date =>
+  new Date(deadline.getTime() + (test.whenOverdue === 'grace' ? test.overdueMinutes * MINUTE : 0));
+
 /**
  * Where a student stands with a test: `running`, an attempt is open; `ready`, one may be started; the others
  * say why not.
@@ -65,7 +69,7 @@ export function standingOf(
   attempts: readonly Pick<Attempt, 'state' | 'number'>[],
   now: Date,
 ): Standing {
-  if (attempts.some(({ state }) => state === 'open')) return 'running';
+  if (attempts.some(isOpen)) return 'running';
   // Taken back by the teacher; those who have attempts still see them.
   if (test.state !== 'published') return 'closed';
   if (test.opensAt && now < test.opensAt) return 'notYet';

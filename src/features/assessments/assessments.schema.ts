@@ -1,13 +1,32 @@
 import { z } from 'zod';
 import { badInput, notFound } from '../../shared/errors.js';
+import { oneLine } from '../../shared/lines.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 import { isZone } from '../../web/context.js';
 import { checkbox, line, list, optionalLine, parse, text, whole } from '../../web/parse.js';
 import { GRADING_METHODS } from './marking/grading.js';
-import { fieldOf, type SentAnswer } from './attempts/attempt-questions.js';
-import type { QuestionContent } from './bank/questions.store.js';
-import { REVIEW_RULES, type TestSettings } from './tests/tests.store.js';
-import { decimal, TYPE_NAMES, typeOf, type Definition, type TypeName } from './types/index.js';
+import { fieldOf, shownMark, type SentAnswer } from './attempts/attempt-questions.js';
+import { TEXT_FORMATS, type QuestionContent } from './bank/questions.store.js';
+import { safeText } from './bank/rich-text.js';
+import {
+  OVERDUE_RULES,
+  REVIEW_RULES,
+  SCALES,
+  USUAL_SETTINGS,
+  type TestSettings,
+} from './tests/tests.store.js';
+import {
+  decimal,
+  numberText,
+  TYPE_NAMES,
+  typeOf,
+  type Definition,
+  type Fields,
+  type TypeName,
+} from './types/index.js';
+import { LONGEST_ESSAY } from './types/essay/essay.js';
+import { decimalOr, numberFrom, weighted } from './types/numbers.js';
+import { linesOf } from './types/words.js';
 
 const matching =
   (pattern: RegExp) =>
@@ -38,6 +57,20 @@ const MOST_ATTEMPTS = 100;
 const limit = (most: number) =>
   z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, most));
 
+/** Three shares that rise, for the grades 3, 4 and 5. */
+function thresholdsFrom(sent: readonly (string | number)[], fault: () => void): readonly number[] {
+  const given = sent.filter((value) => value !== '');
+  if (given.length === 0) return USUAL_SETTINGS.thresholds;
+  const numbers = given.map((value) => (typeof value === 'number' ? value : numberFrom(value)));
+  const [three = null, four = null, five = null] = numbers;
+  if (numbers.length !== 3 || three === null || four === null || five === null) {
+    fault();
+    return USUAL_SETTINGS.thresholds;
+  }
+  if (!(three > 0 && three < four && four < five && five <= 100)) fault();
+  return [three, four, five];
+}
+
 const settingsForm = z.object({
   title: line(300),
   description: text(5_000),
@@ -49,6 +82,33 @@ const settingsForm = z.object({
   closesAt: optionalLine(40),
   grading: z.enum(GRADING_METHODS).default('highest'),
   review: z.enum(REVIEW_RULES).default('answers'),
+  reviewClosed: z
+    .enum(['', ...REVIEW_RULES])
+    .default('')
+    .transform((rule) => (rule === '' ? null : rule)),
+  whenOverdue: z.enum(OVERDUE_RULES).default('submit'),
+  overdueMinutes: limit(LONGEST_LIMIT),
+  delayMinutes: limit(60 * 24 * 60),
+  accessCode: optionalLine(60),
+  pledge: checkbox,
+  pageSize: limit(200),
+  sequential: checkbox,
+  scale: z.enum(SCALES).default('points'),
+  thresholds: list(z.union([z.number(), z.string()])).transform((sent, context) =>
+    thresholdsFrom(sent, () => {
+      context.addIssue({ code: 'custom', message: 'errors.field.thresholds' });
+    }),
+  ),
+  passPercent: decimalOr(0, 0, 100),
+  partialGrades: checkbox,
+  holdGrades: checkbox,
+  bands: linesOf(500, 20).transform((lines, context) =>
+    lines.map((line) => {
+      const { text: words, fraction } = weighted(line);
+      if (words === line) context.addIssue({ code: 'custom', message: 'errors.field.bands' });
+      return { percent: Math.round(fraction * 1e7) / 1e5, text: words };
+    }),
+  ),
   /** In which the form showed its dates; the reader's may have changed since. */
   zone: z.string().refine(isZone).optional().catch(undefined),
 });
@@ -88,7 +148,25 @@ export const settingsFields = (settings: TestSettings, zone: string): Record<str
   closesAt: settings.closesAt ? localAt(settings.closesAt, zone) : '',
   grading: settings.grading,
   review: settings.review,
+  reviewClosed: settings.reviewClosed ?? '',
+  whenOverdue: settings.whenOverdue,
+  overdueMinutes: shownLimit(settings.overdueMinutes),
+  delayMinutes: shownLimit(settings.delayMinutes),
+  accessCode: settings.accessCode,
+  ...(settings.pledge && { pledge: 'on' }),
+  pageSize: shownLimit(settings.pageSize),
+  ...(settings.sequential && { sequential: 'on' }),
+  scale: settings.scale,
+  threshold3: numberText(settings.thresholds[0] ?? 0),
+  threshold4: numberText(settings.thresholds[1] ?? 0),
+  threshold5: numberText(settings.thresholds[2] ?? 0),
+  passPercent: settings.passPercent === 0 ? '' : numberText(settings.passPercent),
+  ...(settings.partialGrades && { partialGrades: 'on' }),
+  ...(settings.holdGrades && { holdGrades: 'on' }),
+  bands: settings.bands.map(({ percent, text: words }) => `${numberText(percent)} % ${words}`).join('\n'),
 });
+
+const shownLimit = (value: number): string => (value === 0 ? '' : String(value));
 
 /** Which version of the record the form was filled from. */
 export const seenEdition = z.object({ edition: whole(1, 1e9) });
@@ -104,6 +182,18 @@ const common = z.object({
   text: text(10_000).pipe(z.string().min(1)),
   mark: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), decimal(0.01, MOST_POINTS)),
   feedback: text(5_000),
+  format: z.enum(TEXT_FORMATS).default('plain'),
+  hints: linesOf(1_000, 10),
+  /** Per cent of the points for each hint. */
+  hintPenalty: decimalOr(0, 0, 100),
+  category: optionalLine(300),
+  /** Parted by commas in a form, a list in JSON. */
+  tags: z
+    .union([z.string(), z.array(z.string())])
+    .default('')
+    .transform((sent) => (typeof sent === 'string' ? sent.split(',') : sent))
+    .transform((all) => [...new Set(all.map(oneLine).filter((tag) => tag !== ''))])
+    .pipe(z.array(z.string().max(60)).max(20)),
 });
 
 /** Checked as one, so that all faults of a form are told at once. */
@@ -121,9 +211,31 @@ const questionForms = new Map(
 export function questionFrom(body: unknown, type: TypeName): QuestionContent {
   const form = questionForms.get(type);
   if (form === undefined) throw badInput({ type: 'errors.field.wrong' });
-  const { mark, ...rest } = parse(form, body);
-  return { ...rest, mark: Math.round(mark * 100) / 100 };
+  const { mark, format, hints, hintPenalty, category, tags, feedback, ...rest } = parse(form, body);
+  return {
+    text: safeText(rest.text, format),
+    feedback: safeText(feedback, format),
+    definition: rest.definition,
+    mark: Math.round(mark * 100) / 100,
+    ...(format !== 'plain' && { format }),
+    ...(hints.length > 0 && { hints, hintPenalty: hintPenalty / 100 }),
+    ...(category !== '' && { category }),
+    ...(tags.length > 0 && { tags }),
+  };
 }
+
+/** The way back from `questionFrom`. */
+export const contentFields = (content: QuestionContent): Fields => ({
+  text: content.text,
+  feedback: content.feedback,
+  mark: numberText(content.mark),
+  format: content.format ?? 'plain',
+  hints: (content.hints ?? []).join('\n'),
+  hintPenalty: numberText(Math.round((content.hintPenalty ?? 0) * 1e7) / 1e5),
+  category: content.category ?? '',
+  tags: (content.tags ?? []).join(', '),
+  ...typeOf(content.definition.type).fields(content.definition),
+});
 
 /** The button that asks for more rows instead of saving. */
 export const wantsRows = z.object({ more: z.string().optional() });
@@ -136,7 +248,7 @@ export const fromBank = z.object({
   }),
 });
 
-const response = list(z.string().max(5_000)).refine((values) => values.length <= 100);
+const response = list(z.string().max(LONGEST_ESSAY)).refine((values) => values.length <= 100);
 
 /** One answer that a page saves by itself. */
 export const autosave = z.object({
@@ -164,6 +276,9 @@ export function answersFrom(body: unknown): SentAnswer[] {
       faults[field] = 'errors.field.wrong';
       return [];
     }
+    // What this page has not touched keeps what is saved, also by another one.
+    const shown = fields[`w${number}`];
+    if (typeof shown === 'string' && shown === shownMark(read.data.response)) return [];
     return [{ index, sent: read.data.response, base: read.data.revision, saveId: '' }];
   });
   if (Object.keys(faults).length > 0) throw badInput(faults);

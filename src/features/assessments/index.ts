@@ -36,10 +36,19 @@ import { createTestsStore } from './tests/tests.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
+export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import.service.js';
+export {
+  FileProblem,
+  FORMATS as QUESTION_FORMATS,
+  readQuestions as readQuestionFile,
+  type Format as QuestionFormat,
+} from './exchange/read-file.js';
+export { summaryOf, type Summary } from './exchange/summary.js';
+export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
-export { attemptSubmitted } from './attempts/attempts.events.js';
+export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
-export type { TestSettings } from './tests/tests.store.js';
+export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
 export type { TestTodo } from './attempts/todo.service.js';
 
 export interface AssessmentsDeps {

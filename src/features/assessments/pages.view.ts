@@ -1,5 +1,6 @@
-import type { Locale } from '../../i18n/index.js';
 import { viewModel } from '../../web/views.js';
+import { richLine, richText } from './bank/rich-text.js';
+import './types/types.view.js';
 
 /* What the templates of tests print beyond their data. */
 
@@ -7,27 +8,43 @@ type Address = (rest?: string) => string;
 
 interface AttemptGiven {
   readonly c: Address;
+  readonly t: (key: string) => string;
   readonly test: { readonly id: string };
   readonly attempt: { readonly id: string; readonly left: number | null };
   readonly preview: unknown;
   readonly questions: readonly { readonly problem?: string | null }[];
 }
 
-viewModel<AttemptGiven>('assessments/attempt', ({ c, test, attempt, preview, questions }) => ({
+viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions }) => ({
+  rich: richText,
+  richLine,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
-  /** Time left, minutes:seconds. */
-  clock:
-    attempt.left === null
-      ? ''
-      : `${Math.floor(attempt.left / 60)}:${String(attempt.left % 60).padStart(2, '0')}`,
+  clock: attempt.left === null ? '' : leftText(attempt.left, t('assessments.script.days')),
+  /** A time of another day says the day. */
+  untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
+
+const DAY_SECONDS = 86_400;
+
+/** Time left: "2 д 3:00:00", "1:05:09", "5:09". The script of the page writes the same. */
+export function leftText(left: number, days: string): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(left / 3_600) % 24;
+  const [minutes, seconds] = [Math.floor(left / 60) % 60, left % 60];
+  const whole = Math.floor(left / DAY_SECONDS);
+  const clock =
+    whole > 0 || hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+  return whole > 0 ? `${days.replace('{days}', String(whole))} ${clock}` : clock;
+}
 
 interface ReviewGiven {
   readonly attempt: { readonly score: number | null; readonly maximum: number };
 }
 
 viewModel<ReviewGiven>('assessments/review', ({ attempt: { score, maximum } }) => ({
+  rich: richText,
+  richLine,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
 }));
 
@@ -61,33 +78,21 @@ interface TestGiven {
 }
 
 viewModel<TestGiven>('assessments/test', ({ test, questions }) => ({
+  richLine,
   pickerHint: questions.length === 0 ? 'fill' : test.state === 'published' ? 'published' : 'ready',
 }));
 
-interface NumericalGiven {
-  readonly locale: Locale;
-  readonly part: string;
-  readonly question: { readonly key?: { readonly value: number; readonly tolerance: number } | null };
+viewModel('assessments/bank', () => ({ richLine }));
+
+const DETAILS = ['hints', 'category', 'tags'] as const;
+
+interface QuestionGiven {
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-viewModel<NumericalGiven>('assessments/types/numerical', ({ locale, part, question }) => {
-  if (part !== 'review') return {};
-  // Marks are shown to two decimals; a tolerance may have more.
-  const exact = (value: number): string => String(value).replace('.', locale === 'ru' ? ',' : '.');
-  const { key } = question;
-  return { exact: key ? { value: exact(key.value), tolerance: exact(key.tolerance) } : null };
-});
-
-interface OptionsGiven {
-  readonly rows: readonly string[];
-  readonly rights: readonly string[];
-}
-
-viewModel<OptionsGiven>('assessments/types/options-form', ({ rows, rights }) => ({
-  optionRows: rows.map((text, index) => ({
-    text,
-    value: String(index),
-    number: index + 1,
-    right: rights.includes(String(index)),
-  })),
+viewModel<QuestionGiven>('assessments/question', ({ values }) => ({
+  /** Whether any of the fields that few questions have is filled. */
+  detailed:
+    DETAILS.some((name) => values[name] !== undefined && values[name] !== '') ||
+    (values.format ?? 'plain') !== 'plain',
 }));

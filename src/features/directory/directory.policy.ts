@@ -3,7 +3,7 @@ import { atLeast } from '../../shared/roles.js';
 import { VISIBILITIES, type Card, type CardContent, type DetailKind, type Visibility } from './cards/card.js';
 
 /** Who acts on cards: a person of a course, or an administrator at /admin. */
-export type CardActor = Pick<Actor, 'personId' | 'role' | 'name'>;
+export type CardActor = Pick<Actor, 'personId' | 'role' | 'centreRole' | 'name'>;
 
 /** Who reads: anyone on the web, a student of some course, or one who works at the centre. */
 export type Reader = 'anyone' | 'student' | 'staff';
@@ -29,8 +29,11 @@ export const seesCard = (reader: Reader, card: Pick<CardContent, 'visibility'>):
 export const seesDetail = (reader: Reader, card: CardContent, kind: DetailKind): boolean =>
   seesCard(reader, card) && MAY_SEE[reader].includes(card.details[kind].visibility);
 
-/** Makes and removes cards and associations, edits all of them, names the responsible persons. */
-export const mayManage = (actor: CardActor): boolean => atLeast(actor.role, 'methodist');
+/**
+ * Makes and removes cards and associations, edits all of them, names the responsible persons. The directory is the whole
+ * centre's, so that a role in one course does not suffice.
+ */
+export const mayManage = (actor: CardActor): boolean => actor.centreRole !== undefined;
 
 export const isOwn = (actor: CardActor, card: Pick<Card, 'personIds'>): boolean =>
   card.personIds.includes(actor.personId);

@@ -15,6 +15,7 @@ export const asAdministrator =
     administrators.set(req, {
       personId: `${kind}:${id}`,
       role: 'administrator',
+      centreRole: 'administrator',
       name: { surname: name, givenName: '', patronymic: '' },
     });
     next();

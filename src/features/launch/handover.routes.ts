@@ -2,18 +2,14 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { promisify } from 'node:util';
 import { storageQuestionOf, platformStorageOf, launchOf, uncookiedOf } from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
-import { newToken } from '../../shared/ids.js';
-import {
-  NO_IDENTITIES,
-  findIdentity,
-  addLaunch,
-  type SessionIdentities,
-} from '../../shared/session-identities.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
 import type { HandoversStore } from './handovers.store.js';
 import { handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
+import { hasMark, replaceSessions } from './session-marks.js';
+import type { MongooseSessionStore } from './sessions.store.js';
 
 /**
  * Without cookies a person cannot be recognised in a frame. Where the platform keeps the login in its own page, the launch
@@ -72,7 +68,11 @@ export function handOver(service: LaunchService, handovers: HandoversStore): Req
 }
 
 /** `/handover`: the window of its own. */
-export function handoverRouter(handovers: HandoversStore, publicUrl: string): Router {
+export function handoverRouter(
+  handovers: HandoversStore,
+  sessions: Pick<MongooseSessionStore, 'end'>,
+  publicUrl: string,
+): Router {
   const router = Router();
 
   router.post('/', async (req, res) => {
@@ -81,14 +81,15 @@ export function handoverRouter(handovers: HandoversStore, publicUrl: string): Ro
     if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
     const admission = await handovers.take(code);
     if (admission === null) throw new DomainError('handover-over', 403);
-    await signIn(req, addLaunch(req.user ?? NO_IDENTITIES, admission.identity, newToken));
+    await signIn(req, admission.identity);
+    await replaceSessions(req, res, admission.identity, sessions);
     seeOther(res, `/handover?to=${encodeURIComponent(admission.to)}`);
   });
 
-  /** Whether the session has stayed with the browser is seen at its next request only. */
+  /** Whether the browser stores cookies here is seen at its next request only. */
   router.get('/', (req, res) => {
     const { to } = parse(handoverPath, req.query);
-    if (findIdentity(req.user, to.split('/')[2] ?? '') !== null) {
+    if (hasMark(req, to.split('/')[2] ?? '')) {
       seeOther(res, to);
       return;
     }
@@ -103,7 +104,7 @@ export function handoverRouter(handovers: HandoversStore, publicUrl: string): Ro
   return router;
 }
 
-const signIn = (req: Request, identities: SessionIdentities): Promise<void> =>
+const signIn = (req: Request, identity: SessionIdentity): Promise<void> =>
   promisify((done: (error?: Error | null) => void) => {
-    req.logIn(identities, done);
+    req.logIn(identity, done);
   })();

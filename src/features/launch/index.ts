@@ -21,6 +21,7 @@ import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
 import { LtiStrategy } from './lti.strategy.js';
+import { MongooseSessionStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
 export { linkChanged } from './links.events.js';
@@ -34,7 +35,6 @@ export {
   type LoggedLaunch,
 } from './log/index.js';
 export { createViewAs } from './view-as/index.js';
-export { MongooseSessionStore } from './sessions.store.js';
 
 export interface LaunchDeps {
   readonly storage: Storage;
@@ -67,6 +67,8 @@ export interface LaunchFeature {
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  /** Sessions of courses. */
+  readonly sessions: MongooseSessionStore;
 }
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
@@ -77,6 +79,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
+  const sessions = new MongooseSessionStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
   const service = createLaunchService({
@@ -95,14 +98,15 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   });
   deps.authenticator.use(new LtiStrategy(service));
   return {
-    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator)],
+    accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator, sessions)],
     newWindow: offerWindow,
     askStorage,
-    handover: handoverRouter(handovers, deps.publicUrl),
+    handover: handoverRouter(handovers, sessions, deps.publicUrl),
     deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    sessions,
   };
 }
 export { launchCollections } from './personal-collections.js';

@@ -9,9 +9,14 @@ import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-link
 import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
 import { admissionOf } from './lti.strategy.js';
+import { replaceSessions } from './session-marks.js';
+import type { MongooseSessionStore } from './sessions.store.js';
 
 /** The end of a verified launch: the identity is taken, the session id is new, the address is clean. */
-export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
+export function acceptLaunch(
+  authenticator: Authenticator,
+  sessions: Pick<MongooseSessionStore, 'end'>,
+): RequestHandler[] {
   return [
     authenticator.authenticate('lti') as RequestHandler,
     async (req, res) => {
@@ -22,7 +27,9 @@ export function acceptLaunch(authenticator: Authenticator): RequestHandler[] {
         await endSession(req);
         throw error;
       }
-      seeOther(res, admissionOf(req).to);
+      const { identity, to } = admissionOf(req);
+      await replaceSessions(req, res, identity, sessions);
+      seeOther(res, to);
     },
   ];
 }

@@ -1,5 +1,6 @@
 import {
   CLAIM,
+  centreRoleFrom,
   groupIdsIn,
   isPlatformAdministrator,
   MESSAGE,
@@ -14,7 +15,7 @@ import { conflict, forbidden } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
-import type { SessionEnrolment, SessionIdentity } from '../../shared/session-identities.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { CopyingService } from './course-copy/course-copy.service.js';
 import type { Course, CoursesStore, PeopleStore, Person, RosterSource } from '../membership/index.js';
 import type { DeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
@@ -39,7 +40,7 @@ export interface LaunchServiceDeps {
 
 /** A verified launch turned into our terms: who, where, and where to send the browser. */
 export interface Admission {
-  readonly identity: Omit<SessionIdentity, 'csrf' | 'courses'> & { readonly course: SessionEnrolment };
+  readonly identity: SessionIdentity;
   /** Path on our origin. */
   readonly to: string;
 }
@@ -63,7 +64,11 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
       const groups = groupIdsIn(claims[CLAIM.custom]);
-      await deps.courses.enrolFromLaunch({ courseId: course.id, personId: person.id, role, groups });
+      const at = deps.clock.now();
+      await deps.courses.enrolFromLaunch({
+        ...{ courseId: course.id, personId: person.id, role, groups, at },
+        centreRole: centreRoleFrom(claims[CLAIM.roles], registration.roles),
+      });
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({
@@ -92,8 +97,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             courseId: course.id,
             courseKey: course.key,
             courseTitle: course.title,
-            role,
-            launchedAt: deps.clock.now().getTime(),
+            launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: [...origins],

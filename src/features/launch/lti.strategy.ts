@@ -1,8 +1,6 @@
 import type { Request } from 'express';
 import { Strategy } from 'passport';
 import { launchOf } from '../../lti/index.js';
-import { newToken } from '../../shared/ids.js';
-import { NO_IDENTITIES, addLaunch } from '../../shared/session-identities.js';
 import type { Admission, LaunchService } from './launch.service.js';
 
 const admissions = new WeakMap<Request, Admission>();
@@ -14,7 +12,7 @@ export function admissionOf(req: Request): Admission {
   return admission;
 }
 
-/** Passport strategy `lti`: a verified launch takes a identity in this browser's identities. */
+/** Passport strategy `lti`: a verified launch begins a session of its identity. */
 export class LtiStrategy extends Strategy {
   override readonly name = 'lti';
 
@@ -26,7 +24,7 @@ export class LtiStrategy extends Strategy {
     this.service.admit(launchOf(req)).then(
       (admission) => {
         admissions.set(req, admission);
-        this.success(addLaunch(req.user ?? NO_IDENTITIES, admission.identity, newToken));
+        this.success(admission.identity);
       },
       (error: unknown) => {
         this.error(error);

@@ -11,6 +11,8 @@ const TOUCH_MS = 10 * MINUTE;
 interface Row {
   _id: string;
   data: string;
+  /** Whose session it is; absent in rows of earlier versions. */
+  personId?: string;
   seenAt: Date;
   expiresAt: Date;
 }
@@ -20,12 +22,14 @@ const schema = new Schema<Row>(
     _id: { type: String, required: true },
     /** JSON: keys of a session are not ours to index or cast. */
     data: { type: String, required: true },
+    personId: { type: String },
     seenAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
   },
   { collection: 'sessions', versionKey: false },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ personId: 1 }, { sparse: true });
 
 type Callback<Value> = (error: unknown, value?: Value) => void;
 
@@ -76,13 +80,15 @@ export class MongooseSessionStore extends Store {
     }
     this.#written.set(session, data);
     this.#unsaved.delete(sid);
-    const row = { data, ...this.#seen() };
+    const personId = personIn(session);
+    const row = { data, ...(personId !== undefined && { personId }), ...this.#seen() };
     const _id = digest(sid);
     // A session that was never loaded is new; its id is random and free.
     const written =
       seenAt === undefined
         ? this.#rows.insertOne({ _id, ...row })
-        : this.#rows.replaceOne({ _id }, row, { upsert: true });
+        : // One that has ended meanwhile stays ended.
+          this.#rows.replaceOne({ _id }, row);
     settle(
       written.then(() => undefined),
       callback,
@@ -109,6 +115,16 @@ export class MongooseSessionStore extends Store {
     );
   }
 
+  /** Ends sessions by the digests of their ids. */
+  async end(digests: readonly string[]): Promise<void> {
+    await this.#rows.deleteMany({ _id: { $in: [...digests] } });
+  }
+
+  /** Ends all sessions of a person. */
+  async endOf(personId: string): Promise<void> {
+    await this.#rows.deleteMany({ personId });
+  }
+
   async #load(sid: string): Promise<SessionData | null> {
     const row = await this.#rows.findOne({ _id: digest(sid) });
     if (row === null || row.expiresAt <= this.clock.now()) return null;
@@ -122,6 +138,9 @@ export class MongooseSessionStore extends Store {
     return { seenAt: now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) };
   }
 }
+
+const personIn = (session: SessionData): string | undefined =>
+  (session as { passport?: { user?: { personId?: string } } }).passport?.user?.personId;
 
 function settle<Value>(promise: Promise<Value>, callback: Callback<Value>): void {
   promise.then(

@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
 import { newKey } from '../../shared/ids.js';
-import type { Role } from '../../shared/roles.js';
+import { DAY, HOUR } from '../../shared/clock.js';
+import { atLeast, type CentreRole, type Role } from '../../shared/roles.js';
 
 /** An LMS context: one course of one deployment of one registration (Core 1.3, 5.4.1). */
 export interface Course {
@@ -18,7 +19,14 @@ export interface Course {
 export interface Membership {
   readonly courseId: string;
   readonly personId: string;
+  /** Of the latest launch; of the roster where there was no launch. */
   readonly role: Role;
+  /** As the latest roster lists the person; null where none has. */
+  readonly rosterRole: Role | null;
+  /** Of the latest launch: what the person may do for the whole centre. */
+  readonly centreRole: CentreRole | null;
+  /** True for a person who teaches and has launched as a student to see how it is. */
+  readonly onTrial: boolean;
   /** When a roster first named this person no more; null: they are in the course. */
   readonly leftAt: Date | null;
   /** False for whom only a roster has named. */
@@ -31,6 +39,13 @@ export interface Membership {
 export interface Place extends Pick<Membership, 'courseId' | 'personId' | 'role'> {
   /** Absent or null: nothing is said of groups, and what is known stays. */
   readonly groups?: readonly string[] | null;
+}
+
+/** A place as a launch gives it. */
+export interface LaunchedPlace extends Place {
+  readonly centreRole?: CentreRole | null;
+  /** Time of the launch; the epoch for places that no launch has made. */
+  readonly at?: Date;
 }
 
 interface CourseRow {
@@ -58,6 +73,14 @@ interface MembershipRow {
   courseId: string;
   personId: string;
   role: Role;
+  /** Absent until a roster lists the person. */
+  rosterRole?: Role;
+  /** Absent for most people. */
+  centreRole?: CentreRole;
+  /** Set by a launch as a student after one as a teacher. */
+  trialSince?: Date;
+  /** Of the latest launch, to the hour. Absent in rows of earlier versions. */
+  launchedAt?: Date;
   /** Absent in rows from before there were rosters: those people have launched and are here. */
   leftAt?: Date | null;
   launched?: boolean;
@@ -71,6 +94,10 @@ const membershipSchema = new Schema<MembershipRow>(
     courseId: { type: String, required: true },
     personId: { type: String, required: true },
     role: { type: String, required: true },
+    rosterRole: { type: String },
+    centreRole: { type: String },
+    trialSince: { type: Date },
+    launchedAt: { type: Date },
     leftAt: { type: Date },
     launched: { type: Boolean },
     groups: { type: [String], default: undefined },
@@ -93,10 +120,39 @@ const membershipOf = (row: MembershipRow): Membership => ({
   courseId: row.courseId,
   personId: row.personId,
   role: row.role,
+  rosterRole: row.rosterRole ?? null,
+  centreRole: row.centreRole ?? null,
+  onTrial:
+    row.role === 'student' &&
+    (row.rosterRole === undefined ? row.trialSince !== undefined : atLeast(row.rosterRole, 'assistant')),
   leftAt: row.leftAt ?? null,
   launched: row.launched ?? true,
   groups: row.groups ?? [],
 });
+
+/** Returns true if a launch or a roster has told of the person after this moment. */
+const isSince = ({ updatedAt, launchedAt }: MembershipRow, since: Date): boolean =>
+  updatedAt === undefined || updatedAt >= since || (launchedAt !== undefined && launchedAt >= since);
+
+/**
+ * Returns true for a person of the staff whom the platform lets into the course without listing them: Moodle lists
+ * neither administrators of the site nor managers of a category.
+ */
+const isUnlisted = ({ rosterRole, role, centreRole, launchedAt }: MembershipRow, since: Date): boolean =>
+  rosterRole === undefined &&
+  (centreRole === 'administrator' ||
+    (atLeast(role, 'assistant') && launchedAt !== undefined && since.getTime() - launchedAt.getTime() < DAY));
+
+/** Returns since when a launch as a student follows one as a teacher; it stays for a day of such launches. */
+function trialOf(
+  before: MembershipRow | null,
+  { role, at = new Date(0) }: Pick<LaunchedPlace, 'role' | 'at'>,
+): Date | undefined {
+  if (role !== 'student' || before === null || before.launched === false) return undefined;
+  if (before.role !== 'student') return at;
+  const { trialSince } = before;
+  return trialSince !== undefined && at.getTime() - trialSince.getTime() < DAY ? trialSince : undefined;
+}
 
 /** Their order means nothing. */
 const sameGroups = (item: readonly string[], two: readonly string[]): boolean =>
@@ -112,6 +168,10 @@ export function createCoursesStore(connection: Connection) {
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
   return {
+    async findByKey(key: string): Promise<Course | null> {
+      const row = await courses.findOne({ key }).lean();
+      return row && plain(row);
+    },
     /**
      * Finds or makes the course, and takes over its title; an empty title changes nothing.
      * @param former deployments whose courses are this one's now, oldest first
@@ -145,13 +205,38 @@ export function createCoursesStore(connection: Connection) {
       return row && plain(row);
     },
     /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
-    async enrolFromLaunch({ courseId, personId, role, groups = null }: Place): Promise<void> {
+    async enrolFromLaunch(place: LaunchedPlace): Promise<void> {
+      const { courseId, personId, role, groups = null, centreRole = null, at = new Date(0) } = place;
       const row = await membershipRows.findOne({ courseId, personId });
       const known = row && membershipOf(row);
       const grouped = groups === null || sameGroups(known?.groups ?? [], groups);
-      if (known?.role === role && known.launched && known.leftAt === null && grouped) return;
-      const now = { role, launched: true, leftAt: null, ...(groups !== null && { groups }) };
-      await memberships.updateOne({ courseId, personId }, { $set: now }, { upsert: true });
+      const trialSince = trialOf(row, place);
+      if (
+        known?.role === role &&
+        known.centreRole === centreRole &&
+        known.launched &&
+        known.leftAt === null &&
+        grouped &&
+        row?.trialSince?.getTime() === trialSince?.getTime() &&
+        at.getTime() - (row?.launchedAt?.getTime() ?? 0) < HOUR
+      ) {
+        return;
+      }
+      const now = {
+        ...{ role, launched: true, leftAt: null, launchedAt: at },
+        ...(groups !== null && { groups }),
+        ...(centreRole !== null && { centreRole }),
+        ...(trialSince !== undefined && { trialSince }),
+      };
+      const past = {
+        ...(centreRole === null && { centreRole: 1 as const }),
+        ...(trialSince === undefined && { trialSince: 1 as const }),
+      };
+      await memberships.updateOne(
+        { courseId, personId },
+        { $set: now, ...(Object.keys(past).length > 0 && { $unset: past }) },
+        { upsert: true },
+      );
     },
     /**
      * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
@@ -169,14 +254,16 @@ export function createCoursesStore(connection: Connection) {
       const changes = places.flatMap(({ personId, role, groups: told }) => {
         const row = known.get(personId);
         const before = row && membershipOf(row);
-        const newer = row?.updatedAt !== undefined && row.updatedAt >= since;
+        const newer = row !== undefined && isSince(row, since);
         const groups = (newer ? before?.groups : (told ?? before?.groups)) ?? [];
         const left = newer ? groups : groups.filter((id) => existing?.has(id) ?? true);
         const grouped = sameGroups(before?.groups ?? [], left);
-        // What a launch said of the role stands.
-        if (before?.leftAt === null && (before.launched || before.role === role) && grouped) return [];
+        const stands = before?.launched === true || before?.role === role;
+        if (before?.leftAt === null && stands && before.rosterRole === role && grouped) return [];
         const set = {
           leftAt: null,
+          rosterRole: role,
+          // What a launch said of the role stands.
           ...(before?.launched !== true && { role, launched: false }),
           ...(!grouped && { groups: left }),
         };
@@ -188,14 +275,17 @@ export function createCoursesStore(connection: Connection) {
     async missing(courseId: string, present: ReadonlySet<string>, since: Date): Promise<string[]> {
       const rows = await memberships.find({ courseId }).lean();
       return rows
-        .filter(({ leftAt, updatedAt }) => !leftAt && updatedAt !== undefined && updatedAt < since)
+        .filter((row) => !row.leftAt && !isSince(row, since) && !isUnlisted(row, since))
         .map(({ personId }) => personId)
         .filter((personId) => !present.has(personId));
     },
-    /** Marks these as gone, unless they launched after `since`. */
+    /** Ends the membership of these, unless they launched after `since`. */
     async leave(courseId: string, personIds: readonly string[], since: Date): Promise<void> {
       await memberships.updateMany(
-        { courseId, personId: { $in: personIds }, leftAt: null, updatedAt: { $lt: since } },
+        {
+          ...{ courseId, personId: { $in: personIds }, leftAt: null, updatedAt: { $lt: since } },
+          $or: [{ launchedAt: null }, { launchedAt: { $lt: since } }],
+        },
         { $set: { leftAt: since } },
       );
     },
@@ -211,7 +301,7 @@ export function createCoursesStore(connection: Connection) {
     },
     count: (): Promise<number> => courses.estimatedDocumentCount(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {
-      const row = await memberships.findOne({ courseId, personId }).lean();
+      const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);
     },
   };

@@ -4,7 +4,9 @@ import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import { DAY, SECOND, type Clock } from '../../shared/clock.js';
+import type { Rights } from '../../shared/actor.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { createCoursesStore, type CoursesStore } from './courses.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
@@ -14,6 +16,7 @@ import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
+export { createCoursesStore } from './courses.store.js';
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
 export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
@@ -42,11 +45,11 @@ export interface MembershipFeature {
   groupsOf: RosterService['groupsOf'];
   membersOf: RosterService['membersOf'];
   /**
-   * Returns whether a session's enrolment still counts: its launch is less than a day old, and the person is neither
-   * erased nor merged into another. Changes are seen after two seconds.
-   * @param launchedAt ms since 1970
+   * Returns what the person of a session may do in its course now, as the latest launch and roster tell it. Returns null
+   * if the session counts no more: its launch is a day old, the person has left the course, or is erased or merged into
+   * another (seen after two seconds).
    */
-  isCurrent(personId: string, launchedAt: number): Promise<boolean>;
+  rightsOf(identity: SessionIdentity): Promise<Rights | null>;
   /** Queries over the whole centre, for its administrators only. */
   readonly personQueries: PersonQueries;
   readonly personalData: PersonalData;
@@ -98,7 +101,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     launched: (source) => service.launched(source),
     groupsOf: (courseId) => service.groupsOf(courseId),
     membersOf: (group) => service.membersOf(group),
-    isCurrent: createCurrentCheck(people, clock),
+    rightsOf: createRightsCheck(people, courses, clock),
     personQueries: {
       searchPeople: (words, skip, limit) => people.search(words, skip, limit),
       membershipsOf: (personIds) => courses.membershipsOf(personIds),
@@ -113,7 +116,11 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
 }
 
 /** Keeps the list of closed people for a moment: it is asked for at every request and changes a few times a year. */
-function createCurrentCheck(people: PeopleStore, clock: Clock): MembershipFeature['isCurrent'] {
+function createRightsCheck(
+  people: Pick<PeopleStore, 'goneSince'>,
+  courses: Pick<CoursesStore, 'membership'>,
+  clock: Clock,
+): MembershipFeature['rightsOf'] {
   let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
   const closed = (): Promise<ReadonlySet<string>> => {
     const now = clock.now().getTime();
@@ -123,7 +130,12 @@ function createCurrentCheck(people: PeopleStore, clock: Clock): MembershipFeatur
     }
     return memo.ids;
   };
-  // A session from before launches had a time counts as old.
-  return async (personId, launchedAt) =>
-    clock.now().getTime() - launchedAt < LONGEST_ENROLMENT_MS && !(await closed()).has(personId);
+  return async ({ personId, course: { courseId, launchedAt } }) => {
+    if (clock.now().getTime() - launchedAt >= LONGEST_ENROLMENT_MS) return null;
+    if ((await closed()).has(personId)) return null;
+    const membership = await courses.membership(courseId, personId);
+    if (membership === null || membership.leftAt !== null) return null;
+    const { role, centreRole, onTrial } = membership;
+    return { role, ...(centreRole !== null && { centreRole }), ...(onTrial && { onTrial }) };
+  };
 }

@@ -40,6 +40,9 @@ export const launches: English<typeof ru> = {
   took: 'Response time',
   milliseconds: '{{ms}} ms',
   claims: 'Claims',
+  unreadable: 'Optional claims that could not be read',
+  unreadableText:
+    'The launch does not need them: they count as absent. The LMS’s developers will want to know.',
   claimsText: 'Anything that could identify a person is replaced by •••.',
   claimsUnverified: 'The signature was not checked: these claims cannot be trusted.',
   noClaims: 'No token was received.',

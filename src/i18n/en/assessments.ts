@@ -1,5 +1,13 @@
 import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
+import {
+  answeringTexts,
+  fileTexts,
+  questionTexts,
+  reviewTexts,
+  trueFalse,
+  typeNames,
+} from './assessments-questions.js';
 
 export const assessments: English<typeof ru> = {
   title: 'Tests',
@@ -33,12 +41,9 @@ export const assessments: English<typeof ru> = {
   },
   state: { draft: 'Draft', published: 'Published' },
   standing: { running: 'In progress', notYet: 'Not open yet', closed: 'Closed', done: 'Completed' },
-  type: {
-    single: 'One answer',
-    multiple: 'Several answers',
-    short: 'Word or phrase',
-    numerical: 'Number',
-  },
+  type: typeNames,
+  trueFalse,
+  files: fileTexts,
   grading: {
     highest: 'Best attempt',
     average: 'Average of attempts',
@@ -79,6 +84,7 @@ export const assessments: English<typeof ru> = {
     attempts: 'Your attempts',
   },
   attempt: {
+    ...answeringTexts,
     number: 'Attempt {{number}}',
     question: 'Question {{number}} of {{count}}',
     answer: 'Answer to question {{number}}',
@@ -91,6 +97,8 @@ export const assessments: English<typeof ru> = {
     problems: 'Not everything is saved: look at the marked questions.',
   },
   script: {
+    finishLater: 'The test will finish by itself as soon as there is a connection. Do not close the page.',
+    days: '{days} d',
     saved: 'Answers saved',
     saving: 'Saving…',
     lost: 'No connection. Your answers are kept in this browser and will be sent; do not close the page.',
@@ -103,6 +111,7 @@ export const assessments: English<typeof ru> = {
     left: 'Not answered: {list}. Finish?',
   },
   review: {
+    ...reviewTexts,
     rule: {
       score: 'Points only',
       marks: 'Points, and which answers were right',
@@ -121,7 +130,13 @@ export const assessments: English<typeof ru> = {
     empty: 'no answer',
     accepted: 'Right answer:',
     notNumber: 'does not look like a number',
-    answerResult: { right: 'Right', partly: 'Partly', wrong: 'Wrong', none: 'No answer' },
+    answerResult: {
+      right: 'Right',
+      partly: 'Partly',
+      wrong: 'Wrong',
+      none: 'No answer',
+      waiting: 'Waits to be marked',
+    },
   },
   settings: {
     new: 'New test',
@@ -147,6 +162,7 @@ export const assessments: English<typeof ru> = {
     shuffleAnswers: 'Shuffle answers',
   },
   question: {
+    ...questionTexts,
     all: 'Questions',
     none: 'No questions yet. Add the first one: a test without questions cannot be published.',
     add: 'Add a question:',
@@ -231,5 +247,7 @@ export const assessments: English<typeof ru> = {
     finished: 'Test finished',
     late: 'The time was over. Answers saved in time count',
     already: 'The attempt is finished already',
+    overdue: 'The time is over. Answers no longer change; finish the attempt',
+    abandoned: 'The time was over before the attempt was finished; it does not count',
   },
 };

@@ -1,3 +1,12 @@
+import {
+  answeringTexts,
+  fileTexts,
+  questionTexts,
+  reviewTexts,
+  trueFalse,
+  typeNames,
+} from './assessments-questions.js';
+
 export const assessments = {
   title: 'Тесты',
   kind: 'Тест',
@@ -38,12 +47,9 @@ export const assessments = {
   },
   state: { draft: 'Черновик', published: 'Опубликован' },
   standing: { running: 'Начат', notYet: 'Ещё не открыт', closed: 'Закрыт', done: 'Завершён' },
-  type: {
-    single: 'Один ответ',
-    multiple: 'Несколько ответов',
-    short: 'Слово или фраза',
-    numerical: 'Число',
-  },
+  type: typeNames,
+  trueFalse,
+  files: fileTexts,
   grading: {
     highest: 'Лучшая попытка',
     average: 'Среднее по попыткам',
@@ -90,6 +96,7 @@ export const assessments = {
     attempts: 'Ваши попытки',
   },
   attempt: {
+    ...answeringTexts,
     number: 'Попытка {{number}}',
     question: 'Вопрос {{number}} из {{count}}',
     answer: 'Ответ на вопрос {{number}}',
@@ -102,6 +109,8 @@ export const assessments = {
     problems: 'Не всё сохранено: посмотрите на отмеченные вопросы.',
   },
   script: {
+    finishLater: 'Тест завершится сам, как только появится связь. Не закрывайте страницу.',
+    days: '{days} д',
     saved: 'Ответы сохранены',
     saving: 'Сохраняем…',
     lost: 'Нет связи. Ответы хранятся в этом браузере и отправятся сами, не закрывайте страницу.',
@@ -113,6 +122,7 @@ export const assessments = {
     left: 'Без ответа: {list}. Завершить?',
   },
   review: {
+    ...reviewTexts,
     rule: {
       score: 'Только баллы',
       marks: 'Баллы и отметки «верно» и «неверно»',
@@ -131,7 +141,13 @@ export const assessments = {
     empty: 'нет ответа',
     accepted: 'Верный ответ:',
     notNumber: 'не похоже на число',
-    answerResult: { right: 'Верно', partly: 'Частично', wrong: 'Неверно', none: 'Нет ответа' },
+    answerResult: {
+      right: 'Верно',
+      partly: 'Частично',
+      wrong: 'Неверно',
+      none: 'Нет ответа',
+      waiting: 'Ждёт проверки',
+    },
   },
   settings: {
     new: 'Новый тест',
@@ -157,6 +173,7 @@ export const assessments = {
     shuffleAnswers: 'Перемешивать варианты ответов',
   },
   question: {
+    ...questionTexts,
     all: 'Вопросы',
     none: 'Вопросов пока нет. Добавьте первый: без вопросов тест не опубликовать.',
     add: 'Добавить вопрос:',
@@ -241,5 +258,7 @@ export const assessments = {
     finished: 'Тест завершён',
     late: 'Время вышло. Засчитаны ответы, сохранённые вовремя',
     already: 'Попытка уже завершена',
+    overdue: 'Время вышло. Ответы больше не меняются, завершите попытку',
+    abandoned: 'Время вышло, попытка не завершена вовремя и не засчитана',
   },
 } as const;

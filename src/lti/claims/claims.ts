@@ -32,106 +32,207 @@ export const MESSAGE = {
   submissionReview: 'LtiSubmissionReviewRequest',
 } as const;
 
-/** Some LMSs send `""` or null for a claim that is absent. */
-const optionalText = z
-  .string()
-  .max(10_000)
-  .nullish()
-  .transform((value) => (value === null || value === '' ? undefined : value));
+const MAX_TEXT = 10_000;
 
+const text = z.string().transform((value) => value.slice(0, MAX_TEXT));
 const identifier = z.string().min(1).max(255);
 const url = z
   .string()
   .max(4_000)
   .refine((value) => URL.canParse(value));
-const optionalUrl = z
-  .union([z.literal('').transform(() => undefined), z.null().transform(() => undefined), url])
-  .optional();
 const seconds = z.number();
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 
-/** Some LMSs send custom parameters as numbers, booleans or null; this tool's are all text. */
-const custom = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  .nullish()
-  .transform(
-    (values) =>
-      // A Map, so that no parameter name, `__proto__` included, can reach a prototype.
-      new Map(
-        Object.entries(values ?? {}).flatMap(([key, value]) =>
-          value === null ? [] : [[key, String(value)] as const],
-        ),
-      ),
-  );
+/** Names of what could not be read by the parse that is running. A parse is synchronous. */
+let unreadable: string[] = [];
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-
-const deepLinkingSettings = z.object({
-  deep_link_return_url: url.refine((value) => webOrigin(value) !== null),
-  accept_types: z.array(z.string()).max(50),
-  accept_presentation_document_targets: z.array(z.string()).max(50).default([]),
-  accept_multiple: flag.optional(),
-  accept_lineitem: flag.optional(),
-  auto_create: flag.optional(),
-  title: optionalText,
-  text: optionalText,
-  data: z.string().max(65_536).optional(),
-});
+/** PHP writes an empty object as `[]`; others send `""`, `{}` or null for what is absent. */
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
 
 /**
- * The claims of the id_token that this tool uses. Times are seconds since 1970.
+ * Makes a claim, or a member of one, that a launch can do without: unreadable is absent, and noted. A platform's
+ * mistake in an offer must not keep its people out.
+ * @param name as the log of launches shows it
+ */
+const optional = <Schema extends z.ZodType>(name: string, schema: Schema) =>
+  z
+    .unknown()
+    .optional()
+    .transform((value): z.output<Schema> | undefined => {
+      if (isEmpty(value)) return undefined;
+      const read = schema.safeParse(value);
+      if (read.success) return read.data;
+      unreadable.push(name);
+      return undefined;
+    });
+
+/** The members of a list that are short texts; others are noted. */
+const texts = (name: string, max: number) =>
+  z.array(z.unknown()).transform((all) =>
+    all.slice(0, max).flatMap((value) => {
+      if (typeof value === 'string' && value.length <= 255) return [value];
+      unreadable.push(name);
+      return [];
+    }),
+  );
+
+const MAX_PARAMETERS = 500;
+
+/**
+ * Custom parameters are texts; some LMSs send numbers, booleans or null. A Map, so that no parameter name, `__proto__`
+ * included, can reach a prototype. Lists and objects (Canvas's grading scheme) are passed over one by one.
+ */
+const custom = z
+  .unknown()
+  .optional()
+  .transform((values): ReadonlyMap<string, string> => {
+    if (isEmpty(values)) return new Map();
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+      unreadable.push('custom');
+      return new Map();
+    }
+    return new Map(
+      Object.entries(values)
+        .slice(0, MAX_PARAMETERS)
+        .flatMap(([key, value]: [string, unknown]) => {
+          if (typeof value === 'string') return [[key, value.slice(0, MAX_TEXT)] as const];
+          if (typeof value === 'number' || typeof value === 'boolean') return [[key, String(value)] as const];
+          if (value !== null) unreadable.push(`custom.${key.slice(0, 100)}`);
+          return [];
+        }),
+    );
+  });
+
+/** https://www.imsglobal.org/spec/lti-dl/v2p0#deep-linking-settings */
+const deepLinkingSettings = z.object({
+  deep_link_return_url: url.refine((value) => webOrigin(value) !== null),
+  accept_types: z.array(z.unknown()).transform((all) => all.filter((type) => typeof type === 'string')),
+  accept_presentation_document_targets: optional(
+    'deep_linking_settings.accept_presentation_document_targets',
+    texts('deep_linking_settings.accept_presentation_document_targets', 50),
+  ).transform((targets) => targets ?? []),
+  accept_multiple: optional('deep_linking_settings.accept_multiple', flag),
+  accept_lineitem: optional('deep_linking_settings.accept_lineitem', flag),
+  auto_create: optional('deep_linking_settings.auto_create', flag),
+  title: optional('deep_linking_settings.title', text),
+  text: optional('deep_linking_settings.text', text),
+  /** Any JSON, returned as it came; absent if it was. */
+  data: z.unknown().optional(),
+});
+
+/** The context is optional; where it is sent, its id is not. https://www.imsglobal.org/spec/lti/v1p3/#context-claim */
+const context = z.preprocess(
+  (value) => (isEmpty(value) ? undefined : value),
+  z
+    .object({
+      id: identifier,
+      label: optional('context.label', text),
+      title: optional('context.title', text),
+    })
+    .optional(),
+);
+
+/**
+ * The claims of the id_token that this tool uses. Times are seconds since 1970. What is not `optional` is demanded.
  * https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims
  */
-export const launchClaims = z.object({
+const launchClaims = z.object({
   iss: identifier,
   sub: identifier,
   aud: z.union([identifier, z.array(identifier).length(1)]),
-  azp: identifier.optional(),
+  azp: z
+    .union([identifier, z.literal(''), z.null()])
+    .optional()
+    .transform((value) => (value === null || value === '' ? undefined : value)),
   exp: seconds,
   iat: seconds,
   nonce: identifier,
-  name: optionalText,
-  given_name: optionalText,
-  family_name: optionalText,
-  middle_name: optionalText,
-  email: optionalText,
-  locale: optionalText,
+  name: optional('name', text),
+  given_name: optional('given_name', text),
+  family_name: optional('family_name', text),
+  middle_name: optional('middle_name', text),
+  email: optional('email', text),
+  locale: optional('locale', text),
   [CLAIM.messageType]: z.enum([MESSAGE.resourceLink, MESSAGE.deepLinking, MESSAGE.submissionReview]),
   [CLAIM.version]: z.literal('1.3.0'),
   [CLAIM.deploymentId]: identifier,
-  [CLAIM.targetLinkUri]: url.optional(),
+  [CLAIM.targetLinkUri]: z.preprocess((value) => (isEmpty(value) ? undefined : value), url.optional()),
   [CLAIM.roles]: z.array(z.string().max(255)).max(200),
-  [CLAIM.context]: z.object({ id: identifier, label: optionalText, title: optionalText }).nullish(),
-  [CLAIM.resourceLink]: z.object({ id: identifier, title: optionalText }).nullish(),
-  [CLAIM.launchPresentation]: z.object({ locale: optionalText, return_url: optionalText }).nullish(),
+  [CLAIM.context]: context,
+  [CLAIM.resourceLink]: z.preprocess(
+    (value) => (isEmpty(value) ? undefined : value),
+    z.object({ id: identifier, title: optional('resource_link.title', text) }).optional(),
+  ),
+  [CLAIM.launchPresentation]: optional(
+    'launch_presentation',
+    z.object({
+      locale: optional('launch_presentation.locale', text),
+      return_url: optional('launch_presentation.return_url', text),
+    }),
+  ),
   [CLAIM.custom]: custom,
-  [CLAIM.forUser]: z.object({ user_id: identifier }).nullish(),
-  [CLAIM.ags]: z
-    .object({
+  [CLAIM.forUser]: optional('for_user', z.object({ user_id: identifier })),
+  [CLAIM.ags]: optional(
+    'endpoint',
+    z.object({
       /** Granted scopes; undefined if the platform does not tell them. */
       scope: z
-        .array(z.string().max(255))
-        .max(50)
-        .nullish()
-        .transform((scopes) => scopes ?? undefined),
-      lineitems: optionalUrl,
-      lineitem: optionalUrl,
-    })
-    .nullish(),
-  [CLAIM.nrps]: z.object({ context_memberships_url: url }).nullish(),
-  [CLAIM.deepLinkingSettings]: deepLinkingSettings.nullish(),
-  // An unreadable offer of a service is ignored, because the launch itself is valid.
-  [CLAIM.groups]: z
-    .object({ context_groups_url: url, context_group_sets_url: optionalUrl.catch(undefined) })
-    .nullish()
-    .catch(undefined),
-  [CLAIM.notices]: z
-    .object({
+        .unknown()
+        .optional()
+        .transform((value): string[] | undefined => {
+          // An empty list grants nothing; it is not an absent one.
+          if (value === undefined || value === null) return undefined;
+          const read = texts('endpoint.scope', 50).safeParse(value);
+          if (read.success) return read.data;
+          unreadable.push('endpoint.scope');
+          return undefined;
+        }),
+      lineitems: optional('endpoint.lineitems', url),
+      lineitem: optional('endpoint.lineitem', url),
+    }),
+  ),
+  [CLAIM.nrps]: optional('namesroleservice', z.object({ context_memberships_url: url })),
+  [CLAIM.deepLinkingSettings]: optional('deep_linking_settings', deepLinkingSettings),
+  [CLAIM.groups]: optional(
+    'groupsservice',
+    z.object({
+      context_groups_url: url,
+      context_group_sets_url: optional('groupsservice.context_group_sets_url', url),
+    }),
+  ),
+  [CLAIM.notices]: optional(
+    'platformnotificationservice',
+    z.object({
       platform_notification_service_url: url,
-      notice_types_supported: z.array(z.string().max(255)).max(50),
-    })
-    .nullish()
-    .catch(undefined),
+      notice_types_supported: texts('platformnotificationservice.notice_types_supported', 50),
+    }),
+  ),
 });
 
 export type LaunchClaims = z.output<typeof launchClaims>;
 export type DeepLinkingSettings = z.output<typeof deepLinkingSettings>;
+
+/** The claims of a token, or the name of the first one that is demanded and unreadable. */
+export type ReadClaims =
+  | {
+      readonly claims: LaunchClaims;
+      /** Optional claims and members that could not be read, each once. */
+      readonly unreadable: readonly string[];
+    }
+  | { readonly claim: string };
+
+const MAX_UNREADABLE = 20;
+
+export function readClaims(payload: unknown): ReadClaims {
+  unreadable = [];
+  const parsed = launchClaims.safeParse(payload);
+  const noted = [...new Set(unreadable)].slice(0, MAX_UNREADABLE);
+  unreadable = [];
+  return parsed.success
+    ? { claims: parsed.data, unreadable: noted }
+    : { claim: String(parsed.error.issues[0]?.path[0] ?? '') };
+}

@@ -1,15 +1,15 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { refuse } from '../launch/refusal.js';
 
-/** Larger than any LTI message. */
-const LIMIT = '256kb';
-
-const parser = express.urlencoded({ extended: false, limit: LIMIT, parameterLimit: 200 });
+/** A link's description alone may have 200 KB, and a token is a third longer than its claims. */
+const LIMITS = { login: '256kb', launch: '1mb' } as const;
 
 /**
- * Parses the form of an LTI message. Answers 415 for any other type and 413 above 256 KiB.
+ * Parses the form of an LTI message. Answers 415 for any other type and 413 above 256 KiB for a login, 1 MiB for a
+ * launch.
  */
-export function formBody(): RequestHandler {
+export function formBody(message: keyof typeof LIMITS): RequestHandler {
+  const parser = express.urlencoded({ extended: false, limit: LIMITS[message], parameterLimit: 200 });
   return (req, res, next) => {
     if (req.method !== 'POST') {
       next();

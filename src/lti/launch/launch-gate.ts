@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
 import type { Request, RequestHandler } from 'express';
-import { CLAIM, launchClaims, MESSAGE, type LaunchClaims } from '../claims/claims.js';
+import { CLAIM, readClaims, MESSAGE, type LaunchClaims } from '../claims/claims.js';
 import type { Engine } from './engine.js';
 import { JwksError, type JwksCache } from '../keys/jwks.js';
 import { checkTarget } from './login.js';
@@ -75,7 +75,7 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
     const accept = (registration: Registration, claims: LaunchClaims): void => {
       trace(req, { verified: true });
       checkDeployment(registration, claims);
-      checkMessage(deps.publicUrl, claims);
+      checkMessageTarget(deps.publicUrl, claims);
       const keptBy = kept === undefined ? 'browser' : 'platform';
       launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
     };
@@ -91,7 +91,9 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       const { header, payload } = decode(idToken);
       trace(req, { payload });
       const kid = checkHeader(header);
-      const claims = checkEnvelope(deps.clock, payload, registration, login);
+      const claims = checkEnvelope(req, deps.clock, payload, registration, login);
+      // Before ltijs, which would refuse them in its own words.
+      needClaims(claims);
       const key = await findKey(deps.jwks, registration, kid);
       if (claims[CLAIM.messageType] === MESSAGE.submissionReview) {
         await verifyWithJose(idToken, key, registration);
@@ -203,18 +205,20 @@ const FOR_ANOTHER = 401;
  * @throws DomainError with the claim's name
  */
 function checkEnvelope(
+  req: Request,
   clock: Clock,
   payload: unknown,
   registration: Registration,
   login: LoginState,
 ): LaunchClaims {
-  const parsed = launchClaims.safeParse(payload);
-  if (!parsed.success) {
-    const claim = String(parsed.error.issues[0]?.path[0] ?? '');
+  const read = readClaims(payload);
+  if ('claim' in read) {
+    const { claim } = read;
     if (claim === 'aud') throw refuse('lti-audience', FOR_ANOTHER, { claim });
     throw refuse('lti-claim', 400, { claim });
   }
-  const claims = parsed.data;
+  const { claims, unreadable } = read;
+  trace(req, { unreadable });
   const { iss, aud, azp, exp, iat, nonce } = claims;
   if (iss !== registration.issuer) throw refuse('lti-issuer', 403, { iss, expected: registration.issuer });
   const audience = Array.isArray(aud) ? aud[0] : aud;
@@ -243,10 +247,10 @@ function checkDeployment(registration: Registration, claims: LaunchClaims): void
   }
 }
 
-/** Checks the claims that the message type requires. https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims */
-function checkMessage(publicUrl: string, claims: LaunchClaims): void {
+/** Demands the claims that the message type requires. https://www.imsglobal.org/spec/lti/v1p3/#required-message-claims */
+function needClaims(claims: LaunchClaims): void {
   const need = (claim: keyof LaunchClaims): void => {
-    if (claims[claim] === undefined || claims[claim] === null) throw refuse('lti-claim', 400, { claim });
+    if (claims[claim] === undefined) throw refuse('lti-claim', 400, { claim });
   };
   switch (claims[CLAIM.messageType]) {
     case MESSAGE.submissionReview:
@@ -261,6 +265,9 @@ function checkMessage(publicUrl: string, claims: LaunchClaims): void {
       need(CLAIM.deepLinkingSettings);
       break;
   }
+}
+
+function checkMessageTarget(publicUrl: string, claims: LaunchClaims): void {
   const target = claims[CLAIM.targetLinkUri];
   if (target !== undefined) checkTarget(publicUrl, target);
 }

@@ -10,6 +10,8 @@ export interface Trace {
   readonly payload?: unknown;
   /** True if the platform's signature is valid. */
   readonly verified?: boolean;
+  /** Optional claims that could not be read and count as absent. */
+  readonly unreadable?: readonly string[];
   /** Where the login was stored: in the browser's cookie or in the platform's storage. */
   readonly loginIn?: 'cookie' | 'platform';
 }

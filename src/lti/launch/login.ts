@@ -39,13 +39,13 @@ export const launchUrl = (publicUrl: string): string => `${publicUrl}/lti/launch
 export function loginGate(deps: LoginDeps): RequestHandler {
   return async (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'POST') throw refuse('lti-method', 405);
-    const params = singleParams(req);
+    // Some platforms send optional parameters without a value.
+    const params = new Map([...singleParams(req)].filter(([, value]) => value !== ''));
     const iss = params.get('iss');
     const loginHint = params.get('login_hint');
     const target = params.get('target_link_uri');
     for (const [name, value] of Object.entries({ iss, login_hint: loginHint, target_link_uri: target })) {
-      if (value === undefined || value === '')
-        throw refuse('lti-missing-parameter', 400, { parameter: name });
+      if (value === undefined) throw refuse('lti-missing-parameter', 400, { parameter: name });
     }
     checkTarget(deps.publicUrl, target ?? '');
     const registration = await findRegistration(deps.registrations, params);

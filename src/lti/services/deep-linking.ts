@@ -56,8 +56,8 @@ export interface DateSpan {
 export interface DeepLinkingResponse {
   readonly registration: Registration;
   readonly deploymentId: string;
-  /** The request's `data`, returned byte for byte. */
-  readonly data?: string | undefined;
+  /** The request's `data`, of any kind, returned as it came. */
+  readonly data?: unknown;
   readonly items: readonly ContentItem[];
   /** Texts for a response with items. */
   readonly success?: ResponseTexts | undefined;

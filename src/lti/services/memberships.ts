@@ -3,6 +3,7 @@ import type { PersonName } from '../../shared/names.js';
 import { groupId, MAX_GROUPS_OF_PERSON } from './groups.js';
 import { nameFrom } from '../claims/names.js';
 import { platformOf, type Platform } from '../platforms/index.js';
+import { canonicalRole } from '../claims/roles.js';
 import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import type { Services } from './granted-services.js';
@@ -66,7 +67,7 @@ const roles = z.preprocess(
     all
       .filter((item) => typeof item === 'string')
       .filter((role) => role !== '' && role.length <= MAX_ROLE_LENGTH)
-      .map(fullRole),
+      .map(canonicalRole),
   ),
 );
 
@@ -176,9 +177,4 @@ function membersOf(page: unknown, member: ReturnType<typeof memberSchema>): Memb
   });
   if (members.length > 0 && readable.length === 0) throw new RosterError(false, 'no member could be read');
   return readable;
-}
-
-/** Returns `…/membership#Learner` for `Learner`; full URIs stay. https://www.imsglobal.org/spec/lti/v1p3#role-vocabularies */
-function fullRole(role: string): string {
-  return /^https?:/.test(role) ? role : `http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`;
 }

@@ -9,7 +9,6 @@ import { AdminVisitor, PASSWORD, startAdminApp, type AdminTestApp } from './supp
 
 const VOCABULARY = 'http://purl.imsglobal.org/vocab/lis/v2';
 const OF_THE_PLATFORM = [
-  `${VOCABULARY}/institution/person#Administrator`,
   `${VOCABULARY}/system/person#Administrator`,
   `${VOCABULARY}/system/person#SysAdmin`,
 ];
@@ -230,6 +229,9 @@ describe('an administrator of an LMS in the administration', () => {
         [`${VOCABULARY}/membership/Administrator#SystemAdministrator`],
         [`${VOCABULARY}/system/person#AccountAdmin`, `${VOCABULARY}/system/person#User`],
         [`${VOCABULARY}/institution/person#Staff`],
+        // Canvas, for an administrator of a part of it.
+        [`${VOCABULARY}/institution/person#Administrator`, `${VOCABULARY}/membership#Learner`],
+        [`${VOCABULARY}/institution/person#Administrator`, `${VOCABULARY}/membership#Instructor`],
         ['Administrator', 'institution/person#Administrator', 'urn:lti:sysrole:ims/lis/SysAdmin'],
         [`${OF_THE_PLATFORM[0]}x`, `https://evil.example/${OF_THE_PLATFORM[0]}`],
         [OF_THE_PLATFORM[0]!.toUpperCase()],

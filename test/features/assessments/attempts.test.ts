@@ -46,7 +46,7 @@ describe('taking a test', () => {
       expect(finished.body).to.include('из 10').and.include('80 %').and.include('Частично');
 
       const { data } = await ask(student, 'GET', attempt);
-      expect(data.attempt).to.include({ state: 'finished', score: 8, maximum: 10, finishedBy: 'student' });
+      expect(data.attempt).to.include({ state: 'marked', score: 8, maximum: 10, finishedBy: 'student' });
       expect(data.questions.map((question) => question.answerResult).sort()).to.deep.equal([
         'partly',
         'right',
@@ -214,7 +214,7 @@ describe('taking a test', () => {
       expect(refused.status).to.equal(409);
       expect(refused.body).to.include('из этого окна').and.include('изменён в другом окне');
       const paper = await paperOf(student, attempt);
-      expect(paper.attempt.state).to.equal('open');
+      expect(paper.attempt.state).to.equal('inProgress');
       expect(await stored()).to.equal('из другого окна');
       expect(paper.questions[capital.n - 1]?.revision).to.equal(1);
 
@@ -290,7 +290,7 @@ describe('taking a test', () => {
       expect(new Set(replies.map(({ status }) => status))).to.deep.equal(new Set([303]));
       const { data } = await ask(student, 'GET', `tests/${test}`);
       expect(data.attempts).to.have.length(1);
-      expect(data.attempts[0]).to.include({ state: 'finished', score: 8 });
+      expect(data.attempts[0]).to.include({ state: 'marked', score: 8 });
     });
 
     it('marks the answers that were acknowledged before the finish', async () => {
@@ -303,7 +303,7 @@ describe('taking a test', () => {
           ask(visitor, 'POST', `${attempt}/finish`),
         ]);
         const { data } = await ask(visitor, 'GET', attempt);
-        expect(data.attempt.state).to.equal('finished');
+        expect(data.attempt.state).to.equal('marked');
         // Either it came in time and counts, or it was refused: never acknowledged and lost.
         expect(data.attempt.score, `saved with ${saved.status}`).to.equal(saved.status === 200 ? 1 : 0);
       }
@@ -395,7 +395,7 @@ describe('taking a test', () => {
       expect((await answer(other, attempt, 1, '0')).status).to.equal(404);
       expect((await other.submit(`${attempt}/finish`)).status).to.equal(404);
       expect((await other.submit(`${attempt}/answers`)).status).to.equal(404);
-      expect((await paperOf(student, attempt)).attempt.state).to.equal('open');
+      expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
     });
 
     it('is unknown in another course, and under another test', async () => {

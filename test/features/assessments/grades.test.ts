@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { createAssessments, type AssessmentsFeature } from '../../../src/features/assessments/index.js';
+import {
+  USUAL_SETTINGS,
+  createAssessments,
+  type AssessmentsFeature,
+} from '../../../src/features/assessments/index.js';
 import type { NewGrade } from '../../../src/features/gradebook/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
@@ -200,6 +204,7 @@ describe('grades of tests', () => {
     });
     const teacher = person('teacher', 'teacher');
     const settings = {
+      ...USUAL_SETTINGS,
       title: 'Тест',
       description: '',
       shuffleQuestions: false,

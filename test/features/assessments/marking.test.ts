@@ -11,10 +11,10 @@ const question = (fields: Record<string, unknown>, type: Definition['type']): De
 /** The fraction for what a page in the definition's order sends. */
 const marked = (definition: Definition, sent: readonly string[]): number => {
   const type = typeOf(definition.type);
-  const order = Array.from({ length: type.parts(definition) }, (_, index) => index);
+  const order = type.deal(definition, false, () => 0);
   const { fits, response } = type.read(definition, sent, order);
   expect(fits, `fits: ${sent.join()}`).to.equal(true);
-  return type.fraction(definition, response);
+  return type.fraction(definition, response, order) ?? -1;
 };
 
 const faults = (fields: Record<string, unknown>, type: Definition['type']): Record<string, string> => {
@@ -38,8 +38,8 @@ describe('marking a single choice', () => {
 
   it('reads positions of the page in the order that was assigned', () => {
     const type = typeOf('single');
-    expect(type.fraction(definition, type.read(definition, ['0'], [1, 2, 0]).response)).to.equal(1);
-    expect(type.fraction(definition, type.read(definition, ['1'], [1, 2, 0]).response)).to.equal(0);
+    expect(type.fraction(definition, type.read(definition, ['0'], [1, 2, 0]).response, [])).to.equal(1);
+    expect(type.fraction(definition, type.read(definition, ['1'], [1, 2, 0]).response, [])).to.equal(0);
   });
 
   it('refuses what its form cannot send', () => {

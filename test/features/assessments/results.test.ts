@@ -151,8 +151,8 @@ describe('the state of a test for a student', () => {
     attemptsAllowed: 2,
     timeLimitMinutes: 0,
   };
-  const finished = (number: number) => ({ state: 'finished' as const, number });
-  const open = { state: 'open' as const, number: 9 };
+  const finished = (number: number) => ({ state: 'marked' as const, number });
+  const open = { state: 'inProgress' as const, number: 9 };
 
   for (const [what, changes, attempts, standing] of [
     ['may start', {}, [], 'ready'],

@@ -17,7 +17,13 @@ describe('attempts in the database', () => {
     questions: [{ versionId: 'v', key: 'k', mark: 1, order: [] }],
     maximum: 1,
   };
-  const finish = { finishedAt: now, finishedBy: 'student' as const, marks: [], score: 0 };
+  const finish = {
+    state: 'marked' as const,
+    finishedAt: now,
+    finishedBy: 'student' as const,
+    marks: [],
+    score: 0,
+  };
   const saved = { response: 'Пётр', saveId: 'one', savedAt: now };
   let storage: Storage;
   let store: AttemptsStore;
@@ -33,7 +39,7 @@ describe('attempts in the database', () => {
     const read = (await store.insert(fresh))!;
     const later = (await store.save(read, 0, 0, saved))!;
     expect(await store.finish(read, finish, now), 'an answer came since').to.equal(null);
-    expect((await store.finish(later, finish, now))?.state).to.equal('finished');
+    expect((await store.finish(later, finish, now))?.state).to.equal('marked');
     expect(await store.finish(later, finish, now), 'it is finished').to.equal(null);
     expect(await store.save(later, 0, 1, saved), 'nor is anything saved').to.equal(null);
   });

@@ -49,7 +49,7 @@ describe('time of a test', () => {
       expect(late.status).to.equal(409);
       expect(late.data.code).to.equal('attempt-over');
       expect(late.data.detail).to.include('закрыта');
-      expect(await attemptOf(attempt)).to.include({ state: 'finished', score: 1, finishedBy: 'time' });
+      expect(await attemptOf(attempt)).to.include({ state: 'marked', score: 1, finishedBy: 'time' });
       // The same words for whoever comes after it was closed.
       expect((await answer(student, attempt, 1, 'Иван', 1)).data.code).to.equal('attempt-over');
     });
@@ -99,7 +99,7 @@ describe('time of a test', () => {
       testApp.clock.advance(20 * MINUTE + 59 * SECOND);
       await sweep();
       const { data: running } = await ask(teacher, 'GET', attempt);
-      expect(running.attempt.state).to.equal('open');
+      expect(running.attempt.state).to.equal('inProgress');
       testApp.clock.advance(2 * SECOND);
       await sweep();
       const [grade] = await testApp.app.features.assessments.gradesFor(
@@ -154,7 +154,7 @@ describe('time of a test', () => {
       testApp.clock.advance(60 * MINUTE + 30 * SECOND);
       expect((await answer(student, attempt, 1, [])).status, 'grace').to.equal(200);
       testApp.clock.advance(MINUTE);
-      expect(await attemptOf(attempt)).to.include({ state: 'finished', finishedBy: 'time' });
+      expect(await attemptOf(attempt)).to.include({ state: 'marked', finishedBy: 'time' });
       const refused = await ask(student, 'POST', `tests/${test}/attempts`);
       expect(refused.data.code).to.equal('test-closed');
     });

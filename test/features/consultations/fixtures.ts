@@ -1,3 +1,4 @@
+import { mapMethodist, METHODIST } from '../../support/roles.js';
 import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
 import { addDays, dateIn } from '../../../src/features/consultations/slots/days.js';
 import { launchLink } from '../../support/lms.js';
@@ -60,12 +61,16 @@ export async function comeAs(
   who: { person: string; course: string },
 ): Promise<Visitor> {
   const roles = {
-    methodist: ['membership#Manager'],
-    assistant: ['membership#Instructor', 'membership/Instructor#TeachingAssistant'],
+    methodist: [`${VOCABULARY}/membership#Manager`, METHODIST],
+    assistant: [
+      `${VOCABULARY}/membership#Instructor`,
+      `${VOCABULARY}/membership/Instructor#TeachingAssistant`,
+    ],
   }[role];
+  await mapMethodist(testApp);
   const { browser, response } = await launchLink(testApp.lms, {
     ...who,
-    forge: ({ claims }) => ({ ...claims, [ROLES]: roles.map((role) => `${VOCABULARY}/${role}`) }),
+    forge: ({ claims }) => ({ ...claims, [ROLES]: roles }),
   });
   const key = /^\/c\/([a-z0-9]+)\//.exec(new URL(response.url).pathname)?.[1] ?? '';
   return new Visitor(testApp.origin, browser, key, response);

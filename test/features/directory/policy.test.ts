@@ -120,8 +120,8 @@ describe('directory: who sees and does what', () => {
     const others = { personIds: ['other'], associationIds: ['led'] };
     const table: Record<Role, readonly [Reader, boolean, boolean, boolean, boolean]> = {
       // reads as, has a card, edits own, edits others', manages
-      administrator: ['staff', true, true, true, true],
-      methodist: ['staff', true, true, true, true],
+      administrator: ['staff', true, true, false, false],
+      methodist: ['staff', true, true, false, false],
       teacher: ['staff', true, true, false, false],
       assistant: ['staff', false, false, false, false],
       student: ['student', false, false, false, false],
@@ -135,6 +135,8 @@ describe('directory: who sees and does what', () => {
         [readerOf(actor), mayHaveCard(actor), mayEdit(actor, own), mayEdit(actor, others), mayManage(actor)],
         role,
       ).to.deep.equal(table[role]);
+      const ofCentre = { ...actor, centreRole: 'methodist' as const };
+      expect([mayEdit(ofCentre, others), mayManage(ofCentre)], role).to.deep.equal([true, true]);
     }
     const head = {
       personId: 'me',

@@ -2,12 +2,16 @@ import { expect } from 'chai';
 import { CONTACT_KINDS } from '../../../src/features/directory/index.js';
 import type { Role } from '../../../src/shared/roles.js';
 import { Visitor, type TestApp } from '../../support/test-app.js';
+import { mapMethodist, METHODIST } from '../../support/roles.js';
 import { Browser, launchLink } from '../../support/lms.js';
 
 const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
 const ROLES: Record<Role, readonly string[]> = {
-  administrator: [`${MEMBERSHIP}#Administrator`],
-  methodist: [`${MEMBERSHIP}#Manager`],
+  administrator: [
+    `${MEMBERSHIP}#Administrator`,
+    'http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator',
+  ],
+  methodist: [`${MEMBERSHIP}#Manager`, METHODIST],
   teacher: [`${MEMBERSHIP}#Instructor`],
   assistant: [`${MEMBERSHIP}#Instructor`, `${MEMBERSHIP}/Instructor#TeachingAssistant`],
   student: [`${MEMBERSHIP}#Learner`],
@@ -21,6 +25,7 @@ export async function launchAs(
   more: { course?: string; browser?: Browser; claims?: object } = {},
 ): Promise<Visitor> {
   const { course = '2', browser = new Browser({ framedBy: testApp.lms.origin }) } = more;
+  await mapMethodist(testApp);
   const { response } = await launchLink(testApp.lms, {
     person,
     course,

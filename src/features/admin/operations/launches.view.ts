@@ -61,6 +61,7 @@ export const launchView = (loggedLaunch: LoggedLaunch, platforms: readonly Regis
     deployment: loggedLaunch.deployment,
     services: loggedLaunch.services,
     claims: loggedLaunch.claims,
+    unreadable: loggedLaunch.unreadable,
     milliseconds: loggedLaunch.milliseconds,
     advice: loggedLaunch.accepted ? null : adviceOn(loggedLaunch.code),
   },

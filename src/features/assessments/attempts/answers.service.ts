@@ -28,7 +28,7 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
     const saved = await attempts.save(attempt, index, base, { response, saveId, savedAt: clock.now() });
     if (saved !== null) return { attempt: saved, outcome: 'saved' };
     const fresh = await attempts.findOptional(attempt.courseId, attempt.testId, attempt.id);
-    if (fresh?.state !== 'open') throw conflict('attempt-finished');
+    if (fresh?.state !== 'inProgress') throw conflict('attempt-finished');
     return { attempt: fresh, outcome: settled(fresh.answers[index]) ? 'saved' : 'stale' };
   }
 

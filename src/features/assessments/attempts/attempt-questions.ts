@@ -1,7 +1,9 @@
 /** An attempt laid out: what it is given, and what its answers earn. Pure. */
 
-import type { Attempt } from './attempt.js';
-import { markOf, sum } from '../marking/grading.js';
+import { fingerprint } from '../../../shared/ids.js';
+import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
+import { sum } from '../marking/grading.js';
+import { markOf, stateOfMarks, type Mark } from '../marking/mark.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import { places, type Below } from './shuffle.js';
 import type { Test } from '../tests/tests.store.js';
@@ -30,6 +32,12 @@ export interface SentAnswer {
 /** The name of a question's field in forms and in problems, from 1 as people count. */
 export const fieldOf = (index: number): string => `q${index + 1}`;
 
+/** A short mark of what a page showed of an answer: another value gives another mark. */
+export const shownMark = (values: readonly string[]): string => {
+  const plain = values.map((value) => value.replace(/\r\n?/g, '\n'));
+  return fingerprint(plain.every((value) => value === '') ? [] : plain);
+};
+
 /** What a new attempt of a test is given: its questions as they are now, in an order of its own. */
 export function assignQuestions(
   test: Test,
@@ -40,8 +48,9 @@ export function assignQuestions(
   const questions = test.items.flatMap(({ key, mark }) => {
     const question = byKey.get(key);
     if (question === undefined) return [];
-    const parts = typeOf(question.definition.type).parts(question.definition);
-    return [{ versionId: question.id, key, mark, order: places(parts, test.shuffleAnswers, below) }];
+    const { definition } = question;
+    const order = typeOf(definition.type).deal(definition, test.shuffleAnswers, below);
+    return [{ versionId: question.id, key, mark, order }];
   });
   return {
     maximum: sum(questions.map(({ mark }) => mark)),
@@ -49,14 +58,34 @@ export function assignQuestions(
   };
 }
 
+/** The share of the points that an answer earns, less what hints cost; null if a person marks it. */
+export function fractionOf(version: QuestionVersion | undefined, asked: AttemptQuestion, answer?: Answer) {
+  if (version === undefined) return 0;
+  const { definition, hintPenalty = 0 } = version;
+  const fraction = typeOf(definition.type).fraction(definition, answer?.response ?? null, asked.order);
+  return fraction === null ? null : Math.max(0, fraction - (answer?.hints ?? 0) * hintPenalty);
+}
+
 /** Marks the stored answers against the versions that the attempt was given. */
-export function marksOf(
+export const marksOf = (
   attempt: Pick<Attempt, 'questions' | 'answers'>,
   versions: readonly QuestionVersion[],
-): Attempt['marks'] {
-  return attempt.questions.map(({ mark }, index) => {
-    const definition = versions[index]?.definition;
-    const response = attempt.answers[index]?.response ?? null;
-    return markOf(definition ? typeOf(definition.type).fraction(definition, response) : 0, mark);
-  });
+  at: Date,
+): Mark[] =>
+  attempt.questions.map((asked, index) =>
+    markOf(fractionOf(versions[index], asked, attempt.answers[index]), asked.mark, {
+      by: 'auto',
+      at,
+      why: '',
+    }),
+  );
+
+/** The marks of an attempt that is handed in, with the state and the total that follow from them. */
+export function marked(
+  attempt: Pick<Attempt, 'questions' | 'answers'>,
+  versions: readonly QuestionVersion[],
+  at: Date,
+): Pick<Finish, 'state' | 'marks' | 'score'> {
+  const marks = marksOf(attempt, versions, at);
+  return { state: stateOfMarks(marks), marks, score: sum(marks.map(({ score }) => score)) };
 }

@@ -1,4 +1,4 @@
-import type { Mark } from '../marking/grading.js';
+import type { Mark, MarkChange } from '../marking/mark.js';
 import type { Response } from '../types/index.js';
 
 /** A question as an attempt was given it: fixed, also if the test changes later. */
@@ -8,7 +8,7 @@ export interface AttemptQuestion {
   readonly key: string;
   /** Points in this attempt. */
   readonly mark: number;
-  /** For each place shown, which part of the question stands there. */
+  /** What the type has dealt: for each place shown, which part of the question stands there, or numbers drawn. */
   readonly order: readonly number[];
 }
 
@@ -19,10 +19,22 @@ export interface Answer {
   /** Made up by who saved it: the same save sent twice is one save. */
   readonly saveId: string;
   readonly savedAt: Date | null;
+  /** How many hints were taken; absent: none. */
+  readonly hints?: number;
 }
 
 /** `time`: closed by the server, for the time was over. */
 export type FinishedBy = 'student' | 'time';
+
+/**
+ * `overdue`: the time is over, and the attempt may still be handed in as it stands. `submitted`: waits for a person's
+ * marks; `marking`: has some of them; `marked`: has all. `abandoned`: the time was over before it was handed in, so it
+ * has no score.
+ */
+export type AttemptState = 'inProgress' | 'overdue' | 'submitted' | 'marking' | 'marked' | 'abandoned';
+
+export const OPEN_STATES = ['inProgress', 'overdue'] as const satisfies readonly AttemptState[];
+export const FINISHED_STATES = ['submitted', 'marking', 'marked'] as const satisfies readonly AttemptState[];
 
 /** One try of one student at one test. */
 export interface Attempt {
@@ -32,7 +44,7 @@ export interface Attempt {
   readonly personId: string;
   /** 1, 2, 3 … for this student and test. */
   readonly number: number;
-  readonly state: 'open' | 'finished';
+  readonly state: AttemptState;
   readonly startedAt: Date;
   readonly questions: readonly AttemptQuestion[];
   /** One for each question. */
@@ -43,17 +55,27 @@ export interface Attempt {
   readonly finishedBy: FinishedBy | null;
   /** One for each question; empty while open. */
   readonly marks: readonly Mark[];
+  /** Rises with every change of any mark. */
+  readonly markVersion: number;
+  /** Marks that replaced others, oldest first; absent: none. */
+  readonly markChanges?: readonly MarkChange[];
   readonly score: number;
   readonly maximum: number;
 }
 
 export interface FinishedAttempt extends Attempt {
-  readonly state: 'finished';
+  readonly state: (typeof FINISHED_STATES)[number];
   readonly finishedAt: Date;
 }
 
+const oneOf = (states: readonly AttemptState[], { state }: Pick<Attempt, 'state'>): boolean =>
+  states.includes(state);
+
+export const isOpen = (attempt: Pick<Attempt, 'state'>): boolean => oneOf(OPEN_STATES, attempt);
+
+/** Handed in; some of its marks may wait for a person. */
 export const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
-  attempt.state === 'finished' && attempt.finishedAt !== null;
+  oneOf(FINISHED_STATES, attempt) && attempt.finishedAt !== null;
 
 /** Each student's attempts, in the order they stand in. */
 export function byPerson(attempts: readonly Attempt[]): Map<string, Attempt[]> {
@@ -67,6 +89,9 @@ export function byPerson(attempts: readonly Attempt[]): Map<string, Attempt[]> {
 }
 
 /** What the finish of an attempt decides, all at once. */
-export type Finish = Pick<FinishedAttempt, 'finishedAt' | 'marks' | 'score'> & {
+export type Finish = Pick<FinishedAttempt, 'state' | 'finishedAt' | 'marks' | 'score'> & {
   readonly finishedBy: FinishedBy;
 };
+
+/** What a change of marks decides, all at once. */
+export type Marking = Pick<FinishedAttempt, 'state' | 'marks' | 'score' | 'maximum' | 'questions'>;

@@ -6,3 +6,9 @@ export const attemptSubmitted = defineEvent(
   'attempt.submitted',
   z.object({ courseId: z.string(), testId: z.string() }),
 );
+
+/** Marks of a finished attempt were given or changed: by the finish itself, by hand, by a regrade. */
+export const attemptMarked = defineEvent(
+  'attempt.marked',
+  z.object({ courseId: z.string(), testId: z.string() }),
+);

@@ -17,6 +17,7 @@ import {
   questionIndex,
   recordId,
 } from '../assessments.schema.js';
+import { isOpen } from './attempt.js';
 import type { AttemptsService } from './attempts.service.js';
 import { answeringView, reviewView, secondsLeft } from './attempts.view.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
@@ -53,7 +54,7 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     const actor = actorOf(req);
     const { test, attempt } = paper;
     const own = attempt.personId === actor.personId;
-    if (own && attempt.state === 'open') return answeringPage(paper, clock, again);
+    if (own && isOpen(attempt)) return answeringPage(paper, clock, again);
     const { name, attempts: all, deliveries } = await results.ofAttempt(attempt);
     return {
       view: 'assessments/review',
@@ -151,6 +152,8 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
 const DONE: Readonly<Record<string, string>> = {
   'attempt-over': 'assessments.late',
   'attempt-finished': 'assessments.already',
+  'attempt-overdue': 'assessments.overdue',
+  'attempt-abandoned': 'assessments.abandoned',
 };
 
 function answeringPage(paper: AttemptWithQuestions, clock: Clock, again?: FormAgain): Page {

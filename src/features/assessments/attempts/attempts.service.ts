@@ -9,12 +9,12 @@ import {
   mayAttempt,
   maySeeAttempt,
   maySeeResults,
+  overdueEnd,
   standingOf,
 } from '../assessments.policy.js';
-import { isFinished, type Attempt, type FinishedBy } from './attempt.js';
+import { isOpen, type Attempt, type FinishedBy } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
-import { sum } from '../marking/grading.js';
-import { assignQuestions, marksOf, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
+import { assignQuestions, marked, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Below } from './shuffle.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -62,40 +62,61 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
   }
 
   /**
-   * Open becomes finished with the marks of the answers that are stored at that moment.
+   * Hands an open attempt in, with the marks of the answers that are stored at that moment.
    * @returns the finished attempt, also if another request finished it
    */
   async function close(open: AttemptWithQuestions, by: FinishedBy): Promise<AttemptWithQuestions> {
     const { deadline, versions } = open;
     let { attempt } = open;
-    while (!isFinished(attempt)) {
+    while (isOpen(attempt)) {
       const now = clock.now();
-      const marks = marksOf(attempt, versions);
-      const finishedAt = by === 'time' && deadline !== null && deadline < now ? deadline : now;
-      const score = sum(marks.map((mark) => mark.score));
-      const finished = await attempts.finish(attempt, { finishedAt, finishedBy: by, marks, score }, now);
-      if (finished !== null) {
-        return { ...open, attempt: finished };
-      }
-      const { courseId, testId, id } = attempt;
-      const fresh = await attempts.findOptional(courseId, testId, id);
-      if (fresh === null) throw notFound();
-      attempt = fresh;
+      // What arrives within the grace was given in time.
+      const finishedAt =
+        attempt.state === 'inProgress' && deadline !== null && deadline < now ? deadline : now;
+      const finished = await attempts.finish(
+        attempt,
+        { ...marked(attempt, versions, now), finishedAt, finishedBy: by },
+        now,
+      );
+      if (finished !== null) return { ...open, attempt: finished };
+      attempt = await fresh(attempt);
     }
     return { ...open, attempt };
   }
 
-  const over = ({ attempt, deadline }: AttemptWithQuestions): boolean =>
-    attempt.state === 'open' && isOver(deadline, clock.now());
+  async function fresh({ courseId, testId, id }: Attempt): Promise<Attempt> {
+    const found = await attempts.findOptional(courseId, testId, id);
+    if (found === null) throw notFound();
+    return found;
+  }
 
-  /** @throws DomainError `attempt-finished`, `attempt-over` (409); the latter closes the attempt */
-  async function demandOpen(own: AttemptWithQuestions): Promise<void> {
-    if (own.attempt.finishedBy === 'time') throw conflict('attempt-over');
-    if (own.attempt.state === 'finished') throw conflict('attempt-finished');
-    if (over(own)) {
-      await close(own, 'time');
-      throw conflict('attempt-over');
+  /** What becomes of an attempt whose time is over, by the test's rule: handed in, overdue, or abandoned. */
+  async function settle(found: AttemptWithQuestions): Promise<AttemptWithQuestions> {
+    const { attempt, test, deadline } = found;
+    const now = clock.now();
+    if (!isOpen(attempt) || deadline === null || !isOver(deadline, now)) return found;
+    if (test.whenOverdue === 'submit') return close(found, 'time');
+    const end = overdueEnd(test, deadline);
+    if (test.whenOverdue === 'grace' && now < end) {
+      if (attempt.state === 'overdue') return found;
+      const overdue = await attempts.expire(attempt, 'overdue', null, end);
+      return { ...found, attempt: overdue ?? (await fresh(attempt)) };
     }
+    const abandoned = await attempts.expire(attempt, 'abandoned', end, null);
+    return { ...found, attempt: abandoned ?? (await fresh(attempt)) };
+  }
+
+  /**
+   * The attempt as its time allows.
+   * @throws DomainError `attempt-finished`, `attempt-over`, `attempt-overdue`, `attempt-abandoned` (409)
+   */
+  async function demandOpen(own: AttemptWithQuestions): Promise<void> {
+    const wasOpen = isOpen(own.attempt);
+    const { attempt } = await settle(own);
+    if (attempt.state === 'abandoned') throw conflict('attempt-abandoned');
+    if (attempt.state === 'overdue') throw conflict('attempt-overdue');
+    if (attempt.state === 'inProgress') return;
+    throw conflict(wasOpen || attempt.finishedBy === 'time' ? 'attempt-over' : 'attempt-finished');
   }
 
   return {
@@ -136,11 +157,10 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       for (;;) {
         const now = clock.now();
         const own = await attempts.ofPerson(actor.courseId, testId, actor.personId);
-        const open = own.find(({ state }) => state === 'open');
+        const open = own.find(isOpen);
         if (open) {
-          const running = await paperOf(open);
-          if (!over(running)) return open;
-          await close(running, 'time');
+          const { attempt } = await settle(await paperOf(open));
+          if (isOpen(attempt)) return attempt;
           continue;
         }
         if (test.state !== 'published') throw notFound('test-not-published');
@@ -172,8 +192,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
      * @throws DomainError `not-found`
      */
     async open(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions> {
-      const found = await paper(actor, testId, id);
-      return over(found) ? close(found, 'time') : found;
+      return settle(await paper(actor, testId, id));
     },
 
     /**
@@ -208,8 +227,10 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
      *   `answer-stale`, `bad-input` as `saveForm`: it stays open
      */
     async finish(actor: Actor, testId: string, id: string, sent: readonly SentAnswer[]): Promise<Attempt> {
-      const own = await ownPaper(actor, testId, id);
+      const own = await settle(await ownPaper(actor, testId, id));
       if (own.attempt.finishedBy === 'student') return own.attempt;
+      // What is overdue is handed in as it stands.
+      if (own.attempt.state === 'overdue') return (await close(own, 'student')).attempt;
       await demandOpen(own);
       const saved = await answers.saveAll(own, sent);
       return (await close(saved, 'student')).attempt;
@@ -218,10 +239,14 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
     /** Closes an attempt whose time is over. If the teacher has given more time since, it is closed later. */
     async closeIfOver(attemptId: string): Promise<void> {
       const attempt = await attempts.findOptionalById(attemptId);
-      if (attempt?.state !== 'open') return;
+      if (attempt === null || !isOpen(attempt)) return;
       const found = await paperOf(attempt);
-      if (over(found)) await close(found, 'time');
-      else await attempts.setCloseAt(attemptId, closeAtOf(found.deadline));
+      const settled = await settle(found);
+      if (settled.attempt.state === 'inProgress') {
+        await attempts.setCloseAt(attemptId, closeAtOf(found.deadline));
+      } else if (settled.attempt.state === 'overdue' && found.deadline !== null) {
+        await attempts.setCloseAt(attemptId, overdueEnd(found.test, found.deadline));
+      }
     },
   };
 }

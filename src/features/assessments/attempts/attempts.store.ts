@@ -1,7 +1,18 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
-import type { Mark } from '../marking/grading.js';
-import { attemptSubmitted } from './attempts.events.js';
+import {
+  FINISHED_STATES,
+  isFinished,
+  OPEN_STATES,
+  type Answer,
+  type Attempt,
+  type AttemptQuestion,
+  type AttemptState,
+  type Finish,
+  type FinishedAttempt,
+  type Marking,
+} from './attempt.js';
+import type { Mark, MarkChange } from '../marking/mark.js';
+import { attemptMarked, attemptSubmitted } from './attempts.events.js';
 import type { Response } from '../types/index.js';
 import {
   emitting,
@@ -19,9 +30,13 @@ interface Row extends Omit<Attempt, 'id'>, EmittingRow {
    * counts is the test's deadline at that moment.
    */
   closeAt?: Date;
+  /** Whether it may still be handed in: the unique index knows no set of states. */
+  open: boolean;
 }
 
 export const CLOSE_MARK = 'closeAt';
+
+const OPEN: { $in: AttemptState[] } = { $in: [...OPEN_STATES] };
 
 const question = new Schema<AttemptQuestion>(
   {
@@ -38,13 +53,36 @@ const answer = new Schema<Answer>(
     revision: { type: Number, required: true },
     saveId: { type: String, default: '' },
     savedAt: { type: Date, default: null },
+    hints: { type: Number },
   },
   { _id: false },
 );
 const mark = new Schema<Mark>(
-  { fraction: { type: Number, required: true }, score: { type: Number, required: true } },
+  {
+    fraction: { type: Number, default: null },
+    score: { type: Number, required: true },
+    by: { type: String, required: true },
+    personId: { type: String },
+    at: { type: Date, required: true },
+    why: { type: String, default: '' },
+    version: { type: Number, required: true },
+  },
   { _id: false },
 );
+const markChange = new Schema<MarkChange>(
+  {
+    index: { type: Number, required: true },
+    from: { type: Number, default: null },
+    to: { type: Number, default: null },
+    by: { type: String, required: true },
+    personId: { type: String },
+    at: { type: Date, required: true },
+    why: { type: String, default: '' },
+  },
+  { _id: false },
+);
+/** Of one attempt: the oldest changes of marks are forgotten first. */
+const MOST_CHANGES = 500;
 
 const schema = new Schema<Row>(
   {
@@ -53,6 +91,7 @@ const schema = new Schema<Row>(
     personId: { type: String, required: true },
     number: { type: Number, required: true },
     state: { type: String, required: true },
+    open: { type: Boolean, required: true },
     startedAt: { type: Date, required: true },
     questions: { type: [question], required: true },
     answers: { type: [answer], required: true },
@@ -60,6 +99,8 @@ const schema = new Schema<Row>(
     finishedAt: { type: Date, default: null },
     finishedBy: { type: String, default: null },
     marks: { type: [mark], default: [] },
+    markVersion: { type: Number, default: 0 },
+    markChanges: { type: [markChange], default: undefined },
     score: { type: Number, required: true },
     maximum: { type: Number, required: true },
   },
@@ -70,16 +111,25 @@ schema.index({ courseId: 1, testId: 1, personId: 1, number: 1 }, { unique: true 
 // …and at most one of a student's is open.
 schema.index(
   { courseId: 1, testId: 1, personId: 1 },
-  { unique: true, partialFilterExpression: { state: 'open' }, name: 'one_open' },
+  { unique: true, partialFilterExpression: { open: true }, name: 'one_in_progress' },
 );
 schema.index({ courseId: 1, personId: 1 });
 schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
+// Whose marks are to be exported and erased.
+schema.index({ 'marks.personId': 1 }, { sparse: true });
 schema.plugin(withEvents);
 schema.plugin(withMark(CLOSE_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, closeAt: _mark, events: _events, eventsAt: _at, ...row }: Found): Attempt => ({
+const plain = ({
+  _id,
+  closeAt: _mark,
+  open: _open,
+  events: _events,
+  eventsAt: _at,
+  ...row
+}: Found): Attempt => ({
   ...row,
   id: _id.toString(),
 });
@@ -103,9 +153,11 @@ export function createAttemptsStore(connection: Connection) {
         const row = await model.create({
           ...attempt,
           ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
-          state: 'open',
+          state: 'inProgress',
+          open: true,
           answers: attempt.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
           revision: 0,
+          markVersion: 0,
           score: 0,
         });
         return plain(row.toObject());
@@ -161,7 +213,7 @@ export function createAttemptsStore(connection: Connection) {
       const at = `answers.${index}`;
       const row = await model
         .findOneAndUpdate(
-          { _id: attempt.id, courseId: attempt.courseId, state: 'open', [`${at}.revision`]: base },
+          { _id: attempt.id, courseId: attempt.courseId, state: 'inProgress', [`${at}.revision`]: base },
           {
             $set: {
               [`${at}.response`]: saved.response,
@@ -178,16 +230,18 @@ export function createAttemptsStore(connection: Connection) {
 
     /**
      * Open becomes finished, with everything that follows from the answers, if those are still the ones read.
-     * The write emits `attempt.submitted`.
+     * The write emits `attempt.submitted`, and `attempt.marked` if nothing waits for a person.
      * @returns null when an answer was saved since, or the attempt is finished already
      */
     async finish(attempt: Attempt, finish: Finish, now: Date): Promise<Attempt | null> {
       const { id, courseId, testId, revision } = attempt;
-      const event = newEvent(attemptSubmitted, { courseId, testId }, { at: now });
+      const submitted = newEvent(attemptSubmitted, { courseId, testId }, { at: now });
+      const marked =
+        finish.state === 'marked' ? [newEvent(attemptMarked, { courseId, testId }, { at: now })] : [];
       const row = await model
         .findOneAndUpdate(
-          { _id: id, courseId, state: 'open', revision },
-          emitting({ $set: { ...finish, state: 'finished' }, $unset: { [CLOSE_MARK]: 1 } }, event),
+          { _id: id, courseId, state: OPEN, revision },
+          emitting({ $set: { ...finish, open: false }, $unset: { [CLOSE_MARK]: 1 } }, submitted, ...marked),
           { returnDocument: 'after' },
         )
         .lean<Found>();
@@ -197,14 +251,103 @@ export function createAttemptsStore(connection: Connection) {
     /** Notes from when on an open attempt is to be closed; null: never. */
     async setCloseAt(id: string, closeAt: Date | null): Promise<void> {
       await model.updateOne(
-        { _id: id, state: 'open' },
+        { _id: id, state: OPEN },
         closeAt === null ? { $unset: { [CLOSE_MARK]: 1 } } : { $set: { [CLOSE_MARK]: closeAt } },
       );
     },
 
     /** Open attempts of a test. */
     async openOfTest(courseId: string, testId: string): Promise<Attempt[]> {
-      return (await model.find({ courseId, testId, state: 'open' }).lean<Found[]>()).map(plain);
+      return (await model.find({ courseId, testId, open: true }).lean<Found[]>()).map(plain);
+    },
+
+    /**
+     * The time of an attempt in progress is over: it becomes overdue or abandoned.
+     * @param closeAt when an overdue one is to be looked at again
+     * @returns null if it is no longer open
+     */
+    async expire(
+      attempt: Attempt,
+      to: 'overdue' | 'abandoned',
+      finishedAt: Date | null,
+      closeAt: Date | null,
+    ): Promise<Attempt | null> {
+      const row = await model
+        .findOneAndUpdate(
+          { _id: attempt.id, courseId: attempt.courseId, state: OPEN },
+          {
+            $set: {
+              state: to,
+              open: to === 'overdue',
+              ...(to === 'abandoned' && { finishedAt, finishedBy: 'time' }),
+              ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
+            },
+            ...(closeAt === null && { $unset: { [CLOSE_MARK]: 1 } }),
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
+    /**
+     * Changes marks of a finished attempt, if they are still the ones read. The write emits `attempt.marked`.
+     * @returns null when they were changed since
+     */
+    async mark(
+      attempt: Attempt,
+      marking: Marking,
+      changes: readonly MarkChange[],
+      now: Date,
+    ): Promise<Attempt | null> {
+      const { id, courseId, testId, markVersion } = attempt;
+      const event = newEvent(attemptMarked, { courseId, testId }, { at: now });
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId, state: { $in: [...FINISHED_STATES] }, markVersion },
+          emitting(
+            {
+              $set: {
+                ...marking,
+                ...(changes.length > 0 && {
+                  markChanges: [...(attempt.markChanges ?? []), ...changes].slice(-MOST_CHANGES),
+                }),
+              },
+              $inc: { markVersion: 1 },
+            },
+            event,
+          ),
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
+    /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
+    async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
+      const at = `answers.${index}.hints`;
+      const row = await model
+        .findOneAndUpdate(
+          {
+            _id: attempt.id,
+            courseId: attempt.courseId,
+            state: 'inProgress',
+            [at]: taken === 0 ? { $exists: false } : taken,
+          },
+          { $set: { [at]: taken + 1 }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
+    /** Finished attempts of a test, oldest first. */
+    async finishedOfTest(courseId: string, testId: string): Promise<FinishedAttempt[]> {
+      const rows = await model
+        .find({ courseId, testId, finishedAt: { $gt: new Date(0) } })
+        .sort({ finishedAt: 1 })
+        .lean<Found[]>();
+      return rows.map(plain).filter(isFinished);
     },
   };
 }

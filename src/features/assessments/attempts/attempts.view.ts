@@ -1,7 +1,9 @@
 import type { ReviewRights } from '../assessments.policy.js';
 import { isFinished } from './attempt.js';
-import type { Mark } from '../marking/grading.js';
-import { fieldOf, type AttemptWithQuestions } from './attempt-questions.js';
+import { isWaiting, type Mark } from '../marking/mark.js';
+import type { QuestionVersion } from '../bank/questions.store.js';
+import { rounded } from '../marking/grading.js';
+import { fieldOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
 import { typeOf } from '../types/index.js';
 
 /** What a form holds that could not be saved: shown again as it was sent. */
@@ -41,26 +43,42 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
       const stored = attempt.answers[index];
       const field = fieldOf(index);
       const again = typed && type.read(definition, listed(typed.values[field]), order).response;
+      const response = again === undefined ? (stored?.response ?? null) : again;
+      const hints = version.hints ?? [];
+      const taken = stored?.hints ?? 0;
       return {
         number: index + 1,
         field,
         type: definition.type,
-        text: version.text,
+        text: textOf(version, order),
+        format: version.format ?? 'plain',
         mark: attempt.questions[index]?.mark ?? 0,
         revision: stored?.revision ?? 0,
         answered: (stored?.response ?? null) !== null,
         problem: typed?.errors[field] ?? null,
-        ...type.answering(definition, order, again === undefined ? (stored?.response ?? null) : again),
+        /** What the page sends for the answer as it stands. */
+        values: type.sent(definition, order, response),
+        shown: shownMark(type.sent(definition, order, stored?.response ?? null)),
+        hints: hints.slice(0, taken),
+        hintsLeft: hints.length - Math.min(taken, hints.length),
+        hintCost: version.hintPenalty ?? 0,
+        ...type.answering(definition, order, response),
       };
     }),
   };
 }
 
-export type AnswerResult = 'right' | 'partly' | 'wrong' | 'none';
+/** The question's text as this attempt sees it. */
+const textOf = ({ definition, text }: QuestionVersion, dealt: readonly number[]): string =>
+  typeOf(definition.type).text?.(definition, text, dealt) ?? text;
+
+/** `waiting`: a person has still to mark it. */
+export type AnswerResult = 'right' | 'partly' | 'wrong' | 'none' | 'waiting';
 
 /** Thirds of thirds do not add up to 1 exactly. */
 const answerResultOf = (mark: Mark | undefined, answered: boolean): AnswerResult => {
-  if (!answered) return 'none';
+  if (mark?.fraction === null) return 'waiting';
+  if (!answered && mark?.by === 'auto') return 'none';
   const fraction = mark?.fraction ?? 0;
   if (fraction > 1 - 1e-9) return 'right';
   return fraction > 0 ? 'partly' : 'wrong';
@@ -79,6 +97,8 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
       finishedAt: attempt.finishedAt,
       finishedBy: attempt.finishedBy,
       score: finished ? attempt.score : null,
+      /** Questions that wait for a person's marks. */
+      waiting: finished ? attempt.marks.filter(isWaiting).length : 0,
       maximum: attempt.maximum,
     },
     /** Null where the test's rule shows the points only. */
@@ -91,11 +111,17 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
           return {
             number: index + 1,
             type: definition.type,
-            text: version.text,
+            text: textOf(version, asked?.order ?? []),
+            format: version.format ?? 'plain',
             mark: asked?.mark ?? 0,
-            score: finished ? (mark?.score ?? 0) : null,
+            score: finished && mark?.fraction !== null ? rounded(mark?.score ?? 0) : null,
             answerResult: finished ? answerResultOf(mark, response !== null) : null,
+            /** What who marked it has written; empty for automatic marks. */
+            comment: finished ? (mark?.why ?? '') : '',
+            treatment: mark?.by === 'dropped' || mark?.by === 'full' ? mark.by : null,
             feedback: rights.answers ? version.feedback : '',
+            remarks: rights.answers ? (typeOf(definition.type).remarks?.(definition, response) ?? []) : [],
+            hints: attempt.answers[index]?.hints ?? 0,
             ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answers),
           };
         })

@@ -3,8 +3,7 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
 import { deadlineOf } from '../assessments.policy.js';
 import type { Attempt } from './attempt.js';
-import { sum } from '../marking/grading.js';
-import { assignQuestions, fieldOf, marksOf, type AttemptWithQuestions } from './attempt-questions.js';
+import { assignQuestions, fieldOf, marked, type AttemptWithQuestions } from './attempt-questions.js';
 import { repeatable } from './shuffle.js';
 import type { TestsService } from '../tests/tests.service.js';
 import { typeOf } from '../types/index.js';
@@ -23,13 +22,14 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
       testId,
       personId: actor.personId,
       number: 1,
-      state: 'open',
+      state: 'inProgress',
       startedAt,
       answers: deal.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
       revision: 0,
       finishedAt: null,
       finishedBy: null,
       marks: [],
+      markVersion: 0,
       score: 0,
     };
     const byId = new Map(current.map((question) => [question.id, question]));
@@ -65,14 +65,12 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
       });
       if (Object.keys(fields).length > 0) throw badInput(fields);
       const answered = { ...open.attempt, answers };
-      const marks = marksOf(answered, open.versions);
+      const now = clock.now();
       const attempt: Attempt = {
         ...answered,
-        state: 'finished',
-        finishedAt: clock.now(),
+        ...marked(answered, open.versions, now),
+        finishedAt: now,
         finishedBy: 'student',
-        marks,
-        score: sum(marks.map(({ score }) => score)),
       };
       return { ...open, attempt };
     },

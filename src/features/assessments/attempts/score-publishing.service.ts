@@ -1,6 +1,6 @@
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
-import { byPerson, isFinished, type Attempt } from './attempt.js';
+import { byPerson, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { gradeOf } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -13,18 +13,22 @@ export interface ScorePublishingDeps {
 }
 
 /**
- * The test's grade of one student, for the gradebook.
+ * The test's grade of one student, for the gradebook. An attempt that waits for a person's marks has none yet, unless
+ * the test sends parts: what stands in the gradebook stays until then.
  * @param attempts all of this student's at this test
- * @returns null while none is finished
+ * @returns null while there is none
  */
 export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | null {
-  const finished = attempts.filter(isFinished);
+  const finished = gradable(test, attempts);
   const grade = gradeOf(test.grading, finished);
   const personId = finished[0]?.personId;
   if (grade === null || personId === undefined) return null;
   // A grade speaks of all attempts so far, worked out by the rule in force.
   const asOf = Math.max(
-    ...finished.map(({ finishedAt }) => finishedAt.getTime()),
+    ...finished.flatMap(({ finishedAt, marks }) => [
+      finishedAt.getTime(),
+      ...marks.filter(({ by }) => by !== 'auto').map(({ at }) => at.getTime()),
+    ]),
     test.gradedSince?.getTime() ?? 0,
   );
   return {
@@ -40,11 +44,22 @@ export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | n
   };
 }
 
+/** The finished attempts that make the grade now. */
+export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
+  const finished = attempts.filter(isFinished);
+  if (test.partialGrades) return finished;
+  // The first attempt is not replaced by the second while it waits.
+  if (test.grading === 'first' && finished[0] && finished[0].state !== 'marked') return [];
+  return finished.filter(({ state }) => state === 'marked');
+}
+
 export interface ScorePublishing {
   /** Returns the current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
   /** Hands the grade that an attempt has changed to the gradebook. */
   publish(attemptId: string): Promise<void>;
+  /** The same for an attempt that waits for marks, where the test sends parts. */
+  publishPart(attemptId: string): Promise<void>;
   /** Hands all grades of a test to the gradebook. */
   publishAll(courseId: string, testId: string): Promise<void>;
 }
@@ -65,16 +80,23 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
       .filter((grade) => grade !== null);
   }
 
+  async function publish({ courseId, testId, personId }: Attempt): Promise<void> {
+    const test = await findTest(courseId, testId);
+    const grade = test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId));
+    if (grade) await queue(grade);
+  }
+
   return {
     gradesFor,
 
     async publish(attemptId) {
       const attempt = await attempts.findOptionalById(attemptId);
-      if (attempt === null) return;
-      const { courseId, testId, personId } = attempt;
-      const test = await findTest(courseId, testId);
-      const grade = test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId));
-      if (grade) await queue(grade);
+      if (attempt !== null) await publish(attempt);
+    },
+
+    async publishPart(attemptId) {
+      const attempt = await attempts.findOptionalById(attemptId);
+      if (attempt !== null && attempt.state !== 'marked') await publish(attempt);
     },
 
     async publishAll(courseId, testId) {

@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { deadlineOf, maySeeResults, standingOf } from '../assessments.policy.js';
+import { isOpen } from './attempt.js';
 import type { AttemptsService } from './attempts.service.js';
 import type { ResultsService } from '../results/results.service.js';
 
@@ -41,7 +42,7 @@ export async function todoFor({ attempts, results, clock }: TodoDeps, actor: Act
     const base = { testId: test.id, title: test.title, path: `tests/${test.id}`, count: 0 };
     const standing = standingOf(test, own, now);
     if (standing === 'running') {
-      const open = own.find(({ state }) => state === 'open');
+      const open = own.find(isOpen);
       return [{ ...base, kind: 'resume', dueAt: open ? deadlineOf(test, open.startedAt) : null }];
     }
     if (standing !== 'ready') return [];

@@ -112,13 +112,8 @@ interface QuestionForm {
   readonly question: PlacedQuestion | null;
 }
 
-/** Rows for answers that a form shows at first, and how many the button adds. */
-const ROWS = 4;
-
 function questionPage(req: Request, { test, type, question }: QuestionForm, again?: FormAgain): Page {
   const values: Fields = again?.values ?? (question ? questionFields(question) : { mark: '1' });
-  const options = list(values.option);
-  const filled = options.reduce((last, text, row) => (text === '' ? last : row + 1), 0);
   const { t } = req.page;
   const picker = pickerOf(req);
   return {
@@ -129,12 +124,6 @@ function questionPage(req: Request, { test, type, question }: QuestionForm, agai
       question: question && { key: question.question.key, version: question.question.version },
       kind: type,
       values,
-      rights: list(values.right),
-      // A free row stands ready behind the last; one that was asked for is kept.
-      rows: Array.from(
-        { length: Math.max(ROWS, options.length, filled + 1) },
-        (_, row) => options[row] ?? '',
-      ),
       errors: again?.errors ?? {},
       picker: picker.request,
       query: picker.query,
@@ -145,11 +134,20 @@ function questionPage(req: Request, { test, type, question }: QuestionForm, agai
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
+/** How many rows the button adds. */
+const ROWS = 4;
+/** Fields of forms that have a row for each part of the question. */
+const ROW_FIELDS = ['option', 'worth', 'remark', 'prompt', 'answer', 'item'];
+
 /** The form as it was sent, with more empty rows. */
 function moreRows(req: Request): FormAgain {
   const values = sentFields(req.body);
   const added = Array.from({ length: ROWS }, () => '');
-  return { values: { ...values, option: [...list(values.option), ...added] }, errors: {} };
+  const rows = ROW_FIELDS.filter((name) => values[name] !== undefined).map((name) => [
+    name,
+    [...list(values[name]), ...added],
+  ]);
+  return { values: { ...values, ...Object.fromEntries(rows) }, errors: {} };
 }
 
 async function bankPage(req: Request, tests: TestsService, again?: FormAgain): Promise<Page> {

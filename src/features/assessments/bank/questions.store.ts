@@ -10,7 +10,19 @@ export interface QuestionContent {
   /** Shown with the right answers; may be empty. */
   readonly feedback: string;
   readonly definition: Definition;
+  /** How `text` and `feedback` are written; plain if absent. */
+  readonly format?: TextFormat;
+  /** Shown one by one when the student asks; none if absent. */
+  readonly hints?: readonly string[];
+  /** Share of the points that each hint costs; absent: none. */
+  readonly hintPenalty?: number;
+  /** "Алгебра / Уравнения"; absent or empty: none. */
+  readonly category?: string;
+  readonly tags?: readonly string[];
 }
+
+export const TEXT_FORMATS = ['plain', 'markdown', 'html'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 /**
  * One version of a question of a course's bank. Versions never change: an edit is a new version under the same
@@ -43,6 +55,11 @@ const schema = new Schema<Row>(
     feedback: { type: String, default: '' },
     // Each type has its own shape; the type's schema has checked it.
     definition: { type: Schema.Types.Mixed, required: true },
+    format: { type: String },
+    hints: { type: [String], default: undefined },
+    hintPenalty: { type: Number },
+    category: { type: String },
+    tags: { type: [String], default: undefined },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     removedAt: { type: Date },

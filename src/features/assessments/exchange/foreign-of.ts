@@ -50,5 +50,20 @@ function bodyOf(definition: Definition): ForeignBody {
         ],
       };
     }
+    case 'truefalse':
+      return { kind: 'trueFalse', right: definition.right };
+    case 'matching':
+      return {
+        kind: 'matching',
+        pairs: definition.pairs.map(({ prompt, answer }) => ({ left: prompt, right: answer })),
+        extra: definition.distractors,
+      };
+    case 'ordering':
+      return { kind: 'ordering', items: definition.items };
+    case 'essay':
+    case 'file':
+      return { kind: definition.type };
+    default:
+      return { kind: 'unknown', name: definition.type };
   }
 }

@@ -1,9 +1,7 @@
-import type { PageContext } from '../../../web/context.js';
+import type { Translate } from '../../../i18n/index.js';
 import { numberText, type Definition } from '../types/index.js';
-import type { Note } from './foreign.js';
 import type { QuestionImport } from './imports.store.js';
-
-type Translate = PageContext['t'];
+import { noteText, problemText, unreadableText } from './summary.js';
 
 /** An answer as the preview shows it. */
 interface ShownAnswer {
@@ -35,22 +33,16 @@ export function importView(found: QuestionImport, t: Translate) {
       ...found.leftOut.map(({ place, text, problem, what }) => ({
         place,
         text,
-        why:
-          problem === 'type'
-            ? t('exchange.left.type', { type: what })
-            : t('exchange.left.field', { problem: t(problem as never) }),
+        why: problemText(problem, what, t),
       })),
       ...found.unreadable.map(({ place, key, what = '' }) => ({
         place,
         text: what,
-        why: t(`exchange.problem.${key}` as never),
+        why: unreadableText(key, t),
       })),
     ],
   };
 }
-
-const noteText = ({ key, what = '' }: Note, t: Translate): string =>
-  t(`exchange.note.${key}` as never, { what } as never);
 
 function answersOf(definition: Definition): ShownAnswer[] {
   switch (definition.type) {
@@ -63,5 +55,7 @@ function answersOf(definition: Definition): ShownAnswer[] {
       const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
       return [{ text: `${numberText(definition.value)}${within}`, right: true }];
     }
+    default:
+      return [];
   }
 }

@@ -18,7 +18,7 @@ const DEEPEST = 200;
  * @throws XmlProblem
  */
 export function readXml(text: string): XmlElement {
-  if (/<!DOCTYPE[^>[]*\[/iu.test(text.slice(0, 10_000))) throw new XmlProblem('dtd');
+  refuseDtd(text);
   refuseDeepNesting(text);
   let document: XmlDocument;
   try {
@@ -28,6 +28,11 @@ export function readXml(text: string): XmlElement {
   }
   if (document.root === null) throw new XmlProblem('notXml');
   return document.root;
+}
+
+/** @throws XmlProblem `dtd`: a document with definitions of its own */
+export function refuseDtd(text: string): void {
+  if (/<!DOCTYPE[^>[]*\[/iu.test(text.slice(0, 10_000))) throw new XmlProblem('dtd');
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
@@ -65,9 +70,39 @@ export function descendants(parent: XmlElement, test: (name: string) => boolean)
 export const textOf = (node: XmlElement | undefined): string => node?.text ?? '';
 export const attribute = (element: XmlElement, name: string): string => element.attributes[name] ?? '';
 
-/** Which line of the text an element begins in. */
-export const lineAt = (text: string, node: XmlElement): number =>
-  text.slice(0, node.start).split('\n').length;
+/** A piece of a document, and the line in which it begins. */
+export interface XmlPiece {
+  readonly text: string;
+  readonly line: number;
+  /** False where the document ends before the element does. */
+  readonly whole: boolean;
+}
+
+/**
+ * Cuts all elements of one name out of a large document, so that each is read by itself: a fault spoils one of them,
+ * and no tree of the whole is built. Elements of the name do not stand in one another.
+ */
+export function* piecesOf(text: string, name: string): Generator<XmlPiece> {
+  const tokens = new RegExp(
+    `<!\\[CDATA\\[[\\s\\S]*?\\]\\]>|<!--[\\s\\S]*?-->|<(/?)${name}(?=[\\s>/])[^>]*>`,
+    'gu',
+  );
+  let [begin, line, counted] = [-1, 1, 0];
+  for (const token of text.matchAll(tokens)) {
+    const [tag, closing] = token;
+    if (closing === undefined) continue;
+    if (closing === '' && begin < 0) {
+      for (let at = text.indexOf('\n', counted); at >= 0 && at < token.index; at = text.indexOf('\n', at + 1))
+        line += 1;
+      [begin, counted] = [token.index, token.index];
+    }
+    if (begin >= 0 && (closing === '/' || tag.endsWith('/>'))) {
+      yield { text: text.slice(begin, token.index + tag.length), line, whole: true };
+      begin = -1;
+    }
+  }
+  if (begin >= 0) yield { text: text.slice(begin), line, whole: false };
+}
 
 const escaped = (text: string): string =>
   text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;').replace(/"/gu, '&quot;');

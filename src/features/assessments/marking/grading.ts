@@ -9,26 +9,24 @@ export const GRADING_METHODS = ['highest', 'average', 'first', 'last'] as const;
 /** Which attempt, or what of all, makes the grade of a test. */
 export type GradingMethod = (typeof GRADING_METHODS)[number];
 
-/** What one question of an attempt has earned. */
-export interface Mark {
-  /** 0 (wrong) to 1 (right). */
-  readonly fraction: number;
-  /** Points: fraction × the question's mark. */
-  readonly score: number;
-}
-
-export const markOf = (fraction: number, mark: number): Mark => ({
-  fraction,
-  score: rounded(fraction * mark),
-});
-
-/** The sum is rounded once more: 0.1 + 0.2. */
+/** Points are added as they are and rounded once: three thirds are 1, and 0.1 + 0.2 is 0.3. */
 export const sum = (points: readonly number[]): number =>
   rounded(points.reduce((total, point) => total + point, 0));
 
-/** Points that an attempt of a test with these items can reach. */
-export const maximumOf = ({ items }: { readonly items: readonly { readonly mark: number }[] }): number =>
-  sum(items.map(({ mark }) => mark));
+/** What of a test says how many points it has. */
+interface Worth {
+  readonly items: readonly { readonly mark: number; readonly treatment?: 'dropped' | 'full' }[];
+  readonly draws?: readonly { readonly count: number; readonly mark: number }[];
+  readonly givenMaximum?: number;
+}
+
+/** Points that a new attempt of a test can reach. */
+export const maximumOf = ({ items, draws = [], givenMaximum = 0 }: Worth): number =>
+  sum([
+    givenMaximum,
+    ...items.filter(({ treatment }) => treatment !== 'dropped').map(({ mark }) => mark),
+    ...draws.map(({ count, mark }) => count * mark),
+  ]);
 
 /** A finished attempt, as far as grading asks. */
 export interface Scored {

@@ -2,7 +2,7 @@ import type { Column } from '../../../infra/export/index.js';
 import { fullName } from '../../../shared/names.js';
 import { formatNumber } from '../../../web/format.js';
 import { groupLabel } from '../../membership/index.js';
-import type { Attempt } from '../attempts/attempt.js';
+import { isOpen, type Attempt } from '../attempts/attempt.js';
 import type { CourseStudentResult } from './results.service.js';
 
 export const STUDENT_STATES = ['notStarted', 'running', 'finished'] as const;
@@ -11,7 +11,7 @@ export type StudentState = (typeof STUDENT_STATES)[number];
 /** What a student is doing: somebody who takes the test once more is running. */
 export function stateOf({ attempts }: Pick<CourseStudentResult, 'attempts'>): StudentState {
   if (attempts.length === 0) return 'notStarted';
-  return attempts.some(({ state }) => state === 'open') ? 'running' : 'finished';
+  return attempts.some(isOpen) ? 'running' : 'finished';
 }
 
 /** The attempt that says most about a student: the one that counts, or else the newest. */

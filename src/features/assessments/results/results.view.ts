@@ -1,5 +1,5 @@
 import { fullName } from '../../../shared/names.js';
-import { isFinished, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
 import type { StudentResult } from './results.service.js';
 import type { Test } from '../tests/tests.store.js';
@@ -48,7 +48,7 @@ export function resultsView(
     test: { id: test.id, title: test.title, grading: test.grading, attemptsAllowed: test.attemptsAllowed },
     students: students.map(studentRow),
     finished: graded.length,
-    running: counted.filter(({ attempts }) => attempts.some(({ state }) => state === 'open')).length,
+    running: counted.filter(({ attempts }) => attempts.some(isOpen)).length,
     /** Per cent of the maximum; null before the first finished attempt. */
     mean:
       shares.length === 0

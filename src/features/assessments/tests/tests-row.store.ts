@@ -12,6 +12,23 @@ export interface TestItem {
   readonly key: string;
   /** Points in this test. */
   readonly mark: number;
+  /** Section that it belongs to; absent: none. Questions of one section stand together. */
+  readonly section?: string;
+  /** A faulty question is out of the count, or everybody has its points; absent: it counts as usual. */
+  readonly treatment?: 'dropped' | 'full';
+}
+
+/** Questions drawn for each attempt from those of the bank that have this category and tag. */
+export interface Draw {
+  readonly id: string;
+  /** With those below it; '': any. */
+  readonly category: string;
+  /** '': any. */
+  readonly tag: string;
+  readonly count: number;
+  /** Points of each. */
+  readonly mark: number;
+  readonly section?: string;
 }
 
 /** What a teacher sets. */
@@ -30,7 +47,72 @@ export interface TestSettings {
   readonly closesAt: Date | null;
   readonly grading: GradingMethod;
   readonly review: ReviewRule;
+  /** What becomes of an attempt when its time is over. */
+  readonly whenOverdue: OverdueRule;
+  /** With `grace`: how long it may still be handed in as it stands. */
+  readonly overdueMinutes: number;
+  /** Between the end of an attempt and the start of the next; 0: none. */
+  readonly delayMinutes: number;
+  /** To be typed before an attempt starts; '': none. */
+  readonly accessCode: string;
+  /** Whether the student states before the start that the work is their own. */
+  readonly pledge: boolean;
+  /** Questions on a page; 0: all on one. */
+  readonly pageSize: number;
+  /** No way back to an earlier page. */
+  readonly sequential: boolean;
+  /** How a grade is shown. */
+  readonly scale: Scale;
+  /** Per cent from which the grades 3, 4 and 5 begin. */
+  readonly thresholds: readonly number[];
+  /** Per cent from which the test is passed; 0: no pass mark. */
+  readonly passPercent: number;
+  /** Whether a grade goes to the gradebook while essays wait. */
+  readonly partialGrades: boolean;
+  /** Whether grades wait for the teacher to release them. */
+  readonly holdGrades: boolean;
+  /** "80 % Отлично": said of the whole attempt from this share on. */
+  readonly bands: readonly Band[];
+  /** What is seen after the test has closed; null: as before. */
+  readonly reviewClosed: ReviewRule | null;
 }
+
+export const OVERDUE_RULES = ['submit', 'grace', 'abandon'] as const;
+export type OverdueRule = (typeof OVERDUE_RULES)[number];
+export const SCALES = ['points', 'percent', 'five', 'pass'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** A text for all whose share of the points is at least this. */
+export interface Band {
+  readonly percent: number;
+  readonly text: string;
+}
+
+/** Of a new test, and of one that was stored before a setting was known. */
+export const USUAL_SETTINGS: Omit<TestSettings, 'title' | 'description'> = {
+  shuffleQuestions: false,
+  shuffleAnswers: true,
+  attemptsAllowed: 1,
+  timeLimitMinutes: 0,
+  opensAt: null,
+  closesAt: null,
+  grading: 'highest',
+  review: 'answers',
+  whenOverdue: 'submit',
+  overdueMinutes: 0,
+  delayMinutes: 0,
+  accessCode: '',
+  pledge: false,
+  pageSize: 0,
+  sequential: false,
+  scale: 'points',
+  thresholds: [50, 70, 85],
+  passPercent: 0,
+  partialGrades: false,
+  holdGrades: false,
+  bands: [],
+  reviewClosed: null,
+};
 
 /** Where a test was copied from, when the LMS copied its course. */
 export interface CopiedFrom {
@@ -47,6 +129,10 @@ export interface Test extends TestSettings {
   readonly id: string;
   readonly courseId: string;
   readonly items: readonly TestItem[];
+  /** Behind the items; absent: none. */
+  readonly draws?: readonly Draw[];
+  /** Marks are given by hand, without questions (an oral answer, another service): the points that can be had. */
+  readonly givenMaximum?: number;
   readonly state: TestState;
   /** Rises with every change of the settings. */
   readonly edition: number;
@@ -77,12 +163,27 @@ export const testSchema = new Schema<TestRow>(
     items: {
       type: [
         new Schema<TestItem>(
-          { key: { type: String, required: true }, mark: { type: Number, required: true } },
+          {
+            key: { type: String, required: true },
+            mark: { type: Number, required: true },
+            section: { type: String },
+            treatment: { type: String },
+          },
           { _id: false },
         ),
       ],
       default: [],
     },
+    draws: {
+      type: [
+        new Schema<Draw>(
+          { id: String, category: String, tag: String, count: Number, mark: Number, section: String },
+          { _id: false },
+        ),
+      ],
+      default: undefined,
+    },
+    givenMaximum: { type: Number },
     shuffleQuestions: { type: Boolean, required: true },
     shuffleAnswers: { type: Boolean, required: true },
     attemptsAllowed: { type: Number, required: true },
@@ -91,6 +192,23 @@ export const testSchema = new Schema<TestRow>(
     closesAt: { type: Date, default: null },
     grading: { type: String, required: true },
     review: { type: String, required: true },
+    whenOverdue: { type: String },
+    overdueMinutes: { type: Number },
+    delayMinutes: { type: Number },
+    accessCode: { type: String },
+    pledge: { type: Boolean },
+    pageSize: { type: Number },
+    sequential: { type: Boolean },
+    scale: { type: String },
+    thresholds: { type: [Number], default: undefined },
+    passPercent: { type: Number },
+    partialGrades: { type: Boolean },
+    holdGrades: { type: Boolean },
+    bands: {
+      type: [new Schema<Band>({ percent: Number, text: String }, { _id: false })],
+      default: undefined,
+    },
+    reviewClosed: { type: String, default: null },
     state: { type: String, required: true },
     edition: { type: Number, required: true },
     revision: { type: Number, required: true },
@@ -128,8 +246,14 @@ export const plainTest = ({
   copiedFrom,
   ...row
 }: FoundTest): Test => ({
+  ...USUAL_SETTINGS,
   ...row,
   ...(copiedFrom && { copiedFrom }),
-  items: row.items.map(({ key, mark }) => ({ key, mark })),
+  items: row.items.map(({ key, mark, section, treatment }) => ({
+    key,
+    mark,
+    ...(section !== undefined && { section }),
+    ...(treatment !== undefined && { treatment }),
+  })),
   id: _id.toString(),
 });

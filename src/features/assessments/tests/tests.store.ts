@@ -13,7 +13,12 @@ import {
 } from './tests-row.store.js';
 
 export {
+  OVERDUE_RULES,
   REVIEW_RULES,
+  SCALES,
+  USUAL_SETTINGS,
+  type Band,
+  type Draw,
   type ReviewRule,
   type Test,
   type TestItem,

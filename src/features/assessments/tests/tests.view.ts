@@ -1,10 +1,11 @@
 import { attemptsLeft, standingOf } from '../assessments.policy.js';
-import { isFinished, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';
 import type { Test } from './tests.store.js';
-import { TYPE_NAMES, typeOf, type Fields } from '../types/index.js';
+import { contentFields } from '../assessments.schema.js';
+import { TYPE_NAMES, type Fields } from '../types/index.js';
 
 /** What a student may know of a test before starting it. */
 const rules = (test: Test) => ({
@@ -29,7 +30,7 @@ const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
     standing: standingOf(test, attempts, now),
     attemptsMade: attempts.length,
     attemptsLeft: attemptsLeft(test, attempts),
-    openAttempt: attempts.find(({ state }) => state === 'open')?.id ?? null,
+    openAttempt: attempts.find(isOpen)?.id ?? null,
     grade: grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum },
   };
 };
@@ -74,6 +75,7 @@ const questionView = (question: QuestionVersion) => ({
   version: question.version,
   type: question.definition.type,
   text: question.text,
+  format: question.format ?? 'plain',
   mark: question.mark,
 });
 
@@ -99,9 +101,5 @@ export const bankView = (test: Test, questions: readonly QuestionVersion[]) => (
 });
 
 /** A question's form filled with a version of it. */
-export const questionFields = ({ item, question }: PlacedQuestion): Fields => ({
-  text: question.text,
-  feedback: question.feedback,
-  mark: String(item.mark).replace('.', ','),
-  ...typeOf(question.definition.type).fields(question.definition),
-});
+export const questionFields = ({ item, question }: PlacedQuestion): Fields =>
+  contentFields({ ...question, mark: item.mark });

@@ -1,35 +1,53 @@
-import { assertNever } from '../../../shared/errors.js';
-import { multiple, type MultipleDefinition } from './multiple.js';
-import { numerical, type NumericalDefinition } from './numerical.js';
-import { short, type ShortDefinition } from './short.js';
-import { single, type SingleDefinition } from './single.js';
-import type { QuestionType } from './type.js';
+import { calculated, type CalculatedDefinition } from './calculated/calculated.js';
+import { cloze, type ClozeDefinition } from './cloze/cloze.js';
+import { dragwords, type DragWordsDefinition } from './dragwords/dragwords.js';
+import { essay, type EssayDefinition } from './essay/essay.js';
+import { file, type FileDefinition } from './file/file.js';
+import { matching, type MatchingDefinition } from './matching/matching.js';
+import { multiple, type MultipleDefinition } from './multiple/multiple.js';
+import { numerical, type NumericalDefinition } from './numerical/numerical.js';
+import { ordering, type OrderingDefinition } from './ordering/ordering.js';
+import { short, type ShortDefinition } from './short/short.js';
+import { single, type SingleDefinition } from './single/single.js';
+import { truefalse, type TrueFalseDefinition } from './truefalse/truefalse.js';
+import type { QuestionType, Response } from './type.js';
 
-export type { Fields, QuestionType, Reading } from './type.js';
+export type { Fields, QuestionType, Reading, Response } from './type.js';
 export { decimal, numberText } from './numbers.js';
 
 /** What is asked and what is right, by type. */
-export type Definition = SingleDefinition | MultipleDefinition | ShortDefinition | NumericalDefinition;
+export type Definition =
+  | SingleDefinition
+  | MultipleDefinition
+  | TrueFalseDefinition
+  | ShortDefinition
+  | NumericalDefinition
+  | MatchingDefinition
+  | OrderingDefinition
+  | ClozeDefinition
+  | DragWordsDefinition
+  | CalculatedDefinition
+  | EssayDefinition
+  | FileDefinition;
 export type TypeName = Definition['type'];
 
-/** What a student answered, in the stored form of the question's type. */
-export type Response = number | readonly number[] | string;
-
 /** In the order in which a teacher is offered them. */
-export const TYPE_NAMES = ['single', 'multiple', 'short', 'numerical'] as const satisfies readonly TypeName[];
+const TYPES = {
+  single,
+  multiple,
+  truefalse,
+  short,
+  numerical,
+  matching,
+  ordering,
+  cloze,
+  dragwords,
+  calculated,
+  essay,
+  file,
+} as const satisfies Record<TypeName, unknown>;
+
+export const TYPE_NAMES = Object.keys(TYPES) as [TypeName, ...TypeName[]];
 
 /** Everything that is special about a type. */
-export function typeOf(name: TypeName): QuestionType<Definition, Response> {
-  switch (name) {
-    case 'single':
-      return single;
-    case 'multiple':
-      return multiple;
-    case 'short':
-      return short;
-    case 'numerical':
-      return numerical;
-    default:
-      return assertNever(name);
-  }
-}
+export const typeOf = (name: TypeName): QuestionType<Definition, Response> => TYPES[name];

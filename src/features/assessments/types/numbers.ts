@@ -1,20 +1,7 @@
 import { z } from 'zod';
+import { numberFrom } from '../../../shared/folding.js';
 
-/**
- * A number as people write it: decimal comma or point, a minus of any kind, spaces between groups of digits,
- * `1,5e3`. @returns null when it is no number
- */
-export function numberFrom(text: string): number | null {
-  const plain = text
-    .normalize('NFKC')
-    .trim()
-    .replace(/^[\u2010-\u2015\u2212]/u, '-')
-    .replace(/(\d)\s(?=\d{3}(?!\d))/gu, '$1')
-    .replace(',', '.');
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/iu.test(plain)) return null;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : null;
-}
+export { numberFrom };
 
 /** The number as a form shows it. */
 export const numberText = (value: number): string => String(value).replace('.', ',');
@@ -34,3 +21,41 @@ export const decimal = (least: number, most: number): z.ZodType<number> =>
       return z.NEVER;
     })
     .pipe(z.number().min(least).max(most));
+
+/** As `decimal`, with a value for an empty field. */
+export const decimalOr = (usual: number, least: number, most: number) =>
+  z.preprocess((sent) => (sent === '' || sent === undefined ? usual : sent), decimal(least, most));
+
+export type ToleranceKind = 'absolute' | 'relative' | 'digits';
+export const TOLERANCE_KINDS = ['absolute', 'relative', 'digits'] as const;
+
+/**
+ * Whether a number is near enough.
+ * @param tolerance in the value's own units, in per cent of it, or a number of significant digits
+ */
+export function isWithin(given: number, value: number, tolerance: number, kind: ToleranceKind): boolean {
+  const allowed =
+    kind === 'absolute'
+      ? tolerance
+      : kind === 'relative'
+        ? (Math.abs(value) * tolerance) / 100
+        : value === 0
+          ? 0
+          : // Half a unit of the last digit that counts.
+            0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value))) - Math.max(1, Math.round(tolerance)) + 1);
+  // Binary fractions: 0.4 − 0.3 is a little more than 0.1, and must not fail a tolerance of 0.1.
+  const rounding = 4 * Number.EPSILON * Math.max(Math.abs(value), Math.abs(given));
+  return Math.abs(given - value) <= allowed + rounding;
+}
+
+/** "50 % ответ" → what is worth a part of the points; a line without it is worth all. */
+export function weighted(line: string): { text: string; fraction: number } {
+  const [, percent, text] = /^(\d{1,3}(?:[.,]\d{1,5})?)\s?%\s+(.+)$/u.exec(line) ?? [];
+  const value = percent === undefined ? null : numberFrom(percent);
+  if (text === undefined || value === null || value > 100) return { text: line, fraction: 1 };
+  return { text, fraction: value / 100 };
+}
+
+/** The way back from `weighted`. */
+export const weightedLine = (text: string, fraction: number): string =>
+  fraction === 1 ? text : `${numberText(Math.round(fraction * 1e7) / 1e5)} % ${text}`;

@@ -1,44 +1,57 @@
 import type { z } from 'zod';
+import type { Below } from '../attempts/shuffle.js';
 
 /** Values of a form's fields: text, or several texts under one name. */
 export type Fields = Readonly<Record<string, string | string[]>>;
 
+/** What a student answered, in the stored form of the question's type. */
+export type Response = number | boolean | string | readonly number[] | readonly string[];
+
 /** A response as it arrived, read: in its stored form, or null when nothing was answered. */
-export interface Reading<Response> {
+export interface Reading<R> {
   /** False when the sent values are none that the question's form can send. */
   readonly fits: boolean;
   /** What fits, or what can be shown again of what does not. */
-  readonly response: Response | null;
+  readonly response: R | null;
 }
 
 /**
- * A question type: everything that differs from one type to another. A new type is a new file with one of
- * these, its lines in `index.ts`, and its template under `views/assessments/types/`.
+ * A question type: everything that differs from one type to another. A new type is a folder with one of these, a line
+ * in `index.ts`, its three templates under `views/assessments/types/<type>/`, and its texts. See README.md.
  *
+ * `dealt` is what an attempt was given of the question beside its version: the order of its parts, or numbers drawn.
  * Methods rather than function properties, so that a type of one definition stands where any is meant.
  */
-export interface QuestionType<Definition extends { readonly type: string }, Response> {
+export interface QuestionType<D extends { readonly type: string }, R extends Response> {
   /** Reads what a form or JSON client sends and makes the definition of it. */
-  readonly definition: z.ZodType<Definition>;
+  readonly definition: z.ZodType<D>;
   /** The form's fields as the definition has them: the way back from `definition`. */
-  fields(definition: Definition): Fields;
-  /** How many parts of the question change places when answers are shuffled; 0 when there are none. */
-  parts(definition: Definition): number;
+  fields(definition: D): Fields;
+  /** Deals the question to an attempt. @param shuffled whether the test shuffles answers */
+  deal(definition: D, shuffled: boolean, below: Below): number[];
   /**
    * Reads a response.
    * @param sent the values sent under the question's name; none when nothing was chosen
-   * @param order for each place shown, which part of the definition stood there
    */
-  read(definition: Definition, sent: readonly string[], order: readonly number[]): Reading<Response>;
-  /** Marks a response. @returns 0 (wrong or missing) to 1 (right) */
-  fraction(definition: Definition, response: Response | null): number;
+  read(definition: D, sent: readonly string[], dealt: readonly number[]): Reading<R>;
+  /** The values that the page sends for a response: the way back from `read`. */
+  sent(definition: D, dealt: readonly number[], response: R | null): string[];
+  /** Marks a response. @returns 0 (wrong or missing) to 1 (right), or null if a person marks it */
+  fraction(definition: D, response: R | null, dealt: readonly number[]): number | null;
   /** What is shown to who answers: nothing of the key may be in it. */
-  answering(definition: Definition, order: readonly number[], response: Response | null): object;
+  answering(definition: D, dealt: readonly number[], response: R | null): object;
   /** What is shown when all is over. @param revealed whether the key may be seen */
-  review(
-    definition: Definition,
-    order: readonly number[],
-    response: Response | null,
-    revealed: boolean,
-  ): object;
+  review(definition: D, dealt: readonly number[], response: R | null, revealed: boolean): object;
+  /** The response in words, one entry for each part: for lists, statistics and exports. */
+  words(definition: D, response: R, dealt: readonly number[]): string[];
+  /** Feedback of the author on what was answered. Absent if the type has none. */
+  remarks?(definition: D, response: R | null): string[];
+  /** The question's text as the attempt sees it. Absent if it is the same for all. */
+  text?(definition: D, text: string, dealt: readonly number[]): string;
 }
+
+/** Types with one answer that is typed have nothing to deal. */
+export const nothingDealt = (): number[] => [];
+
+/** Adds up parts that are each right or not. */
+export const share = (right: number, all: number): number => (all === 0 ? 0 : right / all);

@@ -1,21 +1,10 @@
-/** How texts are compared: what a typing hand or a keyboard decides makes no difference. */
+import { z } from 'zod';
+import { fold } from '../../../shared/folding.js';
+import { oneLine } from '../../../shared/lines.js';
 
-/**
- * A text as it is compared: composed (NFC), spaces of all kinds single and none at the ends, ё as е, dashes,
- * quotation marks and apostrophes of one kind each, and lower case unless the case matters.
- */
-export function normalised(text: string, caseMatters: boolean): string {
-  const same = text
-    .normalize('NFC')
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(/ё/gu, 'е')
-    .replace(/Ё/gu, 'Е')
-    .replace(/[\u2010-\u2015\u2212]/gu, '-')
-    .replace(/[\u2018\u2019\u201B\u02BC`\u00B4]/gu, "'")
-    .replace(/[«»\u201C-\u201F]/gu, '"');
-  return caseMatters ? same : same.toLowerCase();
-}
+/** How texts are compared: what a typing hand or a keyboard decides makes no difference. */
+export const normalised = (text: string, caseMatters: boolean): string =>
+  fold(text, caseMatters ? 'exactAnswer' : 'answer');
 
 /** The literal parts between the stars of a pattern; `\*` is a star itself. */
 const literals = (pattern: string): string[] =>
@@ -44,3 +33,12 @@ export function matches(pattern: string, text: string): boolean {
   }
   return true;
 }
+
+/** One to a line in a form; a list in JSON. Empty lines are dropped. */
+export const linesOf = (longest: number, most: number) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .default('')
+    .transform((sent) => (typeof sent === 'string' ? sent.split(/\r\n?|\n/) : sent))
+    .transform((lines) => lines.map(oneLine).filter((line) => line !== ''))
+    .pipe(z.array(z.string().max(longest)).max(most, { error: 'errors.field.tooBig' }));

@@ -40,11 +40,11 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     };
   }
 
-  router.get('/new-association', manages, async (req, res) => {
+  router.get('/new-association', requireManager, async (req, res) => {
     present(req, res, await formPage(req, null));
   });
 
-  router.post('/associations', manages, async (req, res) => {
+  router.post('/associations', requireManager, async (req, res) => {
     await answerForm(
       req,
       res,

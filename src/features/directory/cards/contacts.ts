@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { fold } from '../../../shared/folding.js';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
 
@@ -32,8 +33,7 @@ const EXTENSION = /\s*(?:,|;\s*ext=|#|доб\.?|вн\.?|ext\.?)\s*(\d{1,6})$/iu;
  * country is one of Russia.
  */
 function telephone(typed: string): string | null {
-  const plain = typed
-    .normalize('NFKC')
+  const plain = fold(typed, 'contact')
     .replace(/\p{Cf}/gu, '')
     .replace(/^tel:/i, '')
     .trim();
@@ -74,7 +74,7 @@ function publicHost(host: string): string | null {
 }
 
 function email(typed: string): string | null {
-  const plain = typed.normalize('NFKC').replace(/^mailto:/i, '');
+  const plain = fold(typed, 'contact').replace(/^mailto:/i, '');
   const at = plain.lastIndexOf('@');
   const local = plain.slice(0, at);
   const host = publicHost(plain.slice(at + 1));

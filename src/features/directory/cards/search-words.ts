@@ -1,3 +1,4 @@
+import { fold } from '../../../shared/folding.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** Letters that have no place in the Latin alphabet: Russian first, then its neighbours in the Cyrillic script. */
@@ -24,10 +25,7 @@ export function transliterate(text: string, longest = 80): string {
  * apostrophes are not there at all: "О’Нил", "о'нил" and "онил" are one.
  */
 export const folded = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLocaleLowerCase('ru')
-    .replaceAll('ё', 'е')
+  fold(text, 'search')
     .replace(/['’‘ʼ`´]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
@@ -67,7 +65,7 @@ export function sortKey(...parts: readonly string[]): string {
       })
       .join(''),
   );
-  const ties = parts.map((part) => part.normalize('NFKC').toLocaleLowerCase('ru'));
+  const ties = parts.map((part) => part.normalize('NFC').toLocaleLowerCase('ru'));
   return [...letters, '', ...ties].join(BREAK).slice(0, LONGEST_KEY);
 }
 

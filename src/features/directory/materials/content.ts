@@ -1,6 +1,5 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { ContentKind } from '../../../shared/content.js';
-import { atLeast } from '../../../shared/roles.js';
 import type { Card } from '../cards/card.js';
 import { MATERIAL_AUDIENCES } from './material.js';
 import type { MaterialsStore } from './materials.store.js';
@@ -16,11 +15,12 @@ export const materialContent = (
   openPath: (id) => `/materials/${encodeURIComponent(id)}`,
   async list(actor: Actor) {
     const card = await cardOf(actor.personId);
-    const found = atLeast(actor.role, 'methodist')
-      ? await materials.list({ audiences: MATERIAL_AUDIENCES, text: '' }, 0, 200)
-      : card === null
-        ? []
-        : await materials.listOfCard(card.id, MATERIAL_AUDIENCES);
+    const found =
+      actor.centreRole !== undefined
+        ? await materials.list({ audiences: MATERIAL_AUDIENCES, text: '' }, 0, 200)
+        : card === null
+          ? []
+          : await materials.listOfCard(card.id, MATERIAL_AUDIENCES);
     return found.map(({ key, title, topic, description }) => ({
       id: key,
       title,

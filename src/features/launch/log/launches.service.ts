@@ -128,6 +128,7 @@ function logged(result: LaunchResult, pepper: string): NewLoggedLaunch {
     deployment: text(claims[CLAIM.deploymentId]),
     services: servicesIn(claims),
     claims: keptClaims(payload, pepper),
+    unreadable: result.unreadable ?? [],
     milliseconds: Math.round(milliseconds * 10) / 10,
   };
 }

@@ -22,6 +22,8 @@ export interface LoggedLaunch {
   readonly deployment: string;
   readonly services: readonly string[];
   readonly claims: readonly KeptClaim[];
+  /** Optional claims that could not be read and counted as absent. */
+  readonly unreadable: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -39,7 +41,14 @@ export interface LaunchFilter {
 /** What is looked through stands in fields of its own; the rest is only ever shown, one launch at a time. */
 type Details = Pick<
   LoggedLaunch,
-  'received' | 'loginIn' | 'messageType' | 'deployment' | 'services' | 'claims' | 'milliseconds'
+  | 'received'
+  | 'loginIn'
+  | 'messageType'
+  | 'deployment'
+  | 'services'
+  | 'claims'
+  | 'unreadable'
+  | 'milliseconds'
 >;
 
 interface Row extends Omit<NewLoggedLaunch, keyof Details> {
@@ -66,19 +75,26 @@ schema.index({ registrationId: 1, at: -1, _id: -1 });
 schema.index({ accepted: 1, at: -1, _id: -1 });
 schema.index({ requestId: 1 });
 
-type Found = (Row | NewLoggedLaunch) & { readonly _id: Types.ObjectId };
+type Earlier = Omit<NewLoggedLaunch, 'unreadable'> & Partial<Pick<NewLoggedLaunch, 'unreadable'>>;
+
+type Found = (Row | Earlier) & { readonly _id: Types.ObjectId };
 
 /** While the program is renewed, a process of the version before may write the details as fields, after the migration. */
 function plain({ _id, ...row }: Found): LoggedLaunch {
   const id = _id.toString();
-  if (!('details' in row)) return { ...row, id };
+  if (!('details' in row)) return { ...row, unreadable: row.unreadable ?? [], id };
   const { details, ...rest } = row;
-  return { ...rest, ...(JSON.parse(details) as Details), id };
+  const found = JSON.parse(details) as Omit<Details, 'unreadable'> & Partial<Pick<Details, 'unreadable'>>;
+  // Rows of earlier versions say nothing of it.
+  return { ...rest, ...found, unreadable: found.unreadable ?? [], id };
 }
 
 function rowOf(launch: NewLoggedLaunch): Row {
-  const { received, loginIn, messageType, deployment, services, claims, milliseconds, ...row } = launch;
-  const details: Details = { received, loginIn, messageType, deployment, services, claims, milliseconds };
+  const { received, loginIn, messageType, deployment, services, claims, unreadable, milliseconds, ...row } =
+    launch;
+  const details: Details = {
+    ...{ received, loginIn, messageType, deployment, services, claims, unreadable, milliseconds },
+  };
   return { ...row, details: JSON.stringify(details) };
 }
 

@@ -1,10 +1,10 @@
 import { Router, type Request } from 'express';
 import { fullName } from '../../../shared/names.js';
-import { NO_IDENTITIES, lookAs, type Viewing } from '../../../shared/session-identities.js';
+import { lookAs, type Viewing } from '../../../shared/session-identity.js';
 import { actorOf } from '../../../web/actor.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
-import { saveIdentities } from '../../../web/session.js';
+import { saveIdentity } from '../../../web/session.js';
 import { viewAs } from './viewing.schema.js';
 import type { ViewingService } from './viewing.service.js';
 
@@ -12,8 +12,8 @@ import type { ViewingService } from './viewing.service.js';
 export function viewingRouter(service: ViewingService): Router {
   const router = Router();
 
-  const sit = (req: Request, as: Viewing | null): void => {
-    saveIdentities(req, lookAs(req.user ?? NO_IDENTITIES, actorOf(req).courseKey, as));
+  const look = (req: Request, as: Viewing | null): void => {
+    if (req.user !== undefined) saveIdentity(req, lookAs(req.user, as));
   };
 
   router.get('/', async (req, res) => {
@@ -27,13 +27,13 @@ export function viewingRouter(service: ViewingService): Router {
 
   router.post('/', async (req, res) => {
     const { person } = parse(viewAs, req.body ?? {});
-    sit(req, await service.begin(actorOf(req), person));
+    look(req, await service.begin(actorOf(req), person));
     seeOther(res, `/c/${actorOf(req).courseKey}/`);
   });
 
   router.post('/leave', async (req, res) => {
     await service.end(actorOf(req));
-    sit(req, null);
+    look(req, null);
     seeOther(res, `/c/${actorOf(req).courseKey}/`, 'viewing.left');
   });
 

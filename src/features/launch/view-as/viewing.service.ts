@@ -1,7 +1,7 @@
 import type { Actor } from '../../../shared/actor.js';
 import { forbidden, notFound } from '../../../shared/errors.js';
 import { fullName, type PersonName } from '../../../shared/names.js';
-import type { Viewing } from '../../../shared/session-identities.js';
+import type { Viewing } from '../../../shared/session-identity.js';
 import type { Audit, AuditActor } from '../../../infra/audit/index.js';
 import type { MembershipFeature } from '../../membership/index.js';
 import { mayBeLookedAs, mayChoose, mayLook } from './viewing.policy.js';

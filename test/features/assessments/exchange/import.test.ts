@@ -73,6 +73,8 @@ describe('import of questions', () => {
   });
 
   it('lists what cannot be read or kept, with its place', async () => {
+    const broken = await upload('<quiz>\n<question type="essay">', 'q.xml');
+    expect(broken.body).to.include('место в файле: 2');
     const page = await upload('Раз {T}\n\nОшибка {#3:2~#x}\n', 'q.gift');
     expect(page.body)
       .to.include('Готов 1 вопрос')
@@ -81,7 +83,7 @@ describe('import of questions', () => {
   });
 
   it('refuses a file that it cannot read, beside the field, and an empty form', async () => {
-    const bad = await upload('<quiz><question>', 'q.xml');
+    const bad = await upload('<assessmentItem><itemBody>', 'q.xml');
     expect(bad.status).to.equal(400);
     expect(bad.body).to.include('Это не XML или файл обрывается');
     const empty = await teacher.submit('tests/import', { text: ' ' });

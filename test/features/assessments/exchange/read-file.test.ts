@@ -412,8 +412,13 @@ describe('files of questions', () => {
         'q.xml',
       ),
     ).to.equal('dtd');
-    expect(await refusal(quiz(`${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`), 'q.xml')).to.equal('tooDeep');
-    expect(await refusal(quiz('<quiz><question>'), 'q.xml')).to.equal('notXml');
+    expect(
+      await refusal(
+        quiz(`<assessmentItem>${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}</assessmentItem>`),
+        'q.xml',
+      ),
+    ).to.equal('tooDeep');
+    expect(await refusal(quiz('<assessmentItem><p>'), 'q.xml')).to.equal('notXml');
     expect(await refusal(Buffer.alloc(0), 'q.txt')).to.equal('empty');
     expect(await refusal(Buffer.from([0x50, 0x4b, 3, 4, 1, 2, 3]), 'q.zip')).to.equal('zip');
     expect(await refusal(await zipOf({ 'a.txt': 'x' }), 'q.zip')).to.equal('unknown');

@@ -12,33 +12,37 @@ import {
   attribute,
   elementsOf,
   firstOf,
-  lineAt,
-  localName,
+  piecesOf,
   readXml,
+  refuseDtd,
   textOf,
+  XmlProblem,
   type XmlElement,
 } from '../xml.js';
 import { matchingOf } from './gift.js';
 import { readCloze } from './moodle-cloze.js';
 
 /**
- * Moodle XML. https://docs.moodle.org/en/Moodle_XML_format
+ * Moodle XML, question by question. https://docs.moodle.org/en/Moodle_XML_format
  * @throws XmlProblem
  */
 export function readMoodleXml(text: string): ForeignFile {
-  const root = readXml(text);
+  refuseDtd(text);
   const questions: ForeignQuestion[] = [];
   const unreadable: Unreadable[] = [];
-  if (localName(root) !== 'quiz')
-    return { questions, unreadable: [{ place: '1', key: 'notQuiz', what: root.name }] };
   let category = '';
-  for (const element of elementsOf(root, 'question')) {
-    const type = attribute(element, 'type');
-    if (type === 'category') {
-      category = textOf(firstOf(firstOf(element, 'category'), 'text')).trim();
-      continue;
+  for (const piece of piecesOf(text, 'question')) {
+    const place = String(piece.line);
+    try {
+      if (!piece.whole) throw new XmlProblem('notXml');
+      const element = readXml(piece.text);
+      const type = attribute(element, 'type');
+      if (type === 'category') category = textOf(firstOf(firstOf(element, 'category'), 'text')).trim();
+      else questions.push(questionOf(element, type, category, place));
+    } catch (error) {
+      if (!(error instanceof XmlProblem)) throw error;
+      unreadable.push({ place, key: error.key, what: error.what });
     }
-    questions.push(questionOf(element, type, category, String(lineAt(text, element))));
   }
   return { questions, unreadable };
 }

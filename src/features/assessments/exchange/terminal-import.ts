@@ -1,0 +1,51 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { notFound } from '../../../shared/errors.js';
+import { NAMELESS } from '../../../shared/names.js';
+import type { Storage } from '../../../storage/index.js';
+import { createCoursesStore, type Course } from '../../membership/index.js';
+import { createAttemptsStore } from '../attempts/attempts.store.js';
+import { createQuestionsStore } from '../bank/questions.store.js';
+import { createTestsService } from '../tests/tests.service.js';
+import { createTestsStore } from '../tests/tests.store.js';
+import { createImportService, type DuplicateRule, type SentFile } from './import.service.js';
+import { createImportsStore } from './imports.store.js';
+
+/** @returns how many questions were written. @throws DomainError `not-found`, `bad-input` */
+export type TerminalImport = (
+  courseKey: string,
+  file: SentFile & { readonly duplicates: DuplicateRule },
+) => Promise<number>;
+
+/** Writes questions into a course's bank without a person: for the terminal, beside a running server. */
+export function createTerminalImport(storage: Storage, clock: Clock): TerminalImport {
+  const { connection } = storage;
+  const questions = createQuestionsStore(connection);
+  const tests = createTestsService({
+    tests: createTestsStore(connection),
+    questions,
+    attempts: createAttemptsStore(connection),
+    clock,
+    linksOf: () => Promise.resolve([]),
+  });
+  const imports = createImportService({ imports: createImportsStore(connection), questions, tests, clock });
+  return async (courseKey, { duplicates, ...file }) => {
+    const course = await createCoursesStore(connection).findByKey(courseKey);
+    if (course === null) throw notFound();
+    const actor = terminalActor(course);
+    const id = await imports.read(actor, file, null);
+    const { added } = await imports.confirm(actor, id, duplicates);
+    return added.length;
+  };
+}
+
+/** Acts as a teacher of the course without a name: questions have no author then. */
+const terminalActor = ({ id, key, title, registrationId }: Course): Actor => ({
+  personId: 'terminal',
+  registrationId,
+  courseId: id,
+  courseKey: key,
+  courseTitle: title,
+  role: 'teacher',
+  name: NAMELESS,
+});

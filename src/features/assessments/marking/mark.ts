@@ -1,0 +1,59 @@
+/** The record of a response's marks: the same for automatic marks, marks by hand and regrades. */
+
+/**
+ * `auto`: when the attempt was finished. `hand`: by a person. `regrade`: worked out again, by another version of the
+ * question. `dropped`, `full`: the question was taken out of the count, or everybody has its points.
+ */
+export type MarkSource = 'auto' | 'hand' | 'regrade' | 'dropped' | 'full';
+
+/** What one question of an attempt has earned. */
+export interface Mark {
+  /** 0 (wrong) to 1 (right); null while a person has still to mark it. */
+  readonly fraction: number | null;
+  /** Points, not rounded: fraction × the question's mark. 0 while it waits. */
+  readonly score: number;
+  readonly by: MarkSource;
+  /** Who gave it; absent for the program. */
+  readonly personId?: string;
+  readonly at: Date;
+  /** A comment for the student, or the reason of a regrade; may be empty. */
+  readonly why: string;
+  /** Rises with each marking of this response. */
+  readonly version: number;
+}
+
+/** A change of marks, as the attempt remembers it. */
+export interface MarkChange {
+  /** Of the question in the attempt, from 0. */
+  readonly index: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly by: MarkSource;
+  readonly personId?: string;
+  readonly at: Date;
+  readonly why: string;
+}
+
+export const isWaiting = ({ fraction }: Pick<Mark, 'fraction'>): boolean => fraction === null;
+
+/** @param before the mark that this one replaces; none for the first */
+export const markOf = (
+  fraction: number | null,
+  points: number,
+  given: Pick<Mark, 'by' | 'at' | 'why'> & { readonly personId?: string },
+  before?: Mark,
+): Mark => ({
+  fraction,
+  score: (fraction ?? 0) * points,
+  by: given.by,
+  ...(given.personId !== undefined && { personId: given.personId }),
+  at: given.at,
+  why: given.why,
+  version: (before?.version ?? 0) + 1,
+});
+
+/** `submitted`: nothing that waits for a person has been marked. `marking`: some of it. `marked`: all. */
+export function stateOfMarks(marks: readonly Mark[]): 'submitted' | 'marking' | 'marked' {
+  if (!marks.some(isWaiting)) return 'marked';
+  return marks.some(({ by }) => by === 'hand') ? 'marking' : 'submitted';
+}

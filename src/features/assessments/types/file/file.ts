@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { text, whole } from '../../../../web/parse.js';
+import { nothingDealt, type QuestionType } from '../type.js';
+
+/** One file or several, marked by a person. */
+export interface FileDefinition {
+  readonly type: 'file';
+  readonly mostFiles: number;
+  /** For those who mark. */
+  readonly notes: string;
+}
+
+export const MOST_FILES = 10;
+
+const schema = z.object({
+  mostFiles: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), whole(1, MOST_FILES)),
+  notes: text(5_000),
+});
+
+/** A response holds the ids of the files (`infra/files`), first to last. A page of its own takes the files. */
+export const file: QuestionType<FileDefinition, readonly string[]> = {
+  definition: schema.transform((fields) => ({ type: 'file' as const, ...fields })),
+  fields: ({ mostFiles, notes }) => ({ mostFiles: String(mostFiles), notes }),
+  deal: nothingDealt,
+  read({ mostFiles }, sent) {
+    const fits = sent.length <= mostFiles && sent.every((id) => /^[a-z2-9]{20}$/.test(id));
+    return { fits, response: fits && sent.length > 0 ? [...sent] : null };
+  },
+  sent: (_definition, _dealt, response) => [...(response ?? [])],
+  fraction: (_definition, response) => (response === null ? 0 : null),
+  answering: ({ mostFiles }, _dealt, response) => ({ files: response ?? [], mostFiles }),
+  review: (_definition, _dealt, response) => ({ files: response ?? [] }),
+  words: (_definition, response) => [...response],
+};
