@@ -74,7 +74,7 @@ try {
 
 console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
-  The directory:    ${origin}/directory — open to everybody, no login
+  The directory:    ${origin}/ — open to everybody, no login
   Mail of the demo: ${origin}/outbox — what people would receive
 
   Ctrl+C ends both. What was done stays in ${database} and ${store}.

@@ -179,6 +179,7 @@ export function buildApp(deps: AppDeps): App {
   const directory = createDirectory({
     storage,
     clock,
+    jobs,
     files,
     kinds,
     sections,

@@ -77,7 +77,11 @@ const most = <Item extends z.ZodType>(item: Item, count: number) =>
 /** One title a line in a form, a list in JSON. */
 const programmes = z.preprocess(
   (given) =>
-    typeof given === 'string' ? given.split('\n').filter((item) => item.trim() !== '') : (given ?? []),
+    typeof given === 'string'
+      ? given.split('\n').filter((item) => item.trim() !== '')
+      : given === undefined
+        ? []
+        : given,
   most(line(300), 30).transform((given) => [...new Set(given)]),
 );
 

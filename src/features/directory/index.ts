@@ -1,7 +1,8 @@
 import './pages.view.js';
-import { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
@@ -17,6 +18,11 @@ import { createCardsStore } from './cards/cards.store.js';
 import { createMergeService } from './cards/merge.service.js';
 import { photoUpload } from './cards/photos.routes.js';
 import { createPhotosService } from './cards/photos.service.js';
+import { addImportJob } from './import/import.jobs.js';
+import { importUpload } from './import/import.routes.js';
+import { createImportService, type ImportService } from './import/import.service.js';
+import { createImportsStore } from './import/imports.store.js';
+import { createImportWriter } from './import/writer.js';
 import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
@@ -45,6 +51,7 @@ export type { Organisation, TeacherPlace } from './organisation/organisation.ser
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
   readonly files: Files;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
@@ -74,7 +81,7 @@ export interface DirectoryFeature {
   /** `/c/:courseKey/directory` */
   readonly router: Router;
   /** The open site: no session, no login. Mounted at the root, it leaves alone what is not its. */
-  readonly openRouter: Router;
+  readonly openRouter: RequestHandler;
   /** `/directory`, where the open site stood before. */
   readonly oldAddresses: Router;
   /** Addresses of `router`, and of the pages at `/admin`, that take files. */
@@ -90,6 +97,7 @@ export interface DirectoryFeature {
   readonly upsertAssociation: AssociationsService['upsert'];
   readonly materials: Pick<MaterialsService, 'create'>;
   readonly cards: Pick<CardsService, 'forEdit'>;
+  readonly imports: Pick<ImportService, 'readFile' | 'upload' | 'apply' | 'preview'>;
   readonly site: Pick<SiteService, 'find' | 'change'>;
   putPhoto(slug: string, picture: Buffer): Promise<void>;
   /** How many cards there are. */
@@ -105,23 +113,45 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   const materialsStore = createMaterialsStore(connection);
   const site = createSiteService(createSiteStore(connection));
   const photos = createPhotosService({ cards: cardsStore, files, clock });
+  const removeParts = async (cardId: string): Promise<void> => {
+    await photos.removeOf(cardId);
+    await materials.removeOf(cardId);
+  };
   const cards: CardsService = createCardsService({
     cards: cardsStore,
     associations: associationsStore,
     clock,
-    async removeParts(cardId) {
-      await photos.removeOf(cardId);
-      await materials.removeOf(cardId);
-    },
+    removeParts,
   });
   const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
   const associations = createAssociationsService(associationsStore, cardsStore);
   const merging = createMergeService({
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
+  const importsStore = createImportsStore(connection);
+  const imports: ImportService = createImportService({
+    store: importsStore,
+    files,
+    writer: createImportWriter({
+      ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
+    }),
+    clock,
+    enqueue: addImportJob(deps.jobs, () => imports),
+  });
   const freeTimes = createRegistry<FreeTimes>();
   const parts = {
-    ...{ cards, photos, associations, associationsStore, materials, merging, site, clock, publicUrl },
+    ...{
+      cards,
+      photos,
+      associations,
+      associationsStore,
+      materials,
+      merging,
+      imports,
+      site,
+      clock,
+      publicUrl,
+    },
     teachersOf: deps.teachersOf,
     reading: createReadingService(cardsStore, associationsStore),
     freeTimes: {
@@ -155,7 +185,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     openRouter: openRouter(parts),
     oldAddresses: oldAddresses(),
     router: courseRouter(parts),
-    uploads: [photoUpload, ...materialUploads],
+    uploads: [photoUpload, ...materialUploads, importUpload],
     freeTimes,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
@@ -168,6 +198,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     upsertAssociation: (association) => associations.upsert(association),
     materials,
     cards,
+    imports,
     site,
     async putPhoto(slug, picture) {
       const card = await cardsStore.findOptionalBySlug(slug);

@@ -13,6 +13,30 @@ const directoryCollections: readonly PersonalCollection[] = [
     merge: 'keeps',
     retention: 'until erasure or removal of the card; on other cards the name in the history is removed',
   },
+  {
+    model: 'DirectoryMaterial',
+    holds: 'teaching materials of a card: titles, texts, links, names of files',
+    exported: { as: 'directoryMaterials' },
+    erasure: 'deletes',
+    merge: 'keeps',
+    retention: 'until removal by the teacher, or of the card',
+  },
+  {
+    model: 'DirectoryImport',
+    holds: 'who imported a table of people, and the id of the uploaded file',
+    exported: { not: 'the card holds what was imported' },
+    erasure: 'expires',
+    merge: 'keeps',
+    retention: '30 days; the file goes with it',
+  },
+  {
+    model: 'DirectoryImportChange',
+    holds: 'what a card said before an import, for undoing it',
+    exported: { not: 'an earlier state of the card' },
+    erasure: 'deletes',
+    merge: 'keeps',
+    retention: '30 days, or until the import is undone',
+  },
 ];
 
 /** What the directory keeps of a person: the card, and their name beside what they changed on others'. */
@@ -28,13 +52,22 @@ export function createDirectoryPersonalData(
   return {
     collections: directoryCollections,
 
-    dataOf: async ({ personId }) => ({ directoryCards: await ofPerson(personId) }),
+    async dataOf({ personId }) {
+      const directoryCards = await ofPerson(personId);
+      const cardIds = directoryCards.map(({ _id }) => _id.toString());
+      const directoryMaterials = await connection
+        .model('DirectoryMaterial')
+        .find({ cardId: { $in: cardIds } })
+        .lean();
+      return { directoryCards, directoryMaterials };
+    },
 
     holds: () => Promise.resolve([]),
 
     async erase({ personId }) {
       for (const { _id } of await ofPerson(personId)) {
         await forgetCard(_id.toString());
+        await connection.model('DirectoryImportChange').deleteMany({ cardId: _id.toString() });
         await cards.deleteOne({ _id });
       }
       // Who changed a card stands in its journal by name: the change stays, the name goes.

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import { openPages } from '../../web/context.js';
@@ -11,6 +11,9 @@ import type { CardsService } from './cards/cards.service.js';
 import { mergeRouter } from './cards/merge.routes.js';
 import type { MergeService } from './cards/merge.service.js';
 import type { PhotosService } from './cards/photos.service.js';
+import { importRouter } from './import/import.routes.js';
+import type { ImportService } from './import/import.service.js';
+import { exportRouter } from './import/export.routes.js';
 import { materialsRouter } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
 import { cardFilesRouter } from './public/card-files.routes.js';
@@ -31,6 +34,7 @@ export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teacher
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly materials: MaterialsService;
   readonly merging: MergeService;
+  readonly imports: ImportService;
   readonly reading: ReadingService;
   readonly site: SiteService;
   readonly clock: Clock;
@@ -61,6 +65,8 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   const router = Router();
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
+  router.use('/import', importRouter(parts.imports));
+  router.use('/export', exportRouter(parts.reading, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;
 }
@@ -70,13 +76,22 @@ const OPEN = new Set<string>(OPEN_PATHS.filter((path) => path !== '/faq'));
 const isOpen = (path: string): boolean => path === '/' || OPEN.has(`/${path.split('/')[1] ?? ''}`);
 
 /** The open site, at the root of the tool. */
-export function openRouter(parts: DirectoryParts): Router {
+export function openRouter(parts: DirectoryParts): RequestHandler {
   const router = Router();
-  router.use((req, _res, next) => {
-    if (isOpen(req.path)) next();
-    else next('router');
-  });
   router.use(openPages(), siteRouter(parts), readingRouter(parts), cardFilesRouter(parts));
   router.use('/sveden', svedenRouter(parts));
-  return router;
+  return onlyOpen(router);
+}
+
+/**
+ * Passes requests for other addresses by: a router that stands at the root would cost each of them a turn of the
+ * event loop. Its routes are listed as those of any router.
+ */
+function onlyOpen(router: Router): RequestHandler {
+  const handler: RequestHandler = (req, res, next) => {
+    if (isOpen(req.path)) router(req, res, next);
+    else next();
+  };
+  const { listRoutes } = router as Router & { listRoutes(): unknown };
+  return Object.assign(handler, { stack: router.stack, listRoutes: listRoutes.bind(router) });
 }

@@ -28,6 +28,7 @@ export const jobs: English<typeof russian> = {
     'want-line-item': 'Line item of a changed link',
     'settle-slot': 'Changes of consultation times',
     'send-mail': 'Mail',
+    'import-people': 'Import of teachers',
     'sweep-files': 'Removing files without an owner',
   },
 };

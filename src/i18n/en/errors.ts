@@ -14,6 +14,10 @@ export const errors: English<typeof ru> = {
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
+    tableUnreadable: 'The file cannot be read. Save the table as CSV or XLSX and try again',
+    tableTooLarge: 'The table has too many lines',
+    tableEmpty: 'The table is empty',
+    tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
     fileType: 'Files of this kind are not accepted. A document, table, slides, picture, sound or archive is',
     ...assessmentFields,

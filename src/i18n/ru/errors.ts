@@ -13,6 +13,10 @@ export const errors = {
   ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
+    tableUnreadable: 'Файл не читается. Сохраните таблицу как CSV или XLSX и попробуйте снова',
+    tableTooLarge: 'В таблице слишком много строк',
+    tableEmpty: 'Таблица пустая',
+    tableKind: 'Это не таблица CSV или XLSX',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
     fileType: 'Такие файлы не принимаются. Подойдут документ, таблица, презентация, картинка, звук, архив',
     ...assessmentFields,

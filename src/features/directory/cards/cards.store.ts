@@ -5,6 +5,7 @@ import type {
   CardContent,
   Change,
   Contact,
+  ContactKind,
   Credentials,
   Detail,
   Photo,
@@ -111,6 +112,7 @@ schema.index({ personIds: 1 }, { unique: true, sparse: true });
 schema.index({ visibility: 1, sortKey: 1, _id: 1 });
 schema.index({ associationIds: 1, sortKey: 1, _id: 1 });
 schema.index({ posts: 1 });
+schema.index({ 'contacts.value': 1 });
 schema.index({ oldSlugs: 1 }, { sparse: true });
 
 type Found = Row & { _id: Types.ObjectId };
@@ -351,6 +353,15 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       const rows = await model
         .find({ personIds: { $in: [...personIds] } })
         .sort({ sortKey: 1, _id: 1 })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    /** Cards with this contact. @param value normalised */
+    async listByContact(kind: ContactKind, value: string): Promise<Card[]> {
+      const rows = await model
+        .find({ contacts: { $elemMatch: { kind, value } } })
         .select({ journal: 0 })
         .lean<Found[]>();
       return rows.map((row) => plain({ ...row, journal: [] }));

@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
 import { parse } from '../../../web/parse.js';
@@ -67,22 +67,24 @@ export function readingRouter(deps: ReadingDeps): Router {
 }
 
 function addLists(router: Router, { reading, site, cards, teachersOf, clock }: ReadingDeps, headOf: HeadOf) {
-  // In a course the list is the first page; on the open web the centre's page is.
-  router.get(['/', '/teachers'], async (req, res) => {
+  const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
     const request = parse(listQuery, req.query);
-    const list = await reading.list(reader, request);
-    const canonical = list.association ? `/associations/${list.association.slug}` : '/teachers';
+    const found = await reading.list(reader, request);
+    const canonical = found.association ? `/associations/${found.association.slug}` : '/teachers';
     present(req, res, {
       view: 'directory/list',
       title: req.page.t('directory.title'),
-      data: { q: request.q, ...listView(list, reader), can: can(req) },
-      ...headOf(req, list.page === 1 ? canonical : `${canonical}?page=${list.page}`, {
+      data: { q: request.q, ...listView(found, reader), can: can(req) },
+      ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
         description: req.page.t('directory.description'),
         indexed: request.q === '',
       }),
     });
-  });
+  };
+  router.get('/teachers', list);
+  // In a course the list is the first page; on the open web the centre's page is.
+  router.get('/', list);
 
   router.get('/my-teachers', async (req, res) => {
     if (req.actor === undefined) throw notInDirectory();

@@ -45,7 +45,7 @@ function addCentre(router: Router, { reading, site, clock, publicUrl }: SiteRout
       title: name,
       data: {
         about: settings.about,
-        address: settings.address,
+        address: settings.postalAddress,
         help: settings.help,
         contacts,
         persons,
@@ -59,7 +59,7 @@ function addCentre(router: Router, { reading, site, clock, publicUrl }: SiteRout
           name,
           url: `${publicUrl}/`,
           ...(settings.about !== '' && { description: settings.about }),
-          ...(settings.address !== '' && { address: settings.address }),
+          ...(settings.postalAddress !== '' && { address: settings.postalAddress }),
           sameAs: [
             ...(req.page.centre.site === '' ? [] : [req.page.centre.site]),
             ...contacts.filter(({ page }) => page).map(({ href }) => href),
@@ -133,7 +133,7 @@ function addFeeds(router: Router, { reading, materials, publicUrl }: SiteRouterD
 /** `/directory`: where the open pages stood before; each leads to where it stands now. */
 export function oldAddresses(): Router {
   const router = Router();
-  router.get(/.*/, (req, res) => {
+  router.get('/{*rest}', (req, res) => {
     const rest = req.path.replace(/^[/\\]+/, '');
     const to = rest === '' ? '/teachers' : `/${rest}`;
     const query = req.originalUrl.indexOf('?');

@@ -17,7 +17,7 @@ export function siteSettingsRouter(site: SiteService, publicUrl: string): Router
     const { settings, version } = await site.stored();
     const saved = {
       about: settings.about,
-      address: settings.address,
+      postalAddress: settings.postalAddress,
       help: settings.help,
       divisionDocument: settings.divisionDocument,
     };

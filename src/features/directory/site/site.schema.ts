@@ -23,7 +23,7 @@ const contact = z
 export const siteForm = z.strictObject({
   version: whole(0, 1_000_000_000),
   about: text(5_000),
-  address: optionalLine(300),
+  postalAddress: optionalLine(300),
   help: text(5_000),
   contacts: list(contact)
     .refine((given) => given.length <= 30, 'errors.field.tooBig')

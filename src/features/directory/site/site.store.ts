@@ -17,7 +17,7 @@ const schema = new Schema<Row>(
     _id: { type: String, required: true },
     version: { type: Number, required: true },
     about: { type: String, default: '' },
-    address: { type: String, default: '' },
+    postalAddress: { type: String, default: '' },
     help: { type: String, default: '' },
     contacts: {
       type: [new Schema({ kind: String, value: String, purpose: String, hours: String }, { _id: false })],
@@ -41,8 +41,8 @@ export function createSiteStore(connection: Connection): SiteStore {
     async find() {
       const row = await model.findById(ONLY).lean<Row>();
       if (row === null) return { settings: USUAL_SITE, version: 0 };
-      const { version, about, address, help, contacts, kinds, divisionDocument } = row;
-      return { settings: { about, address, help, contacts, kinds, divisionDocument }, version };
+      const { version, about, postalAddress, help, contacts, kinds, divisionDocument } = row;
+      return { settings: { about, postalAddress, help, contacts, kinds, divisionDocument }, version };
     },
     async save(version, settings) {
       if (version > 0) {

@@ -12,7 +12,7 @@ export interface CentreContact {
 /** What the centre says on its open pages, and which kinds of contacts it has. */
 export interface SiteSettings {
   readonly about: string;
-  readonly address: string;
+  readonly postalAddress: string;
   /** How to get help by each channel. */
   readonly help: string;
   readonly contacts: readonly CentreContact[];
@@ -24,7 +24,7 @@ export interface SiteSettings {
 
 export const USUAL_SITE: SiteSettings = {
   about: '',
-  address: '',
+  postalAddress: '',
   help: '',
   contacts: [],
   kinds: CONTACT_KINDS.filter((kind) => !META_KINDS.includes(kind)),

@@ -74,11 +74,11 @@ export function svedenRouter({ reading, site, clock, publicUrl }: SvedenDeps): R
   });
 
   router.get('/struct', async (req, res) => {
-    const [{ cards, associations }, { kinds, address, divisionDocument }] = await Promise.all([
+    const [{ cards, associations }, { kinds, postalAddress, divisionDocument }] = await Promise.all([
       reading.everyone('anyone'),
       site.find(),
     ]);
-    const context = { kinds, address, divisionDocument, site: req.page.centre.site };
+    const context = { kinds, address: postalAddress, divisionDocument, site: req.page.centre.site };
     show(req, res, 'struct', { divisions: structView(associations, cards, context) });
   });
 
