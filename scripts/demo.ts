@@ -6,7 +6,7 @@
  * LMS_PORT, LMS_DATA             where the LMS listens, and the file it keeps
  */
 import { ConfigError, loadConfig } from '../src/config.js';
-import { StorageError } from '../src/storage/index.js';
+import { shownUrl, StorageError } from '../src/storage/index.js';
 import { ALL_SCOPES, createDemoLms, SCOPE } from './demo-lms/index.js';
 import { portTaken, ready, start } from './processes.js';
 import { seed } from './seed/index.js';
@@ -77,7 +77,7 @@ console.log(`
   The directory:    ${origin}/ — open to everybody, no login
   Mail of the demo: ${origin}/outbox — what people would receive
 
-  Ctrl+C ends both. What was done stays in ${database} and ${store}.
+  Ctrl+C ends both. What was done stays in ${shownUrl(database)} and ${store}.
 `);
 
 let stopping = false;

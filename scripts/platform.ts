@@ -36,7 +36,10 @@ interface Which {
   readonly json?: boolean;
 }
 
-type Described = Pick<NewRegistration, 'issuer' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'configurationUrl'>;
+type Described = Pick<
+  NewRegistration,
+  'issuer' | 'authUrl' | 'tokenUrl' | 'tokenAudience' | 'jwksUrl' | 'configurationUrl'
+>;
 
 interface Adding extends Partial<Described> {
   readonly configuration?: string;
@@ -142,11 +145,11 @@ async function described(lti: Lti, given: Adding): Promise<Described & { readonl
     } = await lti.findConfiguration(given.configuration);
     return { ...found, name, configurationUrl };
   }
-  const { issuer, authUrl, tokenUrl, jwksUrl } = given;
+  const { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl } = given;
   for (const [field, value] of Object.entries({ issuer, authUrl, tokenUrl, jwksUrl })) {
     if (value === undefined) throw badInput({ [field]: 'errors.field.missing' });
   }
-  return { issuer, authUrl, tokenUrl, jwksUrl } as Described;
+  return { issuer, authUrl, tokenUrl, tokenAudience, jwksUrl } as Described;
 }
 
 const several = (value: string, before: string[]): string[] => [...before, value];
@@ -165,6 +168,7 @@ program
   .option('--issuer <issuer>', 'platform id, `iss` of its tokens')
   .option('--auth-url <url>', 'authentication request URL')
   .option('--token-url <url>', 'access token URL')
+  .option('--token-audience <text>', 'authorization server, if the platform names one')
   .option('--jwks-url <url>', 'public keyset URL')
   .requiredOption('--client-id <id>', 'client id that the platform gave this tool')
   .option('--deployment <id>', 'deployment id; may be repeated', several, [])

@@ -19,6 +19,8 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
+import { createSchedule } from './features/schedule/index.js';
+import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -51,7 +53,7 @@ import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import type { AdminSection, FirstStep } from './web/admin-sections.js';
+import type { FirstStep } from './web/admin-sections.js';
 import { assets } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageSwitch, pageContext } from './web/context.js';
@@ -140,9 +142,9 @@ export function buildApp(deps: AppDeps): App {
   });
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
+  const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
-  const sections = createRegistry<AdminSection>();
   const firstSteps = createRegistry<FirstStep>();
 
   // Features, ground floor first: a room is handed the faces of those below it.
@@ -182,7 +184,6 @@ export function buildApp(deps: AppDeps): App {
     jobs,
     files,
     kinds,
-    sections,
     teachersOf: async (courseId) =>
       (await membership.courses.members(courseId))
         .filter(({ role }) => role === 'teacher')
@@ -190,9 +191,25 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const consultations = createConsultations({ storage, clock, jobs, events, kinds, membership, launch });
+  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
+  schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const video = createVideo({ storage, clock, sealer, audit });
+  const consultations = createConsultations({
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
+    ...{ schedule, video },
+  });
   directory.freeTimes.add(consultations);
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({
+    storage,
+    jobs,
+    events,
+    files,
+    clock,
+    kinds,
+    membership,
+    launch,
+    grades,
+  });
   const questions = createQuestions({
     storage,
     clock,
@@ -218,7 +235,6 @@ export function buildApp(deps: AppDeps): App {
     centre: async () => centre.now(),
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
     storage,
@@ -228,7 +244,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications].map(
+      ...[consultations, assessments, questions, grades, directory, notifications, schedule, video].map(
         ({ personalData }) => personalData,
       ),
       filesPersonalData(files),
@@ -254,7 +270,13 @@ export function buildApp(deps: AppDeps): App {
     registration,
     mail,
     files,
-    sections,
+    sections: [
+      { path: 'directory', router: (byOf) => directory.adminRouter(byOf) },
+      { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
+      { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+      { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
+      { path: 'video', router: (byOf) => video.adminRouter(byOf) },
+    ],
     firstSteps,
     uploads: () => directory.uploads,
   });
@@ -307,6 +329,7 @@ export function buildApp(deps: AppDeps): App {
   app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
   app.use('/directory', directory.oldAddresses);
   app.use(directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
@@ -320,6 +343,8 @@ export function buildApp(deps: AppDeps): App {
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/calendar', schedule.calendarRouter);
+  course.use('/video', video.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -335,7 +360,7 @@ export function buildApp(deps: AppDeps): App {
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() => [directory, consultations, assessments, questions].flatMap((feature) => feature.uploads)),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
     course,

@@ -7,7 +7,7 @@ import type { Lms, ReceivedScore } from './lms.js';
 import type { Activity, Column, Course, CourseRole, Grade, Group, Person, Tool } from './model.js';
 import type { Oddity } from './oddities.js';
 import { addActivity, copyCourse, type NewActivity } from './platform/activities.js';
-import { addColumn, gradesOf, removeColumn, storeManualGrade } from './platform/gradebook.js';
+import { addColumn, gradesOf, removeByHand, removeColumn, storeManualGrade } from './platform/gradebook.js';
 import { initiateLink, initiateReview, initiateSelection, type Initiation } from './platform/initiation.js';
 import { copyClaims, noticeClaims, sendNotices } from './platform/notices.js';
 import { registrationUrl } from './platform/registration.js';
@@ -368,8 +368,21 @@ export class LmsControl {
 
   /** As a teacher removes a column by hand, with everybody's grades in it. */
   removeColumn(columnId: string): void {
-    removeColumn(this.#lms.state, found(this.#lms.state.column(columnId), `column ${columnId}`));
+    removeByHand(this.#lms, found(this.#lms.state.column(columnId), `column ${columnId}`));
+  }
+
+  /** Changes anything of a column, as its activity's settings do. */
+  changeColumn(columnId: string, changes: Partial<Omit<Column, 'id'>>): void {
+    Object.assign(found(this.#lms.state.column(columnId), `column ${columnId}`), changes);
     this.#lms.state.commit();
+  }
+
+  /** As a teacher deletes an activity: its columns go with it. */
+  removeActivity(linkId: string): void {
+    const { state } = this.#lms;
+    for (const column of state.columnsOfActivity(linkId)) removeColumn(state, column);
+    state.data.activities = state.data.activities.filter(({ id }) => id !== linkId);
+    state.commit();
   }
 
   columns(courseId: string): readonly Column[] {

@@ -98,6 +98,8 @@ export interface Activity {
   home: boolean;
   /** Where to send a Submission Review; empty url: the link's own target. */
   submissionReview: { url: string; custom: string };
+  /** A column of its that was removed by hand, and that launches go on naming. */
+  removedColumnId?: string;
 }
 
 /** A gradebook column, "line item" in AGS. */
@@ -112,6 +114,8 @@ export interface Column {
   scoreMaximum: number;
   resourceId: string;
   tag: string;
+  /** Grade type "none": scores are taken with 200, and nothing is kept. */
+  ungraded?: boolean;
   /** As a tool gave it; its address and parameters are kept. */
   submissionReview?: { url?: string; custom?: Record<string, string> };
 }

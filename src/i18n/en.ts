@@ -1,6 +1,8 @@
 import { admin } from './en/admin.js';
 import { assessments } from './en/assessments.js';
+import { calendar } from './en/calendar.js';
 import { common } from './en/common.js';
+import { video } from './en/video.js';
 import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
@@ -14,6 +16,7 @@ import { mail } from './en/mail.js';
 import { notifications } from './en/notifications.js';
 import { questions } from './en/questions.js';
 import { registration } from './en/registration.js';
+import { schedule } from './en/schedule.js';
 import { viewing } from './en/viewing.js';
 import type { English } from './english.js';
 import type { ru } from './ru.js';
@@ -21,7 +24,9 @@ import type { ru } from './ru.js';
 export const en: English<typeof ru> = {
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,
@@ -34,6 +39,7 @@ export const en: English<typeof ru> = {
   notifications,
   questions,
   registration,
+  schedule,
   viewing,
   roster,
 };

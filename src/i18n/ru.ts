@@ -1,6 +1,8 @@
 import { admin } from './ru/admin.js';
 import { assessments } from './ru/assessments.js';
+import { calendar } from './ru/calendar.js';
 import { common } from './ru/common.js';
+import { video } from './ru/video.js';
 import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
@@ -14,13 +16,16 @@ import { mail } from './ru/mail.js';
 import { notifications } from './ru/notifications.js';
 import { questions } from './ru/questions.js';
 import { registration } from './ru/registration.js';
+import { schedule } from './ru/schedule.js';
 import { viewing } from './ru/viewing.js';
 
 /** The Russian texts, by room. `en` is typed by this: a key added here and missing there does not compile. */
 export const ru = {
   admin,
   assessments,
+  calendar,
   common,
+  video,
   consultations,
   directory,
   errors,
@@ -33,6 +38,7 @@ export const ru = {
   notifications,
   questions,
   registration,
+  schedule,
   viewing,
   roster,
 } as const;

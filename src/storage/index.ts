@@ -44,8 +44,9 @@ export interface StorageOptions {
 
 export type { Migration };
 export type { Scan, ScanWatch } from './scans.js';
-export { isDuplicateKey } from './duplicate-key.js';
+export { isDuplicateKey, takenField, unlessTaken } from './duplicate-key.js';
 export { modelOf } from './model.js';
 export { openStorage } from './connect.js';
+export { shownUrl } from './mongodb.js';
 export { StorageError } from './storage-error.js';
 export { verifyStorage, type VerifyReport } from './verify.js';

@@ -3,6 +3,7 @@ import type { Storage, StorageOptions } from './index.js';
 import { MIGRATIONS, type Migration } from './migrations/index.js';
 import { ensureSchema } from './schema.js';
 import { StorageError } from './storage-error.js';
+import { retryWrites } from './write-retry.js';
 
 /** Long enough for a replica set to elect a primary. */
 const SELECTION_MS = 15_000;
@@ -48,12 +49,21 @@ export async function openMongo({ url, migrations = MIGRATIONS }: StorageOptions
         writeConcern: { w: 'majority', journal: true },
       })
       .asPromise();
+    if (connection.db) retryWrites(connection.db);
     return new MongoStorage(connection, migrations);
   } catch (error) {
     throw new StorageError(`cannot connect to MongoDB at ${hostsOf(url)}: ${firstLine(error)}`, {
       cause: error,
     });
   }
+}
+
+/** A database's URL as it may be shown: without user, password and options. */
+export function shownUrl(url: string): string {
+  if (/^file:/i.test(url)) return url;
+  const [scheme = '', rest = ''] = url.split('://', 2);
+  // A password may hold anything but a question mark.
+  return `${scheme}://${rest.replace(/\?.*$/s, '').replace(/^.*@/s, '')}`;
 }
 
 /** The part of the URL that may be shown. */

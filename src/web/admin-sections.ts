@@ -1,4 +1,4 @@
-import type { Request, Router } from 'express';
+import type { Request } from 'express';
 
 /** Names the administrator of a request, as the audit log does. */
 export type AdministratorOf = (req: Request) => {
@@ -6,13 +6,6 @@ export type AdministratorOf = (req: Request) => {
   readonly id: string;
   readonly name: string;
 };
-
-/** Pages that a feature adds to the administration. They are reached by signed-in administrators only. */
-export interface AdminSection {
-  /** Its title is `admin.<name>.title`, its address `/admin/<name>`. */
-  readonly name: string;
-  router(administratorOf: AdministratorOf): Router;
-}
 
 /** A step of the first day: what an administrator does before the centre can work. */
 export interface FirstStep {

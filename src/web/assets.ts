@@ -39,7 +39,16 @@ export function assets(): RequestHandler {
     res.sendFile(KIT, { cacheControl: false });
   });
   router.use(
-    express.static(PUBLIC, { index: false, redirect: false, cacheControl: false, setHeaders: headers }),
+    express.static(PUBLIC, {
+      index: false,
+      redirect: false,
+      cacheControl: false,
+      setHeaders(res, file) {
+        headers(res);
+        // LMSs show the icon in their own pages.
+        if (file.endsWith('.svg')) res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+      },
+    }),
   );
   return router;
 }

@@ -34,8 +34,6 @@ export interface PageContext {
     readonly login: string;
     /** True if the administrator came by a launch of an LMS and has no account here. */
     readonly guest: boolean;
-    /** Pages that features add to the administration: name, for `admin.<name>.title`, and address. */
-    readonly sections: readonly { readonly name: string; readonly href: string }[];
   };
 }
 

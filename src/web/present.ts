@@ -7,7 +7,7 @@ import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { displayOf } from './display.js';
 import { contentSecurityPolicy } from './headers.js';
-import { formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
+import { bothTimes, formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
 import { viewHelpers } from './view-helpers.js';
 import { renderView } from './views.js';
@@ -94,6 +94,9 @@ function render(req: Request, page: Page): string {
   return renderView('layout', { ...locals, body, pageTitle });
 }
 
+const isChoosing = ({ query, body }: Request): boolean =>
+  typeof query.for === 'string' || typeof (body as { for?: unknown } | undefined)?.for === 'string';
+
 const headLocals = (req: Request, head: PageHead | undefined) => {
   if (head === undefined) return undefined;
   const inLanguage = (lang: string): string =>
@@ -135,6 +138,8 @@ function helpers(req: Request) {
     fullName,
     shortName,
     path: req.originalUrl.split('?')[0] ?? '/',
+    /** True while content is made for a Deep Linking picker, to which the person comes back. */
+    choosing: isChoosing(req),
     /** The address of a page in the actor's course. */
     c: (rest = '') => `${base}/${rest}`,
     /** The address of a page of the directory: in the course, at /admin, or on the open web. */
@@ -149,6 +154,11 @@ function helpers(req: Request) {
       const moment = new Date(date);
       const iso = moment.toISOString();
       return `<time datetime="${iso}" data-style="${style}">${formatDate(moment, locale, zone, style)}</time>`;
+    },
+    /** "21:45 at your place, 14:45 at the centre", '' where the clocks show the same. @param place IANA name */
+    both: (date: Date | string, place: string) => {
+      const hours = bothTimes(new Date(date), locale, { reader: zone, place });
+      return hours === null ? '' : t('common.bothTimes', hours);
     },
     /** A time zone in words. */
     zoneName: (name: string) => formatZone(name, locale, new Date()),

@@ -134,10 +134,17 @@ describe('line items', () => {
     ]);
   });
 
+  it('that are not listed are unknown, not missing, while the list may be cut short', async () => {
+    answers['GET /c?resource_id=r'] = { body: list(item('a')), link: `<http://localhost:1/c>; rel="next"` };
+    expect(await failure(find('/c', { resourceId: 'r' }))).to.include({ retryable: false });
+    answers['GET /c?resource_id=r'] = { body: list(item('a', { resourceId: 'r' })), link: '<nonsense' };
+    expect(await find('/c', { resourceId: 'r' })).to.have.length(1);
+  });
+
   it('are created by their media type, in compact JSON, with submission review', async () => {
     answers['POST /c?type_id=1'] = { status: 201, body: JSON.stringify(item('made')) };
     expect(await create()).to.equal(`${origin}/made`);
-    expect(asked[0]).to.include({ method: 'POST', type: ITEM });
+    expect(asked[0]).to.include({ method: 'POST', type: ITEM, accept: ITEM });
     expect(asked[0]?.body).not.to.match(/\n|": /);
     const { review: custom, ...sent } = NEW;
     expect(JSON.parse(asked[0]?.body ?? '')).to.deep.equal({
@@ -146,18 +153,30 @@ describe('line items', () => {
     });
   });
 
-  it('are updated as a whole: unknown members are sent back unchanged', async () => {
+  it('are sent twice at most, and once if their form is the plainest', async () => {
+    answers['POST /c?type_id=1'] = { status: 400, body: 'no' };
+    expect(await failure(create())).to.include({ retryable: false, status: 400 });
+    expect(asked).to.have.length(1);
+    const odd = { ...NEW, scoreMaximum: 0.4 };
+    expect(await failure(service().create(access(), `${origin}/c?type_id=1`, odd))).to.include({
+      status: 400,
+    });
+    expect(asked).to.have.length(3);
+    expect(JSON.parse(asked[2]?.body ?? '')).to.include({ scoreMaximum: 1, label: NEW.label });
+  });
+
+  it('are renamed as a whole: the maximum and unknown members are sent back unchanged', async () => {
     const before = item('x', { 'https://lms.example/own': { deep: [1] }, tag: 't', resourceLinkId: '7' });
     answers['GET /x?type_id=1'] = { body: JSON.stringify(before) };
     answers['PUT /x?type_id=1'] = { body: '{}' };
-    await service().update(access(), `${origin}/x?type_id=1`, { label: 'Новое', scoreMaximum: 9 });
+    await service().rename(access(), `${origin}/x?type_id=1`, 'Новое');
     expect(asked.map(({ method, accept, type }) => [method, method === 'GET' ? accept : type])).to.deep.equal(
       [
         ['GET', ITEM],
         ['PUT', ITEM],
       ],
     );
-    expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое', scoreMaximum: 9 });
+    expect(JSON.parse(asked[1]?.body ?? '')).to.deep.equal({ ...before, label: 'Новое' });
   });
 
   it('are only read when only reading is granted, and no other scope is requested', async () => {
@@ -220,7 +239,23 @@ describe('line items', () => {
     expect(await failure(create())).to.include({ retryable: true });
   });
 
+  it('have results that are read page by page where the platform does not filter', async () => {
+    const read = () => testApp.app.lti.results.read(access(), `${origin}/x`, '3');
+    const results = (...people: string[]): string =>
+      list(...people.map((userId) => ({ userId, resultScore: 4, resultMaximum: 5 })));
+    answers['GET /x/results?user_id=3'] = {
+      body: results('1', '2'),
+      link: '</x/results?page=2>; rel="prev next"',
+    };
+    answers['GET /x/results?page=2'] = { status: 201, body: results('3') };
+    expect(await read()).to.deep.equal({ kind: 'read', result: { score: 4, maximum: 5, comment: '' } });
+    answers['GET /x/results?page=2'] = { body: results('4'), link: '<nonsense' };
+    expect(await read()).to.include({ kind: 'failed' });
+    answers['GET /x/results?page=2'] = { body: results('4') };
+    expect(await read()).to.have.nested.property('result.score', null);
+  });
+
   it('cannot be deleted: the service has no such method', () => {
-    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'update']);
+    expect(Object.keys(service())).to.have.members(['mayBeFilled', 'find', 'create', 'exists', 'rename']);
   });
 });

@@ -72,6 +72,29 @@ describe('memberships', () => {
     expect(await ids('/m?a=1')).to.deep.equal(['1', '2', '3', '4']);
   });
 
+  it('go on where the next page is one of two relations', async () => {
+    const odd = ['joined-relations', 'small-pages'] as const;
+    for (const oddity of odd) testApp.lms.control.setOddity(oddity);
+    try {
+      const url = `${testApp.lms.origin}/mod/lti/services.php/CourseSection/2/bindings/${testApp.lms.control.tools()[0]!.id}/memberships`;
+      const list = await testApp.app.lti.memberships.members(testApp.registration, url);
+      expect(list.complete).to.equal(true);
+      expect(list.members).to.have.length(testApp.lms.control.membersOf('2').length);
+    } finally {
+      for (const oddity of odd) testApp.lms.control.setOddity(oddity, false);
+    }
+  });
+
+  it('are incomplete when the header cannot be read, or a member cannot', async () => {
+    answers['/m'] = { body: page('1'), link: `<${origin}/n; rel="next"` };
+    expect(await read()).to.include({ complete: false });
+    answers['/m'] = {
+      body: JSON.stringify({ id: 'x', members: [{ user_id: '1', roles: [] }, { roles: [] }] }),
+    };
+    expect((await read()).members).to.have.length(1);
+    expect(await read()).to.include({ complete: false });
+  });
+
   it('are incomplete when pages lead in a circle or to another origin, which gets no token', async () => {
     answers['/m'] = { body: page('1'), link: `<${origin}/n>; rel="next"` };
     answers['/n'] = { body: page('2'), link: `<${origin}/m>; rel="next"` };

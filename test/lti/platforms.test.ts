@@ -28,18 +28,35 @@ describe('platformOf', () => {
 });
 
 describe('the generic platform', () => {
-  it('accepts a score on an empty body or an object, and refuses it on a list or on text', () => {
-    const bodies = [
-      '',
-      ' \n',
-      '{}',
-      '{"resultUrl":"https://lms.example/r"}',
-      '[]',
-      'null',
-      '"ok"',
-      '<p>Error</p>',
+  it('accepts a score whatever the body of the success', () => {
+    const bodies = ['', ' \n', '{}', '{"resultUrl":"https://lms.example/r"}', '[]', 'null', '"ok"', 'OK'];
+    expect(bodies.filter((body) => !generic.acceptsScore(body))).to.deep.equal([]);
+    const moodle = platformOf({ ...unknown, product: 'moodle' });
+    expect(bodies.filter((body) => !moodle.acceptsScore(body))).to.deep.equal(['[]']);
+  });
+
+  it('knows the passing refusals of all known LMSs, and those that concern the person', () => {
+    const answers = [
+      { status: 403, body: '403 Forbidden (Rate Limit Exceeded)' },
+      { status: 403, body: 'Forbidden' },
+      { status: 400, body: '[]' },
+      { status: 422, body: '{"errors":{"message":"User not found in course or is not a student"}}' },
+      { status: 422, body: '{"errors":{"message":"Unprocessable"}}' },
     ];
-    expect(bodies.filter((body) => generic.acceptsScore(body))).to.deep.equal(bodies.slice(0, 4));
+    expect(answers.map((answer) => generic.isPassing(answer))).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(answers.map((answer) => generic.refusesPerson(answer))).to.deep.equal([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('decodes the entities of HTML once', () => {
@@ -70,6 +87,7 @@ describe('wantedOf', () => {
     ...unknown,
     url: `${ISSUER}/.well-known/openid-configuration`,
     tokenUrl: `${ISSUER}/token`,
+    tokenAudience: '',
     jwksUrl: `${ISSUER}/keys`,
     registrationUrl: null,
     version: '',
@@ -98,6 +116,8 @@ describe('src/lti/platforms', () => {
   const LMS = /moodle|canvas|instructure|blackboard|brightspace|desire2learn|sakai|\b(open ?)?edx|schoology/i;
   const EXEMPT = [
     'lti/platforms/',
+    // Formats of files that are named after their LMS.
+    'features/assessments/exchange/',
     // Texts for people.
     'i18n/',
     // Words that a password must not be made of.

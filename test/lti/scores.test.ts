@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { scoresUrl } from '../../src/lti/services/scores.js';
+import { ODD_ANSWERS } from '../../scripts/demo-lms/index.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 describe('scoresUrl', () => {
@@ -93,12 +94,57 @@ describe('publishing a score', () => {
       [403, 'refused'],
       [404, 'refused'],
       [413, 'refused'],
-      [302, 'refused'],
+      [302, 'retry'],
+      [307, 'retry'],
+      [410, 'refused'],
     ];
     for (const [status, kind] of answers) {
       testApp.lms.control.faults.fail('scores', { status, times: 1 });
       expect((await send()).kind, String(status)).to.equal(kind);
     }
+  });
+
+  it('is taken by an LMS that wants an Accept of its media type', async () => {
+    testApp.lms.control.setOddity('scores-need-accept');
+    expect(await send()).to.deep.equal({ kind: 'delivered' });
+    testApp.lms.control.setOddity('scores-need-accept', false);
+  });
+
+  it('is delivered whatever a success looks like', async () => {
+    for (const answer of [
+      ODD_ANSWERS.plainOk,
+      { status: 204, when: 'after' },
+      { status: 202, body: 'null' },
+    ] as const) {
+      testApp.clock.advance(2_000);
+      testApp.lms.control.faults.fail('scores', { ...answer, times: 1 });
+      expect(await send(), JSON.stringify(answer)).to.deep.equal({ kind: 'delivered' });
+    }
+    testApp.lms.control.faults.fail('scores', { ...ODD_ANSWERS.emptyList, times: 2 });
+    expect(await send()).to.include({ kind: 'retry' });
+    // Only one LMS says no in this way.
+    const other = { ...testApp.registration, authUrl: 'https://lms.example/auth' };
+    expect(await send(lineItem, other)).to.deep.equal({ kind: 'delivered' });
+  });
+
+  it('is retried after a passing refusal of its LMS', async () => {
+    testApp.lms.control.faults.fail('scores', { ...ODD_ANSWERS.maintenance, times: 1 });
+    expect(await send()).to.include({ kind: 'retry', unhealthy: true });
+    const canvas = { ...testApp.registration, product: 'canvas', authUrl: 'https://lms.example/auth' };
+    testApp.lms.control.faults.fail('scores', { ...ODD_ANSWERS.rateLimit, times: 1 });
+    expect(await send(lineItem, canvas)).to.include({ kind: 'retry', unhealthy: true });
+    testApp.lms.control.faults.fail('scores', { status: 403, body: 'No', times: 1 });
+    expect(await send(lineItem, canvas)).to.include({ kind: 'refused' });
+  });
+
+  it('says that the line item is gone, or that the person is no participant', async () => {
+    for (const status of [404, 410]) {
+      testApp.lms.control.faults.fail('scores', { status, times: 1 });
+      expect(await send()).to.include({ kind: 'refused', problem: 'no-line-item' });
+    }
+    testApp.lms.control.unenrol('2', '101');
+    expect(await send()).to.deep.equal({ kind: 'refused', problem: 'not-member', reason: '400 []' });
+    testApp.lms.control.enrol('2', '101', 'student');
   });
 
   it('requests one new token after a 401, and is retried later after a second 401', async () => {

@@ -174,6 +174,15 @@ function linkClaims(lms: Lms, tool: Tool, activity: Activity | null, personId: s
   };
 }
 
+/** The address of the link's column as a launch names it; '' where it names none. */
+function namedLineItem({ state, oddities }: Lms, activity: Activity, tool: Tool, urls: ServiceUrls): string {
+  if (oddities.has('names-removed-columns') && activity.removedColumnId !== undefined) {
+    return urls.lineItem({ courseId: activity.courseId, id: activity.removedColumnId }, tool.id);
+  }
+  const column = state.soleColumn(activity.id);
+  return column === undefined ? '' : urls.lineItem(column, tool.id);
+}
+
 /**
  * The claims of a launch as the recorded platform fills them.
  * @param asked `nonce` from the tool's authentication request; `language` in which the person reads the LMS
@@ -213,8 +222,7 @@ export function launchClaims(
     ...customClaim(`${activity?.custom ?? ''}\n${review ?? ''}`, tool.custom, scope, lms.oddities),
     ...serviceCustom(tool, course, activity, urls),
   };
-  const column = activity === null ? undefined : state.soleColumn(activity.id);
-  const lineItem = column === undefined ? '' : urls.lineItem(column, tool.id);
+  const lineItem = activity === null ? '' : namedLineItem(lms, activity, tool, urls);
   const now = seconds(lms.clock);
   return {
     nonce: asked.nonce,

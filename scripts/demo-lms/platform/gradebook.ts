@@ -1,4 +1,5 @@
 import type { Column, Grade } from '../model.js';
+import type { Lms } from '../lms.js';
 import type { LmsState } from '../state.js';
 
 /** What the gradebook does with what it is told, whoever tells it. */
@@ -76,10 +77,29 @@ export function removeColumn(state: LmsState, column: Column): void {
   data.grades = data.grades.filter((grade) => grade.columnId !== column.id);
 }
 
-/** Another maximum keeps everybody's percentage. */
-export function rescaleColumn(state: LmsState, column: Column, scoreMaximum: number): void {
+/** A person removes a column in the gradebook. Launches may go on naming it. */
+export function removeByHand({ state, oddities }: Lms, column: Column): void {
+  const activity = column.activityId === null ? undefined : state.activity(column.activityId);
+  if (activity !== undefined && oddities.has('names-removed-columns')) activity.removedColumnId = column.id;
+  removeColumn(state, column);
+  state.commit();
+}
+
+/** Another maximum keeps everybody's percentage, and of an empty grade makes 0 per cent. */
+export function rescaleColumn({ state, oddities, clock }: Lms, column: Column, scoreMaximum: number): void {
   const from = column.scoreMaximum;
   column.scoreMaximum = scoreMaximum;
+  if (!oddities.has('rescaling-keeps-empty')) {
+    for (const { person, role } of state.members(column.courseId)) {
+      if (role !== 'student' || state.grade(column.id, person.id)?.score != null) continue;
+      put(state, column, person.id, {
+        score: 0,
+        comment: '',
+        storedAt: clock.now().getTime(),
+        overridden: false,
+      });
+    }
+  }
   for (const grade of gradesOf(state, column.id)) {
     if (grade.score !== null) grade.score = onScale(column, grade.score, from);
   }

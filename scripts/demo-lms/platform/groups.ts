@@ -46,7 +46,7 @@ export function getGroups(lms: Lms, req: Request, courseId: string, typeId: stri
     name: title,
     ...(set !== undefined && { set_id: set.id }),
   }));
-  return list(GROUPS, serviceUrls(lms.origin()).groups(courseId, typeId), 'groups', pageOf(req, groups));
+  return list(GROUPS, serviceUrls(lms.origin()).groups(courseId, typeId), 'groups', pageOf(lms, req, groups));
 }
 
 export function getGroupSets(lms: Lms, req: Request, courseId: string, typeId: string): Reply {
@@ -55,5 +55,5 @@ export function getGroupSets(lms: Lms, req: Request, courseId: string, typeId: s
     lms.state.groupsIn(courseId).flatMap(({ set }) => (set === undefined ? [] : [[set.id, set.title]])),
   );
   const items = [...sets].map(([id, name]) => ({ id, name }));
-  return list(SETS, serviceUrls(lms.origin()).groupSets(courseId, typeId), 'sets', pageOf(req, items));
+  return list(SETS, serviceUrls(lms.origin()).groupSets(courseId, typeId), 'sets', pageOf(lms, req, items));
 }

@@ -42,7 +42,9 @@ export function platformRouter(lms: Lms): Router {
     PATHS.keys,
     service(faults, 'jwks', () => json({ keys: lms.state.data.keys.map(publicJwk) })),
   );
-  router.get(PATHS.configuration, (_req, res) => send(res, json(openidConfiguration(lms.origin()))));
+  router.get(PATHS.configuration, (_req, res) =>
+    send(res, json(openidConfiguration(lms.origin(), lms.oddities))),
+  );
   router.all(PATHS.registration, raw, async (req, res) => {
     send(res, await registrationReply(lms, req.method, req.get('authorization') ?? '', bodyOf(req)));
   });

@@ -77,7 +77,7 @@ export function listLineItems(lms: Lms, req: Request, courseId: string): Reply {
     .columnsOf(courseId)
     .filter((column) => column.toolId === tool.id)
     .filter((column) => used.every(({ value, field }) => field(column) === value));
-  const page = pageOf(req, matching);
+  const page = pageOf(lms, req, matching);
   const typeId = queryOf(req, 'type_id');
   const headers = typographicLinks(
     `${lms.origin()}${req.path}`,
@@ -86,6 +86,7 @@ export function listLineItems(lms: Lms, req: Request, courseId: string): Reply {
       ...(typeId === undefined ? [] : [['type_id', typeId] as const]),
     ],
     page,
+    lms.oddities,
   );
   return ok(LINE_ITEMS, phpJson(page.items.map((column) => asLineItem(lms, column))), { headers });
 }
@@ -109,11 +110,19 @@ const reviewOf = ({ url, custom }: Sent): NonNullable<Column['submissionReview']
   }),
 });
 
-function sentLineItem(req: Request): SentLineItem {
+const LONGEST_STRICT_LABEL = 100;
+
+function sentLineItem({ oddities }: Lms, req: Request): SentLineItem {
   const all = record(parseJson(bodyOf(req)));
   const { label, scoreMaximum } = all;
   if (typeof label !== 'string' || label === '' || typeof scoreMaximum !== 'number' || scoreMaximum < 0) {
     throw new ServiceRefusal(400, 'No label or Score Maximum');
+  }
+  if (oddities.has('strict-columns') && !Number.isInteger(scoreMaximum)) {
+    throw new ServiceRefusal(400, 'scoreMaximum: A valid integer is required.');
+  }
+  if (oddities.has('strict-columns') && label.length > LONGEST_STRICT_LABEL) {
+    throw new ServiceRefusal(400, 'label: Ensure this field has no more than 100 characters.');
   }
   const link = all.resourceLinkId;
   return {
@@ -141,7 +150,7 @@ export function createLineItem(lms: Lms, req: Request, courseId: string): Reply 
   const grant = requireGrant(lms, req, WRITE);
   requireCourse(lms, courseId);
   const tool = requireTool(lms, grant, queryOf(req, 'type_id'));
-  const { resourceLinkId, all, submissionReview, ...sent } = sentLineItem(req);
+  const { resourceLinkId, all, submissionReview, ...sent } = sentLineItem(lms, req);
   const activityId = requireOwnLink(lms, tool, courseId, resourceLinkId);
   const column = addColumn(lms.state, {
     courseId,
@@ -167,11 +176,11 @@ export function putLineItem(lms: Lms, req: Request, courseId: string, itemId: st
   requireContentType(req, LINE_ITEM);
   const grant = requireGrant(lms, req, WRITE);
   const column = requireColumn(lms, grant, courseId, itemId);
-  const { label, scoreMaximum, resourceId, tag, submissionReview, all } = sentLineItem(req);
+  const { label, scoreMaximum, resourceId, tag, submissionReview, all } = sentLineItem(lms, req);
   // The item is replaced: what is not sent again is gone.
   delete column.submissionReview;
   if (submissionReview) column.submissionReview = submissionReview;
-  if (scoreMaximum !== column.scoreMaximum) rescaleColumn(lms.state, column, scoreMaximum);
+  if (scoreMaximum !== column.scoreMaximum) rescaleColumn(lms, column, scoreMaximum);
   Object.assign(column, { label, resourceId, tag });
   lms.state.commit();
   return ok(LINE_ITEM, phpJson(all, { slashes: false }));

@@ -57,10 +57,10 @@ function nextLink(
   url: string,
   from: number,
   limit: number,
-  { linkId, grouped }: { linkId: string | undefined; grouped: boolean },
+  { linkId, grouped, relation }: { linkId: string | undefined; grouped: boolean; relation: string },
 ): string {
   const link = `${linkId === undefined ? '' : `&rlid=${encodeURIComponent(linkId)}`}${grouped ? '&groups=true' : ''}`;
-  return `<${url}?limit=${limit}&from=${from + limit}${link}>; rel="next"`;
+  return `<${url}?limit=${limit}&from=${from + limit}${link}>; rel="${relation}"`;
 }
 
 export function getMemberships(lms: Lms, req: Request, courseId: string, typeId: string): Reply {
@@ -77,16 +77,17 @@ export function getMemberships(lms: Lms, req: Request, courseId: string, typeId:
   const members = lms.state
     .members(courseId)
     .filter(({ role }) => wanted === undefined || rosterRole(role) === wanted);
-  const page = pageOf(req, members);
+  const page = pageOf(lms, req, members);
   const url = serviceUrls(lms.origin()).memberships(courseId, tool.id);
   const course = lms.state.course(courseId);
   // Only a tool that may read groups is told of them, and only when it asks.
   const grouped = queryOf(req, 'groups') === 'true' && tool.scopes.includes(SCOPE.groups);
   const more = page.limit > 0 && page.from + page.limit < page.total;
+  const relation = lms.oddities.has('joined-relations') ? 'prev next' : 'next';
   return {
     status: 200,
     type: `${MEMBERSHIPS}; charset=utf-8`,
-    headers: more ? { link: nextLink(url, page.from, page.limit, { linkId, grouped }) } : {},
+    headers: more ? { link: nextLink(url, page.from, page.limit, { linkId, grouped, relation }) } : {},
     body: phpJson({
       id: url,
       context: { id: courseId, label: course?.label, title: course?.title },

@@ -3,6 +3,7 @@ import { seconds } from '../clock.js';
 import { privateKeyOf, publicJwk, signToken } from '../keys.js';
 import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
+import { AUTHORIZATION_SERVER, type Oddities } from '../oddities.js';
 import { toLines, VARIABLE_NAMES } from './custom.js';
 import type { Reply } from './reply.js';
 import { clientOf } from './registration-token.js';
@@ -20,8 +21,9 @@ type TokenScope = 'reg' | 'reg-update';
 
 const BASIC_OUTCOME = 'https://purl.imsglobal.org/spec/lti-bo/scope/basicoutcome';
 
-export const openidConfiguration = (origin: string) => ({
+export const openidConfiguration = (origin: string, oddities: Oddities) => ({
   issuer: origin,
+  ...(oddities.has('authorization-server') && { authorization_server: AUTHORIZATION_SERVER }),
   token_endpoint: `${origin}${PATHS.token}`,
   token_endpoint_auth_methods_supported: ['private_key_jwt'],
   token_endpoint_auth_signing_alg_values_supported: ['RS256'],

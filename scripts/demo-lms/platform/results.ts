@@ -47,12 +47,12 @@ export function getResults(lms: Lms, req: Request, courseId: string, itemId: str
   const grades = gradesOf(lms.state, column.id).filter(
     (grade) => userId === undefined || grade.personId === userId,
   );
-  const page = pageOf(req, grades);
-  if (page.limit > 0 && typeId !== null) return BREAKDOWN;
+  const page = pageOf(lms, req, grades);
+  if (queryOf(req, 'limit') !== undefined && page.limit > 0 && typeId !== null) return BREAKDOWN;
   return {
     status: 200,
     type: `${RESULTS}; charset=utf-8`,
-    headers: typographicLinks(serviceUrls(lms.origin()).results(column), [], page),
+    headers: typographicLinks(serviceUrls(lms.origin()).results(column), [], page, lms.oddities),
     body: phpJson(page.items.map((grade) => asResult(lms, column, grade, typeId))),
   };
 }

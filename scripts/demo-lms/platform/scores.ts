@@ -100,6 +100,7 @@ function take(lms: Lms, column: Column, raw: string): { reply: Reply; applied: b
       refusal(409, `Refusing score with an earlier timestamp for item ${column.id} and user ${score.userId}`),
     );
   }
+  if (column.ungraded === true) return { reply: answer({ body: '' }), applied: false };
   storeToolGrade(state, column, score.userId, {
     score: score.final === null ? null : onScale(column, score.final.given, score.final.maximum),
     comment: score.comment,
@@ -115,6 +116,9 @@ const KEPT_SCORES = 10_000;
 
 export function postScore(lms: Lms, req: Request, courseId: string, itemId: string): Reply {
   requireContentType(req, SCORE);
+  if (lms.oddities.has('scores-need-accept') && req.get('accept') !== SCORE) {
+    throw new ServiceRefusal(415, 'Unsupported Media Type');
+  }
   const grant = requireGrant(lms, req, [SCOPE.score]);
   const column = requireColumn(lms, grant, courseId, itemId);
   const raw = bodyOf(req);

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
+import type { Oddities } from '../oddities.js';
 import type { Grant } from '../sessions.js';
 import type { Reply } from './reply.js';
 import { PATHS } from './urls.js';
@@ -125,8 +126,10 @@ const whole = (text: string | undefined): number => {
   return Number.isInteger(number) && number > 0 ? number : 0;
 };
 
-export function pageOf<T>(req: Request, all: readonly T[]): Page<T> {
-  const limit = whole(queryOf(req, 'limit'));
+const SMALL_PAGE = 10;
+
+export function pageOf<T>({ oddities }: Lms, req: Request, all: readonly T[]): Page<T> {
+  const limit = whole(queryOf(req, 'limit')) || (oddities.has('small-pages') ? SMALL_PAGE : 0);
   const from = whole(queryOf(req, 'from'));
   return { items: limit === 0 ? all : all.slice(from, from + limit), from, limit, total: all.length };
 }
@@ -140,6 +143,7 @@ export function typographicLinks(
   url: string,
   query: readonly (readonly [name: string, value: string])[],
   { from, limit, total }: Page<unknown>,
+  oddities: Oddities,
 ): Record<string, string> {
   if (limit === 0) return {};
   const link = (relation: string, at: number): string => {
@@ -152,7 +156,9 @@ export function typographicLinks(
       link('first', 0),
       ...(from > 0 ? [link('prev', Math.max(from - limit, 0))] : []),
       link('canonical', from),
-      ...(from + limit < total ? [link('next', from + limit)] : []),
+      ...(from + limit < total
+        ? [link(oddities.has('joined-relations') ? 'prev next' : 'next', from + limit)]
+        : []),
       link('last', Math.max(total - limit + 1, 0)),
     ].join(', '),
   };

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { Lms } from '../lms.js';
 import type { Tool } from '../model.js';
+import { AUTHORIZATION_SERVER } from '../oddities.js';
 import { TOKEN_LIFETIME_SECONDS } from '../sessions.js';
 import type { Reply } from './reply.js';
 import { KNOWN_SCOPES } from './scopes.js';
@@ -30,7 +31,10 @@ function subjectOf(assertion: string): string | undefined {
 function strictProblem(lms: Lms, tool: Tool, claims: ToolClaims): string | null {
   const audience = audiences(claims);
   const origin = lms.origin();
-  if (!audience.includes(`${origin}${PATHS.token}`) && !audience.includes(origin)) return 'audience';
+  const accepted = lms.oddities.has('authorization-server')
+    ? [AUTHORIZATION_SERVER]
+    : [`${origin}${PATHS.token}`, origin];
+  if (!accepted.some((item) => audience.includes(item))) return 'audience';
   const { jti, exp } = claims;
   if (typeof exp !== 'number') return 'exp';
   if (typeof jti !== 'string' || jti === '') return 'jti';

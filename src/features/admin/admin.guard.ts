@@ -54,10 +54,7 @@ export const ownFeature = (): RequestHandler => (_req, res, next) => {
 };
 
 /** Finds out who comes; a browser without a cookie gets one, so that its forms can be bound to it. */
-export function visitors(
-  service: Pick<LoginService, 'enter'>,
-  sections: readonly { readonly name: string; readonly href: string }[],
-): RequestHandler {
+export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
   return async (req, res, next) => {
     const given = cookieOf(req, COOKIE);
     let token = given !== undefined && TOKEN.test(given) ? given : '';
@@ -71,8 +68,8 @@ export function visitors(
     if (entered?.session.stage === 'open') {
       req.page.admin =
         'guest' in entered
-          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true, sections }
-          : { login: entered.admin.login, guest: false, sections };
+          ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true }
+          : { login: entered.admin.login, guest: false };
     }
     next();
   };

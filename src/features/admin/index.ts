@@ -1,5 +1,5 @@
 import './pages.view.js';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
@@ -11,9 +11,9 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
-import type { AdminSection, FirstStep } from '../../web/admin-sections.js';
+import type { FirstStep } from '../../web/admin-sections.js';
 import type { Registry } from '../../shared/registry.js';
-import type { Audit } from '../../infra/audit/index.js';
+import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -59,6 +59,12 @@ export type { Admin } from './accounts/admins.store.js';
 export type { ScryptCost } from './accounts/passwords.js';
 export { ADMIN_SEALED } from './accounts/totp.service.js';
 
+/** Pages of another feature below /admin; the navigation knows its path. */
+export interface AdminSection {
+  readonly path: string;
+  readonly router: (byOf: (req: Request) => AuditActor) => Router;
+}
+
 export interface AdminDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
@@ -75,9 +81,9 @@ export interface AdminDeps {
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
+  readonly sections: readonly AdminSection[];
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
-  /** Pages of other features, and what is left to do on the first day. */
-  readonly sections: Pick<Registry<AdminSection>, 'all'>;
+  /** What is left to do on the first day. */
   readonly firstSteps: Pick<Registry<FirstStep>, 'all'>;
   /** Addresses below `/admin` that take files. */
   readonly uploads: () => readonly UploadRule[];
@@ -136,8 +142,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
-  const sections = deps.sections.all().map(({ name }) => ({ name, href: `/admin/${name}` }));
-  router.use(ownFeature(), visitors(login, sections), uploadsOfAdmins(deps.uploads));
+  router.use(ownFeature(), visitors(login), uploadsOfAdmins(deps.uploads));
   router.use(entryRouter(guests, publicUrl), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
@@ -166,9 +171,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     '/launches',
     launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
   );
-  for (const { name, router: sectionRouter } of deps.sections.all()) {
-    router.use(`/${name}`, sectionRouter(byOf));
-  }
+  for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(
     roomRouter({
       firstSteps: async () => {

@@ -10,14 +10,16 @@ interface NavGiven {
   readonly path: string;
 }
 
-const SECTIONS = ['platforms', 'launches', 'grades', 'jobs', 'people', 'audit', 'settings'] as const;
+const SECTIONS = [
+  ...['directory', 'platforms', 'launches', 'grades', 'jobs', 'people', 'audit'],
+  ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
+] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {
   const section = (name: string, href: string) => ({ name, href, here: path.startsWith(href) });
   return {
     sections: [
       { name: 'overview', href: '/admin', here: path === '/admin' || path === '/admin/' },
-      ...admin.sections.map(({ name, href }) => section(name, href)),
       ...SECTIONS.map((name) => section(name, `/admin/${name}`)),
       ...(admin.guest
         ? []

@@ -1,6 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
-import type { UploadRule } from '../../infra/files/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -21,10 +21,7 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
-import { exportRouter } from './exchange/export.routes.js';
-import { createImportService } from './exchange/import.service.js';
-import { importRouter, questionsUpload } from './exchange/import.routes.js';
-import { createImportsStore } from './exchange/imports.store.js';
+import { createExchange } from './exchange/index.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -36,7 +33,7 @@ import { createTestsStore } from './tests/tests.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
-export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import.service.js';
+export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import-writer.js';
 export {
   FileProblem,
   FORMATS as QUESTION_FORMATS,
@@ -55,6 +52,7 @@ export interface AssessmentsDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
   readonly events: Events;
+  readonly files: Files;
   readonly clock: Clock;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
@@ -132,18 +130,12 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
-  const imports = createImportService({
-    imports: createImportsStore(connection),
-    questions: stores.questions,
-    tests,
-    clock,
-  });
+  const exchange = createExchange({ ...deps, questions: stores.questions, tests });
 
   return {
-    uploads: [questionsUpload],
+    uploads: exchange.uploads,
     router: Router().use(
-      importRouter(imports),
-      exportRouter(tests, clock),
+      exchange.router,
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),

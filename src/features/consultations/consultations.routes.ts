@@ -1,40 +1,34 @@
 import { Router, type Request } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import { actorOf } from '../../web/actor.js';
-import { answerForm, type FormAgain } from '../../web/form.js';
-import { formatDate } from '../../web/format.js';
+import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
-import type { BookingService } from './bookings/booking.service.js';
-import { mayManage, maySeeAll, maySeeBookings } from './consultations.policy.js';
-import { booking, bookingId, filter, reason, slotId } from './consultations.schema.js';
+import type { Cancelling } from './bookings/cancelling.service.js';
+import { createSlotPages, withPositions, type BookingPagesDeps } from './bookings/slot-pages.js';
+import { mayManage, maySeeAll } from './consultations.policy.js';
+import { filter, reason, slotId, slotMove } from './consultations.schema.js';
 import {
   byDay,
   choiceView,
+  typeChoiceView,
   freeSlotView,
   heldSlotView,
   ownBookingsView,
   seriesLineView,
-  standingView,
 } from './consultations.view.js';
 import type { SeriesService } from './series/series.service.js';
-import type { Timetable } from './slots/slot-list.service.js';
-
-/** A form of the slot's page shown again, and which of them it is: the slot's own, or a booking's. */
-interface SlotFormAgain extends FormAgain {
-  readonly of: 'slot' | (string & {});
-}
-
-const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
+import type { SlotMoves } from './slots/slot-moves.service.js';
 
 /** The course's consultations, their slots and bookings. */
 export function consultationsRouter(
-  service: BookingService,
-  timetable: Timetable,
+  services: BookingPagesDeps & { readonly slotMoves: SlotMoves; readonly cancelling: Cancelling },
   seriesService: Pick<SeriesService, 'drafts'>,
   clock: Clock,
 ): Router {
   const router = Router();
+  const { timetable, cancelling, slotMoves } = services;
+  const pages = createSlotPages(services, clock);
 
   router.get('/', async (req, res) => {
     const student = actorOf(req).role === 'student';
@@ -44,22 +38,23 @@ export function consultationsRouter(
   async function studentPage(req: Request): Promise<Page> {
     const actor = actorOf(req);
     const filters = parse(filter, req.query);
-    const now = clock.now();
     const [own, free, choices] = await Promise.all([
       timetable.bookingsOf(actor),
       timetable.freeSlots(actor, filters),
       timetable.choices(actor),
     ]);
+    const mine = ownBookingsView(own, await services.extras.at(req, own));
     return {
       view: 'consultations/student',
       title: req.page.t('consultations.title'),
       data: {
-        ...ownBookingsView(own, now),
+        ...mine,
+        waiting: await withPositions(services.waiting, mine.waiting),
         days: byDay(free.items.map(freeSlotView), req.page.zone),
         next: free.next,
         filter: { teacher: filters.teacher ?? '', type: filters.type ?? '' },
         teachers: choiceView(choices.teachers),
-        types: [...new Set(choices.series.map(({ type }) => type))],
+        types: typeChoiceView(choices.series),
       },
     };
   }
@@ -74,12 +69,16 @@ export function consultationsRouter(
       timetable.choices(actor),
       seriesService.drafts(actor),
     ]);
+    const states = await services.extras.statesOf(items.map(({ slot }) => slot));
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
     return {
       view: 'consultations/calendar',
       title: req.page.t('consultations.title'),
       data: {
-        days: byDay(items.map(heldSlotView), req.page.zone),
+        days: byDay(
+          items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+          req.page.zone,
+        ),
         next,
         past,
         all,
@@ -92,55 +91,8 @@ export function consultationsRouter(
     };
   }
 
-  async function slotPage(req: Request, id: string, again = FRESH): Promise<Page> {
-    const actor = actorOf(req);
-    const now = clock.now();
-    const { slot, series } = await service.find(actor, id);
-    if (maySeeBookings(actor, series)) {
-      return {
-        view: 'consultations/slot',
-        title: series.title,
-        data: {
-          slot: heldSlotView(await timetable.heldSlot(actor, slot)),
-          manage: mayManage(actor, series),
-          over: now >= slot.startsAt,
-          ...again,
-        },
-      };
-    }
-    const free = await timetable.openSlot(actor, slot);
-    const own = (await timetable.bookingsOf(actor)).filter((item) => item.slot.id === slot.id);
-    return {
-      view: 'consultations/book',
-      title: series.title,
-      data: {
-        slot: freeSlotView(free),
-        standing: standingView(free, now),
-        upcoming: ownBookingsView(own, now).upcoming,
-        ...again,
-      },
-    };
-  }
-
   router.get('/slots/:slotId', async (req, res) => {
-    present(req, res, await slotPage(req, parse(slotId, req.params).slotId));
-  });
-
-  router.post('/slots/:slotId/bookings', async (req, res) => {
-    const { slotId: id } = parse(slotId, req.params);
-    await answerForm(
-      req,
-      res,
-      async () => {
-        const { question } = parse(booking, req.body ?? {});
-        const { locale, zone } = req.page;
-        await service.book(actorOf(req), id, question, (moment) =>
-          formatDate(moment, locale, zone, 'datetime'),
-        );
-        seeOther(res, `${req.baseUrl}/`, 'consultations.booked');
-      },
-      (again) => slotPage(req, id, { ...again, of: 'slot' }),
-    );
+    present(req, res, await pages.slotPage(req, parse(slotId, req.params).slotId));
   });
 
   router.post('/slots/:slotId/cancel', async (req, res) => {
@@ -149,35 +101,28 @@ export function consultationsRouter(
       req,
       res,
       async () => {
-        await service.cancelSlot(actorOf(req), id, parse(reason, req.body ?? {}).reason);
+        await cancelling.cancelSlot(actorOf(req), id, parse(reason, req.body ?? {}).reason);
         seeOther(res, `${req.baseUrl}/slots/${id}`, 'consultations.slotCancelled');
       },
-      (again) => slotPage(req, id, { ...again, of: 'slot' }),
+      (again) => pages.slotPage(req, id, { ...again, of: 'slot' }),
     );
   });
 
   router.post('/slots/:slotId/remove', async (req, res) => {
-    await service.removeSlot(actorOf(req), parse(slotId, req.params).slotId);
+    await cancelling.removeSlot(actorOf(req), parse(slotId, req.params).slotId);
     seeOther(res, `${req.baseUrl}/`, 'consultations.slotRemoved');
   });
 
-  router.post('/bookings/:bookingId/cancel', async (req, res) => {
-    const actor = actorOf(req);
-    const { bookingId: id } = parse(bookingId, req.params);
-    const found = await service.findBooking(actor, id);
-    const own = found.personId === actor.personId;
+  router.post('/slots/:slotId/move', async (req, res) => {
+    const { slotId: id } = parse(slotId, req.params);
     await answerForm(
       req,
       res,
       async () => {
-        await service.cancelBooking(actor, id, parse(reason, req.body ?? {}).reason);
-        seeOther(
-          res,
-          own ? `${req.baseUrl}/` : `${req.baseUrl}/slots/${found.slotId}`,
-          'consultations.cancelled',
-        );
+        await slotMoves.moveSlot(actorOf(req), id, parse(slotMove, req.body ?? {}));
+        seeOther(res, `${req.baseUrl}/slots/${id}`, 'consultations.slotMoved');
       },
-      (again) => slotPage(req, found.slotId, { ...again, of: id }),
+      (again) => pages.slotPage(req, id, { ...again, of: 'move' }),
     );
   });
 

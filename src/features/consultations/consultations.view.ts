@@ -1,11 +1,21 @@
 import { fullName } from '../../shared/names.js';
 import type { Person } from '../membership/index.js';
-import { cancelUntil, closesAt, standing } from './consultations.policy.js';
+import {
+  cancelUntil,
+  closesAt,
+  mayUndo,
+  opensAt,
+  rescheduleUntil,
+  standing,
+} from './consultations.policy.js';
 import { dateIn } from './slots/days.js';
-import type { Booking } from './bookings/bookings.store.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
-import type { FreeSlot, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
+import type { OwnAttendance } from './held/attendance.service.js';
+import { ownAttendanceView } from './held/own.view.js';
+import type { HeldState } from './held/marks.js';
+import { isOnline, isVideoOpen, videoOpensAt } from './video/video.policy.js';
+import type { FreeSlot, HeldBooking, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
 
@@ -17,30 +27,63 @@ const meetingView = ({ slot, series, teacher }: Meeting) => ({
   seriesId: series.id,
   title: series.title,
   type: series.type,
+  typeTitle: series.typeTitle,
+  mode: series.mode,
   teacher: nameOf(teacher),
+  teacherId: slot.teacherId,
   startsAt: slot.startsAt,
   endsAt: slot.endsAt,
-  place: series.place,
-  online: series.link !== '',
+  place: slot.place || series.place,
+  online: isOnline(series),
+  zone: series.pattern.zone,
+  /** Someone else holds it in place of the series' teacher. */
+  substitute: slot.teacherId !== series.teacherId,
 });
 
 const cancellationView = (cancellation: Cancellation | null) =>
   cancellation && { side: cancellation.side, reason: cancellation.reason, at: cancellation.at };
 
+/** For whom, and of which moment, a student's bookings are shown. */
+export interface OwnAt {
+  readonly now: Date;
+  readonly personId?: string;
+  /** How long before the beginning a video call opens. */
+  readonly videoMinutes?: number;
+  /** What is recorded, by the slot's id. */
+  readonly attendance?: ReadonlyMap<string, OwnAttendance>;
+}
+
 /** A student's own booking. */
-export const ownBookingView = (own: OwnBooking, now: Date) => {
+export const ownBookingView = (
+  own: OwnBooking,
+  { now, personId = '', videoMinutes = 0, attendance }: OwnAt,
+) => {
   const { booking, slot, series, others } = own;
   const booked = booking.state === 'booked';
+  const expected = booked || booking.state === 'requested';
   const until = cancelUntil(series, slot);
+  const ahead = now < slot.startsAt;
+  const held = attendance?.get(slot.id);
+  const open = booked && isOnline(series) && isVideoOpen(slot, videoMinutes, now);
   return {
     ...meetingView(own),
     id: booking.id,
-    link: booked ? series.link : '',
+    /** Address of the call once it is open; '' before, and where the call has no address of its own. */
+    link: open && series.video === 'link' ? series.link : '',
+    videoOpen: open,
+    videoOpensAt: videoOpensAt(slot, videoMinutes),
+    attendance: held ? ownAttendanceView(held) : null,
     question: booking.question,
     state: booking.state,
     cancellation: cancellationView(booking.cancellation),
     cancelUntil: until,
-    mayCancel: booked && now <= until && now < slot.startsAt,
+    mayCancel: expected ? now <= until && ahead : booking.state !== 'cancelled' && ahead,
+    mayMove: expected && now <= rescheduleUntil(series, slot) && ahead,
+    mayUndo: ahead && mayUndo(booking, personId, now),
+    tellOnly: booking.tellOnly,
+    offeredUntil: booking.offeredUntil,
+    movedFrom: booking.movedFrom && { startsAt: booking.movedFrom.startsAt, side: booking.movedFrom.side },
+    seats: booking.personIds.length,
     ...(series.names === 'shown' && { others: others.map(nameOf) }),
   };
 };
@@ -52,11 +95,15 @@ export const freeSlotView = (free: FreeSlot) => ({
   seatsLeft: free.seatsLeft,
   asks: free.series.question,
   closesAt: closesAt(free.series, free.slot),
+  opensAt: opensAt(free.series, free.slot),
+  approval: free.series.approval,
   ...(free.series.names === 'shown' && { others: free.others.map(nameOf) }),
 });
 
-const heldBookingView = ({ booking, person }: { booking: Booking; person: Person | null }) => ({
+const heldBookingView = ({ booking, person, companions }: HeldBooking) => ({
   id: booking.id,
+  companions: companions.map(nameOf),
+  movedFrom: booking.movedFrom && { startsAt: booking.movedFrom.startsAt, side: booking.movedFrom.side },
   name: nameOf(person),
   question: booking.question,
   state: booking.state,
@@ -65,15 +112,24 @@ const heldBookingView = ({ booking, person }: { booking: Booking; person: Person
 });
 
 /** A slot for those who hold it: with everybody's names. */
-export const heldSlotView = (held: HeldSlot) => {
+/** @param heldState how it went, where that is known */
+export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') => {
   const bookings = held.bookings.map(heldBookingView);
   return {
     ...meetingView(held),
-    link: held.series.link,
+    link: held.series.video === 'link' ? held.series.link : '',
+    roomId: held.slot.roomId,
+    heldState,
     state: held.slot.state,
     cancellation: cancellationView(held.slot.cancellation),
     capacity: held.series.capacity,
-    booked: bookings.filter(({ state }) => state === 'booked').length,
+    booked: held.bookings
+      .filter(({ booking: { state } }) => state === 'booked' || state === 'requested')
+      .reduce((sum, { booking }) => sum + booking.personIds.length, 0),
+    movedFrom: held.slot.movedFrom && {
+      startsAt: held.slot.movedFrom.startsAt,
+      reason: held.slot.movedFrom.reason,
+    },
     bookings,
   };
 };
@@ -91,15 +147,18 @@ export function byDay<Item extends { readonly startsAt: Date }>(items: readonly 
 }
 
 /** A student's bookings: those still to come, soonest first, and the rest, latest first. */
-export function ownBookingsView(own: readonly OwnBooking[], now: Date) {
-  const ahead = (ownBooking: OwnBooking): boolean =>
-    ownBooking.booking.state === 'booked' && ownBooking.slot.endsAt > now;
+export function ownBookingsView(own: readonly OwnBooking[], at: OwnAt) {
+  const { now } = at;
+  const ahead = ({ booking, slot }: OwnBooking): boolean =>
+    (booking.state === 'booked' || booking.state === 'requested') && slot.endsAt > now;
+  const waits = ({ booking, slot }: OwnBooking): boolean =>
+    (booking.state === 'waiting' || booking.state === 'offered') && slot.startsAt > now;
+  const over = ({ booking }: OwnBooking): boolean => !booking.tellOnly && booking.state !== 'waiting';
+  const shown = (item: OwnBooking) => ownBookingView(item, at);
   return {
-    upcoming: own
-      .filter(ahead)
-      .map((item) => ownBookingView(item, now))
-      .reverse(),
-    past: own.filter((item) => !ahead(item)).map((item) => ownBookingView(item, now)),
+    upcoming: own.filter(ahead).map(shown).reverse(),
+    waiting: own.filter(waits).map(shown).reverse(),
+    past: own.filter((item) => !ahead(item) && !waits(item) && over(item)).map(shown),
   };
 }
 
@@ -107,6 +166,7 @@ export const seriesLineView = (series: Series, teacher: Person | null) => ({
   id: series.id,
   title: series.title,
   type: series.type,
+  typeTitle: series.typeTitle,
   state: series.state,
   teacher: nameOf(teacher),
   from: series.pattern.from,
@@ -121,13 +181,18 @@ export const seriesView = (
 ) => ({
   ...seriesLineView(series, teacher),
   place: series.place,
-  online: series.link !== '',
+  online: isOnline(series),
+  video: series.video,
+  grading: series.grading,
+  gradeMaximum: series.gradeMaximum,
   description: series.description,
   capacity: series.capacity,
   question: series.question,
   closesHours: series.closesHours,
   cancelHours: series.cancelHours,
+  rescheduleHours: series.rescheduleHours,
   names: series.names,
+  mode: series.mode,
   manage,
   ...(see && { link: series.link, zone: series.pattern.zone }),
   ...(manage && {
@@ -149,3 +214,12 @@ export const choiceView = (people: readonly Person[]) =>
 /** Whether a slot can be booked now, for a page that shows one. */
 export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>
   standing(series, slot, now) === 'open' && seatsLeft === 0 ? 'full' : standing(series, slot, now);
+
+export const groupChoiceView = (
+  groups: readonly { readonly id: string; readonly name: string; readonly personIds: readonly string[] }[],
+) => groups.map(({ id, name, personIds }) => ({ id, name, size: personIds.length }));
+
+/** The types of these series, each once. */
+export const typeChoiceView = (series: readonly Pick<Series, 'type' | 'typeTitle'>[]) => [
+  ...new Map(series.map(({ type, typeTitle }) => [type, { id: type, title: typeTitle }])).values(),
+];

@@ -1,23 +1,52 @@
+import './held/held.view.js';
 import './pages.view.js';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { Types } from 'mongoose';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
+import type { CentreSettings } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
+import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { ScheduleFeature } from '../schedule/index.js';
+import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
 import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
+import { createApproval, type Approval } from './bookings/approval.service.js';
+import { createWaiting, type Waiting } from './bookings/waiting.service.js';
+import { createWaitingStore } from './bookings/waiting.store.js';
+import { createCancelling, type Cancelling } from './bookings/cancelling.service.js';
+import { createCompanions } from './bookings/companions.service.js';
+import { createMovesStore } from './bookings/moves.store.js';
+import { createMoving, type Moving } from './bookings/moving.service.js';
+import { createOverlaps } from './bookings/overlaps.service.js';
+import { createSettleBooking } from './bookings/settle-booking.js';
+import { createCoursePeople } from './course-people.js';
+import { attestationChoice } from './series/attestation-choice.js';
+import { createFollowSlot, createSlotMoves, type SlotMoves } from './slots/slot-moves.service.js';
+import { typesRouter } from './types/types.routes.js';
+import { createTypesService } from './types/types.service.js';
+import { createTypesStore } from './types/types.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
+import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
+import { minutesUpload } from './held/attendance.routes.js';
+import type { AttendanceService } from './held/attendance.service.js';
+import { createHeld } from './held/held.js';
+import { createSlotPages } from './bookings/slot-pages.js';
+import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
@@ -28,7 +57,15 @@ import { createSettling } from './slots/settling.service.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
 
-export { bookingCancelled } from './bookings/bookings.store.js';
+export {
+  bookingApproved,
+  bookingCancelled,
+  bookingCreated,
+  bookingMoved,
+  bookingTeacherChanged,
+  seatFreed,
+  seatOffered,
+} from './bookings/bookings.events.js';
 export type { CancelledBooking } from './bookings/cancelled.service.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ConsultationType } from './series/series-settings.js';
@@ -37,11 +74,20 @@ export interface ConsultationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly jobs: Jobs;
-  readonly events: Pick<Events, 'watch' | 'watchMark'>;
+  readonly events: Events;
+  readonly files: Files;
+  readonly centre: Pick<CentreSettings, 'now'>;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf' | 'membersOf'>;
   readonly launch: Pick<LaunchFeature, 'links'>;
+  readonly grades: Pick<GradebookFeature, 'queue' | 'columnChanged'>;
+  readonly schedule: Pick<
+    ScheduleFeature,
+    'claims' | 'times' | 'identities' | 'attestations' | 'closedDays' | 'places' | 'calendarSources'
+  >;
+  readonly video: Pick<VideoFeature, 'calls'>;
+  readonly audit: Pick<Audit, 'append'>;
 }
 
 /** Consultations: teachers offer series of slots, students book seats in them. */
@@ -50,7 +96,9 @@ export interface ConsultationsFeature {
   readonly router: Router;
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
-  readonly bookings: Pick<BookingService, 'book' | 'cancelBooking' | 'cancelSlot' | 'removeSlot'>;
+  readonly bookings: Pick<BookingService, 'book'> & Cancelling & Moving & SlotMoves & Approval & Waiting;
+  /** `/admin/consultation-types` */
+  typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
    * The actor's next consultations in the actor's course, soonest first: what a student has booked, or what a
    * teacher holds; nothing for others.
@@ -65,72 +113,113 @@ export interface ConsultationsFeature {
   findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
   /** Whether any series was ever made, in any course. */
   anySeries(): Promise<boolean>;
+  /** For seeds. */
+  readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
+  /** Addresses of `router` that take files. */
+  readonly uploads: readonly UploadRule[];
   readonly personalData: PersonalData;
 }
 
-export function createConsultations({
-  storage,
-  clock,
-  jobs,
-  events,
-  kinds,
-  membership,
-  launch,
-}: ConsultationsDeps): ConsultationsFeature {
-  const series = createSeriesStore(storage.connection);
-  const slots = createSlotsStore(storage.connection);
-  const bookings = createBookingsStore(storage.connection);
+export function createConsultations(deps: ConsultationsDeps): ConsultationsFeature {
+  const { storage, clock, jobs, events, kinds, membership, launch, schedule, audit } = deps;
+  const { connection } = storage;
+  const { claims, times, identities } = schedule;
+  const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
+  const series = createSeriesStore(connection);
+  const slots = createSlotsStore(connection);
+  const bookings = createBookingsStore(connection);
+  const moves = createMovesStore(connection);
   events.watch(bookings.model);
-  const settling = createSettling({ series, slots, bookings, clock });
-  addConsultationsJobs({ jobs, events, series, slots, settling });
-  const timetable = createTimetable({
-    series,
-    slots,
-    bookings,
-    clock,
-    findPeople: (ids) => membership.people.findMany(ids),
-  });
+  const followSlot = createFollowSlot({ moves, bookings, identities });
+  const settling = createSettling({ series, slots, bookings, identities, followSlot, clock });
+  const timetable = createTimetable({ series, slots, bookings, clock, findPeople });
+  const types = createTypesService({ types: createTypesStore(connection), series, audit });
+  const people = createCoursePeople(membership);
+  const findRoom = (id: string) => schedule.places.findOptional(id);
   const seriesService = createSeriesService({
-    series,
-    slots,
-    settling,
-    clock,
-    teachersOf: async (courseId) => {
-      const members = await membership.courses.members(courseId);
-      const teachers = members.filter(({ role }) => role === 'teacher').map(({ personId }) => personId);
-      return membership.people.findMany(teachers);
-    },
+    ...{ series, settling, times, identities, types, findRoom, clock },
+    followRoom: (changed) => reassign.followSeries(changed),
+    attestationOf: attestationChoice(schedule.attestations),
+    attestationsOf: (courseId) => schedule.attestations.list(courseId),
+    closedDays: (from, to) => schedule.closedDays.list(from, to),
+    teachersOf: people.teachersOf,
     linksOf: async (courseId, id) =>
       (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
     newId: () => new Types.ObjectId().toString(),
   });
-  const bookingService = createBookingService({ series, slots, bookings, settling, clock });
+  const companions = createCompanions(people);
+  const overlaps = createOverlaps({ series, slots, bookings, findPeople });
+  const booking = createBookingService({
+    ...{ series, slots, bookings, claims, identities, companions, overlaps, clock },
+  });
+  const reassign = createReassign({
+    ...{ find: booking, slots, bookings, identities, findRoom, clock },
+    teachersOf: people.teachersOf,
+  });
+  const cancelling = createCancelling({ find: booking, slots, bookings, settling, identities, clock });
+  const moving = createMoving({ find: booking, bookings, moves, claims, identities, overlaps, clock });
+  const slotMoves = createSlotMoves({
+    ...{ find: booking, slots, bookings, moves, times, identities, findPeople, clock },
+  });
+  const approval = createApproval({ find: booking, bookings, clock });
+  const waiting = createWaiting({
+    ...{ find: booking, series, slots, bookings, claims, times, identities, overlaps, clock },
+    waiting: createWaitingStore(connection),
+  });
+  addConsultationsJobs({
+    ...{ jobs, events, series, slots, bookings, settling },
+    settleBooking: createSettleBooking({ bookings, moves, clock }),
+    offerSeats: (slotId) => waiting.offerSeats(slotId),
+    async findSlotsOf(bookingId) {
+      const found = await bookings.findAny(bookingId);
+      return found === null ? [] : [found.slotId, ...(found.movedFrom ? [found.movedFrom.slotId] : [])];
+    },
+  });
 
-  kinds.add(
-    consultationsKind(
-      seriesService,
-      timetable,
-      createCopies({ series, copies: createSeriesCopiesStore(storage.connection), clock }),
-    ),
-  );
+  const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
+  kinds.add(consultationsKind(seriesService, timetable, copies, series));
+  schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
 
+  const held = createHeld(deps, {
+    ...{ series, slots, bookings, timetable, reassign, findPeople },
+    find: booking,
+  });
+  const { extras } = held;
+  const services = {
+    booking,
+    cancelling,
+    moving,
+    waiting,
+    approval,
+    slotMoves,
+    timetable,
+    companions,
+    extras,
+  };
   const router = Router();
-  router.use(consultationsRouter(bookingService, timetable, seriesService, clock));
-  router.use(seriesRouter(seriesService, timetable, clock));
+  router.use(
+    held.router(createSlotPages(services, clock), people.teachersOf),
+    consultationsRouter(services, seriesService, clock),
+    bookingsRouter(services, clock),
+    seriesRouter({
+      ...{ service: seriesService, timetable, types, extras, clock },
+      places: () => schedule.places.list(),
+      videoWays: () => deps.video.calls.ways(),
+    }),
+  );
   return {
     router,
-    personalData: createConsultationsPersonalData(storage.connection, clock),
+    uploads: [minutesUpload],
+    attendance: held.attendance,
+    personalData: createConsultationsPersonalData(connection, clock),
     series: seriesService,
-    bookings: bookingService,
-    findCancelledBooking: findCancelledBooking({
-      bookings,
-      slots,
-      series,
-      findPeople: (ids) => membership.people.findMany(ids),
-    }),
+    bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
+    typesRouter: (byOf) => typesRouter(types, byOf),
+    findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
     anySeries: () => series.any(),
     async upcomingFor(actor, limit) {
-      return (await timetable.upcoming(actor, limit)).map(upcomingView);
+      const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
+      return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));
     },
     async nextFreeOf(teacherIds, limit) {
       return (await timetable.nextFreeOf(teacherIds, limit)).map(nextFreeView);

@@ -2,7 +2,10 @@ import type { Translate } from '../../i18n/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
 import { seriesFields } from './series/series.fields.js';
+import type { seriesChoices } from './series/series.form.js';
+import { stateTone } from './held/held.view.js';
 import { viewModel } from '../../web/views.js';
+import { typeName } from './types/types.view.js';
 import type { freeSlotView, heldSlotView, ownBookingView } from './consultations.view.js';
 
 /* What the templates of consultations print beyond their data. */
@@ -43,6 +46,7 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
       // Slots with somebody in them have a line each.
       told: told.map((slot) => ({
         ...slot,
+        heldTone: stateTone(slot.heldState),
         present: slot.bookings.filter(({ state }) => state === 'booked'),
       })),
       groups: bySeries(day.slots.filter((slot) => !told.includes(slot))),
@@ -54,6 +58,23 @@ viewModel<{ bookings: readonly Own[] }>('consultations/own', ({ bookings }) => (
   ownBookings: bookings.map((booking) => ({
     ...booking,
     tooLate: booking.state === 'booked' && booking.cancelUntil < booking.startsAt,
+  })),
+}));
+
+interface WaitingGiven {
+  readonly t: Translate;
+  readonly bookings: readonly (Own & { readonly position?: number })[];
+}
+
+viewModel<WaitingGiven>('consultations/waiting', ({ t, bookings }) => ({
+  waitingItems: bookings.map((booking) => ({
+    ...booking,
+    stateText:
+      booking.state === 'offered'
+        ? t('consultations.waiting.offered')
+        : booking.tellOnly
+          ? t('consultations.waiting.telling')
+          : t('consultations.waiting.position', { position: booking.position ?? 1 }),
   })),
 }));
 
@@ -90,36 +111,109 @@ interface FormGiven {
 const encoded = (value: string | readonly string[] | undefined): string =>
   encodeURIComponent(typeof value === 'string' ? value : '');
 
-viewModel<FormGiven>('consultations/form', ({ t, c, values }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
-  rules: seriesFields.controls({ t, values, group: 'rules' }),
-  weekdays: [values.weekdays ?? []].flat(),
-  cancelTo: values.for
-    ? c(`deep-linking/${encoded(values.for)}`)
-    : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
-}));
+interface TypeLink {
+  readonly id: string;
+  readonly title: string;
+  readonly form: string;
+}
+
+interface SeriesFormGiven extends FormGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly types: readonly TypeLink[];
+  readonly attestations: readonly { readonly id: string; readonly title: string; readonly on: string }[];
+}
+
+const BANDS = ['2', '3'];
+const MORE = seriesFields.controls({ t: (key) => key, values: {}, group: 'more' }).map(({ name }) => name);
+const text = (value: string | readonly string[] | undefined): string =>
+  typeof value === 'string' ? value : '';
+
+const isIndividual = ({ types, values }: Pick<SeriesFormGiven, 'types' | 'values'>): boolean =>
+  types.find(({ id }) => id === values.type)?.form === 'individual';
+
+viewModel<SeriesFormGiven>(
+  'consultations/form',
+  ({ t, c, values, errors, types, attestations, choices }) => ({
+    what: seriesFields.controls({ t, values, choices, group: 'what' }),
+    rules: seriesFields
+      .controls({ t, values, group: 'rules' })
+      .map((control) =>
+        control.name === 'capacity' && !isIndividual({ types, values })
+          ? { ...control, attrs: { ...control.attrs, min: 2 } }
+          : control,
+      ),
+    more: seriesFields.controls({ t, values, group: 'more' }),
+    moreOpen: MORE.some((name) => errors[name] !== undefined),
+    bands: BANDS,
+    moreBands: ['exceptions', ...BANDS.flatMap((band) => [`start${band}`, `end${band}`])].some(
+      (name) => text(values[name]) !== '' || errors[name] !== undefined,
+    ),
+    typeName: typeName(t, {
+      id: text(values.type),
+      title: types.find(({ id }) => id === values.type)?.title ?? '',
+    }),
+    typeLinks: types.map((type) => ({
+      name: typeName(t, type),
+      here: type.id === values.type,
+      href: c(`consultations/new?type=${type.id}${values.for ? `&for=${encoded(values.for)}` : ''}`),
+    })),
+    attestationOptions: [
+      ['', t('consultations.attestations.none')],
+      ...attestations.map(({ id, title, on }) => [id, `${title} (${on.split('-').reverse().join('.')})`]),
+    ],
+    weekdays: [values.weekdays ?? []].flat(),
+    cancelTo: values.for
+      ? c(`deep-linking/${encoded(values.for)}`)
+      : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
+  }),
+);
 
 interface EditGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly t: Translate;
   readonly values: FormGiven['values'];
   /** One seat, and no choice. */
   readonly individual: boolean;
 }
 
-viewModel<EditGiven>('consultations/edit', ({ t, values, individual }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
+viewModel<EditGiven>('consultations/edit', ({ t, values, individual, choices }) => ({
+  what: seriesFields.controls({ t, values, choices, group: 'what' }),
+  more: seriesFields.controls({ t, values, group: 'more' }),
   rules: seriesFields
     .controls({ t, values, group: 'rules', hints: { capacity: t('consultations.field.capacityMore') } })
     .filter(({ name }) => !individual || name !== 'capacity'),
 }));
 
-interface NewGiven {
-  readonly t: Translate;
-  readonly values: Readonly<Record<string, string | readonly string[]>>;
-  readonly preview: { readonly days: readonly Day<{ readonly taken: boolean }>[] } | null;
+interface PreviewedView {
+  readonly startsAt: Date;
+  readonly taken: boolean;
+  readonly closed: string | null;
 }
 
-viewModel<NewGiven>('consultations/new', ({ values, preview }) => ({
+interface NewGiven {
+  readonly t: Translate;
+  readonly types: readonly TypeLink[];
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
+  readonly preview: { readonly days: readonly Day<PreviewedView>[] } | null;
+}
+
+viewModel<NewGiven>('consultations/new', ({ t, types, values, preview }) => ({
+  typeName: typeName(t, {
+    id: text(values.type),
+    title: types.find(({ id }) => id === values.type)?.title ?? '',
+  }),
+  preview: preview && {
+    ...preview,
+    days: preview.days.map((day) => ({
+      ...day,
+      closed: day.slots[0]?.closed ?? null,
+      slots: day.slots.map((slot) => ({ ...slot, at: slot.startsAt.toISOString() })),
+    })),
+  },
+  some: preview?.days.flatMap(({ slots }) => slots.filter(({ taken }) => !taken)).length ?? 0,
   taken: preview?.days.flatMap(({ slots }) => slots.filter(({ taken }) => taken)).length ?? 0,
-  hiddenFields: Object.entries(values).flatMap(([name, value]) => [value].flat().map((part) => [name, part])),
+  hiddenFields: Object.entries(values)
+    .filter(([name]) => name !== 'take' && name !== 'chosen')
+    .flatMap(([name, value]) => [value].flat().map((part) => [name, part])),
 }));

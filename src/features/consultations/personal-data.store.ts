@@ -2,7 +2,9 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
-import { bookingsModel, type BookingRow } from './bookings/bookings.store.js';
+import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
+import { claimsFor } from '../schedule/index.js';
+import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
@@ -33,17 +35,17 @@ const consultationCollections: readonly PersonalCollection[] = [
   },
 ];
 
-/** Rewrites a person's time keys for another person: see `occupancy`. */
-const timeOf = (personId: string, occupied: readonly string[] = []): string[] =>
-  occupied.map((key) => `${personId}:${key.slice(key.indexOf(':') + 1)}`);
-
 /** What consultations keep of a person: as a student, as a teacher. */
 export function createConsultationsPersonalData(connection: Connection, clock: Clock): PersonalData {
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
+  const records = heldPersonalData(connection);
 
-  const booked = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
+  const booked = ({ personId, courseIds }: PersonRef) => ({
+    courseId: { $in: [...courseIds] },
+    personIds: personId,
+  });
   const taught = ({ personId, courseIds }: PersonRef) => ({
     courseId: { $in: [...courseIds] },
     teacherId: personId,
@@ -56,18 +58,20 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
-    collections: consultationCollections,
+    collections: [...consultationCollections, ...heldCollections],
 
     async dataOf(person) {
-      const [asStudent, asTeacher, offered] = await Promise.all([
-        bookings.find(booked(person)).select({ occupied: 0, seat: 0 }).lean<BookingRow[]>(),
-        slots.find(held(person)).select({ occupied: 0 }).lean<SlotRow[]>(),
+      const [asStudent, asTeacher, offered, recorded] = await Promise.all([
+        bookings.find(booked(person)).select({ claims: 0, requestKey: 0, moving: 0 }).lean<BookingRow[]>(),
+        slots.find(held(person)).select({ claims: 0 }).lean<SlotRow[]>(),
         series.find(taught(person)).lean<FoundSeries[]>(),
+        records.dataOf(person),
       ]);
       return {
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
+        consultationRecords: recorded,
       };
     },
 
@@ -83,13 +87,13 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       const now = clock.now();
       // Seats that are still to come are free again for others.
       await bookings.updateMany(
-        { ...booked(person), state: 'booked', startsAt: { $gt: now } },
+        { ...booked(person), state: { $ne: 'cancelled' }, startsAt: { $gt: now } },
         {
           $set: {
             state: 'cancelled',
             cancellation: { at: now, by: person.personId, side: 'student', reason: '' },
           },
-          $unset: { seat: 1, occupied: 1 },
+          $unset: { claims: 1, moving: 1, requestKey: 1 },
         },
       );
       await bookings.updateMany(booked(person), { $set: { question: '' } });
@@ -97,39 +101,46 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },
       );
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
     async clashes(from, to) {
       const [own, lessons] = await Promise.all([
-        bookings.find({ ...booked(from), state: 'booked' }).lean<BookingRow[]>(),
+        bookings.find({ ...booked(from), state: { $in: SEATED } }).lean<BookingRow[]>(),
         slots.find(held(from)).lean<SlotRow[]>(),
       ]);
+      const wanted = [...own, ...lessons].flatMap(({ claims = [] }) =>
+        claimsFor(claims, from.personId, to.personId).filter((claim) => !claims.includes(claim)),
+      );
       const taken = await Promise.all([
-        bookings
-          .find({ occupied: { $in: own.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
-          .lean<BookingRow[]>(),
-        slots
-          .find({ occupied: { $in: lessons.flatMap(({ occupied }) => timeOf(to.personId, occupied)) } })
-          .lean<SlotRow[]>(),
+        bookings.find({ claims: { $in: wanted } }).lean<BookingRow[]>(),
+        slots.find({ claims: { $in: wanted } }).lean<SlotRow[]>(),
       ]);
       const names = await titlesOf(taken.flat().map(({ seriesId }) => seriesId));
       return names.map((name) => ({ what: 'time', name }));
     },
 
     async move(from, to) {
+      const moved = (claims: readonly string[] = []) => {
+        const rewritten = claimsFor(claims, from.personId, to.personId);
+        return rewritten.length > 0 ? { claims: rewritten } : {};
+      };
       for (const row of await bookings.find(booked(from)).lean<BookingRow[]>()) {
-        const occupied = timeOf(to.personId, row.occupied);
+        const personIds = row.personIds.map((id) => (id === from.personId ? to.personId : id));
+        const personId = row.personId === from.personId ? to.personId : row.personId;
         await bookings.updateOne(
-          { _id: row._id, personId: from.personId, state: row.state },
-          { $set: { personId: to.personId, ...(occupied.length > 0 && { occupied }) } },
+          { _id: row._id, personIds: from.personId, state: row.state },
+          {
+            $set: { personId, personIds: [...new Set(personIds)], ...moved(row.claims) },
+            $unset: { requestKey: 1, moving: 1 },
+          },
         );
       }
       for (const row of await slots.find(held(from)).lean<SlotRow[]>()) {
-        const occupied = timeOf(to.personId, row.occupied);
         await slots.updateOne(
           { _id: row._id, teacherId: from.personId, state: row.state },
-          { $set: { teacherId: to.personId, ...(occupied.length > 0 && { occupied }) } },
+          { $set: { teacherId: to.personId, ...moved(row.claims) } },
         );
       }
       await series.updateMany(taught(from), { $set: { teacherId: to.personId } });
@@ -138,9 +149,15 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
       for (const field of ['createdBy', 'endedBy'] as const) {
         await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
       }
+      await records.move(from, to);
       const cancelled = { ...inCourses, 'cancellation.by': from.personId };
       await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
+      const movedBy = { ...inCourses, 'movedFrom.by': from.personId };
+      await bookings.updateMany(movedBy, { $set: { 'movedFrom.by': to.personId } });
+      await slots.updateMany(movedBy, { $set: { 'movedFrom.by': to.personId } });
+      const bookedBy = { ...inCourses, bookedBy: from.personId };
+      await bookings.updateMany(bookedBy, { $set: { bookedBy: to.personId } });
       if ((await bookings.exists(booked(from))) ?? (await slots.exists(held(from)))) {
         // Cancelled between reading and writing: the next turn takes it as it is by then.
         throw new Error('consultations changed while they were moved');

@@ -9,7 +9,7 @@ import { NAMELESS, type PersonName } from '../../shared/names.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
-import type { AdminSection } from '../../web/admin-sections.js';
+import type { AdministratorOf } from '../../web/admin-sections.js';
 import { createAssociationsService, type AssociationsService } from './associations/associations.service.js';
 import { createAssociationsStore } from './associations/associations.store.js';
 import { blankCard, type Visibility } from './cards/card.js';
@@ -55,8 +55,6 @@ export interface DirectoryDeps {
   readonly files: Files;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  /** Is given the feature's pages of the administration. */
-  readonly sections: Pick<Registry<AdminSection>, 'add'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
   /** Origin under which the open pages stand. */
@@ -82,6 +80,8 @@ export interface DirectoryFeature {
   readonly router: Router;
   /** The open site: no session, no login. Mounted at the root, it leaves alone what is not its. */
   readonly openRouter: RequestHandler;
+  /** `/admin/directory` */
+  adminRouter(administratorOf: AdministratorOf): Router;
   /** `/directory`, where the open site stood before. */
   readonly oldAddresses: Router;
   /** Addresses of `router`, and of the pages at `/admin`, that take files. */
@@ -90,6 +90,8 @@ export interface DirectoryFeature {
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** The ids under which the people of cards are known, a list per card. */
+  identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** Posts, departments, associations and programmes. */
   readonly organisation: Organisation;
   /** For imports and seeds. */
@@ -106,7 +108,7 @@ export interface DirectoryFeature {
 }
 
 export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
-  const { storage, clock, files, kinds, sections, publicUrl, locale } = deps;
+  const { storage, clock, files, kinds, publicUrl, locale } = deps;
   const { connection } = storage;
   const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
   const associationsStore = createAssociationsStore(connection);
@@ -179,11 +181,11 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     list: async () => [{ id: 'centre', title: translator(await locale())('directory.content') }],
   });
   kinds.add(materialContent(materialsStore, (personId) => cards.ofPerson(personId)));
-  sections.add({ name: 'directory', router: (administratorOf) => adminRouter(parts, administratorOf) });
 
   return {
     openRouter: openRouter(parts),
     oldAddresses: oldAddresses(),
+    adminRouter: (administratorOf) => adminRouter(parts, administratorOf),
     router: courseRouter(parts),
     uploads: [photoUpload, ...materialUploads, importUpload],
     freeTimes,
@@ -193,6 +195,8 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    identitiesOf: async (personIds) =>
+      (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),
     organisation,
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),

@@ -7,7 +7,8 @@ import type { ResourceLink } from '../launch/index.js';
 import type { Person } from '../membership/index.js';
 import type { Grade, GradeEvent, GradeRow } from './score-row.store.js';
 import type { GradesStore } from './scores.store.js';
-import type { LineItemsStore, SoughtLineItem } from './line-items.store.js';
+import type { SoughtLineItem } from './line-item-row.store.js';
+import type { LineItemsStore } from './line-items.store.js';
 
 /** What a room hands in; where it goes is looked up here. */
 export type NewGrade = Omit<Grade, 'registrationId' | 'sub' | 'scopes'>;
@@ -72,12 +73,11 @@ export function createGradesService(deps: GradesServiceDeps): GradesService {
     return { row, person, history };
   }
 
-  /** Where scores of these links go: to the line item that a launch named, else to the one that was found or made. */
+  /** Where scores of these links go. */
   async function columnsOf(links: readonly ResourceLink[]): Promise<[string, ResourceLink['scopes']][]> {
-    const unnamed = links.filter(({ lineItem }) => lineItem === '');
-    const sought = await deps.lineItems.addresses(unnamed);
-    return links.flatMap(({ id, lineItem, scopes }) => {
-      const address = lineItem === '' ? sought.get(id) : lineItem;
+    const addresses = await deps.lineItems.addresses(links);
+    return links.flatMap(({ id, scopes }) => {
+      const address = addresses.get(id);
       return address === undefined ? [] : [[address, scopes]];
     });
   }
@@ -107,10 +107,12 @@ export function createGradesService(deps: GradesServiceDeps): GradesService {
     },
 
     async troubledLineItems({ courseId }: Actor): Promise<TroubledLineItem[]> {
-      const shown = (await deps.lineItems.troubled(courseId)).map(async (lineItem) => {
+      const shown = (await deps.lineItems.troubled(courseId, clock.now())).map(async (lineItem) => {
         const link = await deps.findLink(courseId, lineItem.linkId);
-        // By now a launch has named one, or there is nothing left to have one.
-        if (!link?.content || (link.lineItem !== '' && lineItem.lineItem === '')) return [];
+        if (!link?.content) return [];
+        // By now a launch has named one.
+        const named = link.lineItem !== '' && !lineItem.gone.includes(link.lineItem);
+        if (named && lineItem.lineItem === '') return [];
         return [{ lineItem, title: await deps.titleOf(courseId, link.content) }];
       });
       return (await Promise.all(shown)).flat();

@@ -1,6 +1,7 @@
 import { fullName, type PersonName } from '../../shared/names.js';
 import type { ResultAnswer } from '../../lti/index.js';
 import type { GradeRow } from './score-row.store.js';
+import type { SoughtLineItem } from './line-item-row.store.js';
 import type { FoundGrade, TroubledLineItem } from './gradebook.service.js';
 
 /** A row as pages and JSON show it. */
@@ -30,6 +31,14 @@ export const rowView = ({ row, person, history }: FoundGrade, held: ResultAnswer
   held,
 });
 
+/** What has become of a column that is told of. */
+function columnText({ lineItem, problem, reason, replacedAt }: SoughtLineItem): string {
+  if (lineItem === '') return 'grades.column.missing';
+  // One that is there, and could not be changed.
+  if (problem !== '' || reason !== '') return 'grades.column.stale';
+  return replacedAt === null ? 'grades.column.missing' : 'grades.column.replaced';
+}
+
 /** For those who teach: with names, tries and reasons. */
 export const courseView = (
   rows: readonly { row: GradeRow; person: { name: PersonName } | null }[],
@@ -38,8 +47,9 @@ export const courseView = (
   columns: troubled.map(({ lineItem, title }) => ({
     id: lineItem.id,
     title,
-    // One that is there, and could not be changed.
-    known: lineItem.lineItem !== '',
+    text: columnText(lineItem),
+    works: lineItem.problem === '' && lineItem.reason === '',
+    replacedAt: lineItem.replacedAt,
     retried: lineItem.dueAt !== null,
     problem: lineItem.problem,
     reason: lineItem.reason,

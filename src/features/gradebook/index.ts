@@ -17,7 +17,8 @@ import { createGradesService, type GradesService } from './gradebook.service.js'
 import { createGradesStore, type GradesStore } from './scores.store.js';
 import { scoresLane, sendScoreJob } from './scores.jobs.js';
 import { seekLineItemJob } from './line-items.jobs.js';
-import { contentName, createLineItemsStore, type LineItemsStore } from './line-items.store.js';
+import { contentName } from './line-item-row.store.js';
+import { createLineItemsStore, type LineItemsStore } from './line-items.store.js';
 
 export { lineItemFound } from './line-items.events.js';
 export type { NewGrade } from './gradebook.service.js';
@@ -32,7 +33,7 @@ export interface GradesDeps {
   readonly clock: Clock;
   readonly lti: Lti;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
-  readonly launch: Pick<LaunchFeature, 'links'>;
+  readonly launch: Pick<LaunchFeature, 'links' | 'admitted'>;
   readonly kinds: Pick<Registry<ContentKind>, 'all'>;
 }
 
@@ -56,6 +57,8 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
   const store = createGradesStore(storage.connection);
   const lineItemsStore = createLineItemsStore(storage.connection);
   registerJobs(deps, store, lineItemsStore);
+  // A person may have been out of the course when their grades were refused.
+  launch.admitted.add((courseId, personId) => store.reviveFor(courseId, personId, clock.now()));
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,
@@ -91,7 +94,19 @@ function registerJobs(
   lineItems: LineItemsStore,
 ): void {
   const sendScore = jobs.register(
-    sendScoreJob({ store, scores: lti.scores, registrations: lti.registrations, clock }),
+    sendScoreJob({
+      store,
+      scores: lti.scores,
+      registrations: lti.registrations,
+      clock,
+      async doubt({ lineItem, registrationId, courseId }) {
+        const named = await launch.links.ofLineItem(courseId, lineItem);
+        const ids = named.map(({ id }) => id);
+        const place = { lineItem, registrationId, courseId };
+        // No link of the course has it any more: nothing goes there.
+        if ((await lineItems.suspect(place, ids, clock.now())) === 0) await store.drop(place);
+      },
+    }),
   );
   const registrationOf = (row: unknown): string => (row as { registrationId: string }).registrationId;
   events.watchMark(

@@ -5,7 +5,8 @@ import { LineItemError, type LineItems, type Registrations } from '../../lti/ind
 import { DAY, HOUR, SECOND } from '../../shared/clock.js';
 import type { ResourceLink } from '../launch/index.js';
 import { seekLineItem, type Seeking } from './line-items.seek.js';
-import type { Knowledge, LineItemsStore, SeekingLineItem } from './line-items.store.js';
+import type { Knowledge, SeekingLineItem } from './line-item-row.store.js';
+import type { LineItemsStore } from './line-items.store.js';
 
 export interface SeekLineItemDeps extends Pick<Seeking, 'kinds' | 'forget' | 'clock'> {
   readonly store: Pick<LineItemsStore, 'begin' | 'note'>;

@@ -1,131 +1,40 @@
-import { Schema, type Connection, type Types } from 'mongoose';
-import {
-  emitting,
-  withEvents,
-  withMark,
-  type AnyModel,
-  type EmittingRow,
-  type Event,
-} from '../../infra/events/index.js';
-import type { ServiceProblem } from '../../lti/index.js';
-import { isDuplicateKey } from '../../storage/index.js';
+import type { Connection } from 'mongoose';
+import { emitting, type AnyModel, type Event } from '../../infra/events/index.js';
+import { DAY } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
+import {
+  asNew,
+  contentName,
+  lineItemsModel,
+  plain,
+  type Found,
+  type Knowledge,
+  type LineItemProblem,
+  type Row,
+  type SeekingLineItem,
+  type SoughtLineItem,
+} from './line-item-row.store.js';
 
-/**
- * A gradebook column that a launch did not name, and that is looked for or made. One record per link: where its
- * scores go until a launch names a column itself.
- */
-export interface SoughtLineItem {
-  readonly id: string;
-  readonly linkId: string;
-  readonly courseId: string;
-  readonly registrationId: string;
-  /** `kind:id` of what the link opened when it was looked for. */
-  readonly content: string;
-  /** Its address, or '' while there is none. */
-  readonly lineItem: string;
-  /** Ours to change: we have made it. Noted before it is asked for, so that a kill does not hide it. */
-  readonly made: boolean;
-  /** As the platform has them from us; of those that we have made. */
-  readonly label: string;
-  readonly scoreMaximum: number;
-  /** Whether a launch has spoken since it was last seen there: it may be gone. */
-  readonly doubted: boolean;
-  /** When it is looked at next; null: nothing is to be done. */
-  readonly dueAt: Date | null;
-  readonly tries: number;
-  /** Why it did not work, and in the platform's words; both '' when all is well. */
-  readonly problem: LineItemProblem;
-  readonly reason: string;
-}
-
-/**
- * `look-only`: line items may be read, and none fits. `no-scores`: no score may be sent to one. `gone`: it was there,
- * and somebody has removed it.
- */
-export type LineItemProblem = ServiceProblem | 'disabled' | 'look-only' | 'no-scores' | 'gone' | '';
-
-/** A line item that is being sought. */
-export interface SeekingLineItem extends SoughtLineItem {
-  /** Which of all searches this is: only the last that has begun may note anything. */
-  readonly seeking: number;
-}
-
-/** What is known after a step. */
-export type Knowledge = Partial<
-  Pick<
-    SoughtLineItem,
-    | 'content'
-    | 'lineItem'
-    | 'made'
-    | 'label'
-    | 'scoreMaximum'
-    | 'doubted'
-    | 'tries'
-    | 'dueAt'
-    | 'problem'
-    | 'reason'
-  >
->;
-
-/** A content in one word, to look for. */
-export const contentName = ({ kind, id }: ContentRef): string => `${kind}:${id}`;
-
-interface Row extends Omit<SoughtLineItem, 'id'>, EmittingRow {
-  /** Set with everything that may change what is to be done, until the job is enqueued. */
-  seekAt?: Date;
-  /** How often a search has begun. */
-  seekings: number;
-}
-
-const schema = new Schema<Row>(
-  {
-    linkId: { type: String, required: true },
-    courseId: { type: String, required: true },
-    registrationId: { type: String, required: true },
-    content: { type: String, default: '' },
-    lineItem: { type: String, default: '' },
-    made: { type: Boolean, default: false },
-    label: { type: String, default: '' },
-    scoreMaximum: { type: Number, default: 0 },
-    doubted: { type: Boolean, default: false },
-    dueAt: { type: Date, default: null },
-    tries: { type: Number, default: 0 },
-    problem: { type: String, default: '' },
-    reason: { type: String, default: '' },
-    seekings: { type: Number, default: 0 },
-  },
-  { collection: 'line_items', versionKey: false },
-);
-schema.index({ linkId: 1 }, { unique: true });
-schema.plugin(withMark('seekAt'));
-schema.plugin(withEvents);
-schema.index({ courseId: 1, content: 1 });
-
-type Found = Row & { _id: Types.ObjectId };
-
-const plain = ({
-  _id,
-  seekAt: _seekAt,
-  seekings: _seekings,
-  events: _events,
-  eventsAt: _eventsAt,
-  ...row
-}: Found): SoughtLineItem => ({
-  ...row,
-  id: _id.toString(),
-});
-
-/** Part of an update: to be looked at, as if never tried. */
-const asNew = (now: Date) => ({
-  $set: { dueAt: now, seekAt: now, tries: 0, problem: '' as const, reason: '' },
-});
+/** Nobody has to do anything about these. */
+const SILENT: LineItemProblem[] = ['withdrawn', 'link-gone'];
+/** For how long it is told that a removed one was replaced. */
+const TOLD_MS = 14 * DAY;
 
 export interface LineItemsStore {
   /** Has the mark `seekAt`, and emits `lineItemFound`. */
   readonly model: AnyModel;
   /** Asks for the line item of a link; again where it is known already, for something has changed. */
   want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void>;
+  /**
+   * A score was refused because its line item is gone: the links that it is of are looked at.
+   * @param named the links whose launches name it
+   * @returns how many; 0 if no link has it any more
+   */
+  suspect(
+    lineItem: Pick<Row, 'courseId' | 'registrationId' | 'lineItem'>,
+    named: readonly string[],
+    now: Date,
+  ): Promise<number>;
   /**
    * The column of this content would be another one now: those that are ours are looked at, and those that had
    * nothing to be made for. What failed waits for a person.
@@ -137,31 +46,48 @@ export interface LineItemsStore {
   begin(linkId: string): Promise<SeekingLineItem | null>;
   /** Notes what is known, and emits. Returns false if another search has begun, which does the rest. */
   note(seekingLineItem: SeekingLineItem, known: Knowledge, event?: Event): Promise<boolean>;
-  /** Link id → address of its line item, where it is known, and is of what the link opens. */
+  /** Link id → where its scores go: what its launches name, unless that is gone; else what was found or made. */
   addresses(
-    links: readonly { readonly id: string; readonly content: ContentRef | null }[],
+    links: readonly { readonly id: string; readonly content: ContentRef | null; readonly lineItem: string }[],
   ): Promise<Map<string, string>>;
-  /** Those of a course that do not work. */
-  troubled(courseId: string): Promise<SoughtLineItem[]>;
+  /** Those of a course that do not work, and those that were replaced in the last days. */
+  troubled(courseId: string, now: Date): Promise<SoughtLineItem[]>;
 }
 
 export function createLineItemsStore(connection: Connection): LineItemsStore {
-  const model = connection.model('LineItem', schema);
+  const model = lineItemsModel(connection);
   return {
     model,
 
     async want(link: Pick<Row, 'linkId' | 'courseId' | 'registrationId'>, now: Date): Promise<void> {
       const { linkId, ...rest } = link;
       const { $set } = asNew(now);
-      const upsert = () =>
-        model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set } }, { upsert: true });
-      try {
-        await upsert();
-      } catch (error) {
-        // Two at once: the other has made it.
-        if (!isDuplicateKey(error)) throw error;
-        await upsert();
+      await model.updateOne({ linkId }, { $set: { ...rest, doubted: true, ...$set } }, { upsert: true });
+    },
+
+    async suspect(
+      { lineItem, courseId, registrationId }: Pick<Row, 'courseId' | 'registrationId' | 'lineItem'>,
+      named: readonly string[],
+      now: Date,
+    ): Promise<number> {
+      const { $set } = asNew(now);
+      // A search that is under way may note nothing after this.
+      const update = { $set: { suspect: lineItem, ...$set }, $inc: { seekings: 1 } };
+      const rows = await model.find({ courseId, linkId: { $in: [...named] } }).lean<Found[]>();
+      const known = new Set(rows.filter(({ gone }) => gone?.includes(lineItem)).map(({ linkId }) => linkId));
+      const doubtful = named.filter((linkId) => !known.has(linkId));
+      for (const linkId of doubtful) {
+        await model.updateOne(
+          { linkId },
+          { ...update, $set: { courseId, registrationId, ...update.$set } },
+          { upsert: true },
+        );
       }
+      const made = await model.updateMany(
+        { courseId, registrationId, lineItem, linkId: { $nin: doubtful } },
+        update,
+      );
+      return doubtful.length + made.matchedCount;
     },
 
     async changed(courseId: string, content: string, now: Date): Promise<number> {
@@ -180,7 +106,7 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
           $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }],
           ...(id !== undefined && { _id: id }),
         },
-        asNew(now),
+        { $set: { ...asNew(now).$set, asked: true } },
       );
       return modifiedCount;
     },
@@ -206,21 +132,36 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
     },
 
     async addresses(
-      links: readonly { readonly id: string; readonly content: ContentRef | null }[],
+      links: readonly {
+        readonly id: string;
+        readonly content: ContentRef | null;
+        readonly lineItem: string;
+      }[],
     ): Promise<Map<string, string>> {
       if (links.length === 0) return new Map();
-      const contents = new Map(links.map(({ id, content }) => [id, content && contentName(content)]));
-      const rows = await model.find({ linkId: { $in: [...contents.keys()] } }).lean<Found[]>();
+      const rows = await model.find({ linkId: { $in: links.map(({ id }) => id) } }).lean<Found[]>();
+      const byLink = new Map(rows.map((row) => [row.linkId, plain(row)]));
       return new Map(
-        rows
-          .filter(({ linkId, lineItem, content }) => lineItem !== '' && contents.get(linkId) === content)
-          .map(({ linkId, lineItem }) => [linkId, lineItem]),
+        links.flatMap(({ id, content, lineItem }) => {
+          const row = byLink.get(id);
+          const ours = row?.content === (content && contentName(content)) ? (row?.lineItem ?? '') : '';
+          const address = lineItem !== '' && row?.gone.includes(lineItem) !== true ? lineItem : ours;
+          return address === '' ? [] : [[id, address]];
+        }),
       );
     },
 
-    async troubled(courseId: string): Promise<SoughtLineItem[]> {
+    async troubled(courseId: string, now: Date): Promise<SoughtLineItem[]> {
       const rows = await model
-        .find({ courseId, $or: [{ problem: { $ne: '' } }, { reason: { $ne: '' } }] })
+        .find({
+          courseId,
+          problem: { $nin: SILENT },
+          $or: [
+            { problem: { $ne: '' } },
+            { reason: { $ne: '' } },
+            { replacedAt: { $gt: new Date(now.getTime() - TOLD_MS) } },
+          ],
+        })
         .lean<Found[]>();
       return rows.map(plain);
     },

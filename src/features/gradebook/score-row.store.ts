@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark } from '../../infra/events/index.js';
-import type { ServiceProblem } from '../../lti/index.js';
+import type { ScoreProblem } from '../../lti/index.js';
 import type { ContentRef } from '../../shared/content.js';
 
 /** Points of one person for one piece of content, as the gradebook should have them. */
@@ -24,7 +24,7 @@ export interface Grade {
 }
 
 /** Why a grade has not arrived, where it has a name: a service's problem, or a platform that is switched off here. */
-export type GradeProblem = ServiceProblem | 'disabled' | '';
+export type GradeProblem = ScoreProblem | 'disabled' | '';
 
 /** One thing that happened to a row. */
 export interface GradeEvent {

@@ -22,6 +22,8 @@ export interface SendScoreDeps {
   readonly store: Pick<GradesStore, 'findUnsent' | 'end' | 'giveUp'>;
   readonly scores: Scores;
   readonly registrations: Pick<Registrations, 'findOptionalById'>;
+  /** Puts the line item of a row in doubt, for it may be gone. */
+  readonly doubt: (row: SendingRow) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -52,7 +54,13 @@ class UndeliveredError extends JobError {
  * The job that sends one row of the outbox to the LMS's gradebook.
  * https://www.imsglobal.org/spec/lti-ags/v2p0#score-publish-service
  */
-export function sendScoreJob({ store, scores, registrations, clock }: SendScoreDeps): Job<SendScorePayload> {
+export function sendScoreJob({
+  store,
+  scores,
+  registrations,
+  doubt,
+  clock,
+}: SendScoreDeps): Job<SendScorePayload> {
   const send = async (row: SendingRow): Promise<ScoreOutcome | Undelivered> => {
     const registration = await registrations.findOptionalById(row.registrationId);
     if (registration?.state !== 'active') return { kind: 'refused', problem: 'disabled', reason: '' };
@@ -91,8 +99,10 @@ export function sendScoreJob({ store, scores, registrations, clock }: SendScoreD
     },
 
     async onFailure({ payload: { scoreId }, attempt: tries }, { error, nextAt }) {
-      if (error instanceof UndeliveredError)
+      if (error instanceof UndeliveredError) {
         await store.end(error.row, clock.now(), { tries, ...resultOf(error, nextAt) });
+        if (error.outcome.problem === 'no-line-item') await doubt(error.row);
+      }
       // A fault of this program is no word of the LMS.
       else if (nextAt === null) await store.giveUp(scoreId, clock.now());
     },

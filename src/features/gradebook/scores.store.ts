@@ -41,6 +41,8 @@ export interface GradesStore {
   giveUp(id: string, now: Date): Promise<void>;
   /** Sends failed rows once more. @returns how many */
   revive(courseId: string, now: Date, id?: string): Promise<number>;
+  /** Sends a person's failed rows once more. */
+  reviveFor(courseId: string, personId: string, now: Date): Promise<void>;
   ofCourse(courseId: string): Promise<GradeRow[]>;
   ofPerson(courseId: string, personId: string): Promise<GradeRow[]>;
   /** How the outbox stands as a whole. */
@@ -119,6 +121,13 @@ export function createGradesStore(connection: Connection): GradesStore {
         },
       );
       return result.modifiedCount;
+    },
+
+    async reviveFor(courseId: string, personId: string, now: Date): Promise<void> {
+      await model.updateMany(
+        { courseId, personId, state: 'failed' },
+        { $set: anew(now), $inc: { version: 1 }, ...note(now, 'again') },
+      );
     },
 
     async ofCourse(courseId: string): Promise<GradeRow[]> {

@@ -6,7 +6,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -66,10 +66,14 @@ export interface LaunchFeature {
   readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
-  readonly links: Pick<LinksStore, 'ofContent' | 'findOptional'>;
+  readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
+  /** What other features do when a person has come into a course; the launch waits for it. */
+  readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
   /** Sessions of courses. */
   readonly sessions: MongooseSessionStore;
 }
+
+export type AdmittedHandler = (courseId: string, personId: string) => Promise<void>;
 
 export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const { connection } = deps.storage;
@@ -82,6 +86,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const sessions = new MongooseSessionStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
+  const admitted = createRegistry<AdmittedHandler>();
   const service = createLaunchService({
     clock: deps.clock,
     people,
@@ -94,6 +99,9 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
       deps.lti.notices.offered(launch);
     },
     isZone,
+    async onAdmitted(courseId, personId) {
+      for (const handler of admitted.all()) await handler(courseId, personId);
+    },
     onRoster: (source) => deps.membership.launched(source),
   });
   deps.authenticator.use(new LtiStrategy(service));
@@ -106,6 +114,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
+    admitted,
     sessions,
   };
 }

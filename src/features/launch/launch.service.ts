@@ -32,6 +32,8 @@ export interface LaunchServiceDeps {
   readonly kinds: () => readonly ContentKind[];
   /** Told where the course's roster is. */
   readonly onRoster: (source: RosterSource) => Promise<void>;
+  /** Told of each person who has come in. */
+  readonly onAdmitted: (courseId: string, personId: string) => Promise<void>;
   /** Subscribes to the platform's notices where the launch offers them; in the background. */
   readonly subscribe: (launch: VerifiedLaunch) => void;
   /** Whether a name is an IANA time zone. */
@@ -69,6 +71,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         ...{ courseId: course.id, personId: person.id, role, groups, at },
         centreRole: centreRoleFrom(claims[CLAIM.roles], registration.roles),
       });
+      await deps.onAdmitted(course.id, person.id);
       const rosterUrl = claims[CLAIM.nrps]?.context_memberships_url;
       if (rosterUrl !== undefined) {
         await deps.onRoster({
@@ -207,7 +210,7 @@ async function upsertLink(
       resourceLinkId: resourceLink.id,
       sent,
       lineItem,
-      lineItems: graded && lineItem === '' ? (ags?.lineitems ?? '') : '',
+      lineItems: graded ? (ags?.lineitems ?? '') : '',
       // Their order means nothing, and must not look like a change.
       scopes: ags?.scope === undefined ? null : [...ags.scope].sort(),
     },

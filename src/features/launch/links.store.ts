@@ -25,14 +25,16 @@ export interface ResourceLink {
   readonly sent: ContentRef | null;
   /** URL of the line item, or '' where the platform takes no grade for this link. */
   readonly lineItem: string;
-  /** Where the platform keeps the course's line items, when it named none for a graded link; or ''. */
+  /** The last one that a launch named, while launches name none any more; or ''. */
+  readonly formerLineItem: string;
+  /** Where the platform keeps the course's line items, for a link to graded content; or ''. */
   readonly lineItems: string;
   /** AGS scopes granted with it; null where the platform does not say. */
   readonly scopes: readonly string[] | null;
 }
 
 /** A link as its launch describes it. */
-export type SeenLink = Omit<ResourceLink, 'id' | 'content'>;
+export type SeenLink = Omit<ResourceLink, 'id' | 'content' | 'formerLineItem'>;
 
 interface Row extends EmittingRow {
   courseId: string;
@@ -41,6 +43,8 @@ interface Row extends EmittingRow {
   /** Absent on records of before courses were copied: the same as `content`. */
   sent?: ContentRef | null;
   lineItem: string;
+  /** Absent on records of before it was kept. */
+  formerLineItem?: string;
   /** Absent on records of before line items were looked for. */
   lineItems?: string;
   scopes: readonly string[] | null;
@@ -61,6 +65,7 @@ const schema = new Schema<Row>(
     sent: { type: contentRef },
     revision: { type: Number },
     lineItem: { type: String, default: '' },
+    formerLineItem: { type: String },
     lineItems: { type: String, default: '' },
     scopes: { type: [String], default: null },
   },
@@ -68,6 +73,7 @@ const schema = new Schema<Row>(
 );
 schema.plugin(withEvents);
 schema.index({ courseId: 1, resourceLinkId: 1 }, { unique: true });
+schema.index({ courseId: 1, lineItem: 1 });
 schema.index({ courseId: 1, 'content.kind': 1, 'content.id': 1 });
 
 type Found = Omit<Row, 'scopes'> & { _id: Types.ObjectId; scopes?: readonly string[] | null };
@@ -82,6 +88,7 @@ const plain = (row: Found): ResourceLink => ({
   content: ref(row.content),
   sent: ref(row.sent === undefined ? row.content : row.sent),
   lineItem: row.lineItem,
+  formerLineItem: row.formerLineItem ?? '',
   lineItems: row.lineItems ?? '',
   // Records from before scopes were kept have none.
   scopes: row.scopes ?? null,
@@ -111,6 +118,8 @@ export interface LinksStore {
   findOptional(courseId: string, id: string): Promise<ResourceLink | null>;
   /** Sets what the link opens by a person's choice. */
   open(courseId: string, id: string, content: ContentRef): Promise<ResourceLink | null>;
+  /** All links of a course whose launches name this line item. */
+  ofLineItem(courseId: string, lineItem: string): Promise<ResourceLink[]>;
   /** All links of a course that open this content. */
   ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]>;
 }
@@ -126,7 +135,7 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
   async function write(
     { courseId, resourceLinkId }: SeenLink,
     known: Found | null,
-    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'lineItems' | 'scopes'>,
+    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'formerLineItem' | 'lineItems' | 'scopes'>,
     event: Event,
   ): Promise<ResourceLink | null> {
     try {
@@ -167,15 +176,21 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
           before !== null && sameContent(before.sent, sent) && (sent === null || before.content !== null);
         const content = settled ? before.content : sent && (await resolve(sent));
         if (
+          known !== null &&
           before?.lineItem === lineItem &&
-          before.lineItems === lineItems &&
           sameScopes(before.scopes, scopes) &&
           sameContent(before.sent, sent) &&
-          sameContent(before.content, content)
+          sameContent(before.content, content) &&
+          // Where a line item is named, the place of the others matters only once it is gone: no event.
+          (before.lineItems === lineItems || lineItem !== '')
         ) {
-          return before;
+          if (before.lineItems !== lineItems)
+            await rows.updateOne({ _id: known._id }, { $set: { lineItems } });
+          return { ...before, lineItems };
         }
-        const link = await write(seen, known, { sent, content, lineItem, lineItems, scopes }, event);
+        const formerLineItem = lineItem === '' ? before?.lineItem || (before?.formerLineItem ?? '') : '';
+        const fields = { sent, content, lineItem, formerLineItem, lineItems, scopes };
+        const link = await write(seen, known, fields, event);
         if (link !== null) return link;
       }
       throw new Error(`link ${resourceLinkId}: changed again and again`);
@@ -193,6 +208,9 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
         )
         .lean<Found>();
       return row && plain(row);
+    },
+    async ofLineItem(courseId: string, lineItem: string): Promise<ResourceLink[]> {
+      return (await model.find({ courseId, lineItem }).lean()).map(plain);
     },
     async ofContent(courseId: string, content: ContentRef): Promise<ResourceLink[]> {
       const rows = await model

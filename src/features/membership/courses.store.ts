@@ -299,7 +299,7 @@ export function createCoursesStore(connection: Connection) {
     async findMany(ids: readonly string[]): Promise<Course[]> {
       return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
     },
-    count: (): Promise<number> => courses.estimatedDocumentCount(),
+    count: (): Promise<number> => courses.countDocuments(),
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);

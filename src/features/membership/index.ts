@@ -18,7 +18,7 @@ import { createRosterStore } from './roster.store.js';
 
 export { createCoursesStore } from './courses.store.js';
 export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
-export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
+export { groupChoices, groupLabel, groupNames, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
 export type { RosterSource } from './roster.service.js';
 

@@ -182,7 +182,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
           .skip(skip)
           .limit(limit)
           .lean(),
-        words.length === 0 ? model.estimatedDocumentCount() : model.countDocuments(filter),
+        model.countDocuments(filter),
       ]);
       return { people: rows.map(plain), total };
     },

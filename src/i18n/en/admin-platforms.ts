@@ -15,6 +15,8 @@ export const platforms: English<typeof ru> = {
     clientId: 'Client ID (client_id)',
     authUrl: 'Authentication request URL',
     tokenUrl: 'Access token URL',
+    tokenAudience: 'Authorization server (audience)',
+    tokenAudienceHint: 'Leave it empty if the platform names none: the access token URL will do',
     jwksUrl: 'Public keyset URL (JWKS)',
     deployments: 'Deployments (deployment_id)',
     frameOrigins: 'Further origins that frame the pages',

@@ -16,6 +16,10 @@ export const settings: English<typeof ru> = {
   roster: 'Refresh lists of participants after, hours',
   rosterHint:
     'An older list is refreshed when someone opens the course; 0: by the button only, empty: {{hours}} (ROSTER_HOURS)',
+  academic: 'Academic hour, min',
+  academicHint: 'The journal of consultations counts in it',
+  video: 'Video calls open before the beginning, min',
+  videoHint: 'For those who have booked the consultation',
   workDays: 'Working week',
   workDaysHow: { five: 'Monday to Friday', six: 'Monday to Saturday', seven: 'Every day' },
   workFrom: 'Working day begins',

@@ -3,11 +3,14 @@ import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 export const admin: English<typeof ru> = {
+  'consultation-types': { title: 'Consultation types' },
+  'closed-days': { title: 'Closed days' },
   logout: 'Sign out',
   directory: { title: 'Directory' },
   firstSteps: {
@@ -184,9 +187,15 @@ export const admin: English<typeof ru> = {
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
+      'consultation-type-changed': 'Consultation type changed',
+      'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -240,6 +249,9 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
     settingsSaved: 'Settings saved',
   },
 };

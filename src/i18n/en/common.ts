@@ -53,4 +53,5 @@ export const common: English<typeof ru> = {
   fieldErrors: 'Check the marked fields',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
+  bothTimes: '{{yours}} your time, {{there}} at the centre',
 };

@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { errors as ru } from '../ru/errors.js';
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
@@ -11,6 +12,7 @@ export const errors: English<typeof ru> = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
@@ -23,6 +25,7 @@ export const errors: English<typeof ru> = {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     ...questionFields,
     missing: 'Fill in this field',
     wrong: 'This value is not valid',
@@ -50,6 +53,9 @@ export const errors: English<typeof ru> = {
     doesNotFit: 'No consultation fits between start and end',
     pastTime: 'This time has passed',
     allTaken: 'All of this time is taken by other consultations',
+    teacherBusy: 'The teacher is busy at this time',
+    roomTaken: 'The room is taken at this time',
+    roomTooSmall: 'The room has fewer seats',
     timeTaken: 'The teacher has another consultation at this time',
   },
   received: 'What was received',
@@ -127,6 +133,34 @@ export const errors: English<typeof ru> = {
   },
   'series-unfilled': { title: 'No timetable yet', text: 'Fill in the timetable of the series first.' },
   'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or times.' },
+  'slot-not-begun': {
+    title: 'The consultation has not begun',
+    text: 'Attendance, notes and files can be entered here once it begins.',
+  },
+  'attendance-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed the attendance. Open the page again and repeat.',
+  },
+  'place-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed this. Open the page again and repeat.',
+  },
+  'place-has-rooms': {
+    title: 'The building has rooms',
+    text: 'A building with rooms cannot be removed. Rooms that are not needed can be closed.',
+  },
+  'video-missing': {
+    title: 'No video call',
+    text: 'No video call is set up for this consultation yet. Ask the teacher.',
+  },
+  'video-not-booked': {
+    title: 'Book first',
+    text: 'Those who have booked this consultation can join the video call.',
+  },
+  'video-failed': {
+    title: 'The video server does not answer',
+    text: 'Try again in a few seconds. The server said: {{reason}}',
+  },
   'roster-none': {
     title: 'No list',
     text: 'The LMS has not said where its list of participants is. Open an activity from the course and try again.',

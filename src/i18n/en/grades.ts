@@ -37,6 +37,9 @@ export const grades: English<typeof ru> = {
     token: 'The platform gave no token for grades.',
     unreachable: 'The platform did not answer.',
     'bad-address': 'The address of the gradebook cannot be used.',
+    'not-member':
+      'The student is not among the course’s participants in the LMS. The grade goes again when they open the course.',
+    'no-line-item': 'The LMS answered that there is no column for this grade.',
     disabled: 'The platform is disabled here.',
     'column-no-scope':
       'The platform has not granted the right to find and create columns. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more. Or turn grading on in the settings of the activity itself.',
@@ -45,6 +48,8 @@ export const grades: English<typeof ru> = {
     'column-no-scores':
       'The platform has not granted the right to write grades. An administrator of the LMS turns it on in the settings of the tool; then open the activity once more.',
     'column-gone': 'The column was removed from the gradebook. “Try again” creates a new one.',
+    'column-withdrawn': 'The LMS takes no grades for this activity any more.',
+    'column-link-gone': 'The activity was removed from the course in the LMS.',
     'column-token': 'The platform gave no token.',
     'column-unreachable': 'The platform did not answer.',
     'column-bad-address': 'The address of the gradebook cannot be used.',
@@ -54,6 +59,8 @@ export const grades: English<typeof ru> = {
     missing: 'Grades for “{{title}}” do not reach the gradebook yet: it has no column for them.',
     stale:
       'The gradebook column for “{{title}}” could not be changed along with the test. Grades do arrive in it.',
+    replaced:
+      'The gradebook column for “{{title}}” was removed. Grades reach the gradebook again, in another column. If this activity is not to be graded, turn grading off in its settings in the LMS.',
     retried: 'We keep trying; there is nothing to do.',
     again: 'Try again',
   },

@@ -13,6 +13,8 @@ export const platforms = {
     clientId: 'Идентификатор клиента (client_id)',
     authUrl: 'Адрес аутентификации',
     tokenUrl: 'Адрес получения токена',
+    tokenAudience: 'Сервер авторизации (audience)',
+    tokenAudienceHint: 'Если СДО его не называет, оставьте пустым: подойдёт адрес получения токена',
     jwksUrl: 'Адрес открытых ключей (JWKS)',
     deployments: 'Развёртывания (deployment_id)',
     frameOrigins: 'Другие адреса, в рамке которых показываются страницы',

@@ -1,12 +1,15 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
 /** The administrator's room. */
 export const admin = {
+  'consultation-types': { title: 'Виды консультаций' },
+  'closed-days': { title: 'Нерабочие дни' },
   logout: 'Выйти',
   directory: { title: 'Справочник' },
   firstSteps: {
@@ -187,9 +190,15 @@ export const admin = {
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
       'settings-changed': 'Настройки изменены',
+      'places-changed': 'Места изменены',
+      'video-changed': 'Видеосвязь изменена',
+      'consultation-type-changed': 'Вид консультаций изменён',
+      'closed-days-changed': 'Нерабочие дни изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Учётная запись' },
   sessions: {
     title: 'Активные сеансы',
@@ -245,6 +254,9 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    placeSaved: 'Сохранено',
+    placeRemoved: 'Здание удалено',
+    videoSaved: 'Видеосвязь сохранена',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

@@ -50,4 +50,5 @@ export const common = {
   fieldErrors: 'Проверьте отмеченные поля',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
+  bothTimes: '{{yours}} у вас, {{there}} в центре',
 } as const;

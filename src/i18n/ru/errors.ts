@@ -1,5 +1,6 @@
 import { adminErrors, adminFields } from './errors-admin.js';
 import { assessmentErrors, assessmentFields } from './errors-assessments.js';
+import { bookingErrors, bookingFields } from './errors-booking.js';
 import { fileErrors, fileFields } from './errors-files.js';
 import { questionErrors, questionFields } from './errors-questions.js';
 import { ltiErrors } from './errors-lti.js';
@@ -10,6 +11,7 @@ export const errors = {
   ...assessmentErrors,
   ...adminErrors,
   ...fileErrors,
+  ...bookingErrors,
   ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
@@ -22,6 +24,7 @@ export const errors = {
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
+    ...bookingFields,
     ...questionFields,
     missing: 'Заполните это поле',
     wrong: 'Значение не подходит',
@@ -49,6 +52,9 @@ export const errors = {
     doesNotFit: 'Между началом и концом не помещается ни одна консультация',
     pastTime: 'Это время уже прошло',
     allTaken: 'Всё это время занято другими консультациями',
+    teacherBusy: 'В это время преподаватель занят',
+    roomTaken: 'В это время кабинет занят',
+    roomTooSmall: 'В кабинете меньше мест',
     timeTaken: 'В это время у преподавателя уже есть консультация',
   },
   received: 'Что пришло',
@@ -131,6 +137,34 @@ export const errors = {
   'series-ended': {
     title: 'Серия завершена',
     text: 'В этой серии новых записей и нового времени больше нет.',
+  },
+  'slot-not-begun': {
+    title: 'Консультация ещё не началась',
+    text: 'Посещение, заметки и файлы появятся здесь, когда она начнётся.',
+  },
+  'attendance-stale': {
+    title: 'Уже изменено',
+    text: 'Пока вы заполняли, посещение изменил кто-то другой. Откройте страницу заново и повторите.',
+  },
+  'place-stale': {
+    title: 'Уже изменено',
+    text: 'Пока вы писали, это изменил кто-то другой. Откройте страницу заново и повторите.',
+  },
+  'place-has-rooms': {
+    title: 'В здании есть кабинеты',
+    text: 'Здание с кабинетами удалить нельзя. Ненужные кабинеты можно закрыть.',
+  },
+  'video-missing': {
+    title: 'Видеосвязи нет',
+    text: 'Для этой консультации видеосвязь ещё не настроена. Спросите преподавателя.',
+  },
+  'video-not-booked': {
+    title: 'Сначала запишитесь',
+    text: 'В видеосвязь входят те, кто записан на эту консультацию.',
+  },
+  'video-failed': {
+    title: 'Сервер видеосвязи не отвечает',
+    text: 'Попробуйте через несколько секунд. Ответ сервера: {{reason}}',
   },
   'roster-none': {
     title: 'Списка нет',

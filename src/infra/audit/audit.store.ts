@@ -63,7 +63,11 @@ export const ACTIONS = [
   'grades-again',
   'jobs-retried',
   'settings-changed',
+  'places-changed',
+  'video-changed',
   'administrators-admitted',
+  'consultation-type-changed',
+  'closed-days-changed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
@@ -160,9 +164,6 @@ export function createAuditStore(connection: Connection): AuditStore {
         .lean<Found[]>();
       return rows.map(plain);
     },
-    count: (filter: AuditFilter): Promise<number> => {
-      const query = matching(filter);
-      return Object.keys(query).length === 0 ? model.estimatedDocumentCount() : model.countDocuments(query);
-    },
+    count: (filter: AuditFilter): Promise<number> => model.countDocuments(matching(filter)),
   };
 }

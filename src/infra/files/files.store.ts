@@ -115,7 +115,7 @@ export function createFilesStore(connection: Connection): FilesStore {
     async changeUploader(from, to) {
       await model.updateMany({ uploadedBy: from }, { uploadedBy: to });
     },
-    count: () => model.estimatedDocumentCount(),
+    count: () => model.countDocuments(),
   };
 }
 

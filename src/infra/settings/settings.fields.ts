@@ -10,6 +10,7 @@ import {
   listedField,
   optionalLineField,
   optionalWholeField,
+  wholeField,
 } from '../forms/index.js';
 
 const NAME_LENGTH = 150;
@@ -64,6 +65,22 @@ export const settingsFields = defineFields({
     hint: 'admin.settings.rosterHint',
     least: 0,
     most: 999,
+  }),
+  /** Length of an academic hour, in which consultations are counted. */
+  academicMinutes: wholeField({
+    label: 'admin.settings.academic',
+    hint: 'admin.settings.academicHint',
+    least: 20,
+    most: 90,
+    usual: 45,
+  }),
+  /** How long before the beginning those who have booked can join a video call. */
+  videoMinutes: wholeField({
+    label: 'admin.settings.video',
+    hint: 'admin.settings.videoHint',
+    least: 0,
+    most: 120,
+    usual: 10,
   }),
   /** When the centre answers questions: the working week, its hours, and how many of them an answer may take. */
   workDays: choiceField({

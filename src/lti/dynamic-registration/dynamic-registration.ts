@@ -20,6 +20,7 @@ export interface PlatformOffer extends Wanted {
     readonly configurationUrl: string;
     readonly authUrl: string;
     readonly tokenUrl: string;
+    readonly tokenAudience: string;
     readonly jwksUrl: string;
     readonly registrationUrl: string;
   };
@@ -90,7 +91,8 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
   return {
     async look(configurationUrl) {
       const found = await configurations.read(configurationUrl);
-      const { url, issuer, product, version, authUrl, tokenUrl, jwksUrl, registrationUrl } = found;
+      const { url, issuer, product, version, registrationUrl } = found;
+      const { authUrl, tokenUrl, tokenAudience, jwksUrl } = found;
       if (registrationUrl === null) {
         throw refuse('lti-registration-platform', 502, {
           url: withoutQuery(url),
@@ -102,7 +104,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
         issuer,
         product,
         version,
-        endpoints: { configurationUrl: url, authUrl, tokenUrl, jwksUrl, registrationUrl },
+        endpoints: { configurationUrl: url, authUrl, tokenUrl, tokenAudience, jwksUrl, registrationUrl },
       };
     },
 

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { DAY, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { isSuccess } from '../transport/platform-answer.js';
 import type { Outbound } from '../transport/outbound.js';
 
 /** Why no key was found for a token. */
@@ -120,7 +121,7 @@ export async function fetchKeys(
 ): Promise<ReadonlyMap<string, KeyObject>> {
   try {
     const response = await outbound.send({ url: jwksUrl, headers: { accept: 'application/json' } });
-    if (response.status !== 200) throw new Error(`the key set answered ${response.status}`);
+    if (!isSuccess(response.status)) throw new Error(`the key set answered ${response.status}`);
     const { keys } = keySet.parse(JSON.parse(response.body));
     return new Map(keys.flatMap((jwk, index) => usable(jwk, index)));
   } catch (error) {

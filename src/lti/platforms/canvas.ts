@@ -10,5 +10,8 @@ export const canvas: Platform = {
     product.toLowerCase() === 'canvas' ||
     /^https:\/\/canvas(\.beta|\.test)?\.instructure\.com$/.test(issuer) ||
     authUrl.endsWith('/api/lti/authorize_redirect'),
+  // https://developerdocs.instructure.com/services/canvas/basics/file.throttling
+  isPassing: ({ status, body }) => status === 403 && /rate limit exceeded/i.test(body),
+  refusesPerson: ({ status, body }) => status === 422 && /user not found in course/i.test(body),
   groupVariables: ['Canvas.group.contextIds'],
 };

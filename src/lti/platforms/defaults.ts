@@ -1,5 +1,4 @@
 import { MESSAGE } from '../claims/claims.js';
-import { jsonIn } from '../transport/platform-answer.js';
 import type { Platform } from './platform.js';
 
 /** Holds for every LMS that does not say otherwise: lenient enough for all that are known. */
@@ -12,16 +11,13 @@ export const DEFAULTS: Omit<Platform, 'name' | 'recognises'> = {
   backdateSeconds: 5,
   // Moodle, Canvas and others say an hour; if nothing is said, a short time is safe.
   tokenSeconds: 300,
-  acceptsScore,
+  offering: null,
+  // A success may look like anything: an object, plain text, nothing.
+  acceptsScore: () => true,
+  isPassing: () => false,
+  refusesPerson: () => false,
   plainText,
 };
-
-/** Moodle answers a refused score with 200 and `[]`; Canvas an accepted one with an object; most with nothing. */
-function acceptsScore(body: string): boolean {
-  if (body.trim() === '') return true;
-  const value = jsonIn(body);
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Moodle writes names into its JSON as it writes them into HTML pages. */
 function plainText(value: string): string {

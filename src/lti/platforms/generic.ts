@@ -7,5 +7,7 @@ export const genericOf = (known: readonly Platform[]): Platform => ({
   name: 'generic',
   recognises: () => true,
   configurationPaths: known.flatMap(({ configurationPaths }) => configurationPaths),
+  isPassing: (answer) => known.some((platform) => platform.isPassing(answer)),
+  refusesPerson: (answer) => known.some((platform) => platform.refusesPerson(answer)),
   groupVariables: known.flatMap(({ groupVariables }) => groupVariables),
 });

@@ -3,7 +3,7 @@ import { genericOf } from './generic.js';
 import { moodle } from './moodle.js';
 import type { Platform, PlatformFacts } from './platform.js';
 
-export type { Platform, PlatformFacts } from './platform.js';
+export type { Platform, PlatformAnswer, PlatformFacts } from './platform.js';
 
 /** To support another LMS's peculiarity, add a file beside these and its name here. */
 const KNOWN: readonly Platform[] = [moodle, canvas];

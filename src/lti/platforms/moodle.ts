@@ -8,5 +8,11 @@ export const moodle: Platform = {
   recognises: ({ product, authUrl }) =>
     product.toLowerCase() === 'moodle' || authUrl.endsWith('/mod/lti/auth.php'),
   configurationPaths: ['/mod/lti/openid-configuration.php'],
+  // A tool that has registered itself is in no course's activity chooser.
+  offering: { picture: 'moodle-chooser', text: 'registration.done.chooserMoodle' },
+  // A refusal whose status line cannot be written comes as 200; only its body gives it away.
+  acceptsScore: (body) => body.trim() !== '[]',
+  // A score for a teacher or for a person who is not, or no longer, in the course.
+  refusesPerson: ({ status, body }) => status === 400 && body.trim() === '[]',
   groupVariables: ['Moodle.Person.userGroupIds'],
 };

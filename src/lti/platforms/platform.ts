@@ -10,6 +10,12 @@ export interface PlatformFacts {
   readonly authUrl: string;
 }
 
+/** What a service of an LMS answered. */
+export interface PlatformAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** One kind of LMS: everything that this tool does differently for it. `DEFAULTS` holds for members not named. */
 export interface Platform {
   /** Short name for tests and logs, such as `moodle`. */
@@ -29,8 +35,17 @@ export interface Platform {
   readonly backdateSeconds: number;
   /** Lifetime in seconds of an access token whose answer names none. */
   readonly tokenSeconds: number;
-  /** Returns true if the body of a 2xx answer to a score says that the score was accepted. */
+  /**
+   * Picture of the step without which teachers are not offered a tool that has registered itself, and the key of its
+   * text; null if there is none.
+   */
+  readonly offering: { readonly picture: string; readonly text: string } | null;
+  /** Returns true if the body of a 2xx answer to a score does not say that the score was refused. */
   acceptsScore(body: string): boolean;
+  /** Returns true if an answer means "later" though its status is one of a final refusal. */
+  isPassing(answer: PlatformAnswer): boolean;
+  /** Returns true if a score was refused because the person is not among the course's participants. */
+  refusesPerson(answer: PlatformAnswer): boolean;
   /** Returns a name of a person or a group as plain text, from the text in the LMS's JSON. */
   plainText(value: string): string;
 }

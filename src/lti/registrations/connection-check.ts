@@ -3,8 +3,9 @@ import { createAccessTokens } from '../keys/access-tokens.js';
 import { AGS_SCOPE } from '../services/scores.js';
 import { fetchKeys, JwksError } from '../keys/jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
-import { jsonIn } from '../transport/platform-answer.js';
+import { isSuccess, jsonIn } from '../transport/platform-answer.js';
 import { configurationUrls } from './platform-configuration.js';
+import { audienceOf } from './registrations.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from '../transport/service-error.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
@@ -43,6 +44,7 @@ const configuration = z.object({
   issuer: z.string().optional(),
   authorization_endpoint: z.string().optional(),
   token_endpoint: z.string().optional(),
+  authorization_server: z.string().optional(),
   jwks_uri: z.string().optional(),
 });
 
@@ -94,7 +96,7 @@ async function checkConfiguration(outbound: Outbound, registration: Registration
   const { configurationUrl, issuer } = registration;
   for (const url of configurationUrl === null ? configurationUrls(issuer) : [configurationUrl]) {
     const response = await outbound.send({ url, headers: { accept: 'application/json' } });
-    const read = response.status === 200 ? readConfiguration(response) : null;
+    const read = isSuccess(response.status) ? readConfiguration(response) : null;
     if (read !== null) return compared(registration, read);
   }
   // Many platforms serve a configuration only for dynamic registration, at another address, or not at all.
@@ -107,6 +109,7 @@ function compared(registration: Registration, read: z.output<typeof configuratio
     issuer: registration.issuer,
     authorization_endpoint: registration.authUrl,
     token_endpoint: registration.tokenUrl,
+    authorization_server: audienceOf(registration),
     jwks_uri: registration.jwksUrl,
   }).flatMap(([name, ours]) => {
     const theirs = read[name as keyof typeof read];

@@ -6,7 +6,7 @@ import {
   type OutboundRequest,
   type OutboundResponse,
 } from '../transport/outbound.js';
-import { jsonIn } from '../transport/platform-answer.js';
+import { isSuccess, jsonIn } from '../transport/platform-answer.js';
 import { refuse } from '../launch/refusal.js';
 import { generic } from '../platforms/index.js';
 
@@ -17,6 +17,8 @@ export interface PlatformConfiguration {
   readonly issuer: string;
   readonly authUrl: string;
   readonly tokenUrl: string;
+  /** `authorization_server`; '' if the platform names none. */
+  readonly tokenAudience: string;
   readonly jwksUrl: string;
   /** Null if the platform has no dynamic registration. */
   readonly registrationUrl: string | null;
@@ -52,6 +54,7 @@ const configuration = z.object({
   issuer: z.string().min(1).max(255),
   authorization_endpoint: address,
   token_endpoint: address,
+  authorization_server: z.string().trim().max(2_000).catch(''),
   jwks_uri: address,
   registration_endpoint: address.optional(),
   scopes_supported: names,
@@ -97,13 +100,13 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
       headers: { accept: 'application/json' },
     });
     const read = jsonIn(body);
-    return { from, status, body: status === 200 && typeof read === 'object' && read ? read : undefined };
+    return { from, status, body: isSuccess(status) && typeof read === 'object' && read ? read : undefined };
   }
 
   function understood({ from, status, body }: Found): PlatformConfiguration {
     const wrong = (field: string) =>
       refuse('lti-registration-platform', 502, { url: withoutQuery(from.href), field });
-    if (status !== 200) {
+    if (!isSuccess(status)) {
       throw refuse('lti-registration-platform', 502, {
         status: String(status),
         url: withoutQuery(from.href),
@@ -122,6 +125,7 @@ export function createPlatformConfigurations(outbound: Outbound): PlatformConfig
       issuer,
       authUrl: endpoint('authorization_endpoint', found.authorization_endpoint),
       tokenUrl: endpoint('token_endpoint', found.token_endpoint),
+      tokenAudience: found.authorization_server,
       jwksUrl: endpoint('jwks_uri', found.jwks_uri),
       registrationUrl: registration === undefined ? null : endpoint('registration_endpoint', registration),
       product: platform.product_family_code,

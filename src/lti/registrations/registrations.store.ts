@@ -14,6 +14,11 @@ export interface Registration {
   readonly product: string;
   readonly authUrl: string;
   readonly tokenUrl: string;
+  /**
+   * Audience of token requests: `authorization_server` of the platform's configuration; '' if it is the token address.
+   * https://www.imsglobal.org/spec/lti-dr/v1p0#platform-configuration
+   */
+  readonly tokenAudience: string;
   readonly jwksUrl: string;
   readonly state: 'pending' | 'active' | 'disabled' | 'removed';
   readonly deployments: readonly string[];
@@ -58,11 +63,21 @@ export type RegistrationFields = Omit<
 export type RegistrationRenewal = Partial<
   Pick<
     Registration,
-    'clientId' | 'product' | 'authUrl' | 'tokenUrl' | 'jwksUrl' | 'scopes' | 'configurationUrl' | 'successor'
+    | 'clientId'
+    | 'product'
+    | 'authUrl'
+    | 'tokenUrl'
+    | 'tokenAudience'
+    | 'jwksUrl'
+    | 'scopes'
+    | 'configurationUrl'
+    | 'successor'
   >
 >;
 
-interface Columns extends RegistrationFields {
+interface Columns extends Omit<RegistrationFields, 'tokenAudience'> {
+  /** Missing in records of earlier versions. */
+  tokenAudience?: string;
   /** Missing in records of earlier versions. */
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON, because it is read and compared as a whole. */
@@ -80,6 +95,7 @@ const schema = new Schema<Columns>(
     product: { type: String, default: '' },
     authUrl: { type: String, required: true },
     tokenUrl: { type: String, required: true },
+    tokenAudience: { type: String, default: '' },
     jwksUrl: { type: String, required: true },
     state: { type: String, required: true },
     deployments: { type: [String], default: [] },
@@ -141,6 +157,7 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
     // Missing in records of earlier versions.
     scopes: row.scopes ?? null,
     configurationUrl: row.configurationUrl ?? null,
+    tokenAudience: row.tokenAudience ?? '',
     successor: row.successor ? (JSON.parse(row.successor) as DeploymentSuccessor) : null,
   });
   return {
@@ -153,10 +170,10 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
       return row && plain(row);
     },
     async ofIssuer(issuer) {
-      return (await model.find({ issuer }).sort({ _id: 1 }).lean<Row[]>()).map(plain);
+      return (await model.find({ issuer }).sort({ createdAt: 1, _id: 1 }).lean<Row[]>()).map(plain);
     },
     async all() {
-      return (await model.find().sort({ _id: 1 }).lean<Row[]>()).map(plain);
+      return (await model.find().sort({ createdAt: 1, _id: 1 }).lean<Row[]>()).map(plain);
     },
     async save(fields, unknownDeployments) {
       const { issuer, clientId, ...rest } = fields;

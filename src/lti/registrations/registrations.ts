@@ -27,6 +27,8 @@ export interface NewRegistration {
   readonly product?: string | undefined;
   readonly authUrl: string;
   readonly tokenUrl: string;
+  /** See `Registration.tokenAudience`; undefined leaves the stored one. */
+  readonly tokenAudience?: string | undefined;
   readonly jwksUrl: string;
   readonly deployments: readonly string[];
   readonly frameOrigins?: readonly string[] | undefined;
@@ -108,6 +110,12 @@ export interface Registrations {
 export const platformName = ({ name, issuer }: Pick<Registration, 'name' | 'issuer'>): string =>
   name === '' ? issuer : name;
 
+/** Returns the audience of token requests to a platform. https://www.imsglobal.org/spec/lti-dr/v1p0#platform-configuration */
+export const audienceOf = ({
+  tokenAudience,
+  tokenUrl,
+}: Pick<Registration, 'tokenAudience' | 'tokenUrl'>): string => tokenAudience || tokenUrl;
+
 /** Returns the error for a change of a registration that another person changed meanwhile. */
 export const registrationStale = (): DomainError =>
   new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
@@ -152,6 +160,9 @@ export function createRegistrations(
     const { issuer, clientId } = required.data;
     address('issuer', issuer);
     const before = await store.findOptional(issuer, clientId);
+    const tokenUrl = address('tokenUrl', fields.tokenUrl);
+    const tokenAudience = fields.tokenAudience?.trim() ?? before?.tokenAudience ?? '';
+    await checkAudience({ issuer, clientId, tokenUrl, tokenAudience });
     const saved = await store.save(
       {
         issuer,
@@ -159,7 +170,8 @@ export function createRegistrations(
         name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
         product: fields.product ?? before?.product ?? '',
         authUrl: address('authUrl', fields.authUrl),
-        tokenUrl: address('tokenUrl', fields.tokenUrl),
+        tokenUrl,
+        tokenAudience,
         jwksUrl: address('jwksUrl', fields.jwksUrl),
         state: stateAfter(before),
         deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
@@ -174,6 +186,24 @@ export function createRegistrations(
     );
     clear();
     return saved;
+  }
+
+  /**
+   * Refuses an audience with which our token requests to this platform would be good at another one: it could send
+   * them on there, for the client id would be the same.
+   * @throws DomainError `bad-input` naming the field
+   */
+  async function checkAudience(
+    own: Pick<Registration, 'issuer' | 'clientId' | 'tokenUrl' | 'tokenAudience'>,
+  ) {
+    const taken = (await store.all()).some(
+      (other) =>
+        other.clientId === own.clientId &&
+        other.issuer !== own.issuer &&
+        other.tokenUrl !== own.tokenUrl &&
+        audienceOf(other) === audienceOf(own),
+    );
+    if (taken) throw badInput({ tokenAudience: 'errors.field.wrong' });
   }
 
   return {
@@ -191,6 +221,7 @@ export function createRegistrations(
         return state;
       }),
     async renew(before, { deployment = null, ...renewal }) {
+      await checkAudience({ ...before, ...renewal });
       const isFull = before.deployments.length >= MAX_DEPLOYMENTS;
       try {
         const successor = successorOf(before, renewal.clientId, deployment);

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { AGS_SCOPE } from './scores.js';
 import type { OutboundRequest, OutboundResponse } from '../transport/outbound.js';
-import { eachPage, isLater, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import {
+  eachPage,
+  isGone,
+  isLater,
+  isSuccess,
+  jsonIn,
+  platformMessage,
+  retryAfterOf,
+} from '../transport/platform-answer.js';
+import { platformOf } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import { isGranted, type ServiceAccess, type Services } from './granted-services.js';
 import { submissionReview } from '../claims/submission-review.js';
@@ -63,25 +72,23 @@ export interface LineItems {
   /**
    * Reads the tool's line items of a context that match, page by page.
    * @param container `lineitems` of a launch
-   * @throws LineItemError
+   * @throws LineItemError also if none is listed and the list may be incomplete
    */
   find(access: ServiceAccess, container: string, filter: LineItemFilter): Promise<LineItem[]>;
   /**
-   * Creates a line item and returns its address. Call `find` first: platforms do not refuse a second one.
+   * Creates a line item and returns its address, with a whole maximum and a shorter label if the platform refuses the
+   * given ones. Call `find` first: platforms do not refuse a second one.
    * @throws LineItemError `no-scope`, also if only reading is granted
    */
   create(access: ServiceAccess, container: string, item: NewLineItem): Promise<string>;
   /** Returns true if the line item still exists. @throws LineItemError */
   exists(access: ServiceAccess, address: string): Promise<boolean>;
   /**
-   * Changes the label and the maximum. All other members are sent back unchanged, because a PUT replaces the line item.
+   * Changes the label. All other members are sent back unchanged, because a PUT replaces the line item. The maximum
+   * never changes: Moodle turns the empty grades of a rescaled column into 0. A score bears its own maximum.
    * @throws LineItemError
    */
-  update(
-    access: ServiceAccess,
-    address: string,
-    changes: Pick<NewLineItem, 'label' | 'scoreMaximum'>,
-  ): Promise<void>;
+  rename(access: ServiceAccess, address: string, label: string): Promise<void>;
 }
 
 // https://www.imsglobal.org/spec/lti-ags/v2p0#media-types-and-schemas
@@ -118,6 +125,40 @@ const lineItem = z.object({
 });
 const made = z.object({ id: webAddress });
 
+/** What every platform accepts: some take no fractions and no longer label. */
+const PLAIN_LABEL_LENGTH = 100;
+const plainLabel = (label: string): string =>
+  [...label].length <= PLAIN_LABEL_LENGTH
+    ? label
+    : `${[...label].slice(0, PLAIN_LABEL_LENGTH - 1).join('')}…`;
+const plainMaximum = (maximum: number): number => Math.max(1, Math.round(maximum));
+
+/** Statuses of a refusal of what was sent. */
+const MALFORMED = new Set([400, 422]);
+
+/**
+ * Sends a line item, and once more in its plainest form if the platform refuses what was sent.
+ * @param form how it is sent first
+ */
+async function plainer<Form extends { readonly label: string; readonly scoreMaximum?: number }>(
+  form: Form,
+  send: (form: Form) => Promise<OutboundResponse>,
+): Promise<OutboundResponse> {
+  try {
+    return await send(form);
+  } catch (error) {
+    if (!(error instanceof LineItemError) || !MALFORMED.has(error.status)) throw error;
+    const { label, scoreMaximum } = form;
+    const plain = {
+      ...form,
+      label: plainLabel(label),
+      ...(scoreMaximum !== undefined && { scoreMaximum: plainMaximum(scoreMaximum) }),
+    };
+    if (plain.label === label && plain.scoreMaximum === scoreMaximum) throw error;
+    return send(plain);
+  }
+}
+
 export function createLineItems(services: Services, clock: Clock, launchUrl: string): LineItems {
   async function call(
     access: ServiceAccess,
@@ -133,10 +174,10 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       throw new LineItemError(retryable, message, problem, 0, retryAfterMs, { cause: error });
     }
     const { status, body } = response;
-    if (status >= 200 && status < 300) return response;
+    if (isSuccess(status)) return response;
     const words = `${status} ${platformMessage(body)}`.trim();
     const wait = retryAfterOf(response, clock.now());
-    throw new LineItemError(isLater(status), words, '', status, wait);
+    throw new LineItemError(isLater(response, platformOf(access.registration)), words, '', status, wait);
   }
 
   return {
@@ -148,8 +189,7 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
       if (resourceId !== undefined) first.searchParams.set('resource_id', resourceId);
       if (tag !== undefined) first.searchParams.set('tag', tag);
       const found = new Map<string, LineItem>();
-      // The result may be incomplete: pages that leave the platform are not followed, and one link has few line items.
-      await eachPage(
+      const complete = await eachPage(
         first,
         MAX_PAGES,
         async (url) => {
@@ -161,24 +201,29 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         () => new LineItemError(false, `more than ${MAX_PAGES} pages`),
       );
       // Some platforms do not filter.
-      return [...found.values()].filter(
+      const matching = [...found.values()].filter(
         (item) =>
           (resourceLinkId === undefined || item.resourceLinkId === resourceLinkId) &&
           (resourceId === undefined || item.resourceId === resourceId) &&
           (tag === undefined || item.tag === tag),
       );
+      // One that is not listed may still exist: another must not be made.
+      if (matching.length === 0 && !complete) throw new LineItemError(false, 'the list may be cut short');
+      return matching;
     },
 
     async create(access, container, { review, ...item }) {
-      const { body } = await call(access, WRITE, {
-        url: container,
-        method: 'POST',
-        headers: { 'content-type': ITEM },
-        body: JSON.stringify({
-          ...item,
-          ...(review && { submissionReview: submissionReview(launchUrl, { custom: review }) }),
+      const { body } = await plainer(item, (form) =>
+        call(access, WRITE, {
+          url: container,
+          method: 'POST',
+          headers: { accept: ITEM, 'content-type': ITEM },
+          body: JSON.stringify({
+            ...form,
+            ...(review && { submissionReview: submissionReview(launchUrl, { custom: review }) }),
+          }),
         }),
-      });
+      );
       const answer = made.safeParse(jsonIn(body));
       // The line item may exist: the next attempt looks for it first.
       if (!answer.success) throw new LineItemError(true, 'the answer is not a line item');
@@ -190,27 +235,26 @@ export function createLineItems(services: Services, clock: Clock, launchUrl: str
         await call(access, READ, { url: address, headers: { accept: ITEM } });
         return true;
       } catch (error) {
-        if (error instanceof LineItemError && isGone(error)) return false;
+        if (error instanceof LineItemError && isGone(error.status)) return false;
         throw error;
       }
     },
 
-    async update(access, address, { label, scoreMaximum }) {
+    async rename(access, address, label) {
       const before = await call(access, WRITE, { url: address, headers: { accept: ITEM } });
       const item = z.looseObject({}).safeParse(jsonIn(before.body));
       if (!item.success) throw new LineItemError(true, 'the answer is not a line item');
-      await call(access, WRITE, {
-        url: address,
-        method: 'PUT',
-        headers: { 'content-type': ITEM },
-        body: JSON.stringify({ ...item.data, label, scoreMaximum }),
-      });
+      await plainer({ label }, (form) =>
+        call(access, WRITE, {
+          url: address,
+          method: 'PUT',
+          headers: { accept: ITEM, 'content-type': ITEM },
+          body: JSON.stringify({ ...item.data, ...form }),
+        }),
+      );
     },
   };
 }
-
-/** Returns true if the line item was deleted on the platform. */
-const isGone = ({ status }: LineItemError): boolean => status === 404 || status === 410;
 
 function itemsIn(body: string): LineItem[] {
   const list = z.array(z.unknown()).safeParse(jsonIn(body));

@@ -105,14 +105,21 @@ export function createMemberships(services: Services): Memberships {
     const found = new Map<string, Member>();
     const member = memberSchema(platformOf(registration));
     const list = { registration, url, scope: NRPS_SCOPE, mediaType: MEDIA_TYPE };
-    const complete = await readPages(services, list, (page) => {
-      for (const read of membersOf(page, member)) {
+    let readable = true;
+    const ended = await readPages(services, list, (page) => {
+      const { members, whole } = membersOf(page, member);
+      readable &&= whole;
+      for (const read of members) {
         const known = found.get(read.userId);
         found.set(read.userId, known === undefined ? read : merged(known, read));
       }
       if (found.size > MAX_MEMBERS) throw new RosterError(false, `more than ${MAX_MEMBERS} members`);
     });
-    return { members: [...found.values()], complete, ofLink: url.searchParams.has('rlid') };
+    return {
+      members: [...found.values()],
+      complete: ended && readable,
+      ofLink: url.searchParams.has('rlid'),
+    };
   }
 
   /** Reads the first address that the platform does not refuse: some refuse the parameters or the link. */
@@ -159,7 +166,11 @@ const merged = (first: Member, second: Member): Member => ({
       : [...new Set([...(first.groups ?? []), ...(second.groups ?? [])])],
 });
 
-function membersOf(page: unknown, member: ReturnType<typeof memberSchema>): Member[] {
+/** Returns the members of a page that can be read. `whole` is false if there are others. */
+function membersOf(
+  page: unknown,
+  member: ReturnType<typeof memberSchema>,
+): { members: Member[]; whole: boolean } {
   const parsed = container.safeParse(page);
   if (!parsed.success) throw new RosterError(false, 'the answer has no members');
   const { members } = parsed.data;
@@ -176,5 +187,5 @@ function membersOf(page: unknown, member: ReturnType<typeof memberSchema>): Memb
     };
   });
   if (members.length > 0 && readable.length === 0) throw new RosterError(false, 'no member could be read');
-  return readable;
+  return { members: readable, whole: readable.length === members.length };
 }

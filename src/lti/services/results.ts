@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AGS_SCOPE, below } from './scores.js';
-import { jsonIn, platformMessage } from '../transport/platform-answer.js';
+import { eachPage, isSuccess, jsonIn, platformMessage } from '../transport/platform-answer.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
 
@@ -39,23 +39,48 @@ const container = z.array(
   }),
 );
 
+const RESULTS = 'application/vnd.ims.lis.v2.resultcontainer+json';
+/** Results of all people of a course, from a platform that does not filter. */
+const MAX_PAGES = 50;
+const MAX_BYTES = 2 * 1024 * 1024;
+
+/** The platform answered something else than results, in its words. */
+class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
 const NO_RESULT: Result = { score: null, maximum: null, comment: '' };
 
 export function createResults(services: Services): Results {
   async function ask(access: ServiceAccess, lineItem: string, userId: string): Promise<ResultAnswer> {
     const url = below(lineItem, 'results');
     url.searchParams.set('user_id', userId);
-    const { status, body } = await services.call(access, [AGS_SCOPE.result], {
-      url: url.href,
-      headers: { accept: 'application/vnd.ims.lis.v2.resultcontainer+json' },
-    });
-    if (status !== 200) return { kind: 'failed', reason: `${status} ${platformMessage(body)}`.trim() };
-    const read = container.safeParse(jsonIn(body));
-    if (!read.success) return { kind: 'failed', reason: platformMessage(body) };
+    const found = new Map<string, z.output<typeof container>[number]>();
+    const complete = await eachPage(
+      url,
+      MAX_PAGES,
+      async (page) => {
+        const response = await services.call(access, [AGS_SCOPE.result], {
+          url: page,
+          maxBytes: MAX_BYTES,
+          headers: { accept: RESULTS },
+        });
+        const { status, body } = response;
+        const read = isSuccess(status) ? container.safeParse(jsonIn(body)) : null;
+        if (read?.success !== true) {
+          const words = platformMessage(body);
+          throw new UnreadableError(read === null ? `${status} ${words}`.trim() : words);
+        }
+        for (const item of read.data) found.set(item.userId, item);
+        return response;
+      },
+      () => new UnreadableError(`more than ${MAX_PAGES} pages`),
+    );
     // Some platforms do not filter.
-    const found = read.data.find((item) => item.userId === userId);
-    if (found === undefined) return { kind: 'read', result: NO_RESULT };
-    const { resultScore, resultMaximum, comment } = found;
+    const own = found.get(userId);
+    if (own === undefined && !complete) return { kind: 'failed', reason: 'the list may be cut short' };
+    if (own === undefined) return { kind: 'read', result: NO_RESULT };
+    const { resultScore, resultMaximum, comment } = own;
     return {
       kind: 'read',
       result: { score: resultScore ?? null, maximum: resultMaximum ?? null, comment },
@@ -67,6 +92,7 @@ export function createResults(services: Services): Results {
       try {
         return await ask(access, lineItem, userId);
       } catch (error) {
+        if (error instanceof UnreadableError) return { kind: 'failed', reason: error.message };
         if (!(error instanceof ServiceError)) throw error;
         return { kind: 'failed', problem: error.problem, reason: error.message };
       }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import type { OutboundResponse } from '../transport/outbound.js';
-import { isLater, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import { isGone, isLater, isSuccess, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { platformOf, type Platform } from '../platforms/index.js';
 import { ServiceError, type ServiceProblem } from '../transport/service-error.js';
 import type { ServiceAccess, Services } from './granted-services.js';
@@ -27,9 +27,12 @@ export interface Score {
   readonly submittedAt?: Date | undefined;
 }
 
+/** `not-member`: the person is not among the course's participants. `no-line-item`: the line item was not found. */
+export type ScoreProblem = ServiceProblem | 'not-member' | 'no-line-item';
+
 /** Why a score was not accepted: `problem` if it is a known one, `reason` in the platform's words. */
 interface Failure {
-  readonly problem?: ServiceProblem;
+  readonly problem?: ScoreProblem;
   readonly reason: string;
 }
 
@@ -55,6 +58,8 @@ export interface Scores {
   sendScore(access: ServiceAccess, lineItem: string, score: Score): Promise<ScoreOutcome>;
 }
 
+const SCORE = 'application/vnd.ims.lis.v1.score+json';
+
 /** Returns `…/lineitem/scores?type_id=1` for `…/lineitem?type_id=1`. */
 export const scoresUrl = (lineItem: string): string => below(lineItem, 'scores').href;
 
@@ -71,7 +76,8 @@ export function createScores(services: Services, clock: Clock): Scores {
       url: scoresUrl(lineItem),
       method: 'POST',
       // Moodle refuses any other type, and answers JSON that is not compact with 200 without taking the score.
-      headers: { 'content-type': 'application/vnd.ims.lis.v1.score+json' },
+      // Chamilo answers 415 without the same Accept.
+      headers: { accept: SCORE, 'content-type': SCORE },
       body: JSON.stringify({
         userId: score.userId,
         scoreGiven: score.scoreGiven,
@@ -113,15 +119,20 @@ function outcomeOfError({ problem, retryable, message: reason, retryAfterMs }: S
 function outcomeOf(response: OutboundResponse, platform: Platform, now: Date): ScoreOutcome {
   const { status } = response;
   const reason = `${status} ${platformMessage(response.body)}`.trim();
-  if (status >= 200 && status < 300) {
+  if (isSuccess(status)) {
     return platform.acceptsScore(response.body)
       ? { kind: 'delivered' }
       : { kind: 'retry', reason, unhealthy: false };
   }
   if (status === 409) return { kind: 'conflict', reason };
-  if (isLater(status)) {
+  if (isLater(response, platform)) {
     const wait = retryAfterOf(response, now);
     return { kind: 'retry', reason, unhealthy: true, ...(wait !== undefined && { retryAfterMs: wait }) };
   }
-  return { kind: 'refused', reason };
+  if (isGone(status)) return { kind: 'refused', problem: 'no-line-item', reason };
+  return {
+    kind: 'refused',
+    reason,
+    ...(platform.refusesPerson(response) && { problem: 'not-member' as const }),
+  };
 }

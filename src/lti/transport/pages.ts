@@ -1,5 +1,6 @@
+import { platformOf } from '../platforms/index.js';
 import type { OutboundResponse } from './outbound.js';
-import { eachPage, isLater, jsonIn, platformMessage } from './platform-answer.js';
+import { eachPage, isLater, isSuccess, jsonIn, platformMessage } from './platform-answer.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError } from './service-error.js';
 import type { Services } from '../services/granted-services.js';
@@ -31,8 +32,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_PAGES = 200;
 
 /**
- * Calls `take` with each page's JSON, in order. Returns false if the list is incomplete, because the pages led in a
- * circle or away from the platform.
+ * Calls `take` with each page's JSON, in order. Returns false if the list may be incomplete; see `eachPage`.
  * @throws RosterError
  */
 export async function readPages(
@@ -45,7 +45,7 @@ export async function readPages(
     MAX_PAGES,
     async (url) => {
       const response = await ask(services, list, url);
-      if (response.status !== 200) throw refused(response);
+      if (!isSuccess(response.status)) throw refused(response, list.registration);
       const page = jsonIn(response.body);
       if (page === undefined) throw new RosterError(true, 'the answer is not JSON');
       take(page);
@@ -73,6 +73,10 @@ async function ask(
   }
 }
 
-function refused({ status, body }: OutboundResponse): RosterError {
-  return new RosterError(isLater(status), `${status} ${platformMessage(body)}`.trim());
+function refused(response: OutboundResponse, registration: Registration): RosterError {
+  const { status, body } = response;
+  return new RosterError(
+    isLater(response, platformOf(registration)),
+    `${status} ${platformMessage(body)}`.trim(),
+  );
 }

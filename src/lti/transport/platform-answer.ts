@@ -1,5 +1,7 @@
 import { SECOND } from '../../shared/clock.js';
 import { oneLine } from '../../shared/lines.js';
+import type { Platform, PlatformAnswer } from '../platforms/platform.js';
+import { linksIn } from './links.js';
 import type { OutboundResponse } from './outbound.js';
 
 const MAX_MESSAGE_LENGTH = 300;
@@ -45,24 +47,36 @@ export function jsonIn(body: string): unknown {
   }
 }
 
+/** Returns true for a status of success, whichever it is. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** Returns true for a status that says that there is no such thing, or no longer. */
+export const isGone = (status: number): boolean => status === 404 || status === 410;
+
 /** Statuses, besides 5xx, after which the same call may succeed. */
 const LATER = new Set([401, 408, 423, 425, 429]);
 
-/** Returns true if the same call may succeed later. */
-export const isLater = (status: number): boolean => status >= 500 || LATER.has(status);
+/**
+ * Returns true if the same call may succeed later. A redirect leads to a page of maintenance or of a login: services
+ * do not redirect.
+ */
+export const isLater = (answer: PlatformAnswer, platform: Pick<Platform, 'isPassing'>): boolean =>
+  answer.status >= 500 ||
+  (answer.status >= 300 && answer.status < 400) ||
+  LATER.has(answer.status) ||
+  platform.isPassing(answer);
 
 /**
  * Returns the address of the next page from `Link: <…>; rel="next"`, undefined on the last page, null if the next page
- * is on another origin, which must not get the token. Accepts what platforms send: typographic quotes, `&amp;`, and
- * http where a proxy serves https. https://www.rfc-editor.org/rfc/rfc8288#section-3
+ * is unknown: it is on another origin, which must not get the token, or the header cannot be read. Accepts what
+ * platforms send: typographic quotes, `&amp;`, and http where a proxy serves https.
  */
 function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefined {
-  const links = [headers.link ?? []].flat().join(', ');
-  // Each byte of a header is one character, so a typographic quote is three.
-  const next = /<([^<>]*)>\s*;[^<]*?\brel\s*=\s*["'\u201c\u201d\u0080-\u00ff]*next\b/i.exec(links)?.[1];
-  if (next === undefined) return undefined;
-  const address = next.replaceAll('&amp;', '&');
-  if (!URL.canParse(address, from.href)) return null;
+  const { links, complete } = linksIn([headers.link ?? []].flat().join(', '));
+  const next = links.find(({ relations }) => relations.includes('next'));
+  if (next === undefined) return complete ? undefined : null;
+  const address = next.target.replaceAll('&amp;', '&');
+  if (next.anchored || !URL.canParse(address, from.href)) return null;
   const url = new URL(address, from.href);
   if (from.protocol === 'https:' && url.protocol === 'http:' && url.host === from.host)
     url.protocol = 'https:';
@@ -70,8 +84,8 @@ function nextPage({ headers }: OutboundResponse, from: URL): URL | null | undefi
 }
 
 /**
- * Reads a list page by page. Returns false if the list is incomplete, because the pages led in a circle or away from
- * the platform.
+ * Reads a list page by page. Returns false if the list may be incomplete: the pages led in a circle or away from the
+ * platform, or it cannot be read whether there are more.
  * @param max number of pages
  * @param read requests a page and keeps its entries
  * @param tooMany makes the error for more than `max` pages

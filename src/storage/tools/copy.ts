@@ -1,7 +1,7 @@
 import { openStorage } from '../connect.js';
 import { MEMORY, pathOf } from '../embedded/file.js';
 import type { Storage } from '../index.js';
-import { hostsOf } from '../mongodb.js';
+import { shownUrl } from '../mongodb.js';
 import { StorageError } from '../storage-error.js';
 import { describeCollections, documentsById } from './records.js';
 import { transfer, type Transferred, type TransferProgress, type TransferSource } from './transfer.js';
@@ -55,8 +55,7 @@ function labelOf(argument: string, url: string): string {
   if (!/^(file:|mongodb(\+srv)?:\/\/)./i.test(url)) {
     throw new StorageError(`${argument}: must begin with file:, mongodb:// or mongodb+srv://`);
   }
-  if (!/^file:/i.test(url))
-    return `mongodb://${hostsOf(url)}/${/^[^:]+:\/\/[^/]*\/([^?]*)/.exec(url)?.[1] ?? ''}`;
+  if (!/^file:/i.test(url)) return shownUrl(url);
   const path = pathOf(url);
   if (path === MEMORY) throw new StorageError(`${argument}: a database in memory is gone with its process`);
   return `file:${path}`;

@@ -281,6 +281,7 @@ it('the connection test asks no inside address where private networks are refuse
       name: '',
       product: '',
       authUrl: base,
+      tokenAudience: '',
       tokenUrl: `${base}/token`,
       jwksUrl: 'https://127.0.0.1/jwks',
       state: 'active',

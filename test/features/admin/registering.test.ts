@@ -81,6 +81,42 @@ describe('a platform that is registered by its own description', () => {
     });
   });
 
+  it('is asked for tokens as the authorization server that it names', async () => {
+    testApp.lms.control.setOddity('authorization-server');
+    try {
+      const { text } = await describeIt(testApp.lms.origin);
+      expect(valueOf(text, 'tokenAudience')).to.equal('urn:lms:tokens');
+      const { registrations } = testApp.app.lti;
+      const { id: _id, createdAt: _createdAt, ...fields } = testApp.registration;
+      const named = await registrations.add({ ...fields, tokenAudience: 'urn:lms:tokens' });
+      const { steps } = await testApp.app.lti.checkConnection(named);
+      expect(steps.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'ok', 'ok']);
+      const unnamed = await registrations.add({ ...fields, tokenAudience: '' });
+      const report = await testApp.app.lti.checkConnection(unnamed);
+      expect(report.steps.map(({ outcome }) => outcome)).to.deep.equal(['ok', 'failed', 'failed']);
+    } finally {
+      testApp.lms.control.setOddity('authorization-server', false);
+    }
+  });
+
+  it('may not name the audience of another one whose client id is the same', async () => {
+    const { clientId, tokenUrl } = testApp.registration;
+    const evil = {
+      issuer: origin,
+      clientId,
+      authUrl: `${origin}/auth`,
+      tokenUrl: `${origin}/token`,
+      jwksUrl: `${origin}/jwks`,
+      deployments: ['1'],
+    };
+    const { registrations } = testApp.app.lti;
+    const refused = await registrations.add({ ...evil, tokenAudience: tokenUrl }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refused).to.have.nested.property('details.fields.tokenAudience', 'errors.field.wrong');
+  });
+
   it('one that knows no dynamic registration and has a path is read as well', async () => {
     answer = (req, res) => {
       if (req.url === '/lms/.well-known/openid-configuration') {

@@ -48,6 +48,7 @@ describe('settings of the centre', () => {
     expect(await shown()).to.deep.equal({
       ...{ nameRu: '', nameEn: '', site: '', zone: 'Europe/Moscow', locale: 'ru', rosterHours: '' },
       ...{ workDays: 'five', workFrom: '', workTo: '', answerHours: '', escalateHours: '' },
+      ...{ academicMinutes: '45', videoMinutes: '10' },
       ...{ unknownDeployments: 'ask', version: 0 },
     });
     await set({ nameRu: 'Центр «Логос»', zone: 'Asia/Omsk' });

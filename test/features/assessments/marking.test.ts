@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { questionFrom } from '../../../src/features/assessments/assessments.schema.js';
 import { gradeOf, sum } from '../../../src/features/assessments/marking/grading.js';
+import { markOf } from '../../../src/features/assessments/marking/mark.js';
 import { typeOf, type Definition } from '../../../src/features/assessments/types/index.js';
 import { DomainError } from '../../../src/shared/errors.js';
 
@@ -26,6 +27,18 @@ const faults = (fields: Record<string, unknown>, type: Definition['type']): Reco
   }
   throw new Error('accepted');
 };
+
+describe('the points of an attempt', () => {
+  it('are added unrounded and rounded once', () => {
+    const given = { by: 'auto', at: new Date(0), why: '' } as const;
+    const third = markOf(1 / 3, 1, given);
+    expect(sum([third, third, third].map(({ score }) => score))).to.equal(1);
+    const seventh = markOf(1 / 7, 2, given);
+    expect(sum(Array.from({ length: 7 }, () => seventh.score))).to.equal(2);
+    expect(sum([0.1, 0.2])).to.equal(0.3);
+    expect(sum([third.score])).to.equal(0.33333);
+  });
+});
 
 describe('marking a single choice', () => {
   const definition = question({ option: ['Минск', 'Москва', '', 'Омск'], right: '1' }, 'single');

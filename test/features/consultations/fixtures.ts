@@ -84,7 +84,8 @@ export const day = (testApp: TestApp, ahead: number): string =>
 export const wish = (testApp: TestApp, ahead: number, changes: Changes = {}): Record<string, unknown> => ({
   ...seriesFields.usual,
   title: 'Разбор задач',
-  type: 'group',
+  // A group is of two at least.
+  type: Number(changes.capacity) === 1 ? 'individual' : 'group',
   place: 'Кабинет 12',
   capacity: 3,
   from: day(testApp, ahead),

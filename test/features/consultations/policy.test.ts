@@ -60,7 +60,13 @@ describe('consultations: who may do what', () => {
 
 describe('consultations: whether a slot can be booked', () => {
   const startsAt = new Date('2026-10-05T12:00:00Z');
-  const series = { state: 'active', closesHours: 3 } as const;
+  const series = {
+    state: 'active',
+    closesHours: 3,
+    opensDays: 0,
+    attestationOn: '',
+    pattern: { zone: 'Europe/Moscow' },
+  } as const;
   const slot = { state: 'open', startsAt } as const;
   const at = (time: string): Date => new Date(`2026-10-05T${time}Z`);
 

@@ -173,9 +173,10 @@ describe('consultations: series', () => {
   });
 
   it('is edited: name, place and rules, and more seats but not fewer', async () => {
-    const id = await offer(testApp, teacher, 7, { capacity: 1, type: 'group' });
+    const id = await offer(testApp, teacher, 7, { capacity: 2 });
     const slot = await firstSlot(student, id);
     expectDone(await book(student, slot));
+    expectDone(await book(await testApp.launch({ person: '105', course: '2' }), slot));
     const another = await testApp.launch({ person: '104', course: '2' });
     expect((await book(another, slot)).data.code).to.equal('slot-full');
     const form = await teacher.get(`consultations/${id}/edit`);
@@ -184,7 +185,7 @@ describe('consultations: series', () => {
       ...wish(testApp, 7),
       title: 'Разбор ошибок',
       place: 'Кабинет 3',
-      capacity: 2,
+      capacity: 3,
       cancelHours: 300,
     };
     const edited = await teacher.submit(`consultations/${id}/edit`, typed(terms));
@@ -196,7 +197,7 @@ describe('consultations: series', () => {
     });
     expectDone(await book(another, slot));
 
-    const fewer = await teacher.submit(`consultations/${id}/edit`, typed({ ...terms, capacity: 1 }));
+    const fewer = await teacher.submit(`consultations/${id}/edit`, typed({ ...terms, capacity: 2 }));
     expect(fewer.status).to.equal(400);
     expect(fewer.body).to.include('можно только увеличить').and.include('Разбор ошибок');
     const untitled = await ask(teacher, 'POST', `consultations/${id}/edit`, { ...terms, title: '' });

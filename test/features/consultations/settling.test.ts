@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Types } from 'mongoose';
 import { HOUR, MINUTE } from '../../../src/shared/clock.js';
-import { occupancy } from '../../../src/features/consultations/slots/intervals.js';
+import { personClaims } from '../../../src/features/schedule/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { book, bookingOf, expectDone, firstSlot, offer, slotsOf, ask } from './fixtures.js';
 
@@ -94,7 +94,7 @@ describe('consultations: work left unfinished', () => {
           cancellation: { at: testApp.clock.now(), by: 'x', side: 'teacher', reason: 'Заболела' },
           settleAt: soon(),
         },
-        $unset: { occupied: 1 },
+        $unset: { claims: 1 },
       },
     );
     const meanwhile = await bookingOf(ann, slot);
@@ -102,7 +102,7 @@ describe('consultations: work left unfinished', () => {
     expect(meanwhile.cancellation).to.include({ reason: 'Заболела' });
     await settle();
     const stored = await model('ConsultationBooking').findOne({ slotId: slot }).lean();
-    expect(stored).to.include({ state: 'cancelled' }).and.not.have.any.keys('seat', 'occupied');
+    expect(stored).to.include({ state: 'cancelled' }).and.not.have.any.keys('claims');
     // The student's time is free.
     const again = await firstSlot(teacher, await offer(testApp, teacher, 3, { end: '15:30' }));
     expectDone(await book(ann, again));
@@ -123,8 +123,8 @@ describe('consultations: work left unfinished', () => {
       ...span,
       state: 'booked',
       bookedAt: testApp.clock.now(),
-      seat: `${slot}:0`,
-      occupied: occupancy(personId, span),
+      personIds: [personId],
+      claims: [`s:${slot}:0`, ...personClaims([personId], span)],
     });
     expect((await bookingOf(ann, slot)).state).to.equal('cancelled');
     await settle();

@@ -1,11 +1,7 @@
 import { expect } from 'chai';
 import { addDays, dateIn, offsetText, weekdayOf } from '../../../src/features/consultations/slots/days.js';
-import {
-  occupancy,
-  overlap,
-  spansOf,
-  type Pattern,
-} from '../../../src/features/consultations/slots/intervals.js';
+import { overlap, spansOf, type Pattern } from '../../../src/features/consultations/slots/intervals.js';
+import { personClaims } from '../../../src/features/schedule/index.js';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 
@@ -17,6 +13,8 @@ const pattern = (changes: Partial<Pattern>): Pattern => ({
   start: '15:00',
   end: '17:00',
   length: 30,
+  bands: [],
+  except: [],
   gap: 0,
   ...changes,
 });
@@ -125,15 +123,15 @@ describe('consultations: time taken', () => {
     ];
     for (const a of spans) {
       for (const b of spans) {
-        expect(common(occupancy('p', a), occupancy('p', b)) > 0).to.equal(overlap(a, b));
+        expect(common(personClaims(['p'], a), personClaims(['p'], b)) > 0).to.equal(overlap(a, b));
       }
     }
   });
 
   it('has a key for every five minutes, and none of another person', () => {
-    const keys = occupancy('p', span('12:00', '12:30'));
+    const keys = personClaims(['p'], span('12:00', '12:30'));
     expect(new Set(keys)).to.have.property('size', 6);
-    expect(common(keys, occupancy('q', span('12:00', '12:30')))).to.equal(0);
+    expect(common(keys, personClaims(['q'], span('12:00', '12:30')))).to.equal(0);
   });
 });
 

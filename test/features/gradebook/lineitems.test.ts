@@ -323,6 +323,26 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.have.length(1);
   });
 
+  it('that the LMS refuses for their form are made in a plainer one', async () => {
+    testApp.lms.control.setOddity('strict-columns');
+    try {
+      const title = `Дроби ${'ё'.repeat(120)}`;
+      const test = await makeTest(teacher, { title, attemptsAllowed: '0' }, [{ ...CAPITAL, mark: '2.5' }]);
+      const link = linkTo(test, title);
+      await take(await open(link), test, { [CAPITAL.text]: ['Москва'] });
+      await deliver();
+      const [column] = columnsOf(link);
+      expect(column).to.include({ scoreMaximum: 3, label: `Дроби ${'ё'.repeat(93)}…` });
+      await deliver();
+      // 2.5 of 2.5, on the column's scale.
+      expect(gradeOf(column?.id)).to.equal(3);
+      await changeTest(test, `Новое ${'ё'.repeat(120)}`);
+      expect(columnsOf(link)[0]).to.include({ scoreMaximum: 3, label: `Новое ${'ё'.repeat(93)}…` });
+    } finally {
+      testApp.lms.control.setOddity('strict-columns', false);
+    }
+  });
+
   it('that the LMS refuses show its words and are not tried again', async () => {
     const { link } = await ungraded('Отказ');
     await open(link);
@@ -342,7 +362,7 @@ describe('line items of tests', () => {
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
 
-  it('follow title and maximum if the tool made them, and keep other fields of the LMS', async () => {
+  it('follow the title if the tool made them, and keep their maximum and other fields of the LMS', async () => {
     const { test, link } = await ungraded('Старое имя');
     await take(await open(link), test, RIGHT);
     await testApp.app.jobs.drain();
@@ -356,7 +376,7 @@ describe('line items of tests', () => {
     expect(columnsOf(link)).to.have.length(1);
     expect(columnsOf(link)[0]).to.deep.include({
       label: 'Новое имя',
-      scoreMaximum: 10,
+      scoreMaximum: 6,
       resourceId: `test-${test}`,
       submissionReview: review,
     });
@@ -364,6 +384,32 @@ describe('line items of tests', () => {
     testApp.lms.control.faults.resetCalls();
     await settle();
     expect(calls()).to.equal(0);
+  });
+
+  it('keep the grades of students who have none when the maximum of the test changes', async () => {
+    const test = await makeTest(teacher, { title: 'Растущий', attemptsAllowed: '0' }, [CAPITAL]);
+    const link = linkTo(test, 'Растущий');
+    await take(await open(link), test, { [CAPITAL.text]: ['Москва'] });
+    await testApp.app.jobs.drain();
+    await deliver();
+    expect((await ask(teacher, 'POST', `tests/${test}/questions`, PRIMES)).status).to.equal(303);
+    await settle();
+    const [column] = columnsOf(link);
+    expect(column).to.include({ scoreMaximum: 2 });
+    expect(gradeOf(column?.id)).to.equal(2);
+    expect(testApp.lms.control.grade(column?.id ?? '', '102')).to.equal(null);
+    // A score bears its own maximum: 4 of 6 are 1.33333 of the column's 2.
+    await take(await open(link), test, { [PRIMES.text]: ['2', '3'] });
+    await ask(teacher, 'POST', `tests/${test}/settings`, {
+      title: 'Растущий',
+      attemptsAllowed: '0',
+      grading: 'last',
+      edition: (await testApp.storage.connection.model('Test').findById(test).lean<{ edition: number }>())!
+        .edition,
+    });
+    await settle();
+    await deliver();
+    expect(gradeOf(column?.id)).to.be.closeTo(4 / 3, 1e-5);
   });
 
   it('that the LMS has made itself are left as they are', async () => {
@@ -404,6 +450,125 @@ describe('line items of tests', () => {
     await testApp.app.jobs.drain();
     await deliver();
     expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
+  });
+
+  describe('that a teacher deletes in the gradebook', () => {
+    let test: string;
+    let link: Activity;
+    let student: Visitor;
+
+    /** An activity with a column of its own, which launches name before and after it was deleted. */
+    beforeEach(async () => {
+      testApp.lms.control.setOddity('names-removed-columns');
+      test = await makeTest(teacher, { title: 'Свой столбец', attemptsAllowed: '0' }, [CAPITAL, PRIMES]);
+      link = testApp.lms.control.addActivity('2', toolId(), {
+        title: 'Свой столбец',
+        custom: `nastavnik_kind=test\nnastavnik_id=${test}`,
+        column: { scoreMaximum: 6, resourceId: `test-${test}`, tag: 'test' },
+      });
+      student = await open(link);
+      await takeAgain();
+      expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
+    });
+    afterEach(async () => {
+      testApp.lms.control.setOddity('names-removed-columns', false);
+      await rows().deleteMany({ linkId: await linkId(link) });
+      await testApp.storage.connection.model('Grade').deleteMany({ 'content.id': test });
+    });
+
+    const grades = () =>
+      testApp.storage.connection
+        .model('Grade')
+        .find({ 'content.id': test })
+        .lean<{ state: string; lineItem: string; reason: string }[]>();
+    const removeColumn = (): void => {
+      testApp.lms.control.removeColumn(columnsOf(link)[0]!.id);
+    };
+    async function takeAgain(): Promise<void> {
+      await take(student, test, RIGHT);
+      await deliver();
+      await deliver();
+    }
+
+    it('are made again once, take all grades, and the teacher is told', async () => {
+      removeColumn();
+      await takeAgain();
+      const [made, ...more] = columnsOf(link);
+      expect(more).to.deep.equal([]);
+      expect(gradeOf(made?.id)).to.equal(6);
+      expect((await grades()).map(({ state }) => state)).to.deep.equal(['sent']);
+      expect((await teacher.get('grades')).body).to.contain('«Свой столбец» удалили из журнала');
+      // The launch that follows is the same as before, and changes nothing.
+      student = await open(link);
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([made]);
+      // Deleted once more: the teacher means it.
+      removeColumn();
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([]);
+      expect(await grades()).to.deep.equal([]);
+      const page = (await teacher.get('grades')).body;
+      const notice = page.slice(page.indexOf('«Свой столбец'));
+      expect(notice).to.contain('Столбец удалили из журнала');
+      await teacher.submit(/grades\/columns\/[0-9a-f]{24}\/again/.exec(notice)?.[0] ?? '');
+      await deliver();
+      await deliver();
+      expect(gradeOf(columnsOf(link)[0]?.id)).to.equal(6);
+    });
+
+    it('are found where the teacher has turned grading on again', async () => {
+      removeColumn();
+      const again = testApp.lms.control.addColumn('2', toolId(), { activityId: link.id, own: true });
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([again]);
+      expect(gradeOf(again.id)).to.equal(100);
+    });
+
+    it('together with the activity fall silent, and refused grades close', async () => {
+      testApp.lms.control.removeActivity(link.id);
+      await takeAgain();
+      expect(await grades()).to.deep.equal([]);
+      expect((await teacher.get('grades')).body).not.to.contain('Свой столбец');
+      testApp.lms.control.faults.resetCalls();
+      await takeAgain();
+      expect(testApp.lms.control.faults.calls).to.include({ scores: 0, lineitems: 0 });
+    });
+
+    it('are not made again for an activity that takes no grades any more', async () => {
+      testApp.lms.control.setOddity('names-removed-columns', false);
+      removeColumn();
+      student = await open(link);
+      await takeAgain();
+      expect(columnsOf(link)).to.deep.equal([]);
+      expect(await grades()).to.deep.equal([]);
+      // Turned on again: found, though launches name none until the LMS has cleaned up.
+      const again = testApp.lms.control.addColumn('2', toolId(), { activityId: link.id, own: true });
+      student = await open(link);
+      await takeAgain();
+      expect(gradeOf(again.id)).to.equal(100);
+    });
+
+    it('are told of in the LMS’s words where the column is there after all', async () => {
+      testApp.lms.control.faults.fail('scores', { status: 404, body: '{"reason":"No such user"}', times: 1 });
+      await takeAgain();
+      const [column] = columnsOf(link);
+      expect(await grades()).to.have.nested.property('[0].reason', '404 No such user');
+      expect((await teacher.get('grades')).body).to.contain('404 No such user');
+      await teacher.submit('grades/again');
+      await deliver();
+      expect(columnsOf(link)).to.deep.equal([column]);
+      expect((await grades()).map(({ state }) => state)).to.deep.equal(['sent']);
+    });
+
+    it('are asked for in words where the tool may not look for another', async () => {
+      const readonly = [`${SCOPE}/score`];
+      await granted(readonly, async () => {
+        student = await open(link);
+        removeColumn();
+        await takeAgain();
+        expect((await teacher.get('grades')).body).to.contain('не дала права находить и создавать столбцы');
+      });
+    });
   });
 
   it('that are gone fail the grades of their own course only', async () => {
@@ -542,9 +707,11 @@ describe('line items of tests', () => {
   });
 
   async function linkId(link: Activity): Promise<string> {
-    const row = await testApp.storage.connection
+    const { connection } = testApp.storage;
+    const course = await connection.model('Course').findOne({ contextId: '2' }).lean<{ _id: unknown }>();
+    const row = await connection
       .model('ResourceLink')
-      .findOne({ resourceLinkId: link.id })
+      .findOne({ courseId: String(course?._id), resourceLinkId: link.id })
       .lean<{ _id: unknown }>();
     return String(row?._id);
   }

@@ -42,6 +42,7 @@ describe('the sender', () => {
       store,
       scores,
       clock,
+      doubt: () => Promise.resolve(),
       registrations: {
         findOptionalById: (id) => Promise.resolve({ id, state: 'active' } as Registration),
       },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Activity, Column, Fault } from '../../../scripts/demo-lms/index.js';
+import { ODD_ANSWERS, type Activity, type Column, type Fault } from '../../../scripts/demo-lms/index.js';
 import { HOUR, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 
@@ -113,6 +113,7 @@ describe('sending grades', () => {
     ['408', { status: 408 }],
     ['a cut connection', { connection: 'cut' }],
     ['a cut connection after it took the score', { connection: 'cut', when: 'after' }],
+    ['a redirect to a page of maintenance', ODD_ANSWERS.maintenance],
     ['200 with the body [] of a refused score', { status: 200, body: '[]', contentType: 'application/json' }],
   ];
   for (const [what, fault] of failures) {
@@ -202,6 +203,25 @@ describe('sending grades', () => {
     await drain();
     expect((await row()).state).to.equal('sent');
     expect(inGradebook()).to.include({ score: 1 });
+  });
+
+  it('a grade of a student who is out of the course goes when they come back', async () => {
+    testApp.lms.control.unenrol('2', '101');
+    await queue(5);
+    await drain();
+    expect(await row()).to.include({ state: 'failed', problem: 'not-member' });
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    expect((await teacher.get('grades')).body).to.contain('нет среди участников курса');
+    testApp.lms.control.enrol('2', '101', 'student');
+    student = await testApp.launch({ person: '101', course: '2', link: activity.id });
+    await drain();
+    expect((await row()).state).to.equal('sent');
+    expect(inGradebook()).to.include({ score: 5 });
+    // Nothing is left to be sent at the next one.
+    testApp.lms.control.faults.resetCalls();
+    student = await testApp.launch({ person: '101', course: '2', link: activity.id });
+    await drain();
+    expect(testApp.lms.control.faults.calls.scores).to.equal(0);
   });
 
   it('gives up after three days', async () => {

@@ -140,7 +140,7 @@ export function createAdminsStore(connection: Connection): AdminsStore {
       return row && plain(row);
     },
     async all(): Promise<Admin[]> {
-      return (await model.find(NAMED).sort({ _id: 1 }).lean<Found[]>()).map(plain);
+      return (await model.find(NAMED).sort({ createdAt: 1, _id: 1 }).lean<Found[]>()).map(plain);
     },
     async any(): Promise<boolean> {
       return (await model.exists(NAMED)) !== null;

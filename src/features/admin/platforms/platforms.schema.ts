@@ -23,6 +23,8 @@ export const newPlatform = z.object({
   clientId: line(255),
   authUrl: line(2_000),
   tokenUrl: line(2_000),
+  /** What the platform expects in token requests in place of their address. */
+  tokenAudience: optionalLine(2_000),
   jwksUrl: line(2_000),
   /** Where the rest was read, where it was. */
   configurationUrl: optionalLine(2_000),

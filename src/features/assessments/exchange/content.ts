@@ -1,8 +1,9 @@
 import { questionFrom } from '../assessments.schema.js';
 import type { QuestionContent } from '../bank/questions.store.js';
-import { numberText, type TypeName } from '../types/index.js';
+import { numberText, weighted } from '../types/numbers.js';
+import type { TypeName } from '../types/index.js';
 import { DomainError } from '../../../shared/errors.js';
-import type { ForeignAnswer, ForeignBody, ForeignNumber, ForeignQuestion, Note } from './foreign.js';
+import type { ForeignAnswer, ForeignGap, ForeignNumber, ForeignQuestion, Note } from './foreign.js';
 
 /** A question of a file as the bank can hold it, or why it cannot. */
 export type Mapped =
@@ -19,12 +20,14 @@ const LONGEST_FEEDBACK = 5_000;
 
 /** Maps a question of a file to a type of the bank, by the same schema as the form's. */
 export function contentOf(question: ForeignQuestion): Mapped {
-  const sent = sentOf(question.body, question.text);
+  const sent = sentOf(question);
   if (typeof sent === 'string') return { problem: 'type', what: sent };
   const body = {
     text: question.text,
     mark: question.mark,
     feedback: question.feedback.slice(0, LONGEST_FEEDBACK),
+    category: categoryOf(question.category),
+    tags: question.tags.join(', '),
     ...sent.fields,
   };
   try {
@@ -36,61 +39,108 @@ export function contentOf(question: ForeignQuestion): Mapped {
   }
 }
 
+/** Moodle writes the path from the top of a course: `$course$/top/Algebra`. */
+const categoryOf = (path: string): string =>
+  path
+    .replace(/^\$(?:course|system|category|module)\$\//u, '')
+    .replace(/^top(?:\/|$)/u, '')
+    .slice(0, 300);
+
 /** The type and its form's fields; a text where no type holds this. */
-function sentOf(body: ForeignBody, _text: string): Sent | string {
+function sentOf({ body, text, title }: ForeignQuestion): Sent | string {
   switch (body.kind) {
-    case 'choice':
-      return choice(body.answers, body.several);
+    case 'choice': {
+      const right = body.several ? null : trueOrFalse(body.answers);
+      return right === null
+        ? choice(body.answers, body.several)
+        : { type: 'truefalse', fields: { right }, notes: [] };
+    }
     case 'trueFalse':
-      return {
-        type: 'single',
-        fields: { option: ['Верно', 'Неверно'], right: [body.right ? '0' : '1'] },
-        notes: [],
-      };
+      return { type: 'truefalse', fields: { right: body.right }, notes: [] };
     case 'short':
-      return {
-        type: 'short',
-        fields: {
-          accepted: body.answers.filter(({ fraction }) => fraction > 0).map(({ text }) => text),
-          ...(body.caseMatters && { caseMatters: 'on' }),
-        },
-        notes: partly(body.answers),
-      };
+      return short(body.answers, body.caseMatters);
     case 'number':
       return number(body.answers, body.units);
+    case 'matching':
+      return {
+        type: 'matching',
+        fields: {
+          prompt: [...body.pairs.map(({ left }) => left), ...body.extra.map(() => '')],
+          answer: [...body.pairs.map(({ right }) => right), ...body.extra],
+        },
+        notes: [],
+      };
+    case 'ordering':
+      return { type: 'ordering', fields: { item: [...body.items] }, notes: [] };
+    case 'cloze':
+      return {
+        type: 'cloze',
+        fields: {
+          text: title === '' ? FILL_IN : title,
+          body: text.replace(/\{\{(\d{1,3})\}\}/gu, '[[$1]]'),
+          gaps: body.gaps.map(gapOf),
+        },
+        notes: [],
+      };
+    case 'essay':
+    case 'file':
+      return { type: body.kind, fields: {}, notes: [] };
     case 'unknown':
       return body.name;
-    default:
-      return body.kind;
   }
 }
 
-/** Answers that earn a part of the points: the simpler types mark only right and wrong. */
-const partly = (answers: readonly { readonly fraction: number }[]): Note[] =>
-  answers.some(({ fraction }) => fraction > 0 && fraction < 0.999) ? [{ key: 'partial' }] : [];
+/** What a cloze question asks where its file says nothing but the text with the gaps. */
+const FILL_IN = 'Заполните пропуски.';
+
+/** Formats without a type for it offer the two words. Returns null for any other choice. */
+function trueOrFalse(answers: readonly ForeignAnswer[]): boolean | null {
+  const words = answers.map(({ text, feedback = '' }) => `${text.toLowerCase()}${feedback}`).sort();
+  if (!['false true', 'верно неверно'].includes(words.join(' '))) return null;
+  const right = answers.find(({ fraction }) => fraction === 1)?.text.toLowerCase();
+  return right === undefined ? null : right === 'true' || right === 'верно';
+}
+
+const percentOf = (fraction: number): string => numberText(Math.round(fraction * 1e7) / 1e5);
 
 function choice(answers: readonly ForeignAnswer[], several: boolean): Sent {
   const best = Math.max(...answers.map(({ fraction }) => fraction));
   // In a choice of one the best answer is the right one; in a choice of several each that earns points is.
   const isRight = ({ fraction }: ForeignAnswer): boolean => fraction > 0 && (several || fraction === best);
-  const rights = answers.filter(isRight);
-  const uneven = several
-    ? new Set(rights.map(({ fraction }) => fraction.toFixed(2))).size > 1
-    : answers.some((answer) => answer.fraction > 0 && !isRight(answer));
+  const rights = answers.filter(isRight).length;
+  const even = several
+    ? answers.every(({ fraction }) => fraction <= 0 || Math.abs(fraction - 1 / rights) < 0.001) &&
+      answers.every(({ fraction }) => fraction >= 0)
+    : answers.every((answer) => answer.fraction <= 0 || isRight(answer));
   return {
     type: several ? 'multiple' : 'single',
     fields: {
       option: answers.map(({ text }) => text),
       right: answers.flatMap((answer, index) => (isRight(answer) ? [String(index)] : [])),
+      ...(!even && { worth: answers.map(({ fraction }) => percentOf(fraction)) }),
+      remark: answers.map(({ feedback = '' }) => feedback.replace(/\s+/gu, ' ')),
     },
-    notes: [
-      ...(uneven ? [{ key: 'partial' }] : []),
-      ...(answers.some(({ feedback }) => feedback !== undefined && feedback !== '')
-        ? [{ key: 'answerFeedback' }]
-        : []),
-    ],
+    notes: [],
   };
 }
+
+/** A text that reads as a weight and a text, "5 % соли", gets its own weight. */
+const wholeLine = (text: string): string => (weighted(text).text === text ? text : `100 % ${text}`);
+
+function short(answers: readonly ForeignAnswer[], caseMatters: boolean): Sent {
+  const [rights, parts] = [answers.filter(isWhole), answers.filter((answer) => !isWhole(answer))];
+  return {
+    type: 'short',
+    fields: {
+      accepted: rights.map(({ text }) => wholeLine(text)),
+      partly: parts.filter(({ fraction }) => fraction > 0).map(({ text, fraction }) => ({ text, fraction })),
+      ...(caseMatters && { caseMatters: 'on' }),
+    },
+    notes: answers.some(({ feedback = '' }) => feedback !== '') ? [{ key: 'answerFeedback' }] : [],
+  };
+}
+
+const isWhole = ({ fraction }: { readonly fraction: number }): boolean => fraction > 0.999;
 
 function number(answers: readonly ForeignNumber[], units: readonly string[]): Sent {
   const rights = answers.filter(({ fraction }) => fraction > 0);
@@ -101,10 +151,22 @@ function number(answers: readonly ForeignNumber[], units: readonly string[]): Se
       value: best ? numberText(best.value) : '',
       tolerance: best ? numberText(best.tolerance) : '',
       toleranceKind: 'absolute',
+      units: [...units],
     },
-    notes: [
-      ...(rights.length > 1 ? [{ key: 'otherNumbers' }] : []),
-      ...(units.length > 0 ? [{ key: 'units', what: units.join(', ') }] : []),
-    ],
+    notes: rights.length > 1 ? [{ key: 'otherNumbers' }] : [],
   };
+}
+
+function gapOf(gap: ForeignGap): object {
+  if (gap.kind === 'number') {
+    const best = [...gap.answers].sort((a, b) => b.fraction - a.fraction)[0];
+    return { kind: 'numerical', value: best?.value ?? NaN, tolerance: best?.tolerance ?? 0 };
+  }
+  const answers = gap.answers.map(({ text, fraction }) => ({
+    text,
+    fraction: Math.min(1, Math.max(0, fraction)),
+  }));
+  return gap.kind === 'choice'
+    ? { kind: 'choice', options: answers }
+    : { kind: 'short', accepted: answers.filter(({ fraction }) => fraction > 0) };
 }

@@ -1,4 +1,5 @@
 import type { Translate } from '../../../i18n/index.js';
+import { writeGap } from '../types/cloze/gap.js';
 import { numberText, type Definition } from '../types/index.js';
 import type { QuestionImport } from './imports.store.js';
 import { noteText, problemText, unreadableText } from './summary.js';
@@ -12,21 +13,30 @@ interface ShownAnswer {
 /** What an import holds, for its page. Keys of the bank stay out of it. */
 export function importView(found: QuestionImport, t: Translate) {
   return {
-    kept: { id: found.id, name: found.name, format: found.format, state: found.state, test: found.testId },
+    kept: {
+      id: found.id,
+      name: found.name,
+      format: found.format,
+      state: found.state,
+      test: found.testId,
+      problem: found.problem && unreadableText(found.problem, t),
+    },
     counts: {
       questions: found.questions.length,
       duplicates: found.questions.filter(({ duplicateOf }) => duplicateOf !== null).length,
       leftOut: found.leftOut.length + found.unreadable.length,
       added: found.added.length,
+      written: found.written,
     },
     questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({
       text: content.text,
+      body: content.definition.type === 'cloze' ? content.definition.body : '',
       type: content.definition.type,
       mark: content.mark,
       feedback: content.feedback,
       place,
       duplicate: duplicateOf !== null,
-      answers: answersOf(content.definition),
+      answers: answersOf(content.definition, t),
       notes: notes.map((note) => noteText(note, t)),
     })),
     leftOut: [
@@ -44,7 +54,7 @@ export function importView(found: QuestionImport, t: Translate) {
   };
 }
 
-function answersOf(definition: Definition): ShownAnswer[] {
+function answersOf(definition: Definition, t: Translate): ShownAnswer[] {
   switch (definition.type) {
     case 'single':
     case 'multiple':
@@ -55,6 +65,20 @@ function answersOf(definition: Definition): ShownAnswer[] {
       const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
       return [{ text: `${numberText(definition.value)}${within}`, right: true }];
     }
+    case 'truefalse':
+      return [{ text: t(`exchange.${definition.right ? 'isTrue' : 'isFalse'}`), right: true }];
+    case 'matching':
+      return [
+        ...definition.pairs.map(({ prompt, answer }) => ({ text: `${prompt} → ${answer}`, right: true })),
+        ...definition.distractors.map((text) => ({ text, right: false })),
+      ];
+    case 'ordering':
+      return definition.items.map((text, index) => ({ text: `${index + 1}. ${text}`, right: true }));
+    case 'cloze':
+      return definition.gaps.map((gap, index) => ({
+        text: `[[${index + 1}]] ${writeGap(gap)}`,
+        right: true,
+      }));
     default:
       return [];
   }

@@ -1,82 +1,73 @@
 import type { Actor } from '../../../shared/actor.js';
-import type { Clock } from '../../../shared/clock.js';
-import { assertNever, badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
-import type { Booking, BookingsStore, NewBooking } from './bookings.store.js';
-import { cancelUntil, mayBook, mayManage, standing, type Standing } from '../consultations.policy.js';
+import { MINUTE, type Clock } from '../../../shared/clock.js';
+import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
+import { kindOfClaim, type Claims, type Identities } from '../../schedule/index.js';
+import { mayBook, mayManage, standing } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import type { Settling } from '../slots/settling.service.js';
 import type { Slot, SlotsStore } from '../slots/slots.store.js';
-import { occupancy } from '../slots/intervals.js';
+import { atOnceClaims, bookingClaims } from './booking-claims.js';
+import { demandBookable, demandOpen } from './booking-rules.js';
+import type { Booking, BookingsStore } from './bookings.store.js';
+import type { Companions } from './companions.service.js';
+import type { Overlaps, SayMoment } from './overlaps.service.js';
 
 export interface BookingServiceDeps {
   readonly series: SeriesStore;
   readonly slots: SlotsStore;
   readonly bookings: BookingsStore;
-  readonly settling: Settling;
+  readonly claims: Claims;
+  readonly identities: Pick<Identities, 'idsOf'>;
+  readonly companions: Companions;
+  readonly overlaps: Overlaps;
   readonly clock: Clock;
 }
 
-/** @throws DomainError 409 when a slot takes no bookings */
-function demandOpen(now: Standing): void {
-  switch (now) {
-    case 'open':
-      return;
-    case 'gone':
-      throw conflict('slot-cancelled');
-    case 'ended':
-      throw conflict('series-ended');
-    case 'past':
-      throw conflict('slot-past');
-    case 'closed':
-      throw conflict('booking-closed');
-    default:
-      assertNever(now);
-  }
+export interface BookingOptions {
+  /** Everyone to be booked, all or none; the actor when absent. */
+  readonly personIds?: readonly string[] | undefined;
+  /** Made by the form or the client: a request that is repeated books once. */
+  readonly key?: string | undefined;
 }
+
+/** A booking whose request was killed between two steps is looked at after this long. */
+export const UNFINISHED_BOOKING_MS = MINUTE / 6;
 
 export interface BookingService {
   find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }>;
-  /** A booking that the actor may cancel: their own, or of a series they manage. */
+  findManaged(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }>;
+  /** A booking that the actor may change: their own, or of a series they manage. */
   findBooking(actor: Actor, bookingId: string): Promise<Booking>;
   /**
-   * Books a seat of a slot for the actor. The insert of `claimSeat` decides; nothing before it does.
+   * Looks at a slot again after a booking was written.
+   * @param at the time for which it was written
+   */
+  demandStillOpen(actor: Actor, slotId: string, at: Date, byTeacher: boolean): Promise<void>;
+  /**
+   * Books a seat of a slot for each person. The unique index on claims decides; nothing before it does.
    *
-   * A slot may be cancelled while the booking is on its way. Cancelling writes the slot first and looks
-   * for bookings after; here the booking is written first and the slot looked at after. So one of the two
-   * always sees the other: either the cancellation finds this booking, or the slot is found gone here and the
-   * booking taken back before anybody was told. A slot that is just being taken away because it is free
-   * (`closing`) is free no more: it is opened again. A process killed between the two steps leaves a
-   * booking that `settle` finds and cancels.
+   * A slot may be cancelled or moved while the booking is on its way. Cancelling writes the slot first and looks for
+   * bookings after; here the booking is written first, as pending, and the slot looked at after. So the cancellation
+   * finds this booking, or the slot is found gone here and the booking taken back before anybody was told. A slot that
+   * is just being taken away because it is free (`closing`) is free no more: it is opened again. A pending booking
+   * of a killed process is removed by a job.
    *
-   * @throws DomainError 409: `slot-full`, `booking-overlaps`, `already-booked`, `booking-closed`, `slot-past`,
-   *   `slot-cancelled`, `series-ended`, `try-again`; `bad-input` on `question`; `forbidden`, `not-found`
+   * @param when writes a moment for the person who reads the error
+   * @throws DomainError 409: `slot-full`, `booking-overlaps`, `companion-busy`, `already-booked`, `booking-early`,
+   *   `booking-closed`, `slot-past`, `slot-cancelled`, `series-ended`, `limit-…`, `try-again`; `bad-input`; `forbidden`,
+   *   `not-found`
    */
-  book(actor: Actor, slotId: string, question: string, when: (moment: Date) => string): Promise<Booking>;
-  /**
-   * Cancels a booking: the student's own until the series' deadline, anyone's by those who manage the series,
-   * with a reason. Cancelling what is cancelled changes nothing.
-   * @throws DomainError 409 `cancel-closed`, `slot-past`; `bad-input` on `reason`; `forbidden`, `not-found`
-   */
-  cancelBooking(actor: Actor, bookingId: string, reason: string): Promise<void>;
-  /**
-   * Cancels a slot with everybody's bookings. Cancelling what is gone changes nothing.
-   * @throws DomainError `bad-input` on `reason`; 409 `slot-past`, `try-again`; `forbidden`, `not-found`
-   */
-  cancelSlot(actor: Actor, slotId: string, reason: string): Promise<void>;
-  /**
-   * Removes a slot without bookings.
-   * @throws DomainError 409 `slot-booked` if it is booked, `slot-past`; `forbidden`, `not-found`
-   */
-  removeSlot(actor: Actor, slotId: string): Promise<void>;
+  book(
+    actor: Actor,
+    slotId: string,
+    question: string,
+    when: SayMoment,
+    options?: BookingOptions,
+  ): Promise<Booking>;
 }
 
-export function createBookingService({
-  series,
-  slots,
-  bookings,
-  settling,
-  clock,
-}: BookingServiceDeps): BookingService {
+export function createBookingService(deps: BookingServiceDeps): BookingService {
+  const { series, slots, bookings, clock } = deps;
+
   async function find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
     const slot = await slots.findOptional(actor.courseId, slotId);
     const found = slot && (await series.findOptional(actor.courseId, slot.seriesId));
@@ -86,137 +77,114 @@ export function createBookingService({
 
   async function findManaged(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
     const found = await find(actor, slotId);
-    if (!mayManage(actor, found.series)) throw forbidden();
+    if (!mayManage(actor, found.series, found.slot)) throw forbidden();
     return found;
   }
 
-  /** A booking that the actor may cancel: their own, or of a series they manage. */
   async function findBooking(actor: Actor, bookingId: string): Promise<Booking> {
     const booking = await bookings.findOptional(actor.courseId, bookingId);
     if (booking === null) throw notFound();
-    if (booking.personId === actor.personId) return booking;
+    if (booking.personIds.includes(actor.personId)) return booking;
     // To a student, another's booking does not exist.
     if (mayBook(actor)) throw notFound();
     await findManaged(actor, booking.slotId);
     return booking;
   }
 
-  /** The second look at a slot, when the booking is written. */
-  async function demandStillOpen(actor: Actor, slotId: string): Promise<void> {
+  async function demandStillOpen(actor: Actor, slotId: string, at: Date, byTeacher: boolean): Promise<void> {
     let seen = await find(actor, slotId);
     if (seen.slot.state === 'closing' && seen.series.state === 'active') {
       await slots.reopen(seen.slot);
       seen = await find(actor, slotId);
     }
-    demandOpen(standing(seen.series, seen.slot, clock.now()));
+    if (seen.slot.startsAt.getTime() !== at.getTime()) throw conflict('try-again');
+    const now = standing(seen.series, seen.slot, clock.now());
+    if (byTeacher) demandBookable(now);
+    else demandOpen(now);
   }
 
-  /** @param when writes a moment for the person who reads the error */
-  async function claim(
-    booking: NewBooking,
-    capacity: number,
-    when: (moment: Date) => string,
-  ): Promise<Booking> {
-    const { slotId, personId } = booking;
-    const taken = await bookings.taken([slotId]);
-    if (taken.some((other) => other.personId === personId)) throw conflict('already-booked');
-    const held = new Set(taken.map(({ seat }) => seat));
-    const free = Array.from({ length: capacity }, (_, seat) => seat).filter((seat) => !held.has(seat));
-    // Those who come at the same moment begin at different seats, and so seldom want the same one.
-    const first = Math.floor(Math.random() * free.length);
-    const occupied = occupancy(personId, booking);
-    for (const seat of [...free.slice(first), ...free.slice(0, first)]) {
-      const claimed = await bookings.claimSeat(booking, seat, occupied);
-      if (claimed === 'occupied') throw await overlapping(booking, occupied, when);
-      if (claimed !== 'seat') return claimed;
+  /** Who comes, and whether the teacher's side books them. */
+  async function peopleOf(actor: Actor, of: Series, asked: readonly string[] | undefined) {
+    const byTeacher = !mayBook(actor);
+    if (byTeacher && !mayManage(actor, of)) throw forbidden();
+    const others = asked ?? (byTeacher ? [] : [actor.personId]);
+    const personIds = [...new Set(byTeacher ? others : [actor.personId, ...others])];
+    if (personIds.length === 0) throw badInput({ person: 'errors.field.chooseOne' });
+    if (personIds.some((id) => id !== actor.personId) || byTeacher) {
+      await deps.companions.demandAllowed(actor, of, personIds);
     }
-    throw conflict('slot-full');
+    return { personIds, byTeacher };
   }
 
-  async function overlapping(
-    { slotId }: NewBooking,
-    occupied: readonly string[],
-    when: (moment: Date) => string,
-  ): Promise<Error> {
-    const other = await bookings.holding(occupied);
-    // Freed at this very moment.
-    if (other === null) return conflict('try-again');
-    if (other.slotId === slotId) return conflict('already-booked');
-    const [otherSeries] = await series.findMany([other.seriesId]);
-    return conflict('booking-overlaps', { title: otherSeries?.title ?? '', when: when(other.startsAt) });
+  async function demandNotHeld(slotId: string, personIds: readonly string[]): Promise<void> {
+    const taken = await bookings.taken([slotId]);
+    if (taken.some((other) => other.personIds.some((id) => personIds.includes(id)))) {
+      throw conflict('already-booked');
+    }
   }
 
   return {
     find,
+    findManaged,
     findBooking,
+    demandStillOpen,
 
-    async book(
-      actor: Actor,
-      slotId: string,
-      question: string,
-      when: (moment: Date) => string,
-    ): Promise<Booking> {
-      const found = await find(actor, slotId);
-      if (!mayBook(actor)) throw forbidden();
-      const { slot, series: bookedSeries } = found;
-      demandOpen(standing(bookedSeries, slot, clock.now()));
-      if (bookedSeries.question === 'required' && question === '') {
+    async book(actor, slotId, question, when, { personIds: asked, key } = {}) {
+      const { slot, series: bookedSeries } = await find(actor, slotId);
+      const { personIds, byTeacher } = await peopleOf(actor, bookedSeries, asked);
+      const requestKey = key === undefined || key === '' ? undefined : `${actor.personId}:${key}`;
+      const made = requestKey === undefined ? null : await bookings.findByRequest(requestKey);
+      if (made !== null) return made;
+      const now = clock.now();
+      if (byTeacher) demandBookable(standing(bookedSeries, slot, now));
+      else demandOpen(standing(bookedSeries, slot, now));
+      if (!byTeacher && bookedSeries.question === 'required' && question === '') {
         throw badInput({ question: 'errors.field.missing' });
       }
-      const booking = await claim(
-        {
-          courseId: actor.courseId,
-          slotId,
-          seriesId: bookedSeries.id,
-          personId: actor.personId,
-          startsAt: slot.startsAt,
-          endsAt: slot.endsAt,
-          question: bookedSeries.question === 'none' ? '' : question,
-          bookedAt: clock.now(),
-        },
-        bookedSeries.capacity,
-        when,
+      await demandNotHeld(slotId, personIds);
+      // A seat that has become free belongs to those who wait.
+      if (!byTeacher && (await bookings.hasWaiting(slotId))) throw conflict('slot-full');
+      const bookable = { slot, series: bookedSeries };
+      for (const id of personIds) await bookings.releaseOver(atOnceClaims(bookable, id), now);
+      const claimed = await deps.claims.claim(
+        await bookingClaims(deps.identities, bookable, personIds),
+        (claims) =>
+          bookings.insert(
+            {
+              courseId: actor.courseId,
+              slotId,
+              seriesId: bookedSeries.id,
+              personId: personIds[0] ?? actor.personId,
+              personIds,
+              startsAt: slot.startsAt,
+              endsAt: slot.endsAt,
+              question: bookedSeries.question === 'none' ? '' : question,
+              bookedAt: now,
+              bookedBy: actor.personId,
+              requestKey,
+            },
+            claims,
+            new Date(now.getTime() + UNFINISHED_BOOKING_MS),
+          ),
       );
+      if ('refused' in claimed) {
+        throw kindOfClaim(claimed.refused) === 'person'
+          ? await deps.overlaps.refusal(actor, slotId, claimed.refused, when)
+          : conflict('try-again');
+      }
+      const { booking, repeated } = claimed.value;
+      if (repeated) return booking;
       try {
-        await demandStillOpen(actor, slotId);
+        await demandStillOpen(actor, slotId, slot.startsAt, byTeacher);
       } catch (error) {
         await bookings.takeBack(booking.id);
         throw error;
       }
-      return booking;
-    },
-
-    async cancelBooking(actor: Actor, bookingId: string, reason: string): Promise<void> {
-      const booking = await findBooking(actor, bookingId);
-      const { slot, series: bookedSeries } = await find(actor, booking.slotId);
-      const own = booking.personId === actor.personId;
-      if (booking.state === 'cancelled') return;
-      const now = clock.now();
-      if (now >= slot.startsAt) throw conflict('slot-past');
-      if (own && now > cancelUntil(bookedSeries, slot)) throw conflict('cancel-closed');
-      if (!own && reason === '') throw badInput({ reason: 'errors.field.missing' });
-      const side = own ? 'student' : 'teacher';
-      await bookings.cancel(actor.courseId, bookingId, { at: now, by: actor.personId, side, reason });
-    },
-
-    async cancelSlot(actor: Actor, slotId: string, reason: string): Promise<void> {
-      const { slot } = await findManaged(actor, slotId);
-      if (reason === '') throw badInput({ reason: 'errors.field.missing' });
-      const at = clock.now();
-      if (slot.state === 'removed' || slot.state === 'cancelled') return;
-      if (at >= slot.startsAt) throw conflict('slot-past');
-      const cancellation = { at, by: actor.personId, side: 'teacher', reason } as const;
-      const cancelled = await slots.cancel(actor.courseId, slotId, cancellation, settling.lookAgain());
-      if (cancelled === null) throw conflict('try-again');
-      await bookings.cancelAll(slotId, cancellation);
-    },
-
-    async removeSlot(actor: Actor, slotId: string): Promise<void> {
-      const { slot } = await findManaged(actor, slotId);
-      const at = clock.now();
-      if (at >= slot.startsAt) throw conflict('slot-past');
-      const cancellation = { at, by: actor.personId, side: 'teacher', reason: '' } as const;
-      if (!(await settling.removeIfFree(actor.courseId, slotId, cancellation))) throw conflict('slot-booked');
+      const state = bookedSeries.approval === 'required' && !byTeacher ? 'requested' : 'booked';
+      const side = byTeacher ? 'teacher' : 'student';
+      const stands = await bookings.confirm(booking.id, state, side, clock.now());
+      // Cancelled with its slot between the second look and now.
+      return stands ?? (await bookings.findAny(booking.id)) ?? booking;
     },
   };
 }

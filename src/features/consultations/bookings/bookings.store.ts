@@ -1,227 +1,345 @@
-import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import { modelOf } from '../../../storage/index.js';
-import { z } from 'zod';
-import {
-  defineEvent,
-  emitting,
-  newEvent,
-  withEvents,
-  type EmittingRow,
-} from '../../../infra/events/index.js';
-import { unlessTaken } from '../series/duplicate.store.js';
-import type { Span } from '../slots/intervals.js';
+import type { Connection, mongo } from 'mongoose';
+import { emitting, newEvent, NOTHING_WAITS, type AnyModel } from '../../../infra/events/index.js';
+import { isDuplicateKey } from '../../../storage/index.js';
+import { kindOfClaim } from '../../schedule/index.js';
 import type { Cancellation } from '../series/series-settings.js';
+import {
+  bookingsModel,
+  COMING,
+  plainBooking,
+  SEATED,
+  type Booking,
+  type BookingRow,
+} from './booking-row.store.js';
+import {
+  bookingApproved,
+  bookingCancelled,
+  bookingCreated,
+  bookingTeacherChanged,
+  seatLeft,
+} from './bookings.events.js';
 
-export interface Booking extends Span {
-  readonly id: string;
-  readonly courseId: string;
-  readonly slotId: string;
-  readonly seriesId: string;
-  /** Person id of the student. */
-  readonly personId: string;
-  /** What the student wants to talk about; may be empty. */
-  readonly question: string;
-  readonly state: 'booked' | 'cancelled';
-  readonly bookedAt: Date;
-  readonly cancellation: Cancellation | null;
-}
+export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from './booking-row.store.js';
 
-export type NewBooking = Omit<Booking, 'id' | 'state' | 'cancellation'>;
+export type NewBooking = Omit<
+  Booking,
+  'id' | 'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil'
+> & { readonly requestKey?: string | undefined };
 
-/** A booking was cancelled; the event's document is the booking. */
-export const bookingCancelled = defineEvent(
-  'booking.cancelled',
-  z.object({ side: z.enum(['student', 'teacher']) }),
-);
-
-interface Row extends Omit<Booking, 'id'>, EmittingRow {
-  /**
-   * `<slot id>:<number of the seat>`, gone when the booking is cancelled. The unique index gives a seat to one.
-   */
-  seat?: string;
-  /**
-   * `<person id>:<five minutes>` for the time the booking takes, gone when it is cancelled. The unique index
-   * keeps a person from overlapping bookings in all courses, and so from booking one slot twice.
-   */
-  occupied?: string[];
-}
-
-const schema = new Schema<Row>(
-  {
-    courseId: { type: String, required: true },
-    slotId: { type: String, required: true },
-    seriesId: { type: String, required: true },
-    personId: { type: String, required: true },
-    startsAt: { type: Date, required: true },
-    endsAt: { type: Date, required: true },
-    question: { type: String, default: '' },
-    state: { type: String, required: true },
-    bookedAt: { type: Date, required: true },
-    cancellation: {
-      type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
-      default: null,
-    },
-    seat: { type: String },
-    occupied: { type: [String], default: undefined },
-  },
-  { collection: 'consultation_bookings', versionKey: false },
-);
-schema.plugin(withEvents);
-schema.index({ seat: 1 }, { unique: true, sparse: true });
-schema.index({ occupied: 1 }, { unique: true, sparse: true });
-schema.index({ slotId: 1, state: 1 });
-schema.index({ courseId: 1, personId: 1, startsAt: 1 });
-
-type Found = Row & { _id: Types.ObjectId };
-
-/** A booking as it is stored. */
-export type BookingRow = Found;
-export const bookingsModel = (connection: Connection) => modelOf(connection, 'ConsultationBooking', schema);
-
-function plain(row: Found): Booking {
-  const {
-    _id,
-    seat: _seat,
-    occupied: _occupied,
-    events: _events,
-    eventsAt: _at,
-    cancellation,
-    ...rest
-  } = row;
-  return { ...rest, cancellation: cancellation && { ...cancellation }, id: _id.toString() };
-}
-
-const seatKey = (slotId: string, seat: number): string => `${slotId}:${seat}`;
-
-/** An active booking, no more of it than counting needs. */
+/** What a booking holds of a slot, no more of it than counting needs. */
 export interface Taken {
   readonly slotId: string;
-  readonly personId: string;
-  readonly seat: number;
+  readonly personIds: readonly string[];
+  readonly seats: number;
+  readonly state: Booking['state'];
 }
+
+/** What a cancelled booking looks like, and the word of it. */
+export const cancelled = (cancellation: Cancellation) =>
+  emitting(
+    {
+      $set: { state: 'cancelled' as const, cancellation, offeredUntil: null },
+      $unset: { claims: 1 as const, moving: 1 as const, unfinishedAt: 1 as const },
+    },
+    newEvent(bookingCancelled, { side: cancellation.side }, { at: cancellation.at }),
+  );
+
+const ALIVE: Booking['state'][] = [...SEATED, 'waiting'];
 
 export function createBookingsStore(connection: Connection) {
   const model = bookingsModel(connection);
-  const closed = (cancellation: Cancellation) => {
-    const { side, at } = cancellation;
-    return emitting(
-      {
-        $set: { state: 'cancelled' as const, cancellation },
-        $unset: { seat: 1 as const, occupied: 1 as const },
-      },
-      newEvent(bookingCancelled, { side }, { at }),
-    );
-  };
+  const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
 
   return {
-    model,
+    /** Emits events, and has the mark `BOOKING_MARK`. */
+    model: model as AnyModel,
 
     /**
-     * Takes a seat for a person: one insert that either holds both seat and time, or changes nothing.
-     * @param seat from 0 up to, and without, the capacity
-     * @param occupied the keys of the person's time
-     * @returns the booking; `seat` if the seat is taken; `occupied` if the person's time is taken
+     * Writes a booking that is not visible to others yet.
+     * @throws a duplicate key error for a claim that is held
+     * @returns the booking; or the one that the same request has made before
      */
-    async claimSeat(
+    async insert(
       booking: NewBooking,
-      seat: number,
-      occupied: string[],
-    ): Promise<Booking | 'seat' | 'occupied'> {
-      const row: Row = {
-        ...booking,
-        state: 'booked',
-        cancellation: null,
-        seat: seatKey(booking.slotId, seat),
-        occupied,
-      };
-      const result = await unlessTaken(() => model.create(row), ['seat', 'occupied']);
-      return 'taken' in result ? result.taken : plain(result.value.toObject());
+      claims: readonly string[],
+      unfinishedAt: Date,
+    ): Promise<{ booking: Booking; repeated: boolean }> {
+      const { requestKey, personIds, ...rest } = booking;
+      try {
+        const row = await model.create({
+          ...rest,
+          personIds: [...personIds],
+          claims: [...claims],
+          ...(requestKey !== undefined && { requestKey }),
+          state: 'pending',
+          unfinishedAt,
+        });
+        return { booking: plainBooking(row.toObject()), repeated: false };
+      } catch (error) {
+        if (!isDuplicateKey(error) || requestKey === undefined) throw error;
+        const made = await model.findOne({ requestKey }).lean<BookingRow>();
+        if (made === null) throw error;
+        return { booking: plainBooking(made), repeated: true };
+      }
+    },
+
+    /** Makes a pending booking stand, with its event. Returns null if it was taken back. */
+    async confirm(
+      id: string,
+      state: 'booked' | 'requested',
+      side: 'student' | 'teacher',
+      at: Date,
+    ): Promise<Booking | null> {
+      const event = newEvent(bookingCreated, { side, state }, { at });
+      return optional(
+        await model
+          .findOneAndUpdate(
+            { _id: id, state: 'pending' },
+            emitting({ $set: { state }, $unset: { unfinishedAt: 1 } }, event),
+            { returnDocument: 'after' },
+          )
+          .lean<BookingRow>(),
+      );
     },
 
     /** Undoes an insert that is not visible to others yet. */
     async takeBack(id: string): Promise<void> {
-      await model.deleteOne({ _id: id, state: 'booked' });
+      await model.deleteOne({ _id: id, state: 'pending', ...NOTHING_WAITS });
     },
 
-    /** Cancels, and frees seat and time, in one write. @returns null when it was not booked any more */
+    /** Cancels, and frees all that is held, in one write. Returns null if it was cancelled before. */
     async cancel(courseId: string, id: string, cancellation: Cancellation): Promise<Booking | null> {
-      const row = await model
-        .findOneAndUpdate({ _id: id, courseId, state: 'booked' }, closed(cancellation), {
-          returnDocument: 'after',
-        })
-        .lean<Found>();
-      return row && plain(row);
+      return optional(
+        await model
+          .findOneAndUpdate({ _id: id, courseId, state: { $in: ALIVE } }, cancelled(cancellation), {
+            returnDocument: 'after',
+          })
+          .lean<BookingRow>(),
+      );
     },
 
-    /** Cancels all that is booked of a slot: one booking and its event at a time, so that it can be repeated. */
+    /** Takes one of several people out of a booking. Returns null unless it is as it was. */
+    async leave({ id, personIds, state }: Booking, leaving: string, ids: readonly string[], at: Date) {
+      const before = await model.findOne({ _id: id, state }).lean<BookingRow>();
+      if (before?.claims === undefined || !before.personIds.includes(leaving)) return null;
+      const seat = before.claims.find((claim) => kindOfClaim(claim) === 'seat');
+      const gone = new Set(ids);
+      const claims = before.claims.filter(
+        (claim) => claim !== seat && !claim.split(':').some((part) => gone.has(part)),
+      );
+      const left = personIds.filter((personId) => personId !== leaving);
+      return optional(
+        await model
+          .findOneAndUpdate(
+            { _id: id, state, claims: before.claims, personIds: before.personIds },
+            emitting(
+              { $set: { personIds: left, personId: left[0] ?? leaving, claims } },
+              newEvent(seatLeft, {}, { at }),
+            ),
+            { returnDocument: 'after' },
+          )
+          .lean<BookingRow>(),
+      );
+    },
+
+    async approve(courseId: string, id: string, at: Date): Promise<Booking | null> {
+      return optional(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, state: 'requested' },
+            emitting({ $set: { state: 'booked' } }, newEvent(bookingApproved, {}, { at })),
+            { returnDocument: 'after' },
+          )
+          .lean<BookingRow>(),
+      );
+    },
+
+    /**
+     * Cancels all that is held or waited for of a slot: one booking and its event at a time, so that it can be repeated.
+     * A booking that is on its way to the slot goes back to where it was.
+     */
     async cancelAll(slotId: string, cancellation: Cancellation): Promise<void> {
-      const booked = await model.find({ slotId, state: 'booked' }).select({ _id: 1 }).lean<Found[]>();
-      for (const { _id } of booked) await model.updateOne({ _id, state: 'booked' }, closed(cancellation));
+      const coming = await model.find({ 'moving.slotId': slotId }).lean<BookingRow[]>();
+      for (const { _id, moving } of coming) {
+        if (moving === undefined) continue;
+        await model.updateOne(
+          { _id, 'moving.token': moving.token },
+          { $set: { claims: [...moving.claims] }, $unset: { moving: 1, unfinishedAt: 1 } },
+        );
+      }
+      const alive = await model
+        .find({ slotId, state: { $in: ALIVE } })
+        .select({ _id: 1 })
+        .lean<BookingRow[]>();
+      for (const { _id } of alive)
+        await model.updateOne({ _id, slotId, state: { $in: ALIVE } }, cancelled(cancellation));
     },
 
-    /** A cancelled booking, in whatever course. */
-    async findCancelled(id: string): Promise<Booking | null> {
-      const row = await model.findOne({ _id: id, state: 'cancelled' }).lean<Found>();
-      return row && plain(row);
+    /** Returns the booking that a request has made before. */
+    async findByRequest(requestKey: string): Promise<Booking | null> {
+      return optional(await model.findOne({ requestKey }).lean<BookingRow>());
+    },
+
+    /** Whether someone waits for a seat of a slot. */
+    async hasWaiting(slotId: string): Promise<boolean> {
+      return (await model.exists({ slotId, state: 'waiting', tellOnly: { $ne: true } })) !== null;
+    },
+
+    /** A booking of whatever course. */
+    async findAny(id: string): Promise<Booking | null> {
+      return optional(await model.findById(id).lean<BookingRow>());
     },
 
     async findOptional(courseId: string, id: string): Promise<Booking | null> {
-      const row = await model.findOne({ _id: id, courseId }).lean<Found>();
-      return row && plain(row);
+      return optional(await model.findOne({ _id: id, courseId }).lean<BookingRow>());
     },
 
-    /** Returns the active booking of any course that holds one of these times. */
-    async holding(occupied: readonly string[]): Promise<Booking | null> {
-      const row = await model.findOne({ occupied: { $in: occupied } }).lean<Found>();
-      return row && plain(row);
+    async findUnfinished(id: string): Promise<{ booking: Booking; movingToken: string | null } | null> {
+      const row = await model.findById(id).lean<BookingRow>();
+      return row && { booking: plainBooking(row), movingToken: row.moving?.token ?? null };
     },
 
-    /** Which seats of these slots are taken, and by whom. */
+    /** Ends an offer whose time is over; the person is off the waiting list. */
+    async expireOffer(id: string, now: Date): Promise<void> {
+      const cancellation = { at: now, by: '', side: 'student', reason: '' } as const;
+      await model.updateOne(
+        { _id: id, state: 'offered', offeredUntil: { $lte: now } },
+        cancelled(cancellation),
+      );
+    },
+
+    /** Returns what a person holds of a slot, or waits for. */
+    async findOfPerson(slotId: string, personId: string): Promise<Booking | null> {
+      const row = await model
+        .findOne({ slotId, state: { $in: ALIVE }, personIds: personId })
+        .lean<BookingRow>();
+      return optional(row);
+    },
+
+    /** Returns the booking of any course that holds this claim. */
+    async findHolding(claim: string): Promise<Booking | null> {
+      return optional(await model.findOne({ claims: claim }).lean<BookingRow>());
+    },
+
+    /** Returns the claims that a booking holds. */
+    async claimsOf(id: string): Promise<string[]> {
+      return (await model.findById(id).select({ claims: 1 }).lean<BookingRow>())?.claims ?? [];
+    },
+
+    /** Gives up the claims of a limit that count only while a booking is not over. */
+    async releaseOver(claims: readonly string[], now: Date): Promise<void> {
+      await model.updateMany(
+        { claims: { $in: [...claims] }, endsAt: { $lte: now } },
+        { $pull: { claims: { $in: [...claims] } } },
+      );
+    },
+
+    /** What is held of these slots, and by whom. */
     async taken(slotIds: readonly string[]): Promise<Taken[]> {
       const rows = await model
-        .find({ slotId: { $in: slotIds }, state: 'booked' })
-        .select({ slotId: 1, personId: 1, seat: 1 })
-        .lean<Found[]>();
-      return rows.map(({ slotId, personId, seat }) => ({
+        .find({ slotId: { $in: slotIds }, state: { $in: SEATED } })
+        .select({ slotId: 1, personIds: 1, state: 1 })
+        .lean<BookingRow[]>();
+      return rows.map(({ slotId, personIds, state }) => ({
         slotId,
-        personId,
-        seat: Number(seat?.slice(slotId.length + 1)),
+        personIds,
+        seats: personIds.length,
+        state,
       }));
     },
 
+    /** Whether a seat of a slot is held, or about to be. */
     async hasActive(slotId: string): Promise<boolean> {
-      return (await model.exists({ slotId, state: 'booked' })) !== null;
+      return (
+        (await model.exists({ slotId, state: { $in: SEATED } })) !== null ||
+        (await model.exists({ 'moving.slotId': slotId })) !== null
+      );
     },
 
-    /** Of these slots, in the order of booking; cancelled ones too. */
+    /** Of these slots, in the order of booking; cancelled ones too, without the waiting list. */
     async ofSlots(courseId: string, slotIds: readonly string[]): Promise<Booking[]> {
       const rows = await model
-        .find({ courseId, slotId: { $in: slotIds } })
+        .find({ courseId, slotId: { $in: slotIds }, state: { $in: [...COMING, 'cancelled'] } })
         .sort({ bookedAt: 1, _id: 1 })
-        .lean<Found[]>();
-      return rows.map(plain);
+        .lean<BookingRow[]>();
+      // Who only waited, or was offered a seat, has booked nothing.
+      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
     },
 
-    /** Everything a person has booked in a course, latest consultation first; cancelled ones too. */
+    /** Of these slots, in whatever course, in the order of booking; cancelled ones too, without the waiting list. */
+    async listForSlots(slotIds: readonly string[]): Promise<Booking[]> {
+      if (slotIds.length === 0) return [];
+      const rows = await model
+        .find({ slotId: { $in: [...slotIds] }, state: { $in: [...COMING, 'cancelled'] } })
+        .sort({ bookedAt: 1, _id: 1 })
+        .lean<BookingRow[]>();
+      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+    },
+
+    /** A person's bookings that begin between two moments; cancelled ones too, without the waiting list. */
+    async listForPerson(
+      personId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Booking[]> {
+      const rows = await model
+        .find({
+          personIds: personId,
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: [...COMING, 'cancelled'] },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .lean<BookingRow[]>();
+      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+    },
+
+    /** Emits for each active booking of a slot that another teacher holds it. */
+    async noteTeacherChanged(slotId: string, at: Date): Promise<void> {
+      const booked = await model
+        .find({ slotId, state: { $in: COMING } })
+        .select({ _id: 1 })
+        .lean<BookingRow[]>();
+      for (const { _id } of booked) {
+        await model.updateOne(
+          { _id, state: { $in: COMING } },
+          emitting({}, newEvent(bookingTeacherChanged, {}, { at })),
+        );
+      }
+    },
+
+    /** Everything a person has booked or waits for in a course, latest consultation first; cancelled ones too. */
     async ofPerson(courseId: string, personId: string, limit: number): Promise<Booking[]> {
       const rows = await model
-        .find({ courseId, personId })
+        .find({ courseId, personIds: personId })
         .sort({ startsAt: -1, _id: 1 })
         .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+        .lean<BookingRow[]>();
+      return rows.filter(({ state }) => state !== 'pending').map(plainBooking);
+    },
+
+    /** Those who are expected, or came, in a course's series, in no particular order. */
+    async listOfSeries(seriesIds: readonly string[]): Promise<Booking[]> {
+      const rows = await model
+        .find({ seriesId: { $in: [...seriesIds] }, state: { $in: COMING } })
+        .lean<BookingRow[]>();
+      return rows.map(plainBooking);
     },
 
     /** What a person has booked in a course and is not over at `now`, soonest first. */
     async upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]> {
       // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
-      const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
+      const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
       const found = await rows
-        .find({ courseId, personId, state: 'booked', endsAt: { $gt: now } })
+        .find({
+          kind: 'booking',
+          courseId,
+          personIds: personId,
+          state: { $in: [...COMING] },
+          endsAt: { $gt: now },
+        } as object)
         .sort({ startsAt: 1, _id: 1 })
         .limit(limit)
         .toArray();
-      return found.map(plain);
+      return found.map((row) => plainBooking(row as BookingRow));
     },
   };
 }

@@ -19,7 +19,7 @@ export interface CancelledBooking {
 }
 
 export interface CancelledBookingsDeps {
-  readonly bookings: Pick<BookingsStore, 'findCancelled'>;
+  readonly bookings: Pick<BookingsStore, 'findAny'>;
   readonly slots: Pick<SlotsStore, 'findOptional'>;
   readonly series: Pick<SeriesStore, 'findMany'>;
   readonly findPeople: (ids: readonly string[]) => Promise<{ readonly name: PersonName }[]>;
@@ -29,8 +29,8 @@ export interface CancelledBookingsDeps {
 export const findCancelledBooking =
   ({ bookings, slots, series, findPeople }: CancelledBookingsDeps) =>
   async (bookingId: string): Promise<CancelledBooking | null> => {
-    const booking = await bookings.findCancelled(bookingId);
-    if (booking?.cancellation?.side !== 'teacher') return null;
+    const booking = await bookings.findAny(bookingId);
+    if (booking?.state !== 'cancelled' || booking.cancellation?.side !== 'teacher') return null;
     const { courseId, personId, slotId, seriesId, startsAt, endsAt, cancellation } = booking;
     const [[found], slot] = await Promise.all([
       series.findMany([seriesId]),

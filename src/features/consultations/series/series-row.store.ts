@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark } from '../../../infra/events/index.js';
 import { modelOf } from '../../../storage/index.js';
-import type { Pattern, Span } from '../slots/intervals.js';
-import type { ConsultationType } from './series-settings.js';
+import type { Band, Pattern, Span } from '../slots/intervals.js';
+import type { ConsultationForm, ConsultationType } from './series-settings.js';
 import { seriesFields, type Terms } from './series.fields.js';
 
 /** A slot that is to be made; the id is given beforehand, so that making it twice makes it once. */
@@ -19,6 +19,14 @@ export interface Plan {
 export interface NewSeries extends Terms {
   readonly courseId: string;
   readonly type: ConsultationType;
+  /** The type's own title; '' where its name is a text of the program's. */
+  readonly typeTitle: string;
+  /** Individual: one seat, and no choice. */
+  readonly form: ConsultationForm;
+  /** The attestation of the course that the series prepares for; '' for none. */
+  readonly attestationId: string;
+  /** Its date, `YYYY-MM-DD`, or ''. */
+  readonly attestationOn: string;
   /** Person id. */
   readonly teacherId: string;
   readonly createdBy: string;
@@ -43,6 +51,10 @@ export interface Series extends NewSeries {
   readonly endedBy: string;
   /** Spans that were asked for and not made, because the teacher's time was taken. */
   readonly leftOut: readonly Span[];
+  /** Since when the rules of grading are in force; null if they were never changed. */
+  readonly gradedSince: Date | null;
+  /** Rises with every change of the settings. */
+  readonly revision: number;
   /** Null when no slot is left to be made. */
   readonly plan: Plan | null;
   readonly copiedFrom?: CopiedFrom;
@@ -57,17 +69,26 @@ export interface SeriesRow extends NewSeries {
   leftOut: Span[];
   plan: Plan | null;
   settleAt?: Date;
+  gradedSince?: Date | null;
+  revision?: number;
+  /** Set when title or grading change, until the job is enqueued that tells the gradebook. */
+  gradesAt?: Date;
   copiedFrom?: CopiedFrom;
 }
 
 const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
 
 export const SERIES_MARK = 'settleAt';
+export const SERIES_GRADES_MARK = 'gradesAt';
 
 const seriesSchema = new Schema<SeriesRow>(
   {
     courseId: { type: String, required: true },
     type: { type: String, required: true },
+    typeTitle: { type: String, default: '' },
+    form: { type: String, default: 'group' },
+    attestationId: { type: String, default: '' },
+    attestationOn: { type: String, default: '' },
     teacherId: { type: String, required: true },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
@@ -79,6 +100,8 @@ const seriesSchema = new Schema<SeriesRow>(
       weekdays: { type: [Number], required: true },
       start: { type: String, default: '' },
       end: { type: String, default: '' },
+      bands: [new Schema<Band>({ start: String, end: String }, { _id: false })],
+      except: { type: [String], default: [] },
       length: { type: Number, required: true },
       gap: { type: Number, required: true },
     },
@@ -86,6 +109,8 @@ const seriesSchema = new Schema<SeriesRow>(
     state: { type: String, required: true },
     endedAt: { type: Date, default: null },
     endedBy: { type: String, default: '' },
+    gradedSince: { type: Date, default: null },
+    revision: { type: Number, default: 0 },
     leftOut: { type: [new Schema(span, { _id: false })], default: [] },
     plan: {
       type: new Schema(
@@ -112,7 +137,9 @@ const seriesSchema = new Schema<SeriesRow>(
 );
 seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
 seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
+seriesSchema.index({ type: 1 });
 seriesSchema.plugin(withMark(SERIES_MARK));
+seriesSchema.plugin(withMark(SERIES_GRADES_MARK));
 seriesSchema.index(
   { courseId: 1, 'copiedFrom.seriesId': 1 },
   { unique: true, partialFilterExpression: { 'copiedFrom.seriesId': { $exists: true } } },
@@ -126,12 +153,35 @@ export const seriesModel = (connection: Connection) =>
 const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
 
 export function plainSeries(row: FoundSeries): Series {
-  const { _id, draft: _draft, pattern, leftOut, plan, settleAt: _mark, copiedFrom, ...rest } = row;
+  const {
+    _id,
+    draft: _draft,
+    pattern,
+    leftOut,
+    plan,
+    settleAt: _mark,
+    gradesAt: _grades,
+    copiedFrom,
+    ...rest
+  } = row;
   return {
     ...rest,
+    // What series of before lack.
+    ...seriesFields.pick(row),
+    gradedSince: row.gradedSince ?? null,
+    revision: row.revision ?? 0,
+    typeTitle: row.typeTitle ?? '',
+    form: row.form ?? (row.type === 'individual' ? 'individual' : 'group'),
+    attestationId: row.attestationId ?? '',
+    attestationOn: row.attestationOn ?? '',
     ...(copiedFrom && { copiedFrom }),
     id: _id.toString(),
-    pattern: { ...pattern, weekdays: [...pattern.weekdays] },
+    pattern: {
+      ...pattern,
+      weekdays: [...pattern.weekdays],
+      bands: (pattern.bands ?? []).map(({ start, end }) => ({ start, end })),
+      except: [...(pattern.except ?? [])],
+    },
     leftOut: leftOut.map(plainSpan),
     plan: plan && {
       key: plan.key,

@@ -1,6 +1,10 @@
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
+import type { Translate } from '../../../i18n/index.js';
+import type { Place } from '../../schedule/index.js';
+import { VIDEOS } from './series-settings.js';
 import type { Series } from './series.store.js';
+import type { ConsultationKind } from '../types/types.service.js';
 import { seriesFields } from './series.fields.js';
 
 /* What the forms of a series show before anything is typed, and again after. Pure. */
@@ -10,25 +14,29 @@ type Values = FormAgain['values'];
 /** The names of the form's fields. What a request sends besides is not carried on. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...Object.keys(seriesFields.shape),
-  ...['type', 'teacher', 'from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
+  ...['type', 'attestation', 'exceptions', 'chosen', 'take', 'start2', 'end2', 'start3', 'end3'],
+  ...['teacher', 'from', 'to', 'weekdays', 'start', 'end', 'zone', 'length', 'gap'],
   ...['draft', 'for', 'fills'],
 ]);
 
 const WEEKS_AHEAD = 4;
 
-/** A new series as the form proposes it: from tomorrow, in the reader's zone. */
-export const blankSeries = (now: Date, zone: string, draft: string, forRequest: string): Values => {
+/** A new series as the form proposes it: with the rules of its type, from tomorrow, in the reader's zone. */
+export const blankSeries = (
+  { id, rules }: Pick<ConsultationKind, 'id' | 'rules'>,
+  { now, zone, draft, forRequest }: { now: Date; zone: string; draft: string; forRequest: string },
+): Values => {
   const tomorrow = addDays(dateIn(zone, now), 1);
   return {
-    ...seriesFields.blank,
-    type: 'individual',
+    ...seriesFields.texts(seriesFields.pick(rules)),
+    type: id,
     from: tomorrow,
     to: addDays(tomorrow, 7 * WEEKS_AHEAD - 1),
     weekdays: [],
     start: '15:00',
     end: '17:00',
     zone,
-    length: '30',
+    length: String(rules.length),
     gap: '0',
     draft,
     for: forRequest,
@@ -61,3 +69,22 @@ const ZONES = [
 /** Zones to choose from: name and how it is written. @param own always among them */
 export const zoneChoices = (own: string, now: Date): [string, string][] =>
   [...new Set([own, ...ZONES])].map((zone) => [zone, `${zone} (${offsetText(zone, now)})`]);
+
+/**
+ * Rooms and ways of video calls as the form offers them: name and wording. Closed rooms and servers that are not set
+ * up are left out, except what the series has now.
+ */
+export const seriesChoices = (
+  t: Translate,
+  places: readonly Place[],
+  ways: readonly string[],
+  kept: { readonly roomId: string; readonly video: string },
+) => ({
+  roomId: [
+    ['', t('consultations.field.noRoom')] as const,
+    ...places
+      .filter(({ closed, roomId }) => !closed || roomId === kept.roomId)
+      .map(({ roomId, title, capacity }) => [roomId, `${title} (${capacity})`] as const),
+  ],
+  video: VIDEOS.filter((way) => ways.includes(way) || way === kept.video),
+});

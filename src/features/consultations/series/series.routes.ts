@@ -21,18 +21,38 @@ import {
   ownBookingsView,
   seriesView,
 } from '../consultations.view.js';
-import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form.js';
+import type { Place } from '../../schedule/index.js';
+import type { SlotExtras } from '../held/slot-extras.js';
+import { blankSeries, draftValues, sentValues, seriesChoices, zoneChoices } from './series.form.js';
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
-import { TYPES } from './series-settings.js';
 import type { Timetable } from '../slots/slot-list.service.js';
+import type { TypesService } from '../types/types.service.js';
 
 const NOTHING_WRONG = {};
 
+export interface SeriesRouterDeps {
+  readonly service: SeriesService;
+  readonly timetable: Timetable;
+  readonly types: Pick<TypesService, 'list' | 'find'>;
+  readonly extras: Pick<SlotExtras, 'at' | 'statesOf'>;
+  readonly clock: Clock;
+  readonly places: () => Promise<Place[]>;
+  /** Ways of video calls that the centre has set up. */
+  readonly videoWays: () => Promise<readonly string[]>;
+}
+
 /** Series: making, showing, changing and ending them. */
-export function seriesRouter(service: SeriesService, timetable: Timetable, clock: Clock): Router {
+export function seriesRouter(deps: SeriesRouterDeps): Router {
+  const { service, timetable, types, extras, clock } = deps;
   const router = Router();
+  const usableTypes = async () => (await types.list()).filter(({ archived }) => !archived);
+
+  const typeChoices = async (chosen: unknown) =>
+    (await types.list())
+      .filter(({ archived, id }) => !archived || id === chosen)
+      .map(({ id, rules }) => ({ id, title: rules.title, form: rules.form }));
   const teaches = requireRole('teacher');
 
   async function formPage(req: Request, again: FormAgain, preview?: readonly PreviewedSlot[]): Promise<Page> {
@@ -42,22 +62,37 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       title: req.page.t(again.values.fills ? 'consultations.draft.fill' : 'consultations.new.title'),
       data: {
         ...again,
-        types: TYPES,
+        types: await typeChoices(again.values.type),
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
+        attestations: await service.attestationsOf(actorOf(req)),
+        choices: await formChoices(req, { roomId: '', video: String(again.values.video ?? 'link') }),
         zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
         preview: preview
-          ? { days: byDay(preview, req.page.zone), free: preview.filter(({ taken }) => !taken).length }
+          ? {
+              days: byDay(preview, req.page.zone),
+              free: preview.filter(({ taken, closed }) => !taken && closed === null).length,
+            }
           : null,
       },
     };
+  }
+
+  /** What selects offer whose values the form does not know. */
+  async function formChoices(req: Request, kept: { readonly roomId: string; readonly video: string }) {
+    const [places, ways] = await Promise.all([deps.places(), deps.videoWays()]);
+    return seriesChoices(req.page.t, places, ways, kept);
   }
 
   const formAgain = (req: Request) => (again: FormAgain) =>
     formPage(req, { ...again, values: sentValues(req.body) });
 
   router.get('/new', teaches, async (req, res) => {
-    const { for: request = '', fills } = parse(forRequest, req.query);
-    const blank = blankSeries(clock.now(), req.page.zone, newToken(), request);
+    const { for: request = '', fills, type } = parse(forRequest, req.query);
+    const choices = await usableTypes();
+    const chosen = choices.find(({ id }) => id === type) ?? choices[0] ?? (await types.find('individual'));
+    const blank = blankSeries(chosen, {
+      ...{ now: clock.now(), zone: req.page.zone, draft: newToken(), forRequest: request },
+    });
     const draft = fills === undefined ? null : await service.findManaged(actorOf(req), fills);
     if (draft !== null && draft.state !== 'draft') {
       seeOther(res, `${req.baseUrl}/${draft.id}`);
@@ -112,13 +147,17 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);
+      const states = await extras.statesOf(items.map(({ slot }) => slot));
       return {
         view: 'consultations/series',
         title: series.title,
         data: {
           series: shown,
           past,
-          days: byDay(items.map(heldSlotView), req.page.zone),
+          days: byDay(
+            items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+            req.page.zone,
+          ),
           next,
           ...formOf(again),
         },
@@ -142,7 +181,7 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       title: series.title,
       data: {
         series: shown,
-        upcoming: ownBookingsView(own, now).upcoming,
+        upcoming: ownBookingsView(own, await extras.at(req, own)).upcoming,
         days: byDay(items.map(freeSlotView), req.page.zone),
         next,
       },
@@ -164,15 +203,20 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
     });
   });
 
-  const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
+  const editPage = async (req: Request, series: Series, again: FormAgain): Promise<Page> => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
-    data: { seriesId: series.id, individual: series.type === 'individual', ...again },
+    data: { seriesId: series.id, individual: series.form === 'individual', ...again },
+    locals: { choices: await formChoices(req, series) },
   });
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {
     const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
-    present(req, res, editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }));
+    present(
+      req,
+      res,
+      await editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }),
+    );
   });
 
   router.post('/:seriesId/edit', teaches, async (req, res) => {
@@ -182,8 +226,9 @@ export function seriesRouter(service: SeriesService, timetable: Timetable, clock
       req,
       res,
       async () => {
-        await service.edit(actor, series.id, parse(editedSeries, req.body));
-        seeOther(res, `${req.baseUrl}/${series.id}`, 'consultations.edited');
+        const { staying } = await service.edit(actor, series.id, parse(editedSeries, req.body));
+        const done = staying === 0 ? 'consultations.edited' : 'consultations.editedRoomTaken';
+        seeOther(res, `${req.baseUrl}/${series.id}`, done);
       },
       (again) => editPage(req, series, { ...again, values: sentValues(req.body) }),
     );

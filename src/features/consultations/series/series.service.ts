@@ -3,34 +3,57 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
 import { digest, newToken } from '../../../shared/ids.js';
 import type { Person } from '../../membership/index.js';
+import type { Attestation, ClosedDay, Identities, TimesStore } from '../../schedule/index.js';
 import { mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
+import { demandSeats, type ConsultationKind, type TypesService } from '../types/types.service.js';
 import type { PlannedSlot, Series, SeriesStore } from './series.store.js';
 import type { Settling } from '../slots/settling.service.js';
-import type { SlotsStore } from '../slots/slots.store.js';
-import { overlap, spansOf, type Pattern, type Span } from '../slots/intervals.js';
+import { overlap, spansOf, type Band, type Pattern, type Span } from '../slots/intervals.js';
+import { slotClaimsOf } from '../slots/slot-claims.js';
 import { seriesFields, type Terms } from './series.fields.js';
-import { LONGEST_SLOT, type ConsultationType } from './series-settings.js';
+import type { ConsultationType } from './series-settings.js';
+import { withRoom, type FindRoom } from './series-room.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 
 export interface SeriesServiceDeps {
   readonly series: SeriesStore;
-  readonly slots: SlotsStore;
   readonly settling: Settling;
+  readonly times: TimesStore;
+  readonly types: Pick<TypesService, 'findOptional'>;
+  readonly attestationsOf: (courseId: string) => Promise<readonly Attestation[]>;
+  /** Days on which the centre is closed, from one date to another. */
+  readonly closedDays: (from: string, to: string) => Promise<readonly ClosedDay[]>;
+  /** The attestation of a course that a series prepares for; none for ''. @throws DomainError `bad-input` */
+  readonly attestationOf: (
+    courseId: string,
+    attestationId: string,
+  ) => Promise<{ readonly attestationId: string; readonly attestationOn: string }>;
+  readonly identities: Pick<Identities, 'idsOf'>;
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
   /** Ids of the links of a course that open a series. */
   readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
+  /** A room of the centre, null if there is none. */
+  readonly findRoom: FindRoom;
+  /** Moves the slots to come into the series' room, and returns how many could not be moved. */
+  readonly followRoom: (series: Series) => Promise<number>;
   /** A new id of a slot. */
   readonly newId: () => string;
 }
 
 /** What a form asks for: the terms, and when. */
-export interface SeriesWish extends Terms, Pattern {
+export interface SeriesWish extends Terms, Omit<Pattern, 'bands' | 'except'> {
+  readonly bands?: readonly Band[] | undefined;
+  readonly except?: readonly string[] | undefined;
   readonly type: ConsultationType;
+  /** Id of an attestation of the course; '' or absent for none. */
+  readonly attestation?: string | undefined;
   /** Person id; the actor when absent. */
   readonly teacher?: string | undefined;
   readonly draft?: string | undefined;
+  /** Beginnings of the slots that are wanted; absent: all but those on days on which the centre is closed. */
+  readonly take?: readonly string[] | undefined;
   /** Id of the draft that gets its timetable; a new series when absent. */
   readonly fills?: string | undefined;
 }
@@ -38,20 +61,47 @@ export interface SeriesWish extends Terms, Pattern {
 /** A slot that is to be, and whether its teacher's time is taken already. */
 export interface PreviewedSlot extends Span {
   readonly taken: boolean;
+  /** Why the centre is closed on its day; null on a day like any other. */
+  readonly closed: string | null;
 }
+
+type TakenSpan = Omit<PreviewedSlot, 'closed'>;
 
 const MOST_SLOTS = 500;
 const MOST_DAYS = 366;
+/** For so many slots at a time it is asked whether their teacher's time is taken. */
+const CLAIMED_AT_ONCE = 50;
 
 /** Why a series takes no more slots. */
 const REFUSED = { draft: 'series-unfilled', active: 'try-again', ended: 'series-ended' } as const;
+
+/** Names of the form's fields for what is wrong with a pattern. */
+export interface SpanFields {
+  readonly from: string;
+  readonly days: string;
+  readonly fit: string;
+}
+
+const buffersOf = ({ bufferBefore, bufferAfter }: Pick<Terms, 'bufferBefore' | 'bufferAfter'>): number =>
+  bufferBefore + bufferAfter;
+
+function patternOf({ bands = [], except = [], ...wish }: SeriesWish): Pattern {
+  const { zone, from, to, weekdays, start, end, length, gap } = wish;
+  return { zone, from, to, weekdays, start, end, bands, except, length, gap };
+}
 
 /** Tells a form that is sent twice from one that was changed, by going back, and sent again. */
 const draftKey = ({ draft = newToken(), ...wish }: SeriesWish): string =>
   digest(JSON.stringify([draft, wish]));
 
+/** Whether the gradebook has something to follow. */
+const isRegraded = (before: Terms, after: Terms): boolean =>
+  before.title !== after.title ||
+  before.grading !== after.grading ||
+  before.gradeMaximum !== after.gradeMaximum;
+
 export function createSeriesService(deps: SeriesServiceDeps) {
-  const { series, slots, settling, clock } = deps;
+  const { series, settling, clock } = deps;
 
   async function find(actor: Actor, id: string): Promise<Series> {
     const found = await series.findOptional(actor.courseId, id);
@@ -72,6 +122,12 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     throw mayTeach(actor) ? conflict('series-filled') : forbidden();
   }
 
+  async function kindOf({ type }: Pick<SeriesWish, 'type'>): Promise<ConsultationKind> {
+    const kind = await deps.types.findOptional(type);
+    if (kind === null) throw badInput({ type: 'errors.field.wrong' });
+    return kind;
+  }
+
   async function teacherOf(actor: Actor, chosen: string | undefined): Promise<string> {
     if (!mayTeach(actor)) throw forbidden();
     if (chosen === undefined || chosen === actor.personId) return actor.personId;
@@ -82,12 +138,12 @@ export function createSeriesService(deps: SeriesServiceDeps) {
   }
 
   /** @throws DomainError `bad-input` naming the field that leaves no slot to make, or too many */
-  function plannedSpans(pattern: Pattern, names: { from: string; days: string; fit: string }): Span[] {
+  function plannedSpans(pattern: Pattern, names: SpanFields, apart: number): Span[] {
     const now = clock.now();
     const today = dateIn(pattern.zone, now);
     if (pattern.from < today) throw badInput({ [names.from]: 'errors.field.pastDate' });
     if (pattern.to > addDays(today, MOST_DAYS)) throw badInput({ [names.days]: 'errors.field.tooFar' });
-    const all = spansOf(pattern);
+    const all = spansOf(pattern, apart);
     if (all.length === 0) {
       const everyDay = spansOf({ ...pattern, weekdays: [1, 2, 3, 4, 5, 6, 7] });
       throw badInput(
@@ -98,15 +154,31 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     }
     const spans = all.filter(({ startsAt }) => startsAt > now);
     if (spans.length === 0) throw badInput({ start: 'errors.field.pastTime' });
+    if (spans.some((span, index) => index > 0 && overlap(span, spans[index - 1] ?? span))) {
+      throw badInput({ start2: 'errors.field.bandsOverlap' });
+    }
     if (spans.length > MOST_SLOTS) throw badInput({ [names.days]: 'errors.field.tooManySlots' });
     return spans;
   }
 
-  async function withTaken(teacherId: string, spans: readonly Span[]): Promise<PreviewedSlot[]> {
-    const first = spans[0]?.startsAt.getTime() ?? 0;
-    const last = spans.at(-1)?.endsAt.getTime() ?? 0;
-    const taken = await slots.takenOf(teacherId, new Date(first - LONGEST_SLOT), new Date(last));
-    return spans.map((span) => ({ ...span, taken: taken.some((other) => overlap(span, other)) }));
+  type Claimed = Parameters<typeof slotClaimsOf>[1];
+
+  async function withTaken(claimed: Claimed, spans: readonly Span[]): Promise<TakenSpan[]> {
+    const claimsOf = await slotClaimsOf(deps.identities, claimed);
+    const held = new Set<string>();
+    for (let done = 0; done < spans.length; done += CLAIMED_AT_ONCE) {
+      const claims = spans.slice(done, done + CLAIMED_AT_ONCE).flatMap(claimsOf);
+      for (const claim of await deps.times.listHeld(claims)) held.add(claim);
+    }
+    return spans.map((span) => ({ ...span, taken: claimsOf(span).some((claim) => held.has(claim)) }));
+  }
+
+  /** Whether the centre is closed, by the date of the series' zone. */
+  async function withClosed(zone: string, slots: readonly TakenSpan[]): Promise<PreviewedSlot[]> {
+    const dates = slots.map(({ startsAt }) => dateIn(zone, startsAt));
+    const days = await deps.closedDays(dates[0] ?? '', dates.at(-1) ?? '');
+    const titles = new Map(days.map(({ date, title }) => [date, title]));
+    return slots.map((slot, index) => ({ ...slot, closed: titles.get(dates[index] ?? '') ?? null }));
   }
 
   const planned = (spans: readonly Span[]): PlannedSlot[] =>
@@ -124,7 +196,12 @@ export function createSeriesService(deps: SeriesServiceDeps) {
      */
     async preview(actor: Actor, wish: SeriesWish): Promise<PreviewedSlot[]> {
       const teacherId = await teacherOf(actor, wish.teacher);
-      return withTaken(teacherId, plannedSpans(wish, { from: 'from', days: 'to', fit: 'length' }));
+      const { rules } = await kindOf(wish);
+      demandSeats({ form: rules.form, capacity: wish.capacity });
+      await withRoom(seriesFields.pick(wish), deps.findRoom);
+      const pattern = patternOf(wish);
+      const spans = plannedSpans(pattern, { from: 'from', days: 'to', fit: 'length' }, buffersOf(wish));
+      return withClosed(wish.zone, await withTaken({ ...wish, teacherId }, spans));
     },
 
     /**
@@ -139,24 +216,31 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       const draft = draftKey(wish);
       const filled = wish.fills === undefined ? null : await findToFill(actor, wish.fills);
       const teacherId = await teacherOf(actor, wish.teacher);
+      const kind = await kindOf(wish);
       const previewed = await this.preview(actor, wish);
-      if (previewed.every(({ taken }) => taken)) {
+      const wanted = previewed.filter(
+        ({ startsAt, closed }) => wish.take?.includes(startsAt.toISOString()) ?? closed === null,
+      );
+      if (wanted.length === 0) throw badInput({ weekdays: 'errors.field.nothingChosen' });
+      if (wanted.every(({ taken }) => taken)) {
         // Taken by this very series, perhaps: the form was sent twice.
         const before = await series.findOptionalByDraft(courseId, personId, draft);
         if (before === null) throw badInput({ start: 'errors.field.allTaken' });
         return before;
       }
-      const { zone, from, to, weekdays, start, end, length, gap } = wish;
       const made = {
-        ...seriesFields.pick(wish),
+        ...(await withRoom(seriesFields.pick(wish), deps.findRoom)),
         courseId,
         type: wish.type,
+        typeTitle: kind.rules.title,
+        form: kind.rules.form,
+        ...(await deps.attestationOf(courseId, wish.attestation ?? '')),
         teacherId,
         createdBy: personId,
         createdAt: clock.now(),
-        pattern: { zone, from, to, weekdays, start, end, length, gap },
+        pattern: patternOf(wish),
       };
-      const plan = { key: newToken(), slots: planned(previewed) };
+      const plan = { key: newToken(), slots: planned(wanted) };
       const kept =
         filled === null
           ? (await series.create(made, draft, plan, settling.lookAgain())).series
@@ -173,16 +257,21 @@ export function createSeriesService(deps: SeriesServiceDeps) {
 
     /**
      * Changes what a series is called and its rules, for bookings to come.
+     * @returns how many slots to come stay in another room, because the new one is taken
      * @throws DomainError `bad-input` on `capacity` when it would shrink; `forbidden`, `not-found`
      */
-    async edit(actor: Actor, id: string, terms: Terms): Promise<void> {
-      const { type } = await findManaged(actor, id);
-      if (type === 'individual' && terms.capacity !== 1) {
+    async edit(actor: Actor, id: string, wanted: Terms): Promise<{ staying: number }> {
+      const found = await findManaged(actor, id);
+      const terms = await withRoom(wanted, deps.findRoom, found);
+      if (found.form === 'individual' && terms.capacity !== 1) {
         throw badInput({ capacity: 'errors.field.individual' });
       }
-      if ((await series.edit(actor.courseId, id, terms)) === null) {
+      const regradedAt = isRegraded(found, terms) ? clock.now() : null;
+      if ((await series.edit(actor.courseId, id, terms, regradedAt)) === null) {
         throw badInput({ capacity: 'errors.field.onlyMore' });
       }
+      if (found.roomId === terms.roomId) return { staying: 0 };
+      return { staying: await deps.followRoom({ ...found, ...terms }) };
     },
 
     /**
@@ -195,10 +284,19 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       { date, start, end }: { date: string; start: string; end: string },
     ): Promise<void> {
       const found = await findManaged(actor, id);
-      const pattern = { ...found.pattern, from: date, to: date, weekdays: [weekdayOf(date)], start, end };
+      const pattern = {
+        ...found.pattern,
+        from: date,
+        to: date,
+        weekdays: [weekdayOf(date)],
+        start,
+        end,
+        bands: [],
+        except: [],
+      };
       const previewed = await withTaken(
-        found.teacherId,
-        plannedSpans(pattern, { from: 'date', days: 'date', fit: 'end' }),
+        found,
+        plannedSpans(pattern, { from: 'date', days: 'date', fit: 'end' }, buffersOf(found)),
       );
       if (previewed.some(({ taken }) => taken)) throw badInput({ start: 'errors.field.timeTaken' });
       // A plan that a killed process left comes first; another process's plan is short.
@@ -220,6 +318,9 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       const ended = await series.end(actor.courseId, id, actor.personId, now, settling.lookAgain());
       if (ended !== null) await settling.release(ended);
     },
+
+    /** Attestations of the course for which a series may prepare. */
+    attestationsOf: (actor: Actor): Promise<readonly Attestation[]> => deps.attestationsOf(actor.courseId),
 
     /** Series that are under way. */
     active: (courseId: string): Promise<Series[]> => series.ofCourse(courseId, 'active'),

@@ -93,13 +93,22 @@ export function createSeriesStore(connection: Connection) {
       return rows.map(plainSeries);
     },
 
+    /** Series bear the title of their type. */
+    async retitleType(type: string, typeTitle: string): Promise<void> {
+      await model.updateMany({ type }, { $set: { typeTitle } });
+    },
+
     /** @returns null when there is no such series, or it has more seats already */
-    async edit(courseId: string, id: string, terms: Terms): Promise<Series | null> {
+    async edit(courseId: string, id: string, terms: Terms, regradedAt: Date | null): Promise<Series | null> {
       return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, capacity: { $lte: terms.capacity } },
-            { $set: terms },
+            // The gradebook follows the title, the rule and the maximum.
+            {
+              $set: { ...terms, ...(regradedAt && { gradesAt: regradedAt, gradedSince: regradedAt }) },
+              $inc: { revision: 1 },
+            },
             { returnDocument: 'after' },
           )
           .lean<FoundSeries>(),

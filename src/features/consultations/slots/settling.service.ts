@@ -2,13 +2,18 @@ import { MINUTE, type Clock } from '../../../shared/clock.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { Slot, SlotsStore } from './slots.store.js';
-import { occupancy, type Span } from './intervals.js';
+import type { Identities } from '../../schedule/index.js';
+import type { Span } from './intervals.js';
+import { slotClaimsOf } from './slot-claims.js';
 import type { Cancellation } from '../series/series-settings.js';
 
 export interface SettlingDeps {
   readonly series: SeriesStore;
   readonly slots: SlotsStore;
   readonly bookings: BookingsStore;
+  readonly identities: Pick<Identities, 'idsOf'>;
+  /** Lets the bookings of a slot follow it to its new time. */
+  readonly followSlot: (slot: Slot) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -23,12 +28,14 @@ const BATCH = 50;
  * request that began it carries it through at once; a job repeats it when the mark is due, so that it comes to its
  * end even when a process was killed between two steps.
  */
-export function createSettling({ series, slots, bookings, clock }: SettlingDeps) {
+export function createSettling({ series, slots, bookings, identities, followSlot, clock }: SettlingDeps) {
   const lookAgain = (): Date => new Date(clock.now().getTime() + UNFINISHED_MS);
 
-  /** Makes the slots that a series' plan names; those for which the teacher has no time are left out. */
-  async function carryOut({ id, courseId, teacherId, state, plan }: Series): Promise<void> {
+  /** Makes the slots that a series' plan names; those for which the teacher or the room has no time are left out. */
+  async function carryOut(planned: Series): Promise<void> {
+    const { id, courseId, teacherId, roomId, state, plan } = planned;
     if (plan === null) return;
+    const claimsOf = await slotClaimsOf(identities, planned);
     const leftOut: Span[] = [];
     const todo = state === 'active' ? plan.slots : [];
     for (let done = 0; done < todo.length; done += BATCH) {
@@ -36,8 +43,8 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
         todo.slice(done, done + BATCH).map(async (slot) => {
           const { startsAt, endsAt } = slot;
           const made = await slots.make(
-            { id: slot.id, courseId, seriesId: id, teacherId, startsAt, endsAt },
-            occupancy(teacherId, slot),
+            { id: slot.id, courseId, seriesId: id, teacherId, roomId, startsAt, endsAt },
+            claimsOf(slot),
           );
           if (!made) leftOut.push({ startsAt, endsAt });
         }),
@@ -102,6 +109,7 @@ export function createSettling({ series, slots, bookings, clock }: SettlingDeps)
         // A booking whose process was killed before it could look at the slot again.
         await bookings.cancelAll(slot.id, slot.cancellation);
       }
+      if (slot.state === 'open' && slot.movedFrom !== null) await followSlot(slot);
     },
   };
 }

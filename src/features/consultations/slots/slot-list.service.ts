@@ -2,7 +2,7 @@ import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { forbidden, notFound } from '../../../shared/errors.js';
 import type { Person } from '../../membership/index.js';
-import type { Booking, BookingsStore } from '../bookings/bookings.store.js';
+import { COMING, type Booking, type BookingsStore, type Taken } from '../bookings/bookings.store.js';
 import { maySeeAll, maySeeBookings, mayTeach, standing } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { Slot, SlotPage, SlotsStore } from './slots.store.js';
@@ -36,10 +36,17 @@ export interface FreeSlot extends Meeting {
   readonly others: readonly Person[];
 }
 
+export interface HeldBooking {
+  readonly booking: Booking;
+  readonly person: Person | null;
+  /** Those who were booked together with the person. */
+  readonly companions: readonly Person[];
+}
+
 /** A slot as those see it who hold it. */
 export interface HeldSlot extends Meeting {
   /** In the order of booking; cancelled ones too. */
-  readonly bookings: readonly { readonly booking: Booking; readonly person: Person | null }[];
+  readonly bookings: readonly HeldBooking[];
 }
 
 export interface SlotFilter {
@@ -76,6 +83,8 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups;
 }
 
+const seatsOf = (taken: readonly Taken[]): number => taken.reduce((sum, { seats }) => sum + seats, 0);
+
 export interface Timetable {
   /** The actor's own bookings of this course, latest consultation first. */
   bookingsOf(actor: Actor): Promise<OwnBooking[]>;
@@ -90,6 +99,7 @@ export interface Timetable {
     ofSeries?: Series,
   ): Promise<Stretch<HeldSlot>>;
   teacherOf(input: Pick<Series, 'teacherId'>): Promise<Person | null>;
+  peopleOf(ids: readonly string[]): Promise<Person[]>;
   /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
   heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot>;
   /** A slot as someone sees it who may book it, or only look. @throws DomainError `not-found` */
@@ -127,7 +137,11 @@ export function createTimetable(deps: TimetableDeps): Timetable {
   async function othersOf(actor: Actor, of: readonly Meeting[]): Promise<ReadonlyMap<string, Person[]>> {
     const telling = of.filter(({ series: { names } }) => names === 'shown').map(({ slot }) => slot.id);
     if (telling.length === 0) return new Map();
-    const taken = (await bookings.taken(telling)).filter(({ personId }) => personId !== actor.personId);
+    const taken = (await bookings.taken(telling)).flatMap(({ slotId, personIds, state }) =>
+      state === 'booked' || state === 'requested'
+        ? personIds.filter((id) => id !== actor.personId).map((personId) => ({ slotId, personId }))
+        : [],
+    );
     const known = await people(taken.map(({ personId }) => personId));
     const others = new Map<string, Person[]>();
     for (const [slotId, seats] of groupBy(taken, (seat) => seat.slotId)) {
@@ -148,7 +162,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       const meeting = bySlot.get(booking.slotId);
       if (meeting === undefined) return [];
       const { state, cancellation } = meeting.slot;
-      const gone = booking.state === 'booked' && (state === 'cancelled' || state === 'removed');
+      const gone = booking.state !== 'cancelled' && (state === 'cancelled' || state === 'removed');
       const settled = gone ? { ...booking, state: 'cancelled' as const, cancellation } : booking;
       return [{ ...meeting, booking: settled, others: others.get(booking.slotId) ?? [] }];
     });
@@ -173,8 +187,8 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       const others = actor ? await othersOf(actor, open) : new Map<string, Person[]>();
       for (const meeting of open) {
         const held = taken.get(meeting.slot.id) ?? [];
-        const seatsLeft = meeting.series.capacity - held.length;
-        const mine = held.some(({ personId }) => personId === actor?.personId);
+        const seatsLeft = meeting.series.capacity - seatsOf(held);
+        const mine = held.some(({ personIds }) => actor !== null && personIds.includes(actor.personId));
         if (seatsLeft > 0 && !mine) {
           items.push({ ...meeting, seatsLeft, others: others.get(meeting.slot.id) ?? [] });
         }
@@ -185,18 +199,23 @@ export function createTimetable(deps: TimetableDeps): Timetable {
   }
 
   async function held(actor: Actor, found: readonly Slot[], known?: readonly Series[]): Promise<HeldSlot[]> {
-    const seen = (await meetings(found, known)).filter((meeting) => maySeeBookings(actor, meeting.series));
+    const seen = (await meetings(found, known)).filter((meeting) =>
+      maySeeBookings(actor, meeting.series, meeting.slot),
+    );
     const rows = await bookings.ofSlots(
       actor.courseId,
       seen.map(({ slot }) => slot.id),
     );
-    const students = await people(rows.map(({ personId }) => personId));
+    const students = await people(rows.flatMap(({ personIds }) => personIds));
     const bySlot = groupBy(rows, ({ slotId }) => slotId);
     return seen.map((meeting) => ({
       ...meeting,
       bookings: (bySlot.get(meeting.slot.id) ?? []).map((booking) => ({
         booking,
         person: students.get(booking.personId) ?? null,
+        companions: booking.personIds
+          .filter((id) => id !== booking.personId)
+          .flatMap((id) => students.get(id) ?? []),
       })),
     }));
   }
@@ -269,6 +288,10 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       return (await people([teacherId])).get(teacherId) ?? null;
     },
 
+    async peopleOf(ids) {
+      return [...(await people(ids)).values()];
+    },
+
     async heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot> {
       const [found] = await held(actor, [slot]);
       if (found === undefined) throw forbidden();
@@ -282,7 +305,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       const others = await othersOf(actor, [meeting]);
       return {
         ...meeting,
-        seatsLeft: Math.max(0, meeting.series.capacity - taken.length),
+        seatsLeft: Math.max(0, meeting.series.capacity - seatsOf(taken)),
         others: others.get(slot.id) ?? [],
       };
     },
@@ -291,7 +314,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
       const now = clock.now();
       if (actor.role === 'student') {
         const rows = await bookings.upcoming(actor.courseId, actor.personId, now, limit);
-        return (await own(actor, rows)).filter(({ booking }) => booking.state === 'booked');
+        return (await own(actor, rows)).filter(({ booking }) => COMING.includes(booking.state));
       }
       if (!mayTeach(actor)) return [];
       const { slots: found } = await slots.page({

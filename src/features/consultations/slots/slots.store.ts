@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark, type AnyModel } from '../../../infra/events/index.js';
-import { modelOf } from '../../../storage/index.js';
-import { unlessTaken } from '../series/duplicate.store.js';
+import { refusedClaim, timeModel, type TimeRow } from '../../schedule/index.js';
+import { isDuplicateKey } from '../../../storage/index.js';
 import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
 
@@ -17,69 +17,89 @@ export interface Slot extends Span {
   readonly seriesId: string;
   /** Person id. */
   readonly teacherId: string;
+  /** The room whose time the slot claims; '' for none. */
+  readonly roomId: string;
+  /** Where it takes place, if not where the series says; may be empty. */
+  readonly place: string;
   readonly state: SlotState;
   /** How it was removed or cancelled, or is being. */
   readonly cancellation: Cancellation | null;
-  /** Rises with every change of state. */
+  /** Rises with every change of state or time. */
   readonly version: number;
+  /** Where it was before it was moved, and why it was; null while it is where it was planned. */
+  readonly movedFrom: SlotMove | null;
 }
 
-interface Row {
+/** The move of a slot to another time. */
+export interface SlotMove {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly at: Date;
+  /** Person id. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface Row extends TimeRow {
   courseId: string;
   seriesId: string;
   teacherId: string;
   startsAt: Date;
   endsAt: Date;
+  roomId?: string;
+  place?: string;
   state: SlotState;
   cancellation: Cancellation | null;
   version: number;
-  /**
-   * `<person id>:<five minutes>` for the time the slot takes of its teacher; gone when the slot is. The unique
-   * index makes a double booking impossible in all courses. Absent rather than empty: an empty array is a
-   * value to a unique index.
-   */
-  occupied?: string[];
+  movedFrom: SlotMove | null;
   /** The mark that makes the job look whether work on this slot was left unfinished. */
   settleAt?: Date;
 }
 
 export const SLOT_MARK = 'settleAt';
 
-const schema = new Schema<Row>(
-  {
-    courseId: { type: String, required: true },
-    seriesId: { type: String, required: true },
-    teacherId: { type: String, required: true },
-    startsAt: { type: Date, required: true },
-    endsAt: { type: Date, required: true },
-    state: { type: String, required: true },
-    cancellation: {
-      type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
-      default: null,
-    },
-    version: { type: Number, default: 1 },
-    occupied: { type: [String], default: undefined },
+const schema = new Schema<Row>({
+  courseId: { type: String, required: true },
+  seriesId: { type: String, required: true },
+  teacherId: { type: String, required: true },
+  roomId: { type: String },
+  place: { type: String },
+  state: { type: String, required: true },
+  cancellation: {
+    type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
+    default: null,
   },
-  { collection: 'consultation_slots', versionKey: false },
-);
-schema.index({ occupied: 1 }, { unique: true, sparse: true });
+  version: { type: Number, default: 1 },
+  movedFrom: {
+    type: new Schema<SlotMove>(
+      { startsAt: Date, endsAt: Date, at: Date, by: String, reason: String },
+      { _id: false },
+    ),
+    default: null,
+  },
+});
 // With _id, so that a page is read in its order and no further.
-schema.index({ courseId: 1, startsAt: 1, _id: 1 });
-schema.index({ teacherId: 1, startsAt: 1, _id: 1 });
-schema.index({ seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
+schema.index({ kind: 1, teacherId: 1, startsAt: 1, _id: 1 });
+schema.index({ kind: 1, seriesId: 1, startsAt: 1, _id: 1 });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
 
 /** A slot as it is stored. */
 export type SlotRow = Found;
-export const slotsModel = (connection: Connection) => modelOf(connection, 'ConsultationSlot', schema);
+export const slotsModel = (connection: Connection) =>
+  timeModel<Row>(connection, { name: 'ConsultationSlot', kind: 'slot' }, schema);
 
 function plain(row: Found): Slot {
-  const { _id, occupied: _occupied, settleAt: _mark, cancellation, ...rest } = row;
+  const { _id, courseId, seriesId, teacherId, startsAt, endsAt, state, cancellation, version } = row;
   return {
-    ...rest,
+    ...{ courseId, seriesId, teacherId, startsAt, endsAt, state, version },
     cancellation: cancellation && { ...cancellation },
+    // Absent in slots without a room of their own.
+    roomId: row.roomId ?? '',
+    place: row.place ?? '',
+    movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
     id: _id.toString(),
   };
 }
@@ -144,17 +164,48 @@ export function createSlotsStore(connection: Connection) {
 
     /**
      * Makes a slot, once: an existing slot with this id is left unchanged.
-     * @param occupied the keys of the teacher's time
+     * @param claims of the teacher's time, and the place's
      * @returns false when the time is taken
      */
-    async make(slot: Omit<Slot, 'state' | 'cancellation' | 'version'>, occupied: string[]): Promise<boolean> {
-      const { id, ...rest } = slot;
-      const result = await unlessTaken(
-        () => model.create({ ...rest, _id: id, state: 'open', occupied }),
-        ['occupied', '_id'],
-      );
-      // Made before, its own time stands in the way of making it again.
-      return 'value' in result || (await model.exists({ _id: id })) !== null;
+    async make(
+      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'movedFrom' | 'place'>,
+      claims: string[],
+    ): Promise<boolean> {
+      const { id, roomId, ...others } = slot;
+      const rest = { ...others, ...(roomId !== '' && { roomId }) };
+      try {
+        await model.create({ ...rest, _id: id, state: 'open', claims });
+        return true;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // Made before, its own time stands in the way of making it again.
+        return (await model.exists({ _id: id })) !== null;
+      }
+    },
+
+    /**
+     * Moves an open slot to another time in one write.
+     * @returns the slot; null when it is not as it was; or the claim that is held by another
+     */
+    async move(
+      { id, version }: Slot,
+      to: Span & {
+        readonly claims: readonly string[];
+        readonly movedFrom: SlotMove;
+        readonly settleAt: Date;
+      },
+    ): Promise<Slot | null | { readonly refused: string }> {
+      const { startsAt, endsAt, claims, movedFrom, settleAt } = to;
+      try {
+        return await change(
+          { _id: id, state: 'open', version },
+          { $set: { startsAt, endsAt, claims: [...claims], movedFrom, settleAt } },
+        );
+      } catch (error) {
+        const refused = refusedClaim(error);
+        if (refused === null) throw error;
+        return { refused };
+      }
     },
 
     async findOptional(courseId: string, id: string): Promise<Slot | null> {
@@ -168,13 +219,45 @@ export function createSlotsStore(connection: Connection) {
 
     page,
 
-    /** Returns the teacher's claimed time in all courses, of slots that begin between two moments. */
-    async takenOf(teacherId: string, from: Date, to: Date): Promise<Span[]> {
+    /** Returns the slot of any course that holds this claim. */
+    async findHolding(claim: string): Promise<Slot | null> {
+      return optional(await model.findOne({ claims: claim }).lean<Found>());
+    },
+
+    /** Returns the teacher's slots that begin between two moments, by time; those removed unbooked are left out. */
+    async listOfTeacher(
+      teacherId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Slot[]> {
       const rows = await model
-        .find({ teacherId, startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing'] } })
-        .select({ startsAt: 1, endsAt: 1 })
+        .find({
+          teacherId,
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: ['open', 'closing', 'cancelled'] },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .sort({ startsAt: 1, _id: 1 })
         .lean<Found[]>();
-      return rows.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
+      return rows.map(plain);
+    },
+
+    /**
+     * Gives an open slot another teacher or another place in one write, with the time of both.
+     * @param claims of its time from now on
+     * @returns the slot; null when it is not as it was; or the claim that is held by another
+     */
+    async reassign(
+      { id, version }: Slot,
+      other: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
+      claims: readonly string[],
+    ): Promise<Slot | null | { readonly refused: string }> {
+      try {
+        return await change({ _id: id, version, state: 'open' }, { $set: { ...other, claims: [...claims] } });
+      } catch (error) {
+        const refused = refusedClaim(error);
+        if (refused === null) throw error;
+        return { refused };
+      }
     },
 
     /** Cancels a slot and frees its time. @returns null when it was gone already */
@@ -186,7 +269,7 @@ export function createSlotsStore(connection: Connection) {
     ): Promise<Slot | null> =>
       change(
         { _id: id, courseId, state: 'open' },
-        { $set: { state: 'cancelled', cancellation, settleAt }, $unset: { occupied: 1 } },
+        { $set: { state: 'cancelled', cancellation, settleAt }, $unset: { claims: 1 } },
       ),
 
     /** First step of taking a slot away: no more bookings. @returns null when it is not open */
@@ -204,7 +287,7 @@ export function createSlotsStore(connection: Connection) {
 
     /** Second step if the slot is not booked. @returns null if that closing has ended */
     remove: ({ id, version }: Slot): Promise<Slot | null> =>
-      change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { occupied: 1 } }),
+      change({ _id: id, state: 'closing', version }, { $set: { state: 'removed' }, $unset: { claims: 1 } }),
   };
 }
 

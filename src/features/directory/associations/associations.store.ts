@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Association } from '../cards/card.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, takenField } from '../../../storage/index.js';
 
 /** What an association says, and what it is sorted by and told from others by (words.ts). */
 export interface AssociationRecord extends Pick<Association, 'title' | 'description' | 'headId'> {
@@ -41,9 +41,8 @@ const plain = (row: Found): Association => ({
 
 /** Which key another association has already. */
 function taken(error: unknown): 'slug' | 'title' {
-  const fault = error as { keyPattern?: Record<string, unknown> };
   if (!isDuplicateKey(error)) throw error;
-  return fault.keyPattern?.slug === undefined ? 'title' : 'slug';
+  return takenField(error, ['slug', 'titleKey']) === 'slug' ? 'slug' : 'title';
 }
 
 export interface AssociationsStore {

@@ -2,7 +2,15 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput, forbidden } from '../../../shared/errors.js';
 import { fullName, NAMELESS } from '../../../shared/names.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import { blankCard, VISIBILITIES, type Card, type CardContent, type Editor } from './card.js';
+import {
+  blankCard,
+  NO_CREDENTIALS,
+  VISIBILITIES,
+  type Card,
+  type CardContent,
+  type Credentials,
+  type Editor,
+} from './card.js';
 import type { CardRecord, CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
@@ -18,8 +26,9 @@ export interface CardsServiceDeps {
   readonly removeParts: (cardId: string) => Promise<void>;
 }
 
-/** A card as an import or a seed brings it. */
-export interface CardImport extends CardInput {
+/** A card as an import or a seed brings it; what it does not say of contacts and credentials stays. */
+type Optional = 'contacts' | keyof Credentials;
+export interface CardImport extends Omit<CardInput, Optional>, Partial<Pick<CardInput, Optional>> {
   /** Persons whose card it is; the card of the first who has one is written over. */
   readonly personIds: readonly string[];
 }
@@ -198,11 +207,18 @@ export function createCardsService({
         const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
         const known = found.find((card) => card !== null);
         if (known === undefined) {
-          const made = await insert(personIds, input, by, 'imported');
+          const whole = { ...NO_CREDENTIALS, contacts: [], ...input };
+          const made = await insert(personIds, whole, by, 'imported');
           if (made !== 'person') return made;
           continue;
         }
-        const { content, change } = revise(known, input, by, clock.now(), 'imported');
+        const { content, change } = revise(
+          known,
+          { ...credentialsOf(known), contacts: known.contacts, ...input },
+          by,
+          clock.now(),
+          'imported',
+        );
         const saved = await cards.replace(known.id, known.version, recordOf(content), change);
         if (saved === null) continue;
         await Promise.all(personIds.map((personId) => cards.link(saved.id, personId)));

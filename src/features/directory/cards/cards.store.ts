@@ -12,7 +12,7 @@ import type {
   Post,
   Visibility,
 } from './card.js';
-import { isDuplicateKey, modelOf } from '../../../storage/index.js';
+import { isDuplicateKey, modelOf, takenField } from '../../../storage/index.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -227,9 +227,8 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
         });
         return plain(row.toObject());
       } catch (error) {
-        const fault = error as { keyPattern?: Record<string, unknown> };
         if (!isDuplicateKey(error)) throw error;
-        return fault.keyPattern?.slug === undefined ? 'person' : 'slug';
+        return takenField(error, ['slug', 'personIds']) === 'slug' ? 'slug' : 'person';
       }
     },
 
@@ -365,6 +364,11 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
         .select({ journal: 0 })
         .lean<Found[]>();
       return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    /** Returns the cards of these persons, in no particular order. */
+    async listByPersons(personIds: readonly string[]): Promise<Card[]> {
+      return (await model.find({ personIds: { $in: [...personIds] } }).lean<Found[]>()).map(plain);
     },
 
     /** In the order of a Russian list. */

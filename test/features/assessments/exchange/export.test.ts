@@ -38,14 +38,54 @@ const definition: fc.Arbitrary<QuestionContent['definition']> = fc.oneof(
   fc
     .record({ value: fc.integer({ min: -1_000, max: 1_000 }), tolerance: fc.constantFrom(0, 0.5, 2) })
     .map((fields) => ({ type: 'numerical' as const, ...fields, toleranceKind: 'absolute' as const })),
+  fc.boolean().map((right) => ({ type: 'truefalse' as const, right, ifTrue: '', ifFalse: '' })),
+  fc
+    .uniqueArray(
+      line.filter((text) => !text.includes('->')),
+      { minLength: 5, maxLength: 5 },
+    )
+    .map(([a = '', b = '', c = '', d = '', e = '']) => ({
+      type: 'matching' as const,
+      pairs: [
+        { prompt: a, answer: b },
+        { prompt: c, answer: d },
+      ],
+      distractors: [e],
+    })),
 );
 
-const content: fc.Arbitrary<QuestionContent> = fc.record({
-  text: line,
-  mark: fc.constant(1),
-  feedback: fc.oneof(fc.constant(''), line),
-  definition,
-});
+/** Types that GIFT has not. */
+const more: fc.Arbitrary<QuestionContent['definition']> = fc.oneof(
+  fc
+    .uniqueArray(line, { minLength: 3, maxLength: 5 })
+    .map((items) => ({ type: 'ordering' as const, items, credit: 'places' as const })),
+  fc.uniqueArray(line, { minLength: 5, maxLength: 5 }).map(([a = '', b = '', c = '', d = '', e = '']) => ({
+    type: 'cloze' as const,
+    body: `${a.replace(/[{}[\]]/gu, '').trim()} [[1]] и [[2]] и [[3]]`.trim(),
+    gaps: [
+      {
+        kind: 'choice' as const,
+        options: [
+          { text: b, fraction: 1 },
+          { text: c, fraction: 0 },
+        ],
+      },
+      {
+        kind: 'short' as const,
+        accepted: [
+          { text: d, fraction: 1 },
+          { text: e, fraction: 0.5 },
+        ],
+      },
+      { kind: 'numerical' as const, value: 3, tolerance: 0 },
+    ],
+  })),
+);
+
+const contentWith = (of: fc.Arbitrary<QuestionContent['definition']>): fc.Arbitrary<QuestionContent> =>
+  fc.record({ text: line, mark: fc.constant(1), feedback: fc.oneof(fc.constant(''), line), definition: of });
+const content = contentWith(definition);
+const anyContent = contentWith(fc.oneof(definition, more));
 
 /** What is written as a file and read again is the same question. */
 describe('export of questions', () => {
@@ -68,7 +108,7 @@ describe('export of questions', () => {
 
   it('gives the same questions after Moodle XML', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
+      fc.asyncProperty(fc.array(anyContent, { minLength: 1, maxLength: 5 }), async (questions) => {
         const text = writeMoodleXml(questions.map(foreignOf));
         expect(await again(Buffer.from(text), 'a.xml'), text).to.deep.equal(questions);
       }),
@@ -78,7 +118,7 @@ describe('export of questions', () => {
 
   it('gives the same questions after a QTI 3 package, but for feedback and tolerance', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
+      fc.asyncProperty(fc.array(anyContent, { minLength: 1, maxLength: 5 }), async (questions) => {
         const bytes = await writeQtiPackage(questions.map(foreignOf));
         const expected = questions.map((question) => ({
           ...question,

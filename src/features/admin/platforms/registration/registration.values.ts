@@ -8,6 +8,7 @@ export const registrationValues = (registration: Registration): AuditValues => (
   clientId: registration.clientId,
   authUrl: registration.authUrl,
   tokenUrl: registration.tokenUrl,
+  tokenAudience: registration.tokenAudience,
   jwksUrl: registration.jwksUrl,
   deployments: registration.deployments.join(', '),
   frameOrigins: registration.frameOrigins.join(', '),

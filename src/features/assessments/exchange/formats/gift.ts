@@ -119,7 +119,7 @@ function bodyOf(question: Exclude<GIFTQuestion, { type: 'Category' }>, read: Rea
       return { kind: 'number', answers: numbersOf(question.choices, read), units: [] };
     case 'Matching':
       return matchingOf(
-        question.matchPairs.map(({ subquestion, subanswer }) => [read(subquestion), subanswer]),
+        question.matchPairs.map(({ subquestion, subanswer }) => [read(subquestion), unescaped(subanswer)]),
       );
     case 'Essay':
       return { kind: 'essay' };
@@ -127,6 +127,10 @@ function bodyOf(question: Exclude<GIFTQuestion, { type: 'Category' }>, read: Rea
       return { kind: 'unknown', name: 'description' };
   }
 }
+
+/** The parser leaves its own placeholders of escaped signs in the right side of a pair: `&&125;` for `}`. */
+const unescaped = (text: string): string =>
+  text.replace(/&&(\d{3});/gu, (_match, code: string) => String.fromCharCode(Number(code)));
 
 /** Pairs whose left side is empty give texts to choose from that belong to none. */
 export function matchingOf(pairs: readonly (readonly [string, string])[]): ForeignBody {

@@ -1,5 +1,4 @@
 import type { ForeignAnswer, ForeignGap, ForeignNumber } from '../foreign.js';
-import { plainFromHtml } from '../html.js';
 
 const CHOICE =
   /^(?:MULTICHOICE|MC|MCV|MCH|MCS|MCVS|MCHS|MULTICHOICE_[VHS]+|MULTIRESPONSE|MR|MRH|MRS|MRHS|MULTIRESPONSE_[VHS]+)$/u;
@@ -17,7 +16,7 @@ export interface Cloze {
   readonly unknown: readonly string[];
 }
 
-/** Reads the gaps of a Cloze text. */
+/** Reads the gaps of a Cloze text. @param source plain text: markup is gone already */
 export function readCloze(source: string): Cloze {
   const gaps: ForeignGap[] = [];
   const unknown: string[] = [];
@@ -43,18 +42,15 @@ function gapOf(name: string, body: string): ForeignGap | null {
 
 /** Answers between tildes; `\~`, `\#`, `\}` stand for themselves. */
 function splitAnswers(body: string): ForeignAnswer[] {
-  return body
-    .split(/(?<!\\)~/u)
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [answer = '', feedback = ''] = part.split(/(?<!\\)#/u);
-      const read = /^(?:=|%(-?[\d.]+)%)?([\s\S]*)$/u.exec(answer);
-      const fraction = read?.[1] === undefined ? (answer.startsWith('=') ? 1 : 0) : Number(read[1]) / 100;
-      return { text: plain(read?.[2] ?? ''), fraction, feedback: plain(feedback) };
-    });
+  return (body.match(/(?:\\[\s\S]|[^\\~])+/gu) ?? []).map((part) => {
+    const [answer = '', feedback = ''] = part.match(/(?:\\[\s\S]|[^\\#])+/gu) ?? [];
+    const read = /^(?:=|%(-?[\d.]+)%)?([\s\S]*)$/u.exec(answer);
+    const fraction = read?.[1] === undefined ? (answer.startsWith('=') ? 1 : 0) : Number(read[1]) / 100;
+    return { text: plain(read?.[2] ?? ''), fraction, feedback: plain(feedback) };
+  });
 }
 
-const plain = (text: string): string => plainFromHtml(text.replace(/\\(.)/gu, '$1')).text;
+const plain = (text: string): string => text.replace(/\\(.)/gu, '$1').replace(/\s+/gu, ' ').trim();
 
 /** `3.14:0.01` is a number and its tolerance. */
 function numberOf({ text, fraction, feedback = '' }: ForeignAnswer): ForeignNumber[] {

@@ -46,13 +46,23 @@ function stem({ body, text: source }: ForeignQuestion): string {
 
 const gapSign = (value: string): string => value.replace(/[\\~#}]/gu, (sign) => `\\${sign}`);
 
+/** What an answer earns; a text that itself begins like that gets the percentage before it. */
+function share(fraction: number, text = ''): string {
+  const explicit = /^[=%]/u.test(text);
+  if (fraction === 1 && !explicit) return '=';
+  return fraction === 0 && !explicit ? '' : `%${percent(fraction)}%`;
+}
+
 function gapText(gap: ForeignGap): string {
-  const share = (fraction: number): string =>
-    fraction === 1 ? '=' : fraction === 0 ? '' : `%${percent(fraction)}%`;
-  if (gap.kind === 'number')
-    return `{1:NUMERICAL:${gap.answers.map(({ value, tolerance, fraction }) => `${share(fraction)}${value}:${tolerance}`).join('~')}}`;
+  if (gap.kind === 'number') {
+    const numbers = gap.answers.map(
+      ({ value, tolerance, fraction }) => `${share(fraction)}${value}:${tolerance}`,
+    );
+    return `{1:NUMERICAL:${numbers.join('~')}}`;
+  }
   const name = gap.kind === 'choice' ? 'MULTICHOICE' : gap.caseMatters ? 'SHORTANSWER_C' : 'SHORTANSWER';
-  return `{1:${name}:${gap.answers.map((answer) => `${share(answer.fraction)}${gapSign(answer.text)}`).join('~')}}`;
+  const texts = gap.answers.map(({ text: value, fraction }) => `${share(fraction, value)}${gapSign(value)}`);
+  return `{1:${name}:${texts.join('~')}}`;
 }
 
 const answer = ({ text: value, fraction, feedback = '' }: ForeignAnswer, format: string): string =>

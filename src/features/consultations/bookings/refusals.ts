@@ -1,0 +1,61 @@
+import type { Request } from 'express';
+import { DomainError } from '../../../shared/errors.js';
+import { actorOf } from '../../../web/actor.js';
+import { wantsJson } from '../../../web/present.js';
+import { freeSlotView } from '../consultations.view.js';
+import type { Timetable } from '../slots/slot-list.service.js';
+import type { BookingService } from './booking.service.js';
+
+/** A refusal with the way on: the booking that stands in the way, and the nearest free times. */
+export interface Refusal {
+  readonly code: string;
+  readonly title: string;
+  readonly text: string;
+  /** Id of the own booking of this course that stands in the way, or ''. */
+  readonly bookingId: string;
+  readonly nearest: readonly ReturnType<typeof freeSlotView>[];
+}
+
+/** After these, another time helps. */
+const HELPED = new Set([
+  'slot-full',
+  'booking-overlaps',
+  'companion-busy',
+  'already-booked',
+  'booking-closed',
+  'booking-early',
+  'reschedule-closed',
+  'slot-cancelled',
+  'slot-past',
+  'series-ended',
+  'limit-at-once',
+  'limit-week',
+  'limit-series',
+]);
+
+const NEAREST = 6;
+
+/** Returns null for an error after which no other time helps, and for programs, which get the error itself. */
+export async function refusalOf(
+  req: Request,
+  error: unknown,
+  slotId: string,
+  { booking, timetable }: { readonly booking: Pick<BookingService, 'find'>; readonly timetable: Timetable },
+): Promise<Refusal | null> {
+  if (!(error instanceof DomainError) || !HELPED.has(error.code) || wantsJson(req)) return null;
+  const actor = actorOf(req);
+  const { slot, series } = await booking.find(actor, slotId);
+  const { items } = await timetable.freeSlots(actor, { teacher: series.teacherId, from: slot.startsAt });
+  const { t } = req.page;
+  const params = error.details.params ?? {};
+  return {
+    code: error.code,
+    title: t(`errors.${error.code}.title`, params),
+    text: t(`errors.${error.code}.text`, params),
+    bookingId: String(params.booking ?? ''),
+    nearest: items
+      .filter(({ slot: { id } }) => id !== slotId)
+      .slice(0, NEAREST)
+      .map(freeSlotView),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Request } from 'express';
+import type { Clock } from '../../../shared/clock.js';
+import { newToken } from '../../../shared/ids.js';
+import { localAt } from '../../../shared/zoned.js';
+import { actorOf } from '../../../web/actor.js';
+import type { FormAgain } from '../../../web/form.js';
+import type { Page } from '../../../web/present.js';
+import { mayBook, mayManage, maySeeBookings } from '../consultations.policy.js';
+import {
+  choiceView,
+  freeSlotView,
+  groupChoiceView,
+  heldSlotView,
+  ownBookingsView,
+  standingView,
+} from '../consultations.view.js';
+import type { SlotExtras } from '../held/slot-extras.js';
+import type { Timetable } from '../slots/slot-list.service.js';
+import type { BookingService } from './booking.service.js';
+import type { Companions } from './companions.service.js';
+import type { Refusal } from './refusals.js';
+import type { Waiting } from './waiting.service.js';
+
+/** A form of the slot's page shown again, and which of them it is: the slot's own, its move, or a booking's. */
+export interface SlotFormAgain extends FormAgain {
+  readonly of: 'slot' | 'move' | (string & {});
+}
+
+const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
+
+export interface BookingPagesDeps {
+  readonly booking: BookingService;
+  readonly timetable: Timetable;
+  readonly companions: Companions;
+  readonly waiting: Pick<Waiting, 'positionOf'>;
+  readonly extras: SlotExtras;
+}
+
+export interface SlotPageOptions extends SlotFormAgain {
+  /** Why a booking was refused, and what can be done instead. */
+  readonly refusal?: Refusal | null;
+  readonly status?: number;
+}
+
+/** Adds the place on the waiting list. */
+export const withPositions = async <Item extends { id: string; slotId: string; tellOnly: boolean }>(
+  waiting: Pick<Waiting, 'positionOf'>,
+  items: readonly Item[],
+) => Promise.all(items.map(async (item) => ({ ...item, position: await waiting.positionOf(item) })));
+
+export interface SlotPages {
+  /** The page of a slot: for those who hold it, with who has booked; for all others, to book it. */
+  slotPage(req: Request, id: string, again?: SlotPageOptions): Promise<Page>;
+}
+
+export function createSlotPages(
+  { booking, timetable, companions, waiting, extras }: BookingPagesDeps,
+  clock: Clock,
+): SlotPages {
+  return {
+    async slotPage(req, id, { refusal = null, status = 200, ...again } = FRESH) {
+      const actor = actorOf(req);
+      const now = clock.now();
+      const { slot, series } = await booking.find(actor, id);
+      const chosen = await companions.choices(actor, series);
+      if (maySeeBookings(actor, series, slot)) {
+        const extra = await extras.held(req, id);
+        const held = heldSlotView(await timetable.heldSlot(actor, slot), extra.heldState);
+        const [date = '', start = ''] = localAt(slot.startsAt, series.pattern.zone).split('T');
+        return {
+          view: 'consultations/slot',
+          title: series.title,
+          status,
+          data: {
+            slot: held,
+            manage: mayManage(actor, series, slot),
+            over: now >= slot.startsAt,
+            move: { date, start, zone: series.pattern.zone },
+            people: mayManage(actor, series, slot) ? choiceView(chosen.people) : [],
+            groups: mayManage(actor, series, slot) ? groupChoiceView(chosen.groups) : [],
+            key: newToken(),
+            refusal,
+            ...extra.data,
+            ...again,
+          },
+          locals: extra.locals,
+        };
+      }
+      const together = mayBook(actor) && series.capacity > 1;
+      const free = await timetable.openSlot(actor, slot);
+      const all = await timetable.bookingsOf(actor);
+      const ofSlot = all.filter((item) => item.slot.id === slot.id);
+      const own = ownBookingsView(ofSlot, await extras.at(req, ofSlot));
+      return {
+        view: 'consultations/book',
+        title: series.title,
+        status,
+        data: {
+          slot: freeSlotView(free),
+          standing: standingView(free, now),
+          upcoming: own.upcoming,
+          past: own.past.filter(({ state }) => state === 'booked'),
+          waiting: await withPositions(waiting, own.waiting),
+          // What could come here instead of being booked anew.
+          movable: ownBookingsView(
+            all.filter(({ slot: { id: other } }) => other !== slot.id),
+            { now },
+          ).upcoming.filter(({ mayMove, seriesId }) => mayMove && seriesId === series.id),
+          people: together ? choiceView(chosen.people) : [],
+          groups: together ? groupChoiceView(chosen.groups) : [],
+          key: newToken(),
+          refusal,
+          ...again,
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { DomainError } from '../../shared/errors.js';
+import { refusedClaim, type TimesStore } from './times.store.js';
+
+/** Claims of which some are needed, whichever are free: the seats of a slot, the bookings of a limit. */
+export interface Pool {
+  readonly keys: readonly string[];
+  readonly take: number;
+  /** Makes the error when too few are free. */
+  readonly refusal: () => DomainError;
+}
+
+export interface ClaimRequest {
+  /** All of these are needed. */
+  readonly fixed: readonly string[];
+  readonly pools: readonly Pool[];
+  /** Claims that the document holds already; they are taken first. */
+  readonly own?: readonly string[];
+}
+
+export interface Claims {
+  /**
+   * Chooses free claims and has them written; the unique index decides, and a choice that was taken meanwhile is made
+   * again.
+   * @param write one write of one document, which fails with a duplicate key if a claim is held
+   * @returns what `write` returns, or the fixed claim for which it was refused
+   * @throws the refusal of a pool with too few free claims
+   */
+  claim<Value>(
+    request: ClaimRequest,
+    write: (claims: string[]) => Promise<Value>,
+  ): Promise<{ readonly value: Value } | { readonly refused: string }>;
+}
+
+/** Those who come at the same moment begin at different claims, and so seldom want the same one. */
+function rotated(keys: readonly string[]): string[] {
+  const first = Math.floor(Math.random() * keys.length);
+  return [...keys.slice(first), ...keys.slice(0, first)];
+}
+
+function chosenOf(
+  { keys, take, refusal }: Pool,
+  held: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): string[] {
+  const kept = keys.filter((key) => own.has(key)).slice(0, take);
+  const free = rotated(keys.filter((key) => !held.has(key) && !own.has(key)));
+  const chosen = [...kept, ...free.slice(0, take - kept.length)];
+  if (chosen.length < take) throw refusal();
+  return chosen;
+}
+
+export function createClaims(times: TimesStore): Claims {
+  return {
+    async claim({ fixed, pools, own = [] }, write) {
+      const ours = new Set(own);
+      const poolKeys = pools.flatMap(({ keys }) => keys);
+      for (;;) {
+        const held = poolKeys.length === 0 ? new Set<string>() : await times.listHeld(poolKeys);
+        const chosen = pools.flatMap((pool) => chosenOf(pool, held, ours));
+        try {
+          return { value: await write([...new Set([...fixed, ...chosen])]) };
+        } catch (error) {
+          const refused = refusedClaim(error);
+          if (refused === null) throw error;
+          if (!chosen.includes(refused)) return { refused };
+        }
+      }
+    },
+  };
+}

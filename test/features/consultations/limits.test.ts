@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { detailsOf } from '../../../src/features/directory/index.js';
+import type { Actor } from '../../../src/shared/actor.js';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import {
+  ask,
+  book,
+  bookingOf,
+  cancel,
+  expectDone,
+  firstSlot,
+  offer,
+  slotsOf,
+  tally,
+  wish,
+} from './fixtures.js';
+
+describe('consultations: limits and conflicts of one person', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let other: Visitor;
+  let ann: Visitor;
+  before(async () => {
+    testApp = await startTestApp();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    other = await testApp.launch({ person: '12', course: '2' });
+    ann = await testApp.launch({ person: '103', course: '2' });
+    await ann.csrf();
+  });
+  after(() => testApp.close());
+
+  const evening = { start: '18:00', end: '20:00', length: 30 };
+
+  it('lets a student book as often as a series allows, however many requests come at once', async () => {
+    const series = await offer(testApp, teacher, 1, { ...evening, limitSeries: 2 });
+    const slots = await slotsOf(teacher, series);
+    const replies = await Promise.all(slots.map(({ slotId }) => book(ann, slotId)));
+    expect(tally(replies)).to.deep.equal({ done: 2, 'limit-series': 2 });
+  });
+
+  it('counts bookings per week over all series of the type', async () => {
+    const one = await slotsOf(
+      teacher,
+      await offer(testApp, teacher, 2, { ...evening, type: 'class', limitWeek: 1 }),
+    );
+    const two = await slotsOf(
+      other,
+      await offer(testApp, other, 2, { ...evening, type: 'class', limitWeek: 1 }),
+    );
+    const replies = await Promise.all([book(ann, one[0]!.slotId), book(ann, two[3]!.slotId)]);
+    expect(tally(replies)).to.deep.equal({ done: 1, 'limit-week': 1 });
+    const next = await firstSlot(teacher, await offer(testApp, teacher, 9, { type: 'class', limitWeek: 1 }));
+    expectDone(await book(ann, next));
+  });
+
+  it('counts upcoming bookings at one time, and frees the place of one that was cancelled', async () => {
+    const limited = { ...evening, type: 'online', limitAtOnce: 1 };
+    const [first, second] = await slotsOf(teacher, await offer(testApp, teacher, 3, limited));
+    expectDone(await book(ann, first!.slotId));
+    expect((await book(ann, second!.slotId)).data.code).to.equal('limit-at-once');
+    expectDone(await cancel(ann, (await bookingOf(ann, first!.slotId)).id));
+    expectDone(await book(ann, second!.slotId));
+    // Rescheduling takes no second place.
+    const { id } = await bookingOf(ann, second!.slotId);
+    expectDone(await ask(ann, 'POST', `consultations/bookings/${id}/move`, { slot: first!.slotId }));
+  });
+
+  it('frees the place of a booking that is over', async () => {
+    const limited = { start: '00:05', end: '00:35', type: 'beforeFinal', limitAtOnce: 1 };
+    const first = await firstSlot(teacher, await offer(testApp, teacher, 4, limited));
+    const later = await firstSlot(teacher, await offer(testApp, teacher, 8, limited));
+    expectDone(await book(ann, first));
+    expect((await book(ann, later)).data.code).to.equal('limit-at-once');
+    testApp.clock.advance(5 * 24 * 60 * 60_000);
+    ann = await testApp.launch({ person: '103', course: '2' });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    other = await testApp.launch({ person: '12', course: '2' });
+    expectDone(await book(ann, later));
+  });
+
+  it('does not let one who teaches in a course study in another at the same time', async () => {
+    // Teaches the one course and is enrolled as a student in the other.
+    testApp.lms.control.enrol('3', '12', 'student');
+    const studying = await testApp.launch({ person: '12', course: '3' });
+    const lecturer = await testApp.launch({ person: '17', course: '3' });
+    const there = await firstSlot(lecturer, await offer(testApp, lecturer, 5));
+    await offer(testApp, other, 5);
+    const refused = await book(studying, there);
+    expect(refused.data.code).to.equal('booking-overlaps');
+    // And the other way round.
+    const later = await firstSlot(lecturer, await offer(testApp, lecturer, 6));
+    expectDone(await book(studying, later));
+    const series = await ask(other, 'POST', 'consultations/new', wish(testApp, 6, { end: '15:30' }));
+    expect(series.data.fields).to.have.key('start');
+  });
+
+  it('knows a person of two LMSs by the card that both share', async () => {
+    const { directory, membership, consultations } = testApp.app.features;
+    const name = { surname: 'Орлова', givenName: 'Анна', patronymic: '' };
+    const { id: registrationId } = testApp.registration;
+    const idOf = async (sub: string): Promise<string> =>
+      (await membership.people.upsertFromLaunch({ registrationId, sub, name, email: '' })).id;
+    const personIds = [await idOf('in-one-lms'), await idOf('in-another-lms')];
+    await directory.upsertCard(
+      {
+        ...{ name, personIds, position: '', visibility: 'staff', consent: false },
+        ...{ posts: [], associationIds: [], subjects: [] },
+        details: detailsOf(() => ({ value: '', visibility: 'staff' })),
+      },
+      { personId: personIds[0]!, name: 'Орлова' },
+    );
+    const [first, second] = [
+      await firstSlot(teacher, await offer(testApp, teacher, 10)),
+      await firstSlot(other, await offer(testApp, other, 10)),
+    ];
+    const model = testApp.storage.connection.model('ConsultationSlot');
+    const { courseId } = (await model.findById(first).lean<{ courseId: string }>())!;
+    const actorOf = (personId: string): Actor => ({
+      ...{ personId, registrationId, courseId, courseKey: '', courseTitle: '', role: 'student', name },
+    });
+    const settled = await Promise.allSettled([
+      consultations.bookings.book(actorOf(personIds[0]!), first, '', String),
+      consultations.bookings.book(actorOf(personIds[1]!), second, '', String),
+    ]);
+    expect(settled.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
+  });
+
+  it('keeps a buffer of the teacher’s time free around each slot', async () => {
+    await offer(testApp, teacher, 7, { end: '15:30', bufferAfter: 15 });
+    const close = await ask(
+      teacher,
+      'POST',
+      'consultations/new',
+      wish(testApp, 7, { start: '15:40', end: '16:10' }),
+    );
+    expect(close.data.fields).to.have.key('start');
+    await offer(testApp, teacher, 7, { start: '15:45', end: '16:15' });
+  });
+});
