@@ -130,6 +130,13 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   const merging = createMergeService({
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
+  const organisationStore = createOrganisationStore(connection);
+  const organisation = createOrganisation({
+    cards: cardsStore,
+    associations: associationsStore,
+    store: organisationStore,
+    clock,
+  });
   const importsStore = createImportsStore(connection);
   const imports: ImportService = createImportService({
     store: importsStore,
@@ -150,6 +157,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       materials,
       merging,
       imports,
+      organisation,
       site,
       clock,
       publicUrl,
@@ -164,13 +172,6 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       },
     },
   };
-  const organisationStore = createOrganisationStore(connection);
-  const organisation = createOrganisation({
-    cards: cardsStore,
-    associations: associationsStore,
-    store: organisationStore,
-    clock,
-  });
 
   kinds.add({
     kind: 'directory',

@@ -204,3 +204,22 @@ viewModel<CredentialsGiven>('directory/credentials', ({ t, credentials }) => ({
   trainingLines: credentials.training.map(trainingLine),
   retrainingLines: credentials.retraining.map(trainingLine),
 }));
+
+interface UnitGiven {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
+}
+
+interface OrganisationGiven {
+  readonly departments: readonly UnitGiven[];
+  readonly programmes: readonly UnitGiven[];
+}
+
+/** The last form of each list makes a new one. */
+const NEW_UNIT = { id: '', title: '', version: 0, headId: '', associationIds: [] };
+
+viewModel<OrganisationGiven>('directory/organisation', ({ departments, programmes }) => ({
+  departmentForms: [...departments, NEW_UNIT],
+  programmeForms: [...programmes, NEW_UNIT],
+}));

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { fullName } from '../../shared/names.js';
-import { cardsModel, type CardRow } from './cards/cards.store.js';
+import { cardsModel, type CardRow } from './cards/cards.model.js';
 
 const directoryCollections: readonly PersonalCollection[] = [
   {

@@ -16,6 +16,8 @@ import type { ImportService } from './import/import.service.js';
 import { exportRouter } from './import/export.routes.js';
 import { materialsRouter } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
+import { organisationRouter } from './organisation/organisation.routes.js';
+import type { Organisation } from './organisation/organisation.service.js';
 import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
 import type { ReadingService } from './public/reading.service.js';
@@ -34,6 +36,7 @@ export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teacher
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly materials: MaterialsService;
   readonly merging: MergeService;
+  readonly organisation: Organisation;
   readonly imports: ImportService;
   readonly reading: ReadingService;
   readonly site: SiteService;
@@ -65,6 +68,7 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   const router = Router();
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
+  router.use('/organisation', organisationRouter(parts.organisation));
   router.use('/import', importRouter(parts.imports));
   router.use('/export', exportRouter(parts.reading, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
@@ -92,6 +96,6 @@ function onlyOpen(router: Router): RequestHandler {
     if (isOpen(req.path)) router(req, res, next);
     else next();
   };
-  const { listRoutes } = router as Router & { listRoutes(): unknown };
-  return Object.assign(handler, { stack: router.stack, listRoutes: listRoutes.bind(router) });
+  const listing = router as Router & { listRoutes(): unknown };
+  return Object.assign(handler, { stack: router.stack, listRoutes: () => listing.listRoutes() });
 }

@@ -19,6 +19,7 @@ export const directory = {
     programmes: 'Программы',
     materials: 'Материалы',
     responsible: 'Ответственные лица',
+    faq: 'Вопросы и ответы',
     sveden: 'Сведения об организации',
   },
   programmes: 'Программы',

@@ -246,6 +246,30 @@ describe('directory: at /admin', function () {
     expect(file.text).to.include('Фамилия').and.include('Первая');
   });
 
+  it('departments, programmes and words for posts are set at /admin and shown on the open site', async () => {
+    const at = '/admin/directory/organisation';
+    const send = (path: string, fields: Record<string, string>) =>
+      admin.post(`${at}${path}`, fields, { page: at });
+    const { heads } = await admin.data<{ heads: [string, string][] }>(at);
+    const [headId = ''] = heads.find(([, name]) => name.startsWith('Первая')) ?? [];
+    expect((await send('/department', { title: 'Отдел естественных наук', headId })).status).to.equal(200);
+    await send('/programme', { title: 'Юный физик' });
+    await send('/titles', { director: 'Заведующая центром' });
+    const again = await send('/department', { title: 'отдел естественных наук' });
+    expect(again.status).to.equal(400);
+    expect(again.text).to.include('Такое название уже есть');
+    const open = testApp.anonymous();
+    expect((await open.get('/programmes')).body).to.include('Юный физик');
+    expect((await open.get('/sveden/struct')).body)
+      .to.include('Отдел естественных наук')
+      .and.include('Первая Анна');
+    for (const path of ['/', '/teachers', '/sveden/managers'])
+      expect((await open.get(path)).body, path).to.include('Заведующая центром');
+    const { departments } = await admin.data<{ departments: { id: string }[] }>(at);
+    await send(`/department/${departments[0]!.id}/remove`, {});
+    expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
+  });
+
   it('tables that are none are refused by name', async () => {
     const { readTable } = await import('../../../src/features/directory/import/table.js');
     const faultOf = async (bytes: Buffer): Promise<unknown> => {

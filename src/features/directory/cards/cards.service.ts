@@ -11,7 +11,8 @@ import {
   type Credentials,
   type Editor,
 } from './card.js';
-import type { CardRecord, CardsStore } from './cards.store.js';
+import type { CardRecord } from './cards.model.js';
+import type { CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
 import { credentialsOf, revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';

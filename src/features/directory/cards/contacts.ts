@@ -187,7 +187,7 @@ function viber(typed: string): string | null {
 /** The address of a chat or a profile of Сферум, which lives on several hosts. */
 function sferum(typed: string): string | null {
   const url = webAddress(typed);
-  if (url === null || url.port !== '' || url.href.length > 400) return null;
+  if (url?.port !== '' || url.href.length > 400) return null;
   const host = url.hostname.replace(/^www\./, '');
   if (host !== 'sferum.ru' && host !== 'web.vk.me' && !host.endsWith('.sferum.ru')) return null;
   return `https://${host}${url.pathname}${url.search}${url.hash}`;

@@ -46,10 +46,12 @@ const listed = (value: unknown): readonly unknown[] =>
 
 /** Makes lists of rows of a form's repeated fields. What is sent as a list, as JSON does, stays as it is. */
 export function gatherRows(sent: Sent): Record<string, unknown> {
-  const rest: Record<string, unknown> = { ...sent };
+  const repeated = ROW_LISTS.flatMap(({ prefix, fields }) => fields.map((field) => fieldName(prefix, field)));
+  const rest: Record<string, unknown> = Object.fromEntries(
+    Object.entries(sent).filter(([name]) => !repeated.includes(name)),
+  );
   for (const { name, prefix, fields, keys } of ROW_LISTS) {
     const columns = fields.map((field) => [field, listed(sent[fieldName(prefix, field)])] as const);
-    for (const field of fields) delete rest[fieldName(prefix, field)];
     const count = Math.max(...columns.map(([, values]) => values.length));
     if (count === 0) continue;
     const rows = Array.from({ length: count }, (_, index) =>

@@ -27,13 +27,13 @@ export function withImported(
   const added: CardInput['contacts'][number][] = [];
   for (const { kind, value } of person.contacts) {
     const at = contacts.findIndex((contact) => contact.kind === kind);
-    const known = contacts[at];
-    if (known === undefined) added.push({ kind, value, purpose: 'any', hours: '', visibility });
-    else contacts[at] = { ...known, value };
+    const own = contacts[at];
+    if (own === undefined) added.push({ kind, value, purpose: 'any', hours: '', visibility });
+    else contacts[at] = { ...own, value };
   }
   const education = person.education;
-  const hasEducation =
-    education === null ||
+  const known =
+    education !== null &&
     card.education.some(
       ({ speciality, qualification }) =>
         speciality === education.speciality && qualification === education.qualification,
@@ -52,7 +52,7 @@ export function withImported(
     programmes: union(card.programmes, person.lists.programmes),
     associationIds: union(card.associationIds, associationIds),
     education:
-      hasEducation || education === null
+      education === null || known
         ? card.education
         : [...card.education, { level: 'specialist', ...education }],
     visibility: isNew ? visibility : card.visibility,

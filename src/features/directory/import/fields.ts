@@ -72,7 +72,10 @@ export function headOf(table: Table): Head {
     most === 0 ? table.findIndex((cells) => cells.some((cell) => cell !== '')) : known.indexOf(most);
   const above = table[row - 1] ?? [];
   const width = Math.max(...table.slice(row, row + 50).map((cells) => cells.length), 0);
-  const headings = Array.from({ length: width }, (_, index) => table[row]?.[index] || above[index] || '');
+  const headings = Array.from({ length: width }, (_, index) => {
+    const own = table[row]?.[index] ?? '';
+    return own === '' ? (above[index] ?? '') : own;
+  });
   return { row, headings, key: keyOf(headings.map(folded).join('\u0001'), 20) };
 }
 

@@ -154,7 +154,7 @@ export function createImportsStore(connection: Connection): ImportsStore {
     },
     async mappingFor(headKey) {
       const row = await mappings.findById(headKey).lean<MappingRow>();
-      return row && row.mapping.map((field) => (isImportField(field) ? field : ''));
+      return row === null ? null : row.mapping.map((field) => (isImportField(field) ? field : ''));
     },
     async rememberMapping(headKey, mapping) {
       await mappings.updateOne({ _id: headKey }, { $set: { mapping: [...mapping] } }, { upsert: true });

@@ -21,6 +21,7 @@ import { materialsQuery } from '../materials/materials.schema.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import { VIDEO_ORIGINS } from '../materials/video.js';
 import type { SiteService } from '../site/site.service.js';
+import type { Organisation } from '../organisation/organisation.service.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { freeTimesView, type FreeTimes } from './free-times.js';
 import { programmesView } from './programmes.view.js';
@@ -42,6 +43,7 @@ export interface ReadingDeps {
   readonly materials: Pick<MaterialsService, 'search' | 'find' | 'listOfCard'>;
   readonly cards: Pick<CardsService, 'mayEdit' | 'ofPersons'>;
   readonly freeTimes: FreeTimes;
+  readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
   readonly clock: Clock;
@@ -66,7 +68,8 @@ export function readingRouter(deps: ReadingDeps): Router {
   return router;
 }
 
-function addLists(router: Router, { reading, site, cards, teachersOf, clock }: ReadingDeps, headOf: HeadOf) {
+function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
+  const { reading, site, cards, organisation, teachersOf, clock } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
     const request = parse(listQuery, req.query);
@@ -76,6 +79,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
       view: 'directory/list',
       title: req.page.t('directory.title'),
       data: { q: request.q, ...listView(found, reader), can: can(req) },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
         description: req.page.t('directory.description'),
         indexed: request.q === '',
@@ -100,6 +104,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
         persons: seen.map((card) => cardView(card, associations, reader, { kinds, now: clock.now() })),
         can: can(req),
       },
+      locals: { postTitles: await organisation.titles() },
     });
   });
 
@@ -123,6 +128,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
       view: 'directory/association',
       title: association.title,
       data: { ...listView(list, reader), programmes, can: can(req) },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, `/associations/${association.slug}${page === 1 ? '' : `?page=${page}`}`, {
         description: `${association.title}. ${association.description}`.slice(0, 300),
       }),
@@ -134,7 +140,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
     present(req, res, {
       view: 'directory/programmes',
       title: req.page.t('directory.programmes'),
-      data: { programmes: programmesView(everyone), can: can(req) },
+      data: { programmes: programmesView(everyone, await organisation.listProgrammes()), can: can(req) },
       ...headOf(req, '/programmes', { description: req.page.t('directory.programmesDescription') }),
     });
   });
@@ -150,6 +156,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
         ...responsibleView(found, associations, reader, { kinds, now: clock.now() }),
         can: can(req),
       },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, '/responsible', { description: req.page.t('directory.responsibleDescription') }),
     });
   });
@@ -159,7 +166,7 @@ function addLists(router: Router, { reading, site, cards, teachersOf, clock }: R
 const FREE_TIMES = 5;
 
 function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, materials, cards, freeTimes, clock, publicUrl } = deps;
+  const { reading, site, materials, cards, freeTimes, organisation, clock, publicUrl } = deps;
   router.get('/teachers/:slug', async (req, res) => {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
@@ -184,6 +191,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
           own: actor !== undefined && isOwn(actor, card),
         },
       },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, path, {
         description: describe(teacher) || teacher.fullName,
         type: 'profile',

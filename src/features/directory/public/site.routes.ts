@@ -7,6 +7,7 @@ import { present, renderBare, sendOpen } from '../../../web/present.js';
 import { contactView, listView, responsibleView } from '../directory.view.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import type { SiteService } from '../site/site.service.js';
+import type { Organisation } from '../organisation/organisation.service.js';
 import { jsonFeed, rssFeed, sitemap, type FeedSource } from './feeds.js';
 import type { ReadingService } from './reading.service.js';
 
@@ -14,6 +15,7 @@ export interface SiteRouterDeps {
   readonly reading: ReadingService;
   readonly site: Pick<SiteService, 'find'>;
   readonly materials: Pick<MaterialsService, 'search'>;
+  readonly organisation: Pick<Organisation, 'titles'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
@@ -26,7 +28,7 @@ export function siteRouter(deps: SiteRouterDeps): Router {
   return router;
 }
 
-function addCentre(router: Router, { reading, site, clock, publicUrl }: SiteRouterDeps) {
+function addCentre(router: Router, { reading, site, organisation, clock, publicUrl }: SiteRouterDeps) {
   router.get('/', async (req, res) => {
     const [settings, { cards, associations }] = await Promise.all([
       site.find(),
@@ -50,6 +52,7 @@ function addCentre(router: Router, { reading, site, clock, publicUrl }: SiteRout
         contacts,
         persons,
       },
+      locals: { postTitles: await organisation.titles() },
       head: {
         canonical: `${publicUrl}/`,
         description: (settings.about || req.page.t('directory.description')).slice(0, 300),

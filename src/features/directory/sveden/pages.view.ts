@@ -1,5 +1,6 @@
 import type { Translate } from '../../../i18n/index.js';
 import { viewModel } from '../../../web/views.js';
+import type { Post } from '../cards/card.js';
 import { educationLine, trainingLine } from '../credentials.words.js';
 import type { employeesView, managersView, structView } from './sveden.view.js';
 
@@ -61,15 +62,17 @@ viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees })
 interface ManagersGiven {
   readonly t: Translate;
   readonly managers: ReturnType<typeof managersView>;
+  /** The centre's own words for posts. */
+  readonly titles: Readonly<Partial<Record<Post, string>>>;
 }
 
-viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers }) => ({
+viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles }) => ({
   columns: ['fio', 'post', 'telephone', 'email'],
   leaders: managers.map((person) => ({
     property: person.property,
     cells: [
       cell(t, 'fio', person.fio),
-      cell(t, 'post', t(`directory.post.${person.post}`)),
+      cell(t, 'post', titles[person.post] ?? t(`directory.post.${person.post}`)),
       cell(t, 'telephone', person.telephone),
       cell(t, 'email', person.email),
     ],
@@ -85,9 +88,9 @@ viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
   columns: ['name', 'fio', 'post', 'addressStr', 'site', 'email', 'divisionClauseDocLink'],
   parts: divisions.map((division) => ({
     cells: [
-      cell(t, 'name', division.name, `/associations/${division.slug}`),
+      cell(t, 'name', division.name, division.slug === '' ? '' : `/associations/${division.slug}`),
       cell(t, 'fio', division.fio),
-      cell(t, 'post', division.fio === '' ? '' : t('directory.sveden.headOfAssociation')),
+      cell(t, 'post', division.fio === '' ? '' : t(division.post)),
       cell(t, 'addressStr', division.address),
       cell(t, 'site', division.site, division.site),
       cell(t, 'email', division.email),

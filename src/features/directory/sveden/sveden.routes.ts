@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../shared/clock.js';
 import { optionalLine, parse } from '../../../web/parse.js';
 import { present, renderBare, sendOpen } from '../../../web/present.js';
+import type { Organisation } from '../organisation/organisation.service.js';
 import { programmesView } from '../public/programmes.view.js';
 import type { ReadingService } from '../public/reading.service.js';
 import type { SiteService } from '../site/site.service.js';
@@ -11,6 +12,7 @@ import { employeesView, managersView, structView } from './sveden.view.js';
 export interface SvedenDeps {
   readonly reading: Pick<ReadingService, 'everyone'>;
   readonly site: Pick<SiteService, 'find'>;
+  readonly organisation: Pick<Organisation, 'titles' | 'listDepartments'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
@@ -18,7 +20,7 @@ export interface SvedenDeps {
 const query = z.object({ programme: optionalLine(300), fragment: optionalLine(1) });
 
 /** `/sveden`: what the law makes every centre publish, as pages, and with `?fragment=1` as HTML to embed. */
-export function svedenRouter({ reading, site, clock, publicUrl }: SvedenDeps): Router {
+export function svedenRouter({ reading, site, organisation, clock, publicUrl }: SvedenDeps): Router {
   const router = Router();
 
   // The law's words and values are Russian, whatever the reader's language.
@@ -70,7 +72,10 @@ export function svedenRouter({ reading, site, clock, publicUrl }: SvedenDeps): R
 
   router.get('/managers', async (req, res) => {
     const [{ cards }, { kinds }] = await Promise.all([reading.everyone('anyone'), site.find()]);
-    show(req, res, 'managers', { managers: managersView(cards, kinds) });
+    show(req, res, 'managers', {
+      managers: managersView(cards, kinds),
+      titles: await organisation.titles(),
+    });
   });
 
   router.get('/struct', async (req, res) => {
@@ -78,7 +83,14 @@ export function svedenRouter({ reading, site, clock, publicUrl }: SvedenDeps): R
       reading.everyone('anyone'),
       site.find(),
     ]);
-    const context = { kinds, address: postalAddress, divisionDocument, site: req.page.centre.site };
+    const departments = await organisation.listDepartments();
+    const context = {
+      departments,
+      kinds,
+      address: postalAddress,
+      divisionDocument,
+      site: req.page.centre.site,
+    };
     show(req, res, 'struct', { divisions: structView(associations, cards, context) });
   });
 

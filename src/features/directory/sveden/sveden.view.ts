@@ -1,6 +1,7 @@
 import { fullName } from '../../../shared/names.js';
 import type { Association, Card, ContactKind, Post } from '../cards/card.js';
 import { contactLink } from '../cards/contacts.js';
+import type { Department } from '../organisation/organisation.js';
 import { credentialsView } from '../directory.view.js';
 
 /* Tables of «Сведения об образовательной организации» (order 1493 of Rosobrnadzor, methodical recommendations 9.0). */
@@ -55,29 +56,32 @@ export const managersView = (cards: readonly Card[], kinds: readonly ContactKind
   );
 
 export interface StructContext {
+  readonly departments: readonly Department[];
   readonly address: string;
   readonly site: string;
   readonly divisionDocument: string;
   readonly kinds: readonly ContactKind[];
 }
 
-/** Table 3.3: associations with their heads. */
+/** Table 3.3: departments and associations with their heads. */
 export function structView(
   associations: readonly Association[],
   cards: readonly Card[],
-  context: StructContext,
+  { departments, address, site, divisionDocument, kinds }: StructContext,
 ) {
   const byId = new Map(cards.map((card) => [card.id, card]));
-  return associations.map((association) => {
-    const head = byId.get(association.headId) ?? null;
+  const division = (name: string, slug: string, headId: string, post: string) => {
+    const head = byId.get(headId) ?? null;
     return {
-      name: association.title,
-      slug: association.slug,
+      ...{ name, slug, post, address, site, document: divisionDocument },
       fio: head === null ? '' : fullName(head.name),
-      address: context.address,
-      site: context.site,
-      email: head === null ? '' : publicContact(head, 'email', context.kinds),
-      document: context.divisionDocument,
+      email: head === null ? '' : publicContact(head, 'email', kinds),
     };
-  });
+  };
+  return [
+    ...departments.map(({ title, headId }) => division(title, '', headId, 'directory.post.departmentHead')),
+    ...associations.map(({ title, slug, headId }) =>
+      division(title, slug, headId, 'directory.sveden.headOfAssociation'),
+    ),
+  ];
 }
