@@ -11,6 +11,8 @@ import { Command, Option } from 'commander';
 import { loadConfig, ConfigError } from '../src/config.js';
 import {
   createLti,
+  isOwnParameter,
+  OWN_PARAMETERS,
   platformName,
   type Lti,
   type NewRegistration,
@@ -48,6 +50,7 @@ interface Adding extends Partial<Described> {
   readonly deployment: string[];
   readonly frameOrigin: string[];
   readonly name?: string;
+  readonly ownParameter?: string[];
 }
 
 /** What is wrong, in the words of the options. */
@@ -174,6 +177,12 @@ program
   .option('--deployment <id>', 'deployment id; may be repeated', several, [])
   .option('--frame-origin <origin>', 'further origin that frames the tool; may be repeated', several, [])
   .option('--name <name>', 'what to call it')
+  .addOption(
+    new Option(
+      '--own-parameter <name...>',
+      'custom parameters that stand in the tool’s own settings in the platform',
+    ).choices([...OWN_PARAMETERS]),
+  )
   .option('--json', 'print JSON')
   .action(async (given: Adding) => {
     const added = await withFeatures(async ({ lti, registrations, note }) => {
@@ -187,6 +196,7 @@ program
         clientId,
         deployments,
         frameOrigins,
+        ownParameters: given.ownParameter?.filter(isOwnParameter),
         // What somebody has called it already stays.
         name: name ?? (known ? undefined : platform.name),
       });

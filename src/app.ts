@@ -1,7 +1,7 @@
 import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createLti, type Lti } from './lti/index.js';
+import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
@@ -9,6 +9,9 @@ import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
+import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
@@ -19,7 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
 import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
@@ -46,7 +49,7 @@ import {
   type Mail,
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
-import type { Clock } from './shared/clock.js';
+import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
@@ -54,13 +57,13 @@ import type { Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import type { FirstStep } from './web/admin-sections.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
-import { centreName, languageSwitch, pageContext } from './web/context.js';
+import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { displaySwitch } from './web/display.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, noSuchPage } from './web/error-handler.js';
+import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
@@ -75,6 +78,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Moves the clock of a demo on. */
+  readonly moveClock?: (milliseconds: number) => void;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
   /** Tests ask more, and fail more, than people do. */
@@ -103,9 +108,12 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly timetable: TimetableFeature;
+  readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -197,19 +205,21 @@ export function buildApp(deps: AppDeps): App {
   const consultations = createConsultations({
     ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
     ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
-  directory.freeTimes.add(consultations);
   const assessments = createAssessments({
     storage,
     jobs,
     events,
-    files,
     clock,
+    files,
     kinds,
     membership,
     launch,
     grades,
+    locale: async () => (await centre.now()).locale,
   });
+  directory.freeTimes.add(consultations);
   const questions = createQuestions({
     storage,
     clock,
@@ -219,21 +229,72 @@ export function buildApp(deps: AppDeps): App {
     membership,
     organisation: directory.organisation,
     consultations,
-    rules: async () => answerRules(await centre.now()),
+    rules: async () => {
+      const now = clock.now().getTime();
+      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      );
+      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
+      return answerRules(
+        await centre.now(),
+        closed.map(({ date }) => date),
+      );
+    },
     publicUrl: config.publicUrl,
   });
+  const timetable = createTimetableFeature({
+    storage,
+    clock,
+    jobs,
+    files,
+    membership,
+    consultations,
+    schedule,
+    zone: async () => (await centre.now()).zone,
+  });
+  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue: createMailQueue(mail, jobs),
+    jobs,
+    mail,
+    sealer,
+    secret,
+    publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    consultations,
+    assessments,
+    grades,
+    membership,
+    centre: async () => centre.now(),
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
+    questions,
+    organisation: directory.organisation,
+    mailQueue,
+  });
+  const reports = createReportsFeature({
     consultations,
     questions,
     organisation: directory.organisation,
-    publicUrl: config.publicUrl,
     membership,
-    centre: async () => centre.now(),
+    attestations: schedule.attestations,
+    clock,
+  });
+  const access = createAccess({
+    storage,
+    clock,
+    mailQueue,
+    membership,
+    organisation: directory.organisation,
     locale: async () => (await centre.now()).locale,
+    publicUrl: config.publicUrl,
+    beginSession: launch.beginSession,
+    lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
@@ -244,13 +305,27 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications, schedule, video].map(
-        ({ personalData }) => personalData,
-      ),
+      ...[
+        consultations,
+        assessments,
+        questions,
+        timetable,
+        grades,
+        directory,
+        notifications,
+        schedule,
+        video,
+      ].map(({ personalData }) => personalData),
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
+    collections: [
+      ...launchCollections,
+      ...auditCollections,
+      ...adminCollections,
+      ...jobCollections,
+      ...accessCollections,
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -264,12 +339,14 @@ export function buildApp(deps: AppDeps): App {
     audit,
     centre,
     membership,
+    organisation: directory.organisation,
     launches,
     privacy,
     grades,
     registration,
     mail,
     files,
+    notifications,
     sections: [
       { path: 'directory', router: (byOf) => directory.adminRouter(byOf) },
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
@@ -281,7 +358,7 @@ export function buildApp(deps: AppDeps): App {
     uploads: () => directory.uploads,
   });
   addFirstSteps(firstSteps, { centre, lti, directory, consultations });
-  const home = createHome({ consultations, assessments, questions, notifications, admin });
+  const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -308,6 +385,7 @@ export function buildApp(deps: AppDeps): App {
   // cookies.
   app.use(
     '/lti',
+    languageHere(),
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
@@ -317,14 +395,24 @@ export function buildApp(deps: AppDeps): App {
       onLaunchResult: (result) => launches.record(result),
       onContextCopy: launch.onContextCopy,
     }),
+    launch.inLaunchLanguage,
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots(config.publicUrl));
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/display', displaySwitch());
   app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+  );
+  app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
   app.use('/directory', directory.oldAddresses);
@@ -332,19 +420,25 @@ export function buildApp(deps: AppDeps): App {
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
+  course.use('/reports', reports.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
   course.use('/calendar', schedule.calendarRouter);
   course.use('/video', video.router);
+  course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -356,17 +450,31 @@ export function buildApp(deps: AppDeps): App {
     session,
     requireActor({
       rightsOf: async (identity) =>
-        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+        (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
+        (await lti.registrations.isActive(identity.registrationId))
+          ? membership.rightsOf(identity)
+          : null,
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, consultations, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() =>
+      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
+    reports.showSection,
     course,
   );
+  app.use('/c/:courseKey', access.outside);
 
-  app.use(noSuchPage(), errorHandler(log));
+  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
+    const found = await membership.courses.findOptionalByKey(key);
+    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
+    return found === null || registration === null
+      ? []
+      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
+  };
+  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
   const features = {
     membership,
     launch,
@@ -375,9 +483,12 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
+    timetable,
     notifications,
+    access,
     registration,
     admin,
   };

@@ -75,13 +75,23 @@ export class Launches {
   }
 
   /**
+   * @param padding makes the hint as long as other LMSs have it
    * @param cmid the link's course module; absent in Deep Linking, as in Moodle's hint
    * @param linkId becomes part of the launch id
    */
-  begin(launch: Omit<PendingLaunch, 'hint' | 'at'>, cmid: string | null, linkId: string): PendingLaunch {
+  begin(
+    launch: Omit<PendingLaunch, 'hint' | 'at'>,
+    cmid: string | null,
+    linkId: string,
+    padding = '',
+  ): PendingLaunch {
     // Digits only, as recorded, yet too many to guess.
     const launchid = `ltilaunch${linkId}_${BigInt(`0x${randomBytes(12).toString('hex')}`)}`;
-    const hint = JSON.stringify(cmid === null ? { launchid } : { cmid: Number(cmid), launchid });
+    const hint = JSON.stringify({
+      ...(cmid !== null && { cmid: Number(cmid) }),
+      launchid,
+      ...(padding !== '' && { padding }),
+    });
     const now = this.#clock.now().getTime();
     for (const [key, old] of this.#pending) if (old.at + FORGET_AFTER < now) this.#pending.delete(key);
     const pending = { ...launch, hint, at: now };

@@ -1,16 +1,22 @@
+import { OWN_PARAMETERS } from '../../src/lti/index.js';
 import { pino } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { systemClock } from '../../src/shared/clock.js';
+import { DAY, ManualClock, systemClock, type Clock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
-import { seedDirectory } from './directory.js';
+import { seedDirectory, seedOrganisation } from './directory.js';
+import { HISTORY_DAYS, seedHistory } from './history.js';
+import { seedHeld } from './held.js';
+import { seedNotifications } from './notifications.js';
+import { seedQuestions } from './questions.js';
+import { seedTimetable } from './timetable.js';
 
 /** The demo LMS as the tool must know it. */
 export interface SeedPlatform {
@@ -19,19 +25,50 @@ export interface SeedPlatform {
   readonly deploymentId: string;
 }
 
+/** What a demo has beside an LMS. */
+export interface SeedDemo {
+  readonly clock: Clock;
+  /** Origin of the imitation of MAX; null where there is none. */
+  readonly max: string | null;
+}
+
+/** How much of the term is over. */
+const TERM_BEHIND_DAYS = 21;
+
 /**
  * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
  * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
  * @param env as the tool itself gets it; the server may be running
  */
-export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
+export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const clock = demo?.clock ?? systemClock;
+  await withApp(env, clock, (app) => seedApp(app, platform, demo));
+  const now = clock.now();
+  const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
+  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  const term = new ManualClock(new Date(now.getTime() - TERM_BEHIND_DAYS * DAY));
+  await withApp(env, term, async (app) => {
+    const context = { ...(await seedPeople(app, platform)), now: term.now() };
+    await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
+  });
+  await withApp(env, clock, async (app) =>
+    seedQuestions(app.features.questions, await seedPeople(app, platform)),
+  );
+}
+
+/** An app of its own on the tool's database. */
+async function withApp(
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  work: (app: App) => Promise<void>,
+): Promise<void> {
   const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const storage = await openStorage({ url: config.databaseUrl, clock });
   try {
     const log = pino({ level: config.logLevel });
-    const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
+    const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
     await storage.ensureIndexes();
-    await seedApp(app, platform);
+    await work(app);
     await app.lti.close();
   } finally {
     await storage.close();
@@ -39,11 +76,14 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Prom
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
-  const context = await seedPeople(app, platform);
+export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  await seedTimetable(app.features.timetable, context);
+  await seedOrganisation(app.features.directory, context);
+  if (demo) await seedNotifications(app, context, demo.max);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {
@@ -56,6 +96,7 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
     tokenUrl: `${origin}/mod/lti/token.php`,
     jwksUrl: `${origin}/mod/lti/certs.php`,
     deployments: [deploymentId],
+    ownParameters: OWN_PARAMETERS,
   });
   const { people, courses } = app.features.membership;
   const met = await Promise.all(

@@ -25,6 +25,7 @@ import {
 import { cookieProbe } from './launch/cookie-probe.js';
 import { createEngine } from './launch/engine.js';
 import { createJwksCache } from './keys/jwks.js';
+import { framesOfRefusal } from './launch/claimed-platform.js';
 import { launchGate } from './launch/launch-gate.js';
 import { createLineItems, type LineItems } from './services/line-items.js';
 import { launchUrl, loginGate } from './launch/login.js';
@@ -47,7 +48,8 @@ import { createUsedStatesStore } from './launch/used-states.store.js';
 import { traced, traceRefusal, type LaunchResult } from './launch/launch-result.js';
 
 export { storageQuestionOf, platformStorageOf } from './launch/platform-storage.js';
-export { uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { longLoginOf, uncookiedOf, type Uncookied } from './launch/cookie-probe.js';
+export { launchLocaleOf } from './launch/claimed-platform.js';
 export type {
   DynamicRegistration,
   PlatformOffer,
@@ -73,6 +75,7 @@ export type { ServiceAccess } from './services/granted-services.js';
 export type { ConnectionReport, ConnectionStep } from './registrations/connection-check.js';
 export { launchOf, type VerifiedLaunch } from './launch/launch-gate.js';
 export { nameFrom } from './claims/names.js';
+export { isOwnParameter, OWN_PARAMETERS, platformWord, type OwnParameter } from './claims/own-parameters.js';
 export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } from './services/groups.js';
 export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';
@@ -164,6 +167,18 @@ export interface Lti {
   close(): Promise<void>;
 }
 
+/** A posted login can be posted again in another language; a launch works once. */
+const inOtherLanguages: RequestHandler = (req, _res, next) => {
+  if (req.method === 'POST') {
+    const fields = Object.entries((req.body ?? {}) as Record<string, unknown>).filter(
+      (field): field is [string, string] => typeof field[1] === 'string',
+    );
+    req.page.language =
+      req.path === '/login' ? { action: '/lti/login', fields: Object.fromEntries(fields) } : 'none';
+  }
+  next();
+};
+
 /** Defines its models on the storage's connection; call before `storage.ensureIndexes()`. */
 export function createLti(deps: LtiDeps): Lti {
   const { storage, clock, publicUrl, sealer } = deps;
@@ -225,6 +240,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/login',
         traced('login', clock, onLaunchResult),
         formBody('login'),
+        inOtherLanguages,
         loginGate({
           publicUrl,
           registrations,
@@ -239,6 +255,7 @@ export function createLti(deps: LtiDeps): Lti {
         '/launch',
         traced('launch', clock, onLaunchResult),
         formBody('launch'),
+        inOtherLanguages,
         storageGate(registrations, askStorage),
         launchGate({ publicUrl, clock, sealer, registrations, usedStates, jwks, engine }),
         ...accept,
@@ -248,10 +265,10 @@ export function createLti(deps: LtiDeps): Lti {
       router.use(() => {
         throw refuse('lti-no-such-address', 404);
       });
-      /** Lets every registered LMS frame the page of a refusal, which appears inside the LMS. */
+      /** The page of a refusal appears inside the LMS. */
       const framed: ErrorRequestHandler = async (error, req, _res, next) => {
         traceRefusal(req, error);
-        req.page.frameOrigins = await registrations.frameOrigins();
+        req.page.frameOrigins = await framesOfRefusal(registrations, req);
         next(error);
       };
       router.use(framed);

@@ -25,10 +25,14 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       throw new DomainError('session-needed', 401);
     }
     const rights = await rightsOf(identity);
-    if (rights === null) throw new DomainError('session-needed', 401);
     const { course } = identity;
+    // The page of a refusal appears in the LMS's frame too.
+    req.page.frameOrigins = course.frameOrigins;
+    if (rights === null) throw new DomainError('session-needed', 401);
     // A person who teaches here no more looks as nobody else.
     const viewing = atLeast(rights.role, 'teacher') ? course.viewing : undefined;
+    if (course.only !== undefined && !isWithin(course.only.path, req)) throw forbidden('limited-session');
+    req.page.limited = course.only !== undefined;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
       registrationId: identity.registrationId,
@@ -43,10 +47,16 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: rights.role } }),
     };
     req.page.csrf = csrfToken(identity);
-    req.page.frameOrigins = course.frameOrigins;
     preferEnrolment(req, course);
     next();
   };
+}
+
+/** Whether a session of one page opens an address: the page with its files, and what its forms send. */
+function isWithin(page: string, { method, path }: Request): boolean {
+  const own = `/${page}`.replace(/\/$/, '') || '/';
+  if (method !== 'GET' && method !== 'HEAD') return own !== '/' && path.startsWith(`${own}/`);
+  return path === own || path === `${own}/` || path.startsWith('/files/');
 }
 
 /** The actor of a request behind `requireActor`. */

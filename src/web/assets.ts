@@ -52,3 +52,8 @@ export function assets(): RequestHandler {
   );
   return router;
 }
+
+/** The service worker at the root, for it serves all pages. It is not stored, so that a new version comes through. */
+export const pushWorker = (): RequestHandler => (_req, res) => {
+  res.sendFile(path.join(PUBLIC, 'push-worker.js'), { cacheControl: false });
+};

@@ -25,10 +25,23 @@ export interface PageContext {
   formOrigins: readonly string[];
   /** Origins whose players the page shows. */
   frames: readonly string[];
-  /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
-  open: boolean;
   /** The language that the address of an open page asks for (`?hl=en`), for search engines. */
   asked?: Locale;
+  /**
+   * How the page can be had in another language: by a link with `lang`, by sending the same form again, or not at all,
+   * because a launch cannot be repeated.
+   */
+  language: 'link' | 'none' | { readonly action: string; readonly fields: Readonly<Record<string, string>> };
+  /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
+  open: boolean;
+  /** Sections of the course beyond those of everybody, for this reader. */
+  extraSections: readonly string[];
+  /** True if the session opens this page alone. */
+  limited: boolean;
+  /** True on pages of a responsible person outside all courses. */
+  staff: boolean;
+  /** How many notifications the reader has not read, on pages of a course. */
+  unread?: number;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;
@@ -85,8 +98,12 @@ class BrowserPage implements PageContext {
   frameOrigins: readonly string[] = [];
   formOrigins: readonly string[] = [];
   frames: readonly string[] = [];
-  open = false;
   asked?: Locale;
+  language: PageContext['language'] = 'link';
+  open = false;
+  extraSections: readonly string[] = [];
+  limited = false;
+  staff = false;
   #nonce: string | undefined;
   #locale: Locale | undefined;
   #zone: string | undefined;
@@ -181,6 +198,18 @@ export function preferEnrolment(req: Request, identity: { locale?: string; zone?
   const locale = knownLocale(identity.locale);
   if (locale !== null && chosenLocale(req) === null) req.page.locale = locale;
   if (identity.zone !== undefined && chosenZone(req) === null) req.page.zone = identity.zone;
+}
+
+/** Makes the handler of `?lang=en` where the address cannot be left: stores the choice, and the request goes on. */
+export function languageHere(): RequestHandler {
+  return (req, res, next) => {
+    const locale = knownLocale(typeof req.query.lang === 'string' ? req.query.lang : undefined);
+    if (locale !== null) {
+      res.cookie('lang', locale, { maxAge: YEAR_MS });
+      req.page.locale = locale;
+    }
+    next();
+  };
 }
 
 /** Makes the handler of `?lang=en` on any page: stores the choice and redirects to the page without it. */

@@ -12,6 +12,24 @@ export function noSuchPage(): RequestHandler {
   };
 }
 
+/**
+ * Lets a course's LMS frame pages of errors under `/c/<course key>`, which appear in its frame: also the refusal of a
+ * visitor without a session, and what is refused before the session is known.
+ * @param originsOf returns who may frame a course's pages; none of an unknown course
+ */
+export function framedErrors(
+  originsOf: (courseKey: string) => Promise<readonly string[]>,
+): ErrorRequestHandler {
+  return async (error, req, _res, next) => {
+    const key = /^\/c\/([a-z0-9]{1,40})(?:\/|$)/.exec(req.path)?.[1];
+    if (key !== undefined && req.page.frameOrigins.length === 0) {
+      // The error itself is worth more than its frame.
+      req.page.frameOrigins = await originsOf(key).catch(() => []);
+    }
+    next(error);
+  };
+}
+
 /** Shows every error, once: a page in words, or problem+json (RFC 9457). Never a stack trace. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {

@@ -60,6 +60,8 @@ export function contentSecurityPolicy(
     "font-src 'self'",
     "connect-src 'self'",
     ...(page.frames.length > 0 ? [`frame-src ${page.frames.join(' ')}`] : []),
+    // The worker that shows pushed messages.
+    ...(page.open ? [] : ["worker-src 'self'"]),
     "base-uri 'none'",
     `form-action ${["'self'", ...page.formOrigins].join(' ')}`,
     `frame-ancestors ${page.frameOrigins.length > 0 ? ["'self'", ...page.frameOrigins].join(' ') : "'none'"}`,

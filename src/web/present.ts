@@ -132,6 +132,11 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    extraSections: req.page.extraSections,
+    limited: req.page.limited,
+    staffPage: req.page.staff,
+    /** How many notifications the reader has not read. */
+    unreadCount: req.page.unread ?? 0,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
@@ -164,6 +169,14 @@ function helpers(req: Request) {
     zoneName: (name: string) => formatZone(name, locale, new Date()),
     csrfField: () => `<input type="hidden" name="csrf" value="${csrf}">`,
     toast: toastOf(req),
+    language: req.page.language,
+    /** This page in another language, with everything that was asked for. */
+    languageHref: (other: string) => {
+      const query = new URLSearchParams(req.originalUrl.split('?').slice(1).join('?'));
+      query.delete('done');
+      query.set('lang', other);
+      return `?${query.toString()}`;
+    },
   };
 }
 

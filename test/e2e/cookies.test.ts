@@ -102,6 +102,28 @@ describe('cookies in a real browser', () => {
     });
   }
 
+  for (const storage of ['_parent', null]) {
+    it(`blocked in frames: the frame carries the answer of Deep Linking home (${storage ?? 'no storage'})`, async () => {
+      testApp.lms.control.offerStorage(storage);
+      const browser = await openProfile(blocked('in frames'));
+      const page = await actAs(browser, testApp.lms.origin, '11');
+      await page.goto(`${testApp.lms.origin}/courses/2`);
+      await page.getByRole('link', { name: 'Добавить задание' }).click();
+      const dialog = page.frameLocator('iframe.tool');
+      const opens = dialog.getByText('Открыть в новом окне', { exact: true });
+      await opens.waitFor();
+      const [window] = await Promise.all([browser.waitForEvent('page'), opens.click()]);
+      await window.locator('input[value^="directory:"]').check();
+      const closed = window.waitForEvent('close');
+      await window.getByRole('button', { name: 'Добавить в курс' }).click();
+      await closed;
+      // The LMS's own page in the frame of its dialog leads the whole page back.
+      await page.waitForURL(/\/courses\/2$/);
+      const added = testApp.lms.control.activities('2').filter(({ home }) => !home);
+      expect(added).to.have.length(1);
+    });
+  }
+
   it('blocked everywhere: the launch is proven, and the window says what to allow', async () => {
     testApp.lms.control.offerStorage('_parent');
     const browser = await openProfile(blocked('everywhere'));

@@ -132,8 +132,8 @@ describe('answers to LTI messages', () => {
         },
       });
       expect(response.status).to.equal(403);
-      expect(response.text).to.contain('lti-unknown-platform');
-      expect((await login(honest())).status).to.equal(400);
+      expect(response.text).to.contain('lti-platform-disabled');
+      expect((await login(honest())).status).to.equal(403);
       await registrations.setState(testApp.registration.id, 'active');
       expect((await login(honest())).status).to.equal(302);
     });

@@ -153,7 +153,7 @@ describe('groups of a context', () => {
   });
 
   it('of a person are read from the custom parameter groups', () => {
-    const of = (value?: string) => groupIdsIn(new Map(value === undefined ? [] : [['groups', value]]));
+    const of = (value?: string) => groupIdsIn(value);
     expect(of()).to.equal(null);
     expect(of('$Moodle.Person.userGroupIds')).to.equal(null);
     expect(of('$Canvas.group.contextIds')).to.equal(null);

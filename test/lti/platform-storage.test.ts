@@ -151,6 +151,39 @@ describe('a login in the platform’s storage', () => {
     expect(victim.cookieNames(testApp.origin)).not.to.include('nastavnik');
   });
 
+  it('lets the frame post an answer of Deep Linking that was made in the window', async () => {
+    const browser = without();
+    const initiation = testApp.lms.control.selection('11', '2');
+    const { response } = await launch(testApp.lms, { person: '11', initiation, browser });
+    const asked = await browser.get(dataOf(response, 'go-on'), { from: testApp.origin });
+    const [again] = asked.forms.filter(({ fields }) => 'repost' in fields);
+    const platform = again === undefined ? asked : await browser.submit(asked, again);
+    const posted = platform.forms.find(({ fields }) => 'id_token' in fields)!.fields;
+    const page = await post(browser, { ...posted, kept_login: dataOf(response, 'value') }, testApp.origin);
+    expect(page.text).to.contain('rel="opener"').and.contain('carry');
+    const form = page.forms.find(({ fields }) => 'code' in fields)!;
+    const window = new Browser();
+    const picker = await window.post(form.action, form.fields, { from: testApp.origin });
+    const cancel = picker.forms.find(({ action }) => action.endsWith('/cancel'))!;
+    const made = await window.submit(picker, cancel);
+    const path = dataOf(made, 'carry');
+    expect(path).to.match(/^\/handover\/answer\/[\w-]{32}$/);
+    // The frame has no cookies at all.
+    const carried = await browser.get(`${testApp.origin}${path}`, { from: testApp.origin });
+    expect(carried.status, carried.text).to.equal(200);
+    const csp = carried.headers.get('content-security-policy') ?? '';
+    expect(csp).to.contain(`form-action 'self' ${testApp.lms.origin}`);
+    expect(csp).to.contain(`frame-ancestors 'self' ${testApp.lms.origin}`);
+    const answer = carried.forms.find(({ fields }) => 'JWT' in fields)!;
+    expect(dataOf(carried, 'carry')).to.equal('');
+    const lms = await browser.submit(carried, answer);
+    expect(lms.status, lms.text).to.equal(200);
+    // It is carried once, and its code opens nothing else.
+    expect((await browser.get(`${testApp.origin}${path}`)).status).to.equal(403);
+    const code = path.split('/').at(-1)!;
+    expect((await new Browser().post(form.action, { code }, { from: testApp.origin })).status).to.equal(403);
+  });
+
   it('shows which setting to change when the new window stores no cookies either', async () => {
     const form = (await proven(await kept())).forms.find(({ fields }) => 'code' in fields)!;
     const window = new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });

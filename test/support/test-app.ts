@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
-import type { Registration } from '../../src/lti/index.js';
+import { OWN_PARAMETERS, type Registration } from '../../src/lti/index.js';
 import { createLog } from '../../src/log.js';
 import type { ScryptCost } from '../../src/features/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
@@ -133,6 +133,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     tokenUrl: `${lms.origin}/mod/lti/token.php`,
     jwksUrl: `${lms.origin}/mod/lti/certs.php`,
     deployments: [tool.deploymentId],
+    ownParameters: OWN_PARAMETERS,
   });
   for (const worker of app.workers) worker.start();
 

@@ -18,6 +18,8 @@ function activeTool(lms: Lms, toolId: string): Tool {
   return tool;
 }
 
+const padding = (lms: Lms): string => (lms.oddities.has('long-hint') ? 'x'.repeat(20 * 1024) : '');
+
 function initiation(lms: Lms, tool: Tool, launch: PendingLaunch): Initiation {
   const blank = lms.oddities.has('blank-client-id');
   return {
@@ -44,7 +46,12 @@ function enterableActivity(lms: Lms, personId: string, activityId: string): Acti
 
 function ofActivity(lms: Lms, personId: string, activity: Activity, message: Message): Initiation {
   const tool = activeTool(lms, activity.toolId);
-  const launch = lms.launches.begin({ personId, toolId: tool.id, message }, activity.cmid, activity.id);
+  const launch = lms.launches.begin(
+    { personId, toolId: tool.id, message },
+    activity.cmid,
+    activity.id,
+    padding(lms),
+  );
   return initiation(lms, tool, launch);
 }
 
@@ -108,6 +115,11 @@ export function initiateSelection(
     text: preset.text ?? '',
     returnKey,
   };
-  const launch = lms.launches.begin({ personId, toolId, message }, null, '_ContentItemSelectionRequest');
+  const launch = lms.launches.begin(
+    { personId, toolId, message },
+    null,
+    '_ContentItemSelectionRequest',
+    padding(lms),
+  );
   return initiation(lms, tool, launch);
 }

@@ -11,7 +11,17 @@ interface NavGiven {
 }
 
 const SECTIONS = [
-  ...['directory', 'platforms', 'launches', 'grades', 'jobs', 'people', 'audit'],
+  ...[
+    'directory',
+    'platforms',
+    'launches',
+    'grades',
+    'jobs',
+    'notifications',
+    'people',
+    'organisation',
+    'audit',
+  ],
   ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
 ] as const;
 

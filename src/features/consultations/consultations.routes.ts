@@ -7,10 +7,11 @@ import { present, seeOther, type Page } from '../../web/present.js';
 import type { Cancelling } from './bookings/cancelling.service.js';
 import { createSlotPages, withPositions, type BookingPagesDeps } from './bookings/slot-pages.js';
 import { mayManage, maySeeAll } from './consultations.policy.js';
-import { filter, reason, slotId, slotMove } from './consultations.schema.js';
+import { DAYTIMES, filter, reason, slotId, slotMove } from './consultations.schema.js';
 import {
   byDay,
   choiceView,
+  daytimeIn,
   typeChoiceView,
   freeSlotView,
   heldSlotView,
@@ -22,7 +23,10 @@ import type { SlotMoves } from './slots/slot-moves.service.js';
 
 /** The course's consultations, their slots and bookings. */
 export function consultationsRouter(
-  services: BookingPagesDeps & { readonly slotMoves: SlotMoves; readonly cancelling: Cancelling },
+  services: BookingPagesDeps & {
+    readonly slotMoves: SlotMoves;
+    readonly cancelling: Cancelling;
+  },
   seriesService: Pick<SeriesService, 'drafts'>,
   clock: Clock,
 ): Router {
@@ -40,7 +44,7 @@ export function consultationsRouter(
     const filters = parse(filter, req.query);
     const [own, free, choices] = await Promise.all([
       timetable.bookingsOf(actor),
-      timetable.freeSlots(actor, filters),
+      timetable.freeSlots(actor, { ...filters, fits: daytimeIn(req.page.zone, filters.daytime) }),
       timetable.choices(actor),
     ]);
     const mine = ownBookingsView(own, await services.extras.at(req, own));
@@ -52,7 +56,14 @@ export function consultationsRouter(
         waiting: await withPositions(services.waiting, mine.waiting),
         days: byDay(free.items.map(freeSlotView), req.page.zone),
         next: free.next,
-        filter: { teacher: filters.teacher ?? '', type: filters.type ?? '' },
+        cards: await services.cardsOf(actor, choices.teachers),
+        filter: {
+          teacher: filters.teacher ?? '',
+          type: filters.type ?? '',
+          topic: filters.topic,
+          daytime: filters.daytime ?? '',
+        },
+        daytimes: DAYTIMES,
         teachers: choiceView(choices.teachers),
         types: typeChoiceView(choices.series),
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { isZone } from '../../web/context.js';
-import { checkbox, id, list, text, whole } from '../../web/parse.js';
+import { checkbox, id, list, optionalLine, text, whole } from '../../web/parse.js';
 import { LONGEST_SLOT, type Mode } from './series/series-settings.js';
 import { seriesFields } from './series/series.fields.js';
 import type { Band } from './slots/intervals.js';
@@ -224,10 +224,16 @@ export const joining = z.object({ tell: checkbox });
 /** Why, to those concerned; whether it may be empty is the service's to say. */
 export const reason = z.object({ reason: text(LIMITS.reason) });
 
+/** Times of day to which free times can be narrowed, in the reader's zone. */
+export const DAYTIMES = ['morning', 'day', 'evening'] as const;
+
 /** What lists are narrowed to; anything unknown narrows nothing. */
 export const filter = z.object({
   teacher: id.optional().catch(undefined),
   type: typeId.optional().catch(undefined),
+  /** Words of the title or the description. */
+  topic: optionalLine(100).catch(''),
+  daytime: z.enum(DAYTIMES).optional().catch(undefined),
   /** Where the page begins. */
   from: z.iso
     .datetime()

@@ -1,3 +1,4 @@
+import { localAt } from '../../shared/zoned.js';
 import { fullName } from '../../shared/names.js';
 import type { Person } from '../membership/index.js';
 import {
@@ -9,6 +10,7 @@ import {
   standing,
 } from './consultations.policy.js';
 import { dateIn } from './slots/days.js';
+import type { Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
 import type { OwnAttendance } from './held/attendance.service.js';
@@ -214,6 +216,28 @@ export const choiceView = (people: readonly Person[]) =>
 /** Whether a slot can be booked now, for a page that shows one. */
 export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>
   standing(series, slot, now) === 'open' && seatsLeft === 0 ? 'full' : standing(series, slot, now);
+
+/** Who has not booked, and who has how often. */
+export const participantsView = (participants: readonly Participant[]) => ({
+  missing: participants.filter(({ count }) => count === 0).map(({ person }) => nameOf(person)),
+  booked: participants
+    .filter(({ count }) => count > 0)
+    .map(({ person, count }) => ({ name: nameOf(person), count })),
+  all: participants.length,
+});
+
+const NOON = 12;
+const EVENING = 17;
+
+/** Whether a beginning is at a time of day, in a zone. Undefined: at any. */
+export const daytimeIn = (zone: string, daytime: 'morning' | 'day' | 'evening' | undefined) =>
+  daytime === undefined
+    ? undefined
+    : (startsAt: Date): boolean => {
+        const hour = Number(localAt(startsAt, zone).slice(11, 13));
+        if (daytime === 'morning') return hour < NOON;
+        return daytime === 'evening' ? hour >= EVENING : hour >= NOON && hour < EVENING;
+      };
 
 export const groupChoiceView = (
   groups: readonly { readonly id: string; readonly name: string; readonly personIds: readonly string[] }[],

@@ -4,6 +4,7 @@ import { Router, type Request } from 'express';
 import { Types } from 'mongoose';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import { atLeast } from '../../shared/roles.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
@@ -19,7 +20,8 @@ import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
-import { findCancelledBooking, type CancelledBooking } from './bookings/cancelled.service.js';
+import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
+import { createToldStore } from './bookings/told.store.js';
 import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
 import { createApproval, type Approval } from './bookings/approval.service.js';
@@ -30,7 +32,16 @@ import { createCompanions } from './bookings/companions.service.js';
 import { createMovesStore } from './bookings/moves.store.js';
 import { createMoving, type Moving } from './bookings/moving.service.js';
 import { createOverlaps } from './bookings/overlaps.service.js';
+import type { CardsOf } from './bookings/slot-pages.js';
 import { createSettleBooking } from './bookings/settle-booking.js';
+import { attestationsRouter } from './attestations/attestations.routes.js';
+import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
+import { createMessagesStore } from './messages/messages.store.js';
+import { findToldMessage, type ToldMessage } from './messages/told-message.js';
+import { participationRouter } from './messages/participation.routes.js';
+import { createParticipation, type Participation } from './messages/participation.service.js';
+import { createSeriesTimes } from './series/times.service.js';
+import { seriesTimesRouter } from './series/times.routes.js';
 import { createCoursePeople } from './course-people.js';
 import { attestationChoice } from './series/attestation-choice.js';
 import { createFollowSlot, createSlotMoves, type SlotMoves } from './slots/slot-moves.service.js';
@@ -50,6 +61,7 @@ import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
 import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
+import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
 import { seriesRouter } from './series/series.routes.js';
 import { createSeriesService, type SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -66,9 +78,14 @@ export {
   seatFreed,
   seatOffered,
 } from './bookings/bookings.events.js';
-export type { CancelledBooking } from './bookings/cancelled.service.js';
+export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
+export { consultationMessageSent } from './messages/messages.store.js';
+export type { ToldMessage } from './messages/told-message.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
+export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
+
+const newId = (): string => new Types.ObjectId().toString();
 
 export interface ConsultationsDeps {
   readonly storage: Storage;
@@ -88,6 +105,8 @@ export interface ConsultationsDeps {
   >;
   readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Slugs of the cards of these people that the reader may see, by person. */
+  readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Consultations: teachers offer series of slots, students book seats in them. */
@@ -97,6 +116,11 @@ export interface ConsultationsFeature {
   /** For seeds and tests: the rules themselves. */
   readonly series: Pick<SeriesService, 'create' | 'active'>;
   readonly bookings: Pick<BookingService, 'book'> & Cancelling & Moving & SlotMoves & Approval & Waiting;
+  /** Attestation dates of a course. For seeds and tests. */
+  readonly attestations: AttestationDates;
+  readonly participation: Participation;
+  /** An invitation or a teacher's words, for messages; null if what it is about is gone. */
+  findMessage(id: string): Promise<ToldMessage | null>;
   /** `/admin/consultation-types` */
   typesRouter(byOf: (req: Request) => AuditActor): Router;
   /**
@@ -109,14 +133,16 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
-  /** Returns null unless the teacher's side has cancelled the booking; see the event `bookingCancelled`. */
-  findCancelledBooking(bookingId: string): Promise<CancelledBooking | null>;
   /** Whether any series was ever made, in any course. */
   anySeries(): Promise<boolean>;
+  /** What messages say of bookings, in whatever course. */
+  readonly told: ToldBookings;
   /** For seeds. */
   readonly attendance: Pick<AttendanceService, 'findToRecord' | 'save'>;
   /** Addresses of `router` that take files. */
   readonly uploads: readonly UploadRule[];
+  /** Facts of all courses, for reports. */
+  readonly reporting: ConsultationsReporting;
   readonly personalData: PersonalData;
 }
 
@@ -145,7 +171,8 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     teachersOf: people.teachersOf,
     linksOf: async (courseId, id) =>
       (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
-    newId: () => new Types.ObjectId().toString(),
+    newId,
+    seatsAdded: (seriesId) => waiting.offerSeatsOf(seriesId),
   });
   const companions = createCompanions(people);
   const overlaps = createOverlaps({ series, slots, bookings, findPeople });
@@ -176,6 +203,17 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     },
   });
 
+  const messages = createMessagesStore(connection);
+  events.watch(messages.model);
+  const participation = createParticipation({
+    ...{ series, bookings, messages, attestations: schedule.attestations, clock },
+    studentsOf: people.studentsOf,
+  });
+  const attestationDates = createAttestationDates({ attestations: schedule.attestations, series });
+  const seriesTimes = createSeriesTimes({
+    ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
+  });
+
   const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
   kinds.add(consultationsKind(seriesService, timetable, copies, series));
   schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
@@ -185,7 +223,15 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     find: booking,
   });
   const { extras } = held;
+  const cardsOf: CardsOf = async (actor, teachers) => {
+    const slugs = await deps.slugsOf(
+      teachers.map(({ id }) => id),
+      atLeast(actor.role, 'assistant'),
+    );
+    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
+  };
   const services = {
+    cardsOf,
     booking,
     cancelling,
     moving,
@@ -201,6 +247,11 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     held.router(createSlotPages(services, clock), people.teachersOf),
     consultationsRouter(services, seriesService, clock),
     bookingsRouter(services, clock),
+  );
+  router.use('/attestations', attestationsRouter(attestationDates, participation));
+  router.use(
+    participationRouter(participation),
+    seriesTimesRouter(seriesTimes, seriesService),
     seriesRouter({
       ...{ service: seriesService, timetable, types, extras, clock },
       places: () => schedule.places.list(),
@@ -212,11 +263,15 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     uploads: [minutesUpload],
     attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock),
+    reporting: createConsultationsReporting(connection),
     series: seriesService,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
+    attestations: attestationDates,
+    findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
+    participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
-    findCancelledBooking: findCancelledBooking({ bookings, slots, series, findPeople }),
     anySeries: () => series.any(),
+    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));

@@ -28,15 +28,19 @@ function bySeries<Slot extends { readonly seriesId: string }>(slots: readonly Sl
   return [...groups.values()].map((own) => ({ ...own[0], slots: own }));
 }
 
-viewModel<{ days: readonly Day<Free>[] }>('consultations/free', ({ days }) => ({
-  days: days.map((day) => ({
-    ...day,
-    groups: bySeries(day.slots).map((group) => ({
-      ...group,
-      withOthers: group.slots.filter(({ others = [] }) => others.length > 0),
+viewModel<{ days: readonly Day<Free>[]; cards?: Readonly<Record<string, string>> }>(
+  'consultations/free',
+  ({ days, cards = {} }) => ({
+    days: days.map((day) => ({
+      ...day,
+      groups: bySeries(day.slots).map((group) => ({
+        ...group,
+        card: cards[group.slots[0]?.teacherId ?? ''] ?? '',
+        withOthers: group.slots.filter(({ others = [] }) => others.length > 0),
+      })),
     })),
-  })),
-}));
+  }),
+);
 
 viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) => ({
   days: days.map((day) => {
@@ -78,6 +82,36 @@ viewModel<WaitingGiven>('consultations/waiting', ({ t, bookings }) => ({
   })),
 }));
 
+const morning = (date: string): string => `${date}T06:00Z`;
+
+viewModel<{ attestations: readonly { readonly on: string }[] }>(
+  'consultations/attestations',
+  ({ attestations }) => ({
+    // Morning in UTC is the same day in all zones of Russia.
+    lines: attestations.map((attestation) => ({ ...attestation, at: morning(attestation.on) })),
+  }),
+);
+
+viewModel<{ attestation: { readonly on: string } }>('consultations/attestation', ({ attestation }) => ({
+  at: morning(attestation.on),
+}));
+
+interface TimesGiven {
+  readonly t: Translate;
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
+  readonly change: Readonly<Record<'add' | 'remove' | 'stay' | 'taken', readonly unknown[]>> | null;
+}
+
+viewModel<TimesGiven>('consultations/times', ({ t, values, change }) => ({
+  weekdays: [values.weekdays ?? []].flat(),
+  parts: (['add', 'remove', 'stay', 'taken'] as const)
+    .map((name) => ({ heading: t(`consultations.times.${name}`), spans: change?.[name] ?? [] }))
+    .filter(({ spans }) => spans.length > 0),
+  hiddenFields: Object.entries(values)
+    .filter(([name]) => name !== 'csrf')
+    .flatMap(([name, value]) => [value].flat().map((part) => [name, part])),
+}));
+
 interface OnwardGiven {
   readonly next: Date | null;
   readonly query: Readonly<Record<string, unknown>>;
@@ -86,6 +120,21 @@ interface OnwardGiven {
 
 viewModel<OnwardGiven>('consultations/onward', ({ next, query, queryOf }) => ({
   onward: next && queryOf({ ...query, from: next.toISOString() }),
+}));
+
+interface StudentGiven {
+  readonly days: readonly unknown[];
+  readonly teachers: readonly unknown[];
+  readonly types: readonly unknown[];
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+viewModel<StudentGiven>('consultations/student', ({ days, teachers, types, filter }) => ({
+  searchable:
+    days.length > 0 ||
+    teachers.length > 1 ||
+    types.length > 1 ||
+    Object.values(filter).some((value) => value !== ''),
 }));
 
 interface CalendarGiven {

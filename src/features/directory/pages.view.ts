@@ -205,21 +205,13 @@ viewModel<CredentialsGiven>('directory/credentials', ({ t, credentials }) => ({
   retrainingLines: credentials.retraining.map(trainingLine),
 }));
 
-interface UnitGiven {
-  readonly id: string;
-  readonly title: string;
-  readonly version: number;
+interface DutiesGiven {
+  readonly t: Translate;
+  readonly teacher: { readonly posts: readonly string[] };
+  /** The centre's own words for posts. */
+  readonly postTitles?: Readonly<Record<string, string>>;
 }
 
-interface OrganisationGiven {
-  readonly departments: readonly UnitGiven[];
-  readonly programmes: readonly UnitGiven[];
-}
-
-/** The last form of each list makes a new one. */
-const NEW_UNIT = { id: '', title: '', version: 0, headId: '', associationIds: [] };
-
-viewModel<OrganisationGiven>('directory/organisation', ({ departments, programmes }) => ({
-  departmentForms: [...departments, NEW_UNIT],
-  programmeForms: [...programmes, NEW_UNIT],
+viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => ({
+  duties: teacher.posts.map((post) => postTitles[post] ?? t(`directory.post.${post}`)),
 }));

@@ -16,7 +16,6 @@ import type { ImportService } from './import/import.service.js';
 import { exportRouter } from './import/export.routes.js';
 import { materialsRouter } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
-import { organisationRouter } from './organisation/organisation.routes.js';
 import type { Organisation } from './organisation/organisation.service.js';
 import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
@@ -68,7 +67,6 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   const router = Router();
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
-  router.use('/organisation', organisationRouter(parts.organisation));
   router.use('/import', importRouter(parts.imports));
   router.use('/export', exportRouter(parts.reading, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));

@@ -14,13 +14,16 @@ import { createGradesPersonalData } from './personal-data.store.js';
 import { createScoreList, type ScoreList } from './score-list.store.js';
 import { gradesRouter } from './gradebook.routes.js';
 import { createGradesService, type GradesService } from './gradebook.service.js';
+import type { GradeRow } from './score-row.store.js';
 import { createGradesStore, type GradesStore } from './scores.store.js';
+import { isUnread, readResultJob } from './results.jobs.js';
 import { scoresLane, sendScoreJob } from './scores.jobs.js';
 import { seekLineItemJob } from './line-items.jobs.js';
 import { contentName } from './line-item-row.store.js';
 import { createLineItemsStore, type LineItemsStore } from './line-items.store.js';
 
 export { lineItemFound } from './line-items.events.js';
+export { scoreSettled } from './scores.events.js';
 export type { NewGrade } from './gradebook.service.js';
 export type { GradeFilter, GradePlace, ScoreList } from './score-list.store.js';
 export { GRADE_STATES, type GradeEvent, type GradeRow, type GradeState } from './score-row.store.js';
@@ -43,6 +46,10 @@ export interface GradebookFeature {
   readonly router: Router;
   /** A content has another title or maximum: columns that we have made follow. Can be said twice. */
   columnChanged(courseId: string, content: ContentRef): Promise<void>;
+  /** A score of whatever course, for messages about it; null if it is gone. */
+  findScore(id: string): Promise<GradeRow | null>;
+  /** One of the scores of a content that are given up; null if there is none. */
+  findFailedScore(courseId: string, content: ContentRef): Promise<GradeRow | null>;
   queue: GradesService['queue'];
   deliveries: GradesService['deliveries'];
   /** Of the whole outbox, for the administrator. */
@@ -59,6 +66,9 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
   registerJobs(deps, store, lineItemsStore);
   // A person may have been out of the course when their grades were refused.
   launch.admitted.add((courseId, personId) => store.reviveFor(courseId, personId, clock.now()));
+  const readResult = jobs.register(
+    readResultJob({ store, results: lti.results, registrations: lti.registrations, clock }),
+  );
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,
@@ -67,6 +77,11 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     findPeople: (ids) => membership.people.findMany(ids),
     findRegistration: (id) => lti.registrations.findOptionalById(id),
     results: lti.results,
+    async look(rows) {
+      for (const { id: scoreId, registrationId } of rows.filter((row) => isUnread(row, clock.now()))) {
+        await jobs.enqueue(readResult, { scoreId, registrationId });
+      }
+    },
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     async titleOf(courseId, content) {
@@ -79,6 +94,8 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     async columnChanged(courseId, content) {
       await lineItemsStore.changed(courseId, contentName(content), clock.now());
     },
+    findScore: (id) => store.findAny(id),
+    findFailedScore: (courseId, content) => store.findFailed(courseId, content),
     queue: (grade) => service.queue(grade),
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
     health: () => store.health(),
@@ -109,6 +126,7 @@ function registerJobs(
     }),
   );
   const registrationOf = (row: unknown): string => (row as { registrationId: string }).registrationId;
+  events.watch(store.model);
   events.watchMark(
     store.model,
     'sendAt',

@@ -1,12 +1,21 @@
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { promisify } from 'node:util';
-import { storageQuestionOf, platformStorageOf, launchOf, uncookiedOf } from '../../lti/index.js';
+import {
+  launchLocaleOf,
+  launchOf,
+  longLoginOf,
+  platformStorageOf,
+  storageQuestionOf,
+  uncookiedOf,
+} from '../../lti/index.js';
 import { DomainError } from '../../shared/errors.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
+import { preferEnrolment } from '../../web/context.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
 import type { HandoversStore } from './handovers.store.js';
-import { handoverCode, handoverPath } from './launch.schema.js';
+import { presentAnswer } from './launch.routes.js';
+import { answerCode, handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
 import { hasMark, replaceSessions } from './session-marks.js';
 import type { MongooseSessionStore } from './sessions.store.js';
@@ -16,12 +25,33 @@ import type { MongooseSessionStore } from './sessions.store.js';
  * goes on, to be proven from there; else, and where that fails, the same login begins in a window of its own.
  */
 export const offerWindow: RequestHandler = (req, res) => {
+  const posted = longLoginOf(req);
+  const login = posted === null ? uncookiedOf(req) : null;
+  if (posted !== null || login?.goesOn === true) {
+    present(req, res, {
+      view: 'launch/again',
+      title: req.page.t('launch.again.title'),
+      data: posted ?? { action: '/lti/login', fields: login?.fields },
+    });
+    return;
+  }
   present(req, res, {
     view: 'launch/window',
     title: req.page.t('launch.window.title'),
-    data: { ...uncookiedOf(req), host: req.get('host') ?? '', kept: platformStorageOf(req) },
+    data: { ...login, host: req.get('host') ?? '', kept: platformStorageOf(req) },
   });
 };
+
+/** Pages before a session, refusals among them, speak the language of the launch. */
+export const inLaunchLanguage: ErrorRequestHandler = (error, req, _res, next) => {
+  speakLaunchLanguage(req);
+  next(error);
+};
+
+function speakLaunchLanguage(req: Request): void {
+  const locale = launchLocaleOf(req);
+  if (locale !== undefined) preferEnrolment(req, { locale });
+}
 
 /** The launch is refused, unless the platform's page has its login: 403 either way, until that is proven. */
 export const askStorage: RequestHandler = (req, res, next) => {
@@ -29,6 +59,7 @@ export const askStorage: RequestHandler = (req, res, next) => {
     next();
     return;
   }
+  speakLaunchLanguage(req);
   present(req, res, {
     view: 'launch/kept',
     title: req.page.t('errors.lti-state-cookie.title'),
@@ -59,6 +90,7 @@ export function handOver(service: LaunchService, handovers: HandoversStore): Req
     const admission = await service.admit(launch);
     await launch.confirm();
     req.page.frameOrigins = admission.identity.course.frameOrigins;
+    speakLaunchLanguage(req);
     present(req, res, {
       view: 'launch/handover',
       title: req.page.t('launch.window.title'),
@@ -86,6 +118,15 @@ export function handoverRouter(
     seeOther(res, `/handover?to=${encodeURIComponent(admission.to)}`);
   });
 
+  /** The frame that opened a window posts the window's answer to its platform. Without a session: it has no cookies. */
+  router.get('/answer/:code', async (req, res) => {
+    const { code } = parse(answerCode, req.params);
+    const answer = await handovers.takeAnswer(code);
+    if (answer === null) throw new DomainError('handover-over', 403);
+    req.page.frameOrigins = answer.frameOrigins;
+    presentAnswer(req, res, answer, '');
+  });
+
   /** Whether the browser stores cookies here is seen at its next request only. */
   router.get('/', (req, res) => {
     const { to } = parse(handoverPath, req.query);
@@ -103,6 +144,14 @@ export function handoverRouter(
 
   return router;
 }
+
+/** Begins the session of a course in this browser, in place of those that it replaces. */
+export const beginSession =
+  (sessions: Pick<MongooseSessionStore, 'end'>) =>
+  async (req: Request, res: Response, identity: SessionIdentity): Promise<void> => {
+    await signIn(req, identity);
+    await replaceSessions(req, res, identity, sessions);
+  };
 
 const signIn = (req: Request, identity: SessionIdentity): Promise<void> =>
   promisify((done: (error?: Error | null) => void) => {

@@ -1,5 +1,5 @@
 import './pages.view.js';
-import type { Router, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express';
 import type { Authenticator } from 'passport';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -7,6 +7,7 @@ import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -14,7 +15,14 @@ import { createCopyingService } from './course-copy/course-copy.service.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
-import { askStorage, handOver, handoverRouter, offerWindow } from './handover.routes.js';
+import {
+  askStorage,
+  beginSession,
+  handOver,
+  handoverRouter,
+  inLaunchLanguage,
+  offerWindow,
+} from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
@@ -58,6 +66,8 @@ export interface LaunchFeature {
   readonly newWindow: RequestHandler;
   /** Shown where a launch comes without its login; handed to `lti.router`. */
   readonly askStorage: RequestHandler;
+  /** Runs after `lti.router` for each refusal. */
+  readonly inLaunchLanguage: ErrorRequestHandler;
   /** `/handover`: a proven launch goes on in a window of its own. */
   readonly handover: Router;
   /** `/c/:courseKey/deep-linking` */
@@ -69,6 +79,8 @@ export interface LaunchFeature {
   readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
   /** What other features do when a person has come into a course; the launch waits for it. */
   readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
+  /** Begins the session of a course without a launch, in place of the browser's earlier one. */
+  readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
   /** Sessions of courses. */
   readonly sessions: MongooseSessionStore;
 }
@@ -109,12 +121,17 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     accept: [handOver(service, handovers), ...acceptLaunch(deps.authenticator, sessions)],
     newWindow: offerWindow,
     askStorage,
+    inLaunchLanguage,
     handover: handoverRouter(handovers, sessions, deps.publicUrl),
-    deepLinking: deepLinkingRouter(createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests })),
+    deepLinking: deepLinkingRouter(
+      createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests }),
+      handovers,
+    ),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
     admitted,
+    beginSession: beginSession(sessions),
     sessions,
   };
 }

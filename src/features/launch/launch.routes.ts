@@ -6,7 +6,9 @@ import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { present, seeOther, type Page } from '../../web/present.js';
+import { takeTarget } from '../../web/target.js';
 import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
+import type { HandoversStore } from './handovers.store.js';
 import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
 import { admissionOf } from './lti.strategy.js';
@@ -30,7 +32,7 @@ export function acceptLaunch(
       }
       const { identity, to } = admissionOf(req);
       await replaceSessions(req, res, identity, sessions);
-      seeOther(res, to);
+      seeOther(res, takeTarget(req, res, to));
     },
   ];
 }
@@ -39,7 +41,10 @@ const endSession = (req: Request): Promise<void> =>
   promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
 
 /** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
-export function deepLinkingRouter(service: DeepLinkingService): Router {
+export function deepLinkingRouter(
+  service: DeepLinkingService,
+  handovers: Pick<HandoversStore, 'keepAnswer'>,
+): Router {
   const router = Router();
   router.use(requireRole('teacher'));
 
@@ -60,14 +65,14 @@ export function deepLinkingRouter(service: DeepLinkingService): Router {
     const act = async (): Promise<void> => {
       const { chosen: refs, ...naming } = parse(placement, req.body);
       const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
-      returnToPlatform(req, res, answer);
+      await returnToPlatform(req, res, answer, handovers);
     };
     await answerForm(req, res, act, (again) => pickerPage(req, request, again));
   });
 
   router.post('/:request/cancel', async (req, res) => {
     const { request } = parse(requestId, req.params);
-    returnToPlatform(req, res, await service.cancel(actorOf(req), request, wordsOf(req)));
+    await returnToPlatform(req, res, await service.cancel(actorOf(req), request, wordsOf(req)), handovers);
   });
 
   return router;
@@ -81,12 +86,27 @@ const wordsOf = ({ page: { t } }: Request): Words => ({
   review: t('launch.picker.review'),
 });
 
-/** A page that posts the answer to the platform: by itself with JavaScript, by its button without. */
-function returnToPlatform(req: Request, res: Response, answer: Answer): void {
-  req.page.formOrigins = [new URL(answer.returnUrl).origin];
+/**
+ * A page that posts the answer to the platform: by itself with JavaScript, by its button without. In a window that our
+ * frame has opened, because the browser keeps no cookies there, the platform's dialog is around that frame: the frame
+ * is told where the answer is, and posts it.
+ */
+async function returnToPlatform(
+  req: Request,
+  res: Response,
+  answer: Answer,
+  handovers: Pick<HandoversStore, 'keepAnswer'>,
+): Promise<void> {
+  const code = await handovers.keepAnswer({ ...answer, frameOrigins: req.page.frameOrigins });
+  presentAnswer(req, res, answer, `/handover/answer/${code}`);
+}
+
+/** @param carry path under which the frame that opened this window finds the answer; '' in that frame */
+export function presentAnswer(req: Request, res: Response, { returnUrl, jwt }: Answer, carry: string): void {
+  req.page.formOrigins = [new URL(returnUrl).origin];
   present(req, res, {
     view: 'launch/return',
     title: req.page.t('launch.return.title'),
-    data: answer,
+    data: { returnUrl, jwt, carry },
   });
 }

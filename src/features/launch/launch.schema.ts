@@ -7,6 +7,9 @@ export const requestId = z.object({ request: z.string().regex(/^[\w-]{16,64}$/) 
 /** What a page of ours in a frame hands over to one in a window. */
 export const handoverCode = z.object({ code: z.string().regex(/^[\w-]{32}$/) });
 
+/** An answer that is carried home. */
+export const answerCode = handoverCode;
+
 /** A page of a course, on our own origin. */
 export const handoverPath = z.object({
   to: z

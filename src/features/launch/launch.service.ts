@@ -6,6 +6,7 @@ import {
   MESSAGE,
   nameFrom,
   originsOf,
+  platformWord,
   roleFrom,
   type VerifiedLaunch,
 } from '../../lti/index.js';
@@ -65,7 +66,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
       ]);
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
-      const groups = groupIdsIn(claims[CLAIM.custom]);
+      const groups = groupIdsIn(platformWord(registration, claims[CLAIM.custom], 'groups'));
       const at = deps.clock.now();
       await deps.courses.enrolFromLaunch({
         ...{ courseId: course.id, personId: person.id, role, groups, at },
@@ -84,9 +85,6 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         });
       }
       const { locale, zone } = presentation(deps, launch);
-      const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
-      const origins = new Set(originsOf(registration));
-      if (returnOrigin !== null) origins.add(returnOrigin);
 
       return {
         identity: {
@@ -103,7 +101,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
-            frameOrigins: [...origins],
+            frameOrigins: frameOriginsOf(launch),
           },
         },
         to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
@@ -116,13 +114,23 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
   return people.upsertFromLaunch({
     registrationId: registration.id,
     sub: claims.sub,
-    name: nameFrom({ ...claims, customMiddleName: claims[CLAIM.custom].get('middle_name') }),
+    name: nameFrom({
+      ...claims,
+      customMiddleName: platformWord(registration, claims[CLAIM.custom], 'middle_name'),
+    }),
     email: claims.email?.slice(0, 320) ?? '',
   });
 }
 
+/** Returns the origins that may frame the course's pages. */
+function frameOriginsOf({ claims, registration }: VerifiedLaunch): string[] {
+  const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
+  return [...new Set([...originsOf(registration), ...(returnOrigin === null ? [] : [returnOrigin])])];
+}
+
 /** A launch without a context (it is optional, Core 1.3, 5.4.1) gets a course of its link's own. */
-function upsertCourse(courses: CoursesStore, { claims, registration }: VerifiedLaunch): Promise<Course> {
+function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch): Promise<Course> {
+  const { claims, registration } = launch;
   const context = claims[CLAIM.context];
   const link = claims[CLAIM.resourceLink];
   const deploymentId = claims[CLAIM.deploymentId];
@@ -133,6 +141,7 @@ function upsertCourse(courses: CoursesStore, { claims, registration }: VerifiedL
       deploymentId,
       contextId: context?.id ?? `link:${link?.id ?? ''}`,
       title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+      returnOrigin: frameOriginsOf(launch).find((origin) => !originsOf(registration).includes(origin)) ?? '',
     },
     successor?.deployment === deploymentId ? successor.of : [],
   );
@@ -193,14 +202,15 @@ function contentOf(kinds: readonly ContentKind[], custom: ReadonlyMap<string, st
 
 async function upsertLink(
   deps: LaunchServiceDeps,
-  { claims }: VerifiedLaunch,
+  { claims, registration }: VerifiedLaunch,
   { person, course, teaches }: { person: Person; course: Course; teaches: boolean },
 ): Promise<ResourceLink | null> {
   const resourceLink = claims[CLAIM.resourceLink];
   if (!resourceLink) return null;
   const ags = claims[CLAIM.ags];
   const custom = claims[CLAIM.custom];
-  const arrival = { course, personId: person.id, teaches, history: custom.get('context_history') };
+  const history = platformWord(registration, custom, 'context_history');
+  const arrival = { course, personId: person.id, teaches, history };
   const sent = contentOf(deps.kinds(), custom);
   const graded = deps.kinds().find(({ kind }) => kind === sent?.kind)?.columnOf !== undefined;
   const lineItem = ags?.lineitem ?? '';
@@ -208,6 +218,7 @@ async function upsertLink(
     {
       courseId: course.id,
       resourceLinkId: resourceLink.id,
+      title: oneLine(resourceLink.title ?? '').slice(0, 300),
       sent,
       lineItem,
       lineItems: graded ? (ags?.lineitems ?? '') : '',

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
+import { compareText } from '../../shared/collation.js';
 import { newKey } from '../../shared/ids.js';
 import { DAY, HOUR } from '../../shared/clock.js';
 import { atLeast, type CentreRole, type Role } from '../../shared/roles.js';
@@ -13,6 +14,8 @@ export interface Course {
   readonly deploymentId: string;
   readonly contextId: string;
   readonly title: string;
+  /** Origin to which launches return where it is not one of the registration's: it frames the course's pages; or ''. */
+  readonly returnOrigin: string;
 }
 
 /** Who was seen in a course, and as what. */
@@ -35,6 +38,13 @@ export interface Membership {
   readonly groups: readonly string[];
 }
 
+/** How many have come into a course and left it within some time. */
+export interface MembershipChanges {
+  readonly courseId: string;
+  readonly joined: number;
+  readonly left: number;
+}
+
 /** A place in a course, as a launch or a roster gives it. */
 export interface Place extends Pick<Membership, 'courseId' | 'personId' | 'role'> {
   /** Absent or null: nothing is said of groups, and what is known stays. */
@@ -54,6 +64,8 @@ interface CourseRow {
   deploymentId: string;
   contextId: string;
   title: string;
+  /** Absent in most rows. */
+  returnOrigin?: string;
 }
 
 const courseSchema = new Schema<CourseRow>(
@@ -63,6 +75,7 @@ const courseSchema = new Schema<CourseRow>(
     deploymentId: { type: String, required: true },
     contextId: { type: String, required: true },
     title: { type: String, default: '' },
+    returnOrigin: { type: String },
   },
   { timestamps: true, collection: 'courses', versionKey: false },
 );
@@ -106,6 +119,8 @@ const membershipSchema = new Schema<MembershipRow>(
 );
 membershipSchema.index({ courseId: 1, personId: 1 }, { unique: true });
 membershipSchema.index({ personId: 1 });
+membershipSchema.index({ createdAt: 1 });
+membershipSchema.index({ leftAt: 1 });
 
 const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   id: row._id.toString(),
@@ -114,6 +129,7 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   deploymentId: row.deploymentId,
   contextId: row.contextId,
   title: row.title,
+  returnOrigin: row.returnOrigin ?? '',
 });
 
 const membershipOf = (row: MembershipRow): Membership => ({
@@ -173,13 +189,19 @@ export function createCoursesStore(connection: Connection) {
       return row && plain(row);
     },
     /**
-     * Finds or makes the course, and takes over its title; an empty title changes nothing.
+     * Finds or makes the course, and takes over its title and return origin; an empty one changes nothing.
      * @param former deployments whose courses are this one's now, oldest first
      */
-    async upsert(seen: Omit<Course, 'id' | 'key'>, former: readonly string[] = []): Promise<Course> {
-      const { title, ...context } = seen;
+    async upsert(
+      seen: Omit<Course, 'id' | 'key' | 'returnOrigin'> & { readonly returnOrigin?: string },
+      former: readonly string[] = [],
+    ): Promise<Course> {
+      const { title, returnOrigin = '', ...context } = seen;
       const known = await courseRows.findOne(context);
-      if (known !== null && (title === '' || known.title === title)) return plain(known);
+      const settled =
+        (title === '' || known?.title === title) &&
+        (returnOrigin === '' || known?.returnOrigin === returnOrigin);
+      if (known !== null && settled) return plain(known);
       for (const deploymentId of known === null ? [...former].reverse() : []) {
         const change = { $set: { deploymentId: context.deploymentId } };
         const moved = await courses.updateOne({ ...context, deploymentId }, change);
@@ -188,7 +210,10 @@ export function createCoursesStore(connection: Connection) {
       const row = await courses
         .findOneAndUpdate(
           context,
-          { $set: title === '' ? {} : { title }, $setOnInsert: { key: newKey() } },
+          {
+            $set: { ...(title !== '' && { title }), ...(returnOrigin !== '' && { returnOrigin }) },
+            $setOnInsert: { key: newKey() },
+          },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
@@ -198,6 +223,10 @@ export function createCoursesStore(connection: Connection) {
       context: Pick<Course, 'registrationId' | 'deploymentId' | 'contextId'>,
     ): Promise<Course | null> {
       const row = await courses.findOne(context).lean();
+      return row && plain(row);
+    },
+    async findOptionalByKey(key: string): Promise<Course | null> {
+      const row = await courses.findOne({ key }).lean();
       return row && plain(row);
     },
     async findOptional(id: string): Promise<Course | null> {
@@ -299,7 +328,28 @@ export function createCoursesStore(connection: Connection) {
     async findMany(ids: readonly string[]): Promise<Course[]> {
       return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
     },
+    /** Who came or left at or after `from` and before `to`, by course. */
+    async changes(from: Date, to: Date): Promise<MembershipChanges[]> {
+      const within = { $gte: from, $lt: to };
+      const [joined, left] = await Promise.all([
+        memberships.find({ createdAt: within }).select({ courseId: 1 }).lean(),
+        memberships.find({ leftAt: within }).select({ courseId: 1 }).lean(),
+      ]);
+      const counted = (rows: readonly { courseId: string }[], id: string): number =>
+        rows.filter(({ courseId }) => courseId === id).length;
+      const ids = new Set([...joined, ...left].map(({ courseId }) => courseId));
+      return [...ids].map((courseId) => ({
+        courseId,
+        joined: counted(joined, courseId),
+        left: counted(left, courseId),
+      }));
+    },
     count: (): Promise<number> => courses.countDocuments(),
+    /** All courses, by title; a centre has hundreds. */
+    async listAll(): Promise<Course[]> {
+      const rows = await courses.find().limit(5_000).lean();
+      return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
+    },
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);

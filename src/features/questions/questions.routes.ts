@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express';
-import { uploadedFiles, type UploadRule } from '../../infra/files/index.js';
+import { uploadedFiles, type Attachments, type UploadRule } from '../../infra/files/index.js';
 import { listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
@@ -10,7 +10,6 @@ import { present, seeOther, type Page } from '../../web/present.js';
 import type { DraftsStore } from './drafts.store.js';
 import type { FaqService } from './faq/faq.service.js';
 import type { Named, Question } from './question.js';
-import type { QuestionFiles } from './question-files.js';
 import { ownQuestionsList, questionsList } from './questions.list.js';
 import { isStaff, mayAsk } from './questions.policy.js';
 import type { QuestionsReading } from './questions-reading.service.js';
@@ -51,7 +50,7 @@ export interface QuestionsRouterDeps {
   readonly questions: QuestionsService;
   readonly reading: QuestionsReading;
   readonly faq: FaqService;
-  readonly files: QuestionFiles;
+  readonly files: Pick<Attachments, 'listOf'>;
   readonly drafts: DraftsStore;
   readonly clock: Clock;
   readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
@@ -121,7 +120,8 @@ export function questionsRouter(deps: QuestionsRouterDeps): Router {
 
   async function questionPage(req: Request, id: string, again = FRESH, form = ''): Promise<Page> {
     const actor = actorOf(req);
-    const question = await questions.open(actor, id);
+    // A form that is refused marks nothing as read.
+    const question = await (form === '' ? questions.open(actor, id) : questions.find(actor, id));
     const [files, people, entry, associations, text, slots] = await Promise.all([
       deps.files.listOf(id),
       reading.people([
@@ -178,7 +178,7 @@ export function questionsRouter(deps: QuestionsRouterDeps): Router {
     const { place, text } = parse(draft, req.body ?? {});
     if (text === '') await drafts.remove({ personId, courseId, place });
     else await drafts.save({ personId, courseId, place }, text, clock.now());
-    res.status(204).end();
+    res.json({ saved: true });
   });
 
   router.get('/:questionId', async (req, res) => {

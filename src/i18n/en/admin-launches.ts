@@ -49,6 +49,7 @@ export const launches: English<typeof ru> = {
   advice: {
     register:
       'If the platform is yours, connect it on the page “Platforms”, or enable it if it is disabled. Compare issuer and client_id with what was received.',
+    approve: 'Open the page of this platform: it can be approved or enabled again there.',
     deployment:
       'If the deployment is yours, approve it on the platform’s page, where it is waiting. A setting there accepts new deployments at once.',
     address:

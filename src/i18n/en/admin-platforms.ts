@@ -38,6 +38,14 @@ export const platforms: English<typeof ru> = {
       ask: 'refuse, and ask here',
       accept: 'accept and record',
     },
+    ownParameters: 'Parameters set for the tool in the LMS',
+    ownParametersHint:
+      'Mark the lines that stand in the settings of the tool itself. Other parameters may be written by the author of a link and are not believed. The first two count only where the settings of the tool win (Moodle).',
+    ownParameter: {
+      context_history: 'which course the course was copied from',
+      groups: 'groups of the person',
+      middle_name: 'patronymic',
+    },
     unknownDeployments: 'Awaiting approval',
     unknownText:
       'Nastavnik was opened from these deployments with tokens that this platform signed, but they are not listed. Approve the ones that are yours.',

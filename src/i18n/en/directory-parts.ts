@@ -66,13 +66,6 @@ export const directoryParts: English<typeof ru> = {
     kilobytes: '{{count}} KB',
     versions: 'Earlier versions',
   },
-  organisation: {
-    title: 'Departments, programmes and posts',
-    departments: 'Departments',
-    add: 'Add',
-    posts: 'Words for posts',
-    postsHint: 'Where the centre calls a post by another name. Empty: the usual name.',
-  },
   site: {
     title: 'Public site of the centre',
     about: 'About the centre',

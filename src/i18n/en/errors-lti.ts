@@ -31,6 +31,14 @@ export const ltiErrors: English<typeof ru> = {
     title: 'This LMS is not registered',
     text: 'For the administrator of Nastavnik: register a platform with these values (npm run platform -- add).',
   },
+  'lti-platform-pending': {
+    title: 'This LMS waits for approval',
+    text: 'It is registered here, and an administrator of Nastavnik has to approve it: Administration, Platforms.',
+  },
+  'lti-platform-disabled': {
+    title: 'This LMS is disabled',
+    text: 'An administrator of Nastavnik can enable it again: Administration, Platforms.',
+  },
   'lti-which-client': {
     title: 'Which registration is meant?',
     text: 'This issuer has several registrations and no client_id was sent. Let the LMS send it.',
@@ -116,11 +124,11 @@ export const ltiErrors: English<typeof ru> = {
   },
   'copy-waits': {
     title: 'This link is not ready yet',
-    text: 'It came from another course. Let a teacher of this course open it and say what it opens.',
+    text: 'It came from another course. Let a teacher of both courses or an administrator open it and confirm the copy once for the whole course.',
   },
   'copy-not-yours': {
     title: 'You cannot copy this',
-    text: 'Only a person who also teaches in the course that the link comes from can make a copy.',
+    text: 'A person who teaches in both courses now, or an administrator, can confirm the copy.',
   },
   'copy-done': {
     title: 'Nothing to copy',

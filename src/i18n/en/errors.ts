@@ -16,12 +16,10 @@ export const errors: English<typeof ru> = {
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
-    tableUnreadable: 'The file cannot be read. Save the table as CSV or XLSX and try again',
     tableTooLarge: 'The table has too many lines',
     tableEmpty: 'The table is empty',
     tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
-    fileType: 'Files of this kind are not accepted. A document, table, slides, picture, sound or archive is',
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
@@ -42,6 +40,8 @@ export const errors: English<typeof ru> = {
     consent: 'Tick the consent: something here becomes visible to everyone for the first time',
     stale: 'What is shown here is older than what is saved now',
     taken: 'Already exists',
+    hoursBefore: 'Hours with commas between them, such as 24, 1',
+    unknownVariable: 'There is a variable that is not in the list, or a brace too many',
     // consultations
     fiveMinutes: 'In steps of five minutes',
     placeOrLink: 'Give a place or a video call link',
@@ -120,6 +120,14 @@ export const errors: English<typeof ru> = {
   'cancel-closed': {
     title: 'Too late to cancel',
     text: 'It starts too soon. If you cannot come, tell the teacher.',
+  },
+  'action-used': { title: 'Done already', text: 'This button has been pressed; it works once.' },
+  'booking-gone': { title: 'No booking any more', text: 'This booking of a consultation is cancelled.' },
+  'channel-refused': { title: 'Not sent', text: 'The message could not be sent. Try later.' },
+  'mail-refused': { title: 'Not sent', text: 'The mail server did not take the message.' },
+  'too-many-parents': {
+    title: 'Too many addresses',
+    text: 'There can be four addresses of parents at most.',
   },
   'slot-past': { title: 'The time has passed', text: 'This consultation has begun or is over.' },
   'slot-cancelled': { title: 'Time cancelled', text: 'The teacher has cancelled this time. Choose another.' },

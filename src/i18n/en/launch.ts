@@ -34,16 +34,16 @@ export const launch: English<typeof ru> = {
     waits: {
       title: 'A link from another course',
       yours:
-        'This link leads to the course “{{course}}”, where you teach. A copy can be made here: the settings are copied; students’ work, grades and bookings stay in that course.',
+        'This link leads to the course “{{course}}”. If this course was copied from it, confirm that once for the whole course: tests and consultations of its links are copied; students’ work, grades and bookings stay in that course.',
       others:
-        'This link leads to another course, and the LMS has not confirmed that this course was copied from it. A teacher of both courses can make a copy by opening this link.',
+        'This link leads to another course, and the LMS has not confirmed that this course was copied from it. A teacher of both courses or an administrator can confirm the copy by opening this link.',
     },
     gone: {
       title: 'This link leads nowhere',
       text: 'What it opened has been removed. Choose what to open from now on.',
     },
     open: 'Open',
-    copy: 'Copy it here',
+    copy: 'Confirm the course copy',
     other: 'Choose something else from this course',
     choose: 'Open what is chosen',
   },
@@ -51,6 +51,7 @@ export const launch: English<typeof ru> = {
     copied: 'The copy is ready',
     chosen: 'The link now opens what you chose',
   },
+  again: { title: 'Signing in to Nastavnik' },
   window: {
     title: 'Open in a new window',
     text: 'The browser keeps no cookies inside the course, and without them you cannot sign in to Nastavnik. In a separate window everything works.',
@@ -63,6 +64,7 @@ export const launch: English<typeof ru> = {
   return: {
     title: 'Returning to the course',
     text: 'If the page does not change by itself, press the button.',
+    carried: 'Your choice is in the course. You can close this window.',
     button: 'Back to the course',
   },
 };

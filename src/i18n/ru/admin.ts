@@ -1,8 +1,10 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -104,6 +106,8 @@ export const admin = {
   launches,
   people,
   staff,
+  organisation,
+  notifications,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -187,8 +191,10 @@ export const admin = {
       'data-restored': 'База восстановлена из копии',
       'viewing-begun': 'Начат просмотр глазами обучающегося',
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
+      'notifications-changed': 'Настройки уведомлений изменены',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
       'places-changed': 'Места изменены',
       'video-changed': 'Видеосвязь изменена',
@@ -254,9 +260,12 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    messageResent: 'Сообщение отправляется ещё раз',
+    testSent: 'Пробное письмо отправлено',
     placeSaved: 'Сохранено',
     placeRemoved: 'Здание удалено',
     videoSaved: 'Видеосвязь сохранена',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

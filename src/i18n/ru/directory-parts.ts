@@ -66,13 +66,6 @@ export const directoryParts = {
     kilobytes: '{{count}} КБ',
     versions: 'Прежние версии',
   },
-  organisation: {
-    title: 'Отделы, программы и должности',
-    departments: 'Отделы',
-    add: 'Добавить',
-    posts: 'Как называются должности',
-    postsHint: 'Если в центре должность называется иначе. Пустое поле — обычное название.',
-  },
   site: {
     title: 'Открытый сайт центра',
     about: 'О центре',

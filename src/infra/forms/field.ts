@@ -56,11 +56,12 @@ export const optionalLineField = (
     schema?: z.ZodType<string>;
     type?: 'text' | 'url';
     attrs?: Control['attrs'];
+    usual?: string;
   },
 ): Field<string> => ({
   ...words,
   schema: words.schema ?? optionalLine(words.most),
-  usual: '',
+  usual: words.usual ?? '',
   column: String,
   control: {
     ...plain,

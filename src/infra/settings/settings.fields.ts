@@ -21,6 +21,11 @@ const site = optionalLine(SITE_LENGTH).refine(
   'errors.field.siteAddress',
 );
 
+/** "24, 1": hours, up to a week before; halves of an hour as 0.5. */
+const hoursBefore = optionalLine(60).refine(
+  (value) => value === '' || /^\d{1,3}([.]\d)?(\s*,\s*\d{1,3}([.]\d)?){0,4}$/.test(value),
+  'errors.field.hoursBefore',
+);
 /** `HH:MM`, or '' for the usual time. */
 const clockTime = optionalLine(5).refine((value) => value === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value));
 
@@ -65,6 +70,21 @@ export const settingsFields = defineFields({
     hint: 'admin.settings.rosterHint',
     least: 0,
     most: 999,
+  }),
+  /** When bookings are reminded of: hours before the start, with commas between them; '' for never. */
+  reminderHours: optionalLineField({
+    label: 'admin.settings.reminderHours',
+    hint: 'admin.settings.reminderHoursHint',
+    most: 60,
+    schema: hoursBefore,
+    usual: '24, 1',
+  }),
+  /** Who is told of what an administrator must see to: addresses of e-mail, with commas between them. */
+  alarmAddresses: optionalLineField({
+    label: 'admin.settings.alarmAddresses',
+    hint: 'admin.settings.alarmAddressesHint',
+    most: 500,
+    wide: true,
   }),
   /** Length of an academic hour, in which consultations are counted. */
   academicMinutes: wholeField({

@@ -150,6 +150,7 @@ const launchClaims = z.object({
     .transform((value) => (value === null || value === '' ? undefined : value)),
   exp: seconds,
   iat: seconds,
+  nbf: seconds.nullish().transform((value) => value ?? undefined),
   nonce: identifier,
   name: optional('name', text),
   given_name: optional('given_name', text),

@@ -7,7 +7,7 @@ export interface NameClaims {
   readonly given_name?: string | undefined;
   readonly family_name?: string | undefined;
   readonly middle_name?: string | undefined;
-  /** The custom parameter `middle_name`; an LMS that does not know the variable sends `$Person.name.middle`. */
+  /** The custom parameter `middle_name`, where it is the platform's word; it only adds to the other names. */
   readonly customMiddleName?: string | undefined;
 }
 
@@ -32,8 +32,10 @@ export function nameFrom(claims: NameClaims): PersonName {
   const surname = clean(claims.family_name);
   const given = clean(claims.given_name);
   const custom = clean(claims.customMiddleName);
-  const patronymic = clean(claims.middle_name) || (custom.startsWith('$') ? '' : custom);
-  if (surname === '' && given === '') return fromFullName(clean(claims.name), patronymic);
+  const whole = clean(claims.name);
+  const nameless = surname === '' && given === '' && whole === '';
+  const patronymic = clean(claims.middle_name) || (nameless || custom.startsWith('$') ? '' : custom);
+  if (surname === '' && given === '') return fromFullName(whole, patronymic);
 
   const parts = words(given);
   const last = parts.at(-1) ?? '';

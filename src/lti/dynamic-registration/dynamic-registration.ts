@@ -2,11 +2,18 @@ import { withoutQuery } from '../../shared/origins.js';
 import type { Outbound } from '../transport/outbound.js';
 import { ask, type PlatformConfigurations } from '../registrations/platform-configuration.js';
 import { refuse } from '../launch/refusal.js';
+import { OWN_PARAMETERS, type OwnParameter } from '../claims/own-parameters.js';
 import { isOwn, readRegistrationAnswer, type RegistrationAnswer } from './registration-answer.js';
 import type { RegistrationClientsStore } from '../registrations/registration-clients.store.js';
 import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
-import { toolMetadata, wantedOf, type ToolAddresses, type Wanted } from './tool-metadata.js';
+import {
+  TOOL_CONFIGURATION,
+  toolMetadata,
+  wantedOf,
+  type ToolAddresses,
+  type Wanted,
+} from './tool-metadata.js';
 
 /** Dynamic Registration 1.0, the tool's part. https://www.imsglobal.org/spec/lti-dr/v1p0 */
 
@@ -65,6 +72,14 @@ export interface DynamicRegistrationDeps extends ToolAddresses {
   readonly clients: RegistrationClientsStore;
 }
 
+/** Returns the parameters that the platform keeps: those that it repeats, or all that it was asked for if it says nothing. */
+function heldBy({ custom }: PlatformOffer, metadata: RegistrationAnswer['metadata']): OwnParameter[] {
+  const tool = metadata[TOOL_CONFIGURATION] as { custom_parameters?: unknown } | undefined;
+  const repeated = tool?.custom_parameters;
+  const held = typeof repeated === 'object' && repeated !== null ? Object.keys(repeated) : null;
+  return OWN_PARAMETERS.filter((name) => name in custom && (held?.includes(name) ?? true));
+}
+
 export function createDynamicRegistration(deps: DynamicRegistrationDeps): DynamicRegistration {
   const { outbound, configurations, registrations, clients } = deps;
 
@@ -109,7 +124,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
     },
 
     async register(offer, token, active) {
-      const { clientId, deploymentId, scopes, client } = await send(offer, token);
+      const { clientId, deploymentId, scopes, client, metadata } = await send(offer, token);
       const registration = await registrations.addFromPlatform(
         {
           ...offer.endpoints,
@@ -119,6 +134,7 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
           product: offer.product,
           deployments: deploymentId === null ? [] : [deploymentId],
           scopes,
+          ownParameters: heldBy(offer, metadata),
         },
         active ? 'active' : 'pending',
       );
@@ -131,13 +147,14 @@ export function createDynamicRegistration(deps: DynamicRegistrationDeps): Dynami
       if (offer.issuer !== before.issuer) {
         throw refuse('lti-registration-other-issuer', 409, { issuer: offer.issuer });
       }
-      const { clientId, deploymentId, scopes, client } = await send(offer, token);
+      const { clientId, deploymentId, scopes, client, metadata } = await send(offer, token);
       const { registrationUrl: _once, ...endpoints } = offer.endpoints;
       const registration = await registrations.renew(before, {
         ...endpoints,
         product: offer.product,
         clientId,
         scopes: scopes ?? before.scopes,
+        ownParameters: heldBy(offer, metadata),
         deployment: deploymentId,
       });
       const key = ours(offer, client);

@@ -20,10 +20,9 @@ export interface JwksCache {
   /**
    * Returns the platform's RSA key with this id.
    * https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url
-   * @param kid undefined returns the key of a set with exactly one (https://www.rfc-editor.org/rfc/rfc7517#section-4.5)
    * @throws JwksError
    */
-  keyFor(jwksUrl: string, kid: string | undefined): Promise<KeyObject>;
+  keyFor(jwksUrl: string, kid: string): Promise<KeyObject>;
 }
 
 const FRESH_MS = 10 * MINUTE;
@@ -34,7 +33,8 @@ const FAILURE_PAUSE_MS = 5 * SECOND;
 const MAX_KEYS = 100;
 const MIN_MODULUS_BITS = 2048;
 
-const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(MAX_KEYS) });
+/** Entries that are no keys are passed over one by one. */
+const keySet = z.object({ keys: z.array(z.unknown()).max(MAX_KEYS) });
 
 interface Entry {
   keys: ReadonlyMap<string, KeyObject>;
@@ -91,7 +91,7 @@ export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
       const age = now() - entry.fetchedAt;
       if (age > USABLE_MS) {
         await renew(jwksUrl, entry);
-      } else if (pick(entry.keys, kid) === undefined) {
+      } else if (!entry.keys.has(kid)) {
         if (now() - entry.missedAt >= MISS_PAUSE_MS) {
           entry.missedAt = now();
           await renew(jwksUrl, entry);
@@ -102,16 +102,11 @@ export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
         // Stale-while-revalidate: launches go on while the platform is down for a moment.
         renew(jwksUrl, entry).catch(() => undefined);
       }
-      const key = pick(entry.keys, kid);
-      if (key === undefined) throw new JwksError('unknown-key', `no usable key ${kid ?? 'without id'}`);
+      const key = entry.keys.get(kid);
+      if (key === undefined) throw new JwksError('unknown-key', `no usable key ${kid}`);
       return key;
     },
   };
-}
-
-function pick(keys: ReadonlyMap<string, KeyObject>, kid: string | undefined): KeyObject | undefined {
-  if (kid !== undefined) return keys.get(kid);
-  return keys.size === 1 ? [...keys.values()][0] : undefined;
 }
 
 /** Returns the usable keys of the set by kid. @throws JwksError `unreachable` */
@@ -132,7 +127,9 @@ export async function fetchKeys(
 }
 
 /** Returns kid and key of an RSA signature key of sufficient size; nothing for any other entry of the set. */
-function usable(jwk: Record<string, unknown>, index: number): [string, KeyObject][] {
+function usable(entry: unknown, index: number): [string, KeyObject][] {
+  if (typeof entry !== 'object' || entry === null) return [];
+  const jwk = entry as Record<string, unknown>;
   if (jwk.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? 'RS256') !== 'RS256') return [];
   const { kid, n, e } = jwk;
   if (typeof n !== 'string' || typeof e !== 'string') return [];

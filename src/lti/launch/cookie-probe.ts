@@ -25,13 +25,32 @@ const LOGIN_PARAMETERS = [
 
 /** A login that did not start because the browser stores no cookies here: what a page needs to start it again. */
 export interface Uncookied {
-  /** Path of a link, with the platform's hint, which is still unused. */
+  /** Path of a link, with the platform's hint, which is still unused; '' where it is too long for an address. */
   readonly href: string;
+  /** The same as a form, to be posted to `/lti/login`. */
+  readonly fields: Readonly<Record<string, string>>;
   /** True if it was tried in a new window already. */
   readonly inWindow: boolean;
+  /** True if the page is to post the form by itself: the browser has got its cookie. */
+  readonly goesOn: boolean;
 }
 
 const stopped = new WeakMap<Request, Uncookied>();
+
+/** An authentication request that is too long for an address: the page posts it. */
+export interface LongLogin {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const long = new WeakMap<Request, LongLogin>();
+
+export const setLongLogin = (req: Request, login: LongLogin): void => {
+  long.set(req, login);
+};
+
+/** Returns the authentication request that the page posts, null if the page is another one. */
+export const longLoginOf = (req: Request): LongLogin | null => long.get(req) ?? null;
 
 /** Returns the login that the probe stopped. */
 export function uncookiedOf(req: Request): Uncookied {
@@ -64,10 +83,17 @@ export function cookieProbe(showPage: RequestHandler) {
       const inWindow = step.startsWith('window');
       if (!step.endsWith('asked')) {
         res.cookie(MARK, '1', { httpOnly: true, maxAge: MARK_MS });
-        res.redirect(303, again(params, inWindow ? 'window-asked' : 'asked'));
+        const repeated = again(params, inWindow ? 'window-asked' : 'asked');
+        if (repeated.href !== '') {
+          res.redirect(303, repeated.href);
+          return null;
+        }
+        stopped.set(req, { ...repeated, inWindow, goesOn: true });
+        req.page.frameOrigins = originsOf(registration);
+        showPage(req, res, next);
         return null;
       }
-      stopped.set(req, { href: again(params, 'window'), inWindow });
+      stopped.set(req, { ...again(params, 'window'), inWindow, goesOn: false });
       req.page.frameOrigins = originsOf(registration);
       // A new window has no frame of the platform around it.
       if (!inWindow && storageTarget(params.get('lti_storage_target')) !== undefined) return 'storage';
@@ -77,11 +103,16 @@ export function cookieProbe(showPage: RequestHandler) {
   };
 }
 
-/** Returns the path of the same login. Without an origin, so that the Host header has no influence. */
-function again(params: ReadonlyMap<string, string>, step: string): string {
+/** Longer addresses are refused by servers and proxies; Open edX has hints of 20 KB. */
+export const MAX_ADDRESS = 4_000;
+
+/** Returns the same login as a path and as a form. Without an origin, so that the Host header has no influence. */
+function again(params: ReadonlyMap<string, string>, step: string): Pick<Uncookied, 'href' | 'fields'> {
   const kept = LOGIN_PARAMETERS.flatMap((name) => {
     const value = params.get(name);
     return value === undefined ? [] : [[name, value] as [string, string]];
   });
-  return `/lti/login?${new URLSearchParams([...kept, [STEP, step]]).toString()}`;
+  const fields = Object.fromEntries([...kept, [STEP, step]]);
+  const href = `/lti/login?${new URLSearchParams(fields).toString()}`;
+  return { href: href.length > MAX_ADDRESS ? '' : href, fields };
 }

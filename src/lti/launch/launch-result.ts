@@ -39,6 +39,12 @@ export function trace(req: Request, found: Trace): void {
   if (message !== undefined) message.trace = { ...message.trace, ...found };
 }
 
+/** Returns the platform to which the login of this request belongs, as far as it is known. */
+export const registrationOf = (req: Request): Registration | undefined => open.get(req)?.trace.registration;
+
+/** Returns the payload of this request's token, verified or not. */
+export const payloadOf = (req: Request): unknown => open.get(req)?.trace.payload;
+
 /** Adds the error that ended this request. */
 export function traceRefusal(req: Request, refusal: unknown): void {
   const message = open.get(req);

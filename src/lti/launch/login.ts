@@ -2,7 +2,8 @@ import type { NextFunction, RequestHandler, Response } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import type { Sealer } from '../../shared/sealing.js';
-import type { cookieProbe } from './cookie-probe.js';
+import { MAX_ADDRESS, setLongLogin, type cookieProbe } from './cookie-probe.js';
+import { originsOf } from '../registrations/registration-addresses.js';
 import type { Engine } from './engine.js';
 import { setLoginCookie, LOGIN_TTL_MS, type LoginState } from './login-state.js';
 import { singleParams } from '../claims/params.js';
@@ -13,6 +14,7 @@ import {
   storageOrigin,
   storageTarget,
 } from './platform-storage.js';
+import { trace } from './launch-result.js';
 import { refuse } from './refusal.js';
 import type { Registrations } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -49,6 +51,7 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     }
     checkTarget(deps.publicUrl, target ?? '');
     const registration = await findRegistration(deps.registrations, params);
+    trace(req, { registration });
     const probed = deps.probe.check(req, res, next, params, registration);
     if (probed === null) return;
 
@@ -63,7 +66,18 @@ export function loginGate(deps: LoginDeps): RequestHandler {
     const leave = (login: LoginState, to: string): void => {
       if (probed === 'passed') {
         setLoginCookie(res, login);
-        res.status(302).location(to).end();
+        if (to.length <= MAX_ADDRESS) {
+          res.status(302).location(to).end();
+          return;
+        }
+        // A platform takes its own long hint in a form: https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+        req.page.frameOrigins = originsOf(registration);
+        req.page.formOrigins = [new URL(registration.authUrl).origin];
+        setLongLogin(req, {
+          action: registration.authUrl,
+          fields: Object.fromEntries(new URL(to).searchParams),
+        });
+        deps.showPage(req, res, next);
         return;
       }
       setPlatformStorage(req, {
@@ -103,7 +117,12 @@ async function findRegistration(
   // The client id is optional; without it the deployment may identify the registration.
   const candidates =
     ofIssuer.length > 1 ? ofIssuer.filter((item) => item.deployments.includes(deployment ?? '')) : ofIssuer;
-  if (ofIssuer.length === 0) throw refuse('lti-unknown-platform', 400, received);
+  if (ofIssuer.length === 0) {
+    const [known] = await registrations.knownOf(issuer, clientId);
+    if (known?.state === 'pending') throw refuse('lti-platform-pending', 403, received);
+    if (known?.state === 'disabled') throw refuse('lti-platform-disabled', 403, received);
+    throw refuse('lti-unknown-platform', 400, received);
+  }
   if (candidates[0] === undefined || candidates.length > 1) throw refuse('lti-which-client', 400, received);
   return candidates[0];
 }

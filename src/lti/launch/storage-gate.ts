@@ -1,5 +1,5 @@
-import { decodeJwt } from 'jose';
 import type { Request, RequestHandler } from 'express';
+import { claimedIn } from './claimed-platform.js';
 import { hasLogin, isState } from './login-state.js';
 import { setStorageQuestion, KEPT_LOGIN, storageKey, storageOrigin } from './platform-storage.js';
 import { originsOf } from '../registrations/registration-addresses.js';
@@ -35,12 +35,6 @@ function uncookiedLaunch(req: Request): { state: string; id_token: string } | nu
 }
 
 async function claimedPlatforms(registrations: Registrations, token: string): Promise<Registration[]> {
-  try {
-    const { iss, aud } = decodeJwt(token);
-    const clientId = [aud].flat()[0];
-    if (typeof iss !== 'string' || typeof clientId !== 'string') return [];
-    return await registrations.activeOf(iss, clientId);
-  } catch {
-    return [];
-  }
+  const claimed = claimedIn(token);
+  return claimed?.clientId === undefined ? [] : registrations.activeOf(claimed.issuer, claimed.clientId);
 }

@@ -20,8 +20,12 @@ function strictBase64url(part: string): string {
   return strictUtf8.decode(Buffer.from(part, 'base64url'));
 }
 
-/** Checks the header and returns the key id. @throws DomainError `lti-algorithm`, `lti-header` (403) */
-export function checkHeader(header: Record<string, unknown>): string | undefined {
+/**
+ * Checks the header and returns the key id, which is demanded also where the platform has one key.
+ * https://www.imsglobal.org/spec/security/v1p0/#h_key-set-url
+ * @throws DomainError `lti-algorithm`, `lti-header` (403)
+ */
+export function checkHeader(header: Record<string, unknown>): string {
   if (header.alg !== 'RS256') throw refuse('lti-algorithm', 403, { alg: String(header.alg).slice(0, 20) });
   // Unknown extensions must not be ignored; b64 is one.
   // https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11 https://www.rfc-editor.org/rfc/rfc7797
@@ -29,7 +33,7 @@ export function checkHeader(header: Record<string, unknown>): string | undefined
     if (name in header) throw refuse('lti-header', 403, { header: name });
   }
   const { kid } = header;
-  if (kid !== undefined && (typeof kid !== 'string' || kid.length === 0 || kid.length > 255)) {
+  if (typeof kid !== 'string' || kid.length === 0 || kid.length > 255) {
     throw refuse('lti-header', 403, { header: 'kid' });
   }
   return kid;

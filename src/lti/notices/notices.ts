@@ -1,11 +1,12 @@
 import express, { type RequestHandler } from 'express';
 import { z } from 'zod';
-import { HOUR, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { HOUR, SECOND, type Clock } from '../../shared/clock.js';
 import { CLAIM } from '../claims/claims.js';
 import type { JwksCache } from '../keys/jwks.js';
 import { refuse } from '../launch/refusal.js';
 import type { Registrations } from '../registrations/registrations.js';
 import { checkHeader, decode } from '../launch/token.js';
+import { timeProblem } from '../launch/token-times.js';
 import { verifyWithJose } from '../launch/verify.js';
 
 /** Platform Notification Service 1.0: the platform sends events without a person's browser. https://www.imsglobal.org/spec/lti-pns/v1p0/main */
@@ -17,7 +18,6 @@ const ORIGINS_CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/origin_contexts
 
 const LIMIT = '256kb';
 const MAX_AT_ONCE = 50;
-const AHEAD_MS = MINUTE;
 const MAX_LIFETIME_MS = 24 * HOUR;
 
 const body = z.object({
@@ -34,6 +34,7 @@ const envelope = z.object({
   aud: z.union([identifier, z.array(identifier).length(1)]),
   azp: identifier.optional(),
   iat: z.number(),
+  nbf: z.number().optional(),
   exp: z.number(),
   [CLAIM.deploymentId]: identifier,
   [CLAIM.version]: z.literal('1.3.0'),
@@ -117,11 +118,11 @@ async function verified({ clock, registrations, jwks }: NoticesDeps, jwt: string
   if (claims.azp !== undefined && claims.azp !== clientId) throw new Error('azp');
   const now = clock.now().getTime();
   const { iat, exp } = claims;
-  if (exp * SECOND <= now || iat * SECOND - now > AHEAD_MS) throw new Error('time');
+  if (timeProblem(claims, now) !== null) throw new Error('time');
   if ((exp - iat) * SECOND > MAX_LIFETIME_MS) throw new Error('lifetime');
   const deploymentId = claims[CLAIM.deploymentId];
   if (!registration.deployments.includes(deploymentId)) throw new Error('deployment');
-  await verifyWithJose(jwt, await jwks.keyFor(registration.jwksUrl, kid), registration);
+  await verifyWithJose(jwt, await jwks.keyFor(registration.jwksUrl, kid), registration, clock.now());
   return {
     registrationId: registration.id,
     deploymentId,

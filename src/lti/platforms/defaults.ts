@@ -5,6 +5,8 @@ import type { Platform } from './platform.js';
 export const DEFAULTS: Omit<Platform, 'name' | 'recognises'> = {
   configurationPaths: [],
   groupVariables: [],
+  // In Canvas the link's win; of others nothing is known.
+  toolParametersWin: false,
   // Moodle opens resource links and lists other messages only.
   unlistedMessages: [MESSAGE.resourceLink],
   // Moodle refuses an `iat` three seconds ahead of its clock; its token endpoint and others have no leeway at all.

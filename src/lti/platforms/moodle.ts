@@ -6,7 +6,7 @@ export const moodle: Platform = {
   ...DEFAULTS,
   name: 'moodle',
   recognises: ({ product, authUrl }) =>
-    product.toLowerCase() === 'moodle' || authUrl.endsWith('/mod/lti/auth.php'),
+    product === '' ? authUrl.endsWith('/mod/lti/auth.php') : product.toLowerCase() === 'moodle',
   configurationPaths: ['/mod/lti/openid-configuration.php'],
   // A tool that has registered itself is in no course's activity chooser.
   offering: { picture: 'moodle-chooser', text: 'registration.done.chooserMoodle' },
@@ -15,4 +15,6 @@ export const moodle: Platform = {
   // A score for a teacher or for a person who is not, or no longer, in the course.
   refusesPerson: ({ status, body }) => status === 400 && body.trim() === '[]',
   groupVariables: ['Moodle.Person.userGroupIds'],
+  // mod/lti/locallib.php, lti_build_custom_parameters: the instance's first, then the type's over them.
+  toolParametersWin: true,
 };

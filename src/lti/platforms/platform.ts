@@ -29,6 +29,11 @@ export interface Platform {
    * the specifications does. https://www.imsglobal.org/spec/lti/v1p3#custom-properties-and-variable-substitution
    */
   readonly groupVariables: readonly string[];
+  /**
+   * True if a custom parameter of the tool's own configuration wins over one of the same name that the author of a link
+   * has typed. Only then the tool's own parameters are the platform's word.
+   */
+  readonly toolParametersWin: boolean;
   /** Message types that the LMS supports although its configuration and its registrations leave them out. */
   readonly unlistedMessages: readonly string[];
   /** By how many seconds `iat` of our tokens is set back, because the LMS's clock may be behind ours. */

@@ -1,13 +1,12 @@
 import { SECOND, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
-import { originsOf } from './registration-addresses.js';
 import type { Registrations } from './registrations.js';
 import type { Registration, RegistrationsStore } from './registrations.store.js';
 
 /** The reading part of `Registrations`. Launches and sessions read from a cache of two seconds. */
 export interface RegistrationReads extends Pick<
   Registrations,
-  'list' | 'find' | 'findOptionalById' | 'activeOf' | 'isActive' | 'frameOrigins'
+  'list' | 'find' | 'findOptionalById' | 'activeOf' | 'knownOf' | 'isActive'
 > {
   /** Finds a registration that is not removed. @throws DomainError `registration-not-found` */
   readonly findById: (id: string) => Promise<Registration>;
@@ -35,6 +34,15 @@ export function createRegistrationReads(store: RegistrationsStore, clock: Clock)
     return (await all()).find((registration) => registration.id === id) ?? store.findOptionalById(id);
   }
 
+  /** A registration of the last two seconds may be missing in the cached list. */
+  async function matching(
+    matches: (registration: Registration) => boolean,
+    issuer: string,
+  ): Promise<Registration[]> {
+    const known = (await all()).filter(matches);
+    return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(matches);
+  }
+
   return {
     clear: () => {
       cache = undefined;
@@ -55,19 +63,22 @@ export function createRegistrationReads(store: RegistrationsStore, clock: Clock)
       return found[0];
     },
     findOptionalById,
-    async activeOf(issuer, clientId) {
-      const matches = (registration: Registration): boolean =>
-        registration.issuer === issuer &&
-        registration.state === 'active' &&
-        (clientId === undefined || registration.clientId === clientId);
-      const known = (await all()).filter(matches);
-      // A registration of the last two seconds may be missing in the cached list.
-      return known.length > 0 ? known : (await store.ofIssuer(issuer)).filter(matches);
-    },
+    activeOf: (issuer, clientId) =>
+      matching(
+        (registration) =>
+          registration.issuer === issuer &&
+          registration.state === 'active' &&
+          (clientId === undefined || registration.clientId === clientId),
+        issuer,
+      ),
+    knownOf: (issuer, clientId) =>
+      matching(
+        (registration) =>
+          registration.issuer === issuer &&
+          registration.state !== 'removed' &&
+          (clientId === undefined || registration.clientId === clientId),
+        issuer,
+      ),
     isActive: async (id) => (await findOptionalById(id))?.state === 'active',
-    async frameOrigins() {
-      const active = (await all()).filter(({ state }) => state === 'active');
-      return [...new Set(active.flatMap(originsOf))];
-    },
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { OWN_PARAMETERS, type OwnParameter } from '../claims/own-parameters.js';
 import type { RoleRule } from '../claims/roles.js';
 
 /**
@@ -28,6 +29,8 @@ export interface Registration {
   readonly unknownDeployments: 'ask' | 'accept';
   /** This platform's mapping of roles. */
   readonly roles: readonly RoleRule[];
+  /** Custom parameters that the platform keeps in this tool's own configuration. */
+  readonly ownParameters: readonly OwnParameter[];
   /** Scopes that the platform granted at registration; null if it did not tell them. */
   readonly scopes: readonly string[] | null;
   /** Address of the platform's configuration (openid-configuration); null if unknown. */
@@ -50,7 +53,7 @@ export interface DeploymentSuccessor {
 /** The members that an administrator may change. */
 export type RegistrationEdit = Pick<
   Registration,
-  'name' | 'deployments' | 'frameOrigins' | 'unknownDeployments'
+  'name' | 'deployments' | 'frameOrigins' | 'unknownDeployments' | 'ownParameters'
 >;
 
 /** The members that registering sets. The administrator's members survive another registration. */
@@ -69,15 +72,18 @@ export type RegistrationRenewal = Partial<
     | 'tokenUrl'
     | 'tokenAudience'
     | 'jwksUrl'
+    | 'ownParameters'
     | 'scopes'
     | 'configurationUrl'
     | 'successor'
   >
 >;
 
-interface Columns extends Omit<RegistrationFields, 'tokenAudience'> {
+interface Columns extends Omit<RegistrationFields, 'tokenAudience' | 'ownParameters'> {
   /** Missing in records of earlier versions. */
   tokenAudience?: string;
+  /** Missing in records of earlier versions. */
+  ownParameters?: readonly OwnParameter[];
   /** Missing in records of earlier versions. */
   unknownDeployments?: Registration['unknownDeployments'];
   /** JSON, because it is read and compared as a whole. */
@@ -102,6 +108,7 @@ const schema = new Schema<Columns>(
     frameOrigins: { type: [String], default: [] },
     unknownDeployments: { type: String, default: 'ask' },
     roles: { type: String, default: '[]' },
+    ownParameters: { type: [String], default: undefined },
     scopes: { type: [String], default: null },
     configurationUrl: { type: String, default: null },
     successor: { type: String, default: '' },
@@ -154,6 +161,8 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
     id: _id.toString(),
     unknownDeployments: row.unknownDeployments ?? 'ask',
     roles: JSON.parse(row.roles ?? '[]') as RoleRule[],
+    // A platform that registered itself was asked for all of them, also in earlier versions.
+    ownParameters: row.ownParameters ?? (row.scopes ? OWN_PARAMETERS : []),
     // Missing in records of earlier versions.
     scopes: row.scopes ?? null,
     configurationUrl: row.configurationUrl ?? null,
@@ -187,7 +196,7 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
       return plain(row);
     },
     async edit(id, before, after) {
-      const { name, deployments, frameOrigins, unknownDeployments } = before;
+      const { name, deployments, frameOrigins, unknownDeployments, ownParameters } = before;
       const row = await model
         .findOneAndUpdate(
           {
@@ -196,6 +205,7 @@ export function createRegistrationsStore(connection: Connection): RegistrationsS
             deployments: [...deployments],
             frameOrigins: [...frameOrigins],
             unknownDeployments: unknownDeployments === 'ask' ? { $in: ['ask', null] } : unknownDeployments,
+            $or: [{ ownParameters: [...ownParameters] }, { ownParameters: { $exists: false } }],
           },
           { $set: after },
           { returnDocument: 'after' },

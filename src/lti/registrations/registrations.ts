@@ -4,6 +4,7 @@ import { badInput, conflict, DomainError } from '../../shared/errors.js';
 import { oneLine } from '../../shared/lines.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { Outbound } from '../transport/outbound.js';
+import type { OwnParameter } from '../claims/own-parameters.js';
 import type { RoleRule } from '../claims/roles.js';
 import { registrationAddresses } from './registration-addresses.js';
 import { createUnknownDeployments, MAX_DEPLOYMENTS } from './registrations.deployments.js';
@@ -34,6 +35,8 @@ export interface NewRegistration {
   readonly frameOrigins?: readonly string[] | undefined;
   /** Granted by the platform; null or undefined leaves the stored ones. */
   readonly scopes?: readonly string[] | null | undefined;
+  /** Custom parameters that the platform keeps for this tool; undefined leaves the stored ones. */
+  readonly ownParameters?: readonly OwnParameter[] | undefined;
   /** On the issuer's own host; '', null or undefined if unknown. */
   readonly configurationUrl?: string | null | undefined;
 }
@@ -86,6 +89,8 @@ export interface Registrations {
   findOptionalById(id: string): Promise<Registration | null>;
   /** Returns the active registrations of an issuer, with this client id if it is given; up to two seconds old. */
   activeOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
+  /** Does the same for registrations in any state but removed: those that wait for approval and disabled ones too. */
+  knownOf(issuer: string, clientId: string | undefined): Promise<Registration[]>;
   /** Records a launch that was refused only because of its deployment, so its signature is valid. */
   noteUnknownDeployment(registration: Registration, deployment: string): Promise<void>;
   /** Returns the deployments that wait for approval, newest first. */
@@ -102,8 +107,6 @@ export interface Registrations {
   setState(id: string, state: 'active' | 'disabled' | 'removed'): Promise<Registration>;
   /** Returns true if sessions of this registration remain valid; up to two seconds behind a change elsewhere. */
   isActive(id: string): Promise<boolean>;
-  /** Returns the origins of all active platforms, for pages without a launch; up to two seconds old. */
-  frameOrigins(): Promise<readonly string[]>;
 }
 
 /** Returns the platform's name, or its issuer if it has none. */
@@ -178,6 +181,7 @@ export function createRegistrations(
         frameOrigins: [
           ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
         ],
+        ownParameters: fields.ownParameters ?? before?.ownParameters ?? [],
         scopes: fields.scopes ?? before?.scopes ?? null,
         configurationUrl:
           configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
@@ -239,7 +243,7 @@ export function createRegistrations(
         clear();
       }
     },
-    async edit(before, { name: given, deployments, frameOrigins, unknownDeployments }) {
+    async edit(before, { name: given, deployments, frameOrigins, unknownDeployments, ownParameters }) {
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
       const saved = await store.edit(before.id, before, {
@@ -247,6 +251,7 @@ export function createRegistrations(
         deployments: [...new Set(kept.data)],
         frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
         unknownDeployments,
+        ownParameters,
       });
       clear();
       if (saved === null) throw registrationStale();

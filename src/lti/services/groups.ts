@@ -123,9 +123,9 @@ export function createCourseGroups(services: Services): CourseGroups {
 /**
  * Returns the ids of the groups in the custom parameter `groups`, whose value is one of `Platform.groupVariables`: a
  * list of ids with commas. Returns null if the parameter is not configured or its variable is unknown to the platform.
+ * @param value `platformWord` of the parameter, because a link's author may not put people into groups
  */
-export function groupIdsIn(custom: ReadonlyMap<string, string>): string[] | null {
-  const value = custom.get('groups');
+export function groupIdsIn(value: string | undefined): string[] | null {
   if (value === undefined || value.includes('$')) return null;
   const ids = value
     .split(',')

@@ -30,12 +30,18 @@ export interface Results {
 const number = z.number().nullish().catch(null);
 
 /** Some platforms send ids as numbers; scores are null or missing if there is none. */
-const container = z.array(
-  z.object({
-    userId: z.union([z.string(), z.number()]).transform(String).catch(''),
-    resultScore: number,
-    resultMaximum: number,
-    comment: z.string().catch(''),
+const entry = z.object({
+  userId: z.union([z.string(), z.number()]).transform(String).catch(''),
+  resultScore: number,
+  resultMaximum: number,
+  comment: z.string().catch(''),
+});
+
+/** Entries that cannot be read are passed over one by one. */
+const container = z.array(z.unknown()).transform((all) =>
+  all.flatMap((item) => {
+    const read = entry.safeParse(item);
+    return read.success ? [read.data] : [];
   }),
 );
 

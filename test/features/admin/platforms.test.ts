@@ -287,6 +287,7 @@ it('the connection test asks no inside address where private networks are refuse
       state: 'active',
       deployments: ['1'],
       frameOrigins: [],
+      ownParameters: [],
       unknownDeployments: 'ask',
       roles: [],
       scopes: null,

@@ -246,18 +246,17 @@ describe('directory: at /admin', function () {
     expect(file.text).to.include('Фамилия').and.include('Первая');
   });
 
-  it('departments, programmes and words for posts are set at /admin and shown on the open site', async () => {
-    const at = '/admin/directory/organisation';
-    const send = (path: string, fields: Record<string, string>) =>
-      admin.post(`${at}${path}`, fields, { page: at });
-    const { heads } = await admin.data<{ heads: [string, string][] }>(at);
-    const [headId = ''] = heads.find(([, name]) => name.startsWith('Первая')) ?? [];
-    expect((await send('/department', { title: 'Отдел естественных наук', headId })).status).to.equal(200);
-    await send('/programme', { title: 'Юный физик' });
-    await send('/titles', { director: 'Заведующая центром' });
-    const again = await send('/department', { title: 'отдел естественных наук' });
-    expect(again.status).to.equal(400);
-    expect(again.text).to.include('Такое название уже есть');
+  it('departments, programmes and the centre’s words for posts are shown on the open site', async () => {
+    const { organisation } = testApp.app.features.directory;
+    const director = (await organisation.holdersOf(['director']))[0]!;
+    const unit = { members: [] };
+    const { id } = await organisation.saveUnit('department', null, 0, {
+      ...unit,
+      title: 'Отдел естественных наук',
+      headId: director.cardId,
+    });
+    await organisation.saveUnit('programme', null, 0, { ...unit, title: 'Юный физик', headId: '' });
+    await organisation.setTitle('director', 'Заведующая центром');
     const open = testApp.anonymous();
     expect((await open.get('/programmes')).body).to.include('Юный физик');
     expect((await open.get('/sveden/struct')).body)
@@ -265,8 +264,7 @@ describe('directory: at /admin', function () {
       .and.include('Первая Анна');
     for (const path of ['/', '/teachers', '/sveden/managers'])
       expect((await open.get(path)).body, path).to.include('Заведующая центром');
-    const { departments } = await admin.data<{ departments: { id: string }[] }>(at);
-    await send(`/department/${departments[0]!.id}/remove`, {});
+    await organisation.removeUnit('department', id);
     expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
   });
 

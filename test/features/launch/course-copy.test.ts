@@ -222,6 +222,90 @@ describe('course copy', () => {
     });
   });
 
+  describe('where the author of a link speaks', () => {
+    const registration = async () =>
+      (await testApp.app.lti.registrations.findOptionalById(testApp.registration.id))!;
+    /** As for a platform that an administrator has added by hand, without the tool's own parameters. */
+    const holdNothing = async (): Promise<void> => {
+      await testApp.app.lti.registrations.edit(await registration(), {
+        ...(await registration()),
+        ownParameters: [],
+      });
+    };
+
+    it('a history typed into a link copies nothing where the link’s parameters win', async () => {
+      testApp.lms.control.setOddity('link-custom-wins');
+      await testApp.app.lti.registrations.add({ ...testApp.registration, product: 'canvas' });
+      const { path } = await open('15', '3', place('3', test, 'context_history=2'));
+      expect(path).to.match(/^links\//);
+      expect(await countTests()).to.equal(1);
+    });
+
+    it('nor where the registration does not hold the parameter', async () => {
+      await holdNothing();
+      place('2');
+      const { path } = await open('15', '3', place('3', test, 'context_history=2'));
+      expect(path).to.match(/^links\//);
+      const course = copied();
+      expect((await open('11', course.id, testLink(course.id))).path).to.match(/^links\//);
+      expect(await countTests()).to.equal(1);
+    });
+
+    it('a role switch does not lead round the guard', async () => {
+      await testApp.launch({ person: '101', course: '2' });
+      testApp.lms.control.enrol('3', '101', 'editingteacher');
+      await testApp.launch({ person: '101', course: '3' });
+      testApp.lms.control.enrol('3', '101', 'student');
+      const { response } = await open('101', '3', place('3'), '2');
+      expect(response.status).to.equal(409);
+      expect(await countTests()).to.equal(1);
+    });
+
+    it('one confirmation counts for the whole course', async () => {
+      await holdNothing();
+      const second = await makeTest(teacher, { title: 'Второй' }, [CAPITAL]);
+      const links = [place('3'), place('3', second), place('3', second)];
+      testApp.lms.control.enrol('3', '11', 'editingteacher');
+      const student = await open('135', '3', links[1]!);
+      expect(student.response.status).to.equal(409);
+      expect(student.response.text).to.contain('ведёт оба курса');
+      const waiting = await open('11', '3', links[0]!);
+      expect(waiting.response.text).to.contain('Подтвердить копию курса');
+      expect((await waiting.visitor.submit(`${waiting.path}/copy`)).status).to.equal(200);
+      for (const link of links) {
+        const { path } = await open('135', '3', link);
+        expect(idIn(path)).not.to.equal('').and.not.equal(test).and.not.equal(second);
+      }
+      expect(await countTests()).to.equal(4);
+    });
+
+    it('a person who has left the source confirms nothing; an administrator does', async () => {
+      await holdNothing();
+      const link = place('3');
+      testApp.lms.control.enrol('3', '11', 'editingteacher');
+      await testApp.storage.connection
+        .model('Membership')
+        .updateMany({ role: 'teacher' }, { $set: { leftAt: new Date() } });
+      const left = await open('11', '3', link);
+      expect(left.response.text).not.to.contain('/copy"').and.not.contain('Итоговый');
+      expect((await left.visitor.submit(`${left.path}/copy`)).status).to.equal(403);
+      const administrator = await open('2', '3', link);
+      expect((await administrator.visitor.submit(`${administrator.path}/copy`)).status).to.equal(200);
+      expect(idIn((await open('135', '3', link)).path)).not.to.equal('');
+    });
+
+    it('a name typed into a link renames nobody, and groups typed into it enrol nobody', async () => {
+      await holdNothing();
+      const link = place('2', test, 'middle_name=Злобный\ngroups=1,2');
+      testApp.lms.control.changeTool(testApp.lms.control.tools()[0]!.id, { custom: '' });
+      await open('101', '2', link);
+      const person = await testApp.storage.connection.model('Person').findOne({ sub: '101' }).lean();
+      expect(JSON.stringify(person)).not.to.contain('Злобный');
+      const memberships = testApp.storage.connection.model('Membership');
+      expect(await memberships.countDocuments({ 'groups.0': { $exists: true } })).to.equal(0);
+    });
+  });
+
   it('a link whose test was removed asks the teacher for another', async () => {
     const draft = await makeTest(teacher, { state: 'draft', title: 'Лишний' }, [CAPITAL]);
     const link = place('2', draft);

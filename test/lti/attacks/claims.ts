@@ -29,7 +29,11 @@ const client = (lab: Lab): string => lab.testApp.registration.clientId;
 const TIMES: readonly Attack[] = [
   claim('exp left out', '400 lti-claim', () => ({ exp: undefined })),
   claim('exp as text', '400 lti-claim', () => ({ exp: String(now() + 60) })),
-  claim('exp a second ago', '403 lti-expired', () => ({ exp: now() - 1 })),
+  claim('exp within the tolerance of clocks', '303', () => ({ exp: now() - 30 })),
+  claim('exp two minutes ago', '403 lti-expired', () => ({ exp: now() - 120 })),
+  claim('nbf within the tolerance of clocks', '303', () => ({ nbf: now() + 30 })),
+  claim('nbf two minutes ahead', '403 lti-future', () => ({ nbf: now() + 120 })),
+  claim('nbf as text', '400 lti-claim', () => ({ nbf: 'now' })),
   claim('exp negative', '403 lti-expired', () => ({ exp: -1 })),
   claim('exp zero', '403 lti-expired', () => ({ exp: 0 })),
   claim('exp in the year 9999', '403 lti-lifetime', () => ({ exp: 253_402_300_799 })),
@@ -38,6 +42,7 @@ const TIMES: readonly Attack[] = [
   claim('iat left out', '400 lti-claim', () => ({ iat: undefined })),
   claim('iat as text', '400 lti-claim', () => ({ iat: 'now' })),
   claim('iat two minutes ahead', '403 lti-future', () => ({ iat: now() + 120, exp: now() + 180 })),
+  claim('iat within the tolerance of clocks', '303', () => ({ iat: now() + 30, exp: now() + 90 })),
   claim('iat eleven minutes ago', '403 lti-expired', () => ({ iat: now() - 660 })),
   claim('iat negative', '403 lti-expired', () => ({ iat: -1e300 })),
 ];

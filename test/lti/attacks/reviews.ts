@@ -125,10 +125,10 @@ const CLAIMS: readonly Attack[] = [
   })),
   claim('azp: another tool', '401 lti-audience', () => ({ azp: 'other' })),
   claim('iss: another platform', '403 lti-issuer', () => ({ iss: 'https://other.example.org' })),
-  claim('exp a second ago', '403 lti-expired', () => ({ exp: now() - 1 })),
+  claim('exp two minutes ago', '403 lti-expired', () => ({ exp: now() - 120 })),
   claim('exp in the year 9999', '403 lti-lifetime', () => ({ exp: 253_402_300_799 })),
   claim('iat two minutes ahead', '403 lti-future', () => ({ iat: now() + 120, exp: now() + 180 })),
-  claim('nbf tomorrow', REFUSED, () => ({ nbf: now() + 86_400 })),
+  claim('nbf tomorrow', '403 lti-future', () => ({ nbf: now() + 86_400 })),
   claim('a deployment that nobody knows', '403 lti-unknown-deployment', () => ({
     [`${CLAIM}/deployment_id`]: '77',
   })),

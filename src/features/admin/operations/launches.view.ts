@@ -3,6 +3,7 @@ import type { LaunchPage, LoggedLaunch } from '../../launch/index.js';
 
 const ADVICE = {
   register: ['lti-unknown-platform', 'lti-which-client'],
+  approve: ['lti-platform-pending', 'lti-platform-disabled'],
   deployment: ['lti-unknown-deployment'],
   address: ['lti-target', 'lti-method', 'lti-no-such-address', 'lti-content-type', 'lti-missing-parameter'],
   cookies: ['lti-state-cookie'],

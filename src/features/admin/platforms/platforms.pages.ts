@@ -6,6 +6,7 @@ import type { Page } from '../../../web/present.js';
 import { rolesVersionOf, versionOf, type PlatformsService } from './platforms.service.js';
 import {
   editValues,
+  parametersView,
   platformView,
   rolesView,
   unknownDeploymentView,
@@ -66,6 +67,7 @@ export function createPlatformPages({ platforms, registering, ours }: PlatformPa
       title: req.page.t('admin.platforms.edit'),
       data: {
         platform: platformView(platform),
+        parameters: parametersView(platform),
         // After a conflict the form shows what is stored now.
         values: { ...editValues(platform), ...again?.values, version: versionOf(platform) },
         errors: again?.errors ?? {},

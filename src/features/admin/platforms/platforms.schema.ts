@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roleUri, type RoleRule } from '../../../lti/index.js';
+import { OWN_PARAMETERS, roleUri, type RoleRule } from '../../../lti/index.js';
 import { ROLES, type Role } from '../../../shared/roles.js';
 import { id, line, list, optionalLine } from '../../../web/parse.js';
 
@@ -40,6 +40,7 @@ export const platformEdit = z.object({
   deployments,
   frameOrigins: lines,
   unknownDeployments: unknownDeployments.default('ask'),
+  ownParameters: list(z.enum(OWN_PARAMETERS)),
   /** Stands for what the administrator saw. */
   version: z.string().min(1).max(40),
 });

@@ -37,6 +37,7 @@ export const versionOf = (registrationEdit: RegistrationEdit): string =>
     registrationEdit.deployments,
     registrationEdit.frameOrigins,
     registrationEdit.unknownDeployments,
+    registrationEdit.ownParameters,
   ]);
 
 /** The same for the form of its roles. */

@@ -1,5 +1,6 @@
 import {
   COMMON_ROLES,
+  OWN_PARAMETERS,
   commonRole,
   customParameters,
   servicesOf,
@@ -82,6 +83,10 @@ export type HeldView = ReturnType<typeof heldView>;
 /** Why a platform could not be asked, or what it answered. */
 export const refusalView = ({ code, details }: DomainError) => ({ code, received: details.received ?? {} });
 export type RefusalView = ReturnType<typeof refusalView>;
+
+/** Custom parameters of people and courses, as the form offers them. */
+export const parametersView = ({ ownParameters }: Pick<Registration, 'ownParameters'>) =>
+  OWN_PARAMETERS.map((name) => ({ name, held: ownParameters.includes(name) }));
 
 /** A registration's fields as its form carries them. */
 export const editValues = (registration: Registration) => ({

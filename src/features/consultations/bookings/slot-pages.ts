@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import type { Clock } from '../../../shared/clock.js';
+import type { Actor } from '../../../shared/actor.js';
+import type { Person } from '../../membership/index.js';
 import { newToken } from '../../../shared/ids.js';
 import { localAt } from '../../../shared/zoned.js';
 import { actorOf } from '../../../web/actor.js';
@@ -28,7 +30,14 @@ export interface SlotFormAgain extends FormAgain {
 
 const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
 
+/** Addresses of the cards that the actor may see, below the course, by the id of the person. */
+export type CardsOf = (
+  actor: Actor,
+  teachers: readonly Pick<Person, 'id'>[],
+) => Promise<Readonly<Record<string, string>>>;
+
 export interface BookingPagesDeps {
+  readonly cardsOf: CardsOf;
   readonly booking: BookingService;
   readonly timetable: Timetable;
   readonly companions: Companions;
@@ -54,7 +63,7 @@ export interface SlotPages {
 }
 
 export function createSlotPages(
-  { booking, timetable, companions, waiting, extras }: BookingPagesDeps,
+  { booking, timetable, companions, waiting, extras, cardsOf }: BookingPagesDeps,
   clock: Clock,
 ): SlotPages {
   return {
@@ -97,6 +106,7 @@ export function createSlotPages(
         status,
         data: {
           slot: freeSlotView(free),
+          card: (await cardsOf(actor, [{ id: slot.teacherId }]))[slot.teacherId] ?? '',
           standing: standingView(free, now),
           upcoming: own.upcoming,
           past: own.past.filter(({ state }) => state === 'booked'),

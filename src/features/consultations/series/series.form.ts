@@ -55,6 +55,24 @@ export const draftValues = (blank: Values, series: Series): Values => ({
   fills: series.id,
 });
 
+/** A series' days and hours as their form shows them. */
+export const patternValues = (pattern: Series['pattern']): Values => ({
+  from: pattern.from,
+  to: pattern.to,
+  weekdays: pattern.weekdays.map(String),
+  start: pattern.start,
+  end: pattern.end === '24:00' ? '00:00' : pattern.end,
+  ...Object.fromEntries(
+    pattern.bands.flatMap(({ start, end }, index) => [
+      [`start${index + 2}`, start],
+      [`end${index + 2}`, end === '24:00' ? '00:00' : end],
+    ]),
+  ),
+  exceptions: pattern.except.map((date) => date.split('-').reverse().join('.')).join(', '),
+  length: String(pattern.length),
+  gap: String(pattern.gap),
+});
+
 /** What was sent, as form values. */
 export const sentValues = (body: unknown): Values =>
   Object.fromEntries(Object.entries(sentFields(body)).filter(([name]) => FIELDS.has(name)));

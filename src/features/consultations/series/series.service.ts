@@ -32,6 +32,8 @@ export interface SeriesServiceDeps {
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
+  /** Offers the seats that a larger capacity has added to those who wait. */
+  readonly seatsAdded: (seriesId: string) => Promise<void>;
   /** Ids of the links of a course that open a series. */
   readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
   /** A room of the centre, null if there is none. */
@@ -255,6 +257,10 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     find,
     findManaged,
 
+    /** The spans of other days and hours of a series. @throws DomainError `bad-input` */
+    spansOfPattern: (series: Pick<Terms, 'bufferBefore' | 'bufferAfter'>, pattern: Pattern): Span[] =>
+      plannedSpans(pattern, { from: 'from', days: 'to', fit: 'length' }, buffersOf(series)),
+
     /**
      * Changes what a series is called and its rules, for bookings to come.
      * @returns how many slots to come stay in another room, because the new one is taken
@@ -270,6 +276,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       if ((await series.edit(actor.courseId, id, terms, regradedAt)) === null) {
         throw badInput({ capacity: 'errors.field.onlyMore' });
       }
+      await deps.seatsAdded(id);
       if (found.roomId === terms.roomId) return { staying: 0 };
       return { staying: await deps.followRoom({ ...found, ...terms }) };
     },

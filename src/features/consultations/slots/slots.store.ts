@@ -82,6 +82,7 @@ const schema = new Schema<Row>({
 schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ kind: 1, startsAt: 1 });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };

@@ -10,6 +10,8 @@ export interface ContextRef {
 interface Row extends ContextRef {
   /** Contexts it was copied from, the nearest first. */
   origins: string[];
+  /** Ids of courses from which people have confirmed it was copied. Absent in most rows. */
+  confirmed?: string[];
 }
 
 const schema = new Schema<Row>(
@@ -18,6 +20,7 @@ const schema = new Schema<Row>(
     deploymentId: { type: String, required: true },
     contextId: { type: String, required: true },
     origins: { type: [String], default: [] },
+    confirmed: { type: [String], default: undefined },
   },
   { timestamps: true, collection: 'course_origins', versionKey: false },
 );
@@ -27,12 +30,21 @@ schema.index({ registrationId: 1, deploymentId: 1, contextId: 1 }, { unique: tru
 const DEEPEST = 10;
 const MOST = 50;
 
-/** Which courses were copied from which, as platforms have told in verified notices. */
+/** Where a course comes from. */
+export interface Origins {
+  /** Contexts, its own origins first, then theirs, as platforms have told. */
+  readonly contexts: readonly string[];
+  /** Ids of courses, as people have confirmed. */
+  readonly courses: readonly string[];
+}
+
+/** Which courses were copied from which, as platforms have told in verified notices and people have confirmed. */
 export interface OriginsStore {
   /** Told twice is told once. */
   note(contextRef: ContextRef, origins: readonly string[]): Promise<void>;
-  /** Everything a course comes from, its own origins first, then theirs. */
-  of(contextRef: ContextRef): Promise<string[]>;
+  /** Notes that a person has confirmed the copy. Confirmed twice is confirmed once. */
+  confirm(contextRef: ContextRef, courseId: string): Promise<void>;
+  of(contextRef: ContextRef): Promise<Origins>;
 }
 
 export function createOriginsStore(connection: Connection): OriginsStore {
@@ -48,18 +60,27 @@ export function createOriginsStore(connection: Connection): OriginsStore {
         { upsert: true },
       );
     },
-    async of({ registrationId, deploymentId, contextId }: ContextRef): Promise<string[]> {
+    async confirm({ registrationId, deploymentId, contextId }, courseId) {
+      await model.updateOne(
+        { registrationId, deploymentId, contextId },
+        { $addToSet: { confirmed: courseId } },
+        { upsert: true },
+      );
+    },
+    async of({ registrationId, deploymentId, contextId }: ContextRef): Promise<Origins> {
       const found = new Set<string>();
+      let confirmed: readonly string[] = [];
       let layer = [contextId];
       for (let depth = 0; depth < DEEPEST && layer.length > 0 && found.size < MOST; depth += 1) {
         const rows = await model
           .find({ registrationId, deploymentId, contextId: { $in: layer } })
-          .select({ origins: 1 })
+          .select({ origins: 1, confirmed: 1 })
           .lean();
+        if (depth === 0) confirmed = rows.flatMap((row) => row.confirmed ?? []);
         layer = rows.flatMap(({ origins }) => origins).filter((row) => row !== contextId && !found.has(row));
         for (const item of layer) found.add(item);
       }
-      return [...found];
+      return { contexts: [...found], courses: confirmed };
     },
   };
 }

@@ -9,8 +9,8 @@ import type { OriginsStore } from './course-copy-sources.store.js';
 /**
  * Course copy. An LMS that copies a course copies its links with their custom parameters, which then name a thing
  * of another course. The author of a link can write any id into it, so the id alone opens nothing: the content is
- * copied at once only if the platform says that this course comes from that one, and otherwise by a person who
- * teaches in both.
+ * copied at once only if the platform says that this course comes from that one. Otherwise a person who teaches in both
+ * courses, or an administrator, confirms it once for the whole course.
  */
 export interface CopyingDeps {
   readonly courses: Pick<CoursesStore, 'findOptional' | 'findOptionalByContext' | 'membership'>;
@@ -24,7 +24,7 @@ export interface Arrival {
   readonly course: Course;
   readonly personId: string;
   readonly teaches: boolean;
-  /** `$Context.id.history` as it arrived. */
+  /** `$Context.id.history` where it is the platform's word. */
   readonly history: string | undefined;
 }
 
@@ -34,11 +34,11 @@ export interface LinkState {
   readonly label: string;
   /** What of this course it may open instead. */
   readonly items: readonly ContentItem[];
-  /** `opens`: a thing of this course. `waits`: for a teacher of both courses. `gone`: nothing stands behind it. */
+  /** `opens`: a thing of this course. `waits`: for a confirmation. `gone`: nothing stands behind it. */
   readonly state: 'opens' | 'waits' | 'gone';
   /** What it opens, below `/c/<course key>/`. */
   readonly path: string;
-  /** While it waits: the other course, for its teachers. */
+  /** While it waits: the other course, for those who may confirm. */
   readonly source: { readonly courseTitle: string } | null;
 }
 
@@ -65,7 +65,8 @@ export interface CopyingService {
   /** @throws DomainError `not-found` for links of other courses, and of what is never copied */
   show(actor: Actor, id: string): Promise<LinkState>;
   /**
-   * Copies what the link waits for, confirmed by a person who teaches in both courses.
+   * Confirms that the course was copied from the one that the link waits for, and copies all that its links wait for
+   * from there.
    * @throws DomainError `copy-not-yours` (403); `copy-done` (409) when it waits no longer
    */
   confirm(actor: Actor, id: string): Promise<void>;
@@ -79,7 +80,8 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
 
   /** Courses of the same deployment that this one comes from, the nearest first. */
   async function sources({ course, history }: Arrival): Promise<Course[]> {
-    const contexts = new Set([...contextsIn(history), ...(await origins.of(course))]);
+    const told = await origins.of(course);
+    const contexts = new Set([...contextsIn(history), ...told.contexts]);
     contexts.delete(course.contextId);
     const { registrationId, deploymentId } = course;
     const found = await Promise.all(
@@ -87,15 +89,31 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
         courses.findOptionalByContext({ registrationId, deploymentId, contextId }),
       ),
     );
-    return found.filter((item) => item !== null);
+    const confirmed = await Promise.all(told.courses.map((id) => courses.findOptional(id)));
+    return [...found, ...confirmed].filter((item) => item !== null);
   }
 
-  /** Who learns there and teaches here would be shown, by a copy, the answers to what they are asked there. */
-  const learnsIn = async (personId: string, courseId: string): Promise<boolean> =>
-    (await courses.membership(courseId, personId))?.role === 'student';
+  /** Returns true for a person who is recorded as a teacher of the course now, whatever the role of this launch. */
+  const teachesIn = async (personId: string, courseId: string): Promise<boolean> => {
+    const membership = await courses.membership(courseId, personId);
+    if (membership === null || membership.leftAt !== null) return false;
+    return atLeast(membership.role, 'teacher') || atLeast(membership.rosterRole ?? 'student', 'teacher');
+  };
 
-  const teachesIn = async (personId: string, courseId: string): Promise<boolean> =>
-    atLeast((await courses.membership(courseId, personId))?.role ?? 'student', 'teacher');
+  /**
+   * Returns true if a copy would show the person the answers to what they are asked in the source: they learn there and
+   * teach here, also if this launch is one as a student.
+   */
+  async function wouldSeeAnswers({ personId, teaches, course }: Arrival, source: Course): Promise<boolean> {
+    const there = await courses.membership(source.id, personId);
+    if (there?.role !== 'student' || there.onTrial) return false;
+    const here = await courses.membership(course.id, personId);
+    return teaches || here?.onTrial === true || teachesIn(personId, course.id);
+  }
+
+  const mayConfirm = async (actor: Actor, home: string): Promise<boolean> =>
+    actor.centreRole === 'administrator' ||
+    ((await teachesIn(actor.personId, home)) && (await teachesIn(actor.personId, actor.courseId)));
 
   /** The course whose thing a link waits for. */
   async function foreignHome(course: { courseId: string }, sent: ContentRef | null): Promise<string | null> {
@@ -127,7 +145,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
     async resolve(arrival: Arrival, sent: ContentRef): Promise<ContentRef | null> {
       const copies = kindOf(sent)?.copies;
       if (copies === undefined) return sent;
-      const { course, personId, teaches } = arrival;
+      const { course } = arrival;
       const here = await copies.standIn(course.id, sent.id);
       if (here !== null) return { kind: sent.kind, id: here };
       const home = await copies.courseOf(sent.id);
@@ -135,7 +153,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
         // In a copy of a copy the nearest course's own version counts.
         const id = await copies.standIn(source.id, sent.id);
         if (id === null) continue;
-        if (teaches && (await learnsIn(personId, source.id))) return null;
+        if (await wouldSeeAnswers(arrival, source)) return null;
         const copied = await copies.copy(id, { courseId: source.id, title: source.title }, course.id);
         if (copied !== null) return { kind: sent.kind, id: copied };
       }
@@ -151,7 +169,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
       if (kind === undefined) throw notFound();
       const home = await waitsFor(link);
       const source =
-        home !== null && (await teachesIn(actor.personId, home)) ? await courses.findOptional(home) : null;
+        home !== null && (await mayConfirm(actor, home)) ? await courses.findOptional(home) : null;
       return {
         link,
         label: kind.label,
@@ -166,12 +184,26 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
       const link = await find(actor, id);
       const home = await waitsFor(link);
       if (home === null || link.sent === null) throw conflict('copy-done');
-      if (!(await teachesIn(actor.personId, home))) throw forbidden('copy-not-yours');
-      const title = (await courses.findOptional(home))?.title ?? '';
-      const from = { courseId: home, title };
-      const copied = await kindOf(link.sent)?.copies?.copy(link.sent.id, from, actor.courseId);
-      if (copied === undefined || copied === null) throw conflict('copy-done');
-      await open(actor, link, { kind: link.sent.kind, id: copied });
+      if (!(await mayConfirm(actor, home))) throw forbidden('copy-not-yours');
+      const [course, source] = await Promise.all([
+        courses.findOptional(actor.courseId),
+        courses.findOptional(home),
+      ]);
+      if (course === null || source === null) throw conflict('copy-done');
+      // Links that have not been launched yet are copied by this at their first launch.
+      await origins.confirm(course, source.id);
+      const waiting = [link, ...(await links.waitingIn(course.id)).filter(({ id }) => id !== link.id)];
+      for (const other of waiting) {
+        const { sent } = other;
+        if (sent === null || (await waitsFor(other)) !== home) continue;
+        const copied = await kindOf(sent)?.copies?.copy(
+          sent.id,
+          { courseId: source.id, title: source.title },
+          course.id,
+        );
+        if (copied !== undefined && copied !== null)
+          await open(actor, other, { kind: sent.kind, id: copied });
+      }
     },
 
     async choose(actor: Actor, id: string, contentId: string): Promise<void> {

@@ -13,6 +13,7 @@ export const registrationValues = (registration: Registration): AuditValues => (
   deployments: registration.deployments.join(', '),
   frameOrigins: registration.frameOrigins.join(', '),
   unknownDeployments: registration.unknownDeployments,
+  ownParameters: registration.ownParameters.join(', '),
   scopes: (registration.scopes ?? []).map(shortScope).join(', '),
   state: registration.state,
 });
