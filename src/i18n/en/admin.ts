@@ -107,8 +107,8 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
-  organisation,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',

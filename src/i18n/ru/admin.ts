@@ -106,8 +106,8 @@ export const admin = {
   launches,
   people,
   staff,
-  organisation,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',
