@@ -296,3 +296,6 @@ export const previewAnswers =
     });
 
 export const previewSeed = z.object({ seed: whole(0, 1e9 - 1) });
+
+/** Why an attempt is removed. */
+export const attemptRemoval = z.object({ why: line(500) });

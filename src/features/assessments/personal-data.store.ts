@@ -81,6 +81,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
 
     async erase(person) {
       await attempts.deleteMany(own(person));
+      await attempts.updateMany({ 'removed.by': person.personId }, { $set: { 'removed.by': '' } });
       await visits.deleteMany(own(person));
     },
 
@@ -93,6 +94,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
 
     async move(from, to) {
       await attempts.updateMany(own(from), { $set: { personId: to.personId } });
+      await attempts.updateMany({ 'removed.by': from.personId }, { $set: { 'removed.by': to.personId } });
       const written = { courseId: { $in: [...from.courseIds] }, createdBy: from.personId };
       await tests.updateMany(written, { $set: { createdBy: to.personId } });
       await questions.updateMany(written, { $set: { createdBy: to.personId } });

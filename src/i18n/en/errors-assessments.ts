@@ -17,6 +17,7 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'Time is up',
     text: 'The attempt is closed. Answers saved in time count; this one came later.',
   },
+  'attempt-removed': { title: 'The attempt is removed already', text: 'Another teacher has removed it.' },
   'attempt-finished': { title: 'The attempt is finished', text: 'Its answers can no longer be changed.' },
   'attempt-overdue': {
     title: 'The time is over',

@@ -61,7 +61,23 @@ export interface Attempt {
   readonly markChanges?: readonly MarkChange[];
   readonly score: number;
   readonly maximum: number;
+  /** Set for a person who teaches here and has launched as a student: it stands outside statistics and gradebook. */
+  readonly onTrial?: true;
+  /** Set when a teacher has removed it: it counts no more, and the record stays with the reason. */
+  readonly removed?: Removal;
 }
+
+/** Who removed an attempt, when and why. */
+export interface Removal {
+  readonly at: Date;
+  /** Person id; '' of an erased person. */
+  readonly by: string;
+  readonly why: string;
+}
+
+/** Returns true for an attempt that makes grades and statistics. */
+export const isCounted = ({ onTrial, removed }: Pick<Attempt, 'onTrial' | 'removed'>): boolean =>
+  onTrial !== true && removed === undefined;
 
 export interface FinishedAttempt extends Attempt {
   readonly state: (typeof FINISHED_STATES)[number];

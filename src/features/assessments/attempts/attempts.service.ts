@@ -7,6 +7,7 @@ import {
   deadlineOf,
   isOver,
   mayAttempt,
+  mayEdit,
   maySeeAttempt,
   maySeeResults,
   overdueEnd,
@@ -130,7 +131,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       if (test.state !== 'published' && own.length === 0 && !maySeeResults(actor)) {
         throw notFound('test-not-published');
       }
-      return { test, attempts: own };
+      return { test, attempts: own.filter(isKept) };
     },
 
     /** The tests a student sees, with the own attempts at each. */
@@ -141,7 +142,9 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       ]);
       return published.map((test) => ({
         test,
-        attempts: own.filter(({ testId }) => testId === test.id).sort((a, b) => a.number - b.number),
+        attempts: own
+          .filter((attempt) => attempt.testId === test.id && isKept(attempt))
+          .sort((a, b) => a.number - b.number),
       }));
     },
 
@@ -164,7 +167,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           continue;
         }
         if (test.state !== 'published') throw notFound('test-not-published');
-        const standing = standingOf(test, own, now);
+        const standing = standingOf(test, own.filter(isKept), now);
         if (standing === 'notYet') throw conflict('test-not-open');
         if (standing === 'closed') throw conflict('test-closed');
         if (standing === 'noneLeft') throw conflict('no-attempts-left');
@@ -179,6 +182,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           number: (own.at(-1)?.number ?? 0) + 1,
           startedAt: now,
           closeAt: closeAtOf(deadlineOf(test, now)),
+          ...(actor.onTrial === true && { onTrial: true as const }),
           ...assignQuestions(test, current, deps.below),
         });
         if (made !== null) return made;
@@ -236,6 +240,19 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       return (await close(saved, 'student')).attempt;
     },
 
+    /**
+     * Removes an attempt, for a reason that is kept. It makes no grade any more, and another may be made in its place.
+     * @throws DomainError `not-found`; `forbidden`; `attempt-removed` (409)
+     */
+    async remove(actor: Actor, testId: string, id: string, why: string): Promise<Attempt> {
+      if (!mayEdit(actor)) throw forbidden();
+      const attempt = await attempts.findOptional(actor.courseId, testId, id);
+      if (attempt === null) throw notFound();
+      const removed = await attempts.remove(attempt, { at: clock.now(), by: actor.personId, why });
+      if (removed === null) throw conflict('attempt-removed');
+      return removed;
+    },
+
     /** Closes an attempt whose time is over. If the teacher has given more time since, it is closed later. */
     async closeIfOver(attemptId: string): Promise<void> {
       const attempt = await attempts.findOptionalById(attemptId);
@@ -250,5 +267,8 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
     },
   };
 }
+
+/** Students do not see what a teacher has removed, and may make another in its place. */
+const isKept = ({ removed }: Attempt): boolean => removed === undefined;
 
 export type AttemptsService = ReturnType<typeof createAttemptsService>;

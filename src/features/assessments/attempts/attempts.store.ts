@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import {
   FINISHED_STATES,
+  isCounted,
   isFinished,
   OPEN_STATES,
   type Answer,
@@ -10,6 +11,7 @@ import {
   type Finish,
   type FinishedAttempt,
   type Marking,
+  type Removal,
 } from './attempt.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import { attemptMarked, attemptSubmitted } from './attempts.events.js';
@@ -81,6 +83,14 @@ const markChange = new Schema<MarkChange>(
   },
   { _id: false },
 );
+const removal = new Schema<Removal>(
+  {
+    at: { type: Date, required: true },
+    by: { type: String, default: '' },
+    why: { type: String, required: true },
+  },
+  { _id: false },
+);
 /** Of one attempt: the oldest changes of marks are forgotten first. */
 const MOST_CHANGES = 500;
 
@@ -103,6 +113,8 @@ const schema = new Schema<Row>(
     markChanges: { type: [markChange], default: undefined },
     score: { type: Number, required: true },
     maximum: { type: Number, required: true },
+    onTrial: { type: Boolean },
+    removed: { type: removal },
   },
   { collection: 'test_attempts', versionKey: false },
 );
@@ -117,6 +129,7 @@ schema.index({ courseId: 1, personId: 1 });
 schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 // Whose marks are to be exported and erased.
 schema.index({ 'marks.personId': 1 }, { sparse: true });
+schema.index({ 'removed.by': 1 }, { sparse: true });
 schema.plugin(withEvents);
 schema.plugin(withMark(CLOSE_MARK));
 
@@ -136,7 +149,7 @@ const plain = ({
 
 export type NewAttempt = Pick<
   Attempt,
-  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum'
+  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum' | 'onTrial'
 > & { readonly closeAt: Date | null };
 
 export function createAttemptsStore(connection: Connection) {
@@ -196,7 +209,10 @@ export function createAttemptsStore(connection: Connection) {
     },
 
     async countFinishedSince(courseId: string, testId: string, since: Date): Promise<number> {
-      return model.countDocuments({ courseId, testId, finishedAt: { $gt: since } });
+      return model.countDocuments({
+        ...{ courseId, testId, finishedAt: { $gt: since } },
+        ...{ onTrial: null, removed: null },
+      });
     },
 
     /**
@@ -323,6 +339,35 @@ export function createAttemptsStore(connection: Connection) {
       return row && plain(row);
     },
 
+    /**
+     * Removes an attempt: an open one is abandoned. The write emits `attempt.marked`, so that the grade follows.
+     * @returns null when it was removed already
+     */
+    async remove(
+      { id, courseId, testId, state, finishedAt }: Attempt,
+      removed: Removal,
+    ): Promise<Attempt | null> {
+      const event = newEvent(attemptMarked, { courseId, testId }, { at: removed.at });
+      const abandoned = state === 'inProgress' || state === 'overdue';
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId, removed: null },
+          emitting(
+            {
+              $set: {
+                removed,
+                ...(abandoned && { state: 'abandoned', open: false, finishedAt: finishedAt ?? removed.at }),
+              },
+              ...(abandoned && { $unset: { [CLOSE_MARK]: 1 } }),
+            },
+            event,
+          ),
+          { returnDocument: 'after' },
+        )
+        .lean<Found>();
+      return row && plain(row);
+    },
+
     /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
     async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
       const at = `answers.${index}.hints`;
@@ -347,7 +392,7 @@ export function createAttemptsStore(connection: Connection) {
         .find({ courseId, testId, finishedAt: { $gt: new Date(0) } })
         .sort({ finishedAt: 1 })
         .lean<Found[]>();
-      return rows.map(plain).filter(isFinished);
+      return rows.map(plain).filter(isFinished).filter(isCounted);
     },
   };
 }

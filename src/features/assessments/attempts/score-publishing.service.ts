@@ -1,6 +1,6 @@
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
-import { byPerson, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
+import { byPerson, isCounted, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { gradeOf } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -30,6 +30,8 @@ export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | n
       ...marks.filter(({ by }) => by !== 'auto').map(({ at }) => at.getTime()),
     ]),
     test.gradedSince?.getTime() ?? 0,
+    // A grade without a removed attempt is newer than one with it.
+    ...attempts.flatMap(({ removed }) => removed?.at.getTime() ?? []),
   );
   return {
     courseId: test.courseId,
@@ -46,7 +48,7 @@ export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | n
 
 /** The finished attempts that make the grade now. */
 export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
-  const finished = attempts.filter(isFinished);
+  const finished = attempts.filter(isCounted).filter(isFinished);
   if (test.partialGrades) return finished;
   // The first attempt is not replaced by the second while it waits.
   if (test.grading === 'first' && finished[0] && finished[0].state !== 'marked') return [];

@@ -1,5 +1,5 @@
 import { fullName } from '../../../shared/names.js';
-import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
+import { isCounted, isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
 import type { StudentResult } from './results.service.js';
 import type { Test } from '../tests/tests.store.js';
@@ -21,6 +21,8 @@ const attemptRow = (attempt: Attempt, grade: TestGrade | null) => ({
   maximum: attempt.maximum,
   /** Whether this is the attempt that makes the grade. */
   counts: grade?.number === attempt.number,
+  onTrial: attempt.onTrial === true,
+  removed: attempt.removed ? { at: attempt.removed.at, why: attempt.removed.why } : null,
 });
 
 const studentRow = ({ personId, name, attempts, grade }: StudentResult) => ({
@@ -64,6 +66,6 @@ export const personView = (test: Test, student: StudentResult) => ({
 
 /** The grade that all of one's attempts make, as the gradebook gets it. */
 export const gradeView = (test: Test, attempts: readonly Attempt[]) => {
-  const grade = gradeOf(test.grading, attempts.filter(isFinished));
+  const grade = gradeOf(test.grading, attempts.filter(isCounted).filter(isFinished));
   return grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum, grading: test.grading };
 };
