@@ -224,6 +224,7 @@ export function buildApp(deps: AppDeps): App {
       ...[consultations, assessments, questions, grades, directory, notifications].map(
         ({ personalData }) => personalData,
       ),
+      launch.personalData,
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
