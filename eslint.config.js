@@ -56,6 +56,8 @@ export default tseslint.config(
           'URLSearchParams',
           'setTimeout',
           'clearTimeout',
+          'registration',
+          'clients',
           'localStorage',
           'navigator',
           'addEventListener',

@@ -76,6 +76,8 @@ console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
   The directory:    ${origin}/directory — open to everybody, no login
   Mail of the demo: ${origin}/outbox — what people would receive
+  Responsible persons: ${origin}/staff — sign in as study@example.org; the link is in the mail of the demo
+  Frequent questions:  ${origin}/faq
 
   Ctrl+C ends both. What was done stays in ${shownUrl(database)} and ${store}.
 `);

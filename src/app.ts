@@ -9,6 +9,9 @@ import { answerRules, createCentre } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
+import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
 import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
@@ -20,6 +23,7 @@ import {
   type LaunchLogFeature,
 } from './features/launch/index.js';
 import { createSchedule } from './features/schedule/index.js';
+import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
@@ -51,7 +55,7 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
-import { assets } from './web/assets.js';
+import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
@@ -102,6 +106,8 @@ export interface Features {
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
+  readonly timetable: TimetableFeature;
+  readonly access: AccessFeature;
   readonly membership: MembershipFeature;
   readonly registration: RegistrationFeature;
   readonly admin: AdminFeature;
@@ -138,6 +144,7 @@ export function buildApp(deps: AppDeps): App {
   });
   const files = createFiles({ storage, clock, log, settings: config.files });
   scheduleSweep(jobs, files, log);
+  const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
 
@@ -180,13 +187,25 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const audit = createAudit({ storage, clock });
-  const schedule = createSchedule({ storage, audit, clock });
+  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
+  const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
-    ...{ storage, clock, jobs, events, kinds, membership, launch, schedule, audit },
+    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
+    ...{ schedule, video },
+    slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
-  const assessments = createAssessments({ storage, jobs, events, clock, kinds, membership, launch, grades });
+  const assessments = createAssessments({
+    storage,
+    jobs,
+    events,
+    files,
+    clock,
+    kinds,
+    membership,
+    launch,
+    grades,
+  });
   const questions = createQuestions({
     storage,
     clock,
@@ -199,18 +218,57 @@ export function buildApp(deps: AppDeps): App {
     rules: async () => answerRules(await centre.now()),
     publicUrl: config.publicUrl,
   });
+  const timetable = createTimetableFeature({
+    storage,
+    clock,
+    jobs,
+    files,
+    membership,
+    consultations,
+    zone: async () => (await centre.now()).zone,
+  });
+  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
+    log,
     events,
-    mailQueue: createMailQueue(mail, jobs),
+    jobs,
+    mail,
+    sealer,
+    secret,
+    publicUrl: config.publicUrl,
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    consultations,
+    assessments,
+    grades,
+    membership,
+    centre: async () => centre.now(),
+    centreName: async () => {
+      const now = await centre.now();
+      return centreName({ centre: now, locale: now.locale });
+    },
+    questions,
+    organisation: directory.organisation,
+    mailQueue,
+  });
+  const reports = createReportsFeature({
     consultations,
     questions,
     organisation: directory.organisation,
-    publicUrl: config.publicUrl,
     membership,
-    centre: async () => centre.now(),
+    clock,
+  });
+  const access = createAccess({
+    storage,
+    clock,
+    mailQueue,
+    membership,
+    organisation: directory.organisation,
     locale: async () => (await centre.now()).locale,
+    publicUrl: config.publicUrl,
+    beginSession: launch.beginSession,
+    lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
   const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
   const privacy = createPrivacy({
@@ -221,14 +279,28 @@ export function buildApp(deps: AppDeps): App {
     membership,
     audit,
     personalDataSources: () => [
-      ...[consultations, assessments, questions, grades, directory, notifications].map(
-        ({ personalData }) => personalData,
-      ),
+      ...[
+        consultations,
+        assessments,
+        questions,
+        timetable,
+        grades,
+        directory,
+        notifications,
+        schedule,
+        video,
+      ].map(({ personalData }) => personalData),
       launch.personalData,
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],
-    collections: [...launchCollections, ...auditCollections, ...adminCollections, ...jobCollections],
+    collections: [
+      ...launchCollections,
+      ...auditCollections,
+      ...adminCollections,
+      ...jobCollections,
+      ...accessCollections,
+    ],
   });
   const viewing = createViewAs({ membership, audit });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
@@ -242,18 +314,22 @@ export function buildApp(deps: AppDeps): App {
     audit,
     centre,
     membership,
+    organisation: directory.organisation,
     launches,
     privacy,
     grades,
     registration,
     mail,
     files,
+    notifications,
     sections: [
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
+      { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
+      { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
   });
-  const home = createHome({ consultations, assessments, questions, notifications, admin });
+  const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
   app.set('trust proxy', config.trustProxy);
@@ -293,29 +369,46 @@ export function buildApp(deps: AppDeps): App {
     launch.inLaunchLanguage,
   );
 
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
   app.get('/robots.txt', robots());
   app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
   app.get('/', (_req, res) => {
     res.redirect(303, '/directory');
   });
   app.use('/handover', limits.anonymous, session, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+  );
+  app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
   app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
+  course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
+  course.use('/reports', reports.router);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
   course.use('/consultations', consultations.router);
+  course.use('/calendar', schedule.calendarRouter);
+  course.use('/video', video.router);
+  course.use('/timetable', timetable.router);
   course.use('/questions', questions.router);
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
@@ -327,15 +420,22 @@ export function buildApp(deps: AppDeps): App {
     session,
     requireActor({
       rightsOf: async (identity) =>
-        (await lti.registrations.isActive(identity.registrationId)) ? membership.rightsOf(identity) : null,
+        (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
+        (await lti.registrations.isActive(identity.registrationId))
+          ? membership.rightsOf(identity)
+          : null,
       csrfToken: (identity) => csrfTokenOf(formKey, identity),
     }),
     limits.person,
-    uploads(() => [directory, assessments, questions].flatMap((feature) => feature.uploads)),
+    uploads(() =>
+      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
+    ),
     csrf(),
     viewersOnlyLook('/view-as/leave'),
+    reports.showSection,
     course,
   );
+  app.use('/c/:courseKey', access.outside);
 
   const originsOfCourse = async (key: string): Promise<readonly string[]> => {
     const found = await membership.courses.findOptionalByKey(key);
@@ -355,7 +455,9 @@ export function buildApp(deps: AppDeps): App {
     consultations,
     assessments,
     questions,
+    timetable,
     notifications,
+    access,
     registration,
     admin,
   };

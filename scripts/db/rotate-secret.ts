@@ -1,6 +1,8 @@
 import type { Config } from '../../src/config.js';
 import { LTI_SEALED } from '../../src/lti/index.js';
 import { ADMIN_SEALED } from '../../src/features/admin/index.js';
+import { NOTIFICATIONS_SEALED } from '../../src/features/notifications/index.js';
+import { VIDEO_SEALED } from '../../src/features/video/index.js';
 import { beginRotation } from '../../src/secret.js';
 import { createSealer } from '../../src/shared/sealing.js';
 import {
@@ -30,7 +32,7 @@ export async function rotateSecret(
   const report = await withStorage('DATABASE_URL', { url: config.databaseUrl }, (storage) =>
     reseal(
       storage,
-      [...LTI_SEALED, ...ADMIN_SEALED],
+      [...LTI_SEALED, ...ADMIN_SEALED, ...NOTIFICATIONS_SEALED, ...VIDEO_SEALED],
       createSealer(rotation.from),
       createSealer(rotation.to),
       ignored,

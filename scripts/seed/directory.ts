@@ -199,3 +199,27 @@ const personIdsOf = (context: SeedContext, id: string): string[] => {
   const personId = context.people.get(id);
   return personId === undefined ? [] : [personId];
 };
+
+/** A department over all associations, and a programme for each course. Only when there are none. */
+export async function seedOrganisation(
+  { organisation }: DirectoryFeature,
+  context: SeedContext,
+): Promise<void> {
+  if ((await organisation.listDepartments()).length > 0) return;
+  const [all, [head]] = await Promise.all([
+    organisation.listAssociations(),
+    organisation.holdersOf(['departmentHead']),
+  ]);
+  await organisation.saveUnit('department', null, 0, {
+    title: 'Отдел дистанционного обучения',
+    headId: head?.cardId ?? '',
+    members: all.map(({ id }) => id),
+  });
+  for (const [course, title] of [
+    ['2', 'Естественно-математическая программа, 9 класс'],
+    ['3', 'Гуманитарная программа, 9 класс'],
+  ] as const) {
+    const id = context.courses.get(course);
+    await organisation.saveUnit('programme', null, 0, { title, headId: '', members: id ? [id] : [] });
+  }
+}

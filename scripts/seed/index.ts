@@ -4,14 +4,17 @@ import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { loadSecret } from '../../src/secret.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { systemClock } from '../../src/shared/clock.js';
+import { DAY, ManualClock, systemClock, type Clock } from '../../src/shared/clock.js';
 import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
-import { seedDirectory } from './directory.js';
+import { seedDirectory, seedOrganisation } from './directory.js';
+import { HISTORY_DAYS, seedHistory } from './history.js';
+import { seedQuestions } from './questions.js';
+import { seedTimetable } from './timetable.js';
 
 /** The demo LMS as the tool must know it. */
 export interface SeedPlatform {
@@ -26,13 +29,28 @@ export interface SeedPlatform {
  * @param env as the tool itself gets it; the server may be running
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
+  await withApp(env, systemClock, (app) => seedApp(app, platform));
+  const now = systemClock.now();
+  const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
+  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  await withApp(env, systemClock, async (app) =>
+    seedQuestions(app.features.questions, await seedPeople(app, platform)),
+  );
+}
+
+/** An app of its own on the tool's database. */
+async function withApp(
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  work: (app: App) => Promise<void>,
+): Promise<void> {
   const config = loadConfig({ ...env, LOG_LEVEL: 'warn' });
-  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const storage = await openStorage({ url: config.databaseUrl, clock });
   try {
     const log = pino({ level: config.logLevel });
-    const app = buildApp({ config, secret: await loadSecret(config), storage, clock: systemClock, log });
+    const app = buildApp({ config, secret: await loadSecret(config), storage, clock, log });
     await storage.ensureIndexes();
-    await seedApp(app, platform);
+    await work(app);
     await app.lti.close();
   } finally {
     await storage.close();
@@ -45,6 +63,8 @@ export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  await seedTimetable(app.features.timetable, context);
+  await seedOrganisation(app.features.directory, context);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {

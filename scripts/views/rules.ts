@@ -6,7 +6,7 @@ type Item = Node | AttributeItem | ValuePart;
 /** Templates may call these, by their plain names; `src/web/helpers.ts` and `src/web/views.ts` make them. */
 const HELPERS = new Set(
   (
-    't c asset time number partial csrfField shortName fullName atLeast ' +
+    't c asset time both number partial csrfField shortName fullName atLeast ' +
     'zoneName field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within'
   ).split(' '),
 );

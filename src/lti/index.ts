@@ -34,6 +34,7 @@ import { createCourseGroups, type CourseGroups } from './services/groups.js';
 import { createMemberships, type Memberships } from './services/memberships.js';
 import { createNoticeSubscriptions, type NoticeSubscriptions } from './notices/notice-subscriptions.js';
 import { noticesBody, noticesGate, type ContextCopyNotice } from './notices/notices.js';
+import { platformOf, type Platform } from './platforms/index.js';
 import { createOutbound } from './transport/outbound.js';
 import { formBody } from './claims/params.js';
 import { refuse } from './launch/refusal.js';
@@ -57,7 +58,13 @@ export type {
 export type { PlatformConfiguration } from './registrations/platform-configuration.js';
 export type { RegistrationManagement } from './registrations/registration-management.js';
 export type { MetadataDifference } from './dynamic-registration/tool-metadata.differences.js';
-export { customParameters, servicesOf, shortScope, wantedOf } from './dynamic-registration/tool-metadata.js';
+export {
+  customParameters,
+  servicesOf,
+  shortScope,
+  TOOL_TEXTS,
+  wantedOf,
+} from './dynamic-registration/tool-metadata.js';
 export { CLAIM, MESSAGE, type DeepLinkingSettings, type LaunchClaims } from './claims/claims.js';
 export type { Score, ScoreOutcome, ScoreProblem, Scores } from './services/scores.js';
 export type { ContentItem, DeepLinkingResponse, ResponseTexts } from './services/deep-linking.js';
@@ -93,6 +100,10 @@ export {
 export type { UnknownDeployment } from './registrations/unknown-deployments.store.js';
 export type { ContextCopyNotice };
 export type { LaunchResult } from './launch/launch-result.js';
+
+/** Returns the step in the LMS that registering leaves to its administrator; null if there is none. */
+export const offeringStep = (registration: Registration): Platform['offering'] =>
+  platformOf(registration).offering;
 
 /** Every field that the LTI part stores encrypted under SECRET. */
 export const LTI_SEALED: readonly SealedField[] = [TOOL_KEYS_SEALED, REGISTRATION_TOKENS_SEALED];

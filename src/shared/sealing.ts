@@ -59,6 +59,9 @@ export function createSealer(secret: string): Sealer {
 export const cookieSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'cookies', 32)).toString('base64url');
 
+/** Returns a key for signing tokens of one purpose, independent of all other keys. */
+export const signingKey = (secret: string, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, 'nastavnik', purpose, 32));
 /** Returns the key from which the tokens of forms follow. */
 export const formSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'nastavnik', 'forms', 32)).toString('base64url');

@@ -31,6 +31,8 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
     if (rights === null) throw new DomainError('session-needed', 401);
     // A person who teaches here no more looks as nobody else.
     const viewing = atLeast(rights.role, 'teacher') ? course.viewing : undefined;
+    if (course.only !== undefined && !isWithin(course.only.path, req)) throw forbidden('limited-session');
+    req.page.limited = course.only !== undefined;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
       registrationId: identity.registrationId,
@@ -48,6 +50,13 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
     preferEnrolment(req, course);
     next();
   };
+}
+
+/** Whether a session of one page opens an address: the page with its files, and what its forms send. */
+function isWithin(page: string, { method, path }: Request): boolean {
+  const own = `/${page}`.replace(/\/$/, '') || '/';
+  if (method !== 'GET' && method !== 'HEAD') return own !== '/' && path.startsWith(`${own}/`);
+  return path === own || path === `${own}/` || path.startsWith('/files/');
 }
 
 /** The actor of a request behind `requireActor`. */

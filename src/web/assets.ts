@@ -39,7 +39,21 @@ export function assets(): RequestHandler {
     res.sendFile(KIT, { cacheControl: false });
   });
   router.use(
-    express.static(PUBLIC, { index: false, redirect: false, cacheControl: false, setHeaders: headers }),
+    express.static(PUBLIC, {
+      index: false,
+      redirect: false,
+      cacheControl: false,
+      setHeaders(res, file) {
+        headers(res);
+        // LMSs show the icon in their own pages.
+        if (file.endsWith('.svg')) res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+      },
+    }),
   );
   return router;
 }
+
+/** The service worker at the root, for it serves all pages. It is not stored, so that a new version comes through. */
+export const pushWorker = (): RequestHandler => (_req, res) => {
+  res.sendFile(path.join(PUBLIC, 'push-worker.js'), { cacheControl: false });
+};

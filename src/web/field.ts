@@ -1,6 +1,8 @@
 /** A form field as templates ask for it: `field({ name, label, … })`. */
 export interface FieldInput {
   readonly name: string;
+  /** Distinguishes fields of the same name in several forms of a page. */
+  readonly key?: string;
   readonly label: string;
   /** `text` if not said; also `textarea`, `select` and the types of `<input>`. */
   readonly type?: string;
@@ -53,7 +55,7 @@ interface PageFields {
 
 /** Returns the field as it is printed. */
 export function fieldModel(input: FieldInput, page: PageFields): FieldModel {
-  const id = `f-${input.name}`;
+  const id = `f-${input.key ?? ''}${input.name}`;
   const value = text('value' in input ? input.value : page.values?.[input.name]);
   const error = (input.errors ?? page.errors)?.[input.name] ?? '';
   const hint = input.hint ?? '';

@@ -1,7 +1,7 @@
 import type { Locale } from '../i18n/index.js';
 
 /** How a date is written: "23 ноября 2026 г.", "пн, 23 нояб., 14:05", "14:05" … */
-export type DateStyle = 'date' | 'day' | 'datetime' | 'time' | 'full';
+export type DateStyle = 'date' | 'day' | 'datetime' | 'time' | 'full' | 'shortDay' | 'month';
 
 const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   date: { dateStyle: 'long' },
@@ -9,6 +9,8 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   datetime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   time: { hour: '2-digit', minute: '2-digit' },
   full: { dateStyle: 'full', timeStyle: 'short' },
+  shortDay: { day: 'numeric', month: 'short' },
+  month: { month: 'long', year: 'numeric' },
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -34,6 +36,25 @@ const numbers: Record<Locale, Intl.NumberFormat> = {
 
 /** "12,5" in Russian, "12.5" in English; at most two decimals. */
 export const formatNumber = (value: number, locale: Locale): string => numbers[locale].format(value);
+
+/**
+ * The hour of a moment in the reader's zone and in that of the place, null where their clocks show the same:
+ * `{ yours: '21:45', there: '14:45' }`; with the day where the days differ.
+ */
+export function bothTimes(
+  moment: Date,
+  locale: Locale,
+  zones: { readonly reader: string; readonly place: string },
+): { yours: string; there: string } | null {
+  const day = (zone: string): string => formatDate(moment, locale, zone, 'shortDay');
+  const hour = (zone: string): string => formatDate(moment, locale, zone, 'time');
+  const { reader, place } = zones;
+  const sameDay = day(reader) === day(place);
+  if (sameDay && hour(reader) === hour(place)) return null;
+  return sameDay
+    ? { yours: hour(reader), there: hour(place) }
+    : { yours: hour(reader), there: `${hour(place)} (${day(place)})` };
+}
 
 const zoneNames = new Map<string, Intl.DateTimeFormat>();
 

@@ -59,6 +59,8 @@ export function contentSecurityPolicy(
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    // The worker that shows pushed messages.
+    ...(page.open ? [] : ["worker-src 'self'"]),
     "base-uri 'none'",
     `form-action ${["'self'", ...page.formOrigins].join(' ')}`,
     `frame-ancestors ${page.frameOrigins.length > 0 ? ["'self'", ...page.frameOrigins].join(' ') : "'none'"}`,

@@ -7,21 +7,31 @@ import { viewModel } from './views.js';
 
 interface NavGiven {
   readonly actor: Actor;
+  readonly extraSections: readonly string[];
   readonly path: string;
   readonly c: (rest?: string) => string;
+  readonly unreadCount: number;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, path, c }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCount }) => ({
   sections: [
-    { name: 'home', href: c(), here: path === c() },
+    { name: 'home', href: c(), here: path === c(), count: 0 },
     ...[
+      'timetable',
       'consultations',
       'questions',
       'tests',
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-    ].map((name) => ({ name, href: c(name), here: path.startsWith(c(name)) })),
+      'notifications',
+      ...extraSections,
+    ].map((name) => ({
+      name,
+      href: c(name),
+      here: path.startsWith(c(name)),
+      count: name === 'notifications' ? unreadCount : 0,
+    })),
   ],
 }));
 

@@ -6,7 +6,7 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { contentSecurityPolicy } from './headers.js';
-import { formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
+import { bothTimes, formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
 import { viewHelpers } from './view-helpers.js';
 import { renderView } from './views.js';
@@ -75,6 +75,9 @@ function render(req: Request, page: Page): string {
   return renderView('layout', { ...locals, body, pageTitle });
 }
 
+const isChoosing = ({ query, body }: Request): boolean =>
+  typeof query.for === 'string' || typeof (body as { for?: unknown } | undefined)?.for === 'string';
+
 const headLocals = (head: PageHead | undefined) =>
   head && {
     ...head,
@@ -99,12 +102,19 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    extraSections: req.page.extraSections,
+    limited: req.page.limited,
+    staffPage: req.page.staff,
+    /** How many notifications the reader has not read. */
+    unreadCount: req.page.unread ?? 0,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,
     fullName,
     shortName,
     path: req.originalUrl.split('?')[0] ?? '/',
+    /** True while content is made for a Deep Linking picker, to which the person comes back. */
+    choosing: isChoosing(req),
     /** The address of a page in the actor's course. */
     c: (rest = '') => `${base}/${rest}`,
     asset: assetUrl,
@@ -114,6 +124,11 @@ function helpers(req: Request) {
       const moment = new Date(date);
       const iso = moment.toISOString();
       return `<time datetime="${iso}" data-style="${style}">${formatDate(moment, locale, zone, style)}</time>`;
+    },
+    /** "21:45 at your place, 14:45 at the centre", '' where the clocks show the same. @param place IANA name */
+    both: (date: Date | string, place: string) => {
+      const hours = bothTimes(new Date(date), locale, { reader: zone, place });
+      return hours === null ? '' : t('common.bothTimes', hours);
     },
     /** A time zone in words. */
     zoneName: (name: string) => formatZone(name, locale, new Date()),

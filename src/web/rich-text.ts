@@ -86,14 +86,14 @@ const plainHtml = (text: string): string => escaped(text).replace(/\n/g, '<br>')
 const linkHtml = (address: string): string =>
   `<a href="${escaped(address)}" target="_blank" rel="noopener noreferrer nofollow">${escaped(address)}</a>`;
 
-function paragraphHtml(text: string, budget: { left: number }): string {
+function paragraphHtml(text: string, budget: { left: number }, links = true): string {
   let html = '';
   let end = 0;
   for (const match of text.matchAll(PART)) {
     const [whole, dollars, brackets, parentheses, dollar, address] = match;
     html += plainHtml(text.slice(end, match.index));
     end = match.index + whole.length;
-    if (address !== undefined) html += linkHtml(address);
+    if (address !== undefined) html += links ? linkHtml(address) : escaped(address);
     else if (budget.left-- <= 0) html += plainHtml(whole);
     else {
       const display = dollars ?? brackets;
@@ -112,3 +112,6 @@ export function richText(text: string): string {
     .map((paragraph) => `<p>${paragraphHtml(paragraph, budget)}</p>`)
     .join('\n');
 }
+
+/** Returns one line with its formulas, without links: it may stand in a link itself. */
+export const richLine = (text: string): string => paragraphHtml(text, { left: MOST_FORMULAS }, false);

@@ -17,10 +17,15 @@ describe('a request for an access token', () => {
   let server: Server;
   let registration: Registration;
   let asked: Asked[] = [];
+  /** What the token endpoint answers in place of a token. */
+  let given: { readonly status: number; readonly body: string } | null;
+  /** What services answer in place of members. */
+  let refusal: string | null = null;
   let used: (string | undefined)[] = [];
 
   before(async () => {
     testApp = await startTestApp();
+    given = null;
     server = createServer((req, res) => {
       let body = '';
       req.setEncoding('utf8').on('data', (part: string) => (body += part));
@@ -30,10 +35,13 @@ describe('a request for an access token', () => {
         if (req.url === '/token') {
           asked.push({ type, authorization, form: new URLSearchParams(body) });
           // Opaque to us, whatever it looks like.
-          res.end(JSON.stringify({ access_token: `{"n":${asked.length}}`, expires_in: 600 }));
+          if (given === null)
+            res.end(JSON.stringify({ access_token: `{"n":${asked.length}}`, expires_in: 600 }));
+          else res.writeHead(given.status).end(given.body);
         } else {
           used.push(authorization);
-          res.end(JSON.stringify({ id: 'x', members: [{ user_id: '1', roles: [] }] }));
+          if (refusal === null) res.end(JSON.stringify({ id: 'x', members: [{ user_id: '1', roles: [] }] }));
+          else res.writeHead(403).end(`${refusal} ${authorization ?? ''}`);
         }
       });
     });
@@ -52,6 +60,8 @@ describe('a request for an access token', () => {
     await new Promise((resolve) => server.close(resolve));
   });
   beforeEach(() => {
+    given = null;
+    refusal = null;
     asked = [];
     used = [];
     testApp.clock.advance(3_600_000);
@@ -100,6 +110,53 @@ describe('a request for an access token', () => {
     const named = { ...registration, id: 'another', tokenAudience: 'urn:lms:tokens' };
     await testApp.app.lti.memberships.members(named, `${registration.issuer}/members`);
     expect(decodeJwt(assertion()).aud).to.equal('urn:lms:tokens');
+  });
+
+  const failure = async (): Promise<string> => {
+    try {
+      await call();
+      return '';
+    } catch (error) {
+      for (let cause = error; cause instanceof Error; cause = cause.cause) {
+        expect(cause.message, cause.name).not.to.contain('sesame');
+      }
+      return error instanceof Error ? error.message : 'no error';
+    }
+  };
+
+  it('takes a token with any status of success, and JSON with a byte order mark', async () => {
+    for (const [status, mark] of [
+      [201, ''],
+      [200, '\ufeff'],
+    ] as const) {
+      testApp.clock.advance(3_600_000);
+      given = { status, body: `${mark}{"access_token":"sesame","expires_in":600}` };
+      await call();
+      expect(used.at(-1)).to.equal('Bearer sesame');
+    }
+  });
+
+  it('keeps nothing of an answer but its error', async () => {
+    const answers: [number, string, string][] = [
+      [200, '{"access_token":["sesame"]}', '200'],
+      [200, 'access_token=sesame', '200'],
+      [200, '<p>sesame</p>', '200'],
+      [400, '{"access_token":"sesame","message":"sesame"}', '400'],
+      [302, '{"detail":"sesame"}', '302'],
+      [200, '{"error":"invalid_client","token":"sesame"}', '200 invalid_client'],
+      [400, '{"error":"invalid_client","error_description":"No such key"}', '400 No such key'],
+      [200, '{"access_token":"sesame"', '200'],
+    ];
+    for (const [status, body, message] of answers) {
+      given = { status, body };
+      expect(await failure(), body).to.equal(message);
+    }
+  });
+
+  it('leaves no token in the words of a service that repeats it', async () => {
+    given = { status: 200, body: '{"access_token":"sesame"}' };
+    refusal = 'Forbidden:';
+    expect(await failure()).to.equal('403 Forbidden: Bearer …');
   });
 
   it('is sent once per lifetime of its token, each time with a new assertion', async () => {

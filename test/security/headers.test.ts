@@ -30,6 +30,13 @@ describe('security: headers of every address', function () {
   });
   after(() => testApp.close());
 
+  it('let other sites show the icon, and nothing else', async () => {
+    const of = async (path: string) =>
+      (await testApp.anonymous().get(path)).headers.get('cross-origin-resource-policy');
+    expect(await of('/assets/icon.svg')).to.equal('cross-origin');
+    expect(await of('/assets/nastavnik.js')).to.equal('same-origin');
+  });
+
   const each = (check: (headers: Headers, what: string, body: string) => void, only?: RegExp): void => {
     // A redirect is never shown.
     const looked = answers.filter(

@@ -16,6 +16,7 @@ import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { LaunchLogFeature } from '../launch/index.js';
+import type { NotificationsFeature } from '../notifications/index.js';
 import type { PrivacyFeature } from '../privacy/index.js';
 import type { RegistrationFeature } from './platforms/registration/index.js';
 import { accountRouter } from './accounts/account.routes.js';
@@ -35,6 +36,8 @@ import { createLoginService } from './accounts/login.service.js';
 import { jobsRouter } from './operations/jobs.routes.js';
 import { createJobsPageService } from './operations/jobs.service.js';
 import { overview, queueOf } from './operations/overview.service.js';
+import { addAlarmJobs } from './operations/alarms.jobs.js';
+import { notificationsRouter } from './notifications/notifications.routes.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
 import { peopleRouter } from './operations/people.routes.js';
 import { describePerson, findPeople } from './operations/people.service.js';
@@ -46,6 +49,9 @@ import { registeringRouter } from './platforms/platform-registration.routes.js';
 import { createRegisteringService } from './platforms/platform-registration.service.js';
 import { roomRouter } from './operations/overview.routes.js';
 import { createAdminSessionsStore } from './accounts/sessions.store.js';
+import type { Organisation } from '../directory/index.js';
+import { organisationRouter } from './organisation/organisation.routes.js';
+import { createOrganisationAdmin } from './organisation/organisation.service.js';
 import { settingsRouter } from './settings/settings.routes.js';
 import { createSettingsService } from './settings/settings.service.js';
 import { staffRouter } from './accounts/staff.routes.js';
@@ -74,11 +80,13 @@ export interface AdminDeps {
   readonly centre: CentreSettings;
   readonly launches: Pick<LaunchLogFeature, 'log'>;
   readonly privacy: Pick<PrivacyFeature, 'service'>;
-  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people'>;
+  readonly membership: Pick<MembershipFeature, 'personQueries' | 'people' | 'courses'>;
+  readonly organisation: Organisation;
   readonly grades: Pick<GradebookFeature, 'health' | 'scoreList'>;
   readonly registration: Pick<RegistrationFeature, 'invite' | 'inviteToRenew'>;
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
+  readonly notifications: Pick<NotificationsFeature, 'administration' | 'alarms'>;
   readonly sections: readonly AdminSection[];
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
   /** Our origin. */
@@ -133,6 +141,15 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   const pages = createPlatformPages({ platforms, registering, ours });
   const settings = createSettingsService({ centre, lti, audit, endGuests: (id) => guests.end(id) });
 
+  addAlarmJobs({
+    jobs: deps.jobs,
+    alarms: deps.notifications.alarms,
+    platforms: () => lti.registrations.list(),
+    databaseUrl: deps.config.databaseUrl,
+    publicUrl,
+    clock,
+  });
+
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
@@ -142,6 +159,12 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   router.use('/account', requireAccount(), accountRouter(ownAccount));
   router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
   router.use('/settings', settingsRouter({ settings, ownAccount, environment: deps.config }));
+  router.use(
+    '/organisation',
+    organisationRouter(
+      createOrganisationAdmin({ organisation: deps.organisation, courses: membership.courses, audit }),
+    ),
+  );
   router.use(
     '/platforms',
     platformsRouter(platforms, {
@@ -158,6 +181,10 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
       find: (query, page) => findPeople({ lti, membership }, query, page),
       describe: (id) => describePerson({ lti, membership }, id),
     }),
+  );
+  router.use(
+    '/notifications',
+    notificationsRouter({ notifications: deps.notifications.administration, audit }),
   );
   router.use('/jobs', jobsRouter(createJobsPageService({ jobs: deps.jobs, events: deps.events, audit })));
   router.use(

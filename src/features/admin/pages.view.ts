@@ -10,8 +10,8 @@ interface NavGiven {
 }
 
 const SECTIONS = [
-  ...['platforms', 'launches', 'grades', 'jobs', 'people', 'audit'],
-  ...['consultation-types', 'closed-days', 'settings'],
+  ...['platforms', 'launches', 'grades', 'jobs', 'notifications', 'people', 'organisation', 'audit'],
+  ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
 ] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {

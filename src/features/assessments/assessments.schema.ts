@@ -168,6 +168,9 @@ export const settingsFields = (settings: TestSettings, zone: string): Record<str
 
 const shownLimit = (value: number): string => (value === 0 ? '' : String(value));
 
+/** A test that stands in the course is removed when the person has said so twice. */
+export const removal = z.object({ sure: checkbox });
+
 /** Which version of the record the form was filled from. */
 export const seenEdition = z.object({ edition: whole(1, 1e9) });
 export const seenVersion = z.object({ version: whole(1, 1e9) });

@@ -1,6 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
-import type { UploadRule } from '../../infra/files/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -21,10 +21,7 @@ import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
-import { exportRouter } from './exchange/export.routes.js';
-import { createImportService } from './exchange/import.service.js';
-import { importRouter, questionsUpload } from './exchange/import.routes.js';
-import { createImportsStore } from './exchange/imports.store.js';
+import { createExchange } from './exchange/index.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -33,10 +30,12 @@ import { chance, type Below } from './attempts/shuffle.js';
 import { testsRouter } from './tests/tests.routes.js';
 import { createTestsService, type TestsService } from './tests/tests.service.js';
 import { createTestsStore } from './tests/tests.store.js';
+import { createToldTests, type ToldTests } from './told.service.js';
+import { createToldTestsStore } from './told.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
 import { createVisitsStore } from './attempts/visits.store.js';
 
-export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import.service.js';
+export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import-writer.js';
 export {
   FileProblem,
   FORMATS as QUESTION_FORMATS,
@@ -46,6 +45,7 @@ export {
 export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
+export type { ToldTest, ToldTests } from './told.service.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
 export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
@@ -55,6 +55,7 @@ export interface AssessmentsDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
   readonly events: Events;
+  readonly files: Files;
   readonly clock: Clock;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
@@ -86,6 +87,8 @@ export interface AssessmentsFeature {
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
+  /** What messages say of tests, in whatever course. */
+  readonly told: ToldTests;
   readonly personalData: PersonalData;
   /** Addresses below the course that take files. */
   readonly uploads: readonly UploadRule[];
@@ -132,24 +135,26 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
   const preview = createPreviewService({ tests, clock });
 
-  const imports = createImportService({
-    imports: createImportsStore(connection),
-    questions: stores.questions,
-    tests,
-    clock,
-  });
+  const exchange = createExchange({ ...deps, questions: stores.questions, tests });
 
   return {
-    uploads: [questionsUpload],
+    uploads: exchange.uploads,
     router: Router().use(
-      importRouter(imports),
-      exportRouter(tests, clock),
+      exchange.router,
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
       attemptsRouter({ attempts, preview, results, clock }),
       resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
+    told: createToldTests({
+      tests: createToldTestsStore(connection),
+      attempts: stores.attempts,
+      studentsOf: async (courseId) =>
+        (await membership.courses.members(courseId))
+          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+          .map(({ personId }) => personId),
+    }),
     tests,
     attempts,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

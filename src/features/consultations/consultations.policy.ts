@@ -18,16 +18,27 @@ export const mayTeach = (actor: Actor): boolean => atLeast(actor.role, 'teacher'
 export const mayManageAll = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
 
 /** Changes and ends a series, cancels its slots and bookings. A draft belongs to the first teacher who schedules it. */
-export const mayManage = (actor: Actor, series: Pick<Series, 'teacherId' | 'state'>): boolean =>
+export const mayManage = (
+  actor: Actor,
+  series: Pick<Series, 'teacherId' | 'state'>,
+  slot?: Pick<Slot, 'teacherId'>,
+): boolean =>
   mayManageAll(actor) ||
-  (mayTeach(actor) && (series.teacherId === actor.personId || series.state === 'draft'));
+  (mayTeach(actor) &&
+    (series.teacherId === actor.personId ||
+      series.state === 'draft' ||
+      // A substitute runs the slots of the substitution.
+      slot?.teacherId === actor.personId));
 
 /** Sees everybody's calendar and not their own alone. */
 export const maySeeAll = (actor: Actor): boolean => mayManageAll(actor) || actor.role === 'assistant';
 
 /** Sees who has booked, and what they ask. */
-export const maySeeBookings = (actor: Actor, series: Pick<Series, 'teacherId' | 'state'>): boolean =>
-  maySeeAll(actor) || mayManage(actor, series);
+export const maySeeBookings = (
+  actor: Actor,
+  series: Pick<Series, 'teacherId' | 'state'>,
+  slot?: Pick<Slot, 'teacherId'>,
+): boolean => maySeeAll(actor) || mayManage(actor, series, slot);
 
 export const mayBook = (actor: Actor): boolean => actor.role === 'student';
 

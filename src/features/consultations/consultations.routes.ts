@@ -7,10 +7,11 @@ import { present, seeOther, type Page } from '../../web/present.js';
 import type { Cancelling } from './bookings/cancelling.service.js';
 import { createSlotPages, withPositions, type BookingPagesDeps } from './bookings/slot-pages.js';
 import { mayManage, maySeeAll } from './consultations.policy.js';
-import { filter, reason, slotId, slotMove } from './consultations.schema.js';
+import { DAYTIMES, filter, reason, slotId, slotMove } from './consultations.schema.js';
 import {
   byDay,
   choiceView,
+  daytimeIn,
   typeChoiceView,
   freeSlotView,
   heldSlotView,
@@ -22,7 +23,10 @@ import type { SlotMoves } from './slots/slot-moves.service.js';
 
 /** The course's consultations, their slots and bookings. */
 export function consultationsRouter(
-  services: BookingPagesDeps & { readonly slotMoves: SlotMoves; readonly cancelling: Cancelling },
+  services: BookingPagesDeps & {
+    readonly slotMoves: SlotMoves;
+    readonly cancelling: Cancelling;
+  },
   seriesService: Pick<SeriesService, 'drafts'>,
   clock: Clock,
 ): Router {
@@ -38,13 +42,12 @@ export function consultationsRouter(
   async function studentPage(req: Request): Promise<Page> {
     const actor = actorOf(req);
     const filters = parse(filter, req.query);
-    const now = clock.now();
     const [own, free, choices] = await Promise.all([
       timetable.bookingsOf(actor),
-      timetable.freeSlots(actor, filters),
+      timetable.freeSlots(actor, { ...filters, fits: daytimeIn(req.page.zone, filters.daytime) }),
       timetable.choices(actor),
     ]);
-    const mine = ownBookingsView(own, now, actor.personId);
+    const mine = ownBookingsView(own, await services.extras.at(req, own));
     return {
       view: 'consultations/student',
       title: req.page.t('consultations.title'),
@@ -53,7 +56,14 @@ export function consultationsRouter(
         waiting: await withPositions(services.waiting, mine.waiting),
         days: byDay(free.items.map(freeSlotView), req.page.zone),
         next: free.next,
-        filter: { teacher: filters.teacher ?? '', type: filters.type ?? '' },
+        cards: await services.cardsOf(actor, choices.teachers),
+        filter: {
+          teacher: filters.teacher ?? '',
+          type: filters.type ?? '',
+          topic: filters.topic,
+          daytime: filters.daytime ?? '',
+        },
+        daytimes: DAYTIMES,
         teachers: choiceView(choices.teachers),
         types: typeChoiceView(choices.series),
       },
@@ -70,12 +80,16 @@ export function consultationsRouter(
       timetable.choices(actor),
       seriesService.drafts(actor),
     ]);
+    const states = await services.extras.statesOf(items.map(({ slot }) => slot));
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
     return {
       view: 'consultations/calendar',
       title: req.page.t('consultations.title'),
       data: {
-        days: byDay(items.map(heldSlotView), req.page.zone),
+        days: byDay(
+          items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+          req.page.zone,
+        ),
         next,
         past,
         all,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { isZone } from '../../web/context.js';
-import { checkbox, id, list, text, whole } from '../../web/parse.js';
+import { checkbox, id, list, optionalLine, text, whole } from '../../web/parse.js';
 import { LONGEST_SLOT, type Mode } from './series/series-settings.js';
 import { seriesFields } from './series/series.fields.js';
 import type { Band } from './slots/intervals.js';
@@ -109,10 +109,19 @@ function patternInOrder(
   if (input.weekdays.length === 0) wrong(context, 'weekdays', 'chooseOne');
 }
 
+interface Whereabouts {
+  readonly place: string;
+  readonly link: string;
+  readonly roomId: string;
+  readonly video: string;
+  readonly mode: Mode;
+}
+
 /** By telephone or messenger it takes place nowhere. */
-const somewhere = (input: { place: string; link: string; mode: Mode }, context: Context): void => {
-  const apart = input.mode === 'telephone' || input.mode === 'messenger';
-  if (!apart && input.place === '' && input.link === '') wrong(context, 'place', 'placeOrLink');
+const somewhere = ({ place, link, roomId, video, mode }: Whereabouts, context: Context): void => {
+  const apart = mode === 'telephone' || mode === 'messenger';
+  const named = place !== '' || link !== '' || roomId !== '' || video !== 'link';
+  if (!apart && !named) wrong(context, 'place', 'placeOrLink');
 };
 
 /** A new series as its form sends it. */
@@ -184,6 +193,13 @@ export const forRequest = z.object({
 });
 
 export const seriesId = z.object({ seriesId: id });
+/** Who holds a slot in place of its teacher. */
+export const otherTeacher = z.object({ teacher: id });
+/** '' for no room. */
+export const otherRoom = z.object({ roomId: z.union([id, z.literal('')]) });
+/** A file's id, as `infra/files` makes it. */
+export const minutesFile = z.object({ fileId: z.string().regex(/^[a-z0-9]{20}$/) });
+
 export const slotId = z.object({ slotId: id });
 export const bookingId = z.object({ bookingId: id });
 
@@ -208,10 +224,16 @@ export const joining = z.object({ tell: checkbox });
 /** Why, to those concerned; whether it may be empty is the service's to say. */
 export const reason = z.object({ reason: text(LIMITS.reason) });
 
+/** Times of day to which free times can be narrowed, in the reader's zone. */
+export const DAYTIMES = ['morning', 'day', 'evening'] as const;
+
 /** What lists are narrowed to; anything unknown narrows nothing. */
 export const filter = z.object({
   teacher: id.optional().catch(undefined),
   type: typeId.optional().catch(undefined),
+  /** Words of the title or the description. */
+  topic: optionalLine(100).catch(''),
+  daytime: z.enum(DAYTIMES).optional().catch(undefined),
   /** Where the page begins. */
   from: z.iso
     .datetime()

@@ -1,5 +1,6 @@
 import type { ConsultationType } from './series/series-settings.js';
 import type { FreeSlot, HeldSlot, OwnBooking } from './slots/slot-list.service.js';
+import { isOnline, isVideoOpen } from './video/video.policy.js';
 import type { PersonName } from '../../shared/names.js';
 
 /* What other features are told of consultations. */
@@ -13,8 +14,10 @@ export interface Upcoming {
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly place: string;
-  /** Address of the video call, or ''. */
-  readonly link: string;
+  /** Whether there is a video call. */
+  readonly online: boolean;
+  /** Whether the person may join it by now, at `<path>/video`. */
+  readonly videoOpen: boolean;
   readonly teacher: PersonName | null;
   readonly capacity: number;
   /** How many have booked; for a student, nothing is told: 0. */
@@ -23,7 +26,11 @@ export interface Upcoming {
   readonly path: string;
 }
 
-export function upcomingView(item: OwnBooking | HeldSlot): Upcoming {
+/** @param at the moment, and how long before the beginning a call opens, in minutes */
+export function upcomingView(
+  item: OwnBooking | HeldSlot,
+  { now, videoMinutes }: { readonly now: Date; readonly videoMinutes: number },
+): Upcoming {
   const { slot, series, teacher } = item;
   return {
     role: 'bookings' in item ? 'teacher' : 'student',
@@ -32,8 +39,9 @@ export function upcomingView(item: OwnBooking | HeldSlot): Upcoming {
     type: series.type,
     startsAt: slot.startsAt,
     endsAt: slot.endsAt,
-    place: series.place,
-    link: series.link,
+    place: slot.place || series.place,
+    online: isOnline(series),
+    videoOpen: isOnline(series) && ('bookings' in item || isVideoOpen(slot, videoMinutes, now)),
     teacher: teacher?.name ?? null,
     capacity: series.capacity,
     booked:

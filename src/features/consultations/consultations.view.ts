@@ -1,3 +1,4 @@
+import { localAt } from '../../shared/zoned.js';
 import { fullName } from '../../shared/names.js';
 import type { Person } from '../membership/index.js';
 import {
@@ -9,8 +10,13 @@ import {
   standing,
 } from './consultations.policy.js';
 import { dateIn } from './slots/days.js';
+import type { Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
+import type { OwnAttendance } from './held/attendance.service.js';
+import { ownAttendanceView } from './held/own.view.js';
+import type { HeldState } from './held/marks.js';
+import { isOnline, isVideoOpen, videoOpensAt } from './video/video.policy.js';
 import type { FreeSlot, HeldBooking, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
@@ -29,24 +35,46 @@ const meetingView = ({ slot, series, teacher }: Meeting) => ({
   teacherId: slot.teacherId,
   startsAt: slot.startsAt,
   endsAt: slot.endsAt,
-  place: series.place,
-  online: series.link !== '',
+  place: slot.place || series.place,
+  online: isOnline(series),
+  zone: series.pattern.zone,
+  /** Someone else holds it in place of the series' teacher. */
+  substitute: slot.teacherId !== series.teacherId,
 });
 
 const cancellationView = (cancellation: Cancellation | null) =>
   cancellation && { side: cancellation.side, reason: cancellation.reason, at: cancellation.at };
 
+/** For whom, and of which moment, a student's bookings are shown. */
+export interface OwnAt {
+  readonly now: Date;
+  readonly personId?: string;
+  /** How long before the beginning a video call opens. */
+  readonly videoMinutes?: number;
+  /** What is recorded, by the slot's id. */
+  readonly attendance?: ReadonlyMap<string, OwnAttendance>;
+}
+
 /** A student's own booking. */
-export const ownBookingView = (own: OwnBooking, now: Date, personId = '') => {
+export const ownBookingView = (
+  own: OwnBooking,
+  { now, personId = '', videoMinutes = 0, attendance }: OwnAt,
+) => {
   const { booking, slot, series, others } = own;
   const booked = booking.state === 'booked';
   const expected = booked || booking.state === 'requested';
   const until = cancelUntil(series, slot);
   const ahead = now < slot.startsAt;
+  const held = attendance?.get(slot.id);
+  const open = booked && isOnline(series) && isVideoOpen(slot, videoMinutes, now);
   return {
     ...meetingView(own),
     id: booking.id,
-    link: booked ? series.link : '',
+    /** Address of the call once it is open; '' before, and where the call has no address of its own. */
+    link: open && series.video === 'link' ? series.link : '',
+    videoOpen: open,
+    videoOpensAt: videoOpensAt(slot, videoMinutes),
+    attendance: held ? ownAttendanceView(held) : null,
     question: booking.question,
     state: booking.state,
     cancellation: cancellationView(booking.cancellation),
@@ -86,11 +114,14 @@ const heldBookingView = ({ booking, person, companions }: HeldBooking) => ({
 });
 
 /** A slot for those who hold it: with everybody's names. */
-export const heldSlotView = (held: HeldSlot) => {
+/** @param heldState how it went, where that is known */
+export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') => {
   const bookings = held.bookings.map(heldBookingView);
   return {
     ...meetingView(held),
-    link: held.series.link,
+    link: held.series.video === 'link' ? held.series.link : '',
+    roomId: held.slot.roomId,
+    heldState,
     state: held.slot.state,
     cancellation: cancellationView(held.slot.cancellation),
     capacity: held.series.capacity,
@@ -118,13 +149,14 @@ export function byDay<Item extends { readonly startsAt: Date }>(items: readonly 
 }
 
 /** A student's bookings: those still to come, soonest first, and the rest, latest first. */
-export function ownBookingsView(own: readonly OwnBooking[], now: Date, personId = '') {
+export function ownBookingsView(own: readonly OwnBooking[], at: OwnAt) {
+  const { now } = at;
   const ahead = ({ booking, slot }: OwnBooking): boolean =>
     (booking.state === 'booked' || booking.state === 'requested') && slot.endsAt > now;
   const waits = ({ booking, slot }: OwnBooking): boolean =>
     (booking.state === 'waiting' || booking.state === 'offered') && slot.startsAt > now;
   const over = ({ booking }: OwnBooking): boolean => !booking.tellOnly && booking.state !== 'waiting';
-  const shown = (item: OwnBooking) => ownBookingView(item, now, personId);
+  const shown = (item: OwnBooking) => ownBookingView(item, at);
   return {
     upcoming: own.filter(ahead).map(shown).reverse(),
     waiting: own.filter(waits).map(shown).reverse(),
@@ -151,7 +183,10 @@ export const seriesView = (
 ) => ({
   ...seriesLineView(series, teacher),
   place: series.place,
-  online: series.link !== '',
+  online: isOnline(series),
+  video: series.video,
+  grading: series.grading,
+  gradeMaximum: series.gradeMaximum,
   description: series.description,
   capacity: series.capacity,
   question: series.question,
@@ -181,6 +216,28 @@ export const choiceView = (people: readonly Person[]) =>
 /** Whether a slot can be booked now, for a page that shows one. */
 export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>
   standing(series, slot, now) === 'open' && seatsLeft === 0 ? 'full' : standing(series, slot, now);
+
+/** Who has not booked, and who has how often. */
+export const participantsView = (participants: readonly Participant[]) => ({
+  missing: participants.filter(({ count }) => count === 0).map(({ person }) => nameOf(person)),
+  booked: participants
+    .filter(({ count }) => count > 0)
+    .map(({ person, count }) => ({ name: nameOf(person), count })),
+  all: participants.length,
+});
+
+const NOON = 12;
+const EVENING = 17;
+
+/** Whether a beginning is at a time of day, in a zone. Undefined: at any. */
+export const daytimeIn = (zone: string, daytime: 'morning' | 'day' | 'evening' | undefined) =>
+  daytime === undefined
+    ? undefined
+    : (startsAt: Date): boolean => {
+        const hour = Number(localAt(startsAt, zone).slice(11, 13));
+        if (daytime === 'morning') return hour < NOON;
+        return daytime === 'evening' ? hour >= EVENING : hour >= NOON && hour < EVENING;
+      };
 
 export const groupChoiceView = (
   groups: readonly { readonly id: string; readonly name: string; readonly personIds: readonly string[] }[],

@@ -2,6 +2,8 @@ import type { Translate } from '../../i18n/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
 import { seriesFields } from './series/series.fields.js';
+import type { seriesChoices } from './series/series.form.js';
+import { stateTone } from './held/held.view.js';
 import { viewModel } from '../../web/views.js';
 import { typeName } from './types/types.view.js';
 import type { freeSlotView, heldSlotView, ownBookingView } from './consultations.view.js';
@@ -26,15 +28,19 @@ function bySeries<Slot extends { readonly seriesId: string }>(slots: readonly Sl
   return [...groups.values()].map((own) => ({ ...own[0], slots: own }));
 }
 
-viewModel<{ days: readonly Day<Free>[] }>('consultations/free', ({ days }) => ({
-  days: days.map((day) => ({
-    ...day,
-    groups: bySeries(day.slots).map((group) => ({
-      ...group,
-      withOthers: group.slots.filter(({ others = [] }) => others.length > 0),
+viewModel<{ days: readonly Day<Free>[]; cards?: Readonly<Record<string, string>> }>(
+  'consultations/free',
+  ({ days, cards = {} }) => ({
+    days: days.map((day) => ({
+      ...day,
+      groups: bySeries(day.slots).map((group) => ({
+        ...group,
+        card: cards[group.slots[0]?.teacherId ?? ''] ?? '',
+        withOthers: group.slots.filter(({ others = [] }) => others.length > 0),
+      })),
     })),
-  })),
-}));
+  }),
+);
 
 viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) => ({
   days: days.map((day) => {
@@ -44,6 +50,7 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
       // Slots with somebody in them have a line each.
       told: told.map((slot) => ({
         ...slot,
+        heldTone: stateTone(slot.heldState),
         present: slot.bookings.filter(({ state }) => state === 'booked'),
       })),
       groups: bySeries(day.slots.filter((slot) => !told.includes(slot))),
@@ -75,6 +82,36 @@ viewModel<WaitingGiven>('consultations/waiting', ({ t, bookings }) => ({
   })),
 }));
 
+const morning = (date: string): string => `${date}T06:00Z`;
+
+viewModel<{ attestations: readonly { readonly on: string }[] }>(
+  'consultations/attestations',
+  ({ attestations }) => ({
+    // Morning in UTC is the same day in all zones of Russia.
+    lines: attestations.map((attestation) => ({ ...attestation, at: morning(attestation.on) })),
+  }),
+);
+
+viewModel<{ attestation: { readonly on: string } }>('consultations/attestation', ({ attestation }) => ({
+  at: morning(attestation.on),
+}));
+
+interface TimesGiven {
+  readonly t: Translate;
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
+  readonly change: Readonly<Record<'add' | 'remove' | 'stay' | 'taken', readonly unknown[]>> | null;
+}
+
+viewModel<TimesGiven>('consultations/times', ({ t, values, change }) => ({
+  weekdays: [values.weekdays ?? []].flat(),
+  parts: (['add', 'remove', 'stay', 'taken'] as const)
+    .map((name) => ({ heading: t(`consultations.times.${name}`), spans: change?.[name] ?? [] }))
+    .filter(({ spans }) => spans.length > 0),
+  hiddenFields: Object.entries(values)
+    .filter(([name]) => name !== 'csrf')
+    .flatMap(([name, value]) => [value].flat().map((part) => [name, part])),
+}));
+
 interface OnwardGiven {
   readonly next: Date | null;
   readonly query: Readonly<Record<string, unknown>>;
@@ -83,6 +120,21 @@ interface OnwardGiven {
 
 viewModel<OnwardGiven>('consultations/onward', ({ next, query, queryOf }) => ({
   onward: next && queryOf({ ...query, from: next.toISOString() }),
+}));
+
+interface StudentGiven {
+  readonly days: readonly unknown[];
+  readonly teachers: readonly unknown[];
+  readonly types: readonly unknown[];
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+viewModel<StudentGiven>('consultations/student', ({ days, teachers, types, filter }) => ({
+  searchable:
+    days.length > 0 ||
+    teachers.length > 1 ||
+    types.length > 1 ||
+    Object.values(filter).some((value) => value !== ''),
 }));
 
 interface CalendarGiven {
@@ -115,6 +167,7 @@ interface TypeLink {
 }
 
 interface SeriesFormGiven extends FormGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly errors: Readonly<Record<string, string>>;
   readonly types: readonly TypeLink[];
   readonly attestations: readonly { readonly id: string; readonly title: string; readonly on: string }[];
@@ -128,49 +181,53 @@ const text = (value: string | readonly string[] | undefined): string =>
 const isIndividual = ({ types, values }: Pick<SeriesFormGiven, 'types' | 'values'>): boolean =>
   types.find(({ id }) => id === values.type)?.form === 'individual';
 
-viewModel<SeriesFormGiven>('consultations/form', ({ t, c, values, errors, types, attestations }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
-  rules: seriesFields
-    .controls({ t, values, group: 'rules' })
-    .map((control) =>
-      control.name === 'capacity' && !isIndividual({ types, values })
-        ? { ...control, attrs: { ...control.attrs, min: 2 } }
-        : control,
+viewModel<SeriesFormGiven>(
+  'consultations/form',
+  ({ t, c, values, errors, types, attestations, choices }) => ({
+    what: seriesFields.controls({ t, values, choices, group: 'what' }),
+    rules: seriesFields
+      .controls({ t, values, group: 'rules' })
+      .map((control) =>
+        control.name === 'capacity' && !isIndividual({ types, values })
+          ? { ...control, attrs: { ...control.attrs, min: 2 } }
+          : control,
+      ),
+    more: seriesFields.controls({ t, values, group: 'more' }),
+    moreOpen: MORE.some((name) => errors[name] !== undefined),
+    bands: BANDS,
+    moreBands: ['exceptions', ...BANDS.flatMap((band) => [`start${band}`, `end${band}`])].some(
+      (name) => text(values[name]) !== '' || errors[name] !== undefined,
     ),
-  more: seriesFields.controls({ t, values, group: 'more' }),
-  moreOpen: MORE.some((name) => errors[name] !== undefined),
-  bands: BANDS,
-  moreBands: ['exceptions', ...BANDS.flatMap((band) => [`start${band}`, `end${band}`])].some(
-    (name) => text(values[name]) !== '' || errors[name] !== undefined,
-  ),
-  typeName: typeName(t, {
-    id: text(values.type),
-    title: types.find(({ id }) => id === values.type)?.title ?? '',
+    typeName: typeName(t, {
+      id: text(values.type),
+      title: types.find(({ id }) => id === values.type)?.title ?? '',
+    }),
+    typeLinks: types.map((type) => ({
+      name: typeName(t, type),
+      here: type.id === values.type,
+      href: c(`consultations/new?type=${type.id}${values.for ? `&for=${encoded(values.for)}` : ''}`),
+    })),
+    attestationOptions: [
+      ['', t('consultations.attestations.none')],
+      ...attestations.map(({ id, title, on }) => [id, `${title} (${on.split('-').reverse().join('.')})`]),
+    ],
+    weekdays: [values.weekdays ?? []].flat(),
+    cancelTo: values.for
+      ? c(`deep-linking/${encoded(values.for)}`)
+      : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
   }),
-  typeLinks: types.map((type) => ({
-    name: typeName(t, type),
-    here: type.id === values.type,
-    href: c(`consultations/new?type=${type.id}${values.for ? `&for=${encoded(values.for)}` : ''}`),
-  })),
-  attestationOptions: [
-    ['', t('consultations.attestations.none')],
-    ...attestations.map(({ id, title, on }) => [id, `${title} (${on.split('-').reverse().join('.')})`]),
-  ],
-  weekdays: [values.weekdays ?? []].flat(),
-  cancelTo: values.for
-    ? c(`deep-linking/${encoded(values.for)}`)
-    : c(values.fills ? `consultations/${encoded(values.fills)}` : 'consultations'),
-}));
+);
 
 interface EditGiven {
+  readonly choices: ReturnType<typeof seriesChoices>;
   readonly t: Translate;
   readonly values: FormGiven['values'];
   /** One seat, and no choice. */
   readonly individual: boolean;
 }
 
-viewModel<EditGiven>('consultations/edit', ({ t, values, individual }) => ({
-  what: seriesFields.controls({ t, values, group: 'what' }),
+viewModel<EditGiven>('consultations/edit', ({ t, values, individual, choices }) => ({
+  what: seriesFields.controls({ t, values, choices, group: 'what' }),
   more: seriesFields.controls({ t, values, group: 'more' }),
   rules: seriesFields
     .controls({ t, values, group: 'rules', hints: { capacity: t('consultations.field.capacityMore') } })

@@ -2,8 +2,10 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
 import { claimsFor } from '../schedule/index.js';
 import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
+import { messagesModel } from './messages/messages.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
@@ -32,6 +34,14 @@ const consultationCollections: readonly PersonalCollection[] = [
     merge: 'moves',
     retention: 'without end; an erasure removes place, link and description',
   },
+  {
+    model: 'ConsultationMessage',
+    holds: 'who invited or wrote to whom, and the text',
+    exported: { as: 'consultationMessages' },
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end; an erasure removes the person from those written to, and the texts they wrote',
+  },
 ];
 
 /** What consultations keep of a person: as a student, as a teacher. */
@@ -39,6 +49,8 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
+  const messages = messagesModel(connection);
+  const records = heldPersonalData(connection);
 
   const booked = ({ personId, courseIds }: PersonRef) => ({
     courseId: { $in: [...courseIds] },
@@ -56,18 +68,26 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
   }
 
   return {
-    collections: consultationCollections,
+    collections: [...consultationCollections, ...heldCollections],
 
     async dataOf(person) {
-      const [asStudent, asTeacher, offered] = await Promise.all([
+      const { personId } = person;
+      const [received, sent] = await Promise.all([
+        messages.find({ personIds: personId }).select({ personIds: 0 }).lean(),
+        messages.find({ by: personId }).select({ personIds: 0 }).lean(),
+      ]);
+      const [asStudent, asTeacher, offered, recorded] = await Promise.all([
         bookings.find(booked(person)).select({ claims: 0, requestKey: 0, moving: 0 }).lean<BookingRow[]>(),
         slots.find(held(person)).select({ claims: 0 }).lean<SlotRow[]>(),
         series.find(taught(person)).lean<FoundSeries[]>(),
+        records.dataOf(person),
       ]);
       return {
         consultationBookings: asStudent,
         consultationSlots: asTeacher,
         consultationSeries: offered,
+        consultationMessages: [...received, ...sent],
+        consultationRecords: recorded,
       };
     },
 
@@ -97,6 +117,9 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },
       );
+      await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
+      await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
+      await records.erase(person);
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
@@ -139,11 +162,17 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
         );
       }
       await series.updateMany(taught(from), { $set: { teacherId: to.personId } });
+      await messages.updateMany({ by: from.personId }, { $set: { by: to.personId } });
+      for (const { _id, personIds } of await messages.find({ personIds: from.personId }).lean()) {
+        const ids = personIds.map((id) => (id === from.personId ? to.personId : id));
+        await messages.updateOne({ _id }, { $set: { personIds: [...new Set(ids)] } });
+      }
       // Who created, ended or cancelled what, also where another teaches or has booked.
       const inCourses = { courseId: { $in: [...from.courseIds] } };
       for (const field of ['createdBy', 'endedBy'] as const) {
         await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
       }
+      await records.move(from, to);
       const cancelled = { ...inCourses, 'cancellation.by': from.personId };
       await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
       await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });

@@ -66,6 +66,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
+  /** Slugs of the cards of these persons that colleagues, or students, may see, by person. */
+  slugsOf(personIds: readonly string[], staff: boolean): Promise<ReadonlyMap<string, string>>;
   /** The ids under which the people of cards are known, a list per card. */
   identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** Posts, departments, associations and programmes. */
@@ -103,7 +105,9 @@ export function createDirectory({
     store: organisationStore,
     clock,
   });
-  const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl);
+  const reading = readingRouter(createReadingService(cardsStore, associationsStore), publicUrl, () =>
+    organisation.titles(),
+  );
 
   kinds.add({
     kind: 'directory',
@@ -128,6 +132,12 @@ export function createDirectory({
       const { id, slug, name, position, subjects, associationIds, visibility } = card;
       return { id, slug, name, position, subjects, associationIds, visibility };
     },
+    slugsOf: async (personIds, staff) =>
+      new Map(
+        (await cardsStore.listByPersons(personIds))
+          .filter(({ visibility }) => staff || visibility !== 'staff')
+          .flatMap((card) => card.personIds.map((id) => [id, card.slug] as const)),
+      ),
     identitiesOf: async (personIds) =>
       (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),
     organisation,

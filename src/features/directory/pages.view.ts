@@ -92,3 +92,14 @@ viewModel<{ teacher: CardView }>('directory/teacher', ({ teacher: { texts } }) =
   hours: texts.filter(({ kind }) => kind === 'hours'),
   about: texts.filter(({ kind }) => kind === 'about'),
 }));
+
+interface DutiesGiven {
+  readonly t: Translate;
+  readonly teacher: { readonly posts: readonly string[] };
+  /** The centre's own words for posts. */
+  readonly postTitles?: Readonly<Record<string, string>>;
+}
+
+viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => ({
+  duties: teacher.posts.map((post) => postTitles[post] ?? t(`directory.post.${post}`)),
+}));

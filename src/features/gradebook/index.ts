@@ -14,6 +14,7 @@ import { createGradesPersonalData } from './personal-data.store.js';
 import { createScoreList, type ScoreList } from './score-list.store.js';
 import { gradesRouter } from './gradebook.routes.js';
 import { createGradesService, type GradesService } from './gradebook.service.js';
+import type { GradeRow } from './score-row.store.js';
 import { createGradesStore, type GradesStore } from './scores.store.js';
 import { scoresLane, sendScoreJob } from './scores.jobs.js';
 import { seekLineItemJob } from './line-items.jobs.js';
@@ -21,6 +22,7 @@ import { contentName } from './line-item-row.store.js';
 import { createLineItemsStore, type LineItemsStore } from './line-items.store.js';
 
 export { lineItemFound } from './line-items.events.js';
+export { scoreSettled } from './scores.events.js';
 export type { NewGrade } from './gradebook.service.js';
 export type { GradeFilter, GradePlace, ScoreList } from './score-list.store.js';
 export { GRADE_STATES, type GradeEvent, type GradeRow, type GradeState } from './score-row.store.js';
@@ -43,6 +45,10 @@ export interface GradebookFeature {
   readonly router: Router;
   /** A content has another title or maximum: columns that we have made follow. Can be said twice. */
   columnChanged(courseId: string, content: ContentRef): Promise<void>;
+  /** A score of whatever course, for messages about it; null if it is gone. */
+  findScore(id: string): Promise<GradeRow | null>;
+  /** One of the scores of a content that are given up; null if there is none. */
+  findFailedScore(courseId: string, content: ContentRef): Promise<GradeRow | null>;
   queue: GradesService['queue'];
   deliveries: GradesService['deliveries'];
   /** Of the whole outbox, for the administrator. */
@@ -79,6 +85,8 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     async columnChanged(courseId, content) {
       await lineItemsStore.changed(courseId, contentName(content), clock.now());
     },
+    findScore: (id) => store.findAny(id),
+    findFailedScore: (courseId, content) => store.findFailed(courseId, content),
     queue: (grade) => service.queue(grade),
     deliveries: (courseId, personId, content) => service.deliveries(courseId, personId, content),
     health: () => store.health(),
@@ -109,6 +117,7 @@ function registerJobs(
     }),
   );
   const registrationOf = (row: unknown): string => (row as { registrationId: string }).registrationId;
+  events.watch(store.model);
   events.watchMark(
     store.model,
     'sendAt',

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { withMark } from '../../infra/events/index.js';
+import { withEvents, withMark, type EmittingRow } from '../../infra/events/index.js';
 import type { ScoreProblem } from '../../lti/index.js';
 import type { ContentRef } from '../../shared/content.js';
 
@@ -87,7 +87,7 @@ export interface SendingResult {
   readonly reason?: string;
 }
 
-export interface Row extends Grade {
+export interface Row extends Grade, EmittingRow {
   lineItem: string;
   state: GradeState;
   version: number;
@@ -137,6 +137,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'grades', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.plugin(withMark('sendAt'));
 schema.index({ lineItem: 1, personId: 1 }, { unique: true });
 schema.index({ state: 1, registrationId: 1, queuedAt: 1 });
@@ -151,7 +152,15 @@ export type Found = Omit<Row, Later> & Partial<Pick<Row, Later>> & { _id: Types.
 
 /** A row as everybody but the outbox sees it. */
 export function plain(row: Found): GradeRow {
-  const { _id, sendAt: _sendAt, stamp: _stamp, history: _history, ...rest } = row;
+  const {
+    _id,
+    sendAt: _sendAt,
+    stamp: _stamp,
+    history: _history,
+    events: _events,
+    eventsAt: _eventsAt,
+    ...rest
+  } = row;
   return {
     ...rest,
     content: { kind: row.content.kind, id: row.content.id },

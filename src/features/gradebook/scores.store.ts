@@ -13,7 +13,9 @@ import {
   type SendingResult,
   type SendingRow,
 } from './score-row.store.js';
-import type { AnyModel } from '../../infra/events/index.js';
+import { emitting, newEvent, type AnyModel } from '../../infra/events/index.js';
+import { scoreSettled } from './scores.events.js';
+import type { ContentRef } from '../../shared/content.js';
 import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey } from '../../storage/index.js';
 
@@ -49,6 +51,10 @@ export interface GradesStore {
   health(): Promise<Queue>;
   /** A row of this course, whatever else there is. */
   findOptional(courseId: string, id: string): Promise<GradeRow | null>;
+  /** A row of whatever course; null if it is gone. */
+  findAny(id: string): Promise<GradeRow | null>;
+  /** One of the scores of a content that are given up; null if there is none. */
+  findFailed(courseId: string, content: ContentRef): Promise<GradeRow | null>;
   /** What happened to a row, oldest first. */
   historyOf(id: string): Promise<GradeEvent[]>;
 }
@@ -97,9 +103,15 @@ export function createGradesStore(connection: Connection): GradesStore {
     async end(row: SendingRow, now: Date, { what, ...set }: SendingResult): Promise<void> {
       const { id, version, timestamp } = row;
       const noted = { ...note(now, what, set.problem, set.reason), $max: { stamp: timestamp } };
+      const { courseId } = row;
+      const settled =
+        set.state === 'sent' || set.state === 'failed'
+          ? newEvent(scoreSettled, { courseId, state: set.state }, { at: now })
+          : null;
+      const update = { $set: set, ...noted };
       const done = await model.updateOne(
         { _id: id, version, state: { $ne: 'sent' } },
-        { $set: set, ...noted },
+        settled === null ? update : emitting(update, settled),
       );
       if (done.matchedCount === 0) await model.updateOne({ _id: id }, noted);
     },
@@ -151,6 +163,18 @@ export function createGradesStore(connection: Connection): GradesStore {
 
     async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();
+      return row && plain(row);
+    },
+
+    async findAny(id) {
+      const row = await model.findById(id).lean<Found>();
+      return row && plain(row);
+    },
+
+    async findFailed(courseId, { kind, id }) {
+      const row = await model
+        .findOne({ courseId, state: 'failed', 'content.kind': kind, 'content.id': id })
+        .lean<Found>();
       return row && plain(row);
     },
 

@@ -15,10 +15,7 @@ export const homeView = (
   staff: atLeast(actor.role, 'assistant'),
   upcoming: upcoming.map(({ teacher, ...rest }) => ({ ...rest, teacher: teacher ? shortName(teacher) : '' })),
   todo,
-  unread: unread.map(({ teacher, ...notification }) => ({
-    ...notification,
-    teacher: teacher ? shortName(teacher) : '',
-  })),
+  unread,
   // One who looks as another person may mark nothing as read.
   mayMark: actor.viewer === undefined,
 });

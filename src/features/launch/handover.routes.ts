@@ -1,4 +1,4 @@
-import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { promisify } from 'node:util';
 import {
   launchLocaleOf,
@@ -144,6 +144,14 @@ export function handoverRouter(
 
   return router;
 }
+
+/** Begins the session of a course in this browser, in place of those that it replaces. */
+export const beginSession =
+  (sessions: Pick<MongooseSessionStore, 'end'>) =>
+  async (req: Request, res: Response, identity: SessionIdentity): Promise<void> => {
+    await signIn(req, identity);
+    await replaceSessions(req, res, identity, sessions);
+  };
 
 const signIn = (req: Request, identity: SessionIdentity): Promise<void> =>
   promisify((done: (error?: Error | null) => void) => {

@@ -1,5 +1,5 @@
 import './pages.view.js';
-import type { ErrorRequestHandler, Router, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express';
 import type { Authenticator } from 'passport';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
 import { createContextCopyJob } from './course-copy/course-copy.jobs.js';
@@ -15,7 +16,14 @@ import { createCopyingService } from './course-copy/course-copy.service.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.store.js';
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
-import { askStorage, handOver, handoverRouter, inLaunchLanguage, offerWindow } from './handover.routes.js';
+import {
+  askStorage,
+  beginSession,
+  handOver,
+  handoverRouter,
+  inLaunchLanguage,
+  offerWindow,
+} from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
@@ -74,6 +82,8 @@ export interface LaunchFeature {
   /** What other features do when a person has come into a course; the launch waits for it. */
   readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
   readonly personalData: PersonalData;
+  /** Begins the session of a course without a launch, in place of the browser's earlier one. */
+  readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
   /** Sessions of courses. */
   readonly sessions: MongooseSessionStore;
 }
@@ -125,6 +135,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     links,
     admitted,
     personalData: createSessionsPersonalData(sessions),
+    beginSession: beginSession(sessions),
     sessions,
   };
 }

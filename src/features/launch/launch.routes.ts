@@ -4,7 +4,9 @@ import type { Authenticator } from 'passport';
 import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
-import { present, seeOther } from '../../web/present.js';
+import { answerForm, type FormAgain } from '../../web/form.js';
+import { present, seeOther, type Page } from '../../web/present.js';
+import { takeTarget } from '../../web/target.js';
 import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
 import type { HandoversStore } from './handovers.store.js';
 import { chosen, placement, requestId } from './launch.schema.js';
@@ -30,7 +32,7 @@ export function acceptLaunch(
       }
       const { identity, to } = admissionOf(req);
       await replaceSessions(req, res, identity, sessions);
-      seeOther(res, to);
+      seeOther(res, takeTarget(req, res, to));
     },
   ];
 }
@@ -46,22 +48,26 @@ export function deepLinkingRouter(
   const router = Router();
   router.use(requireRole('teacher'));
 
+  async function pickerPage(req: Request, request: string, again?: FormAgain): Promise<Page> {
+    const choice = await service.offer(actorOf(req), request);
+    const title = req.page.t('launch.picker.title');
+    const preset = parse(chosen, req.query).chosen;
+    return { view: 'launch/picker', title, data: pickerView(choice, preset, again) };
+  }
+
   router.get('/:request', async (req, res) => {
     const { request } = parse(requestId, req.params);
-    const preset = parse(chosen, req.query).chosen;
-    const choice = await service.offer(actorOf(req), request);
-    present(req, res, {
-      view: 'launch/picker',
-      title: req.page.t('launch.picker.title'),
-      data: pickerView(choice, preset),
-    });
+    present(req, res, await pickerPage(req, request));
   });
 
   router.post('/:request', async (req, res) => {
     const { request } = parse(requestId, req.params);
-    const { chosen: refs, ...naming } = parse(placement, req.body);
-    const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
-    await returnToPlatform(req, res, answer, handovers);
+    const act = async (): Promise<void> => {
+      const { chosen: refs, ...naming } = parse(placement, req.body);
+      const answer = await service.place(actorOf(req), request, refs, naming, wordsOf(req));
+      await returnToPlatform(req, res, answer, handovers);
+    };
+    await answerForm(req, res, act, (again) => pickerPage(req, request, again));
   });
 
   router.post('/:request/cancel', async (req, res) => {
@@ -74,7 +80,8 @@ export function deepLinkingRouter(
 
 /** What the platform will tell the person, in the language they read us in. */
 const wordsOf = ({ page: { t } }: Request): Words => ({
-  placed: (count) => t('launch.picker.placed', { count }),
+  placed: (count, drafts) =>
+    [t('launch.picker.placed', { count }), ...(drafts > 0 ? [t('launch.picker.draftHint')] : [])].join('. '),
   impossible: t('launch.picker.impossible'),
   review: t('launch.picker.review'),
 });

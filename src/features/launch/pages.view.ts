@@ -3,7 +3,8 @@ import type { linkView, pickerView } from './launch.view.js';
 
 /* What the templates of launches and Deep Linking print beyond their data. */
 
-viewModel<ReturnType<typeof pickerView>>('launch/picker', ({ addresses, several }) => ({
+viewModel<ReturnType<typeof pickerView>>('launch/picker', ({ addresses, several, shelves }) => ({
+  drafts: shelves.some(({ items }) => items.some(({ draft }) => draft)),
   leadKey: addresses ? 'leadAddresses' : several ? 'lead' : 'leadOne',
 }));
 

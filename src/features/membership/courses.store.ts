@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
+import { compareText } from '../../shared/collation.js';
 import { newKey } from '../../shared/ids.js';
 import { DAY, HOUR } from '../../shared/clock.js';
 import { atLeast, type CentreRole, type Role } from '../../shared/roles.js';
@@ -35,6 +36,13 @@ export interface Membership {
   readonly launched: boolean;
   /** The platform's ids of the groups they are in, as it last told. */
   readonly groups: readonly string[];
+}
+
+/** How many have come into a course and left it within some time. */
+export interface MembershipChanges {
+  readonly courseId: string;
+  readonly joined: number;
+  readonly left: number;
 }
 
 /** A place in a course, as a launch or a roster gives it. */
@@ -111,6 +119,8 @@ const membershipSchema = new Schema<MembershipRow>(
 );
 membershipSchema.index({ courseId: 1, personId: 1 }, { unique: true });
 membershipSchema.index({ personId: 1 });
+membershipSchema.index({ createdAt: 1 });
+membershipSchema.index({ leftAt: 1 });
 
 const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   id: row._id.toString(),
@@ -318,7 +328,28 @@ export function createCoursesStore(connection: Connection) {
     async findMany(ids: readonly string[]): Promise<Course[]> {
       return (await courses.find({ _id: { $in: ids } }).lean()).map(plain);
     },
+    /** Who came or left at or after `from` and before `to`, by course. */
+    async changes(from: Date, to: Date): Promise<MembershipChanges[]> {
+      const within = { $gte: from, $lt: to };
+      const [joined, left] = await Promise.all([
+        memberships.find({ createdAt: within }).select({ courseId: 1 }).lean(),
+        memberships.find({ leftAt: within }).select({ courseId: 1 }).lean(),
+      ]);
+      const counted = (rows: readonly { courseId: string }[], id: string): number =>
+        rows.filter(({ courseId }) => courseId === id).length;
+      const ids = new Set([...joined, ...left].map(({ courseId }) => courseId));
+      return [...ids].map((courseId) => ({
+        courseId,
+        joined: counted(joined, courseId),
+        left: counted(left, courseId),
+      }));
+    },
     count: (): Promise<number> => courses.countDocuments(),
+    /** All courses, by title; a centre has hundreds. */
+    async listAll(): Promise<Course[]> {
+      const rows = await courses.find().limit(5_000).lean();
+      return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
+    },
     async membership(courseId: string, personId: string): Promise<Membership | null> {
       const row = await membershipRows.findOne({ courseId, personId });
       return row && membershipOf(row);

@@ -26,6 +26,29 @@ export const groupLabel = ({ id, name }: Pick<CourseGroup, 'id' | 'name'>, t: Tr
 export const groupChoices = (groups: readonly CourseGroup[], t: Translate) =>
   groups.map((group) => [group.id, `${groupLabel(group, t)} (${group.size})`, group.set] as const);
 
+interface GroupSource {
+  groupsOf(courseId: string): Promise<readonly CourseGroup[]>;
+  readonly courses: { members(courseId: string): Promise<readonly Membership[]> };
+}
+
+/** The names of each person's groups in a course, "a, b"; groups whose platform tells no names are left out. */
+export async function groupNames(
+  { groupsOf, courses }: GroupSource,
+  courseId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const [groups, members] = await Promise.all([groupsOf(courseId), courses.members(courseId)]);
+  const names = new Map(groups.map(({ id, name }) => [id, name]));
+  return new Map(
+    members.map(({ personId, groups: ids }) => [
+      personId,
+      ids
+        .map((id) => names.get(id) ?? '')
+        .filter((name) => name !== '')
+        .join(', '),
+    ]),
+  );
+}
+
 /**
  * The groups of a course, by set and name. Where the platform lists its groups, those are all there are; where
  * it tells ids alone, with each person's launch.

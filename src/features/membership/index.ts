@@ -16,9 +16,9 @@ import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
+export type { Course, CoursesStore, Membership, MembershipChanges, Place } from './courses.store.js';
 export { createCoursesStore } from './courses.store.js';
-export type { Course, CoursesStore, Membership, Place } from './courses.store.js';
-export { groupChoices, groupLabel, type CourseGroup } from './groups.js';
+export { groupChoices, groupLabel, groupNames, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';
 export type { RosterSource } from './roster.service.js';
 
@@ -43,6 +43,8 @@ export interface MembershipFeature {
   launched: RosterService['launched'];
   /** Lists a course's groups. Features show a student their own group only. */
   groupsOf: RosterService['groupsOf'];
+  /** Who came or left at or after `from` and before `to`, in all courses. */
+  changes: CoursesStore['changes'];
   membersOf: RosterService['membersOf'];
   /**
    * Returns what the person of a session may do in its course now, as the latest launch and roster tell it. Returns null
@@ -99,6 +101,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     people,
     courses,
     launched: (source) => service.launched(source),
+    changes: (from, to) => courses.changes(from, to),
     groupsOf: (courseId) => service.groupsOf(courseId),
     membersOf: (group) => service.membersOf(group),
     rightsOf: createRightsCheck(people, courses, clock),

@@ -44,6 +44,7 @@ const schema = new Schema<Row>(
   { timestamps: true, collection: 'people', versionKey: false },
 );
 schema.index({ registrationId: 1, sub: 1 }, { unique: true });
+schema.index({ registrationId: 1, email: 1 });
 schema.index({ words: 1 });
 schema.index({ goneAt: 1 }, { sparse: true });
 schema.index({ erasedAs: 1 }, { sparse: true });
@@ -96,6 +97,8 @@ export interface PeopleStore {
   findOptional(id: string): Promise<Person | null>;
   /** Returns null for an erased or merged person. */
   findPresent(id: string): Promise<Person | null>;
+  /** Those who have this address, in whatever letter case the platform writes it. */
+  findByEmail(registrationId: string, email: string): Promise<Person[]>;
   findOptionalBySub(registrationId: string, sub: string): Promise<Person | null>;
   /**
    * People whose names have a word that begins with each of these, by surname.
@@ -192,6 +195,18 @@ export function createPeopleStore(connection: Connection): PeopleStore {
     async findPresent(id: string): Promise<Person | null> {
       const row = await model.findOne({ _id: id, goneAt: { $exists: false } }).lean();
       return row && plain(row);
+    },
+    async findByEmail(registrationId: string, email: string): Promise<Person[]> {
+      const wanted = email.trim();
+      const found = await model
+        .find({
+          registrationId,
+          email: { $in: [...new Set([wanted, wanted.toLowerCase()])] },
+          goneAt: { $exists: false },
+        })
+        .limit(5)
+        .lean();
+      return wanted === '' ? [] : found.map(plain);
     },
     async findOptionalBySub(registrationId: string, sub: string): Promise<Person | null> {
       const row = await model.findOne({ registrationId, sub }).lean();

@@ -1,80 +1,223 @@
-import type { Router } from 'express';
+import './pages.view.js';
+import { Router, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
-import type { MailQueue } from '../../infra/mail/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
+import { isMailAddress, type Mail, type MailQueue } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
-import { bookingCancelled, type ConsultationsFeature } from '../consultations/index.js';
+import type { AssessmentsFeature } from '../assessments/index.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
+import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
-import { cancelledMail } from './cancelled.mail.js';
-import { notificationsRouter } from './notifications.routes.js';
-import { createNotificationsService, type ShownNotification } from './notifications.service.js';
-import { createNotificationsStore } from './notifications.store.js';
-import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
+import { createActions, type ActionHandler } from './actions/actions.service.js';
+import { createAdministration, type NotificationsAdministration } from './administration.service.js';
+import { createAlarms, type Alarms } from './alarms.jobs.js';
+import { channelOf, channels } from './channels/index.js';
+import { createLinking } from './channels/linking.service.js';
+import { createPushSender } from './channels/push.js';
+import { webhooksRouter } from './channels/webhooks.routes.js';
+import { createParents } from './contacts/parents.service.js';
+import { bookingActions } from './kinds/booking-actions.js';
+import { createKinds } from './kinds/index.js';
+import type { NotificationKind, Notifier } from './kinds/kind.js';
+import { listRouter, unreadMark } from './list/list.routes.js';
+import { createNotificationList, type ShownNotification } from './list/list.service.js';
+import { openRouter } from './open.routes.js';
 import { notificationsPersonalData } from './personal-data.js';
+import { preferencesRouter } from './preferences/preferences.routes.js';
+import type { Preferences } from './preferences/preferences.store.js';
+import { createPreferencesService } from './preferences/preferences.service.js';
+import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
+import { unsubscribeTokens } from './preferences/unsubscribe.js';
+import { addScheduleJobs } from './schedule/schedule.jobs.js';
+import { addDeliverJobs, type Deliveries } from './sending/deliver.jobs.js';
+import { createDispatcher } from './sending/dispatch.service.js';
+import { createRecipients } from './sending/recipients.service.js';
+import { createSender } from './sending/sender.service.js';
+import type { Writing } from './sending/template.js';
+import { createWording } from './sending/words.service.js';
+import { createNotificationStores } from './stores.js';
 
-export type { ShownNotification } from './notifications.service.js';
+export type { NotificationsAdministration, TemplatePage } from './administration.service.js';
+export type { Alarm, Alarms } from './alarms.jobs.js';
+export type { ActionHandler } from './actions/actions.service.js';
+export { MESSENGERS, type MessengerName } from './channels/channel.js';
+export { NOTIFICATIONS_SEALED } from './channels/settings.store.js';
+export { on, type Description, type NotificationKind, type Notifier, type Occurrence } from './kinds/kind.js';
+export type { ShownNotification } from './list/list.service.js';
 
 export interface NotificationsDeps {
   readonly storage: Storage;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly events: Pick<Events, 'subscribe'>;
+  readonly jobs: Jobs;
+  readonly mail: Mail;
   readonly mailQueue: MailQueue;
-  readonly consultations: Pick<ConsultationsFeature, 'findCancelledBooking'>;
-  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly questions: QuestionsMailDeps['questions'];
   readonly organisation: QuestionsMailDeps['organisation'];
+  readonly sealer: Sealer;
+  readonly secret: string;
   readonly publicUrl: string;
-  readonly centre: QuestionsMailDeps['centre'];
-  /** The centre's own language. */
-  readonly locale: () => Promise<Locale>;
+  readonly allowPrivateNetwork: boolean;
+  readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings' | 'findMessage'>;
+  readonly assessments: Pick<AssessmentsFeature, 'told'>;
+  readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
+  /** The centre's own settings. */
+  readonly centre: () => Promise<{
+    readonly locale: Locale;
+    readonly zone: string;
+    readonly reminderHours: string;
+    readonly alarmAddresses: string;
+  }>;
+  readonly centreName: () => Promise<string>;
 }
 
-/** What happens without a person's doing reaches that person: on the home page, and by mail. */
+/** What happens without a person's doing reaches that person: in a list on our pages, and by the channels they use. */
 export interface NotificationsFeature {
   /** `/c/:courseKey/notifications` */
   readonly router: Router;
+  /** Counts what the actor has not read, for every page of a course. */
+  readonly unreadMark: RequestHandler;
+  /** `/act`, `/unsubscribe`, `/parents`: pages that links of messages lead to. */
+  readonly openRouter: Router;
+  /** `/hooks`: requests of messengers. */
+  readonly webhooks: Router;
   /** What the actor has not read in the course, the newest first. */
-  listUnread(actor: Actor, limit: number): Promise<ShownNotification[]>;
+  listUnread(actor: Actor, limit: number, writing: Writing): Promise<ShownNotification[]>;
+  /** Adds a kind of message, for a feature that is built later; its events are subscribed to. */
+  add(kind: NotificationKind): void;
+  /** Adds what a button of messages does. */
+  addAction(handler: ActionHandler): void;
+  readonly notifier: Notifier;
+  /** For seeds: the page of the person does it otherwise. */
+  savePreferences(personId: string, preferences: Partial<Preferences>): Promise<void>;
+  readonly kinds: () => readonly NotificationKind[];
+  readonly alarms: Alarms;
+  readonly administration: NotificationsAdministration;
   readonly personalData: PersonalData;
 }
 
+const HOUR_MINUTES = 60;
+
+/** "24, 1" as minutes. */
+const offsetsOf = (hours: string): number[] =>
+  hours
+    .split(',')
+    .map((part) => Math.round(Number(part.trim()) * HOUR_MINUTES))
+    .filter((minutes) => minutes > 0);
+
 export function createNotifications(deps: NotificationsDeps): NotificationsFeature {
-  const { storage, clock, events, mailQueue, consultations, membership, locale } = deps;
-  const store = createNotificationsStore(storage.connection);
-  const service = createNotificationsService({
-    notifications: store,
+  const { storage, clock, log, events, jobs, mail, sealer, publicUrl, membership, centre } = deps;
+  const stores = createNotificationStores(storage.connection, sealer, channels);
+  const mailOn = mail.mode !== 'off';
+  const recipients = createRecipients({
+    ...stores,
+    findPerson: (id) => membership.people.findPresent(id),
+    centre,
+    mayMail: isMailAddress,
     clock,
-    findCancelled: (id) => consultations.findCancelledBooking(id),
   });
-  const topic = cancelledMail({
-    findCancelled: (id) => consultations.findCancelledBooking(id),
-    findPerson: (id) => membership.people.findOptional(id),
-    findCourseTitle: async (id) => (await membership.courses.findOptional(id))?.title ?? '',
-    locale,
+  const kinds = createKinds({
+    ...deps,
+    zoneOf: async (id) => (await recipients.find(id))?.zone ?? (await centre()).zone,
+    now: () => clock.now(),
   });
-  mailQueue.defineTopic(topic);
+  const all: NotificationKind[] = [];
+  const findKind = (name: string): NotificationKind | null => all.find((kind) => kind.name === name) ?? null;
+  const wording = createWording(stores.templates);
+  const actions = createActions({ ...stores, clock, key: signingKey(deps.secret, 'actions') });
+  const push = createPushSender({ ...stores, publicUrl, allowPrivateNetwork: deps.allowPrivateNetwork });
+  const unsubscribe = unsubscribeTokens(sealer);
+  const findCourse = (id: string) =>
+    id === '' ? Promise.resolve(null) : membership.courses.findOptional(id);
+  const sender = createSender({
+    ...{ ...stores, mail, wording, channelOf, push, actions, unsubscribe, findCourse, publicUrl, clock },
+    centreName: deps.centreName,
+  });
+  const deliveries: Deliveries = addDeliverJobs({
+    ...stores,
+    jobs,
+    clock,
+    findKind,
+    recipients,
+    sender,
+    mailOn,
+  });
+  const notifier = createDispatcher({
+    ...stores,
+    recipients,
+    mailOn,
+    enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
+  });
+
+  const add = (kind: NotificationKind): void => {
+    if (findKind(kind.name) !== null) throw new Error(`there are two kinds of message named ${kind.name}`);
+    all.push(kind);
+    for (const source of kind.sources)
+      source.subscribe(events, `notify-${kind.name}`, (found, at) => notifier.notify(kind, found, at));
+  };
+  kinds.all.forEach(add);
+  for (const { schedule } of kinds.scheduled) schedule(jobs, notifier);
+  addScheduleJobs({
+    ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
+    told: deps.consultations.told,
+    offsets: async () => offsetsOf((await centre()).reminderHours),
+  });
   addQuestionsMail({
     ...deps,
     findPerson: (id) => membership.people.findOptional(id),
     findCourse: (id) => membership.courses.findOptional(id),
   });
-  // Two subscribers, so that a failure of the one keeps nothing from the other.
-  events.subscribe(bookingCancelled, {
-    name: 'note-booking-cancelled',
-    run: ({ documentId, data }) =>
-      data.side === 'teacher' ? service.noteCancelled(documentId) : Promise.resolve(),
+  for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
+
+  const linking = createLinking({
+    ...{ ...stores, channelOf, actions, clock, log, telephoneOf },
+    localeOf: async (personId) =>
+      (personId === null ? null : await recipients.find(personId))?.locale ?? (await centre()).locale,
   });
-  events.subscribe(bookingCancelled, {
-    name: 'mail-booking-cancelled',
-    run: ({ documentId, data }) =>
-      data.side === 'teacher' ? mailQueue.send(topic, documentId) : Promise.resolve(),
+  const parents = createParents({
+    ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
+    findPerson: (id) => membership.people.findPresent(id),
   });
+  const preferences = createPreferencesService({
+    ...{ ...stores, recipients, linking, push, mailOn, clock },
+    preferences: stores.preferences,
+    kinds: () => all,
+  });
+  const list = createNotificationList({ ...stores, findKind, wording, clock });
+
   return {
-    router: notificationsRouter(service),
-    listUnread: (actor, limit) => service.listUnread(actor, limit),
-    personalData: notificationsPersonalData(store),
+    router: Router({ mergeParams: true }).use(
+      Router({ mergeParams: true }).use('/preferences', preferencesRouter({ preferences, linking, parents })),
+      listRouter(list),
+    ),
+    unreadMark: unreadMark(list),
+    openRouter: openRouter({ actions, parents, preferences, unsubscribe }),
+    webhooks: webhooksRouter(linking),
+    listUnread: (actor, limit, writing) => list.listUnread(actor, limit, writing),
+    add,
+    addAction: (handler) => actions.define(handler),
+    notifier,
+    savePreferences: (id, chosen) => stores.preferences.save(id, chosen, clock.now()),
+    kinds: () => all,
+    alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
+    administration: createAdministration({
+      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => all },
+      zone: async () => (await centre()).zone,
+    }),
+    personalData: notificationsPersonalData(stores),
   };
+}
+
+function telephoneOf(text: string): string | null {
+  const parsed = parsePhoneNumberFromString(text, 'RU');
+  return parsed?.isValid() ? parsed.number : null;
 }

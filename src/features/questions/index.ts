@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Events } from '../../infra/events/index.js';
-import type { Files, UploadRule } from '../../infra/files/index.js';
+import { createAttachments, type Files, type UploadRule } from '../../infra/files/index.js';
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -18,7 +18,6 @@ import { courseFaqRouter, openFaqRouter } from './faq/faq.routes.js';
 import { createFaqService, type FaqService } from './faq/faq.service.js';
 import { createFaqStore } from './faq/faq.store.js';
 import { createQuestionsPersonalData } from './personal-data.store.js';
-import { createQuestionFiles } from './question-files.js';
 import type { Question } from './question.js';
 import { addQuestionsJobs } from './questions.jobs.js';
 import { maySee, mayAsk } from './questions.policy.js';
@@ -75,6 +74,7 @@ export interface QuestionsFeature {
 }
 
 const OFFERED = 3;
+const MEGABYTE = 1024 * 1024;
 
 export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
   const { storage, clock, membership, organisation, consultations } = deps;
@@ -101,10 +101,17 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     const teacher = to.kind === 'teacher' ? to.id : takenBy;
     return teacher === '' ? [] : organisation.associationIdsOf(teacher);
   };
-  const files = createQuestionFiles({
+  const files = createAttachments({
     files: deps.files,
-    find: (ids) => store.findByIds(ids),
-    maySee: async (actor, question) => maySee(actor, question, await associationsOf(actor.personId)),
+    kind: 'question',
+    maxFiles: 60,
+    maxBytes: 200 * MEGABYTE,
+    fileIdsOf: async (ids) =>
+      (await store.findByIds(ids)).flatMap(({ messages }) => messages.flatMap((message) => message.files)),
+    async maySee(actor, id) {
+      const question = await store.findOptional(actor.courseId, id);
+      return question !== null && maySee(actor, question, await associationsOf(actor.personId));
+    },
   });
   const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
   const reading = createQuestionsReading({ questions: store, clock, associationsOf, findPeople });

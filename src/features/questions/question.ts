@@ -74,10 +74,12 @@ export interface Named {
 
 const SUBJECT = 110;
 
-/** Returns the first line of a text, shortened at a word. */
+/** Returns the first line of a text, shortened at a word, and not within a formula. */
 export function subjectOf(text: string): string {
   const line = (text.split('\n').find((part) => part.trim() !== '') ?? '').trim();
   if (line.length <= SUBJECT) return line;
   const cut = line.slice(0, SUBJECT);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), SUBJECT / 2)).trimEnd()}…`;
+  const whole = cut.slice(0, Math.max(cut.lastIndexOf(' '), SUBJECT / 2));
+  const signs = whole.split('$').length - 1;
+  return `${(signs % 2 === 1 ? whole.slice(0, whole.lastIndexOf('$')) : whole).trimEnd()}…`;
 }

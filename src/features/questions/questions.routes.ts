@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express';
-import { uploadedFiles, type UploadRule } from '../../infra/files/index.js';
+import { uploadedFiles, type Attachments, type UploadRule } from '../../infra/files/index.js';
 import { listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
@@ -10,7 +10,6 @@ import { present, seeOther, type Page } from '../../web/present.js';
 import type { DraftsStore } from './drafts.store.js';
 import type { FaqService } from './faq/faq.service.js';
 import type { Named, Question } from './question.js';
-import type { QuestionFiles } from './question-files.js';
 import { ownQuestionsList, questionsList } from './questions.list.js';
 import { isStaff, mayAsk } from './questions.policy.js';
 import type { QuestionsReading } from './questions-reading.service.js';
@@ -51,7 +50,7 @@ export interface QuestionsRouterDeps {
   readonly questions: QuestionsService;
   readonly reading: QuestionsReading;
   readonly faq: FaqService;
-  readonly files: QuestionFiles;
+  readonly files: Pick<Attachments, 'listOf'>;
   readonly drafts: DraftsStore;
   readonly clock: Clock;
   readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import { newEvent, type Event } from '../../infra/events/index.js';
+import type { Attachments, UploadedAttachment } from '../../infra/files/index.js';
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
@@ -9,7 +10,6 @@ import { atLeast } from '../../shared/roles.js';
 import { afterWorkingHours, workingTime } from '../../shared/working-hours.js';
 import type { DraftsStore } from './drafts.store.js';
 import { subjectOf, WAITING, type Addressee, type Message, type Question } from './question.js';
-import type { QuestionFiles, UploadedQuestionFile } from './question-files.js';
 import { questionAnswered, questionAsked, questionClosed } from './questions.events.js';
 import { isStaff, mayAsk, maySee } from './questions.policy.js';
 import type { NewQuestionInput } from './questions.schema.js';
@@ -18,7 +18,7 @@ import type { QuestionChange, QuestionsStore } from './questions.store.js';
 export interface QuestionsServiceDeps {
   readonly questions: QuestionsStore;
   readonly drafts: DraftsStore;
-  readonly files: QuestionFiles;
+  readonly files: Attachments;
   readonly clock: Clock;
   readonly rules: () => Promise<AnswerRules>;
   readonly membersOf: (courseId: string) => Promise<readonly { personId: string; role: Actor['role'] }[]>;
@@ -34,7 +34,7 @@ export interface QuestionsService {
    * Asks a question. Sent twice with one key, it asks once.
    * @throws DomainError `forbidden`; `bad-input` on `to` and `files`; `files-quota` (409)
    */
-  ask(actor: Actor, input: NewQuestionInput, uploads: readonly UploadedQuestionFile[]): Promise<Question>;
+  ask(actor: Actor, input: NewQuestionInput, uploads: readonly UploadedAttachment[]): Promise<Question>;
   /** A question that the actor may see. @throws DomainError `not-found` */
   find(actor: Actor, id: string): Promise<Question>;
   /** The same, and marks its last message as seen, unless the actor views the course as another person. */
@@ -43,7 +43,7 @@ export interface QuestionsService {
    * Writes into a question: the centre answers, the student asks on.
    * @throws DomainError 409 `question-closed`, `try-again`; `bad-input` on `files`; `not-found`
    */
-  write(actor: Actor, id: string, text: string, uploads: readonly UploadedQuestionFile[]): Promise<Question>;
+  write(actor: Actor, id: string, text: string, uploads: readonly UploadedAttachment[]): Promise<Question>;
   /** Says that the actor will answer. @throws DomainError 409 `question-taken`, `question-closed` */
   take(actor: Actor, id: string): Promise<void>;
   /** Closing what is closed changes nothing. */

@@ -1,7 +1,7 @@
 import type { FileRecord } from '../../infra/files/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { fullName, shortName } from '../../shared/names.js';
-import { richText } from '../../web/rich-text.js';
+import { richLine, richText } from '../../web/rich-text.js';
 import type { FaqEntry } from './faq/faq.store.js';
 import { isOverdue, type Named, type Question } from './question.js';
 import type { ShownQuestion } from './questions-reading.service.js';
@@ -12,6 +12,7 @@ const nameOf = (person: Named | null | undefined): string => (person ? fullName(
 export const questionRow = ({ question, student, teacher }: ShownQuestion, actor: Actor, now: Date) => ({
   id: question.id,
   subject: question.subject,
+  subjectHtml: richLine(question.subject),
   state: question.state,
   to: question.to.kind,
   student: nameOf(student),

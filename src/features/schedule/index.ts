@@ -1,11 +1,21 @@
 import type { Request, Router } from 'express';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Clock } from '../../shared/clock.js';
+import type { PersonalData } from '../../shared/personal-data.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { createAttestationsStore, type AttestationsStore } from './attestations/attestations.store.js';
 import { closedDaysRouter } from './closed-days/closed-days.routes.js';
 import { createClosedDaysService, type ClosedDaysService } from './closed-days/closed-days.service.js';
 import { createClosedDaysStore } from './closed-days/closed-days.store.js';
+import type { CalendarSource } from './calendar/calendar.js';
+import { calendarRouter, feedRouter } from './calendar/calendar.routes.js';
+import { createCalendarService } from './calendar/calendar.service.js';
+import { createFeedsStore } from './calendar/feeds.store.js';
+import { placesRouter } from './places/places.routes.js';
+import { createPlacesService, type PlacesService } from './places/places.service.js';
+import { createPlacesStore } from './places/places.store.js';
+import './places/places.view.js';
 import './schedule.view.js';
 import { createClaims, type Claims } from './claims.service.js';
 import { createIdentities, type Identities } from './identities.js';
@@ -30,6 +40,9 @@ export {
   type AttestationKind,
   type AttestationsStore,
 } from './attestations/attestations.store.js';
+export type { CalendarEntry, CalendarOf, CalendarSource } from './calendar/calendar.js';
+export { icsOf } from './calendar/ics.js';
+export type { Place } from './places/places.service.js';
 export type { ClosedDay } from './closed-days/closed-days.store.js';
 export type { ClaimRequest, Claims, Pool } from './claims.service.js';
 export type { Identities, IdentitySource } from './identities.js';
@@ -39,9 +52,11 @@ export interface ScheduleDeps {
   readonly storage: Pick<Storage, 'connection'>;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
+  /** Our origin. */
+  readonly publicUrl: string;
 }
 
-/** Time of people and places, claimed in one place, whatever it is claimed for. */
+/** Time of people and places, claimed in one place, whatever it is claimed for; places, calendars of people. */
 export interface ScheduleFeature {
   readonly claims: Claims;
   readonly times: TimesStore;
@@ -50,11 +65,25 @@ export interface ScheduleFeature {
   readonly closedDays: Pick<ClosedDaysService, 'list' | 'fillYear'>;
   /** `/admin/closed-days` */
   closedDaysRouter(byOf: (req: Request) => AuditActor): Router;
+  readonly places: PlacesService;
+  /** `/admin/places` */
+  placesRouter(byOf: (req: Request) => AuditActor): Router;
+  /** Is given what other features have for calendars. */
+  readonly calendarSources: Pick<Registry<CalendarSource>, 'add'>;
+  /** `/c/:courseKey/calendar` */
+  readonly calendarRouter: Router;
+  /** `/calendar`: no session. */
+  readonly feedRouter: Router;
+  readonly personalData: PersonalData;
 }
 
-export function createSchedule({ storage, audit, clock }: ScheduleDeps): ScheduleFeature {
+export function createSchedule({ storage, audit, clock, publicUrl }: ScheduleDeps): ScheduleFeature {
   const times = createTimesStore(storage.connection);
   const closedDays = createClosedDaysService({ days: createClosedDaysStore(storage.connection), audit });
+  const places = createPlacesService({ store: createPlacesStore(storage.connection), audit });
+  const calendarSources = createRegistry<CalendarSource>();
+  const feeds = createFeedsStore(storage.connection);
+  const calendar = createCalendarService({ sources: calendarSources, feeds, clock });
   return {
     claims: createClaims(times),
     times,
@@ -62,5 +91,11 @@ export function createSchedule({ storage, audit, clock }: ScheduleDeps): Schedul
     attestations: createAttestationsStore(storage.connection),
     closedDays,
     closedDaysRouter: (byOf) => closedDaysRouter(closedDays, byOf, clock),
+    places,
+    placesRouter: (byOf) => placesRouter(places, byOf),
+    calendarSources,
+    calendarRouter: calendarRouter({ calendar, clock, publicUrl }),
+    feedRouter: feedRouter({ calendar, clock, publicUrl }),
+    personalData: feeds.personalData,
   };
 }

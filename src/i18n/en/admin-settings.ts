@@ -16,6 +16,10 @@ export const settings: English<typeof ru> = {
   roster: 'Refresh lists of participants after, hours',
   rosterHint:
     'An older list is refreshed when someone opens the course; 0: by the button only, empty: {{hours}} (ROSTER_HOURS)',
+  academic: 'Academic hour, min',
+  academicHint: 'The journal of consultations counts in it',
+  video: 'Video calls open before the beginning, min',
+  videoHint: 'For those who have booked the consultation',
   workDays: 'Working week',
   workDaysHow: { five: 'Monday to Friday', six: 'Monday to Saturday', seven: 'Every day' },
   workFrom: 'Working day begins',
@@ -27,6 +31,11 @@ export const settings: English<typeof ru> = {
     'A question without an answer is passed to the head of the association, then to the deputy directors. If empty, 8.',
   unknown: 'Unknown deployments of new platforms',
   unknownHint: 'For platforms that are connected later; it can be changed for each',
+  reminderHours: 'Reminders, hours before',
+  reminderHoursHint: 'With commas between them, such as 24, 1; empty: none',
+  alarmAddresses: 'E-mail for alarms',
+  alarmAddressesHint:
+    'With commas between them; told when an LMS does not answer, a queue stands still or the disk is full',
   now: 'Saved now: {{value}}',
   nothing: 'nothing',
   administrators: 'Access of LMS administrators',

@@ -2,8 +2,11 @@ import type { English } from '../english.js';
 import type { admin as ru } from '../ru/admin.js';
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -79,6 +82,8 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
+  organisation,
+  notifications,
   settings,
   grades: {
     title: 'Grade sync',
@@ -158,14 +163,20 @@ export const admin: English<typeof ru> = {
       'data-restored': 'Database restored from a backup',
       'viewing-begun': 'Student view started',
       'viewing-ended': 'Student view ended',
+      'notifications-changed': 'Notification settings changed',
       'jobs-retried': 'Background jobs retried',
       'grades-again': 'Grades sent again',
+      'organisation-changed': 'Organisation changed',
       'settings-changed': 'Settings changed',
+      'places-changed': 'Places changed',
+      'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Account' },
   sessions: {
     title: 'Active sessions',
@@ -219,6 +230,12 @@ export const admin: English<typeof ru> = {
     staffEnabled: 'The administrator can sign in again',
     jobsRetried: 'Trying again',
     gradesAgain: 'Sending again',
+    messageResent: 'The message is sent again',
+    testSent: 'The test is sent',
+    placeSaved: 'Saved',
+    placeRemoved: 'The building is removed',
+    videoSaved: 'Video calls saved',
+    organisationSaved: 'Saved',
     settingsSaved: 'Settings saved',
   },
 };

@@ -228,6 +228,12 @@ export const assessments: English<typeof ru> = {
     mean: '{{percent}} % on average',
     running: 'taking it now: {{count}}',
   },
+  removal: {
+    title: 'Delete the test?',
+    text: 'The test “{{title}}” disappears from the list.',
+    places_one: 'It stands in {{count}} place of the course: the link there will lead nowhere.',
+    places_other: 'It stands in {{count}} places of the course: the links there will lead nowhere.',
+  },
   picker: {
     fill: 'Add at least one question, then go back and place the test into the course.',
     ready: 'The test can be placed into the course. Students see it when you publish it.',
@@ -239,7 +245,7 @@ export const assessments: English<typeof ru> = {
     notice:
       'This is a trial attempt of a teacher who came in as a student: it stands outside statistics and is not sent to the gradebook.',
   },
-  removal: {
+  attemptRemoval: {
     title: 'Remove the attempt',
     text: 'The attempt will count neither in the grade nor in statistics, and another may be made in its place. It stays in the list with the reason. If there is no other attempt, remove the grade in the gradebook of the LMS.',
     why: 'Reason',

@@ -8,11 +8,15 @@ export const common: English<typeof ru> = {
     label: 'Sections',
     home: 'Home',
     consultations: 'Consultations',
+    timetable: 'Timetable',
     questions: 'Questions',
     tests: 'Tests',
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
+    reports: 'Reports',
+    notifications: 'Notifications',
+    unread: 'unread',
   },
   role: {
     administrator: 'Administrator',
@@ -36,4 +40,5 @@ export const common: English<typeof ru> = {
   fieldErrors: 'Check the marked fields',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
+  bothTimes: '{{yours}} your time, {{there}} at the centre',
 };

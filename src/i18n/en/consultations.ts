@@ -1,8 +1,10 @@
 import { bookingTexts } from './consultations-booking.js';
 import type { English } from '../english.js';
 import type { consultations as ru } from '../ru/consultations.js';
+import { heldTexts } from './consultations-held.js';
 
 export const consultations: English<typeof ru> = {
+  ...heldTexts,
   ...bookingTexts,
   title: 'Consultations',
   kind: 'Series of consultations',
@@ -164,6 +166,15 @@ export const consultations: English<typeof ru> = {
     cancelHours: 'Cancelling closes, hours before',
     hoursHint: 'Hours before the start; 0: until the start',
     names: 'Names of the others',
+    room: 'Room',
+    roomHint: 'The room’s time is claimed with the consultation',
+    noRoom: 'No room',
+    video: 'Video call',
+    videoHint: 'Those who booked can join shortly before it begins',
+    grading: 'Grade for consultations',
+    gradingHint: 'Goes to the LMS gradebook where a link of the course opens the consultations',
+    gradeMaximum: 'Maximum points',
+    gradeMaximumHint: 'Of one attendance, and of the whole series',
     reason: 'Reason',
     mode: 'How people meet',
     approval: 'A booking stands',
@@ -224,5 +235,12 @@ export const consultations: English<typeof ru> = {
     ended: 'The series has ended',
     slotCancelled: 'The consultation is cancelled',
     slotRemoved: 'The time is removed',
+    attendanceSaved: 'Attendance saved',
+    minutesSaved: 'Files uploaded',
+    minutesRemoved: 'File removed',
+    substituted: 'The teacher is substituted',
+    roomChanged: 'The place is changed',
+    videoEnded: 'The meeting has ended',
+    editedRoomTaken: 'Saved; where the room is taken, the place stays as it was',
   },
 };

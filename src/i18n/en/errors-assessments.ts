@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { assessmentErrors as ruErrors, assessmentFields as ruFields } from '../ru/errors-assessments.js';
 
 export const assessmentErrors: English<typeof ruErrors> = {
+  'import-not-done': { title: 'The import is not finished', text: 'Only what has been added can be undone.' },
   'test-not-published': {
     title: 'This test is not open yet',
     text: 'A teacher is preparing it. Check back later.',

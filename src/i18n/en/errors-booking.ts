@@ -33,6 +33,11 @@ export const bookingErrors: English<typeof ruErrors> = {
     title: 'Not everyone is free',
     text: 'Busy at the new time: {{names}}. Choose another time, or reschedule their bookings first.',
   },
+  'all-booked': { title: 'Everyone has booked', text: 'There is no one to invite.' },
+  'none-booked': {
+    title: 'No one to write to',
+    text: 'No one is booked for this series’ upcoming consultations.',
+  },
   'type-stale': {
     title: 'Already changed',
     text: 'While you were writing, another administrator changed this type. Open it again and repeat.',

@@ -22,6 +22,7 @@ export const fileErrors: English<typeof ruErrors> = {
 
 export const fileFields: English<typeof ruFields> = {
   fileTooLarge: 'The file is too large',
+  attachmentType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
   pictureType: 'A JPEG, PNG or WebP picture is needed',
   pictureLarge: 'The picture has more than 40 megapixels',
   pictureDamaged: 'The file is damaged: the picture cannot be read',

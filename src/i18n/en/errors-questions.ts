@@ -2,10 +2,42 @@ import type { English } from '../english.js';
 import type { questionErrors as ruErrors, questionFields as ruFields } from '../ru/errors-questions.js';
 
 export const questionFields: English<typeof ruFields> = {
-  questionFileType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
+  noSuchTime: 'This time does not exist that night: the clocks change',
+  tableUnreadable: 'It is neither an XLSX table nor a CSV text, or it is damaged',
+  tableTooLong: 'The table is too large: 3,000 rows at most',
+  nothingToImport: 'No row was understood: look at the columns',
+  reportTooLong: 'A report covers three years at most',
 };
 
 export const questionErrors: English<typeof ruErrors> = {
+  'class-time-taken': {
+    title: 'The time is taken',
+    text: 'The teacher or the room has a class then. Choose another time.',
+  },
+  'import-begun': {
+    title: 'It is being imported already',
+    text: 'These classes are being added or have been added.',
+  },
+  'table-unreadable': {
+    title: 'The file cannot be read',
+    text: 'It is neither an XLSX table nor a CSV text, or it is damaged.',
+  },
+  'table-too-long': {
+    title: 'The table is too large',
+    text: 'Import it in parts of up to 3,000 rows.',
+  },
+  'sign-in-over': {
+    title: 'The link is over',
+    text: 'It was used, or its time has passed. Ask for a new one.',
+  },
+  'staff-sign-in-needed': {
+    title: 'Sign-in needed',
+    text: 'Open /staff and ask for a sign-in link.',
+  },
+  'limited-session': {
+    title: 'The link opens one page only',
+    text: 'To open more, enter the course through the LMS.',
+  },
   'question-closed': {
     title: 'The question is closed',
     text: 'It takes no more messages. The student can open it again.',

@@ -35,6 +35,8 @@ export const errors: English<typeof ru> = {
     consent: 'Tick the consent: something here becomes visible to everyone for the first time',
     stale: 'What is shown here is older than what is saved now',
     taken: 'Already exists',
+    hoursBefore: 'Hours with commas between them, such as 24, 1',
+    unknownVariable: 'There is a variable that is not in the list, or a brace too many',
     // consultations
     fiveMinutes: 'In steps of five minutes',
     webAddress: 'An address such as https://… is needed',
@@ -47,6 +49,10 @@ export const errors: English<typeof ru> = {
     doesNotFit: 'No consultation fits between start and end',
     pastTime: 'This time has passed',
     allTaken: 'All of this time is taken by other consultations',
+    teacherBusy: 'The teacher is busy at this time',
+    roomTaken: 'The room is taken at this time',
+    roomTooSmall: 'The room has fewer seats',
+    fileType: 'Files of this kind are not accepted',
     timeTaken: 'The teacher has another consultation at this time',
   },
   received: 'What was received',
@@ -112,6 +118,14 @@ export const errors: English<typeof ru> = {
     title: 'Too late to cancel',
     text: 'It starts too soon. If you cannot come, tell the teacher.',
   },
+  'action-used': { title: 'Done already', text: 'This button has been pressed; it works once.' },
+  'booking-gone': { title: 'No booking any more', text: 'This booking of a consultation is cancelled.' },
+  'channel-refused': { title: 'Not sent', text: 'The message could not be sent. Try later.' },
+  'mail-refused': { title: 'Not sent', text: 'The mail server did not take the message.' },
+  'too-many-parents': {
+    title: 'Too many addresses',
+    text: 'There can be four addresses of parents at most.',
+  },
   'slot-past': { title: 'The time has passed', text: 'This consultation has begun or is over.' },
   'slot-cancelled': { title: 'Time cancelled', text: 'The teacher has cancelled this time. Choose another.' },
   'slot-booked': {
@@ -124,6 +138,34 @@ export const errors: English<typeof ru> = {
   },
   'series-unfilled': { title: 'No timetable yet', text: 'Fill in the timetable of the series first.' },
   'series-ended': { title: 'The series has ended', text: 'It takes no new bookings or times.' },
+  'slot-not-begun': {
+    title: 'The consultation has not begun',
+    text: 'Attendance, notes and files can be entered here once it begins.',
+  },
+  'attendance-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed the attendance. Open the page again and repeat.',
+  },
+  'place-stale': {
+    title: 'Changed meanwhile',
+    text: 'Another person has changed this. Open the page again and repeat.',
+  },
+  'place-has-rooms': {
+    title: 'The building has rooms',
+    text: 'A building with rooms cannot be removed. Rooms that are not needed can be closed.',
+  },
+  'video-missing': {
+    title: 'No video call',
+    text: 'No video call is set up for this consultation yet. Ask the teacher.',
+  },
+  'video-not-booked': {
+    title: 'Book first',
+    text: 'Those who have booked this consultation can join the video call.',
+  },
+  'video-failed': {
+    title: 'The video server does not answer',
+    text: 'Try again in a few seconds. The server said: {{reason}}',
+  },
   'roster-none': {
     title: 'No list',
     text: 'The LMS has not said where its list of participants is. Open an activity from the course and try again.',

@@ -7,6 +7,7 @@ export const launch: English<typeof ru> = {
     lead: 'Tick what should appear in the course. Grades of tests reach the gradebook by themselves.',
     leadOne: 'Choose what should appear in the course. Grades of tests reach the gradebook by themselves.',
     draft: 'draft',
+    draftHint: 'Students see a draft once it is published',
     empty: 'Nothing here yet.',
     create: 'Create',
     place: 'Add to the course',

@@ -56,6 +56,10 @@ export const registration: English<typeof ru> = {
       'The platform gave a new client_id. The previous one, {{clientId}}, no longer works: move its activities to the new tool.',
   },
   done: {
+    chooser: 'One step is left in the LMS',
+    chooserMoodle:
+      'Moodle does not offer Nastavnik to teachers yet. The administrator: “Site administration → Plugins → External tool → Manage tools”, the gear of Nastavnik, “Tool configuration usage”: “Show in activity chooser and as a preconfigured tool”. Or a teacher in their course: “More → LTI External tools”, the switch “Show in activity chooser”.',
+    chooserPicture: 'The setting “Tool configuration usage” in Moodle',
     title: 'Connected',
     active: 'Nastavnik is ready: activities can be added to courses.',
     pending: 'This platform still has to be approved in Nastavnik: until then activities do not open.',

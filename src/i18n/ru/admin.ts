@@ -1,7 +1,10 @@
 import { jobs } from './admin-jobs.js';
 import { launches } from './admin-launches.js';
+import { notifications } from './admin-notifications.js';
 import { people } from './admin-people.js';
+import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
+import { organisation } from './admin-organisation.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -78,6 +81,8 @@ export const admin = {
   launches,
   people,
   staff,
+  organisation,
+  notifications,
   settings,
   grades: {
     title: 'Передача оценок',
@@ -161,14 +166,20 @@ export const admin = {
       'data-restored': 'База восстановлена из копии',
       'viewing-begun': 'Начат просмотр глазами обучающегося',
       'viewing-ended': 'Завершён просмотр глазами обучающегося',
+      'notifications-changed': 'Настройки уведомлений изменены',
       'jobs-retried': 'Фоновые задания повторены',
       'grades-again': 'Оценки отправлены снова',
+      'organisation-changed': 'Устройство центра изменено',
       'settings-changed': 'Настройки изменены',
+      'places-changed': 'Места изменены',
+      'video-changed': 'Видеосвязь изменена',
       'consultation-type-changed': 'Вид консультаций изменён',
       'closed-days-changed': 'Нерабочие дни изменены',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },
+  places,
+  video: videoServers,
   account: { title: 'Учётная запись' },
   sessions: {
     title: 'Активные сеансы',
@@ -224,6 +235,12 @@ export const admin = {
     staffEnabled: 'Администратор снова может войти',
     jobsRetried: 'Повторяем',
     gradesAgain: 'Отправляем снова',
+    messageResent: 'Сообщение отправляется ещё раз',
+    testSent: 'Пробное письмо отправлено',
+    placeSaved: 'Сохранено',
+    placeRemoved: 'Здание удалено',
+    videoSaved: 'Видеосвязь сохранена',
+    organisationSaved: 'Сохранено',
     settingsSaved: 'Настройки сохранены',
   },
 } as const;

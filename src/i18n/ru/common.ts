@@ -5,11 +5,15 @@ export const common = {
     label: 'Разделы',
     home: 'Главная',
     consultations: 'Консультации',
+    timetable: 'Расписание',
     questions: 'Вопросы',
     tests: 'Тесты',
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
+    reports: 'Отчёты',
+    notifications: 'Уведомления',
+    unread: 'не прочитано',
   },
   role: {
     administrator: 'Администратор',
@@ -33,4 +37,5 @@ export const common = {
   fieldErrors: 'Проверьте отмеченные поля',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
+  bothTimes: '{{yours}} у вас, {{there}} в центре',
 } as const;

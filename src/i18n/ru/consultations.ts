@@ -1,5 +1,8 @@
 import { bookingTexts } from './consultations-booking.js';
+import { heldTexts } from './consultations-held.js';
+
 export const consultations = {
+  ...heldTexts,
   ...bookingTexts,
   title: 'Консультации',
   /** Вид того, что открывает ссылка из курса. */
@@ -158,7 +161,7 @@ export const consultations = {
     place: 'Место',
     placeHint: 'Кабинет или адрес; нужно место или ссылка',
     link: 'Ссылка на видеосвязь',
-    linkHint: 'Её увидят только записавшиеся',
+    linkHint: 'Её увидят только записавшиеся, незадолго до начала',
     description: 'Описание',
     from: 'С какого дня',
     to: 'По какой день',
@@ -175,6 +178,15 @@ export const consultations = {
     cancelHours: 'Отмена — не позднее чем за, ч',
     hoursHint: 'Часов до начала; 0 — до самого начала',
     names: 'Имена других записавшихся',
+    room: 'Кабинет',
+    roomHint: 'Время кабинета бронируется вместе с консультацией',
+    noRoom: 'Без кабинета',
+    video: 'Видеосвязь',
+    videoHint: 'Записавшиеся войдут незадолго до начала',
+    grading: 'Оценка за консультации',
+    gradingHint: 'Попадает в журнал оценок СДО, если консультации открыты ссылкой из курса',
+    gradeMaximum: 'Наибольший балл',
+    gradeMaximumHint: 'За одно посещение и за все консультации серии',
     mode: 'Как проходит',
     approval: 'Запись действует',
     opensDays: 'Запись открывается за, дней',
@@ -235,5 +247,12 @@ export const consultations = {
     ended: 'Серия завершена',
     slotCancelled: 'Консультация отменена',
     slotRemoved: 'Время удалено',
+    attendanceSaved: 'Посещение сохранено',
+    minutesSaved: 'Файлы загружены',
+    minutesRemoved: 'Файл удалён',
+    substituted: 'Преподаватель заменён',
+    roomChanged: 'Место изменено',
+    videoEnded: 'Встреча завершена',
+    editedRoomTaken: 'Сохранено; где кабинет занят, место осталось прежним',
   },
 } as const;

@@ -1,5 +1,6 @@
 /** What can go wrong with tests and attempts. */
 export const assessmentErrors = {
+  'import-not-done': { title: 'Импорт ещё не завершён', text: 'Отменить можно то, что уже добавлено.' },
   'test-not-published': {
     title: 'Тест ещё не открыт',
     text: 'Преподаватель готовит этот тест. Загляните позже.',

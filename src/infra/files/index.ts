@@ -1,3 +1,4 @@
+export { createAttachments, type Attachments, type UploadedAttachment } from './attachments.js';
 export { byteStoreOf, BytesMissing, type ByteSource, type ByteStore } from './bytes/index.js';
 export type { FileOwner, FileOwnerKind, FileRecord } from './file.js';
 export { createFiles, type Files, type NewFile } from './files.js';

@@ -56,11 +56,12 @@ export const optionalLineField = (
     schema?: z.ZodType<string>;
     type?: 'text' | 'url';
     attrs?: Control['attrs'];
+    usual?: string;
   },
 ): Field<string> => ({
   ...words,
   schema: words.schema ?? optionalLine(words.most),
-  usual: '',
+  usual: words.usual ?? '',
   column: String,
   control: {
     ...plain,
@@ -133,10 +134,10 @@ export const choiceField = <const Value extends string>(
 
 /** One of values that the page lists, and `schema` knows. */
 export const listedField = (
-  words: FieldWords & { schema: z.ZodType<string>; usual: string },
+  words: FieldWords & { schema: z.ZodType<string>; usual: string; optional?: boolean },
 ): Field<string> => ({
   ...words,
   column: String,
-  control: { ...plain, type: 'select', required: true },
+  control: { ...plain, type: 'select', required: words.optional !== true },
   text: (value) => value,
 });

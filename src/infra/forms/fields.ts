@@ -18,8 +18,10 @@ export interface ControlOptions {
   readonly params?: Readonly<Record<string, string | number>>;
   /** Hints in place of the fields' own, translated. */
   readonly hints?: Readonly<Record<string, string>>;
-  /** What selects offer whose values the page knows. */
-  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** What selects offer whose values the page knows; a pair says its wording as well. */
+  readonly choices?: Readonly<
+    Record<string, readonly (string | readonly [value: string, wording: string])[]>
+  >;
 }
 
 /** The fields of one form, each defined once: schema, stored paths, values, controls. */
@@ -82,7 +84,9 @@ export function defineFields<const M extends Made>(fields: M): Fields<M> {
           attrs: control.attrs,
           wide,
           hint: hints[name] ?? (hint === undefined ? '' : t(hint, params)),
-          options: (choices[name] ?? control.choices ?? []).map((value) => [value, words(name, value, t)]),
+          options: (choices[name] ?? control.choices ?? []).map((choice) =>
+            typeof choice === 'string' ? ([choice, words(name, choice, t)] as const) : choice,
+          ),
         })),
   };
 }

@@ -1,7 +1,14 @@
 export { createMail, type Mail } from './mail.js';
 export { createMailQueue, type MailQueue, type MailTopic } from './mail.jobs.js';
 export { MailError } from './mail-error.js';
-export type { MailContent, MailDraft, MailMessage, MailRecipient } from './message.js';
+export type {
+  MailCalendar,
+  MailContent,
+  MailDraft,
+  MailLink,
+  MailMessage,
+  MailRecipient,
+} from './message.js';
 export { outboxPersonalData } from './personal-data.js';
 export { outboxRouter } from './outbox.routes.js';
 export { isMailAddress, type MailSettings } from './settings.js';

@@ -1,13 +1,15 @@
 import type { Storage } from '../../storage/index.js';
 import { composeMail, type MailDraft, type MailMessage } from './message.js';
 import { createOutboxStore, type OutboxStore } from './outbox.store.js';
-import type { MailSettings } from './settings.js';
+import type { MailAddress, MailSettings } from './settings.js';
 import { createSmtpTransport, type MailTransport } from './smtp.js';
 
 /** Mail of the tool. Whoever has something to say composes a message; a job delivers it. */
 export interface Mail {
   /** `off`: there is no SMTP server, and nothing can be delivered. */
   readonly mode: 'smtp' | 'outbox' | 'off';
+  /** Who sends; null while mail is off. */
+  readonly from: MailAddress | null;
   /** @throws RangeError when the recipient's address is none that mail can be sent to */
   compose(draft: MailDraft): Promise<MailMessage>;
   /**
@@ -36,6 +38,7 @@ export function createMail({ storage, publicUrl, settings, sender }: MailDeps): 
   const transport = transportOf(settings, outbox);
   return {
     mode: settings?.kind ?? 'off',
+    from: settings?.from ?? null,
     outbox,
     compose: async (draft) => composeMail(draft, hostname, await sender(draft.recipient.locale)),
     deliver: async (message) => transport?.send(message),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import juice from 'juice';
 import { translator, type Locale } from '../../i18n/index.js';
 import { manyLines, oneLine } from '../../shared/lines.js';
 import { renderView } from '../../web/views.js';
@@ -16,7 +17,25 @@ export interface MailRecipient extends MailAddress {
 export interface MailContent {
   readonly subject: string;
   readonly paragraphs: readonly string[];
-  readonly action?: { readonly label: string; readonly url: string };
+  readonly action?: MailLink;
+  /** What can be done about it at once; each leads to a page that asks once more. */
+  readonly actions?: readonly MailLink[];
+  readonly calendar?: MailCalendar;
+  /** Takes a POST without a login (RFC 8058). Absent for what cannot be switched off. */
+  readonly unsubscribeUrl?: string;
+  /** Where the recipient chooses what is sent and how. */
+  readonly preferencesUrl?: string;
+}
+
+export interface MailLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** An invitation or a cancellation (RFC 5546), as iCalendar text. */
+export interface MailCalendar {
+  readonly method: 'REQUEST' | 'CANCEL';
+  readonly content: string;
 }
 
 /** A message as it leaves. Plain values: it can be stored and delivered by another process. */
@@ -30,6 +49,9 @@ export interface MailMessage {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly calendar: MailCalendar | null;
+  /** '' where it cannot be switched off. */
+  readonly unsubscribeUrl: string;
 }
 
 export interface MailDraft {
@@ -57,6 +79,15 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     greeting: salutation === '' ? t('mail.greetingNameless') : t('mail.greeting', { name: salutation }),
     paragraphs: content.paragraphs.map(manyLines).filter((paragraph) => paragraph !== ''),
     action: content.action ?? null,
+    actions: content.actions ?? [],
+    unsubscribe:
+      content.unsubscribeUrl === undefined
+        ? null
+        : { label: t('mail.unsubscribe'), url: content.unsubscribeUrl },
+    preferences:
+      content.preferencesUrl === undefined
+        ? null
+        : { label: t('mail.preferences'), url: content.preferencesUrl },
     footer: t('mail.footer', { sender: oneLine(sender) }),
   };
   return {
@@ -67,10 +98,15 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     to: { name: oneLine(recipient.name), address: recipient.address },
     subject: letter.subject,
     text: asText(letter),
-    html: renderView('mail/message', {
-      ...letter,
-      paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),
-    }),
+    // Programs for mail drop style sheets: the styles go into the elements.
+    html: juice(
+      renderView('mail/message', {
+        ...letter,
+        paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),
+      }),
+    ),
+    calendar: content.calendar ?? null,
+    unsubscribeUrl: content.unsubscribeUrl ?? '',
   };
 }
 
@@ -81,11 +117,16 @@ const messageIdOf = (key: string, host: string): string =>
 interface Letter {
   readonly greeting: string;
   readonly paragraphs: readonly string[];
-  readonly action: MailContent['action'] | null;
+  readonly action: MailLink | null;
+  readonly actions: readonly MailLink[];
+  readonly unsubscribe: MailLink | null;
+  readonly preferences: MailLink | null;
   readonly footer: string;
 }
 
-function asText({ greeting, paragraphs, action, footer }: Letter): string {
-  const link = action ? [`${action.label}:\n${action.url}`] : [];
-  return `${[greeting, ...paragraphs, ...link, `-- \n${footer}`].join('\n\n')}\n`;
+function asText({ greeting, paragraphs, action, actions, unsubscribe, preferences, footer }: Letter): string {
+  const written = ({ label, url }: MailLink): string => `${label}:\n${url}`;
+  const links = [...(action ? [action] : []), ...actions].map(written);
+  const last = [preferences, unsubscribe].filter((link) => link !== null).map(written);
+  return `${[greeting, ...paragraphs, ...links, [`-- \n${footer}`, ...last].join('\n')].join('\n\n')}\n`;
 }

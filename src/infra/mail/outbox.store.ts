@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { DAY, SECOND } from '../../shared/clock.js';
-import type { MailMessage } from './message.js';
+import type { MailCalendar, MailMessage } from './message.js';
 import type { MailAddress } from './settings.js';
 
 type Row = Omit<MailMessage, 'messageId'> & { readonly _id: string };
@@ -16,6 +16,11 @@ const schema = new Schema<Row>(
     subject: { type: String, default: '' },
     text: { type: String, default: '' },
     html: { type: String, default: '' },
+    calendar: {
+      type: new Schema<MailCalendar>({ method: String, content: String }, { _id: false }),
+      default: null,
+    },
+    unsubscribeUrl: { type: String, default: '' },
   },
   { collection: 'outbox_messages', versionKey: false },
 );

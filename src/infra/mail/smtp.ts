@@ -45,8 +45,20 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
           subject: message.subject,
           text: message.text,
           html: message.html,
+          ...(message.calendar && {
+            icalEvent: {
+              method: message.calendar.method,
+              filename: 'invite.ics',
+              content: message.calendar.content,
+            },
+          }),
           headers: {
             'Content-Language': message.locale,
+            // https://www.rfc-editor.org/rfc/rfc8058#section-3.1
+            ...(message.unsubscribeUrl !== '' && {
+              'List-Unsubscribe': `<${message.unsubscribeUrl}>`,
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }),
             // RFC 3834: absence notices and the like are not sent in answer.
             'Auto-Submitted': 'auto-generated',
           },

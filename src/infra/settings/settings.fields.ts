@@ -10,6 +10,7 @@ import {
   listedField,
   optionalLineField,
   optionalWholeField,
+  wholeField,
 } from '../forms/index.js';
 
 const NAME_LENGTH = 150;
@@ -20,6 +21,11 @@ const site = optionalLine(SITE_LENGTH).refine(
   'errors.field.siteAddress',
 );
 
+/** "24, 1": hours, up to a week before; halves of an hour as 0.5. */
+const hoursBefore = optionalLine(60).refine(
+  (value) => value === '' || /^\d{1,3}([.]\d)?(\s*,\s*\d{1,3}([.]\d)?){0,4}$/.test(value),
+  'errors.field.hoursBefore',
+);
 /** `HH:MM`, or '' for the usual time. */
 const clockTime = optionalLine(5).refine((value) => value === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value));
 
@@ -64,6 +70,37 @@ export const settingsFields = defineFields({
     hint: 'admin.settings.rosterHint',
     least: 0,
     most: 999,
+  }),
+  /** When bookings are reminded of: hours before the start, with commas between them; '' for never. */
+  reminderHours: optionalLineField({
+    label: 'admin.settings.reminderHours',
+    hint: 'admin.settings.reminderHoursHint',
+    most: 60,
+    schema: hoursBefore,
+    usual: '24, 1',
+  }),
+  /** Who is told of what an administrator must see to: addresses of e-mail, with commas between them. */
+  alarmAddresses: optionalLineField({
+    label: 'admin.settings.alarmAddresses',
+    hint: 'admin.settings.alarmAddressesHint',
+    most: 500,
+    wide: true,
+  }),
+  /** Length of an academic hour, in which consultations are counted. */
+  academicMinutes: wholeField({
+    label: 'admin.settings.academic',
+    hint: 'admin.settings.academicHint',
+    least: 20,
+    most: 90,
+    usual: 45,
+  }),
+  /** How long before the beginning those who have booked can join a video call. */
+  videoMinutes: wholeField({
+    label: 'admin.settings.video',
+    hint: 'admin.settings.videoHint',
+    least: 0,
+    most: 120,
+    usual: 10,
   }),
   /** When the centre answers questions: the working week, its hours, and how many of them an answer may take. */
   workDays: choiceField({

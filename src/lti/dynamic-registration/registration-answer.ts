@@ -73,7 +73,7 @@ function withoutTokens(body: string, token: string): string {
     : masked.replaceAll(token, '…').replaceAll(token.replaceAll('/', String.raw`\/`), '…');
 }
 
-const SECRETS = /("(?:registration_access_token|client_secret)"\s*:\s*)"[^"]*"?/g;
+const SECRETS = /("\w*(?:token|secret)"\s*:\s*)"[^"]*"?/g;
 
 /** Returns the message of a refusal: plain text, JSON, or the title of a page. */
 const messageOf = (body: string): string =>

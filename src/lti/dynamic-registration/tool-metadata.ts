@@ -80,6 +80,15 @@ export function wantedOf(configuration: PlatformConfiguration): Wanted {
   };
 }
 
+/** What this tool is called in an LMS, and what it says of itself there: at registration. */
+export const TOOL_TEXTS = {
+  names: { ru: 'Наставник', en: 'Nastavnik' },
+  descriptions: {
+    ru: 'Консультации, контрольные тесты с оценками в журнал, справочник преподавателей',
+    en: 'Consultations, progress tests graded in the gradebook, a directory of teachers',
+  },
+} as const;
+
 /** Addresses of this tool. */
 export interface ToolAddresses {
   readonly publicUrl: string;
@@ -98,8 +107,8 @@ export function toolMetadata({ publicUrl, launchUrl }: ToolAddresses, wanted: Wa
     grant_types: ['implicit', 'client_credentials'],
     initiate_login_uri: `${publicUrl}/lti/login`,
     redirect_uris: [launchUrl],
-    client_name: 'Наставник',
-    'client_name#en': 'Nastavnik',
+    client_name: TOOL_TEXTS.names.ru,
+    'client_name#en': TOOL_TEXTS.names.en,
     client_uri: publicUrl,
     jwks_uri: `${publicUrl}/lti/keys`,
     logo_uri: icon,
@@ -108,8 +117,8 @@ export function toolMetadata({ publicUrl, launchUrl }: ToolAddresses, wanted: Wa
     [TOOL_CONFIGURATION]: {
       // Platforms compare it with the host of the target, including the port.
       domain: new URL(publicUrl).host,
-      description: 'Консультации, контрольные тесты с оценками в журнал, справочник преподавателей',
-      'description#en': 'Consultations, progress tests graded in the gradebook, a directory of teachers',
+      description: TOOL_TEXTS.descriptions.ru,
+      'description#en': TOOL_TEXTS.descriptions.en,
       target_link_uri: launchUrl,
       custom_parameters: Object.fromEntries(
         Object.entries(wanted.custom).map(([name, variable]) => [name, `$${variable}`]),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MINUTE, SECOND, type Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
-import { platformMessage, retryAfterOf } from '../transport/platform-answer.js';
+import { isSuccess, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { platformOf } from '../platforms/index.js';
 import { audienceOf } from '../registrations/registrations.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -29,13 +29,24 @@ const answer = z.object({
   scope: z.string().min(1).optional().catch(undefined),
 });
 
+/** The members of an answer that tell an error; nothing else of it is ever kept, for it may be a token. */
+const errorMembers = z.object({ error: z.string().catch(''), error_description: z.string().catch('') });
+
+/** Returns the platform's explanation. https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function errorIn(body: string): { code: string; words: string } {
+  const { error, error_description: description } = errorMembers.catch(NO_ERROR).parse(jsonIn(body));
+  return { code: error, words: platformMessage(description || error) };
+}
+
+const NO_ERROR = { error: '', error_description: '' };
+
 /**
  * Returns a retryable error for every refusal: an administrator can add the missing key or scope in the LMS.
  */
 function refused(response: OutboundResponse, now: Date): ServiceError {
-  const problem = /"error"\s*:\s*"invalid_scope"/.test(response.body) ? 'no-scope' : 'token';
-  const words = `${response.status} ${platformMessage(response.body)}`.trim();
-  return new ServiceError(problem, true, words, retryAfterOf(response, now));
+  const { code, words } = errorIn(response.body);
+  const problem = code === 'invalid_scope' ? 'no-scope' : 'token';
+  return new ServiceError(problem, true, `${response.status} ${words}`.trim(), retryAfterOf(response, now));
 }
 
 /**
@@ -50,13 +61,12 @@ function covers(answered: string | undefined, requested: string): boolean {
   );
 }
 
-function read(body: string): z.output<typeof answer> {
-  try {
-    // The media type is ignored: Moodle sends JSON as text/html.
-    return answer.parse(JSON.parse(body));
-  } catch (error) {
-    throw new ServiceError('token', true, platformMessage(body), undefined, { cause: error });
-  }
+function read({ status, body }: OutboundResponse): z.output<typeof answer> {
+  // The media type is ignored: Moodle sends JSON as text/html.
+  const given = answer.safeParse(jsonIn(body));
+  if (given.success) return given.data;
+  const words = `${status} ${errorIn(body).words}`.trim();
+  throw new ServiceError('token', true, words, undefined, { cause: given.error });
 }
 
 const MARGIN_MS = MINUTE;
@@ -96,8 +106,8 @@ export function createAccessTokens(toolKeys: ToolKeys, outbound: Outbound, clock
         if (!(error instanceof OutboundError)) throw error;
         throw unanswered(error);
       });
-    if (response.status !== 200) throw refused(response, clock.now());
-    const given = read(response.body);
+    if (!isSuccess(response.status)) throw refused(response, clock.now());
+    const given = read(response);
     if (!covers(given.scope, scope)) throw new ServiceError('no-scope', true, '');
     return given;
   }

@@ -13,6 +13,7 @@ export const DEFAULTS: Omit<Platform, 'name' | 'recognises'> = {
   backdateSeconds: 5,
   // Moodle, Canvas and others say an hour; if nothing is said, a short time is safe.
   tokenSeconds: 300,
+  offering: null,
   // A success may look like anything: an object, plain text, nothing.
   acceptsScore: () => true,
   isPassing: () => false,

@@ -8,6 +8,8 @@ export const moodle: Platform = {
   recognises: ({ product, authUrl }) =>
     product === '' ? authUrl.endsWith('/mod/lti/auth.php') : product.toLowerCase() === 'moodle',
   configurationPaths: ['/mod/lti/openid-configuration.php'],
+  // A tool that has registered itself is in no course's activity chooser.
+  offering: { picture: 'moodle-chooser', text: 'registration.done.chooserMoodle' },
   // A refusal whose status line cannot be written comes as 200; only its body gives it away.
   acceptsScore: (body) => body.trim() !== '[]',
   // A score for a teacher or for a person who is not, or no longer, in the course.

@@ -40,6 +40,11 @@ export interface Platform {
   readonly backdateSeconds: number;
   /** Lifetime in seconds of an access token whose answer names none. */
   readonly tokenSeconds: number;
+  /**
+   * Picture of the step without which teachers are not offered a tool that has registered itself, and the key of its
+   * text; null if there is none.
+   */
+  readonly offering: { readonly picture: string; readonly text: string } | null;
   /** Returns true if the body of a 2xx answer to a score does not say that the score was refused. */
   acceptsScore(body: string): boolean;
   /** Returns true if an answer means "later" though its status is one of a final refusal. */

@@ -7,6 +7,7 @@ import {
   type OutboundResponse,
 } from '../transport/outbound.js';
 import type { Registration } from '../registrations/registrations.store.js';
+import { isSuccess } from '../transport/platform-answer.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 
 /** A platform's service as a launch named it. */
@@ -62,11 +63,15 @@ function scopeFor(access: ServiceAccess, needs: readonly [string, ...string[]]):
 export function createServices({ outbound, tokens, timeoutMs = TIMEOUT_MS }: ServicesDeps): Services {
   async function once(token: string, request: Omit<OutboundRequest, 'timeoutMs'>): Promise<OutboundResponse> {
     try {
-      return await outbound.send({
+      const response = await outbound.send({
         ...request,
         timeoutMs,
         headers: { ...request.headers, authorization: `Bearer ${token}` },
       });
+      // Some error pages repeat the request, and are shown.
+      return isSuccess(response.status) || !response.body.includes(token)
+        ? response
+        : { ...response, body: response.body.replaceAll(token, '…') };
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;
       throw unanswered(error);

@@ -102,7 +102,8 @@ export function createOutbound({ allowPrivateNetwork }: { allowPrivateNetwork: b
       return {
         status: response.statusCode,
         headers: response.headers,
-        body: Buffer.concat(chunks).toString('utf8'),
+        // Without a byte order mark.
+        body: new TextDecoder().decode(Buffer.concat(chunks)),
       };
     } catch (error) {
       throw asOutboundError(error, url.host, timeoutMs);

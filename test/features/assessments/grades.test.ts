@@ -11,6 +11,7 @@ import {
 import type { NewGrade } from '../../../src/features/gradebook/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
+import type { Files } from '../../../src/infra/files/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { createLinksStore, type LinksStore } from '../../../src/features/launch/links.store.js';
@@ -225,6 +226,7 @@ describe('grades of tests', () => {
         storage,
         jobs,
         events,
+        files: { defineOwner: () => undefined } as unknown as Files,
         clock,
         kinds: createRegistry(),
         membership: {

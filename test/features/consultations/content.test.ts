@@ -79,7 +79,7 @@ describe('consultations: what other features are told', () => {
     const student = await actor('103', courseId, 'student');
     const hers = await face().upcomingFor(student, 5);
     expect(hers.map(({ title }) => title)).to.deep.equal(['Раньше', 'Позже']);
-    expect(hers[0]).to.include({ role: 'student', link: 'https://meet.example.org/1', booked: 0 });
+    expect(hers[0]).to.include({ role: 'student', online: true, videoOpen: false, booked: 0 });
     const page = await ann.get(hers[0]!.path);
     expect(page.status).to.equal(200);
     expect(await face().upcomingFor(student, 1)).to.have.length(1);

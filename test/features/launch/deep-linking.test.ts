@@ -89,6 +89,23 @@ describe('Deep Linking', () => {
     },
   });
 
+  it('takes the name of the tool for none, and that of its content for a former choice', async () => {
+    for (const title of ['Наставник', ' nastavnik ']) {
+      const choosing = await choose({ title, text: '' });
+      expect(choosing.page.text).not.to.contain('name="title"');
+      expect(itemsOn(await send(choosing, [`test:${first}`]))[0]?.title).to.equal('Первый');
+    }
+    // Chosen again: it is marked, and another choice brings its own name.
+    const again = await choose({ title: 'Первый', text: '' });
+    expect(again.page.text).to.match(new RegExp(`value="test:${first}"\\s+checked`));
+    expect(again.page.text).not.to.contain('name="title"');
+    expect(itemsOn(await send(again, [`test:${second}`]))[0]?.title).to.equal('Второй');
+    const own = await choose({ title: 'Своё имя', text: '' });
+    expect(own.page.text)
+      .to.contain('value="Своё имя"')
+      .and.not.match(/value="test:[0-9a-f]+"\s+checked/);
+  });
+
   it('places several at once, tests with a line item and its maximum', async () => {
     const before = activities().length;
     const choosing = await choose();
@@ -304,6 +321,49 @@ describe('Deep Linking', () => {
     expect(nothing.status).to.equal(400);
     expect(nothing.text).to.contain('chosen');
     expect(itemsOn(await send(choosing, [`test:${first}`]))).to.have.length(1);
+  });
+
+  it('says on the picker that nothing is chosen, and keeps what was typed', async () => {
+    const choosing = await choose({ title: 'Моё', text: '' });
+    const again = await send(choosing, [], { title: 'Ещё раз', text: '' });
+    expect(again.status).to.equal(400);
+    expect(again.text)
+      .to.contain(`value="test:${first}"`)
+      .and.contain('role="alert"')
+      .and.contain('value="Ещё раз"');
+  });
+
+  it('places a draft with a warning, and pages of "create" lead back only', async () => {
+    const draft = await makeTest(teacher, { title: 'Набросок', state: 'draft' }, [CAPITAL]);
+    const choosing = await choose();
+    expect(choosing.page.text).to.contain('Черновик обучающиеся увидят');
+    const answer = await send(choosing, [`test:${draft}`]);
+    expect(decodeJwt(jwtOn(answer))[`${DL}/msg`]).to.contain('Черновик обучающиеся увидят');
+    const published = await send(choosing, [`test:${first}`]);
+    expect(decodeJwt(jwtOn(published))[`${DL}/msg`]).not.to.contain('Черновик');
+
+    const { visitor, request } = choosing;
+    const page = (await visitor.get(`tests/${draft}?for=${request}`)).body;
+    const base = `/c/${visitor.key}/`;
+    const links = [...page.matchAll(/<a [^>]*href="([^"]*)"/g)]
+      .map(([, href = '']) => href)
+      .filter((href) => href.startsWith(base));
+    const out = links.filter((href) => !href.includes(request));
+    expect(out).to.deep.equal([]);
+    expect(links).to.include(`${base}deep-linking/${request}?chosen=test:${draft}`);
+    // Deleted: back to the picker, and not without asking where it stands in the course.
+    await testApp.launch({
+      ...{ person: '11', course: '2' },
+      link: testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
+        title: 'Набросок',
+        custom: `nastavnik_kind=test\nnastavnik_id=${draft}`,
+      }).id,
+    });
+    const asked = await visitor.submit(`tests/${draft}/remove?for=${request}`);
+    expect(asked.body).to.contain('Он стоит в 1 месте курса');
+    const removed = await visitor.submit(`tests/${draft}/remove?for=${request}`, { sure: 'on' });
+    expect(removed.url).to.contain(`/deep-linking/${request}`);
+    expect(removed.body).not.to.contain('Набросок');
   });
 
   it('one thing chosen twice is placed once', async () => {

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { dataOf } from '../directory/support.js';
+import { wakeAlways } from './support.js';
 import { ask, book, bookingOf, cancel, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
 
 interface Unread {
   readonly id: string;
-  readonly title: string;
-  readonly teacher: string;
-  readonly reason: string;
+  readonly subject: string;
+  readonly lines: readonly string[];
 }
 
 const REASON = 'Болею & <b>извините</b>';
@@ -33,12 +33,14 @@ describe('a cancelled consultation', () => {
     teacher = await testApp.launch({ person: '11', course: '2' });
     student = await testApp.launch({ person: '103', course: '2' });
     other = await testApp.launch({ person: '104', course: '2' });
+    for (const visitor of [teacher, student, other]) await wakeAlways(visitor);
   });
   after(() => testApp.close());
 
   const unreadOf = async (visitor: Visitor): Promise<Unread[]> => {
     await testApp.app.jobs.drain();
-    return (await dataOf<{ unread: Unread[] }>(visitor, '')).unread;
+    const { unread } = await dataOf<{ unread: Unread[] }>(visitor, '');
+    return unread.filter(({ subject }) => subject.startsWith('Консультация отменена'));
   };
   const subjectsOf = async (visitor: Visitor): Promise<string[]> => {
     await testApp.app.jobs.drain();
@@ -55,8 +57,9 @@ describe('a cancelled consultation', () => {
     const slot = await bookedSlot('Разбор контрольной', student, other);
     expectDone(await ask(teacher, 'POST', `consultations/slots/${slot}/cancel`, { reason: REASON }));
     const [notification] = await unreadOf(student);
-    expect(notification).to.include({ title: 'Разбор контрольной', reason: REASON });
-    expect(notification?.teacher).to.match(/ \S\. \S\.$/);
+    expect(notification?.subject).to.equal('Консультация отменена: Разбор контрольной');
+    expect(notification?.lines).to.include(`Причина: ${REASON}`);
+    expect(notification?.lines.join('\n')).to.match(/Преподаватель: .+ \S\. \S\.$/m);
     expect(await unreadOf(other)).to.have.length(1);
     expect(await unreadOf(teacher)).to.deep.equal([]);
     const page = await student.get('');
@@ -83,8 +86,11 @@ describe('a cancelled consultation', () => {
     expectDone(await cancel(student, (await bookingOf(student, slot)).id));
     expectDone(await cancel(teacher, (await bookingOf(other, slot)).id, 'Не нужно'));
     expect(await unreadOf(student)).to.deep.equal([]);
-    expect((await unreadOf(other)).map(({ title }) => title)).to.include('По одному');
-    expect((await subjectsOf(student)).filter((subject) => subject.endsWith('По одному'))).to.have.length(1);
+    expect((await unreadOf(other)).map(({ subject }) => subject)).to.include(
+      'Консультация отменена: По одному',
+    );
+    const subjects = await subjectsOf(student);
+    expect(subjects.filter((subject) => subject === 'Консультация отменена: По одному')).to.have.length(1);
   });
 
   it('is marked as read by its student alone', async () => {
@@ -102,7 +108,9 @@ describe('a cancelled consultation', () => {
   it('is exported and erased with its student', async () => {
     const personal = testApp.app.features.notifications.personalData;
     const model = testApp.storage.connection.model('Notification');
-    const [row] = await model.find({ readAt: null }).lean<{ personId: string }[]>();
+    const [row] = await model
+      .find({ readAt: null, kind: 'booking-cancelled' })
+      .lean<{ personId: string }[]>();
     const person = { personId: row?.personId ?? '', courseIds: [] };
     expect((await personal.dataOf(person)).notifications).to.have.length(2);
     await personal.move(person, { personId: 'another', courseIds: [], sub: 'x' });
@@ -124,7 +132,8 @@ describe('without a mail server', () => {
       await testApp.app.jobs.drain();
       expect((await dataOf<{ unread: Unread[] }>(student, '')).unread).to.have.length(1);
       expect((await student.json('GET', '/outbox')).status).to.equal(404);
-      expect(await testApp.storage.connection.model('Job').countDocuments({ name: 'send-mail' })).to.equal(0);
+      const jobs = testApp.storage.connection.model('Job');
+      expect(await jobs.countDocuments({ name: 'deliver-mail' })).to.equal(0);
     } finally {
       await testApp.close();
     }

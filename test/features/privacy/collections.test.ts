@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Model, Schema } from 'mongoose';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DAY } from '../../../src/shared/clock.js';
 import type { PersonalCollection } from '../../../src/shared/personal-collections.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { begin, CAPITAL, makeTest } from '../assessments/fixtures.js';
@@ -80,6 +81,15 @@ describe('export, erasure and merge of personal data', () => {
       await student.json('POST', `${attempt}/finish`, { q1: ['1'], r1: 0 });
     }
     await teacher.get(`tests/${test}/results`);
+    // The consultations take place, and are recorded; the teacher has a link and a calendar of their own.
+    testApp.clock.advance(4 * DAY);
+    admin = await testApp.enter();
+    const later = await testApp.launch({ person: '11', course: '2' });
+    for (const { slotId } of slots) {
+      await later.submit(`consultations/slots/${slotId}/attendance`, { version: '0', all: 'attended' });
+    }
+    await later.submit('video', { url: 'https://meet.example.org/own' });
+    await later.submit('calendar/feed');
   });
   after(() => testApp.close());
 

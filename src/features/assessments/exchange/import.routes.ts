@@ -8,7 +8,8 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { recordId } from '../assessments.schema.js';
-import { DUPLICATE_RULES, type ImportService, type SentFile } from './import.service.js';
+import { DUPLICATE_RULES } from './import-writer.js';
+import type { ImportService, SentFile } from './import.service.js';
 import { importView } from './import.view.js';
 import { FORMATS } from './read-file.js';
 
@@ -64,6 +65,8 @@ export function importRouter(imports: ImportService): Router {
 
   router.get('/import/:id', teacher, async (req, res) => {
     const found = await imports.find(actorOf(req), recordId(req.params.id));
+    // Works without a script: the page is asked for again until the job is done.
+    if (found.state === 'reading' || found.state === 'writing') res.setHeader('Refresh', '2');
     present(req, res, {
       view: 'assessments/import-preview',
       title: req.page.t('exchange.title'),

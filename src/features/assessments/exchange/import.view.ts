@@ -13,12 +13,20 @@ interface ShownAnswer {
 /** What an import holds, for its page. Keys of the bank stay out of it. */
 export function importView(found: QuestionImport, t: Translate) {
   return {
-    kept: { id: found.id, name: found.name, format: found.format, state: found.state, test: found.testId },
+    kept: {
+      id: found.id,
+      name: found.name,
+      format: found.format,
+      state: found.state,
+      test: found.testId,
+      problem: found.problem && unreadableText(found.problem, t),
+    },
     counts: {
       questions: found.questions.length,
       duplicates: found.questions.filter(({ duplicateOf }) => duplicateOf !== null).length,
       leftOut: found.leftOut.length + found.unreadable.length,
       added: found.added.length,
+      written: found.written,
     },
     questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({
       text: content.text,

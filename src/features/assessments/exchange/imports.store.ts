@@ -21,7 +21,11 @@ export interface LeftOut {
   readonly what: string;
 }
 
-export type ImportState = 'preview' | 'done' | 'undone';
+/**
+ * `reading`: a large file waits for its job. `failed`: it could not be read. `preview`: nothing is written yet.
+ * `writing`: a job writes a large import into the bank. `done`, `undone`.
+ */
+export type ImportState = 'reading' | 'failed' | 'preview' | 'writing' | 'done' | 'undone';
 
 export interface QuestionImport {
   readonly id: string;
@@ -34,6 +38,14 @@ export interface QuestionImport {
   /** Test that gets the questions, or null. */
   readonly testId: string | null;
   readonly state: ImportState;
+  /** The large file while it is read, or null. */
+  readonly fileId: string | null;
+  /** Why the file could not be read, as a key below `exchange.problem`; '' otherwise. */
+  readonly problem: string;
+  /** What becomes of duplicates, while a job writes; '' otherwise. */
+  readonly rule: string;
+  /** How many of the questions a job has written. */
+  readonly written: number;
   /** What was written into the bank: keys of new questions. */
   readonly added: readonly string[];
   readonly questions: readonly ImportedQuestion[];
@@ -54,6 +66,10 @@ const schema = new Schema<Row>(
     format: { type: String, required: true },
     testId: { type: String, default: null },
     state: { type: String, required: true },
+    fileId: { type: String, default: null },
+    problem: { type: String, default: '' },
+    rule: { type: String, default: '' },
+    written: { type: Number, default: 0 },
     added: { type: [String], default: [] },
     questions: { type: [Schema.Types.Mixed], default: [] } as never,
     leftOut: { type: [Schema.Types.Mixed], default: [] } as never,
@@ -64,23 +80,31 @@ const schema = new Schema<Row>(
 // A preview is not kept for ever, and after a month nothing is undone any more.
 schema.index({ createdAt: 1 }, { expireAfterSeconds: MONTH_S });
 schema.index({ courseId: 1, createdAt: -1 });
+schema.index({ fileId: 1 }, { sparse: true });
 
 const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): QuestionImport => ({
   ...row,
   id: _id.toString(),
 });
 
+/** What a change of state may set. */
+export type ImportChange = Partial<
+  Pick<
+    Row,
+    'fileId' | 'problem' | 'rule' | 'written' | 'added' | 'questions' | 'leftOut' | 'unreadable' | 'format'
+  >
+>;
+
 export interface ImportsStore {
   insert(row: Row): Promise<string>;
   findOptional(courseId: string, id: string): Promise<QuestionImport | null>;
+  /** For jobs, which have no actor. */
+  unsafe_findOptional(id: string): Promise<QuestionImport | null>;
   /** @returns false when it is in another state */
-  setState(
-    courseId: string,
-    id: string,
-    from: ImportState,
-    to: ImportState,
-    added: readonly string[],
-  ): Promise<boolean>;
+  setState(id: string, from: ImportState, to: ImportState, change: ImportChange): Promise<boolean>;
+  setWritten(id: string, written: number): Promise<void>;
+  /** Ids of those of these files that imports still refer to. */
+  filesInUse(fileIds: readonly string[]): Promise<string[]>;
 }
 
 export function createImportsStore(connection: Connection): ImportsStore {
@@ -93,12 +117,26 @@ export function createImportsStore(connection: Connection): ImportsStore {
       const row = await model.findOne({ _id: id, courseId }).lean<Row & { _id: Types.ObjectId }>();
       return row && plain(row);
     },
-    async setState(courseId, id, from, to, added) {
+    async unsafe_findOptional(id) {
+      const row = await model.findById(id).lean<Row & { _id: Types.ObjectId }>();
+      return row && plain(row);
+    },
+    async setState(id, from, to, change) {
       const { matchedCount } = await model.updateOne(
-        { _id: id, courseId, state: from },
-        { $set: { state: to, added: [...added] } },
+        { _id: id, state: from },
+        { $set: { ...change, state: to } },
       );
       return matchedCount > 0;
+    },
+    async setWritten(id, written) {
+      await model.updateOne({ _id: id }, { $set: { written } });
+    },
+    async filesInUse(fileIds) {
+      const rows = await model
+        .find({ fileId: { $in: [...fileIds] } })
+        .select({ fileId: 1 })
+        .lean();
+      return rows.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
     },
   };
 }

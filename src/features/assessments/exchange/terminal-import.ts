@@ -8,7 +8,8 @@ import { createAttemptsStore } from '../attempts/attempts.store.js';
 import { createQuestionsStore } from '../bank/questions.store.js';
 import { createTestsService } from '../tests/tests.service.js';
 import { createTestsStore } from '../tests/tests.store.js';
-import { createImportService, type DuplicateRule, type SentFile } from './import.service.js';
+import { createImportService, type SentFile } from './import.service.js';
+import { createImportWriter, type DuplicateRule } from './import-writer.js';
 import { createImportsStore } from './imports.store.js';
 
 /** @returns how many questions were written. @throws DomainError `not-found`, `bad-input` */
@@ -28,7 +29,9 @@ export function createTerminalImport(storage: Storage, clock: Clock): TerminalIm
     clock,
     linksOf: () => Promise.resolve([]),
   });
-  const imports = createImportService({ imports: createImportsStore(connection), questions, tests, clock });
+  const store = createImportsStore(connection);
+  const writer = createImportWriter({ imports: store, questions, tests, clock });
+  const imports = createImportService({ imports: store, questions, tests, writer, background: null, clock });
   return async (courseKey, { duplicates, ...file }) => {
     const course = await createCoursesStore(connection).findByKey(courseKey);
     if (course === null) throw notFound();

@@ -233,6 +233,8 @@ testSchema.index(
   { courseId: 1, 'copiedFrom.testId': 1 },
   { unique: true, partialFilterExpression: { 'copiedFrom.testId': { $exists: true } } },
 );
+testSchema.index({ state: 1, opensAt: 1 });
+testSchema.index({ state: 1, closesAt: 1 });
 testSchema.plugin(withMark(GRADES_MARK));
 testSchema.plugin(withMark(COLUMN_MARK));
 

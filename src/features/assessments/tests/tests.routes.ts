@@ -4,7 +4,7 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { mayEdit, maySeeResults } from '../assessments.policy.js';
-import { recordId, seenEdition, settingsFields, settingsFrom } from '../assessments.schema.js';
+import { recordId, removal, seenEdition, settingsFields, settingsFrom } from '../assessments.schema.js';
 import type { AttemptsService } from '../attempts/attempts.service.js';
 import { pickerOf } from './picker.js';
 import type { ResultsService } from '../results/results.service.js';
@@ -102,9 +102,33 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
     seeOther(res, `${req.baseUrl}/${id}${pickerOf(req).query}`, 'assessments.unpublished');
   });
 
+  router.get('/:id/remove', requireRole('teacher'), async (req, res) => {
+    const actor = actorOf(req);
+    const test = await tests.find(actor, recordId(req.params.id));
+    present(req, res, {
+      view: 'assessments/remove',
+      title: req.page.t('assessments.removal.title'),
+      data: {
+        test: { id: test.id, title: test.title },
+        places: await tests.countPlaces(test),
+        query: pickerOf(req).query,
+      },
+    });
+  });
+
   router.post('/:id/remove', requireRole('teacher'), async (req, res) => {
-    await tests.remove(actorOf(req), recordId(req.params.id));
-    seeOther(res, req.baseUrl, 'assessments.removed');
+    const actor = actorOf(req);
+    const id = recordId(req.params.id);
+    const { query, back } = pickerOf(req);
+    const { sure } = parse(removal, req.body ?? {});
+    const test = await tests.find(actor, id);
+    if (!sure && test.state === 'draft' && (await tests.countPlaces(test)) > 0) {
+      seeOther(res, `${req.baseUrl}/${id}/remove${query}`);
+      return;
+    }
+    await tests.remove(actor, id);
+    if (back === null) seeOther(res, req.baseUrl, 'assessments.removed');
+    else seeOther(res, `/c/${actor.courseKey}/${back}`, 'assessments.removed');
   });
 
   return router;

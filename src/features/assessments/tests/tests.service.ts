@@ -23,7 +23,7 @@ export interface PlacedQuestion {
 }
 
 /** One page shows them all. */
-const MOST_QUESTIONS = 200;
+export const MOST_QUESTIONS = 200;
 
 /** What a teacher does with tests and the course's question bank. */
 export interface TestsService {
@@ -33,6 +33,8 @@ export interface TestsService {
   placed(test: Test): Promise<PlacedQuestion[]>;
   /** Ids of the links that open a copied test: a teacher may turn them to another. */
   linksOf(test: Test): Promise<string[]>;
+  /** Returns how many links of the LMS course open the test. */
+  countPlaces(test: Test): Promise<number>;
   create(actor: Actor, settings: TestSettings): Promise<Test>;
   /**
    * Changes the settings. Open attempts follow with their deadlines, and grades with the grading method.
@@ -134,6 +136,10 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
     async linksOf(test: Test): Promise<string[]> {
       if (test.copiedFrom === undefined) return [];
       return (await deps.linksOf(test.courseId, test.id)).map(({ id }) => id);
+    },
+
+    async countPlaces(test: Test): Promise<number> {
+      return (await deps.linksOf(test.courseId, test.id)).length;
     },
 
     create: (actor: Actor, settings: TestSettings): Promise<Test> =>

@@ -99,6 +99,9 @@ schema.index({ slotId: 1, state: 1 }, { sparse: true });
 schema.index({ 'moving.slotId': 1 }, { sparse: true });
 schema.index({ kind: 1, courseId: 1, personIds: 1, startsAt: 1 });
 schema.index({ kind: 1, seriesId: 1, state: 1 });
+schema.index({ kind: 1, state: 1, startsAt: 1 });
+schema.index({ kind: 1, personIds: 1, state: 1, startsAt: 1 });
+schema.index({ kind: 1, personIds: 1, startsAt: 1 });
 
 export const bookingsModel = (connection: Connection) =>
   timeModel<BookingRow>(connection, { name: 'ConsultationBooking', kind: 'booking' }, schema);

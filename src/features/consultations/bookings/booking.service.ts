@@ -77,7 +77,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
 
   async function findManaged(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
     const found = await find(actor, slotId);
-    if (!mayManage(actor, found.series)) throw forbidden();
+    if (!mayManage(actor, found.series, found.slot)) throw forbidden();
     return found;
   }
 

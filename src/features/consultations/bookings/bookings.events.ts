@@ -15,6 +15,9 @@ export const bookingCancelled = defineEvent('booking.cancelled', z.object({ side
 /** A booking has another time: it was moved to another slot, or its slot was moved. */
 export const bookingMoved = defineEvent('booking.moved', z.object({ side }));
 
+/** Another teacher holds the consultation of a booking. */
+export const bookingTeacherChanged = defineEvent('booking.teacher-changed', z.object({}));
+
 /** A seat is held for someone of the waiting list. */
 export const seatOffered = defineEvent('seat.offered', z.object({}));
 

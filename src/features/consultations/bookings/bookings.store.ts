@@ -11,7 +11,13 @@ import {
   type Booking,
   type BookingRow,
 } from './booking-row.store.js';
-import { bookingApproved, bookingCancelled, bookingCreated, seatLeft } from './bookings.events.js';
+import {
+  bookingApproved,
+  bookingCancelled,
+  bookingCreated,
+  bookingTeacherChanged,
+  seatLeft,
+} from './bookings.events.js';
 
 export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from './booking-row.store.js';
 
@@ -258,6 +264,46 @@ export function createBookingsStore(connection: Connection) {
         .lean<BookingRow[]>();
       // Who only waited, or was offered a seat, has booked nothing.
       return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+    },
+
+    /** Of these slots, in whatever course, in the order of booking; cancelled ones too, without the waiting list. */
+    async listForSlots(slotIds: readonly string[]): Promise<Booking[]> {
+      if (slotIds.length === 0) return [];
+      const rows = await model
+        .find({ slotId: { $in: [...slotIds] }, state: { $in: [...COMING, 'cancelled'] } })
+        .sort({ bookedAt: 1, _id: 1 })
+        .lean<BookingRow[]>();
+      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+    },
+
+    /** A person's bookings that begin between two moments; cancelled ones too, without the waiting list. */
+    async listForPerson(
+      personId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Booking[]> {
+      const rows = await model
+        .find({
+          personIds: personId,
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: [...COMING, 'cancelled'] },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .lean<BookingRow[]>();
+      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+    },
+
+    /** Emits for each active booking of a slot that another teacher holds it. */
+    async noteTeacherChanged(slotId: string, at: Date): Promise<void> {
+      const booked = await model
+        .find({ slotId, state: { $in: COMING } })
+        .select({ _id: 1 })
+        .lean<BookingRow[]>();
+      for (const { _id } of booked) {
+        await model.updateOne(
+          { _id, state: { $in: COMING } },
+          emitting({}, newEvent(bookingTeacherChanged, {}, { at })),
+        );
+      }
     },
 
     /** Everything a person has booked or waits for in a course, latest consultation first; cancelled ones too. */

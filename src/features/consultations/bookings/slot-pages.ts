@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 import type { Clock } from '../../../shared/clock.js';
+import type { Actor } from '../../../shared/actor.js';
+import type { Person } from '../../membership/index.js';
 import { newToken } from '../../../shared/ids.js';
 import { localAt } from '../../../shared/zoned.js';
 import { actorOf } from '../../../web/actor.js';
@@ -14,6 +16,7 @@ import {
   ownBookingsView,
   standingView,
 } from '../consultations.view.js';
+import type { SlotExtras } from '../held/slot-extras.js';
 import type { Timetable } from '../slots/slot-list.service.js';
 import type { BookingService } from './booking.service.js';
 import type { Companions } from './companions.service.js';
@@ -27,11 +30,19 @@ export interface SlotFormAgain extends FormAgain {
 
 const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
 
+/** Addresses of the cards that the actor may see, below the course, by the id of the person. */
+export type CardsOf = (
+  actor: Actor,
+  teachers: readonly Pick<Person, 'id'>[],
+) => Promise<Readonly<Record<string, string>>>;
+
 export interface BookingPagesDeps {
+  readonly cardsOf: CardsOf;
   readonly booking: BookingService;
   readonly timetable: Timetable;
   readonly companions: Companions;
   readonly waiting: Pick<Waiting, 'positionOf'>;
+  readonly extras: SlotExtras;
 }
 
 export interface SlotPageOptions extends SlotFormAgain {
@@ -52,7 +63,7 @@ export interface SlotPages {
 }
 
 export function createSlotPages(
-  { booking, timetable, companions, waiting }: BookingPagesDeps,
+  { booking, timetable, companions, waiting, extras, cardsOf }: BookingPagesDeps,
   clock: Clock,
 ): SlotPages {
   return {
@@ -61,8 +72,9 @@ export function createSlotPages(
       const now = clock.now();
       const { slot, series } = await booking.find(actor, id);
       const chosen = await companions.choices(actor, series);
-      if (maySeeBookings(actor, series)) {
-        const held = heldSlotView(await timetable.heldSlot(actor, slot));
+      if (maySeeBookings(actor, series, slot)) {
+        const extra = await extras.held(req, id);
+        const held = heldSlotView(await timetable.heldSlot(actor, slot), extra.heldState);
         const [date = '', start = ''] = localAt(slot.startsAt, series.pattern.zone).split('T');
         return {
           view: 'consultations/slot',
@@ -70,38 +82,39 @@ export function createSlotPages(
           status,
           data: {
             slot: held,
-            manage: mayManage(actor, series),
+            manage: mayManage(actor, series, slot),
             over: now >= slot.startsAt,
             move: { date, start, zone: series.pattern.zone },
-            people: mayManage(actor, series) ? choiceView(chosen.people) : [],
-            groups: mayManage(actor, series) ? groupChoiceView(chosen.groups) : [],
+            people: mayManage(actor, series, slot) ? choiceView(chosen.people) : [],
+            groups: mayManage(actor, series, slot) ? groupChoiceView(chosen.groups) : [],
             key: newToken(),
             refusal,
+            ...extra.data,
             ...again,
           },
+          locals: extra.locals,
         };
       }
       const together = mayBook(actor) && series.capacity > 1;
       const free = await timetable.openSlot(actor, slot);
       const all = await timetable.bookingsOf(actor);
-      const own = ownBookingsView(
-        all.filter((item) => item.slot.id === slot.id),
-        now,
-        actor.personId,
-      );
+      const ofSlot = all.filter((item) => item.slot.id === slot.id);
+      const own = ownBookingsView(ofSlot, await extras.at(req, ofSlot));
       return {
         view: 'consultations/book',
         title: series.title,
         status,
         data: {
           slot: freeSlotView(free),
+          card: (await cardsOf(actor, [{ id: slot.teacherId }]))[slot.teacherId] ?? '',
           standing: standingView(free, now),
           upcoming: own.upcoming,
+          past: own.past.filter(({ state }) => state === 'booked'),
           waiting: await withPositions(waiting, own.waiting),
           // What could come here instead of being booked anew.
           movable: ownBookingsView(
             all.filter(({ slot: { id: other } }) => other !== slot.id),
-            now,
+            { now },
           ).upcoming.filter(({ mayMove, seriesId }) => mayMove && seriesId === series.id),
           people: together ? choiceView(chosen.people) : [],
           groups: together ? groupChoiceView(chosen.groups) : [],

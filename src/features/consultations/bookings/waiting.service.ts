@@ -48,6 +48,8 @@ export interface Waiting {
   accept(actor: Actor, bookingId: string, when: SayMoment): Promise<Booking>;
   /** Offers the free seats of a slot to those who are next; may be repeated. */
   offerSeats(slotId: string): Promise<void>;
+  /** The same for all slots of a series for which someone waits. */
+  offerSeatsOf(seriesId: string): Promise<void>;
 }
 
 export function createWaiting(deps: WaitingDeps): Waiting {
@@ -61,6 +63,10 @@ export function createWaiting(deps: WaitingDeps): Waiting {
   }
 
   return {
+    async offerSeatsOf(seriesId) {
+      for (const slotId of await waiting.listSlots(seriesId)) await this.offerSeats(slotId);
+    },
+
     async join(actor, slotId, tellOnly) {
       if (!mayBook(actor)) throw forbidden();
       const { slot, series } = await find.find(actor, slotId);

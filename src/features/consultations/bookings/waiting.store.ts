@@ -23,6 +23,8 @@ export interface WaitingStore {
   join(waiting: NewWaiting): Promise<void>;
   /** Those who wait for a seat of a slot, or for word of one, the first first. */
   list(slotId: string, tellOnly: boolean): Promise<Booking[]>;
+  /** Slots of a series for which someone waits. */
+  listSlots(seriesId: string): Promise<string[]>;
   /** Holds a seat for someone who waits. @throws a duplicate key error if it is held */
   offer(id: string, seat: string, until: Date, at: Date): Promise<Booking | null>;
   /** Makes an offer a booking, with everything that it claims. @throws a duplicate key error for a claim that is held */
@@ -62,6 +64,14 @@ export function createWaitingStore(connection: Connection): WaitingStore {
         .sort({ bookedAt: 1, _id: 1 })
         .lean<BookingRow[]>();
       return rows.map(plainBooking);
+    },
+
+    async listSlots(seriesId) {
+      const rows = await model
+        .find({ seriesId, state: 'waiting' })
+        .select({ slotId: 1 })
+        .lean<BookingRow[]>();
+      return [...new Set(rows.map(({ slotId }) => slotId))];
     },
 
     async offer(id, seat, until, at) {

@@ -51,6 +51,10 @@ export interface Series extends NewSeries {
   readonly endedBy: string;
   /** Spans that were asked for and not made, because the teacher's time was taken. */
   readonly leftOut: readonly Span[];
+  /** Since when the rules of grading are in force; null if they were never changed. */
+  readonly gradedSince: Date | null;
+  /** Rises with every change of the settings. */
+  readonly revision: number;
   /** Null when no slot is left to be made. */
   readonly plan: Plan | null;
   readonly copiedFrom?: CopiedFrom;
@@ -65,12 +69,17 @@ export interface SeriesRow extends NewSeries {
   leftOut: Span[];
   plan: Plan | null;
   settleAt?: Date;
+  gradedSince?: Date | null;
+  revision?: number;
+  /** Set when title or grading change, until the job is enqueued that tells the gradebook. */
+  gradesAt?: Date;
   copiedFrom?: CopiedFrom;
 }
 
 const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
 
 export const SERIES_MARK = 'settleAt';
+export const SERIES_GRADES_MARK = 'gradesAt';
 
 const seriesSchema = new Schema<SeriesRow>(
   {
@@ -100,6 +109,8 @@ const seriesSchema = new Schema<SeriesRow>(
     state: { type: String, required: true },
     endedAt: { type: Date, default: null },
     endedBy: { type: String, default: '' },
+    gradedSince: { type: Date, default: null },
+    revision: { type: Number, default: 0 },
     leftOut: { type: [new Schema(span, { _id: false })], default: [] },
     plan: {
       type: new Schema(
@@ -128,6 +139,7 @@ seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
 seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
 seriesSchema.index({ type: 1 });
 seriesSchema.plugin(withMark(SERIES_MARK));
+seriesSchema.plugin(withMark(SERIES_GRADES_MARK));
 seriesSchema.index(
   { courseId: 1, 'copiedFrom.seriesId': 1 },
   { unique: true, partialFilterExpression: { 'copiedFrom.seriesId': { $exists: true } } },
@@ -141,11 +153,23 @@ export const seriesModel = (connection: Connection) =>
 const plainSpan = ({ startsAt, endsAt }: Span): Span => ({ startsAt, endsAt });
 
 export function plainSeries(row: FoundSeries): Series {
-  const { _id, draft: _draft, pattern, leftOut, plan, settleAt: _mark, copiedFrom, ...rest } = row;
+  const {
+    _id,
+    draft: _draft,
+    pattern,
+    leftOut,
+    plan,
+    settleAt: _mark,
+    gradesAt: _grades,
+    copiedFrom,
+    ...rest
+  } = row;
   return {
     ...rest,
     // What series of before lack.
     ...seriesFields.pick(row),
+    gradedSince: row.gradedSince ?? null,
+    revision: row.revision ?? 0,
     typeTitle: row.typeTitle ?? '',
     form: row.form ?? (row.type === 'individual' ? 'individual' : 'group'),
     attestationId: row.attestationId ?? '',

@@ -36,6 +36,14 @@ export type ApprovalRule = (typeof APPROVALS)[number];
 export const MODES = ['inPerson', 'video', 'telephone', 'messenger'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** How the video call of a series is made. */
+export const VIDEOS = ['link', 'own', 'jitsi', 'bbb'] as const;
+export type VideoWay = (typeof VIDEOS)[number];
+
+/** How attendance becomes a score of the series. */
+export const GRADINGS = ['none', 'fixed', 'mean', 'max', 'sum'] as const;
+export type Grading = (typeof GRADINGS)[number];
+
 /** How something came to its end, and by whom. */
 export interface Cancellation {
   readonly at: Date;

@@ -1,13 +1,16 @@
+import { z } from 'zod';
+import { isRecordId } from '../../../shared/ids.js';
 import {
   choiceField,
   defineFields,
   lineField,
+  listedField,
   optionalLineField,
   textField,
   wholeField,
 } from '../../../infra/forms/index.js';
 import { optionalLine } from '../../../web/parse.js';
-import { APPROVALS, MODES, NAMES, QUESTIONS } from './series-settings.js';
+import { APPROVALS, GRADINGS, MODES, NAMES, QUESTIONS, VIDEOS } from './series-settings.js';
 
 const LINK_LENGTH = 500;
 /** Two weeks: more would keep nearly everybody from booking. */
@@ -135,6 +138,23 @@ export const ruleFields = {
     usual: 0,
     group: 'more',
   }),
+  grading: choiceField({
+    label: 'consultations.field.grading',
+    hint: 'consultations.field.gradingHint',
+    choices: GRADINGS,
+    usual: 'none',
+    choiceText: (rule) => `consultations.grading.${rule}`,
+    group: 'more',
+  }),
+  /** Of the line item, and of the points of one attendance. */
+  gradeMaximum: wholeField({
+    label: 'consultations.field.gradeMaximum',
+    hint: 'consultations.field.gradeMaximumHint',
+    least: 1,
+    most: 1_000,
+    usual: 10,
+    group: 'more',
+  }),
 };
 
 /** What a series is called and what rules it has; may change while it runs. */
@@ -146,11 +166,32 @@ export const seriesFields = defineFields({
     group: 'what',
     wide: true,
   }),
+  /** A room of the centre, whose time the slots claim; '' for none. */
+  roomId: listedField({
+    label: 'consultations.field.room',
+    hint: 'consultations.field.roomHint',
+    schema: z
+      .string()
+      .default('')
+      .refine((value) => value === '' || isRecordId(value)),
+    usual: '',
+    optional: true,
+    group: 'what',
+  }),
   /** Where in words; empty when it takes place by `link` alone. */
   place: optionalLineField({
     label: 'consultations.field.place',
     hint: 'consultations.field.placeHint',
     most: 200,
+    group: 'what',
+  }),
+  /** How the video call is made; `link`: at the address of the series. */
+  video: choiceField({
+    label: 'consultations.field.video',
+    hint: 'consultations.field.videoHint',
+    choices: VIDEOS,
+    usual: 'link',
+    choiceText: (way) => `consultations.videoWay.${way}`,
     group: 'what',
   }),
   /** Address of the video call; empty when there is none. Shown to those who have booked. */

@@ -1,5 +1,8 @@
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
+import type { Translate } from '../../../i18n/index.js';
+import type { Place } from '../../schedule/index.js';
+import { VIDEOS } from './series-settings.js';
 import type { Series } from './series.store.js';
 import type { ConsultationKind } from '../types/types.service.js';
 import { seriesFields } from './series.fields.js';
@@ -52,6 +55,24 @@ export const draftValues = (blank: Values, series: Series): Values => ({
   fills: series.id,
 });
 
+/** A series' days and hours as their form shows them. */
+export const patternValues = (pattern: Series['pattern']): Values => ({
+  from: pattern.from,
+  to: pattern.to,
+  weekdays: pattern.weekdays.map(String),
+  start: pattern.start,
+  end: pattern.end === '24:00' ? '00:00' : pattern.end,
+  ...Object.fromEntries(
+    pattern.bands.flatMap(({ start, end }, index) => [
+      [`start${index + 2}`, start],
+      [`end${index + 2}`, end === '24:00' ? '00:00' : end],
+    ]),
+  ),
+  exceptions: pattern.except.map((date) => date.split('-').reverse().join('.')).join(', '),
+  length: String(pattern.length),
+  gap: String(pattern.gap),
+});
+
 /** What was sent, as form values. */
 export const sentValues = (body: unknown): Values =>
   Object.fromEntries(Object.entries(sentFields(body)).filter(([name]) => FIELDS.has(name)));
@@ -66,3 +87,22 @@ const ZONES = [
 /** Zones to choose from: name and how it is written. @param own always among them */
 export const zoneChoices = (own: string, now: Date): [string, string][] =>
   [...new Set([own, ...ZONES])].map((zone) => [zone, `${zone} (${offsetText(zone, now)})`]);
+
+/**
+ * Rooms and ways of video calls as the form offers them: name and wording. Closed rooms and servers that are not set
+ * up are left out, except what the series has now.
+ */
+export const seriesChoices = (
+  t: Translate,
+  places: readonly Place[],
+  ways: readonly string[],
+  kept: { readonly roomId: string; readonly video: string },
+) => ({
+  roomId: [
+    ['', t('consultations.field.noRoom')] as const,
+    ...places
+      .filter(({ closed, roomId }) => !closed || roomId === kept.roomId)
+      .map(({ roomId, title, capacity }) => [roomId, `${title} (${capacity})`] as const),
+  ],
+  video: VIDEOS.filter((way) => ways.includes(way) || way === kept.video),
+});

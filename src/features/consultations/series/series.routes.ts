@@ -21,7 +21,9 @@ import {
   ownBookingsView,
   seriesView,
 } from '../consultations.view.js';
-import { blankSeries, draftValues, sentValues, zoneChoices } from './series.form.js';
+import type { Place } from '../../schedule/index.js';
+import type { SlotExtras } from '../held/slot-extras.js';
+import { blankSeries, draftValues, sentValues, seriesChoices, zoneChoices } from './series.form.js';
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
@@ -30,13 +32,20 @@ import type { TypesService } from '../types/types.service.js';
 
 const NOTHING_WRONG = {};
 
+export interface SeriesRouterDeps {
+  readonly service: SeriesService;
+  readonly timetable: Timetable;
+  readonly types: Pick<TypesService, 'list' | 'find'>;
+  readonly extras: Pick<SlotExtras, 'at' | 'statesOf'>;
+  readonly clock: Clock;
+  readonly places: () => Promise<Place[]>;
+  /** Ways of video calls that the centre has set up. */
+  readonly videoWays: () => Promise<readonly string[]>;
+}
+
 /** Series: making, showing, changing and ending them. */
-export function seriesRouter(
-  service: SeriesService,
-  timetable: Timetable,
-  types: Pick<TypesService, 'list' | 'find'>,
-  clock: Clock,
-): Router {
+export function seriesRouter(deps: SeriesRouterDeps): Router {
+  const { service, timetable, types, extras, clock } = deps;
   const router = Router();
   const usableTypes = async () => (await types.list()).filter(({ archived }) => !archived);
 
@@ -56,6 +65,7 @@ export function seriesRouter(
         types: await typeChoices(again.values.type),
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
         attestations: await service.attestationsOf(actorOf(req)),
+        choices: await formChoices(req, { roomId: '', video: String(again.values.video ?? 'link') }),
         zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
         preview: preview
           ? {
@@ -65,6 +75,12 @@ export function seriesRouter(
           : null,
       },
     };
+  }
+
+  /** What selects offer whose values the form does not know. */
+  async function formChoices(req: Request, kept: { readonly roomId: string; readonly video: string }) {
+    const [places, ways] = await Promise.all([deps.places(), deps.videoWays()]);
+    return seriesChoices(req.page.t, places, ways, kept);
   }
 
   const formAgain = (req: Request) => (again: FormAgain) =>
@@ -131,13 +147,17 @@ export function seriesRouter(
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);
+      const states = await extras.statesOf(items.map(({ slot }) => slot));
       return {
         view: 'consultations/series',
         title: series.title,
         data: {
           series: shown,
           past,
-          days: byDay(items.map(heldSlotView), req.page.zone),
+          days: byDay(
+            items.map((item) => heldSlotView(item, states.get(item.slot.id))),
+            req.page.zone,
+          ),
           next,
           ...formOf(again),
         },
@@ -161,7 +181,7 @@ export function seriesRouter(
       title: series.title,
       data: {
         series: shown,
-        upcoming: ownBookingsView(own, now).upcoming,
+        upcoming: ownBookingsView(own, await extras.at(req, own)).upcoming,
         days: byDay(items.map(freeSlotView), req.page.zone),
         next,
       },
@@ -183,15 +203,20 @@ export function seriesRouter(
     });
   });
 
-  const editPage = (req: Request, series: Series, again: FormAgain): Page => ({
+  const editPage = async (req: Request, series: Series, again: FormAgain): Promise<Page> => ({
     view: 'consultations/edit',
     title: req.page.t('consultations.edit.title'),
     data: { seriesId: series.id, individual: series.form === 'individual', ...again },
+    locals: { choices: await formChoices(req, series) },
   });
 
   router.get('/:seriesId/edit', teaches, async (req, res) => {
     const series = await service.findManaged(actorOf(req), parse(seriesId, req.params).seriesId);
-    present(req, res, editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }));
+    present(
+      req,
+      res,
+      await editPage(req, series, { values: seriesFields.texts(series), errors: NOTHING_WRONG }),
+    );
   });
 
   router.post('/:seriesId/edit', teaches, async (req, res) => {
@@ -201,8 +226,9 @@ export function seriesRouter(
       req,
       res,
       async () => {
-        await service.edit(actor, series.id, parse(editedSeries, req.body));
-        seeOther(res, `${req.baseUrl}/${series.id}`, 'consultations.edited');
+        const { staying } = await service.edit(actor, series.id, parse(editedSeries, req.body));
+        const done = staying === 0 ? 'consultations.edited' : 'consultations.editedRoomTaken';
+        seeOther(res, `${req.baseUrl}/${series.id}`, done);
       },
       (again) => editPage(req, series, { ...again, values: sentValues(req.body) }),
     );

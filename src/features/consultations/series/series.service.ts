@@ -12,6 +12,7 @@ import { overlap, spansOf, type Band, type Pattern, type Span } from '../slots/i
 import { slotClaimsOf } from '../slots/slot-claims.js';
 import { seriesFields, type Terms } from './series.fields.js';
 import type { ConsultationType } from './series-settings.js';
+import { withRoom, type FindRoom } from './series-room.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 
 export interface SeriesServiceDeps {
@@ -31,8 +32,14 @@ export interface SeriesServiceDeps {
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
+  /** Offers the seats that a larger capacity has added to those who wait. */
+  readonly seatsAdded: (seriesId: string) => Promise<void>;
   /** Ids of the links of a course that open a series. */
   readonly linksOf: (courseId: string, id: string) => Promise<string[]>;
+  /** A room of the centre, null if there is none. */
+  readonly findRoom: FindRoom;
+  /** Moves the slots to come into the series' room, and returns how many could not be moved. */
+  readonly followRoom: (series: Series) => Promise<number>;
   /** A new id of a slot. */
   readonly newId: () => string;
 }
@@ -88,6 +95,12 @@ function patternOf({ bands = [], except = [], ...wish }: SeriesWish): Pattern {
 /** Tells a form that is sent twice from one that was changed, by going back, and sent again. */
 const draftKey = ({ draft = newToken(), ...wish }: SeriesWish): string =>
   digest(JSON.stringify([draft, wish]));
+
+/** Whether the gradebook has something to follow. */
+const isRegraded = (before: Terms, after: Terms): boolean =>
+  before.title !== after.title ||
+  before.grading !== after.grading ||
+  before.gradeMaximum !== after.gradeMaximum;
 
 export function createSeriesService(deps: SeriesServiceDeps) {
   const { series, settling, clock } = deps;
@@ -187,6 +200,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       const teacherId = await teacherOf(actor, wish.teacher);
       const { rules } = await kindOf(wish);
       demandSeats({ form: rules.form, capacity: wish.capacity });
+      await withRoom(seriesFields.pick(wish), deps.findRoom);
       const pattern = patternOf(wish);
       const spans = plannedSpans(pattern, { from: 'from', days: 'to', fit: 'length' }, buffersOf(wish));
       return withClosed(wish.zone, await withTaken({ ...wish, teacherId }, spans));
@@ -217,7 +231,7 @@ export function createSeriesService(deps: SeriesServiceDeps) {
         return before;
       }
       const made = {
-        ...seriesFields.pick(wish),
+        ...(await withRoom(seriesFields.pick(wish), deps.findRoom)),
         courseId,
         type: wish.type,
         typeTitle: kind.rules.title,
@@ -243,18 +257,28 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     find,
     findManaged,
 
+    /** The spans of other days and hours of a series. @throws DomainError `bad-input` */
+    spansOfPattern: (series: Pick<Terms, 'bufferBefore' | 'bufferAfter'>, pattern: Pattern): Span[] =>
+      plannedSpans(pattern, { from: 'from', days: 'to', fit: 'length' }, buffersOf(series)),
+
     /**
      * Changes what a series is called and its rules, for bookings to come.
+     * @returns how many slots to come stay in another room, because the new one is taken
      * @throws DomainError `bad-input` on `capacity` when it would shrink; `forbidden`, `not-found`
      */
-    async edit(actor: Actor, id: string, terms: Terms): Promise<void> {
-      const { form } = await findManaged(actor, id);
-      if (form === 'individual' && terms.capacity !== 1) {
+    async edit(actor: Actor, id: string, wanted: Terms): Promise<{ staying: number }> {
+      const found = await findManaged(actor, id);
+      const terms = await withRoom(wanted, deps.findRoom, found);
+      if (found.form === 'individual' && terms.capacity !== 1) {
         throw badInput({ capacity: 'errors.field.individual' });
       }
-      if ((await series.edit(actor.courseId, id, terms)) === null) {
+      const regradedAt = isRegraded(found, terms) ? clock.now() : null;
+      if ((await series.edit(actor.courseId, id, terms, regradedAt)) === null) {
         throw badInput({ capacity: 'errors.field.onlyMore' });
       }
+      await deps.seatsAdded(id);
+      if (found.roomId === terms.roomId) return { staying: 0 };
+      return { staying: await deps.followRoom({ ...found, ...terms }) };
     },
 
     /**

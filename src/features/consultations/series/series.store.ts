@@ -90,18 +90,59 @@ export function createSeriesStore(connection: Connection) {
       return rows.map(plainSeries);
     },
 
+    /** Series of a course that prepare for an attestation. */
+    async ofAttestation(courseId: string, attestationId: string): Promise<Series[]> {
+      const rows = await model
+        .find({ courseId, state: { $in: ['draft', 'active', 'ended'] }, attestationId })
+        .sort({ createdAt: -1 })
+        .lean<FoundSeries[]>();
+      return rows.map(plainSeries);
+    },
+
+    /** Ties the series of an attestation to its date, or to none. */
+    async setAttestation(
+      courseId: string,
+      attestationId: string,
+      set: { readonly attestationId: string; readonly attestationOn: string },
+    ): Promise<void> {
+      await model.updateMany({ courseId, attestationId }, { $set: set });
+    },
+
+    /** Gives a series other days and hours, with a plan of what is new. Returns null when it has a plan under way. */
+    async reschedule(
+      courseId: string,
+      id: string,
+      pattern: Series['pattern'],
+      plan: Plan,
+      settleAt: Date,
+    ): Promise<Series | null> {
+      return optional(
+        await model
+          .findOneAndUpdate(
+            { _id: id, courseId, state: 'active', plan: null },
+            { $set: { pattern, plan, settleAt } },
+            { returnDocument: 'after' },
+          )
+          .lean<FoundSeries>(),
+      );
+    },
+
     /** Series bear the title of their type. */
     async retitleType(type: string, typeTitle: string): Promise<void> {
       await model.updateMany({ type }, { $set: { typeTitle } });
     },
 
     /** @returns null when there is no such series, or it has more seats already */
-    async edit(courseId: string, id: string, terms: Terms): Promise<Series | null> {
+    async edit(courseId: string, id: string, terms: Terms, regradedAt: Date | null): Promise<Series | null> {
       return optional(
         await model
           .findOneAndUpdate(
             { _id: id, courseId, capacity: { $lte: terms.capacity } },
-            { $set: terms },
+            // The gradebook follows the title, the rule and the maximum.
+            {
+              $set: { ...terms, ...(regradedAt && { gradesAt: regradedAt, gradedSince: regradedAt }) },
+              $inc: { revision: 1 },
+            },
             { returnDocument: 'after' },
           )
           .lean<FoundSeries>(),

@@ -31,9 +31,9 @@ const BATCH = 50;
 export function createSettling({ series, slots, bookings, identities, followSlot, clock }: SettlingDeps) {
   const lookAgain = (): Date => new Date(clock.now().getTime() + UNFINISHED_MS);
 
-  /** Makes the slots that a series' plan names; those for which the teacher has no time are left out. */
+  /** Makes the slots that a series' plan names; those for which the teacher or the room has no time are left out. */
   async function carryOut(planned: Series): Promise<void> {
-    const { id, courseId, teacherId, state, plan } = planned;
+    const { id, courseId, teacherId, roomId, state, plan } = planned;
     if (plan === null) return;
     const claimsOf = await slotClaimsOf(identities, planned);
     const leftOut: Span[] = [];
@@ -43,7 +43,7 @@ export function createSettling({ series, slots, bookings, identities, followSlot
         todo.slice(done, done + BATCH).map(async (slot) => {
           const { startsAt, endsAt } = slot;
           const made = await slots.make(
-            { id: slot.id, courseId, seriesId: id, teacherId, startsAt, endsAt },
+            { id: slot.id, courseId, seriesId: id, teacherId, roomId, startsAt, endsAt },
             claimsOf(slot),
           );
           if (!made) leftOut.push({ startsAt, endsAt });

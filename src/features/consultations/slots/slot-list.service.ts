@@ -53,6 +53,10 @@ export interface SlotFilter {
   readonly teacher?: string | undefined;
   readonly type?: ConsultationType | undefined;
   readonly from?: Date | undefined;
+  /** Words of the title or the description. */
+  readonly topic?: string | undefined;
+  /** Whether a beginning is at a time of day that suits. */
+  readonly fits?: ((startsAt: Date) => boolean) | undefined;
 }
 
 /** As much of a list as one page shows, and where the next begins. */
@@ -81,6 +85,13 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
     else groups.set(keyOf(item), [item]);
   }
   return groups;
+}
+
+/** Whether a series is about all of these words. */
+function isAbout({ title, description }: Pick<Series, 'title' | 'description'>, topic: string): boolean {
+  const text = `${title} ${description}`.toLocaleLowerCase('ru').replaceAll('ё', 'е');
+  const words = topic.toLocaleLowerCase('ru').replaceAll('ё', 'е').split(/\s+/);
+  return words.every((word) => text.includes(word));
 }
 
 const seatsOf = (taken: readonly Taken[]): number => taken.reduce((sum, { seats }) => sum + seats, 0);
@@ -173,7 +184,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
     actor: Actor | null,
     from: readonly Series[],
     read: (from: Date) => Promise<SlotPage>,
-    { start, atLeast }: { start: Date; atLeast: number },
+    { start, atLeast, fits }: { start: Date; atLeast: number; fits?: SlotFilter['fits'] },
   ): Promise<Stretch<FreeSlot>> {
     const now = clock.now();
     const items: FreeSlot[] = [];
@@ -189,7 +200,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
         const held = taken.get(meeting.slot.id) ?? [];
         const seatsLeft = meeting.series.capacity - seatsOf(held);
         const mine = held.some(({ personIds }) => actor !== null && personIds.includes(actor.personId));
-        if (seatsLeft > 0 && !mine) {
+        if (seatsLeft > 0 && !mine && (fits?.(meeting.slot.startsAt) ?? true)) {
           items.push({ ...meeting, seatsLeft, others: others.get(meeting.slot.id) ?? [] });
         }
       }
@@ -199,7 +210,9 @@ export function createTimetable(deps: TimetableDeps): Timetable {
   }
 
   async function held(actor: Actor, found: readonly Slot[], known?: readonly Series[]): Promise<HeldSlot[]> {
-    const seen = (await meetings(found, known)).filter((meeting) => maySeeBookings(actor, meeting.series));
+    const seen = (await meetings(found, known)).filter((meeting) =>
+      maySeeBookings(actor, meeting.series, meeting.slot),
+    );
     const rows = await bookings.ofSlots(
       actor.courseId,
       seen.map(({ slot }) => slot.id),
@@ -226,8 +239,10 @@ export function createTimetable(deps: TimetableDeps): Timetable {
     async freeSlots(actor: Actor, filters: SlotFilter, ofSeries?: Series): Promise<Stretch<FreeSlot>> {
       const all = ofSeries ? [ofSeries] : await series.ofCourse(actor.courseId, 'active');
       const chosen = all.filter(
-        ({ teacherId, type }) =>
-          teacherId === (filters.teacher ?? teacherId) && type === (filters.type ?? type),
+        (item) =>
+          item.teacherId === (filters.teacher ?? item.teacherId) &&
+          item.type === (filters.type ?? item.type) &&
+          isAbout(item, filters.topic ?? ''),
       );
       if (chosen.length === 0) return { items: [], next: null };
       const { courseId } = actor;
@@ -236,7 +251,7 @@ export function createTimetable(deps: TimetableDeps): Timetable {
         actor,
         chosen,
         (from) => slots.page({ courseId, seriesIds, states: ['open'], from, limit: READ }),
-        { start: filters.from ?? clock.now(), atLeast: PAGE },
+        { start: filters.from ?? clock.now(), atLeast: PAGE, fits: filters.fits },
       );
     },
 

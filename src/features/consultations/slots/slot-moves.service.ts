@@ -9,7 +9,7 @@ import type { BookingService } from '../bookings/booking.service.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
 import type { MovesStore } from '../bookings/moves.store.js';
 import type { Span } from './intervals.js';
-import { slotClaimsOf } from './slot-claims.js';
+import { claimedBy, slotClaimsOf } from './slot-claims.js';
 import type { Slot, SlotsStore } from './slots.store.js';
 
 /** Longer than any request lives. */
@@ -97,7 +97,7 @@ export function createSlotMoves(deps: SlotMovesDeps): SlotMoves {
       const span = { startsAt, endsAt: new Date(startsAt.getTime() + length) };
       const clashes = await clashesAt(slot, span);
       if (clashes !== '') throw conflict('slot-move-clash', { names: clashes });
-      const claimsOf = await slotClaimsOf(identities, series);
+      const claimsOf = await slotClaimsOf(identities, claimedBy(series, slot));
       const moved = await slots.move(slot, {
         ...span,
         claims: claimsOf(span),

@@ -17,6 +17,10 @@ export interface Slot extends Span {
   readonly seriesId: string;
   /** Person id. */
   readonly teacherId: string;
+  /** The room whose time the slot claims; '' for none. */
+  readonly roomId: string;
+  /** Where it takes place, if not where the series says; may be empty. */
+  readonly place: string;
   readonly state: SlotState;
   /** How it was removed or cancelled, or is being. */
   readonly cancellation: Cancellation | null;
@@ -42,6 +46,8 @@ interface Row extends TimeRow {
   teacherId: string;
   startsAt: Date;
   endsAt: Date;
+  roomId?: string;
+  place?: string;
   state: SlotState;
   cancellation: Cancellation | null;
   version: number;
@@ -56,6 +62,8 @@ const schema = new Schema<Row>({
   courseId: { type: String, required: true },
   seriesId: { type: String, required: true },
   teacherId: { type: String, required: true },
+  roomId: { type: String },
+  place: { type: String },
   state: { type: String, required: true },
   cancellation: {
     type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
@@ -74,6 +82,7 @@ const schema = new Schema<Row>({
 schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, seriesId: 1, startsAt: 1, _id: 1 });
+schema.index({ kind: 1, startsAt: 1 });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
@@ -88,6 +97,9 @@ function plain(row: Found): Slot {
   return {
     ...{ courseId, seriesId, teacherId, startsAt, endsAt, state, version },
     cancellation: cancellation && { ...cancellation },
+    // Absent in slots without a room of their own.
+    roomId: row.roomId ?? '',
+    place: row.place ?? '',
     movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
     id: _id.toString(),
   };
@@ -157,10 +169,11 @@ export function createSlotsStore(connection: Connection) {
      * @returns false when the time is taken
      */
     async make(
-      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'movedFrom'>,
+      slot: Omit<Slot, 'state' | 'cancellation' | 'version' | 'movedFrom' | 'place'>,
       claims: string[],
     ): Promise<boolean> {
-      const { id, ...rest } = slot;
+      const { id, roomId, ...others } = slot;
+      const rest = { ...others, ...(roomId !== '' && { roomId }) };
       try {
         await model.create({ ...rest, _id: id, state: 'open', claims });
         return true;
@@ -210,6 +223,42 @@ export function createSlotsStore(connection: Connection) {
     /** Returns the slot of any course that holds this claim. */
     async findHolding(claim: string): Promise<Slot | null> {
       return optional(await model.findOne({ claims: claim }).lean<Found>());
+    },
+
+    /** Returns the teacher's slots that begin between two moments, by time; those removed unbooked are left out. */
+    async listOfTeacher(
+      teacherId: string,
+      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
+    ): Promise<Slot[]> {
+      const rows = await model
+        .find({
+          teacherId,
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: ['open', 'closing', 'cancelled'] },
+          ...(courseId !== undefined && { courseId }),
+        })
+        .sort({ startsAt: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    /**
+     * Gives an open slot another teacher or another place in one write, with the time of both.
+     * @param claims of its time from now on
+     * @returns the slot; null when it is not as it was; or the claim that is held by another
+     */
+    async reassign(
+      { id, version }: Slot,
+      other: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
+      claims: readonly string[],
+    ): Promise<Slot | null | { readonly refused: string }> {
+      try {
+        return await change({ _id: id, version, state: 'open' }, { $set: { ...other, claims: [...claims] } });
+      } catch (error) {
+        const refused = refusedClaim(error);
+        if (refused === null) throw error;
+        return { refused };
+      }
     },
 
     /** Cancels a slot and frees its time. @returns null when it was gone already */

@@ -40,6 +40,8 @@ export interface Organisation {
   dutiesOfCard(cardId: string): Promise<Duties>;
   /** Those who answer for something and have this e-mail on their card. */
   findByEmail(email: string): Promise<Holder[]>;
+  /** A card as a holder; null when there is none. */
+  findHolder(cardId: string): Promise<Holder | null>;
   headsOf(associationIds: readonly string[]): Promise<Holder[]>;
   holdersOf(posts: readonly Post[]): Promise<Holder[]>;
   /** Ids of all persons who answer for something. */
@@ -121,6 +123,10 @@ export function createOrganisation({ cards, associations, store, clock }: Organi
       const wanted = email.trim().toLowerCase();
       if (wanted === '') return [];
       return (await leaders()).map(holderOf).filter((holder) => holder.email === wanted);
+    },
+    async findHolder(cardId) {
+      const card = await cards.findOptional(cardId);
+      return card && holderOf(card);
     },
     async headsOf(associationIds) {
       const all = await associations.all();

@@ -32,8 +32,13 @@ const can = (req: Request) => ({
  * The pages that everybody reads: `/directory` without a session, and `/c/:courseKey/directory` as one of
  * the course. Who reads decides what is seen; the pages are the same.
  * @param publicUrl origin of canonical addresses
+ * @param titles the centre's own words for posts
  */
-export function readingRouter(reading: ReadingService, publicUrl: string): Router {
+export function readingRouter(
+  reading: ReadingService,
+  publicUrl: string,
+  titles: () => Promise<Readonly<Record<string, string>>>,
+): Router {
   const router = Router();
 
   /** Inside a course there is nothing for search engines. */
@@ -87,6 +92,7 @@ export function readingRouter(reading: ReadingService, publicUrl: string): Route
       view: 'directory/responsible',
       title: req.page.t('directory.responsible'),
       data: responsibleView(cards, associations, reader),
+      locals: { postTitles: await titles() },
       ...headOf(req, '/responsible', { description: req.page.t('directory.responsibleDescription') }),
     });
   });
@@ -99,6 +105,7 @@ export function readingRouter(reading: ReadingService, publicUrl: string): Route
     present(req, res, {
       view: 'directory/teacher',
       title: teacher.fullName || req.page.t('common.nameless'),
+      locals: { postTitles: await titles() },
       data: {
         teacher,
         can: {

@@ -41,7 +41,8 @@ export interface Answer {
 
 /** What the person is told by the platform, in their language. */
 export interface Words {
-  placed(count: number): string;
+  /** @param drafts how many of them students cannot see yet */
+  placed(count: number, drafts: number): string;
   /** Why nothing could be placed. */
   readonly impossible: string;
   /** What a button says that opens a student's work. */
@@ -133,19 +134,21 @@ export function createDeepLinkingService({
       if (takes === 'nothing') throw new DomainError('deep-linking-types', 409);
       if (chosen.length === 0) throw badInput({ chosen: 'errors.field.chooseOne' });
       if (chosen.length > 1 && !several) throw badInput({ chosen: 'errors.field.onlyOne' });
+      let drafts = 0;
       const items = chosen.map((ref) => {
         const shelf = offered.find(({ kind }) => kind.kind === ref.kind);
         const found = shelf?.items.find((item) => item.id === ref.id);
         if (shelf === undefined || found === undefined) throw badInput({ chosen: 'errors.field.wrong' });
         // One name for several things would tell none from the others.
         const item = chosen.length === 1 ? named(found, naming) : found;
+        if (found.draft === true) drafts += 1;
         const { kind } = shelf;
         return takes === 'links'
           ? toResourceLink(kind, item, request.settings, words.review)
           : toOpenLink(new URL(kind.openPath?.(ref.id) ?? '/', publicUrl).href, item, request.settings);
       });
       const log = `placed: ${chosen.map(({ kind, id: item }) => `${kind} ${item}`).join(', ')}`;
-      return answer(request, items, { success: { message: words.placed(items.length), log } });
+      return answer(request, items, { success: { message: words.placed(items.length, drafts), log } });
     },
 
     async cancel(actor: Actor, id: string, words: Words): Promise<Answer> {

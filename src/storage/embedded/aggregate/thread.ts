@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { mongo } from 'mongoose';
 import { decode, encode, type DecodeOptions, type Doc } from '../bson.js';
 import { ErrorCode, serverError } from '../errors.js';
+import { startThread } from '../../../shared/threads.js';
 import { StorageError } from '../../storage-error.js';
 import type { FromThread, ThreadData, ToldError, ToThread } from './messages.js';
 import type { AggregateOptions } from './pipeline.js';
@@ -81,7 +79,7 @@ export class AggregationThread {
   }
 
   #open(): Worker {
-    const worker = startThread(this.#data);
+    const worker = startThread(new URL('./thread-main', import.meta.url), this.#data, MEMORY_MB);
     worker.on('message', (message: FromThread) => {
       if (worker === this.#worker) this.#heard(message);
     });
@@ -145,17 +143,6 @@ export class AggregationThread {
     this.#waiting.clear();
     for (const { fail } of waiting) fail(reason);
   }
-}
-
-function startThread(workerData: ThreadData): Worker {
-  const options = { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } };
-  const extension = extname(import.meta.url);
-  const entry = new URL(`./thread-main${extension}`, import.meta.url);
-  if (extension === '.js') return new Worker(entry, options);
-  // Sources, as scripts and tests run them: a thread does not inherit the loader that reads them.
-  const loader = createRequire(import.meta.url).resolve('tsx/cjs/api');
-  const code = `require(${JSON.stringify(loader)}).register(); require(${JSON.stringify(fileURLToPath(entry))})`;
-  return new Worker(code, { ...options, eval: true });
 }
 
 const decodeDocument = (bytes: Uint8Array, options: DecodeOptions | undefined): Doc =>

@@ -43,6 +43,9 @@ describe('dynamic registration', () => {
     const done = await browser().submit('/lti/register', fieldsOf(address));
     expect(done.status).to.equal(200);
     expect(done.body).to.include('org.imsglobal.lti.close').and.include('Осталось одобрить');
+    expect(done.body)
+      .to.include('Остался один шаг')
+      .and.match(/<img\s[^>]*moodle-chooser\.ru\.svg/);
     const [, made] = await all();
     const [tool] = newTools();
     expect(made).to.include({ state: 'pending', clientId: tool?.clientId, issuer: testApp.lms.origin });

@@ -91,6 +91,31 @@ describe('import of questions', () => {
     expect(empty.body).to.include('Выберите файл или вставьте текст');
   });
 
+  it('reads a large file and writes many questions by jobs, with their progress on the page', async () => {
+    const padding = 'П'.repeat(4_000);
+    const text = Array.from({ length: 250 }, (_, n) => `${n + 1}. Вопрос ${n} ${padding}\n+ да\n- нет`).join(
+      '\n',
+    );
+    const reading = await upload(text, 'large.txt');
+    expect(reading.body).to.include('Читаем файл');
+    expect(reading.headers.get('refresh')).to.equal('2');
+    await testApp.app.jobs.drain();
+    const id = idOf(reading.url);
+    expect((await teacher.get(`tests/import/${id}`)).body).to.include('Готовы 250 вопросов');
+    const writing = await teacher.submit(`tests/import/${id}`, {});
+    expect(writing.body).to.include('Добавляем вопросы');
+    await testApp.app.jobs.drain();
+    expect((await teacher.get(`tests/import/${id}`)).body).to.include('Добавлено 250 вопросов');
+  });
+
+  it('a large file that cannot be read says why', async () => {
+    const page = await upload(`<assessmentItem>${'x'.repeat(1_100_000)}`, 'large.xml');
+    await testApp.app.jobs.drain();
+    expect((await teacher.get(`tests/import/${idOf(page.url)}`)).body).to.include(
+      'Это не XML или файл обрывается',
+    );
+  });
+
   it('belongs to teachers of the course alone', async () => {
     const { url } = await teacher.submit('tests/import', { text: TEXT });
     const id = idOf(url);

@@ -41,6 +41,14 @@ describe('the log of launches', () => {
       forge: ({ claims }) => ({ ...claims, ...change }),
     });
 
+  it('holds no look at the launch address, as an LMS takes when a link is saved', async () => {
+    expect((await fetch(`${testApp.origin}/lti/launch`)).status).to.equal(405);
+    expect((await fetch(`${testApp.origin}/lti/launch`, { method: 'HEAD' })).status).to.equal(405);
+    expect(await list()).to.deep.equal([]);
+    expect((await fetch(`${testApp.origin}/lti/launch`, { method: 'POST' })).status).to.be.within(400, 415);
+    expect(await list()).to.have.length(1);
+  });
+
   it('tells of a launch that was taken in, and masks who it was', async () => {
     const visitor = await testApp.launch({ person: '101', course: '2' });
     const [launch] = await list();

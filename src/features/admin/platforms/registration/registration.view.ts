@@ -1,4 +1,5 @@
 import {
+  offeringStep,
   originsOf,
   platformName,
   servicesOf,
@@ -47,6 +48,7 @@ export const doneView = ({ registration, withheld, before }: Offer & Registered)
   deployments: registration.deployments,
   state: registration.state,
   withheld: servicesOf(withheld),
+  offering: before === null ? offeringStep(registration) : null,
 });
 
 /** The LMS shows these pages in a window or a frame of its own. */

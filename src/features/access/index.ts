@@ -1,0 +1,70 @@
+import type { ErrorRequestHandler, Request, Router } from 'express';
+import type { Locale } from '../../i18n/index.js';
+import type { MailQueue } from '../../infra/mail/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { Storage } from '../../storage/index.js';
+import type { Organisation } from '../directory/index.js';
+import type { MembershipFeature } from '../membership/index.js';
+import { accessTopics } from './access.mail.js';
+import { enterRouter, outsidePage, type BeginSession, staffCardOf, staffRouter } from './access.routes.js';
+import { createAccessService, type AccessService } from './access.service.js';
+import { createSignInLinksStore } from './sign-in-links.store.js';
+import { createStaffSessionsStore } from './staff-sessions.store.js';
+
+export { accessCollections } from './personal-collections.js';
+
+export interface AccessDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly mailQueue: MailQueue;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly organisation: Pick<Organisation, 'findByEmail' | 'findHolder' | 'dutiesOfCard'>;
+  readonly locale: () => Promise<Locale>;
+  readonly publicUrl: string;
+  readonly beginSession: BeginSession;
+  /** Address of a registration's LMS. */
+  readonly lmsOf: (registrationId: string) => Promise<string>;
+}
+
+/** Ways in without a launch: one-time sign-in links by e-mail. */
+export interface AccessFeature {
+  /** `/staff` @param reports makes the pages behind the sign-in */
+  staffRouter(reports: (cardIdOf: (req: Request) => string) => Router): Router;
+  /** `/enter` */
+  readonly enterRouter: Router;
+  /** Shows the ways in at pages of courses. */
+  readonly outside: ErrorRequestHandler;
+  readonly service: AccessService;
+}
+
+export function createAccess(deps: AccessDeps): AccessFeature {
+  const { storage, clock, mailQueue, membership, organisation } = deps;
+  const links = createSignInLinksStore(storage.connection);
+  const topics = accessTopics({
+    ...deps,
+    findHolder: (cardId) => organisation.findHolder(cardId),
+    findPerson: (id) => membership.people.findPresent(id),
+    issue: (target) => service.issue(target),
+  });
+  const service: AccessService = createAccessService({
+    links,
+    sessions: createStaffSessionsStore(storage.connection),
+    organisation,
+    people: membership.people,
+    courses: membership.courses,
+    clock,
+    mailQueue,
+    topics,
+  });
+  mailQueue.defineTopic(topics.staff);
+  mailQueue.defineTopic(topics.course);
+  return {
+    staffRouter: (reports) => staffRouter(service, reports(staffCardOf)),
+    enterRouter: enterRouter(service, deps.beginSession),
+    outside: outsidePage(async (key) => {
+      const course = await membership.courses.findByKey(key);
+      return course === null ? '' : deps.lmsOf(course.registrationId);
+    }),
+    service,
+  };
+}

@@ -1,0 +1,51 @@
+import type { FormAgain } from '../../../web/form.js';
+import type { NotificationsAdministration, TemplatePage } from '../../notifications/index.js';
+
+type FoundChannel = Awaited<ReturnType<NotificationsAdministration['channel']>>;
+type Failed = Awaited<ReturnType<NotificationsAdministration['overview']>>['failed'][number];
+
+/** A channel's form. Secrets are never shown: only whether there is one. */
+export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, again?: FormAgain) => ({
+  name: channel.name,
+  foreign: channel.foreign,
+  webhookUrl: channel.webhook === null ? '' : webhookUrl,
+  connects: channel.subscribe !== undefined,
+  enabled: again === undefined ? settings.enabled : again.values.enabled !== undefined,
+  content: again?.values.content ?? settings.content,
+  version: settings.version,
+  stale: again?.errors.version !== undefined,
+  errors: again?.errors ?? {},
+  fields: channel.fields.map(({ name, secret = false, required = false, usual = '', rows = 0 }) => ({
+    name,
+    secret,
+    required,
+    usual,
+    rows,
+    set: settings.secretsSet.includes(name),
+    value: secret ? '' : (again?.values[name] ?? settings.config[name] ?? ''),
+  })),
+});
+
+/** What was to be said, and the provider's own words; the person is not named. */
+export const failedView = ({ id, key, channel, dueSince, attempts, error }: Failed) => ({
+  id,
+  channel,
+  kind: key.split(':', 1)[0] ?? '',
+  dueSince,
+  attempts,
+  error: error.replace(/[^\s<>"'(),;]+@[^\s<>"'(),;]+/g, '•••@•••'),
+});
+
+export const templateView = (
+  { kind, locale, words, changed, variables, preview }: TemplatePage,
+  again?: FormAgain,
+) => ({
+  kind: kind.name,
+  to: kind.to,
+  locale,
+  changed,
+  variables,
+  preview: { subject: preview.subject, lines: preview.text.split('\n') },
+  values: { ...words, ...again?.values },
+  errors: again?.errors ?? {},
+});

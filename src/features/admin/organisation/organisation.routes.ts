@@ -1,0 +1,111 @@
+import { Router, type Request } from 'express';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import { byOf } from '../admin.guard.js';
+import { holder, postParam, postTitle, unitForm, unitKind, unitParams } from './organisation.schema.js';
+import type { OrganisationAdmin, UnitKind } from './organisation.service.js';
+
+const HOME = '/admin/organisation';
+const SAVED = 'admin.organisationSaved';
+
+/** `/admin/organisation`: who answers for what, whatever roles the LMSs send. */
+export function organisationRouter(organisation: OrganisationAdmin): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    present(req, res, {
+      view: 'admin/organisation',
+      title: req.page.t('admin.organisation.title'),
+      data: await organisation.page(),
+    });
+  });
+
+  async function unitPage(req: Request, kind: UnitKind, id: string | null, again?: FormAgain): Promise<Page> {
+    const [unit, choices, cards] = await Promise.all([
+      id === null ? null : organisation.findUnit(kind, id),
+      organisation.memberChoices(kind),
+      kind === 'department' ? organisation.cards() : [],
+    ]);
+    const sent = again?.values;
+    const members = sent === undefined ? (unit?.members ?? []) : [sent.members ?? []].flat();
+    return {
+      view: 'admin/organisation-unit',
+      title: req.page.t(`admin.organisation.${kind}.${id === null ? 'new' : 'edit'}`),
+      data: {
+        kind,
+        id,
+        values: { title: unit?.title ?? '', head: unit?.headId ?? '', version: unit?.version ?? 0, ...sent },
+        members,
+        choices,
+        cards,
+        errors: again?.errors ?? {},
+      },
+    };
+  }
+
+  router.post('/posts/:post/title', async (req, res) => {
+    const { post } = parse(postParam, req.params);
+    await organisation.setTitle(byOf(req), post, parse(postTitle, req.body ?? {}).title);
+    seeOther(res, HOME, SAVED);
+  });
+
+  for (const [path, holds] of [
+    ['/posts/:post/holders', true],
+    ['/posts/:post/holders/remove', false],
+  ] as const) {
+    router.post(path, async (req, res) => {
+      const { post } = parse(postParam, req.params);
+      await organisation.setHolder(byOf(req), post, parse(holder, req.body ?? {}).cardId, holds);
+      seeOther(res, HOME, SAVED);
+    });
+  }
+
+  router.get('/:kind/new', async (req, res) => {
+    present(req, res, await unitPage(req, parse(unitKind, req.params).kind, null));
+  });
+
+  router.get('/:kind/:unitId', async (req, res) => {
+    const { kind, unitId } = parse(unitParams, req.params);
+    present(req, res, await unitPage(req, kind, unitId));
+  });
+
+  const save = async (req: Request, kind: UnitKind, id: string | null): Promise<void> => {
+    const { head, ...edit } = parse(unitForm, req.body ?? {});
+    await organisation.saveUnit(byOf(req), kind, id, { ...edit, headId: head });
+  };
+
+  router.post('/:kind/new', async (req, res) => {
+    const { kind } = parse(unitKind, req.params);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        await save(req, kind, null);
+        seeOther(res, HOME, SAVED);
+      },
+      (again) => unitPage(req, kind, null, again),
+    );
+  });
+
+  router.post('/:kind/:unitId', async (req, res) => {
+    const { kind, unitId } = parse(unitParams, req.params);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        await save(req, kind, unitId);
+        seeOther(res, HOME, SAVED);
+      },
+      (again) => unitPage(req, kind, unitId, again),
+    );
+  });
+
+  router.post('/:kind/:unitId/remove', async (req, res) => {
+    const { kind, unitId } = parse(unitParams, req.params);
+    await organisation.removeUnit(byOf(req), kind, unitId);
+    seeOther(res, HOME, SAVED);
+  });
+
+  return router;
+}

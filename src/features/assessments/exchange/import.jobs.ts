@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Files } from '../../../infra/files/index.js';
+import { defineJob, type Jobs } from '../../../infra/jobs/index.js';
+import type { QuestionsStore } from '../bank/questions.store.js';
+import type { ImportBackground } from './import.service.js';
+import type { ImportWriter } from './import-writer.js';
+import type { ImportsStore } from './imports.store.js';
+import { MOST_QUESTIONS, mappedFile } from './mapped-file.js';
+import { FileProblem, FORMATS, MOST_FILE_BYTES } from './read-file.js';
+import { readInThread } from './read-in-thread.js';
+
+export interface ImportJobsDeps {
+  readonly jobs: Jobs;
+  readonly files: Files;
+  readonly imports: ImportsStore;
+  readonly questions: QuestionsStore;
+  readonly writer: ImportWriter;
+}
+
+const KIND = 'question-import';
+
+/** Large files are read, and large imports written, by jobs: both go on after a restart. */
+export function addImportJobs({ jobs, files, imports, questions, writer }: ImportJobsDeps): ImportBackground {
+  files.defineOwner({
+    kind: KIND,
+    maxFiles: 1,
+    maxBytes: MOST_FILE_BYTES,
+    mayRead: () => Promise.resolve(false),
+    inUse: (found) => imports.filesInUse(found.map(({ id }) => id)),
+  });
+
+  async function bytesOf(fileId: string): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for await (const part of (await files.bytes.open(fileId)) as AsyncIterable<Buffer>) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  const readFile = jobs.register(
+    defineJob({
+      name: 'read-questions',
+      payload: z.object({ importId: z.string(), name: z.string(), format: z.enum(FORMATS).nullable() }),
+      key: ({ importId }) => importId,
+      async run({ payload: { importId, name, format } }) {
+        const found = await imports.unsafe_findOptional(importId);
+        if (found?.state !== 'reading' || found.fileId === null) return;
+        try {
+          const read = await readInThread({ bytes: await bytesOf(found.fileId), name, format });
+          const { kept, leftOut } = mappedFile(read, await questions.recent(found.courseId));
+          if (kept.length > MOST_QUESTIONS) throw new FileProblem('tooMany');
+          await imports.setState(importId, 'reading', 'preview', {
+            format: read.format,
+            questions: kept,
+            leftOut,
+            unreadable: read.unreadable.slice(0, MOST_QUESTIONS),
+            fileId: null,
+          });
+        } catch (error) {
+          if (!(error instanceof FileProblem)) throw error;
+          await imports.setState(importId, 'reading', 'failed', { problem: error.key, fileId: null });
+        }
+        await files.remove([found.fileId]);
+      },
+    }),
+  );
+
+  const writeQuestions = jobs.register(
+    defineJob({
+      name: 'write-questions',
+      payload: z.object({ importId: z.string() }),
+      key: ({ importId }) => importId,
+      run: ({ payload }) => writer.write(payload.importId),
+    }),
+  );
+
+  return {
+    async keep(actor, importId, { bytes, name }) {
+      const { id } = await files.store({
+        owner: { kind: KIND, id: importId },
+        uploadedBy: actor.personId,
+        name: name || 'questions.txt',
+        type: 'application/octet-stream',
+        source: { buffer: bytes },
+      });
+      return id;
+    },
+    read: (importId, { name, format }) =>
+      jobs.enqueue(readFile, { importId, name, format }).then(() => undefined),
+    write: (importId) => jobs.enqueue(writeQuestions, { importId }).then(() => undefined),
+  };
+}

@@ -1,0 +1,23 @@
+import { fullName } from '../../../shared/names.js';
+import { attending } from './attending.js';
+import type { HeldSlot } from '../slots/slot-list.service.js';
+
+/** Fewest lines of a sheet: those who come without a booking sign as well. */
+const LEAST_LINES = 5;
+
+/** The sheet that students sign at a consultation. */
+export function sheetView({ slot, series, teacher, bookings }: HeldSlot) {
+  const names = attending({ bookings })
+    .map(({ person }) => (person ? fullName(person.name) : ''))
+    .sort((a, b) => a.localeCompare(b, 'ru'));
+  return {
+    slotId: slot.id,
+    title: series.title,
+    teacher: teacher ? fullName(teacher.name) : '',
+    place: slot.place || series.place,
+    startsAt: slot.startsAt,
+    endsAt: slot.endsAt,
+    names,
+    blank: Math.max(0, LEAST_LINES - names.length),
+  };
+}

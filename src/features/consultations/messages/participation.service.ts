@@ -1,0 +1,131 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { compareNames } from '../../../shared/collation.js';
+import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
+import type { Person } from '../../membership/index.js';
+import type { Attestation, AttestationsStore } from '../../schedule/index.js';
+import type { BookingsStore } from '../bookings/bookings.store.js';
+import { mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
+import type { Series, SeriesStore } from '../series/series.store.js';
+import type { MessagesStore } from './messages.store.js';
+
+/** A student of the course, and how often they have booked. */
+export interface Participant {
+  readonly person: Person;
+  readonly count: number;
+}
+
+export interface ParticipationDeps {
+  readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation'>;
+  readonly bookings: Pick<BookingsStore, 'listOfSeries'>;
+  readonly messages: Pick<MessagesStore, 'insert'>;
+  readonly attestations: Pick<AttestationsStore, 'findOptional'>;
+  readonly studentsOf: (courseId: string) => Promise<Person[]>;
+  readonly clock: Clock;
+}
+
+export interface AttestationPeople {
+  readonly attestation: Attestation;
+  readonly series: readonly Series[];
+  readonly participants: readonly Participant[];
+}
+
+export interface Participation {
+  /** The course's students by name, with how often each has booked a series. @throws DomainError `forbidden`, `not-found` */
+  ofSeries(actor: Actor, seriesId: string): Promise<{ series: Series; participants: Participant[] }>;
+  /** The same for all series that prepare for an attestation. */
+  ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople>;
+  /** Invites everyone who has not booked. @throws DomainError `all-booked` (409) */
+  inviteToSeries(actor: Actor, seriesId: string): Promise<void>;
+  inviteToAttestation(actor: Actor, attestationId: string): Promise<void>;
+  /** Writes to everyone booked for what is to come of a series. @throws DomainError `none-booked` (409), `bad-input` */
+  write(actor: Actor, seriesId: string, text: string): Promise<void>;
+}
+
+export function createParticipation(deps: ParticipationDeps): Participation {
+  const { series, bookings, messages, clock } = deps;
+
+  async function participantsOf(courseId: string, seriesIds: readonly string[]): Promise<Participant[]> {
+    const [students, booked] = await Promise.all([
+      deps.studentsOf(courseId),
+      bookings.listOfSeries(seriesIds),
+    ]);
+    const counts = new Map<string, number>();
+    for (const id of booked.flatMap(({ personIds }) => personIds)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return students
+      .map((person) => ({ person, count: counts.get(person.id) ?? 0 }))
+      .sort((a, b) => compareNames(a.person.name, b.person.name));
+  }
+
+  async function findManaged(actor: Actor, seriesId: string): Promise<Series> {
+    const found = await series.findOptional(actor.courseId, seriesId);
+    if (found === null) throw notFound();
+    if (!mayManage(actor, found)) throw forbidden();
+    return found;
+  }
+
+  async function ofSeries(actor: Actor, seriesId: string) {
+    const found = await findManaged(actor, seriesId);
+    return { series: found, participants: await participantsOf(actor.courseId, [seriesId]) };
+  }
+
+  async function ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople> {
+    if (!mayTeach(actor)) throw forbidden();
+    const attestation = await deps.attestations.findOptional(actor.courseId, attestationId);
+    if (attestation === null) throw notFound();
+    const found = await series.ofAttestation(actor.courseId, attestationId);
+    const participants = await participantsOf(
+      actor.courseId,
+      found.map(({ id }) => id),
+    );
+    return { attestation, series: found, participants };
+  }
+
+  async function invite(
+    actor: Actor,
+    participants: readonly Participant[],
+    about: { readonly seriesId: string; readonly attestationId: string },
+  ): Promise<void> {
+    const personIds = participants.filter(({ count }) => count === 0).map(({ person }) => person.id);
+    if (personIds.length === 0) throw conflict('all-booked');
+    const { courseId, personId: by } = actor;
+    await messages.insert({
+      ...about,
+      courseId,
+      kind: 'invitation',
+      text: '',
+      personIds,
+      by,
+      at: clock.now(),
+    });
+  }
+
+  return {
+    ofSeries,
+    ofAttestation,
+
+    async inviteToSeries(actor, seriesId) {
+      const { participants } = await ofSeries(actor, seriesId);
+      await invite(actor, participants, { seriesId, attestationId: '' });
+    },
+
+    async inviteToAttestation(actor, attestationId) {
+      const { participants, series: found } = await ofAttestation(actor, attestationId);
+      // Those who manage none of its series do not speak for it.
+      if (!mayManageAll(actor) && !found.some((item) => mayManage(actor, item))) throw forbidden();
+      await invite(actor, participants, { seriesId: '', attestationId });
+    },
+
+    async write(actor, seriesId, text) {
+      await findManaged(actor, seriesId);
+      if (text === '') throw badInput({ text: 'errors.field.missing' });
+      const now = clock.now();
+      const booked = (await bookings.listOfSeries([seriesId])).filter(({ endsAt }) => endsAt > now);
+      const personIds = [...new Set(booked.flatMap((booking) => booking.personIds))];
+      if (personIds.length === 0) throw conflict('none-booked');
+      const { courseId, personId: by } = actor;
+      const about = { seriesId, attestationId: '' };
+      await messages.insert({ ...about, courseId, kind: 'message', text, personIds, by, at: now });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Connection } from 'mongoose';
+import { bookingsModel, COMING, type BookingRow } from './bookings/booking-row.store.js';
+import { createHeldStore } from './held/held.store.js';
+import { isPresent } from './held/marks.js';
+import { slotsModel, type SlotRow } from './slots/slots.store.js';
+
+/** A consultation as reports count it. */
+export interface ReportedSlot {
+  readonly slotId: string;
+  readonly courseId: string;
+  /** Person id. */
+  readonly teacherId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly cancelled: boolean;
+  /** Bookings that stand. */
+  readonly booked: number;
+  /** Of them, those with a mark of attendance, and those who came. */
+  readonly marked: number;
+  readonly attended: number;
+}
+
+export interface ConsultationsReporting {
+  /** Consultations that begin in a period, in all courses; those removed without bookings are left out. */
+  slotsBetween(from: Date, to: Date): AsyncIterable<ReportedSlot>;
+  /** Persons with a booking that stands for a consultation of the course in a period. */
+  bookedBetween(
+    courseId: string,
+    personIds: readonly string[],
+    from: Date,
+    to: Date,
+  ): Promise<ReadonlySet<string>>;
+}
+
+const GROUP = 200;
+
+export function createConsultationsReporting(connection: Connection): ConsultationsReporting {
+  const slots = slotsModel(connection);
+  const bookings = bookingsModel(connection);
+  const held = createHeldStore(connection);
+
+  async function counted(rows: readonly SlotRow[]): Promise<ReportedSlot[]> {
+    const ids = rows.map(({ _id }) => _id.toString());
+    const [booked, records] = await Promise.all([
+      bookings.find({ slotId: { $in: ids }, state: { $in: COMING } }).lean<BookingRow[]>(),
+      held.findMany(ids),
+    ]);
+    const bySlot = new Map<string, BookingRow[]>();
+    for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
+    const marksOf = new Map(records.map(({ slotId, entries }) => [slotId, entries.map(({ mark }) => mark)]));
+    return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
+      const own = bySlot.get(_id.toString()) ?? [];
+      const marks = marksOf.get(_id.toString()) ?? [];
+      return {
+        slotId: _id.toString(),
+        courseId,
+        teacherId,
+        startsAt,
+        endsAt,
+        cancelled: state === 'cancelled',
+        booked: own.flatMap(({ personIds }) => personIds).length,
+        marked: marks.length,
+        attended: marks.filter(isPresent).length,
+      };
+    });
+  }
+
+  return {
+    async *slotsBetween(from, to) {
+      const cursor = slots
+        .find({ startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing', 'cancelled'] } })
+        .select({ claims: 0 })
+        .lean<SlotRow[]>()
+        .cursor();
+      let group: SlotRow[] = [];
+      for await (const row of cursor) {
+        group.push(row as SlotRow);
+        if (group.length < GROUP) continue;
+        yield* await counted(group);
+        group = [];
+      }
+      yield* await counted(group);
+    },
+    async bookedBetween(courseId, personIds, from, to) {
+      const rows = await bookings
+        .find({
+          courseId,
+          personIds: { $in: [...personIds] },
+          startsAt: { $gte: from, $lt: to },
+          state: { $in: COMING },
+        })
+        .select({ personIds: 1 })
+        .lean<BookingRow[]>();
+      return new Set(rows.flatMap(({ personIds: all }) => all));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import type { Clock } from '../../../shared/clock.js';
+import { conflict, DomainError, notFound } from '../../../shared/errors.js';
+import { digest } from '../../../shared/ids.js';
+import type { ActionsStore, OfferedActionRow } from './actions.store.js';
+
+/** What a button does. Throws a DomainError where it cannot be done any more. */
+export interface ActionHandler {
+  readonly name: string;
+  run(action: OfferedActionRow): Promise<void>;
+}
+
+/** Buttons of messages: each token is signed, bound to one person, and does its work once. */
+export interface ActionsService {
+  define(handler: ActionHandler): void;
+  /** Returns the token of a button; the same action has the same token. */
+  offer(action: OfferedActionRow): Promise<string>;
+  /** Returns what a token would do. Uses nothing up. @throws DomainError `not-found` */
+  look(token: string): Promise<OfferedActionRow & { readonly used: boolean }>;
+  /**
+   * Does what the button says.
+   * @param personIds of those who pressed it; null where only the token is known
+   * @throws DomainError `not-found`, `action-used` (409), or why it cannot be done
+   */
+  run(token: string, personIds: readonly string[] | null): Promise<OfferedActionRow>;
+}
+
+export interface ActionsDeps {
+  readonly actions: ActionsStore;
+  readonly clock: Clock;
+  /** Signs tokens. */
+  readonly key: Buffer;
+}
+
+export function createActions({ actions, clock, key }: ActionsDeps): ActionsService {
+  const handlers = new Map<string, ActionHandler>();
+  // 32 characters: a button of Telegram carries 64 bytes.
+  const tokenOf = ({ name, subjectId, personId, courseId }: OfferedActionRow): string =>
+    createHmac('sha256', key)
+      .update([name, subjectId, personId, courseId].join('\n'))
+      .digest('base64url')
+      .slice(0, 32);
+
+  async function look(token: string) {
+    const found = await actions.find(digest(token));
+    if (found === null) throw notFound();
+    return found;
+  }
+
+  return {
+    define: (handler) => void handlers.set(handler.name, handler),
+
+    async offer(action) {
+      const token = tokenOf(action);
+      await actions.offer(digest(token), action, clock.now());
+      return token;
+    },
+
+    look,
+
+    async run(token, personIds) {
+      const { personId, name } = await look(token);
+      const handler = handlers.get(name);
+      if (handler === undefined || (personIds !== null && !personIds.includes(personId))) throw notFound();
+      const action = await actions.use(digest(token), clock.now());
+      if (action === null) throw conflict('action-used');
+      try {
+        await handler.run(action);
+      } catch (error) {
+        // What the person cannot do now, they may be able to do later.
+        if (!(error instanceof DomainError) || error.status >= 500) await actions.giveBack(digest(token));
+        throw error;
+      }
+      return action;
+    },
+  };
+}

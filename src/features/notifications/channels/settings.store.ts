@@ -1,0 +1,112 @@
+import { Schema, type Connection } from 'mongoose';
+import type { SealedField, Sealer } from '../../../shared/sealing.js';
+import type { Channel, ChannelConfig, ChannelName, SettingField } from './channel.js';
+
+const PURPOSE = 'notification-channel';
+const COLLECTION = 'notification_channels';
+
+/** How the administrator has set a channel up. */
+export interface ChannelSettings {
+  readonly name: ChannelName;
+  readonly enabled: boolean;
+  /** `full`: with the text; `notice`: "you have a message" and a link, no names. */
+  readonly content: 'full' | 'notice';
+  /** With secrets opened. Never shown, never logged. */
+  readonly config: ChannelConfig;
+  /** Names of secrets that are set. */
+  readonly secretsSet: readonly string[];
+  readonly version: number;
+}
+
+interface Row {
+  _id: string;
+  enabled: boolean;
+  content: 'full' | 'notice';
+  values: Record<string, string>;
+  /** JSON of the secrets; '' where there are none. */
+  secrets: string;
+  version: number;
+}
+
+const schema = new Schema<Row>(
+  {
+    _id: { type: String, required: true },
+    enabled: { type: Boolean, default: false },
+    content: { type: String, required: true },
+    values: { type: Schema.Types.Mixed, default: {} },
+    secrets: { type: String, default: '' },
+    version: { type: Number, required: true },
+  },
+  { collection: COLLECTION, versionKey: false, minimize: false },
+);
+
+/** For the rotation of SECRET. */
+export const NOTIFICATIONS_SEALED: readonly SealedField[] = [
+  { collection: COLLECTION, path: 'secrets', purpose: PURPOSE },
+];
+
+export interface ChannelEdit {
+  readonly enabled: boolean;
+  readonly content: 'full' | 'notice';
+  readonly values: Readonly<Record<string, string>>;
+  /** Secrets that change; '' removes one. Others stay. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface ChannelSettingsStore {
+  find(name: ChannelName): Promise<ChannelSettings>;
+  /** Writes over exactly this version. Returns false when there is another by now. */
+  save(name: ChannelName, version: number, edit: ChannelEdit): Promise<boolean>;
+}
+
+export function createChannelSettingsStore(
+  connection: Connection,
+  sealer: Sealer,
+  channels: readonly Channel[],
+): ChannelSettingsStore {
+  const model = connection.model('NotificationChannel', schema);
+
+  const opened = (row: Row): Record<string, string> =>
+    row.secrets === '' ? {} : (JSON.parse(sealer.open(row.secrets, PURPOSE)) as Record<string, string>);
+
+  async function find(name: ChannelName): Promise<ChannelSettings> {
+    const row = await model.findById(name).lean<Row>();
+    const channel = channels.find((candidate) => candidate.name === name);
+    const usual = Object.fromEntries(
+      (channel?.fields ?? []).map(({ name: field, usual: value = '' }: SettingField) => [field, value]),
+    );
+    if (row === null) {
+      const content = channel?.foreign === true ? 'notice' : 'full';
+      return { name, enabled: false, content, config: usual, secretsSet: [], version: 0 };
+    }
+    const secrets = opened(row);
+    const set = Object.entries({ ...row.values, ...secrets }).filter(([, value]) => value !== '');
+    return {
+      name,
+      enabled: row.enabled,
+      content: row.content,
+      config: { ...usual, ...Object.fromEntries(set) },
+      secretsSet: Object.keys(secrets),
+      version: row.version,
+    };
+  }
+
+  return {
+    find,
+    async save(name, version, { enabled, content, values, secrets }) {
+      const before = await model.findById(name).lean<Row>();
+      if ((before?.version ?? 0) !== version) return false;
+      const kept = Object.entries({ ...(before && opened(before)), ...secrets }).filter(
+        ([, value]) => value !== '',
+      );
+      const sealed = kept.length === 0 ? '' : sealer.seal(JSON.stringify(Object.fromEntries(kept)), PURPOSE);
+      const set = { enabled, content, values, secrets: sealed, version: version + 1 };
+      if (before === null) {
+        await model.create({ _id: name, ...set });
+        return true;
+      }
+      const { matchedCount } = await model.updateOne({ _id: name, version }, { $set: set });
+      return matchedCount > 0;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import express, { Router } from 'express';
+import type { Linking } from './linking.service.js';
+
+const MOST_BYTES = '128kb';
+
+/** `/hooks/<channel>`: messengers tell what people do there. Each request is verified by the channel. */
+export function webhooksRouter(linking: Pick<Linking, 'receive'>): Router {
+  const router = Router();
+  router.all('/:channel', express.raw({ type: () => true, limit: MOST_BYTES }), async (req, res) => {
+    const body: unknown = req.body;
+    const answer = await linking.receive(req.params.channel, {
+      method: req.method,
+      query: req.query,
+      header: (name) => req.get(name),
+      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    });
+    res.status(answer.status).type('text').send(answer.body);
+  });
+  return router;
+}

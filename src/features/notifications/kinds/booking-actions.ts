@@ -1,0 +1,70 @@
+import type { Actor } from '../../../shared/actor.js';
+import type { Clock } from '../../../shared/clock.js';
+import { conflict, notFound } from '../../../shared/errors.js';
+import type { ActionHandler } from '../actions/actions.service.js';
+import type { ConsultationsFeature, ToldBooking } from '../../consultations/index.js';
+import type { MembershipFeature } from '../../membership/index.js';
+import type { NotificationKind, Notifier } from './kind.js';
+
+export interface BookingActionsDeps {
+  readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly notifier: Notifier;
+  readonly findKind: (name: string) => NotificationKind | null;
+  readonly clock: Clock;
+}
+
+/** Buttons of a reminder: a student confirms, cancels, or says that they are late. */
+export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
+  const { consultations, membership, notifier, findKind, clock } = deps;
+
+  /** @throws DomainError `not-found`, `booking-gone` (409) */
+  async function standing(bookingId: string, personId: string): Promise<ToldBooking> {
+    const booking = await consultations.told.find(bookingId);
+    if (booking === null || !booking.personIds.includes(personId)) throw notFound();
+    if (booking.state !== 'booked') throw conflict('booking-gone');
+    return booking;
+  }
+
+  async function actorFor(personId: string, courseId: string): Promise<Actor> {
+    const [person, course, membershipOf] = await Promise.all([
+      membership.people.findPresent(personId),
+      membership.courses.findOptional(courseId),
+      membership.courses.membership(courseId, personId),
+    ]);
+    if (person === null || course === null || membershipOf?.leftAt !== null) throw notFound();
+    return {
+      personId,
+      registrationId: person.registrationId,
+      courseId,
+      courseKey: course.key,
+      courseTitle: course.title,
+      role: membershipOf.role,
+      name: person.name,
+    };
+  }
+
+  const tellTeacher = (name: string, kindName: string): ActionHandler => ({
+    name,
+    async run({ subjectId, personId }) {
+      const booking = await standing(subjectId, personId);
+      if (booking.startsAt <= clock.now()) throw conflict('slot-past');
+      const kind = findKind(kindName);
+      if (kind === null) return;
+      const { teacherId, courseId } = booking;
+      await notifier.notify(kind, [{ subjectId, personId: teacherId, courseId }], clock.now());
+    },
+  });
+
+  return [
+    {
+      name: 'booking-cancel',
+      async run({ subjectId, personId, courseId }) {
+        await standing(subjectId, personId);
+        await consultations.bookings.cancelBooking(await actorFor(personId, courseId), subjectId, '');
+      },
+    },
+    tellTeacher('booking-confirm', 'booking-confirmed'),
+    tellTeacher('booking-late', 'booking-late'),
+  ];
+}

@@ -1,0 +1,87 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { notFound } from '../../shared/errors.js';
+import { fullName } from '../../shared/names.js';
+import { parse } from '../../web/parse.js';
+import { present } from '../../web/present.js';
+import type { ActionsService } from './actions/actions.service.js';
+import type { Parents } from './contacts/parents.service.js';
+import type { PreferencesService } from './preferences/preferences.service.js';
+import type { UnsubscribeTokens, Unsubscription } from './preferences/unsubscribe.js';
+
+export interface OpenRouterDeps {
+  readonly actions: Pick<ActionsService, 'look' | 'run'>;
+  readonly parents: Pick<Parents, 'asked' | 'confirm' | 'refuse'>;
+  readonly preferences: Pick<PreferencesService, 'unsubscribe'>;
+  readonly unsubscribe: UnsubscribeTokens;
+}
+
+const params = z.object({ token: z.string().min(1).max(1_000) });
+const answer = z.object({ answer: z.enum(['yes', 'no']) });
+const tokenOf = (req: Request): string => parse(params, { token: req.params.token }).token;
+
+/**
+ * Pages that links of messages lead to, without a login: `/act`, `/unsubscribe`, `/parents`. The token in the address is
+ * the right to it. Looking changes nothing, for programs of mail open links by themselves.
+ */
+export function openRouter({ actions, parents, preferences, unsubscribe }: OpenRouterDeps): Router {
+  const router = Router();
+
+  const told = (req: Request, text: string) => ({
+    view: 'notifications/told',
+    title: req.page.t('notifications.title'),
+    data: { text },
+  });
+
+  router.get('/act/:token', async (req, res) => {
+    const { name, used } = await actions.look(tokenOf(req));
+    present(req, res, {
+      view: 'notifications/act',
+      title: req.page.t(`notifications.action.${name}`),
+      data: { name, used },
+    });
+  });
+  router.post('/act/:token', async (req, res) => {
+    const { name } = await actions.run(tokenOf(req), null);
+    present(req, res, told(req, req.page.t(`notifications.acted.${name}`)));
+  });
+
+  const unsubscriptionOf = (req: Request): Unsubscription => {
+    const found = unsubscribe.open(tokenOf(req));
+    if (found === null) throw notFound();
+    return found;
+  };
+  router.get('/unsubscribe/:token', (req, res) => {
+    const { topic } = unsubscriptionOf(req);
+    present(req, res, {
+      view: 'notifications/unsubscribe',
+      title: req.page.t('notifications.unsubscribe.title'),
+      data: { topic },
+    });
+  });
+  // Programs of mail post `List-Unsubscribe=One-Click`: https://www.rfc-editor.org/rfc/rfc8058#section-3.2
+  router.post('/unsubscribe/:token', async (req, res) => {
+    await preferences.unsubscribe(unsubscriptionOf(req));
+    present(req, res, told(req, req.page.t('notifications.unsubscribe.done')));
+  });
+
+  router.get('/parents/:token', async (req, res) => {
+    const { contact, student } = await parents.asked(tokenOf(req));
+    present(req, res, {
+      view: 'notifications/parent',
+      title: req.page.t('notifications.parent.subject'),
+      data: { student: fullName(student), address: contact.address, confirmed: contact.confirmedAt !== null },
+    });
+  });
+  router.post('/parents/:token', async (req, res) => {
+    const yes = parse(answer, req.body ?? {}).answer === 'yes';
+    await (yes ? parents.confirm(tokenOf(req)) : parents.refuse(tokenOf(req)));
+    present(
+      req,
+      res,
+      told(req, req.page.t(yes ? 'notifications.parent.confirmed' : 'notifications.parent.refused')),
+    );
+  });
+
+  return router;
+}

@@ -1,0 +1,40 @@
+import type { Translate } from '../../i18n/index.js';
+import { viewModel } from '../../web/views.js';
+import type { LinkOffer } from './channels/linking.service.js';
+import { preferenceFields } from './preferences/preferences.fields.js';
+import type { OwnChannel } from './preferences/preferences.service.js';
+
+/* What the templates of notifications print beyond their data. */
+
+interface PreferencesGiven {
+  readonly t: Translate;
+  readonly zone: string;
+  readonly values: Readonly<Record<string, string | string[]>>;
+  readonly channels: readonly OwnChannel[];
+  readonly offers: readonly LinkOffer[];
+}
+
+viewModel<PreferencesGiven>('notifications/preferences', ({ t, values, zone, channels, offers }) => ({
+  controls: preferenceFields
+    .controls({
+      t,
+      values,
+      choices: { zone: ['', ...new Set([zone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])] },
+    })
+    .map((control) =>
+      control.name === 'zone'
+        ? {
+            ...control,
+            required: false,
+            options: (control.options ?? []).map(
+              ([value, words]) => [value, words || t('notifications.preferences.zoneCentre')] as const,
+            ),
+          }
+        : control,
+    ),
+  ownChannels: channels.map((channel) => {
+    const offer = offers.find((candidate) => candidate.channel === channel.name);
+    return { ...channel, url: offer?.url ?? '', code: offer?.code ?? '' };
+  }),
+  sms: offers.some(({ channel }) => channel === 'sms'),
+}));

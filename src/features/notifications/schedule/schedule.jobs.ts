@@ -1,0 +1,117 @@
+import type { Jobs } from '../../../infra/jobs/index.js';
+import { DAY, MINUTE, type Clock } from '../../../shared/clock.js';
+import type { BeginningBooking, ToldBookings } from '../../consultations/index.js';
+import { reminderSubject } from '../kinds/consultations.kinds.js';
+import { dailySubject } from '../kinds/daily.kinds.js';
+import type { NotificationKind, Notifier, Occurrence } from '../kinds/kind.js';
+import type { Recipients } from '../sending/recipients.service.js';
+import { dueLists } from './daily.js';
+import { dueReminder } from './reminders.js';
+
+export interface ScheduleJobsDeps {
+  readonly jobs: Pick<Jobs, 'schedule'>;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly told: Pick<ToldBookings, 'beginning' | 'teachersOf'>;
+  readonly recipients: Pick<Recipients, 'hoursOf'>;
+  readonly reminders: Readonly<Record<'student' | 'teacher', NotificationKind>>;
+  readonly daily: NotificationKind;
+  /** Minutes before a start at which reminders are sent. */
+  readonly offsets: () => Promise<readonly number[]>;
+}
+
+/** A day of another zone may end so much later. */
+const DAILY_AHEAD_MS = 2 * DAY + 14 * 60 * MINUTE;
+
+/**
+ * Makes reminders and daily lists. Nothing is kept per booking: what begins is asked for each minute, and what was sent is
+ * known by its key, so that moved, cancelled and late bookings need no care.
+ */
+export function addScheduleJobs(deps: ScheduleJobsDeps): void {
+  const remindersMade = createMade();
+  const listsMade = createMade();
+  deps.jobs.schedule({
+    name: 'notify-beginning',
+    cron: '* * * * *',
+    run: () => remind(deps, remindersMade),
+  });
+  // Zones differ by quarters of an hour.
+  deps.jobs.schedule({
+    name: 'notify-daily',
+    cron: '*/5 * * * *',
+    run: () => listDays(deps, listsMade),
+  });
+}
+
+/** What this process has made already: saves asking the database each minute. Losing it does no harm. */
+interface Made {
+  /** Returns true once per key. */
+  first(key: string, until: number): boolean;
+  forget(now: number): void;
+}
+
+function createMade(): Made {
+  const known = new Map<string, number>();
+  return {
+    first(key, until) {
+      if (known.has(key)) return false;
+      known.set(key, until);
+      return true;
+    },
+    forget(now) {
+      for (const [key, until] of known) if (until < now) known.delete(key);
+    },
+  };
+}
+
+async function remind({ clock, told, offsets: read, notifier, reminders }: ScheduleJobsDeps, made: Made) {
+  const now = clock.now();
+  const offsets = await read();
+  if (offsets.length === 0) return;
+  made.forget(now.getTime());
+  const horizon = new Date(now.getTime() + Math.max(...offsets) * MINUTE);
+  const due = (await told.beginning(now, horizon)).flatMap((booking) => {
+    const minutes = dueReminder({ startsAt: booking.startsAt, since: booking.since }, now, offsets);
+    if (minutes === null) return [];
+    const subjectId = reminderSubject(booking.id, minutes, booking.startsAt);
+    return made.first(subjectId, booking.startsAt.getTime()) ? [{ booking, minutes, subjectId }] : [];
+  });
+  if (due.length === 0) return;
+  const teachers = await told.teachersOf([...new Set(due.map(({ booking }) => booking.slotId))]);
+  const ofTeachers = new Map<string, Occurrence>();
+  for (const { booking, minutes, subjectId } of due) {
+    const { personIds, courseId, slotId, startsAt } = booking;
+    const people = personIds.map((personId) => ({ subjectId, personId, courseId }));
+    await notifier.notify(reminders.student, people, now);
+    const teacherId = teachers.get(slotId);
+    if (teacherId === undefined) continue;
+    const ofSlot = reminderSubject(slotId, minutes, startsAt);
+    if (made.first(ofSlot, startsAt.getTime()))
+      ofTeachers.set(ofSlot, { subjectId: ofSlot, personId: teacherId, courseId });
+  }
+  await notifier.notify(reminders.teacher, [...ofTeachers.values()], now);
+}
+
+async function listDays({ clock, told, recipients, notifier, daily }: ScheduleJobsDeps, made: Made) {
+  const now = clock.now();
+  made.forget(now.getTime());
+  const bookings = await told.beginning(now, new Date(now.getTime() + DAILY_AHEAD_MS));
+  const teachers = await told.teachersOf([...new Set(bookings.map(({ slotId }) => slotId))]);
+  const courses = new Map<string, string>();
+  const note = (personId: string | undefined, { courseId }: BeginningBooking): void => {
+    if (personId !== undefined && !courses.has(personId)) courses.set(personId, courseId);
+  };
+  for (const booking of bookings) {
+    for (const personId of booking.personIds) note(personId, booking);
+    note(teachers.get(booking.slotId), booking);
+  }
+  const hours = await recipients.hoursOf([...courses.keys()]);
+  for (const [personId, own] of hours) {
+    const found = dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {
+      const subjectId = dailySubject(day, list);
+      if (!made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY)) return [];
+      return [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
+    });
+    await notifier.notify(daily, found, now);
+  }
+}

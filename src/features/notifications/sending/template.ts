@@ -1,0 +1,58 @@
+import type { Locale } from '../../../i18n/index.js';
+import { formatDate } from '../../../web/format.js';
+import type { Value } from '../kinds/kind.js';
+import { CASES, givenNameIn, nameIn, type NameCase } from './cases.js';
+
+/**
+ * The language of templates: `{{title}}`, `{{teacher.dative}}`, `{{student.given}}`, `{{when.time}}`. A variable is put
+ * in as text; nothing is evaluated. A line is left out if it has variables and all of them are empty.
+ */
+const HOLE = /\{\{\s*([a-zA-Z]+)(?:\.([a-zA-Z]+))?\s*\}\}/g;
+const ANY_BRACES = /\{\{.*?\}\}|\{\{|\}\}/g;
+
+const FORMS = ['given', 'date', 'day', 'time', ...CASES];
+
+/** How values are written: language and zone of the recipient. */
+export interface Writing {
+  readonly locale: Locale;
+  /** IANA name. */
+  readonly zone: string;
+}
+
+/** Returns what stands in braces and is no variable of the kind; the template cannot be used then. */
+export function unknownVariables(template: string, variables: readonly string[]): string[] {
+  return (template.match(ANY_BRACES) ?? []).filter((hole) => {
+    const [whole, name = '', form] = new RegExp(HOLE.source).exec(hole) ?? [];
+    return whole !== hole || !variables.includes(name) || (form !== undefined && !FORMS.includes(form));
+  });
+}
+
+/** Fills a template's variables in. What is unknown stays empty. */
+export function fill(template: string, values: Readonly<Record<string, Value>>, writing: Writing): string {
+  const lines = template.split('\n').map((line) => {
+    let [holes, filled] = [0, 0];
+    const text = line.replace(HOLE, (_hole, name: string, form?: string) => {
+      const value = worded(values[name] ?? '', form, writing);
+      holes += 1;
+      if (value !== '') filled += 1;
+      return value;
+    });
+    return holes > 0 && filled === 0 ? null : text;
+  });
+  return lines.filter((line) => line !== null).join('\n');
+}
+
+function worded(value: Value, form: string | undefined, { locale, zone }: Writing): string {
+  if (value === null) return '';
+  if (value instanceof Date) {
+    if (form === 'date') return formatDate(value, locale, zone, 'date');
+    if (form === 'day') return formatDate(value, locale, zone, 'day');
+    if (form === 'time') return formatDate(value, locale, zone, 'time');
+    return `${formatDate(value, locale, zone, 'full')} (${zone})`;
+  }
+  if (typeof value !== 'object') return String(value);
+  if (form === 'given') return givenNameIn(value, null, locale);
+  return nameIn(value, CASES.find((name) => name === form) ?? null, locale);
+}
+
+export type { NameCase };

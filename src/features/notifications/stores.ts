@@ -1,0 +1,27 @@
+import type { Connection } from 'mongoose';
+import type { Sealer } from '../../shared/sealing.js';
+import { createActionsStore } from './actions/actions.store.js';
+import { createAddressesStore } from './channels/addresses.store.js';
+import type { Channel } from './channels/channel.js';
+import { createCodesStore } from './channels/codes.store.js';
+import { createChannelSettingsStore } from './channels/settings.store.js';
+import { createContactsStore } from './contacts/contacts.store.js';
+import { createNotificationsStore } from './list/notifications.store.js';
+import { createPreferencesStore } from './preferences/preferences.store.js';
+import { createTemplatesStore } from './templates/templates.store.js';
+
+/** All collections of the feature. */
+export const createNotificationStores = (
+  connection: Connection,
+  sealer: Sealer,
+  channels: readonly Channel[],
+) => ({
+  notifications: createNotificationsStore(connection),
+  preferences: createPreferencesStore(connection),
+  addresses: createAddressesStore(connection),
+  codes: createCodesStore(connection),
+  settings: createChannelSettingsStore(connection, sealer, channels),
+  contacts: createContactsStore(connection),
+  actions: createActionsStore(connection),
+  templates: createTemplatesStore(connection),
+});

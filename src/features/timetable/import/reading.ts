@@ -1,0 +1,156 @@
+import { nameWords } from '../../../shared/names.js';
+import { daysOf, timesOn, type Times } from '../days.js';
+import type { ClassTeacher, Named } from '../timetable-class.js';
+import { belowHeadings, type ColumnMap, type ColumnName } from './mapping.js';
+
+/** A class that a row of a timetable names. */
+export interface ReadClass extends Times {
+  /** Of the file, from 1. */
+  readonly row: number;
+  readonly day: string;
+  readonly title: string;
+  readonly teacher: ClassTeacher;
+  readonly groupId: string;
+  readonly place: string;
+  readonly topic: string;
+  readonly homework: string;
+}
+
+export interface ReadFault {
+  readonly row: number;
+  /** What is wrong; worded by the page. */
+  readonly what: 'day' | 'time' | 'skipped' | 'title' | 'group' | 'period';
+}
+
+export interface ReadTimetable {
+  readonly classes: readonly ReadClass[];
+  readonly faults: readonly ReadFault[];
+}
+
+export interface ReadingContext {
+  readonly rows: readonly (readonly string[])[];
+  readonly map: ColumnMap;
+  /** Period for rows that name a weekday; '' where none is given. */
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+  readonly teachers: readonly (Named & { readonly fullName: string })[];
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+}
+
+const WEEKDAYS = [
+  /^(пн|понед|mon)/,
+  /^(вт|tue)/,
+  /^(ср|wed)/,
+  /^(чт|четв|thu)/,
+  /^(пт|пятн|fri)/,
+  /^(сб|субб|sat)/,
+  /^(вс|воск|sun)/,
+];
+const MOST_CLASSES = 5_000;
+
+/** "1.12.2026", "01/12/26", "2026-12-01" → `2026-12-01`; null for what is no date. */
+export function dateOf(text: string): string | null {
+  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})/.exec(text);
+  const local = /^(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})/.exec(text);
+  const [year, month, day] = iso
+    ? [iso[1], iso[2], iso[3]]
+    : local
+      ? [local[3]?.length === 2 ? `20${local[3]}` : local[3], local[2], local[1]]
+      : [];
+  if (year === undefined || month === undefined || day === undefined) return null;
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const known = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(known.getTime()) && known.toISOString().startsWith(date) ? date : null;
+}
+
+export function weekdayIn(text: string): number | null {
+  const index = WEEKDAYS.findIndex((pattern) => pattern.test(text.toLocaleLowerCase('ru').trim()));
+  return index === -1 ? null : index + 1;
+}
+
+/** "9.00-10:35" → `09:00`, `10:35`. */
+export const clockTimesIn = (text: string): string[] =>
+  [...text.matchAll(/(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)/g)].map(
+    ([, hours = '', minutes = '']) => `${hours.padStart(2, '0')}:${minutes}`,
+  );
+
+/** The person whose name begins with these words, when there is only one: «Соколова Е. В.». */
+function teacherNamed(text: string, { teachers }: ReadingContext): ClassTeacher {
+  const words = nameWords(text);
+  const fits = teachers.filter(({ fullName }) => {
+    const own = nameWords(fullName);
+    return (
+      words.length > 0 && words[0] === own[0] && words.every((word, index) => own[index]?.startsWith(word))
+    );
+  });
+  const [found] = fits;
+  return fits.length === 1 && found ? { id: found.id, name: '' } : { id: '', name: text };
+}
+
+const sameName = (a: string, b: string): boolean =>
+  a.toLocaleLowerCase('ru').trim() === b.toLocaleLowerCase('ru').trim();
+
+/** Reads the rows below the headings. An empty cell of the day's column means the day above: such cells are merged. */
+export function readTimetable(context: ReadingContext): ReadTimetable {
+  const { rows, map, zone } = context;
+  const { first } = belowHeadings(rows);
+  const classes: ReadClass[] = [];
+  const faults: ReadFault[] = [];
+  let lastDay = '';
+  for (const [offset, cells] of rows.slice(first).entries()) {
+    const row = first + offset + 1;
+    const cell = (name: ColumnName): string => (map[name] === undefined ? '' : (cells[map[name]] ?? ''));
+    const fault = (what: ReadFault['what']): void => void faults.push({ row, what });
+    lastDay = cell('day') || lastDay;
+    const title = cell('title');
+    // A line with a day alone is a heading of the days below it.
+    if (title === '' && cells.filter((text) => text !== '').length <= 1) continue;
+    if (title === '') {
+      fault('title');
+      continue;
+    }
+    const days = daysIn(lastDay, context);
+    if (days === 'period' || days === 'day') {
+      fault(days);
+      continue;
+    }
+    const [start, end] = clockTimesIn(`${cell('time')} ${cell('start')} ${cell('end')}`);
+    if (start === undefined || end === undefined || end <= start) {
+      fault('time');
+      continue;
+    }
+    const groupText = cell('group');
+    const group = context.groups.find(({ name }) => sameName(name, groupText));
+    if (groupText !== '' && group === undefined && context.groups.length > 0) {
+      fault('group');
+      continue;
+    }
+    for (const day of days) {
+      const times = timesOn(day, start, end, zone);
+      if (times === null) {
+        fault('skipped');
+        continue;
+      }
+      if (classes.length >= MOST_CLASSES) return { classes, faults };
+      classes.push({
+        ...{ row, day, title: title.slice(0, 200), ...times },
+        teacher: teacherNamed(cell('teacher').slice(0, 150), context),
+        groupId: group?.id ?? '',
+        place: cell('place').slice(0, 150),
+        topic: cell('topic').slice(0, 300),
+        homework: cell('homework'),
+      });
+    }
+  }
+  return { classes, faults };
+}
+
+/** A date, or a weekday in each week of the period. */
+function daysIn(text: string, { from, to }: ReadingContext): string[] | 'day' | 'period' {
+  const date = dateOf(text);
+  if (date !== null) return [date];
+  const weekday = weekdayIn(text);
+  if (weekday === null) return 'day';
+  return from === '' || to === '' ? 'period' : daysOf(from, to, [weekday], 1);
+}

@@ -1,0 +1,182 @@
+import { Schema, type Connection, type Types } from 'mongoose';
+import { isDuplicateKey, modelOf } from '../../storage/index.js';
+import {
+  claimsOf,
+  teacherNow,
+  type Attendance,
+  type Substitution,
+  type TimetableClass,
+} from './timetable-class.js';
+
+interface Row extends Omit<TimetableClass, 'id'> {
+  /** Where it came from: an import's row, or a form. What comes again makes no second class. */
+  source?: string;
+  /** Absent once it is cancelled; see `claimsOf`. */
+  claims?: string[];
+}
+
+const person = { _id: false, id: false } as const;
+
+const schema = new Schema<Row>(
+  {
+    courseId: { type: String, required: true },
+    groupId: { type: String, default: '' },
+    title: { type: String, required: true },
+    teacher: { type: new Schema({ id: String, name: String }, person), required: true },
+    place: { type: String, default: '' },
+    link: { type: String, default: '' },
+    startsAt: { type: Date, required: true },
+    endsAt: { type: Date, required: true },
+    state: { type: String, required: true },
+    reason: { type: String, default: '' },
+    substitution: {
+      type: new Schema<Substitution>({ id: String, name: String, reason: String }, person),
+      default: null,
+    },
+    topic: { type: String, default: '' },
+    homework: { type: String, default: '' },
+    files: { type: [String], default: [] },
+    attendance: { type: [new Schema<Attendance>({ personId: String, mark: String }, person)], default: [] },
+    version: { type: Number, required: true },
+    source: { type: String },
+    claims: { type: [String], default: undefined },
+  },
+  { collection: 'timetable_classes', versionKey: false },
+);
+schema.index({ claims: 1 }, { unique: true, sparse: true });
+schema.index({ source: 1 }, { unique: true, sparse: true });
+schema.index({ courseId: 1, startsAt: 1 });
+schema.index({ 'teacher.id': 1, startsAt: 1 });
+schema.index({ 'substitution.id': 1, startsAt: 1 });
+schema.index({ 'attendance.personId': 1 });
+
+type Found = Row & { _id: Types.ObjectId };
+export type ClassRow = Found;
+export const classesModel = (connection: Connection) => modelOf(connection, 'TimetableClass', schema);
+
+const plain = ({ _id, claims: _claims, source: _source, ...row }: Found): TimetableClass => ({
+  ...row,
+  teacher: { id: row.teacher.id, name: row.teacher.name },
+  substitution: row.substitution && { ...row.substitution },
+  attendance: row.attendance.map(({ personId, mark }) => ({ personId, mark })),
+  files: [...row.files],
+  id: _id.toString(),
+});
+
+export type NewClass = Omit<
+  TimetableClass,
+  'id' | 'state' | 'reason' | 'substitution' | 'files' | 'attendance' | 'version'
+> & { readonly source: string };
+
+export type ClassChange = Partial<
+  Pick<
+    TimetableClass,
+    | 'state'
+    | 'reason'
+    | 'substitution'
+    | 'topic'
+    | 'homework'
+    | 'files'
+    | 'attendance'
+    | 'title'
+    | 'place'
+    | 'link'
+  >
+>;
+
+export interface TimetableStore {
+  /** Returns `taken` when the time of its teacher or room is taken; the class of then when it was made before. */
+  insert(made: NewClass): Promise<TimetableClass | 'taken'>;
+  findOptional(courseId: string, id: string): Promise<TimetableClass | null>;
+  findByIds(ids: readonly string[]): Promise<TimetableClass[]>;
+  /** Of a course, soonest first. */
+  between(courseId: string, from: Date, to: Date): Promise<TimetableClass[]>;
+  upcoming(courseId: string, now: Date, limit: number): Promise<TimetableClass[]>;
+  /** Writes over exactly this version. Returns null when there is another, `taken` when the time is taken. */
+  change(before: TimetableClass, change: ClassChange): Promise<TimetableClass | 'taken' | null>;
+  /** Removes what an import has made and nobody has worked on since. Returns how many. */
+  removeImported(importId: string): Promise<number>;
+}
+
+export function createTimetableStore(connection: Connection): TimetableStore {
+  const model = classesModel(connection);
+  const optional = (row: Found | null): TimetableClass | null => row && plain(row);
+  const isTaken = (error: unknown): boolean =>
+    isDuplicateKey(error) &&
+    (error as { keyPattern?: Record<string, unknown> }).keyPattern?.claims !== undefined;
+
+  return {
+    async insert(made) {
+      const claims = claimsOf(made, made.teacher.id);
+      const row = {
+        ...made,
+        ...{
+          state: 'planned' as const,
+          reason: '',
+          substitution: null,
+          files: [],
+          attendance: [],
+          version: 1,
+        },
+        ...(claims.length > 0 && { claims }),
+      };
+      try {
+        return plain((await model.create(row)).toObject() as Found);
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        // Made before, its own time stands in the way as well.
+        const before = await model.findOne({ source: made.source }).lean<Found>();
+        if (before !== null) return plain(before);
+        if (!isTaken(error)) throw error;
+        return 'taken';
+      }
+    },
+    findOptional: async (courseId, id) => optional(await model.findOne({ _id: id, courseId }).lean<Found>()),
+    findByIds: async (ids) => (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain),
+    async between(courseId, from, to) {
+      const rows = await model
+        .find({ courseId, startsAt: { $gte: from, $lt: to } })
+        .sort({ startsAt: 1, _id: 1 })
+        .limit(1_000)
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    async upcoming(courseId, now, limit) {
+      // A class that is under way began a few hours ago at most.
+      const rows = await model
+        .find({ courseId, startsAt: { $gte: new Date(now.getTime() - 6 * 3_600_000) }, endsAt: { $gt: now } })
+        .sort({ startsAt: 1, _id: 1 })
+        .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    async change(before, change) {
+      const after = { ...before, ...change };
+      const claims = after.state === 'cancelled' ? [] : claimsOf(after, teacherNow(after).id);
+      try {
+        const row = await model
+          .findOneAndUpdate(
+            { _id: before.id, version: before.version },
+            {
+              $set: { ...change, ...(claims.length > 0 && { claims }) },
+              ...(claims.length === 0 && { $unset: { claims: 1 as const } }),
+              $inc: { version: 1 },
+            },
+            { returnDocument: 'after' },
+          )
+          .lean<Found>();
+        return optional(row);
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        return 'taken';
+      }
+    },
+    async removeImported(importId) {
+      const { deletedCount } = await model.deleteMany({
+        source: { $gte: `${importId}:`, $lt: `${importId};` },
+        version: 1,
+      });
+      return deletedCount;
+    },
+  };
+}

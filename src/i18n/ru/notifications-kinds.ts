@@ -1,0 +1,128 @@
+/** Words of each kind of message; see src/features/notifications/sending/template.ts for their language. */
+export const kinds = {
+  'booking-made': {
+    title: 'Запись на консультацию',
+    subject: 'Вы записаны: {{title}}',
+    text: 'Вы записаны на консультацию «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nВаш вопрос: {{question}}\nКурс: {{course}}',
+  },
+  'booking-taken': {
+    title: 'Новая запись к преподавателю',
+    subject: 'Новая запись: {{title}}',
+    text: 'На консультацию «{{title}}» записан обучающийся: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}',
+  },
+  'booking-requested': {
+    title: 'Заявка на консультацию ждёт ответа',
+    subject: 'Заявка: {{title}}',
+    text: 'Обучающийся просит записать на консультацию «{{title}}»: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}\n\nПодтвердите или отклоните заявку.',
+  },
+  'booking-approved': {
+    title: 'Заявка подтверждена',
+    subject: 'Запись подтверждена: {{title}}',
+    text: 'Преподаватель подтвердил вашу запись на консультацию «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'booking-moved': {
+    title: 'Консультация перенесена',
+    subject: 'Перенос консультации: {{title}}',
+    text: 'Консультация «{{title}}» перенесена.\n\nБыло: {{before}}\nСтало: {{when}}\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'booking-shifted': {
+    title: 'Обучающийся перенёс запись',
+    subject: 'Запись перенесена: {{title}}',
+    text: 'Запись на консультацию «{{title}}» перенесена обучающимся.\nКто: {{student}}\nБыло: {{before}}\nСтало: {{when}}',
+  },
+  'consultation-invitation': {
+    title: 'Приглашение на консультацию',
+    subject: 'Запишитесь на консультацию: {{title}}',
+    text: 'Преподаватель приглашает вас записаться на консультацию: {{title}}.\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'consultation-message': {
+    title: 'Сообщение преподавателя записавшимся',
+    subject: 'Сообщение о консультации: {{title}}',
+    text: '{{text}}\n\nКонсультация: {{title}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'seat-offered': {
+    title: 'Место для вас из листа ожидания',
+    subject: 'Освободилось место: {{title}}',
+    text: 'Для вас держат место на консультации «{{title}}».\n\nКогда: {{when}}\nПодтвердите до: {{until}}\nКурс: {{course}}',
+  },
+  'seat-freed': {
+    title: 'Появилось свободное место',
+    subject: 'Есть свободное место: {{title}}',
+    text: 'На консультации «{{title}}» появилось свободное место.\nКогда: {{when}}\nКурс: {{course}}',
+  },
+  'booking-cancelled': {
+    title: 'Отмена консультации преподавателем',
+    subject: 'Консультация отменена: {{title}}',
+    text: 'Консультация «{{title}}» ({{when}}) не состоится.\n\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nКурс: {{course}}\n\nЗаписаться на другое время можно в курсе.',
+  },
+  'booking-withdrawn': {
+    title: 'Отмена записи обучающимся',
+    subject: 'Запись отменена: {{title}}',
+    text: 'Запись на консультацию «{{title}}» отменена обучающимся.\nКто: {{student}}\nКогда: {{when}}\nПричина: {{reason}}',
+  },
+  'booking-confirmed': {
+    title: 'Обучающийся подтвердил, что придёт',
+    subject: 'Подтверждено: {{title}}',
+    text: 'Подтверждено участие в консультации «{{title}}».\nКто: {{student}}\nКогда: {{when}}',
+  },
+  'booking-late': {
+    title: 'Обучающийся опаздывает',
+    subject: 'Опоздание: {{title}}',
+    text: 'На консультацию «{{title}}» опаздывает: {{student}}.\nКогда: {{when}}',
+  },
+  'booking-reminder': {
+    title: 'Напоминание о консультации',
+    subject: 'Напоминаем: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'Консультация «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'slot-reminder': {
+    title: 'Напоминание преподавателю',
+    subject: 'Вы проводите: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'Вы проводите консультацию «{{title}}».\n\nКогда: {{when}}\nЗаписано: {{booked}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'daily-list': {
+    title: 'Список на день',
+    subject: 'Расписание: {{day.day}}',
+    text: 'Консультации, {{day.day}}:',
+  },
+  'test-opened': {
+    title: 'Тест открыт',
+    subject: 'Открыт тест: {{title}}',
+    text: 'Тест «{{title}}» открыт.\nЗавершить до: {{closes}}\nКурс: {{course}}',
+  },
+  'test-closing': {
+    title: 'Тест скоро закроется',
+    subject: 'Скоро закроется тест: {{title}}',
+    text: 'Тест «{{title}}» ещё не пройден.\nЗакроется: {{closes}}\nКурс: {{course}}',
+  },
+  'attempt-closed': {
+    title: 'Попытка завершена по времени',
+    subject: 'Время вышло: {{title}}',
+    text: 'Время теста «{{title}}» вышло. Ответы сохранены, попытка завершена.\nКурс: {{course}}',
+  },
+  'test-marked': {
+    title: 'Работа проверена',
+    subject: 'Проверено: {{title}}',
+    text: 'Преподаватель проверил вашу работу «{{title}}»: {{score}} из {{maximum}}.\nКурс: {{course}}',
+  },
+  'grade-delivered': {
+    title: 'Оценка передана в журнал',
+    subject: 'Оценка в журнале: {{title}}',
+    text: '«{{title}}»: {{score}} из {{maximum}}.',
+  },
+  'grade-failed': {
+    title: 'Оценка не передана в журнал',
+    subject: 'Оценка не передана: {{title}}',
+    text: 'Оценка за «{{title}}» не передана в журнал.\nОбучающийся: {{student}}\nОтвет СДО: {{reason}}',
+  },
+  'people-changed': {
+    title: 'Изменения в составе курса',
+    subject: 'Изменения в составе курса «{{course}}»',
+    text: 'Появились в курсе: {{joined}}, покинули курс: {{left}}.',
+  },
+  alarm: {
+    title: 'Сигнал администратору',
+    subject: '«Наставник»: требуется внимание',
+    text: '{{what}}',
+  },
+};

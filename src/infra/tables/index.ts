@@ -1,0 +1,1 @@
+export { readTable, MOST_ROWS, type Table } from './read-table.js';

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** A thread that gave no result: it needed more memory or time than allowed, or ended without one. */
+export class ThreadError extends Error {
+  override readonly name = 'ThreadError';
+
+  constructor(readonly reason: 'memory' | 'time' | 'ended') {
+    super(`thread: ${reason}`);
+  }
+}
+
+export interface ThreadTask {
+  /** Address of the module without its extension: `new URL('./sheet-main', import.meta.url)`. */
+  readonly entry: URL;
+  /** What the module finds as `workerData`: a plain value. */
+  readonly data: unknown;
+  readonly memoryMb: number;
+  /** No limit unless given. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs a module in a thread of its own, and returns the one message that it posts.
+ * @throws ThreadError; what the module throws
+ */
+export function runInThread<Result>({ entry, data, memoryMb, timeoutMs }: ThreadTask): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const worker = startThread(entry, data, memoryMb);
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            reject(new ThreadError('time'));
+            void worker.terminate();
+          }, timeoutMs);
+    worker.once('message', (result: Result) => {
+      resolve(result);
+      void worker.terminate();
+    });
+    worker.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new ThreadError('memory') : error);
+    });
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      reject(new ThreadError('ended'));
+    });
+  });
+}
+
+/**
+ * Starts a module of this project in a thread, as source or built, as the program itself runs.
+ * @param module its address without the extension
+ */
+export function startThread(module: URL, workerData: unknown, memoryMb: number): Worker {
+  const options = { workerData, resourceLimits: { maxOldGenerationSizeMb: memoryMb } };
+  const extension = extname(import.meta.url);
+  const entry = new URL(`${module.href}${extension}`);
+  if (extension === '.js') return new Worker(entry, options);
+  // Sources, as scripts and tests run them: a thread does not inherit the loader that reads them.
+  const loader = createRequire(import.meta.url).resolve('tsx/cjs/api');
+  const code = `require(${JSON.stringify(loader)}).register(); require(${JSON.stringify(fileURLToPath(entry))})`;
+  return new Worker(code, { ...options, eval: true });
+}

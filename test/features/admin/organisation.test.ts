@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { detailsOf } from '../../../src/features/directory/index.js';
+import { startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
+
+const HOME = '/admin/organisation';
+
+interface Page {
+  readonly posts: { post: string; title: string; holders: { id: string; name: string }[] }[];
+  readonly departments: { id: string; title: string; head: string; associationIds: string[] }[];
+  readonly programmes: { id: string; title: string; courseIds: string[] }[];
+  readonly cards: { id: string; name: string }[];
+}
+
+describe('the organisation of the centre', () => {
+  let testApp: AdminTestApp;
+  let admin: AdminVisitor;
+  let personId: string;
+  before(async () => {
+    testApp = await startAdminApp();
+    await testApp.make();
+    admin = await testApp.enter();
+    await testApp.launch({ person: '11', course: '2' });
+    personId = String((await testApp.storage.connection.model('Person').findOne({ sub: '11' }))?._id);
+    const name = { surname: 'Ефимова', givenName: 'Лидия', patronymic: '' };
+    await testApp.app.features.directory.upsertCard(
+      {
+        ...{ name, position: '', subjects: [], associationIds: [], posts: [], personIds: [personId] },
+        ...{ visibility: 'staff', consent: false },
+        details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),
+      },
+      { personId: '', name: '' },
+    );
+  });
+  after(() => testApp.close());
+
+  const page = (): Promise<Page> => admin.data<Page>(HOME);
+  const post = (path: string, fields: Record<string, string>) =>
+    admin.post(`${HOME}/${path}`, fields, { page: HOME });
+  const { organisation } = { organisation: () => testApp.app.features.directory.organisation };
+
+  it('gives a post to a person whatever role the LMS sends, and takes it', async () => {
+    const [card] = (await page()).cards;
+    expect((await organisation().dutiesOf(personId)).all).to.equal(false);
+    const given = await post('posts/deputyMethod/holders', { cardId: card!.id });
+    expect(given.url).to.include('organisationSaved');
+    expect((await page()).posts.find((row) => row.post === 'deputyMethod')?.holders).to.deep.equal([
+      { id: card!.id, name: 'Ефимова Лидия' },
+    ]);
+    expect((await organisation().dutiesOf(personId)).all).to.equal(true);
+    await post('posts/deputyMethod/holders/remove', { cardId: card!.id });
+    expect((await organisation().dutiesOf(personId)).all).to.equal(false);
+  });
+
+  it('calls posts by the centre’s own words, and notes the change', async () => {
+    await post('posts/director/title', { title: 'Заведующая центром' });
+    expect((await page()).posts[0]).to.include({ post: 'director', title: 'Заведующая центром' });
+    expect((await admin.get(HOME)).text).to.include('Заведующая центром');
+    const { entries } = await admin.data<{ entries: { action: string }[] }>('/admin/audit');
+    expect(entries[0]?.action).to.equal('organisation-changed');
+  });
+
+  it('makes the head of a department answer for its associations', async () => {
+    const association = await testApp.app.features.directory.upsertAssociation({
+      ...{ title: 'Математики', description: '', head: '' },
+    });
+    const [card] = (await page()).cards;
+    await post('department/new', { title: 'Отдел', head: card!.id, members: association.id });
+    const [department] = (await page()).departments;
+    expect(department).to.include({ title: 'Отдел', head: 'Ефимова Лидия' });
+    expect((await organisation().dutiesOf(personId)).associationIds).to.deep.equal([association.id]);
+    const again = await post('department/new', { title: 'отдел', head: '' });
+    expect(again.status).to.equal(400);
+    expect(again.text).to.include('Такое название уже есть');
+    await post(`department/${department!.id}/remove`, {});
+    expect((await page()).departments).to.deep.equal([]);
+  });
+
+  it('gathers courses in a programme, and refuses a stale form', async () => {
+    const [course] = await testApp.app.features.membership.courses.listAll();
+    await post('programme/new', { title: 'Математика, 9 класс', members: course!.id });
+    const [programme] = (await page()).programmes;
+    expect(programme).to.deep.include({ title: 'Математика, 9 класс', courseIds: [course!.id] });
+    await post(`programme/${programme!.id}`, { title: 'Алгебра', members: course!.id, version: '1' });
+    const stale = await post(`programme/${programme!.id}`, { title: 'Геометрия', version: '1' });
+    expect(stale.status).to.equal(409);
+    const wrong = await post('programme/new', { title: 'Чужое', members: programme!.id });
+    expect(wrong.status).to.equal(400);
+  });
+});

@@ -1,0 +1,29 @@
+import { detailsOf, type Post } from '../../../src/features/directory/index.js';
+import type { TestApp } from '../../support/test-app.js';
+
+export interface StaffCard {
+  readonly surname: string;
+  readonly email?: string;
+  readonly posts?: readonly Post[];
+  readonly personIds?: readonly string[];
+  readonly associationIds?: readonly string[];
+}
+
+/** Makes a card of a person of the centre. */
+export const makeStaff = (
+  { app }: TestApp,
+  { surname, email = '', posts = [], personIds = [], associationIds = [] }: StaffCard,
+) =>
+  app.features.directory.upsertCard(
+    {
+      name: { surname, givenName: 'Мария', patronymic: '' },
+      ...{ position: '', subjects: [], posts, personIds, associationIds },
+      ...{ visibility: 'staff', consent: false },
+      details: detailsOf((kind) => ({ value: kind === 'email' ? email : '', visibility: 'staff' as const })),
+    },
+    { personId: '', name: '' },
+  );
+
+/** Id of the person whom the LMS knows by this `sub`. */
+export const personIdOf = async ({ storage }: TestApp, sub: string): Promise<string> =>
+  String((await storage.connection.model('Person').findOne({ sub }))?._id);

@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { bookingOf, book, cancel, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
+import { listOf, mailsOf, personOf, unreadOf, wakeAlways } from './support.js';
+
+describe('messages about bookings', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let student: Visitor;
+  let email: string;
+  let ahead = 3;
+
+  before(async () => {
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    student = await testApp.launch({ person: '103', course: '2' });
+    email = (await personOf(testApp, '103')).email;
+    for (const visitor of [teacher, student]) await wakeAlways(visitor);
+  });
+  after(() => testApp.close());
+
+  const slotOf = async (title: string): Promise<string> =>
+    firstSlot(teacher, await offer(testApp, teacher, ahead++, { title, question: 'optional' }));
+
+  it('confirm a booking by e-mail, with an invitation for the calendar', async () => {
+    const slot = await slotOf('Разбор задач');
+    expectDone(await book(student, slot, { question: 'Задача 5' }));
+    const [mail] = await mailsOf(testApp, email);
+    expect(mail?.subject).to.equal('Вы записаны: Разбор задач');
+    expect(mail?.text).to.contain('Место: Кабинет 12').and.to.contain('Ваш вопрос: Задача 5');
+    expect(mail?.text).to.contain(`/c/${student.key}/consultations/slots/${slot}`);
+    expect(mail?.text, 'a line without a value').to.not.contain('Видеосвязь');
+    expect(mail?.calendar?.method).to.equal('REQUEST');
+    expect(mail?.calendar?.content).to.contain('METHOD:REQUEST').and.to.contain('SUMMARY:Разбор задач');
+  });
+
+  it('tell the teacher in the list, with a mark beside the section until it is read', async () => {
+    const [taken] = await listOf(testApp, teacher);
+    expect(taken).to.include({ kind: 'booking-taken', unread: true, subject: 'Новая запись: Разбор задач' });
+    expect((await teacher.get('consultations')).body).to.match(/Уведомления\s*<span class="badge bad">1/);
+    expect((await unreadOf(testApp, student)).length, 'one’s own act').to.equal(0);
+    await teacher.submit('notifications/read');
+    expect((await listOf(testApp, teacher))[0]?.unread).to.equal(false);
+    expect((await teacher.get('consultations')).body).to.not.contain('badge bad">1');
+  });
+
+  it('cancel the appointment of the calendar under the same id', async () => {
+    const slot = await slotOf('Отменится');
+    expectDone(await book(student, slot));
+    const [made] = await mailsOf(testApp, email);
+    expectDone(await cancel(teacher, (await bookingOf(student, slot)).id, 'Болею'));
+    const [mail] = await mailsOf(testApp, email);
+    expect(mail?.subject).to.equal('Консультация отменена: Отменится');
+    const uid = /UID:(.+)/;
+    expect(uid.exec(mail!.calendar!.content)?.[1]).to.equal(uid.exec(made!.calendar!.content)?.[1]);
+    expect(mail?.calendar?.content)
+      .to.contain('METHOD:CANCEL')
+      .and.to.match(/SEQUENCE:[1-9]/);
+  });
+
+  it('tell the teacher of a booking that the student withdraws', async () => {
+    const slot = await slotOf('Передумал');
+    expectDone(await book(student, slot));
+    expectDone(await cancel(student, (await bookingOf(student, slot)).id));
+    const subjects = (await listOf(testApp, teacher)).map(({ subject }) => subject);
+    expect(subjects).to.include('Запись отменена: Передумал');
+    expect(subjects, 'nothing to say any more').to.not.include('Новая запись: Передумал');
+  });
+
+  it('make no second message of the same event', async () => {
+    const { notifier, kinds } = testApp.app.features.notifications;
+    const before = await mailsOf(testApp, email);
+    const slot = await slotOf('Один раз');
+    expectDone(await book(student, slot));
+    await mailsOf(testApp, email);
+    const { id } = await personOf(testApp, '103');
+    const booking = await bookingOf(student, slot);
+    const kind = kinds().find(({ name }) => name === 'booking-made')!;
+    const [row] = await testApp.storage.connection
+      .model('Notification')
+      .find()
+      .lean<{ courseId: string }[]>();
+    const occurrence = { subjectId: booking.id, personId: id, courseId: row!.courseId };
+    await notifier.notify(kind, [occurrence, occurrence], testApp.clock.now());
+    expect(await mailsOf(testApp, email)).to.have.length(before.length + 1);
+  });
+});
+
+describe('choices of a person', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let student: Visitor;
+  let email: string;
+
+  before(async () => {
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    student = await testApp.launch({ person: '103', course: '2' });
+    email = (await personOf(testApp, '103')).email;
+    await wakeAlways(student);
+  });
+  after(() => testApp.close());
+
+  it('are set on a page: language, zone, quiet hours, lists, and channels by topic', async () => {
+    const page = await student.get('notifications/preferences');
+    expect(page.body).to.contain('Настройка уведомлений').and.to.contain(email);
+    const saved = await student.submit('notifications/preferences', {
+      locale: 'en',
+      zone: 'Asia/Omsk',
+      quietFrom: '',
+      quietTo: '',
+      morningAt: '06',
+      eveningAt: '',
+      chosen: ['consultations:mail'],
+    });
+    expect(saved.status).to.equal(200);
+    const { data } = await student.json('GET', 'notifications/preferences');
+    expect(data.values).to.include({ locale: 'en', zone: 'Asia/Omsk', morningAt: '06', eveningAt: '' });
+    const wrong = {
+      locale: 'en',
+      zone: 'Mars/Base',
+      quietFrom: '',
+      quietTo: '',
+      morningAt: '',
+      eveningAt: '',
+    };
+    expect((await student.json('POST', 'notifications/preferences', wrong)).status).to.equal(400);
+  });
+
+  it('decide the language of messages', async () => {
+    const slot = await firstSlot(teacher, await offer(testApp, teacher, 3, { title: 'Talk' }));
+    expectDone(await book(student, slot));
+    expect((await mailsOf(testApp, email))[0]?.subject).to.equal('You are booked: Talk');
+  });
+
+  it('are left by one click in the mail; looking at the page changes nothing', async () => {
+    const [mail] = await mailsOf(testApp, email);
+    const path = new URL(mail!.unsubscribeUrl).pathname;
+    const anonymous = testApp.anonymous();
+    expect((await anonymous.get(path)).body).to.contain('Отписаться');
+    const chosen = async (): Promise<boolean> => {
+      const { data } = await student.json('GET', 'notifications/preferences');
+      const topics = data.topics as { topic: string; cells: { channel: string; chosen: boolean }[] }[];
+      return topics
+        .find(({ topic }) => topic === 'consultations')!
+        .cells.find(({ channel }) => channel === 'mail')!.chosen;
+    };
+    expect(await chosen()).to.equal(true);
+    const answer = await fetch(mail!.unsubscribeUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'List-Unsubscribe=One-Click',
+    });
+    expect(answer.status).to.equal(200);
+    expect(await chosen()).to.equal(false);
+    const slot = await firstSlot(teacher, await offer(testApp, teacher, 4, { title: 'Quiet' }));
+    expectDone(await book(student, slot));
+    expect((await mailsOf(testApp, email))[0]?.subject).to.equal('You are booked: Talk');
+    expect((await anonymous.get('/unsubscribe/v1.x.y.z')).status).to.equal(404);
+  });
+
+  it('do not hold back what is obligatory, which has no such link', async () => {
+    const slot = await firstSlot(teacher, await offer(testApp, teacher, 5, { title: 'Obligatory' }));
+    expectDone(await book(student, slot));
+    expectDone(await cancel(teacher, (await bookingOf(student, slot)).id, 'Болею'));
+    const [mail] = await mailsOf(testApp, email);
+    expect(mail).to.include({ subject: 'Consultation cancelled: Obligatory', unsubscribeUrl: '' });
+  });
+});

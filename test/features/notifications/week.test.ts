@@ -1,0 +1,265 @@
+import { expect } from 'chai';
+import { channels } from '../../../src/features/notifications/channels/index.js';
+import {
+  consultationKinds,
+  reminderKinds,
+} from '../../../src/features/notifications/kinds/consultations.kinds.js';
+import { dailyKind } from '../../../src/features/notifications/kinds/daily.kinds.js';
+import { addScheduleJobs } from '../../../src/features/notifications/schedule/schedule.jobs.js';
+import { addDeliverJobs } from '../../../src/features/notifications/sending/deliver.jobs.js';
+import { createDispatcher } from '../../../src/features/notifications/sending/dispatch.service.js';
+import { createRecipients } from '../../../src/features/notifications/sending/recipients.service.js';
+import { createNotificationStores } from '../../../src/features/notifications/stores.js';
+import type { ToldBooking, ToldBookings } from '../../../src/features/consultations/index.js';
+import type { Jobs } from '../../../src/infra/jobs/index.js';
+import { HOUR, MINUTE } from '../../../src/shared/clock.js';
+import { createSealer } from '../../../src/shared/sealing.js';
+import { openQueue, type Queue } from '../../infra/jobs/queue.js';
+
+interface Lesson {
+  readonly id: string;
+  readonly student: string;
+  startsAt: Date;
+  readonly bookedAt: Date;
+  state: 'booked' | 'cancelled';
+}
+
+/** What a calendar of lessons says, as the consultations would. */
+function toldOf(lessons: readonly Lesson[]): ToldBookings {
+  const told = (lesson: Lesson): ToldBooking => ({
+    id: lesson.id,
+    courseId: 'course',
+    slotId: `slot-${lesson.id}`,
+    personId: lesson.student,
+    personIds: [lesson.student],
+    bookedBy: lesson.student,
+    movedFrom: null,
+    offeredUntil: null,
+    moveReason: '',
+    student: null,
+    state: lesson.state,
+    question: '',
+    bookedAt: lesson.bookedAt,
+    cancellation: null,
+    title: lesson.id,
+    type: 'individual',
+    startsAt: lesson.startsAt,
+    endsAt: new Date(lesson.startsAt.getTime() + HOUR),
+    zone: 'Asia/Omsk',
+    place: '',
+    link: '',
+    teacherId: 'teacher',
+    teacher: null,
+  });
+  const standing = (from: Date, to: Date) =>
+    lessons
+      .filter(({ state, startsAt }) => state === 'booked' && startsAt >= from && startsAt < to)
+      .map(told);
+  return {
+    find: async (id) => lessons.filter((lesson) => lesson.id === id).map(told)[0] ?? null,
+    beginning: async (from, to) =>
+      standing(new Date(from.getTime() + 1), new Date(to.getTime() + 1)).map((booking) => ({
+        ...booking,
+        since: booking.bookedAt,
+      })),
+    teachersOf: async (ids) => new Map(ids.map((id) => [id, 'teacher'])),
+    findTaught: async (id) => {
+      const lesson = lessons.find(
+        (candidate) => `slot-${candidate.id}` === id && candidate.state === 'booked',
+      );
+      return lesson === undefined ? null : { ...told(lesson), booked: 1 };
+    },
+    bookedBy: async (personId, from, to) =>
+      standing(from, to).filter((booking) => booking.personId === personId),
+    taughtBy: async (personId, from, to) =>
+      personId === 'teacher' ? standing(from, to).map((booking) => ({ ...booking, booked: 1 })) : [],
+  };
+}
+
+/** Two processes with one database: a calendar of lessons, and what leaves. */
+class World {
+  readonly lessons: Lesson[] = [];
+  readonly sent: string[] = [];
+  readonly stores: ReturnType<typeof createNotificationStores>;
+  readonly #processes: Jobs[];
+  readonly #queue: Queue;
+
+  constructor(queue: Queue) {
+    this.#queue = queue;
+    this.stores = createNotificationStores(queue.storage.connection, createSealer('x'.repeat(32)), channels);
+    this.#processes = [queue.jobs, queue.anotherProcess()];
+    for (const jobs of this.#processes) this.#build(jobs);
+  }
+
+  #build(jobs: Jobs): void {
+    const { stores } = this;
+    const { clock } = this.#queue;
+    const told = toldOf(this.lessons);
+    const recipients = createRecipients({
+      ...stores,
+      findPerson: async (id) => ({
+        name: { surname: '', givenName: id, patronymic: '' },
+        email: `${id}@example.org`,
+      }),
+      centre: async () => ({ locale: 'ru', zone: 'Asia/Omsk' }),
+      mayMail: () => true,
+      clock,
+    });
+    const reminders = reminderKinds(told);
+    const zoneOf = async (id: string) => (await recipients.find(id))!.zone;
+    const daily = dailyKind({ told, zoneOf, now: () => clock.now() });
+    const kinds = [...consultationKinds(told), reminders.student, reminders.teacher, daily];
+    const deliveries = addDeliverJobs({
+      ...stores,
+      ...{ jobs, clock, recipients, mailOn: true },
+      findKind: (name) => kinds.find((kind) => kind.name === name) ?? null,
+      sender: {
+        send: async (channel, { person, occurrence, kind }) => {
+          expect(channel).to.equal('mail');
+          const at = clock.now().toISOString().slice(5, 16).replace('T', ' ');
+          const subject = occurrence.subjectId.replace(/@\d{13}$/, '').replace(/^slot-/, '');
+          this.sent.push(`${at} ${person.personId} ${kind.name} ${subject}`);
+        },
+      },
+    });
+    const notifier = createDispatcher({
+      ...stores,
+      ...{ recipients, mailOn: true },
+      enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
+    });
+    const offsets = () => Promise.resolve([24 * 60, 60]);
+    addScheduleJobs({ jobs, clock, notifier, told, recipients, reminders, daily, offsets });
+  }
+
+  book(id: string, student: string, startsAt: string): Lesson {
+    const bookedAt = this.#queue.clock.now();
+    const lesson: Lesson = { id, student, startsAt: new Date(startsAt), bookedAt, state: 'booked' };
+    this.lessons.push(lesson);
+    return lesson;
+  }
+
+  /** Lives until a moment, a quarter of an hour at a time, in both processes. */
+  async until(moment: string): Promise<string[]> {
+    const { clock } = this.#queue;
+    const end = new Date(moment).getTime();
+    while (clock.now().getTime() < end) {
+      clock.advance(15 * MINUTE);
+      await Promise.all(this.#processes.map((jobs) => jobs.drain()));
+    }
+    return this.sent.splice(0).sort();
+  }
+}
+
+describe('a week of messages, in two zones', function () {
+  this.timeout(120_000);
+  let queue: Queue;
+  let world: World;
+
+  before(async () => {
+    queue = await openQueue();
+    queue.clock.set('2026-03-22T20:00:00Z');
+    world = new World(queue);
+    await queue.storage.ensureIndexes();
+    // Berlin puts its clocks forward in the night of 29 March.
+    await world.stores.preferences.save('boris', { zone: 'Europe/Berlin' }, queue.clock.now());
+  });
+  after(() => queue.close());
+
+  it('reminds a day and an hour before, and sends the lists of the evening and the morning', async () => {
+    await world.until('2026-03-23T05:00:00Z');
+    world.book('algebra', 'anna', '2026-03-24T10:00:00Z');
+    expect(await world.until('2026-03-24T11:00:00Z')).to.deep.equal([
+      '03-23 10:00 anna booking-reminder algebra@1440',
+      '03-23 10:00 teacher slot-reminder algebra@1440',
+      '03-23 12:00 anna daily-list 2026-03-24@evening',
+      '03-23 12:00 teacher daily-list 2026-03-24@evening',
+      '03-24 02:00 anna daily-list 2026-03-24@morning',
+      '03-24 02:00 teacher daily-list 2026-03-24@morning',
+      '03-24 09:00 anna booking-reminder algebra@60',
+      '03-24 09:00 teacher slot-reminder algebra@60',
+    ]);
+  });
+
+  it('says no more of what was cancelled, and nothing on an empty day', async () => {
+    const lesson = world.book('cancelled', 'anna', '2026-03-25T14:00:00Z');
+    expect(await world.until('2026-03-24T15:00:00Z')).to.deep.equal([
+      '03-24 12:00 anna daily-list 2026-03-25@evening',
+      '03-24 12:00 teacher daily-list 2026-03-25@evening',
+      '03-24 14:00 anna booking-reminder cancelled@1440',
+      '03-24 14:00 teacher slot-reminder cancelled@1440',
+    ]);
+    lesson.state = 'cancelled';
+    expect(await world.until('2026-03-25T15:00:00Z')).to.deep.equal([]);
+  });
+
+  it('moves its reminders with a slot', async () => {
+    const lesson = world.book('moved', 'boris', '2026-03-26T16:00:00Z');
+    expect(await world.until('2026-03-25T15:45:00Z')).to.deep.equal([]);
+    lesson.startsAt = new Date('2026-03-27T15:00:00Z');
+    expect(await world.until('2026-03-27T16:00:00Z')).to.deep.equal([
+      '03-26 12:00 teacher daily-list 2026-03-27@evening',
+      '03-26 15:00 boris booking-reminder moved@1440',
+      '03-26 15:00 teacher slot-reminder moved@1440',
+      '03-26 17:00 boris daily-list 2026-03-27@evening',
+      '03-27 02:00 teacher daily-list 2026-03-27@morning',
+      '03-27 07:00 boris daily-list 2026-03-27@morning',
+      '03-27 14:00 boris booking-reminder moved@60',
+      '03-27 14:00 teacher slot-reminder moved@60',
+    ]);
+  });
+
+  it('keeps to the wall clock of a zone whose clocks are put forward', async () => {
+    world.book('sunday', 'boris', '2026-03-29T07:00:00Z');
+    expect(await world.until('2026-03-29T08:00:00Z')).to.deep.equal([
+      '03-28 07:00 boris booking-reminder sunday@1440',
+      '03-28 07:00 teacher slot-reminder sunday@1440',
+      '03-28 12:00 teacher daily-list 2026-03-29@evening',
+      // 18:00 in winter, 08:00 in summer time.
+      '03-28 17:00 boris daily-list 2026-03-29@evening',
+      '03-29 02:00 teacher daily-list 2026-03-29@morning',
+      '03-29 06:00 boris booking-reminder sunday@60',
+      '03-29 06:00 boris daily-list 2026-03-29@morning',
+      '03-29 06:00 teacher slot-reminder sunday@60',
+    ]);
+  });
+
+  it('waits for the end of quiet hours, unless the message would be pointless by then', async () => {
+    // 23:30 in Omsk.
+    world.book('late', 'anna', '2026-03-31T17:30:00Z');
+    const sent = (await world.until('2026-03-31T18:00:00Z')).filter((line) => line.includes(' anna '));
+    expect(sent).to.deep.equal([
+      '03-30 12:00 anna daily-list 2026-03-31@evening',
+      // Due at 23:30, sent at 07:00.
+      '03-31 01:00 anna booking-reminder late@1440',
+      '03-31 02:00 anna daily-list 2026-03-31@morning',
+      // Due at 22:30, sent at once: it begins at 23:30.
+      '03-31 16:30 anna booking-reminder late@60',
+    ]);
+  });
+
+  it('sends one reminder for a booking made late', async () => {
+    await world.until('2026-04-01T09:00:00Z');
+    world.book('three-hours', 'anna', '2026-04-01T12:00:00Z');
+    world.book('half-an-hour', 'boris', '2026-04-01T09:30:00Z');
+    const sent = (await world.until('2026-04-01T12:30:00Z')).filter((line) =>
+      line.includes('booking-reminder'),
+    );
+    expect(sent).to.deep.equal([
+      '04-01 09:15 boris booking-reminder half-an-hour@60',
+      '04-01 11:00 anna booking-reminder three-hours@60',
+    ]);
+  });
+
+  it('sends no stale flood after two days without the program', async () => {
+    world.book('missed', 'anna', '2026-04-03T10:00:00Z');
+    world.book('today', 'anna', '2026-04-04T12:00:00Z');
+    await world.until('2026-04-02T07:00:00Z');
+    queue.clock.set('2026-04-04T07:45:00Z');
+    expect(await world.until('2026-04-04T12:30:00Z')).to.deep.equal([
+      '04-04 08:00 anna booking-reminder today@1440',
+      '04-04 08:00 teacher slot-reminder today@1440',
+      '04-04 11:00 anna booking-reminder today@60',
+      '04-04 11:00 teacher slot-reminder today@60',
+    ]);
+  });
+});

@@ -1,0 +1,163 @@
+import { expect } from 'chai';
+import { DAY, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { newToken } from '../../../src/shared/ids.js';
+import { barChart } from '../../../src/features/reports/chart.view.js';
+import { medianOf } from '../../../src/features/reports/figures.js';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { book, expectDone, offer, slotsOf } from '../consultations/fixtures.js';
+import { makeStaff, personIdOf } from '../directory/organisation.js';
+
+interface Row {
+  name: string;
+  planned: number;
+  held: number;
+  academicHours: number;
+  bookings: number;
+  questions: number;
+  answered: number;
+  answerTime: number | null;
+}
+interface Page {
+  total: Row & { overdue: number };
+  rows: Row[];
+  unaided: { course: string; student: string }[];
+}
+
+const TWO_MONTHS = (testApp: TestApp): string => {
+  const day = (ahead: number): string =>
+    new Date(testApp.clock.now().getTime() + ahead * DAY).toISOString().slice(0, 10);
+  return `dayFrom=${day(-30)}&dayTo=${day(30)}`;
+};
+
+describe('reports', () => {
+  let testApp: TestApp;
+  let deputy: Visitor;
+  let head: Visitor;
+  let teacher: Visitor;
+
+  before(async () => {
+    testApp = await startTestApp();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    const physics = await testApp.launch({ person: '13', course: '2' });
+    const ann = await testApp.launch({ person: '103', course: '2' });
+    await testApp.launch({ person: '104', course: '2' });
+
+    const { directory } = testApp.app.features;
+    await testApp.launch({ person: '15', course: '3' });
+    const leader = await makeStaff(testApp, {
+      surname: 'Главная',
+      personIds: [await personIdOf(testApp, '15')],
+    });
+    const maths = await directory.upsertAssociation({
+      title: 'Математики',
+      description: '',
+      head: leader.slug,
+    });
+    await makeStaff(testApp, {
+      surname: 'Соколова',
+      personIds: [await personIdOf(testApp, '11')],
+      associationIds: [maths.id],
+    });
+    await makeStaff(testApp, { surname: 'Физик', personIds: [await personIdOf(testApp, '13')] });
+
+    // Two consultations of the mathematician, one of them booked; one of the physicist.
+    const series = await offer(testApp, teacher, 1, { title: 'Алгебра' });
+    const [slot] = await slotsOf(ann, series);
+    expectDone(await book(ann, slot!.slotId));
+    await offer(testApp, physics, 1, { title: 'Физика' });
+    await ann.submit('questions/new', { to: 'course', text: 'Вопрос', key: newToken() });
+    const [asked] = (await teacher.json('GET', 'questions')).data.questions as { id: string }[];
+    testApp.clock.advance(30 * MINUTE);
+    await teacher.submit(`questions/${asked!.id}/messages`, { text: 'Ответ' });
+    testApp.clock.advance(2 * DAY);
+
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    deputy = await testApp.launch({ person: '14', course: '2' });
+    head = await testApp.launch({ person: '15', course: '3' });
+    await makeStaff(testApp, {
+      surname: 'Мартынов',
+      posts: ['deputyStudy'],
+      personIds: [await personIdOf(testApp, '14')],
+    });
+    // Pages remember for ten seconds who answers for something.
+    testApp.clock.advance(11 * SECOND);
+  });
+  after(() => testApp.close());
+
+  const report = async (by: Visitor, query = ''): Promise<Page> =>
+    (await by.json('GET', `reports?${TWO_MONTHS(testApp)}${query}`)).data as Page;
+
+  it('show a deputy what was planned and held, hours and answer times, by teacher', async () => {
+    const { rows, total } = await report(deputy);
+    const maths = rows.find(({ name }) => name.startsWith('Соколова'));
+    expect(maths).to.include({
+      planned: 2,
+      held: 1,
+      academicHours: 0.7,
+      bookings: 1,
+      questions: 1,
+      answered: 1,
+    });
+    expect(rows.find(({ name }) => name.startsWith('Физик'))).to.include({ planned: 2, held: 0 });
+    expect(total.planned).to.equal(4);
+    expect(maths?.answerTime).to.be.a('number');
+  });
+
+  it('stand in the navigation of those who answer for something, with charts and a table', async () => {
+    const page = await deputy.get('reports');
+    expect(page.status).to.equal(200);
+    expect(page.body).to.match(/href="\/c\/\w+\/reports"[^>]*aria-current/);
+    const wide = await deputy.get(`reports?${TWO_MONTHS(testApp)}`);
+    expect(wide.body)
+      .to.include('<svg class="chart" role="img"')
+      .and.include('<table')
+      .and.not.include('style=');
+    expect((await teacher.get('')).body).to.not.include('/reports"');
+    expect((await teacher.get('reports')).status).to.equal(403);
+  });
+
+  it('go by association, course and month, and are filtered by teacher', async () => {
+    expect((await report(deputy, '&by=association')).rows.map(({ name }) => name)).to.deep.equal([
+      'Математики',
+    ]);
+    expect((await report(deputy, '&by=course')).rows[0]).to.include({ planned: 4 });
+    expect((await report(deputy, '&by=month')).rows[0]?.name).to.match(/^\d{4}-\d{2}$/);
+    const { organisation } = testApp.app.features.directory;
+    const physicist = (await organisation.listTeachers()).find(({ name }) => name.surname === 'Физик');
+    expect((await report(deputy, `&teacher=${physicist!.cardId}`)).total.planned).to.equal(2);
+  });
+
+  it('show a head of an association its teachers alone, from any course', async () => {
+    const { rows } = await report(head);
+    expect(rows.map(({ name }) => name.split(' ')[0])).to.deep.equal(['Соколова']);
+  });
+
+  it('name students without help in the period', async () => {
+    const { unaided } = await report(deputy);
+    const names = unaided.map(({ student }) => student);
+    expect(names).to.have.length.above(0);
+    expect(names).to.not.include('Андреева Вероника Олеговна');
+  });
+
+  it('are taken along as XLSX', async () => {
+    const file = await deputy.get(`reports/export?format=xlsx&${TWO_MONTHS(testApp)}`);
+    expect(file.status).to.equal(200);
+    expect(file.headers.get('content-type')).to.include('spreadsheetml');
+    const csv = await deputy.get(`reports/unaided?format=csv&${TWO_MONTHS(testApp)}`);
+    expect(csv.body).to.include('Обучающийся');
+  });
+
+  it('refuse a period of ten years in clear words', async () => {
+    const refused = await deputy.json('GET', 'reports?dayFrom=2016-01-01&dayTo=2026-01-01');
+    expect(refused.status).to.equal(400);
+    expect(refused.data.fields.dayTo).to.include('трёх лет');
+  });
+
+  it('draw charts without styles, and say the median', () => {
+    const svg = barChart('<Часы>', ['а&б', 'в'], [{ name: 'x', values: [3, null] }]);
+    expect(svg).to.include('&#60;Часы&#62;').and.include('а&#38;б').and.not.include('style');
+    expect(medianOf([5, 1, 3])).to.equal(3);
+    expect(medianOf([1, 3])).to.equal(2);
+    expect(medianOf([])).to.equal(null);
+  });
+});

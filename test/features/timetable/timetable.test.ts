@@ -1,0 +1,245 @@
+import { expect } from 'chai';
+import writeXlsxFile from 'write-excel-file/node';
+import { newToken } from '../../../src/shared/ids.js';
+import { daysOf, timesOn } from '../../../src/features/timetable/days.js';
+import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
+import { clockTimesIn, dateOf, weekdayIn } from '../../../src/features/timetable/import/reading.js';
+import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
+import { book, day, expectDone, offer, slotsOf } from '../consultations/fixtures.js';
+import { personIdOf } from '../directory/organisation.js';
+
+interface Item {
+  kind: string;
+  id: string;
+  title: string;
+  teacher: string;
+  substitute: string;
+  cancelled: boolean;
+  place: string;
+  startsAt: string;
+}
+
+describe('the timetable', () => {
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let colleague: Visitor;
+  let ann: Visitor;
+
+  before(async () => {
+    testApp = await startTestApp();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    colleague = await testApp.launch({ person: '12', course: '2' });
+    ann = await testApp.launch({ person: '103', course: '2' });
+  });
+  after(() => testApp.close());
+
+  const plan = (by: Visitor, fields: Record<string, string | string[]>): Promise<Reply> =>
+    by.submit('timetable/new', {
+      ...{ title: 'Алгебра', from: day(testApp, 2), start: '09:00', end: '09:45', place: 'Кабинет 214' },
+      ...{ key: newToken() },
+      ...fields,
+    });
+  const week = async (by: Visitor, of = day(testApp, 2)): Promise<Item[]> =>
+    (await by.json('GET', `timetable?week=${of}`)).data.days.flatMap(({ items }: { items: Item[] }) => items);
+  const named = async (by: Visitor, title: string, of?: string): Promise<Item> =>
+    (await week(by, of)).find((item) => item.title === title)!;
+
+  describe('classes', () => {
+    it('are added once or each week, and seen by students beside their consultations', async () => {
+      const added = await plan(teacher, { title: 'Геометрия', to: day(testApp, 16), every: '1' });
+      expect(added.url, added.body).to.include('timetable.planned');
+      for (const ahead of [2, 9, 16])
+        expect(await named(ann, 'Геометрия', day(testApp, ahead))).to.include({ kind: 'class' });
+      const series = await offer(testApp, teacher, 2, { title: 'Консультация рядом' });
+      const [slot] = await slotsOf(ann, series);
+      expectDone(await book(ann, slot!.slotId));
+      expect((await week(ann)).map(({ kind }) => kind)).to.include.members(['class', 'consultation']);
+      expect((await ann.get('')).body)
+        .to.include('Ближайшие занятия')
+        .and.include('Геометрия');
+    });
+
+    it('take their teacher’s time and their room once', async () => {
+      await plan(teacher, { title: 'Первое', start: '11:00', end: '11:45', place: 'Кабинет 7' });
+      const sameTeacher = await plan(teacher, { start: '11:30', end: '12:15', place: 'Кабинет 8' });
+      expect(sameTeacher.status).to.equal(409);
+      expect(sameTeacher.body).to.include('Время занято');
+      const sameRoom = await plan(colleague, { start: '11:40', end: '12:25', place: 'кабинет  7' });
+      expect(sameRoom.status).to.equal(409);
+      const online = { place: 'онлайн', start: '11:00', end: '11:45' };
+      expect((await plan(colleague, { title: 'Онлайн', ...online })).status).to.equal(200);
+    });
+
+    it('are added once when the form is sent twice', async () => {
+      const key = newToken();
+      const form = { title: 'Дважды', start: '13:00', end: '13:45', key };
+      await plan(teacher, form);
+      await plan(teacher, form);
+      expect((await week(teacher)).filter(({ title }) => title === 'Дважды')).to.have.length(1);
+    });
+
+    it('are refused at a time that does not exist that night', () => {
+      expect(timesOn('2026-03-29', '02:30', '03:30', 'Europe/Berlin')).to.equal(null);
+      expect(timesOn('2026-03-29', '03:30', '04:30', 'Europe/Berlin')).to.not.equal(null);
+      expect(daysOf('2026-11-30', '2026-12-20', [1, 3], 2)).to.deep.equal([
+        ...['2026-11-30', '2026-12-02', '2026-12-14', '2026-12-16'],
+      ]);
+    });
+
+    it('are cancelled with a reason, and put back', async () => {
+      await plan(teacher, { title: 'Отменяемое', start: '14:00', end: '14:45' });
+      const { id } = await named(teacher, 'Отменяемое');
+      expect((await teacher.submit(`timetable/${id}/cancel`, { reason: '' })).status).to.equal(400);
+      await teacher.submit(`timetable/${id}/cancel`, { reason: 'Болею' });
+      expect(await named(ann, 'Отменяемое')).to.include({ cancelled: true });
+      expect((await ann.get(`timetable/${id}`)).body).to.include('Болею');
+      expect((await ann.json('POST', `timetable/${id}/restore`)).status).to.equal(403);
+      await teacher.submit(`timetable/${id}/restore`);
+      expect(await named(ann, 'Отменяемое')).to.include({ cancelled: false });
+    });
+
+    it('get a substitute, whose own time must be free', async () => {
+      await plan(teacher, { title: 'С заменой', start: '16:00', end: '16:45', place: '' });
+      await plan(colleague, { title: 'Мешает', start: '16:30', end: '17:15', place: '' });
+      const { id } = await named(teacher, 'С заменой');
+      const busy = { teacher: await personIdOf(testApp, '12'), reason: 'Командировка' };
+      expect((await teacher.json('POST', `timetable/${id}/substitute`, busy)).data.code).to.equal(
+        'class-time-taken',
+      );
+      await teacher.submit(`timetable/${id}/substitute`, {
+        teacher: '',
+        teacherName: 'Гость Г. Г.',
+        reason: 'Болезнь',
+      });
+      expect(await named(ann, 'С заменой')).to.include({ substitute: 'Гость Г. Г.' });
+      // The teacher is free again.
+      const free = await plan(teacher, { title: 'Взамен', start: '16:00', end: '16:45', place: '' });
+      expect(free.url).to.include('timetable.planned');
+    });
+
+    it('carry homework with materials', async () => {
+      await plan(teacher, { title: 'С заданием', start: '18:00', end: '18:45' });
+      const { id } = await named(teacher, 'С заданием');
+      const saved = await teacher.upload(
+        `timetable/${id}/homework`,
+        [{ field: 'files', name: 'лист.txt', content: 'Задачи' }],
+        { fields: { topic: 'Степени', homework: 'Решить $2^x = 8$' } },
+      );
+      expect(saved.url, saved.body).to.include('homeworkSaved');
+      const page = await ann.get(`timetable/${id}`);
+      expect(page.body).to.include('<msup>').and.include('лист.txt').and.include('Степени');
+      const file = /files\/([a-z0-9]{20})/.exec(page.body)?.[1] ?? '';
+      expect((await ann.get(`files/${file}`)).body).to.equal('Задачи');
+    });
+
+    it('keep attendance, which a student sees of themselves alone', async () => {
+      await plan(teacher, { title: 'С отметками', start: '19:00', end: '19:45' });
+      const { id } = await named(teacher, 'С отметками');
+      const student = await personIdOf(testApp, '103');
+      await teacher.submit(`timetable/${id}/attendance`, { [`a-${student}`]: 'late' });
+      expect((await ann.get(`timetable/${id}`)).body)
+        .to.include('опоздал')
+        .and.not.include('Сохранить посещение');
+      const wrong = { [`a-${await personIdOf(testApp, '12')}`]: 'late' };
+      expect((await teacher.json('POST', `timetable/${id}/attendance`, wrong)).status).to.equal(400);
+      expect((await colleague.json('POST', `timetable/${id}/attendance`, {})).status).to.equal(403);
+    });
+
+    it('are planned by those who teach', async () => {
+      expect((await plan(ann, {})).status).to.equal(403);
+      expect((await ann.get('timetable/import')).status).to.equal(403);
+    });
+  });
+
+  describe('import', () => {
+    const csv = (): Buffer => {
+      const soon = day(testApp, 3).split('-').reverse().join('.');
+      const text = [
+        'Расписание занятий;;;;',
+        ';;;;',
+        'Дата;Время;Предмет;Преподаватель;Кабинет',
+        `${soon};9:00–9:45;Химия;Соколова Е. В.;31`,
+        ';10:00-10:45;Биология;Неизвестный Н. Н.;32',
+        'когда-нибудь;10:00-10:45;Труд;;',
+        `${soon};рано;Музыка;;`,
+      ].join('\r\n');
+      // windows-1251, as Excel saves it.
+      return Buffer.from(
+        Array.from(text, (letter) => {
+          const code = letter.codePointAt(0)!;
+          if (code >= 0x410 && code <= 0x44f) return code - 0x350;
+          return letter === '–' ? 0x96 : code;
+        }),
+      );
+    };
+    const upload = async (content: Buffer, name: string): Promise<Reply> =>
+      teacher.upload('timetable/import', [{ field: 'file', name, content }]);
+    const idIn = (reply: Reply): string => /import\/([0-9a-f]{24})/.exec(reply.url)?.[1] ?? '';
+
+    it('reads windows-1251 with semicolons, titles above and merged days, and shows a preview', async () => {
+      const read = await upload(csv(), 'расписание.csv');
+      expect(read.body).to.include('windows-1251').and.include('Химия').and.include('Биология');
+      const { data } = await teacher.json('GET', `timetable/import/${idIn(read)}`);
+      expect(data.map).to.include({ day: 0, time: 1, title: 2, teacher: 3, place: 4 });
+      expect(data.count).to.equal(2);
+      expect(data.classes[0]).to.include({ title: 'Химия', known: true });
+      expect(data.faults).to.deep.equal([
+        { row: 6, what: 'day' },
+        { row: 7, what: 'time' },
+      ]);
+    });
+
+    it('makes the classes by a job, once, and takes them back', async () => {
+      const id = idIn(await upload(csv(), 'a.csv'));
+      const map = { day: '0', time: '1', title: '2', teacher: '3', place: '4' };
+      const begun = await teacher.submit(`timetable/import/${id}`, map);
+      expect(begun.status, begun.body).to.equal(200);
+      expect((await teacher.json('POST', `timetable/import/${id}`, map)).data.code).to.equal('import-begun');
+      await testApp.app.jobs.drain();
+      const { data } = await teacher.json('GET', `timetable/import/${id}`);
+      expect(data).to.deep.include({ state: 'done', figures: { total: 2, done: 2, taken: 0 } });
+      const chemistry = await named(ann, 'Химия', day(testApp, 3));
+      expect(chemistry).to.include({ place: '31' });
+      expect(chemistry.teacher).to.match(/^Соколова/);
+      await teacher.submit(`timetable/import/${id}/undo`);
+      expect(await named(ann, 'Химия', day(testApp, 3))).to.equal(undefined);
+    });
+
+    it('reads XLSX with weekdays, times in two columns and heads in two lines', async () => {
+      const text = (value: string) => ({ value, type: String });
+      const book = await writeXlsxFile(
+        [
+          ['День', 'Время', '', 'Занятие'].map(text),
+          ['', 'начало', 'конец', ''].map(text),
+          ['Понедельник', '8:30', '9:15', 'Физкультура'].map(text),
+          ['', '9:25', '10:10', 'Рисование'].map(text),
+        ],
+        {},
+      );
+      const id = idIn(await upload(await book.toBuffer(), 'неделя.xlsx'));
+      const before = (await teacher.json('GET', `timetable/import/${id}`)).data;
+      expect(before.faults[0]).to.deep.equal({ row: 3, what: 'period' });
+      const [from, to] = [day(testApp, 1), day(testApp, 14)];
+      const query = new URLSearchParams({ day: '0', start: '1', end: '2', title: '3', from, to }).toString();
+      expect((await teacher.json('GET', `timetable/import/${id}?${query}`)).data.count).to.equal(4);
+    });
+
+    it('refuses what is no table, and a table that is too long', async () => {
+      const picture = await upload(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]), 'a.csv');
+      expect(picture.status).to.equal(400);
+      expect(picture.body).to.include('Это не таблица');
+      const long = await upload(Buffer.from('a;b\n'.repeat(3_100)), 'a.csv');
+      expect(long.body).to.include('до 3000 строк');
+    });
+
+    it('understands dates, weekdays and times as people write them', () => {
+      expect(['1.12.2026', '01/12/26', '2026-12-01', '31.02.2026', 'x'].map(dateOf)).to.deep.equal([
+        ...['2026-12-01', '2026-12-01', '2026-12-01', null, null],
+      ]);
+      expect(['Пн', 'среда', 'Воскресенье', '?'].map(weekdayIn)).to.deep.equal([1, 3, 7, null]);
+      expect(clockTimesIn('9.00-10:35')).to.deep.equal(['09:00', '10:35']);
+      expect(headingRowOf([['Расписание'], ['Дата', 'Время', 'Предмет']])).to.equal(1);
+      expect(proposedMap(['ФИО преподавателя', 'Дисциплина'])).to.deep.equal({ teacher: 0, title: 1 });
+    });
+  });
+});
