@@ -67,6 +67,12 @@ export interface Attempt {
   readonly removed?: Removal;
 }
 
+/** An attempt without its questions, responses and marks: all that lists show. */
+export type AttemptSummary = Omit<Attempt, 'questions' | 'answers' | 'marks' | 'markChanges'>;
+
+/** More attempts of one person at one test are not begun, also where their number is free. */
+export const MOST_ATTEMPTS = 100;
+
 /** Who removed an attempt, when and why. */
 export interface Removal {
   readonly at: Date;
@@ -90,7 +96,9 @@ const oneOf = (states: readonly AttemptState[], { state }: Pick<Attempt, 'state'
 export const isOpen = (attempt: Pick<Attempt, 'state'>): boolean => oneOf(OPEN_STATES, attempt);
 
 /** Handed in; some of its marks may wait for a person. */
-export const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
+export const isFinished = <Item extends AttemptSummary>(
+  attempt: Item,
+): attempt is Item & Pick<FinishedAttempt, 'state' | 'finishedAt'> =>
   oneOf(FINISHED_STATES, attempt) && attempt.finishedAt !== null;
 
 /** Each student's attempts, in the order they stand in. */

@@ -13,7 +13,7 @@ import {
   overdueEnd,
   standingOf,
 } from '../assessments.policy.js';
-import { isOpen, type Attempt, type FinishedBy } from './attempt.js';
+import { isOpen, MOST_ATTEMPTS, type Attempt, type AttemptSummary, type FinishedBy } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { assignQuestions, marked, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
@@ -135,10 +135,10 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
     },
 
     /** The tests a student sees, with the own attempts at each. */
-    async ownTests(actor: Actor): Promise<{ test: Test; attempts: Attempt[] }[]> {
+    async ownTests(actor: Actor): Promise<{ test: Test; attempts: AttemptSummary[] }[]> {
       const [published, own] = await Promise.all([
         tests.ofCourse(actor.courseId, ['published']),
-        attempts.ofPersonInCourse(actor.courseId, actor.personId),
+        attempts.listForPersonInCourse(actor.courseId, actor.personId),
       ]);
       return published.map((test) => ({
         test,
@@ -171,6 +171,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
         if (standing === 'notYet') throw conflict('test-not-open');
         if (standing === 'closed') throw conflict('test-closed');
         if (standing === 'noneLeft') throw conflict('no-attempts-left');
+        if ((own.at(-1)?.number ?? 0) >= MOST_ATTEMPTS) throw conflict('attempts-capped');
         const current = await questions.current(
           actor.courseId,
           test.items.map(({ key }) => key),
@@ -269,6 +270,6 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
 }
 
 /** Students do not see what a teacher has removed, and may make another in its place. */
-const isKept = ({ removed }: Attempt): boolean => removed === undefined;
+const isKept = ({ removed }: AttemptSummary): boolean => removed === undefined;
 
 export type AttemptsService = ReturnType<typeof createAttemptsService>;

@@ -3,9 +3,11 @@ import {
   FINISHED_STATES,
   isCounted,
   isFinished,
+  MOST_ATTEMPTS,
   OPEN_STATES,
   type Answer,
   type Attempt,
+  type AttemptSummary,
   type AttemptQuestion,
   type AttemptState,
   type Finish,
@@ -125,13 +127,18 @@ schema.index(
   { courseId: 1, testId: 1, personId: 1 },
   { unique: true, partialFilterExpression: { open: true }, name: 'one_in_progress' },
 );
-schema.index({ courseId: 1, personId: 1 });
+schema.index({ courseId: 1, personId: 1, startedAt: -1 });
 schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 // Whose marks are to be exported and erased.
 schema.index({ 'marks.personId': 1 }, { sparse: true });
 schema.index({ 'removed.by': 1 }, { sparse: true });
 schema.plugin(withEvents);
 schema.plugin(withMark(CLOSE_MARK));
+
+/** A list needs none of it, and it is most of an attempt. */
+const WITHOUT_CONTENT = { questions: 0, answers: 0, marks: 0, markChanges: 0 } as const;
+/** On a student's list of tests; what one test's page says is exact. */
+const MOST_LISTED = 500;
 
 type Found = Row & { _id: Types.ObjectId };
 
@@ -191,15 +198,29 @@ export function createAttemptsStore(connection: Connection) {
       return row && plain(row);
     },
 
-    /** Of one student, first to last. */
-    async ofPerson(courseId: string, testId: string, personId: string): Promise<Attempt[]> {
-      const rows = await model.find({ courseId, testId, personId }).sort({ number: 1 }).lean<Found[]>();
-      return rows.map(plain);
+    /** Of one student, first to last: the newest of them. */
+    async ofPerson(
+      courseId: string,
+      testId: string,
+      personId: string,
+      limit: number = MOST_ATTEMPTS,
+    ): Promise<Attempt[]> {
+      const rows = await model
+        .find({ courseId, testId, personId })
+        .sort({ number: -1 })
+        .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain).reverse();
     },
 
-    /** Of one student, in all tests of the course. */
-    async ofPersonInCourse(courseId: string, personId: string): Promise<Attempt[]> {
-      return (await rows.find({ courseId, personId }).toArray()).map(plain);
+    /** Of one student, in all tests of the course, newest first. */
+    async listForPersonInCourse(courseId: string, personId: string): Promise<AttemptSummary[]> {
+      const found = await rows
+        .find({ courseId, personId }, { projection: WITHOUT_CONTENT })
+        .sort({ startedAt: -1 })
+        .limit(MOST_LISTED)
+        .toArray();
+      return found.map(plain);
     },
 
     /** Of everybody, by student and number. */

@@ -55,6 +55,9 @@ export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAtte
   return finished.filter(({ state }) => state === 'marked');
 }
 
+/** Attempts of earlier versions had no cap. */
+const EVERY_ATTEMPT = 10_000;
+
 export interface ScorePublishing {
   /** Returns the current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
@@ -84,7 +87,7 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
 
   async function publish({ courseId, testId, personId }: Attempt): Promise<void> {
     const test = await findTest(courseId, testId);
-    const grade = test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId));
+    const grade = test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId, EVERY_ATTEMPT));
     if (grade) await queue(grade);
   }
 

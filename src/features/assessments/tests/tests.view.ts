@@ -1,5 +1,5 @@
 import { attemptsLeft, standingOf } from '../assessments.policy.js';
-import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type AttemptSummary } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';
@@ -23,7 +23,7 @@ const rules = (test: Test) => ({
 });
 
 /** Where a student stands with a test. */
-const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
+const progress = (test: Test, attempts: readonly AttemptSummary[], now: Date) => {
   const finished = attempts.filter(isFinished);
   const grade = gradeOf(test.grading, finished);
   return {
@@ -37,7 +37,7 @@ const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
 
 interface Own {
   readonly test: Test;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly AttemptSummary[];
 }
 
 /** A student's list. */
