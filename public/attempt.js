@@ -229,9 +229,9 @@ function takeTest(page) {
   async function settle(question, notice, mine) {
     let stored;
     try {
-      const response = await fetch(address, { headers: { Accept: 'application/json' } });
+      const response = await fetch(location.href, { headers: { Accept: 'application/json' } });
       const data = await response.json();
-      stored = data.questions[Number(question.number) - 1];
+      stored = data.questions.find(({ number }) => String(number) === question.number);
       if (data.attempt.state !== 'inProgress') return end();
     } catch {
       return say(page.dataset.lost, 'lost');
@@ -258,6 +258,22 @@ function takeTest(page) {
     clearTimeout(timer);
     timer = setTimeout(flush, pause);
   }
+
+  // Told to the teacher as information: the page lost the focus, a text was pasted.
+  function tell(kind, question = '') {
+    if (ended) return;
+    void fetch(page.dataset.log, {
+      method: 'POST',
+      headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-CSRF-Token': token },
+      body: JSON.stringify({ kind, question }),
+      keepalive: true,
+    }).catch(() => undefined);
+  }
+  document.addEventListener('visibilitychange', () => tell(document.hidden ? 'left' : 'back'));
+  page.addEventListener('paste', (event) => {
+    const question = questions.find(({ element }) => element.contains(event.target));
+    if (question) tell('pasted', Number(question.number));
+  });
 
   page.addEventListener('input', (event) => changed(event, TYPING_MS));
   page.addEventListener('change', (event) => changed(event, 0));

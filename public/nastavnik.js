@@ -53,3 +53,26 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     button.textContent = button.dataset.copied;
   });
 }
+
+// What is under way is looked at again until it is known: the page is fetched, and its live parts are taken over.
+const waiting = () => document.querySelector('[data-live-waits]') !== null;
+const PAUSES_S = [1, 2, 3, 5, 8, 13, 20, 30, 60, 60];
+async function lookAgain(tries = 0) {
+  if (!waiting() || tries >= PAUSES_S.length) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSES_S[tries] * 1000));
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const part of document.querySelectorAll('[data-live]')) {
+        const fresh = page.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
+        if (fresh) part.replaceWith(fresh);
+      }
+    } catch {
+      // Without a line, later.
+    }
+  }
+  await lookAgain(tries + 1);
+}
+void lookAgain();

@@ -4,11 +4,14 @@
  *
  * PORT, DATABASE_URL, LOG_LEVEL  as for the tool itself; the demo has a database of its own
  * LMS_PORT, LMS_DATA             where the LMS listens, and the file it keeps
+ * MAX_PORT                       where the imitation of the messenger MAX listens
  */
 import { ConfigError, loadConfig } from '../src/config.js';
 import { shownUrl, StorageError } from '../src/storage/index.js';
 import { ALL_SCOPES, createDemoLms, SCOPE } from './demo-lms/index.js';
-import { portTaken, ready, start } from './processes.js';
+import { DemoClock } from '../src/shared/demo-clock.js';
+import { startDemoMax } from './demo-max/index.js';
+import { freePort, portTaken, ready, start } from './processes.js';
 import { seed } from './seed/index.js';
 
 const toolPort = process.env.PORT ?? '3000';
@@ -18,6 +21,7 @@ const place = toolPort === '3000' && lmsPort === '4100' ? 'demo' : `demo-${toolP
 const database = process.env.DATABASE_URL ?? `file:./data/${place}.db`;
 const store = process.env.LMS_DATA ?? `./data/${place}-lms.json`;
 const origin = `http://localhost:${toolPort}`;
+const clockFile = `./data/${place}.clock`;
 const env = {
   ...process.env,
   PORT: toolPort,
@@ -28,6 +32,8 @@ const env = {
   LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   // Mail is shown on a page, and sent to nobody.
   SMTP_URL: 'outbox:',
+  // A button of /outbox moves it on, for the LMS as well.
+  DEMO_CLOCK: clockFile,
 };
 
 /** What the person at the terminal can put right is one line, without a stack. */
@@ -44,7 +50,8 @@ try {
 } catch (error) {
   giveUp(error);
 }
-const lms = createDemoLms({ port: Number(lmsPort), store });
+const clock = new DemoClock(clockFile);
+const lms = createDemoLms({ port: Number(lmsPort), store, clock });
 await lms.listen().catch((error: unknown) => {
   giveUp(
     new ConfigError(
@@ -59,9 +66,23 @@ const tool =
     clientId: 'nastavnik-demo',
     scopes: [...ALL_SCOPES, SCOPE.groups],
   });
-await seed(env, { origin: lms.origin, clientId: tool.clientId, deploymentId: tool.deploymentId }).catch(
-  giveUp,
+const usualPort = process.env.MAX_PORT ?? (place === 'demo' ? '4200' : String(await freePort()));
+const max = await startDemoMax({
+  port: Number(usualPort),
+  webhook: `${origin}/hooks/max`,
+  now: () => clock.now(),
+}).catch((error: unknown) =>
+  giveUp(
+    new ConfigError(
+      `MAX_PORT: the imitation of MAX cannot listen on ${usualPort} (${String((error as { code?: string }).code)})`,
+    ),
+  ),
 );
+await seed(
+  env,
+  { origin: lms.origin, clientId: tool.clientId, deploymentId: tool.deploymentId },
+  { clock, max: max.origin },
+).catch(giveUp);
 
 const running = start('src/main.ts', { env, echo: true });
 running.child.once('exit', (code) => process.exit(code ?? 1));
@@ -75,7 +96,8 @@ try {
 console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
   The directory:    ${origin}/directory — open to everybody, no login
-  Mail of the demo: ${origin}/outbox — what people would receive
+  Mail of the demo: ${origin}/outbox — what people would receive, and a button that moves the demo's clock on
+  MAX of the demo:  ${max.origin} — a messenger's page; link it under «Уведомления» of a course
   Responsible persons: ${origin}/staff — sign in as study@example.org; the link is in the mail of the demo
   Frequent questions:  ${origin}/faq
 
@@ -87,6 +109,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stopping) process.exit(1);
     stopping = true;
-    void Promise.all([running.stop(), lms.close()]).then(() => process.exit(0));
+    void Promise.all([running.stop(), lms.close(), max.close()]).then(() => process.exit(0));
   });
 }

@@ -22,7 +22,7 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule } from './features/schedule/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
 import { createVideo } from './features/video/index.js';
 import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
 import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
@@ -49,7 +49,7 @@ import {
   type Mail,
 } from './infra/mail/index.js';
 import { translator } from './i18n/index.js';
-import type { Clock } from './shared/clock.js';
+import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
@@ -75,6 +75,8 @@ export interface AppDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Moves the clock of a demo on. */
+  readonly moveClock?: (milliseconds: number) => void;
   /** What hashing an administrator's password costs; tests pay less. */
   readonly passwordCost?: ScryptCost;
   /** Tests ask more, and fail more, than people do. */
@@ -103,6 +105,7 @@ export interface Features {
   readonly grades: GradebookFeature;
   readonly directory: DirectoryFeature;
   readonly consultations: ConsultationsFeature;
+  readonly schedule: ScheduleFeature;
   readonly assessments: AssessmentsFeature;
   readonly questions: QuestionsFeature;
   readonly notifications: NotificationsFeature;
@@ -199,12 +202,13 @@ export function buildApp(deps: AppDeps): App {
     storage,
     jobs,
     events,
-    files,
     clock,
+    files,
     kinds,
     membership,
     launch,
     grades,
+    locale: async () => (await centre.now()).locale,
   });
   const questions = createQuestions({
     storage,
@@ -215,7 +219,17 @@ export function buildApp(deps: AppDeps): App {
     membership,
     organisation: directory.organisation,
     consultations,
-    rules: async () => answerRules(await centre.now()),
+    rules: async () => {
+      const now = clock.now().getTime();
+      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      );
+      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
+      return answerRules(
+        await centre.now(),
+        closed.map(({ date }) => date),
+      );
+    },
     publicUrl: config.publicUrl,
   });
   const timetable = createTimetableFeature({
@@ -225,6 +239,7 @@ export function buildApp(deps: AppDeps): App {
     files,
     membership,
     consultations,
+    schedule,
     zone: async () => (await centre.now()).zone,
   });
   const mailQueue = createMailQueue(mail, jobs);
@@ -257,6 +272,7 @@ export function buildApp(deps: AppDeps): App {
     questions,
     organisation: directory.organisation,
     membership,
+    attestations: schedule.attestations,
     clock,
   });
   const access = createAccess({
@@ -391,7 +407,8 @@ export function buildApp(deps: AppDeps): App {
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
   app.use('/faq', limits.anonymous, questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox) app.use('/outbox', outboxRouter(mail.outbox));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
   app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
   app.use(notifications.openRouter);
   const formKey = formSecret(secret);
@@ -453,6 +470,7 @@ export function buildApp(deps: AppDeps): App {
     grades,
     directory,
     consultations,
+    schedule,
     assessments,
     questions,
     timetable,

@@ -27,6 +27,8 @@ export interface Config {
   readonly rateLimits: boolean;
   /** A course's roster is read again after a launch when it is older than this; 0: only by the button. */
   readonly rosterHours: number;
+  /** A file that says how far a demo's clock is ahead; null: real time. */
+  readonly demoClock: string | null;
   /** How messages leave the tool; null: mail is off. */
   readonly mail: MailSettings | null;
   /** Where the bytes of uploaded files are. */
@@ -95,6 +97,7 @@ const environment = z.object({
     .regex(/^\d{1,3}$/, 'must be a number of hours, 0 to 999')
     .transform(Number),
   SMTP_URL: z.string().optional(),
+  DEMO_CLOCK: z.string().optional(),
   MAIL_FROM: z.string().optional(),
   FILES_URL: z.string().optional(),
   FILES_S3_KEY: z.string().optional(),
@@ -148,6 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     rateLimits: values.RATE_LIMITS,
     rosterHours: values.ROSTER_HOURS,
     mail: null,
+    demoClock: null,
     files: named(() => readFileSettings(values, databaseFile(values.DATABASE_URL))),
     production: values.NODE_ENV === 'production',
   };
@@ -163,6 +167,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (mail.kind === 'outbox' && (config.production || !LOCAL_HOSTS.has(publicUrl.hostname))) {
     throw new ConfigError('SMTP_URL: outbox: is for development on this machine alone');
   }
+  // Whose messages are sent to nobody may have a time of its own.
+  if (mail.kind === 'outbox') return { ...config, mail, demoClock: values.DEMO_CLOCK ?? null };
   return { ...config, mail };
 }
 

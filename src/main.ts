@@ -5,6 +5,7 @@ import { ConfigError, loadConfig, type Config } from './config.js';
 import { createLog } from './log.js';
 import { loadSecret } from './secret.js';
 import { systemClock } from './shared/clock.js';
+import { DemoClock } from './shared/demo-clock.js';
 import { openStorage, StorageError, type Scan } from './storage/index.js';
 import { createWebServer } from './web/server.js';
 
@@ -22,14 +23,23 @@ async function main(): Promise<void> {
     lines.flushSync();
   });
   const secret = await loadSecret(config);
+  const demoClock = config.demoClock === null ? null : new DemoClock(config.demoClock);
+  const clock = demoClock ?? systemClock;
   const storage = await openStorage({
     url: config.databaseUrl,
-    clock: systemClock,
+    clock,
     ...(config.warnOfScans && {
       scans: { tell: (scan: Scan) => log.warn({ scan }, 'a query reads much without an index') },
     }),
   });
-  const app = buildApp({ config, secret, storage, clock: systemClock, log });
+  const app = buildApp({
+    config,
+    secret,
+    storage,
+    clock,
+    log,
+    ...(demoClock && { moveClock: (ms: number) => demoClock.advance(ms) }),
+  });
   await storage.ensureIndexes();
   await prepareFiles(app, config, log);
   if (config.mail === null) log.warn('mail is off: SMTP_URL is not set');

@@ -13,6 +13,8 @@ import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory, seedOrganisation } from './directory.js';
 import { HISTORY_DAYS, seedHistory } from './history.js';
+import { seedHeld } from './held.js';
+import { seedNotifications } from './notifications.js';
 import { seedQuestions } from './questions.js';
 import { seedTimetable } from './timetable.js';
 
@@ -23,17 +25,33 @@ export interface SeedPlatform {
   readonly deploymentId: string;
 }
 
+/** What a demo has beside an LMS. */
+export interface SeedDemo {
+  readonly clock: Clock;
+  /** Origin of the imitation of MAX; null where there is none. */
+  readonly max: string | null;
+}
+
+/** How much of the term is over. */
+const TERM_BEHIND_DAYS = 21;
+
 /**
  * Fills a tool's database with the demo centre: registration, people, courses, and what each feature shows on a
  * believable week. Adds nothing to a feature that is not empty, so it may run at every start.
  * @param env as the tool itself gets it; the server may be running
  */
-export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform): Promise<void> {
-  await withApp(env, systemClock, (app) => seedApp(app, platform));
-  const now = systemClock.now();
+export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const clock = demo?.clock ?? systemClock;
+  await withApp(env, clock, (app) => seedApp(app, platform, demo));
+  const now = clock.now();
   const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
   await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
-  await withApp(env, systemClock, async (app) =>
+  const term = new ManualClock(new Date(now.getTime() - TERM_BEHIND_DAYS * DAY));
+  await withApp(env, term, async (app) => {
+    const context = { ...(await seedPeople(app, platform)), now: term.now() };
+    await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
+  });
+  await withApp(env, clock, async (app) =>
     seedQuestions(app.features.questions, await seedPeople(app, platform)),
   );
 }
@@ -58,13 +76,14 @@ async function withApp(
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
-  const context = await seedPeople(app, platform);
+export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
+  const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
   await seedDirectory(app.features.directory, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
   await seedTimetable(app.features.timetable, context);
   await seedOrganisation(app.features.directory, context);
+  if (demo) await seedNotifications(app, context, demo.max);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {

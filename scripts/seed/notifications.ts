@@ -36,7 +36,7 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
   const end = localAt(new Date(soon.getTime() + 20 * MINUTE), ZONE);
   // At midnight there is nothing that could begin soon on one day.
   if (!end.startsWith(today)) return;
-  const series = await consultations.series.create(teacher, {
+  await consultations.series.create(teacher, {
     ...seriesFields.usual,
     title: TITLE,
     type: 'individual',
@@ -57,7 +57,6 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
     gap: 0,
     draft: `seed-notifications-${today}`,
   } as Parameters<typeof consultations.series.create>[1]);
-  void series;
   for (const { slotId } of await consultations.nextFreeOf([teacher.personId], 2)) {
     try {
       await consultations.bookings.book(student, slotId, 'Как оформить титульный лист?', (moment) =>

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from './clock.js';
 
 /** Other processes see a move after this long. */
@@ -28,6 +29,7 @@ export class DemoClock implements Clock {
   advance(milliseconds: number): void {
     if (!(milliseconds >= 0)) throw new RangeError('this clock only goes forward');
     this.#look(Date.now());
+    mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(`${this.#file}.new`, String(this.#ahead + milliseconds));
     renameSync(`${this.#file}.new`, this.#file);
     this.#ahead += milliseconds;

@@ -11,6 +11,8 @@ export interface WorkingHours {
   readonly to: string;
   /** IANA name. */
   readonly zone: string;
+  /** Days on which the centre is closed, `YYYY-MM-DD`. */
+  readonly closed?: ReadonlySet<string>;
 }
 
 /** A deadline further away than this is a mistake in the settings. */
@@ -20,12 +22,15 @@ const nextDay = (date: string): string =>
   new Date(Date.parse(`${date}T00:00Z`) + DAY).toISOString().slice(0, 10);
 const weekdayOf = (date: string): number => new Date(`${date}T00:00Z`).getUTCDay() || 7;
 
+const worksOn = (date: string, { weekdays, closed }: WorkingHours): boolean =>
+  weekdays.includes(weekdayOf(date)) && closed?.has(date) !== true;
+
 /** Returns the moment at which so many working hours have passed since `start`. */
 export function afterWorkingHours(start: Date, hours: number, work: WorkingHours): Date {
   let left = hours * HOUR;
   let date = localAt(start, work.zone).slice(0, 10);
   for (let days = 0; days < MOST_DAYS; days += 1, date = nextDay(date)) {
-    if (!work.weekdays.includes(weekdayOf(date))) continue;
+    if (!worksOn(date, work)) continue;
     const opens = instantAt(`${date}T${work.from}`, work.zone);
     const closes = instantAt(`${date}T${work.to}`, work.zone);
     if (opens === null || closes === null) continue;
@@ -44,7 +49,7 @@ export function workingTime(start: Date, end: Date, work: WorkingHours): number 
   let date = localAt(start, work.zone).slice(0, 10);
   const last = localAt(end, work.zone).slice(0, 10);
   for (let days = 0; days < MOST_DAYS && date <= last; days += 1, date = nextDay(date)) {
-    if (!work.weekdays.includes(weekdayOf(date))) continue;
+    if (!worksOn(date, work)) continue;
     const opens = instantAt(`${date}T${work.from}`, work.zone);
     const closes = instantAt(`${date}T${work.to}`, work.zone);
     if (opens === null || closes === null) continue;

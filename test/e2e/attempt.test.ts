@@ -155,6 +155,40 @@ describe('the page of an attempt in a browser', () => {
     expect((await ask(student, 'GET', attempt)).data.attempt).to.include({ score: 1, finishedBy: 'student' });
   });
 
+  it('goes on when the clock of the device jumps ahead', async () => {
+    attempt = await begin(student, await makeTest(teacher, { timeLimitMinutes: '60' }, [FIRST]));
+    await page.goto(student.address(attempt));
+    await page.evaluate('{ const real = Date.now; Date.now = () => real() + 2 * 3600 * 1000; }');
+    await page.locator('.clock strong', { hasText: /^59:/ }).waitFor();
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
+  });
+
+  it('keeps what another window has saved when this one finishes without touching it', async () => {
+    const other = await context.newPage();
+    await other.goto(student.address(attempt));
+    await field(1).fill('Пётр');
+    await becomes(1, 'Пётр');
+    await field(2, other).fill('Пётр Первый');
+    await other.getByRole('button', { name: 'Завершить', exact: true }).click();
+    await other.getByRole('button', { name: 'Всё равно завершить' }).click();
+    await other.waitForURL(/done=assessments\.finished/);
+    expect((await ask(student, 'GET', attempt)).data.attempt.score).to.equal(2);
+  });
+
+  it('finishes when the line is back if that was pressed without one', async () => {
+    await field(1).fill('Пётр');
+    await becomes(1, 'Пётр');
+    await context.setOffline(true);
+    await field(2).fill('Пётр Первый');
+    await page.getByRole('button', { name: 'Завершить', exact: true }).click();
+    await says('Тест завершится сам');
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
+    await context.setOffline(false);
+    await page.waitForURL(/done=assessments\.finished/);
+    expect((await ask(student, 'GET', attempt)).data.attempt.score).to.equal(2);
+    expect(await kept()).to.deep.equal([]);
+  });
+
   it('works without scripts, where Enter saves and does not finish', async () => {
     await context.close();
     await come({ javaScriptEnabled: false });

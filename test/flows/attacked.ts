@@ -30,6 +30,17 @@ export interface Stage {
     readonly foreignKey: string;
   };
   readonly directory: { readonly card: string; readonly association: string; readonly photo: string };
+  readonly questions: {
+    /** Of the student, new; answered, with consent to publish; closed. */
+    readonly fresh: string;
+    readonly answered: string;
+    readonly closed: string;
+  };
+  readonly timetable: {
+    readonly class: string;
+    readonly import: string;
+    readonly wish: Readonly<Record<string, unknown>>;
+  };
   /** Unread, of the student. */
   readonly notification: string;
   readonly grade: string;
@@ -82,6 +93,14 @@ export const COVERED_ELSEWHERE = [
   '* /lti/notices',
   'POST /lti/register/',
   'POST /handover/',
+  // Sign-in links: test/features/access/access.test.ts.
+  'POST /enter/',
+  'POST /enter/link',
+  'POST /staff/enter',
+  'POST /staff/leave',
+  'POST /staff/link',
+  // A form with a file: test/features/timetable/timetable.test.ts.
+  'POST /c/:courseKey/timetable/import',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.
   'POST /c/:courseKey/administration/',
   // A form with a file, and its removal: test/features/directory/photo.test.ts.
@@ -92,6 +111,8 @@ export const COVERED_ELSEWHERE = [
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
 /** Of what is made anew: a foreign teacher may, in a course of their own. */
 const NOT_STAFF: readonly Who[] = ['student', 'bystander', 'foreignStudent'];
+/** Of a student's question: others than that student and those who teach. */
+const NOT_READERS: readonly Who[] = ['bystander', 'foreignStudent', 'foreignTeacher'];
 const NOT_METHODIST: readonly Who[] = ['student', 'bystander', 'teacher', 'foreignStudent', 'foreignTeacher'];
 const TERMS: Readonly<Record<string, Kind>> = {
   title: 'text',
@@ -228,6 +249,132 @@ export function attackTable(): Table {
     [`POST ${c}/consultations/:seriesId/end`]: ({ consultations }) => ({
       as: 'teacher',
       params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+
+    [`POST ${c}/questions/new`]: (stage) => ({
+      as: 'student',
+      body: { text: 'О чём-то', to: 'course', key: 'abcdefghijklmnopqrst' },
+      fields: { text: 'text', to: 'choice?', consent: 'flag?', key: 'token' },
+      notFor: ['teacher', 'methodist', 'foreignTeacher'],
+      foreign: [['to', `teacher:${stage.foreignPerson}`]],
+    }),
+    [`POST ${c}/questions/draft`]: () => ({
+      as: 'student',
+      body: { place: 'new', text: 'Начало' },
+      fields: { place: 'choice', text: 'text?' },
+      notFor: [],
+    }),
+    [`POST ${c}/questions/:questionId/messages`]: ({ questions }) => ({
+      as: 'teacher',
+      params: { questionId: questions.fresh },
+      body: { text: 'Ответ' },
+      fields: { text: 'text' },
+      notFor: NOT_READERS,
+    }),
+    [`POST ${c}/questions/:questionId/take`]: ({ questions }) => ({
+      as: 'teacher',
+      params: { questionId: questions.fresh },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/questions/:questionId/close`]: ({ questions }) => ({
+      as: 'student',
+      params: { questionId: questions.fresh },
+      notFor: NOT_READERS,
+    }),
+    [`POST ${c}/questions/:questionId/reopen`]: ({ questions }) => ({
+      as: 'student',
+      params: { questionId: questions.closed },
+      notFor: [...NOT_READERS, 'teacher', 'methodist'],
+    }),
+    [`POST ${c}/questions/:questionId/consent`]: ({ questions }) => ({
+      as: 'student',
+      params: { questionId: questions.fresh },
+      body: { consent: '1' },
+      fields: { consent: 'flag?' },
+      notFor: [...NOT_READERS, 'teacher', 'methodist'],
+    }),
+    [`POST ${c}/questions/:questionId/consultation`]: ({ questions, consultations, tests }) => ({
+      as: 'student',
+      params: { questionId: questions.fresh },
+      body: { slotId: consultations.freeSlot },
+      fields: { slotId: 'choice' },
+      notFor: [...NOT_READERS, 'teacher', 'methodist'],
+      foreign: [['slotId', tests.foreignTest]],
+    }),
+    [`POST ${c}/questions/:questionId/faq`]: ({ questions }) => ({
+      as: 'teacher',
+      params: { questionId: questions.answered },
+      body: { question: 'Почему?', answer: 'Потому.', audience: 'public' },
+      fields: { question: 'text', answer: 'text', audience: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/questions/:questionId/faq/remove`]: ({ questions }) => ({
+      as: 'teacher',
+      params: { questionId: questions.answered },
+      notFor: ONLY_TEACHER,
+    }),
+
+    [`POST ${c}/timetable/new`]: (stage) => ({
+      as: 'teacher',
+      body: stage.timetable.wish,
+      fields: {
+        ...{ title: 'text', teacher: 'choice?', teacherName: 'text?', group: 'choice?', place: 'text?' },
+        ...{ link: 'text?', from: 'date', to: 'date?', weekdays: 'list?', every: 'choice?' },
+        ...{ start: 'time', end: 'time', key: 'token' },
+      },
+      notFor: NOT_STAFF,
+      foreign: [['teacher', stage.foreignPerson]],
+    }),
+    [`POST ${c}/timetable/:classId/homework`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      body: { topic: 'Тема', homework: 'Задание' },
+      fields: { topic: 'text?', homework: 'text?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/:classId/cancel`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      body: { reason: 'Болезнь' },
+      fields: { reason: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/:classId/restore`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/:classId/substitute`]: ({ timetable, foreignPerson }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      body: { teacher: '', teacherName: 'Гость', reason: 'Болезнь' },
+      fields: { teacherName: 'text?', reason: 'text?' },
+      notFor: ONLY_TEACHER,
+      foreign: [['teacher', foreignPerson]],
+    }),
+    [`POST ${c}/timetable/:classId/substitute/end`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/:classId/attendance`]: ({ timetable, student, foreignPerson }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      body: { [`a-${student}`]: 'late' },
+      notFor: ONLY_TEACHER,
+      foreign: [[`a-${foreignPerson}`, 'late']],
+    }),
+    [`POST ${c}/timetable/import/:importId`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { importId: timetable.import },
+      body: { day: '0', time: '1', title: '2' },
+      fields: { title: 'choice', from: 'date?', to: 'date?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/import/:importId/undo`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { importId: timetable.import },
       notFor: ONLY_TEACHER,
     }),
 
@@ -489,6 +636,21 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       as: 'teacher',
       params,
       notFor: ['student', 'bystander', 'methodist', ...foreign],
+    }),
+    [`GET ${c}/questions/:questionId`]: ({ questions }) => ({
+      as: 'student',
+      params: { questionId: questions.fresh },
+      notFor: NOT_READERS,
+    }),
+    [`GET ${c}/timetable/:classId`]: ({ timetable }) => ({
+      as: 'student',
+      params: { classId: timetable.class },
+      notFor: foreign,
+    }),
+    [`GET ${c}/timetable/import/:importId`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { importId: timetable.import },
+      notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/links/:link`]: ({ link }) => ({ as: 'teacher', params: { link }, notFor: ONLY_TEACHER }),
     // The directory is the whole centre's; what of it a reader sees is test/features/directory/visibility.test.ts.

@@ -122,13 +122,14 @@ describe('every page that links lead to', function () {
   });
 
   it('opens pages that no link leads to: the picker, a link of a copied course, and another person’s attempt', async () => {
-    const { deepLinking, link, tests, student } = stage;
+    const { deepLinking, link, tests, timetable, student } = stage;
     const { teacher } = stage.visitors;
     for (const path of [
       `deep-linking/${deepLinking.request}`,
       `links/${link}`,
       `tests/${tests.attempted}/people/${student}`,
       `tests/${tests.attempted}/attempts/${tests.attempt}`,
+      `timetable/import/${timetable.import}`,
       'grades',
     ]) {
       await look(teacher, new URL(teacher.address(path)));

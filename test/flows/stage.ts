@@ -14,6 +14,7 @@ import {
   slotsOf,
   wish,
 } from '../features/consultations/fixtures.js';
+import { newToken } from '../../src/shared/ids.js';
 import { dataOf, makeAssociation, makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
@@ -76,6 +77,8 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       foreignKey: await keyOf(foreignTeacher, foreignTest),
     },
     directory: { card, association, photo },
+    questions: await questionsOf(student, teacher),
+    timetable: await timetableOf(testApp, teacher),
     notification: await unreadNotification(testApp, teacher, student),
     grade: await failedGrade(testApp),
     column: await refusedColumn(testApp, published),
@@ -83,6 +86,42 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     link: await waitingLink(testApp, foreignTest),
     foreignPerson: await personId(testApp, '15'),
     student: await personId(testApp, '101'),
+  };
+}
+
+/** A question of the student in each state. */
+async function questionsOf(student: Visitor, teacher: Visitor): Promise<Stage['questions']> {
+  const asked = async (text: string): Promise<string> => {
+    const reply = await student.submit('questions/new', {
+      text,
+      to: 'course',
+      consent: '1',
+      key: newToken(),
+    });
+    return /questions\/([0-9a-f]{24})/.exec(reply.url)![1]!;
+  };
+  const [fresh, answered, closed] = [await asked('Новый'), await asked('С ответом'), await asked('Закрытый')];
+  await teacher.submit(`questions/${answered}/messages`, { text: 'Ответ' });
+  await student.submit(`questions/${closed}/close`);
+  return { fresh, answered, closed };
+}
+
+async function timetableOf(testApp: TestApp, teacher: Visitor): Promise<Stage['timetable']> {
+  const planned = {
+    ...{ title: 'Алгебра', from: day(testApp, 5), start: '07:00', end: '07:45', place: 'Кабинет 1' },
+    key: newToken(),
+  };
+  await teacher.submit('timetable/new', planned);
+  const { days } = (await teacher.json('GET', `timetable?week=${day(testApp, 5)}`)).data as {
+    days: { items: { kind: string; id: string }[] }[];
+  };
+  const made = days.flatMap(({ items }) => items).find(({ kind }) => kind === 'class')!.id;
+  const content = `Дата;Время;Занятие\n${day(testApp, 6)};07:00-07:45;Химия\n`;
+  const read = await teacher.upload('timetable/import', [{ field: 'file', name: 'a.csv', content }]);
+  return {
+    class: made,
+    import: /import\/([0-9a-f]{24})/.exec(read.url)![1]!,
+    wish: { ...planned, start: '06:00', end: '06:45', key: 'abcdefghijklmnopqrst' },
   };
 }
 

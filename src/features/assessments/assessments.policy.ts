@@ -2,7 +2,7 @@ import type { Actor } from '../../shared/actor.js';
 import { MINUTE } from '../../shared/clock.js';
 import { atLeast } from '../../shared/roles.js';
 import { isOpen, type Attempt } from './attempts/attempt.js';
-import type { ReviewRule, Test } from './tests/tests.store.js';
+import type { Test } from './tests/tests.store.js';
 
 /** For the network: an answer given in time may arrive this much later. */
 export const GRACE_MS = MINUTE;
@@ -28,10 +28,23 @@ export interface ReviewRights {
   readonly answers: boolean;
 }
 
-export const reviewRights = (actor: Actor, rule: ReviewRule): ReviewRights => ({
-  marks: rule !== 'score' || maySeeResults(actor),
-  answers: rule === 'answers' || maySeeResults(actor),
-});
+/** By the test's rule of the moment: after it has closed, another may be in force. */
+export function reviewRights(
+  actor: Actor,
+  { review, reviewClosed, closesAt }: Pick<Test, 'review' | 'reviewClosed' | 'closesAt'>,
+  now: Date,
+): ReviewRights {
+  const isClosed = closesAt !== null && now >= closesAt;
+  const rule = isClosed && reviewClosed !== null ? reviewClosed : review;
+  return {
+    marks: rule !== 'score' || maySeeResults(actor),
+    answers: rule === 'answers' || maySeeResults(actor),
+  };
+}
+
+/** An attempt that ended by its time may go on. */
+export const mayReopen = (actor: Actor, attempt: Attempt): boolean =>
+  mayEdit(actor) && !isOpen(attempt) && attempt.finishedBy === 'time';
 
 type Times = Pick<Test, 'timeLimitMinutes' | 'closesAt'>;
 
@@ -62,11 +75,12 @@ export const overdueEnd = (test: Pick<Test, 'whenOverdue' | 'overdueMinutes'>, d
  * Where a student stands with a test: `running`, an attempt is open; `ready`, one may be started; the others
  * say why not.
  */
-export type Standing = 'running' | 'ready' | 'notYet' | 'closed' | 'noneLeft';
+export type Standing = 'running' | 'ready' | 'notYet' | 'closed' | 'noneLeft' | 'delayed';
 
 export function standingOf(
-  test: Pick<Test, 'state' | 'opensAt' | 'closesAt' | 'attemptsAllowed'>,
-  attempts: readonly Pick<Attempt, 'state' | 'number'>[],
+  test: Pick<Test, 'state' | 'opensAt' | 'closesAt' | 'attemptsAllowed'> &
+    Partial<Pick<Test, 'delayMinutes'>>,
+  attempts: readonly (Pick<Attempt, 'state' | 'number'> & Partial<Pick<Attempt, 'finishedAt'>>)[],
   now: Date,
 ): Standing {
   if (attempts.some(isOpen)) return 'running';
@@ -74,7 +88,19 @@ export function standingOf(
   if (test.state !== 'published') return 'closed';
   if (test.opensAt && now < test.opensAt) return 'notYet';
   if (test.closesAt && now >= test.closesAt) return 'closed';
-  return attemptsLeft(test, attempts) === 0 ? 'noneLeft' : 'ready';
+  if (attemptsLeft(test, attempts) === 0) return 'noneLeft';
+  const from = nextAttemptAt(test, attempts);
+  return from !== null && now < from ? 'delayed' : 'ready';
+}
+
+/** From when the next attempt may be started; null: at once. */
+export function nextAttemptAt(
+  { delayMinutes = 0 }: Partial<Pick<Test, 'delayMinutes'>>,
+  attempts: readonly Partial<Pick<Attempt, 'finishedAt'>>[],
+): Date | null {
+  const ends = attempts.flatMap(({ finishedAt }) => (finishedAt ? [finishedAt.getTime()] : []));
+  if (delayMinutes === 0 || ends.length === 0) return null;
+  return new Date(Math.max(...ends) + delayMinutes * MINUTE);
 }
 
 /** How many more attempts may be started; null: any number. */

@@ -57,6 +57,9 @@ const MOST_ATTEMPTS = 100;
 const limit = (most: number) =>
   z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, most));
 
+/** In which a form showed its dates; the reader's may have changed since. */
+export const zoneField = z.string().refine(isZone).optional().catch(undefined);
+
 /** Three shares that rise, for the grades 3, 4 and 5. */
 function thresholdsFrom(sent: readonly (string | number)[], fault: () => void): readonly number[] {
   const given = sent.filter((value) => value !== '');
@@ -110,13 +113,13 @@ const settingsForm = z.object({
     }),
   ),
   /** In which the form showed its dates; the reader's may have changed since. */
-  zone: z.string().refine(isZone).optional().catch(undefined),
+  zone: zoneField,
 });
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** A wall clock of the zone, as forms have it, or an instant with its offset, as JSON may. Empty is null. */
-function moment(sent: string, field: string, zone: string): Date | null {
+export function moment(sent: string, field: string, zone: string): Date | null {
   if (sent === '') return null;
   const instant = INSTANT.test(sent) ? new Date(sent) : instantAt(sent, zone);
   if (instant === null || Number.isNaN(instant.getTime())) throw badInput({ [field]: 'errors.field.wrong' });
@@ -297,6 +300,32 @@ export const previewAnswers =
       if (!read.success) throw badInput({ [fieldOf(index)]: 'errors.field.wrong' });
       return read.data;
     });
+
+/** Section of a test that a question belongs to; '' for none. */
+export const sectionForm = z.object({ section: optionalLine(120) });
+
+export const drawForm = z.object({
+  category: optionalLine(300),
+  tag: optionalLine(60),
+  count: whole(1, 100),
+  mark: decimalOr(1, 0.01, MOST_POINTS),
+  section: optionalLine(120),
+});
+export const drawId = matching(/^[a-z2-9]{12}$/);
+
+export const givenTestForm = z.object({ title: line(300), maximum: decimal(0.01, MOST_POINTS) });
+
+export const pageNumber = z.object({ page: whole(1, 200).optional().catch(undefined) });
+export const turnForm = z.object({ to: whole(1, 200) });
+
+/** What the browser tells of an attempt. */
+export const logForm = z.object({
+  kind: z.enum(['left', 'back', 'pasted']),
+  question: z.union([z.literal(''), whole(1, 200)]).default(''),
+});
+
+/** What is asked before an attempt starts, where the test asks for it. */
+export const startForm = z.object({ code: optionalLine(60), pledge: checkbox });
 
 export const previewSeed = z.object({ seed: whole(0, 1e9 - 1) });
 

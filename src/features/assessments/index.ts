@@ -2,6 +2,7 @@ import './pages.view.js';
 import { Router } from 'express';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
+import type { Locale } from '../../i18n/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
@@ -22,6 +23,18 @@ import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
+import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
+import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
+import { markingRouter } from './marking/marking.routes.js';
+import { createMarkingService, type MarkingService } from './marking/marking.service.js';
+import { createRegradeService } from './marking/regrade.service.js';
+import { givenRouter } from './given/given.routes.js';
+import { createGivenService } from './given/given.service.js';
+import { overridesRouter } from './overrides/overrides.routes.js';
+import { createOverridesService } from './overrides/overrides.service.js';
+import { createOverridesStore } from './overrides/overrides.store.js';
+import { statisticsRouter } from './statistics/statistics.routes.js';
+import { createStatisticsService } from './statistics/statistics.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -70,6 +83,8 @@ export interface AssessmentsDeps {
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
   /** Deals questions and answers; by chance unless given. */
   readonly below?: Below;
+  /** The centre's own language, for comments in the gradebook. */
+  readonly locale?: () => Promise<Locale>;
 }
 
 /** Progress tests: the question bank, tests, attempts, and their grades on the way to the gradebook. */
@@ -79,10 +94,12 @@ export interface AssessmentsFeature {
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
-    'list' | 'create' | 'addQuestion' | 'addFromBank' | 'placed' | 'publish'
+    'list' | 'create' | 'createGiven' | 'addQuestion' | 'addDraw' | 'addFromBank' | 'placed' | 'publish'
   >;
   /** Taking tests without the pages: for seeds. */
-  readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish'>;
+  readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
+  /** Marking without the pages: for seeds. */
+  readonly marking: Pick<MarkingService, 'next' | 'find' | 'give'>;
   /** What of tests waits for the actor: for the course's front page. */
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
@@ -102,26 +119,39 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     questions: createQuestionsStore(connection),
     attempts: createAttemptsStore(connection),
     visits: createVisitsStore(connection),
+    overrides: createOverridesStore(connection),
   };
   const scorePublishing = createScorePublishing({
     ...stores,
     queue: (grade) => grades.queue(grade),
+    ...(deps.locale && { locale: deps.locale }),
   });
+  const members = {
+    members: (courseId: string) => membership.courses.members(courseId),
+    membership: (courseId: string, personId: string) => membership.courses.membership(courseId, personId),
+    groupsOf: (courseId: string) => membership.groupsOf(courseId),
+    findPeople: (ids: readonly string[]) => membership.people.findMany(ids),
+  };
+  const overrides = createOverridesService({ ...stores, ...members });
+  const { forPerson } = overrides;
   const tests = createTestsService({
     ...stores,
     clock,
+    forPerson,
     linksOf: (courseId, id) => launch.links.ofContent(courseId, { kind: 'test', id }),
   });
-  const attempts = createAttemptsService({ ...stores, clock, below: deps.below ?? chance });
+  const attempts = createAttemptsService({ ...stores, clock, forPerson, below: deps.below ?? chance });
   const results = createResultsService({
     ...stores,
     clock,
-    members: (courseId) => membership.courses.members(courseId),
-    membership: (courseId, personId) => membership.courses.membership(courseId, personId),
-    groupsOf: (courseId) => membership.groupsOf(courseId),
-    findPeople: (ids) => membership.people.findMany(ids),
+    ...members,
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
+  const marking = createMarkingService({ ...stores, clock });
+  const regrades = createRegradeService({ ...stores, clock });
+  const statistics = createStatisticsService(stores);
+  const given = createGivenService({ results, attempts: stores.attempts, clock });
+  const attemptFiles = createAttemptFiles({ attempts, attemptsStore: stores.attempts, files: deps.files });
   addAssessmentsJobs({
     jobs: deps.jobs,
     events: deps.events,
@@ -129,6 +159,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     testsStore: stores.tests,
     attempts,
     scorePublishing,
+    regrades,
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
@@ -138,11 +169,16 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const exchange = createExchange({ ...deps, questions: stores.questions, tests });
 
   return {
-    uploads: exchange.uploads,
+    uploads: [...exchange.uploads, answerUpload],
     router: Router().use(
       exchange.router,
+      givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests),
+      markingRouter({ marking, regrades, tests, results }),
+      statisticsRouter(statistics, clock),
+      overridesRouter(overrides),
+      attemptFilesRouter(attemptFiles),
       attemptsRouter({ attempts, preview, results, clock }),
       resultsRouter(results, clock),
     ),
@@ -157,6 +193,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     }),
     tests,
     attempts,
+    marking,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
   };

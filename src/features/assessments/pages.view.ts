@@ -1,4 +1,5 @@
 import { viewModel } from '../../web/views.js';
+import { scaleText, type ScaledGrade } from './results/scale.js';
 import { richLine, richText } from './bank/rich-text.js';
 import './types/types.view.js';
 
@@ -13,11 +14,14 @@ interface AttemptGiven {
   readonly attempt: { readonly id: string; readonly left: number | null };
   readonly preview: unknown;
   readonly questions: readonly { readonly problem?: string | null }[];
+  readonly pages: { readonly current: number };
 }
 
-viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions }) => ({
+viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions, pages }) => ({
   rich: richText,
   richLine,
+  previousPage: pages.current - 1,
+  nextPage: pages.current + 1,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
   clock: attempt.left === null ? '' : leftText(attempt.left, t('assessments.script.days')),
@@ -39,10 +43,14 @@ export function leftText(left: number, days: string): string {
 }
 
 interface ReviewGiven {
+  readonly t: StartGiven['t'];
+  readonly number: StartGiven['number'];
+  readonly grade: { readonly scaled: ScaledGrade } | null;
   readonly attempt: { readonly score: number | null; readonly maximum: number };
 }
 
-viewModel<ReviewGiven>('assessments/review', ({ attempt: { score, maximum } }) => ({
+viewModel<ReviewGiven>('assessments/review', ({ t, number, grade, attempt: { score, maximum } }) => ({
+  scaleText: grade ? scaleText(grade.scaled, t, number) : '',
   rich: richText,
   richLine,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
@@ -51,6 +59,18 @@ viewModel<ReviewGiven>('assessments/review', ({ attempt: { score, maximum } }) =
 viewModel<{ mean: number | null }>('assessments/results', ({ mean }) => ({
   percent: mean === null ? null : Math.round(mean),
 }));
+
+interface StartGiven {
+  readonly t: (key: string, values?: Record<string, unknown>) => string;
+  readonly number: (value: number) => string;
+  readonly scaled: ScaledGrade | null;
+}
+
+const withScale = ({ t, number, scaled }: StartGiven) => ({
+  scaleText: scaled === null ? '' : scaleText(scaled, t, number),
+});
+
+viewModel<StartGiven>('assessments/start', withScale);
 
 interface PersonGiven {
   readonly t: (key: string) => string;
@@ -66,25 +86,84 @@ interface SettingsGiven {
   readonly test: { readonly id: string } | null;
   readonly query: string;
   readonly back: string | null;
+  readonly t: (key: string) => string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly errors: Readonly<Record<string, string | undefined>>;
 }
 
-viewModel<SettingsGiven>('assessments/settings', ({ c, test, query, back }) => ({
+/** Settings that few tests change, in two groups, with what they are when nothing was changed. */
+const MORE = {
+  attempts: {
+    delayMinutes: '',
+    accessCode: '',
+    whenOverdue: 'submit',
+    pageSize: '',
+    sequential: '',
+    pledge: '',
+  },
+  grades: {
+    scale: 'points',
+    passPercent: '',
+    bands: '',
+    reviewClosed: '',
+    partialGrades: '',
+    holdGrades: '',
+  },
+};
+
+const isChanged = (values: SettingsGiven['values'], usual: Readonly<Record<string, string>>): boolean =>
+  Object.entries(usual).some(([name, value]) => (values[name] ?? value) !== value);
+
+viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, values, errors }) => ({
+  more: {
+    attempts: isChanged(values, MORE.attempts) || errors.accessCode !== undefined,
+    grades: isChanged(values, MORE.grades) || errors.thresholds !== undefined || errors.bands !== undefined,
+  },
+  closedReviews: [
+    ['', t('assessments.settings.reviewSame')],
+    ...['answers', 'marks', 'score'].map((rule) => [rule, t(`assessments.review.rule.${rule}`)]),
+  ],
   backTo: test ? c(`tests/${test.id}`) + query : c(back ?? 'tests'),
 }));
 
 interface TestGiven {
-  readonly test: { readonly state: string };
+  readonly test: { readonly state: string; readonly given: boolean };
   readonly questions: readonly unknown[];
+  readonly draws: readonly unknown[];
 }
 
-viewModel<TestGiven>('assessments/test', ({ test, questions }) => ({
+viewModel<TestGiven>('assessments/test', ({ test, questions, draws }) => ({
+  publishable: questions.length > 0 || draws.length > 0 || test.given,
   richLine,
   pickerHint: questions.length === 0 ? 'fill' : test.state === 'published' ? 'published' : 'ready',
 }));
 
+interface NumberHelpers {
+  readonly number: (value: number) => string;
+}
+
+viewModel<NumberHelpers & { readonly figures: object }>('assessments/statistics', ({ number, figures }) => ({
+  rich: richText,
+  percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
+  figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
+}));
+
+viewModel<NumberHelpers & { readonly t: (key: string) => string }>(
+  'assessments/regrade',
+  ({ number, t }) => ({
+    numberOr: (value: number | null) => (value === null ? '—' : number(value)),
+    treatments: ['', 'dropped', 'full'].map((value) => [
+      value,
+      t(`assessments.regrade.treatment.${value || 'usual'}`),
+    ]),
+  }),
+);
+
+viewModel('assessments/marking-response', () => ({ rich: richText, richLine }));
+viewModel('assessments/files', () => ({ rich: richText }));
 viewModel('assessments/bank', () => ({ richLine }));
 
-const DETAILS = ['hints', 'category', 'tags'] as const;
+const DETAILS = ['hints', 'category', 'tags', 'section'] as const;
 
 interface QuestionGiven {
   readonly values: Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ const OF_THE_COURSE = { not: 'tests and questions belong to the course' };
 const assessmentCollections: readonly PersonalCollection[] = [
   {
     model: 'TestAttempt',
-    holds: 'responses, marks and times',
+    holds: 'responses, marks and times; ids of those who marked by hand',
     exported: { as: 'testAttempts' },
     erasure: 'deletes',
     merge: 'moves',
@@ -21,6 +21,14 @@ const assessmentCollections: readonly PersonalCollection[] = [
     erasure: 'deletes',
     merge: 'moves',
     retention: 'until erasure',
+  },
+  {
+    model: 'TestOverride',
+    holds: 'other dates, time and attempts for a student; id of the teacher who set them',
+    exported: { as: 'testOverrides' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until the teacher removes them or erasure',
   },
   {
     model: 'Test',
@@ -48,6 +56,19 @@ const assessmentCollections: readonly PersonalCollection[] = [
   },
 ];
 
+interface OverrideRow {
+  courseId: string;
+  testId: string;
+  subject: string;
+}
+
+interface MarkedRow {
+  _id: unknown;
+  markVersion: number;
+  marks: { personId?: string }[];
+  markChanges?: { personId?: string }[];
+}
+
 interface AttemptRow {
   courseId: string;
   testId: string;
@@ -59,6 +80,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const attempts = connection.model<AttemptRow>('TestAttempt');
   const visits = connection.model<AttemptRow>('TestResultsSeen');
   const tests = connection.model<{ title: string }>('Test');
+  const overrides = connection.model<OverrideRow>('TestOverride');
   const questions = connection.model<{ createdBy: string }>('TestQuestion');
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
 
@@ -66,15 +88,34 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const testsOf = async (person: PersonRef): Promise<string[]> =>
     (await attempts.find(own(person)).select({ testId: 1 }).lean<AttemptRow[]>()).map(({ testId }) => testId);
 
+  const subjectOf = ({ personId, courseIds }: PersonRef) => ({
+    courseId: { $in: [...courseIds] },
+    subject: `p:${personId}`,
+  });
+
+  /** Marks that the person gave name another, or nobody. */
+  async function renameMarker(from: string, to: string): Promise<void> {
+    const renamed = <T extends { personId?: string }>(entries: readonly T[] = []): T[] =>
+      entries.map((entry) => (entry.personId === from ? { ...entry, personId: to } : entry));
+    const found = await attempts.find({ 'marks.personId': from }).lean<MarkedRow[]>();
+    for (const { _id, markVersion, marks, markChanges } of found) {
+      await attempts.updateOne(
+        { _id, markVersion },
+        { $set: { marks: renamed(marks), ...(markChanges && { markChanges: renamed(markChanges) }) } },
+      );
+    }
+  }
+
   return {
     collections: assessmentCollections,
 
     async dataOf(person) {
-      const [made, looked] = await Promise.all([
+      const [made, looked, other] = await Promise.all([
         attempts.find(own(person)).lean<AttemptRow[]>(),
         visits.find(own(person)).lean<AttemptRow[]>(),
+        overrides.find(subjectOf(person)).lean<OverrideRow[]>(),
       ]);
-      return { testAttempts: made, testResultsSeen: looked };
+      return { testAttempts: made, testResultsSeen: looked, testOverrides: other };
     },
 
     holds: () => Promise.resolve([]),
@@ -83,6 +124,8 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await attempts.deleteMany(own(person));
       await attempts.updateMany({ 'removed.by': person.personId }, { $set: { 'removed.by': '' } });
       await visits.deleteMany(own(person));
+      await overrides.deleteMany(subjectOf(person));
+      await renameMarker(person.personId, '');
     },
 
     async clashes(from, to) {
@@ -95,6 +138,17 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
     async move(from, to) {
       await attempts.updateMany(own(from), { $set: { personId: to.personId } });
       await attempts.updateMany({ 'removed.by': from.personId }, { $set: { 'removed.by': to.personId } });
+      await renameMarker(from.personId, to.personId);
+      for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
+        try {
+          const of = { courseId, testId, subject: `p:${from.personId}` };
+          await overrides.updateOne(of, { $set: { subject: `p:${to.personId}` } });
+        } catch (error) {
+          // The target has terms of their own.
+          if (!isDuplicateKey(error)) throw error;
+          await overrides.deleteOne({ courseId, testId, subject: `p:${from.personId}` });
+        }
+      }
       const written = { courseId: { $in: [...from.courseIds] }, createdBy: from.personId };
       await tests.updateMany(written, { $set: { createdBy: to.personId } });
       await questions.updateMany(written, { $set: { createdBy: to.personId } });

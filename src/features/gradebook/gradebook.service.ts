@@ -20,6 +20,11 @@ export interface FoundGrade {
   readonly history: readonly GradeEvent[];
 }
 
+/** A row, and the activity of the LMS that it belongs to; '' where the content stands in one only. */
+export interface PlacedGrade extends GradeRow {
+  readonly place: string;
+}
+
 export interface TroubledLineItem {
   readonly lineItem: SoughtLineItem;
   /** What it is for; '' when that is gone. */
@@ -34,6 +39,8 @@ export interface GradesServiceDeps {
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   readonly findRegistration: Lti['registrations']['findOptionalById'];
   readonly results: Results;
+  /** Reads soon what the gradebook holds of these rows. */
+  readonly look: (rows: readonly GradeRow[]) => Promise<void>;
   readonly linksOf: (courseId: string, content: ContentRef) => Promise<ResourceLink[]>;
   readonly findLink: (courseId: string, id: string) => Promise<ResourceLink | null>;
   /** By its title; '' when it is gone. */
@@ -47,7 +54,7 @@ export interface GradesService {
    */
   queue(grade: NewGrade): Promise<void>;
   /** The course's rows with their people, for those who teach in it. */
-  ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]>;
+  ofCourse(actor: Actor): Promise<{ row: PlacedGrade; person: Person | null }[]>;
   /** Gradebook columns that were to be found or made in the course, and could not be. */
   troubledLineItems(actor: Actor): Promise<TroubledLineItem[]>;
   /** Looks once more for one of them. @throws DomainError `not-found` */
@@ -56,9 +63,9 @@ export interface GradesService {
   /** What the gradebook holds now, asked for each time. @throws DomainError `not-found` */
   held(actor: Actor, id: string): Promise<ResultAnswer & { found: FoundGrade }>;
   /** The actor's own rows. */
-  ofActor(actor: Actor): Promise<GradeRow[]>;
+  ofActor(actor: Actor): Promise<PlacedGrade[]>;
   /** Where the grade of this person and content stands with each gradebook column. */
-  deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]>;
+  deliveries(courseId: string, personId: string, content: ContentRef): Promise<PlacedGrade[]>;
   /** Sends one failed row, or all of the course, once more. @throws DomainError `not-found` */
   again(actor: Actor, id?: string): Promise<number>;
 }
@@ -82,6 +89,27 @@ export function createGradesService(deps: GradesServiceDeps): GradesService {
     });
   }
 
+  /** Adds the names of activities where a content stands in several. */
+  async function placed(courseId: string, rows: readonly GradeRow[]): Promise<PlacedGrade[]> {
+    const contents = new Map(rows.map(({ content }) => [`${content.kind} ${content.id}`, content]));
+    const places = new Map<string, string>();
+    for (const content of contents.values()) {
+      const columns = rows.filter(({ content: { kind, id } }) => kind === content.kind && id === content.id);
+      if (new Set(columns.map(({ lineItem }) => lineItem)).size < 2) continue;
+      const links = await deps.linksOf(courseId, content);
+      const addresses = await deps.lineItems.addresses(links);
+      for (const { id, title } of links) places.set(addresses.get(id) ?? '', title);
+    }
+    return rows.map((row) => ({ ...row, place: places.get(row.lineItem) ?? '' }));
+  }
+
+  /** A person's rows, and soon what the gradebook holds of them. */
+  async function ofPerson(courseId: string, personId: string): Promise<GradeRow[]> {
+    const rows = await store.ofPerson(courseId, personId);
+    await deps.look(rows);
+    return rows;
+  }
+
   return {
     async queue(grade: NewGrade): Promise<void> {
       const [person, links] = await Promise.all([
@@ -99,8 +127,10 @@ export function createGradesService(deps: GradesServiceDeps): GradesService {
       );
     },
 
-    async ofCourse(actor: Actor): Promise<{ row: GradeRow; person: Person | null }[]> {
-      const rows = await store.ofCourse(actor.courseId);
+    async ofCourse(actor: Actor): Promise<{ row: PlacedGrade; person: Person | null }[]> {
+      const rows = await placed(actor.courseId, await store.ofCourse(actor.courseId));
+      // One of each column tells whether the gradebook shows what it takes.
+      await deps.look([...new Map(rows.map((row) => [row.lineItem, row])).values()]);
       const people = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
       const byId = new Map(people.map((person) => [person.id, person]));
       return rows.map((row) => ({ row, person: byId.get(row.personId) ?? null }));
@@ -134,10 +164,11 @@ export function createGradesService(deps: GradesServiceDeps): GradesService {
       return { ...(await deps.results.read(access, row.lineItem, row.sub)), found };
     },
 
-    ofActor: (actor: Actor): Promise<GradeRow[]> => store.ofPerson(actor.courseId, actor.personId),
+    ofActor: async ({ courseId, personId }: Actor): Promise<PlacedGrade[]> =>
+      placed(courseId, await ofPerson(courseId, personId)),
 
-    async deliveries(courseId: string, personId: string, content: ContentRef): Promise<GradeRow[]> {
-      const rows = await store.ofPerson(courseId, personId);
+    async deliveries(courseId: string, personId: string, content: ContentRef): Promise<PlacedGrade[]> {
+      const rows = await placed(courseId, await ofPerson(courseId, personId));
       return rows.filter((row) => row.content.kind === content.kind && row.content.id === content.id);
     },
 

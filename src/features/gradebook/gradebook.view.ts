@@ -5,8 +5,12 @@ import type { SoughtLineItem } from './line-item-row.store.js';
 import type { FoundGrade, TroubledLineItem } from './gradebook.service.js';
 
 /** A row as pages and JSON show it. */
-export const gradeView = (row: GradeRow) => ({
+export const gradeView = (row: GradeRow & { readonly place?: string }) => ({
   id: row.id,
+  place: row.place ?? '',
+  held: heldView(row),
+  /** Whether more will be known of it soon. */
+  live: row.state === 'pending' || (row.state === 'sent' && row.heldAt === null),
   title: row.title,
   scoreGiven: row.scoreGiven,
   scoreMaximum: row.scoreMaximum,
@@ -15,6 +19,19 @@ export const gradeView = (row: GradeRow) => ({
   state: row.state,
   deliveredAt: row.deliveredAt,
 });
+
+/** Points are compared as parts of their maxima: gradebooks have scales of their own, and keep five decimals. */
+const SAME = 1e-4;
+
+/** What the gradebook holds, where it is not what was sent: nothing, or other points. */
+function heldView({ held, state, scoreGiven, scoreMaximum }: GradeRow) {
+  if (state !== 'sent' || held === null) return null;
+  const { score, maximum } = held;
+  if (score === null) return { kind: 'nothing' as const, score: 0, maximum: null };
+  const sent = scoreMaximum === 0 ? 0 : scoreGiven / scoreMaximum;
+  const same = Math.abs(score / (maximum === null || maximum === 0 ? scoreMaximum : maximum) - sent) < SAME;
+  return same ? null : { kind: 'other' as const, score, maximum };
+}
 
 /** For the student: what became of it, without the LMS's technical words. */
 export const ownView = (rows: readonly GradeRow[]) => ({ grades: rows.map(gradeView) });
@@ -41,7 +58,7 @@ function columnText({ lineItem, problem, reason, replacedAt }: SoughtLineItem): 
 
 /** For those who teach: with names, tries and reasons. */
 export const courseView = (
-  rows: readonly { row: GradeRow; person: { name: PersonName } | null }[],
+  rows: readonly { row: GradeRow & { readonly place?: string }; person: { name: PersonName } | null }[],
   troubled: readonly TroubledLineItem[],
 ) => ({
   columns: troubled.map(({ lineItem, title }) => ({

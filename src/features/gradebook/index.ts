@@ -16,6 +16,7 @@ import { gradesRouter } from './gradebook.routes.js';
 import { createGradesService, type GradesService } from './gradebook.service.js';
 import type { GradeRow } from './score-row.store.js';
 import { createGradesStore, type GradesStore } from './scores.store.js';
+import { isUnread, readResultJob } from './results.jobs.js';
 import { scoresLane, sendScoreJob } from './scores.jobs.js';
 import { seekLineItemJob } from './line-items.jobs.js';
 import { contentName } from './line-item-row.store.js';
@@ -65,6 +66,9 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
   registerJobs(deps, store, lineItemsStore);
   // A person may have been out of the course when their grades were refused.
   launch.admitted.add((courseId, personId) => store.reviveFor(courseId, personId, clock.now()));
+  const readResult = jobs.register(
+    readResultJob({ store, results: lti.results, registrations: lti.registrations, clock }),
+  );
   const service = createGradesService({
     store,
     lineItems: lineItemsStore,
@@ -73,6 +77,11 @@ export function createGrades(deps: GradesDeps): GradebookFeature {
     findPeople: (ids) => membership.people.findMany(ids),
     findRegistration: (id) => lti.registrations.findOptionalById(id),
     results: lti.results,
+    async look(rows) {
+      for (const { id: scoreId, registrationId } of rows.filter((row) => isUnread(row, clock.now()))) {
+        await jobs.enqueue(readResult, { scoreId, registrationId });
+      }
+    },
     linksOf: (courseId, content) => launch.links.ofContent(courseId, content),
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     async titleOf(courseId, content) {

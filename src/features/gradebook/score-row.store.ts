@@ -50,6 +50,13 @@ export type GradeHappening = (typeof HAPPENINGS)[number];
 export type GradeState = (typeof GRADE_STATES)[number];
 export const GRADE_STATES = ['pending', 'sent', 'failed'] as const;
 
+/** What the gradebook holds of a row, where it was looked. */
+export interface HeldScore {
+  /** On the platform's own scale; null if there is none. */
+  readonly score: number | null;
+  readonly maximum: number | null;
+}
+
 /** One row of the outbox: the newest grade for one line item and one person. */
 export interface GradeRow extends Grade {
   readonly id: string;
@@ -67,6 +74,10 @@ export interface GradeRow extends Grade {
   readonly problem: GradeProblem;
   /** Of the last failed try, in the LMS's words. */
   readonly reason: string;
+  /** What the gradebook held when it was last looked at; null if that is unknown. */
+  readonly held: HeldScore | null;
+  /** When it was looked at since the score was delivered; null: never. */
+  readonly heldAt: Date | null;
 }
 
 /** A row that is being sent. */
@@ -83,6 +94,8 @@ export interface SendingResult {
   readonly state?: GradeState;
   readonly dueAt?: Date;
   readonly deliveredAt?: Date;
+  readonly held?: null;
+  readonly heldAt?: null;
   readonly problem?: GradeProblem;
   readonly reason?: string;
 }
@@ -101,6 +114,8 @@ export interface Row extends Grade, EmittingRow {
   deliveredAt: Date | null;
   problem: GradeProblem;
   reason: string;
+  held: HeldScore | null;
+  heldAt: Date | null;
   history: GradeEvent[];
 }
 
@@ -130,6 +145,8 @@ const schema = new Schema<Row>(
     deliveredAt: { type: Date, default: null },
     problem: { type: String, default: '' },
     reason: { type: String, default: '' },
+    held: { type: new Schema({ score: Number, maximum: Number }, { _id: false }), default: null },
+    heldAt: { type: Date, default: null },
     history: {
       type: [new Schema({ at: Date, what: String, problem: String, reason: String }, { _id: false })],
       default: [],
@@ -147,7 +164,7 @@ schema.index({ state: 1, queuedAt: 1, _id: 1 });
 schema.index({ queuedAt: 1, _id: 1 });
 
 /** Rows from before these were kept lack them. */
-type Later = 'scopes' | 'problem' | 'stamp';
+type Later = 'scopes' | 'problem' | 'stamp' | 'held' | 'heldAt';
 export type Found = Omit<Row, Later> & Partial<Pick<Row, Later>> & { _id: Types.ObjectId };
 
 /** A row as everybody but the outbox sees it. */
@@ -166,6 +183,8 @@ export function plain(row: Found): GradeRow {
     content: { kind: row.content.kind, id: row.content.id },
     scopes: row.scopes ?? null,
     problem: row.problem ?? '',
+    held: row.held ? { score: row.held.score, maximum: row.held.maximum } : null,
+    heldAt: row.heldAt ?? null,
     id: _id.toString(),
   };
 }

@@ -93,6 +93,8 @@ export function sendScoreJob({
         tries,
         state: 'sent',
         deliveredAt: now,
+        held: null,
+        heldAt: null,
         problem: '',
         reason: '',
       });

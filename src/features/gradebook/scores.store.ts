@@ -10,6 +10,7 @@ import {
   type GradeEvent,
   type GradeProblem,
   type GradeRow,
+  type HeldScore,
   type SendingResult,
   type SendingRow,
 } from './score-row.store.js';
@@ -39,6 +40,10 @@ export interface GradesStore {
    * arrived stays so, whatever a worker says that was slower.
    */
   end(row: SendingRow, now: Date, result: SendingResult): Promise<void>;
+  /** Returns a row that has arrived, or null if it is gone or is to be sent. */
+  findSent(id: string): Promise<GradeRow | null>;
+  /** Notes what the gradebook holds of a row, unless a newer grade was put in meanwhile. */
+  noteHeld(row: GradeRow, held: HeldScore | null, now: Date): Promise<void>;
   /** Notes that a row is not sent any more, for no reason that the LMS knows. */
   giveUp(id: string, now: Date): Promise<void>;
   /** Sends failed rows once more. @returns how many */
@@ -114,6 +119,15 @@ export function createGradesStore(connection: Connection): GradesStore {
         settled === null ? update : emitting(update, settled),
       );
       if (done.matchedCount === 0) await model.updateOne({ _id: id }, noted);
+    },
+
+    async findSent(id: string): Promise<GradeRow | null> {
+      const row = await model.findOne({ _id: id, state: 'sent' }).lean<Found>();
+      return row && plain(row);
+    },
+
+    async noteHeld({ id, version }: GradeRow, held: HeldScore | null, now: Date): Promise<void> {
+      await model.updateOne({ _id: id, version, state: 'sent' }, { $set: { held, heldAt: now } });
     },
 
     async giveUp(id: string, now: Date): Promise<void> {

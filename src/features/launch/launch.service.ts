@@ -218,6 +218,7 @@ async function upsertLink(
     {
       courseId: course.id,
       resourceLinkId: resourceLink.id,
+      title: oneLine(resourceLink.title ?? '').slice(0, 300),
       sent,
       lineItem,
       lineItems: graded ? (ags?.lineitems ?? '') : '',

@@ -19,6 +19,8 @@ export interface ResourceLink {
   readonly courseId: string;
   /** The platform's id, unique in the deployment (Core 1.3, 5.3.5). */
   readonly resourceLinkId: string;
+  /** What the activity is called in the LMS; '' where that is unknown. */
+  readonly title: string;
   /** What it opens; null also while a copy waits for confirmation. */
   readonly content: ContentRef | null;
   /** What its custom parameters name: of another course where the LMS has copied the link. */
@@ -39,6 +41,8 @@ export type SeenLink = Omit<ResourceLink, 'id' | 'content' | 'formerLineItem'>;
 interface Row extends EmittingRow {
   courseId: string;
   resourceLinkId: string;
+  /** Absent on records of before it was kept. */
+  title?: string;
   content: ContentRef | null;
   /** Absent on records of before courses were copied: the same as `content`. */
   sent?: ContentRef | null;
@@ -61,6 +65,7 @@ const schema = new Schema<Row>(
   {
     courseId: { type: String, required: true },
     resourceLinkId: { type: String, required: true },
+    title: { type: String },
     content: { type: contentRef, default: null },
     sent: { type: contentRef },
     revision: { type: Number },
@@ -85,6 +90,7 @@ const plain = (row: Found): ResourceLink => ({
   id: row._id.toString(),
   courseId: row.courseId,
   resourceLinkId: row.resourceLinkId,
+  title: row.title ?? '',
   content: ref(row.content),
   sent: ref(row.sent === undefined ? row.content : row.sent),
   lineItem: row.lineItem,
@@ -140,7 +146,7 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
   async function write(
     { courseId, resourceLinkId }: SeenLink,
     known: Found | null,
-    fields: Pick<Row, 'sent' | 'content' | 'lineItem' | 'formerLineItem' | 'lineItems' | 'scopes'>,
+    fields: Pick<Row, 'title' | 'sent' | 'content' | 'lineItem' | 'formerLineItem' | 'lineItems' | 'scopes'>,
     event: Event,
   ): Promise<ResourceLink | null> {
     try {
@@ -172,7 +178,7 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
       seen: SeenLink,
       resolve: (sent: ContentRef) => Promise<ContentRef | null>,
     ): Promise<ResourceLink> {
-      const { courseId, resourceLinkId, sent, lineItem, lineItems, scopes } = seen;
+      const { courseId, resourceLinkId, title, sent, lineItem, lineItems, scopes } = seen;
       const event = newChange(courseId);
       for (let tries = 0; tries < TRIES; tries += 1) {
         const known = await rows.findOne({ courseId, resourceLinkId });
@@ -189,12 +195,13 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
           // Where a line item is named, the place of the others matters only once it is gone: no event.
           (before.lineItems === lineItems || lineItem !== '')
         ) {
-          if (before.lineItems !== lineItems)
-            await rows.updateOne({ _id: known._id }, { $set: { lineItems } });
-          return { ...before, lineItems };
+          if (before.lineItems !== lineItems || before.title !== title) {
+            await rows.updateOne({ _id: known._id }, { $set: { lineItems, title } });
+          }
+          return { ...before, lineItems, title };
         }
         const formerLineItem = lineItem === '' ? before?.lineItem || (before?.formerLineItem ?? '') : '';
-        const fields = { sent, content, lineItem, formerLineItem, lineItems, scopes };
+        const fields = { title, sent, content, lineItem, formerLineItem, lineItems, scopes };
         const link = await write(seen, known, fields, event);
         if (link !== null) return link;
       }

@@ -120,7 +120,8 @@ export function questionsRouter(deps: QuestionsRouterDeps): Router {
 
   async function questionPage(req: Request, id: string, again = FRESH, form = ''): Promise<Page> {
     const actor = actorOf(req);
-    const question = await questions.open(actor, id);
+    // A form that is refused marks nothing as read.
+    const question = await (form === '' ? questions.open(actor, id) : questions.find(actor, id));
     const [files, people, entry, associations, text, slots] = await Promise.all([
       deps.files.listOf(id),
       reading.people([
@@ -177,7 +178,7 @@ export function questionsRouter(deps: QuestionsRouterDeps): Router {
     const { place, text } = parse(draft, req.body ?? {});
     if (text === '') await drafts.remove({ personId, courseId, place });
     else await drafts.save({ personId, courseId, place }, text, clock.now());
-    res.status(204).end();
+    res.json({ saved: true });
   });
 
   router.get('/:questionId', async (req, res) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkbox, id, text } from '../../web/parse.js';
 import type { Addressee } from './question.js';
 
-export const LIMITS = { text: 20_000, files: 5, megabytes: 20 } as const;
+export const LIMITS = { text: 10_000, files: 5, megabytes: 20 } as const;
 
 const filled = text(LIMITS.text).refine((value) => value !== '', { message: 'errors.field.missing' });
 

@@ -9,6 +9,7 @@ import { actorOf } from '../../web/actor.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import { hasDuties, type Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { AttestationsStore } from '../schedule/index.js';
 import type { QuestionsFeature } from '../questions/index.js';
 import { reportsRouter } from './reports.routes.js';
 import { createReports, type ReportReader } from './reports.service.js';
@@ -18,6 +19,7 @@ export interface ReportsDeps {
   readonly questions: Pick<QuestionsFeature, 'askedBetween'>;
   readonly organisation: Organisation;
   readonly membership: Pick<MembershipFeature, 'courses' | 'people'>;
+  readonly attestations: Pick<AttestationsStore, 'list'>;
   readonly clock: Clock;
 }
 

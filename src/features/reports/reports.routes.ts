@@ -105,7 +105,7 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
           exports: { action: `${req.baseUrl}/export`, columns },
         }),
         unaidedFiles: exportView(
-          { action: `${req.baseUrl}/unaided`, columns: unaidedColumns, label: 'reports.unaided.save' },
+          { action: `${req.baseUrl}/unaided/export`, columns: unaidedColumns, label: 'reports.unaided.save' },
           wanted.state,
           req.page,
         ),
@@ -125,7 +125,7 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
     });
   });
 
-  router.get('/unaided', async (req, res) => {
+  router.get('/unaided/export', async (req, res) => {
     const reader = await readerOf(req);
     const { wish } = wishOf(req);
     await sendExport(req, res, {

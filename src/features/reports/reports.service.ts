@@ -2,10 +2,11 @@ import { MINUTE, DAY, type Clock } from '../../shared/clock.js';
 import { compareText } from '../../shared/collation.js';
 import { badInput, forbidden } from '../../shared/errors.js';
 import { fullName } from '../../shared/names.js';
-import { localAt } from '../../shared/zoned.js';
+import { instantAt, localAt } from '../../shared/zoned.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Duties, Organisation, Programme } from '../directory/index.js';
 import type { Course, CoursesStore, PeopleStore } from '../membership/index.js';
+import type { AttestationsStore } from '../schedule/index.js';
 import { isOverdue, type QuestionsFeature } from '../questions/index.js';
 import { figuresOf, groupFacts, type Fact, type Figures } from './figures.js';
 import type { Grouping } from './reports.list.js';
@@ -58,6 +59,7 @@ export interface ReportsDeps {
   readonly organisation: Pick<Organisation, 'listTeachers' | 'listAssociations' | 'listProgrammes'>;
   readonly courses: Pick<CoursesStore, 'listAll' | 'members'>;
   readonly people: Pick<PeopleStore, 'findMany'>;
+  readonly attestations: Pick<AttestationsStore, 'list'>;
   readonly clock: Clock;
 }
 
@@ -65,11 +67,15 @@ export interface ReportsService {
   /** @throws DomainError `bad-input` on `dayTo` for a period of more than three years */
   report(reader: ReportReader, wish: ReportWish): Promise<Report>;
   choices(reader: ReportReader): Promise<ReportChoices>;
-  /** Students who neither booked a consultation nor asked a question in the period. */
+  /**
+   * Students who neither booked a consultation nor asked a question: in the four weeks before the course's attestation,
+   * where it has one in the period, else in the period.
+   */
   unaided(reader: ReportReader, wish: ReportWish): Promise<UnaidedStudent[]>;
 }
 
 const LONGEST_MS = 3 * 366 * DAY;
+const BEFORE_ATTESTATION_MS = 28 * DAY;
 
 /** Teachers of the centre by person: several persons of one card are one teacher. */
 interface Staff {
@@ -193,6 +199,17 @@ export function createReports(deps: ReportsDeps): ReportsService {
     return keys[by];
   }
 
+  /** The weeks before the first attestation of a course in the period; the period itself where there is none. */
+  async function periodOf(
+    courseId: string,
+    { from, to, zone }: ReportWish,
+  ): Promise<{ from: Date; to: Date }> {
+    const [first, last] = [localAt(from, zone).slice(0, 10), localAt(to, zone).slice(0, 10)];
+    const next = (await deps.attestations.list(courseId)).find(({ on }) => on >= first && on <= last);
+    const end = next && instantAt(`${next.on}T00:00`, zone);
+    return end ? { from: new Date(end.getTime() - BEFORE_ATTESTATION_MS), to: end } : { from, to };
+  }
+
   async function rowsBy(
     by: Grouping,
     facts: readonly Fact[],
@@ -246,9 +263,12 @@ export function createReports(deps: ReportsDeps): ReportsService {
         deps.courses.listAll(),
       ]);
       const counts = mayCount(reader, staff);
-      const asked = new Set<string>();
-      for await (const { courseId, studentId } of deps.questions.askedBetween(wish.from, wish.to))
-        asked.add(`${courseId} ${studentId}`);
+      const asked: { readonly key: string; readonly at: Date }[] = [];
+      for await (const { courseId, studentId, askedAt } of deps.questions.askedBetween(
+        new Date(wish.from.getTime() - BEFORE_ATTESTATION_MS),
+        wish.to,
+      ))
+        asked.push({ key: `${courseId} ${studentId}`, at: askedAt });
       const within = programmes.find(({ id }) => id === wish.programme)?.courseIds;
       const found: UnaidedStudent[] = [];
       for (const course of all) {
@@ -260,8 +280,10 @@ export function createReports(deps: ReportsDeps): ReportsService {
         );
         if (!inScope) continue;
         const ids = members.filter(({ role }) => role === 'student').map(({ personId }) => personId);
-        const booked = await deps.consultations.reporting.bookedBetween(course.id, ids, wish.from, wish.to);
-        const unaided = ids.filter((id) => !booked.has(id) && !asked.has(`${course.id} ${id}`));
+        const { from, to } = await periodOf(course.id, wish);
+        const booked = await deps.consultations.reporting.bookedBetween(course.id, ids, from, to);
+        const helped = new Set(asked.filter(({ at }) => at >= from && at < to).map(({ key }) => key));
+        const unaided = ids.filter((id) => !booked.has(id) && !helped.has(`${course.id} ${id}`));
         for (const { name } of await deps.people.findMany(unaided))
           found.push({ course: course.title, student: fullName(name) });
       }

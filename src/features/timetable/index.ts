@@ -8,6 +8,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { Storage } from '../../storage/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { ScheduleFeature } from '../schedule/index.js';
 import { importRouter, importUploads } from './import/import.routes.js';
 import { createImporter, type TimetableImporter } from './import/import.service.js';
 import { createImportsStore } from './import/imports.store.js';
@@ -28,6 +29,7 @@ export interface TimetableDeps {
   readonly files: Files;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
+  readonly schedule: Pick<ScheduleFeature, 'identities'>;
   /** Zone of the centre. */
   readonly zone: () => Promise<string>;
 }
@@ -53,7 +55,10 @@ const LONGEST_CLASS_MS = 12 * 3_600_000;
 
 export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
   const { storage, clock, membership } = deps;
-  const classes = createTimetableStore(storage.connection);
+  const classes = createTimetableStore(
+    storage.connection,
+    async (id) => (await deps.schedule.identities.idsOf([id])).get(id) ?? [id],
+  );
   const groupsOf = (courseId: string) => membership.groupsOf(courseId);
   const files = createAttachments({
     files: deps.files,

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { importsModel } from './import/imports.store.js';
-import { claimsOf, teacherNow } from './timetable-class.js';
+import { claimsFor } from '../schedule/index.js';
 import { classesModel, type ClassRow } from './timetable.store.js';
 
 const timetableCollections: readonly PersonalCollection[] = [
@@ -78,7 +78,9 @@ export function createTimetablePersonalData(connection: Connection, clock: Clock
       const rows = await classes
         .find({ 'teacher.id': from.personId, startsAt: { $gt: clock.now() } })
         .lean<ClassRow[]>();
-      const keys = rows.flatMap((row) => claimsOf({ ...row, place: '' }, to.personId));
+      const keys = rows
+        .flatMap(({ claims = [] }) => claimsFor(claims, from.personId, to.personId))
+        .filter((claim) => claim.startsWith(`p:${to.personId}:`));
       const taken = keys.length === 0 ? [] : await classes.find({ claims: { $in: keys } }).lean<ClassRow[]>();
       return [...new Set(taken.map(({ title }) => title))].map((name) => ({ what: 'time', name }));
     },
@@ -88,7 +90,7 @@ export function createTimetablePersonalData(connection: Connection, clock: Clock
       for (const row of await classes.find(named(from.personId)).lean<ClassRow[]>()) {
         const teacher = { ...row.teacher, id: swap(row.teacher.id) };
         const substitution = row.substitution && { ...row.substitution, id: swap(row.substitution.id) };
-        const claims = claimsOf(row, teacherNow({ teacher, substitution }).id);
+        const claims = claimsFor(row.claims ?? [], from.personId, to.personId);
         await classes.updateOne(
           { _id: row._id, version: row.version },
           {
@@ -96,7 +98,7 @@ export function createTimetablePersonalData(connection: Connection, clock: Clock
               teacher,
               substitution,
               attendance: row.attendance.map((mark) => ({ ...mark, personId: swap(mark.personId) })),
-              ...(row.claims !== undefined && claims.length > 0 && { claims }),
+              ...(claims.length > 0 && { claims }),
             },
             $inc: { version: 1 },
           },

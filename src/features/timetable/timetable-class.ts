@@ -1,4 +1,5 @@
-import { MINUTE } from '../../shared/clock.js';
+import { keyOf } from '../../shared/ids.js';
+import { personClaims, placeClaims } from '../schedule/index.js';
 import type { PersonName } from '../../shared/names.js';
 
 /** What became of a student's attendance. */
@@ -53,23 +54,24 @@ export const teacherNow = ({
   substitution,
 }: Pick<TimetableClass, 'teacher' | 'substitution'>): ClassTeacher => substitution ?? teacher;
 
-const GRID = 5 * MINUTE;
-
 /** A place with a number is a room; others, such as «онлайн», hold any number of classes. */
 const isRoom = (place: string): boolean => /\d/.test(place);
 
-/** The keys of the time that a class takes of its teacher and its room: a key exists once. */
+/**
+ * Claims the time of a class: of its teacher, under all ids, and of its room.
+ * @param teacherIds ids of the person who gives it; none for a teacher who is no person here
+ */
 export function claimsOf(
   { startsAt, endsAt, place }: Pick<TimetableClass, 'startsAt' | 'endsAt' | 'place'>,
-  teacherId: string,
+  teacherIds: readonly string[],
 ): string[] {
-  const keys: string[] = [];
+  const interval = { startsAt, endsAt };
   const room = place.toLocaleLowerCase('ru').replace(/\s+/g, ' ').trim();
-  for (let at = Math.floor(startsAt.getTime() / GRID); at * GRID < endsAt.getTime(); at += 1) {
-    if (teacherId !== '') keys.push(`p:${teacherId}:${at}`);
-    if (isRoom(room)) keys.push(`r:${room}:${at}`);
-  }
-  return keys;
+  return [
+    ...personClaims(teacherIds, interval),
+    // Rooms are known by their names alone.
+    ...(isRoom(room) ? placeClaims(keyOf(room), interval) : []),
+  ];
 }
 
 export interface Named {

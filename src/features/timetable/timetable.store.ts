@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { isDuplicateKey, modelOf } from '../../storage/index.js';
+import { isDuplicateKey } from '../../storage/index.js';
+import { refusedClaim, timeModel, type TimeRow } from '../schedule/index.js';
 import {
   claimsOf,
   teacherNow,
@@ -8,60 +9,56 @@ import {
   type TimetableClass,
 } from './timetable-class.js';
 
-interface Row extends Omit<TimetableClass, 'id'> {
+interface Row extends Omit<TimetableClass, 'id' | 'startsAt' | 'endsAt'>, TimeRow {
   /** Where it came from: an import's row, or a form. What comes again makes no second class. */
   source?: string;
-  /** Absent once it is cancelled; see `claimsOf`. */
-  claims?: string[];
 }
 
 const person = { _id: false, id: false } as const;
 
-const schema = new Schema<Row>(
-  {
-    courseId: { type: String, required: true },
-    groupId: { type: String, default: '' },
-    title: { type: String, required: true },
-    teacher: { type: new Schema({ id: String, name: String }, person), required: true },
-    place: { type: String, default: '' },
-    link: { type: String, default: '' },
-    startsAt: { type: Date, required: true },
-    endsAt: { type: Date, required: true },
-    state: { type: String, required: true },
-    reason: { type: String, default: '' },
-    substitution: {
-      type: new Schema<Substitution>({ id: String, name: String, reason: String }, person),
-      default: null,
-    },
-    topic: { type: String, default: '' },
-    homework: { type: String, default: '' },
-    files: { type: [String], default: [] },
-    attendance: { type: [new Schema<Attendance>({ personId: String, mark: String }, person)], default: [] },
-    version: { type: Number, required: true },
-    source: { type: String },
-    claims: { type: [String], default: undefined },
+const schema = new Schema<Row>({
+  courseId: { type: String, required: true },
+  groupId: { type: String, default: '' },
+  title: { type: String, required: true },
+  teacher: { type: new Schema({ id: String, name: String }, person), required: true },
+  place: { type: String, default: '' },
+  link: { type: String, default: '' },
+  state: { type: String, required: true },
+  reason: { type: String, default: '' },
+  substitution: {
+    type: new Schema<Substitution>({ id: String, name: String, reason: String }, person),
+    default: null,
   },
-  { collection: 'timetable_classes', versionKey: false },
-);
-schema.index({ claims: 1 }, { unique: true, sparse: true });
+  topic: { type: String, default: '' },
+  homework: { type: String, default: '' },
+  files: { type: [String], default: [] },
+  attendance: { type: [new Schema<Attendance>({ personId: String, mark: String }, person)], default: [] },
+  version: { type: Number, required: true },
+  source: { type: String },
+});
 schema.index({ source: 1 }, { unique: true, sparse: true });
-schema.index({ courseId: 1, startsAt: 1 });
-schema.index({ 'teacher.id': 1, startsAt: 1 });
-schema.index({ 'substitution.id': 1, startsAt: 1 });
-schema.index({ 'attendance.personId': 1 });
+schema.index({ kind: 1, courseId: 1, startsAt: 1 });
+schema.index({ kind: 1, 'teacher.id': 1, startsAt: 1 });
+schema.index({ kind: 1, 'substitution.id': 1 });
+schema.index({ kind: 1, 'attendance.personId': 1 });
 
 type Found = Row & { _id: Types.ObjectId };
 export type ClassRow = Found;
-export const classesModel = (connection: Connection) => modelOf(connection, 'TimetableClass', schema);
+export const classesModel = (connection: Connection) =>
+  timeModel<Row>(connection, { name: 'TimetableClass', kind: 'class' }, schema);
 
-const plain = ({ _id, claims: _claims, source: _source, ...row }: Found): TimetableClass => ({
-  ...row,
-  teacher: { id: row.teacher.id, name: row.teacher.name },
-  substitution: row.substitution && { ...row.substitution },
-  attendance: row.attendance.map(({ personId, mark }) => ({ personId, mark })),
-  files: [...row.files],
-  id: _id.toString(),
-});
+const plain = (row: Found): TimetableClass => {
+  const { courseId, groupId, title, place, link, startsAt, endsAt, state, reason, topic, homework, version } =
+    row;
+  return {
+    ...{ courseId, groupId, title, place, link, startsAt, endsAt, state, reason, topic, homework, version },
+    id: row._id.toString(),
+    teacher: { id: row.teacher.id, name: row.teacher.name },
+    substitution: row.substitution && { ...row.substitution },
+    attendance: row.attendance.map(({ personId, mark }) => ({ personId, mark })),
+    files: [...row.files],
+  };
+};
 
 export type NewClass = Omit<
   TimetableClass,
@@ -98,16 +95,20 @@ export interface TimetableStore {
   removeImported(importId: string): Promise<number>;
 }
 
-export function createTimetableStore(connection: Connection): TimetableStore {
+/** @param idsOf all ids under which a person is known */
+export function createTimetableStore(
+  connection: Connection,
+  idsOf: (personId: string) => Promise<readonly string[]>,
+): TimetableStore {
   const model = classesModel(connection);
   const optional = (row: Found | null): TimetableClass | null => row && plain(row);
-  const isTaken = (error: unknown): boolean =>
-    isDuplicateKey(error) &&
-    (error as { keyPattern?: Record<string, unknown> }).keyPattern?.claims !== undefined;
+  const isTaken = (error: unknown): boolean => refusedClaim(error) !== null;
+  const claimed = async (made: Pick<TimetableClass, 'startsAt' | 'endsAt' | 'place'>, teacherId: string) =>
+    claimsOf(made, teacherId === '' ? [] : await idsOf(teacherId));
 
   return {
     async insert(made) {
-      const claims = claimsOf(made, made.teacher.id);
+      const claims = await claimed(made, made.teacher.id);
       const row = {
         ...made,
         ...{
@@ -152,7 +153,7 @@ export function createTimetableStore(connection: Connection): TimetableStore {
     },
     async change(before, change) {
       const after = { ...before, ...change };
-      const claims = after.state === 'cancelled' ? [] : claimsOf(after, teacherNow(after).id);
+      const claims = after.state === 'cancelled' ? [] : await claimed(after, teacherNow(after).id);
       try {
         const row = await model
           .findOneAndUpdate(

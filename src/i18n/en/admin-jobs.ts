@@ -12,6 +12,7 @@ export const jobs: English<typeof russian> = {
   retry: 'Retry',
   retryAll: 'Retry all',
   of: {
+    'read-result': 'Reading results',
     'send-score': 'Sending scores',
     'seek-line-item': 'Gradebook columns',
     'read-roster': 'Lists of participants',

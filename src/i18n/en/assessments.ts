@@ -1,5 +1,9 @@
 import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
+import { ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { overrideTexts } from './assessments-overrides.js';
+import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
   answeringTexts,
   fileTexts,
@@ -40,9 +44,24 @@ export const assessments: English<typeof ru> = {
     emptyCourse: 'No tests yet. Create the first one: questions can be added and changed at any time.',
   },
   state: { draft: 'Draft', published: 'Published' },
-  standing: { running: 'In progress', notYet: 'Not open yet', closed: 'Closed', done: 'Completed' },
+  standing: {
+    running: 'In progress',
+    notYet: 'Not open yet',
+    closed: 'Closed',
+    done: 'Completed',
+    passed: 'Passed',
+    failed: 'Not passed',
+  },
   type: typeNames,
   trueFalse,
+  marking: markingTexts,
+  draw: drawTexts,
+  given: givenTexts,
+  timeline: timelineTexts,
+  overrides: overrideTexts,
+  regrade: regradeTexts,
+  statistics: statisticsTexts,
+  scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
   grading: {
     highest: 'Best attempt',
@@ -51,6 +70,7 @@ export const assessments: English<typeof ru> = {
     last: 'Last attempt',
   },
   rules: {
+    ...ruleTexts,
     timeLimit_one: '{{count}} minute for an attempt',
     timeLimit_other: '{{count}} minutes for an attempt',
     noTimeLimit: 'No time limit',
@@ -72,6 +92,7 @@ export const assessments: English<typeof ru> = {
     },
   },
   start: {
+    ...startTexts,
     button: 'Start',
     again: 'Start a new attempt',
     clock: 'The clock starts at once and does not stop, even if you close the page.',
@@ -85,6 +106,7 @@ export const assessments: English<typeof ru> = {
   },
   attempt: {
     ...answeringTexts,
+    ...pageTexts,
     number: 'Attempt {{number}}',
     question: 'Question {{number}} of {{count}}',
     answer: 'Answer to question {{number}}',
@@ -139,6 +161,7 @@ export const assessments: English<typeof ru> = {
     },
   },
   settings: {
+    ...settingsTexts,
     new: 'New test',
     title: 'Title',
     open: 'Settings',
@@ -163,6 +186,8 @@ export const assessments: English<typeof ru> = {
   },
   question: {
     ...questionTexts,
+    section: 'Section',
+    sectionHint: 'Questions of one section stand together',
     all: 'Questions',
     none: 'No questions yet. Add the first one: a test without questions cannot be published.',
     add: 'Add a question:',
@@ -209,6 +234,9 @@ export const assessments: English<typeof ru> = {
     again: 'View once more',
   },
   results: {
+    grade: 'Grade',
+    release: 'Release the grades',
+    held: 'Grades are not sent to the gradebook until you release them.',
     title: 'Results',
     person: 'Who',
     attempt: 'Attempt',
@@ -255,6 +283,17 @@ export const assessments: English<typeof ru> = {
   },
   done: {
     attemptRemoved: 'Attempt removed',
+    drawAdded: 'Random questions are added',
+    drawRemoved: 'Random questions are removed',
+    givenCreated: 'Created. Give the marks',
+    reopened: 'The attempt is open again',
+    overrideSaved: 'The terms are saved',
+    overrideRemoved: 'The terms are removed',
+    released: 'The grades are on their way to the gradebook',
+    marked: 'The mark is saved',
+    regraded: 'Marks are being worked out; the grades will be sent again',
+    fileAdded: 'The file is attached',
+    fileRemoved: 'The file is removed',
     created: 'Test created. Now the questions',
     saved: 'Saved',
     published: 'Published: students see the test',

@@ -84,6 +84,7 @@ export const consultations: English<typeof ru> = {
     student: 'Who',
     state: 'State',
     states: { booked: 'Booked', cancelled: 'Cancelled' },
+    points: 'Points',
     question: 'Question',
     bookedAt: 'Booked at',
     reason: 'Reason of the cancellation',

@@ -32,6 +32,33 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'The time is over',
     text: 'The attempt was not finished in time and does not count. Ask the teacher.',
   },
+  'no-more-hints': { title: 'No more hints', text: 'All hints of this question are shown already.' },
+  'mark-changed': {
+    title: 'The response is marked already',
+    text: 'Another person marked this response meanwhile. Check it and save once more.',
+  },
+  'attempt-delayed': {
+    title: 'Too early',
+    text: 'There is a pause between attempts. The page of the test says when the next may be started.',
+  },
+  'wrong-access-code': { title: 'The code does not fit', text: 'Ask the teacher for the code.' },
+  'draw-too-few': {
+    title: 'Too few questions',
+    text: 'The bank has fewer questions than the test needs. Tell the teacher.',
+  },
+  'test-given': { title: 'There are no questions', text: 'The teacher gives the points for this.' },
+  'page-passed': {
+    title: 'The page is passed',
+    text: 'This test knows no way back to earlier pages. The answers there are saved.',
+  },
+  'attempt-no-time': {
+    title: 'The time of the attempt is over',
+    text: 'First give the student more time among the individual terms.',
+  },
+  'attempt-not-reopened': {
+    title: 'The attempt cannot be reopened',
+    text: 'The student has finished it, or has another one open.',
+  },
   'answer-stale': {
     title: 'Changed in another window',
     text: 'This answer has been changed in another window or on another device. Reload the page.',
@@ -66,6 +93,11 @@ export const assessmentFields: English<typeof ruFields> = {
   badFormula: 'The formula gives no number',
   thresholds: 'Three rising numbers from 0 to 100 are needed',
   bands: 'Each line begins with a percentage: 80 % Excellent',
+  overMaximum: 'More than the question gives',
+  markChanged: 'Another person has just marked this response. Save once more to keep your mark',
+  accessCode: 'The code does not fit',
+  pledge: 'State this to begin',
+  drawTooFew: 'The bank has not so many questions that fit',
   notNumber: 'A number is needed, such as 2.5',
   changed: 'While you edited this, another person saved it. Save once more to keep yours.',
   answerStale: 'This answer was changed in another window. Yours is shown; save once more to keep it.',

@@ -21,6 +21,7 @@ export const fileErrors: English<typeof ruErrors> = {
 };
 
 export const fileFields: English<typeof ruFields> = {
+  fileType: 'Files of this kind are not taken',
   fileTooLarge: 'The file is too large',
   attachmentType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
   pictureType: 'A JPEG, PNG or WebP picture is needed',

@@ -16,6 +16,10 @@ export const grades: English<typeof ru> = {
   failedCount_other: 'The LMS did not accept {{count}} grades.',
   sent: 'Sent',
   held: 'In the gradebook now',
+  heldEmpty:
+    'The LMS took the grade, and the gradebook shows none: grading may be off there for this activity.',
+  heldOther: 'In the gradebook now:',
+  place: 'Activity “{{title}}”',
   heldNothing: 'nothing',
   look: 'Check the gradebook',
   unread: 'The gradebook could not be read.',

@@ -12,6 +12,9 @@ export const mail: English<typeof ru> = {
     about:
       'The demo sends no mail: this page shows what people would receive. Messages are deleted after a week.',
     empty: 'There are no messages yet.',
+    clock: 'Time of the demo:',
+    ahead_one: '{{count}} hour ahead',
+    ahead_other: '{{count}} hours ahead',
     invitation: 'Invitation for the calendar',
     cancellation: 'Cancellation for the calendar',
     to: 'To: {{name}} <{{address}}>',

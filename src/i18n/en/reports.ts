@@ -45,7 +45,7 @@ export const reports: English<typeof ru> = {
   chart: { consultations: 'Consultations', questions: 'Questions' },
   unaided: {
     title: 'Without help before attestation',
-    hint: 'Students who neither booked a consultation nor asked a question in this period. Choose the weeks before the attestation.',
+    hint: 'Students who neither booked a consultation nor asked a question: in the four weeks before the attestation of the course, or in the chosen period where it has none.',
     none: 'There are none.',
     save: 'Download the list',
     count_one: '{{count}} student',

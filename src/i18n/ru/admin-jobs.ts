@@ -10,6 +10,7 @@ export const jobs = {
   retry: 'Повторить',
   retryAll: 'Повторить все',
   of: {
+    'read-result': 'Чтение оценок из журнала',
     'send-score': 'Передача оценок',
     'seek-line-item': 'Столбцы журнала оценок',
     'read-roster': 'Списки участников',

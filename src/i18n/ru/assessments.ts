@@ -1,3 +1,7 @@
+import { ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { overrideTexts } from './assessments-overrides.js';
+import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
   answeringTexts,
   fileTexts,
@@ -46,9 +50,24 @@ export const assessments = {
     emptyCourse: 'Тестов пока нет. Создайте первый: вопросы можно добавлять и менять в любое время.',
   },
   state: { draft: 'Черновик', published: 'Опубликован' },
-  standing: { running: 'Начат', notYet: 'Ещё не открыт', closed: 'Закрыт', done: 'Завершён' },
+  standing: {
+    running: 'Начат',
+    notYet: 'Ещё не открыт',
+    closed: 'Закрыт',
+    done: 'Завершён',
+    passed: 'Сдан',
+    failed: 'Не сдан',
+  },
   type: typeNames,
   trueFalse,
+  marking: markingTexts,
+  draw: drawTexts,
+  given: givenTexts,
+  timeline: timelineTexts,
+  overrides: overrideTexts,
+  regrade: regradeTexts,
+  statistics: statisticsTexts,
+  scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
   grading: {
     highest: 'Лучшая попытка',
@@ -57,6 +76,7 @@ export const assessments = {
     last: 'Последняя попытка',
   },
   rules: {
+    ...ruleTexts,
     timeLimit_one: 'На попытку даётся {{count}} минута',
     timeLimit_few: 'На попытку даётся {{count}} минуты',
     timeLimit_many: 'На попытку даётся {{count}} минут',
@@ -82,6 +102,7 @@ export const assessments = {
     },
   },
   start: {
+    ...startTexts,
     button: 'Начать',
     again: 'Начать новую попытку',
     clock: 'Время пойдёт сразу и не остановится, даже если закрыть страницу.',
@@ -97,6 +118,7 @@ export const assessments = {
   },
   attempt: {
     ...answeringTexts,
+    ...pageTexts,
     number: 'Попытка {{number}}',
     question: 'Вопрос {{number}} из {{count}}',
     answer: 'Ответ на вопрос {{number}}',
@@ -150,6 +172,7 @@ export const assessments = {
     },
   },
   settings: {
+    ...settingsTexts,
     new: 'Новый тест',
     title: 'Название',
     open: 'Настройки',
@@ -174,6 +197,8 @@ export const assessments = {
   },
   question: {
     ...questionTexts,
+    section: 'Раздел',
+    sectionHint: 'Вопросы одного раздела идут подряд',
     all: 'Вопросы',
     none: 'Вопросов пока нет. Добавьте первый: без вопросов тест не опубликовать.',
     add: 'Добавить вопрос:',
@@ -220,6 +245,9 @@ export const assessments = {
     again: 'Посмотреть ещё раз',
   },
   results: {
+    grade: 'Оценка',
+    release: 'Открыть оценки и передать в журнал',
+    held: 'Оценки не передаются в журнал, пока вы их не откроете.',
     title: 'Результаты',
     person: 'Обучающийся',
     attempt: 'Попытка',
@@ -268,6 +296,17 @@ export const assessments = {
   },
   done: {
     attemptRemoved: 'Попытка удалена',
+    drawAdded: 'Случайные вопросы добавлены',
+    drawRemoved: 'Случайные вопросы убраны',
+    givenCreated: 'Создано. Выставьте баллы',
+    reopened: 'Попытка снова открыта',
+    overrideSaved: 'Условия сохранены',
+    overrideRemoved: 'Условия убраны',
+    released: 'Оценки переданы в журнал оценок',
+    marked: 'Балл сохранён',
+    regraded: 'Баллы пересчитываются, оценки будут переданы заново',
+    fileAdded: 'Файл приложен',
+    fileRemoved: 'Файл убран',
     created: 'Тест создан. Добавьте вопросы',
     saved: 'Настройки теста сохранены',
     published: 'Тест опубликован: обучающиеся его видят',

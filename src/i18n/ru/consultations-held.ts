@@ -16,8 +16,8 @@ export const heldTexts = {
     mark: {
       attended: 'Присутствовал(а)',
       late: 'Опоздал(а)',
-      excused: 'Уважительная причина',
-      'no-show': 'Не пришёл(-шла)',
+      excused: 'Уваж. причина',
+      'no-show': 'Неявка',
     },
     state: {
       planned: 'Запланирована',

@@ -85,6 +85,7 @@ export const consultations = {
     student: 'Кто',
     state: 'Состояние',
     states: { booked: 'Записан(а)', cancelled: 'Отменена' },
+    points: 'Баллы',
     question: 'Вопрос',
     bookedAt: 'Когда записался',
     reason: 'Причина отмены',

@@ -18,6 +18,7 @@ export const fileErrors = {
 } as const;
 
 export const fileFields = {
+  fileType: 'Такие файлы не принимаются',
   attachmentType: 'Такие файлы не принимаются: подойдут снимок, документ, текст, запись',
   fileTooLarge: 'Файл слишком большой',
   pictureType: 'Нужна фотография в формате JPEG, PNG или WebP',

@@ -13,8 +13,11 @@ export interface AnswerRules {
 const DAYS = { five: 5, six: 6, seven: 7 } as const;
 const USUAL = { from: '09:00', to: '18:00', answerHours: 16, escalateHours: 8 } as const;
 
-/** The working week as it is set; a day that would end before it begins is as usual. */
-export function answerRules(settings: Settings): AnswerRules {
+/**
+ * The working week as it is set; a day that would end before it begins is as usual.
+ * @param closed days on which the centre is closed, `YYYY-MM-DD`
+ */
+export function answerRules(settings: Settings, closed: readonly string[] = []): AnswerRules {
   const from = settings.workFrom || USUAL.from;
   const to = settings.workTo || USUAL.to;
   return {
@@ -22,6 +25,7 @@ export function answerRules(settings: Settings): AnswerRules {
       weekdays: Array.from({ length: DAYS[settings.workDays] }, (_, index) => index + 1),
       ...(from < to ? { from, to } : { from: USUAL.from, to: USUAL.to }),
       zone: settings.zone,
+      closed: new Set(closed),
     },
     answerHours: settings.answerHours ?? USUAL.answerHours,
     escalateHours: settings.escalateHours ?? USUAL.escalateHours,

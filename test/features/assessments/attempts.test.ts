@@ -53,7 +53,12 @@ describe('taking a test', () => {
         'right',
         'right',
       ]);
-      expect(data.grade).to.deep.equal({ scoreGiven: 8, scoreMaximum: 10, grading: 'highest' });
+      expect(data.grade).to.deep.equal({
+        scoreGiven: 8,
+        scoreMaximum: 10,
+        grading: 'highest',
+        scaled: { kind: 'points' },
+      });
     });
 
     it('works by a plain form alone: saves everything and finishes', async () => {

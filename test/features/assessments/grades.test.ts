@@ -226,7 +226,6 @@ describe('grades of tests', () => {
         storage,
         jobs,
         events,
-        files: { defineOwner: () => undefined } as unknown as Files,
         clock,
         kinds: createRegistry(),
         membership: {
@@ -235,6 +234,7 @@ describe('grades of tests', () => {
           groupsOf: () => Promise.resolve([]),
         },
         launch: { links },
+        files: { defineOwner: () => undefined } as unknown as Files,
         grades: {
           queue: (grade) => {
             if (broken) return Promise.reject(new Error('the process was killed here'));
@@ -351,6 +351,7 @@ describe('grades of tests', () => {
           resourceLinkId: 'named',
           sent: { kind: 'test', id: test },
           lineItem: 'https://lms.example/lineitem',
+          title: '',
           lineItems: '',
           scopes: null,
         },

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { centre } from '../../../scripts/demo-lms/centre.js';
 import { seedConsultations } from '../../../scripts/seed/consultations.js';
+import { seedHeld } from '../../../scripts/seed/held.js';
 import type { SeedContext } from '../../../scripts/seed/context.js';
 import { DAY } from '../../../src/shared/clock.js';
 import type { Role } from '../../../src/shared/roles.js';
@@ -40,6 +41,26 @@ describe('consultations: the seeded week', () => {
       }),
     };
   }
+
+  it('is in the middle of a term: past consultations have attendance, notes and rooms', async () => {
+    testApp = await startTestApp();
+    const context = await contextOf();
+    const begun = testApp.clock.now().getTime();
+    const now = new Date(begun + 21 * DAY);
+    const goTo = (moment: Date): void =>
+      testApp.clock.advance(moment.getTime() - testApp.clock.now().getTime());
+    await seedHeld(testApp.app.features, context, { now, goTo });
+    await seedHeld(testApp.app.features, context, { now, goTo });
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    const past = await teacher.get('consultations?when=past');
+    expect(past.body).to.contain('Проведена').and.to.contain('Не отмечено');
+    expect((await teacher.get('consultations/journal')).body).to.contain('Присутствовал(а)');
+    const student = await testApp.launch({ person: '101', course: '2' });
+    const own = await ask(student, 'GET', 'consultations');
+    expect(own.data.past.filter(({ attendance }) => attendance)).to.have.length.above(2);
+    expect(own.data.upcoming).not.to.be.empty;
+    expect(own.data.upcoming[0]!.place).to.contain('Корпус А');
+  });
 
   for (const weekday of [0, 3, 5]) {
     it(`is full of consultations and bookings, begun ${weekday} days from today`, async () => {

@@ -299,6 +299,63 @@ describe('sending grades', () => {
     await testApp.app.lti.registrations.setState(testApp.registration.id, 'active');
   });
 
+  describe('once delivered', () => {
+    const look = async (): Promise<string> => {
+      testApp.clock.advance(11 * MINUTE);
+      student = await testApp.launch({ person: '101', course: '2', link: activity.id });
+      await student.get('grades');
+      await drain();
+      return (await student.get('grades')).body.replace(/\s+/g, ' ');
+    };
+
+    it('is shown to the student as the gradebook has it', async () => {
+      Object.assign(inGradebook() ?? {}, { overridden: false });
+      await queue(6);
+      await drain();
+      expect(await look())
+        .to.contain('6 / 8')
+        .and.not.contain('Сейчас в журнале оценок');
+      testApp.lms.control.overrideGrade(column.id, '101', 3, 'Списано');
+      expect(await look()).to.match(/6 \/ 8.*Сейчас в журнале оценок: <strong> 3 \/ 8/);
+      // Looked at once in ten minutes.
+      testApp.lms.control.faults.resetCalls();
+      await student.get('grades');
+      await drain();
+      expect(testApp.lms.control.faults.calls.results).to.equal(0);
+    });
+
+    it('says where the gradebook shows nothing', async () => {
+      const ungraded = testApp.lms.control.addActivity('2', testApp.lms.control.tools()[0]!.id, {
+        title: 'Без оценки',
+        custom: `nastavnik_kind=test\nnastavnik_id=${TEST}`,
+        column: { scoreMaximum: 8, resourceId: `test-${TEST}` },
+      });
+      const [silent] = testApp.lms.control.columnsOfActivity(ungraded.id);
+      testApp.lms.control.changeColumn(silent!.id, { ungraded: true });
+      await testApp.launch({ person: '101', course: '2', link: ungraded.id });
+      await queue(7);
+      await drain();
+      const page = await look();
+      expect(page).to.contain('в журнале оценок её нет');
+      // Two places of one test are told apart by their names in the LMS.
+      expect(page).to.contain('Задание «Без оценки»').and.contain('Задание «Тест»');
+      const teacher = await testApp.launch({ person: '11', course: '2' });
+      await teacher.get('grades');
+      await drain();
+      expect((await teacher.get('grades')).body).to.contain('в журнале оценок её нет');
+      testApp.lms.control.removeActivity(ungraded.id);
+    });
+
+    it('marks what is under way, so that the page follows', async () => {
+      await queue(8);
+      expect((await student.get('grades')).body).to.match(/data-live="grade-[0-9a-f]{24}"\s+data-live-waits/);
+      await drain();
+      await student.get('grades');
+      await drain();
+      expect((await student.get('grades')).body).not.to.contain('data-live-waits');
+    });
+  });
+
   it('what the gradebook holds is read when a teacher asks, and only then', async () => {
     await queue(6, { comment: 'Наше' });
     await drain();

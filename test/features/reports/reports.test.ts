@@ -143,7 +143,7 @@ describe('reports', () => {
     const file = await deputy.get(`reports/export?format=xlsx&${TWO_MONTHS(testApp)}`);
     expect(file.status).to.equal(200);
     expect(file.headers.get('content-type')).to.include('spreadsheetml');
-    const csv = await deputy.get(`reports/unaided?format=csv&${TWO_MONTHS(testApp)}`);
+    const csv = await deputy.get(`reports/unaided/export?format=csv&${TWO_MONTHS(testApp)}`);
     expect(csv.body).to.include('Обучающийся');
   });
 

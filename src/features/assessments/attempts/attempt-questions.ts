@@ -5,6 +5,7 @@ import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import { sum } from '../marking/grading.js';
 import { markOf, stateOfMarks, type Mark } from '../marking/mark.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
+import { drawQuestions, inSections } from './draws.js';
 import { places, type Below } from './shuffle.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
@@ -38,24 +39,38 @@ export const shownMark = (values: readonly string[]): string => {
   return fingerprint(plain.every((value) => value === '') ? [] : plain);
 };
 
-/** What a new attempt of a test is given: its questions as they are now, in an order of its own. */
+/**
+ * What a new attempt of a test is given: its questions as they are now, in an order of its own.
+ * @param pool of the bank, for what is drawn
+ * @throws DomainError `draw-too-few` (409)
+ */
 export function assignQuestions(
   test: Test,
   current: readonly QuestionVersion[],
+  pool: readonly QuestionVersion[],
   below: Below,
 ): Pick<Attempt, 'questions' | 'maximum'> {
   const byKey = new Map(current.map((question) => [question.key, question]));
-  const questions = test.items.flatMap(({ key, mark }) => {
-    const question = byKey.get(key);
-    if (question === undefined) return [];
-    const { definition } = question;
-    const order = typeOf(definition.type).deal(definition, test.shuffleAnswers, below);
-    return [{ versionId: question.id, key, mark, order }];
+  const fixed = test.items.flatMap((item) => {
+    const question = byKey.get(item.key);
+    return question === undefined ? [] : [{ item, question }];
   });
-  return {
-    maximum: sum(questions.map(({ mark }) => mark)),
-    questions: places(questions.length, test.shuffleQuestions, below).flatMap((at) => questions[at] ?? []),
-  };
+  const entries = [...fixed, ...drawQuestions(test, pool, below)].map(
+    ({ item, question }): AttemptQuestion => {
+      const { definition } = question;
+      return {
+        versionId: question.id,
+        key: item.key,
+        mark: item.mark,
+        order: typeOf(definition.type).deal(definition, test.shuffleAnswers, below),
+        ...(item.section !== undefined && { section: item.section }),
+      };
+    },
+  );
+  const questions = inSections(entries).flatMap((section) =>
+    places(section.length, test.shuffleQuestions, below).flatMap((at) => section[at] ?? []),
+  );
+  return { maximum: sum(questions.map(({ mark }) => mark)), questions };
 }
 
 /** The share of the points that an answer earns, less what hints cost; null if a person marks it. */

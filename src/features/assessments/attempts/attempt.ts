@@ -10,6 +10,8 @@ export interface AttemptQuestion {
   readonly mark: number;
   /** What the type has dealt: for each place shown, which part of the question stands there, or numbers drawn. */
   readonly order: readonly number[];
+  /** Title of its section; absent: none. */
+  readonly section?: string;
 }
 
 export interface Answer {
@@ -23,8 +25,8 @@ export interface Answer {
   readonly hints?: number;
 }
 
-/** `time`: closed by the server, for the time was over. */
-export type FinishedBy = 'student' | 'time';
+/** `time`: closed by the server, for the time was over. `teacher`: a mark that was given without an attempt. */
+export type FinishedBy = 'student' | 'time' | 'teacher';
 
 /**
  * `overdue`: the time is over, and the attempt may still be handed in as it stands. `submitted`: waits for a person's
@@ -35,6 +37,14 @@ export type AttemptState = 'inProgress' | 'overdue' | 'submitted' | 'marking' | 
 
 export const OPEN_STATES = ['inProgress', 'overdue'] as const satisfies readonly AttemptState[];
 export const FINISHED_STATES = ['submitted', 'marking', 'marked'] as const satisfies readonly AttemptState[];
+
+/** `left`, `back`: the page lost and got the focus. `pasted`: a text was pasted. `seen`: from another address or browser. */
+export interface LogEntry {
+  readonly at: Date;
+  readonly kind: 'left' | 'back' | 'pasted' | 'seen';
+  /** Of the question, from 1; address and browser of `seen`. */
+  readonly what: string;
+}
 
 /** One try of one student at one test. */
 export interface Attempt {
@@ -59,6 +69,10 @@ export interface Attempt {
   readonly markVersion: number;
   /** Marks that replaced others, oldest first; absent: none. */
   readonly markChanges?: readonly MarkChange[];
+  /** The page that a sequential test has come to; absent: the first. */
+  readonly page?: number;
+  /** What the browser told of, oldest first: information, never a verdict. Absent: nothing. */
+  readonly log?: readonly LogEntry[];
   readonly score: number;
   readonly maximum: number;
   /** Set for a person who teaches here and has launched as a student: it stands outside statistics and gradebook. */

@@ -8,18 +8,24 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, wantsJson, type Page } from '../../../web/present.js';
 import { gradeView as deliveryView } from '../../gradebook/index.js';
-import { mayEdit, reviewRights } from '../assessments.policy.js';
+import { mayEdit, mayReopen, maySeeResults, reviewRights } from '../assessments.policy.js';
 import {
   answersFrom,
   attemptRemoval,
   autosave,
   previewAnswers,
+  logForm,
+  pageNumber,
   previewSeed,
+  startForm,
+  turnForm,
   questionIndex,
   recordId,
 } from '../assessments.schema.js';
 import { isOpen } from './attempt.js';
 import type { AttemptsService } from './attempts.service.js';
+import { startView } from '../tests/tests.view.js';
+import { timelineView } from './timeline.view.js';
 import { answeringView, reviewView, secondsLeft } from './attempts.view.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
 import type { PreviewService } from './preview.service.js';
@@ -41,12 +47,27 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
 
   router.post('/:id/attempts', async (req, res) => {
     const testId = recordId(req.params.id);
-    const attempt = await attempts.start(actorOf(req), testId);
-    seeOther(res, pathOf(req, testId, attempt.id));
+    const actor = actorOf(req);
+    const act = async (): Promise<void> => {
+      const attempt = await attempts.start(actor, testId, parse(startForm, req.body ?? {}));
+      seeOther(res, pathOf(req, testId, attempt.id));
+    };
+    await answerForm(req, res, act, async (again) => {
+      const own = await attempts.ownTest(actor, testId);
+      return {
+        view: 'assessments/start',
+        title: own.test.title,
+        data: startView(own, clock.now()),
+        locals: { errors: again.errors, values: again.values },
+      };
+    });
   });
 
   router.get('/:id/attempts/:attempt', async (req, res) => {
     const paper = await attempts.open(actorOf(req), recordId(req.params.id), recordId(req.params.attempt));
+    if (paper.attempt.personId === actorOf(req).personId) {
+      await attempts.noteOrigin(paper, `${req.ip ?? ''} ${req.get('user-agent') ?? ''}`.slice(0, 300));
+    }
     present(req, res, await attemptPage(req, paper));
   });
 
@@ -55,13 +76,13 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     const actor = actorOf(req);
     const { test, attempt } = paper;
     const own = attempt.personId === actor.personId;
-    if (own && isOpen(attempt)) return answeringPage(paper, clock, again);
+    if (own && isOpen(attempt)) return answeringPage(paper, clock, again, parse(pageNumber, req.query).page);
     const { name, attempts: all, deliveries } = await results.ofAttempt(attempt);
     return {
       view: 'assessments/review',
       title: test.title,
       data: {
-        ...reviewView(paper, reviewRights(actor, test.review)),
+        ...reviewView(paper, reviewRights(actor, test, clock.now())),
         own,
         mayRemove: mayEdit(actor) && attempt.removed === undefined,
         errors: again?.errors ?? {},
@@ -69,6 +90,8 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
         grade: gradeView(test, all),
         deliveries: deliveries.map(deliveryView),
         preview: false,
+        ...(maySeeResults(actor) &&
+          !own && { timeline: timelineView(paper), mayReopen: mayReopen(actor, attempt) }),
       },
     };
   }
@@ -90,6 +113,41 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     await answerPaper(req, res, async () => {
       await attempts.saveForm(actorOf(req), testId, id, answersFrom(req.body));
       seeOther(res, pathOf(req, testId, id), 'assessments.answersSaved');
+    });
+  });
+
+  router.post('/:id/attempts/:attempt/turn', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    const { to } = parse(turnForm, req.query);
+    await answerPaper(req, res, async () => {
+      await attempts.turn(actorOf(req), testId, id, to, answersFrom(req.body));
+      seeOther(res, `${pathOf(req, testId, id)}?page=${to}`);
+    });
+  });
+
+  router.post('/:id/attempts/:attempt/log', async (req, res) => {
+    const { kind, question } = parse(logForm, req.body);
+    await attempts.note(actorOf(req), recordId(req.params.id), recordId(req.params.attempt), [
+      { kind, what: String(question) },
+    ]);
+    res.status(204).end();
+  });
+
+  router.post('/:id/attempts/:attempt/reopen', requireRole('teacher'), async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    await attempts.reopen(actorOf(req), testId, id);
+    seeOther(res, pathOf(req, testId, id), 'assessments.reopened');
+  });
+
+  router.post('/:id/attempts/:attempt/hints/:number', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    const index = questionIndex(req.params.number);
+    await answerPaper(req, res, async () => {
+      await attempts.takeHint(actorOf(req), testId, id, index, answersFrom(req.body));
+      seeOther(res, `${pathOf(req, testId, id)}#q${index + 1}`);
     });
   });
 
@@ -176,11 +234,11 @@ const DONE: Readonly<Record<string, string>> = {
   'attempt-abandoned': 'assessments.abandoned',
 };
 
-function answeringPage(paper: AttemptWithQuestions, clock: Clock, again?: FormAgain): Page {
+function answeringPage(paper: AttemptWithQuestions, clock: Clock, again?: FormAgain, wanted?: number): Page {
   return {
     view: 'assessments/attempt',
     title: paper.test.title,
-    data: { ...answeringView(paper, clock.now(), again), preview: null },
+    data: { ...answeringView(paper, clock.now(), again, wanted), preview: null },
   };
 }
 

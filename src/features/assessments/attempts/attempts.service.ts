@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
-import { conflict, forbidden, notFound } from '../../../shared/errors.js';
+import { fold } from '../../../shared/folding.js';
+import { badInput, conflict, DomainError, forbidden, notFound } from '../../../shared/errors.js';
 import { createAnswersService } from './answers.service.js';
 import {
   closeAtOf,
@@ -13,8 +14,16 @@ import {
   overdueEnd,
   standingOf,
 } from '../assessments.policy.js';
-import { isOpen, MOST_ATTEMPTS, type Attempt, type AttemptSummary, type FinishedBy } from './attempt.js';
+import {
+  isOpen,
+  MOST_ATTEMPTS,
+  type Attempt,
+  type AttemptSummary,
+  type FinishedBy,
+  type LogEntry,
+} from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
+import { pagesOf } from './draws.js';
 import { assignQuestions, marked, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Below } from './shuffle.js';
@@ -26,6 +35,15 @@ export interface AttemptsServiceDeps {
   readonly attempts: AttemptsStore;
   readonly clock: Clock;
   readonly below: Below;
+  /** Tests as they are for a student: with what is other for them or their groups. */
+  readonly forPerson: (courseId: string, personId: string, tests: readonly Test[]) => Promise<Test[]>;
+}
+
+/** What the student says before an attempt starts. */
+export interface Start {
+  readonly code?: string;
+  /** That the work is their own. */
+  readonly pledge?: boolean;
 }
 
 export function createAttemptsService(deps: AttemptsServiceDeps) {
@@ -40,19 +58,34 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
   }
 
   async function paperOf(attempt: Attempt): Promise<AttemptWithQuestions> {
-    const [[test], found] = await Promise.all([
+    const [found, all] = await Promise.all([
       tests.findMany(attempt.courseId, [attempt.testId]),
       questions.versions(
         attempt.courseId,
         attempt.questions.map(({ versionId }) => versionId),
       ),
     ]);
-    const byId = new Map(found.map((version) => [version.id, version]));
+    const [test] = await deps.forPerson(attempt.courseId, attempt.personId, found);
+    const byId = new Map(all.map((version) => [version.id, version]));
     const versions = attempt.questions.flatMap(({ versionId }) => byId.get(versionId) ?? []);
     if (test === undefined || versions.length < attempt.questions.length) {
       throw new Error(`attempt ${attempt.id}: its test or questions are missing`);
     }
     return { test, attempt, versions, deadline: deadlineOf(test, attempt.startedAt) };
+  }
+
+  const poolOf = async (test: Test) =>
+    (test.draws ?? []).length === 0 ? [] : questions.recent(test.courseId);
+
+  /** What stands on a page that was left is not changed any more. @throws DomainError `page-passed` (409) */
+  function demandPages({ test, attempt }: AttemptWithQuestions, sent: readonly SentAnswer[]): void {
+    if (!test.sequential) return;
+    const pages = pagesOf(attempt.questions, test);
+    if (sent.some(({ index }) => (pages[index] ?? 1) < (attempt.page ?? 1))) throw conflict('page-passed');
+  }
+
+  async function forActor(actor: Actor, test: Test): Promise<Test> {
+    return (await deps.forPerson(actor.courseId, actor.personId, [test]))[0] ?? test;
   }
 
   /** The student's own attempt, to be changed. */
@@ -131,7 +164,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       if (test.state !== 'published' && own.length === 0 && !maySeeResults(actor)) {
         throw notFound('test-not-published');
       }
-      return { test, attempts: own.filter(isKept) };
+      return { test: await forActor(actor, test), attempts: own.filter(isKept) };
     },
 
     /** The tests a student sees, with the own attempts at each. */
@@ -140,7 +173,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
         tests.ofCourse(actor.courseId, ['published']),
         attempts.listForPersonInCourse(actor.courseId, actor.personId),
       ]);
-      return published.map((test) => ({
+      return (await deps.forPerson(actor.courseId, actor.personId, published)).map((test) => ({
         test,
         attempts: own
           .filter((attempt) => attempt.testId === test.id && isKept(attempt))
@@ -150,13 +183,15 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
 
     /**
      * Starts an attempt, or returns the one that is open. However many ask at once, one is made.
-     * @throws DomainError `test-not-open`, `test-closed`, `no-attempts-left` (409); `test-not-published` (404);
+     * @throws DomainError `test-not-open`, `test-closed`, `no-attempts-left`, `attempt-delayed` (409);
+     *   `wrong-access-code` (403, field `code`); `bad-input` on `pledge`; `test-not-published` (404);
      *   `forbidden` for those who teach
      */
-    async start(actor: Actor, testId: string): Promise<Attempt> {
+    async start(actor: Actor, testId: string, { code = '', pledge = false }: Start = {}): Promise<Attempt> {
       if (!mayAttempt(actor)) throw forbidden('attempt-role');
-      const test = await tests.findOptional(actor.courseId, testId);
-      if (test === null) throw notFound();
+      const found = await tests.findOptional(actor.courseId, testId);
+      if (found === null) throw notFound();
+      const test = await forActor(actor, found);
       for (;;) {
         const now = clock.now();
         const own = await attempts.ofPerson(actor.courseId, testId, actor.personId);
@@ -167,11 +202,17 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           continue;
         }
         if (test.state !== 'published') throw notFound('test-not-published');
+        if (test.givenMaximum !== undefined) throw conflict('test-given');
         const standing = standingOf(test, own.filter(isKept), now);
         if (standing === 'notYet') throw conflict('test-not-open');
         if (standing === 'closed') throw conflict('test-closed');
         if (standing === 'noneLeft') throw conflict('no-attempts-left');
         if ((own.at(-1)?.number ?? 0) >= MOST_ATTEMPTS) throw conflict('attempts-capped');
+        if (standing === 'delayed') throw conflict('attempt-delayed');
+        if (test.accessCode !== '' && fold(code, 'answer') !== fold(test.accessCode, 'answer')) {
+          throw new DomainError('wrong-access-code', 403, { fields: { code: 'errors.field.accessCode' } });
+        }
+        if (test.pledge && !pledge) throw badInput({ pledge: 'errors.field.pledge' });
         const current = await questions.current(
           actor.courseId,
           test.items.map(({ key }) => key),
@@ -184,7 +225,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           startedAt: now,
           closeAt: closeAtOf(deadlineOf(test, now)),
           ...(actor.onTrial === true && { onTrial: true as const }),
-          ...assignQuestions(test, current, deps.below),
+          ...assignQuestions(test, current, await poolOf(test), deps.below),
         });
         if (made !== null) return made;
         // Another window of the student was quicker. Its attempt is found in the next round.
@@ -215,15 +256,92 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       const own = await ownPaper(actor, testId, id);
       if (sentAnswer.index >= own.attempt.questions.length) throw notFound();
       await demandOpen(own);
+      demandPages(own, [sentAnswer]);
       const saved = await answers.saveAll(own, [sentAnswer]);
       return { paper: saved, revision: saved.attempt.answers[sentAnswer.index]?.revision ?? 0 };
+    },
+
+    /** The student's own attempt, if its answers may still be changed. @throws as `saveOne` */
+    async openOwn(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions> {
+      const own = await ownPaper(actor, testId, id);
+      await demandOpen(own);
+      return own;
+    },
+
+    /** Saves what the form holds and shows the next hint of a question. @throws as `saveForm`; `no-more-hints` (409) */
+    async takeHint(
+      actor: Actor,
+      testId: string,
+      id: string,
+      index: number,
+      sent: readonly SentAnswer[],
+    ): Promise<void> {
+      const own = await ownPaper(actor, testId, id);
+      await demandOpen(own);
+      const { attempt, versions } = await answers.saveAll(own, sent);
+      const taken = attempt.answers[index]?.hints ?? 0;
+      if (taken >= (versions[index]?.hints?.length ?? 0)) throw conflict('no-more-hints');
+      // Pressed twice, one hint is shown.
+      await attempts.takeHint(attempt, index, taken);
     },
 
     /** Saves the answers of a whole form. @throws as `saveOne`; answers without fault are saved all the same */
     async saveForm(actor: Actor, testId: string, id: string, sent: readonly SentAnswer[]): Promise<void> {
       const own = await ownPaper(actor, testId, id);
       await demandOpen(own);
+      demandPages(own, sent);
       await answers.saveAll(own, sent);
+    },
+
+    /** Saves a page and goes to another; in a sequential test never back. @throws as `saveForm` */
+    async turn(
+      actor: Actor,
+      testId: string,
+      id: string,
+      to: number,
+      sent: readonly SentAnswer[],
+    ): Promise<void> {
+      const own = await ownPaper(actor, testId, id);
+      await demandOpen(own);
+      demandPages(own, sent);
+      const { attempt } = await answers.saveAll(own, sent);
+      if (own.test.sequential) await attempts.turnTo(attempt, to);
+    },
+
+    /** Notes what the browser tells: the focus was lost, a text was pasted. */
+    async note(
+      actor: Actor,
+      testId: string,
+      id: string,
+      entries: readonly Omit<LogEntry, 'at'>[],
+    ): Promise<void> {
+      const own = await ownPaper(actor, testId, id);
+      const at = clock.now();
+      if (isOpen(own.attempt))
+        await attempts.log(
+          own.attempt,
+          entries.map((entry) => ({ ...entry, at })),
+        );
+    },
+
+    /** Notes from where an attempt is answered, when that has changed. */
+    async noteOrigin({ attempt }: AttemptWithQuestions, what: string): Promise<void> {
+      const last = attempt.log?.filter(({ kind }) => kind === 'seen').at(-1);
+      if (last?.what === what || !isOpen(attempt)) return;
+      await attempts.log(attempt, [{ at: clock.now(), kind: 'seen', what }]);
+    },
+
+    /**
+     * Lets an attempt go on that ended by its time, when the student has time again.
+     * @throws DomainError `attempt-no-time` (409): its time is over, so an override must give more first;
+     *   `attempt-not-reopened` (409): it was handed in, or another attempt is open
+     */
+    async reopen(actor: Actor, testId: string, id: string): Promise<void> {
+      const found = await paper(actor, testId, id);
+      if (isOver(found.deadline, clock.now())) throw conflict('attempt-no-time');
+      if (!(await attempts.reopen(found.attempt, closeAtOf(found.deadline)))) {
+        throw conflict('attempt-not-reopened');
+      }
     },
 
     /**
@@ -237,6 +355,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       // What is overdue is handed in as it stands.
       if (own.attempt.state === 'overdue') return (await close(own, 'student')).attempt;
       await demandOpen(own);
+      demandPages(own, sent);
       const saved = await answers.saveAll(own, sent);
       return (await close(saved, 'student')).attempt;
     },

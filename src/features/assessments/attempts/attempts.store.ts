@@ -11,6 +11,7 @@ import {
   type AttemptQuestion,
   type AttemptState,
   type Finish,
+  type LogEntry,
   type FinishedAttempt,
   type Marking,
   type Removal,
@@ -18,7 +19,9 @@ import {
 import type { Mark, MarkChange } from '../marking/mark.js';
 import { attemptMarked, attemptSubmitted } from './attempts.events.js';
 import type { Response } from '../types/index.js';
+import { rounded } from '../marking/grading.js';
 import {
+  emitted,
   emitting,
   newEvent,
   withEvents,
@@ -48,6 +51,7 @@ const question = new Schema<AttemptQuestion>(
     key: { type: String, required: true },
     mark: { type: Number, required: true },
     order: { type: [Number], required: true },
+    section: { type: String },
   },
   { _id: false },
 );
@@ -93,6 +97,9 @@ const removal = new Schema<Removal>(
   },
   { _id: false },
 );
+const logEntry = new Schema<LogEntry>({ at: Date, kind: String, what: String }, { _id: false });
+/** Of one attempt: more than that tells nothing new. */
+const MOST_LOGGED = 300;
 /** Of one attempt: the oldest changes of marks are forgotten first. */
 const MOST_CHANGES = 500;
 
@@ -113,6 +120,8 @@ const schema = new Schema<Row>(
     marks: { type: [mark], default: [] },
     markVersion: { type: Number, default: 0 },
     markChanges: { type: [markChange], default: undefined },
+    page: { type: Number },
+    log: { type: [logEntry], default: undefined },
     score: { type: Number, required: true },
     maximum: { type: Number, required: true },
     onTrial: { type: Boolean },
@@ -389,6 +398,101 @@ export function createAttemptsStore(connection: Connection) {
       return row && plain(row);
     },
 
+    /** Goes on to a page of a sequential test, never back. */
+    async turnTo(attempt: Attempt, page: number): Promise<void> {
+      await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          $or: [{ page: { $exists: false } }, { page: { $lt: page } }],
+        },
+        { $set: { page } },
+      );
+    },
+
+    /** Notes what the browser tells of an attempt in progress, up to a bound. */
+    async log(attempt: Attempt, entries: readonly LogEntry[]): Promise<void> {
+      await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`log.${MOST_LOGGED}`]: { $exists: false },
+        },
+        { $push: { log: { $each: [...entries] } } },
+      );
+    },
+
+    /**
+     * Writes the mark of an attempt without questions: an oral answer, another service. The write emits
+     * `attempt.marked`.
+     * @param markVersion of the mark that was seen; 0 for none
+     * @returns false when another mark was given since
+     */
+    async give(
+      of: Pick<Attempt, 'courseId' | 'testId' | 'personId' | 'maximum'>,
+      given: Mark,
+      markVersion: number,
+      now: Date,
+    ): Promise<boolean> {
+      const { courseId, testId, personId } = of;
+      const event = newEvent(attemptMarked, { courseId, testId }, { at: now });
+      const values = { marks: [given], score: rounded(given.score), maximum: of.maximum, finishedAt: now };
+      if (markVersion > 0) {
+        const result = await model.updateOne(
+          { courseId, testId, personId, number: 1, markVersion },
+          emitting({ $set: values, $inc: { markVersion: 1 } }, event),
+        );
+        return result.matchedCount > 0;
+      }
+      try {
+        await model.create({
+          ...of,
+          ...values,
+          number: 1,
+          state: 'marked',
+          open: false,
+          startedAt: now,
+          finishedBy: 'teacher',
+          questions: [],
+          answers: [],
+          revision: 0,
+          markVersion: 1,
+          ...emitted(event),
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
+    /** An attempt that ended by its time goes on. @returns false when it cannot, or another one is open */
+    async reopen(attempt: Attempt, closeAt: Date | null): Promise<boolean> {
+      try {
+        const result = await model.updateOne(
+          { _id: attempt.id, courseId: attempt.courseId, finishedBy: 'time', open: false },
+          {
+            $set: {
+              state: 'inProgress',
+              open: true,
+              finishedAt: null,
+              finishedBy: null,
+              marks: [],
+              score: 0,
+              ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
+            },
+            $inc: { revision: 1, markVersion: 1 },
+          },
+        );
+        return result.matchedCount > 0;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
     /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
     async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
       const at = `answers.${index}.hints`;
@@ -405,6 +509,11 @@ export function createAttemptsStore(connection: Connection) {
         )
         .lean<Found>();
       return row && plain(row);
+    },
+
+    async findFinished(courseId: string, testId: string, id: string): Promise<FinishedAttempt | null> {
+      const attempt = await this.findOptional(courseId, testId, id);
+      return attempt !== null && isFinished(attempt) ? attempt : null;
     },
 
     /** Finished attempts of a test, oldest first. */

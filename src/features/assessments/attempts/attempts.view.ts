@@ -1,7 +1,9 @@
 import type { ReviewRights } from '../assessments.policy.js';
-import { isFinished } from './attempt.js';
+import { isFinished, type Attempt } from './attempt.js';
+import type { Band } from '../tests/tests.store.js';
 import { isWaiting, type Mark } from '../marking/mark.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
+import { pagesOf } from './draws.js';
 import { rounded } from '../marking/grading.js';
 import { fieldOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
 import { typeOf } from '../types/index.js';
@@ -23,8 +25,12 @@ export const secondsLeft = ({ deadline }: AttemptWithQuestions, now: Date): numb
  * The questions to be answered. Nothing of the key is in it, nor anything that tells how the answers were
  * shuffled.
  */
-export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Typed) {
+export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Typed, wanted?: number) {
   const { attempt, test, deadline } = paper;
+  const pages = pagesOf(attempt.questions, test);
+  const last = pages.at(-1) ?? 1;
+  const reached = attempt.page ?? 1;
+  const page = Math.min(last, test.sequential ? reached : (wanted ?? 1));
   return {
     test: { id: test.id, title: test.title },
     attempt: {
@@ -36,7 +42,10 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
       left: secondsLeft(paper, now),
     },
     maximum: attempt.maximum,
-    questions: paper.versions.map((version, index) => {
+    count: attempt.questions.length,
+    pages: { current: page, count: last, sequential: test.sequential },
+    questions: paper.versions.flatMap((version, index) => {
+      if (pages[index] !== page) return [];
       const { definition } = version;
       const type = typeOf(definition.type);
       const order = attempt.questions[index]?.order ?? [];
@@ -62,11 +71,25 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         hints: hints.slice(0, taken),
         hintsLeft: hints.length - Math.min(taken, hints.length),
         hintCost: version.hintPenalty ?? 0,
+        section: begins(attempt, index, pages) ? (attempt.questions[index]?.section ?? '') : '',
         ...type.answering(definition, order, response),
       };
     }),
   };
 }
+
+/** Whether a section, or another page of it, begins with a question. */
+const begins = ({ questions }: Attempt, index: number, pages: readonly number[]): boolean =>
+  index === 0 ||
+  questions[index]?.section !== questions[index - 1]?.section ||
+  pages[index] !== pages[index - 1];
+
+/** The text of the highest band that the attempt has reached. */
+const bandOf = (bands: readonly Band[], { score, maximum }: Pick<Attempt, 'score' | 'maximum'>): string => {
+  const percent = maximum === 0 ? 0 : (100 * score) / maximum;
+  const reached = bands.filter((band) => percent + 1e-9 >= band.percent);
+  return [...reached].sort((a, b) => b.percent - a.percent)[0]?.text ?? '';
+};
 
 /** The question's text as this attempt sees it. */
 const textOf = ({ definition, text }: QuestionVersion, dealt: readonly number[]): string =>
@@ -97,6 +120,8 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
       finishedAt: attempt.finishedAt,
       finishedBy: attempt.finishedBy,
       score: finished ? attempt.score : null,
+      /** Said of the whole attempt; '' for nothing. */
+      band: finished && attempt.state === 'marked' ? bandOf(test.bands, attempt) : '',
       /** Questions that wait for a person's marks. */
       waiting: finished ? attempt.marks.filter(isWaiting).length : 0,
       maximum: attempt.maximum,

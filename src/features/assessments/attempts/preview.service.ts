@@ -13,7 +13,8 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
   async function paper(actor: Actor, testId: string, seed: number): Promise<AttemptWithQuestions> {
     const test = await tests.find(actor, testId);
     const current = (await tests.placed(test)).map(({ question }) => question);
-    const deal = assignQuestions(test, current, repeatable(seed));
+    const pool = await tests.pool(test);
+    const deal = assignQuestions(test, current, pool, repeatable(seed));
     const startedAt = clock.now();
     const attempt: Attempt = {
       ...deal,
@@ -32,9 +33,15 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
       markVersion: 0,
       score: 0,
     };
-    const byId = new Map(current.map((question) => [question.id, question]));
+    const byId = new Map([...current, ...pool].map((question) => [question.id, question]));
     const versions = deal.questions.flatMap(({ versionId }) => byId.get(versionId) ?? []);
-    return { test, attempt, versions, deadline: deadlineOf({ ...test, closesAt: null }, startedAt) };
+    // All on one page: what is sent back is checked at once.
+    return {
+      test: { ...test, pageSize: 0, sequential: false },
+      attempt,
+      versions,
+      deadline: deadlineOf({ ...test, closesAt: null }, startedAt),
+    };
   }
 
   return {

@@ -1,6 +1,16 @@
+import { translator, type Locale } from '../../../i18n/index.js';
+import { formatNumber } from '../../../web/format.js';
+import { scaled, scaleText, type ScaledGrade } from '../results/scale.js';
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
-import { byPerson, isCounted, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
+import {
+  byPerson,
+  isCounted,
+  isFinished,
+  type Attempt,
+  type AttemptSummary,
+  type FinishedAttempt,
+} from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { gradeOf } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -10,6 +20,8 @@ export interface ScorePublishingDeps {
   readonly attempts: AttemptsStore;
   /** The gradebook's outbox. */
   readonly queue: (grade: NewGrade) => Promise<void>;
+  /** In which comments are written; Russian unless given. */
+  readonly locale?: () => Promise<Locale>;
 }
 
 /**
@@ -18,7 +30,12 @@ export interface ScorePublishingDeps {
  * @param attempts all of this student's at this test
  * @returns null while there is none
  */
-export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | null {
+export function gradeFor(
+  test: Test,
+  attempts: readonly Attempt[],
+  words: (grade: ScaledGrade) => string,
+): NewGrade | null {
+  if (test.holdGrades) return null;
   const finished = gradable(test, attempts);
   const grade = gradeOf(test.grading, finished);
   const personId = finished[0]?.personId;
@@ -40,14 +57,17 @@ export function gradeFor(test: Test, attempts: readonly Attempt[]): NewGrade | n
     title: test.title,
     scoreGiven: grade.scoreGiven,
     scoreMaximum: grade.scoreMaximum,
-    comment: '',
+    comment: words(scaled(test, grade.scoreGiven, grade.scoreMaximum)),
     submittedAt: grade.submittedAt,
     asOf: new Date(asOf),
   };
 }
 
 /** The finished attempts that make the grade now. */
-export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
+export function gradable<Item extends AttemptSummary>(
+  test: Test,
+  attempts: readonly Item[],
+): (Item & Pick<FinishedAttempt, 'state' | 'finishedAt'>)[] {
   const finished = attempts.filter(isCounted).filter(isFinished);
   if (test.partialGrades) return finished;
   // The first attempt is not replaced by the second while it waits.
@@ -77,17 +97,27 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
   const findTest = async (courseId: string, testId: string): Promise<Test | undefined> =>
     isRecordId(testId) ? (await tests.findMany(courseId, [testId]))[0] : undefined;
 
+  /** A grade on the test's scale in the centre's language: the gradebook's comment. */
+  async function wording(): Promise<(grade: ScaledGrade) => string> {
+    const locale = (await deps.locale?.()) ?? 'ru';
+    const t = translator(locale);
+    return (grade) => scaleText(grade, t as never, (value) => formatNumber(value, locale));
+  }
+
   async function gradesFor(courseId: string, testId: string): Promise<NewGrade[]> {
     const test = await findTest(courseId, testId);
     if (test === undefined) return [];
+    const words = await wording();
     return [...byPerson(await attempts.ofTest(courseId, testId)).values()]
-      .map((own) => gradeFor(test, own))
+      .map((own) => gradeFor(test, own, words))
       .filter((grade) => grade !== null);
   }
 
   async function publish({ courseId, testId, personId }: Attempt): Promise<void> {
     const test = await findTest(courseId, testId);
-    const grade = test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId, EVERY_ATTEMPT));
+    const grade =
+      test &&
+      gradeFor(test, await attempts.ofPerson(courseId, testId, personId, EVERY_ATTEMPT), await wording());
     if (grade) await queue(grade);
   }
 

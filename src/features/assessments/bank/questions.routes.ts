@@ -4,6 +4,8 @@ import { answerForm, sentFields, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import {
+  drawForm,
+  drawId,
   fromBank,
   move,
   questionFrom,
@@ -12,6 +14,7 @@ import {
   questionTypeOrFirst,
   recordId,
   seenVersion,
+  sectionForm,
   wantsRows,
 } from '../assessments.schema.js';
 import { pickerOf } from '../tests/picker.js';
@@ -43,7 +46,8 @@ export function questionsRouter(tests: TestsService): Router {
       return;
     }
     const act = async (): Promise<void> => {
-      await tests.addQuestion(actor, id, questionFrom(req.body, type));
+      const { section } = parse(sectionForm, req.body);
+      await tests.addQuestion(actor, id, questionFrom(req.body, type), section);
       seeOther(res, backTo(req, id), 'assessments.questionAdded');
     };
     await answerForm(req, res, act, form);
@@ -70,7 +74,8 @@ export function questionsRouter(tests: TestsService): Router {
     }
     const act = async (): Promise<void> => {
       const { version } = parse(seenVersion, req.body);
-      await tests.editQuestion(actor, id, key, version, questionFrom(req.body, type));
+      const { section } = parse(sectionForm, req.body);
+      await tests.editQuestion(actor, id, key, version, questionFrom(req.body, type), section);
       seeOther(res, backTo(req, id), 'assessments.questionSaved');
     };
     await answerForm(req, res, act, form);
@@ -87,6 +92,22 @@ export function questionsRouter(tests: TestsService): Router {
     const id = recordId(req.params.id);
     await tests.removeQuestion(actorOf(req), id, questionKey(req.params.key));
     seeOther(res, backTo(req, id), 'assessments.questionRemoved');
+  });
+
+  router.post('/:id/draws', teacher, async (req, res) => {
+    const id = recordId(req.params.id);
+    const act = async (): Promise<void> => {
+      const { section, ...draw } = parse(drawForm, req.body);
+      await tests.addDraw(actorOf(req), id, { ...draw, ...(section !== '' && { section }) });
+      seeOther(res, backTo(req, id), 'assessments.drawAdded');
+    };
+    await answerForm(req, res, act, (again) => bankPage(req, tests, again));
+  });
+
+  router.post('/:id/draws/:draw/remove', teacher, async (req, res) => {
+    const id = recordId(req.params.id);
+    await tests.removeDraw(actorOf(req), id, drawId(req.params.draw));
+    seeOther(res, backTo(req, id), 'assessments.drawRemoved');
   });
 
   router.get('/:id/bank', teacher, async (req, res) => {
@@ -159,6 +180,7 @@ async function bankPage(req: Request, tests: TestsService, again?: FormAgain): P
     data: {
       ...bankView(test, questions),
       errors: again?.errors ?? {},
+      values: again?.values ?? { count: '1', mark: '1' },
       picker: picker.request,
       query: picker.query,
     },

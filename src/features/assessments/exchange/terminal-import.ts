@@ -23,6 +23,7 @@ export function createTerminalImport(storage: Storage, clock: Clock): TerminalIm
   const { connection } = storage;
   const questions = createQuestionsStore(connection);
   const tests = createTestsService({
+    forPerson: (_course, _person, all) => Promise.resolve([...all]),
     tests: createTestsStore(connection),
     questions,
     attempts: createAttemptsStore(connection),

@@ -3,6 +3,8 @@ import { fullName } from '../../../shared/names.js';
 import { formatNumber } from '../../../web/format.js';
 import { groupLabel } from '../../membership/index.js';
 import { isOpen, type Attempt } from '../attempts/attempt.js';
+import type { Test } from '../tests/tests.store.js';
+import { scaled, scaleText } from './scale.js';
 import type { CourseStudentResult } from './results.service.js';
 
 export const STUDENT_STATES = ['notStarted', 'running', 'finished'] as const;
@@ -24,8 +26,12 @@ const tookOf = (attempt: Attempt | null): number | null =>
 /**
  * Columns of a test's results, one student to a row.
  * @param test address of the test
+ * @param scale of the test: how a grade is worded
  */
-export const resultsColumns = (test: string): readonly Column<CourseStudentResult>[] => [
+export const resultsColumns = (
+  test: string,
+  scale: Pick<Test, 'scale' | 'thresholds' | 'passPercent'>,
+): readonly Column<CourseStudentResult>[] => [
   {
     key: 'name',
     heading: 'assessments.results.person',
@@ -63,6 +69,17 @@ export const resultsColumns = (test: string): readonly Column<CourseStudentResul
     value: ({ grade }) => grade?.scoreGiven ?? null,
     shown: ({ grade }, { locale }) =>
       grade && `${formatNumber(grade.scoreGiven, locale)} / ${formatNumber(grade.scoreMaximum, locale)}`,
+  },
+  {
+    key: 'grade',
+    heading: 'assessments.results.grade',
+    kind: 'text',
+    value: ({ grade }, { t, locale }) =>
+      grade &&
+      (scaleText(scaled(scale, grade.scoreGiven, grade.scoreMaximum), t as never, (value) =>
+        formatNumber(value, locale),
+      ) ||
+        null),
   },
   {
     key: 'maximum',
@@ -106,5 +123,8 @@ const IN_FILES: readonly string[] = ['attempts', 'maximum', 'took'];
 export const shownColumns = (
   columns: readonly Column<CourseStudentResult>[],
   hasGroups: boolean,
+  hasScale: boolean,
 ): readonly Column<CourseStudentResult>[] =>
-  columns.filter(({ key }) => !IN_FILES.includes(key) && (hasGroups || key !== 'groups'));
+  columns.filter(
+    ({ key }) => !IN_FILES.includes(key) && (hasGroups || key !== 'groups') && (hasScale || key !== 'grade'),
+  );

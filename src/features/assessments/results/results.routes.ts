@@ -3,9 +3,10 @@ import { sendExport } from '../../../infra/export/index.js';
 import { listView, pageOf } from '../../../infra/lists/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
-import { present } from '../../../web/present.js';
+import { present, seeOther } from '../../../web/present.js';
 import { gradeView as deliveryView } from '../../gradebook/index.js';
 import { groupChoices } from '../../membership/index.js';
+import { mayEdit } from '../assessments.policy.js';
 import { recordId } from '../assessments.schema.js';
 import { resultsColumns, shownColumns } from './results.columns.js';
 import { chosenStudents, resultsList } from './results.list.js';
@@ -26,19 +27,20 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
   router.get('/:id/results', requireRole('assistant'), async (req, res) => {
     const { test, groups, wanted, address, ofGroup, chosen: students } = await chosen(req);
     const { rows, ...found } = pageOf(students, wanted.page, resultsList.size);
-    const columns = resultsColumns(address);
+    const columns = resultsColumns(address, test);
     present(req, res, {
       view: 'assessments/results',
       title: req.page.t('assessments.results.title'),
       data: resultsView(test, students, ofGroup),
       locals: {
+        mayEdit: mayEdit(actorOf(req)),
         counted: ofGroup.length,
         listing: listView(resultsList, wanted, req.page, {
           action: `${address}/results`,
           found,
           choices: { group: groupChoices(groups, req.page.t) },
           without: groups.length === 0 ? ['group'] : [],
-          table: { columns: shownColumns(columns, groups.length > 0), rows },
+          table: { columns: shownColumns(columns, groups.length > 0, test.scale !== 'points'), rows },
           exports: { action: `${address}/results/export`, columns },
         }),
       },
@@ -49,10 +51,16 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
     const { test, address, chosen: students } = await chosen(req);
     await sendExport(req, res, {
       title: `${req.page.t('assessments.results.title')}: ${test.title}`,
-      columns: resultsColumns(address),
+      columns: resultsColumns(address, test),
       rows: () => students,
       now: clock.now(),
     });
+  });
+
+  router.post('/:id/release', requireRole('teacher'), async (req, res) => {
+    const id = recordId(req.params.id);
+    await results.release(actorOf(req), id);
+    seeOther(res, `${req.baseUrl}/${id}/results`, 'assessments.released');
   });
 
   router.get('/:id/people/:person', requireRole('assistant'), async (req, res) => {

@@ -5,8 +5,9 @@ import { notFound } from '../../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../../shared/names.js';
 import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
-import { byPerson, isCounted, isFinished, type Attempt } from '../attempts/attempt.js';
+import { byPerson, isCounted, type Attempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
+import { gradable } from '../attempts/score-publishing.service.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
@@ -57,6 +58,10 @@ export interface ResultsService {
     testId: string,
     personId: string,
   ): Promise<{ test: Test; student: StudentResult; deliveries: GradeRow[] }>;
+  /** Lets grades that were held go to the gradebook. */
+  release(actor: Actor, testId: string): Promise<void>;
+  /** Names by person, for those who are known. */
+  namesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, PersonName>>;
   /** Whose attempt it is, with all of that person's at the test, and where the grade stands. */
   ofAttempt(attempt: Attempt): Promise<{
     name: PersonName;
@@ -98,7 +103,7 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
             personId,
             name: names.get(personId) ?? NAMELESS,
             attempts: made,
-            grade: gradeOf(test.grading, made.filter(isFinished)),
+            grade: gradeOf(test.grading, gradable(test, made)),
             groups: groups.filter(({ id }) => groupIds.get(personId)?.includes(id)),
           };
         })
@@ -123,12 +128,21 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
         deps.findPeople([personId]),
         deps.deliveries(actor.courseId, personId, testId),
       ]);
-      const grade = gradeOf(test.grading, made.filter(isCounted).filter(isFinished));
+      const grade = gradeOf(test.grading, gradable(test, made));
       return {
         test,
         student: { personId, name: person?.name ?? NAMELESS, attempts: made, grade },
         deliveries,
       };
+    },
+
+    async release(actor, testId) {
+      if (!(await tests.releaseGrades(actor.courseId, testId, clock.now()))) await find(actor, testId);
+    },
+
+    async namesOf(personIds) {
+      const found = await deps.findPeople([...new Set(personIds)]);
+      return new Map(found.map(({ id, name }) => [id, name]));
     },
 
     async ofAttempt({ courseId, testId, personId }: Attempt): Promise<{

@@ -1,6 +1,9 @@
 import { fullName } from '../../../shared/names.js';
-import { isCounted, isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
+import { scaled } from './scale.js';
+import { gradable } from '../attempts/score-publishing.service.js';
+import { isWaiting } from '../marking/mark.js';
 import type { StudentResult } from './results.service.js';
 import type { Test } from '../tests/tests.store.js';
 
@@ -47,7 +50,17 @@ export function resultsView(
     scoreMaximum === 0 ? 0 : scoreGiven / scoreMaximum,
   );
   return {
-    test: { id: test.id, title: test.title, grading: test.grading, attemptsAllowed: test.attemptsAllowed },
+    test: {
+      id: test.id,
+      title: test.title,
+      grading: test.grading,
+      attemptsAllowed: test.attemptsAllowed,
+      holdGrades: test.holdGrades,
+    },
+    /** Responses that wait for a person's marks. */
+    waiting: students
+      .flatMap(({ attempts }) => attempts)
+      .reduce((count, { marks }) => count + marks.filter(isWaiting).length, 0),
     students: students.map(studentRow),
     finished: graded.length,
     running: counted.filter(({ attempts }) => attempts.some(isOpen)).length,
@@ -66,6 +79,13 @@ export const personView = (test: Test, student: StudentResult) => ({
 
 /** The grade that all of one's attempts make, as the gradebook gets it. */
 export const gradeView = (test: Test, attempts: readonly Attempt[]) => {
-  const grade = gradeOf(test.grading, attempts.filter(isCounted).filter(isFinished));
-  return grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum, grading: test.grading };
+  const grade = gradeOf(test.grading, gradable(test, attempts));
+  return (
+    grade && {
+      scoreGiven: grade.scoreGiven,
+      scoreMaximum: grade.scoreMaximum,
+      grading: test.grading,
+      scaled: scaled(test, grade.scoreGiven, grade.scoreMaximum),
+    }
+  );
 };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock.js';
 import type { Copies } from '../../../shared/content.js';
 import { isRecordId, keyOf } from '../../../shared/ids.js';
+import { isDrawable } from '../attempts/draws.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { TestsStore } from './tests.store.js';
 
@@ -32,10 +33,18 @@ export function createCopies({ tests, questions, clock }: CopiesDeps): Copies {
       if (source === null) return null;
       const { test, author } = source;
       const now = clock.now();
-      const found = await questions.current(
+      const fixed = await questions.current(
         test.courseId,
         test.items.map((item) => item.key),
       );
+      // What attempts draw from goes along.
+      const drawn =
+        (test.draws ?? []).length === 0
+          ? []
+          : (await questions.recent(test.courseId)).filter((question) =>
+              (test.draws ?? []).some((draw) => isDrawable(question, draw)),
+            );
+      const found = [...new Map([...fixed, ...drawn].map((question) => [question.key, question])).values()];
       const keys = new Map<string, string>();
       for (const question of found) {
         // Tests that share a question go on sharing it; a version of later is a question of its own.
@@ -45,9 +54,9 @@ export function createCopies({ tests, questions, clock }: CopiesDeps): Copies {
         const copied = { ...content, courseId: toCourseId, key, version: 1, createdBy: author };
         await questions.insert(copied, now);
       }
-      const items = test.items.flatMap(({ key, mark }) => {
-        const copied = keys.get(key);
-        return copied === undefined ? [] : [{ key: copied, mark }];
+      const items = test.items.flatMap((item) => {
+        const copied = keys.get(item.key);
+        return copied === undefined ? [] : [{ ...item, key: copied }];
       });
       await tests.insertCopy(source, toCourseId, items, { testId: id, courseTitle: from.title, at: now });
       return (await tests.findCopy(toCourseId, id))?.id ?? null;

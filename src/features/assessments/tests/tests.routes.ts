@@ -56,7 +56,12 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
     if (!maySeeResults(actor)) {
       const own = await attempts.ownTest(actor, id);
       const data = startView(own, clock.now());
-      present(req, res, { view: 'assessments/start', title: own.test.title, data });
+      present(req, res, {
+        view: 'assessments/start',
+        title: own.test.title,
+        data,
+        locals: { errors: {}, values: {} },
+      });
       return;
     }
     const test = await tests.find(actor, id);
@@ -144,7 +149,11 @@ function settingsPage(req: Request, test: Test | null, again?: FormAgain): Page 
     title: t(test ? 'assessments.settings.heading' : 'assessments.settings.new'),
     data: {
       test: test && { id: test.id, title: test.title, edition: test.edition },
-      values: again?.values ?? (test ? settingsFields(test, zone) : NEW_TEST),
+      values: again
+        ? { ...again.values, ...typedThresholds(again.values.thresholds) }
+        : test
+          ? settingsFields(test, zone)
+          : NEW_TEST,
       errors: again?.errors ?? {},
       // Dates typed before stay in the zone in which they were typed.
       formZone: typeof kept === 'string' ? kept : zone,
@@ -155,7 +164,19 @@ function settingsPage(req: Request, test: Test | null, again?: FormAgain): Page 
   };
 }
 
+/** The fields of the three thresholds, which are sent under one name. */
+function typedThresholds(sent: string | readonly string[] | undefined): Record<string, string> {
+  const [three = '', four = '', five = ''] = typeof sent === 'string' ? [sent] : (sent ?? []);
+  return { threshold3: three, threshold4: four, threshold5: five };
+}
+
 const NEW_TEST: Record<string, string> = {
+  scale: 'points',
+  threshold3: '50',
+  threshold4: '70',
+  threshold5: '85',
+  whenOverdue: 'submit',
+  reviewClosed: '',
   shuffleAnswers: 'on',
   attemptsAllowed: '1',
   grading: 'highest',

@@ -1,17 +1,26 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
-import { conflict, DomainError, notFound } from '../../../shared/errors.js';
+import { badInput, conflict, DomainError, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
 import { closeAtOf, deadlineOf } from '../assessments.policy.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import type { QuestionContent, QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
-import type { Test, TestItem, TestSettings, TestsStore } from './tests.store.js';
+import { isDrawable } from '../attempts/draws.js';
+import {
+  USUAL_SETTINGS,
+  type Draw,
+  type Test,
+  type TestItem,
+  type TestSettings,
+  type TestsStore,
+} from './tests.store.js';
 
 export interface TestsServiceDeps {
   readonly tests: TestsStore;
   readonly questions: QuestionsStore;
   readonly attempts: AttemptsStore;
   readonly clock: Clock;
+  readonly forPerson: (courseId: string, personId: string, tests: readonly Test[]) => Promise<Test[]>;
   /** The course's links that open a test. */
   readonly linksOf: (courseId: string, testId: string) => Promise<readonly { readonly id: string }[]>;
 }
@@ -22,6 +31,17 @@ export interface PlacedQuestion {
   readonly question: QuestionVersion;
 }
 
+/** @param section '' for none; undefined leaves it */
+function inSection(item: TestItem, section: string | undefined): TestItem {
+  if (section === undefined) return item;
+  const { section: _before, ...rest } = item;
+  return section === '' ? rest : { ...rest, section };
+}
+
+/** Whether grades are worded alike: the wording goes to the gradebook as a comment. */
+const sameScale = (a: TestSettings, b: TestSettings): boolean =>
+  a.scale === b.scale && a.passPercent === b.passPercent && a.thresholds.join() === b.thresholds.join();
+
 /** One page shows them all. */
 export const MOST_QUESTIONS = 200;
 
@@ -31,6 +51,13 @@ export interface TestsService {
   list(actor: Actor): Promise<Test[]>;
   find(actor: Actor, id: string): Promise<Test>;
   placed(test: Test): Promise<PlacedQuestion[]>;
+  /** Questions of the bank that its draws choose from; none without draws. */
+  pool(test: Test): Promise<QuestionVersion[]>;
+  /** Has questions drawn for each attempt. @throws DomainError `bad-input` on `count` for more than there are */
+  addDraw(actor: Actor, id: string, draw: Omit<Draw, 'id'>): Promise<void>;
+  removeDraw(actor: Actor, id: string, drawId: string): Promise<void>;
+  /** A test without questions, whose marks teachers give by hand. */
+  createGiven(actor: Actor, title: string, maximum: number): Promise<Test>;
   /** Ids of the links that open a copied test: a teacher may turn them to another. */
   linksOf(test: Test): Promise<string[]>;
   /** Returns how many links of the LMS course open the test. */
@@ -51,7 +78,7 @@ export interface TestsService {
   /** A question of the test, newest version. @throws DomainError `not-found` */
   question(actor: Actor, id: string, key: string): Promise<PlacedQuestion & { test: Test }>;
   /** Writes a new question into the bank and puts it at the end of the test. @returns its key */
-  addQuestion(actor: Actor, id: string, content: QuestionContent): Promise<string>;
+  addQuestion(actor: Actor, id: string, content: QuestionContent, section?: string): Promise<string>;
   /**
    * Writes a question's next version; attempts keep the one they were given.
    * @param version which the teacher saw
@@ -63,12 +90,20 @@ export interface TestsService {
     key: string,
     version: number,
     content: QuestionContent,
+    section?: string,
   ): Promise<void>;
   /**
    * Takes a question out of the test; the bank keeps it. One that is out already stays out.
    * @throws DomainError `test-needs-question` (409); `not-found` for a question that is not of the course
    */
   removeQuestion(actor: Actor, id: string, key: string): Promise<void>;
+  /** Takes a faulty question out of the count, gives everybody its points, or counts it as usual. A regrade applies it. */
+  treatQuestion(
+    actor: Actor,
+    id: string,
+    key: string,
+    treatment: TestItem['treatment'] | null,
+  ): Promise<void>;
   /** One place up or down; at the end nothing happens. @throws DomainError `not-found` */
   moveQuestion(actor: Actor, id: string, key: string, to: 'up' | 'down'): Promise<void>;
   /** Questions of the course that are not in the test yet, those written last first. */
@@ -87,6 +122,13 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
     if (test === null) throw notFound();
     return test;
   }
+
+  const pool = async (test: Test): Promise<QuestionVersion[]> => {
+    const draws = test.draws ?? [];
+    if (draws.length === 0) return [];
+    const all = await questions.recent(test.courseId);
+    return all.filter((question) => draws.some((draw) => isDrawable(question, draw)));
+  };
 
   async function placed(test: Test): Promise<PlacedQuestion[]> {
     const found = await questions.current(
@@ -147,17 +189,55 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
 
     async update(actor: Actor, id: string, edition: number, settings: TestSettings): Promise<Test> {
       const before = await find(actor, id);
-      const regrade = before.grading === settings.grading ? null : clock.now();
+      const isSame =
+        before.grading === settings.grading &&
+        before.partialGrades === settings.partialGrades &&
+        before.holdGrades === settings.holdGrades &&
+        sameScale(before, settings);
+      const regrade = isSame ? null : clock.now();
       const test = await tests.update(actor.courseId, id, edition, settings, regrade, clock.now());
       if (test === null) {
         await find(actor, id);
         throw new DomainError('test-changed', 409, { fields: { title: 'errors.field.changed' } });
       }
       for (const attempt of await attempts.openOfTest(actor.courseId, id)) {
-        await attempts.setCloseAt(attempt.id, closeAtOf(deadlineOf(test, attempt.startedAt)));
+        const [own = test] = await deps.forPerson(actor.courseId, attempt.personId, [test]);
+        await attempts.setCloseAt(attempt.id, closeAtOf(deadlineOf(own, attempt.startedAt)));
       }
       return test;
     },
+
+    pool,
+
+    async addDraw(actor, id, draw) {
+      const test = await find(actor, id);
+      const inside = new Set(test.items.map(({ key }) => key));
+      const fitting = (await questions.recent(actor.courseId)).filter(
+        (question) => !inside.has(question.key) && isDrawable(question, draw),
+      );
+      if (fitting.length < draw.count) throw badInput({ count: 'errors.field.drawTooFew' });
+      const all = test.items.length + (test.draws ?? []).reduce((sum, { count }) => sum + count, draw.count);
+      if (all > MOST_QUESTIONS) throw conflict('test-too-long', { most: MOST_QUESTIONS });
+      await tests.addDraw(actor.courseId, id, { ...draw, id: newKey() }, clock.now());
+    },
+
+    async removeDraw(actor, id, drawId) {
+      const test = await find(actor, id);
+      const left = (test.draws ?? []).filter((draw) => draw.id !== drawId);
+      if (test.state === 'published' && test.items.length + left.length === 0) {
+        throw conflict('test-needs-question');
+      }
+      await tests.removeDraw(actor.courseId, id, drawId, clock.now());
+    },
+
+    createGiven: (actor, title, maximum) =>
+      tests.insert(
+        actor.courseId,
+        actor.personId,
+        { ...USUAL_SETTINGS, title, description: '' },
+        clock.now(),
+        maximum,
+      ),
 
     async publish(actor: Actor, id: string): Promise<void> {
       if (await tests.setState(actor.courseId, id, 'draft', 'published')) return;
@@ -183,13 +263,15 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
       return { test, item, question };
     },
 
-    async addQuestion(actor: Actor, id: string, content: QuestionContent): Promise<string> {
+    async addQuestion(actor, id, content, section = ''): Promise<string> {
       const key = newKey();
       const { courseId, personId } = actor;
       // Refused before it is written, where it can be told already.
       added((await find(actor, id)).items, [{ key, mark: content.mark }]);
       await questions.insert({ ...content, courseId, key, version: 1, createdBy: personId }, clock.now());
-      await change(actor, id, (items) => added(items, [{ key, mark: content.mark }]));
+      await change(actor, id, (items) =>
+        added(items, [{ key, mark: content.mark, ...(section !== '' && { section }) }]),
+      );
       return key;
     },
 
@@ -199,6 +281,7 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
       key: string,
       version: number,
       content: QuestionContent,
+      section?: string,
     ): Promise<void> {
       const { question } = await this.question(actor, id, key);
       const { courseId, personId } = actor;
@@ -208,7 +291,7 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
         throw new DomainError('question-changed', 409, { fields: { text: 'errors.field.changed' } });
       }
       await change(actor, id, (items) =>
-        items.map((item) => (item.key === key ? { key, mark: content.mark } : item)),
+        items.map((item) => (item.key === key ? inSection({ ...item, mark: content.mark }, section) : item)),
       );
     },
 
@@ -219,6 +302,17 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
         if (state === 'published' && left.length === 0) throw conflict('test-needs-question');
         return left.length === items.length ? null : left;
       });
+    },
+
+    async treatQuestion(actor, id, key, treatment) {
+      await ofCourse(actor, [key]);
+      await change(actor, id, (items) =>
+        items.map((item) => {
+          if (item.key !== key) return item;
+          const { treatment: _before, ...rest } = item;
+          return treatment ? { ...rest, treatment } : rest;
+        }),
+      );
     },
 
     async moveQuestion(actor: Actor, id: string, key: string, to: 'up' | 'down'): Promise<void> {

@@ -5,7 +5,9 @@ import {
   plainTest,
   testSchema,
   type CopiedFrom,
+  type Draw,
   type FoundTest,
+  type RegradeReason,
   type Test,
   type TestItem,
   type TestSettings,
@@ -38,12 +40,20 @@ export function createTestsStore(connection: Connection) {
     /** Has the marks `GRADES_MARK` and `COLUMN_MARK`. */
     model: model as AnyModel,
 
-    async insert(courseId: string, personId: string, settings: TestSettings, now: Date): Promise<Test> {
+    /** @param givenMaximum of a test without questions, whose marks are given by hand */
+    async insert(
+      courseId: string,
+      personId: string,
+      settings: TestSettings,
+      now: Date,
+      givenMaximum?: number,
+    ): Promise<Test> {
       const row = await model.create({
         ...settings,
         courseId,
         createdBy: personId,
         createdAt: now,
+        ...(givenMaximum !== undefined && { givenMaximum }),
         items: [],
         state: 'draft',
         edition: 1,
@@ -177,9 +187,56 @@ export function createTestsStore(connection: Connection) {
       throw new Error(`test ${id}: items could not be changed`);
     },
 
+    async addDraw(courseId: string, id: string, draw: Draw, now: Date): Promise<void> {
+      await model.updateOne(
+        { _id: id, courseId, state: standing },
+        { $push: { draws: draw }, $set: { columnDue: now }, $inc: { revision: 1 } },
+      );
+    },
+
+    async removeDraw(courseId: string, id: string, drawId: string, now: Date): Promise<void> {
+      await model.updateOne(
+        { _id: id, courseId, state: standing },
+        { $pull: { draws: { id: drawId } }, $set: { columnDue: now }, $inc: { revision: 1 } },
+      );
+    },
+
+    /** Grades that were held are due. @returns false when they were not */
+    async releaseGrades(courseId: string, id: string, now: Date): Promise<boolean> {
+      const result = await model.updateOne(
+        { _id: id, courseId, state: standing, holdGrades: true },
+        { $set: { holdGrades: false, gradedSince: now, gradesDue: now }, $inc: { edition: 1 } },
+      );
+      return result.matchedCount > 0;
+    },
+
+    /** Asks for a regrade. @returns false when the test is gone */
+    async askRegrade(courseId: string, id: string, reason: RegradeReason): Promise<boolean> {
+      const result = await model.updateOne(
+        { _id: id, courseId, state: standing },
+        { $set: { regrade: reason, regradeDue: reason.at } },
+      );
+      return result.matchedCount > 0;
+    },
+
+    /** The test with the regrade that was asked for last; null if there is none. */
+    async findRegrade(courseId: string, id: string): Promise<{ test: Test; reason: RegradeReason } | null> {
+      const row = await model.findOne({ _id: id, courseId }).lean<FoundTest>();
+      return row?.regrade === undefined ? null : { test: plainTest(row), reason: row.regrade };
+    },
+
     /** @returns false when the test is in none of the states `from`, or has no questions and needs some */
     async setState(courseId: string, id: string, from: TestState, to: TestState): Promise<boolean> {
-      const filled = to === 'published' ? { 'items.0': { $exists: true } } : {};
+      const filled =
+        to === 'published'
+          ? {
+              $or: [
+                { 'items.0': { $exists: true } },
+                { 'draws.0': { $exists: true } },
+                { givenMaximum: { $gt: 0 } },
+              ],
+            }
+          : {};
       const result = await model.updateOne(
         { _id: id, courseId, state: from, ...filled },
         { $set: { state: to } },

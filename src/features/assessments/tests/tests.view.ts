@@ -1,6 +1,8 @@
-import { attemptsLeft, standingOf } from '../assessments.policy.js';
+import { attemptsLeft, nextAttemptAt, standingOf } from '../assessments.policy.js';
 import { isFinished, isOpen, type AttemptSummary } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
+import { gradable } from '../attempts/score-publishing.service.js';
+import { passed, scaled } from '../results/scale.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';
 import type { Test } from './tests.store.js';
@@ -12,7 +14,8 @@ const rules = (test: Test) => ({
   id: test.id,
   title: test.title,
   description: test.description,
-  questions: test.items.length,
+  questions: test.items.length + (test.draws ?? []).reduce((sum, { count }) => sum + count, 0),
+  given: test.givenMaximum !== undefined,
   maximum: maximumOf(test),
   attemptsAllowed: test.attemptsAllowed,
   timeLimitMinutes: test.timeLimitMinutes,
@@ -20,18 +23,26 @@ const rules = (test: Test) => ({
   closesAt: test.closesAt,
   grading: test.grading,
   review: test.review,
+  passPercent: test.passPercent,
+  needsCode: test.accessCode !== '',
+  pledge: test.pledge,
+  delayMinutes: test.delayMinutes,
+  scale: test.scale,
 });
 
 /** Where a student stands with a test. */
 const progress = (test: Test, attempts: readonly AttemptSummary[], now: Date) => {
-  const finished = attempts.filter(isFinished);
-  const grade = gradeOf(test.grading, finished);
+  const grade = gradeOf(test.grading, gradable(test, attempts));
   return {
     standing: standingOf(test, attempts, now),
     attemptsMade: attempts.length,
     attemptsLeft: attemptsLeft(test, attempts),
     openAttempt: attempts.find(isOpen)?.id ?? null,
     grade: grade && { scoreGiven: grade.scoreGiven, scoreMaximum: grade.scoreMaximum },
+    scaled: grade && scaled(test, grade.scoreGiven, grade.scoreMaximum),
+    /** Null where the test has no pass mark, or nothing is marked yet. */
+    passed: grade && passed(test, grade.scoreGiven, grade.scoreMaximum),
+    nextAttemptAt: nextAttemptAt(test, attempts),
   };
 };
 
@@ -91,15 +102,32 @@ export const testView = (test: Test, placed: readonly PlacedQuestion[], links: r
   copied: test.copiedFrom
     ? { courseTitle: test.copiedFrom.courseTitle, at: test.copiedFrom.at, links }
     : null,
-  questions: placed.map(({ item, question }) => ({ ...questionView(question), mark: item.mark })),
+  questions: placed.map(({ item, question }) => ({
+    ...questionView(question),
+    mark: item.mark,
+    section: item.section ?? '',
+    treatment: item.treatment ?? '',
+  })),
+  draws: (test.draws ?? []).map(({ id, category, tag, count, mark, section }) => ({
+    id,
+    category,
+    tag,
+    count,
+    mark,
+    section: section ?? '',
+  })),
   types: TYPE_NAMES,
 });
 
 export const bankView = (test: Test, questions: readonly QuestionVersion[]) => ({
   test: { id: test.id, title: test.title },
   questions: questions.map(questionView),
+  categories: [...new Set(questions.flatMap(({ category }) => category ?? []))].sort(),
+  tags: [...new Set(questions.flatMap(({ tags }) => tags ?? []))].sort(),
 });
 
 /** A question's form filled with a version of it. */
-export const questionFields = ({ item, question }: PlacedQuestion): Fields =>
-  contentFields({ ...question, mark: item.mark });
+export const questionFields = ({ item, question }: PlacedQuestion): Fields => ({
+  ...contentFields({ ...question, mark: item.mark }),
+  section: item.section ?? '',
+});

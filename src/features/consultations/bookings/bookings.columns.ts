@@ -1,6 +1,7 @@
 import type { Column } from '../../../infra/export/index.js';
 import { fullName } from '../../../shared/names.js';
 import type { HeldSlot } from '../slots/slot-list.service.js';
+import type { AttendanceEntry } from '../held/marks.js';
 import type { Booking } from './bookings.store.js';
 
 /** A booking beside the slot it is for. */
@@ -8,11 +9,20 @@ export interface BookedRow {
   readonly slot: HeldSlot['slot'];
   readonly booking: Booking;
   readonly person: HeldSlot['bookings'][number]['person'];
+  /** Null while attendance is not marked. */
+  readonly attendance: AttendanceEntry | null;
 }
 
-export async function* bookedRows(slots: AsyncIterable<HeldSlot>): AsyncGenerator<BookedRow> {
+/** @param attendanceOf entries of a slot by person */
+export async function* bookedRows(
+  slots: AsyncIterable<HeldSlot>,
+  attendanceOf: (slotId: string) => Promise<ReadonlyMap<string, AttendanceEntry>>,
+): AsyncGenerator<BookedRow> {
   for await (const { slot, bookings } of slots) {
-    for (const { booking, person } of bookings) yield { slot, booking, person };
+    const entries = await attendanceOf(slot.id);
+    for (const { booking, person } of bookings) {
+      yield { slot, booking, person, attendance: entries.get(booking.personId) ?? null };
+    }
   }
 }
 
@@ -41,6 +51,18 @@ export const bookingColumns: readonly Column<BookedRow>[] = [
     kind: 'text',
     value: (row, { t }) =>
       t(`consultations.bookings.states.${cancellationOf(row) === null ? 'booked' : 'cancelled'}`),
+  },
+  {
+    key: 'attendance',
+    heading: 'consultations.held.title',
+    kind: 'text',
+    value: ({ attendance }, { t }) => attendance && t(`consultations.held.mark.${attendance.mark}`),
+  },
+  {
+    key: 'points',
+    heading: 'consultations.bookings.points',
+    kind: 'number',
+    value: ({ attendance }) => attendance?.points ?? null,
   },
   {
     key: 'question',

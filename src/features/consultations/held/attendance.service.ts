@@ -53,6 +53,8 @@ export interface AttendanceService {
     personId: string,
     bookings: readonly { readonly booking: Booking; readonly slot: Slot }[],
   ): Promise<ReadonlyMap<string, OwnAttendance>>;
+  /** The entries of a slot, by person. For those who may see its bookings. */
+  entriesOf(slotId: string): Promise<ReadonlyMap<string, AttendanceEntry>>;
   /** Says how the slots went, by their ids. */
   statesOf(slots: readonly Slot[]): Promise<ReadonlyMap<string, HeldState>>;
 }
@@ -132,6 +134,11 @@ export function createAttendanceService(deps: AttendanceDeps): AttendanceService
           ];
         }),
       );
+    },
+
+    async entriesOf(slotId) {
+      const [record] = await records.findMany([slotId]);
+      return new Map(record?.entries.map((entry) => [entry.personId, entry]));
     },
 
     async statesOf(slots) {

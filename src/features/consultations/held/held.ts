@@ -53,7 +53,7 @@ export function createHeld(deps: ConsultationsDeps, parts: HeldParts): Held {
     videoMinutes,
     router(pages, teachersOf) {
       const journal = createJournal({
-        ...{ slots, series, bookings, records, findPeople, teachersOf },
+        ...{ slots, series, bookings, records, findPeople, teachersOf, clock },
         groupsIn: (courseId) => groupNames(membership, courseId),
       });
       return Router().use(

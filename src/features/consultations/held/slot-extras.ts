@@ -25,6 +25,7 @@ export interface SlotExtras {
   /** What a student's bookings are shown with. */
   at(req: Request, own: readonly OwnBooking[]): Promise<OwnAt>;
   statesOf: AttendanceService['statesOf'];
+  attendanceOf: AttendanceService['entriesOf'];
 }
 
 type HeldState = ReturnType<typeof attendanceView>['state'];
@@ -62,5 +63,6 @@ export function createSlotExtras(deps: SlotExtrasDeps): SlotExtras {
     },
 
     statesOf: (slots) => attendance.statesOf(slots),
+    attendanceOf: (slotId) => attendance.entriesOf(slotId),
   };
 }

@@ -55,8 +55,10 @@ export const journalColumns = (zone: string): readonly Column<JournalRow>[] => [
     key: 'attendance',
     heading: 'consultations.journal.attendance',
     kind: 'text',
-    value: ({ mark, state }, { t }) =>
-      mark === null ? t(`consultations.held.state.${state}`) : t(`consultations.held.mark.${mark}`),
+    value: ({ mark, state, over }, { t }) =>
+      mark === null
+        ? t(`consultations.held.${over ? 'past' : 'state'}.${state}`)
+        : t(`consultations.held.mark.${mark}`),
   },
   { key: 'hours', heading: 'consultations.journal.hours', kind: 'number', value: ({ hours }) => hours },
   {

@@ -1,28 +1,30 @@
 import type { Actor } from '../../../shared/actor.js';
-import { MINUTE } from '../../../shared/clock.js';
+import { MINUTE, type Clock } from '../../../shared/clock.js';
 import { forbidden } from '../../../shared/errors.js';
 import { instantAt } from '../../../shared/zoned.js';
 import type { Person } from '../../membership/index.js';
 import type { Booking, BookingsStore } from '../bookings/bookings.store.js';
 import { maySeeAll, mayTeach } from '../consultations.policy.js';
-import { heldStateOf, type HeldState, type Mark } from '../held/marks.js';
+import { heldStateOf, isPresent, type HeldState, type Mark } from '../held/marks.js';
 import type { HeldStore } from '../held/held.store.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { Slot, SlotsStore } from '../slots/slots.store.js';
 
-/** One student at one consultation, or a consultation that nobody has booked. */
+/** One student at one consultation, or a cancelled consultation. */
 export interface JournalRow {
   /** From 1. */
   readonly number: number;
   readonly slot: Slot;
   readonly series: Series;
   readonly state: HeldState;
-  /** Null for a consultation that nobody has booked. */
+  /** Null for a cancelled consultation that nobody had booked any more. */
   readonly booking: Booking | null;
   readonly student: Person | null;
   /** Names of the student's groups in the course. */
   readonly groups: string;
   readonly mark: Mark | null;
+  /** Whether the consultation is over. */
+  readonly over: boolean;
   /** Academic hours of the consultation; null in its further rows, so that they add up. */
   readonly hours: number | null;
 }
@@ -74,6 +76,7 @@ export interface JournalDeps {
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
   /** Person id → names of groups. */
   readonly groupsIn: (courseId: string) => Promise<ReadonlyMap<string, string>>;
+  readonly clock: Clock;
 }
 
 /** The first moment of a month, and of the month after it. */
@@ -90,46 +93,64 @@ const hoursOf = ({ startsAt, endsAt }: Slot, academicMinutes: number): number =>
 const byId = <Item extends { readonly id: string }>(items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.map((item) => [item.id, item]));
 
+type OfPerson = Pick<JournalRow, 'booking' | 'student' | 'groups' | 'mark'>;
+
+/** A consultation with those who have booked it. */
+interface Recorded extends Pick<JournalRow, 'slot' | 'series' | 'state' | 'over'> {
+  readonly hours: number;
+  readonly people: readonly OfPerson[];
+}
+
+const NO_PERSON: OfPerson = { booking: null, student: null, groups: '', mark: null };
+
+/** A line for each student; a time that nobody has booked has none. */
+function rowsOf(recorded: readonly Recorded[]): JournalRow[] {
+  const lines = recorded.flatMap(({ people, hours, ...consultation }) => {
+    const listed = people.length === 0 && consultation.state === 'cancelled' ? [NO_PERSON] : people;
+    return listed.map((person, index) => ({
+      ...consultation,
+      ...person,
+      hours: index === 0 ? hours : null,
+    }));
+  });
+  return lines.map((line, index) => ({ ...line, number: index + 1 }));
+}
+
 export function createJournal(deps: JournalDeps): JournalService {
-  async function gather(found: readonly Slot[], academicMinutes: number): Promise<JournalRow[]> {
+  async function gather(found: readonly Slot[], academicMinutes: number) {
     const ids = found.map(({ id }) => id);
     const [series, bookings, records] = await Promise.all([
       deps.series.findMany([...new Set(found.map(({ seriesId }) => seriesId))]).then(byId),
       deps.bookings.listForSlots(ids),
       deps.records.findMany(ids),
     ]);
-    const people = byId(await deps.findPeople([...new Set(bookings.flatMap(({ personIds }) => personIds))]));
+    const personIds = bookings.flatMap((booking) => booking.personIds);
+    const people = byId(await deps.findPeople([...new Set(personIds)]));
     const courseIds = [...new Set(found.map(({ courseId }) => courseId))];
     const groups = new Map(
       await Promise.all(courseIds.map(async (id) => [id, await deps.groupsIn(id)] as const)),
     );
     const recordOf = new Map(records.map((record) => [record.slotId, record]));
-    let number = 0;
-    return found.flatMap((slot): JournalRow[] => {
+    const now = deps.clock.now();
+    return found.flatMap((slot): Recorded[] => {
       const ofSlot = series.get(slot.seriesId);
       if (ofSlot === undefined) return [];
       const record = recordOf.get(slot.id) ?? null;
-      const common = { slot, series: ofSlot, state: heldStateOf(slot.state, record) };
-      const booked = bookings
+      const attended = bookings
         .filter(({ slotId, state }) => slotId === slot.id && state === 'booked')
         .flatMap((booking) => booking.personIds.map((personId) => ({ booking, personId })));
-      const hours = hoursOf(slot, academicMinutes);
-      if (booked.length === 0) {
-        number += 1;
-        return [{ ...common, number, hours, booking: null, student: null, groups: '', mark: null }];
-      }
-      return booked.map(({ booking, personId }, index) => {
-        number += 1;
-        return {
-          ...common,
-          number,
-          booking,
-          student: people.get(personId) ?? null,
-          groups: groups.get(slot.courseId)?.get(personId) ?? '',
-          mark: record?.entries.find((entry) => entry.personId === personId)?.mark ?? null,
-          hours: index === 0 ? hours : null,
-        };
-      });
+      return [
+        {
+          ...{ slot, series: ofSlot, over: slot.endsAt <= now, hours: hoursOf(slot, academicMinutes) },
+          state: heldStateOf(slot.state, record),
+          people: attended.map(({ booking, personId }) => ({
+            booking,
+            student: people.get(personId) ?? null,
+            groups: groups.get(slot.courseId)?.get(personId) ?? '',
+            mark: record?.entries.find((entry) => entry.personId === personId)?.mark ?? null,
+          })),
+        },
+      ];
     });
   }
 
@@ -147,21 +168,23 @@ export function createJournal(deps: JournalDeps): JournalService {
         ...monthSpan(month, zone),
         ...(!own && { courseId: actor.courseId }),
       });
-      const rows = await gather(found, academicMinutes);
+      const recorded = await gather(found, academicMinutes);
       const [teacher] = await deps.findPeople([teacherId]);
-      return { teacher: teacher ?? null, rows, totals: totalsOf(rows) };
+      return { teacher: teacher ?? null, rows: rowsOf(recorded), totals: totalsOf(recorded) };
     },
   };
 }
 
-function totalsOf(rows: readonly JournalRow[]): JournalTotals {
-  const sum = (of: (row: JournalRow) => boolean): number =>
-    Math.round(rows.filter(of).reduce((total, { hours }) => total + (hours ?? 0), 0) * 100) / 100;
+function totalsOf(recorded: readonly Recorded[]): JournalTotals {
+  const sum = (counted: readonly Recorded[]): number =>
+    Math.round(counted.reduce((total, { hours }) => total + hours, 0) * 100) / 100;
+  const held = recorded.filter(({ state }) => state === 'held');
   return {
-    planned: sum(() => true),
-    held: sum(({ state }) => state === 'held'),
-    cancelled: sum(({ state }) => state === 'cancelled'),
-    consultations: rows.filter(({ state, hours }) => state === 'held' && hours !== null).length,
-    attendances: rows.filter(({ mark }) => mark === 'attended' || mark === 'late').length,
+    planned: sum(recorded),
+    held: sum(held),
+    cancelled: sum(recorded.filter(({ state }) => state === 'cancelled')),
+    consultations: held.length,
+    attendances: held.flatMap(({ people }) => people.filter(({ mark }) => mark !== null && isPresent(mark)))
+      .length,
   };
 }

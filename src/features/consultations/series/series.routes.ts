@@ -36,7 +36,7 @@ export interface SeriesRouterDeps {
   readonly service: SeriesService;
   readonly timetable: Timetable;
   readonly types: Pick<TypesService, 'list' | 'find'>;
-  readonly extras: Pick<SlotExtras, 'at' | 'statesOf'>;
+  readonly extras: Pick<SlotExtras, 'at' | 'statesOf' | 'attendanceOf'>;
   readonly clock: Clock;
   readonly places: () => Promise<Place[]>;
   /** Ways of video calls that the centre has set up. */
@@ -198,7 +198,7 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
     await sendExport(req, res, {
       title: `${req.page.t('consultations.bookings.title')}: ${series.title}`,
       columns: bookingColumns,
-      rows: () => bookedRows(timetable.bookedSlots(actorOf(req), series)),
+      rows: () => bookedRows(timetable.bookedSlots(actorOf(req), series), extras.attendanceOf),
       now: clock.now(),
     });
   });

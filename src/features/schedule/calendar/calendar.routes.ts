@@ -54,7 +54,10 @@ export function calendarRouter({ calendar, clock, publicUrl }: CalendarRouterDep
       view: 'calendar/calendar',
       title: t('calendar.title'),
       data: {
-        calendar: calendarView(entries, { view, date, now: clock.now(), zone }),
+        calendar: calendarView(entries, {
+          ...{ view, date, now: clock.now(), zone },
+          centreZone: req.page.centre.zone,
+        }),
         feed: { since, url: feedUrl },
       },
     });

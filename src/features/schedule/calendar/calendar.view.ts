@@ -40,10 +40,31 @@ export const entryView = ({
   ...{ id, title, startsAt, endsAt, state, place, people, zone, path },
 });
 
+/** The free times of one series on a day stand in one line, with their number. */
+function freeTogether(entries: readonly CalendarEntry[]) {
+  const shown: (ReturnType<typeof entryView> & { free: number })[] = [];
+  for (const entry of entries) {
+    const before =
+      entry.state === 'free'
+        ? shown.findIndex(({ state, title }) => state === 'free' && title === entry.title)
+        : -1;
+    const line = shown[before];
+    if (line === undefined) shown.push({ ...entryView(entry), free: entry.state === 'free' ? 1 : 0 });
+    else shown[before] = { ...line, endsAt: entry.endsAt, free: line.free + 1 };
+  }
+  return shown;
+}
+
 /** The days of a view with their entries. @param zone of the reader */
 export function calendarView(
   entries: readonly CalendarEntry[],
-  { view, date, now, zone }: { view: CalendarView; date: string; now: Date; zone: string },
+  {
+    view,
+    date,
+    now,
+    zone,
+    centreZone,
+  }: { view: CalendarView; date: string; now: Date; zone: string; centreZone: string },
 ) {
   const { first, days } = periodOf(view, date);
   const byDate = new Map<string, CalendarEntry[]>();
@@ -55,6 +76,8 @@ export function calendarView(
   return {
     view,
     date,
+    now,
+    centreZone,
     today,
     previous: move(view, date, -1),
     next: move(view, date, 1),
@@ -63,7 +86,7 @@ export function calendarView(
       number: Number(day.slice(8)),
       outside: view === 'month' && day.slice(0, 7) !== date.slice(0, 7),
       today: day === today,
-      entries: (byDate.get(day) ?? []).map(entryView),
+      entries: freeTogether(byDate.get(day) ?? []),
     })),
   };
 }

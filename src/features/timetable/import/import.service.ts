@@ -134,6 +134,7 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
         if (Date.parse(wish.to) - Date.parse(wish.from) > LONGEST_PERIOD)
           throw badInput({ to: 'errors.field.tooFar' });
       }
+      if (wish.map.title === undefined) throw badInput({ title: 'errors.field.missing' });
       const found = await read(uploaded, wish);
       if (found.classes.length === 0) throw badInput({ map: 'errors.field.nothingToImport' });
       const { map: mapping, from, to, zone } = wish;

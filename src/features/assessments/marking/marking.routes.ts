@@ -1,0 +1,124 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { actorOf, requireRole } from '../../../web/actor.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { optionalLine, parse, text, whole } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import { questionIndex, questionKey, recordId } from '../assessments.schema.js';
+import type { TestsService } from '../tests/tests.service.js';
+import { decimal } from '../types/numbers.js';
+import type { MarkingOrder, MarkingService } from './marking.service.js';
+import { planView, queueView, responseView } from './marking.view.js';
+import type { RegradeService } from './regrade.service.js';
+import type { ResultsService } from '../results/results.service.js';
+
+export interface MarkingRoutesDeps {
+  readonly marking: MarkingService;
+  readonly regrades: RegradeService;
+  readonly tests: Pick<TestsService, 'find' | 'placed' | 'treatQuestion'>;
+  readonly results: Pick<ResultsService, 'namesOf'>;
+}
+
+const orderOf = z.object({ by: z.enum(['question', 'work']).catch('question') });
+const markForm = z.object({
+  points: decimal(0, 1_000),
+  comment: text(5_000),
+  version: whole(0, 1e9),
+});
+const treatmentForm = z.object({ treatment: z.enum(['', 'dropped', 'full']).default('') });
+const reasonForm = z.object({ why: optionalLine(500) });
+
+/** `/c/:courseKey/tests/:id/marking` and `/regrade`: marks by hand, and marks worked out again. */
+export function markingRouter({ marking, regrades, tests, results }: MarkingRoutesDeps): Router {
+  const router = Router();
+  const assistant = requireRole('assistant');
+  const teacher = requireRole('teacher');
+  const base = (req: Request): string => `${req.baseUrl}/${recordId(req.params.id)}`;
+
+  router.get('/:id/marking', assistant, async (req, res) => {
+    const queue = await marking.queue(actorOf(req), recordId(req.params.id));
+    present(req, res, {
+      view: 'assessments/marking',
+      title: req.page.t('assessments.marking.title'),
+      data: queueView(queue),
+    });
+  });
+
+  /** The address of the next response that waits, or of the queue when none does. */
+  async function next(req: Request, order: MarkingOrder, of: string): Promise<string> {
+    const found = await marking.next(actorOf(req), recordId(req.params.id), order, of);
+    return found === null
+      ? `${base(req)}/marking`
+      : `${base(req)}/marking/${found.attemptId}/${found.index + 1}?by=${order}`;
+  }
+
+  router.get('/:id/marking/question/:key', assistant, async (req, res) => {
+    seeOther(res, await next(req, 'question', questionKey(req.params.key)));
+  });
+
+  router.get('/:id/marking/work/:attempt', assistant, async (req, res) => {
+    seeOther(res, await next(req, 'work', recordId(req.params.attempt)));
+  });
+
+  router.get('/:id/marking/:attempt/:number', assistant, async (req, res) => {
+    present(req, res, await responsePage(req));
+  });
+
+  router.post('/:id/marking/:attempt/:number', assistant, async (req, res) => {
+    const testId = recordId(req.params.id);
+    const attemptId = recordId(req.params.attempt);
+    const index = questionIndex(req.params.number);
+    const { by } = parse(orderOf, req.query);
+    const act = async (): Promise<void> => {
+      const { points, comment, version } = parse(markForm, req.body);
+      const { attempt } = await marking.find(actorOf(req), testId, attemptId, index);
+      await marking.give(actorOf(req), testId, attemptId, index, { points, comment, version });
+      const of = by === 'work' ? attemptId : (attempt.questions[index]?.key ?? '');
+      seeOther(res, await next(req, by, of), 'assessments.marked');
+    };
+    await answerForm(req, res, act, (again) => responsePage(req, again));
+  });
+
+  async function responsePage(req: Request, again?: FormAgain): Promise<Page> {
+    const { by } = parse(orderOf, req.query);
+    const found = await marking.find(
+      actorOf(req),
+      recordId(req.params.id),
+      recordId(req.params.attempt),
+      questionIndex(req.params.number),
+    );
+    return {
+      view: 'assessments/marking-response',
+      title: req.page.t('assessments.marking.work', { number: found.work }),
+      data: { ...responseView(found), by },
+      // What was typed is kept; the version is that of the mark that is shown now.
+      locals: { values: again?.values ?? responseView(found).values, errors: again?.errors ?? {} },
+    };
+  }
+
+  router.get('/:id/regrade', teacher, async (req, res) => {
+    const actor = actorOf(req);
+    const plan = await regrades.plan(actor, recordId(req.params.id));
+    const names = await results.namesOf(plan.changes.map(({ attempt }) => attempt.personId));
+    present(req, res, {
+      view: 'assessments/regrade',
+      title: req.page.t('assessments.regrade.title'),
+      data: planView(plan, await tests.placed(plan.test), names),
+    });
+  });
+
+  router.post('/:id/regrade', teacher, async (req, res) => {
+    const { why } = parse(reasonForm, req.body);
+    await regrades.commit(actorOf(req), recordId(req.params.id), why);
+    seeOther(res, `${base(req)}/results`, 'assessments.regraded');
+  });
+
+  router.post('/:id/questions/:key/treatment', teacher, async (req, res) => {
+    const { treatment } = parse(treatmentForm, req.body);
+    const id = recordId(req.params.id);
+    await tests.treatQuestion(actorOf(req), id, questionKey(req.params.key), treatment || null);
+    seeOther(res, `${base(req)}/regrade`);
+  });
+
+  return router;
+}

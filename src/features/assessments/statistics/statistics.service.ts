@@ -1,0 +1,141 @@
+import type { Actor } from '../../../shared/actor.js';
+import { notFound } from '../../../shared/errors.js';
+import type { FinishedAttempt } from '../attempts/attempt.js';
+import type { AttemptsStore } from '../attempts/attempts.store.js';
+import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
+import type { Test, TestsStore } from '../tests/tests.store.js';
+import { typeOf } from '../types/index.js';
+import { figuresOf, type QuestionFigures, type TestFigures } from './statistics.js';
+
+/** A response that several students gave. */
+export interface AnswerCount {
+  readonly text: string;
+  readonly count: number;
+  /** Mean share of the points of those who gave it, 0 to 1. */
+  readonly fraction: number | null;
+  /** Mean share of the whole test of those who gave it, 0 to 1: a good distractor draws the weak. */
+  readonly total: number;
+}
+
+export interface QuestionStatistics extends QuestionFigures {
+  readonly question: QuestionVersion;
+  readonly mark: number;
+  /** The most frequent first. */
+  readonly answers: readonly AnswerCount[];
+  readonly unanswered: number;
+}
+
+export interface TestStatistics {
+  readonly test: Test;
+  readonly figures: TestFigures;
+  readonly questions: readonly QuestionStatistics[];
+}
+
+export interface StatisticsService {
+  /** Figures over the first finished attempt of each student: a repetition is no independent measurement. */
+  ofTest(actor: Actor, testId: string): Promise<TestStatistics>;
+}
+
+const MOST_ANSWERS = 20;
+
+interface Deps {
+  readonly tests: TestsStore;
+  readonly attempts: AttemptsStore;
+  readonly questions: QuestionsStore;
+}
+
+export function createStatisticsService({ tests, attempts, questions }: Deps): StatisticsService {
+  return {
+    async ofTest(actor, testId) {
+      const test = await tests.findOptional(actor.courseId, testId);
+      if (test === null) throw notFound();
+      const all = firstOfEach(await attempts.finishedOfTest(actor.courseId, testId));
+      const marks = new Map<string, number>();
+      for (const { key, mark, treatment } of test.items) if (treatment !== 'dropped') marks.set(key, mark);
+      for (const { questions: asked } of all) {
+        for (const { key, mark } of asked) if (!marks.has(key) && !isDropped(test, key)) marks.set(key, mark);
+      }
+      const [newest, given] = await Promise.all([
+        questions.current(actor.courseId, [...marks.keys()]),
+        questions.versions(actor.courseId, [
+          ...new Set(all.flatMap((attempt) => attempt.questions.map(({ versionId }) => versionId))),
+        ]),
+      ]);
+      const byKey = new Map(newest.map((version) => [version.key, version]));
+      const byId = new Map(given.map((version) => [version.id, version]));
+      const figures = figuresOf(
+        all.map((attempt) => ({
+          fractions: new Map(
+            attempt.questions.map(({ key }, index) => [key, attempt.marks[index]?.fraction ?? null]),
+          ),
+          score: attempt.score,
+          maximum: attempt.maximum,
+        })),
+        [...marks].map(([key, mark]) => ({ key, mark })),
+      );
+      return {
+        test,
+        figures,
+        questions: figures.questions.flatMap((own) => {
+          const question = byKey.get(own.key);
+          if (question === undefined) return [];
+          return [{ ...own, question, mark: marks.get(own.key) ?? 0, ...answersOf(own.key, all, byId) }];
+        }),
+      };
+    },
+  };
+}
+
+const isDropped = (test: Test, key: string): boolean =>
+  test.items.some((item) => item.key === key && item.treatment === 'dropped');
+
+function firstOfEach(all: readonly FinishedAttempt[]): FinishedAttempt[] {
+  const first = new Map<string, FinishedAttempt>();
+  for (const attempt of all) {
+    const known = first.get(attempt.personId);
+    if (known === undefined || attempt.number < known.number) first.set(attempt.personId, attempt);
+  }
+  return [...first.values()];
+}
+
+/** How often each part of a response was given. */
+function answersOf(
+  key: string,
+  all: readonly FinishedAttempt[],
+  versions: ReadonlyMap<string, QuestionVersion>,
+): { answers: AnswerCount[]; unanswered: number } {
+  const counts = new Map<string, { count: number; fractions: number[]; total: number }>();
+  let unanswered = 0;
+  for (const attempt of all) {
+    const index = attempt.questions.findIndex((asked) => asked.key === key);
+    const asked = attempt.questions[index];
+    const version = asked && versions.get(asked.versionId);
+    if (asked === undefined || version === undefined) continue;
+    const response = attempt.answers[index]?.response ?? null;
+    if (response === null) {
+      unanswered += 1;
+      continue;
+    }
+    const { definition } = version;
+    // Essays and files are read one by one, not counted.
+    if (definition.type === 'essay' || definition.type === 'file') continue;
+    const fraction = attempt.marks[index]?.fraction ?? null;
+    for (const text of typeOf(definition.type).words(definition, response, asked.order)) {
+      const entry = counts.get(text) ?? { count: 0, fractions: [], total: 0 };
+      entry.count += 1;
+      entry.total += attempt.maximum === 0 ? 0 : attempt.score / attempt.maximum;
+      if (fraction !== null) entry.fractions.push(fraction);
+      counts.set(text, entry);
+    }
+  }
+  const answers = [...counts]
+    .map(([text, { count, fractions, total }]) => ({
+      text,
+      count,
+      fraction: fractions.length === 0 ? null : fractions.reduce((a, b) => a + b, 0) / fractions.length,
+      total: total / count,
+    }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_ANSWERS);
+  return { answers, unanswered };
+}

@@ -1,0 +1,96 @@
+import type { English } from '../english.js';
+import type {
+  markingTexts as markingTextsRu,
+  regradeTexts as regradeTextsRu,
+  statisticsTexts as statisticsTextsRu,
+  scaleTexts as scaleTextsRu,
+} from '../ru/assessments-marking.js';
+
+export const markingTexts: English<typeof markingTextsRu> = {
+  title: 'Marking',
+  open: 'Marking',
+  empty: 'All responses are marked.',
+  lead: 'Names are hidden; the order is by chance and always the same.',
+  byQuestion: 'By question',
+  byWork: 'By work',
+  work: 'Work {{number}}',
+  mark: 'Mark: {{count}}',
+  waiting: 'waiting: {{count}}',
+  response: 'Response',
+  points: 'Points (0 to {{maximum}})',
+  pointsHint: 'Enter saves and opens the next response',
+  comment: 'Comment to the student',
+  commentHint: 'Seen together with the points',
+  save: 'Save and go on',
+  standing: 'This response has a mark already: {{points}}.',
+  change: 'Change the mark',
+  waits_one: '{{count}} response waits to be marked',
+  waits_other: '{{count}} responses wait to be marked',
+};
+
+export const regradeTexts: English<typeof regradeTextsRu> = {
+  title: 'Regrade',
+  open: 'Regrade',
+  lead: 'Marks are worked out again by the questions as they are now. First see what would change. Marks given by hand stay.',
+  faulty: 'Faulty questions',
+  treatmentOf: 'How question {{number}} counts',
+  treatment: {
+    usual: 'Counts as usual',
+    dropped: 'Out of the count',
+    full: 'Full marks for everybody',
+  },
+  set: 'Apply',
+  changes: 'Would change: {{count}} of {{all}}',
+  none: 'Nothing to work out: all marks are so already.',
+  questions: 'Questions',
+  question: 'Question {{number}}',
+  before: 'Before',
+  after: 'After',
+  why: 'Reason',
+  whyHint: 'Is kept with the marks',
+  commit: 'Regrade and send the grades',
+};
+
+export const statisticsTexts: English<typeof statisticsTextsRu> = {
+  title: 'Statistics of the test',
+  open: 'Statistics',
+  empty: 'No attempt is finished yet.',
+  lead_one: 'Over the first attempt of {{count}} student.',
+  lead_other: 'Over the first attempts of {{count}} students.',
+  mean: 'Mean',
+  median: 'Median',
+  deviation: 'Standard deviation',
+  alpha: 'Reliability (Cronbach’s α)',
+  error: 'Standard error',
+  unknown: 'cannot be told yet',
+  histogram: 'Distribution of results',
+  asTable: 'As a table',
+  share: 'Share of the points',
+  students: 'Students',
+  facility: 'Facility',
+  facilityHint:
+    'Mean share of the points of the question. Below 30 % it is too hard, above 90 % it tests next to nothing.',
+  discrimination: 'Discrimination',
+  question: 'Question',
+  count: 'Responses',
+  answer: 'Answer',
+  earned: 'Earned',
+  total: 'Result in the test',
+};
+
+export const scaleTexts: English<typeof scaleTextsRu> = {
+  title: 'Scale',
+  points: 'Points',
+  percent: 'Per cent',
+  five_: 'Five-point',
+  pass: 'Pass or fail',
+  percentIs: '{{percent}} %',
+  five: {
+    '2': '2 (unsatisfactory)',
+    '3': '3 (satisfactory)',
+    '4': '4 (good)',
+    '5': '5 (excellent)',
+  },
+  passed: 'passed',
+  failed: 'not passed',
+};

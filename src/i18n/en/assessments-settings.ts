@@ -1,0 +1,61 @@
+import type { English } from '../english.js';
+import type {
+  settingsTexts as settingsTextsRu,
+  scaleNames as scaleNamesRu,
+  startTexts as startTextsRu,
+  ruleTexts as ruleTextsRu,
+} from '../ru/assessments-settings.js';
+
+export const settingsTexts: English<typeof settingsTextsRu> = {
+  more: {
+    attempts: 'Attempts, time, access',
+    grades: 'Grades and feedback',
+  },
+  delayMinutes: 'Pause between attempts, minutes',
+  delayHint: 'Empty: none',
+  accessCode: 'Access code',
+  accessCodeHint: 'The student types it before the start. Empty: none',
+  whenOverdue: 'When the time is over',
+  overdue: {
+    submit: 'The attempt is handed in',
+    grace: 'It may still be handed in as it stands',
+    abandon: 'An attempt that was not handed in does not count',
+  },
+  overdueMinutes: 'Minutes to hand it in',
+  overdueHint: 'For the second choice alone',
+  pageSize: 'Questions on a page',
+  pageSizeHint: 'Empty: all on one',
+  sequential: 'No way back to earlier pages',
+  pledge: 'Before the start the student states that the work is their own',
+  scale: 'Scale',
+  scaleHint: 'The gradebook gets the points, with the grade of the scale as a comment',
+  passPercent: 'Pass mark, %',
+  passHint: 'Empty: none. With it the test counts as passed or not',
+  thresholds: 'Thresholds of the five-point scale, %',
+  threshold: 'Grade {{grade}} from',
+  bands: 'Feedback on the whole result',
+  bandsHint: 'One to a line, with the percentage from which it is shown: 80 % Excellent',
+  reviewClosed: 'What is seen after the test has closed',
+  reviewSame: 'The same as before',
+  partialGrades: 'Send the grade before essays are marked',
+  holdGrades: 'Hold the grades until I release them',
+};
+
+export const scaleNames: English<typeof scaleNamesRu> = {
+  points: 'Points',
+  percent: 'Per cent',
+  five: 'Five-point',
+  pass: 'Pass or fail',
+};
+
+export const startTexts: English<typeof startTextsRu> = {
+  code: 'Access code',
+  pledge: 'The work I hand in is my own',
+  delayed: 'The next attempt may be started',
+};
+
+export const ruleTexts: English<typeof ruleTextsRu> = {
+  pass: 'To pass, {{percent}} % are needed',
+  delay_one: '{{count}} minute between attempts',
+  delay_other: '{{count}} minutes between attempts',
+};

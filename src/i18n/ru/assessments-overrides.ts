@@ -1,0 +1,20 @@
+/** Texts of overrides. */
+export const overrideTexts = {
+  title: 'Индивидуальные условия',
+  open: 'Индивидуальные условия',
+  lead: 'Другие сроки, время или число попыток для обучающегося или группы. Действуют сразу, и для начатых попыток тоже.',
+  empty: 'Условия одинаковы для всех.',
+  new: 'Добавить или изменить',
+  subject: 'Для кого',
+  extraPercent: 'Больше времени, %',
+  extraHint: '25: вместо 40 минут будет 50',
+  attemptsHint: '0: без ограничения',
+  emptyHint: 'Пустое поле: как у всех.',
+  extra: 'время +{{percent}} %',
+  attempts_one: '{{count}} попытка',
+  attempts_few: '{{count}} попытки',
+  attempts_many: '{{count}} попыток',
+  attempts_other: '{{count}} попытки',
+  code: 'свой код доступа',
+  remove: 'Убрать',
+} as const;
