@@ -18,6 +18,8 @@ interface Row {
   email: string;
   /** Of the name, to search by. */
   words: string[];
+  /** Orders lists as names are ordered: Ёлкин after Егоров. Absent until the next change in rows of earlier versions. */
+  sortKey?: string;
   /** Since when there is no such person any more: erased, or part of another. */
   goneAt?: Date;
   /** Digest of the registration and the LMS's id of an erased person: a roster does not bring them back. */
@@ -37,6 +39,7 @@ const schema = new Schema<Row>(
     },
     email: { type: String, default: '' },
     words: { type: [String], default: [] },
+    sortKey: { type: String },
     goneAt: { type: Date },
     erasedAs: { type: String },
     mergedInto: { type: String },
@@ -49,7 +52,7 @@ schema.index({ words: 1 });
 schema.index({ goneAt: 1 }, { sparse: true });
 schema.index({ erasedAs: 1 }, { sparse: true });
 schema.index({ mergedInto: 1 }, { sparse: true });
-schema.index({ 'name.surname': 1, 'name.givenName': 1, _id: 1 });
+schema.index({ sortKey: 1, _id: 1 });
 
 /** Names come from outside: a very long one is found by its beginning. */
 const MOST_WORDS = 12;
@@ -69,12 +72,24 @@ const standsFor = (row: Row & { _id: Types.ObjectId }): { sub: string; id: strin
   id: row.mergedInto ?? row._id.toString(),
 });
 
+/** The first two names are enough; the order of bytes must be that of the alphabet. */
+const sortKeyOf = ({ surname, givenName }: PersonName): string =>
+  nameWords(`${surname} ${givenName}`).join(' ').slice(0, 100);
+
 const goneSub = (id: Types.ObjectId | string): string => `gone:${id.toString()}`;
 
 const erasedDigest = (registrationId: string, sub: string): string =>
   digest(JSON.stringify([registrationId, sub]));
 
-const wordsOf = (name: PersonName): string[] => nameWords(fullName(name)).slice(0, MOST_WORDS);
+/** `О’Нил` is found by its parts and as one word. */
+const wordsOf = (name: PersonName): string[] => {
+  const whole = fullName(name);
+  return [...new Set([...nameWords(whole), ...nameWords(whole.replace(APOSTROPHES, ''))])].slice(
+    0,
+    MOST_WORDS,
+  );
+};
+const APOSTROPHES = /(?<=\p{L})['’ʼ`´‘](?=\p{L})/gu;
 
 const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): boolean =>
   a.email === b.email &&
@@ -151,12 +166,16 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       const known = await rows.findOne({ registrationId, sub });
       if (known?.mergedInto !== undefined) return mergeTargetOf(known);
       // One who came before names were searched for has no words yet.
-      const current = known !== null && Array.isArray(known.words) && same(known, { ...known, ...rest });
+      const current =
+        known !== null &&
+        Array.isArray(known.words) &&
+        known.sortKey === sortKeyOf(rest.name) &&
+        same(known, { ...known, ...rest });
       if (current) return plain(known);
       const row = await model
         .findOneAndUpdate(
           { registrationId, sub },
-          { $set: { ...rest, words: wordsOf(rest.name) } },
+          { $set: { ...rest, words: wordsOf(rest.name), sortKey: sortKeyOf(rest.name) } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
@@ -180,7 +199,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
         unknownSubs.map(({ sub, ...rest }) => ({
           updateOne: {
             filter: { registrationId, sub },
-            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name) } },
+            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name), sortKey: sortKeyOf(rest.name) } },
             upsert: true,
           },
         })),
@@ -225,18 +244,13 @@ export function createPeopleStore(connection: Connection): PeopleStore {
               goneAt: { $exists: false },
             };
       const [rows, total] = await Promise.all([
-        model
-          .find(filter)
-          .sort({ 'name.surname': 1, 'name.givenName': 1, _id: 1 })
-          .skip(skip)
-          .limit(limit)
-          .lean(),
+        model.find(filter).sort({ sortKey: 1, _id: 1 }).skip(skip).limit(limit).lean(),
         model.countDocuments(filter),
       ]);
       return { people: rows.map(plain), total };
     },
     async close(id: string, into: string | null, now: Date): Promise<void> {
-      const nobody = { name: NAMELESS, email: '', words: [] };
+      const nobody = { name: NAMELESS, email: '', words: [], sortKey: '' };
       if (into === null) await rememberErasure(id);
       await model.updateOne(
         { _id: id },

@@ -83,8 +83,11 @@ describe('attempts that do not count', () => {
       expect(done.status).to.equal(200);
       expect(done.body).to.contain('Списано &lt;b&gt;').and.contain('удалена');
       expect((await ask(teacher, 'POST', `${better}/remove`, { why: 'ещё' })).status).to.equal(409);
-      testApp.clock.advance(2_000);
-      await testApp.app.jobs.drain();
+      // The LMS takes one score of a person a second; the job tries again.
+      for (let tries = 0; tries < 3; tries += 1) {
+        testApp.clock.advance(10_000);
+        await testApp.app.jobs.drain();
+      }
       expect(grades().map(({ score }) => score)).to.deep.equal([0]);
       expect((await ask(student, 'POST', `tests/${test}/attempts`)).status).to.equal(303);
     });
