@@ -100,13 +100,15 @@ function helpers(req: Request) {
     nonce: req.page.open ? '' : req.page.nonce,
     csrf,
     framed: frameOrigins.length > 0,
+    /** Back to the LMS's course, for a page that fills its window. */
+    lmsCourseUrl: req.page.returnUrl,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    /** How many notifications the reader has not read. */
+    unreadCount: req.page.unread ?? 0,
     extraSections: req.page.extraSections,
     limited: req.page.limited,
     staffPage: req.page.staff,
-    /** How many notifications the reader has not read. */
-    unreadCount: req.page.unread ?? 0,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,

@@ -14,9 +14,9 @@ export const common: English<typeof ru> = {
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
-    reports: 'Reports',
     notifications: 'Notifications',
     unread: 'unread',
+    reports: 'Reports',
   },
   role: {
     administrator: 'Administrator',
@@ -38,6 +38,7 @@ export const common: English<typeof ru> = {
   pageOf: 'Page {{page}} of {{pages}}',
   optional: 'optional',
   fieldErrors: 'Check the marked fields',
+  backToCourse: 'Back to the course',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
   bothTimes: '{{yours}} your time, {{there}} at the centre',

@@ -11,9 +11,9 @@ export const common = {
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
-    reports: 'Отчёты',
     notifications: 'Уведомления',
     unread: 'не прочитано',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',
@@ -35,6 +35,7 @@ export const common = {
   pageOf: 'Страница {{page}} из {{pages}}',
   optional: 'необязательно',
   fieldErrors: 'Проверьте отмеченные поля',
+  backToCourse: 'Вернуться в курс',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
   bothTimes: '{{yours}} у вас, {{there}} в центре',

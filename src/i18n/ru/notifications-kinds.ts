@@ -8,12 +8,12 @@ export const kinds = {
   'booking-taken': {
     title: 'Новая запись к преподавателю',
     subject: 'Новая запись: {{title}}',
-    text: 'На консультацию «{{title}}» записан обучающийся: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}',
+    text: 'Новая запись на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}\nВопрос: {{question}}',
   },
   'booking-requested': {
     title: 'Заявка на консультацию ждёт ответа',
     subject: 'Заявка: {{title}}',
-    text: 'Обучающийся просит записать на консультацию «{{title}}»: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}\n\nПодтвердите или отклоните заявку.',
+    text: 'Заявка на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}\nВопрос: {{question}}\n\nПодтвердите или отклоните заявку.',
   },
   'booking-approved': {
     title: 'Заявка подтверждена',
@@ -24,6 +24,11 @@ export const kinds = {
     title: 'Консультация перенесена',
     subject: 'Перенос консультации: {{title}}',
     text: 'Консультация «{{title}}» перенесена.\n\nБыло: {{before}}\nСтало: {{when}}\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'booking-substituted': {
+    title: 'Замена преподавателя',
+    subject: 'Другой преподаватель: {{title}}',
+    text: 'Консультацию «{{title}}» проведёт другой преподаватель.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nКурс: {{course}}',
   },
   'booking-shifted': {
     title: 'Обучающийся перенёс запись',
@@ -68,7 +73,7 @@ export const kinds = {
   'booking-late': {
     title: 'Обучающийся опаздывает',
     subject: 'Опоздание: {{title}}',
-    text: 'На консультацию «{{title}}» опаздывает: {{student}}.\nКогда: {{when}}',
+    text: 'Обучающийся опаздывает на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}',
   },
   'booking-reminder': {
     title: 'Напоминание о консультации',

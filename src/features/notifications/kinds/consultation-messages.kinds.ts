@@ -1,4 +1,8 @@
-import { consultationMessageSent, type ConsultationsFeature, type ToldMessage } from '../../consultations/index.js';
+import {
+  consultationMessageSent,
+  type ConsultationsFeature,
+  type ToldMessage,
+} from '../../consultations/index.js';
 import { on, WAYS, type NotificationKind } from './kind.js';
 
 export type MessagesTold = Pick<ConsultationsFeature, 'findMessage'>;
@@ -28,7 +32,7 @@ export function consultationMessageKinds({ findMessage }: MessagesTold): Notific
     ],
     async describe({ subjectId, personId }) {
       const message = await findMessage(subjectId);
-      if (message === null || !message.personIds.includes(personId)) return null;
+      if (!message?.personIds.includes(personId)) return null;
       const { title, teacher, text, path } = message;
       return { values: { title, teacher, text }, path };
     },
