@@ -28,7 +28,15 @@ interface Visit {
   readonly entered: Inside | null;
 }
 
-const visits = new WeakMap<Request, Visit>();
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** Of requests under `/admin`. */
+      adminVisit?: Visit;
+    }
+  }
+}
 
 /** The forms' token follows from the cookie's, and not the other way round. */
 const csrfOf = (token: string): string =>
@@ -62,7 +70,7 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
       token = newToken();
       giveCookie(res, token);
     }
-    visits.set(req, { token, entered });
+    req.adminVisit = { token, entered };
     req.page.csrf = csrfOf(token);
     if (entered?.session.stage === 'open') {
       req.page.admin =
@@ -75,7 +83,7 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
 }
 
 /** Who has given the password, whether or not a code is still owed. */
-export const enteredOf = (req: Request): Inside | null => visits.get(req)?.entered ?? null;
+export const enteredOf = (req: Request): Inside | null => req.adminVisit?.entered ?? null;
 
 /** Who is in, on a request behind `requireAdmin`. */
 export function insideOf(req: Request): Inside {
@@ -106,7 +114,7 @@ export const requireAccount = (): RequestHandler => (req, _res, next) => {
 export const callerOf = (req: Request): Caller => ({
   address: req.ip ?? '',
   userAgent: req.get('user-agent') ?? '',
-  token: visits.get(req)?.token ?? '',
+  token: req.adminVisit?.token ?? '',
 });
 
 /** A person is shown the login; programs and forms are told 401. */
