@@ -316,6 +316,7 @@ export function buildApp(deps: AppDeps): App {
         schedule,
         video,
       ].map(({ personalData }) => personalData),
+      launch.personalData,
       filesPersonalData(files),
       ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
     ],

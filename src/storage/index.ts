@@ -23,6 +23,11 @@ export interface Storage {
    * nothing on MongoDB, which removes them by itself.
    */
   sweepExpired(): Promise<number>;
+  /**
+   * Folds the embedded engine's log into its file, where deleted data has been overwritten: after an erasure neither of
+   * them holds it. Does nothing on MongoDB.
+   */
+  foldLog(): Promise<void>;
   /** Waits for writes in progress, then closes. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -32,6 +32,10 @@ class MongoStorage implements Storage {
     return Promise.resolve(0);
   }
 
+  foldLog(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async close(): Promise<void> {
     await this.connection.close();
   }

@@ -26,6 +26,22 @@ describe('migrations', () => {
     await storage.close();
   });
 
+  it('5: orders people of earlier versions by name, Ёлкин after Егоров, also when it runs twice', async () => {
+    const storage = await openStorage({ url: 'file::memory:' });
+    const people = collection(storage, 'people');
+    const surnames = ['Ёлкин', 'Егоров', 'Жуков', 'Ежов'];
+    await people.insertMany(surnames.map((surname) => ({ name: { surname, givenName: 'Иван' } })) as never[]);
+    for (let round = 0; round < 2; round += 1) await MIGRATIONS[4]!.up(storage.connection.db!);
+    const found = await people.find({}).sort({ sortKey: 1 }).toArray();
+    expect(found.map((row) => (row as unknown as { name: { surname: string } }).name.surname)).to.deep.equal([
+      'Егоров',
+      'Ежов',
+      'Ёлкин',
+      'Жуков',
+    ]);
+    await storage.close();
+  });
+
   it('2: keeps the rows of the log of launches', async () => {
     const storage = await openStorage({ url: 'file::memory:' });
     const rows = collection(storage, 'launch_log');

@@ -29,7 +29,15 @@ interface Visit {
   readonly entered: Inside | null;
 }
 
-const visits = new WeakMap<Request, Visit>();
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** Of requests under `/admin`. */
+      adminVisit?: Visit;
+    }
+  }
+}
 
 /** The forms' token follows from the cookie's, and not the other way round. */
 const csrfOf = (token: string): string =>
@@ -63,7 +71,7 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
       token = newToken();
       giveCookie(res, token);
     }
-    visits.set(req, { token, entered });
+    req.adminVisit = { token, entered };
     req.page.csrf = csrfOf(token);
     if (entered?.session.stage === 'open') {
       req.page.admin =
@@ -86,7 +94,7 @@ export function uploadsOfAdmins(rules: () => readonly UploadRule[]): RequestHand
 }
 
 /** Who has given the password, whether or not a code is still owed. */
-export const enteredOf = (req: Request): Inside | null => visits.get(req)?.entered ?? null;
+export const enteredOf = (req: Request): Inside | null => req.adminVisit?.entered ?? null;
 
 /** Who is in, on a request behind `requireAdmin`. */
 export function insideOf(req: Request): Inside {
@@ -117,7 +125,7 @@ export const requireAccount = (): RequestHandler => (req, _res, next) => {
 export const callerOf = (req: Request): Caller => ({
   address: req.ip ?? '',
   userAgent: req.get('user-agent') ?? '',
-  token: visits.get(req)?.token ?? '',
+  token: req.adminVisit?.token ?? '',
 });
 
 /** A person is shown the login; programs and forms are told 401. */

@@ -276,3 +276,6 @@ export {
   startForm,
   turnForm,
 } from './attempts/attempts.schema.js';
+
+/** Why an attempt is removed. */
+export const attemptRemoval = z.object({ why: line(500) });

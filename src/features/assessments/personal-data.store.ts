@@ -122,6 +122,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
 
     async erase(person) {
       await attempts.deleteMany(own(person));
+      await attempts.updateMany({ 'removed.by': person.personId }, { $set: { 'removed.by': '' } });
       await visits.deleteMany(own(person));
       await overrides.deleteMany(subjectOf(person));
       await renameMarker(person.personId, '');
@@ -136,6 +137,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
 
     async move(from, to) {
       await attempts.updateMany(own(from), { $set: { personId: to.personId } });
+      await attempts.updateMany({ 'removed.by': from.personId }, { $set: { 'removed.by': to.personId } });
       await renameMarker(from.personId, to.personId);
       for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
         try {

@@ -1,3 +1,4 @@
+import { compareText } from '../../shared/collation.js';
 import { localAt } from '../../shared/zoned.js';
 import { fullName } from '../../shared/names.js';
 import type { Person } from '../membership/index.js';
@@ -211,7 +212,7 @@ export const seriesView = (
 export const choiceView = (people: readonly Person[]) =>
   people
     .map((person) => ({ id: person.id, name: nameOf(person) }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'ru'));
+    .sort((a, b) => compareText(a.name, b.name));
 
 /** Whether a slot can be booked now, for a page that shows one. */
 export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>

@@ -7,6 +7,7 @@ import type { ContextCopyNotice, Lti } from '../../lti/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
+import type { PersonalData } from '../../shared/personal-data.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { isZone } from '../../web/context.js';
@@ -28,6 +29,7 @@ import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
 import { createLaunchService } from './launch.service.js';
 import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
+import { createSessionsPersonalData } from './personal-data.store.js';
 import { LtiStrategy } from './lti.strategy.js';
 import { MongooseSessionStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
@@ -79,6 +81,7 @@ export interface LaunchFeature {
   readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
   /** What other features do when a person has come into a course; the launch waits for it. */
   readonly admitted: Pick<Registry<AdmittedHandler>, 'add'>;
+  readonly personalData: PersonalData;
   /** Begins the session of a course without a launch, in place of the browser's earlier one. */
   readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
   /** Sessions of courses. */
@@ -131,6 +134,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,
     admitted,
+    personalData: createSessionsPersonalData(sessions),
     beginSession: beginSession(sessions),
     sessions,
   };

@@ -13,7 +13,7 @@ import {
 import { SECOND, type Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { conflict, forbidden } from '../../shared/errors.js';
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 import { webOrigin } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
@@ -150,7 +150,7 @@ function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch): Promise<Co
       registrationId: registration.id,
       deploymentId,
       contextId: context?.id ?? `link:${link?.id ?? ''}`,
-      title: oneLine(context?.title ?? context?.label ?? link?.title ?? '').slice(0, 300),
+      title: cutText(oneLine(context?.title ?? context?.label ?? link?.title ?? ''), 300),
       returnOrigin: frameOriginsOf(launch).find((origin) => !originsOf(registration).includes(origin)) ?? '',
     },
     successor?.deployment === deploymentId ? successor.of : [],

@@ -3,11 +3,19 @@ import { Strategy } from 'passport';
 import { launchOf } from '../../lti/index.js';
 import type { Admission, LaunchService } from './launch.service.js';
 
-const admissions = new WeakMap<Request, Admission>();
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** Of an accepted launch. */
+      admission?: Admission;
+    }
+  }
+}
 
 /** The admission that the strategy worked out for this request. */
 export function admissionOf(req: Request): Admission {
-  const admission = admissions.get(req);
+  const admission = req.admission;
   if (admission === undefined) throw new Error('admissionOf: not behind the LTI strategy');
   return admission;
 }
@@ -23,7 +31,7 @@ export class LtiStrategy extends Strategy {
   override authenticate(req: Request): void {
     this.service.admit(launchOf(req)).then(
       (admission) => {
-        admissions.set(req, admission);
+        req.admission = admission;
         this.success(admission.identity);
       },
       (error: unknown) => {

@@ -5,11 +5,11 @@ const SHORT_LIVED = { not: 'ends within hours' };
 export const launchCollections: readonly PersonalCollection[] = [
   {
     model: 'Session',
-    holds: 'id, name, roles and courses of the persons of one browser',
+    holds: 'id and name of the person of one browser in one course',
     exported: SHORT_LIVED,
-    erasure: 'expires',
-    merge: 'keeps',
-    retention: '8 hours without a request; after an erasure it opens nothing',
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: '8 hours without a request, a day at most',
   },
   {
     model: 'Handover',

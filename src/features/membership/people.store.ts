@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
+import { digest } from '../../shared/ids.js';
 import { fullName, NAMELESS, nameWords, type PersonName } from '../../shared/names.js';
 
 /** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
@@ -17,8 +18,12 @@ interface Row {
   email: string;
   /** Of the name, to search by. */
   words: string[];
+  /** Orders lists as names are ordered: Ёлкин after Егоров. Absent until the next change in rows of earlier versions. */
+  sortKey?: string;
   /** Since when there is no such person any more: erased, or part of another. */
   goneAt?: Date;
+  /** Digest of the registration and the LMS's id of an erased person: a roster does not bring them back. */
+  erasedAs?: string;
   /** The person this one is part of: who comes under this `sub` is that one. */
   mergedInto?: string;
 }
@@ -34,7 +39,9 @@ const schema = new Schema<Row>(
     },
     email: { type: String, default: '' },
     words: { type: [String], default: [] },
+    sortKey: { type: String },
     goneAt: { type: Date },
+    erasedAs: { type: String },
     mergedInto: { type: String },
   },
   { timestamps: true, collection: 'people', versionKey: false },
@@ -43,8 +50,9 @@ schema.index({ registrationId: 1, sub: 1 }, { unique: true });
 schema.index({ registrationId: 1, email: 1 });
 schema.index({ words: 1 });
 schema.index({ goneAt: 1 }, { sparse: true });
+schema.index({ erasedAs: 1 }, { sparse: true });
 schema.index({ mergedInto: 1 }, { sparse: true });
-schema.index({ 'name.surname': 1, 'name.givenName': 1, _id: 1 });
+schema.index({ sortKey: 1, _id: 1 });
 
 /** Names come from outside: a very long one is found by its beginning. */
 const MOST_WORDS = 12;
@@ -64,7 +72,24 @@ const standsFor = (row: Row & { _id: Types.ObjectId }): { sub: string; id: strin
   id: row.mergedInto ?? row._id.toString(),
 });
 
-const wordsOf = (name: PersonName): string[] => nameWords(fullName(name)).slice(0, MOST_WORDS);
+/** The first two names are enough; the order of bytes must be that of the alphabet. */
+const sortKeyOf = ({ surname, givenName }: PersonName): string =>
+  nameWords(`${surname} ${givenName}`).join(' ').slice(0, 100);
+
+const goneSub = (id: Types.ObjectId | string): string => `gone:${id.toString()}`;
+
+const erasedDigest = (registrationId: string, sub: string): string =>
+  digest(JSON.stringify([registrationId, sub]));
+
+/** `О’Нил` is found by its parts and as one word. */
+const wordsOf = (name: PersonName): string[] => {
+  const whole = fullName(name);
+  return [...new Set([...nameWords(whole), ...nameWords(whole.replace(APOSTROPHES, ''))])].slice(
+    0,
+    MOST_WORDS,
+  );
+};
+const APOSTROPHES = /(?<=\p{L})['’ʼ`´‘](?=\p{L})/gu;
 
 const same = (a: Pick<Row, 'name' | 'email'>, b: Pick<Row, 'name' | 'email'>): boolean =>
   a.email === b.email &&
@@ -76,7 +101,8 @@ export interface PeopleStore {
   /** Finds or makes the person, and takes over what the LMS says now. Writes only what changed. */
   upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person>;
   /**
-   * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more.
+   * Makes known whom a roster names. Those who are known keep what a launch has said of them: it says more. Erased
+   * people stay erased until they launch themselves.
    * @returns whom each `sub` stands for, in no particular order
    */
   upsertFromRoster(
@@ -116,18 +142,40 @@ export function createPeopleStore(connection: Connection): PeopleStore {
     return plain(target ?? row);
   }
 
+  /** Returns those of these ids under which a person was erased. */
+  async function erasedAmong(registrationId: string, subs: readonly string[]): Promise<ReadonlySet<string>> {
+    const byDigest = new Map(subs.map((sub) => [erasedDigest(registrationId, sub), sub]));
+    if (byDigest.size === 0) return new Set();
+    const found = await model
+      .find({ erasedAs: { $in: [...byDigest.keys()] } })
+      .select({ erasedAs: 1 })
+      .lean();
+    return new Set(found.flatMap(({ erasedAs }) => byDigest.get(erasedAs ?? '') ?? []));
+  }
+
+  /** What remains of an erased person's id: it can be compared, and names nobody. Set once, while the id is there. */
+  async function rememberErasure(id: Types.ObjectId | string): Promise<void> {
+    const row = await model.findById(id).select({ registrationId: 1, sub: 1 }).lean();
+    if (row === null || row.sub === goneSub(id)) return;
+    await model.updateOne({ _id: id }, { $set: { erasedAs: erasedDigest(row.registrationId, row.sub) } });
+  }
+
   return {
     async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
       const known = await rows.findOne({ registrationId, sub });
       if (known?.mergedInto !== undefined) return mergeTargetOf(known);
       // One who came before names were searched for has no words yet.
-      const current = known !== null && Array.isArray(known.words) && same(known, { ...known, ...rest });
+      const current =
+        known !== null &&
+        Array.isArray(known.words) &&
+        known.sortKey === sortKeyOf(rest.name) &&
+        same(known, { ...known, ...rest });
       if (current) return plain(known);
       const row = await model
         .findOneAndUpdate(
           { registrationId, sub },
-          { $set: { ...rest, words: wordsOf(rest.name) } },
+          { $set: { ...rest, words: wordsOf(rest.name), sortKey: sortKeyOf(rest.name) } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean();
@@ -140,13 +188,18 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       const subs = seen.map(({ sub }) => sub);
       const known = await model.find({ registrationId, sub: { $in: subs } }).lean();
       const there = new Set(known.map(({ sub }) => sub));
-      const unknownSubs = seen.filter(({ sub }) => !there.has(sub));
+      const absent = seen.filter(({ sub }) => !there.has(sub));
+      const erased = await erasedAmong(
+        registrationId,
+        absent.map(({ sub }) => sub),
+      );
+      const unknownSubs = absent.filter(({ sub }) => !erased.has(sub));
       if (unknownSubs.length === 0) return known.map(standsFor);
       await model.bulkWrite(
         unknownSubs.map(({ sub, ...rest }) => ({
           updateOne: {
             filter: { registrationId, sub },
-            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name) } },
+            update: { $setOnInsert: { ...rest, words: wordsOf(rest.name), sortKey: sortKeyOf(rest.name) } },
             upsert: true,
           },
         })),
@@ -191,18 +244,14 @@ export function createPeopleStore(connection: Connection): PeopleStore {
               goneAt: { $exists: false },
             };
       const [rows, total] = await Promise.all([
-        model
-          .find(filter)
-          .sort({ 'name.surname': 1, 'name.givenName': 1, _id: 1 })
-          .skip(skip)
-          .limit(limit)
-          .lean(),
+        model.find(filter).sort({ sortKey: 1, _id: 1 }).skip(skip).limit(limit).lean(),
         model.countDocuments(filter),
       ]);
       return { people: rows.map(plain), total };
     },
     async close(id: string, into: string | null, now: Date): Promise<void> {
-      const nobody = { name: NAMELESS, email: '', words: [] };
+      const nobody = { name: NAMELESS, email: '', words: [], sortKey: '' };
+      if (into === null) await rememberErasure(id);
       await model.updateOne(
         { _id: id },
         {
@@ -210,16 +259,17 @@ export function createPeopleStore(connection: Connection): PeopleStore {
             ...nobody,
             goneAt: now,
             // Unique in the registration, and nothing that an LMS would send.
-            ...(into === null ? { sub: `gone:${id}` } : { mergedInto: into }),
+            ...(into === null ? { sub: goneSub(id) } : { mergedInto: into }),
           },
           ...(into === null && { $unset: { mergedInto: 1 } }),
         },
       );
       for (const { _id } of await model.find({ mergedInto: id }).select({ _id: 1 }).lean()) {
+        if (into === null) await rememberErasure(_id);
         await model.updateOne(
           { _id, mergedInto: id },
           into === null
-            ? { $set: { sub: `gone:${_id.toString()}` }, $unset: { mergedInto: 1 } }
+            ? { $set: { sub: goneSub(_id) }, $unset: { mergedInto: 1 } }
             : { $set: { mergedInto: into } },
         );
       }

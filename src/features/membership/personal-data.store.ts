@@ -12,7 +12,7 @@ const membershipCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'keeps',
     retention:
-      'until erasure; then an empty record with the id and the time remains, so that open sessions end',
+      'until erasure; then an empty record with the time and a digest of the LMS’s id remains, so that a roster does not bring the person back',
   },
   {
     model: 'Membership',

@@ -50,6 +50,7 @@ export function createPrivacy({
     decisions,
     audit,
     clock,
+    foldLog: () => storage.foldLog(),
   });
   addPrivacyJobs({ jobs, events, decisions, service });
   return {

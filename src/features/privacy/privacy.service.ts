@@ -18,6 +18,8 @@ export interface PrivacyServiceDeps {
   readonly decisions: DecisionsStore;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
+  /** Leaves no trace of erased data in the files of the database. */
+  readonly foldLog: () => Promise<void>;
 }
 
 const subjectOf = (id: string) => ({ kind: 'person', id, name: '' }) as const;
@@ -101,6 +103,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps) {
         ...(intoId !== '' && { after: { into: `#${intoId.slice(-6)}` } }),
       });
       await decisions.remove(personId);
+      if (kind === 'erase') await deps.foldLog();
     },
 
     /** Returns everything that all features keep of a person. */

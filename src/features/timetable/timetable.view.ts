@@ -1,3 +1,4 @@
+import { compareText } from '../../shared/collation.js';
 import type { FileRecord } from '../../infra/files/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { fullName, shortName } from '../../shared/names.js';
@@ -95,7 +96,7 @@ export function classView({ found, people, groups, files, students }: ClassParts
     students: teaches
       ? students
           .map(({ id, name }) => ({ id, name: fullName(name), mark: marks.get(id) ?? '' }))
-          .sort((a, b) => a.name.localeCompare(b.name, 'ru'))
+          .sort((a, b) => compareText(a.name, b.name))
       : [],
   };
 }

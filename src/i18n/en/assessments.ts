@@ -268,7 +268,21 @@ export const assessments: English<typeof ru> = {
     published: 'What is left is to place the test into the course.',
     back: 'Go back and place it',
   },
+  trial: {
+    badge: 'trial',
+    notice:
+      'This is a trial attempt of a teacher who came in as a student: it stands outside statistics and is not sent to the gradebook.',
+  },
+  attemptRemoval: {
+    title: 'Remove the attempt',
+    text: 'The attempt will count neither in the grade nor in statistics, and another may be made in its place. It stays in the list with the reason. If there is no other attempt, remove the grade in the gradebook of the LMS.',
+    why: 'Reason',
+    button: 'Remove the attempt',
+    removed: 'Attempt removed',
+    badge: 'removed',
+  },
   done: {
+    attemptRemoved: 'Attempt removed',
     drawAdded: 'Random questions are added',
     drawRemoved: 'Random questions are removed',
     givenCreated: 'Created. Give the marks',

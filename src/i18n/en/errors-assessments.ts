@@ -18,6 +18,11 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'Time is up',
     text: 'The attempt is closed. Answers saved in time count; this one came later.',
   },
+  'attempts-capped': {
+    title: 'Too many attempts',
+    text: 'More than a hundred attempts at one test cannot be started.',
+  },
+  'attempt-removed': { title: 'The attempt is removed already', text: 'Another teacher has removed it.' },
   'attempt-finished': { title: 'The attempt is finished', text: 'Its answers can no longer be changed.' },
   'attempt-overdue': {
     title: 'The time is over',

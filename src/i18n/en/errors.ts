@@ -111,6 +111,10 @@ export const errors: English<typeof ru> = {
   'not-ready': { title: 'Starting up', text: 'Try again in a few seconds.' },
   // consultations
   'slot-full': { title: 'No seats left', text: 'The last seat has just been taken. Choose another time.' },
+  'too-many-bookings': {
+    title: 'Too many bookings',
+    text: 'You have a hundred bookings ahead in this course. Cancel some to book again.',
+  },
   'already-booked': { title: 'You are already booked', text: 'This consultation needs no second booking.' },
   'booking-overlaps': {
     title: 'You are busy at this time',

@@ -1,3 +1,4 @@
+import { cutText } from '../../shared/lines.js';
 import { z } from 'zod';
 import { webOrigin } from '../../shared/origins.js';
 
@@ -34,7 +35,7 @@ export const MESSAGE = {
 
 const MAX_TEXT = 10_000;
 
-const text = z.string().transform((value) => value.slice(0, MAX_TEXT));
+const text = z.string().transform((value) => cutText(value, MAX_TEXT));
 const identifier = z.string().min(1).max(255);
 const url = z
   .string()
@@ -99,7 +100,7 @@ const custom = z
       Object.entries(values)
         .slice(0, MAX_PARAMETERS)
         .flatMap(([key, value]: [string, unknown]) => {
-          if (typeof value === 'string') return [[key, value.slice(0, MAX_TEXT)] as const];
+          if (typeof value === 'string') return [[key, cutText(value, MAX_TEXT)] as const];
           if (typeof value === 'number' || typeof value === 'boolean') return [[key, String(value)] as const];
           if (value !== null) unreadable.push(`custom.${key.slice(0, 100)}`);
           return [];

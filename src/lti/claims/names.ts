@@ -1,4 +1,4 @@
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 
 /** The parts of a name as the platform sends them; any may be absent or empty. */
@@ -17,8 +17,8 @@ const MAX_NAME_PART_LENGTH = 300;
 
 const clean = (text: string | undefined): string => {
   const line = oneLine((text ?? '').replace(/\s+/gu, ' '));
-  // Cuts no surrogate pair in half: half a pair is not valid text.
-  return line.slice(0, MAX_NAME_PART_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+  // "-" and "." stand where a form demanded something.
+  return /[\p{L}\p{N}\p{S}]/u.test(line) ? cutText(line, MAX_NAME_PART_LENGTH) : '';
 };
 
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
@@ -58,8 +58,15 @@ export function nameFrom(claims: NameClaims): PersonName {
   return { surname, givenName: given, patronymic: '' };
 }
 
-/** Splits "Иванов Иван Петрович" and "Иван Петрович Иванов" by the position of the patronymic. */
+/**
+ * Splits "Иванов Иван Петрович" and "Иван Петрович Иванов" by the position of the patronymic, and "Иванов, Иван
+ * Петрович" by the comma.
+ */
 function fromFullName(name: string, knownPatronymic: string): PersonName {
+  const comma = /^([^,]+),\s*([^,]+)$/u.exec(name);
+  if (comma?.[1] !== undefined && comma[2] !== undefined) {
+    return nameFrom({ family_name: comma[1], given_name: comma[2], middle_name: knownPatronymic });
+  }
   const parts = words(name);
   const [first = '', second = '', ...rest] = parts;
   if (parts.length === 0) return { ...NAMELESS, patronymic: knownPatronymic };

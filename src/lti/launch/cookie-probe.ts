@@ -4,6 +4,7 @@ import { hasCookies } from '../../shared/cookies.js';
 import { storageTarget } from './platform-storage.js';
 import { originsOf } from '../registrations/registration-addresses.js';
 import type { Registration } from '../registrations/registrations.store.js';
+import { ltiOf } from './request-context.js';
 
 /** Cookie that shows that this browser stores cookies of this tool here, in a frame or at the top. */
 const MARK = 'cookies';
@@ -35,26 +36,22 @@ export interface Uncookied {
   readonly goesOn: boolean;
 }
 
-const stopped = new WeakMap<Request, Uncookied>();
-
 /** An authentication request that is too long for an address: the page posts it. */
 export interface LongLogin {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const long = new WeakMap<Request, LongLogin>();
-
 export const setLongLogin = (req: Request, login: LongLogin): void => {
-  long.set(req, login);
+  ltiOf(req).longLogin = login;
 };
 
 /** Returns the authentication request that the page posts, null if the page is another one. */
-export const longLoginOf = (req: Request): LongLogin | null => long.get(req) ?? null;
+export const longLoginOf = (req: Request): LongLogin | null => ltiOf(req).longLogin ?? null;
 
 /** Returns the login that the probe stopped. */
 export function uncookiedOf(req: Request): Uncookied {
-  const login = stopped.get(req);
+  const login = ltiOf(req).uncookied;
   if (login === undefined) throw new Error('uncookiedOf: not stopped by the cookie probe');
   return login;
 }
@@ -88,12 +85,12 @@ export function cookieProbe(showPage: RequestHandler) {
           res.redirect(303, repeated.href);
           return null;
         }
-        stopped.set(req, { ...repeated, inWindow, goesOn: true });
+        ltiOf(req).uncookied = { ...repeated, inWindow, goesOn: true };
         req.page.frameOrigins = originsOf(registration);
         showPage(req, res, next);
         return null;
       }
-      stopped.set(req, { ...again(params, 'window'), inWindow, goesOn: false });
+      ltiOf(req).uncookied = { ...again(params, 'window'), inWindow, goesOn: false };
       req.page.frameOrigins = originsOf(registration);
       // A new window has no frame of the platform around it.
       if (!inWindow && storageTarget(params.get('lti_storage_target')) !== undefined) return 'storage';

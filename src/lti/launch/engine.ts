@@ -4,6 +4,7 @@ import ltijs, { type Plugin, type ProviderClass } from 'ltijs';
 import type { Registration } from '../registrations/registrations.store.js';
 import { refuse } from './refusal.js';
 import type { ToolKeys } from '../keys/tool-keys.js';
+import { ltiOf } from './request-context.js';
 
 /** What the gate verified before ltijs gets the request; ltijs's database answers only from this. */
 interface VerifiedPlatform {
@@ -58,10 +59,9 @@ export function createEngine(toolKeys: ToolKeys): Engine {
       cookies: { secure: true, sameSite: 'None' },
     },
   );
-  const onward = new WeakMap<Request, NextFunction>();
   const refused = (req: Request, res: Response): void => {
     const reason = (res.locals.err as { details?: { message?: string } } | undefined)?.details?.message ?? '';
-    onward.get(req)?.(refuse('lti-token-refused', 403, { reason }));
+    ltiOf(req).onward?.(refuse('lti-token-refused', 403, { reason }));
   };
   provider.onInvalidToken(refused);
   provider.onSessionTimeout(refused);
@@ -76,7 +76,7 @@ export function createEngine(toolKeys: ToolKeys): Engine {
     res: Response,
     next: NextFunction,
   ): void => {
-    onward.set(req, next);
+    ltiOf(req).onward = next;
     launchContext.verified = verified;
     try {
       Promise.resolve(handler(req, res, next)).catch(next);

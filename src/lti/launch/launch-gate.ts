@@ -18,6 +18,7 @@ import { checkHeader, decode } from './token.js';
 import { trace } from './launch-result.js';
 import { needsTolerance, timeProblem } from './token-times.js';
 import { verifyWithJose } from './verify.js';
+import { ltiOf } from './request-context.js';
 
 export interface LaunchGateDeps {
   readonly publicUrl: string;
@@ -42,11 +43,9 @@ export interface VerifiedLaunch {
   confirm(): Promise<void>;
 }
 
-const launches = new WeakMap<Request, VerifiedLaunch>();
-
 /** Returns the launch of a request behind the gate. */
 export function launchOf(req: Request): VerifiedLaunch {
-  const launch = launches.get(req);
+  const launch = ltiOf(req).launch;
   if (launch === undefined) throw new Error('launchOf: not behind the launch gate');
   return launch;
 }
@@ -78,7 +77,10 @@ export function launchGate(deps: LaunchGateDeps): RequestHandler {
       checkDeployment(registration, claims);
       checkMessageTarget(deps.publicUrl, claims);
       const keptBy = kept === undefined ? 'browser' : 'platform';
-      launches.set(req, { registration, claims, keptBy, confirm: confirmation(useUp(deps, login)) });
+      ltiOf(req).launch = {
+        ...{ registration, claims, keptBy },
+        confirm: confirmation(useUp(deps, login)),
+      };
     };
     const refused = async (refusal: unknown): Promise<void> => {
       clearLoginCookie(res, login);

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import type { Registration } from '../registrations/registrations.store.js';
+import { ltiOf, type LtiContext } from './request-context.js';
 
 /** What is known of an LTI message, as far as it was verified. */
 export interface Trace {
@@ -26,28 +27,22 @@ export interface LaunchResult extends Trace {
   readonly req: Request;
 }
 
-interface Open {
-  trace: Trace;
-  refusal?: unknown;
-}
-
-const open = new WeakMap<Request, Open>();
-
 /** Adds facts to the result of this request. */
 export function trace(req: Request, found: Trace): void {
-  const message = open.get(req);
+  const message = ltiOf(req).result;
   if (message !== undefined) message.trace = { ...message.trace, ...found };
 }
 
 /** Returns the platform to which the login of this request belongs, as far as it is known. */
-export const registrationOf = (req: Request): Registration | undefined => open.get(req)?.trace.registration;
+export const registrationOf = (req: Request): Registration | undefined =>
+  ltiOf(req).result?.trace.registration;
 
 /** Returns the payload of this request's token, verified or not. */
-export const payloadOf = (req: Request): unknown => open.get(req)?.trace.payload;
+export const payloadOf = (req: Request): unknown => ltiOf(req).result?.trace.payload;
 
 /** Adds the error that ended this request. */
 export function traceRefusal(req: Request, refusal: unknown): void {
-  const message = open.get(req);
+  const message = ltiOf(req).result;
   if (message !== undefined) message.refusal = refusal;
 }
 
@@ -65,8 +60,8 @@ export function traced(
     }
     const at = clock.now();
     const start = process.hrtime.bigint();
-    const message: Open = { trace: {} };
-    open.set(req, message);
+    const message: NonNullable<LtiContext['result']> = { trace: {} };
+    ltiOf(req).result = message;
     res.once('close', () => {
       // An accepted login is reported together with its launch.
       if (stage === 'login' && message.refusal === undefined) return;

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Sealer } from '../../shared/sealing.js';
 import { loginFrom, loginText, type LoginState } from './login-state.js';
 import type { Registration } from '../registrations/registrations.store.js';
+import { ltiOf } from './request-context.js';
 
 /**
  * OIDC Login with LTI Client Side postMessages 1.0: for a browser without cookies the platform's page stores the login.
@@ -41,25 +42,22 @@ export interface StorageQuestion {
   readonly launch: Readonly<Record<string, string>>;
 }
 
-const kept = new WeakMap<Request, PlatformStorage>();
-const asked = new WeakMap<Request, StorageQuestion>();
-
 /** Returns what the platform is to store, null if it offered no storage. */
-export const platformStorageOf = (req: Request): PlatformStorage | null => kept.get(req) ?? null;
+export const platformStorageOf = (req: Request): PlatformStorage | null => ltiOf(req).platformStorage ?? null;
 
 export function setPlatformStorage(req: Request, login: PlatformStorage): void {
-  kept.set(req, login);
+  ltiOf(req).platformStorage = login;
 }
 
 /** Returns what the page reads from the platform's storage. */
 export function storageQuestionOf(req: Request): StorageQuestion {
-  const question = asked.get(req);
+  const question = ltiOf(req).storageQuestion;
   if (question === undefined) throw new Error('storageQuestionOf: the request has no question');
   return question;
 }
 
 export function setStorageQuestion(req: Request, question: StorageQuestion): void {
-  asked.set(req, question);
+  ltiOf(req).storageQuestion = question;
 }
 
 /** The parameter in which the page sends the login back. */

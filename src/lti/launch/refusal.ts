@@ -1,5 +1,5 @@
 import { DomainError } from '../../shared/errors.js';
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 
 /** Received values that may be shown, by name. */
 export type Received = Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export function refuse(
           received: Object.fromEntries(
             shown.map(([name, value]) => [
               name,
-              value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value,
+              value.length > MAX_SHOWN_LENGTH ? `${cutText(value, MAX_SHOWN_LENGTH)}…` : value,
             ]),
           ),
         },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, DomainError } from '../../shared/errors.js';
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { Outbound } from '../transport/outbound.js';
 import type { OwnParameter } from '../claims/own-parameters.js';
@@ -170,7 +170,7 @@ export function createRegistrations(
       {
         issuer,
         clientId,
-        name: oneLine(fields.name ?? before?.name ?? '').slice(0, 255),
+        name: cutText(oneLine(fields.name ?? before?.name ?? ''), 255),
         product: fields.product ?? before?.product ?? '',
         authUrl: address('authUrl', fields.authUrl),
         tokenUrl,
@@ -247,7 +247,7 @@ export function createRegistrations(
       const kept = z.array(name).min(1).safeParse(deployments);
       if (!kept.success) throw badInput({ deployments: 'errors.field.missing' });
       const saved = await store.edit(before.id, before, {
-        name: oneLine(given).slice(0, 255),
+        name: cutText(oneLine(given), 255),
         deployments: [...new Set(kept.data)],
         frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
         unknownDeployments,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 import { platformOf } from '../platforms/index.js';
 import { readPages, RosterError } from '../transport/pages.js';
 import type { Registration } from '../registrations/registrations.store.js';
@@ -63,7 +63,7 @@ const set = z.object({ id: groupId, name });
 /** Returns a name as one line of plain text, cut to `MAX_NAME_LENGTH`. */
 function plainName(registration: Registration, text: string): string {
   const line = oneLine(platformOf(registration).plainText(text)).replace(/\s+/g, ' ');
-  return line.slice(0, MAX_NAME_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+  return cutText(line, MAX_NAME_LENGTH);
 }
 
 /** Returns the entries of a page that match the schema, without the others. */

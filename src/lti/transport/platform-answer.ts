@@ -1,5 +1,5 @@
 import { SECOND } from '../../shared/clock.js';
-import { oneLine } from '../../shared/lines.js';
+import { cutText, oneLine } from '../../shared/lines.js';
 import type { Platform, PlatformAnswer } from '../platforms/platform.js';
 import { linksIn } from './links.js';
 import type { OutboundResponse } from './outbound.js';
@@ -20,7 +20,7 @@ export function platformMessage(body: string): string {
     // Not JSON: a page or plain text.
   }
   const line = oneLine((message ?? textOf(body.slice(0, MAX_MARKUP_LENGTH))).slice(0, MAX_MARKUP_LENGTH));
-  return line.replace(/\s+/gu, ' ').slice(0, MAX_MESSAGE_LENGTH);
+  return cutText(line.replace(/\s+/gu, ' '), MAX_MESSAGE_LENGTH);
 }
 
 /** Removes tags. A `<` without an end counts as text: looking for the end of each would take quadratic time. */

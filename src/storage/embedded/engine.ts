@@ -121,6 +121,11 @@ export class Engine {
     }
   }
 
+  /** Folds the log into the file and empties it, unless another process is reading: then a later call does. */
+  async foldLog(): Promise<void> {
+    await this.read(() => this.db.value('PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+
   /** Waits for the writes under way, folds the log into the file, closes. Safe to call twice. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

@@ -13,6 +13,7 @@ const FORMAT = 2;
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
   PRAGMA cache_size = -16000;
   PRAGMA journal_size_limit = 67108864;
 `;

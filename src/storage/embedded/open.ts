@@ -50,6 +50,10 @@ export class EmbeddedStorage implements Storage {
     return this.#sweeper.sweep();
   }
 
+  foldLog(): Promise<void> {
+    return this.#engine.foldLog();
+  }
+
   verify(): Promise<VerifyReport> {
     return verifyEngine(this.#engine);
   }

@@ -68,7 +68,29 @@ export interface Attempt {
   readonly log?: readonly LogEntry[];
   readonly score: number;
   readonly maximum: number;
+  /** Set for a person who teaches here and has launched as a student: it stands outside statistics and gradebook. */
+  readonly onTrial?: true;
+  /** Set when a teacher has removed it: it counts no more, and the record stays with the reason. */
+  readonly removed?: Removal;
 }
+
+/** An attempt without its questions, responses and marks: all that lists show. */
+export type AttemptSummary = Omit<Attempt, 'questions' | 'answers' | 'marks' | 'markChanges'>;
+
+/** More attempts of one person at one test are not begun, also where their number is free. */
+export const MOST_ATTEMPTS = 100;
+
+/** Who removed an attempt, when and why. */
+export interface Removal {
+  readonly at: Date;
+  /** Person id; '' of an erased person. */
+  readonly by: string;
+  readonly why: string;
+}
+
+/** Returns true for an attempt that makes grades and statistics. */
+export const isCounted = ({ onTrial, removed }: Pick<Attempt, 'onTrial' | 'removed'>): boolean =>
+  onTrial !== true && removed === undefined;
 
 export interface FinishedAttempt extends Attempt {
   readonly state: (typeof FINISHED_STATES)[number];
@@ -81,7 +103,9 @@ const oneOf = (states: readonly AttemptState[], { state }: Pick<Attempt, 'state'
 export const isOpen = (attempt: Pick<Attempt, 'state'>): boolean => oneOf(OPEN_STATES, attempt);
 
 /** Handed in; some of its marks may wait for a person. */
-export const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
+export const isFinished = <Item extends AttemptSummary>(
+  attempt: Item,
+): attempt is Item & Pick<FinishedAttempt, 'state' | 'finishedAt'> =>
   oneOf(FINISHED_STATES, attempt) && attempt.finishedAt !== null;
 
 /** Each student's attempts, in the order they stand in. */

@@ -2,7 +2,7 @@ import { emitted, emitting, newEvent } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import { FINISHED_STATES } from './attempt-states.fields.js';
-import type { Attempt, FinishedAttempt, Marking } from './attempt.js';
+import { isCounted, type Attempt, type FinishedAttempt, type Marking, type Removal } from './attempt.js';
 import {
   CLOSE_MARK,
   MOST_CHANGES,
@@ -31,7 +31,7 @@ export function createMarksStore(model: AttemptModel) {
         .find({ courseId, testId, finishedAt: { $gt: new Date(0) } })
         .sort({ finishedAt: 1 })
         .lean<FoundAttempt[]>();
-      return rows.map(plainAttempt).filter(isFinished);
+      return rows.map(plainAttempt).filter(isFinished).filter(isCounted);
     },
 
     /** @returns test id → attempts of the course that wait for a person's marks */
@@ -45,8 +45,38 @@ export function createMarksStore(model: AttemptModel) {
       return counts;
     },
 
+    /**
+     * Removes an attempt: an open one is abandoned. The write emits `attempt.marked`, so that the grade follows.
+     * @returns null when it was removed already
+     */
+    async remove(
+      { id, courseId, testId, state, finishedAt }: Attempt,
+      removed: Removal,
+    ): Promise<Attempt | null> {
+      const event = newEvent(attemptMarked, { courseId, testId }, { at: removed.at });
+      const abandoned = state === 'inProgress' || state === 'overdue';
+      const ended = { state: 'abandoned', open: false, finishedAt: finishedAt ?? removed.at } as const;
+      const row = await model
+        .findOneAndUpdate(
+          { _id: id, courseId, removed: null },
+          emitting(
+            {
+              $set: { removed, ...(abandoned && ended) },
+              $unset: { waitsForMarks: 1, ...(abandoned && { [CLOSE_MARK]: 1 }) },
+            },
+            event,
+          ),
+          { returnDocument: 'after' },
+        )
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
+    },
+
     async countFinishedSince(courseId: string, testId: string, since: Date): Promise<number> {
-      return model.countDocuments({ courseId, testId, finishedAt: { $gt: since } });
+      return model.countDocuments({
+        ...{ courseId, testId, finishedAt: { $gt: since } },
+        ...{ onTrial: null, removed: null },
+      });
     },
 
     /**

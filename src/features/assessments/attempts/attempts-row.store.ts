@@ -2,7 +2,7 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { withEvents, withMark, type EmittingRow } from '../../../infra/events/index.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import { OPEN_STATES, type AttemptState } from './attempt-states.fields.js';
-import type { Answer, Attempt, AttemptQuestion, LogEntry } from './attempt.js';
+import type { Answer, Attempt, AttemptQuestion, LogEntry, Removal } from './attempt.js';
 
 export interface Row extends Omit<Attempt, 'id'>, EmittingRow {
   /**
@@ -70,6 +70,15 @@ export const MOST_LOGGED = 300;
 /** Of one attempt: the oldest changes of marks are forgotten first. */
 export const MOST_CHANGES = 500;
 
+const removal = new Schema<Removal>(
+  {
+    at: { type: Date, required: true },
+    by: { type: String, default: '' },
+    why: { type: String, required: true },
+  },
+  { _id: false },
+);
+
 export const attemptSchema = new Schema<Row>(
   {
     courseId: { type: String, required: true },
@@ -92,6 +101,8 @@ export const attemptSchema = new Schema<Row>(
     log: { type: [logEntry], default: undefined },
     score: { type: Number, required: true },
     maximum: { type: Number, required: true },
+    onTrial: { type: Boolean },
+    removed: { type: removal },
   },
   { collection: 'test_attempts', versionKey: false },
 );
@@ -102,7 +113,7 @@ attemptSchema.index(
   { courseId: 1, testId: 1, personId: 1 },
   { unique: true, partialFilterExpression: { open: true }, name: 'one_in_progress' },
 );
-attemptSchema.index({ courseId: 1, personId: 1 });
+attemptSchema.index({ courseId: 1, personId: 1, startedAt: -1 });
 attemptSchema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 // Whose marks are to be exported and erased.
 attemptSchema.index({ 'marks.personId': 1 }, { sparse: true });
@@ -110,6 +121,7 @@ attemptSchema.index(
   { courseId: 1, waitsForMarks: 1 },
   { partialFilterExpression: { waitsForMarks: true }, name: 'waiting' },
 );
+attemptSchema.index({ 'removed.by': 1 }, { sparse: true });
 attemptSchema.plugin(withEvents);
 attemptSchema.plugin(withMark(CLOSE_MARK));
 

@@ -8,9 +8,10 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, wantsJson, type Page } from '../../../web/present.js';
 import { gradeView as deliveryView } from '../../gradebook/index.js';
-import { mayReopen, maySeeResults, reviewRights } from '../assessments.policy.js';
+import { mayEdit, mayReopen, maySeeResults, reviewRights } from '../assessments.policy.js';
 import {
   answersFrom,
+  attemptRemoval,
   autosave,
   previewAnswers,
   logForm,
@@ -83,6 +84,8 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
       data: {
         ...reviewView(paper, reviewRights(actor, test, clock.now())),
         own,
+        mayRemove: mayEdit(actor) && attempt.removed === undefined,
+        errors: again?.errors ?? {},
         student: own ? null : { personId: attempt.personId, name: fullName(name) },
         grade: gradeView(test, all),
         deliveries: deliveries.map(deliveryView),
@@ -157,6 +160,21 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     });
   });
 
+  router.post('/:id/attempts/:attempt/remove', requireRole('teacher'), async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const { why } = parse(attemptRemoval, req.body);
+        const { personId } = await attempts.remove(actorOf(req), testId, id, why);
+        seeOther(res, `${req.baseUrl}/${testId}/people/${personId}`, 'assessments.attemptRemoved');
+      },
+      async (again) => attemptPage(req, await attempts.open(actorOf(req), testId, id), again),
+    );
+  });
+
   /** A person whose time is over, or who has finished in another window, is shown what came of it. */
   async function answerPaper(req: Request, res: Response, act: () => Promise<void>): Promise<void> {
     const testId = recordId(req.params.id);
@@ -191,6 +209,8 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
         data: {
           ...reviewView(paper, { marks: true, answers: true }),
           own: true,
+          mayRemove: false,
+          errors: {},
           student: null,
           grade: null,
           deliveries: [],

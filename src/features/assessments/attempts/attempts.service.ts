@@ -8,12 +8,20 @@ import {
   deadlineOf,
   isOver,
   mayAttempt,
+  mayEdit,
   maySeeAttempt,
   maySeeResults,
   overdueEnd,
   standingOf,
 } from '../assessments.policy.js';
-import { isOpen, type Attempt, type FinishedBy, type LogEntry } from './attempt.js';
+import {
+  isOpen,
+  MOST_ATTEMPTS,
+  type Attempt,
+  type AttemptSummary,
+  type FinishedBy,
+  type LogEntry,
+} from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { pagesOf } from './draws.js';
 import { assignQuestions, marked, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
@@ -156,18 +164,20 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       if (test.state !== 'published' && own.length === 0 && !maySeeResults(actor)) {
         throw notFound('test-not-published');
       }
-      return { test: await forActor(actor, test), attempts: own };
+      return { test: await forActor(actor, test), attempts: own.filter(isKept) };
     },
 
     /** The tests a student sees, with the own attempts at each. */
-    async ownTests(actor: Actor): Promise<{ test: Test; attempts: Attempt[] }[]> {
+    async ownTests(actor: Actor): Promise<{ test: Test; attempts: AttemptSummary[] }[]> {
       const [published, own] = await Promise.all([
         tests.ofCourse(actor.courseId, ['published']),
-        attempts.ofPersonInCourse(actor.courseId, actor.personId),
+        attempts.listForPersonInCourse(actor.courseId, actor.personId),
       ]);
       return (await deps.forPerson(actor.courseId, actor.personId, published)).map((test) => ({
         test,
-        attempts: own.filter(({ testId }) => testId === test.id).sort((a, b) => a.number - b.number),
+        attempts: own
+          .filter((attempt) => attempt.testId === test.id && isKept(attempt))
+          .sort((a, b) => a.number - b.number),
       }));
     },
 
@@ -193,10 +203,11 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
         }
         if (test.state !== 'published') throw notFound('test-not-published');
         if (test.givenMaximum !== undefined) throw conflict('test-given');
-        const standing = standingOf(test, own, now);
+        const standing = standingOf(test, own.filter(isKept), now);
         if (standing === 'notYet') throw conflict('test-not-open');
         if (standing === 'closed') throw conflict('test-closed');
         if (standing === 'noneLeft') throw conflict('no-attempts-left');
+        if ((own.at(-1)?.number ?? 0) >= MOST_ATTEMPTS) throw conflict('attempts-capped');
         if (standing === 'delayed') throw conflict('attempt-delayed');
         if (test.accessCode !== '' && fold(code, 'answer') !== fold(test.accessCode, 'answer')) {
           throw new DomainError('wrong-access-code', 403, { fields: { code: 'errors.field.accessCode' } });
@@ -213,6 +224,7 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
           number: (own.at(-1)?.number ?? 0) + 1,
           startedAt: now,
           closeAt: closeAtOf(deadlineOf(test, now)),
+          ...(actor.onTrial === true && { onTrial: true as const }),
           ...assignQuestions(test, current, await poolOf(test), deps.below),
         });
         if (made !== null) return made;
@@ -348,6 +360,19 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
       return (await close(saved, 'student')).attempt;
     },
 
+    /**
+     * Removes an attempt, for a reason that is kept. It makes no grade any more, and another may be made in its place.
+     * @throws DomainError `not-found`; `forbidden`; `attempt-removed` (409)
+     */
+    async remove(actor: Actor, testId: string, id: string, why: string): Promise<Attempt> {
+      if (!mayEdit(actor)) throw forbidden();
+      const attempt = await attempts.findOptional(actor.courseId, testId, id);
+      if (attempt === null) throw notFound();
+      const removed = await attempts.remove(attempt, { at: clock.now(), by: actor.personId, why });
+      if (removed === null) throw conflict('attempt-removed');
+      return removed;
+    },
+
     /** Closes an attempt whose time is over. If the teacher has given more time since, it is closed later. */
     async closeIfOver(attemptId: string): Promise<void> {
       const attempt = await attempts.findOptionalById(attemptId);
@@ -362,5 +387,8 @@ export function createAttemptsService(deps: AttemptsServiceDeps) {
     },
   };
 }
+
+/** Students do not see what a teacher has removed, and may make another in its place. */
+const isKept = ({ removed }: AttemptSummary): boolean => removed === undefined;
 
 export type AttemptsService = ReturnType<typeof createAttemptsService>;

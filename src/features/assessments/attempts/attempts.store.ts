@@ -2,7 +2,7 @@ import type { Connection, mongo } from 'mongoose';
 import { emitting, newEvent, type AnyModel } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Response } from '../types/index.js';
-import type { Attempt, Finish, LogEntry } from './attempt.js';
+import { MOST_ATTEMPTS, type Attempt, type AttemptSummary, type Finish, type LogEntry } from './attempt.js';
 import {
   attemptModel,
   CLOSE_MARK,
@@ -17,9 +17,14 @@ import { createMarksStore } from './attempts-marks.store.js';
 
 export { CLOSE_MARK } from './attempts-row.store.js';
 
+/** A list needs none of it, and it is most of an attempt. */
+const WITHOUT_CONTENT = { questions: 0, answers: 0, marks: 0, markChanges: 0, log: 0 } as const;
+/** On a student's list of tests; what one test's page says is exact. */
+const MOST_LISTED = 500;
+
 export type NewAttempt = Pick<
   Attempt,
-  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum'
+  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum' | 'onTrial'
 > & { readonly closeAt: Date | null };
 
 export function createAttemptsStore(connection: Connection) {
@@ -63,18 +68,29 @@ export function createAttemptsStore(connection: Connection) {
       return row && plainAttempt(row);
     },
 
-    /** Of one student, first to last. */
-    async ofPerson(courseId: string, testId: string, personId: string): Promise<Attempt[]> {
+    /** Of one student, first to last: the newest of them. */
+    async ofPerson(
+      courseId: string,
+      testId: string,
+      personId: string,
+      limit: number = MOST_ATTEMPTS,
+    ): Promise<Attempt[]> {
       const rows = await model
         .find({ courseId, testId, personId })
-        .sort({ number: 1 })
+        .sort({ number: -1 })
+        .limit(limit)
         .lean<FoundAttempt[]>();
-      return rows.map(plainAttempt);
+      return rows.map(plainAttempt).reverse();
     },
 
-    /** Of one student, in all tests of the course. */
-    async ofPersonInCourse(courseId: string, personId: string): Promise<Attempt[]> {
-      return (await rows.find({ courseId, personId }).toArray()).map(plainAttempt);
+    /** Of one student, in all tests of the course, newest first. */
+    async listForPersonInCourse(courseId: string, personId: string): Promise<AttemptSummary[]> {
+      const found = await rows
+        .find({ courseId, personId }, { projection: WITHOUT_CONTENT })
+        .sort({ startedAt: -1 })
+        .limit(MOST_LISTED)
+        .toArray();
+      return found.map(plainAttempt);
     },
 
     /** Of everybody, by student and number. */

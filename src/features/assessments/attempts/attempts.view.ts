@@ -126,6 +126,8 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
       /** Questions that wait for a person's marks. */
       waiting: finished ? attempt.marks.filter(isWaiting).length : 0,
       maximum: attempt.maximum,
+      onTrial: attempt.onTrial === true,
+      removed: attempt.removed ? { at: attempt.removed.at, why: attempt.removed.why } : null,
     },
     /** Null where the test's rule shows the points only. */
     questions: rights.marks

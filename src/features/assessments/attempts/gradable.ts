@@ -1,9 +1,12 @@
 import type { Test } from '../tests/tests.store.js';
-import { isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
+import { isCounted, isFinished, type AttemptSummary, type FinishedAttempt } from './attempt.js';
 
 /** The finished attempts that make the grade now. */
-export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
-  const finished = attempts.filter(isFinished);
+export function gradable<Item extends AttemptSummary>(
+  test: Test,
+  attempts: readonly Item[],
+): (Item & Pick<FinishedAttempt, 'state' | 'finishedAt'>)[] {
+  const finished = attempts.filter(isCounted).filter(isFinished);
   if (test.partialGrades) return finished;
   // The first attempt is not replaced by the second while it waits.
   if (test.grading === 'first' && finished[0] && finished[0].state !== 'marked') return [];

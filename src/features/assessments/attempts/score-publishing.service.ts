@@ -39,6 +39,8 @@ export function gradeFor(
       ...marks.filter(({ by }) => by !== 'auto').map(({ at }) => at.getTime()),
     ]),
     test.gradedSince?.getTime() ?? 0,
+    // A grade without a removed attempt is newer than one with it.
+    ...attempts.flatMap(({ removed }) => removed?.at.getTime() ?? []),
   );
   return {
     courseId: test.courseId,
@@ -52,6 +54,9 @@ export function gradeFor(
     asOf: new Date(asOf),
   };
 }
+
+/** Attempts of earlier versions had no cap. */
+const EVERY_ATTEMPT = 10_000;
 
 export interface ScorePublishing {
   /** Returns the current grade of every student who has finished an attempt, as the gradebook should have it. */
@@ -86,7 +91,8 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
   async function publish({ courseId, testId, personId }: Attempt): Promise<void> {
     const test = await findTest(courseId, testId);
     const grade =
-      test && gradeFor(test, await attempts.ofPerson(courseId, testId, personId), await wording());
+      test &&
+      gradeFor(test, await attempts.ofPerson(courseId, testId, personId, EVERY_ATTEMPT), await wording());
     if (grade) await queue(grade);
   }
 

@@ -5,7 +5,7 @@ import { notFound } from '../../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../../shared/names.js';
 import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
-import { byPerson, type Attempt } from '../attempts/attempt.js';
+import { byPerson, isCounted, type Attempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { gradable } from '../attempts/gradable.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
@@ -91,8 +91,10 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
         attempts.ofTest(actor.courseId, testId),
         deps.groupsOf(actor.courseId),
       ]);
-      const own = byPerson(all);
-      const present = members.filter(({ role, leftAt }) => role === 'student' && leftAt === null);
+      const own = byPerson(all.filter(isCounted));
+      const present = members.filter(
+        ({ role, leftAt, onTrial }) => role === 'student' && leftAt === null && !onTrial,
+      );
       const ids = [...new Set([...present.map(({ personId }) => personId), ...own.keys()])];
       const names = new Map((await deps.findPeople(ids)).map(({ id, name }) => [id, name]));
       const groupIds = new Map(members.map((member) => [member.personId, member.groups]));

@@ -24,6 +24,8 @@ const attemptRow = (attempt: Attempt, grade: TestGrade | null) => ({
   maximum: attempt.maximum,
   /** Whether this is the attempt that makes the grade. */
   counts: grade?.number === attempt.number,
+  onTrial: attempt.onTrial === true,
+  removed: attempt.removed ? { at: attempt.removed.at, why: attempt.removed.why } : null,
 });
 
 const studentRow = ({ personId, name, attempts, grade }: StudentResult) => ({

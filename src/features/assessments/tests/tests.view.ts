@@ -1,5 +1,5 @@
 import { attemptsLeft, nextAttemptAt, standingOf } from '../assessments.policy.js';
-import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type AttemptSummary } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
 import { gradable } from '../attempts/gradable.js';
 import { passed, scaled } from '../results/scale.js';
@@ -31,7 +31,7 @@ const rules = (test: Test) => ({
 });
 
 /** Where a student stands with a test. */
-const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
+const progress = (test: Test, attempts: readonly AttemptSummary[], now: Date) => {
   const grade = gradeOf(test.grading, gradable(test, attempts));
   return {
     standing: standingOf(test, attempts, now),
@@ -48,7 +48,7 @@ const progress = (test: Test, attempts: readonly Attempt[], now: Date) => {
 
 interface Own {
   readonly test: Test;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly AttemptSummary[];
 }
 
 /** A student's list. */

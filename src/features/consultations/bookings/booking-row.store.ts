@@ -98,6 +98,8 @@ schema.plugin(withMark(BOOKING_MARK));
 schema.index({ slotId: 1, state: 1 }, { sparse: true });
 schema.index({ 'moving.slotId': 1 }, { sparse: true });
 schema.index({ kind: 1, courseId: 1, personIds: 1, startsAt: 1 });
+// What is active is found past any number of cancelled bookings.
+schema.index({ kind: 1, courseId: 1, personIds: 1, state: 1, startsAt: 1 });
 schema.index({ kind: 1, seriesId: 1, state: 1 });
 schema.index({ kind: 1, state: 1, startsAt: 1 });
 schema.index({ kind: 1, personIds: 1, state: 1, startsAt: 1 });

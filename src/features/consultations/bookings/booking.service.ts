@@ -53,7 +53,7 @@ export interface BookingService {
    *
    * @param when writes a moment for the person who reads the error
    * @throws DomainError 409: `slot-full`, `booking-overlaps`, `companion-busy`, `already-booked`, `booking-early`,
-   *   `booking-closed`, `slot-past`, `slot-cancelled`, `series-ended`, `limit-…`, `try-again`; `bad-input`; `forbidden`,
+   *   `booking-closed`, `slot-past`, `slot-cancelled`, `series-ended`, `limit-…`, `too-many-bookings`, `try-again`; `bad-input`; `forbidden`,
    *   `not-found`
    */
   book(
@@ -64,6 +64,9 @@ export interface BookingService {
     options?: BookingOptions,
   ): Promise<Booking>;
 }
+
+/** Of one person in one course, not over yet: no timetable has room for more. */
+const MOST_ACTIVE = 100;
 
 export function createBookingService(deps: BookingServiceDeps): BookingService {
   const { series, slots, bookings, clock } = deps;
@@ -142,6 +145,8 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
         throw badInput({ question: 'errors.field.missing' });
       }
       await demandNotHeld(slotId, personIds);
+      const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
+      if (active >= MOST_ACTIVE) throw conflict('too-many-bookings');
       // A seat that has become free belongs to those who wait.
       if (!byTeacher && (await bookings.hasWaiting(slotId))) throw conflict('slot-full');
       const bookable = { slot, series: bookedSeries };

@@ -10,6 +10,7 @@ import {
   SEATED,
   type Booking,
   type BookingRow,
+  type BookingState,
 } from './booking-row.store.js';
 import {
   bookingApproved,
@@ -45,6 +46,12 @@ export const cancelled = (cancellation: Cancellation) =>
   );
 
 const ALIVE: Booking['state'][] = [...SEATED, 'waiting'];
+
+/** On one list: the rest is history that no page needs. */
+const MOST_CANCELLED = 100;
+const MOST_CANCELLED_OF_SLOTS = 500;
+/** States of a list of one's own. */
+const SHOWN: readonly BookingState[] = ['waiting', 'offered', 'requested', 'booked'];
 
 export function createBookingsStore(connection: Connection) {
   const model = bookingsModel(connection);
@@ -256,14 +263,20 @@ export function createBookingsStore(connection: Connection) {
       );
     },
 
-    /** Of these slots, in the order of booking; cancelled ones too, without the waiting list. */
+    /** Of these slots, in the order of booking; the newest of cancelled ones too, without the waiting list. */
     async ofSlots(courseId: string, slotIds: readonly string[]): Promise<Booking[]> {
-      const rows = await model
-        .find({ courseId, slotId: { $in: slotIds }, state: { $in: [...COMING, 'cancelled'] } })
-        .sort({ bookedAt: 1, _id: 1 })
-        .lean<BookingRow[]>();
+      const [coming, cancelledOnes] = await Promise.all([
+        model.find({ courseId, slotId: { $in: slotIds }, state: { $in: COMING } }).lean<BookingRow[]>(),
+        model
+          .find({ slotId: { $in: slotIds }, state: 'cancelled', courseId })
+          .limit(MOST_CANCELLED_OF_SLOTS)
+          .lean<BookingRow[]>(),
+      ]);
       // Who only waited, or was offered a seat, has booked nothing.
-      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+      return [...coming, ...cancelledOnes]
+        .filter(({ tellOnly }) => !tellOnly)
+        .sort((a, b) => a.bookedAt.getTime() - b.bookedAt.getTime())
+        .map(plainBooking);
     },
 
     /** Of these slots, in whatever course, in the order of booking; cancelled ones too, without the waiting list. */
@@ -306,14 +319,38 @@ export function createBookingsStore(connection: Connection) {
       }
     },
 
-    /** Everything a person has booked or waits for in a course, latest consultation first; cancelled ones too. */
+    /**
+     * What a person has booked or waits for in a course, latest consultation first; the latest of cancelled ones too.
+     * However many were cancelled, none of the others is missing.
+     */
     async ofPerson(courseId: string, personId: string, limit: number): Promise<Booking[]> {
+      const own = { courseId, personIds: personId };
+      const latest = { startsAt: -1 } as const;
+      const [active, cancelledOnes] = await Promise.all([
+        model
+          .find({ ...own, state: { $in: SHOWN } })
+          .sort(latest)
+          .limit(limit)
+          .lean<BookingRow[]>(),
+        model
+          .find({ ...own, state: 'cancelled' })
+          .sort(latest)
+          .limit(MOST_CANCELLED)
+          .lean<BookingRow[]>(),
+      ]);
+      return [...active, ...cancelledOnes]
+        .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime())
+        .map(plainBooking);
+    },
+
+    /** How many a person holds or waits for in a course and are not over, up to a limit. */
+    async countActive(courseId: string, personId: string, now: Date, limit: number): Promise<number> {
       const rows = await model
-        .find({ courseId, personIds: personId })
-        .sort({ startsAt: -1, _id: 1 })
+        .find({ courseId, personIds: personId, state: { $in: SHOWN }, endsAt: { $gt: now } })
+        .select({ _id: 1 })
         .limit(limit)
-        .lean<BookingRow[]>();
-      return rows.filter(({ state }) => state !== 'pending').map(plainBooking);
+        .lean();
+      return rows.length;
     },
 
     /** Those who are expected, or came, in a course's series, in no particular order. */

@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/collation.js';
 import { fullName } from '../../../shared/names.js';
 import { attending } from './attending.js';
 import type { HeldSlot } from '../slots/slot-list.service.js';
@@ -9,7 +10,7 @@ const LEAST_LINES = 5;
 export function sheetView({ slot, series, teacher, bookings }: HeldSlot) {
   const names = attending({ bookings })
     .map(({ person }) => (person ? fullName(person.name) : ''))
-    .sort((a, b) => a.localeCompare(b, 'ru'));
+    .sort((a, b) => compareText(a, b));
   return {
     slotId: slot.id,
     title: series.title,

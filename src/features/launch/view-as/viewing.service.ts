@@ -1,6 +1,7 @@
+import { compareNames } from '../../../shared/collation.js';
 import type { Actor } from '../../../shared/actor.js';
 import { forbidden, notFound } from '../../../shared/errors.js';
-import { fullName, type PersonName } from '../../../shared/names.js';
+import type { PersonName } from '../../../shared/names.js';
 import type { Viewing } from '../../../shared/session-identity.js';
 import type { Audit, AuditActor } from '../../../infra/audit/index.js';
 import type { MembershipFeature } from '../../membership/index.js';
@@ -46,7 +47,7 @@ export function createViewingService({ courses, people, audit }: ViewingServiceD
       const found = await people.findMany(members.map(({ personId }) => personId));
       return found
         .map(({ id, name }) => ({ personId: id, name }))
-        .sort((a, b) => fullName(a.name).localeCompare(fullName(b.name), 'ru'));
+        .sort((a, b) => compareNames(a.name, b.name));
     },
 
     async begin(actor: Actor, personId: string | null): Promise<Viewing> {

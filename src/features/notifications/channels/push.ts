@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/lines.js';
 import { createHash } from 'node:crypto';
 import { request } from 'undici';
 import webpush from 'web-push';
@@ -62,7 +63,7 @@ export function createPushSender({
   async function sendTo(address: ChannelAddress, message: PushMessage): Promise<number> {
     const details = webpush.generateRequestDetails(
       { endpoint: address.address, keys: { p256dh: address.p256dh, auth: address.auth } },
-      JSON.stringify({ title: message.title, text: message.text.slice(0, 1_000), url: message.url }),
+      JSON.stringify({ title: message.title, text: cutText(message.text, 1_000), url: message.url }),
       {
         TTL: DAY / SECOND,
         topic: createHash('sha256').update(message.key).digest('base64url').slice(0, 32),

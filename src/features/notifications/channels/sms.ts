@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/lines.js';
 import { ChannelError } from './channel-error.js';
 import { HTTP_FIELDS, type Channel } from './channel.js';
 import { callApi, textOf } from './http.js';
@@ -22,7 +23,7 @@ export const sms: Channel = {
     const { status, data, retryAfterMs } = await callApi(config.baseUrl ?? '', config, {
       path: '',
       headers: { authorization: `Bearer ${config.token ?? ''}` },
-      json: { id: key, to: address, from: config.sender ?? '', text: `${title} ${url}`.slice(0, LONGEST) },
+      json: { id: key, to: address, from: config.sender ?? '', text: cutText(`${title} ${url}`, LONGEST) },
     });
     if (status < 300 && data.error === undefined) return;
     const words = `${status} ${textOf(data.error) || textOf(data.message)}`;

@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/lines.js';
 import { SECOND } from '../../../shared/clock.js';
 import { ChannelError } from './channel-error.js';
 import { HTTP_FIELDS, type Channel, type ChannelConfig, type Incoming } from './channel.js';
@@ -28,7 +29,7 @@ export const telegram: Channel = {
     const withLink = keyboard.length > 0 || url === '' ? text : `${text}\n\n${url}`;
     await call(config, 'sendMessage', {
       chat_id: address,
-      text: `${title}\n\n${withLink}`.slice(0, LONGEST),
+      text: cutText(`${title}\n\n${withLink}`, LONGEST),
       link_preview_options: { is_disabled: true },
       ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
     });
@@ -42,7 +43,7 @@ export const telegram: Channel = {
     `${linkBase === undefined || linkBase === '' ? 'https://t.me' : linkBase}/${bot}?start=${code}`,
 
   async answer(config, { callbackId }, text) {
-    await call(config, 'answerCallbackQuery', { callback_query_id: callbackId, text: text.slice(0, 200) });
+    await call(config, 'answerCallbackQuery', { callback_query_id: callbackId, text: cutText(text, 200) });
   },
 
   async subscribe(config, url) {

@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/lines.js';
 import { createHash } from 'node:crypto';
 import { SECOND } from '../../../shared/clock.js';
 import { ChannelError } from './channel-error.js';
@@ -31,15 +32,15 @@ export const vk: Channel = {
   async send({ key, title, text, url, buttons }, address, config) {
     const rows = buttons.map(({ label, token, url: to }) => [
       token === null
-        ? { action: { type: 'open_link', label: label.slice(0, 40), link: to } }
-        : { action: { type: 'callback', label: label.slice(0, 40), payload: JSON.stringify({ token }) } },
+        ? { action: { type: 'open_link', label: cutText(label, 40), link: to } }
+        : { action: { type: 'callback', label: cutText(label, 40), payload: JSON.stringify({ token }) } },
     ]);
     const withLink = rows.length > 0 || url === '' ? text : `${text}\n\n${url}`;
     await call(config, 'messages.send', {
       user_id: address,
       // The same number within an hour is the same message.
       random_id: String(randomId(key)),
-      message: `${title}\n\n${withLink}`.slice(0, LONGEST),
+      message: cutText(`${title}\n\n${withLink}`, LONGEST),
       dont_parse_links: '1',
       ...(rows.length > 0 && { keyboard: JSON.stringify({ inline: true, buttons: rows }) }),
     });
@@ -59,7 +60,7 @@ export const vk: Channel = {
       event_id: callbackId,
       user_id: address,
       peer_id: address,
-      event_data: JSON.stringify({ type: 'show_snackbar', text: text.slice(0, 90) }),
+      event_data: JSON.stringify({ type: 'show_snackbar', text: cutText(text, 90) }),
     });
   },
 

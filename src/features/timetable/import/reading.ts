@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/lines.js';
 import { nameWords } from '../../../shared/names.js';
 import { daysOf, timesOn, type Times } from '../days.js';
 import type { ClassTeacher, Named } from '../timetable-class.js';
@@ -134,11 +135,11 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
       }
       if (classes.length >= MOST_CLASSES) return { classes, faults };
       classes.push({
-        ...{ row, day, title: title.slice(0, 200), ...times },
+        ...{ row, day, title: cutText(title, 200), ...times },
         teacher: teacherNamed(cell('teacher').slice(0, 150), context),
         groupId: group?.id ?? '',
-        place: cell('place').slice(0, 150),
-        topic: cell('topic').slice(0, 300),
+        place: cutText(cell('place'), 150),
+        topic: cutText(cell('topic'), 300),
         homework: cell('homework'),
       });
     }
