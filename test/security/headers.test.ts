@@ -148,7 +148,7 @@ describe('security: headers of every address', function () {
 
   it('8.1.1, 8.2.1: everything but public pages is no-store', () => {
     each((headers, what) => {
-      if (/ \/(directory|assets|robots\.txt|lti\/keys)/.test(what)) return;
+      if (/ \/(directory|faq|assets|robots\.txt|lti\/keys)/.test(what)) return;
       expect(headers.get('cache-control'), what).to.equal('no-store');
     });
   });

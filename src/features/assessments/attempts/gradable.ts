@@ -1,5 +1,5 @@
-import { isFinished, type Attempt, type FinishedAttempt } from '../attempts/attempt.js';
 import type { Test } from '../tests/tests.store.js';
+import { isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
 
 /** The finished attempts that make the grade now. */
 export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
