@@ -221,13 +221,6 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     find: booking,
   });
   const { extras } = held;
-  const cardsOf: CardsOf = async (actor, teachers) => {
-    const slugs = await deps.slugsOf(
-      teachers.map(({ id }) => id),
-      atLeast(actor.role, 'assistant'),
-    );
-    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
-  };
   const services = {
     cardsOf,
     booking,

@@ -74,11 +74,7 @@ export function createFaqStore(connection: Connection): FaqStore {
     },
     async list(where, words) {
       const filter: object = { ...(where ?? { audience: 'public' }), ...searchFilter(words) };
-      const rows = await model
-        .find(filter)
-        .sort({ publishedAt: -1, _id: -1 })
-        .limit(MOST)
-        .lean<Found[]>();
+      const rows = await model.find(filter).sort({ publishedAt: -1, _id: -1 }).limit(MOST).lean<Found[]>();
       return rows.map(plain);
     },
   };
