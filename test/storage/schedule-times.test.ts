@@ -7,7 +7,7 @@ describe('migration to the collection of what holds time', () => {
     const storage = await openStorage({ url: 'file::memory:', migrations: [] });
     const { db } = storage.connection;
     const span = { startsAt: new Date('2026-10-05T12:00Z'), endsAt: new Date('2026-10-05T12:10Z') };
-    await db!.collection<{ _id: string }>('consultation_slots').insertOne({
+    await db!.collection('consultation_slots').insertOne({
       _id: 'slot',
       ...{ ...span, teacherId: 't', state: 'open', occupied: ['t:1', 't:2'] },
     } as never);
@@ -21,7 +21,7 @@ describe('migration to the collection of what holds time', () => {
     await scheduleTimes.up(db!);
     const rows = await db!.collection('schedule_times').find({}).sort({ _id: 1 }).toArray();
     expect(
-      rows.map(({ _id, kind, claims, personIds }) => [String(_id), kind, claims, personIds]),
+      rows.map(({ _id, kind, claims, personIds }): unknown[] => [String(_id), kind, claims, personIds]),
     ).to.deep.equal([
       ['a', 'booking', ['s:slot:0', 'p:p:1', 'p:p:2'], ['p']],
       ['b', 'booking', ['s:other:0'], ['t']],

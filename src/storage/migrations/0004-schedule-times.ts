@@ -37,14 +37,14 @@ export const scheduleTimes: Migration = {
     const times = db.collection('schedule_times');
     const waiting = await Promise.all(MOVED.map(({ from }) => db.collection(from).findOne({})));
     if (waiting.every((row) => row === null)) return;
-    await times.createIndex({ claims: 1 }, { unique: true, sparse: true });
+    await times.createIndex({ claims: 1 }, { unique: true, sparse: true }, {});
     for (const { from, kind } of MOVED) {
       const rows = db.collection(from);
       for await (const row of rows.find({})) {
         const { seat: _seat, occupied: _occupied, ...rest } = row as Row;
         const people =
           kind === 'booking' ? { personIds: [rest.personId], bookedBy: rest.personId, tellOnly: false } : {};
-        await put(times, { ...rest, ...people, kind }, claimsOf(row as Row));
+        await put(times, { ...rest, ...people, kind }, claimsOf(row));
         await rows.deleteOne({ _id: row._id });
       }
     }

@@ -106,7 +106,7 @@ export function createMovesStore(connection: Connection): MovesStore {
       const row = await model.findOne({ _id: id, slotId, state, startsAt: before }).lean<BookingRow>();
       if (row === null) return true;
       const kept = (row.claims ?? []).filter((claim) => kindOfClaim(claim) !== 'person');
-      const held = row.claims !== undefined && row.claims.some((claim) => kindOfClaim(claim) === 'person');
+      const held = row.claims?.some((claim) => kindOfClaim(claim) === 'person') === true;
       const movedFrom: MovedFrom = { slotId, startsAt: before, at, by, side: 'teacher' };
       const claims = held ? [...kept, ...timeClaims] : row.claims;
       const change = {

@@ -164,23 +164,25 @@ export function plainSeries(row: FoundSeries): Series {
     copiedFrom,
     ...rest
   } = row;
+  const before: Partial<SeriesRow> = row;
+  const times: Partial<Pattern> = pattern;
   return {
     ...rest,
     // What series of before lack.
     ...seriesFields.pick(row),
     gradedSince: row.gradedSince ?? null,
     revision: row.revision ?? 0,
-    typeTitle: row.typeTitle ?? '',
-    form: row.form ?? (row.type === 'individual' ? 'individual' : 'group'),
-    attestationId: row.attestationId ?? '',
-    attestationOn: row.attestationOn ?? '',
+    typeTitle: before.typeTitle ?? '',
+    form: before.form ?? (row.type === 'individual' ? 'individual' : 'group'),
+    attestationId: before.attestationId ?? '',
+    attestationOn: before.attestationOn ?? '',
     ...(copiedFrom && { copiedFrom }),
     id: _id.toString(),
     pattern: {
       ...pattern,
       weekdays: [...pattern.weekdays],
-      bands: (pattern.bands ?? []).map(({ start, end }) => ({ start, end })),
-      except: [...(pattern.except ?? [])],
+      bands: (times.bands ?? []).map(({ start, end }) => ({ start, end })),
+      except: [...(times.except ?? [])],
     },
     leftOut: leftOut.map(plainSpan),
     plan: plan && {
