@@ -286,6 +286,25 @@ function takeTest(page) {
     if (!ended && (wantsFinish || waiting().length > 0)) event.preventDefault();
   });
 
+  // Words may be dragged into their gaps; the lists in the gaps do the same from the keyboard.
+  for (const word of page.querySelectorAll('[data-words] > *')) {
+    word.draggable = true;
+    word.addEventListener('dragstart', (event) =>
+      event.dataTransfer.setData('text/plain', word.textContent.trim()),
+    );
+  }
+  for (const gap of page.querySelectorAll('.gaps select')) {
+    gap.addEventListener('dragover', (event) => event.preventDefault());
+    gap.addEventListener('drop', (event) => {
+      event.preventDefault();
+      const text = event.dataTransfer.getData('text/plain');
+      const option = [...gap.options].find((choice) => choice.textContent.trim() === text);
+      if (!option) return;
+      gap.value = option.value;
+      gap.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  }
+
   // Enter in a line of text must not leave the page.
   page.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.matches('input')) {

@@ -55,6 +55,121 @@ const numerical = (text: string, value: number, tolerance = 0, feedback = ''): Q
   definition: { type: 'numerical', value, tolerance, toleranceKind: 'absolute' },
 });
 
+const EVERY_TYPE: readonly QuestionContent[] = [
+  {
+    text: 'Сумма углов любого треугольника равна 180°.',
+    mark: 1,
+    feedback: '',
+    category: 'Геометрия',
+    definition: { type: 'truefalse', right: true, ifTrue: '', ifFalse: 'Вспомните теорему о сумме углов.' },
+  },
+  {
+    text: 'Соедините фигуру и формулу её площади.',
+    mark: 3,
+    feedback: '',
+    category: 'Геометрия',
+    definition: {
+      type: 'matching',
+      pairs: [
+        { prompt: 'Прямоугольник', answer: 'a · b' },
+        { prompt: 'Треугольник', answer: 'a · h / 2' },
+        { prompt: 'Круг', answer: 'πr²' },
+      ],
+      distractors: ['2πr'],
+    },
+  },
+  {
+    text: 'Расположите числа по возрастанию.',
+    mark: 2,
+    feedback: '',
+    category: 'Алгебра / Числа',
+    definition: { type: 'ordering', items: ['−2', '0,3', '1/2', '√2', '2'], credit: 'places' },
+  },
+  {
+    text: 'Впишите и выберите пропущенное.',
+    mark: 3,
+    feedback: '',
+    category: 'Алгебра / Уравнения',
+    definition: {
+      type: 'cloze',
+      body: 'Уравнение x² = 9 имеет [[1]] корня, больший из них равен [[2]]. Теорема [[3]] связывает корни с коэффициентами.',
+      gaps: [
+        {
+          kind: 'choice',
+          options: [
+            { text: 'два', fraction: 1 },
+            { text: 'один', fraction: 0 },
+            { text: 'ни одного', fraction: 0 },
+          ],
+        },
+        { kind: 'numerical', value: 3, tolerance: 0 },
+        { kind: 'short', accepted: [{ text: 'Виета', fraction: 1 }] },
+      ],
+    },
+  },
+  {
+    text: 'Перетащите слова на свои места.',
+    mark: 2,
+    feedback: '',
+    category: 'Геометрия',
+    definition: {
+      type: 'dragwords',
+      body: 'Квадрат [[1]] равен сумме квадратов [[2]].',
+      answers: ['гипотенузы', 'катетов'],
+      distractors: ['медиан'],
+    },
+  },
+  {
+    text: 'Поезд прошёл {s} км за {t} ч. Найдите среднюю скорость в км/ч с точностью до десятых.',
+    mark: 2,
+    feedback: '',
+    category: 'Алгебра / Задачи',
+    definition: {
+      type: 'calculated',
+      formula: 's / t',
+      variables: [
+        { name: 's', least: 120, most: 480, decimals: 0 },
+        { name: 't', least: 2, most: 6, decimals: 0 },
+      ],
+      tolerance: 0.06,
+      toleranceKind: 'absolute',
+    },
+  },
+  {
+    text: 'Чему равен \\(\\sqrt{2^{10}}\\)? Ответ можно дать в любом виде, например 3,2·10¹.',
+    mark: 1,
+    feedback: '$$\\sqrt{2^{10}} = 2^5 = 32$$',
+    hints: ['Корень вдвое уменьшает показатель степени.'],
+    hintPenalty: 0.25,
+    category: 'Алгебра / Числа',
+    definition: { type: 'numerical', value: 32, tolerance: 0, toleranceKind: 'absolute' },
+  },
+  single('Какая из функций убывает на всей числовой прямой?', 'y = −2x + 1', ['y = x²', 'y = 3x', 'y = |x|']),
+  multiple('Какие числа делятся и на 2, и на 3?', ['12', '18'], ['14', '9', '15']),
+  short('Как называется отрезок, соединяющий вершину треугольника с серединой противоположной стороны?', [
+    'медиана',
+  ]),
+  {
+    text: 'Объясните своими словами, почему уравнение x² + 1 = 0 не имеет действительных корней.',
+    mark: 5,
+    feedback: '',
+    category: 'Алгебра / Уравнения',
+    definition: {
+      type: 'essay',
+      lines: 6,
+      leastWords: 10,
+      mostWords: 150,
+      notes: '5: сказано, что квадрат неотрицателен, и сделан вывод. 3: только вычислен дискриминант.',
+    },
+  },
+  {
+    text: 'Приложите фотографию решения задачи 7 из учебника.',
+    mark: 3,
+    feedback: '',
+    definition: { type: 'file', mostFiles: 2, notes: '' },
+  },
+];
+
 const TESTS: readonly SeededTest[] = [
   {
     course: '2',
@@ -126,6 +241,22 @@ const TESTS: readonly SeededTest[] = [
     ],
   },
   {
+    course: '2',
+    teacher: '11',
+    settings: {
+      title: 'Итоговая работа: вопросы всех видов',
+      description: 'Здесь есть вопрос каждого вида. Развёрнутый ответ и файл проверяет преподаватель.',
+      attemptsAllowed: 3,
+      scale: 'five',
+      passPercent: 50,
+      bands: [
+        { percent: 0, text: 'Повторите тему и попробуйте ещё раз.' },
+        { percent: 85, text: 'Отлично, материал усвоен.' },
+      ],
+    },
+    questions: EVERY_TYPE,
+  },
+  {
     course: '3',
     teacher: '15',
     days: 5,
@@ -181,6 +312,7 @@ export async function seedAssessments(feature: AssessmentsFeature, context: Seed
     for (const question of questions) await feature.tests.addQuestion(actor, test.id, question);
     await feature.tests.publish(actor, test.id);
     if (test.title === TESTS[0]?.settings.title) await takeBy(feature, context, test.id);
+    if (questions === EVERY_TYPE) await writeEssays(feature, context, test.id);
   }
 }
 
@@ -208,6 +340,34 @@ async function takeBy(feature: AssessmentsFeature, context: SeedContext, testId:
             })
           : texts;
       return { index, sent, base: 0, saveId: '' };
+    });
+    await feature.attempts.finish(actor, testId, id, answers);
+  }
+}
+
+/** Essays of students of course 2 that wait for a teacher's marks. */
+const ESSAYS: Readonly<Record<string, string>> = {
+  '108':
+    'Квадрат любого действительного числа не меньше нуля. Значит, x² + 1 не меньше единицы и нулём быть не может.',
+  '111': 'Дискриминант равен −4, он меньше нуля, поэтому корней нет.',
+  '113':
+    'Потому что если перенести единицу, получится x² = −1, а корень из отрицательного числа не извлекается.',
+};
+
+async function writeEssays(feature: AssessmentsFeature, context: SeedContext, testId: string): Promise<void> {
+  for (const [student, essay] of Object.entries(ESSAYS)) {
+    const actor = context.actor(student, '2');
+    const { id } = await feature.attempts.start(actor, testId);
+    const { versions } = await feature.attempts.open(actor, testId, id);
+    const given: Readonly<Record<string, readonly string[]>> = {
+      essay: [essay],
+      truefalse: [student === '113' ? 'false' : 'true'],
+      numerical: ['32'],
+      short: ['медиана'],
+    };
+    const answers = versions.flatMap(({ definition }, index) => {
+      const sent = given[definition.type];
+      return sent === undefined ? [] : [{ index, sent, base: 0, saveId: '' }];
     });
     await feature.attempts.finish(actor, testId, id, answers);
   }

@@ -31,6 +31,7 @@ const OFFERS: readonly Offer[] = [
       gap: 5,
       question: 'required',
       closesHours: 1,
+      limitAtOnce: 2,
     },
     bookings: [
       ['101', 0, 'Как решать неравенства с модулем?'],
@@ -178,15 +179,48 @@ const OFFERS: readonly Offer[] = [
       place: 'По телефону: преподаватель позвонит',
       // She lives and thinks two hours east.
       zone: 'Asia/Yekaterinburg',
+      mode: 'telephone',
+      approval: 'required',
       weekdays: [2, 5],
       start: '16:00',
       end: '17:30',
       length: 30,
       question: 'optional',
     },
-    bookings: [],
+    bookings: [['124', 1, 'Контурная карта Африки: как подписывать реки?']],
   },
 ];
+
+/** Attestations for which consultations of the type prepare, so many days from now. */
+const ATTESTATIONS = [
+  {
+    course: '2',
+    teacher: '11',
+    type: 'beforeInterim',
+    kind: 'interim',
+    days: 20,
+    title: 'Зачёт по теме «Квадратные уравнения»',
+  },
+  {
+    course: '3',
+    teacher: '17',
+    type: 'beforeFinal',
+    kind: 'final',
+    days: 30,
+    title: 'Итоговая аттестация по истории',
+  },
+] as const;
+
+/** Who waits for a seat of which consultation, and who only wants word of one. */
+const WAITING = {
+  title: 'Физика: разбор лабораторной',
+  course: '2',
+  students: [
+    ['112', false],
+    ['105', false],
+    ['119', true],
+  ],
+} as const;
 
 const RULES = {
   ...seriesFields.usual,
@@ -204,6 +238,12 @@ export async function seedConsultations(feature: ConsultationsFeature, context: 
   while (weekdayOf(from) > 5) from = addDays(from, 1);
   const to = addDays(from, 6);
 
+  const attestations = new Map<string, string>();
+  for (const { course, teacher, type, kind, days, title } of ATTESTATIONS) {
+    const on = addDays(dateIn(RULES.zone, context.now), days);
+    const made = await feature.attestations.add(context.actor(teacher, course), { kind, title, on });
+    attestations.set(`${course} ${type}`, made.id);
+  }
   for (const { course, teacher, wish, bookings } of OFFERS) {
     const actor = context.actor(teacher, course);
     const { id } = await feature.series.create(actor, {
@@ -212,12 +252,26 @@ export async function seedConsultations(feature: ConsultationsFeature, context: 
       from,
       to,
       draft: `seed-${wish.title}`,
+      attestation: attestations.get(`${course} ${wish.type}`),
     });
     // Counted before anybody books: "the second slot" stays the second.
     const slots = (await feature.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);
     for (const [student, index, question] of bookings) {
       const slot = slots[index];
       if (slot !== undefined) await book(feature, context.actor(student, course), slot.slotId, question);
+    }
+    const full = slots[1];
+    if (wish.title === WAITING.title && full !== undefined) await wait(feature, context, full.slotId);
+  }
+}
+
+/** Where a booking of the slot was left out there is a seat, and nothing to wait for. */
+async function wait(feature: ConsultationsFeature, context: SeedContext, slotId: string): Promise<void> {
+  for (const [student, tellOnly] of WAITING.students) {
+    try {
+      await feature.bookings.join(context.actor(student, WAITING.course), slotId, tellOnly);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'slot-free') throw error;
     }
   }
 }

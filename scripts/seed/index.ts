@@ -9,6 +9,7 @@ import type { Role } from '../../src/shared/roles.js';
 import { openStorage } from '../../src/storage/index.js';
 import * as centre from '../demo-lms/centre.js';
 import { seedAssessments } from './assessments.js';
+import { seedClosedDays } from './closed-days.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory, seedOrganisation } from './directory.js';
@@ -42,7 +43,7 @@ const TERM_BEHIND_DAYS = 21;
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
   const clock = demo?.clock ?? systemClock;
-  await withApp(env, clock, (app) => seedApp(app, platform, demo));
+  await withApp(env, clock, (app) => seedApp(app, platform));
   const now = clock.now();
   const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
   await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
@@ -51,9 +52,16 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?
     const context = { ...(await seedPeople(app, platform)), now: term.now() };
     await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
   });
-  await withApp(env, clock, async (app) =>
-    seedQuestions(app.features.questions, await seedPeople(app, platform)),
-  );
+  await withApp(env, clock, async (app) => {
+    await seedQuestions(app.features.questions, await seedPeople(app, platform));
+    if (demo) await seedDemo(app, platform, demo);
+  });
+}
+
+/** What a demo says within its first minute. */
+export async function seedDemo(app: App, platform: SeedPlatform, { clock, max }: SeedDemo): Promise<void> {
+  const context = { ...(await seedPeople(app, platform)), now: clock.now() };
+  await seedNotifications(app, context, max);
 }
 
 /** An app of its own on the tool's database. */
@@ -76,14 +84,14 @@ async function withApp(
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
-  const context = { ...(await seedPeople(app, platform)), ...(demo && { now: demo.clock.now() }) };
+export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
+  const context = await seedPeople(app, platform);
   await seedDirectory(app.features.directory, context);
+  await seedClosedDays(app.features.schedule, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
   await seedTimetable(app.features.timetable, context);
   await seedOrganisation(app.features.directory, context);
-  if (demo) await seedNotifications(app, context, demo.max);
 }
 
 async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {

@@ -3,11 +3,15 @@ import type { AttributeItem, Node, ValuePart } from './tree.js';
 
 type Item = Node | AttributeItem | ValuePart;
 
-/** Templates may call these, by their plain names; `src/web/helpers.ts` and `src/web/views.ts` make them. */
+/**
+ * Templates may call these, by their plain names; `src/web/view-helpers.ts`, `src/web/views.ts`
+ * and view models make them.
+ */
 const HELPERS = new Set(
   (
     't c asset time both number partial csrfField shortName fullName atLeast ' +
-    'zoneName field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within'
+    'zoneName field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within ' +
+    'rich richLine numberOr percentOr languageHref'
   ).split(' '),
 );
 

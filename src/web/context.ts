@@ -30,14 +30,14 @@ export interface PageContext {
   language: 'link' | 'none' | { readonly action: string; readonly fields: Readonly<Record<string, string>> };
   /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
+  /** How many notifications the reader has not read, on pages of a course. */
+  unread?: number;
   /** Sections of the course beyond those of everybody, for this reader. */
   extraSections: readonly string[];
   /** True if the session opens this page alone. */
   limited: boolean;
   /** True on pages of a responsible person outside all courses. */
   staff: boolean;
-  /** How many notifications the reader has not read, on pages of a course. */
-  unread?: number;
   /** The signed-in administrator, on pages of the administration. */
   admin?: {
     readonly login: string;

@@ -102,11 +102,11 @@ function helpers(req: Request) {
     framed: frameOrigins.length > 0,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
+    /** How many notifications the reader has not read. */
+    unreadCount: req.page.unread ?? 0,
     extraSections: req.page.extraSections,
     limited: req.page.limited,
     staffPage: req.page.staff,
-    /** How many notifications the reader has not read. */
-    unreadCount: req.page.unread ?? 0,
     /** Name on the header: the centre's, else the product's. */
     centreLabel: { name: centreName(req.page) || t('common.product'), site: req.page.centre.site },
     atLeast,

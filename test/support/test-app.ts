@@ -38,7 +38,7 @@ export class AheadClock implements Clock {
 const SECRET = 'a secret for tests, long enough';
 
 /** Far below what is told of in development: a test's collections are small. */
-const MOST_SCANNED = 30;
+const MOST_SCANNED = 45;
 
 export interface TestAppOptions {
   /** Environment beyond what a test testApp needs. */

@@ -33,6 +33,7 @@ import { createGivenService } from './given/given.service.js';
 import { overridesRouter } from './overrides/overrides.routes.js';
 import { createOverridesService } from './overrides/overrides.service.js';
 import { createOverridesStore } from './overrides/overrides.store.js';
+import { gradeWords } from './results/scale-words.js';
 import { statisticsRouter } from './statistics/statistics.routes.js';
 import { createStatisticsService } from './statistics/statistics.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
@@ -124,7 +125,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const scorePublishing = createScorePublishing({
     ...stores,
     queue: (grade) => grades.queue(grade),
-    ...(deps.locale && { locale: deps.locale }),
+    wording: async () => gradeWords((await deps.locale?.()) ?? 'ru'),
   });
   const members = {
     members: (courseId: string) => membership.courses.members(courseId),

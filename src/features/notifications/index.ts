@@ -26,6 +26,7 @@ import { createParents } from './contacts/parents.service.js';
 import { bookingActions } from './kinds/booking-actions.js';
 import { createKinds } from './kinds/index.js';
 import type { NotificationKind, Notifier } from './kinds/kind.js';
+import { createKindRegistry } from './kinds/registry.js';
 import { listRouter, unreadMark } from './list/list.routes.js';
 import { createNotificationList, type ShownNotification } from './list/list.service.js';
 import { openRouter } from './open.routes.js';
@@ -130,8 +131,8 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     zoneOf: async (id) => (await recipients.find(id))?.zone ?? (await centre()).zone,
     now: () => clock.now(),
   });
-  const all: NotificationKind[] = [];
-  const findKind = (name: string): NotificationKind | null => all.find((kind) => kind.name === name) ?? null;
+  const registry = createKindRegistry(events, () => notifier);
+  const findKind = (name: string) => registry.find(name);
   const wording = createWording(stores.templates);
   const actions = createActions({ ...stores, clock, key: signingKey(deps.secret, 'actions') });
   const push = createPushSender({ ...stores, publicUrl, allowPrivateNetwork: deps.allowPrivateNetwork });
@@ -151,20 +152,15 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     sender,
     mailOn,
   });
-  const notifier = createDispatcher({
+  const notifier: Notifier = createDispatcher({
     ...stores,
     recipients,
     mailOn,
+    clock,
     enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
   });
 
-  const add = (kind: NotificationKind): void => {
-    if (findKind(kind.name) !== null) throw new Error(`there are two kinds of message named ${kind.name}`);
-    all.push(kind);
-    for (const source of kind.sources)
-      source.subscribe(events, `notify-${kind.name}`, (found, at) => notifier.notify(kind, found, at));
-  };
-  kinds.all.forEach(add);
+  for (const kind of kinds.all) registry.add(kind);
   for (const { schedule } of kinds.scheduled) schedule(jobs, notifier);
   addScheduleJobs({
     ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
@@ -190,7 +186,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const preferences = createPreferencesService({
     ...{ ...stores, recipients, linking, push, mailOn, clock },
     preferences: stores.preferences,
-    kinds: () => all,
+    kinds: () => registry.all(),
   });
   const list = createNotificationList({ ...stores, findKind, wording, clock });
 
@@ -203,14 +199,14 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     openRouter: openRouter({ actions, parents, preferences, unsubscribe }),
     webhooks: webhooksRouter(linking),
     listUnread: (actor, limit, writing) => list.listUnread(actor, limit, writing),
-    add,
+    add: (kind) => registry.add(kind),
     addAction: (handler) => actions.define(handler),
     notifier,
     savePreferences: (id, chosen) => stores.preferences.save(id, chosen, clock.now()),
-    kinds: () => all,
+    kinds: () => registry.all(),
     alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
     administration: createAdministration({
-      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => all },
+      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => registry.all() },
       zone: async () => (await centre()).zone,
     }),
     personalData: notificationsPersonalData(stores),

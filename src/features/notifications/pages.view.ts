@@ -34,7 +34,8 @@ viewModel<PreferencesGiven>('notifications/preferences', ({ t, values, zone, cha
     ),
   ownChannels: channels.map((channel) => {
     const offer = offers.find((candidate) => candidate.channel === channel.name);
-    return { ...channel, url: offer?.url ?? '', code: offer?.code ?? '' };
+    const unlinks = channel.name !== 'mail' && channel.state !== 'off';
+    return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
   }),
   sms: offers.some(({ channel }) => channel === 'sms'),
 }));

@@ -6,6 +6,15 @@ import type { FaqEntry } from './faq/faq.store.js';
 import { isOverdue, type Named, type Question } from './question.js';
 import type { ShownQuestion } from './questions-reading.service.js';
 
+/** How a state is coloured; a closed question needs no look. */
+const TONES: Readonly<Record<string, string>> = {
+  new: 'wait',
+  taken: 'wait',
+  reopened: 'wait',
+  answered: 'good',
+  closed: '',
+};
+
 const nameOf = (person: Named | null | undefined): string => (person ? fullName(person.name) : '');
 
 /** A question as a row of a list. */
@@ -21,6 +30,7 @@ export const questionRow = ({ question, student, teacher }: ShownQuestion, actor
   lastAt: question.lastAt,
   dueAt: question.dueAt,
   overdue: isOverdue(question, now),
+  tone: TONES[question.state],
   escalation: question.escalation,
   unread: !question.readBy.includes(actor.personId),
   messages: question.messages.length,

@@ -82,8 +82,8 @@ export const admin: English<typeof ru> = {
   launches,
   people,
   staff,
-  organisation,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Grade sync',

@@ -79,11 +79,6 @@ export const statisticsTexts: English<typeof statisticsTextsRu> = {
 };
 
 export const scaleTexts: English<typeof scaleTextsRu> = {
-  title: 'Scale',
-  points: 'Points',
-  percent: 'Per cent',
-  five_: 'Five-point',
-  pass: 'Pass or fail',
   percentIs: '{{percent}} %',
   five: {
     '2': '2 (unsatisfactory)',

@@ -14,9 +14,9 @@ export const common: English<typeof ru> = {
     directory: 'Teachers',
     grades: 'Grades',
     people: 'Participants',
-    reports: 'Reports',
     notifications: 'Notifications',
     unread: 'unread',
+    reports: 'Reports',
   },
   role: {
     administrator: 'Administrator',

@@ -11,12 +11,12 @@ export const kinds: English<typeof russian> = {
   'booking-taken': {
     title: 'A new booking for the teacher',
     subject: 'New booking: {{title}}',
-    text: '{{student}} has booked the consultation “{{title}}”.\nWhen: {{when}}\nQuestion: {{question}}',
+    text: 'A new booking of the consultation “{{title}}”.\nWho: {{student}}\nWhen: {{when}}\nQuestion: {{question}}',
   },
   'booking-requested': {
     title: 'A request for a consultation',
     subject: 'Request: {{title}}',
-    text: '{{student}} asks for the consultation “{{title}}”.\nWhen: {{when}}\nQuestion: {{question}}\n\nApprove or decline it.',
+    text: 'A request for the consultation “{{title}}”.\nWho: {{student}}\nWhen: {{when}}\nQuestion: {{question}}\n\nApprove or decline it.',
   },
   'booking-approved': {
     title: 'A request is approved',
@@ -31,7 +31,7 @@ export const kinds: English<typeof russian> = {
   'booking-shifted': {
     title: 'The student moves a booking',
     subject: 'Booking moved: {{title}}',
-    text: '{{student}} has moved a booking of the consultation “{{title}}”.\nBefore: {{before}}\nNow: {{when}}',
+    text: 'A booking of the consultation “{{title}}” is moved by the student.\nWho: {{student}}\nBefore: {{before}}\nNow: {{when}}',
   },
   'consultation-invitation': {
     title: 'Invitation to a consultation',
@@ -66,12 +66,12 @@ export const kinds: English<typeof russian> = {
   'booking-confirmed': {
     title: 'The student confirms',
     subject: 'Confirmed: {{title}}',
-    text: '{{student}} confirms the consultation “{{title}}”.\nWhen: {{when}}',
+    text: 'The consultation “{{title}}” is confirmed.\nWho: {{student}}\nWhen: {{when}}',
   },
   'booking-late': {
     title: 'The student is late',
     subject: 'Late: {{title}}',
-    text: '{{student}} will be late for the consultation “{{title}}”.\nWhen: {{when}}',
+    text: 'The student will be late for the consultation “{{title}}”.\nWho: {{student}}\nWhen: {{when}}',
   },
   'booking-reminder': {
     title: 'A reminder of a consultation',

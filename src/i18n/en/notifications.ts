@@ -4,13 +4,11 @@ import { kinds } from './notifications-kinds.js';
 
 export const notifications: English<typeof russian> = {
   title: 'Notifications',
-  unreadTitle: 'New',
   empty: 'There are no notifications yet.',
   new: 'new',
   read: 'Read',
   readAll: 'Mark all as read',
   all: 'All notifications',
-  look: 'Open',
   forParent: 'This message is for a parent. The student: {{name}}.',
   hour: {
     none: 'none',

@@ -81,8 +81,8 @@ export const admin = {
   launches,
   people,
   staff,
-  organisation,
   notifications,
+  organisation,
   settings,
   grades: {
     title: 'Передача оценок',

@@ -76,11 +76,6 @@ export const statisticsTexts = {
 } as const;
 
 export const scaleTexts = {
-  title: 'Шкала',
-  points: 'Баллы',
-  percent: 'Проценты',
-  five_: 'Пятибалльная',
-  pass: 'Зачёт / незачёт',
   percentIs: '{{percent}} %',
   five: {
     '2': '2 (неудовлетворительно)',

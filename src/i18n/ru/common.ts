@@ -11,9 +11,9 @@ export const common = {
     directory: 'Преподаватели',
     grades: 'Оценки',
     people: 'Участники',
-    reports: 'Отчёты',
     notifications: 'Уведомления',
     unread: 'не прочитано',
+    reports: 'Отчёты',
   },
   role: {
     administrator: 'Администратор',

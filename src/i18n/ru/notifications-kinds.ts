@@ -8,12 +8,12 @@ export const kinds = {
   'booking-taken': {
     title: 'Новая запись к преподавателю',
     subject: 'Новая запись: {{title}}',
-    text: 'На консультацию «{{title}}» записан обучающийся: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}',
+    text: 'Новая запись на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}\nВопрос: {{question}}',
   },
   'booking-requested': {
     title: 'Заявка на консультацию ждёт ответа',
     subject: 'Заявка: {{title}}',
-    text: 'Обучающийся просит записать на консультацию «{{title}}»: {{student}}.\nКогда: {{when}}\nВопрос: {{question}}\n\nПодтвердите или отклоните заявку.',
+    text: 'Заявка на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}\nВопрос: {{question}}\n\nПодтвердите или отклоните заявку.',
   },
   'booking-approved': {
     title: 'Заявка подтверждена',
@@ -68,7 +68,7 @@ export const kinds = {
   'booking-late': {
     title: 'Обучающийся опаздывает',
     subject: 'Опоздание: {{title}}',
-    text: 'На консультацию «{{title}}» опаздывает: {{student}}.\nКогда: {{when}}',
+    text: 'Обучающийся опаздывает на консультацию «{{title}}».\nКто: {{student}}\nКогда: {{when}}',
   },
   'booking-reminder': {
     title: 'Напоминание о консультации',

@@ -2,13 +2,11 @@ import { kinds } from './notifications-kinds.js';
 
 export const notifications = {
   title: 'Уведомления',
-  unreadTitle: 'Новое',
   empty: 'Уведомлений пока нет.',
   new: 'новое',
   read: 'Прочитано',
   readAll: 'Отметить все прочитанными',
   all: 'Все уведомления',
-  look: 'Открыть',
   forParent: 'Это сообщение для родителя. Обучающийся: {{name}}.',
   hour: {
     none: 'нет',

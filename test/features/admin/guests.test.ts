@@ -8,10 +8,7 @@ import { differences, snapshotOf } from '../../support/snapshot.js';
 import { AdminVisitor, PASSWORD, startAdminApp, type AdminTestApp } from './support.js';
 
 const VOCABULARY = 'http://purl.imsglobal.org/vocab/lis/v2';
-const OF_THE_PLATFORM = [
-  `${VOCABULARY}/system/person#Administrator`,
-  `${VOCABULARY}/system/person#SysAdmin`,
-];
+const OF_THE_PLATFORM = [`${VOCABULARY}/system/person#Administrator`, `${VOCABULARY}/system/person#SysAdmin`];
 const ADMIN = administrator.id;
 const SETTING = '/admin/settings/administrators';
 

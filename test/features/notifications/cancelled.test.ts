@@ -77,7 +77,7 @@ describe('a cancelled consultation', () => {
     const about = all.filter(({ subject }) => subject === 'Консультация отменена: Разбор контрольной');
     expect(new Set(about.map(({ to }) => to.address)).size).to.equal(2);
     expect(about).to.have.length(2);
-    expect(about[0]?.text).to.contain(`Причина: ${REASON}`).and.to.contain('Europe/Moscow');
+    expect(about[0]?.text).to.contain(`Причина: ${REASON}`).and.to.contain('время московское (UTC+3)');
     expect((await student.get('/outbox')).body).to.contain('Болею &amp; &lt;b&gt;');
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DEMO_MAX, startDemoMax, type DemoMax } from '../../../scripts/demo-max/index.js';
-import { seedApp } from '../../../scripts/seed/index.js';
+import { seedApp, seedDemo } from '../../../scripts/seed/index.js';
 import { HOUR, MINUTE } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { Browser } from '../../support/lms.js';
@@ -26,7 +26,8 @@ describe('the demo’s messages', () => {
     // Noon in Moscow, so that the day is long enough.
     const { clock } = testApp;
     clock.advance(24 * HOUR - ((clock.now().getTime() - 9 * HOUR) % (24 * HOUR)));
-    await seedApp(testApp.app, platform, { clock, max: max.origin });
+    await seedApp(testApp.app, platform);
+    await seedDemo(testApp.app, platform, { clock, max: max.origin });
     student = await testApp.launch({ person: '101', course: '2' });
     phone = new Browser();
   });

@@ -124,7 +124,7 @@ class World {
     });
     const notifier = createDispatcher({
       ...stores,
-      ...{ recipients, mailOn: true },
+      ...{ recipients, mailOn: true, clock },
       enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
     });
     const offsets = () => Promise.resolve([24 * 60, 60]);

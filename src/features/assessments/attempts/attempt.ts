@@ -1,5 +1,8 @@
+import { FINISHED_STATES, OPEN_STATES, type AttemptState } from './attempt-states.fields.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import type { Response } from '../types/index.js';
+
+export type { AttemptState } from './attempt-states.fields.js';
 
 /** A question as an attempt was given it: fixed, also if the test changes later. */
 export interface AttemptQuestion {
@@ -27,16 +30,6 @@ export interface Answer {
 
 /** `time`: closed by the server, for the time was over. `teacher`: a mark that was given without an attempt. */
 export type FinishedBy = 'student' | 'time' | 'teacher';
-
-/**
- * `overdue`: the time is over, and the attempt may still be handed in as it stands. `submitted`: waits for a person's
- * marks; `marking`: has some of them; `marked`: has all. `abandoned`: the time was over before it was handed in, so it
- * has no score.
- */
-export type AttemptState = 'inProgress' | 'overdue' | 'submitted' | 'marking' | 'marked' | 'abandoned';
-
-export const OPEN_STATES = ['inProgress', 'overdue'] as const satisfies readonly AttemptState[];
-export const FINISHED_STATES = ['submitted', 'marking', 'marked'] as const satisfies readonly AttemptState[];
 
 /** `left`, `back`: the page lost and got the focus. `pasted`: a text was pasted. `seen`: from another address or browser. */
 export interface LogEntry {

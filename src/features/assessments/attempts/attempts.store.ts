@@ -1,147 +1,26 @@
-import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import {
-  FINISHED_STATES,
-  isFinished,
-  OPEN_STATES,
-  type Answer,
-  type Attempt,
-  type AttemptQuestion,
-  type AttemptState,
-  type Finish,
-  type LogEntry,
-  type FinishedAttempt,
-  type Marking,
-} from './attempt.js';
-import type { Mark, MarkChange } from '../marking/mark.js';
-import { attemptMarked, attemptSubmitted } from './attempts.events.js';
-import type { Response } from '../types/index.js';
-import { rounded } from '../marking/grading.js';
-import {
-  emitted,
-  emitting,
-  newEvent,
-  withEvents,
-  withMark,
-  type AnyModel,
-  type EmittingRow,
-} from '../../../infra/events/index.js';
+import type { Connection, mongo } from 'mongoose';
+import { emitted, emitting, newEvent, type AnyModel } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
+import type { Mark, MarkChange } from '../marking/mark.js';
+import type { Response } from '../types/index.js';
+import { FINISHED_STATES } from './attempt-states.fields.js';
+import type { Attempt, Finish, FinishedAttempt, LogEntry, Marking } from './attempt.js';
+import {
+  attemptSchema,
+  CLOSE_MARK,
+  MOST_CHANGES,
+  MOST_LOGGED,
+  OPEN,
+  plainAttempt,
+  type FoundAttempt,
+} from './attempts-row.store.js';
+import { attemptMarked, attemptSubmitted } from './attempts.events.js';
 
-interface Row extends Omit<Attempt, 'id'>, EmittingRow {
-  /**
-   * When an open attempt is to be closed, as known when last looked at; absent: never. It makes the job look: what
-   * counts is the test's deadline at that moment.
-   */
-  closeAt?: Date;
-  /** Whether it may still be handed in: the unique index knows no set of states. */
-  open: boolean;
-}
+export { CLOSE_MARK } from './attempts-row.store.js';
 
-export const CLOSE_MARK = 'closeAt';
-
-const OPEN: { $in: AttemptState[] } = { $in: [...OPEN_STATES] };
-
-const question = new Schema<AttemptQuestion>(
-  {
-    versionId: { type: String, required: true },
-    key: { type: String, required: true },
-    mark: { type: Number, required: true },
-    order: { type: [Number], required: true },
-    section: { type: String },
-  },
-  { _id: false },
-);
-const answer = new Schema<Answer>(
-  {
-    response: { type: Schema.Types.Mixed, default: null },
-    revision: { type: Number, required: true },
-    saveId: { type: String, default: '' },
-    savedAt: { type: Date, default: null },
-    hints: { type: Number },
-  },
-  { _id: false },
-);
-const mark = new Schema<Mark>(
-  {
-    fraction: { type: Number, default: null },
-    score: { type: Number, required: true },
-    by: { type: String, required: true },
-    personId: { type: String },
-    at: { type: Date, required: true },
-    why: { type: String, default: '' },
-    version: { type: Number, required: true },
-  },
-  { _id: false },
-);
-const markChange = new Schema<MarkChange>(
-  {
-    index: { type: Number, required: true },
-    from: { type: Number, default: null },
-    to: { type: Number, default: null },
-    by: { type: String, required: true },
-    personId: { type: String },
-    at: { type: Date, required: true },
-    why: { type: String, default: '' },
-  },
-  { _id: false },
-);
-const logEntry = new Schema<LogEntry>({ at: Date, kind: String, what: String }, { _id: false });
-/** Of one attempt: more than that tells nothing new. */
-const MOST_LOGGED = 300;
-/** Of one attempt: the oldest changes of marks are forgotten first. */
-const MOST_CHANGES = 500;
-
-const schema = new Schema<Row>(
-  {
-    courseId: { type: String, required: true },
-    testId: { type: String, required: true },
-    personId: { type: String, required: true },
-    number: { type: Number, required: true },
-    state: { type: String, required: true },
-    open: { type: Boolean, required: true },
-    startedAt: { type: Date, required: true },
-    questions: { type: [question], required: true },
-    answers: { type: [answer], required: true },
-    revision: { type: Number, required: true },
-    finishedAt: { type: Date, default: null },
-    finishedBy: { type: String, default: null },
-    marks: { type: [mark], default: [] },
-    markVersion: { type: Number, default: 0 },
-    markChanges: { type: [markChange], default: undefined },
-    page: { type: Number },
-    log: { type: [logEntry], default: undefined },
-    score: { type: Number, required: true },
-    maximum: { type: Number, required: true },
-  },
-  { collection: 'test_attempts', versionKey: false },
-);
-// Attempts are numbered without gaps or twins, so the number of the newest says how many were made…
-schema.index({ courseId: 1, testId: 1, personId: 1, number: 1 }, { unique: true });
-// …and at most one of a student's is open.
-schema.index(
-  { courseId: 1, testId: 1, personId: 1 },
-  { unique: true, partialFilterExpression: { open: true }, name: 'one_in_progress' },
-);
-schema.index({ courseId: 1, personId: 1 });
-schema.index({ courseId: 1, testId: 1, finishedAt: 1 });
-// Whose marks are to be exported and erased.
-schema.index({ 'marks.personId': 1 }, { sparse: true });
-schema.plugin(withEvents);
-schema.plugin(withMark(CLOSE_MARK));
-
-type Found = Row & { _id: Types.ObjectId };
-
-const plain = ({
-  _id,
-  closeAt: _mark,
-  open: _open,
-  events: _events,
-  eventsAt: _at,
-  ...row
-}: Found): Attempt => ({
-  ...row,
-  id: _id.toString(),
-});
+/** Handed in, as `isFinished` says of attempts anywhere else. */
+const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
+  attempt.finishedAt !== null && (FINISHED_STATES as readonly string[]).includes(attempt.state);
 
 export type NewAttempt = Pick<
   Attempt,
@@ -149,9 +28,9 @@ export type NewAttempt = Pick<
 > & { readonly closeAt: Date | null };
 
 export function createAttemptsStore(connection: Connection) {
-  const model = connection.model('TestAttempt', schema);
+  const model = connection.model('TestAttempt', attemptSchema);
   // Straight to the collection for what the front page asks at every launch: there is nothing to cast.
-  const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
+  const rows = model.collection as unknown as mongo.Collection<Omit<FoundAttempt, '_id'>>;
   return {
     /** Emits, and has the mark `CLOSE_MARK`. */
     model: model as AnyModel,
@@ -169,7 +48,7 @@ export function createAttemptsStore(connection: Connection) {
           markVersion: 0,
           score: 0,
         });
-        return plain(row.toObject());
+        return plainAttempt(row.toObject());
       } catch (error) {
         if (isDuplicateKey(error)) return null;
         throw error;
@@ -177,31 +56,48 @@ export function createAttemptsStore(connection: Connection) {
     },
 
     async findOptional(courseId: string, testId: string, id: string): Promise<Attempt | null> {
-      const row = await model.findOne({ _id: id, courseId, testId }).lean<Found>();
-      return row && plain(row);
+      const row = await model.findOne({ _id: id, courseId, testId }).lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /** Of whatever course. */
     async findOptionalById(id: string): Promise<Attempt | null> {
-      const row = await model.findById(id).lean<Found>();
-      return row && plain(row);
+      const row = await model.findById(id).lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /** Of one student, first to last. */
     async ofPerson(courseId: string, testId: string, personId: string): Promise<Attempt[]> {
-      const rows = await model.find({ courseId, testId, personId }).sort({ number: 1 }).lean<Found[]>();
-      return rows.map(plain);
+      const rows = await model
+        .find({ courseId, testId, personId })
+        .sort({ number: 1 })
+        .lean<FoundAttempt[]>();
+      return rows.map(plainAttempt);
     },
 
     /** Of one student, in all tests of the course. */
     async ofPersonInCourse(courseId: string, personId: string): Promise<Attempt[]> {
-      return (await rows.find({ courseId, personId }).toArray()).map(plain);
+      return (await rows.find({ courseId, personId }).toArray()).map(plainAttempt);
     },
 
     /** Of everybody, by student and number. */
     async ofTest(courseId: string, testId: string): Promise<Attempt[]> {
-      const rows = await model.find({ courseId, testId }).sort({ personId: 1, number: 1 }).lean<Found[]>();
-      return rows.map(plain);
+      const rows = await model
+        .find({ courseId, testId })
+        .sort({ personId: 1, number: 1 })
+        .lean<FoundAttempt[]>();
+      return rows.map(plainAttempt);
+    },
+
+    /** @returns test id → attempts of the course that wait for a person's marks */
+    async countWaiting(courseId: string): Promise<ReadonlyMap<string, number>> {
+      const found = await model
+        .find({ courseId, waitsForMarks: true })
+        .select({ testId: 1 })
+        .lean<{ testId: string }[]>();
+      const counts = new Map<string, number>();
+      for (const { testId } of found) counts.set(testId, (counts.get(testId) ?? 0) + 1);
+      return counts;
     },
 
     async countFinishedSince(courseId: string, testId: string, since: Date): Promise<number> {
@@ -233,8 +129,8 @@ export function createAttemptsStore(connection: Connection) {
           },
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /**
@@ -250,11 +146,18 @@ export function createAttemptsStore(connection: Connection) {
       const row = await model
         .findOneAndUpdate(
           { _id: id, courseId, state: OPEN, revision },
-          emitting({ $set: { ...finish, open: false }, $unset: { [CLOSE_MARK]: 1 } }, submitted, ...marked),
+          emitting(
+            {
+              $set: { ...finish, open: false, ...(finish.state !== 'marked' && { waitsForMarks: true }) },
+              $unset: { [CLOSE_MARK]: 1 },
+            },
+            submitted,
+            ...marked,
+          ),
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /** Notes from when on an open attempt is to be closed; null: never. */
@@ -267,7 +170,7 @@ export function createAttemptsStore(connection: Connection) {
 
     /** Open attempts of a test. */
     async openOfTest(courseId: string, testId: string): Promise<Attempt[]> {
-      return (await model.find({ courseId, testId, open: true }).lean<Found[]>()).map(plain);
+      return (await model.find({ courseId, testId, open: true }).lean<FoundAttempt[]>()).map(plainAttempt);
     },
 
     /**
@@ -295,8 +198,8 @@ export function createAttemptsStore(connection: Connection) {
           },
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /**
@@ -323,13 +226,14 @@ export function createAttemptsStore(connection: Connection) {
                 }),
               },
               $inc: { markVersion: 1 },
+              ...(marking.state === 'marked' && { $unset: { waitsForMarks: 1 } }),
             },
             event,
           ),
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     /** Goes on to a page of a sequential test, never back. */
@@ -365,14 +269,15 @@ export function createAttemptsStore(connection: Connection) {
      * @returns false when another mark was given since
      */
     async give(
-      of: Pick<Attempt, 'courseId' | 'testId' | 'personId' | 'maximum'>,
+      of: Pick<Attempt, 'courseId' | 'testId' | 'personId' | 'maximum' | 'score'>,
       given: Mark,
       markVersion: number,
       now: Date,
     ): Promise<boolean> {
       const { courseId, testId, personId } = of;
       const event = newEvent(attemptMarked, { courseId, testId }, { at: now });
-      const values = { marks: [given], score: rounded(given.score), maximum: of.maximum, finishedAt: now };
+      const { score, maximum } = of;
+      const values = { marks: [given], score, maximum, finishedAt: now };
       if (markVersion > 0) {
         const result = await model.updateOne(
           { courseId, testId, personId, number: 1, markVersion },
@@ -418,6 +323,7 @@ export function createAttemptsStore(connection: Connection) {
               ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
             },
             $inc: { revision: 1, markVersion: 1 },
+            $unset: { waitsForMarks: 1 },
           },
         );
         return result.matchedCount > 0;
@@ -441,8 +347,8 @@ export function createAttemptsStore(connection: Connection) {
           { $set: { [at]: taken + 1 }, $inc: { revision: 1 } },
           { returnDocument: 'after' },
         )
-        .lean<Found>();
-      return row && plain(row);
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
     },
 
     async findFinished(courseId: string, testId: string, id: string): Promise<FinishedAttempt | null> {
@@ -455,8 +361,8 @@ export function createAttemptsStore(connection: Connection) {
       const rows = await model
         .find({ courseId, testId, finishedAt: { $gt: new Date(0) } })
         .sort({ finishedAt: 1 })
-        .lean<Found[]>();
-      return rows.map(plain).filter(isFinished);
+        .lean<FoundAttempt[]>();
+      return rows.map(plainAttempt).filter(isFinished);
     },
   };
 }

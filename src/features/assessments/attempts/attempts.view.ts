@@ -70,7 +70,8 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         shown: shownMark(type.sent(definition, order, stored?.response ?? null)),
         hints: hints.slice(0, taken),
         hintsLeft: hints.length - Math.min(taken, hints.length),
-        hintCost: version.hintPenalty ?? 0,
+        /** Per cent of the points that each costs. */
+        hintCost: rounded(100 * (version.hintPenalty ?? 0)),
         section: begins(attempt, index, pages) ? (attempt.questions[index]?.section ?? '') : '',
         ...type.answering(definition, order, response),
       };

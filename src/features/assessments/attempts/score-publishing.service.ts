@@ -1,9 +1,8 @@
-import { translator, type Locale } from '../../../i18n/index.js';
-import { formatNumber } from '../../../web/format.js';
-import { scaled, scaleText, type ScaledGrade } from '../results/scale.js';
+import { scaled, type ScaledGrade } from '../results/scale.js';
 import { isRecordId } from '../../../shared/ids.js';
 import type { NewGrade } from '../../gradebook/index.js';
-import { byPerson, isFinished, type Attempt, type FinishedAttempt } from './attempt.js';
+import { byPerson, type Attempt } from './attempt.js';
+import { gradable } from './gradable.js';
 import type { AttemptsStore } from './attempts.store.js';
 import { gradeOf } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -13,8 +12,8 @@ export interface ScorePublishingDeps {
   readonly attempts: AttemptsStore;
   /** The gradebook's outbox. */
   readonly queue: (grade: NewGrade) => Promise<void>;
-  /** In which comments are written; Russian unless given. */
-  readonly locale?: () => Promise<Locale>;
+  /** Words a grade on the test's scale, in the centre's language: the gradebook's comment. */
+  readonly wording: () => Promise<(grade: ScaledGrade) => string>;
 }
 
 /**
@@ -54,15 +53,6 @@ export function gradeFor(
   };
 }
 
-/** The finished attempts that make the grade now. */
-export function gradable(test: Test, attempts: readonly Attempt[]): FinishedAttempt[] {
-  const finished = attempts.filter(isFinished);
-  if (test.partialGrades) return finished;
-  // The first attempt is not replaced by the second while it waits.
-  if (test.grading === 'first' && finished[0] && finished[0].state !== 'marked') return [];
-  return finished.filter(({ state }) => state === 'marked');
-}
-
 export interface ScorePublishing {
   /** Returns the current grade of every student who has finished an attempt, as the gradebook should have it. */
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
@@ -82,12 +72,7 @@ export function createScorePublishing(deps: ScorePublishingDeps): ScorePublishin
   const findTest = async (courseId: string, testId: string): Promise<Test | undefined> =>
     isRecordId(testId) ? (await tests.findMany(courseId, [testId]))[0] : undefined;
 
-  /** A grade on the test's scale in the centre's language: the gradebook's comment. */
-  async function wording(): Promise<(grade: ScaledGrade) => string> {
-    const locale = (await deps.locale?.()) ?? 'ru';
-    const t = translator(locale);
-    return (grade) => scaleText(grade, t as never, (value) => formatNumber(value, locale));
-  }
+  const wording = deps.wording;
 
   async function gradesFor(courseId: string, testId: string): Promise<NewGrade[]> {
     const test = await findTest(courseId, testId);

@@ -7,28 +7,37 @@ import type { ResultsService } from '../results/results.service.js';
 
 /** Something about a test that waits for a person. */
 export interface TestTodo {
-  /** `resume`: an attempt is open; `take`: none made yet; `retake`: another may be made; `results`: to look at. */
-  readonly kind: 'resume' | 'take' | 'retake' | 'results';
+  /** `resume`: an attempt is open; `take`: none made yet; `retake`: another may be made; `results`: to look at; `mark`: responses wait
+   * for a person's marks. */
+  readonly kind: 'resume' | 'take' | 'retake' | 'results' | 'mark';
   readonly testId: string;
   readonly title: string;
   /** Below `/c/<course key>/`. */
   readonly path: string;
   /** By when: the open attempt's deadline, or the end of the test; null: any time. */
   readonly dueAt: Date | null;
-  /** `results`: how many are new to this person; else 0. */
+  /** `results`: how many are new to this person; `mark`: how many attempts wait; else 0. */
   readonly count: number;
 }
 
 export interface TodoDeps {
   readonly attempts: Pick<AttemptsService, 'ownTests'>;
-  readonly results: Pick<ResultsService, 'unseen'>;
+  readonly results: Pick<ResultsService, 'unseen' | 'waiting'>;
   readonly clock: Clock;
 }
 
 /** What of tests waits for the actor: soonest due first, open attempts before all. */
 export async function todoFor({ attempts, results, clock }: TodoDeps, actor: Actor): Promise<TestTodo[]> {
   if (maySeeResults(actor)) {
-    return (await results.unseen(actor)).map(({ test, count }) => ({
+    const waiting = (await results.waiting(actor)).map(({ test, count }): TestTodo => ({
+      kind: 'mark',
+      testId: test.id,
+      title: test.title,
+      path: `tests/${test.id}/marking`,
+      dueAt: null,
+      count,
+    }));
+    const unseen = (await results.unseen(actor)).map(({ test, count }): TestTodo => ({
       kind: 'results',
       testId: test.id,
       title: test.title,
@@ -36,6 +45,7 @@ export async function todoFor({ attempts, results, clock }: TodoDeps, actor: Act
       dueAt: null,
       count,
     }));
+    return [...waiting, ...unseen];
   }
   const now = clock.now();
   const todo = (await attempts.ownTests(actor)).flatMap(({ test, attempts: own }): TestTodo[] => {

@@ -1,6 +1,6 @@
 /** A question as a file holds it, before it is mapped to a type of the bank. Texts are plain or Markdown. */
 
-/** Something that a file says and the bank does not keep, as a key below `exchange.note`. */
+/** Something that a file says and the bank does not keep, as a key below the notes of exchange. */
 export interface Note {
   readonly key: string;
   readonly what?: string;

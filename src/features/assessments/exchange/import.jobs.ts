@@ -77,7 +77,7 @@ export function addImportJobs({ jobs, files, imports, questions, writer }: Impor
       const { id } = await files.store({
         owner: { kind: KIND, id: importId },
         uploadedBy: actor.personId,
-        name: name || 'questions.txt',
+        name: name || 'text',
         type: 'application/octet-stream',
         source: { buffer: bytes },
       });

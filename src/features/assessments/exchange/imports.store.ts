@@ -40,7 +40,7 @@ export interface QuestionImport {
   readonly state: ImportState;
   /** The large file while it is read, or null. */
   readonly fileId: string | null;
-  /** Why the file could not be read, as a key below `exchange.problem`; '' otherwise. */
+  /** Why the file could not be read, as a key below the problems of exchange; '' otherwise. */
   readonly problem: string;
   /** What becomes of duplicates, while a job writes; '' otherwise. */
   readonly rule: string;

@@ -15,7 +15,7 @@ export type Format = (typeof FORMATS)[number];
 
 /** The file cannot be read as what it says it is. */
 export class FileProblem extends Error {
-  /** @param key below `exchange.problem` */
+  /** @param key below the problems of exchange */
   constructor(
     readonly key: string,
     readonly what = '',

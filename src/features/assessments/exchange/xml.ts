@@ -2,7 +2,7 @@ import { parseXml, XmlCdata, XmlElement, XmlText, type XmlDocument, type XmlNode
 
 /** The document is no XML, or more than this tool reads: a DTD of its own, nesting without end. */
 export class XmlProblem extends Error {
-  /** @param key below `exchange.problem` */
+  /** @param key below the problems of exchange */
   constructor(
     readonly key: string,
     readonly what = '',

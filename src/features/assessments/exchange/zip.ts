@@ -2,7 +2,7 @@ import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
 
 /** An archive that is damaged, or holds more than this tool unpacks. */
 export class ZipProblem extends Error {
-  /** @param key below `exchange.problem` */
+  /** @param key below the problems of exchange */
   constructor(readonly key: string) {
     super(key);
   }

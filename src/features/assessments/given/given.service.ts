@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/clock.js';
 import { DomainError, notFound } from '../../../shared/errors.js';
 import type { PersonName } from '../../../shared/names.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
+import { rounded } from '../marking/grading.js';
 import { markOf } from '../marking/mark.js';
 import type { ResultsService } from '../results/results.service.js';
 import type { Test } from '../tests/tests.store.js';
@@ -80,7 +81,13 @@ export function createGivenService({ results, attempts, clock }: Deps): GivenSer
           at: now,
           why: mark.why,
         });
-        const of = { courseId: actor.courseId, testId, personId: mark.personId, maximum };
+        const of = {
+          courseId: actor.courseId,
+          testId,
+          personId: mark.personId,
+          maximum,
+          score: rounded(mark.points),
+        };
         if (!(await attempts.give(of, given, mark.version, now))) late.push(mark);
       }
       if (late.length > 0)

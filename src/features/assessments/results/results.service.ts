@@ -7,7 +7,7 @@ import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
 import { byPerson, type Attempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
-import { gradable } from '../attempts/score-publishing.service.js';
+import { gradable } from '../attempts/gradable.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
@@ -68,6 +68,8 @@ export interface ResultsService {
     attempts: Attempt[];
     deliveries: GradeRow[];
   }>;
+  /** How many attempts of each test wait for a person's marks; tests without any are left out. */
+  waiting(actor: Actor): Promise<{ test: Test; count: number }[]>;
   /** How many attempts of each test were finished since the actor last looked; tests without any are left out. */
   unseen(actor: Actor): Promise<{ test: Test; count: number }[]>;
 }
@@ -154,6 +156,15 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
         deps.deliveries(courseId, personId, testId),
       ]);
       return { name: person?.name ?? NAMELESS, attempts: made, deliveries };
+    },
+
+    async waiting(actor) {
+      const counts = await attempts.countWaiting(actor.courseId);
+      if (counts.size === 0) return [];
+      const found = await tests.findMany(actor.courseId, [...counts.keys()]);
+      return found
+        .filter(({ state }) => state !== 'removed')
+        .map((test) => ({ test, count: counts.get(test.id) ?? 0 }));
     },
 
     async unseen(actor: Actor): Promise<{ test: Test; count: number }[]> {

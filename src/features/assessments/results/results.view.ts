@@ -2,7 +2,7 @@ import { fullName } from '../../../shared/names.js';
 import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
 import { scaled } from './scale.js';
-import { gradable } from '../attempts/score-publishing.service.js';
+import { gradable } from '../attempts/gradable.js';
 import { isWaiting } from '../marking/mark.js';
 import type { StudentResult } from './results.service.js';
 import type { Test } from '../tests/tests.store.js';

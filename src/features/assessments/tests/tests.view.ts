@@ -1,7 +1,7 @@
 import { attemptsLeft, nextAttemptAt, standingOf } from '../assessments.policy.js';
 import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
-import { gradable } from '../attempts/score-publishing.service.js';
+import { gradable } from '../attempts/gradable.js';
 import { passed, scaled } from '../results/scale.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';

@@ -62,7 +62,7 @@ export const withPositions = async <Item extends { id: string; slotId: string; t
 
 export interface SlotPages {
   /** The page of a slot: for those who hold it, with who has booked; for all others, to book it. */
-  slotPage(req: Request, id: string, again?: SlotPageOptions): Promise<Page>;
+  readonly slotPage: (req: Request, id: string, again?: SlotPageOptions) => Promise<Page>;
 }
 
 export function createSlotPages(

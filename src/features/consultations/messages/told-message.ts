@@ -27,7 +27,8 @@ export const findToldMessage =
     if (message === null) return null;
     const { courseId, kind, text, personIds, seriesId, attestationId, by } = message;
     const [found] = seriesId === '' ? [] : await series.findMany([seriesId]);
-    const attestation = attestationId === '' ? null : await attestations.findOptional(courseId, attestationId);
+    const attestation =
+      attestationId === '' ? null : await attestations.findOptional(courseId, attestationId);
     const title = found?.title ?? attestation?.title;
     if (title === undefined) return null;
     const [teacher] = await findPeople([by]);

@@ -1,4 +1,8 @@
-import { consultationMessageSent, type ConsultationsFeature, type ToldMessage } from '../../consultations/index.js';
+import {
+  consultationMessageSent,
+  type ConsultationsFeature,
+  type ToldMessage,
+} from '../../consultations/index.js';
 import { on, WAYS, type NotificationKind } from './kind.js';
 
 export type MessagesTold = Pick<ConsultationsFeature, 'findMessage'>;

@@ -1,4 +1,4 @@
-import type { Events, EventType, ReceivedEvent } from '../../../infra/events/index.js';
+import type { EventType, ReceivedEvent } from '../../../infra/events/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { PersonName } from '../../../shared/names.js';
 
@@ -72,23 +72,16 @@ export interface Description {
 
 /** An event of a feature that a kind of message follows from. */
 export interface Source {
-  readonly event: string;
-  subscribe(
-    events: Pick<Events, 'subscribe'>,
-    name: string,
-    handle: (found: readonly Occurrence[], at: Date) => Promise<void>,
-  ): void;
+  readonly type: EventType<unknown>;
+  /** Returns who is to be told, from what is true when the event is worked on. */
+  find(event: ReceivedEvent<unknown>): Promise<readonly Occurrence[]>;
 }
 
-/** Makes a source of an event. `find` returns who is to be told, from what is true when the event is worked on. */
+/** Makes a source of an event. */
 export const on = <D>(
   type: EventType<D>,
   find: (event: ReceivedEvent<D>) => Promise<readonly Occurrence[]>,
-): Source => ({
-  event: type.name,
-  subscribe: (events, name, handle) =>
-    events.subscribe(type, { name, run: async (event) => handle(await find(event), event.at) }),
-});
+): Source => ({ type, find: (event) => find(event as ReceivedEvent<D>) });
 
 /** A kind of message: one entry makes it exist in the list, all channels, the preferences and the templates. */
 export interface NotificationKind {

@@ -7,7 +7,7 @@ import {
   type Job,
   type Jobs,
 } from '../../../infra/jobs/index.js';
-import { DAY, HOUR, MINUTE, SECOND, type Clock } from '../../../shared/clock.js';
+import { HOUR, MINUTE, SECOND, type Clock } from '../../../shared/clock.js';
 import type { AddressesStore } from '../channels/addresses.store.js';
 import { ChannelError } from '../channels/channel-error.js';
 import { CHANNELS, type ChannelName } from '../channels/channel.js';
@@ -15,6 +15,7 @@ import type { NotificationKind } from '../kinds/kind.js';
 import { quietUntil } from '../schedule/days.js';
 import type { Recipients } from './recipients.service.js';
 import { isMessenger } from './routing.js';
+import { isStale, STALE_MS } from './stale.js';
 import type { Sender } from './sender.service.js';
 
 const deliveryPayload = z.object({
@@ -32,9 +33,6 @@ export type DeliveryPayload = z.infer<typeof deliveryPayload>;
 /** One message per kind, subject, person and channel (the job's name): the same one again is the same message. */
 export const uniqueKey = ({ kind, subjectId, personId, contactId }: DeliveryPayload): string =>
   [kind, subjectId, personId, ...(contactId === '' ? [] : [contactId])].join(':');
-
-/** What happened longer ago is news no more. */
-const STALE_MS = 3 * DAY;
 
 export interface DeliverJobsDeps {
   readonly jobs: Jobs;
@@ -104,7 +102,7 @@ async function deliver(
   const { subjectId, personId, courseId } = payload;
   const occurrence = { subjectId, personId, courseId };
   const description = await kind.describe(occurrence);
-  if (description === null || now.getTime() - payload.at.getTime() > STALE_MS) return null;
+  if (description === null || isStale(payload.at, now)) return null;
   const { expiresAt } = description;
   if (expiresAt !== undefined && expiresAt <= now) return null;
   const person = await recipients.find(personId);

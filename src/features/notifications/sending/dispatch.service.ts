@@ -1,9 +1,11 @@
+import type { Clock } from '../../../shared/clock.js';
 import type { NotificationsStore } from '../list/notifications.store.js';
 import type { ContactsStore } from '../contacts/contacts.store.js';
 import type { NotificationKind, Notifier, Occurrence } from '../kinds/kind.js';
 import type { ChannelName } from '../channels/channel.js';
 import type { DeliveryPayload } from './deliver.jobs.js';
 import { channelsFor } from './routing.js';
+import { isStale } from './stale.js';
 import type { Recipients } from './recipients.service.js';
 
 export interface DispatchDeps {
@@ -14,6 +16,7 @@ export interface DispatchDeps {
   readonly enqueue: (channel: ChannelName, payload: DeliveryPayload) => Promise<void>;
   /** False while no mail is sent at all. */
   readonly mailOn: boolean;
+  readonly clock: Clock;
 }
 
 /**
@@ -39,6 +42,7 @@ export function createDispatcher(deps: DispatchDeps): Notifier {
 
   return {
     async notify(kind, found, at) {
+      if (isStale(at, deps.clock.now())) return;
       for (const occurrence of found) await tell(kind, occurrence, at);
     },
   };

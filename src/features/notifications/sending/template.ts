@@ -1,7 +1,7 @@
 import type { Locale } from '../../../i18n/index.js';
-import { formatDate } from '../../../web/format.js';
-import type { Value } from '../kinds/kind.js';
-import { CASES, givenNameIn, nameIn, type NameCase } from './cases.js';
+import { formatDate, formatZone } from '../../../web/format.js';
+import type { ListedItem, Value } from '../kinds/kind.js';
+import { CASES, givenNameIn, nameIn } from './cases.js';
 
 /**
  * The language of templates: `{{title}}`, `{{teacher.dative}}`, `{{student.given}}`, `{{when.time}}`. A variable is put
@@ -48,11 +48,17 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
     if (form === 'date') return formatDate(value, locale, zone, 'date');
     if (form === 'day') return formatDate(value, locale, zone, 'day');
     if (form === 'time') return formatDate(value, locale, zone, 'time');
-    return `${formatDate(value, locale, zone, 'full')} (${zone})`;
+    const named = formatZone(zone, locale, value);
+    return `${formatDate(value, locale, zone, 'full')}, ${locale === 'ru' ? `время ${named}` : named}`;
   }
   if (typeof value !== 'object') return String(value);
   if (form === 'given') return givenNameIn(value, null, locale);
   return nameIn(value, CASES.find((name) => name === form) ?? null, locale);
 }
 
-export type { NameCase };
+/** "15:00–15:20 Algebra · Room 214" */
+export function lineOf({ startsAt, endsAt, title, detail }: ListedItem, { locale, zone }: Writing): string {
+  const time = (at: Date): string => formatDate(at, locale, zone, 'time');
+  const what = detail === '' ? title : `${title} · ${detail}`;
+  return `${time(startsAt)}–${time(endsAt)} ${what}`;
+}

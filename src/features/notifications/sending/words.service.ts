@@ -1,8 +1,7 @@
 import { translator, type Locale } from '../../../i18n/index.js';
-import { formatDate } from '../../../web/format.js';
-import type { Description, ListedItem, NotificationKind, Value } from '../kinds/kind.js';
+import type { Description, NotificationKind, Value } from '../kinds/kind.js';
 import type { TemplatesStore } from '../templates/templates.store.js';
-import { fill, type Writing } from './template.js';
+import { fill, lineOf, type Writing } from './template.js';
 
 /** A message in words, without who it is for. */
 export interface Words {
@@ -45,11 +44,4 @@ export function createWording(templates: Pick<TemplatesStore, 'find'>): Wording 
       };
     },
   };
-}
-
-/** "15:00–15:20 Algebra · Room 214" */
-function lineOf({ startsAt, endsAt, title, detail }: ListedItem, { locale, zone }: Writing): string {
-  const time = (at: Date): string => formatDate(at, locale, zone, 'time');
-  const what = detail === '' ? title : `${title} · ${detail}`;
-  return `${time(startsAt)}–${time(endsAt)} ${what}`;
 }

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { givenNameIn, nameIn } from '../../../src/features/notifications/sending/cases.js';
+import { fill, unknownVariables } from '../../../src/features/notifications/sending/template.js';
+import { dueReminder } from '../../../src/features/notifications/schedule/reminders.js';
+import { quietUntil } from '../../../src/features/notifications/schedule/days.js';
+import { channelsFor } from '../../../src/features/notifications/sending/routing.js';
+
+const WRITING = { locale: 'ru', zone: 'Europe/Moscow' } as const;
+const name = (surname: string, givenName: string, patronymic: string) => ({ surname, givenName, patronymic });
+
+describe('names in their cases', () => {
+  it('follow the gender of the patronymic, and stay as they are without one', () => {
+    const dative = (...parts: [string, string, string]): string => nameIn(name(...parts), 'dative', 'ru');
+    expect(dative('Соколова', 'Анна', 'Ильинична')).to.equal('Соколовой А. И.');
+    expect(dative('Ёлкин', 'Семён', 'Аркадьевич')).to.equal('Ёлкину С. А.');
+    expect(dative('Черных', 'Анна', 'Ильинична')).to.equal('Черных А. И.');
+    expect(dative('Штерн', 'Анна', 'Марковна')).to.equal('Штерн А. М.');
+    expect(dative('Штерн', 'Марк', 'Львович')).to.equal('Штерну М. Л.');
+    expect(dative('Ким', 'Ли', '')).to.equal('Ким Л.');
+    expect(nameIn(name('Соколова', 'Анна', 'Ильинична'), 'dative', 'en')).to.equal('Соколова А. И.');
+  });
+
+  it('are corrected where the rules of the library are wrong', () => {
+    expect(nameIn(name('Бонч-Бруевич', 'Михаил', 'Ильич'), 'genitive', 'ru')).to.equal('Бонч-Бруевича М. И.');
+    expect(givenNameIn(name('', 'Илья', 'Кузьмич'), 'instrumental', 'ru')).to.equal('Ильей Кузьмичом');
+    expect(givenNameIn(name('', 'Пётр', 'Ильич'), 'instrumental', 'ru')).to.equal('Петром Ильичом');
+  });
+});
+
+describe('the language of templates', () => {
+  it('puts variables in and leaves out a line whose variables are all empty', () => {
+    const values = { title: 'Алгебра {{link}}', link: '', when: new Date('2026-12-01T12:00:00Z') };
+    expect(fill('{{title}}\nСсылка: {{link}}\n\n{{ when.time }}', values, WRITING)).to.equal(
+      'Алгебра {{link}}\n\n15:00',
+    );
+  });
+
+  it('knows no variable, form or brace beyond its own', () => {
+    const unknown = (template: string): string[] => unknownVariables(template, ['title', 'when']);
+    expect(unknown('{{title}} {{when.day}} {{ title.dative }} { } }')).to.deep.equal([]);
+    for (const wrong of ['{{other}}', '{{title.length}}', '{{title', 'x}}', '{{title()}}', '{{}}'])
+      expect(unknown(wrong), wrong).to.have.length(1);
+  });
+});
+
+describe('times of messages', () => {
+  const at = (text: string): Date => new Date(`2026-03-10T${text}:00Z`);
+
+  it('of several reminders that are due, the last one is sent', () => {
+    const lesson = { startsAt: at('12:00'), since: new Date('2026-03-01T00:00:00Z') };
+    const due = (time: string): number | null => dueReminder(lesson, at(time), [1_440, 60]);
+    expect([due('00:00'), due('10:59'), due('11:00'), due('11:59'), due('12:00')]).to.deep.equal([
+      1_440,
+      1_440,
+      60,
+      60,
+      null,
+    ]);
+    expect(dueReminder(lesson, at('11:30'), [])).to.equal(null);
+  });
+
+  it('quiet hours end at the wall clock, over midnight and within a day', () => {
+    const quiet = { from: 22 * 60, to: 7 * 60, zone: 'Europe/Moscow' };
+    expect(quietUntil(at('20:30'), quiet)).to.deep.equal(new Date('2026-03-11T04:00:00Z'));
+    expect(quietUntil(at('03:59'), quiet)).to.deep.equal(at('04:00'));
+    expect(quietUntil(at('04:00'), quiet)).to.equal(null);
+    expect(quietUntil(at('10:00'), { ...quiet, from: 12 * 60, to: 14 * 60 })).to.deep.equal(at('11:00'));
+    expect(quietUntil(at('10:00'), { ...quiet, from: 0, to: 0 })).to.equal(null);
+  });
+
+  it('a linked messenger takes the place of e-mail until the person chooses', () => {
+    const kind = { topic: 'tests', by: ['page', 'mail', 'messenger'], obligatory: false } as const;
+    const reach = { mail: true, messengers: ['max'], push: true, chosen: null } as const;
+    expect(channelsFor(kind, reach)).to.deep.equal(['max']);
+    expect(channelsFor(kind, { ...reach, messengers: [] })).to.deep.equal(['mail']);
+    expect(channelsFor(kind, { ...reach, chosen: ['tests:mail', 'tests:max'] })).to.deep.equal([
+      'mail',
+      'max',
+    ]);
+    expect(channelsFor(kind, { ...reach, chosen: [] })).to.deep.equal([]);
+    expect(channelsFor({ ...kind, obligatory: true }, { ...reach, chosen: [] })).to.deep.equal(['mail']);
+  });
+});
