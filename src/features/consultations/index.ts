@@ -221,13 +221,6 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
   });
 
-  const cardsOf: CardsOf = async (actor, teachers) => {
-    const slugs = await deps.slugsOf(
-      teachers.map(({ id }) => id),
-      atLeast(actor.role, 'assistant'),
-    );
-    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
-  };
   const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
   kinds.add(consultationsKind(seriesService, timetable, copies, series));
   schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
