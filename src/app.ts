@@ -410,7 +410,10 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/staff',
     limits.anonymous,
-    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+    access.staffRouter((cardIdOf) => [
+      { path: '/reports', router: reports.staffRouter(cardIdOf) },
+      { path: '/questions', router: questions.staffRouter(cardIdOf) },
+    ]),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);

@@ -21,6 +21,8 @@ export interface PageContext {
   csrf: string;
   /** Origins that may frame this page. */
   frameOrigins: readonly string[];
+  /** Back to the LMS's course; '' if that is unknown. */
+  returnUrl: string;
   /** Origins, besides ours, to which forms of this page may post. */
   formOrigins: readonly string[];
   /** Origins whose players the page shows. */
@@ -96,6 +98,7 @@ class BrowserPage implements PageContext {
   readonly id = newToken().slice(0, 12);
   csrf = '';
   frameOrigins: readonly string[] = [];
+  returnUrl = '';
   formOrigins: readonly string[] = [];
   frames: readonly string[] = [];
   asked?: Locale;

@@ -130,6 +130,8 @@ function helpers(req: Request) {
     nonce: req.page.open ? '' : req.page.nonce,
     csrf,
     framed: frameOrigins.length > 0,
+    /** Back to the LMS's course, for a page that fills its window. */
+    lmsCourseUrl: req.page.returnUrl,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
     /** How many notifications the reader has not read. */

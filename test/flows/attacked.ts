@@ -104,6 +104,7 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/enter',
   'POST /staff/leave',
   'POST /staff/link',
+  'POST /staff/questions/:questionId/messages',
   // A form with a file: test/features/timetable/timetable.test.ts.
   'POST /c/:courseKey/timetable/import',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.

@@ -49,6 +49,13 @@ describe('every page', () => {
       for (const [tag] of item.body.matchAll(/<script[^>]*>/g)) expect(tag).to.contain(`nonce="${nonce}"`);
     });
 
+    it('lead back to the LMS’s course where the tool fills the window', async () => {
+      const link = /<small class="back" data-top hidden>\s*<a href="([^"]*)">/.exec(
+        (await student.get('')).body,
+      );
+      expect(link?.[1]).to.match(new RegExp(`^${testApp.lms.origin}/mod/lti/return\\.php\\?course=2&amp;`));
+    });
+
     it('frame-ancestors names origins added by hand, and the launch’s return_url', async () => {
       const { registration } = testApp;
       await testApp.app.lti.registrations.add({

@@ -17,7 +17,7 @@ import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
-import type { ScheduleFeature } from '../schedule/index.js';
+import type { Interval, ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
 import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
@@ -101,7 +101,14 @@ export interface ConsultationsDeps {
   readonly grades: Pick<GradebookFeature, 'queue' | 'columnChanged'>;
   readonly schedule: Pick<
     ScheduleFeature,
-    'claims' | 'times' | 'identities' | 'attestations' | 'closedDays' | 'places' | 'calendarSources'
+    | 'claims'
+    | 'times'
+    | 'identities'
+    | 'attestations'
+    | 'closedDays'
+    | 'places'
+    | 'calendarSources'
+    | 'overlapping'
   >;
   readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
@@ -231,6 +238,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
   };
   const services = {
+    classesAt: (actor: Actor, interval: Interval) => schedule.overlapping(actor, interval, ['class']),
     cardsOf,
     booking,
     cancelling,

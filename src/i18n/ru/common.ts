@@ -52,6 +52,7 @@ export const common = {
   pageOf: 'Страница {{page}} из {{pages}}',
   optional: 'необязательно',
   fieldErrors: 'Проверьте отмеченные поля',
+  backToCourse: 'Вернуться в курс',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
   bothTimes: '{{yours}} у вас, {{there}} в центре',

@@ -1,17 +1,7 @@
 import { expect } from 'chai';
 import { DAY, SECOND } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import {
-  ask,
-  book,
-  bookingOf,
-  bookingsOf,
-  expectDone,
-  firstSlot,
-  offer,
-  slotsOf,
-  type Answer,
-} from './fixtures.js';
+import { ask, book, bookingsOf, expectDone, firstSlot, offer, type Answer } from './fixtures.js';
 
 interface AttendanceSeen {
   state: string;
@@ -249,93 +239,5 @@ describe('consultations that have begun', () => {
     expect(body.match(/class="sign"/g)).to.have.length(5);
     expect(body).to.contain('Лист регистрации');
     expect((await ann.get(`consultations/slots/${slot}/sheet`)).status).to.equal(403);
-  });
-
-  it('counts planned and held academic hours of a teacher and month in the journal', async () => {
-    await testApp.close();
-    testApp = await startTestApp();
-    await comeIn();
-    const { slot } = await past({ start: '15:00', end: '16:30', length: 45, capacity: 3 });
-    expectDone(await save(teacher, slot, { version: 0, all: 'attended' }));
-    const moment = new Date((await bookingOf(ann, slot)).startsAt as string);
-    const month = moment.toISOString().slice(0, 7);
-    const { data } = await ask(teacher, 'GET', `consultations/journal?month=${month}`);
-    const journal = data as unknown as { totals: Record<string, number>; rows: string[][] };
-    expect(journal.totals).to.deep.equal({
-      planned: 2,
-      held: 1,
-      cancelled: 0,
-      consultations: 1,
-      attendances: 2,
-    });
-    expect(journal.rows.map((row) => [row[0], row[2], row[7], row[8]])).to.deep.equal([
-      ['1', '15:00–15:45', 'Присутствовал(а)', '1'],
-      ['2', '15:00–15:45', 'Присутствовал(а)', ''],
-    ]);
-    const page = await teacher.get(`consultations/journal?month=${month}`);
-    expect(page.body).to.contain('Журнал консультаций').and.to.contain('Академический час — 45 мин.');
-    for (const format of ['xlsx', 'csv']) {
-      const file = await teacher.get(`consultations/journal/export?month=${month}&format=${format}`);
-      expect(file.status, format).to.equal(200);
-      expect(file.headers.get('content-disposition')).to.contain('attachment');
-    }
-    expect((await ann.get('consultations/journal')).status).to.equal(403);
-    const other = (await ask(teacher, 'GET', 'consultations/journal')).data as unknown as {
-      filter: { teacher: string };
-    };
-    expect(
-      (await ask(colleague, 'GET', `consultations/journal?teacher=${other.filter.teacher}`)).status,
-    ).to.equal(403);
-  });
-
-  it('refuses a month that does not exist', async () => {
-    const refused = await ask(teacher, 'GET', 'consultations/journal?month=2026-13');
-    expect([refused.status, Object.keys(refused.data.fields)]).to.deep.equal([400, ['month']]);
-  });
-
-  describe('substitution of a teacher', () => {
-    const personOf = async (visitor: Visitor, sub: string): Promise<string> => {
-      const people = testApp.app.features.membership.people;
-      return (await people.findOptionalBySub(testApp.registration.id, sub))?.id ?? visitor.origin;
-    };
-
-    it('gives one slot to a colleague, who records it then', async () => {
-      const series = await offer(testApp, teacher, 1);
-      const [slot] = await slotsOf(teacher, series);
-      expectDone(await book(ann, slot!.slotId));
-      const to = await personOf(colleague, '13');
-      expectDone(await ask(teacher, 'POST', `consultations/slots/${slot!.slotId}/teacher`, { teacher: to }));
-      expect((await bookingOf(ann, slot!.slotId)).substitute).to.equal(true);
-      expect((await ann.get('consultations')).body).to.contain('Замена');
-      const held = await ask(colleague, 'GET', 'consultations');
-      expect(held.data.days.flatMap(({ slots }) => slots).map(({ slotId }) => slotId)).to.include(
-        slot!.slotId,
-      );
-      testApp.clock.advance(2 * DAY);
-      await comeIn();
-      expectDone(await save(colleague, slot!.slotId, { version: 0, all: 'attended' }));
-    });
-
-    it('refuses a colleague whose time is taken', async () => {
-      const theirs = await offer(testApp, colleague, 1);
-      const series = await offer(testApp, teacher, 1);
-      const slot = await firstSlot(teacher, series);
-      const to = await personOf(colleague, '13');
-      const refused = await ask(teacher, 'POST', `consultations/slots/${slot}/teacher`, { teacher: to });
-      expect([refused.status, Object.keys(refused.data.fields)]).to.deep.equal([400, ['teacher']]);
-      expect(await slotsOf(colleague, theirs)).to.have.length(2);
-    });
-
-    it('refuses a person who does not teach the course, and a teacher who does not hold the slot', async () => {
-      const series = await offer(testApp, teacher, 2);
-      const slot = await firstSlot(teacher, series);
-      const student = await personOf(ann, '101');
-      const refused = await ask(teacher, 'POST', `consultations/slots/${slot}/teacher`, { teacher: student });
-      expect(refused.status).to.equal(400);
-      const own = await personOf(colleague, '13');
-      expect(
-        (await ask(colleague, 'POST', `consultations/slots/${slot}/teacher`, { teacher: own })).status,
-      ).to.equal(403);
-    });
   });
 });

@@ -273,7 +273,7 @@ describe('questions in deferred form', () => {
       ({ to, text }) => to.address === 'head@example.org' && text.includes(id),
     );
     expect(toHead.map(({ subject }) => subject)).to.deep.equal(['Вопрос без ответа: Не отвечают']);
-    expect(toHead[0]!.text).to.include(`/questions/${id}`);
+    expect(toHead[0]!.text).to.include(`/staff/questions/${id}`);
 
     testApp.clock.advance(5 * DAY);
     await comeIn();

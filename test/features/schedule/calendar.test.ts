@@ -24,9 +24,9 @@ function eventsOf(text: string) {
     return {
       uid: event.uid,
       title: event.summary,
-      place: event.location ?? '',
+      place: event.location,
       startsAt: event.startDate.toJSDate().toISOString(),
-      sequence: event.sequence ?? 0,
+      sequence: event.sequence,
       status: String(component.getFirstPropertyValue('status')),
     };
   });

@@ -51,6 +51,7 @@ export function heldStateOf(
   record: Pick<HeldRecord, 'entries' | 'markedAt'> | null,
 ): HeldState {
   if (state === 'cancelled' || state === 'removed') return 'cancelled';
-  if (record === null || record.markedAt === null || record.entries.length === 0) return 'planned';
-  return record.entries.some(({ mark }) => isPresent(mark)) ? 'held' : 'missed';
+  const entries = record?.markedAt ? record.entries : [];
+  if (entries.length === 0) return 'planned';
+  return entries.some(({ mark }) => isPresent(mark)) ? 'held' : 'missed';
 }

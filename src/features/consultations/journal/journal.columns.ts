@@ -37,7 +37,7 @@ export const journalColumns = (zone: string): readonly Column<JournalRow>[] => [
     heading: 'consultations.journal.student',
     kind: 'text',
     value: ({ booking, student }, { t }) =>
-      booking === null ? null : (student && fullName(student.name)) || t('common.nameless'),
+      booking === null ? null : (student ? fullName(student.name) : '') || t('common.nameless'),
   },
   {
     key: 'group',

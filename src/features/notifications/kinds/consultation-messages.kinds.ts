@@ -32,7 +32,7 @@ export function consultationMessageKinds({ findMessage }: MessagesTold): Notific
     ],
     async describe({ subjectId, personId }) {
       const message = await findMessage(subjectId);
-      if (message === null || !message.personIds.includes(personId)) return null;
+      if (!message?.personIds.includes(personId)) return null;
       const { title, teacher, text, path } = message;
       return { values: { title, teacher, text }, path };
     },
