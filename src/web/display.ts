@@ -21,14 +21,14 @@ const NAMES = ['size', 'spacing', 'scheme', 'pictures'] as const;
 const COOKIE = 'display';
 const YEAR_MS = 365 * 86_400_000;
 
-const choose = <Value extends string>(choices: readonly Value[], value: unknown): Value =>
-  choices.find((choice) => choice === value) ?? (choices[0] as Value);
+const choose = <Value extends string>(choices: readonly Value[], value: unknown, usual: Value): Value =>
+  choices.find((choice) => choice === value) ?? usual;
 
 const displayFrom = (given: Readonly<Record<string, unknown>>): Display => ({
-  size: choose(DISPLAY_CHOICES.size, given.size),
-  spacing: choose(DISPLAY_CHOICES.spacing, given.spacing),
-  scheme: choose(DISPLAY_CHOICES.scheme, given.scheme),
-  pictures: choose(DISPLAY_CHOICES.pictures, given.pictures),
+  size: choose(DISPLAY_CHOICES.size, given.size, '100'),
+  spacing: choose(DISPLAY_CHOICES.spacing, given.spacing, 'usual'),
+  scheme: choose(DISPLAY_CHOICES.scheme, given.scheme, 'auto'),
+  pictures: choose(DISPLAY_CHOICES.pictures, given.pictures, 'on'),
 });
 
 /** What pages print of a choice. */

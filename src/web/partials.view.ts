@@ -63,8 +63,7 @@ const DISPLAY_WORDS = {
 viewModel<{ display: Display }>('partials/display', ({ display }) => ({
   displayFields: (['size', 'spacing', 'scheme', 'pictures'] as const).map((name) => ({
     name,
-    words: DISPLAY_WORDS[name],
-    values: DISPLAY_CHOICES[name],
+    values: DISPLAY_CHOICES[name].map((value) => [value, DISPLAY_WORDS[name] + value] as const),
     chosen: display[name],
   })),
 }));

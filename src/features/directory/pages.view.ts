@@ -48,23 +48,23 @@ const problemOf = (errors: FormGiven['errors'], list: string, index: number): st
     ([name]) => name.startsWith(`${list}.${index}.`) || name === `${list}.${index}`,
   )?.[1] ?? '';
 
+const NO_ROW: Readonly<Record<string, unknown>> = {};
+
 /** Rows of a form's list as texts, and blank ones behind them. */
 function formRows(
   { t, errors, rows }: FormGiven,
   list: string,
   fields: readonly string[],
   blank: number,
-  legend: string,
+  [known, fresh]: readonly [known: string, fresh: string],
 ) {
   const filled = rows[list] ?? [];
-  return [...filled, ...Array.from({ length: blank }, () => ({}) as Readonly<Record<string, unknown>>)].map(
-    (row, index) => ({
-      ...Object.fromEntries(fields.map((field) => [field, textOf(row[field])])),
-      number: index + 1,
-      legend: t(index < filled.length ? `${legend}One` : `${legend}New`, { number: index + 1 }),
-      problem: problemOf(errors, list, index),
-    }),
-  );
+  return [...filled, ...Array.from({ length: blank }, () => NO_ROW)].map((row, index) => ({
+    ...Object.fromEntries(fields.map((field) => [field, textOf(row[field])])),
+    number: index + 1,
+    legend: t(index < filled.length ? known : fresh, { number: index + 1 }),
+    problem: problemOf(errors, list, index),
+  }));
 }
 
 interface CardFormGiven extends FormGiven {
@@ -83,15 +83,18 @@ viewModel<CardFormGiven>('directory/card-form', (given) => {
     associationOptions: associations.map(({ slug, title }) => [slug, title]),
     cardConsent: consentTo(kept, 'card'),
     levels: EDUCATION_LEVELS,
-    educationRows: formRows(
-      given,
-      'education',
-      ['level', 'speciality', 'qualification'],
-      1,
-      'directory.form.education',
-    ),
-    trainings: formRows(given, 'training', TRAINING_FIELDS, 1, 'directory.form.training'),
-    retrainings: formRows(given, 'retraining', TRAINING_FIELDS, 1, 'directory.form.training'),
+    educationRows: formRows(given, 'education', ['level', 'speciality', 'qualification'], 1, [
+      'directory.form.educationOne',
+      'directory.form.educationNew',
+    ]),
+    trainings: formRows(given, 'training', TRAINING_FIELDS, 1, [
+      'directory.form.trainingOne',
+      'directory.form.trainingNew',
+    ]),
+    retrainings: formRows(given, 'retraining', TRAINING_FIELDS, 1, [
+      'directory.form.trainingOne',
+      'directory.form.trainingNew',
+    ]),
     withdrawable: [
       ...(kept?.consents ?? []).flatMap(({ field, contact }) =>
         contact === undefined
@@ -120,20 +123,21 @@ const BLANK_CONTACTS = 2;
 viewModel<ContactRowsGiven>('directory/contact-rows', (given) => ({
   purposes: PURPOSES,
   visibilities: VISIBILITIES,
-  contactRows: formRows(given, 'contacts', CONTACT_FIELDS, BLANK_CONTACTS, 'directory.form.contact').map(
-    (row) => {
-      const said: Readonly<Record<string, unknown>> = row;
-      const kind = textOf(said.kind);
-      return {
-        ...row,
-        // A kind that the centre has turned off since stays with its contact.
-        kinds: kind === '' || given.kinds.includes(kind) ? given.kinds : [...given.kinds, kind],
-        purpose: textOf(said.purpose) || 'any',
-        visibility: textOf(said.visibility) || 'staff',
-        consent: given.kept?.consents.find(({ contact }) => contact !== undefined && contact === said.id),
-      };
-    },
-  ),
+  contactRows: formRows(given, 'contacts', CONTACT_FIELDS, BLANK_CONTACTS, [
+    'directory.form.contactOne',
+    'directory.form.contactNew',
+  ]).map((row) => {
+    const said: Readonly<Record<string, unknown>> = row;
+    const kind = textOf(said.kind);
+    return {
+      ...row,
+      // A kind that the centre has turned off since stays with its contact.
+      kinds: kind === '' || given.kinds.includes(kind) ? given.kinds : [...given.kinds, kind],
+      purpose: textOf(said.purpose) || 'any',
+      visibility: textOf(said.visibility) || 'staff',
+      consent: given.kept?.consents.find(({ contact }) => contact !== undefined && contact === said.id),
+    };
+  }),
 }));
 
 interface DetailGiven {

@@ -6,7 +6,7 @@ import { folded } from '../cards/search-words.js';
 import type { Head, ImportField, Mapping } from './fields.js';
 import type { Table } from './table.js';
 
-/** What is wrong in a line: an i18n key below `directory.import.fault`. */
+/** What is wrong in a line. */
 export interface LineFault {
   /** Number of the line in the file, from 1. */
   readonly line: number;
