@@ -229,7 +229,7 @@ export async function waitForGrade(
 }
 
 async function readDirectory(stage: Stage): Promise<string> {
-  const response = await fetch(`${stage.tool}/directory`, { headers: { accept: 'application/json' } });
+  const response = await fetch(`${stage.tool}/teachers`, { headers: { accept: 'application/json' } });
   const { total } = (await response.json()) as { total: number };
   if (response.status !== 200 || total < teachers.length)
     throw new Error(`the directory: ${response.status}, ${total} people`);

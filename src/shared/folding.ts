@@ -4,11 +4,14 @@
  */
 
 /** Signs that take no room: soft hyphens, zero-width spaces and joiners, marks of direction, variation selectors. */
+// Each is meant by itself, none as part of the sign before it.
+/* eslint-disable no-misleading-character-class */
 const INVISIBLE =
   /[\u00AD\u034F\u061C\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\u{E0000}-\u{E007F}]/gu;
 
 /** Fillers that are letters or symbols by their class and show nothing. */
 const FILLERS = /[\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/gu;
+/* eslint-enable no-misleading-character-class */
 
 const RULES = {
   /** One sign for a letter and its accent: й, é. */

@@ -25,6 +25,10 @@ export interface PageContext {
   returnUrl: string;
   /** Origins, besides ours, to which forms of this page may post. */
   formOrigins: readonly string[];
+  /** Origins whose players the page shows. */
+  frames: readonly string[];
+  /** The language that the address of an open page asks for (`?hl=en`), for search engines. */
+  asked?: Locale;
   /**
    * How the page can be had in another language: by a link with `lang`, by sending the same form again, or not at all,
    * because a launch cannot be repeated.
@@ -96,6 +100,8 @@ class BrowserPage implements PageContext {
   frameOrigins: readonly string[] = [];
   returnUrl = '';
   formOrigins: readonly string[] = [];
+  frames: readonly string[] = [];
+  asked?: Locale;
   language: PageContext['language'] = 'link';
   open = false;
   extraSections: readonly string[] = [];
@@ -181,6 +187,11 @@ export const centreName = ({
 export function openPages(): RequestHandler {
   return (req, _res, next) => {
     req.page.open = true;
+    const asked = LOCALES.find((locale) => locale === req.query.hl);
+    if (asked !== undefined) {
+      req.page.asked = asked;
+      req.page.locale = asked;
+    }
     next();
   };
 }

@@ -43,7 +43,7 @@ import { createResultsService } from './results/results.service.js';
 import { chance, type Below } from './attempts/shuffle.js';
 import { testsRouter } from './tests/tests.routes.js';
 import { createTestsService, type TestsService } from './tests/tests.service.js';
-import { createTestsStore } from './tests/tests.store.js';
+import { createTestsStore, type Test } from './tests/tests.store.js';
 import { createToldTests, type ToldTests } from './told.service.js';
 import { createToldTestsStore } from './told.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
@@ -134,7 +134,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     findPeople: (ids: readonly string[]) => membership.people.findMany(ids),
   };
   const overrides = createOverridesService({ ...stores, ...members });
-  const { forPerson } = overrides;
+  const forPerson = (courseId: string, personId: string, all: readonly Test[]) =>
+    overrides.forPerson(courseId, personId, all);
   const tests = createTestsService({
     ...stores,
     clock,

@@ -140,6 +140,8 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
+  /** Whether any series was ever made, in any course. */
+  anySeries(): Promise<boolean>;
   /** What messages say of bookings, in whatever course. */
   readonly told: ToldBookings;
   /** For seeds. */
@@ -276,6 +278,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
+    anySeries: () => series.any(),
     told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };

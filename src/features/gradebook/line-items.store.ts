@@ -144,7 +144,7 @@ export function createLineItemsStore(connection: Connection): LineItemsStore {
       return new Map(
         links.flatMap(({ id, content, lineItem }) => {
           const row = byLink.get(id);
-          const ours = row?.content === (content && contentName(content)) ? (row?.lineItem ?? '') : '';
+          const ours = row?.content === (content && contentName(content)) ? row.lineItem : '';
           const address = lineItem !== '' && row?.gone.includes(lineItem) !== true ? lineItem : ours;
           return address === '' ? [] : [[id, address]];
         }),

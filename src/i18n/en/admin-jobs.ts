@@ -64,6 +64,7 @@ export const jobs: English<typeof russian> = {
     'mail-question-escalated': 'Mail about questions without an answer',
     'import-timetable': 'Import of a timetable',
     'send-mail': 'Mail',
+    'import-people': 'Import of teachers',
     'sweep-files': 'Removing files without an owner',
   },
 };

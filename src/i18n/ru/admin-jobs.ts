@@ -62,6 +62,7 @@ export const jobs = {
     'mail-question-escalated': 'Письма о вопросах без ответа',
     'import-timetable': 'Загрузка расписания',
     'send-mail': 'Письма',
+    'import-people': 'Загрузка преподавателей',
     'sweep-files': 'Удаление ненужных файлов',
   },
 };

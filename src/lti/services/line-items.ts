@@ -127,10 +127,11 @@ const made = z.object({ id: webAddress });
 
 /** What every platform accepts: some take no fractions and no longer label. */
 const PLAIN_LABEL_LENGTH = 100;
-const plainLabel = (label: string): string =>
-  [...label].length <= PLAIN_LABEL_LENGTH
-    ? label
-    : `${[...label].slice(0, PLAIN_LABEL_LENGTH - 1).join('')}…`;
+/** Counted in code points, as platforms count. */
+function plainLabel(label: string): string {
+  const points = Array.from(label);
+  return points.length <= PLAIN_LABEL_LENGTH ? label : `${points.slice(0, PLAIN_LABEL_LENGTH - 1).join('')}…`;
+}
 const plainMaximum = (maximum: number): number => Math.max(1, Math.round(maximum));
 
 /** Statuses of a refusal of what was sent. */

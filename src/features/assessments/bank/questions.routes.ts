@@ -164,11 +164,11 @@ const ROW_FIELDS = ['option', 'worth', 'remark', 'prompt', 'answer', 'item'];
 function moreRows(req: Request): FormAgain {
   const values = sentFields(req.body);
   const added = Array.from({ length: ROWS }, () => '');
-  const rows = ROW_FIELDS.filter((name) => values[name] !== undefined).map((name) => [
-    name,
-    [...list(values[name]), ...added],
-  ]);
-  return { values: { ...values, ...Object.fromEntries(rows) }, errors: {} };
+  const rows: Record<string, string[]> = {};
+  for (const name of ROW_FIELDS) {
+    if (values[name] !== undefined) rows[name] = [...list(values[name]), ...added];
+  }
+  return { values: { ...values, ...rows }, errors: {} };
 }
 
 async function bankPage(req: Request, tests: TestsService, again?: FormAgain): Promise<Page> {

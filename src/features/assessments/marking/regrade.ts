@@ -47,7 +47,6 @@ export function regraded(
 ): RegradedAttempt | null {
   const items = new Map(test.items.map((item) => [item.key, item]));
   const changes: MarkChange[] = [];
-  let hasChanged = false;
   const questions = attempt.questions.map((asked) => {
     const mark = items.get(asked.key)?.mark ?? asked.mark;
     return mark === asked.mark ? asked : { ...asked, mark };
@@ -68,8 +67,6 @@ export function regraded(
       fraction === before.fraction ||
       (fraction !== null && before.fraction !== null && Math.abs(fraction - before.fraction) < NEARLY);
     if (isSame && Math.abs(score - before.score) < NEARLY && by === before.by) {
-      // A dropped question changes the maximum, which the points in the test may have changed as well.
-      if (asked.mark !== attempt.questions[index]?.mark) hasChanged = true;
       return before;
     }
     const source = treatment ?? 'regrade';
@@ -91,7 +88,9 @@ export function regraded(
     changes.push({ index, from: before.fraction, to: fraction, by: source, ...reason });
     return mark;
   });
-  if (changes.length === 0 && !hasChanged) return null;
+  // Other points of a question change what could be reached, also where nothing was earned.
+  const hasOtherPoints = questions.some(({ mark }, index) => mark !== attempt.questions[index]?.mark);
+  if (changes.length === 0 && !hasOtherPoints) return null;
   const after = withMarks(attempt, marks, questions);
   return { attempt, marks, questions, changes, from: attempt.score, to: after.score, maximum: after.maximum };
 }

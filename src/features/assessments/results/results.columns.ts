@@ -76,7 +76,7 @@ export const resultsColumns = (
     kind: 'text',
     value: ({ grade }, { t, locale }) =>
       grade &&
-      (scaleText(scaled(scale, grade.scoreGiven, grade.scoreMaximum), t as never, (value) =>
+      (scaleText(scaled(scale, grade.scoreGiven, grade.scoreMaximum), t, (value) =>
         formatNumber(value, locale),
       ) ||
         null),

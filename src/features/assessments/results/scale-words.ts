@@ -8,7 +8,7 @@ export function gradeWords(locale: Locale): (grade: ScaledGrade) => string {
   return (grade) =>
     scaleText(
       grade,
-      (key, values) => t(key as never, values as never),
+      (key, values) => t(key, values),
       (value) => formatNumber(value, locale),
     );
 }
