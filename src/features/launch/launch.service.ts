@@ -129,7 +129,9 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
 /** Returns where the platform takes the person back to its course; '' if it names no such address. */
 function returnUrlOf({ claims }: VerifiedLaunch): string {
   const url = claims[CLAIM.launchPresentation]?.return_url ?? '';
-  return webOrigin(url) !== null && url.length <= LONGEST_RETURN ? url : '';
+  // As a browser would ask for it: what has no place in an address is escaped.
+  const href = webOrigin(url) === null ? '' : new URL(url).href;
+  return href.length <= LONGEST_RETURN ? href : '';
 }
 
 /** Returns the origins that may frame the course's pages. */
