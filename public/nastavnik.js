@@ -29,6 +29,11 @@ if (zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
   }
 }
 
+// Where the tool fills the window, nothing of the LMS is around it.
+if (window.top === window) {
+  for (const element of document.querySelectorAll('[data-top]')) element.hidden = false;
+}
+
 // After a change the page begins at the message that says what was done.
 document.querySelector('.toast')?.focus();
 

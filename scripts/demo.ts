@@ -95,7 +95,7 @@ try {
 
 console.log(`
   The demo LMS:     ${lms.origin}      — choose who to be, open a course, click through
-  The directory:    ${origin}/directory — open to everybody, no login
+  The open site:    ${origin}/ — open to everybody, no login
   Mail of the demo: ${origin}/outbox — what people would receive, and a button that moves the demo's clock on
   MAX of the demo:  ${max.origin} — a messenger's page; link it under «Уведомления» of a course
   Responsible persons: ${origin}/staff — sign in as study@example.org; the link is in the mail of the demo

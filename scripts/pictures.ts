@@ -122,7 +122,7 @@ class Walk {
   async directory(): Promise<void> {
     const context = await this.browser.newContext(this.#look(TELEPHONE));
     const page = await context.newPage();
-    await page.goto(`${this.demo.tool}/directory`);
+    await page.goto(`${this.demo.tool}/teachers`);
     await this.#keep(page, 'directory');
     await context.close();
   }

@@ -6,13 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { playStory } from './story/play.js';
+import { playSecondAct } from './story/second-act.js';
 import { openStage } from './story/stage.js';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-story-'));
 try {
   const stage = await openStage(folder);
   try {
-    await playStory(stage, (line) => console.log(line));
+    await playSecondAct(await playStory(stage, (line) => console.log(line)));
     console.log('The story holds.');
   } finally {
     await stage.close();

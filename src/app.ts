@@ -54,18 +54,21 @@ import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
 import type { Storage } from './storage/index.js';
+import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
+import type { FirstStep } from './web/admin-sections.js';
 import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
 import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
+import { displaySwitch } from './web/display.js';
 import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
 import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
 import { requestLog } from './web/request-log.js';
-import { robots } from './web/robots.js';
+import { OPEN_PATHS, robots } from './web/robots.js';
 import { createPassport, sessions } from './web/session.js';
 
 export interface AppDeps {
@@ -150,6 +153,7 @@ export function buildApp(deps: AppDeps): App {
   const audit = createAudit({ storage, clock });
   const authenticator = createPassport();
   const kinds = createRegistry<ContentKind>();
+  const firstSteps = createRegistry<FirstStep>();
 
   // Features, ground floor first: a room is handed the faces of those below it.
   const membership = createMembership({
@@ -185,8 +189,13 @@ export function buildApp(deps: AppDeps): App {
   const directory = createDirectory({
     storage,
     clock,
+    jobs,
     files,
     kinds,
+    teachersOf: async (courseId) =>
+      (await membership.courses.members(courseId))
+        .filter(({ role }) => role === 'teacher')
+        .map(({ personId }) => personId),
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
@@ -210,6 +219,7 @@ export function buildApp(deps: AppDeps): App {
     grades,
     locale: async () => (await centre.now()).locale,
   });
+  directory.freeTimes.add(consultations);
   const questions = createQuestions({
     storage,
     clock,
@@ -338,12 +348,16 @@ export function buildApp(deps: AppDeps): App {
     files,
     notifications,
     sections: [
+      { path: 'directory', router: (byOf) => directory.adminRouter(byOf) },
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
       { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
+    firstSteps,
+    uploads: () => directory.uploads,
   });
+  addFirstSteps(firstSteps, { centre, lti, directory, consultations });
   const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
 
   const app = express();
@@ -386,25 +400,28 @@ export function buildApp(deps: AppDeps): App {
 
   // Messengers have no session and no origin of ours; each request is verified by its channel.
   app.use('/hooks', notifications.webhooks);
-  app.get('/robots.txt', robots());
+  app.get('/robots.txt', robots(config.publicUrl));
   app.use('/assets', assets());
   app.get('/push-worker.js', pushWorker());
   app.use(languageSwitch());
   app.use(sameOrigin(config.publicUrl), bodies());
-  app.get('/', (_req, res) => {
-    res.redirect(303, '/directory');
-  });
+  app.get('/display', displaySwitch());
   app.use('/handover', limits.anonymous, session, launch.handover);
   app.use(
     '/staff',
     limits.anonymous,
-    access.staffRouter((cardIdOf) => reports.staffRouter(cardIdOf)),
+    access.staffRouter((cardIdOf) => [
+      { path: '/reports', router: reports.staffRouter(cardIdOf) },
+      { path: '/questions', router: questions.staffRouter(cardIdOf) },
+    ]),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
   app.use('/admin', limits.anonymous, admin.router);
-  app.use('/directory', limits.anonymous, directory.openRouter);
+  app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
+  app.use('/directory', directory.oldAddresses);
+  app.use(directory.openRouter);
   app.use('/calendar', limits.anonymous, schedule.feedRouter);
-  app.use('/faq', limits.anonymous, questions.openRouter);
+  app.use('/faq', questions.openRouter);
   app.use('/files', limits.anonymous, filesRouter(files, 'open'));
   if (mail.outbox)
     app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));

@@ -17,7 +17,9 @@ describe('npm run story', () => {
     const [code] = (await once(child, 'exit')) as [number | null];
     expect(code, output).to.equal(0);
     const lines = output.trim().split('\n');
-    expect(lines).to.have.length(7);
+    expect(lines).to.have.length(13);
+    expect(lines[9]).to.contain('takes the test: 7 of 10');
+    expect(lines[10]).to.match(/holds both grades: .* 8\.75, .* 7\.$/);
     expect(lines[1]).to.contain('Deep Linking');
     expect(lines[4]).to.match(/gradebook: .* 7 of 8\.$/);
   });

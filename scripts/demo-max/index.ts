@@ -46,6 +46,8 @@ export interface DemoMaxOptions {
 
 const COOKIE = 'demo_max';
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 interface Deps extends Required<DemoMaxOptions> {
   readonly chats: Map<string, DemoMessage[]>;
 }
@@ -106,7 +108,7 @@ function addApi(app: express.Express, { chats, now }: Deps): void {
   });
   app.post('/messages', (req, res) => {
     if (!allowed(req, res)) return;
-    const userId = String(req.query.user_id);
+    const userId = textOf(req.query.user_id);
     const { text = '', attachments = [] } = req.body as SentMessage;
     const rows = attachments.flatMap(({ payload }) => payload?.buttons ?? []);
     say(userId, {
@@ -123,7 +125,7 @@ function addApi(app: express.Express, { chats, now }: Deps): void {
   });
   app.post('/answers', (req, res) => {
     if (!allowed(req, res)) return;
-    const [userId = ''] = String(req.query.callback_id).split('-');
+    const [userId = ''] = textOf(req.query.callback_id).split('-');
     const { notification = '' } = req.body as { notification?: string };
     say(userId, { from: 'bot', text: notification, at: now(), buttons: [] });
     res.json({ success: true });
@@ -152,7 +154,7 @@ function addPages(app: express.Express, { chats, now, webhook }: Deps): void {
   });
   app.get(`/${DEMO_MAX.bot}`, (req, res) => {
     personOf(req, res);
-    res.type('html').send(startPage(String(req.query.start ?? '')));
+    res.type('html').send(startPage(textOf(req.query.start)));
   });
   app.post('/start', async (req, res) => {
     const userId = personOf(req, res);

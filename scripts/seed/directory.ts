@@ -1,9 +1,10 @@
 import {
   detailsOf,
+  NO_CREDENTIALS,
   normaliseContact,
   type CardImport,
+  type ContactInput,
   type ContactKind,
-  type DetailKind,
   type DirectoryFeature,
   type Editor,
   type Post,
@@ -18,12 +19,15 @@ import {
   type CentreTeacher,
 } from '../demo-lms/centre.js';
 import type { SeedContext } from './context.js';
+import { credentialsOf } from './credentials.js';
+import { seedMaterials, seedSite } from './materials.js';
+import { portrait } from './portrait.js';
 
 /**
  * Who sees what, as people do it: the post and the office telephone for all, messengers for one's students,
  * the private number for colleagues. The four mixes take turns.
  */
-const HABITS: readonly Partial<Record<DetailKind, Visibility>>[] = [
+const HABITS: readonly Partial<Record<ContactKind | 'hours', Visibility>>[] = [
   {
     telephone: 'public',
     email: 'public',
@@ -97,36 +101,62 @@ const OFFICE: readonly Responsible[] = [
   },
 ];
 
+/** Kinds that the demo centre's people give, in the order of their cards. */
+const KINDS = ['telephone', 'email', 'max', 'vk', 'telegram', 'whatsapp', 'instagram', 'site'] as const;
+
 /** The demo centre's addresses are on example.org; the feature keeps only names that the services could have. */
-function contactOf(kind: ContactKind, person: CentreStaff): string {
+function contactOf(kind: (typeof KINDS)[number], person: CentreStaff): string {
   const given = person.contacts[kind];
   if (given === '') return '';
   const messenger = kind === 'telegram' || kind === 'max' || kind === 'vk' || kind === 'instagram';
-  const normal = normaliseContact(kind, messenger ? `stupeni_demo_${person.username}` : given);
-  if (normal === null) throw new Error(`seed: ${kind} of ${person.username} is no contact`);
-  return normal;
+  return normal(kind, messenger ? `stupeni_demo_${person.username}` : given);
 }
 
-const officeDetails = (telephone: string, email: string): CardImport['details'] =>
-  detailsOf((kind) => {
-    const values: Partial<Record<DetailKind, string>> = {
-      telephone: normaliseContact('telephone', telephone) ?? '',
-      email: normaliseContact('email', email) ?? '',
-    };
-    return { value: values[kind] ?? '', visibility: 'public' };
-  });
+function normal(kind: ContactKind, typed: string): string {
+  const value = normaliseContact(kind, typed);
+  if (value === null) throw new Error(`seed: ${typed} is no contact of the kind ${kind}`);
+  return value;
+}
 
-function teacherDetails(person: CentreTeacher, index: number): CardImport['details'] {
+const officeContacts = (telephone: string, email: string): ContactInput[] => [
+  {
+    kind: 'telephone',
+    value: normal('telephone', telephone),
+    purpose: 'administration',
+    hours: 'пн–пт 9:00–17:00',
+    visibility: 'public',
+  },
+  {
+    kind: 'email',
+    value: normal('email', email),
+    purpose: 'administration',
+    hours: '',
+    visibility: 'public',
+  },
+];
+
+const NO_TEXTS: CardImport['details'] = detailsOf(() => ({ value: '', visibility: 'public' }));
+
+/** What messengers are for differs from teacher to teacher. */
+const PURPOSES = ['individual', 'group', 'any'] as const;
+
+function teacherContacts(person: CentreTeacher, index: number): ContactInput[] {
   const habit = HABITS[index % HABITS.length] ?? {};
-  return detailsOf((kind) => {
-    const value =
-      kind === 'hours'
-        ? (HOURS[index % HOURS.length] ?? '')
-        : kind === 'about'
-          ? (ABOUT[person.id] ?? '')
-          : contactOf(kind, person);
-    return { value, visibility: kind === 'about' ? 'public' : (habit[kind] ?? 'staff') };
+  return KINDS.flatMap((kind) => {
+    const value = contactOf(kind, person);
+    if (value === '') return [];
+    const purpose = kind === 'site' ? 'any' : (PURPOSES[index % PURPOSES.length] ?? 'any');
+    return [{ kind, value, purpose, hours: '', visibility: habit[kind] ?? 'staff' }];
   });
+}
+
+function teacherTexts(person: CentreTeacher, index: number): CardImport['details'] {
+  const habit = HABITS[index % HABITS.length] ?? {};
+  return detailsOf((kind) =>
+    kind === 'hours'
+      ? { value: HOURS[index % HOURS.length] ?? '', visibility: habit.hours ?? 'staff' }
+      : { value: ABOUT[person.id] ?? '', visibility: 'public' },
+  );
 }
 
 /**
@@ -140,11 +170,14 @@ export async function seedDirectory(feature: DirectoryFeature, context: SeedCont
     name: fullName(methodist),
   };
 
-  const shared = { posts: [], associationIds: [], subjects: [], personIds: [], consent: true } as const;
+  const shared = {
+    ...NO_CREDENTIALS,
+    ...{ posts: [], associationIds: [], subjects: [], personIds: [], consent: true },
+  } as const;
   for (const { name, position, post, telephone, email } of OFFICE) {
-    const details = officeDetails(telephone, email);
+    const contacts = officeContacts(telephone, email);
     await feature.upsertCard(
-      { ...shared, name, position, posts: [post], visibility: 'public', details },
+      { ...shared, name, position, posts: [post], visibility: 'public', contacts, details: NO_TEXTS },
       methodistEditor,
     );
   }
@@ -155,7 +188,8 @@ export async function seedDirectory(feature: DirectoryFeature, context: SeedCont
       position: methodist.position,
       posts: ['deputyMethod'],
       visibility: 'public',
-      details: officeDetails(methodist.contacts.telephone, methodist.contacts.email),
+      contacts: officeContacts(methodist.contacts.telephone, methodist.contacts.email),
+      details: NO_TEXTS,
       personIds: personIdsOf(context, methodist.id),
     },
     methodistEditor,
@@ -176,17 +210,22 @@ export async function seedDirectory(feature: DirectoryFeature, context: SeedCont
         associationIds: [ids.get(person.associationId) ?? ''],
         // One of the twelve has not opened the card to the web yet.
         visibility: person.id === '19' ? 'students' : 'public',
-        details: teacherDetails(person, index),
+        ...credentialsOf(person, index, context.now),
+        contacts: teacherContacts(person, index),
+        details: teacherTexts(person, index),
         personIds: personIdsOf(context, person.id),
       },
       { personId: context.people.get(person.id) ?? '', name: fullName(person) },
     );
     slugs.set(person.id, slug);
+    await feature.putPhoto(slug, await portrait(index, person.surname, person.givenName));
   }
   for (const { id, title, headId } of associations) {
     const description = ABOUT_ASSOCIATIONS[id] ?? '';
     await feature.upsertAssociation({ title, description, head: slugs.get(headId) ?? '' });
   }
+  await seedSite(feature);
+  await seedMaterials(feature, slugs, methodistEditor);
 }
 
 const nameOf = ({ surname, givenName, patronymic }: CentreStaff): PersonName => ({

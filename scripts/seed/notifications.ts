@@ -56,7 +56,7 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
     length: 20,
     gap: 0,
     draft: `seed-notifications-${today}`,
-  } as Parameters<typeof consultations.series.create>[1]);
+  });
   for (const { slotId } of await consultations.nextFreeOf([teacher.personId], 2)) {
     try {
       await consultations.bookings.book(student, slotId, 'Как оформить титульный лист?', (moment) =>

@@ -5,7 +5,7 @@ import type { Actor } from './actor.js';
  * `nastavnik_id`; the feature that owns the kind provides these functions.
  */
 export interface ContentKind {
-  readonly kind: 'test' | 'consultations' | 'directory';
+  readonly kind: 'test' | 'consultations' | 'directory' | 'material';
   /** i18n key of the kind's name, in the singular. */
   readonly label: string;
   /** Returns the path of the content, below `/c/<course key>/`. */

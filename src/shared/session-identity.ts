@@ -33,6 +33,8 @@ export interface SessionEnrolment {
   readonly zone?: string;
   /** Origins that may frame this course's pages. */
   readonly frameOrigins: readonly string[];
+  /** Where the platform takes the person back to its course. Holds a key of theirs: never logged. */
+  readonly returnUrl?: string;
   /** Set for a session by a sign-in link: the only page that it opens, below the course, and until when (ms since 1970). */
   readonly only?: { readonly path: string; readonly until: number };
   /** Set while the person views the course as a student. Ends with the next launch. */

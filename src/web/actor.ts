@@ -47,6 +47,7 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       ...(viewing && { viewer: { personId: identity.personId, name: identity.name, role: rights.role } }),
     };
     req.page.csrf = csrfToken(identity);
+    req.page.returnUrl = course.returnUrl ?? '';
     preferEnrolment(req, course);
     next();
   };

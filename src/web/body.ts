@@ -8,8 +8,8 @@ const JSON_TYPE = 'application/json';
 const MULTIPART = 'multipart/form-data';
 
 /**
- * Form posts and JSON, outside `/lti`. A form with files is left to the pages of courses, which read it once they
- * know who sends it. Nested names (`a[b]`) stay plain names: no objects from a query string.
+ * Form posts and JSON, outside `/lti`. A form with files is left to the pages of courses and of the administration,
+ * which read it once they know who sends it. Nested names (`a[b]`) stay plain names: no objects from a query string.
  * @throws DomainError `wrong-content-type` (415)
  */
 export function bodies(): RequestHandler {
@@ -23,7 +23,7 @@ export function bodies(): RequestHandler {
     const type = req.is([FORM, JSON_TYPE, MULTIPART]);
     if (type === FORM) form(req, res, next);
     else if (type === JSON_TYPE) json(req, res, next);
-    else if (type === MULTIPART && req.path.startsWith('/c/')) next();
+    else if (type === MULTIPART && /^\/(?:c|admin)\//.test(req.path)) next();
     else throw new DomainError('wrong-content-type', 415);
   };
 }

@@ -21,8 +21,14 @@ export interface PageContext {
   csrf: string;
   /** Origins that may frame this page. */
   frameOrigins: readonly string[];
+  /** Back to the LMS's course; '' if that is unknown. */
+  returnUrl: string;
   /** Origins, besides ours, to which forms of this page may post. */
   formOrigins: readonly string[];
+  /** Origins whose players the page shows. */
+  frames: readonly string[];
+  /** The language that the address of an open page asks for (`?hl=en`), for search engines. */
+  asked?: Locale;
   /**
    * How the page can be had in another language: by a link with `lang`, by sending the same form again, or not at all,
    * because a launch cannot be repeated.
@@ -92,7 +98,10 @@ class BrowserPage implements PageContext {
   readonly id = newToken().slice(0, 12);
   csrf = '';
   frameOrigins: readonly string[] = [];
+  returnUrl = '';
   formOrigins: readonly string[] = [];
+  frames: readonly string[] = [];
+  asked?: Locale;
   language: PageContext['language'] = 'link';
   open = false;
   extraSections: readonly string[] = [];
@@ -178,6 +187,11 @@ export const centreName = ({
 export function openPages(): RequestHandler {
   return (req, _res, next) => {
     req.page.open = true;
+    const asked = LOCALES.find((locale) => locale === req.query.hl);
+    if (asked !== undefined) {
+      req.page.asked = asked;
+      req.page.locale = asked;
+    }
     next();
   };
 }

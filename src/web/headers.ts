@@ -50,7 +50,7 @@ function headersOf(middleware: (req: IncomingMessage, res: ServerResponse, next:
  * frames only of registered LMSs.
  */
 export function contentSecurityPolicy(
-  page: Pick<PageContext, 'nonce' | 'open' | 'frameOrigins' | 'formOrigins'>,
+  page: Pick<PageContext, 'nonce' | 'open' | 'frameOrigins' | 'formOrigins' | 'frames'>,
 ): string {
   return [
     "default-src 'none'",
@@ -59,6 +59,7 @@ export function contentSecurityPolicy(
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    ...(page.frames.length > 0 ? [`frame-src ${page.frames.join(' ')}`] : []),
     // The worker that shows pushed messages.
     ...(page.open ? [] : ["worker-src 'self'"]),
     "base-uri 'none'",

@@ -22,6 +22,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
 
 function keyFor(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith('errors.')) return issue.message;
+  // A feature's own text for its own kind of fault.
+  if (issue.code === 'custom' && /^[a-z]+(?:\.\w+)+$/i.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'too_big':
       return issue.origin === 'string' ? 'errors.field.tooLong' : 'errors.field.tooBig';

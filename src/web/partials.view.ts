@@ -1,6 +1,7 @@
 import type { Actor } from '../shared/actor.js';
 import { LOCALES, type Locale } from '../i18n/index.js';
 import { atLeast } from '../shared/roles.js';
+import { DISPLAY_CHOICES, type Display } from './display.js';
 import { viewModel } from './views.js';
 
 /* What the partials of every page print. */
@@ -49,4 +50,32 @@ viewModel<PagerGiven>('partials/pager', ({ pager, query, queryOf }) => ({
 
 viewModel<{ locale: Locale }>('partials/footer', ({ locale }) => ({
   otherLocale: LOCALES.find((other) => other !== locale),
+}));
+
+/** Texts of the choices, by the values. */
+const DISPLAY_WORDS = {
+  size: 'common.display.sized.',
+  spacing: 'common.display.spaced.',
+  scheme: 'common.display.schemed.',
+  pictures: 'common.display.pictured.',
+} as const;
+
+viewModel<{ display: Display }>('partials/display', ({ display }) => ({
+  displayFields: (['size', 'spacing', 'scheme', 'pictures'] as const).map((name) => ({
+    name,
+    words: DISPLAY_WORDS[name],
+    values: DISPLAY_CHOICES[name],
+    chosen: display[name],
+  })),
+}));
+
+viewModel<{ path: string }>('partials/site-nav', ({ path }) => ({
+  siteSections: [
+    { name: 'centre', href: '/', here: path === '/' },
+    ...['teachers', 'associations', 'programmes', 'materials', 'faq', 'sveden'].map((name) => ({
+      name,
+      href: `/${name}`,
+      here: path === `/${name}` || path.startsWith(`/${name}/`),
+    })),
+  ],
 }));

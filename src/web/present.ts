@@ -5,6 +5,7 @@ import { fullName, shortName } from '../shared/names.js';
 import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
+import { displayOf } from './display.js';
 import { contentSecurityPolicy } from './headers.js';
 import { bothTimes, formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
@@ -32,12 +33,16 @@ export interface PageHead {
   readonly description: string;
   /** False for a page that search results should not contain. */
   readonly indexed?: boolean;
+  /** Path of a picture that shows what the page is about. */
+  readonly image?: string | null;
+  /** A picture of one person, or of whatever else. */
+  readonly type?: 'website' | 'profile' | 'article';
   /** JSON-LD: a block of data, to which a CSP does not apply. */
   readonly data?: object;
 }
 
-/** Long enough for many readers at once, short enough that a hidden page is gone soon. */
-const OPEN_CACHE = 'public, max-age=60';
+/** A cache asks each time, for what a person has hidden must be gone at once; its ETag makes the answer small. */
+const OPEN_CACHE = 'public, no-cache';
 
 const wantsJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json';
 
@@ -64,11 +69,25 @@ function allowKeeping(req: Request, res: Response, body: string): void {
   if (!req.page.open || res.statusCode !== 200) return;
   res.setHeader('Cache-Control', OPEN_CACHE);
   // Express would compute an ETag of every page, most of which are not cached.
-  res.setHeader('ETag', `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`);
+  res.setHeader('ETag', etagOf(body));
 }
 
+/** Renders a page's template alone: a fragment for other sites, or a document of its own. */
+export const renderBare = (req: Request, page: Pick<Page, 'view' | 'title' | 'data'>): string =>
+  renderView(page.view, { ...page.data, ...helpers(req), title: page.title });
+
+/** Sends what caches may keep and ask for again: feeds, fragments, maps of the open site. */
+export function sendOpen(res: Response, type: string, body: string): void {
+  res.setHeader('Cache-Control', OPEN_CACHE);
+  res.setHeader('ETag', etagOf(body));
+  res.type(type).send(body);
+}
+
+const etagOf = (body: string): string =>
+  `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+
 function render(req: Request, page: Page): string {
-  const locals = { ...helpers(req), title: page.title, head: headLocals(page.head) };
+  const locals = { ...helpers(req), title: page.title, head: headLocals(req, page.head) };
   const body = renderView(page.view, { ...page.data, ...page.locals, ...locals });
   // A screen reader says the title first: what was done is in it.
   const pageTitle = locals.toast === null ? page.title : `${locals.toast} · ${page.title}`;
@@ -78,13 +97,24 @@ function render(req: Request, page: Page): string {
 const isChoosing = ({ query, body }: Request): boolean =>
   typeof query.for === 'string' || typeof (body as { for?: unknown } | undefined)?.for === 'string';
 
-const headLocals = (head: PageHead | undefined) =>
-  head && {
+const headLocals = (req: Request, head: PageHead | undefined) => {
+  if (head === undefined) return undefined;
+  const inLanguage = (lang: string): string =>
+    `${head.canonical}${head.canonical.includes('?') ? '&' : '?'}hl=${lang}`;
+  return {
     ...head,
+    // A page that is asked for in one language is a page of its own.
+    canonical: req.page.asked === undefined ? head.canonical : inLanguage(req.page.asked),
+    plain: head.canonical,
+    languages: LOCALES.map((lang) => [lang, inLanguage(lang)] as const),
+    image: head.image ? new URL(`/${head.image}`, head.canonical).href : null,
+    type: head.type ?? 'website',
+    locale: req.page.locale === 'ru' ? 'ru_RU' : 'en_GB',
     indexed: head.indexed ?? true,
     // A data block ends at the first </script>, also inside a string.
     data: head.data && JSON.stringify(head.data).replaceAll('<', '\\u003c'),
   };
+};
 
 /** What every template may call. Views print: they get values and wording from here, and no way to query. */
 function helpers(req: Request) {
@@ -100,6 +130,8 @@ function helpers(req: Request) {
     nonce: req.page.open ? '' : req.page.nonce,
     csrf,
     framed: frameOrigins.length > 0,
+    /** Back to the LMS's course, for a page that fills its window. */
+    lmsCourseUrl: req.page.returnUrl,
     actor: actor ?? null,
     admin: req.page.admin ?? null,
     /** How many notifications the reader has not read. */
@@ -117,6 +149,11 @@ function helpers(req: Request) {
     choosing: isChoosing(req),
     /** The address of a page in the actor's course. */
     c: (rest = '') => `${base}/${rest}`,
+    /** The address of a page of the directory: in the course, at /admin, or on the open web. */
+    site: (rest = '') =>
+      actor ? `${base}/directory/${rest}` : req.page.admin ? `/admin/directory/${rest}` : `/${rest}`,
+    open: req.page.open,
+    display: displayOf(req),
     asset: assetUrl,
     number: (value: number) => formatNumber(value, locale),
     /** A moment in the reader's zone; safe to print unescaped. */

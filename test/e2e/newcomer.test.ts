@@ -92,7 +92,7 @@ describe('a newcomer in the browser', () => {
 
   it('without any login opens the public directory', async () => {
     const page = await context.newPage();
-    await page.goto(`${testApp.origin}/directory`);
+    await page.goto(`${testApp.origin}/teachers`);
     await picture(page, 'directory');
     await page.getByRole('link', { name: 'Соколова Елена Викторовна' }).click();
     await page.getByRole('heading', { name: 'Соколова Елена Викторовна' }).waitFor();

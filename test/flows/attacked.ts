@@ -29,7 +29,12 @@ export interface Stage {
     readonly foreignTest: string;
     readonly foreignKey: string;
   };
-  readonly directory: { readonly card: string; readonly association: string; readonly photo: string };
+  readonly directory: {
+    readonly card: string;
+    readonly association: string;
+    readonly photo: string;
+    readonly material: string;
+  };
   readonly questions: {
     /** Of the student, new; answered, with consent to publish; closed. */
     readonly fresh: string;
@@ -99,6 +104,7 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/enter',
   'POST /staff/leave',
   'POST /staff/link',
+  'POST /staff/questions/:questionId/messages',
   // A form with a file: test/features/timetable/timetable.test.ts.
   'POST /c/:courseKey/timetable/import',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.
@@ -106,6 +112,11 @@ export const COVERED_ELSEWHERE = [
   // A form with a file, and its removal: test/features/directory/photo.test.ts.
   'POST /c/:courseKey/directory/teachers/:slug/photo',
   'POST /c/:courseKey/directory/teachers/:slug/photo/remove',
+  // Which version it is made for, the preview says: test/features/directory/admin.test.ts.
+  'POST /c/:courseKey/directory/teachers/:slug/merge',
+  // Forms with a file: test/features/directory/materials.test.ts.
+  'POST /c/:courseKey/directory/teachers/:slug/materials',
+  'POST /c/:courseKey/directory/materials/:key',
 ];
 
 const ONLY_TEACHER: readonly Who[] = ['student', 'bystander', 'foreignStudent', 'foreignTeacher'];
@@ -172,13 +183,12 @@ const CARD: Readonly<Record<string, Kind>> = {
   subjects: 'list?',
   associations: 'list?',
   visibility: 'choice?',
-  telephone: 'text?',
-  email: 'text?',
-  telegram: 'text?',
-  site: 'text?',
+  degree: 'text?',
+  academicTitle: 'text?',
+  programmes: 'list?',
   hours: 'text?',
   about: 'text?',
-  telephoneVisibility: 'choice?',
+  aboutVisibility: 'choice?',
   consent: 'flag?',
 };
 
@@ -527,10 +537,22 @@ export function attackTable(): Table {
     [`POST ${c}/directory/teachers/:slug`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.card },
-      body: { surname: 'Переименованный', version: 2 },
+      body: { surname: 'Переименованный', version: 3 },
       fields: { ...CARD, version: 'number', responsible: 'list?' },
       notFor: NOT_METHODIST,
       foreign: [['associations', ['no-such']]],
+    }),
+    [`POST ${c}/directory/teachers/:slug/withdraw`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      body: { contact: '' },
+      fields: { contact: 'text?' },
+      notFor: NOT_METHODIST,
+    }),
+    [`POST ${c}/directory/materials/:key/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { key: directory.material },
+      notFor: NOT_METHODIST,
     }),
     [`POST ${c}/directory/teachers/:slug/remove`]: ({ directory }) => ({
       as: 'methodist',
@@ -667,6 +689,46 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/directory/teachers/:slug/edit`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/teachers/:slug/merge`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/teachers/:slug/materials/new`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.card },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/teachers/:slug/print`]: ({ directory }) => ({
+      as: 'foreignStudent',
+      params: { slug: directory.card },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/teachers/:slug/card.vcf`]: ({ directory }) => ({
+      as: 'foreignStudent',
+      params: { slug: directory.card },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/teachers/:slug/qr.svg`]: ({ directory }) => ({
+      as: 'foreignStudent',
+      params: { slug: directory.card },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/materials/:key`]: ({ directory }) => ({
+      as: 'foreignStudent',
+      params: { key: directory.material },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/materials/:key/edit`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { key: directory.material },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/materials/:key/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { key: directory.material },
       notFor: NOT_METHODIST,
     }),
     [`GET ${c}/directory/teachers/:slug/remove`]: ({ directory }) => ({

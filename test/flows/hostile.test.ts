@@ -63,7 +63,7 @@ describe('hostile requests', () => {
     '/assets/..%2f..%2fpackage.json',
     '/assets/../../package.json',
     '/healthz/%ff',
-    '/directory/%ff',
+    '/teachers/%ff',
     '/c/%ff/',
     '/lti/%ff',
     '/lti/login/%2e%2e/keys',
@@ -109,7 +109,7 @@ describe('hostile requests', () => {
       const start = performance.now();
       const answers = [
         await send(`GET /c/${visitor.key!}/`, [`Cookie: ${cookie}`]),
-        await send('GET /directory', [`Cookie: ${cookie}`]),
+        await send('GET /teachers', [`Cookie: ${cookie}`]),
         await send(
           'POST /lti/launch',
           [`Cookie: ${cookie}`, form, `Content-Length: ${launch.length}`],
@@ -126,7 +126,7 @@ describe('hostile requests', () => {
 
   it('methods of other worlds', async () => {
     for (const method of ['OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND']) {
-      for (const path of ['/lti/login', '/lti/launch', '/lti/keys', '/directory', `/c/${visitor.key!}/`]) {
+      for (const path of ['/lti/login', '/lti/launch', '/lti/keys', '/teachers', `/c/${visitor.key!}/`]) {
         expectClear(await send(`${method} ${path}`), `${method} ${path}`);
       }
     }

@@ -48,6 +48,11 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
 
   const association = await makeAssociation(methodist, { title: 'Учителя рисования' });
   const card = await makeCard(methodist, { surname: 'Рисованов' });
+  await methodist.json('POST', `directory/teachers/${card}`, { version: 1, visibility: 'students' });
+  const written = await methodist.json('POST', `directory/teachers/${card}/materials`, {
+    ...{ kind: 'text', title: 'Перспектива', text: 'Линия горизонта', audience: 'students' },
+  });
+  const material = /materials\/([a-z0-9-]+)/.exec(written.headers.get('location') ?? '')?.[1] ?? '';
   const photo = await photoOf(methodist, card);
 
   const picking = await launchSelection(testApp.lms, { person: '11', course: '2', browser: teacher.browser });
@@ -76,7 +81,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       bankKey: await keyOf(teacher, bank),
       foreignKey: await keyOf(foreignTeacher, foreignTest),
     },
-    directory: { card, association, photo },
+    directory: { card, association, photo, material },
     questions: await questionsOf(student, teacher),
     timetable: await timetableOf(testApp, teacher),
     notification: await unreadNotification(testApp, teacher, student),

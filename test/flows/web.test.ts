@@ -29,7 +29,7 @@ describe('every page', () => {
     it('HSTS goes out under https', async () => {
       const secure = await startTestApp({ env: { PUBLIC_URL: 'https://tool.example.org' } });
       try {
-        const answer = await request(secure.app.express).get('/directory');
+        const answer = await request(secure.app.express).get('/teachers');
         expect(answer.headers['strict-transport-security']).to.match(/^max-age=\d{8}/);
       } finally {
         await secure.close();
@@ -49,6 +49,13 @@ describe('every page', () => {
       for (const [tag] of item.body.matchAll(/<script[^>]*>/g)) expect(tag).to.contain(`nonce="${nonce}"`);
     });
 
+    it('lead back to the LMS’s course where the tool fills the window', async () => {
+      const link = /<small class="back" data-top hidden>\s*<a href="([^"]*)">/.exec(
+        (await student.get('')).body,
+      );
+      expect(link?.[1]).to.match(new RegExp(`^${testApp.lms.origin}/mod/lti/return\\.php\\?course=2&amp;`));
+    });
+
     it('frame-ancestors names origins added by hand, and the launch’s return_url', async () => {
       const { registration } = testApp;
       await testApp.app.lti.registrations.add({
@@ -61,7 +68,7 @@ describe('every page', () => {
     });
 
     it('a public page can be framed by known platforms only', async () => {
-      const csp = (await testApp.anonymous().get('/directory')).headers.get('content-security-policy') ?? '';
+      const csp = (await testApp.anonymous().get('/teachers')).headers.get('content-security-policy') ?? '';
       expect(csp)
         .to.match(/frame-ancestors /)
         .and.not.to.contain('*');
@@ -79,7 +86,7 @@ describe('every page', () => {
           login_hint: '1',
           target_link_uri: `${testApp.origin}/lti/launch`,
         });
-      const language = await http().get('/directory?lang=en');
+      const language = await http().get('/teachers?lang=en');
       for (const set of [login, language].flatMap(
         ({ headers }) => headers['set-cookie'] as unknown as string[],
       )) {
@@ -228,7 +235,7 @@ describe('every page', () => {
     });
 
     it('addresses that cannot be decoded', async () => {
-      for (const path of ['/c/%E0%A4%A/', '/directory/%ff', `/c/${student.key}/tests/%zz`]) {
+      for (const path of ['/c/%E0%A4%A/', '/teachers/%ff', `/c/${student.key}/tests/%zz`]) {
         const answer = await http().get(path).set('cookie', cookie());
         expect(answer.status, path).to.be.within(400, 499);
         expect(answer.text).not.to.match(/at .*\.[jt]s:\d/);
@@ -236,13 +243,13 @@ describe('every page', () => {
     });
 
     it('unknown methods', async () => {
-      expect((await http().delete('/directory')).status).to.equal(404);
+      expect((await http().delete('/teachers')).status).to.equal(404);
     });
   });
 
   describe('language', () => {
     const titleOf = async (headers: Record<string, string>, cookies = '') => {
-      const answer = await http().get('/directory').set(headers).set('cookie', cookies);
+      const answer = await http().get('/teachers').set(headers).set('cookie', cookies);
       return /<html lang="(\w+)"/.exec(answer.text)?.[1];
     };
 
@@ -291,10 +298,20 @@ describe('every page', () => {
     expect((await visitor.get('')).body).to.contain('Без имени');
   });
 
-  it('the bare address leads to what is open to everybody', async () => {
+  it('the bare address is the centre’s page, open to everybody, and old addresses lead to the new ones', async () => {
     const front = await testApp.anonymous().get('/');
     expect(front.status).to.equal(200);
-    expect(new URL(front.url).pathname).to.equal('/directory');
+    expect(new URL(front.url).pathname).to.equal('/');
+    const table = [
+      ['/directory', '/teachers'],
+      ['/directory?q=x', '/teachers?q=x'],
+      ['/directory/teachers/ivanova', '/teachers/ivanova'],
+      ['/directory//evil.org', '/evil.org'],
+    ] as const;
+    for (const [from, to] of table) {
+      const old = await testApp.anonymous().get(from, { follow: false });
+      expect([old.status, old.headers.get('location')], from).to.deep.equal([301, to]);
+    }
   });
 
   it('reports health and readiness', async () => {
@@ -311,7 +328,7 @@ describe('every page', () => {
       );
       expect(answers.map(({ status }) => status)).to.deep.equal([200, 503]);
       // And what cannot be served says so without saying why.
-      const page = await request(broken.app.express).get('/directory');
+      const page = await request(broken.app.express).get('/teachers');
       expect(page.status).to.equal(500);
       expect(page.text).not.to.match(/at .*\.[jt]s:\d|database|sqlite/i);
     } finally {
@@ -320,7 +337,7 @@ describe('every page', () => {
   });
 
   it('assets may be kept for ever, and are found', async () => {
-    const page = await testApp.anonymous().get('/directory');
+    const page = await testApp.anonymous().get('/teachers');
     for (const [, address = ''] of page.body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
       const asset = await http().get(address);
       expect(asset.status, address).to.equal(200);

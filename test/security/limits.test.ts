@@ -57,11 +57,11 @@ describe('security: limits', () => {
       expect(refused.headers.get('content-security-policy'), 'read inside the LMS').to.contain(
         testApp.lms.origin,
       );
-      for (const path of ['/directory', '/admin/login', '/lti/keys', '/handover?to=x']) {
+      for (const path of ['/teachers', '/admin/login', '/lti/keys', '/handover?to=x']) {
         expect((await nobody.get(path)).status, path).to.equal(429);
       }
       testApp.clock.advance(2 * SECOND);
-      expect((await nobody.get('/directory')).status).to.equal(200);
+      expect((await nobody.get('/teachers')).status).to.equal(200);
     });
 
     it('2.2.1: a client cannot claim another address by a header', async () => {
@@ -105,7 +105,7 @@ describe('security: limits', () => {
         expect(pages.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
       }
       await times(30, () => testApp.anonymous().get('/lti/login?iss=x'));
-      expect((await testApp.anonymous().get('/directory')).status).to.equal(429);
+      expect((await testApp.anonymous().get('/teachers')).status).to.equal(429);
       for (const student of students) expect((await student.get('')).status).to.equal(200);
     });
 
@@ -140,7 +140,7 @@ describe('security: limits', () => {
         await student.get('no/such/page');
         testApp.clock.advance(SECOND);
       }
-      expect((await testApp.anonymous().get('/directory')).status).to.equal(200);
+      expect((await testApp.anonymous().get('/teachers')).status).to.equal(200);
     });
 
     it('12.1.1: a body above 256 KiB is 413 before it is parsed', async () => {

@@ -39,7 +39,7 @@ describe('security: the log of a whole story', function () {
       const cookie = visitor.browser.cookie(testApp.origin, 'nastavnik') ?? '';
       secrets.push(cookie, decodeURIComponent(cookie).slice(2, 30));
       await visitor.get('directory?search=Иванов');
-      await visitor.get('/directory?search=Тестов');
+      await visitor.get('/teachers?search=Тестов');
       await visitor.submit('tests', { title: 'Секретная контрольная Пушкина', email: 'pupil@example.org' });
     }
   }

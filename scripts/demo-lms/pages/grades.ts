@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { DomainError } from '../../../src/shared/errors.js';
 import type { Lms } from '../lms.js';
 import type { Column, Course, Grade, Person } from '../model.js';
+import { removeByHand } from '../platform/gradebook.js';
 import { PATHS } from '../platform/urls.js';
 import { html, type Html } from './html.js';
 import { frame, sendPage } from './layout.js';
@@ -33,6 +34,7 @@ function cell({ t, language }: Visit, column: Column, person: Person, grade: Gra
 /** Everybody × every column. */
 function table(lms: Lms, visit: Visit, course: Course, columns: readonly Column[]): Html {
   const { t, language } = visit;
+  const editor = visit.person !== null && lms.state.mayEdit(course.id, visit.person.id);
   const students = lms.state.members(course.id).filter(({ role }) => role === 'student');
   return html`<div class="scroll">
     <table>
@@ -43,6 +45,12 @@ function table(lms: Lms, visit: Visit, course: Course, columns: readonly Column[
             (column) =>
               html`<th scope="col">
                 ${column.label}<small>${t.maximum}: ${numberText(language, column.scoreMaximum)}</small>
+                ${
+                  editor &&
+                  html`<form method="post" action="/courses/${course.id}/columns/${column.id}/remove">
+                    <button type="submit" class="small">${t.removeColumn}</button>
+                  </form>`
+                }
               </th>`,
           )}
         </tr>
@@ -96,6 +104,15 @@ export function gradesRouter(lms: Lms): Router {
             : ownGrades(lms, visit, person, columns)
       }`;
     sendPage(lms, visit, t.gradebook, content, { wide: true });
+  });
+
+  router.post('/courses/:courseId/columns/:columnId/remove', (req, res) => {
+    const { person, course } = requireCourse(lms, visitOf(lms, req, res));
+    if (!state.mayEdit(course.id, person.id)) throw new DomainError('not-an-editor', 403);
+    const column = state.column(req.params.columnId);
+    if (column?.courseId !== course.id) throw new DomainError('not-found', 404);
+    removeByHand(lms, column);
+    res.redirect(303, `/courses/${course.id}/grades`);
   });
 
   router.get('/courses/:courseId/grades/review', (req, res) => {

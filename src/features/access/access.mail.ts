@@ -49,10 +49,14 @@ export function accessTopics(deps: AccessMailDeps): { staff: MailTopic; course: 
     staff: {
       name: 'staff-sign-in',
       async draft(id) {
-        const [cardId = ''] = id.split('.');
+        const [cardId = '', page = ''] = id.split('.');
         const holder = await deps.findHolder(cardId);
         if (holder === null || !isMailAddress(holder.email)) return null;
-        const token = await deps.issue({ kind: 'staff', cardId });
+        const token = await deps.issue({
+          kind: 'staff',
+          cardId,
+          path: Buffer.from(page, 'base64url').toString(),
+        });
         const recipient = { personId: holder.personIds[0] ?? '', name: holder.name, email: holder.email };
         return written(recipient, 'staff', `${deps.publicUrl}/staff/enter?token=${token}`);
       },

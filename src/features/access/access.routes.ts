@@ -40,16 +40,31 @@ export function staffCardOf(req: Request): string {
 
 const cookieOptions = { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
+/** Pages of responsible persons outside all courses. */
+export interface StaffSection {
+  /** Below `/staff`. */
+  readonly path: string;
+  readonly router: Router;
+}
+
+const FIRST_PAGE = '/staff/reports';
+/** A page of `/staff` that was wanted before the sign-in. */
+const staffPage = z
+  .string()
+  .max(200)
+  .regex(/^\/staff\/[\w/-]*$/)
+  .catch(FIRST_PAGE);
+const wantedPage = z.object({ to: staffPage.default(FIRST_PAGE) });
+
 /** Pages that may not be framed or kept. */
 const ownPages: RequestHandler = (_req, res, next) => {
   res.setHeader('X-Frame-Options', 'DENY');
   res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Referrer-Policy', 'no-referrer');
   next();
 };
 
-/** `/staff`: responsible persons without a course. @param reports the pages behind the sign-in */
-export function staffRouter(access: AccessService, reports: Router): Router {
+/** `/staff`: responsible persons without a course. @param sections the pages behind the sign-in */
+export function staffRouter(access: AccessService, sections: readonly StaffSection[]): Router {
   const router = Router();
   const given = (req: Request): string => {
     const token = cookieOf(req, COOKIE);
@@ -68,19 +83,20 @@ export function staffRouter(access: AccessService, reports: Router): Router {
   });
 
   router.get('/', (req, res) => {
+    const { to } = parse(wantedPage, req.query);
     if (cards.has(req)) {
-      seeOther(res, '/staff/reports');
+      seeOther(res, to);
       return;
     }
     present(req, res, {
       view: 'access/staff',
       title: req.page.t('access.staff.title'),
-      data: { sent: false },
+      data: { sent: false, to },
     });
   });
 
   router.post('/link', async (req, res) => {
-    await access.sendStaffLink(parse(email, req.body ?? {}).email);
+    await access.sendStaffLink(parse(email, req.body ?? {}).email, parse(wantedPage, req.body ?? {}).to);
     present(req, res, {
       view: 'access/staff',
       title: req.page.t('access.staff.title'),
@@ -103,7 +119,7 @@ export function staffRouter(access: AccessService, reports: Router): Router {
     if (target.kind !== 'staff') throw new DomainError('sign-in-over', 410);
     const token = await access.beginStaff(target.cardId);
     res.cookie(COOKIE, token, { ...cookieOptions, maxAge: SESSION_MS });
-    seeOther(res, '/staff/reports');
+    seeOther(res, staffPage.parse(target.path));
   });
 
   const signedIn: RequestHandler = (req, res, next) => {
@@ -112,7 +128,7 @@ export function staffRouter(access: AccessService, reports: Router): Router {
       return;
     }
     if (req.method !== 'GET') throw new DomainError('staff-sign-in-needed', 401);
-    seeOther(res, '/staff');
+    seeOther(res, `/staff?to=${encodeURIComponent(req.originalUrl.split('?')[0] ?? '')}`);
   };
 
   router.post('/leave', signedIn, csrf(), async (req, res) => {
@@ -121,7 +137,7 @@ export function staffRouter(access: AccessService, reports: Router): Router {
     seeOther(res, '/staff');
   });
 
-  router.use('/reports', signedIn, csrf(), reports);
+  for (const { path, router: pages } of sections) router.use(path, signedIn, csrf(), pages);
   return router;
 }
 

@@ -35,7 +35,7 @@ export interface OpenedCourse {
 
 export interface AccessService {
   /** Has a sign-in link sent to those who answer for something and have this address; tells nobody whether there are any. */
-  sendStaffLink(email: string): Promise<void>;
+  sendStaffLink(email: string, path: string): Promise<void>;
   /** Has a link to one page of a course sent to its member with this address. */
   sendCourseLink(email: string, courseKey: string, path: string): Promise<void>;
   /** Makes a link. Only its digest is stored. */
@@ -63,9 +63,10 @@ export function createAccessService(deps: AccessDeps): AccessService {
   const slot = (): string => String(Math.floor(clock.now().getTime() / EVERY_MS));
 
   return {
-    async sendStaffLink(email) {
+    async sendStaffLink(email, path) {
+      const page = Buffer.from(path).toString('base64url');
       for (const { cardId } of await organisation.findByEmail(email))
-        await mailQueue.send(topics.staff, `${cardId}.${slot()}`);
+        await mailQueue.send(topics.staff, `${cardId}.${page}.${slot()}`);
     },
     async sendCourseLink(email, courseKey, path) {
       const course = await deps.courses.findByKey(courseKey);

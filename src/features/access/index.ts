@@ -6,7 +6,14 @@ import type { Storage } from '../../storage/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { accessTopics } from './access.mail.js';
-import { enterRouter, outsidePage, type BeginSession, staffCardOf, staffRouter } from './access.routes.js';
+import {
+  enterRouter,
+  outsidePage,
+  type BeginSession,
+  type StaffSection,
+  staffCardOf,
+  staffRouter,
+} from './access.routes.js';
 import { createAccessService, type AccessService } from './access.service.js';
 import { createSignInLinksStore } from './sign-in-links.store.js';
 import { createStaffSessionsStore } from './staff-sessions.store.js';
@@ -28,8 +35,8 @@ export interface AccessDeps {
 
 /** Ways in without a launch: one-time sign-in links by e-mail. */
 export interface AccessFeature {
-  /** `/staff` @param reports makes the pages behind the sign-in */
-  staffRouter(reports: (cardIdOf: (req: Request) => string) => Router): Router;
+  /** `/staff` @param sections makes the pages behind the sign-in */
+  staffRouter(sections: (cardIdOf: (req: Request) => string) => readonly StaffSection[]): Router;
   /** `/enter` */
   readonly enterRouter: Router;
   /** Shows the ways in at pages of courses. */
@@ -59,7 +66,7 @@ export function createAccess(deps: AccessDeps): AccessFeature {
   mailQueue.defineTopic(topics.staff);
   mailQueue.defineTopic(topics.course);
   return {
-    staffRouter: (reports) => staffRouter(service, reports(staffCardOf)),
+    staffRouter: (sections) => staffRouter(service, sections(staffCardOf)),
     enterRouter: enterRouter(service, deps.beginSession),
     outside: outsidePage(async (key) => {
       const course = await membership.courses.findByKey(key);

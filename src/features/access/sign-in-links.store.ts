@@ -3,7 +3,12 @@ import { modelOf } from '../../storage/index.js';
 
 /** Where a sign-in link leads, and as whom. */
 export type SignInTarget =
-  | { readonly kind: 'staff'; readonly cardId: string }
+  | {
+      readonly kind: 'staff';
+      readonly cardId: string;
+      /** The page that is opened first. */
+      readonly path: string;
+    }
   | {
       readonly kind: 'course';
       readonly personId: string;
@@ -43,7 +48,7 @@ schema.index({ personId: 1 });
 export const signInLinksModel = (connection: Connection) => modelOf(connection, 'SignInLink', schema);
 
 const targetOf = ({ kind, cardId, personId, courseId, path }: Row): SignInTarget =>
-  kind === 'staff' ? { kind, cardId } : { kind, personId, courseId, path };
+  kind === 'staff' ? { kind, cardId, path } : { kind, personId, courseId, path };
 
 export interface SignInLinksStore {
   insert(digest: string, target: SignInTarget, expiresAt: Date): Promise<void>;

@@ -4,6 +4,7 @@ import { cookieOf } from '../../shared/cookies.js';
 import { DomainError, forbidden } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
 import { wantsJson } from '../../web/present.js';
+import { isMultipart, uploads, type UploadRule } from '../../infra/files/index.js';
 import type { AuditActor } from '../../infra/audit/index.js';
 import {
   insideActor,
@@ -70,6 +71,16 @@ export function visitors(service: Pick<LoginService, 'enter'>): RequestHandler {
           ? { login: entered.guest.name || req.page.t('common.nameless'), guest: true }
           : { login: entered.admin.login, guest: false };
     }
+    next();
+  };
+}
+
+/** Reads forms with files of those who are in; the token of such a form is inside it. */
+export function uploadsOfAdmins(rules: () => readonly UploadRule[]): RequestHandler {
+  const read = uploads(rules);
+  return (req, res, next) => {
+    if (enteredOf(req)?.session.stage === 'open') return read(req, res, next);
+    if (isMultipart(req)) throw new DomainError('wrong-content-type', 415);
     next();
   };
 }

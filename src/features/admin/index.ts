@@ -3,7 +3,7 @@ import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
-import type { Files } from '../../infra/files/index.js';
+import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Sealer } from '../../shared/sealing.js';
@@ -11,6 +11,8 @@ import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
 import { createPassport } from '../../web/session.js';
+import type { FirstStep } from '../../web/admin-sections.js';
+import type { Registry } from '../../shared/registry.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
@@ -21,7 +23,7 @@ import type { PrivacyFeature } from '../privacy/index.js';
 import type { RegistrationFeature } from './platforms/registration/index.js';
 import { accountRouter } from './accounts/account.routes.js';
 import { createAccountsService, type AccountsService } from './accounts/accounts.service.js';
-import { byOf, ownFeature, requireAccount, requireAdmin, visitors } from './admin.guard.js';
+import { byOf, ownFeature, requireAccount, requireAdmin, uploadsOfAdmins, visitors } from './admin.guard.js';
 import { createAdminsStore } from './accounts/admins.store.js';
 import { createCodesStore } from './accounts/codes.store.js';
 import { createOwnAccountService } from './accounts/own-account.service.js';
@@ -89,6 +91,10 @@ export interface AdminDeps {
   readonly notifications: Pick<NotificationsFeature, 'administration' | 'alarms'>;
   readonly sections: readonly AdminSection[];
   readonly config: { readonly databaseUrl: string; readonly rosterHours: number };
+  /** What is left to do on the first day. */
+  readonly firstSteps: Pick<Registry<FirstStep>, 'all'>;
+  /** Addresses below `/admin` that take files. */
+  readonly uploads: () => readonly UploadRule[];
   /** Our origin. */
   readonly publicUrl: string;
   /** What hashing a password costs; tests pay less. */
@@ -153,7 +159,8 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
-  router.use(ownFeature(), visitors(login), entryRouter(guests, publicUrl), csrf());
+  router.use(ownFeature(), visitors(login), uploadsOfAdmins(deps.uploads));
+  router.use(entryRouter(guests, publicUrl), csrf());
   router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
   router.use(requireAdmin());
   router.use('/account', requireAccount(), accountRouter(ownAccount));
@@ -194,6 +201,12 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(
     roomRouter({
+      firstSteps: async () => {
+        const steps = await Promise.all(
+          deps.firstSteps.all().map(async ({ name, href, isDone }) => ({ name, href, done: await isDone() })),
+        );
+        return steps.every(({ done }) => done) ? [] : steps;
+      },
       overview: () =>
         overview({
           storage,

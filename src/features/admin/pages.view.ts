@@ -1,16 +1,27 @@
 import type { Translate } from '../../i18n/index.js';
 import { settingsFields } from '../../infra/settings/index.js';
+import type { PageContext } from '../../web/context.js';
 import { viewModel } from '../../web/views.js';
 
 /* What the templates of /admin print beyond their data. */
 
 interface NavGiven {
-  readonly admin: { readonly guest: boolean };
+  readonly admin: NonNullable<PageContext['admin']>;
   readonly path: string;
 }
 
 const SECTIONS = [
-  ...['platforms', 'launches', 'grades', 'jobs', 'notifications', 'people', 'organisation', 'audit'],
+  ...[
+    'directory',
+    'platforms',
+    'launches',
+    'grades',
+    'jobs',
+    'notifications',
+    'people',
+    'organisation',
+    'audit',
+  ],
   ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
 ] as const;
 

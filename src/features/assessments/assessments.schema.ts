@@ -5,7 +5,6 @@ import { instantAt, localAt } from '../../shared/zoned.js';
 import { isZone } from '../../web/context.js';
 import { checkbox, line, list, optionalLine, parse, text, whole } from '../../web/parse.js';
 import { GRADING_METHODS } from './marking/grading.js';
-import { fieldOf, shownMark, type SentAnswer } from './attempts/attempt-questions.js';
 import { TEXT_FORMATS, type QuestionContent } from './bank/questions.store.js';
 import { safeText } from './bank/rich-text.js';
 import {
@@ -24,7 +23,6 @@ import {
   type Fields,
   type TypeName,
 } from './types/index.js';
-import { LONGEST_ESSAY } from './types/essay/essay.js';
 import { decimalOr, numberFrom, weighted } from './types/numbers.js';
 import { linesOf } from './types/words.js';
 
@@ -254,53 +252,6 @@ export const fromBank = z.object({
   }),
 });
 
-const response = list(z.string().max(LONGEST_ESSAY)).refine((values) => values.length <= 100);
-
-/** One answer that a page saves by itself. */
-export const autosave = z.object({
-  response,
-  revision: whole(0, 1e9),
-  save: z.string().regex(/^[\w-]{8,64}$/),
-});
-
-const formAnswer = z.object({ response, revision: whole(0, 1e9) });
-
-/**
- * The answers of a form: `q1`, `q2` … as each type sends them, and beside each `r1`, `r2` … its revision. An
- * answer without a revision was not in the form.
- */
-export function answersFrom(body: unknown): SentAnswer[] {
-  const fields = (body ?? {}) as Record<string, unknown>;
-  const faults: Record<string, string> = {};
-  const answers = Object.keys(fields).flatMap((name): SentAnswer[] => {
-    const number = /^r([1-9]\d{0,2})$/.exec(name)?.[1];
-    if (number === undefined) return [];
-    const index = Number(number) - 1;
-    const field = fieldOf(index);
-    const read = formAnswer.safeParse({ response: fields[field], revision: fields[name] });
-    if (!read.success) {
-      faults[field] = 'errors.field.wrong';
-      return [];
-    }
-    // What this page has not touched keeps what is saved, also by another one.
-    const shown = fields[`w${number}`];
-    if (typeof shown === 'string' && shown === shownMark(read.data.response)) return [];
-    return [{ index, sent: read.data.response, base: read.data.revision, saveId: '' }];
-  });
-  if (Object.keys(faults).length > 0) throw badInput(faults);
-  return answers;
-}
-
-/** The values sent for each of a preview's questions. */
-export const previewAnswers =
-  (body: unknown) =>
-  (count: number): string[][] =>
-    Array.from({ length: count }, (_, index) => {
-      const read = response.safeParse(((body ?? {}) as Record<string, unknown>)[fieldOf(index)]);
-      if (!read.success) throw badInput({ [fieldOf(index)]: 'errors.field.wrong' });
-      return read.data;
-    });
-
 /** Section of a test that a question belongs to; '' for none. */
 export const sectionForm = z.object({ section: optionalLine(120) });
 
@@ -315,16 +266,13 @@ export const drawId = matching(/^[a-z2-9]{12}$/);
 
 export const givenTestForm = z.object({ title: line(300), maximum: decimal(0.01, MOST_POINTS) });
 
-export const pageNumber = z.object({ page: whole(1, 200).optional().catch(undefined) });
-export const turnForm = z.object({ to: whole(1, 200) });
-
-/** What the browser tells of an attempt. */
-export const logForm = z.object({
-  kind: z.enum(['left', 'back', 'pasted']),
-  question: z.union([z.literal(''), whole(1, 200)]).default(''),
-});
-
-/** What is asked before an attempt starts, where the test asks for it. */
-export const startForm = z.object({ code: optionalLine(60), pledge: checkbox });
-
-export const previewSeed = z.object({ seed: whole(0, 1e9 - 1) });
+export {
+  answersFrom,
+  autosave,
+  logForm,
+  pageNumber,
+  previewAnswers,
+  previewSeed,
+  startForm,
+  turnForm,
+} from './attempts/attempts.schema.js';

@@ -42,19 +42,31 @@ export function leftText(left: number, days: string): string {
   return whole > 0 ? `${days.replace('{days}', String(whole))} ${clock}` : clock;
 }
 
+const MISSED: ReadonlySet<string> = new Set(['wrong', 'partly', 'none']);
+
 interface ReviewGiven {
+  /** Null where the test shows the points only. */
+  readonly questions: readonly { readonly number: number; readonly answerResult: string | null }[] | null;
   readonly t: StartGiven['t'];
   readonly number: StartGiven['number'];
   readonly grade: { readonly scaled: ScaledGrade } | null;
   readonly attempt: { readonly score: number | null; readonly maximum: number };
 }
 
-viewModel<ReviewGiven>('assessments/review', ({ t, number, grade, attempt: { score, maximum } }) => ({
-  scaleText: grade ? scaleText(grade.scaled, t, number) : '',
-  rich: richText,
-  richLine,
-  percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
-}));
+viewModel<ReviewGiven>(
+  'assessments/review',
+  ({ t, number, grade, questions, attempt: { score, maximum } }) => ({
+    /** Numbers of the questions that a consultation could be about; '' for none. */
+    missed: (questions ?? [])
+      .filter(({ answerResult }) => answerResult !== null && MISSED.has(answerResult))
+      .map((question) => question.number)
+      .join(', '),
+    scaleText: grade ? scaleText(grade.scaled, t, number) : '',
+    rich: richText,
+    richLine,
+    percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
+  }),
+);
 
 viewModel<{ mean: number | null }>('assessments/results', ({ mean }) => ({
   percent: mean === null ? null : Math.round(mean),

@@ -17,7 +17,7 @@ import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
-import type { ScheduleFeature } from '../schedule/index.js';
+import type { Interval, ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
 import { createBookingService, type BookingService } from './bookings/booking.service.js';
 import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
@@ -101,7 +101,14 @@ export interface ConsultationsDeps {
   readonly grades: Pick<GradebookFeature, 'queue' | 'columnChanged'>;
   readonly schedule: Pick<
     ScheduleFeature,
-    'claims' | 'times' | 'identities' | 'attestations' | 'closedDays' | 'places' | 'calendarSources'
+    | 'claims'
+    | 'times'
+    | 'identities'
+    | 'attestations'
+    | 'closedDays'
+    | 'places'
+    | 'calendarSources'
+    | 'overlapping'
   >;
   readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
@@ -133,6 +140,8 @@ export interface ConsultationsFeature {
    * @param teacherIds the person's ids here; one for each LMS the person is known in
    */
   nextFreeOf(teacherIds: readonly string[], limit: number): Promise<NextFree[]>;
+  /** Whether any series was ever made, in any course. */
+  anySeries(): Promise<boolean>;
   /** What messages say of bookings, in whatever course. */
   readonly told: ToldBookings;
   /** For seeds. */
@@ -212,13 +221,6 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
   });
 
-  const cardsOf: CardsOf = async (actor, teachers) => {
-    const slugs = await deps.slugsOf(
-      teachers.map(({ id }) => id),
-      atLeast(actor.role, 'assistant'),
-    );
-    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
-  };
   const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
   kinds.add(consultationsKind(seriesService, timetable, copies, series));
   schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
@@ -228,7 +230,15 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     find: booking,
   });
   const { extras } = held;
+  const cardsOf: CardsOf = async (actor, teachers) => {
+    const slugs = await deps.slugsOf(
+      teachers.map(({ id }) => id),
+      atLeast(actor.role, 'assistant'),
+    );
+    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
+  };
   const services = {
+    classesAt: (actor: Actor, interval: Interval) => schedule.overlapping(actor, interval, ['class']),
     cardsOf,
     booking,
     cancelling,
@@ -268,6 +278,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
+    anySeries: () => series.any(),
     told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { checkbox, line, list, optionalLine, text, whole } from '../../web/parse.js';
-import { CONTACTS, DETAILS, detailsOf, POSTS, VISIBILITIES, visibilityField } from './cards/card.js';
-import type { ContactKind, Visibility } from './cards/card.js';
+import {
+  CONTACT_KINDS,
+  DETAILS,
+  detailsOf,
+  EDUCATION_LEVELS,
+  POSTS,
+  PURPOSES,
+  VISIBILITIES,
+  visibilityField,
+} from './cards/card.js';
+import type { Visibility } from './cards/card.js';
 import { normaliseContact } from './cards/contacts.js';
 import type { SentCard } from './cards/revise.js';
 import { folded } from './cards/search-words.js';
@@ -19,22 +28,72 @@ export const listQuery = z.object({
   page: whole(1, 1_000_000).default(1),
 });
 
-const contact = (kind: ContactKind): z.ZodType<string> =>
-  z
-    .string()
-    .max(500)
-    .default('')
-    .transform((typed, context) => {
-      const normal = normaliseContact(kind, typed);
-      if (normal !== null) return normal;
-      context.addIssue({ code: 'custom', message: `directory.contactError.${kind}` });
-      return z.NEVER;
-    });
-
 const fields = <Name extends string, Value>(names: readonly Name[], make: (name: Name) => z.ZodType<Value>) =>
   Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, z.ZodType<Value>>;
 
 const visibility: z.ZodType<Visibility> = z.enum(VISIBILITIES).default('staff');
+
+const contact = z
+  .strictObject({
+    id: optionalLine(20),
+    kind: z.enum(CONTACT_KINDS),
+    value: z.string().max(500),
+    purpose: z.enum(PURPOSES).default('any'),
+    hours: optionalLine(200),
+    visibility,
+  })
+  .transform((sent, context) => {
+    const value = normaliseContact(sent.kind, sent.value);
+    if (value !== null && value !== '') return { ...sent, value };
+    context.addIssue({ code: 'custom', path: ['value'], message: `directory.contactError.${sent.kind}` });
+    return z.NEVER;
+  });
+
+const isDay = (value: string): boolean => {
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+};
+const day = z
+  .string()
+  .trim()
+  .regex(/^(?:19|20)\d\d-\d\d-\d\d$/)
+  .refine(isDay);
+
+const education = z
+  .strictObject({
+    level: z.enum(EDUCATION_LEVELS),
+    speciality: optionalLine(300),
+    qualification: optionalLine(300),
+  })
+  .refine(({ speciality, qualification }) => speciality !== '' || qualification !== '', {
+    path: ['speciality'],
+    message: 'errors.field.missing',
+  });
+const training = z.strictObject({ title: line(300), place: optionalLine(300), finishedOn: day });
+
+const most = <Item extends z.ZodType>(item: Item, count: number) =>
+  list(item).refine((given) => given.length <= count, 'errors.field.tooBig');
+
+/** One title a line in a form, a list in JSON. */
+const programmes = z.preprocess(
+  (given) =>
+    typeof given === 'string'
+      ? given.split('\n').filter((item) => item.trim() !== '')
+      : given === undefined
+        ? []
+        : given,
+  most(line(300), 30).transform((given) => [...new Set(given)]),
+);
+
+const credentials = {
+  education: most(education, 10).default([]),
+  degree: optionalLine(200),
+  academicTitle: optionalLine(200),
+  training: most(training, 30).default([]),
+  retraining: most(training, 10).default([]),
+  experienceSince: z.union([z.literal(''), day]).default(''),
+  programmes,
+};
 
 /** "Алгебра, Геометрия" in a form, a list in JSON. */
 const subjects = z
@@ -59,7 +118,8 @@ const own = {
   /** Slugs. */
   associations: list(slug).refine((given) => given.length <= 50, 'errors.field.tooBig'),
   visibility,
-  ...fields(CONTACTS, contact),
+  ...credentials,
+  contacts: most(contact, 30).default([]),
   hours: text(1_000),
   about: text(5_000),
   ...fields(DETAILS.map(visibilityField), () => visibility),
@@ -80,6 +140,14 @@ const toInput = (sent: Own & { posts: SentCard['posts'] }): SentCard => ({
   subjects: sent.subjects,
   associations: [...new Set(sent.associations)],
   posts: sent.posts,
+  education: sent.education,
+  degree: sent.degree,
+  academicTitle: sent.academicTitle,
+  training: sent.training,
+  retraining: sent.retraining,
+  experienceSince: sent.experienceSince,
+  programmes: sent.programmes,
+  contacts: sent.contacts,
   visibility: sent.visibility,
   details: detailsOf((kind) => ({ value: sent[kind], visibility: sent[visibilityField(kind)] })),
   consent: sent.consent,

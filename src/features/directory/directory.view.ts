@@ -1,8 +1,18 @@
 import { fullName } from '../../shared/names.js';
-import { CONTACTS, DETAILS, POSTS, visibilityField } from './cards/card.js';
-import type { Association, Card, CardContent, Change, DetailKind } from './cards/card.js';
+import { DETAILS, META_KINDS, POSTS, visibilityField } from './cards/card.js';
+import type {
+  Association,
+  Card,
+  CardContent,
+  Change,
+  Contact,
+  ContactKind,
+  Credentials,
+  DetailKind,
+} from './cards/card.js';
 import { contactLink, contactText } from './cards/contacts.js';
-import { seesDetail, type Reader } from './directory.policy.js';
+import { yearsSince } from './cards/experience.js';
+import { seesCard, seesDetail, visibleTo, type Reader } from './directory.policy.js';
 import type { CardList } from './public/reading.service.js';
 
 export const associationRef = ({ slug, title }: Association) => ({ slug, title });
@@ -30,21 +40,72 @@ const audience = (reader: Reader, card: Card, kind: DetailKind) =>
 /** The address of a card's photo below the course or the open web; null where there is none. */
 const photoPath = ({ photo }: Card): string | null => photo && `files/${photo.fileId}`;
 
+/** What readers see of a contact. Contacts whose kind the centre has not are not among them. */
+export const contactView = ({
+  kind,
+  value,
+  purpose,
+  hours,
+}: Omit<Contact, 'id' | 'visibility' | 'consent'>) => ({
+  kind,
+  ...contactLink(kind, value),
+  purpose,
+  hours,
+  // Russian law asks for a notice beside services of Meta.
+  notice: META_KINDS.includes(kind),
+});
+
+export type ContactView = ReturnType<typeof contactView>;
+
+/** Only further training of the last three years is published. */
+const TRAINING_YEARS = 3;
+
+/** Education, training and experience as pages show them. @param now decides what is recent, and the years */
+export function credentialsView(card: Credentials, now: Date) {
+  const since = new Date(now);
+  since.setUTCFullYear(since.getUTCFullYear() - TRAINING_YEARS);
+  const earliest = since.toISOString().slice(0, 10);
+  const latestFirst = (a: { finishedOn: string }, b: { finishedOn: string }): number =>
+    a.finishedOn < b.finishedOn ? 1 : -1;
+  return {
+    education: card.education,
+    degree: card.degree,
+    academicTitle: card.academicTitle,
+    training: card.training.filter(({ finishedOn }) => finishedOn >= earliest).sort(latestFirst),
+    retraining: [...card.retraining].sort(latestFirst),
+    experienceYears: card.experienceSince === '' ? null : yearsSince(card.experienceSince, now),
+    programmes: card.programmes,
+  };
+}
+
+export interface CardViewOptions {
+  /** Kinds of contacts that the centre has. */
+  readonly kinds: readonly ContactKind[];
+  readonly now: Date;
+}
+
 /**
  * A card as this reader may see it, for pages and JSON alike. The only way from a record to a page; it is
  * given nothing but cards that the reader sees.
  */
-export function cardView(card: Card, associations: readonly Association[], reader: Reader) {
+export function cardView(
+  card: Card,
+  associations: readonly Association[],
+  reader: Reader,
+  { kinds, now }: CardViewOptions,
+) {
+  const seen = (contact: Contact): boolean =>
+    kinds.includes(contact.kind) && seesCard(reader, card) && visibleTo(reader).includes(contact.visibility);
   const shown = (kind: DetailKind): boolean =>
     card.details[kind].value !== '' && seesDetail(reader, card, kind);
   return {
     ...rowView(card, associations, reader),
     photo: photoPath(card),
-    contacts: CONTACTS.filter(shown).map((kind) => ({
-      kind,
-      ...contactLink(kind, card.details[kind].value),
-      ...audience(reader, card, kind),
+    contacts: card.contacts.filter(seen).map((contact) => ({
+      ...contactView(contact),
+      ...(reader === 'staff' && { visibility: contact.visibility }),
     })),
+    credentials: credentialsView(card, now),
     texts: (['hours', 'about'] as const).filter(shown).map((kind) => ({
       kind,
       text: card.details[kind].value,
@@ -82,13 +143,16 @@ export function responsibleView(
   cards: readonly Card[],
   associations: readonly Association[],
   reader: Reader,
+  options: CardViewOptions,
 ) {
   const rank = (card: Card): number => {
     const first = POSTS.findIndex((post) => card.posts.includes(post));
     return first === -1 ? POSTS.length : first;
   };
   return {
-    persons: [...cards].sort((a, b) => rank(a) - rank(b)).map((card) => cardView(card, associations, reader)),
+    persons: [...cards]
+      .sort((a, b) => rank(a) - rank(b))
+      .map((card) => cardView(card, associations, reader, options)),
   };
 }
 
@@ -99,16 +163,28 @@ export function formValues(card: CardContent, associations: readonly Association
     position: card.position,
     subjects: card.subjects.join(', '),
     visibility: card.visibility,
+    degree: card.degree,
+    academicTitle: card.academicTitle,
+    experienceSince: card.experienceSince,
+    programmes: card.programmes.join('\n'),
     hours: card.details.hours.value,
     about: card.details.about.value,
   };
-  for (const kind of CONTACTS) scalars[kind] = contactText(kind, card.details[kind].value);
   for (const kind of DETAILS) scalars[visibilityField(kind)] = card.details[kind].visibility;
   const lists: Record<string, string[]> = {
     associations: associations.filter(({ id }) => card.associationIds.includes(id)).map(({ slug }) => slug),
     responsible: [...card.posts],
   };
-  return { scalars, lists };
+  const rows = {
+    contacts: card.contacts.map(({ id, kind, value, purpose, hours, visibility }) => ({
+      ...{ id, kind, purpose, hours, visibility },
+      value: contactText(kind, value),
+    })),
+    education: card.education,
+    training: card.training,
+    retraining: card.retraining,
+  };
+  return { scalars, lists, rows };
 }
 
 const changeView = (change: Change) => ({
@@ -142,6 +218,9 @@ export const keptView = (card: Card) => ({
   photoOpens: card.visibility === 'public' && card.photo === null,
   consents: [
     ...(card.consent ? [{ field: 'card', at: card.consent.at, name: card.consent.name }] : []),
+    ...card.contacts.flatMap(({ id, kind, consent }) =>
+      consent ? [{ field: kind, contact: id, at: consent.at, name: consent.name }] : [],
+    ),
     ...DETAILS.flatMap((kind) => {
       const { consent } = card.details[kind];
       return consent ? [{ field: kind, at: consent.at, name: consent.name }] : [];

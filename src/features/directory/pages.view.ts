@@ -1,45 +1,139 @@
 import type { Translate } from '../../i18n/index.js';
 import { viewModel } from '../../web/views.js';
+import { EDUCATION_LEVELS, PURPOSES, VISIBILITIES } from './cards/card.js';
 import type { CardView } from './directory.view.js';
+import { educationLine, trainingLine } from './credentials.words.js';
+import './sveden/pages.view.js';
 
 /* What the templates of the directory print beyond their data. */
 
-interface Consent {
+interface ConsentLine {
   readonly field: string;
+  /** Id of the contact that it is for. */
+  readonly contact?: string;
+  readonly name: string;
+  readonly at: Date;
 }
 
 interface Kept {
   readonly slug: string;
-  readonly consents: readonly Consent[];
+  readonly consents: readonly ConsentLine[];
 }
 
-/** The keyboard of a telephone for each kind of contact, in the order of the form. */
-const CONTACT_KINDS = [
-  ['telephone', 'tel'],
-  ['email', 'email'],
-  ['whatsapp', 'tel'],
-  ['telegram', 'text'],
-  ['max', 'url'],
-  ['vk', 'url'],
-  ['instagram', 'text'],
-  ['site', 'url'],
-] as const;
+const consentTo = (kept: Kept | null | undefined, field: string): ConsentLine | undefined =>
+  kept?.consents.find((consent) => consent.field === field && consent.contact === undefined);
 
-const consentTo = (kept: Kept | null | undefined, field: string): Consent | undefined =>
-  kept?.consents.find((consent) => consent.field === field);
+interface TabsGiven {
+  readonly open: boolean;
+}
 
-interface CardFormGiven {
-  readonly c: (rest?: string) => string;
+viewModel<TabsGiven>('directory/tabs', () => ({
+  tabSections: ['teachers', 'associations', 'programmes', 'materials', 'responsible'].map((name) => ({
+    name,
+    path: name,
+  })),
+}));
+
+interface FormGiven {
+  readonly t: Translate;
+  readonly errors: Readonly<Record<string, string | undefined>>;
+  readonly rows: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The first error of a row of a list: its names begin with the row's. */
+const problemOf = (errors: FormGiven['errors'], list: string, index: number): string =>
+  Object.entries(errors).find(
+    ([name]) => name.startsWith(`${list}.${index}.`) || name === `${list}.${index}`,
+  )?.[1] ?? '';
+
+/** Rows of a form's list as texts, and blank ones behind them. */
+function formRows(
+  { t, errors, rows }: FormGiven,
+  list: string,
+  fields: readonly string[],
+  blank: number,
+  legend: string,
+) {
+  const filled = rows[list] ?? [];
+  return [...filled, ...Array.from({ length: blank }, () => ({}) as Readonly<Record<string, unknown>>)].map(
+    (row, index) => ({
+      ...Object.fromEntries(fields.map((field) => [field, textOf(row[field])])),
+      number: index + 1,
+      legend: t(index < filled.length ? `${legend}One` : `${legend}New`, { number: index + 1 }),
+      problem: problemOf(errors, list, index),
+    }),
+  );
+}
+
+interface CardFormGiven extends FormGiven {
+  readonly site: (rest?: string) => string;
   readonly kept: Kept | null;
   readonly can: { readonly own: boolean };
   readonly associations: readonly { readonly slug: string; readonly title: string }[];
 }
 
-viewModel<CardFormGiven>('directory/card-form', ({ c, kept, can, associations }) => ({
-  sendTo: kept ? c(`directory/teachers/${kept.slug}`) : c(can.own ? 'directory/mine' : 'directory/teachers'),
-  contactKinds: CONTACT_KINDS,
-  associationOptions: associations.map(({ slug, title }) => [slug, title]),
-  cardConsent: consentTo(kept, 'card'),
+const TRAINING_FIELDS = ['title', 'place', 'finishedOn'] as const;
+
+viewModel<CardFormGiven>('directory/card-form', (given) => {
+  const { t, site, kept, can, associations } = given;
+  return {
+    sendTo: kept ? site(`teachers/${kept.slug}`) : site(can.own ? 'mine' : 'teachers'),
+    associationOptions: associations.map(({ slug, title }) => [slug, title]),
+    cardConsent: consentTo(kept, 'card'),
+    levels: EDUCATION_LEVELS,
+    educationRows: formRows(
+      given,
+      'education',
+      ['level', 'speciality', 'qualification'],
+      1,
+      'directory.form.education',
+    ),
+    trainings: formRows(given, 'training', TRAINING_FIELDS, 1, 'directory.form.training'),
+    retrainings: formRows(given, 'retraining', TRAINING_FIELDS, 1, 'directory.form.training'),
+    withdrawable: [
+      ...(kept?.consents ?? []).flatMap(({ field, contact }) =>
+        contact === undefined
+          ? []
+          : [
+              {
+                contact,
+                wording: t('directory.withdraw.contact', { kind: t(`directory.contact.${field}`) }),
+              },
+            ],
+      ),
+      ...(kept && kept.consents.length > 0 ? [{ contact: '', wording: t('directory.withdraw.all') }] : []),
+    ],
+  };
+});
+
+interface ContactRowsGiven extends FormGiven {
+  readonly kept?: Kept | null;
+  readonly kinds: readonly string[];
+}
+
+const CONTACT_FIELDS = ['id', 'kind', 'value', 'purpose', 'hours', 'visibility'] as const;
+/** Blank rows behind those that are filled. */
+const BLANK_CONTACTS = 2;
+
+viewModel<ContactRowsGiven>('directory/contact-rows', (given) => ({
+  purposes: PURPOSES,
+  visibilities: VISIBILITIES,
+  contactRows: formRows(given, 'contacts', CONTACT_FIELDS, BLANK_CONTACTS, 'directory.form.contact').map(
+    (row) => {
+      const said: Readonly<Record<string, unknown>> = row;
+      const kind = textOf(said.kind);
+      return {
+        ...row,
+        // A kind that the centre has turned off since stays with its contact.
+        kinds: kind === '' || given.kinds.includes(kind) ? given.kinds : [...given.kinds, kind],
+        purpose: textOf(said.purpose) || 'any',
+        visibility: textOf(said.visibility) || 'staff',
+        consent: given.kept?.consents.find(({ contact }) => contact !== undefined && contact === said.id),
+      };
+    },
+  ),
 }));
 
 interface DetailGiven {
@@ -91,6 +185,24 @@ viewModel<JournalGiven>('directory/journal', ({ t, commaList, changes }) => ({
 viewModel<{ teacher: CardView }>('directory/teacher', ({ teacher: { texts } }) => ({
   hours: texts.filter(({ kind }) => kind === 'hours'),
   about: texts.filter(({ kind }) => kind === 'about'),
+}));
+
+interface CredentialsGiven {
+  readonly t: Translate;
+  readonly credentials: CardView['credentials'];
+}
+
+viewModel<CredentialsGiven>('directory/credentials', ({ t, credentials }) => ({
+  hasCredentials:
+    credentials.experienceYears !== null ||
+    credentials.degree !== '' ||
+    credentials.academicTitle !== '' ||
+    [credentials.education, credentials.training, credentials.retraining, credentials.programmes].some(
+      (list) => list.length > 0,
+    ),
+  educationLines: credentials.education.map((education) => educationLine(t, education)),
+  trainingLines: credentials.training.map(trainingLine),
+  retrainingLines: credentials.retraining.map(trainingLine),
 }));
 
 interface DutiesGiven {

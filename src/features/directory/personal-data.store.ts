@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { fullName } from '../../shared/names.js';
-import { cardsModel, type CardRow } from './cards/cards.store.js';
+import { cardsModel, type CardRow } from './cards/cards.model.js';
 
 const directoryCollections: readonly PersonalCollection[] = [
   {
@@ -12,6 +12,30 @@ const directoryCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'keeps',
     retention: 'until erasure or removal of the card; on other cards the name in the history is removed',
+  },
+  {
+    model: 'DirectoryMaterial',
+    holds: 'teaching materials of a card: titles, texts, links, names of files',
+    exported: { as: 'directoryMaterials' },
+    erasure: 'deletes',
+    merge: 'keeps',
+    retention: 'until removal by the teacher, or of the card',
+  },
+  {
+    model: 'DirectoryImport',
+    holds: 'who imported a table of people, and the id of the uploaded file',
+    exported: { not: 'the card holds what was imported' },
+    erasure: 'expires',
+    merge: 'keeps',
+    retention: '30 days; the file goes with it',
+  },
+  {
+    model: 'DirectoryImportChange',
+    holds: 'what a card said before an import, for undoing it',
+    exported: { not: 'an earlier state of the card' },
+    erasure: 'deletes',
+    merge: 'keeps',
+    retention: '30 days, or until the import is undone',
   },
 ];
 
@@ -28,13 +52,22 @@ export function createDirectoryPersonalData(
   return {
     collections: directoryCollections,
 
-    dataOf: async ({ personId }) => ({ directoryCards: await ofPerson(personId) }),
+    async dataOf({ personId }) {
+      const directoryCards = await ofPerson(personId);
+      const cardIds = directoryCards.map(({ _id }) => _id.toString());
+      const directoryMaterials = await connection
+        .model('DirectoryMaterial')
+        .find({ cardId: { $in: cardIds } })
+        .lean();
+      return { directoryCards, directoryMaterials };
+    },
 
     holds: () => Promise.resolve([]),
 
     async erase({ personId }) {
       for (const { _id } of await ofPerson(personId)) {
         await forgetCard(_id.toString());
+        await connection.model('DirectoryImportChange').deleteMany({ cardId: _id.toString() });
         await cards.deleteOne({ _id });
       }
       // Who changed a card stands in its journal by name: the change stays, the name goes.

@@ -56,6 +56,8 @@ export interface LaunchService {
   admit(launch: VerifiedLaunch): Promise<Admission>;
 }
 
+const LONGEST_RETURN = 2_000;
+
 export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
   return {
     async admit(launch) {
@@ -85,6 +87,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         });
       }
       const { locale, zone } = presentation(deps, launch);
+      const returnUrl = returnUrlOf(launch);
 
       return {
         identity: {
@@ -102,6 +105,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
             frameOrigins: frameOriginsOf(launch),
+            ...(returnUrl !== '' && { returnUrl }),
           },
         },
         to: `/c/${course.key}/${await destination(deps, launch, { person, course, teaches: atLeast(role, 'teacher') })}`,
@@ -120,6 +124,12 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
     }),
     email: claims.email?.slice(0, 320) ?? '',
   });
+}
+
+/** Returns where the platform takes the person back to its course; '' if it names no such address. */
+function returnUrlOf({ claims }: VerifiedLaunch): string {
+  const url = claims[CLAIM.launchPresentation]?.return_url ?? '';
+  return webOrigin(url) !== null && url.length <= LONGEST_RETURN ? url : '';
 }
 
 /** Returns the origins that may frame the course's pages. */

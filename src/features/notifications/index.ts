@@ -157,11 +157,13 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     recipients,
     mailOn,
     clock,
-    enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
+    enqueue: async (channel, payload) => {
+      await jobs.enqueueOnce(deliveries[channel], payload);
+    },
   });
 
   for (const kind of kinds.all) registry.add(kind);
-  for (const { schedule } of kinds.scheduled) schedule(jobs, notifier);
+  for (const scheduled of kinds.scheduled) scheduled.schedule(jobs, notifier);
   addScheduleJobs({
     ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
     told: deps.consultations.told,

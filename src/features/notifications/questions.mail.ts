@@ -80,7 +80,11 @@ export function addQuestionsMail(deps: QuestionsMailDeps): void {
           ...write(t, values),
           action: {
             label: t('questions.mail.open'),
-            url: `${deps.publicUrl}/c/${course?.key ?? ''}/questions/${question.id}`,
+            // A head or a deputy may have no account in the LMS.
+            url:
+              name === 'question-escalated'
+                ? `${deps.publicUrl}/staff/questions/${question.id}`
+                : `${deps.publicUrl}/c/${course?.key ?? ''}/questions/${question.id}`,
           },
         },
       };

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import { createAttachments, type Files, type UploadRule } from '../../infra/files/index.js';
 import type { AnswerRules } from '../../infra/settings/index.js';
@@ -21,6 +21,8 @@ import { createQuestionsPersonalData } from './personal-data.store.js';
 import type { Question } from './question.js';
 import { addQuestionsJobs } from './questions.jobs.js';
 import { maySee, mayAsk } from './questions.policy.js';
+import { staffQuestionsRouter } from './staff/staff-questions.routes.js';
+import { createStaffQuestions } from './staff/staff-questions.service.js';
 import { createQuestionsReading } from './questions-reading.service.js';
 import { questionsRouter, questionUploads } from './questions.routes.js';
 import { createQuestionsService, type QuestionsService } from './questions.service.js';
@@ -40,7 +42,13 @@ export interface QuestionsDeps {
   readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
   readonly organisation: Pick<
     Organisation,
-    'listAssociations' | 'listTeachers' | 'associationIdsOf' | 'dutiesOf' | 'headsOf'
+    | 'listAssociations'
+    | 'listTeachers'
+    | 'associationIdsOf'
+    | 'dutiesOf'
+    | 'dutiesOfCard'
+    | 'findHolder'
+    | 'headsOf'
   >;
   readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'bookings'>;
   /** When the centre answers, and how soon. */
@@ -54,6 +62,8 @@ export interface QuestionsFeature {
   readonly router: Router;
   /** `/faq`: published questions, open to everybody. */
   readonly openRouter: Router;
+  /** `/staff/questions` @param cardIdOf the card of the person who has signed in */
+  staffRouter(cardIdOf: (req: Request) => string): Router;
   /** Addresses of `router` that take files. */
   readonly uploads: readonly UploadRule[];
   /** Questions with news for the actor, the latest first. */
@@ -178,6 +188,20 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
   return {
     router,
     openRouter: Router().use(openPages(), openFaqRouter(faq, deps.publicUrl)),
+    staffRouter: (cardIdOf) =>
+      staffQuestionsRouter(
+        createStaffQuestions({
+          questions: store,
+          organisation,
+          associationsOf: associationsOfQuestion,
+          findCourses: (ids) => membership.courses.findMany(ids),
+          findPeople,
+          rules: deps.rules,
+          clock,
+        }),
+        cardIdOf,
+        clock,
+      ),
     uploads: questionUploads,
     unreadFor: async (actor, limit) =>
       (await reading.unread(actor, limit)).map((row) => questionRow(row, actor, clock.now())),

@@ -21,6 +21,8 @@ export interface Message {
   readonly id: string;
   /** Person id; '' after an erasure. */
   readonly authorId: string;
+  /** Of a responsible person who answers from outside the course; absent for others, whose names are asked. */
+  readonly authorName?: string;
   readonly side: 'student' | 'staff';
   readonly text: string;
   /** Ids of files (infra/files). */

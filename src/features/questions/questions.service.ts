@@ -7,7 +7,8 @@ import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../shared/errors.js';
 import { newKey } from '../../shared/ids.js';
 import { atLeast } from '../../shared/roles.js';
-import { afterWorkingHours, workingTime } from '../../shared/working-hours.js';
+import { afterWorkingHours } from '../../shared/working-hours.js';
+import { answerChange, OWES_NOTHING } from './answering.js';
 import type { DraftsStore } from './drafts.store.js';
 import { subjectOf, WAITING, type Addressee, type Message, type Question } from './question.js';
 import { questionAnswered, questionAsked, questionClosed } from './questions.events.js';
@@ -87,7 +88,6 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
     const dueAt = afterWorkingHours(now, answerHours, work);
     return { waitingSince: now, dueAt, escalateAt: dueAt, escalation: 0 };
   }
-  const OWES_NOTHING = { waitingSince: null, dueAt: null, escalateAt: null } as const;
 
   const messageOf = (actor: Actor, text: string, fileIds: readonly string[]): Message => ({
     id: newKey(),
@@ -114,20 +114,10 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
     throw conflict('try-again');
   }
 
-  /** What an answer of the centre changes. */
   async function answered(question: Question, message: Message): Promise<Change> {
     const { work } = await deps.rules();
-    const first = question.answeredAt === null;
     return {
-      set: {
-        state: 'answered',
-        ...OWES_NOTHING,
-        ...(question.takenBy === '' && { takenBy: message.authorId }),
-        ...(first && {
-          answeredAt: message.at,
-          answerTime: workingTime(question.askedAt, message.at, work),
-        }),
-      },
+      set: answerChange(question, message, work),
       message,
       event: newEvent(questionAnswered, { messageId: message.id }, { at: message.at }),
     };

@@ -18,7 +18,7 @@ interface Row extends Omit<Question, 'id'>, EmittingRow {
 }
 
 const message = new Schema<Message>(
-  { id: String, authorId: String, side: String, text: String, files: [String], at: Date },
+  { id: String, authorId: String, authorName: String, side: String, text: String, files: [String], at: Date },
   { _id: false, id: false },
 );
 
@@ -56,6 +56,7 @@ schema.index({ key: 1 }, { unique: true, sparse: true });
 schema.index({ courseId: 1, studentId: 1, lastAt: -1 });
 schema.index({ courseId: 1, state: 1, lastAt: -1 });
 schema.index({ state: 1, escalateAt: 1 });
+schema.index({ state: 1, dueAt: 1 });
 schema.index({ askedAt: 1 });
 schema.index({ searchTerms: 1 });
 
@@ -150,6 +151,8 @@ export interface QuestionsStore {
   markRead(id: string, personId: string): Promise<void>;
   /** Waiting questions whose next step of escalation is due. */
   listToEscalate(now: Date, limit: number): Promise<Question[]>;
+  /** Waiting questions of all courses beyond their deadline, the longest first. */
+  listOverdue(now: Date, limit: number): Promise<Question[]>;
   /** Asked in a period, of all courses. */
   askedBetween(from: Date, to: Date): AsyncIterable<Question>;
 }
@@ -231,6 +234,15 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
     async listToEscalate(now, limit) {
       const rows = await model
         .find({ state: { $in: ['new', 'taken', 'reopened'] }, escalateAt: { $lte: now } })
+        .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    async listOverdue(now, limit) {
+      const rows = await model
+        .find({ state: { $in: ['new', 'taken', 'reopened'] }, dueAt: { $lt: now } })
+        .sort({ dueAt: 1 })
         .limit(limit)
         .lean<Found[]>();
       return rows.map(plain);

@@ -44,6 +44,28 @@ const fileView = ({ id, name, type, size }: FileRecord) => ({
   kilobytes: Math.max(1, Math.round(size / 1024)),
 });
 
+/** The messages of a question. */
+export function threadView(
+  question: Question,
+  people: ReadonlyMap<string, Named>,
+  files: readonly FileRecord[],
+) {
+  const byId = new Map(files.map((file) => [file.id, file]));
+  return question.messages.map(({ id, authorId, authorName, side, text, files: fileIds, at }) => ({
+    id,
+    authorId,
+    author: nameOf(people.get(authorId)) || (authorName ?? ''),
+    side,
+    text,
+    html: richText(text),
+    files: fileIds.flatMap((fileId) => {
+      const file = byId.get(fileId);
+      return file ? [fileView(file)] : [];
+    }),
+    at,
+  }));
+}
+
 export interface ThreadParts {
   readonly question: Question;
   readonly people: ReadonlyMap<string, Named>;
@@ -54,7 +76,6 @@ export interface ThreadParts {
 
 /** A question with all its messages. */
 export function questionView({ question, people, files, association }: ThreadParts, actor: Actor, now: Date) {
-  const byId = new Map(files.map((file) => [file.id, file]));
   return {
     ...questionRow(
       {
@@ -70,18 +91,9 @@ export function questionView({ question, people, files, association }: ThreadPar
     slotId: question.slotId,
     own: question.studentId === actor.personId,
     takenByActor: question.takenBy === actor.personId,
-    thread: question.messages.map(({ id, authorId, side, text, files: fileIds, at }) => ({
-      id,
-      author: nameOf(people.get(authorId)),
-      side,
-      own: authorId === actor.personId,
-      text,
-      html: richText(text),
-      files: fileIds.flatMap((fileId) => {
-        const file = byId.get(fileId);
-        return file ? [fileView(file)] : [];
-      }),
-      at,
+    thread: threadView(question, people, files).map((message) => ({
+      ...message,
+      own: message.authorId === actor.personId,
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, Router } from 'express';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
-import type { Clock } from '../../shared/clock.js';
+import { HOUR, type Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
@@ -8,7 +8,8 @@ import { createAttestationsStore, type AttestationsStore } from './attestations/
 import { closedDaysRouter } from './closed-days/closed-days.routes.js';
 import { createClosedDaysService, type ClosedDaysService } from './closed-days/closed-days.service.js';
 import { createClosedDaysStore } from './closed-days/closed-days.store.js';
-import type { CalendarSource } from './calendar/calendar.js';
+import type { CalendarEntry, CalendarSource } from './calendar/calendar.js';
+import type { Interval } from './claims.js';
 import { calendarRouter, feedRouter } from './calendar/calendar.routes.js';
 import { createCalendarService } from './calendar/calendar.service.js';
 import { createFeedsStore } from './calendar/feeds.store.js';
@@ -70,12 +71,20 @@ export interface ScheduleFeature {
   placesRouter(byOf: (req: Request) => AuditActor): Router;
   /** Is given what other features have for calendars. */
   readonly calendarSources: Pick<Registry<CalendarSource>, 'add'>;
+  /** What takes place for a person at a time, of these kinds of entries. */
+  overlapping(
+    of: { readonly personId: string; readonly courseId: string },
+    interval: Interval,
+    kinds: readonly string[],
+  ): Promise<CalendarEntry[]>;
   /** `/c/:courseKey/calendar` */
   readonly calendarRouter: Router;
   /** `/calendar`: no session. */
   readonly feedRouter: Router;
   readonly personalData: PersonalData;
 }
+
+const LONGEST_MS = 12 * HOUR;
 
 export function createSchedule({ storage, audit, clock, publicUrl }: ScheduleDeps): ScheduleFeature {
   const times = createTimesStore(storage.connection);
@@ -94,6 +103,15 @@ export function createSchedule({ storage, audit, clock, publicUrl }: ScheduleDep
     places,
     placesRouter: (byOf) => placesRouter(places, byOf),
     calendarSources,
+    async overlapping(of, { startsAt, endsAt }, kinds) {
+      const asked = calendarSources.all().filter(({ kind }) => kinds.includes(kind));
+      // What is under way began some hours ago at most.
+      const from = new Date(startsAt.getTime() - LONGEST_MS);
+      const found = await Promise.all(asked.map((source) => source.list({ ...of, from, to: endsAt })));
+      return found
+        .flat()
+        .filter((entry) => entry.state === 'planned' && entry.startsAt < endsAt && startsAt < entry.endsAt);
+    },
     calendarRouter: calendarRouter({ calendar, clock, publicUrl }),
     feedRouter: feedRouter({ calendar, clock, publicUrl }),
     personalData: feeds.personalData,

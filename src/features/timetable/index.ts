@@ -9,6 +9,7 @@ import type { Storage } from '../../storage/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
+import { classesCalendar } from './calendar.source.js';
 import { importRouter, importUploads } from './import/import.routes.js';
 import { createImporter, type TimetableImporter } from './import/import.service.js';
 import { createImportsStore } from './import/imports.store.js';
@@ -29,7 +30,7 @@ export interface TimetableDeps {
   readonly files: Files;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
-  readonly schedule: Pick<ScheduleFeature, 'identities'>;
+  readonly schedule: Pick<ScheduleFeature, 'identities' | 'calendarSources'>;
   /** Zone of the centre. */
   readonly zone: () => Promise<string>;
 }
@@ -58,6 +59,14 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
   const classes = createTimetableStore(
     storage.connection,
     async (id) => (await deps.schedule.identities.idsOf([id])).get(id) ?? [id],
+  );
+  deps.schedule.calendarSources.add(
+    classesCalendar({
+      classes,
+      membershipsOf: (ids) => membership.courses.membershipsOf(ids),
+      findPeople: (ids) => membership.people.findMany(ids),
+      zone: deps.zone,
+    }),
   );
   const groupsOf = (courseId: string) => membership.groupsOf(courseId);
   const files = createAttachments({

@@ -14,6 +14,32 @@ export const admin: English<typeof ru> = {
   'consultation-types': { title: 'Consultation types' },
   'closed-days': { title: 'Closed days' },
   logout: 'Sign out',
+  directory: { title: 'Directory' },
+  firstSteps: {
+    title: 'First steps',
+    text: 'The list goes when all is done.',
+    done: 'done',
+    centre: {
+      title: 'Name the centre and its time zone',
+      why: 'The name stands on public pages and in mail; times are shown in the zone.',
+    },
+    platform: {
+      title: 'Connect the LMS',
+      why: 'Teachers and students come in from their courses.',
+    },
+    cards: {
+      title: 'Add teachers and responsible persons',
+      why: 'The centre must publish their names and associations. A table can be imported.',
+    },
+    channels: {
+      title: 'Give the centre’s channels',
+      why: 'Students reach the administration by them: telephone, e-mail, communities.',
+    },
+    series: {
+      title: 'Hold the first series of consultations',
+      why: 'A teacher makes it in the LMS course, on the tab Consultations.',
+    },
+  },
   login: {
     title: 'Admin console',
     login: 'Login',
@@ -48,7 +74,6 @@ export const admin: English<typeof ru> = {
     title: 'Overview',
     active: '{{active}} of {{all}} active',
     courses: 'Courses',
-    noPlatforms: 'No platform is connected yet.',
     queues: 'Queues',
     empty: 'empty',
     waiting: 'waiting: {{count}}',

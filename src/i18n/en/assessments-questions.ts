@@ -121,6 +121,9 @@ export const fileTexts: English<typeof fileTextsRu> = {
 };
 
 export const reviewTexts: English<typeof reviewTextsRu> = {
+  missed:
+    'Not all went well: questions {{list}}. Go over them in a consultation; name the numbers when you book.',
+  consultation: 'Book a consultation',
   rightOrder: 'The right order:',
   digits: '({{digits}} significant digits)',
   comment: 'The teacher’s comment:',

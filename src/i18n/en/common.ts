@@ -4,6 +4,23 @@ import type { common as ru } from '../ru/common.js';
 export const common: English<typeof ru> = {
   product: 'Nastavnik',
   language: { label: 'Language', ru: 'Русский', en: 'English' },
+  display: {
+    title: 'Accessible view',
+    size: 'Text size',
+    sized: { 100: 'usual', 150: 'half as large again', 200: 'twice as large' },
+    spacing: 'Spacing',
+    spaced: { usual: 'usual', wide: 'wide' },
+    scheme: 'Colours',
+    schemed: {
+      auto: 'as the system',
+      light: 'black on white',
+      dark: 'white on black',
+      blue: 'blue on light blue',
+    },
+    pictures: 'Pictures',
+    pictured: { on: 'show', off: 'hide' },
+    apply: 'Apply',
+  },
   nav: {
     label: 'Sections',
     home: 'Home',
@@ -38,6 +55,7 @@ export const common: English<typeof ru> = {
   pageOf: 'Page {{page}} of {{pages}}',
   optional: 'optional',
   fieldErrors: 'Check the marked fields',
+  backToCourse: 'Back to the course',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',
   bothTimes: '{{yours}} your time, {{there}} at the centre',

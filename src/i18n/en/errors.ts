@@ -15,6 +15,11 @@ export const errors: English<typeof ru> = {
   ...bookingErrors,
   ...questionErrors,
   field: {
+    webAddress: 'Enter an address that begins with https:// or http://',
+    tableTooLarge: 'The table has too many lines',
+    tableEmpty: 'The table is empty',
+    tableKind: 'This is no CSV or XLSX table',
+    videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
@@ -39,7 +44,6 @@ export const errors: English<typeof ru> = {
     unknownVariable: 'There is a variable that is not in the list, or a brace too many',
     // consultations
     fiveMinutes: 'In steps of five minutes',
-    webAddress: 'An address such as https://… is needed',
     placeOrLink: 'Give a place or a video call link',
     individual: 'An individual consultation is for one',
     onlyMore: 'The number of seats can only be increased',
@@ -52,7 +56,6 @@ export const errors: English<typeof ru> = {
     teacherBusy: 'The teacher is busy at this time',
     roomTaken: 'The room is taken at this time',
     roomTooSmall: 'The room has fewer seats',
-    fileType: 'Files of this kind are not accepted',
     timeTaken: 'The teacher has another consultation at this time',
   },
   received: 'What was received',

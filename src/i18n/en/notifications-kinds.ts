@@ -28,6 +28,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Consultation moved: {{title}}',
     text: 'The consultation “{{title}}” is moved.\n\nBefore: {{before}}\nNow: {{when}}\nReason: {{reason}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
   },
+  'booking-substituted': {
+    title: 'The teacher is substituted',
+    subject: 'Another teacher: {{title}}',
+    text: 'Another teacher holds the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nCourse: {{course}}',
+  },
   'booking-shifted': {
     title: 'The student moves a booking',
     subject: 'Booking moved: {{title}}',

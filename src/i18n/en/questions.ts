@@ -3,6 +3,8 @@ import type { questions as ru } from '../ru/questions.js';
 
 export const questions: English<typeof ru> = {
   title: 'Questions',
+  staffTitle: 'Questions without an answer',
+  noneOverdue: 'There are no overdue questions.',
   mine: 'My questions',
   none: 'There are no questions yet.',
   noneAsked: 'You have not asked anything yet. Write a question above: the answer comes here.',

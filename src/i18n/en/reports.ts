@@ -3,6 +3,8 @@ import type { reports as ru } from '../ru/reports.js';
 
 export const reports: English<typeof ru> = {
   title: 'Reports',
+  home: 'Consultations, questions and hours of the month, of what you answer for.',
+  open: 'Open the reports',
   period: 'Period',
   all: 'All',
   association: 'Association',

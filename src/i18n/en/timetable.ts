@@ -15,6 +15,7 @@ export const timetable: English<typeof ru> = {
   wholeCourse: 'The whole course',
   otherTeacher: 'Another: write the name',
   emptyWeek: 'There are no classes this week.',
+  overlaps: 'You have a class then:',
   consultation: 'consultation',
   isCancelled: 'cancelled',
   isSubstituted: 'substitution',

@@ -115,6 +115,8 @@ export const fileTexts = {
 } as const;
 
 export const reviewTexts = {
+  missed: 'Не всё удалось: вопросы {{list}}. Разберите их на консультации, номера можно указать при записи.',
+  consultation: 'Записаться на консультацию',
   rightOrder: 'Верный порядок:',
   digits: '({{digits}} знач. цифры)',
   comment: 'Комментарий преподавателя:',

@@ -1,6 +1,23 @@
 export const common = {
   product: 'Наставник',
   language: { label: 'Язык', ru: 'Русский', en: 'English' },
+  display: {
+    title: 'Версия для слабовидящих',
+    size: 'Размер текста',
+    sized: { 100: 'обычный', 150: 'в полтора раза крупнее', 200: 'вдвое крупнее' },
+    spacing: 'Расстояния',
+    spaced: { usual: 'обычные', wide: 'широкие' },
+    scheme: 'Цвета',
+    schemed: {
+      auto: 'как в системе',
+      light: 'чёрным по белому',
+      dark: 'белым по чёрному',
+      blue: 'синим по голубому',
+    },
+    pictures: 'Картинки',
+    pictured: { on: 'показывать', off: 'не показывать' },
+    apply: 'Применить',
+  },
   nav: {
     label: 'Разделы',
     home: 'Главная',
@@ -35,6 +52,7 @@ export const common = {
   pageOf: 'Страница {{page}} из {{pages}}',
   optional: 'необязательно',
   fieldErrors: 'Проверьте отмеченные поля',
+  backToCourse: 'Вернуться в курс',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',
   bothTimes: '{{yours}} у вас, {{there}} в центре',

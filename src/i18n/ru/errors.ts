@@ -14,6 +14,11 @@ export const errors = {
   ...bookingErrors,
   ...questionErrors,
   field: {
+    webAddress: 'Нужен адрес, который начинается с https:// или http://',
+    tableTooLarge: 'В таблице слишком много строк',
+    tableEmpty: 'Таблица пустая',
+    tableKind: 'Это не таблица CSV или XLSX',
+    videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
     ...assessmentFields,
     ...adminFields,
     ...fileFields,
@@ -38,7 +43,6 @@ export const errors = {
     unknownVariable: 'Здесь есть переменная, которой нет в списке, или лишние фигурные скобки',
     // consultations
     fiveMinutes: 'Кратно пяти минутам',
-    webAddress: 'Нужен адрес вида https://…',
     placeOrLink: 'Укажите место или ссылку на видеосвязь',
     individual: 'Индивидуальная консультация рассчитана на одного',
     onlyMore: 'Число мест можно только увеличить',
@@ -51,7 +55,6 @@ export const errors = {
     teacherBusy: 'В это время преподаватель занят',
     roomTaken: 'В это время кабинет занят',
     roomTooSmall: 'В кабинете меньше мест',
-    fileType: 'Файлы такого вида не принимаются',
     timeTaken: 'В это время у преподавателя уже есть консультация',
   },
   received: 'Что пришло',

@@ -25,6 +25,11 @@ export const kinds = {
     subject: 'Перенос консультации: {{title}}',
     text: 'Консультация «{{title}}» перенесена.\n\nБыло: {{before}}\nСтало: {{when}}\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
   },
+  'booking-substituted': {
+    title: 'Замена преподавателя',
+    subject: 'Другой преподаватель: {{title}}',
+    text: 'Консультацию «{{title}}» проведёт другой преподаватель.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nКурс: {{course}}',
+  },
   'booking-shifted': {
     title: 'Обучающийся перенёс запись',
     subject: 'Запись перенесена: {{title}}',

@@ -12,6 +12,7 @@ export const timetable = {
   wholeCourse: 'Весь курс',
   otherTeacher: 'Другой: напишите имя',
   emptyWeek: 'На этой неделе занятий нет.',
+  overlaps: 'В это время у вас занятие:',
   consultation: 'консультация',
   isCancelled: 'отменено',
   isSubstituted: 'замена',

@@ -5,8 +5,8 @@ import { BytesMissing, type ByteRange, type ByteStore } from './bytes/index.js';
 import { contentDisposition, dispositionOf } from './disposition.js';
 import type { FileRecord } from './file.js';
 
-/** How long a browser may show a file of the open web without asking; those of courses it asks for each time. */
-const OPEN_CACHE = 'public, max-age=60';
+/** A browser asks each time: a file may have been hidden since. */
+const OPEN_CACHE = 'public, no-cache';
 const OWN_CACHE = 'private, no-cache';
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MINUTE } from '../../../src/shared/clock.js';
+import { DAY, MINUTE } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { makeStaff, personIdOf } from '../directory/organisation.js';
@@ -80,10 +80,38 @@ describe('ways in without a launch', () => {
 
     it('stores the link’s token as a digest alone', async () => {
       const token = tokenIn(await signInAs(testApp.anonymous()));
-      for (const name of ['sign_in_links', 'jobs', 'staff_sessions']) {
-        const rows = await testApp.storage.connection.collection(name).find({}).toArray();
+      for (const [name, filter] of [
+        ['sign_in_links', {}],
+        ['jobs', { name: 'send-mail' }],
+        ['staff_sessions', {}],
+      ] as const) {
+        const rows = await testApp.storage.connection.collection(name).find(filter).toArray();
         expect(JSON.stringify(rows), name).to.not.include(token);
       }
+    });
+
+    it('shows overdue questions, and opens the one that a message named after the sign-in', async () => {
+      testApp.clock.advance(8 * DAY);
+      const visitor = testApp.anonymous();
+      const asked = await visitor.get(`/staff/questions/${question}`);
+      expect(asked.body).to.include(`value="/staff/questions/${question}"`);
+      testApp.clock.advance(3 * MINUTE);
+      await visitor.submit('/staff/link', { email: DEPUTY, to: `/staff/questions/${question}` });
+      const opened = await visitor.submit('/staff/enter', { token: tokenIn(await linkTo(DEPUTY)) });
+      expect(opened.url).to.include(`/staff/questions/${question}`);
+      expect(opened.body).to.include('Снаружи');
+      expect((await visitor.get('/staff/questions')).body).to.include('Снаружи');
+      const csrf = /name="csrf" value="([^"]+)"/.exec(opened.body)?.[1] ?? '';
+      await visitor.submit(
+        `/staff/questions/${question}/messages`,
+        { text: 'Отвечает заместитель' },
+        { csrf },
+      );
+      ann = await testApp.launch({ person: '103', course: '2' });
+      const thread = await ann.get(`questions/${question}`);
+      expect(thread.body).to.include('Отвечает заместитель').and.include('Мартынов Мария');
+      expect((await visitor.get('/staff/questions')).body).to.not.include('Снаружи');
+      teacher = await testApp.launch({ person: '11', course: '2' });
     });
 
     it('ends with the post', async () => {

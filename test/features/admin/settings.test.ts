@@ -36,7 +36,7 @@ describe('settings of the centre', () => {
     expect(saved.url, saved.text).to.contain('settingsSaved');
   };
   const directoryIn = async (language: string): Promise<string> =>
-    (await fetch(`${testApp.origin}/directory`, { headers: { 'accept-language': language } })).text();
+    (await fetch(`${testApp.origin}/teachers`, { headers: { 'accept-language': language } })).text();
   const newest = async () =>
     (
       await admin.data<{
@@ -121,7 +121,7 @@ describe('settings of the centre', () => {
   });
 
   it('what another process saves holds here within seconds, and costs no query at each request', async () => {
-    await testApp.anonymous().get('/directory');
+    await testApp.anonymous().get('/teachers');
     // Past this process's memory of them, as another one's write comes.
     await testApp.storage.connection
       .model('Centre')
@@ -133,7 +133,7 @@ describe('settings of the centre', () => {
     collection.findOne = ((...args: Parameters<typeof find>) => (queries++, find(...args))) as typeof find;
     try {
       const pages = await Promise.all(
-        Array.from({ length: 20 }, () => testApp.anonymous().get('/directory?lang=ru')),
+        Array.from({ length: 20 }, () => testApp.anonymous().get('/teachers?lang=ru')),
       );
       for (const { body } of pages) expect(body).to.contain('Из другого процесса');
       await testApp.launch({ person: '101', course: '2' });
@@ -149,7 +149,7 @@ describe('settings of the centre', () => {
     const find = collection.findOne.bind(collection);
     collection.findOne = () => Promise.reject(new Error('gone'));
     try {
-      const page = await testApp.anonymous().get('/directory');
+      const page = await testApp.anonymous().get('/teachers');
       expect(page.status).to.equal(200);
       expect(page.body).to.contain('Наставник');
     } finally {
@@ -164,12 +164,12 @@ describe('settings of the centre', () => {
       consent: 'on',
     });
     await set({ nameRu: 'Центр <b>«Логос»', nameEn: '', site: 'https://logos.example/?a=1&b=2' });
-    const list = await testApp.anonymous().get('/directory');
+    const list = await testApp.anonymous().get('/teachers');
     expect(list.body)
       .to.contain('<a href="https://logos.example/?a=1&amp;b=2">Центр &lt;b&gt;«Логос»</a>')
       .and.contain(' · Центр &lt;b&gt;«Логос»</title>');
-    const slug = /directory\/teachers\/([\w-]+)/.exec(list.body)?.[1] ?? '';
-    const card = await testApp.anonymous().get(`/directory/teachers/${slug}`);
+    const slug = /teachers\/([\w-]+)/.exec(list.body)?.[1] ?? '';
+    const card = await testApp.anonymous().get(`/teachers/${slug}`);
     const data = JSON.parse(
       /<script type="application\/ld\+json">(.*?)<\/script>/.exec(card.body)?.[1] ?? '',
     ) as {
@@ -192,11 +192,11 @@ describe('settings of the centre', () => {
 
   it('uses the centre’s zone for readers whose zone is unknown', async () => {
     const zoneOf = async (): Promise<string> =>
-      /data-zone="([^"]+)"/.exec((await testApp.anonymous().get('/directory')).body)?.[1] ?? '';
+      /data-zone="([^"]+)"/.exec((await testApp.anonymous().get('/teachers')).body)?.[1] ?? '';
     expect(await zoneOf()).to.equal('Europe/Moscow');
     await set({ zone: 'Asia/Vladivostok' });
     expect(await zoneOf()).to.equal('Asia/Vladivostok');
-    const known = await testApp.anonymous().get('/directory', { headers: { cookie: 'zone=Asia%2FOmsk' } });
+    const known = await testApp.anonymous().get('/teachers', { headers: { cookie: 'zone=Asia%2FOmsk' } });
     expect(known.body).to.contain('data-zone="Asia/Omsk"');
   });
 

@@ -120,6 +120,15 @@ describe('the terms of a test', () => {
     ).to.equal(303);
   });
 
+  it('lead from what went wrong to a consultation', async () => {
+    const test = await makeTest(teacher, {}, [TSAR]);
+    const wrong = await student.get(await take(student, test, WRONG));
+    expect(wrong.body)
+      .to.include('Не всё удалось: вопросы 1')
+      .and.match(/href="[^"]*\/consultations"/);
+    expect((await student.get(await take(student, test, RIGHT))).body).not.to.include('Не всё удалось');
+  });
+
   it('say of the whole result what its band says', async () => {
     const test = await makeTest(teacher, { bands: '0 % Повторите тему\n90 % Отлично' }, [TSAR]);
     expect((await student.get(await take(student, test, RIGHT))).body)

@@ -89,6 +89,8 @@ describe('consultations held by teachers', () => {
       expectDone(await ask(teacher, 'POST', `consultations/slots/${slot!.slotId}/teacher`, { teacher: to }));
       expect((await bookingOf(ann, slot!.slotId)).substitute).to.equal(true);
       expect((await ann.get('consultations')).body).to.contain('Замена');
+      await testApp.app.jobs.drain();
+      expect((await ann.get('')).body).to.contain('Другой преподаватель: Разбор задач');
       const held = await ask(colleague, 'GET', 'consultations');
       expect(held.data.days.flatMap(({ slots }) => slots).map(({ slotId }) => slotId)).to.include(
         slot!.slotId,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CONTACTS, type ContactKind } from '../../../src/features/directory/cards/card.js';
+import { CONTACT_KINDS, type ContactKind } from '../../../src/features/directory/cards/card.js';
 import {
   contactLink,
   contactText,
@@ -13,6 +13,7 @@ const TAKEN: Readonly<Record<ContactKind, readonly (readonly [string, string, st
     ['+7 900 123\u201145\u201167', '+79001234567', 'tel:+79001234567'],
     ['9001234567', '+79001234567', 'tel:+79001234567'],
     ['tel:+79001234567', '+79001234567', 'tel:+79001234567'],
+    ['+7\u200b 900 123-45-67', '+79001234567', 'tel:+79001234567'],
     ['+375 29 123-45-67', '+375291234567', 'tel:+375291234567'],
     ['8-495-123-45-67 доб. 12', '+74951234567;ext=12', 'tel:+74951234567;ext=12'],
     ['+7 495 123-45-67, 12', '+74951234567;ext=12', 'tel:+74951234567;ext=12'],
@@ -49,6 +50,22 @@ const TAKEN: Readonly<Record<ContactKind, readonly (readonly [string, string, st
   instagram: [
     ['https://www.instagram.com/A.b_c/?igsh=1', 'a.b_c', 'https://instagram.com/a.b_c'],
     ['@a.b_c', 'a.b_c', 'https://instagram.com/a.b_c'],
+  ],
+  viber: [
+    ['8 900 123-45-67', '+79001234567', 'viber://chat?number=%2B79001234567'],
+    ['viber://chat?number=%2B79001234567', '+79001234567', 'viber://chat?number=%2B79001234567'],
+  ],
+  sferum: [
+    [
+      'https://sferum.ru/?p=profile&id=1',
+      'https://sferum.ru/?p=profile&id=1',
+      'https://sferum.ru/?p=profile&id=1',
+    ],
+    ['web.vk.me/join/abc', 'https://web.vk.me/join/abc', 'https://web.vk.me/join/abc'],
+  ],
+  other: [
+    ['Скайп: кабинет 5', 'Скайп: кабинет 5', ''],
+    ['school.ru/room', 'https://school.ru/room', 'https://school.ru/room'],
   ],
   site: [
     ['school.ru', 'https://school.ru/', 'https://school.ru/'],
@@ -99,6 +116,9 @@ const REFUSED: Readonly<Record<ContactKind, readonly string[]>> = {
     '//vk.com/x',
   ],
   instagram: ['instagram.com/p/xyz', 'a..b', '.a', 'instagram.com/explore', 'имя'],
+  viber: ['@name', '+7 900 123-45-67 доб. 1', 'viber://pa?chatURI=x'],
+  sferum: ['https://sferum.ru.evil.org/x', 'https://evil.org/sferum.ru', 'сферум'],
+  other: ['<b>x</b>', 'file:///etc/passwd', 'x'],
   site: [
     'localhost',
     'school',
@@ -125,7 +145,7 @@ const POISON = [
 ];
 
 describe('directory contacts', () => {
-  for (const kind of CONTACTS) {
+  for (const kind of CONTACT_KINDS) {
     it(`${kind}: takes what people write and paste, in one normal form`, () => {
       for (const [typed, normal, href] of TAKEN[kind]) {
         expect(normaliseContact(kind, typed), typed).to.equal(normal);

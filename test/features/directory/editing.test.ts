@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { dataOf, launchAs, makeAssociation, makeCard, slugIn, VALUES, versionOf } from './support.js';
+import {
+  allKinds,
+  contactFields,
+  dataOf,
+  launchAs,
+  makeAssociation,
+  makeCard,
+  slugIn,
+  VALUES,
+  versionOf,
+  withContacts,
+} from './support.js';
 
 interface FormData {
   readonly kept: {
@@ -9,6 +20,7 @@ interface FormData {
     readonly journal: { what: string; fields: string[] }[];
   };
   readonly values: Readonly<Record<string, string>>;
+  readonly rows: { readonly contacts: { kind: string; value: string; visibility: string }[] };
   readonly chosen: Readonly<Record<string, string[]>>;
 }
 interface CardData {
@@ -32,6 +44,7 @@ describe('directory: editing', function () {
 
   before(async () => {
     testApp = await startTestApp();
+    await allKinds(testApp);
     manager = await launchAs(testApp, 'methodist', '3');
     administrator = await launchAs(testApp, 'administrator', '2');
     teacher = await launchAs(testApp, 'teacher', '11');
@@ -123,7 +136,7 @@ describe('directory: editing', function () {
     it('keeps what is right, in normal form, and shows it', async () => {
       const association = await makeAssociation(manager, { title: 'Математика' });
       const slug = await mineOf(teacher);
-      const reply = await teacher.submit(`directory/teachers/${slug}`, {
+      const sent = contactFields({
         version: String(await versionOf(teacher, slug)),
         surname: 'Соколова',
         givenName: 'Елена',
@@ -140,23 +153,26 @@ describe('directory: editing', function () {
         aboutVisibility: 'students',
         consent: '1',
       });
+      const reply = await teacher.submit(`directory/teachers/${slug}`, sent);
       expect(reply.status).to.equal(200);
       expect(reply.url).to.include(`/directory/teachers/${slug}?done=directory.saved`);
-      const { values, chosen, kept } = await formOf(teacher, slug);
+      const { values, rows, chosen, kept } = await formOf(teacher, slug);
       expect(values).to.include({
         patronymic: '',
         position: 'Преподаватель',
         subjects: 'Алгебра, Геометрия',
-        telephone: '+7 900 123-45-67',
-        telegram: '@sokolova_ev',
         about: 'Первая строка\nвторая',
         hours: '',
       });
+      expect(rows.contacts.map(({ kind, value, visibility }) => [kind, value, visibility])).to.deep.equal([
+        ['telephone', '+7 900 123-45-67', 'staff'],
+        ['telegram', '@sokolova_ev', 'public'],
+      ]);
       expect(chosen.associations).to.deep.equal([association]);
       expect(kept.consents.map(({ field }) => field)).to.deep.equal(['card', 'telegram']);
       expect(kept.consents[0]!.name).to.match(/^Соколова/);
       expect(kept.journal[0]).to.deep.include({ what: 'edited' });
-      const open = await testApp.anonymous().get(`/directory/teachers/${slug}`);
+      const open = await testApp.anonymous().get(`/teachers/${slug}`);
       expect(open.body)
         .to.include('Соколова Елена')
         .and.include('@sokolova_ev')
@@ -176,11 +192,12 @@ describe('directory: editing', function () {
         subjects: 'Черчение',
         consent: '1',
       };
-      const reply = await teacher.submit(`directory/teachers/${slug}`, typed);
+      const reply = await teacher.submit(`directory/teachers/${slug}`, contactFields(typed));
       expect(reply.status).to.equal(400);
       for (const part of [
-        'id="f-telephone-error"',
-        'id="f-site-error"',
+        'id="contact-1-error"',
+        'id="contact-2-error"',
+        'Нужен номер с кодом города или оператора',
         'позвоните &lt;b&gt;мне',
         'value="javascript:alert(1)"',
       ]) {
@@ -193,11 +210,14 @@ describe('directory: editing', function () {
       expect(reply.body).to.not.include('href="javascript');
       expect(await formOf(teacher, slug)).to.deep.equal(before);
       const json = await teacher.json('POST', `directory/teachers/${slug}`, {
-        ...typed,
+        ...withContacts(typed),
         version: before.kept.version,
       });
       expect(json.status).to.equal(400);
-      expect((json.data as { fields: object }).fields).to.have.all.keys('telephone', 'site');
+      expect((json.data as { fields: object }).fields).to.have.all.keys(
+        'contacts.0.value',
+        'contacts.1.value',
+      );
     });
 
     it('nothing becomes public without consent, by whichever way it comes', async () => {
@@ -207,7 +227,11 @@ describe('directory: editing', function () {
         { email: 'a@b.ru', emailVisibility: 'public' },
         { about: 'О себе', aboutVisibility: 'public', consent: false },
       ]) {
-        const reply = await manager.json('POST', `directory/teachers/${slug}`, { version: 1, ...change });
+        const reply = await manager.json(
+          'POST',
+          `directory/teachers/${slug}`,
+          withContacts({ version: 1, ...change }),
+        );
         expect(reply.status).to.equal(400);
         expect((reply.data as { fields: object }).fields).to.have.all.keys('consent');
       }
@@ -239,8 +263,18 @@ describe('directory: editing', function () {
         position: 'Завуч',
       });
       expect(reply.status).to.equal(303);
-      const { values, chosen } = await formOf(manager, slug);
-      expect(values).to.include({ ...VALUES, surname: 'Постоянный', position: 'Завуч', subjects: 'Химия' });
+      const { values, rows, chosen } = await formOf(manager, slug);
+      const { hours, about, ...contacts } = VALUES;
+      expect(values).to.include({
+        hours,
+        about,
+        surname: 'Постоянный',
+        position: 'Завуч',
+        subjects: 'Химия',
+      });
+      expect(Object.fromEntries(rows.contacts.map(({ kind, value }) => [kind, value]))).to.deep.equal(
+        contacts,
+      );
       expect(chosen).to.deep.equal({ associations: [association], responsible: ['deputyStudy'] });
       // A form has no other way to say "none" than to send nothing.
       await manager.submit(`directory/teachers/${slug}`, { version: '2', surname: 'Постоянный' });
@@ -255,9 +289,15 @@ describe('directory: editing', function () {
         [{ details: {} }, 'details'],
         [{ surname: ['a', 'b'] }, 'surname'],
         [{ surname: 'а'.repeat(301) }, 'surname'],
-        [{ telephone: 79001234567 }, 'telephone'],
-        [{ telephone: '1'.repeat(501) }, 'telephone'],
-        [{ telephoneVisibility: 'everyone' }, 'telephoneVisibility'],
+        [{ telephone: '8 900 123-45-67' }, 'telephone'],
+        [{ contacts: [{ kind: 'telephone', value: 79001234567 }] }, 'contacts.0.value'],
+        [{ contacts: [{ kind: 'telephone', value: '1'.repeat(501) }] }, 'contacts.0.value'],
+        [{ contacts: [{ kind: 'fax', value: '1' }] }, 'contacts.0.kind'],
+        [{ contacts: [{ kind: 'vk', value: 'id1', visibility: 'everyone' }] }, 'contacts.0.visibility'],
+        [{ contacts: Array.from({ length: 31 }, () => ({ kind: 'vk', value: 'id1' })) }, 'contacts'],
+        [{ education: [{ level: 'phd', speciality: 'x' }] }, 'education.0.level'],
+        [{ training: [{ title: 'x', finishedOn: '2026-02-30' }] }, 'training.0.finishedOn'],
+        [{ experienceSince: 'вчера' }, 'experienceSince'],
         [{ visibility: '' }, 'visibility'],
         [{ about: 'а'.repeat(5001) }, 'about'],
         [{ subjects: Array.from({ length: 31 }, (_, number) => `П${number}`) }, 'subjects'],
@@ -502,7 +542,7 @@ describe('directory: editing', function () {
     expect((await manager.get(`directory/teachers/${slug}/remove`)).body).to.include('Уходящий');
     const reply = await manager.submit(`directory/teachers/${slug}/remove`);
     expect(reply.body).to.include('Удалено').and.not.include('Уходящий');
-    expect((await testApp.anonymous().get(`/directory/teachers/${slug}`)).status).to.equal(404);
+    expect((await testApp.anonymous().get(`/teachers/${slug}`)).status).to.equal(404);
     const { values } = await dataOf<FormData>(manager, `directory/associations/${association}/edit`);
     expect(values.head).to.equal('');
     expect((await manager.json('POST', `directory/teachers/${slug}/remove`)).status).to.equal(404);

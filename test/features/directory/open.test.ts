@@ -32,7 +32,7 @@ describe('directory: the open pages', function () {
   });
   after(() => testApp.close());
 
-  const list = async (query: string): Promise<string[]> => namesIn(await dataOf(open, `/directory${query}`));
+  const list = async (query: string): Promise<string[]> => namesIn(await dataOf(open, `/teachers${query}`));
 
   it('sorts by the Russian alphabet, ё beside е', async () => {
     expect(await list('')).to.deep.equal([
@@ -60,15 +60,24 @@ describe('directory: the open pages', function () {
   it('filters by association, together with the search', async () => {
     expect(await list('?association=estestvennye-nauki')).to.deep.equal(['Ёлкин Семён', 'Жуков Артём']);
     expect(await list('?association=estestvennye-nauki&q=хим')).to.deep.equal(['Жуков Артём']);
-    const page = await open.get('/directory/associations/estestvennye-nauki');
+    const page = await open.get('/associations/estestvennye-nauki');
     expect(page.body).to.include('Опыты\nи поля').and.include('Жуков Артём').and.not.include('Яшин');
   });
 
   it('works without a session and without JavaScript, sets no cookie, and may be kept and indexed', async () => {
-    for (const path of ['', '/associations', '/responsible', '/teachers/elkin-semen']) {
-      const page = await open.get(`/directory${path}`);
+    for (const path of [
+      '/teachers',
+      '/associations',
+      '/responsible',
+      '/teachers/elkin-semen',
+      '/programmes',
+      '/materials',
+      '/faq',
+      '/',
+    ]) {
+      const page = await open.get(path);
       expect(page.status, path).to.equal(200);
-      expect(page.headers.get('cache-control')).to.equal('public, max-age=60');
+      expect(page.headers.get('cache-control')).to.equal('public, no-cache');
       expect(page.headers.get('set-cookie')).to.equal(null);
       expect(page.headers.get('etag')).to.be.a('string');
       expect(page.headers.get('vary')).to.match(/Accept\b.*Accept-Language.*Cookie/);
@@ -78,29 +87,35 @@ describe('directory: the open pages', function () {
         .and.include("frame-ancestors 'none'")
         .and.not.include('nonce');
       expect(page.body).to.not.match(/nonce|csrf|robots|<form[^>]+post/);
-      expect(page.body).to.include(`<link rel="canonical" href="${testApp.origin}/directory${path}">`);
+      expect(page.body).to.include(`<link rel="canonical" href="${testApp.origin}${path}">`);
       expect(page.body).to.match(/<meta name="description" content="[^"]{20,}">/);
       expect(page.body).to.match(/<title>[^<]+ · Наставник<\/title>/);
     }
   });
 
   it('answers 304 for a current ETag, and a new page after a change', async () => {
-    const first = await open.get('/directory');
+    const first = await open.get('/teachers');
     const etag = first.headers.get('etag')!;
     // As browsers ask; fetch by itself would forbid answers from a cache.
     const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' };
-    const again = await open.get('/directory', { headers });
+    const again = await open.get('/teachers', { headers });
     expect(again.status).to.equal(304);
     expect(again.body).to.equal('');
     await makeCard(manager, { surname: 'Юдин', visibility: 'public', consent: true });
-    const changed = await open.get('/directory', { headers });
+    const changed = await open.get('/teachers', { headers });
     expect(changed.status).to.equal(200);
     expect(changed.headers.get('etag')).to.not.equal(etag);
   });
 
   it('answers HEAD as GET, without a body', async () => {
-    for (const path of ['', '/associations', '/responsible', '/teachers/elkin-semen', '/teachers/nobody']) {
-      const url = `${testApp.origin}/directory${path}`;
+    for (const path of [
+      '/teachers',
+      '/associations',
+      '/responsible',
+      '/teachers/elkin-semen',
+      '/teachers/nobody',
+    ]) {
+      const url = `${testApp.origin}${path}`;
       const [head, get] = await Promise.all([fetch(url, { method: 'HEAD' }), fetch(url)]);
       expect(head.status, path).to.equal(get.status);
       expect(await head.text()).to.equal('');
@@ -111,7 +126,7 @@ describe('directory: the open pages', function () {
   });
 
   it('forbids caching of errors', async () => {
-    for (const path of ['/directory/teachers/nobody', '/directory?page=0', '/directory/no/such']) {
+    for (const path of ['/teachers/nobody', '/teachers?page=0', '/no/such']) {
       const page = await open.get(path);
       expect(page.status, path).to.be.within(400, 499);
       expect(page.headers.get('cache-control'), path).to.equal('no-store');
@@ -141,18 +156,19 @@ describe('directory: the open pages', function () {
       ['/associations/estestvennye-nauki?page=7', 404],
       ['/responsible/more', 404],
       ['/mine', 404],
+      ['/my-teachers', 404],
       ['/new-teacher', 404],
       ['/teachers/elkin-semen/edit', 404],
     ];
     for (const [path, status, field] of table) {
-      const reply = await open.json('GET', `/directory${path}`);
+      const reply = await open.json('GET', path.startsWith('?') ? `/teachers${path}` : path);
       expect(reply.status, path).to.equal(status);
       const problem = reply.data as { title: string; fields?: object };
       expect(problem.title, path).to.be.a('string').and.not.empty;
       if (field !== undefined) expect(problem.fields, path).to.have.property(field);
     }
     // Parameters of others, such as marks of advertising, change nothing.
-    expect((await open.get('/directory?utm_source=x&utm_source=y&q[a]=b')).status).to.equal(200);
+    expect((await open.get('/teachers?utm_source=x&utm_source=y&q[a]=b')).status).to.equal(200);
   });
 
   it('changes nothing for anybody', async () => {
@@ -162,7 +178,7 @@ describe('directory: the open pages', function () {
       '/teachers/elkin-semen',
       '/teachers/elkin-semen/remove',
     ]) {
-      const reply = await open.json('POST', `/directory${path}`, { surname: 'Чужой' });
+      const reply = await open.json('POST', path, { surname: 'Чужой' });
       expect(reply.status, path).to.equal(404);
     }
     expect(await list('?q=чужой')).to.deep.equal([]);
@@ -186,19 +202,19 @@ describe('directory: the open pages', function () {
       consent: true,
     });
     const paths = [
-      `?q=${encodeURIComponent(NASTY)}`,
+      `/teachers?q=${encodeURIComponent(NASTY)}`,
       '/associations',
       `/associations/${association}`,
       '/responsible',
       `/teachers/${slug}`,
     ];
     for (const path of paths) {
-      const { status, body } = await open.get(`/directory${path}`);
+      const { status, body } = await open.get(path);
       expect(status, path).to.equal(200);
       expect(body, path).to.include('&lt;b&gt;&#34;О&#39;Коннор&#34; &amp; Ко&lt;/b&gt; 🎈');
       expect(body, path).to.not.match(/<b>|alert\(1\)<\/script>\S/);
     }
-    const { body } = await open.get(`/directory/teachers/${slug}`);
+    const { body } = await open.get(`/teachers/${slug}`);
     expect(body).to.include(long);
     // JSON-LD is one block that ends where it should, and still reads as JSON.
     const block = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(body)?.[1];
@@ -217,7 +233,7 @@ describe('directory: the open pages', function () {
       telegramVisibility: 'public',
       consent: 'on',
     });
-    const { body } = await open.get(`/directory/teachers/${slug}`);
+    const { body } = await open.get(`/teachers/${slug}`);
     expect(body).to.include('href="tel:+79001234567;ext=5"').and.include('+7 900 123-45-67, доб. 5');
     expect(body).to.include('href="mailto:k@example.org"').and.include('href="https://t.me/kontaktov"');
     const links = body.match(/<a\s+href="(?:tel|mailto|https):[^>]+>/g)!;
@@ -230,21 +246,21 @@ describe('directory: the open pages', function () {
     for (let number = 0; number < 31; number += 1) {
       await makeCard(manager, { surname: term, givenName: 'И', visibility: 'public', consent: true });
     }
-    const first = await open.get(`/directory?q=${term}`);
+    const first = await open.get(`/teachers?q=${term}`);
     expect(first.body).to.include('Найдено: 31').and.include('rel="next"').and.include('noindex');
     expect(await list(`?q=${term}&page=2`)).to.have.length(1);
-    expect((await open.get(`/directory?q=${term}&page=3`)).status).to.equal(404);
-    const all = await open.get('/directory?page=2');
-    expect(all.body).to.include(`<link rel="canonical" href="${testApp.origin}/directory?page=2">`);
+    expect((await open.get(`/teachers?q=${term}&page=3`)).status).to.equal(404);
+    const all = await open.get('/teachers?page=2');
+    expect(all.body).to.include(`<link rel="canonical" href="${testApp.origin}/teachers?page=2">`);
   });
 
   it('speaks the language that the browser asks for, and remembers a choice only when one is made', async () => {
     const english = testApp.anonymous({ acceptLanguage: 'en-GB,en;q=0.9' });
-    expect((await english.get('/directory')).body)
+    expect((await english.get('/teachers')).body)
       .to.include('<html lang="en">')
       .and.include('Find');
     const chosen = await open.get('/directory?lang=en', { follow: false });
     expect(chosen.status).to.equal(303);
-    expect((await open.get('/directory')).body).to.include('<html lang="en">');
+    expect((await open.get('/teachers')).body).to.include('<html lang="en">');
   });
 });

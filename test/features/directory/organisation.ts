@@ -19,7 +19,9 @@ export const makeStaff = (
       name: { surname, givenName: 'Мария', patronymic: '' },
       ...{ position: '', subjects: [], posts, personIds, associationIds },
       ...{ visibility: 'staff', consent: false },
-      details: detailsOf((kind) => ({ value: kind === 'email' ? email : '', visibility: 'staff' as const })),
+      contacts:
+        email === '' ? [] : [{ kind: 'email', value: email, purpose: 'any', hours: '', visibility: 'staff' }],
+      details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),
     },
     { personId: '', name: '' },
   );

@@ -115,8 +115,8 @@ describe('the photo of a card', () => {
     expect((await read(anonymous, `/${path}`)).status).to.equal(404);
     await setVisibility('public');
     const open = await read(anonymous, `/${path}`);
-    expect([open.status, open.headers.get('cache-control')]).to.deep.equal([200, 'public, max-age=60']);
-    expect((await anonymous.get(`/directory/teachers/${slug}`)).body).to.contain(`src="/${path}"`);
+    expect([open.status, open.headers.get('cache-control')]).to.deep.equal([200, 'public, no-cache']);
+    expect((await anonymous.get(`/teachers/${slug}`)).body).to.contain(`src="/${path}"`);
     await setVisibility('staff');
     expect((await read(anonymous, `/${path}`)).status).to.equal(404);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import {
-  DETAILS,
+  CONTACT_KINDS,
   blankCard,
   detailsOf,
   VISIBILITIES,
@@ -38,6 +38,10 @@ const VALUES = {
   about: 'secret about',
 } as const;
 
+const TEXTS = { hours: VALUES.hours, about: VALUES.about } as const;
+const CONTACTS = ['telephone', 'email', 'whatsapp', 'telegram', 'max', 'vk', 'instagram', 'site'] as const;
+const OPTIONS = { kinds: CONTACT_KINDS, now: new Date('2026-09-07T08:00:00Z') };
+
 const card = (visibility: Visibility, ofDetails: Visibility): Card => ({
   ...blankCard({ surname: 'Белова', givenName: 'Наталья', patronymic: '' }),
   id: 'id-of-card',
@@ -46,7 +50,11 @@ const card = (visibility: Visibility, ofDetails: Visibility): Card => ({
   photo: null,
   version: 7,
   visibility,
-  details: detailsOf((kind) => ({ value: VALUES[kind], visibility: ofDetails, consent: null })),
+  contacts: CONTACTS.map((kind) => ({
+    ...{ id: `id-of-${kind}`, kind, value: VALUES[kind], purpose: 'any', hours: '' },
+    ...{ visibility: ofDetails, consent: null },
+  })),
+  details: detailsOf((kind) => ({ value: TEXTS[kind], visibility: ofDetails, consent: null })),
   journal: [
     {
       at: new Date(),
@@ -70,13 +78,13 @@ describe('directory: who sees and does what', () => {
         const sees = SEES[reader].includes(visibility);
         expect(visibleTo(reader).includes(visibility)).to.equal(sees);
         expect(seesCard(reader, { visibility })).to.equal(sees);
-        const open = cardView(card('public', visibility), [], reader);
+        const open = cardView(card('public', visibility), [], reader, OPTIONS);
         const text = JSON.stringify([
           open,
           lineOf(open),
           personData(open, 'https://x.org/', { name: '', site: '' }),
         ]);
-        for (const kind of DETAILS) {
+        for (const kind of Object.keys(VALUES) as (keyof typeof VALUES)[]) {
           expect(new RegExp(TRACES[kind]).test(text), kind).to.equal(sees);
         }
         expect(open.contacts).to.have.length(sees ? 8 : 0);
@@ -85,23 +93,31 @@ describe('directory: who sees and does what', () => {
     }
   }
 
+  it('a contact whose kind the centre has not is shown to nobody', () => {
+    const kinds = CONTACT_KINDS.filter((kind) => kind !== 'whatsapp');
+    for (const reader of READERS) {
+      const view = cardView(card('public', 'public'), [], reader, { ...OPTIONS, kinds });
+      expect(view.contacts.map(({ kind }) => kind)).to.not.include('whatsapp');
+    }
+  });
+
   it('a hidden card hides what is public on it', () => {
-    const view = cardView(card('staff', 'public'), [], 'anyone');
+    const view = cardView(card('staff', 'public'), [], 'anyone', OPTIONS);
     expect(view.contacts).to.be.empty;
     expect(view.texts).to.be.empty;
   });
 
   it('pages never carry ids, the history or consents; only staff see the visibility of others', () => {
     for (const reader of READERS) {
-      const text = JSON.stringify(cardView(card('public', 'public'), [], reader));
+      const text = JSON.stringify(cardView(card('public', 'public'), [], reader, OPTIONS));
       expect(text).to.not.match(/id-of-|Editor|consent|version|journal/);
       expect(text.includes('visibility')).to.equal(reader === 'staff');
     }
   });
 
   it('rights of every role', () => {
-    const own = { personIds: ['me'] };
-    const others = { personIds: ['other'] };
+    const own = { personIds: ['me'], associationIds: [] };
+    const others = { personIds: ['other'], associationIds: ['led'] };
     const table: Record<Role, readonly [Reader, boolean, boolean, boolean, boolean]> = {
       // reads as, has a card, edits own, edits others', manages
       administrator: ['staff', true, true, false, false],
@@ -122,6 +138,13 @@ describe('directory: who sees and does what', () => {
       const ofCentre = { ...actor, centreRole: 'methodist' as const };
       expect([mayEdit(ofCentre, others), mayManage(ofCentre)], role).to.deep.equal([true, true]);
     }
+    const head = {
+      personId: 'me',
+      role: 'teacher' as const,
+      name: { surname: '', givenName: '', patronymic: '' },
+    };
+    expect(mayEdit(head, others, ['led']), 'the head of the association').to.equal(true);
+    expect(mayEdit({ ...head, role: 'assistant' }, others, ['led'])).to.equal(false);
     expect(readerOf(undefined)).to.equal('anyone');
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as centre from '../../../scripts/demo-lms/centre.js';
 import { seedDirectory } from '../../../scripts/seed/directory.js';
-import { detailsOf } from '../../../src/features/directory/index.js';
+import { detailsOf, NO_CREDENTIALS } from '../../../src/features/directory/index.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { dataOf, launchAs, namesIn } from './support.js';
 
@@ -36,7 +36,7 @@ describe('directory: the demo centre', function () {
 
   it('has its teachers, associations and responsible persons, and hides what they hide', async () => {
     const open = testApp.anonymous();
-    const names = namesIn(await dataOf(open, '/directory'));
+    const names = namesIn(await dataOf(open, '/teachers'));
     expect(names).to.have.length(15);
     expect(names.slice(0, 4)).to.deep.equal([
       'Белова Наталья Сергеевна',
@@ -47,13 +47,13 @@ describe('directory: the demo centre', function () {
     expect(names.join()).to.not.include('Штерн');
     const { associations } = await dataOf<{ associations: { head: { fullName: string }; count: number }[] }>(
       open,
-      '/directory/associations',
+      '/associations',
     );
     expect(associations).to.have.length(5);
     expect(associations.every(({ head, count }) => head.fullName !== '' && count > 0)).to.equal(true);
     const { persons } = await dataOf<{ persons: { posts: string[]; contacts: unknown[] }[] }>(
       open,
-      '/directory/responsible',
+      '/responsible',
     );
     expect(persons.slice(0, 4).map(({ posts }) => posts[0])).to.deep.equal([
       'director',
@@ -110,6 +110,8 @@ describe('directory: the demo centre', function () {
         associationIds: [],
         posts: [],
         visibility: 'staff',
+        ...NO_CREDENTIALS,
+        contacts: [],
         details: detailsOf(() => ({ value: '', visibility: 'staff' })),
         consent: false,
         personIds: [here.id, there.id],

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { CONTACT_KINDS } from '../../../src/features/directory/index.js';
 import type { Role } from '../../../src/shared/roles.js';
 import { Visitor, type TestApp } from '../../support/test-app.js';
 import { mapMethodist, METHODIST } from '../../support/roles.js';
@@ -75,9 +76,44 @@ export const TRACE: Record<Field, RegExp> = {
   about: /trace about/,
 };
 
+const KINDS = FIELDS.filter((field) => field !== 'hours' && field !== 'about');
+
+/** Says contacts by kind, `{ vk: 'name', vkVisibility: 'public' }`, as the card's JSON says them: as a list. */
+export function withContacts(card: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const rest: Record<string, unknown> = { ...card };
+  const contacts = KINDS.flatMap((kind) => {
+    const value = card[kind];
+    const visibility = card[`${kind}Visibility`];
+    delete rest[kind];
+    delete rest[`${kind}Visibility`];
+    return value === undefined ? [] : [{ kind, value, ...(visibility !== undefined && { visibility }) }];
+  });
+  return contacts.length === 0 ? rest : { contacts, ...rest };
+}
+
+/** The same as the rows of the card's form. */
+export function contactFields(card: Readonly<Record<string, string>>): Record<string, string | string[]> {
+  const { contacts = [], ...rest } = withContacts(card) as Record<string, string> & {
+    contacts?: { kind: string; value: string; visibility?: string }[];
+  };
+  return {
+    ...(rest as Record<string, string>),
+    contactId: contacts.map(() => ''),
+    contactKind: contacts.map(({ kind }) => kind),
+    contactValue: contacts.map(({ value }) => value),
+    contactPurpose: contacts.map(() => 'any'),
+    contactHours: contacts.map(() => ''),
+    contactVisibility: contacts.map(({ visibility = 'staff' }) => visibility),
+  };
+}
+
+/** All kinds of contacts exist at the centre: those of Meta are off by default. */
+export const allKinds = (testApp: TestApp): Promise<void> =>
+  testApp.app.features.directory.site.change({ kinds: CONTACT_KINDS });
+
 /** Makes a card as a manager would, by JSON. @returns its slug */
 export async function makeCard(manager: Visitor, card: Readonly<Record<string, unknown>>): Promise<string> {
-  const reply = await manager.json('POST', 'directory/teachers', card);
+  const reply = await manager.json('POST', 'directory/teachers', withContacts(card));
   expect(reply.status, JSON.stringify(reply.data)).to.equal(303);
   return slugIn(reply.headers);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { dataOf, FIELDS, launchAs, makeAssociation, makeCard, TRACE, VALUES } from './support.js';
+import { allKinds, dataOf, FIELDS, launchAs, makeAssociation, makeCard, TRACE, VALUES } from './support.js';
 
 const VISIBILITIES = ['public', 'students', 'staff'] as const;
 type Visibility = (typeof VISIBILITIES)[number];
@@ -23,7 +23,7 @@ describe('directory: every field × visibility × reader', function () {
   const slugs = new Map<string, string>();
 
   const readers: readonly Reader[] = [
-    ['somebody on the web', 0, '/directory'],
+    ['somebody on the web', 0, ''],
     ['student', 1, 'directory'],
     ['assistant', 2, 'directory'],
     ['teacher', 2, 'directory'],
@@ -38,6 +38,7 @@ describe('directory: every field × visibility × reader', function () {
 
   before(async () => {
     testApp = await startTestApp();
+    await allKinds(testApp);
     visitors.set('somebody on the web', testApp.anonymous());
     for (const [role, person] of [
       ['student', '101'],
@@ -94,9 +95,9 @@ describe('directory: every field × visibility × reader', function () {
       const visible = VISIBILITIES.filter((visibility) => rank(visibility) <= reader.sees);
       const cards = visible.length * VISIBILITIES.length;
       for (const path of [
-        '',
-        '?q=проба',
-        '?association=matritsa',
+        '/teachers',
+        '/teachers?q=проба',
+        '/teachers?association=matritsa',
         '/associations/matritsa',
         '/responsible',
       ]) {
@@ -128,7 +129,7 @@ describe('directory: every field × visibility × reader', function () {
       );
       expect(associations[0]!.count).to.equal(cards);
       // A search by what is hidden finds nobody.
-      const hidden = await dataOf<{ total: number }>(visitor, `${reader.base}?q=trace`);
+      const hidden = await dataOf<{ total: number }>(visitor, `${reader.base}/teachers?q=trace`);
       expect(hidden.total).to.equal(0);
     });
   }
@@ -138,11 +139,7 @@ describe('directory: every field × visibility × reader', function () {
     const head = await makeCard(manager, { surname: 'Тайный', givenName: 'Глава' });
     const slug = await makeAssociation(manager, { title: 'Закрытая', head });
     const open = testApp.anonymous();
-    for (const path of [
-      '/directory/associations',
-      `/directory/associations/${slug}`,
-      '/directory/responsible',
-    ]) {
+    for (const path of ['/associations', `/associations/${slug}`, '/responsible']) {
       expect((await open.get(path)).body, path).to.not.match(/Тайный|taynyy/);
       expect(JSON.stringify((await open.json('GET', path)).data), path).to.not.match(/Тайный|taynyy/);
     }
@@ -152,9 +149,9 @@ describe('directory: every field × visibility × reader', function () {
 
   it('the open pages show nothing more to a browser that has a session', async () => {
     const slug = slugs.get('staff|staff')!;
-    const page = await visitors.get('administrator')!.get(`/directory/teachers/${slug}`);
+    const page = await visitors.get('administrator')!.get(`/teachers/${slug}`);
     expect(page.status).to.equal(404);
-    const open = await visitors.get('administrator')!.get('/directory');
+    const open = await visitors.get('administrator')!.get('/teachers');
     expect(open.body).to.not.match(/directory\/mine|new-teacher|Карточка-staff/);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { bookingOf, book, cancel, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
-import { listOf, mailsOf, personOf, unreadOf, wakeAlways } from './support.js';
+import { listOf, mailsOf, personOf, preferencesOf, unreadOf, wakeAlways } from './support.js';
 
 describe('messages about bookings', () => {
   let testApp: TestApp;
@@ -114,8 +114,12 @@ describe('choices of a person', () => {
       chosen: ['consultations:mail'],
     });
     expect(saved.status).to.equal(200);
-    const { data } = await student.json('GET', 'notifications/preferences');
-    expect(data.values).to.include({ locale: 'en', zone: 'Asia/Omsk', morningAt: '06', eveningAt: '' });
+    expect((await preferencesOf(student)).values).to.include({
+      locale: 'en',
+      zone: 'Asia/Omsk',
+      morningAt: '06',
+      eveningAt: '',
+    });
     const wrong = {
       locale: 'en',
       zone: 'Mars/Base',

@@ -8,7 +8,7 @@ import { startAdminApp, type AdminTestApp } from '../admin/support.js';
 import { begin, CAPITAL, makeTest } from '../assessments/fixtures.js';
 import { book, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
 import { startProvider, type Provider } from './servers.js';
-import { listOf, mailsOf, personOf, wakeAlways } from './support.js';
+import { listOf, mailsOf, personOf, stateOf, wakeAlways } from './support.js';
 
 describe('messages of other features', () => {
   let testApp: AdminTestApp;
@@ -185,7 +185,6 @@ describe('messages in a browser', () => {
     service.answer({ status: 410, body: '' });
     await cancelOne();
     expect(service.seen).to.have.length(2);
-    const { data } = await student.json('GET', 'notifications/preferences');
-    expect(data.channels.find(({ name }: { name: string }) => name === 'push').state).to.equal('off');
+    expect(await stateOf(student, 'push')).to.equal('off');
   });
 });

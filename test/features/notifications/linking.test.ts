@@ -4,7 +4,7 @@ import type { Visitor } from '../../support/test-app.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { bookingOf, book, expectDone, firstSlot, offer, wish } from '../consultations/fixtures.js';
 import { startProvider, type Provider } from './servers.js';
-import { listOf, mailsOf, personOf, wakeAlways } from './support.js';
+import { listOf, mailsOf, personOf, preferencesOf, stateOf, wakeAlways } from './support.js';
 
 interface Sent {
   readonly text: string;
@@ -51,8 +51,7 @@ describe('a messenger', () => {
   const fromMax = (update: unknown, secret = 'hook-secret') =>
     hook('max', update, { 'x-max-bot-api-secret': secret });
   const linkOf = async (visitor: Visitor, channel: string): Promise<string> => {
-    const { data } = await visitor.json('GET', 'notifications/preferences');
-    const offers = data.offers as { channel: string; url: string; code: string }[];
+    const { offers } = await preferencesOf(visitor);
     return offers.find((offered) => offered.channel === channel)?.code ?? '';
   };
   const slotOf = async (title: string, hours?: number): Promise<string> => {
@@ -114,8 +113,7 @@ describe('a messenger', () => {
     expect((await fromMax(start, 'wrong')).status).to.equal(401);
     expect((await fromMax(start)).status).to.equal(200);
     expect(sentBy(max).at(-1)?.text).to.contain('Готово');
-    const { data } = await student.json('GET', 'notifications/preferences');
-    expect(data.channels.find(({ name }: { name: string }) => name === 'max').state).to.equal('linked');
+    expect(await stateOf(student, 'max')).to.equal('linked');
     // Used up: another chat cannot take it.
     await fromMax({ ...start, user: { user_id: 78 } });
     expect(sentBy(max).at(-1)?.text).to.contain('Здравствуйте');
@@ -223,8 +221,7 @@ describe('a messenger', () => {
   });
 
   it('is unlinked by the person', async () => {
-    expectDone((await student.json('POST', 'notifications/preferences/channels/max/unlink')) as never);
-    const { data } = await student.json('GET', 'notifications/preferences');
-    expect(data.channels.find(({ name }: { name: string }) => name === 'max').state).to.equal('off');
+    expectDone(await student.json('POST', 'notifications/preferences/channels/max/unlink'));
+    expect(await stateOf(student, 'max')).to.equal('off');
   });
 });

@@ -18,7 +18,10 @@ describe('messages by SMTP', () => {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       onRcptTo(_address, _session, done) {
-        if (refuse === null || refuse.times === 0) return done();
+        if (refuse === null || refuse.times === 0) {
+          done();
+          return;
+        }
         refuse.times -= 1;
         done(Object.assign(new Error('not now <x@example.org>'), { responseCode: refuse.code }));
       },

@@ -74,3 +74,21 @@ export async function wakeAlways(visitor: Visitor, changes: Record<string, unkno
   });
   if (saved.status !== 303) throw new Error(`${saved.status} ${JSON.stringify(saved.data)}`);
 }
+
+/** What the page of preferences shows, as tests look at it. */
+export interface ShownPreferences {
+  readonly values: Readonly<Record<string, string>>;
+  readonly channels: readonly { readonly name: string; readonly state: string }[];
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly cells: readonly { readonly channel: string; readonly chosen: boolean }[];
+  }[];
+  readonly offers: readonly { readonly channel: string; readonly url: string; readonly code: string }[];
+}
+
+export const preferencesOf = (visitor: Visitor): Promise<ShownPreferences> =>
+  dataOf<ShownPreferences>(visitor, 'notifications/preferences');
+
+/** `linked`, `broken` or `off`. */
+export const stateOf = async (visitor: Visitor, channel: string): Promise<string> =>
+  (await preferencesOf(visitor)).channels.find(({ name }) => name === channel)?.state ?? '';

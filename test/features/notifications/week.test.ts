@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- what stands for the database answers at once */
 import { expect } from 'chai';
 import { channels } from '../../../src/features/notifications/channels/index.js';
 import {
@@ -125,7 +126,9 @@ class World {
     const notifier = createDispatcher({
       ...stores,
       ...{ recipients, mailOn: true, clock },
-      enqueue: async (channel, payload) => void (await jobs.enqueueOnce(deliveries[channel], payload)),
+      enqueue: async (channel, payload) => {
+        await jobs.enqueueOnce(deliveries[channel], payload);
+      },
     });
     const offsets = () => Promise.resolve([24 * 60, 60]);
     addScheduleJobs({ jobs, clock, notifier, told, recipients, reminders, daily, offsets });

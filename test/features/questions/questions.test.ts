@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { detailsOf, type CardSummary } from '../../../src/features/directory/index.js';
+import { detailsOf, NO_CREDENTIALS, type CardSummary } from '../../../src/features/directory/index.js';
 import { DAY, HOUR } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
@@ -237,7 +237,12 @@ describe('questions in deferred form', () => {
           personIds: [],
           visibility: 'staff',
           consent: false,
-          details: detailsOf((kind) => ({ value: kind === 'email' ? email : '', visibility: 'staff' })),
+          ...NO_CREDENTIALS,
+          contacts:
+            email === ''
+              ? []
+              : [{ kind: 'email', value: email, purpose: 'any', hours: '', visibility: 'staff' }],
+          details: detailsOf(() => ({ value: '', visibility: 'staff' })),
           ...more,
         } as unknown as Parameters<typeof directory.upsertCard>[0],
         { personId: '', name: '' },
@@ -268,7 +273,7 @@ describe('questions in deferred form', () => {
       ({ to, text }) => to.address === 'head@example.org' && text.includes(id),
     );
     expect(toHead.map(({ subject }) => subject)).to.deep.equal(['Вопрос без ответа: Не отвечают']);
-    expect(toHead[0]!.text).to.include(`/questions/${id}`);
+    expect(toHead[0]!.text).to.include(`/staff/questions/${id}`);
 
     testApp.clock.advance(5 * DAY);
     await comeIn();

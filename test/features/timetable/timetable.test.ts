@@ -145,6 +145,19 @@ describe('the timetable', () => {
       expect((await colleague.json('POST', `timetable/${id}/attendance`, {})).status).to.equal(403);
     });
 
+    it('are shown before a consultation at the same time is booked, and stand in the calendar', async () => {
+      await plan(colleague, { title: 'Пересечение', start: '20:00', end: '20:45', place: '' });
+      const series = await offer(testApp, teacher, 2, {
+        title: 'В то же время',
+        start: '20:00',
+        end: '20:30',
+      });
+      const [slot] = await slotsOf(ann, series);
+      const page = await ann.get(`consultations/slots/${slot!.slotId}`);
+      expect(page.body).to.include('В это время у вас занятие').and.include('Пересечение');
+      expect((await colleague.get('calendar')).body).to.include('Пересечение');
+    });
+
     it('are planned by those who teach', async () => {
       expect((await plan(ann, {})).status).to.equal(403);
       expect((await ann.get('timetable/import')).status).to.equal(403);

@@ -42,8 +42,8 @@ const claimedHost = (headers: readonly string[]): Attack => ({
   async run(lab) {
     const paths = [
       '/',
-      '/directory',
-      '/directory?lang=en',
+      '/teachers',
+      '/teachers?lang=en',
       '/admin/login',
       '/lti/login?iss=x',
       '/no/such/page',
@@ -69,7 +69,7 @@ export const ADDRESSES: readonly Attack[] = [
     (key: string) => `/c/${key}%2fgrades`,
     (key: string) => `/c/${key}/..;/people`,
     (key: string) => `/assets/..%2fc/${key}/`,
-    (key: string) => `/directory/../c/${key}/people/`,
+    (key: string) => `/teachers/../c/${key}/people/`,
     (key: string) => `http://evil.example/c/${key}/`,
     () => '/ADMIN/platforms',
     () => '/admin//platforms',

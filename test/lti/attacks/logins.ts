@@ -106,7 +106,7 @@ const PARAMETERS: readonly Attack[] = [
     answer: 'no rights',
     run: (lab) =>
       Promise.all(
-        ['/lti/keys', '/lti/login', '/lti/launch', '/directory', '/c/x/'].map(async (path) => {
+        ['/lti/keys', '/lti/login', '/lti/launch', '/teachers', '/c/x/'].map(async (path) => {
           const { headers } = await fetch(`${lab.testApp.origin}${path}`, {
             headers: { origin: 'https://evil.example' },
           });

@@ -9,19 +9,23 @@ import type { Overview } from './overview.service.js';
 
 export interface RoomRouterDeps {
   readonly overview: () => Promise<Overview>;
+  /** Steps of the first day; none when all are done. */
+  readonly firstSteps: () => Promise<
+    readonly { readonly name: string; readonly href: string; readonly done: boolean }[]
+  >;
   readonly audit: Pick<Audit, 'read'>;
   readonly namesOf: (personIds: readonly string[]) => Promise<ReadonlyMap<string, PersonName>>;
 }
 
 /** `/admin`: what there is to look at. */
-export function roomRouter({ overview, audit, namesOf }: RoomRouterDeps): Router {
+export function roomRouter({ overview, firstSteps, audit, namesOf }: RoomRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
     present(req, res, {
       view: 'admin/overview',
       title: req.page.t('admin.overview.title'),
-      data: await overview(),
+      data: { ...(await overview()), firstSteps: await firstSteps() },
     });
   });
 

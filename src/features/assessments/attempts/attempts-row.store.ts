@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import { withEvents, withMark, type EmittingRow } from '../../../infra/events/index.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import { OPEN_STATES, type AttemptState } from './attempt-states.fields.js';
@@ -127,3 +127,6 @@ export const plainAttempt = ({
   ...row,
   id: _id.toString(),
 });
+
+export const attemptModel = (connection: Connection) => connection.model('TestAttempt', attemptSchema);
+export type AttemptModel = ReturnType<typeof attemptModel>;

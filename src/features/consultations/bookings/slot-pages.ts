@@ -16,6 +16,7 @@ import {
   ownBookingsView,
   standingView,
 } from '../consultations.view.js';
+import type { CalendarEntry, Interval } from '../../schedule/index.js';
 import type { SlotExtras } from '../held/slot-extras.js';
 import type { Timetable } from '../slots/slot-list.service.js';
 import type { BookingService } from './booking.service.js';
@@ -43,6 +44,8 @@ export interface BookingPagesDeps {
   readonly companions: Companions;
   readonly waiting: Pick<Waiting, 'positionOf'>;
   readonly extras: SlotExtras;
+  /** Classes of the actor at a time. */
+  readonly classesAt: (actor: Actor, interval: Interval) => Promise<readonly CalendarEntry[]>;
 }
 
 export interface SlotPageOptions extends SlotFormAgain {
@@ -63,7 +66,7 @@ export interface SlotPages {
 }
 
 export function createSlotPages(
-  { booking, timetable, companions, waiting, extras, cardsOf }: BookingPagesDeps,
+  { booking, timetable, companions, waiting, extras, cardsOf, classesAt }: BookingPagesDeps,
   clock: Clock,
 ): SlotPages {
   return {
@@ -106,6 +109,9 @@ export function createSlotPages(
         status,
         data: {
           slot: freeSlotView(free),
+          classes: (await classesAt(actor, slot)).map(({ title, startsAt, endsAt, path }) => ({
+            ...{ title, startsAt, endsAt, path },
+          })),
           card: (await cardsOf(actor, [{ id: slot.teacherId }]))[slot.teacherId] ?? '',
           standing: standingView(free, now),
           upcoming: own.upcoming,

@@ -146,7 +146,7 @@ const slotOf = (slot: Slot, series: Series, teacher: PersonName | null): ToldSlo
   startsAt: slot.startsAt,
   endsAt: slot.endsAt,
   zone: series.pattern.zone,
-  place: series.place,
+  place: slot.place || series.place,
   link: series.link,
   teacherId: slot.teacherId,
   teacher,

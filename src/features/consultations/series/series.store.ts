@@ -23,6 +23,9 @@ export function createSeriesStore(connection: Connection) {
     /** Has the mark `SERIES_MARK`. */
     model: model as AnyModel,
 
+    /** Whether there is any series, in any course. */
+    any: async (): Promise<boolean> => (await model.findOne({}).select({ _id: 1 }).lean()) !== null,
+
     /**
      * Keeps a new series together with the plan of its slots, in one write.
      * @returns the series, and whether it is new: the same form may be sent twice

@@ -1,14 +1,13 @@
 import { Router, type Request } from 'express';
-import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import type { AssociationsService } from './associations.service.js';
 import type { Association, Card } from '../cards/card.js';
-import { requireManager } from '../directory.guard.js';
 import { changedAssociation, newAssociation } from '../directory.schema.js';
 import { associationValues, headChoices } from '../directory.view.js';
-import { slugOf } from '../public/reading.routes.js';
+import { slugOf } from '../addresses.js';
+import { cardActorOf, requireManager } from '../who.js';
 
 export interface AssociationsRouterDeps {
   readonly associations: AssociationsService;
@@ -19,6 +18,7 @@ export interface AssociationsRouterDeps {
 /** `/c/:courseKey/directory`: methodists and administrators make, edit and remove associations. */
 export function associationsRouter({ associations, everybody }: AssociationsRouterDeps): Router {
   const router = Router();
+  const manages = requireManager;
 
   async function formPage(req: Request, association: Association | null, again?: FormAgain): Promise<Page> {
     const heads = await everybody();
@@ -49,20 +49,20 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
       req,
       res,
       async () => {
-        const made = await associations.create(actorOf(req), parse(newAssociation, req.body ?? {}));
+        const made = await associations.create(cardActorOf(req), parse(newAssociation, req.body ?? {}));
         seeOther(res, `${req.baseUrl}/associations/${made.slug}`, 'directory.made');
       },
       (again) => formPage(req, null, again),
     );
   });
 
-  router.get('/associations/:slug/edit', requireManager, async (req, res) => {
-    const association = await associations.forEdit(actorOf(req), slugOf(req));
+  router.get('/associations/:slug/edit', manages, async (req, res) => {
+    const association = await associations.forEdit(cardActorOf(req), slugOf(req));
     present(req, res, await formPage(req, association));
   });
 
-  router.post('/associations/:slug', requireManager, async (req, res) => {
-    const actor = actorOf(req);
+  router.post('/associations/:slug', manages, async (req, res) => {
+    const actor = cardActorOf(req);
     const association = await associations.forEdit(actor, slugOf(req));
     await answerForm(
       req,
@@ -80,8 +80,8 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     );
   });
 
-  router.get('/associations/:slug/remove', requireManager, async (req, res) => {
-    const { slug, title } = await associations.forEdit(actorOf(req), slugOf(req));
+  router.get('/associations/:slug/remove', manages, async (req, res) => {
+    const { slug, title } = await associations.forEdit(cardActorOf(req), slugOf(req));
     present(req, res, {
       view: 'directory/remove-association',
       title: req.page.t('directory.removeAssociation'),
@@ -89,8 +89,8 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     });
   });
 
-  router.post('/associations/:slug/remove', requireManager, async (req, res) => {
-    await associations.remove(actorOf(req), slugOf(req));
+  router.post('/associations/:slug/remove', manages, async (req, res) => {
+    await associations.remove(cardActorOf(req), slugOf(req));
     seeOther(res, `${req.baseUrl}/associations`, 'directory.removed');
   });
 

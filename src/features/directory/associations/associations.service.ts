@@ -1,9 +1,8 @@
-import type { Actor } from '../../../shared/actor.js';
 import { badInput, forbidden } from '../../../shared/errors.js';
 import type { AssociationRecord, AssociationsStore } from './associations.store.js';
 import type { Association } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
-import { mayManage } from '../directory.policy.js';
+import { mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale, titleTaken } from '../refusals.js';
 import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { folded, sortKey } from '../cards/search-words.js';
@@ -19,18 +18,18 @@ export interface AssociationsService {
   /** For imports and seeds: writes over the association of this title, or makes it. @throws `bad-input` on `head` */
   upsert(input: AssociationInput): Promise<Association>;
   /** @throws DomainError `forbidden`; `directory-title-taken` (409); `bad-input` on `head` */
-  create(actor: Actor, input: AssociationInput): Promise<Association>;
+  create(actor: CardActor, input: AssociationInput): Promise<Association>;
   /** @throws DomainError `forbidden`; `directory-nobody` */
-  forEdit(actor: Actor, slug: string): Promise<Association>;
+  forEdit(actor: CardActor, slug: string): Promise<Association>;
   /** @throws DomainError `directory-stale` (409); `directory-title-taken` (409); `bad-input` on `head` */
   save(
-    actor: Actor,
+    actor: CardActor,
     association: Association,
     version: number,
     input: AssociationInput,
   ): Promise<Association>;
   /** Its teachers keep their cards and only leave it. */
-  remove(actor: Actor, slug: string): Promise<void>;
+  remove(actor: CardActor, slug: string): Promise<void>;
 }
 
 export function createAssociationsService(
@@ -57,7 +56,7 @@ export function createAssociationsService(
       }
     },
 
-    async create(actor: Actor, input: AssociationInput): Promise<Association> {
+    async create(actor: CardActor, input: AssociationInput): Promise<Association> {
       if (!mayManage(actor)) throw forbidden();
       const wanted = await recordOf(input);
       const made = await insertUnderFreeSlug(input.title, 'association', (slug) =>
@@ -67,7 +66,7 @@ export function createAssociationsService(
       return made;
     },
 
-    async forEdit(actor: Actor, slug: string): Promise<Association> {
+    async forEdit(actor: CardActor, slug: string): Promise<Association> {
       if (!mayManage(actor)) throw forbidden();
       const association = await associations.findOptionalBySlug(slug);
       if (association === null) throw notInDirectory();
@@ -75,7 +74,7 @@ export function createAssociationsService(
     },
 
     async save(
-      actor: Actor,
+      actor: CardActor,
       association: Association,
       version: number,
       input: AssociationInput,
@@ -88,7 +87,7 @@ export function createAssociationsService(
       return saved;
     },
 
-    async remove(actor: Actor, slug: string): Promise<void> {
+    async remove(actor: CardActor, slug: string): Promise<void> {
       const association = await this.forEdit(actor, slug);
       await associations.remove(association.id);
       await cards.forgetAssociation(association.id);

@@ -53,6 +53,8 @@ export interface AssociationsStore {
   remove(id: string): Promise<boolean>;
   /** A card that is no more heads nothing. */
   forgetHead(headId: string): Promise<void>;
+  /** What one card headed, another heads. */
+  moveHead(fromId: string, toId: string): Promise<void>;
   findOptionalBySlug(slug: string): Promise<Association | null>;
   findOptionalByTitle(titleKey: string): Promise<Association | null>;
   /** All of them, by title. A centre has dozens. */
@@ -97,6 +99,10 @@ export function createAssociationsStore(connection: Connection): AssociationsSto
 
     async forgetHead(headId: string): Promise<void> {
       await model.updateMany({ headId }, { $set: { headId: '' } });
+    },
+
+    async moveHead(fromId, toId): Promise<void> {
+      await model.updateMany({ headId: fromId }, { $set: { headId: toId } });
     },
 
     async findOptionalBySlug(slug: string): Promise<Association | null> {

@@ -4,22 +4,76 @@ import type { PersonName } from '../../../shared/names.js';
 export const VISIBILITIES = ['public', 'students', 'staff'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** Ways to reach a teacher, in the order in which they are shown. */
-export const CONTACTS = [
+/** Ways to reach a teacher, in the order in which forms offer them. */
+export const CONTACT_KINDS = [
   'telephone',
   'email',
-  'whatsapp',
-  'telegram',
   'max',
   'vk',
+  'telegram',
+  'whatsapp',
   'instagram',
+  'viber',
+  'sferum',
   'site',
+  'other',
 ] as const;
-export type ContactKind = (typeof CONTACTS)[number];
+export type ContactKind = (typeof CONTACT_KINDS)[number];
 
-/** Everything on a card that has a visibility of its own. */
-export const DETAILS = [...CONTACTS, 'hours', 'about'] as const;
+/** Services of Meta, which Russian law calls extremist: off until the centre turns them on, and shown with a notice. */
+export const META_KINDS: readonly ContactKind[] = ['whatsapp', 'instagram'];
+
+/** What a contact is for. */
+export const PURPOSES = ['any', 'individual', 'group', 'class', 'administration'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Texts of a card that have a visibility of their own. */
+export const DETAILS = ['hours', 'about'] as const;
 export type DetailKind = (typeof DETAILS)[number];
+
+/** Levels of professional education, as 273-ФЗ, art. 10, names them. */
+export const EDUCATION_LEVELS = ['secondary', 'bachelor', 'specialist', 'master', 'postgraduate'] as const;
+export type EducationLevel = (typeof EDUCATION_LEVELS)[number];
+
+export interface Education {
+  readonly level: EducationLevel;
+  readonly speciality: string;
+  readonly qualification: string;
+}
+
+/** A finished course of further training, or of retraining. */
+export interface Training {
+  readonly title: string;
+  /** Where. */
+  readonly place: string;
+  /** `YYYY-MM-DD`. */
+  readonly finishedOn: string;
+}
+
+/** What the law makes a centre publish of its teaching staff, beside name, post and subjects. */
+export interface Credentials {
+  readonly education: readonly Education[];
+  /** Academic degree, or ''. */
+  readonly degree: string;
+  /** Academic title, or ''. */
+  readonly academicTitle: string;
+  readonly training: readonly Training[];
+  readonly retraining: readonly Training[];
+  /** `YYYY-MM-DD` from which years of experience count, or ''. */
+  readonly experienceSince: string;
+  /** Titles of the programmes in which the person teaches. */
+  readonly programmes: readonly string[];
+}
+
+export const NO_CREDENTIALS: Credentials = {
+  education: [],
+  degree: '',
+  academicTitle: '',
+  training: [],
+  retraining: [],
+  experienceSince: '',
+  programmes: [],
+};
 
 /** Posts of the centre's responsible persons, highest first. Heads of associations are known by their associations. */
 export const POSTS = ['director', 'deputyStudy', 'deputyMethod', 'departmentHead'] as const;
@@ -37,10 +91,29 @@ export interface Editor {
  */
 export interface Consent extends Editor {
   readonly at: Date;
+  /** Version of the text that was agreed to; absent for consents older than versions. */
+  readonly text?: string;
+}
+
+/** Version of the texts `directory.consent.own` and `.other`. It changes with them. */
+export const CONSENT_TEXT = '2026-11';
+
+/** One way to reach the person. Contacts stand on a card in the order in which they are shown. */
+export interface Contact {
+  /** Names the contact on its card, through corrections. */
+  readonly id: string;
+  readonly kind: ContactKind;
+  /** Normalised (contacts.ts); never empty. */
+  readonly value: string;
+  readonly purpose: Purpose;
+  /** When it is answered; may be ''. */
+  readonly hours: string;
+  readonly visibility: Visibility;
+  /** There is one exactly while the contact is public. */
+  readonly consent: Consent | null;
 }
 
 export interface Detail {
-  /** Contacts are normalised (contacts.ts); '' when there is none. */
   readonly value: string;
   readonly visibility: Visibility;
   /** There is one exactly while a value is public. */
@@ -50,7 +123,7 @@ export interface Detail {
 /** A line of the card's journal. Says which fields, never what they held. */
 export interface Change extends Editor {
   readonly at: Date;
-  readonly what: 'made' | 'edited' | 'imported';
+  readonly what: 'made' | 'edited' | 'imported' | 'withdrawn' | 'merged';
   readonly fields: readonly string[];
   /** Fields that became visible to everybody, `card` for the card itself. */
   readonly opened: readonly string[];
@@ -59,7 +132,7 @@ export interface Change extends Editor {
 }
 
 /** What a card says. Name, position, subjects and associations are visible with the card. */
-export interface CardContent {
+export interface CardContent extends Credentials {
   readonly name: PersonName;
   readonly position: string;
   readonly subjects: readonly string[];
@@ -68,6 +141,7 @@ export interface CardContent {
   readonly visibility: Visibility;
   /** There is one exactly while the card is public. */
   readonly consent: Consent | null;
+  readonly contacts: readonly Contact[];
   readonly details: Readonly<Record<DetailKind, Detail>>;
 }
 
@@ -117,5 +191,7 @@ export const blankCard = (name: PersonName): CardContent => ({
   posts: [],
   visibility: 'staff',
   consent: null,
+  ...NO_CREDENTIALS,
+  contacts: [],
   details: detailsOf(() => ({ value: '', visibility: 'staff', consent: null })),
 });

@@ -1,13 +1,21 @@
-import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, forbidden } from '../../../shared/errors.js';
 import { fullName, NAMELESS } from '../../../shared/names.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import { blankCard, VISIBILITIES, type Card, type CardContent, type Editor } from './card.js';
-import type { CardRecord, CardsStore } from './cards.store.js';
-import { mayEdit, mayHaveCard, mayManage } from '../directory.policy.js';
+import {
+  blankCard,
+  NO_CREDENTIALS,
+  VISIBILITIES,
+  type Card,
+  type CardContent,
+  type Credentials,
+  type Editor,
+} from './card.js';
+import type { CardRecord } from './cards.model.js';
+import type { CardsStore } from './cards.store.js';
+import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
-import { revise, type CardInput, type SentCard } from './revise.js';
+import { credentialsOf, revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
 import { insertUnderFreeSlug } from './slugs.js';
 import { nameKey, searchable } from './search-words.js';
 
@@ -15,52 +23,76 @@ export interface CardsServiceDeps {
   readonly cards: CardsStore;
   readonly associations: AssociationsStore;
   readonly clock: Clock;
-  /** Deletes the files of a card that is gone. */
-  readonly removePhotos: (cardId: string) => Promise<void>;
+  /** Deletes what belongs to a card that is gone: its photo and its materials. */
+  readonly removeParts: (cardId: string) => Promise<void>;
 }
 
-/** A card as an import or a seed brings it. */
-export interface CardImport extends CardInput {
+/** A card as an import or a seed brings it; what it does not say of contacts and credentials stays. */
+type Optional = 'contacts' | keyof Credentials;
+export interface CardImport extends Omit<CardInput, Optional>, Partial<Pick<CardInput, Optional>> {
   /** Persons whose card it is; the card of the first who has one is written over. */
   readonly personIds: readonly string[];
 }
 
-const recordOf = (content: CardContent): CardRecord => ({
+export const recordOf = (content: CardContent): CardRecord => ({
   ...content,
   sortKey: nameKey(content.name),
   search: searchable(content.name, content.subjects),
 });
 
+/** What a card says, without what it is. */
+export const contentOf = (card: CardContent): CardContent => ({
+  name: card.name,
+  position: card.position,
+  subjects: card.subjects,
+  associationIds: card.associationIds,
+  posts: card.posts,
+  ...credentialsOf(card),
+  contacts: card.contacts,
+  visibility: card.visibility,
+  consent: card.consent,
+  details: card.details,
+});
+
 const EVERYBODY = { visibility: VISIBILITIES, words: [] };
 
-const editorOf = (actor: Actor): Editor => ({ personId: actor.personId, name: fullName(actor.name) });
+const editorOf = (actor: CardActor): Editor => ({ personId: actor.personId, name: fullName(actor.name) });
 
 export interface CardsService {
   /** The actor's own card; null before they have made one. @throws DomainError `forbidden` for those who have none */
-  ownOptional(actor: Actor): Promise<Card | null>;
+  ownOptional(actor: CardActor): Promise<Card | null>;
   /**
    * Makes the actor's own card. Later launches change nothing on it.
    * @throws DomainError `forbidden`; `directory-stale` (409) when another tab was faster; `bad-input`
    */
-  makeOwn(actor: Actor, sent: SentCard): Promise<Card>;
+  makeOwn(actor: CardActor, sent: SentCard): Promise<Card>;
   /** @throws DomainError `forbidden`; `directory-nobody` */
-  forEdit(actor: Actor, slug: string): Promise<Card>;
+  forEdit(actor: CardActor, slug: string): Promise<Card>;
   /**
    * Writes what was sent over the version that it was made from. Posts are a manager's to give.
    * @throws DomainError `directory-stale` (409); `bad-input` on `associations` or `consent`
    */
-  save(actor: Actor, card: Card, version: number, sent: SentCard): Promise<Card>;
+  save(actor: CardActor, card: Card, version: number, sent: SentCard): Promise<Card>;
   /** Creates a card by hand; it has no person until one is linked. */
-  create(actor: Actor, sent: SentCard): Promise<Card>;
+  create(actor: CardActor, sent: SentCard): Promise<Card>;
   /** Removes the card with all it holds: what is known of a person goes when they go. */
-  remove(actor: Actor, slug: string): Promise<void>;
+  remove(actor: CardActor, slug: string): Promise<void>;
   /**
    * For imports and seeds: writes over the card of one of the persons, or makes a new one. Contacts must be in
    * normal form.
    * @throws DomainError `bad-input` on `consent`
    */
   upsert(cardImport: CardImport, by: Editor): Promise<Card>;
+  /** Whether the actor may change the card: their own, that of a member of an association they head, or any. */
+  mayEdit(actor: CardActor, card: Card): Promise<boolean>;
+  /**
+   * Takes back the consent to show a contact, or with `all` everything of the card, to everybody. It is hidden at
+   * once, whatever others save at the same moment.
+   */
+  withdraw(actor: CardActor, slug: string, what: 'all' | { readonly contact: string }): Promise<Card>;
   ofPerson(personId: string): Promise<Card | null>;
+  /** Cards of these persons, by name. */
+  ofPersons(personIds: readonly string[]): Promise<Card[]>;
   /** For choosing a head: all cards, by name. */
   everybody(): Promise<Card[]>;
   count(): Promise<number>;
@@ -70,7 +102,7 @@ export function createCardsService({
   cards,
   associations,
   clock,
-  removePhotos,
+  removeParts,
 }: CardsServiceDeps): CardsService {
   /** @returns `'person'` when one of the persons has a card already */
   function insert(
@@ -95,13 +127,41 @@ export function createCardsService({
     return { ...sent, associationIds };
   }
 
+  async function isEditable(actor: CardActor, card: Card): Promise<boolean> {
+    if (mayEdit(actor, card)) return true;
+    if (!mayHaveCard(actor) || card.associationIds.length === 0) return false;
+    const own = await cards.findOptionalByPerson(actor.personId);
+    if (own === null) return false;
+    const led = (await associations.all()).filter(({ headId }) => headId === own.id).map(({ id }) => id);
+    return mayEdit(actor, card, led);
+  }
+
   return {
-    async ownOptional(actor: Actor): Promise<Card | null> {
+    mayEdit: isEditable,
+
+    async withdraw(actor, slug, what) {
+      for (;;) {
+        const card = await this.forEdit(actor, slug);
+        const by = editorOf(actor);
+        const done =
+          what === 'all' ? withdrawAll(card, by, clock.now()) : withdraw(card, what.contact, by, clock.now());
+        if (done === null) return card;
+        const saved = await cards.replace(
+          card.id,
+          card.version,
+          recordOf(contentOf(done.content)),
+          done.change,
+        );
+        if (saved !== null) return saved;
+      }
+    },
+
+    async ownOptional(actor: CardActor): Promise<Card | null> {
       if (!mayHaveCard(actor)) throw forbidden();
       return cards.findOptionalByPerson(actor.personId);
     },
 
-    async makeOwn(actor: Actor, sent: SentCard): Promise<Card> {
+    async makeOwn(actor: CardActor, sent: SentCard): Promise<Card> {
       if (!mayHaveCard(actor)) throw forbidden();
       const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: [] });
       const made = await insert([actor.personId], input, editorOf(actor), 'made');
@@ -109,16 +169,16 @@ export function createCardsService({
       return made;
     },
 
-    async forEdit(actor: Actor, slug: string): Promise<Card> {
+    async forEdit(actor: CardActor, slug: string): Promise<Card> {
       if (!mayHaveCard(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
       if (card === null) throw notInDirectory();
-      if (!mayEdit(actor, card)) throw forbidden();
+      if (!(await isEditable(actor, card))) throw forbidden();
       return card;
     },
 
-    async save(actor: Actor, card: Card, version: number, sent: SentCard): Promise<Card> {
-      if (!mayEdit(actor, card)) throw forbidden();
+    async save(actor: CardActor, card: Card, version: number, sent: SentCard): Promise<Card> {
+      if (!(await isEditable(actor, card))) throw forbidden();
       if (card.version !== version) throw stale();
       const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: card.posts });
       const { content, change } = revise(card, input, editorOf(actor), clock.now(), 'edited');
@@ -127,20 +187,20 @@ export function createCardsService({
       return saved;
     },
 
-    async create(actor: Actor, sent: SentCard): Promise<Card> {
+    async create(actor: CardActor, sent: SentCard): Promise<Card> {
       if (!mayManage(actor)) throw forbidden();
       const input = await toInput(sent);
       // Without a person there is none who could have a card already.
       return (await insert([], input, editorOf(actor), 'made')) as Card;
     },
 
-    async remove(actor: Actor, slug: string): Promise<void> {
+    async remove(actor: CardActor, slug: string): Promise<void> {
       if (!mayManage(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
       if (card === null) throw notInDirectory();
       await cards.remove(card.id);
       await associations.forgetHead(card.id);
-      await removePhotos(card.id);
+      await removeParts(card.id);
     },
 
     async upsert({ personIds, ...input }: CardImport, by: Editor): Promise<Card> {
@@ -148,17 +208,26 @@ export function createCardsService({
         const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
         const known = found.find((card) => card !== null);
         if (known === undefined) {
-          const made = await insert(personIds, input, by, 'imported');
+          const whole = { ...NO_CREDENTIALS, contacts: [], ...input };
+          const made = await insert(personIds, whole, by, 'imported');
           if (made !== 'person') return made;
           continue;
         }
-        const { content, change } = revise(known, input, by, clock.now(), 'imported');
+        const { content, change } = revise(
+          known,
+          { ...credentialsOf(known), contacts: known.contacts, ...input },
+          by,
+          clock.now(),
+          'imported',
+        );
         const saved = await cards.replace(known.id, known.version, recordOf(content), change);
         if (saved === null) continue;
         await Promise.all(personIds.map((personId) => cards.link(saved.id, personId)));
         return (await cards.findOptional(saved.id)) ?? saved;
       }
     },
+
+    ofPersons: (personIds) => cards.listOfPersons(personIds),
 
     ofPerson: (personId: string): Promise<Card | null> => cards.findOptionalByPerson(personId),
 

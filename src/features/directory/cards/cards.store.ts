@@ -1,81 +1,7 @@
-import { Schema, type Connection, type Types } from 'mongoose';
-import type { Card, CardContent, Change, Photo, Post, Visibility } from './card.js';
-import { isDuplicateKey, modelOf, takenField } from '../../../storage/index.js';
-
-/** What a card says, and what it is sorted and found by (words.ts). */
-export interface CardRecord extends CardContent {
-  readonly sortKey: string;
-  readonly search: string;
-}
-
-type Row = Omit<Card, 'id' | 'personIds' | 'photo'> & {
-  photo?: Photo | null;
-  /** Absent rather than empty: an index counts an empty list as a value, and a unique one takes it once. */
-  personIds?: readonly string[];
-  sortKey: string;
-  search: string;
-};
-
-const consent = new Schema(
-  {
-    at: { type: Date, required: true },
-    personId: { type: String, default: '' },
-    name: { type: String, default: '' },
-  },
-  { _id: false },
-);
-const change = new Schema(
-  {
-    at: { type: Date, required: true },
-    personId: { type: String, default: '' },
-    name: { type: String, default: '' },
-    what: { type: String, required: true },
-    fields: { type: [String], default: [] },
-    opened: { type: [String], default: [] },
-    closed: { type: [String], default: [] },
-  },
-  { _id: false },
-);
-
-const schema = new Schema<Row>(
-  {
-    slug: { type: String, required: true },
-    personIds: { type: [String], default: undefined },
-    name: {
-      surname: { type: String, default: '' },
-      givenName: { type: String, default: '' },
-      patronymic: { type: String, default: '' },
-    },
-    position: { type: String, default: '' },
-    subjects: { type: [String], default: [] },
-    associationIds: { type: [String], default: [] },
-    posts: { type: [String], default: [] },
-    visibility: { type: String, required: true },
-    consent: { type: consent, default: null },
-    /** Kind → detail. Which kinds there are, card.ts says. */
-    details: { type: Schema.Types.Mixed, required: true },
-    sortKey: { type: String, required: true },
-    search: { type: String, required: true },
-    photo: {
-      type: new Schema<Photo>({ fileId: { type: String, required: true } }, { _id: false }),
-      default: null,
-    },
-    version: { type: Number, required: true },
-    journal: { type: [change], default: [] },
-  },
-  { timestamps: true, collection: 'directory_cards', versionKey: false },
-);
-schema.index({ slug: 1 }, { unique: true });
-schema.index({ personIds: 1 }, { unique: true, sparse: true });
-schema.index({ visibility: 1, sortKey: 1, _id: 1 });
-schema.index({ associationIds: 1, sortKey: 1, _id: 1 });
-schema.index({ posts: 1 });
-
-type Found = Row & { _id: Types.ObjectId };
-
-/** A card as it is stored. */
-export type CardRow = Found;
-export const cardsModel = (connection: Connection) => modelOf(connection, 'DirectoryCard', schema);
+import type { Connection } from 'mongoose';
+import type { Card, CardContent, Change, ContactKind, Photo, Post, Visibility } from './card.js';
+import { cardsModel, plainCard, type CardRecord, type Found, type Row } from './cards.model.js';
+import { isDuplicateKey, takenField } from '../../../storage/index.js';
 
 /** The newest changes that a card's journal keeps. */
 const JOURNAL = 100;
@@ -83,13 +9,28 @@ const JOURNAL = 100;
 /** Part of a list: what to find, and which part of it. */
 export interface CardQuery {
   readonly visibility: readonly Visibility[];
-  /** All of them are in the card's name or subjects; folded (words.ts). */
-  readonly words: readonly string[];
+  /** All of them are in the card's name or subjects, or in the title of its association; folded (search-words.ts). */
+  readonly words: readonly SearchedWord[];
   /** Members of this association, and its head. */
   readonly association?: { readonly id: string; readonly headId: string };
 }
 
+export interface SearchedWord {
+  readonly word: string;
+  /** Associations with the word in their titles: their members and heads are found by it. */
+  readonly associations: readonly { readonly id: string; readonly headId: string }[];
+}
+
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+function filterOfWord({ word, associations }: SearchedWord) {
+  const inCard = { search: { $regex: literal(word) } };
+  if (associations.length === 0) return inCard;
+  const heads = associations.map(({ headId }) => headId).filter((id) => id !== '');
+  return {
+    $or: [inCard, { associationIds: { $in: associations.map(({ id }) => id) } }, { _id: { $in: heads } }],
+  };
+}
 
 const filterOf = ({ visibility, words, association }: CardQuery) => ({
   visibility: { $in: [...visibility] },
@@ -99,29 +40,13 @@ const filterOf = ({ visibility, words, association }: CardQuery) => ({
       ...(association.headId === '' ? [] : [{ _id: association.headId }]),
     ],
   }),
-  ...(words.length > 0 && { $and: words.map((word) => ({ search: { $regex: literal(word) } })) }),
+  ...(words.length > 0 && { $and: words.map(filterOfWord) }),
 });
 
 /** @param blank what a card has that is older than a kind of detail */
 export function createCardsStore(connection: Connection, blank: CardContent) {
   const model = cardsModel(connection);
-
-  const plain = (row: Found): Card => ({
-    id: row._id.toString(),
-    slug: row.slug,
-    personIds: row.personIds ?? [],
-    photo: row.photo ? { fileId: row.photo.fileId } : null,
-    name: { surname: row.name.surname, givenName: row.name.givenName, patronymic: row.name.patronymic },
-    position: row.position,
-    subjects: row.subjects,
-    associationIds: row.associationIds,
-    posts: row.posts,
-    visibility: row.visibility,
-    consent: row.consent,
-    details: { ...blank.details, ...row.details },
-    version: row.version,
-    journal: row.journal,
-  });
+  const plain = (row: Found): Card => plainCard(row, blank);
 
   return {
     /**
@@ -211,6 +136,15 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       }
     },
 
+    /** Gives the persons and the addresses of a merged card to the kept one, and removes it. */
+    async takeOver(merged: Card, keptId: string): Promise<void> {
+      const slugs = [merged.slug, ...((await model.findById(merged.id).lean<Found>())?.oldSlugs ?? [])];
+      await model.updateOne({ _id: keptId }, { $addToSet: { oldSlugs: { $each: slugs } } });
+      await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
+      for (const personId of merged.personIds) await this.link(keptId, personId);
+      await model.deleteOne({ _id: merged.id });
+    },
+
     async remove(id: string): Promise<boolean> {
       return (await model.deleteOne({ _id: id })).deletedCount > 0;
     },
@@ -226,14 +160,52 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return row && plain(row);
     },
 
+    async findMany(ids: readonly string[]): Promise<Card[]> {
+      const rows = await model
+        .find({ _id: { $in: [...new Set(ids)] } })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    /** Ids of the cards that have one of the visibilities. */
+    async listIds(visibility: readonly Visibility[]): Promise<string[]> {
+      const rows = await model
+        .find({ visibility: { $in: [...visibility] } })
+        .select({ _id: 1 })
+        .lean<Pick<Found, '_id'>[]>();
+      return rows.map(({ _id }) => _id.toString());
+    },
+
     async findOptionalBySlug(slug: string): Promise<Card | null> {
-      const row = await model.findOne({ slug }).lean<Found>();
+      const row =
+        (await model.findOne({ slug }).lean<Found>()) ??
+        (await model.findOne({ oldSlugs: slug }).lean<Found>());
       return row && plain(row);
     },
 
     async findOptionalByPerson(personId: string): Promise<Card | null> {
       const row = await model.findOne({ personIds: personId }).lean<Found>();
       return row && plain(row);
+    },
+
+    /** Cards of these persons, in the order of a Russian list. */
+    async listOfPersons(personIds: readonly string[]): Promise<Card[]> {
+      const rows = await model
+        .find({ personIds: { $in: [...personIds] } })
+        .sort({ sortKey: 1, _id: 1 })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
+    },
+
+    /** Cards with this contact. @param value normalised */
+    async listByContact(kind: ContactKind, value: string): Promise<Card[]> {
+      const rows = await model
+        .find({ contacts: { $elemMatch: { kind, value } } })
+        .select({ journal: 0 })
+        .lean<Found[]>();
+      return rows.map((row) => plain({ ...row, journal: [] }));
     },
 
     /** Returns the cards of these persons, in no particular order. */

@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { fold } from '../../../shared/folding.js';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
@@ -7,7 +8,7 @@ import type { ContactKind } from './card.js';
  * only lead to the service of its kind.
  */
 export interface ContactLink {
-  /** `tel:`, `mailto:` or `https:`; for a site also `http:`. */
+  /** `tel:`, `mailto:`, `viber:` or `https:`; for a site also `http:`. '' for what cannot be opened. */
   readonly href: string;
   /** As it is read aloud or printed. */
   readonly label: string;
@@ -23,34 +24,35 @@ interface Kind {
   readonly link: (value: string) => ContactLink;
 }
 
-/**
- * E.164: at most 15 digits; a country code and a subscriber's number take at least 8. No country code begins
- * with 89: that is the trunk prefix written behind a plus.
- */
-const INTERNATIONAL = /^(?!89)[1-9]\d{7,14}$/;
-/** Numbers of the zone +7 have ten digits behind it. */
-const RUSSIAN = /^7\d{10}$/;
+/** No country code begins with 89: that is the trunk prefix written behind a plus. */
+const TRUNK_BEHIND_PLUS = /^\+\s*89/;
 const EXTENSION = /\s*(?:,|;\s*ext=|#|доб\.?|вн\.?|ext\.?)\s*(\d{1,6})$/iu;
 
-/** "8 (900) 123-45-67 доб. 12" → "+79001234567;ext=12" (RFC 3966, 5.1 and 5.3), or null. */
+/**
+ * "8 (900) 123-45-67 доб. 12" → "+79001234567;ext=12" (RFC 3966, 5.1 and 5.3), or null. A number without its
+ * country is one of Russia.
+ */
 function telephone(typed: string): string | null {
-  const plain = fold(typed, 'contact').replace(/^tel:/i, '').trim();
+  const plain = fold(typed, 'contact')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/^tel:/i, '')
+    .trim();
   const extension = EXTENSION.exec(plain)?.[1];
   const number = plain.replace(EXTENSION, '');
-  if (!/^\+?[\d\s().\u002d\u2010-\u2015\u2212]+$/.test(number)) return null;
-  let digits = number.replace(/\D/g, '');
-  if (!number.startsWith('+')) {
-    // A number without its country is one of the centre's country; 8 is the trunk prefix there.
-    if (/^\d{10}$/.test(digits)) digits = `7${digits}`;
-    else if (/^[78]\d{10}$/.test(digits)) digits = `7${digits.slice(1)}`;
-    else return null;
-  }
-  if (!INTERNATIONAL.test(digits) || (digits.startsWith('7') && !RUSSIAN.test(digits))) return null;
-  return `+${digits}${extension === undefined ? '' : `;ext=${extension}`}`;
+  // The library reads letters as keys of a telephone, and finds numbers inside of texts.
+  if (!/^\+?[\d\s().\u002d\u2010-\u2015\u2212]+$/.test(number) || TRUNK_BEHIND_PLUS.test(number)) return null;
+  const parsed = parsePhoneNumberFromString(number, 'RU');
+  // Possible rather than valid: numbering plans change more often than the library is updated.
+  if (parsed?.isPossible() !== true) return null;
+  return `${parsed.number}${extension === undefined ? '' : `;ext=${extension}`}`;
 }
 
-const spaced = (number: string): string =>
-  number.replace(/^\+7(\d{3})(\d{3})(\d\d)(\d\d)$/, '+7 $1 $2-$3-$4');
+/** Russian numbers as Russians write them; others as the library groups them. */
+const spaced = (number: string): string => {
+  const russian = /^\+7(\d{3})(\d{3})(\d\d)(\d\d)$/.exec(number);
+  if (russian) return `+7 ${russian[1]} ${russian[2]}-${russian[3]}-${russian[4]}`;
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+};
 
 function telephoneLink(value: string): ContactLink {
   const [number = '', extension] = value.split(';ext=');
@@ -176,6 +178,35 @@ function siteLabel(value: string): string {
   return scheme + host + (url.pathname === '/' ? '' : url.pathname) + url.search + url.hash;
 }
 
+/** Viber opens chats by telephone number alone. */
+function viber(typed: string): string | null {
+  const number = /^viber:\/\/(?:chat|add)\?number=(?:%2B|\+)?(\d{8,15})$/i.exec(typed)?.[1];
+  return withoutExtension(telephone(number === undefined ? typed : `+${number}`));
+}
+
+/** The address of a chat or a profile of Сферум, which lives on several hosts. */
+function sferum(typed: string): string | null {
+  const url = webAddress(typed);
+  if (url?.port !== '' || url.href.length > 400) return null;
+  const host = url.hostname.replace(/^www\./, '');
+  if (host !== 'sferum.ru' && host !== 'web.vk.me' && !host.endsWith('.sferum.ru')) return null;
+  return `https://${host}${url.pathname}${url.search}${url.hash}`;
+}
+
+/** An address of the web, or a line of text that says how to reach the person. */
+function other(typed: string): string | null {
+  const address = site(typed);
+  if (address !== null) return address;
+  const plain = typed.normalize('NFKC').replace(/\p{C}/gu, '');
+  const named = /^[^<>\\]{2,200}$/u.test(plain) && !/^[\s"']*\w+\s*:/.test(plain);
+  return named && !/["']\s*\w+\s*=/.test(plain) ? plain : null;
+}
+
+const otherLink = (value: string): ContactLink =>
+  /^https?:\/\//.test(value)
+    ? { href: value, label: siteLabel(value), page: true }
+    : { href: '', label: value, page: false };
+
 const profile = (host: string, name: string, label = `${host}/${name}`): ContactLink => ({
   href: `https://${host}/${name}`,
   label,
@@ -199,6 +230,16 @@ const KINDS: Readonly<Record<ContactKind, Kind>> = {
   max: { normalise: max, link: (value) => profile('max.ru', value) },
   vk: { normalise: vk, link: (value) => profile('vk.com', value) },
   instagram: { normalise: instagram, link: (value) => profile('instagram.com', value, `@${value}`) },
+  viber: {
+    normalise: viber,
+    link: (value) => ({
+      href: `viber://chat?number=%2B${value.slice(1)}`,
+      label: spaced(value),
+      page: false,
+    }),
+  },
+  sferum: { normalise: sferum, link: (value) => ({ href: value, label: siteLabel(value), page: true }) },
+  other: { normalise: other, link: otherLink },
   site: { normalise: site, link: (value) => ({ href: value, label: siteLabel(value), page: true }) },
 };
 

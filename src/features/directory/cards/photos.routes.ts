@@ -1,14 +1,14 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
-import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { checkbox, parse } from '../../../web/parse.js';
 import { seeOther, type Page } from '../../../web/present.js';
 import type { Card } from './card.js';
 import type { CardsService } from './cards.service.js';
 import type { PhotosService } from './photos.service.js';
-import { slugOf } from '../public/reading.routes.js';
+import { slugOf } from '../addresses.js';
+import { cardActorOf } from '../who.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -36,7 +36,7 @@ export function photosRouter({ cards, photos, formPage }: PhotosRouterDeps): Rou
   const router = Router();
 
   router.post('/teachers/:slug/photo', async (req, res) => {
-    const actor = actorOf(req);
+    const actor = cardActorOf(req);
     const card = await cards.forEdit(actor, slugOf(req));
     await answerForm(
       req,
@@ -51,7 +51,7 @@ export function photosRouter({ cards, photos, formPage }: PhotosRouterDeps): Rou
   });
 
   router.post('/teachers/:slug/photo/remove', async (req, res) => {
-    const actor = actorOf(req);
+    const actor = cardActorOf(req);
     const card = await cards.forEdit(actor, slugOf(req));
     await photos.remove(actor, card);
     seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`, 'directory.photoRemoved');

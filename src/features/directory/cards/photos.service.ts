@@ -1,11 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import type { FileOwnerKind, Files, UploadedFile } from '../../../infra/files/index.js';
-import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
 import type { Card, Change } from './card.js';
 import type { CardsStore } from './cards.store.js';
-import { readerOf, seesCard } from '../directory.policy.js';
+import { readerOf, seesCard, type CardActor } from '../directory.policy.js';
 import { PORTRAIT_TYPE, portraitOf } from './portrait.js';
 import { stale } from '../refusals.js';
 
@@ -16,9 +16,13 @@ export interface PhotosService {
    * @throws DomainError `bad-input` on `photo`, or on `photoConsent` where everybody would see it without;
    *   `directory-stale` (409) when the card was changed meanwhile; `files-quota` (409)
    */
-  put(actor: Actor, card: Card, upload: UploadedFile | undefined, consent: boolean): Promise<void>;
+  put(actor: CardActor, card: Card, upload: UploadedFile | undefined, consent: boolean): Promise<void>;
+  /** For seeds: puts a picture that is a portrait already on a card that has none. */
+  putPrepared(card: Card, portrait: Buffer): Promise<void>;
   /** Takes the photo off a card. Nothing happens where there is none. @throws DomainError `directory-stale` (409) */
-  remove(actor: Actor, card: Card): Promise<void>;
+  remove(actor: CardActor, card: Card): Promise<void>;
+  /** Gives one card's photo to another that has none. Its consent goes with the card's. */
+  copy(from: Card, to: Card): Promise<void>;
   /** Deletes the files of a card that is gone. */
   removeOf(cardId: string): Promise<void>;
 }
@@ -34,7 +38,7 @@ const MEGABYTE = 1024 * 1024;
 
 export function createPhotosService({ cards, files, clock }: PhotosServiceDeps): PhotosService {
   files.defineOwner(photosOf(cards));
-  const changeBy = (actor: Actor, opened: readonly string[], closed: readonly string[]): Change => ({
+  const changeBy = (actor: CardActor, opened: readonly string[], closed: readonly string[]): Change => ({
     at: clock.now(),
     personId: actor.personId,
     name: fullName(actor.name),
@@ -65,11 +69,41 @@ export function createPhotosService({ cards, files, clock }: PhotosServiceDeps):
       }
       if (card.photo !== null) await files.remove([card.photo.fileId]);
     },
+    async putPrepared(card, portrait) {
+      if (card.photo !== null) return;
+      const file = await files.store({
+        owner: { kind: KIND, id: card.id },
+        ...{ uploadedBy: '', name: `${card.slug}.webp`, type: PORTRAIT_TYPE, source: { buffer: portrait } },
+      });
+      const change: Change = {
+        ...{ at: clock.now(), personId: '', name: '' },
+        ...{ what: 'imported', fields: ['photo'], opened: [], closed: [] },
+      };
+      await cards.setPhoto(card.id, card.version, { fileId: file.id }, change);
+    },
     async remove(actor, card) {
       if (card.photo === null) return;
       const change = changeBy(actor, [], card.visibility === 'public' ? ['photo'] : []);
       if (!(await cards.setPhoto(card.id, card.version, null, change))) throw stale();
       await files.remove([card.photo.fileId]);
+    },
+    async copy(from, to) {
+      if (from.photo === null || to.photo !== null) return;
+      // A photo that few saw does not become one that everybody sees.
+      if (to.visibility === 'public' && from.visibility !== 'public') return;
+      const file = await files.store({
+        owner: { kind: KIND, id: to.id },
+        uploadedBy: '',
+        name: `${to.slug}.webp`,
+        type: PORTRAIT_TYPE,
+        source: { buffer: await buffer(await files.bytes.open(from.photo.fileId)) },
+      });
+      const change: Change = {
+        ...{ at: clock.now(), personId: '', name: '' },
+        ...{ what: 'merged', fields: ['photo'], opened: [], closed: [] },
+      };
+      if (!(await cards.setPhoto(to.id, to.version, { fileId: file.id }, change)))
+        await files.remove([file.id]);
     },
     removeOf: (cardId) => files.removeOf({ kind: KIND, id: cardId }),
   };

@@ -20,8 +20,15 @@ export function transliterate(text: string, longest = 80): string {
   return slug.slice(0, longest).replace(/^-+|-+$/g, '');
 }
 
-/** Text as it is compared when searching: neither case nor ё nor the width of a letter makes a difference. */
-export const folded = (text: string): string => fold(text, 'search');
+/**
+ * Text as it is compared when searching: neither case nor ё nor the width of a letter makes a difference, and
+ * apostrophes are not there at all: "О’Нил", "о'нил" and "онил" are one.
+ */
+export const folded = (text: string): string =>
+  fold(text, 'search')
+    .replace(/['’‘ʼ`´]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** What a card is found by. A break keeps a word from being found across two fields. */
 export const searchable = (name: PersonName, subjects: readonly string[]): string =>

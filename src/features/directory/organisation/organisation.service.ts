@@ -55,11 +55,11 @@ export interface Organisation {
   removeUnit(kind: UnitKind, id: string): Promise<void>;
 }
 
-const holderOf = ({ id, name, personIds, details }: Card): Holder => ({
+const holderOf = ({ id, name, personIds, contacts }: Card): Holder => ({
   cardId: id,
   name,
   personIds,
-  email: details.email.value.toLowerCase(),
+  email: contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '',
 });
 
 const departmentOf = ({ id, title, headId, members, version }: Unit): Department => ({

@@ -1,9 +1,12 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
+import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
 import { parse } from '../../../web/parse.js';
 import { present, type PageHead } from '../../../web/present.js';
-import { isOwn, mayEdit, mayHaveCard, mayManage, readerOf } from '../directory.policy.js';
-import { isSlug, listQuery } from '../directory.schema.js';
+import { materialKeyOf, slugOf } from '../addresses.js';
+import type { CardsService } from '../cards/cards.service.js';
+import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
+import { listQuery } from '../directory.schema.js';
 import {
   associationsView,
   cardView,
@@ -12,51 +15,96 @@ import {
   personData,
   responsibleView,
 } from '../directory.view.js';
-import type { ReadingService } from './reading.service.js';
 import { notInDirectory } from '../refusals.js';
-
-/** @throws DomainError `directory-nobody` for an address that cannot exist */
-export function slugOf(req: Request): string {
-  const { slug } = req.params;
-  if (!isSlug(slug)) throw notInDirectory();
-  return slug;
-}
+import { materialRow, materialView } from '../materials/materials.view.js';
+import { materialsQuery } from '../materials/materials.schema.js';
+import type { MaterialsService } from '../materials/materials.service.js';
+import { VIDEO_ORIGINS } from '../materials/video.js';
+import type { SiteService } from '../site/site.service.js';
+import type { Organisation } from '../organisation/organisation.service.js';
+import { optionalActor, readerOfRequest } from '../who.js';
+import { freeTimesView, type FreeTimes } from './free-times.js';
+import { programmesView } from './programmes.view.js';
+import type { ReadingService } from './reading.service.js';
 
 /** What this reader may do besides reading; on the open web, nothing. */
-const can = (req: Request) => ({
-  manage: req.actor !== undefined && mayManage(req.actor),
-  own: req.actor !== undefined && mayHaveCard(req.actor),
-});
+const can = (req: Request) => {
+  const actor = optionalActor(req);
+  return {
+    manage: actor !== undefined && mayManage(actor),
+    own: req.actor !== undefined && mayHaveCard(req.actor),
+    learn: req.actor !== undefined,
+  };
+};
+
+export interface ReadingDeps {
+  readonly reading: ReadingService;
+  readonly site: Pick<SiteService, 'find'>;
+  readonly materials: Pick<MaterialsService, 'search' | 'find' | 'listOfCard'>;
+  readonly cards: Pick<CardsService, 'mayEdit' | 'ofPersons'>;
+  readonly freeTimes: FreeTimes;
+  readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
+  /** Persons who teach in a course. */
+  readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
+  readonly clock: Clock;
+  /** Origin of canonical addresses. */
+  readonly publicUrl: string;
+}
+
+type HeadOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>) => { head?: PageHead };
 
 /**
- * The pages that everybody reads: `/directory` without a session, and `/c/:courseKey/directory` as one of
- * the course. Who reads decides what is seen; the pages are the same.
- * @param publicUrl origin of canonical addresses
- * @param titles the centre's own words for posts
+ * The pages that everybody reads: on the open web without a session, below `/c/:courseKey/directory` as one of the
+ * course, and below `/admin/directory`. Who reads decides what is seen; the pages are the same.
  */
-export function readingRouter(
-  reading: ReadingService,
-  publicUrl: string,
-  titles: () => Promise<Readonly<Record<string, string>>>,
-): Router {
+export function readingRouter(deps: ReadingDeps): Router {
   const router = Router();
-
   /** Inside a course there is nothing for search engines. */
-  const headOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>): { head?: PageHead } =>
-    req.actor === undefined ? { head: { canonical: `${publicUrl}/directory${path}`, ...rest } } : {};
+  const headOf: HeadOf = (req, path, rest) =>
+    req.page.open ? { head: { canonical: `${deps.publicUrl}${path}`, ...rest } } : {};
+  addLists(router, deps, headOf);
+  addTeacher(router, deps, headOf);
+  addMaterials(router, deps, headOf);
+  return router;
+}
 
-  router.get('/', async (req, res) => {
+function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
+  const { reading, site, cards, organisation, teachersOf, clock } = deps;
+  const list: RequestHandler = async (req, res) => {
+    const reader = readerOfRequest(req);
     const request = parse(listQuery, req.query);
-    const list = await reading.list(readerOf(req.actor), request);
-    const canonical = list.association ? `/associations/${list.association.slug}` : '';
+    const found = await reading.list(reader, request);
+    const canonical = found.association ? `/associations/${found.association.slug}` : '/teachers';
     present(req, res, {
       view: 'directory/list',
       title: req.page.t('directory.title'),
-      data: { q: request.q, ...listView(list, readerOf(req.actor)), can: can(req) },
-      ...headOf(req, list.page === 1 ? canonical : `${canonical}?page=${list.page}`, {
+      data: { q: request.q, ...listView(found, reader), can: can(req) },
+      locals: { postTitles: await organisation.titles() },
+      ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
         description: req.page.t('directory.description'),
         indexed: request.q === '',
       }),
+    });
+  };
+  router.get('/teachers', list);
+  // In a course the list is the first page; on the open web the centre's page is.
+  router.get('/', list);
+
+  router.get('/my-teachers', async (req, res) => {
+    if (req.actor === undefined) throw notInDirectory();
+    const reader = readerOfRequest(req);
+    const found = await cards.ofPersons(await teachersOf(req.actor.courseId));
+    const { associations } = await reading.everyone('anyone');
+    const { kinds } = await site.find();
+    const seen = found.filter(({ visibility }) => reader === 'staff' || visibility !== 'staff');
+    present(req, res, {
+      view: 'directory/my-teachers',
+      title: req.page.t('directory.myTeachers'),
+      data: {
+        persons: seen.map((card) => cardView(card, associations, reader, { kinds, now: clock.now() })),
+        can: can(req),
+      },
+      locals: { postTitles: await organisation.titles() },
     });
   });
 
@@ -64,64 +112,131 @@ export function readingRouter(
     present(req, res, {
       view: 'directory/associations',
       title: req.page.t('directory.associations'),
-      data: { ...associationsView(await reading.associations(readerOf(req.actor))), can: can(req) },
+      data: { ...associationsView(await reading.associations(readerOfRequest(req))), can: can(req) },
       ...headOf(req, '/associations', { description: req.page.t('directory.associationsDescription') }),
     });
   });
 
   router.get('/associations/:slug', async (req, res) => {
     const { page } = parse(listQuery.pick({ page: true }), req.query);
-    const reader = readerOf(req.actor);
+    const reader = readerOfRequest(req);
     const list = await reading.list(reader, { q: '', association: slugOf(req), page });
     const { association } = list;
     if (association === null) throw notInDirectory();
+    const programmes = programmesView(list.cards).map(({ title }) => title);
     present(req, res, {
       view: 'directory/association',
       title: association.title,
-      data: { ...listView(list, reader), can: can(req) },
+      data: { ...listView(list, reader), programmes, can: can(req) },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, `/associations/${association.slug}${page === 1 ? '' : `?page=${page}`}`, {
         description: `${association.title}. ${association.description}`.slice(0, 300),
       }),
     });
   });
 
-  router.get('/responsible', async (req, res) => {
-    const reader = readerOf(req.actor);
-    const { cards, associations } = await reading.responsible(reader);
+  router.get('/programmes', async (req, res) => {
+    const { cards: everyone } = await reading.everyone(readerOfRequest(req));
     present(req, res, {
-      view: 'directory/responsible',
-      title: req.page.t('directory.responsible'),
-      data: responsibleView(cards, associations, reader),
-      locals: { postTitles: await titles() },
-      ...headOf(req, '/responsible', { description: req.page.t('directory.responsibleDescription') }),
+      view: 'directory/programmes',
+      title: req.page.t('directory.programmes'),
+      data: { programmes: programmesView(everyone, await organisation.listProgrammes()), can: can(req) },
+      ...headOf(req, '/programmes', { description: req.page.t('directory.programmesDescription') }),
     });
   });
 
+  router.get('/responsible', async (req, res) => {
+    const reader = readerOfRequest(req);
+    const { cards: found, associations } = await reading.responsible(reader);
+    const { kinds } = await site.find();
+    present(req, res, {
+      view: 'directory/responsible',
+      title: req.page.t('directory.responsible'),
+      data: {
+        ...responsibleView(found, associations, reader, { kinds, now: clock.now() }),
+        can: can(req),
+      },
+      locals: { postTitles: await organisation.titles() },
+      ...headOf(req, '/responsible', { description: req.page.t('directory.responsibleDescription') }),
+    });
+  });
+}
+
+/** Times that are shown on a card at most. */
+const FREE_TIMES = 5;
+
+function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
+  const { reading, site, materials, cards, freeTimes, organisation, clock, publicUrl } = deps;
   router.get('/teachers/:slug', async (req, res) => {
-    const reader = readerOf(req.actor);
+    const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
-    const teacher = cardView(card, associations, reader);
+    const { kinds } = await site.find();
+    const teacher = cardView(card, associations, reader, { kinds, now: clock.now() });
     const path = `/teachers/${card.slug}`;
+    const actor = optionalActor(req);
+    const [free, listed] = await Promise.all([
+      freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
+      materials.listOfCard(reader, card.id),
+    ]);
     present(req, res, {
       view: 'directory/teacher',
       title: teacher.fullName || req.page.t('common.nameless'),
-      locals: { postTitles: await titles() },
       data: {
         teacher,
+        free: freeTimesView(free, req.actor ?? null),
+        materials: listed.map((material) => materialRow(material, null)),
         can: {
-          edit: req.actor !== undefined && mayEdit(req.actor, card),
-          own: req.actor !== undefined && isOwn(req.actor, card),
+          ...can(req),
+          edit: actor !== undefined && (await cards.mayEdit(actor, card)),
+          own: actor !== undefined && isOwn(actor, card),
         },
       },
+      locals: { postTitles: await organisation.titles() },
       ...headOf(req, path, {
-        description: describe(teacher),
-        data: personData(teacher, `${publicUrl}/directory${path}`, {
+        description: describe(teacher) || teacher.fullName,
+        type: 'profile',
+        image: teacher.photo,
+        data: personData(teacher, `${publicUrl}${path}`, {
           name: centreName(req.page),
           site: req.page.centre.site,
         }),
       }),
     });
   });
+}
 
-  return router;
+function addMaterials(router: Router, { materials, cards }: ReadingDeps, headOf: HeadOf) {
+  router.get('/materials', async (req, res) => {
+    const request = parse(materialsQuery, req.query);
+    const found = await materials.search(readerOfRequest(req), request);
+    present(req, res, {
+      view: 'directory/materials',
+      title: req.page.t('directory.materials'),
+      data: {
+        ...{ q: request.q, topic: request.topic, total: found.total, topics: found.topics, can: can(req) },
+        materials: found.materials.map(({ material, card }) => materialRow(material, card)),
+        pager: { page: found.page, pages: found.pages },
+      },
+      ...headOf(req, found.page === 1 ? '/materials' : `/materials?page=${found.page}`, {
+        description: req.page.t('directory.materialsDescription'),
+        indexed: request.q === '' && request.topic === '',
+      }),
+    });
+  });
+
+  router.get('/materials/:key', async (req, res) => {
+    const { material, card } = await materials.find(readerOfRequest(req), materialKeyOf(req));
+    const actor = optionalActor(req);
+    const edits = actor !== undefined && (await cards.mayEdit(actor, card));
+    if (material.kind === 'video') req.page.frames = VIDEO_ORIGINS;
+    present(req, res, {
+      view: 'directory/material',
+      title: material.title,
+      data: { material: materialView(material, card, edits), can: { ...can(req), edit: edits } },
+      ...headOf(req, `/materials/${material.key}`, {
+        description: `${material.title}. ${material.description}`.slice(0, 300),
+        type: 'article',
+      }),
+    });
+  });
 }

@@ -3,10 +3,13 @@ import { POSTS, type Association, type Card } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { seesCard, visibleTo, type Reader } from '../directory.policy.js';
 import { notInDirectory } from '../refusals.js';
-import { searchWords } from '../cards/search-words.js';
+import { folded, searchWords } from '../cards/search-words.js';
 
 /** How many teachers stand on one page of a list. */
 export const PAGE_SIZE = 30;
+
+/** More teachers than a centre has. */
+const MOST = 20_000;
 
 export interface ListRequest {
   readonly q: string;
@@ -37,6 +40,8 @@ export interface ReadingService {
   associations(reader: Reader): Promise<{ association: Association; head: Card | null; count: number }[]>;
   /** The card of the association's head; null when there is none that the reader can see. */
   head(reader: Reader, association: Association): Promise<Card | null>;
+  /** Every card that the reader sees, by name, with all associations: for feeds and the pages of the law. */
+  everyone(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
   /** Those who answer for the centre: by post, and the heads of associations. */
   responsible(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
 }
@@ -49,7 +54,10 @@ export function createReadingService(cards: CardsStore, associations: Associatio
       if (request.association !== '' && association === null) throw notInDirectory();
       const query = {
         visibility: visibleTo(reader),
-        words: searchWords(request.q),
+        words: searchWords(request.q).map((word) => ({
+          word,
+          associations: all.filter(({ title }) => folded(title).includes(word)),
+        })),
         ...(association && { association }),
       };
       const [found, total] = await Promise.all([
@@ -86,6 +94,12 @@ export function createReadingService(cards: CardsStore, associations: Associatio
     async head(reader: Reader, association: Association): Promise<Card | null> {
       const head = association.headId === '' ? null : await cards.findOptional(association.headId);
       return head !== null && seesCard(reader, head) ? head : null;
+    },
+
+    async everyone(reader) {
+      const query = { visibility: visibleTo(reader), words: [] };
+      const [found, all] = await Promise.all([cards.list(query, 0, MOST), associations.all()]);
+      return { cards: found, associations: all };
     },
 
     async responsible(

@@ -69,7 +69,7 @@ function incomingOf(update: Readonly<Record<string, unknown>>): Incoming | null 
     const text = textOf(message.text);
     const address = textOf(objectOf(message.chat).id);
     const [, code] = /^\/start(?:@\w+)?(?:\s+(\S+))?\s*$/.exec(text) ?? [];
-    return /^\/start/.test(text)
+    return text.startsWith('/start')
       ? { address, kind: 'start', payload: code ?? '', callbackId: '' }
       : { address, kind: 'text', payload: text, callbackId: '' };
   }
@@ -101,7 +101,8 @@ async function call(config: ChannelConfig, method: string, json: unknown): Promi
   // A number of seconds: https://core.telegram.org/bots/api#responseparameters
   const asked = Number(objectOf(data.parameters).retry_after ?? 0) * SECOND;
   if (code === 403) throw new ChannelError(words, { retryable: false, broken: true });
-  if (code === 400) throw new ChannelError(words, { retryable: false, broken: /chat not found/.test(words) });
+  if (code === 400)
+    throw new ChannelError(words, { retryable: false, broken: words.includes('chat not found') });
   const all = code === 401 || code === 404 || code >= 500;
   throw new ChannelError(words, {
     retryable: true,

@@ -21,7 +21,7 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
   /** @throws DomainError `not-found`, `booking-gone` (409) */
   async function standing(bookingId: string, personId: string): Promise<ToldBooking> {
     const booking = await consultations.told.find(bookingId);
-    if (booking === null || !booking.personIds.includes(personId)) throw notFound();
+    if (!booking?.personIds.includes(personId)) throw notFound();
     if (booking.state !== 'booked') throw conflict('booking-gone');
     return booking;
   }

@@ -4,6 +4,7 @@ import {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingTeacherChanged,
   seatFreed,
   seatOffered,
   type ToldBooking,
@@ -152,6 +153,27 @@ export function consultationKinds(told: ToldBookings): NotificationKind[] {
       parents: true,
       sources: [when(bookingMoved, (booking) => students(booking, movedSubject(booking)))],
       describe: inState(['booked', 'requested'], { calendar: true }),
+    }),
+    kind('booking-substituted', 'student', {
+      by: ALL,
+      obligatory: true,
+      parents: true,
+      sources: [
+        when(bookingTeacherChanged, (booking) => students(booking, `${booking.id}@${booking.teacherId}`)),
+      ],
+      async describe({ subjectId }) {
+        const [id = '', teacherId] = subjectId.split('@');
+        const booking = await told.find(id);
+        const expected = booking?.state === 'booked' || booking?.state === 'requested';
+        // Of several substitutions the last one is told.
+        if (booking === null || !expected || booking.teacherId !== teacherId) return null;
+        return {
+          values: valuesOf(booking),
+          path: pathOf(booking),
+          zone: booking.zone,
+          expiresAt: booking.startsAt,
+        };
+      },
     }),
     kind('booking-shifted', 'teacher', {
       by: ALL,

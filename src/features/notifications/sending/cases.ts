@@ -1,4 +1,4 @@
-import petrovich, { type PetrovichCase } from 'petrovich';
+import petrovich from 'petrovich';
 import type { Locale } from '../../../i18n/index.js';
 import { shortName, type PersonName } from '../../../shared/names.js';
 
@@ -31,10 +31,7 @@ export function givenNameIn(name: PersonName, nameCase: NameCase | null, locale:
   if (nameCase === null || locale !== 'ru' || patronymic === '') return plain;
   const gender = petrovich.detect_gender(patronymic);
   if (gender === 'androgynous') return plain;
-  const { first, middle } = petrovich(
-    { gender, first: givenName, middle: patronymic },
-    nameCase as PetrovichCase,
-  );
+  const { first, middle } = petrovich({ gender, first: givenName, middle: patronymic }, nameCase);
   return [first ?? '', corrected(middle ?? '')].filter((part) => part !== '').join(' ');
 }
 

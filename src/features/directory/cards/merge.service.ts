@@ -1,0 +1,90 @@
+import type { Clock } from '../../../shared/clock.js';
+import { badInput, forbidden } from '../../../shared/errors.js';
+import { fullName } from '../../../shared/names.js';
+import type { AssociationsStore } from '../associations/associations.store.js';
+import { mayManage, type CardActor } from '../directory.policy.js';
+import { notInDirectory, stale } from '../refusals.js';
+import type { MaterialsStore } from '../materials/materials.store.js';
+import type { Card, CardContent } from './card.js';
+import { recordOf } from './cards.service.js';
+import type { CardsStore } from './cards.store.js';
+import { mergeConflicts, mergeContent } from './merge.js';
+import type { PhotosService } from './photos.service.js';
+
+export interface MergePreview {
+  readonly kept: Card;
+  readonly merged: Card;
+  readonly result: CardContent;
+  readonly conflicts: ReturnType<typeof mergeConflicts>;
+  readonly materials: number;
+}
+
+/** Makes one card of two of the same person. */
+export interface MergeService {
+  /** @throws DomainError `forbidden`; `directory-nobody`; `bad-input` on `into` for the same card */
+  preview(actor: CardActor, from: string, into: string): Promise<MergePreview>;
+  /**
+   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo and led
+   * associations of the other card pass to it.
+   * @throws DomainError `directory-stale` (409)
+   */
+  merge(actor: CardActor, from: string, into: string, version: number): Promise<Card>;
+}
+
+export interface MergeServiceDeps {
+  readonly cards: CardsStore;
+  readonly associations: Pick<AssociationsStore, 'moveHead'>;
+  readonly materials: Pick<MaterialsStore, 'move' | 'listOfCard'>;
+  readonly photos: Pick<PhotosService, 'copy' | 'removeOf'>;
+  readonly clock: Clock;
+}
+
+export function createMergeService({
+  cards,
+  associations,
+  materials,
+  photos,
+  clock,
+}: MergeServiceDeps): MergeService {
+  return {
+    async preview(actor, from, into) {
+      if (!mayManage(actor)) throw forbidden();
+      const [merged, kept] = await Promise.all([
+        cards.findOptionalBySlug(from),
+        cards.findOptionalBySlug(into),
+      ]);
+      if (merged === null) throw notInDirectory();
+      if (kept === null || kept.id === merged.id) throw badInput({ into: 'errors.field.wrong' });
+      return {
+        kept,
+        merged,
+        result: mergeContent(kept, merged),
+        conflicts: mergeConflicts(kept, merged),
+        materials: (await materials.listOfCard(merged.id, ['public', 'students'])).length,
+      };
+    },
+
+    async merge(actor, from, into, version) {
+      const { kept, merged, result } = await this.preview(actor, from, into);
+      if (kept.version !== version) throw stale();
+      const change = {
+        at: clock.now(),
+        personId: actor.personId,
+        name: fullName(actor.name),
+        what: 'merged' as const,
+        fields: ['name'],
+        opened: [],
+        closed: [],
+      };
+      const saved = await cards.replace(kept.id, version, recordOf(result), change);
+      if (saved === null) throw stale();
+      // Each step may be repeated: a merge cut short is finished by the next one.
+      await materials.move(merged.id, kept.id);
+      await associations.moveHead(merged.id, kept.id);
+      await photos.copy(merged, saved);
+      await cards.takeOver(merged, kept.id);
+      await photos.removeOf(merged.id);
+      return (await cards.findOptional(kept.id)) ?? saved;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Card, CardContent, Contact, Credentials, Detail } from './card.js';
+import { detailsOf } from './card.js';
+import { folded } from './search-words.js';
+
+const union = <Thing>(kept: readonly Thing[], merged: readonly Thing[], keyOf: (thing: Thing) => string) => {
+  const known = new Set(kept.map(keyOf));
+  return [...kept, ...merged.filter((thing) => !known.has(keyOf(thing)))];
+};
+
+const text = (value: string): string => folded(value);
+const record = (value: object): string => text(JSON.stringify(value));
+
+/** Ids of contacts are unique on one card only. */
+const renamed = (contacts: readonly Contact[], taken: readonly Contact[]): Contact[] =>
+  contacts.map((contact) =>
+    taken.some(({ id }) => id === contact.id) ? { ...contact, id: `${contact.id}m` } : contact,
+  );
+
+/**
+ * What one card says when it has taken in another of the same person: lists are joined, what the kept card lacks
+ * comes from the other, and where both say something the kept card is right. Nothing becomes visible to more
+ * readers than it was.
+ */
+export function mergeContent(kept: Card, merged: Card): CardContent {
+  const or = (own: string, other: string): string => (own === '' ? other : own);
+  const detail = (own: Detail, other: Detail): Detail => (own.value === '' ? other : own);
+  return {
+    name: {
+      surname: or(kept.name.surname, merged.name.surname),
+      givenName: or(kept.name.givenName, merged.name.givenName),
+      patronymic: or(kept.name.patronymic, merged.name.patronymic),
+    },
+    position: or(kept.position, merged.position),
+    subjects: union(kept.subjects, merged.subjects, text),
+    associationIds: union(kept.associationIds, merged.associationIds, String),
+    posts: union(kept.posts, merged.posts, String),
+    ...mergeCredentials(kept, merged),
+    contacts: union(
+      kept.contacts,
+      renamed(merged.contacts, kept.contacts),
+      ({ kind, value }) => `${kind} ${value}`,
+    ),
+    visibility: kept.visibility,
+    consent: kept.consent,
+    details: detailsOf((kind) => detail(kept.details[kind], merged.details[kind])),
+  };
+}
+
+const mergeCredentials = (kept: Credentials, merged: Credentials): Credentials => ({
+  education: union(kept.education, merged.education, record),
+  degree: kept.degree === '' ? merged.degree : kept.degree,
+  academicTitle: kept.academicTitle === '' ? merged.academicTitle : kept.academicTitle,
+  training: union(kept.training, merged.training, record),
+  retraining: union(kept.retraining, merged.retraining, record),
+  experienceSince: kept.experienceSince === '' ? merged.experienceSince : kept.experienceSince,
+  programmes: union(kept.programmes, merged.programmes, text),
+});
+
+/** Fields in which both cards say something, and not the same: what the other card said is lost there. */
+export function mergeConflicts(kept: Card, merged: Card) {
+  const pairs: readonly (readonly [string, string, string])[] = [
+    ['surname', kept.name.surname, merged.name.surname],
+    ['givenName', kept.name.givenName, merged.name.givenName],
+    ['patronymic', kept.name.patronymic, merged.name.patronymic],
+    ['position', kept.position, merged.position],
+    ['degree', kept.degree, merged.degree],
+    ['academicTitle', kept.academicTitle, merged.academicTitle],
+    ['experienceSince', kept.experienceSince, merged.experienceSince],
+    ['hours', kept.details.hours.value, merged.details.hours.value],
+    ['about', kept.details.about.value, merged.details.about.value],
+  ];
+  return pairs
+    .filter(([, own, other]) => own !== '' && other !== '' && own !== other)
+    .map(([field, own, other]) => ({ field, kept: own, merged: other }));
+}

@@ -1,0 +1,74 @@
+import { Router } from 'express';
+import { sendExport, type Column } from '../../../infra/export/index.js';
+import type { Clock } from '../../../shared/clock.js';
+import type { Association, Card } from '../cards/card.js';
+import { contactText } from '../cards/contacts.js';
+import type { ReadingService } from '../public/reading.service.js';
+import { requireManager } from '../who.js';
+
+interface Row {
+  readonly card: Card;
+  readonly associations: readonly Association[];
+}
+
+const column = (key: string, value: (row: Row) => string): Column<Row> => ({
+  key,
+  heading: `directory.import.field.${key}`,
+  kind: 'text',
+  value: (row) => value(row) || null,
+});
+
+const contact = (kind: 'telephone' | 'email' | 'max' | 'vk' | 'telegram' | 'site'): Column<Row> =>
+  column(kind, ({ card }) => {
+    const found = card.contacts.find((item) => item.kind === kind);
+    return found === undefined ? '' : contactText(kind, found.value);
+  });
+
+/** The headings are those that the import knows: a file that was exported can be imported again. */
+const COLUMNS: readonly Column<Row>[] = [
+  column('surname', ({ card }) => card.name.surname),
+  column('givenName', ({ card }) => card.name.givenName),
+  column('patronymic', ({ card }) => card.name.patronymic),
+  column('position', ({ card }) => card.position),
+  column('subjects', ({ card }) => card.subjects.join('; ')),
+  column('associations', ({ card, associations }) =>
+    associations
+      .filter(({ id }) => card.associationIds.includes(id))
+      .map(({ title }) => title)
+      .join('; '),
+  ),
+  column('heads', ({ card, associations }) =>
+    associations
+      .filter(({ headId }) => headId === card.id)
+      .map(({ title }) => title)
+      .join('; '),
+  ),
+  column('programmes', ({ card }) => card.programmes.join('; ')),
+  contact('telephone'),
+  contact('email'),
+  contact('max'),
+  contact('vk'),
+  contact('telegram'),
+  contact('site'),
+  column('hours', ({ card }) => card.details.hours.value),
+  column('speciality', ({ card }) => card.education[0]?.speciality ?? ''),
+  column('qualification', ({ card }) => card.education[0]?.qualification ?? ''),
+  column('degree', ({ card }) => card.degree),
+  column('academicTitle', ({ card }) => card.academicTitle),
+  column('experienceSince', ({ card }) => card.experienceSince),
+];
+
+/** `/admin/directory/export?format=xlsx`: all cards and associations as a table. */
+export function exportRouter(reading: Pick<ReadingService, 'everyone'>, clock: Clock): Router {
+  const router = Router();
+  router.get('/', requireManager, async (req, res) => {
+    const { cards, associations } = await reading.everyone('staff');
+    await sendExport(req, res, {
+      title: req.page.t('directory.title'),
+      columns: COLUMNS,
+      rows: () => cards.map((card) => ({ card, associations })),
+      now: clock.now(),
+    });
+  });
+  return router;
+}

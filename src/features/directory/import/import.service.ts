@@ -1,0 +1,172 @@
+import { buffer } from 'node:stream/consumers';
+import { readFile } from 'node:fs/promises';
+import type { Files, UploadedFile } from '../../../infra/files/index.js';
+import type { Clock } from '../../../shared/clock.js';
+import { badInput, conflict, notFound } from '../../../shared/errors.js';
+import { newKey } from '../../../shared/ids.js';
+import { fullName } from '../../../shared/names.js';
+import type { CardActor } from '../directory.policy.js';
+import { guessMapping, headOf, type Head, type Mapping } from './fields.js';
+import type { ImportsStore, ImportRecord } from './imports.store.js';
+import { readRows, type ImportedPerson, type LineFault } from './rows.js';
+import { readTable, type Table } from './table.js';
+import type { ImportWriter } from './writer.js';
+
+/** More lines than these are written in the background. */
+export const AT_ONCE = 200;
+
+export interface ImportPreview {
+  readonly record: ImportRecord;
+  readonly head: Head;
+  readonly people: readonly (ImportedPerson & { readonly known: boolean })[];
+  readonly faults: readonly LineFault[];
+}
+
+/** Import of people and associations from a table: upload, mapping, preview, writing, undoing. */
+export interface ImportService {
+  /** @throws DomainError `bad-input` on `file` */
+  upload(actor: CardActor, upload: UploadedFile | undefined): Promise<string>;
+  /** @throws DomainError `not-found` */
+  preview(key: string): Promise<ImportPreview>;
+  /** Says what the columns hold, and remembers it for files with the same head. */
+  map(key: string, mapping: Mapping): Promise<void>;
+  /** Writes all lines without faults. @throws DomainError `conflict` when it is no draft any more */
+  apply(key: string, options: Pick<ImportRecord, 'visibility' | 'consent'>): Promise<void>;
+  /** Undoes the last import. Cards that were changed since stay. @throws DomainError `conflict` for an earlier one */
+  undo(key: string): Promise<void>;
+  list(): Promise<ImportRecord[]>;
+  /** Writes what is left of an import; for the job. */
+  write(key: string): Promise<void>;
+  /** For the terminal: reads a file and says what an import would do. */
+  readFile(path: string): Promise<{ people: readonly ImportedPerson[]; faults: readonly LineFault[] }>;
+}
+
+export interface ImportServiceDeps {
+  readonly store: ImportsStore;
+  readonly files: Files;
+  readonly writer: ImportWriter;
+  readonly clock: Clock;
+  /** Has `write` called in the background. */
+  readonly enqueue: (key: string) => Promise<void>;
+}
+
+const KIND = 'directory-import';
+const MEGABYTE = 1024 * 1024;
+
+export function createImportService({
+  store,
+  files,
+  writer,
+  clock,
+  enqueue,
+}: ImportServiceDeps): ImportService {
+  files.defineOwner({
+    kind: KIND,
+    maxFiles: 2,
+    maxBytes: 40 * MEGABYTE,
+    // The table is read by this service alone.
+    mayRead: () => Promise.resolve(false),
+    inUse: (found) => store.filesInUse(found.map(({ id }) => id)),
+  });
+
+  const find = async (key: string): Promise<ImportRecord> => {
+    const record = await store.findOptional(key);
+    if (record === null) throw notFound();
+    return record;
+  };
+
+  const tableOf = async ({ fileId }: ImportRecord): Promise<Table> =>
+    readTable(await buffer(await files.bytes.open(fileId)));
+
+  async function rowsOf(record: ImportRecord) {
+    const table = await tableOf(record);
+    const head = headOf(table);
+    const mapping = head.headings.map((_, index) => record.mapping[index] ?? '');
+    return { head, ...(await writer.check(readRows(table, head, mapping))) };
+  }
+
+  return {
+    async upload(actor, upload) {
+      if (upload === undefined) throw badInput({ file: 'errors.field.missing' });
+      const bytes = await readFile(upload.path);
+      const head = headOf(await readTable(bytes));
+      const key = newKey();
+      const file = await files.store({
+        owner: { kind: KIND, id: key },
+        uploadedBy: actor.personId,
+        ...{ name: upload.name, type: 'application/octet-stream', source: { buffer: bytes } },
+      });
+      await store.insert({
+        key,
+        fileId: file.id,
+        fileName: file.name,
+        mapping: (await store.mappingFor(head.key)) ?? guessMapping(head),
+        ...{ state: 'draft', visibility: 'staff', consent: false },
+        ...{ written: 0, total: 0, made: 0, changed: 0, keptByUndo: 0 },
+        by: actor.personId,
+        byName: fullName(actor.name),
+        at: clock.now(),
+      });
+      return key;
+    },
+
+    async preview(key) {
+      const record = await find(key);
+      return { record, ...(await rowsOf(record)) };
+    },
+
+    async map(key, mapping) {
+      const record = await find(key);
+      const head = headOf(await tableOf(record));
+      if (!(await store.update(key, ['draft'], { mapping }))) throw conflict('directory-stale');
+      await store.rememberMapping(head.key, mapping);
+    },
+
+    async apply(key, { visibility, consent }) {
+      const record = await find(key);
+      if (visibility === 'public' && !consent) throw badInput({ consent: 'errors.field.consent' });
+      const { people } = await rowsOf(record);
+      const total = people.length;
+      if (!(await store.update(key, ['draft'], { state: 'running', visibility, consent, total })))
+        throw conflict('directory-stale');
+      if (total > AT_ONCE) await enqueue(key);
+      else await this.write(key);
+    },
+
+    async write(key) {
+      const record = await find(key);
+      if (record.state !== 'running') return;
+      const { people } = await rowsOf(record);
+      let { made, changed } = record;
+      for (const [index, person] of people.entries()) {
+        // Another run wrote these lines.
+        if (index < record.written) continue;
+        const done = await writer.write(record, person);
+        if (done === 'made') made += 1;
+        if (done === 'changed') changed += 1;
+        if (index % 25 === 24) await store.update(key, ['running'], { written: index + 1, made, changed });
+      }
+      await store.update(key, ['running'], { state: 'done', written: people.length, made, changed });
+    },
+
+    async undo(key) {
+      const [last] = (await store.list(50)).filter(({ state }) => state === 'done' || state === 'running');
+      if (last?.key !== key || last.state !== 'done') throw conflict('directory-stale');
+      let keptByUndo = 0;
+      for (const change of await store.changesOf(key)) {
+        if (!(await writer.undo(change, last))) keptByUndo += 1;
+      }
+      await store.update(key, ['done'], { state: 'undone', keptByUndo });
+      await store.removeChanges(key);
+    },
+
+    list: () => store.list(20),
+
+    async readFile(path) {
+      const table = await readTable(await readFile(path));
+      const head = headOf(table);
+      const mapping = (await store.mappingFor(head.key)) ?? guessMapping(head);
+      return writer.check(readRows(table, head, mapping));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { fullName } from '../../../shared/names.js';
+import type { ImportPreview } from './import.service.js';
+import type { ImportRecord } from './imports.store.js';
+
+export const importRow = (record: ImportRecord) => ({
+  key: record.key,
+  fileName: record.fileName,
+  state: record.state,
+  written: record.written,
+  total: record.total,
+  made: record.made,
+  changed: record.changed,
+  keptByUndo: record.keptByUndo,
+  byName: record.byName,
+  at: record.at,
+});
+
+/** Lines and faults that a page shows of them. */
+const SHOWN = 50;
+
+export const previewView = ({ record, head, people, faults }: ImportPreview) => ({
+  record: importRow(record),
+  address: `/admin/directory/import/${record.key}`,
+  columns: head.headings.map((heading, index) => ({
+    heading,
+    number: index + 1,
+    field: record.mapping[index] ?? '',
+  })),
+  counts: {
+    made: people.filter(({ known }) => !known).length,
+    changed: people.filter(({ known }) => known).length,
+    faults: faults.length,
+    faultyLines: new Set(faults.map(({ line }) => line)).size,
+  },
+  people: people.slice(0, SHOWN).map((person) => ({
+    line: person.line,
+    fullName: fullName(person.name),
+    position: person.texts.position ?? '',
+    subjects: person.lists.subjects ?? [],
+    associations: person.lists.associations ?? [],
+    known: person.known,
+  })),
+  faults: faults.slice(0, SHOWN),
+});

@@ -1,0 +1,172 @@
+import type { Clock } from '../../../shared/clock.js';
+import { fullName, NAMELESS } from '../../../shared/names.js';
+import type { AssociationsService } from '../associations/associations.service.js';
+import type { AssociationsStore } from '../associations/associations.store.js';
+import { blankCard, VISIBILITIES, type Card } from '../cards/card.js';
+import { contentOf, recordOf } from '../cards/cards.service.js';
+import type { CardsStore } from '../cards/cards.store.js';
+import { revise } from '../cards/revise.js';
+import { folded } from '../cards/search-words.js';
+import { insertUnderFreeSlug } from '../cards/slugs.js';
+import { withImported } from './apply.js';
+import type { ImportChange, ImportRecord, ImportsStore } from './imports.store.js';
+import type { ImportedPerson, LineFault, ReadRows } from './rows.js';
+
+/** Finds the cards that lines are about, and writes lines into them. */
+export interface ImportWriter {
+  /** Says which lines are about known cards; a line that fits several cards is a fault. */
+  check(rows: ReadRows): Promise<{
+    people: (ImportedPerson & { readonly known: boolean })[];
+    faults: LineFault[];
+  }>;
+  write(record: ImportRecord, person: ImportedPerson): Promise<'made' | 'changed' | 'same'>;
+  /** Returns false for a card that was changed since. */
+  undo(change: ImportChange, record: ImportRecord): Promise<boolean>;
+}
+
+export interface ImportWriterDeps {
+  readonly cards: CardsStore;
+  readonly associationsStore: Pick<AssociationsStore, 'all'>;
+  readonly associations: Pick<AssociationsService, 'upsert'>;
+  readonly store: Pick<ImportsStore, 'addChange'>;
+  /** Removes what belongs to a card that undoing removes. */
+  readonly removeParts: (cardId: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+const emailOf = (card: Card): string =>
+  card.contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '';
+const MOST_CARDS = 20_000;
+
+/** Cards by e-mail and by name, as lines are matched to them. */
+class KnownCards {
+  readonly #byEmail = new Map<string, Card[]>();
+  readonly #byName = new Map<string, Card[]>();
+
+  constructor(cards: readonly Card[]) {
+    for (const card of cards) {
+      const put = (map: Map<string, Card[]>, key: string): unknown =>
+        key === '' ? undefined : map.set(key, [...(map.get(key) ?? []), card]);
+      put(this.#byEmail, emailOf(card));
+      put(this.#byName, folded(fullName(card.name)));
+    }
+  }
+
+  /** The e-mail decides before the name does. */
+  matching(person: ImportedPerson): readonly Card[] {
+    const email = person.contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '';
+    const byEmail = this.#byEmail.get(email) ?? [];
+    return byEmail.length > 0 ? byEmail : (this.#byName.get(folded(fullName(person.name))) ?? []);
+  }
+}
+
+export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
+  const { cards, associationsStore, associations, store, removeParts, clock } = deps;
+  const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
+
+  async function associationIds(titles: readonly string[]): Promise<string[]> {
+    const known = await associationsStore.all();
+    const ids: string[] = [];
+    for (const title of titles) {
+      const found = known.find((association) => folded(association.title) === folded(title));
+      ids.push((found ?? (await associations.upsert({ title, description: '', head: '' }))).id);
+    }
+    return ids;
+  }
+
+  /** Makes the card the head of the associations that have none, or another. */
+  async function setHeads(titles: readonly string[], slug: string): Promise<void> {
+    const known = await associationsStore.all();
+    for (const title of titles) {
+      const found = known.find((association) => folded(association.title) === folded(title));
+      await associations.upsert({ title, description: found?.description ?? '', head: slug });
+    }
+  }
+
+  async function match(person: ImportedPerson): Promise<Card | null> {
+    const email = person.contacts.find(({ kind }) => kind === 'email')?.value ?? '';
+    const words = folded(person.name.surname || person.name.givenName).split(' ');
+    const byEmail = email === '' ? [] : await cards.listByContact('email', email);
+    const near = await cards.list(
+      { visibility: VISIBILITIES, words: words.map((word) => ({ word, associations: [] })) },
+      0,
+      500,
+    );
+    const [found] = new KnownCards([...byEmail, ...near]).matching(person);
+    // A list leaves out the history.
+    return found === undefined ? null : cards.findOptional(found.id);
+  }
+
+  return {
+    async check({ people, faults }) {
+      const known = new KnownCards(await all());
+      const checked: (ImportedPerson & { known: boolean })[] = [];
+      const more: LineFault[] = [];
+      for (const person of people) {
+        const found = new Set(known.matching(person).map(({ id }) => id));
+        if (found.size > 1) {
+          more.push({
+            line: person.line,
+            field: 'fullName',
+            fault: 'ambiguous',
+            value: fullName(person.name),
+          });
+        } else checked.push({ ...person, known: found.size === 1 });
+      }
+      return { people: checked, faults: [...faults, ...more].sort((a, b) => a.line - b.line) };
+    },
+
+    async write(record, person) {
+      const { visibility, consent, key: importKey, by, byName } = record;
+      const heads = person.lists.heads ?? [];
+      const ids = await associationIds([...(person.lists.associations ?? []), ...heads]);
+      const editor = { personId: by, name: byName };
+      const known = await match(person);
+      const before = known === null ? blankCard(NAMELESS) : contentOf(known);
+      const input = withImported(before, known === null, person, {
+        visibility,
+        consent,
+        associationIds: ids,
+      });
+      const { content, change } = revise(before, input, editor, clock.now(), 'imported');
+      if (known === null) {
+        const made = await insertUnderFreeSlug(fullName(person.name), 'teacher', (slug) =>
+          cards.insert(slug, [], recordOf(content), change),
+        );
+        // Without persons there is none who could have a card already.
+        if (made === 'person') return 'same';
+        await store.addChange(
+          { importKey, line: person.line, cardId: made.id, before: null, version: 1 },
+          clock.now(),
+        );
+        await setHeads(heads, made.slug);
+        return 'made';
+      }
+      await setHeads(heads, known.slug);
+      if (change.fields.length === 0) return 'same';
+      const saved = await cards.replace(known.id, known.version, recordOf(content), change);
+      if (saved === null) return this.write(record, person);
+      await store.addChange(
+        { importKey, line: person.line, cardId: known.id, before, version: saved.version },
+        clock.now(),
+      );
+      return 'changed';
+    },
+
+    async undo({ cardId, before, version }, { by, byName }) {
+      const card = await cards.findOptional(cardId);
+      if (card === null) return true;
+      if (card.version !== version) return false;
+      if (before === null) {
+        await cards.remove(cardId);
+        await removeParts(cardId);
+        return true;
+      }
+      const change = {
+        ...{ at: clock.now(), personId: by, name: byName },
+        ...{ what: 'imported' as const, fields: [], opened: [], closed: [] },
+      };
+      return (await cards.replace(cardId, version, recordOf(before), change)) !== null;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { Router, type Request } from 'express';
+import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { parse } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import type { Card } from '../cards/card.js';
+import type { CardsService } from '../cards/cards.service.js';
+import { materialKeyOf, slugOf } from '../addresses.js';
+import { cardActorOf } from '../who.js';
+import { MATERIAL_AUDIENCES, MATERIAL_KINDS, type Material } from './material.js';
+import { changedMaterial, newMaterial } from './materials.schema.js';
+import { MATERIAL_MEGABYTES, type MaterialsService } from './materials.service.js';
+import { materialRow, materialValues } from './materials.view.js';
+
+const FILE_RULE = { field: 'file', maxFiles: 1, maxBytes: MATERIAL_MEGABYTES * 1024 * 1024 } as const;
+
+export const materialUploads: readonly UploadRule[] = [
+  { path: /^\/directory\/teachers\/[^/]+\/materials$/, ...FILE_RULE },
+  { path: /^\/directory\/materials\/[^/]+$/, ...FILE_RULE },
+];
+
+export interface MaterialsRouterDeps {
+  readonly materials: MaterialsService;
+  readonly cards: Pick<CardsService, 'forEdit'>;
+}
+
+const bodyOf = (req: Request): Record<string, unknown> => ({ ...(req.body as object | undefined) });
+
+/** The forms of materials, for those who may edit the card to which they belong. */
+export function materialsRouter({ materials, cards }: MaterialsRouterDeps): Router {
+  const router = Router();
+
+  router.get('/teachers/:slug/materials/new', async (req, res) => {
+    const card = await cards.forEdit(cardActorOf(req), slugOf(req));
+    present(req, res, formPage(req, card, null));
+  });
+
+  router.post('/teachers/:slug/materials', async (req, res) => {
+    const actor = cardActorOf(req);
+    const card = await cards.forEdit(actor, slugOf(req));
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const made = await materials.create(
+          actor,
+          card,
+          parse(newMaterial, bodyOf(req)),
+          uploadedFiles(req)[0],
+        );
+        seeOther(res, `${req.baseUrl}/materials/${made.key}`, 'directory.materialSaved');
+      },
+      (again) => formPage(req, card, null, again),
+    );
+  });
+
+  router.get('/materials/:key/edit', async (req, res) => {
+    const { material, card } = await materials.forEdit(cardActorOf(req), materialKeyOf(req));
+    present(req, res, formPage(req, card, material));
+  });
+
+  router.post('/materials/:key', async (req, res) => {
+    const actor = cardActorOf(req);
+    const { material, card } = await materials.forEdit(actor, materialKeyOf(req));
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const { version, ...input } = parse(changedMaterial, { ...materialValues(material), ...bodyOf(req) });
+        await materials.save(actor, material, version, input, uploadedFiles(req)[0]);
+        seeOther(res, `${req.baseUrl}/materials/${material.key}`, 'directory.materialSaved');
+      },
+      (again) => formPage(req, card, material, again),
+    );
+  });
+
+  router.get('/materials/:key/remove', async (req, res) => {
+    const { material, card } = await materials.forEdit(cardActorOf(req), materialKeyOf(req));
+    present(req, res, {
+      view: 'directory/remove-material',
+      title: req.page.t('directory.material.remove'),
+      data: { material: materialRow(material, card) },
+    });
+  });
+
+  router.post('/materials/:key/remove', async (req, res) => {
+    const actor = cardActorOf(req);
+    const { card } = await materials.forEdit(actor, materialKeyOf(req));
+    await materials.remove(actor, materialKeyOf(req));
+    seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.removed');
+  });
+
+  return router;
+}
+
+function formPage(req: Request, card: Card, material: Material | null, again?: FormAgain): Page {
+  return {
+    view: 'directory/material-form',
+    title: req.page.t(material ? 'directory.material.edit' : 'directory.material.add'),
+    data: {
+      sendTo: material ? `materials/${material.key}` : `teachers/${card.slug}/materials`,
+      backTo: material ? `materials/${material.key}` : `teachers/${card.slug}`,
+      kept: material && { key: material.key, version: material.version, file: material.file?.name ?? null },
+      values: { ...materialValues(material), ...again?.values },
+      errors: again?.errors ?? {},
+      kinds: MATERIAL_KINDS,
+      audiences: MATERIAL_AUDIENCES,
+      megabytes: MATERIAL_MEGABYTES,
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { Schema, type Connection, type QueryFilter, type Types } from 'mongoose';
+import { isDuplicateKey } from '../../../storage/index.js';
+import { searchFilter } from '../../../shared/search-terms.js';
+import type { Material, MaterialAudience, MaterialContent, MaterialVersion } from './material.js';
+
+/** A material's content with the stems by which it is found. */
+export interface MaterialRecord extends MaterialContent {
+  readonly searchTerms: readonly string[];
+}
+
+export interface MaterialQuery {
+  readonly audiences: readonly MaterialAudience[];
+  /** Words that the material has, in any form; '' for all. */
+  readonly text: string;
+  readonly topic?: string | undefined;
+  readonly cardIds?: readonly string[] | undefined;
+}
+
+type Row = Omit<Material, 'id'> & { searchTerms: readonly string[]; fileIds?: readonly string[] };
+type Found = Row & { _id: Types.ObjectId };
+
+const file = new Schema({ fileId: String, name: String, size: Number }, { _id: false });
+const body = {
+  kind: { type: String, required: true },
+  file: { type: file, default: null },
+  url: { type: String, default: '' },
+  text: { type: String, default: '' },
+};
+
+const schema = new Schema<Row>(
+  {
+    key: { type: String, required: true },
+    cardId: { type: String, required: true },
+    title: { type: String, required: true },
+    topic: { type: String, default: '' },
+    programme: { type: String, default: '' },
+    description: { type: String, default: '' },
+    tasks: { type: String, default: '' },
+    sources: { type: [new Schema({ citation: String, url: String }, { _id: false })], default: [] },
+    audience: { type: String, required: true },
+    ...body,
+    version: { type: Number, required: true },
+    previous: { type: [new Schema({ ...body, version: Number, at: Date }, { _id: false })], default: [] },
+    searchTerms: { type: [String], default: [] },
+    /** All files that the body and earlier ones refer to. */
+    fileIds: { type: [String], default: undefined },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'directory_materials', versionKey: false },
+);
+schema.index({ key: 1 }, { unique: true });
+schema.index({ cardId: 1, updatedAt: -1 });
+schema.index({ searchTerms: 1 });
+schema.index({ audience: 1, updatedAt: -1 });
+schema.index({ fileIds: 1 }, { sparse: true });
+
+const bodyOf = ({ kind, file: stored, url, text }: MaterialVersion | Row) => ({
+  kind,
+  file: stored && { fileId: stored.fileId, name: stored.name, size: stored.size },
+  url,
+  text,
+});
+
+const plain = (row: Found): Material => ({
+  id: row._id.toString(),
+  key: row.key,
+  cardId: row.cardId,
+  title: row.title,
+  topic: row.topic,
+  programme: row.programme,
+  description: row.description,
+  tasks: row.tasks,
+  sources: row.sources.map(({ citation, url }) => ({ citation, url })),
+  audience: row.audience,
+  ...bodyOf(row),
+  version: row.version,
+  previous: row.previous.map((version) => ({ ...bodyOf(version), version: version.version, at: version.at })),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const filterOf = ({ audiences, text, topic, cardIds }: MaterialQuery): QueryFilter<Row> => ({
+  audience: { $in: [...audiences] },
+  ...(topic !== undefined && { topic }),
+  ...(cardIds !== undefined && { cardId: { $in: [...cardIds] } }),
+  ...(searchFilter(text) as QueryFilter<Row> | null),
+});
+
+export interface MaterialsStore {
+  /** Returns false when the key is taken. */
+  insert(key: string, cardId: string, record: MaterialRecord, at: Date): Promise<boolean>;
+  /** Writes over exactly this version, and keeps its body where another takes its place. */
+  replace(
+    id: string,
+    version: number,
+    record: MaterialRecord,
+    at: Date,
+    kept: MaterialVersion | null,
+  ): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  removeOf(cardId: string): Promise<void>;
+  /** Gives the materials of one card to another. */
+  move(fromCardId: string, toCardId: string): Promise<void>;
+  findOptional(key: string): Promise<Material | null>;
+  /** The material that has the file now, or had it in an earlier version. */
+  findOptionalByFile(fileId: string): Promise<Material | null>;
+  /** Newest first. */
+  list(query: MaterialQuery, skip: number, limit: number): Promise<Material[]>;
+  count(query: MaterialQuery): Promise<number>;
+  listOfCard(cardId: string, audiences: readonly MaterialAudience[]): Promise<Material[]>;
+  /** Those of the files that materials refer to. */
+  filesInUse(fileIds: readonly string[]): Promise<string[]>;
+}
+
+/** Versions of a body that are kept. */
+const KEPT = 20;
+
+export function createMaterialsStore(connection: Connection): MaterialsStore {
+  const model = connection.model('DirectoryMaterial', schema);
+  const withFiles = (fileIds: readonly string[]) =>
+    model.find({ fileIds: { $in: [...fileIds] } }).lean<Found[]>();
+  return {
+    async insert(key, cardId, record, at) {
+      try {
+        await model.create({
+          ...record,
+          ...{ key, cardId, version: 1, createdAt: at, updatedAt: at },
+          ...(record.file && { fileIds: [record.file.fileId] }),
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+    async replace(id, version, record, at, kept) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, version },
+        {
+          $set: { ...record, updatedAt: at },
+          $inc: { version: 1 },
+          ...(record.file && { $addToSet: { fileIds: record.file.fileId } }),
+          ...(kept && { $push: { previous: { $each: [kept], $slice: -KEPT } } }),
+        },
+      );
+      return matchedCount === 1;
+    },
+    async remove(id) {
+      await model.deleteOne({ _id: id });
+    },
+    async removeOf(cardId) {
+      await model.deleteMany({ cardId });
+    },
+    async move(fromCardId, toCardId) {
+      await model.updateMany({ cardId: fromCardId }, { $set: { cardId: toCardId } });
+    },
+    async findOptional(key) {
+      const row = await model.findOne({ key }).lean<Found>();
+      return row && plain(row);
+    },
+    async findOptionalByFile(fileId) {
+      const [row] = await withFiles([fileId]);
+      return row === undefined ? null : plain(row);
+    },
+    async list(query, skip, limit) {
+      const rows = await model
+        .find(filterOf(query))
+        .sort({ updatedAt: -1, _id: 1 })
+        .skip(skip)
+        .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    count: (query) => model.countDocuments(filterOf(query)),
+    async listOfCard(cardId, audiences) {
+      const rows = await model
+        .find({ cardId, audience: { $in: [...audiences] } })
+        .sort({ updatedAt: -1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    async filesInUse(fileIds) {
+      const rows = await withFiles(fileIds);
+      return rows.flatMap((row) => row.fileIds ?? []);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Translate } from '../../../i18n/index.js';
+import { viewModel } from '../../../web/views.js';
+import type { Post } from '../cards/card.js';
+import { educationLine, trainingLine } from '../credentials.words.js';
+import type { employeesView, managersView, structView } from './sveden.view.js';
+
+/* Rows of the law's tables. A property without a value is marked by the word "отсутствует". */
+
+interface Cell {
+  readonly property: string;
+  readonly text: string;
+  /** Address, where the text is a link. */
+  readonly href: string;
+}
+
+const cell = (t: Translate, property: string, text: string, href = ''): Cell => ({
+  property,
+  text: text === '' ? t('directory.sveden.absent') : text,
+  href: text === '' ? '' : href,
+});
+
+const lines = (values: readonly string[]): string => values.join('; ');
+
+interface EmployeesGiven {
+  readonly t: Translate;
+  readonly employees: ReturnType<typeof employeesView>;
+}
+
+viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees }) => ({
+  columns: [
+    'fio',
+    'post',
+    'teachingDiscipline',
+    'teachingLevel',
+    'degree',
+    'academStat',
+    'qualification',
+    'profDevelopment',
+    'specExperience',
+    'teachingOp',
+  ],
+  staff: employees.map((person) => ({
+    cells: [
+      cell(t, 'fio', person.fio),
+      cell(t, 'post', person.position || lines(person.posts.map((post) => t(`directory.post.${post}`)))),
+      cell(t, 'teachingDiscipline', lines(person.subjects)),
+      cell(t, 'teachingLevel', lines(person.education.map((education) => educationLine(t, education)))),
+      cell(t, 'degree', person.degree),
+      cell(t, 'academStat', person.academicTitle),
+      cell(t, 'qualification', lines(person.training.map(trainingLine))),
+      cell(t, 'profDevelopment', lines(person.retraining.map(trainingLine))),
+      cell(
+        t,
+        'specExperience',
+        person.experienceYears === null ? '' : t('directory.years', { count: person.experienceYears }),
+      ),
+      cell(t, 'teachingOp', lines(person.programmes)),
+    ],
+  })),
+}));
+
+interface ManagersGiven {
+  readonly t: Translate;
+  readonly managers: ReturnType<typeof managersView>;
+  /** The centre's own words for posts. */
+  readonly titles: Readonly<Partial<Record<Post, string>>>;
+}
+
+viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles }) => ({
+  columns: ['fio', 'post', 'telephone', 'email'],
+  leaders: managers.map((person) => ({
+    property: person.property,
+    cells: [
+      cell(t, 'fio', person.fio),
+      cell(t, 'post', titles[person.post] ?? t(`directory.post.${person.post}`)),
+      cell(t, 'telephone', person.telephone),
+      cell(t, 'email', person.email),
+    ],
+  })),
+}));
+
+interface StructGiven {
+  readonly t: Translate;
+  readonly divisions: ReturnType<typeof structView>;
+}
+
+viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
+  columns: ['name', 'fio', 'post', 'addressStr', 'site', 'email', 'divisionClauseDocLink'],
+  parts: divisions.map((division) => ({
+    cells: [
+      cell(t, 'name', division.name, division.slug === '' ? '' : `/associations/${division.slug}`),
+      cell(t, 'fio', division.fio),
+      cell(t, 'post', division.fio === '' ? '' : t(division.post)),
+      cell(t, 'addressStr', division.address),
+      cell(t, 'site', division.site, division.site),
+      cell(t, 'email', division.email),
+      cell(
+        t,
+        'divisionClauseDocLink',
+        division.document === '' ? '' : t('directory.sveden.document'),
+        division.document,
+      ),
+    ],
+  })),
+}));

@@ -1,0 +1,98 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { Clock } from '../../../shared/clock.js';
+import { optionalLine, parse } from '../../../web/parse.js';
+import { present, renderBare, sendOpen } from '../../../web/present.js';
+import type { Organisation } from '../organisation/organisation.service.js';
+import { programmesView } from '../public/programmes.view.js';
+import type { ReadingService } from '../public/reading.service.js';
+import type { SiteService } from '../site/site.service.js';
+import { employeesView, managersView, structView } from './sveden.view.js';
+
+export interface SvedenDeps {
+  readonly reading: Pick<ReadingService, 'everyone'>;
+  readonly site: Pick<SiteService, 'find'>;
+  readonly organisation: Pick<Organisation, 'titles' | 'listDepartments'>;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+}
+
+const query = z.object({ programme: optionalLine(300), fragment: optionalLine(1) });
+
+/** `/sveden`: what the law makes every centre publish, as pages, and with `?fragment=1` as HTML to embed. */
+export function svedenRouter({ reading, site, organisation, clock, publicUrl }: SvedenDeps): Router {
+  const router = Router();
+
+  // The law's words and values are Russian, whatever the reader's language.
+  router.use((req, _res, next) => {
+    req.page.locale = 'ru';
+    next();
+  });
+
+  const show = (
+    req: Request,
+    res: Response,
+    name: 'employees' | 'managers' | 'struct',
+    data: object,
+  ): void => {
+    const title = req.page.t(`directory.sveden.${name}`);
+    const path = `/sveden/${name}`;
+    if (parse(query, req.query).fragment !== '') {
+      // Any site may fetch it: there is nothing in it that is not on the page.
+      res.setHeader('Access-Control-Allow-Origin', '*');
+      sendOpen(res, 'html', renderBare(req, { view: `directory/sveden-${name}-table`, title, data }));
+      return;
+    }
+    present(req, res, {
+      view: 'directory/sveden',
+      title,
+      data: { table: name, ...data },
+      head: { canonical: `${publicUrl}${path}`, description: title },
+    });
+  };
+
+  router.get('/', (req, res) => {
+    present(req, res, {
+      view: 'directory/sveden-index',
+      title: req.page.t('directory.sveden.title'),
+      data: {},
+      head: { canonical: `${publicUrl}/sveden`, description: req.page.t('directory.sveden.title') },
+    });
+  });
+
+  router.get('/employees', async (req, res) => {
+    const { programme } = parse(query, req.query);
+    const { cards } = await reading.everyone('anyone');
+    show(req, res, 'employees', {
+      programme,
+      programmes: programmesView(cards).map(({ title }) => title),
+      employees: employeesView(cards, programme, clock.now()),
+    });
+  });
+
+  router.get('/managers', async (req, res) => {
+    const [{ cards }, { kinds }] = await Promise.all([reading.everyone('anyone'), site.find()]);
+    show(req, res, 'managers', {
+      managers: managersView(cards, kinds),
+      titles: await organisation.titles(),
+    });
+  });
+
+  router.get('/struct', async (req, res) => {
+    const [{ cards, associations }, { kinds, postalAddress, divisionDocument }] = await Promise.all([
+      reading.everyone('anyone'),
+      site.find(),
+    ]);
+    const departments = await organisation.listDepartments();
+    const context = {
+      departments,
+      kinds,
+      address: postalAddress,
+      divisionDocument,
+      site: req.page.centre.site,
+    };
+    show(req, res, 'struct', { divisions: structView(associations, cards, context) });
+  });
+
+  return router;
+}

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { seedApp } from '../../scripts/seed/index.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: readonly string[] }[];
+}
+
+/** Everything that a machine finds against WCAG 2.2, levels A and AA. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<Violation[]>(`axe
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    .then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes })))`);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+describe('the open site', () => {
+  let testApp: TestApp;
+  let browser: Browser;
+  const complaints = new Complaints();
+
+  before(async () => {
+    testApp = await startTestApp();
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await testApp.close();
+  });
+
+  const PAGES = [
+    '/',
+    '/teachers',
+    '/teachers/sokolova-elena-viktorovna',
+    '/teachers/sokolova-elena-viktorovna/print',
+    '/associations',
+    '/associations/obedinenie-matematiki-i-informatiki',
+    '/programmes',
+    '/materials',
+    '/materials/kak-reshat-kvadratnye-uravneniya',
+    '/responsible',
+    '/faq',
+    '/sveden',
+    '/sveden/employees',
+    '/sveden/managers',
+    '/sveden/struct',
+  ];
+
+  for (const look of LOOKS) {
+    it(`has no violation that axe-core finds on any public page, and no sideways scrolling: ${look.name}`, async () => {
+      const context = await browser.newContext({
+        locale: look.locale,
+        colorScheme: look.colorScheme,
+        viewport: { width: look.width, height: look.height },
+      });
+      const page = await context.newPage();
+      complaints.listen(page);
+      const found: string[] = [];
+      for (const path of PAGES) {
+        const answer = await page.goto(`${testApp.origin}${path}`);
+        expect(answer?.status(), path).to.equal(200);
+        found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
+        expect(await overflow(page), path).to.equal(0);
+        await picture(page, `open${path.replaceAll('/', '-')}-${look.name}`);
+      }
+      expect(found).to.deep.equal([]);
+      expect(complaints.all).to.deep.equal([]);
+      await context.close();
+    });
+  }
+
+  for (const scheme of ['light', 'dark', 'blue']) {
+    it(`stays readable with the panel’s largest text and wide spacing: ${scheme}`, async () => {
+      const context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 800, height: 900 } });
+      const page = await context.newPage();
+      await page.goto(`${testApp.origin}/display?size=200&spacing=wide&scheme=${scheme}&back=/`);
+      for (const path of ['/', '/teachers', '/teachers/sokolova-elena-viktorovna', '/materials']) {
+        await page.goto(`${testApp.origin}${path}`);
+        expect(await violations(page), path).to.deep.equal([]);
+        expect(await overflow(page), path).to.equal(0);
+        await picture(page, `open-large${path.replaceAll('/', '-')}-${scheme}`);
+      }
+      await context.close();
+    });
+  }
+});

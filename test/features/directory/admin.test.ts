@@ -1,0 +1,302 @@
+import { expect } from 'chai';
+import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
+import { launchAs, makeAssociation, makeCard } from './support.js';
+
+describe('directory: at /admin', function () {
+  this.timeout(60_000);
+  let testApp: AdminTestApp;
+  let admin: AdminVisitor;
+
+  before(async () => {
+    testApp = await startAdminApp();
+    await testApp.make();
+    admin = await testApp.enter();
+  });
+  after(() => testApp.close());
+
+  const submit = (path: string, fields: Record<string, string>) =>
+    admin.post(path, fields, { page: '/admin/directory/teachers' });
+
+  it('an administrator adds the first card before any launch, and the open site shows it', async () => {
+    const form = await admin.get('/admin/directory/new-teacher');
+    expect(form.status).to.equal(200);
+    expect(form.text).to.include('action="/admin/directory/teachers"');
+    const made = await submit('/admin/directory/teachers', {
+      surname: 'Первая',
+      givenName: 'Анна',
+      responsible: 'director',
+      visibility: 'public',
+      contactKind: 'email',
+      contactValue: 'first@example.org',
+      contactPurpose: 'administration',
+      contactHours: '',
+      contactVisibility: 'public',
+      consent: '1',
+    });
+    expect(made.url).to.match(/\/admin\/directory\/teachers\/pervaya-anna\?done=directory\.made$/);
+    const page = await testApp.anonymous().get('/teachers/pervaya-anna');
+    expect(page.body).to.include('Первая Анна').and.include('first@example.org').and.include('Директор');
+    const edit = await admin.get('/admin/directory/teachers/pervaya-anna/edit');
+    expect(edit.text).to.include('first@example.org');
+  });
+
+  it('is closed to those who are not in', async () => {
+    const visitor = testApp.visitor();
+    for (const path of ['/admin/directory', '/admin/directory/site', '/admin/directory/import']) {
+      expect((await visitor.get(path)).url, path).to.include('/admin/login');
+    }
+    const posted = await visitor.post('/admin/directory/teachers', { surname: 'Чужая' });
+    expect(posted.status).to.be.oneOf([401, 403]);
+  });
+
+  it('the centre’s words, channels and kinds of contacts are set in one form', async () => {
+    const saved = await submit('/admin/directory/site', {
+      version: '0',
+      about: 'О нас',
+      postalAddress: 'Адрес',
+      help: '',
+      divisionDocument: '',
+      contactKind: 'telephone',
+      contactValue: '8 900 111-22-33',
+      contactPurpose: 'administration',
+      contactHours: 'пн–пт',
+      kinds: 'telephone',
+    });
+    expect(saved.url).to.include('done=directory.saved');
+    const { body } = await testApp.anonymous().get('/');
+    expect(body).to.include('О нас').and.include('tel:+79001112233');
+    const wrong = await submit('/admin/directory/site', {
+      version: '1',
+      contactKind: 'telephone',
+      contactValue: 'не номер',
+      contactPurpose: 'any',
+      contactHours: '',
+      kinds: 'telephone',
+    });
+    expect(wrong.status).to.equal(400);
+    expect(wrong.text).to.include('не номер').and.include('Нужен номер с кодом');
+    const stale = await submit('/admin/directory/site', { version: '0', kinds: 'telephone' });
+    expect(stale.status).to.equal(409);
+    await testApp.app.features.directory.site.change({ kinds: ['telephone', 'email', 'vk'] });
+  });
+
+  it('the first steps stand on the overview until they are done', async () => {
+    const { text } = await admin.get('/admin');
+    expect(text)
+      .to.include('С чего начать')
+      .and.include('/admin/directory/site')
+      .and.include('/admin/settings');
+    interface Steps {
+      firstSteps: { name: string; done: boolean }[];
+    }
+    const { firstSteps } = await admin.data<Steps>('/admin');
+    const done = firstSteps.filter((step) => step.done).map(({ name }) => name);
+    expect(done).to.include('cards').and.include('channels').and.include('platform');
+    expect(firstSteps.find(({ name }) => name === 'series')).to.deep.include({ done: false });
+  });
+
+  it('the head of an association edits the cards of its members, and no others', async () => {
+    const head = await launchAs(testApp, 'teacher', '11');
+    const manager = await launchAs(testApp, 'methodist', '3');
+    await head.json('POST', 'directory/mine', { surname: 'Главная' });
+    const association = await makeAssociation(manager, { title: 'Ведомые', head: 'glavnaya' });
+    const member = await makeCard(manager, { surname: 'Член', associations: [association] });
+    const other = await makeCard(manager, { surname: 'Посторонний' });
+    expect((await head.json('GET', `directory/teachers/${other}/edit`)).status).to.equal(403);
+    const saved = await head.json('POST', `directory/teachers/${member}`, {
+      version: 1,
+      position: 'Педагог',
+    });
+    expect(saved.status).to.equal(303);
+    expect((await head.get(`directory/teachers/${member}`)).body).to.include(`/teachers/${member}/edit`);
+  });
+
+  it('two cards become one after a preview, and nothing is lost', async () => {
+    const manager = await launchAs(testApp, 'methodist', '3');
+    const from = await makeCard(manager, {
+      surname: 'Двойная',
+      givenName: 'Ольга',
+      position: 'Педагог',
+      subjects: ['Химия'],
+      vk: 'dvoynaya_vk',
+      vkVisibility: 'public',
+      visibility: 'public',
+      consent: true,
+    });
+    const into = await makeCard(manager, {
+      surname: 'Двойная',
+      givenName: 'О.',
+      subjects: ['Биология'],
+      about: 'О себе',
+      visibility: 'students',
+    });
+    await manager.json('POST', `directory/teachers/${from}/materials`, {
+      kind: 'text',
+      title: 'Материал двойной',
+      text: 'x',
+      audience: 'students',
+    });
+    await makeAssociation(manager, { title: 'Её объединение', head: from });
+    const preview = await admin.get(`/admin/directory/teachers/${from}/merge?into=${into}`);
+    expect(preview.text)
+      .to.include('Биология, Химия')
+      .and.include('перейдёт 1 материал')
+      .and.include('Ольга');
+    const done = await submit(`/admin/directory/teachers/${from}/merge`, { into, version: '1' });
+    expect(done.url).to.include(`/teachers/${into}?done=directory.merged`);
+    const page = await manager.get(`directory/teachers/${into}`);
+    expect(page.body)
+      .to.include('Химия')
+      .and.include('vk.com/dvoynaya_vk')
+      .and.include('Материал двойной')
+      .and.include('О себе')
+      .and.include('Её объединение');
+    // The old address leads to the kept card, and what only students saw is not public now.
+    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Двойная О.');
+    expect((await testApp.anonymous().get(`/teachers/${from}`)).status).to.equal(404);
+    const stale = await manager.json('POST', `directory/teachers/${into}/merge`, {
+      into: 'chlen',
+      version: 77,
+    });
+    expect(stale.status).to.equal(409);
+  });
+
+  it('imports a table of Russian Excel, remembers the mapping, and undoes the last import', async () => {
+    const table = [
+      'Список преподавателей;;;;',
+      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога',
+      'Первая Анна;Директор центра;;;first@example.org',
+      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org',
+      ';Педагог;;;',
+      'Ёжиков Пётр;Педагог;Физика;Физики;не почта',
+    ].join('\r\n');
+    // windows-1251, as Excel saves CSV.
+    const bytes = Buffer.from(
+      Array.from(table, (letter) => {
+        if (letter === 'Ё') return 0xa8;
+        if (letter === 'ё') return 0xb8;
+        const code = letter.codePointAt(0)!;
+        return code < 0x80 ? code : code - 0x410 + 0xc0;
+      }),
+    );
+    const upload = async (): Promise<string> => {
+      const form = new FormData();
+      form.append('csrf', await admin.csrf('/admin/directory/import'));
+      form.append('file', new Blob([new Uint8Array(bytes)]), 'Преподаватели.csv');
+      const body = new Response(form);
+      const sent = await admin.browser.request(`${testApp.origin}/admin/directory/import`, {
+        method: 'POST',
+        from: testApp.origin,
+        headers: { 'content-type': body.headers.get('content-type') ?? '' },
+        body: new Uint8Array(await body.arrayBuffer()),
+      });
+      expect(sent.url, sent.text.slice(0, 500)).to.match(/\/import\/[a-z0-9]{12}$/);
+      return new URL(sent.url).pathname;
+    };
+    interface Draft {
+      columns: { heading: string; field: string }[];
+      counts: { made: number; changed: number; faultyLines: number };
+      faults: { line: number; fault: string }[];
+      record: { state: string; made: number; changed: number };
+    }
+    const draft = await upload();
+    const first = await admin.data<Draft>(draft);
+    expect(first.columns.map(({ field }) => field)).to.deep.equal([
+      'fullName',
+      'position',
+      'subjects',
+      'associations',
+      '',
+    ]);
+    const columns = ['fullName', 'position', 'subjects', 'associations', 'email'];
+    const chosen = new URLSearchParams(columns.map((field): [string, string] => ['column', field]));
+    chosen.append('csrf', await admin.csrf('/admin/directory/import'));
+    await admin.browser.request(`${testApp.origin}${draft}/mapping`, {
+      method: 'POST',
+      body: chosen.toString(),
+      from: testApp.origin,
+    });
+    const mapped = await admin.data<Draft>(draft);
+    expect(mapped.counts).to.deep.equal({ made: 1, changed: 1, faults: 2, faultyLines: 2 });
+    expect(mapped.faults.map(({ line, fault }) => [line, fault])).to.deep.equal([
+      [5, 'noName'],
+      [6, 'contact'],
+    ]);
+    expect((await admin.get(draft)).text)
+      .to.include('Строка 5')
+      .and.include('нет имени');
+    // A dry run: nothing is written yet.
+    expect((await testApp.anonymous().get('/teachers?q=новикова')).body).to.include('Никто не найден');
+    await admin.post(
+      `${draft}/apply`,
+      { visibility: 'public', consent: '1' },
+      { page: '/admin/directory/import' },
+    );
+    expect((await admin.data<Draft>(draft)).record).to.deep.include({ state: 'done', made: 1, changed: 1 });
+    const card = await testApp.anonymous().get('/teachers/novikova-inna-yurevna');
+    expect(card.body).to.include('Физика, Химия').and.include('Физики').and.include('inna@example.org');
+    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.include('Директор центра');
+    const again = await admin.data<Draft>(await upload());
+    expect(again.columns[4]!.field, 'remembered by the head').to.equal('email');
+    expect(again.counts).to.include({ made: 0, changed: 2 });
+    await admin.post(`${draft}/undo`, {}, { page: '/admin/directory/import' });
+    expect((await testApp.anonymous().get('/teachers/novikova-inna-yurevna')).status).to.equal(404);
+    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.not.include('Директор центра');
+    const file = await admin.get('/admin/directory/export?format=csv');
+    expect(file.text).to.include('Фамилия').and.include('Первая');
+  });
+
+  it('departments, programmes and the centre’s words for posts are shown on the open site', async () => {
+    const { organisation } = testApp.app.features.directory;
+    const director = (await organisation.holdersOf(['director']))[0]!;
+    const unit = { members: [] };
+    const { id } = await organisation.saveUnit('department', null, 0, {
+      ...unit,
+      title: 'Отдел естественных наук',
+      headId: director.cardId,
+    });
+    await organisation.saveUnit('programme', null, 0, { ...unit, title: 'Юный физик', headId: '' });
+    await organisation.setTitle('director', 'Заведующая центром');
+    const open = testApp.anonymous();
+    expect((await open.get('/programmes')).body).to.include('Юный физик');
+    expect((await open.get('/sveden/struct')).body)
+      .to.include('Отдел естественных наук')
+      .and.include('Первая Анна');
+    for (const path of ['/', '/teachers', '/sveden/managers'])
+      expect((await open.get(path)).body, path).to.include('Заведующая центром');
+    await organisation.removeUnit('department', id);
+    expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
+  });
+
+  it('tables that are none are refused by name', async () => {
+    const { readTable } = await import('../../../src/features/directory/import/table.js');
+    const faultOf = async (bytes: Buffer): Promise<unknown> => {
+      try {
+        await readTable(bytes);
+        return null;
+      } catch (error) {
+        return (error as { details: { fields: { file: string } } }).details.fields.file;
+      }
+    };
+    expect(await faultOf(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]))).to.equal('errors.field.tableKind');
+    expect(await faultOf(Buffer.from('\r\n;;\r\n'))).to.equal('errors.field.tableEmpty');
+    expect(await faultOf(Buffer.from('PK\u0003\u0004 not a zip', 'latin1'))).to.equal(
+      'errors.field.tableUnreadable',
+    );
+    expect(await faultOf(Buffer.from('имя;фамилия\n'.repeat(20_100)))).to.equal('errors.field.tableTooLarge');
+  });
+
+  it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
+    const { readTable } = await import('../../../src/features/directory/import/table.js');
+    const { guessMapping, headOf } = await import('../../../src/features/directory/import/fields.js');
+    const { readRows } = await import('../../../src/features/directory/import/rows.js');
+    const lines = Array.from({ length: 19_999 }, (_, index) =>
+      index % 10 === 9 ? `Фамилия${index};почта` : `Фамилия${index};p${index}@example.org`,
+    );
+    const table = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
+    const head = headOf(table);
+    const { people, faults } = readRows(table, head, guessMapping(head));
+    expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);
+    expect(faults[0]).to.deep.equal({ line: 11, field: 'email', fault: 'contact', value: 'почта' });
+  });
+});

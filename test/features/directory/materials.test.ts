@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { videoPlayer } from '../../../src/features/directory/materials/video.js';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { launchSelection } from '../../support/lms.js';
+import { dataOf, launchAs, makeCard } from './support.js';
+
+const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+const ZIP = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
+
+interface Listed {
+  readonly materials: { key: string; title: string; kind: string }[];
+  readonly topics: string[];
+  readonly total: number;
+}
+
+describe('directory: materials', function () {
+  this.timeout(60_000);
+  let testApp: TestApp;
+  let teacher: Visitor;
+  let colleague: Visitor;
+  let student: Visitor;
+  let open: Visitor;
+  let slug: string;
+
+  before(async () => {
+    testApp = await startTestApp();
+    teacher = await launchAs(testApp, 'teacher', '11');
+    colleague = await launchAs(testApp, 'teacher', '12');
+    student = await launchAs(testApp, 'student', '101');
+    open = testApp.anonymous();
+    const made = await teacher.json('POST', 'directory/mine', {
+      surname: 'Соколова',
+      givenName: 'Елена',
+      visibility: 'public',
+      consent: true,
+    });
+    slug = /teachers\/([a-z0-9-]+)/.exec(made.headers.get('location') ?? '')![1]!;
+  });
+  after(() => testApp.close());
+
+  const add = async (material: Record<string, unknown>): Promise<string> => {
+    const reply = await teacher.json('POST', `directory/teachers/${slug}/materials`, material);
+    expect(reply.status, JSON.stringify(reply.data)).to.equal(303);
+    return /materials\/([a-z0-9-]+)/.exec(reply.headers.get('location') ?? '')![1]!;
+  };
+  const found = async (q: string, visitor = open): Promise<string[]> => {
+    const path = visitor === open ? '/materials' : 'directory/materials';
+    const { materials } = await dataOf<Listed>(visitor, `${path}?q=${encodeURIComponent(q)}`);
+    return materials.map(({ title }) => title);
+  };
+
+  it('are found by any form of their words, those for students by students alone', async () => {
+    await add({
+      kind: 'text',
+      title: 'Квадратные уравнения',
+      topic: 'Алгебра',
+      text: 'Решение через дискриминант: $x^2$ и ёлочка',
+      tasks: 'Решите уравнение',
+      sources: 'Открытый банк заданий https://oge.fipi.ru/',
+      audience: 'public',
+    });
+    await add({ kind: 'link', title: 'Закрытая ссылка', url: 'https://example.org/a', audience: 'students' });
+    expect(await found('квадратным уравнением')).to.deep.equal(['Квадратные уравнения']);
+    expect(await found('дискриминанта')).to.deep.equal(['Квадратные уравнения']);
+    expect(await found('елочки')).to.deep.equal(['Квадратные уравнения']);
+    expect(await found('ссылка')).to.deep.equal([]);
+    expect(await found('ссылки', student)).to.deep.equal(['Закрытая ссылка']);
+    const { topics } = await dataOf<Listed>(open, '/materials');
+    expect(topics).to.deep.equal(['Алгебра']);
+  });
+
+  it('show tasks, sources as links, and formulas; nothing typed is markup', async () => {
+    const page = await open.get('/materials/kvadratnye-uravneniya');
+    expect(page.status).to.equal(200);
+    expect(page.body)
+      .to.include('<math')
+      .and.include('Решите уравнение')
+      .and.include('href="https://oge.fipi.ru/"')
+      .and.include('Соколова Елена');
+    const key = await add({
+      kind: 'text',
+      title: '<script>alert(1)</script>',
+      text: '<img src=x onerror=alert(1)>',
+      sources: 'javascript:alert(1)',
+      audience: 'public',
+    });
+    const { body } = await open.get(`/materials/${key}`);
+    expect(body).to.not.match(/<script>alert|<img src=x|href="javascript/);
+  });
+
+  it('embed films of allowed hosts only', async () => {
+    const key = await add({
+      kind: 'video',
+      title: 'Фильм',
+      url: 'https://rutube.ru/video/0123456789abcdef/',
+      audience: 'public',
+    });
+    const page = await open.get(`/materials/${key}`);
+    expect(page.body).to.include('src="https://rutube.ru/play/embed/0123456789abcdef"');
+    expect(page.headers.get('content-security-policy')).to.include('frame-src https://rutube.ru');
+    expect((await open.get('/materials')).headers.get('content-security-policy')).to.not.include('frame-src');
+    for (const url of [
+      'https://evil.org/video/1',
+      'http://rutube.ru/video/0123456789',
+      'javascript:alert(1)',
+    ]) {
+      const reply = await teacher.json('POST', `directory/teachers/${slug}/materials`, {
+        kind: 'video',
+        title: 'Чужой',
+        url,
+      });
+      expect(reply.status, url).to.equal(400);
+      expect((reply.data as { fields: object }).fields, url).to.have.property('url');
+    }
+    expect(videoPlayer('https://vk.com/video-1_2')).to.equal('https://vk.com/video_ext.php?oid=-1&id=2');
+    expect(videoPlayer('https://youtu.be/abcdefghijk')).to.equal(
+      'https://www.youtube-nocookie.com/embed/abcdefghijk',
+    );
+    expect(videoPlayer('https://rutube.ru.evil.org/video/0123456789')).to.equal(null);
+  });
+
+  it('keep earlier versions of a file, which only staff read; SVG and HTML are never shown in the page', async () => {
+    const upload = (path: string, name: string, content: Buffer | string, fields: Record<string, string>) =>
+      teacher.upload(path, [{ field: 'file', name, content }], { fields });
+    const made = await upload(`directory/teachers/${slug}/materials`, 'План.pdf', PDF, {
+      title: 'План',
+      kind: 'file',
+      audience: 'public',
+    });
+    expect(made.url).to.match(/materials\/plan\?done=directory\.materialSaved$/);
+    const first = /files\/([a-z0-9]+)/.exec((await open.get('/materials/plan')).body)![1]!;
+    const file = await open.get(`/files/${first}`);
+    expect([file.status, file.headers.get('content-type')]).to.deep.equal([200, 'application/pdf']);
+    await upload('directory/materials/plan', 'План 2.zip', ZIP, {
+      version: '1',
+      title: 'План',
+      kind: 'file',
+      audience: 'public',
+    });
+    const page = await open.get('/materials/plan');
+    expect(page.body).to.include('План 2.zip').and.not.include(first);
+    expect((await open.get(`/files/${first}`)).status).to.equal(404);
+    expect((await student.get(`files/${first}`)).status).to.equal(404);
+    expect((await teacher.get(`files/${first}`)).status).to.equal(200);
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+    await upload('directory/materials/plan', 'p.svg', picture, {
+      version: '2',
+      title: 'План',
+      kind: 'file',
+      audience: 'public',
+    });
+    const svg = /files\/([a-z0-9]+)/.exec((await open.get('/materials/plan')).body)![1]!;
+    expect((await open.get(`/files/${svg}`)).headers.get('content-disposition')).to.match(/^attachment/);
+    const html = await upload('directory/materials/plan', 'x.html', '<b>x</b>', {
+      version: '3',
+      title: 'План',
+      kind: 'file',
+      audience: 'public',
+    });
+    expect(html.status).to.equal(400);
+    expect(html.body).to.include('Такие файлы не принимаются');
+  });
+
+  it('are changed and removed by those who edit the card; an old version is refused with 409', async () => {
+    const key = await add({ kind: 'text', title: 'Моё', text: 'раз', audience: 'students' });
+    for (const [method, path] of [
+      ['GET', `directory/materials/${key}/edit`],
+      ['POST', `directory/materials/${key}`],
+      ['POST', `directory/materials/${key}/remove`],
+      ['GET', `directory/teachers/${slug}/materials/new`],
+    ] as const) {
+      for (const visitor of [colleague, student]) {
+        const body = method === 'POST' ? { title: 'Чужое' } : undefined;
+        expect((await visitor.json(method, path, body)).status, path).to.equal(403);
+      }
+    }
+    const late = await teacher.json('POST', `directory/materials/${key}`, { version: 9, text: 'два' });
+    expect(late.status).to.equal(409);
+    await teacher.submit(`directory/materials/${key}/remove`);
+    expect((await student.get(`directory/materials/${key}`)).status).to.equal(404);
+  });
+
+  it('are placed into a course as content, by the teacher’s own list', async () => {
+    const { response } = await launchSelection(testApp.lms, { person: '11', course: '2' });
+    expect(response.text).to.include('Материал').and.include('material:kvadratnye-uravneniya');
+    const other = await launchSelection(testApp.lms, { person: '12', course: '2' });
+    expect(other.response.text).to.not.include('material:kvadratnye-uravneniya');
+  });
+
+  it('go with the card', async () => {
+    const manager = await launchAs(testApp, 'methodist', '3');
+    const gone = await makeCard(manager, { surname: 'Уходящий', visibility: 'public', consent: true });
+    const made = await manager.json('POST', `directory/teachers/${gone}/materials`, {
+      kind: 'text',
+      title: 'Прощальное',
+      text: 'слово',
+      audience: 'public',
+    });
+    expect(made.status).to.equal(303);
+    expect(await found('прощальное')).to.have.length(1);
+    await manager.submit(`directory/teachers/${gone}/remove`);
+    expect(await found('прощальное')).to.deep.equal([]);
+  });
+});

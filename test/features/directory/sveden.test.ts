@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { launchAs, makeAssociation, makeCard } from './support.js';
+
+/** A marked element with the marked elements inside it, whatever stands between them. */
+interface Marked {
+  readonly name: string;
+  text: string;
+  readonly inside: Marked[];
+}
+
+/** Reads microdata as the methodical recommendations do: a property belongs to its nearest marked ancestor. */
+function markedIn(html: string): Marked[] {
+  const roots: Marked[] = [];
+  const open: { tag: string; marked: Marked | null }[] = [];
+  const nearest = (): Marked | null => open.findLast(({ marked }) => marked !== null)?.marked ?? null;
+  for (const [, close, tag = '', attributes = '', text] of html.matchAll(
+    /<(\/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)>|([^<>]+)/gi,
+  )) {
+    if (text !== undefined) {
+      for (const { marked } of open) if (marked !== null) marked.text += text;
+    } else if (close === '/') {
+      const at = open.findLastIndex((element) => element.tag === tag);
+      if (at !== -1) open.splice(at);
+    } else if (!/^(?:input|link|meta|img|br)$/.test(tag)) {
+      const name = /\sitemprop="([^"]+)"/.exec(attributes)?.[1];
+      const marked = name === undefined ? null : { name, text: '', inside: [] };
+      if (marked !== null) (nearest()?.inside ?? roots).push(marked);
+      open.push({ tag, marked });
+    }
+  }
+  return roots;
+}
+
+const valuesOf = (marked: Marked): Record<string, string> =>
+  Object.fromEntries(marked.inside.map(({ name, text }) => [name, text.replace(/\s+/g, ' ').trim()]));
+
+describe('directory: pages of the law', function () {
+  this.timeout(60_000);
+  let testApp: TestApp;
+  let manager: Visitor;
+  let open: Visitor;
+
+  before(async () => {
+    testApp = await startTestApp();
+    manager = await launchAs(testApp, 'methodist', '3');
+    open = testApp.anonymous();
+    const shown = { visibility: 'public', consent: true };
+    const head = await makeCard(manager, {
+      ...shown,
+      surname: 'Иванова',
+      givenName: 'Мария',
+      patronymic: 'Петровна',
+      position: 'Педагог',
+      subjects: ['Алгебра', 'Геометрия'],
+      education: [{ level: 'specialist', speciality: 'Математика', qualification: 'учитель математики' }],
+      degree: 'кандидат наук',
+      training: [{ title: 'Курс', place: 'ИРО', finishedOn: '2026-03-14' }],
+      experienceSince: '2001-09-01',
+      programmes: ['Математика 7–9'],
+      contacts: [{ kind: 'email', value: 'ivanova@example.org', visibility: 'public' }],
+    });
+    await makeCard(manager, { ...shown, surname: 'Пустов', subjects: ['Физика'] });
+    await makeCard(manager, { surname: 'Скрытый', subjects: ['Химия'] });
+    await makeCard(manager, {
+      ...shown,
+      surname: 'Директоров',
+      responsible: ['director'],
+      contacts: [
+        { kind: 'telephone', value: '+7 900 111-22-33', visibility: 'public' },
+        { kind: 'email', value: 'director@example.org', visibility: 'staff' },
+      ],
+    });
+    await makeCard(manager, { ...shown, surname: 'Заместителева', responsible: ['deputyStudy'] });
+    await makeAssociation(manager, { title: 'Математики', head });
+    await testApp.app.features.directory.site.change({ postalAddress: 'г. Примерный, ул. Учебная, 1' });
+  });
+  after(() => testApp.close());
+
+  const PROPERTIES = [
+    'fio',
+    'post',
+    'teachingDiscipline',
+    'teachingLevel',
+    'degree',
+    'academStat',
+    'qualification',
+    'profDevelopment',
+    'specExperience',
+    'teachingOp',
+  ];
+
+  for (const [title, query] of [
+    ['page', ''],
+    ['fragment', '?fragment=1'],
+  ] as const) {
+    it(`/sveden/employees as a ${title} marks every property of every public teacher, «отсутствует» where there is nothing`, async () => {
+      const { status, body } = await open.get(`/sveden/employees${query}`);
+      expect(status).to.equal(200);
+      const staff = markedIn(body).filter(({ name }) => name === 'teachingStaff');
+      expect(staff).to.have.length(2);
+      for (const person of staff) expect(person.inside.map(({ name }) => name)).to.deep.equal(PROPERTIES);
+      const [ivanova, pustov] = staff.map(valuesOf);
+      expect(ivanova).to.deep.include({
+        fio: 'Иванова Мария Петровна',
+        post: 'Педагог',
+        teachingDiscipline: 'Алгебра; Геометрия',
+        teachingLevel: 'Высшее, специалитет: Математика; учитель математики',
+        degree: 'кандидат наук',
+        academStat: 'отсутствует',
+        qualification: 'Курс, ИРО, 14.03.2026',
+        profDevelopment: 'отсутствует',
+        teachingOp: 'Математика 7–9',
+      });
+      expect(ivanova!.specExperience).to.match(/^2\d (?:год|года|лет)$/);
+      expect(pustov).to.deep.include({ fio: 'Пустов', degree: 'отсутствует', teachingLevel: 'отсутствует' });
+      expect(body).to.not.include('Скрытый');
+      expect(body.includes('<html')).to.equal(query === '');
+    });
+  }
+
+  it('/sveden/employees is given per programme', async () => {
+    const { body } = await open.get(`/sveden/employees?programme=${encodeURIComponent('Математика 7–9')}`);
+    const staff = markedIn(body).filter(({ name }) => name === 'teachingStaff');
+    expect(staff.map((person) => valuesOf(person).fio)).to.deep.equal(['Иванова Мария Петровна']);
+  });
+
+  it('/sveden/managers marks the head and the deputies, with contacts that everybody may see', async () => {
+    const marked = markedIn((await open.get('/sveden/managers')).body);
+    const head = marked.find(({ name }) => name === 'rucovodstvo')!;
+    expect(valuesOf(head)).to.deep.equal({
+      fio: 'Директоров',
+      post: 'Директор',
+      telephone: '+7 900 111-22-33',
+      email: 'отсутствует',
+    });
+    const deputies = marked.filter(({ name }) => name === 'rucovodstvoZam').map(valuesOf);
+    expect(deputies.map(({ fio }) => fio)).to.deep.equal(['Заместителева']);
+  });
+
+  it('/sveden/struct marks the associations with their heads', async () => {
+    const [division] = markedIn((await open.get('/sveden/struct')).body)
+      .filter(({ name }) => name === 'structOrgUprav')
+      .map(valuesOf);
+    expect(division).to.deep.equal({
+      name: 'Математики',
+      fio: 'Иванова Мария Петровна',
+      post: 'Руководитель объединения',
+      addressStr: 'г. Примерный, ул. Учебная, 1',
+      site: 'отсутствует',
+      email: 'ivanova@example.org',
+      divisionClauseDocLink: 'отсутствует',
+    });
+  });
+
+  it('the fragment may be fetched by any site', async () => {
+    const fragment = await open.get('/sveden/struct?fragment=1');
+    expect(fragment.headers.get('access-control-allow-origin')).to.equal('*');
+    expect((await open.get('/sveden/struct')).headers.get('access-control-allow-origin')).to.equal(null);
+  });
+});
