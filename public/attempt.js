@@ -74,7 +74,7 @@ function takeTest(page) {
       else field.value = values[place] ?? '';
     }
   };
-  const waiting = () => questions.filter((one) => !one.stale && (one.sent || one.dirty));
+  const waiting = () => questions.filter((question) => !question.stale && (question.sent || question.dirty));
 
   function say(text, kind = '') {
     status.textContent = text;
@@ -85,8 +85,11 @@ function takeTest(page) {
   function keep() {
     const unsent = Object.fromEntries(
       questions
-        .filter((one) => one.sent || one.dirty)
-        .map((one) => [one.number, { base: one.base, sent: one.sent, value: valueOf(one) }]),
+        .filter((question) => question.sent || question.dirty)
+        .map((question) => [
+          question.number,
+          { base: question.base, sent: question.sent, value: valueOf(question) },
+        ]),
     );
     storage((store) => {
       if (wantsFinish) unsent.finish = true;
@@ -181,9 +184,9 @@ function takeTest(page) {
     }
     tries = 0;
     if (waiting().length > 0) return flush();
-    if (wantsFinish && questions.every((one) => !one.stale)) return finish();
-    if (questions.every((one) => !one.stale)) say(page.dataset.saved);
-    return questions.every((one) => !one.stale);
+    if (wantsFinish && questions.every((question) => !question.stale)) return finish();
+    if (questions.every((question) => !question.stale)) say(page.dataset.saved);
+    return questions.every((question) => !question.stale);
   }
 
   /** The attempt is finished, here or elsewhere: its page now shows the result. */
@@ -191,9 +194,9 @@ function takeTest(page) {
     ended = true;
     wantsFinish = false;
     say(page.dataset.ended);
-    for (const one of questions) {
-      one.sent = null;
-      one.dirty = false;
+    for (const question of questions) {
+      question.sent = null;
+      question.dirty = false;
     }
     keep();
     location.assign(address);
@@ -327,7 +330,7 @@ function takeTest(page) {
       return;
     }
     const missing = questions
-      .filter((one) => fields(one).length > 0 && valueOf(one).length === 0)
+      .filter((question) => fields(question).length > 0 && valueOf(question).length === 0)
       .map(({ number }) => number);
     if (pressed?.dataset.finish !== undefined && missing.length > 0) {
       unanswered.querySelector('p').textContent = page.dataset.left.replace('{list}', missing.join(', '));
@@ -356,7 +359,7 @@ function takeTest(page) {
   async function finish() {
     wantsFinish = false;
     if (!(await flush())) {
-      const stale = questions.find((one) => one.stale);
+      const stale = questions.find((question) => question.stale);
       if (stale) stale.element.scrollIntoView();
       else if (!ended) finishLater();
       return false;
@@ -406,10 +409,10 @@ function takeTest(page) {
 
   /** There is no time left to ask which of two answers stays: the stored one does. */
   function timeIsOver() {
-    for (const one of questions.filter(({ stale }) => stale)) {
-      one.stale = false;
-      one.sent = null;
-      one.dirty = false;
+    for (const question of questions.filter(({ stale }) => stale)) {
+      question.stale = false;
+      question.sent = null;
+      question.dirty = false;
     }
     return finish();
   }

@@ -43,7 +43,8 @@ async function coverage(folder: string): Promise<void> {
   const rows = new Map<string, { files: number; read: number; partly: number; refused: number }>();
   for (const file of filesBelow(folder)) {
     let format = path.extname(file).slice(1) || 'unknown';
-    let [read, partly, refused] = [0, 0, 0];
+    let [read, partly] = [0, 0];
+    let refused: number;
     try {
       const summary = summaryOf(await readQuestionFile(readFileSync(file), path.basename(file)), t);
       format = summary.format;

@@ -9,9 +9,9 @@ const VIEWED: Rights = { role: 'student' };
 
 export interface ActorDeps {
   /** Returns what the person may do now, null if the session counts no more. Asked at every request. */
-  rightsOf(identity: SessionIdentity): Promise<Rights | null>;
+  readonly rightsOf: (identity: SessionIdentity) => Promise<Rights | null>;
   /** Returns the token that forms of this person carry. */
-  csrfToken(identity: SessionIdentity): string;
+  readonly csrfToken: (identity: SessionIdentity) => string;
 }
 
 /**

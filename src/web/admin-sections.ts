@@ -12,5 +12,5 @@ export interface FirstStep {
   /** Its words are `admin.firstSteps.<name>.title` and `.why`. */
   readonly name: string;
   readonly href: string;
-  isDone(): Promise<boolean>;
+  readonly isDone: () => Promise<boolean>;
 }

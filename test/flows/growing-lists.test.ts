@@ -61,11 +61,11 @@ describe('lists of a person with very much behind them', () => {
     const { _id, number: _n, events: _e, eventsAt: _at, ...rest } = attempt as Record<string, unknown>;
     const copies = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, at) => ({ ...rest, number: from + at, startedAt: new Date(at) }));
-    await rows('TestAttempt').insertMany(copies(2, 601) as never[]);
+    await rows('TestAttempt').insertMany(copies(2, 601));
     const pages = ['', 'tests', `tests/${test}`];
     const before: Awaited<ReturnType<typeof cost>>[] = [];
     for (const path of pages) before.push(await cost(student, path, 'TestAttempt'));
-    await rows('TestAttempt').insertMany(copies(601, MANY) as never[]);
+    await rows('TestAttempt').insertMany(copies(601, MANY));
     for (const [at, path] of pages.entries()) {
       const now = await cost(student, path, 'TestAttempt');
       expect(now.read, path).to.be.below(Math.max(650, before[at]!.read + 50));
@@ -86,7 +86,7 @@ describe('lists of a person with very much behind them', () => {
       startsAt: new Date((rest.startsAt as Date).getTime() + DAY + at),
       cancellation: { at: new Date(), by: '', side: 'student', reason: '' },
     }));
-    await rows('ConsultationBooking').insertMany(cancelled as never[]);
+    await rows('ConsultationBooking').insertMany(cancelled);
     for (const path of ['', 'consultations']) {
       const { read } = await cost(student, path, 'ConsultationBooking');
       expect(read, path).to.be.below(700);

@@ -75,10 +75,9 @@ describe('optional claims that cannot be read', () => {
   });
 
   it('are not those that are demanded', () => {
-    for (const [claim, value] of Object.entries(required)) {
+    for (const claim of Object.keys(required)) {
       for (const odd of [undefined, null, [{}], {}]) {
         expect(readClaims({ ...required, [claim]: odd }), claim).to.deep.equal({ claim });
-        void value;
       }
     }
     for (const claim of [CLAIM.context, CLAIM.resourceLink]) {

@@ -30,7 +30,7 @@ describe('migrations', () => {
     const storage = await openStorage({ url: 'file::memory:' });
     const people = collection(storage, 'people');
     const surnames = ['Ёлкин', 'Егоров', 'Жуков', 'Ежов'];
-    await people.insertMany(surnames.map((surname) => ({ name: { surname, givenName: 'Иван' } })) as never[]);
+    await people.insertMany(surnames.map((surname) => ({ name: { surname, givenName: 'Иван' } })));
     for (let round = 0; round < 2; round += 1) await MIGRATIONS[4]!.up(storage.connection.db!);
     const found = await people.find({}).sort({ sortKey: 1 }).toArray();
     expect(found.map((row) => (row as unknown as { name: { surname: string } }).name.surname)).to.deep.equal([

@@ -91,7 +91,8 @@ export function rescaleColumn({ state, oddities, clock }: Lms, column: Column, s
   column.scoreMaximum = scoreMaximum;
   if (!oddities.has('rescaling-keeps-empty')) {
     for (const { person, role } of state.members(column.courseId)) {
-      if (role !== 'student' || state.grade(column.id, person.id)?.score != null) continue;
+      const score = state.grade(column.id, person.id)?.score ?? null;
+      if (role !== 'student' || score !== null) continue;
       put(state, column, person.id, {
         score: 0,
         comment: '',

@@ -29,13 +29,20 @@ function tokenIn(input: unknown): string {
   return parsed.data.token;
 }
 
-const cards = new WeakMap<Request, string>();
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** Id of the card of the responsible person who has signed in; set on pages under `/staff`. */
+      staffCardId?: string;
+    }
+  }
+}
 
 /** The card of the responsible person who has signed in at `/staff`. */
 export function staffCardOf(req: Request): string {
-  const cardId = cards.get(req);
-  if (cardId === undefined) throw new DomainError('staff-sign-in-needed', 401);
-  return cardId;
+  if (req.staffCardId === undefined) throw new DomainError('staff-sign-in-needed', 401);
+  return req.staffCardId;
 }
 
 const cookieOptions = { path: COOKIE_PATH, httpOnly: true, secure: true, sameSite: 'lax' } as const;
@@ -75,7 +82,7 @@ export function staffRouter(access: AccessService, sections: readonly StaffSecti
     const token = given(req);
     const cardId = token === '' ? null : await access.staffOf(token);
     if (cardId !== null) {
-      cards.set(req, cardId);
+      req.staffCardId = cardId;
       req.page.csrf = formToken(token);
       req.page.staff = true;
     }
@@ -84,7 +91,7 @@ export function staffRouter(access: AccessService, sections: readonly StaffSecti
 
   router.get('/', (req, res) => {
     const { to } = parse(wantedPage, req.query);
-    if (cards.has(req)) {
+    if (req.staffCardId !== undefined) {
       seeOther(res, to);
       return;
     }
@@ -123,7 +130,7 @@ export function staffRouter(access: AccessService, sections: readonly StaffSecti
   });
 
   const signedIn: RequestHandler = (req, res, next) => {
-    if (cards.has(req)) {
+    if (req.staffCardId !== undefined) {
       next();
       return;
     }

@@ -73,7 +73,7 @@ export function createAccessService(deps: AccessDeps): AccessService {
       if (course === null) return;
       for (const person of await deps.people.findByEmail(course.registrationId, email)) {
         const membership = await deps.courses.membership(course.id, person.id);
-        if (membership === null || membership.leftAt !== null) continue;
+        if (membership?.leftAt !== null) continue;
         const page = Buffer.from(path).toString('base64url');
         await mailQueue.send(topics.course, `${person.id}.${course.id}.${page}.${slot()}`);
       }
@@ -99,8 +99,7 @@ export function createAccessService(deps: AccessDeps): AccessService {
         deps.courses.findOptional(courseId),
         deps.courses.membership(courseId, personId),
       ]);
-      if (person === null || course === null || membership === null || membership.leftAt !== null)
-        throw over();
+      if (person === null || course === null || membership?.leftAt !== null) throw over();
       return { person, course, path };
     },
     async beginStaff(cardId) {

@@ -74,7 +74,7 @@ export function createConsultationsReporting(connection: Connection): Consultati
         .cursor();
       let group: SlotRow[] = [];
       for await (const row of cursor) {
-        group.push(row as SlotRow);
+        group.push(row);
         if (group.length < GROUP) continue;
         yield* await counted(group);
         group = [];

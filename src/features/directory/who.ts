@@ -5,24 +5,32 @@ import { mayManage, readerOf, type CardActor, type Reader } from './directory.po
 
 /* Who a request of the directory comes from: a person of a course, an administrator at /admin, or the open web. */
 
-const administrators = new WeakMap<Request, CardActor>();
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** An administrator of the tool, who acts on all cards; set on pages under `/admin`. */
+      cardAdministrator?: CardActor;
+    }
+  }
+}
 
 /** Lets an administrator of the tool act on all cards. */
 export const asAdministrator =
   (administratorOf: AdministratorOf): RequestHandler =>
   (req, _res, next) => {
     const { kind, id, name } = administratorOf(req);
-    administrators.set(req, {
+    req.cardAdministrator = {
       personId: `${kind}:${id}`,
       role: 'administrator',
       centreRole: 'administrator',
       name: { surname: name, givenName: '', patronymic: '' },
-    });
+    };
     next();
   };
 
 /** Undefined on the open web. */
-export const optionalActor = (req: Request): CardActor | undefined => req.actor ?? administrators.get(req);
+export const optionalActor = (req: Request): CardActor | undefined => req.actor ?? req.cardAdministrator;
 
 export function cardActorOf(req: Request): CardActor {
   const actor = optionalActor(req);

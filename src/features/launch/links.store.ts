@@ -200,7 +200,9 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
           }
           return { ...before, lineItems, title };
         }
-        const formerLineItem = lineItem === '' ? before?.lineItem || (before?.formerLineItem ?? '') : '';
+        const former = before?.lineItem ?? '';
+        const kept = former === '' ? (before?.formerLineItem ?? '') : former;
+        const formerLineItem = lineItem === '' ? kept : '';
         const fields = { title, sent, content, lineItem, formerLineItem, lineItems, scopes };
         const link = await write(seen, known, fields, event);
         if (link !== null) return link;

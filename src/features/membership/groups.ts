@@ -27,7 +27,7 @@ export const groupChoices = (groups: readonly CourseGroup[], t: Translate) =>
   groups.map((group) => [group.id, `${groupLabel(group, t)} (${group.size})`, group.set] as const);
 
 interface GroupSource {
-  groupsOf(courseId: string): Promise<readonly CourseGroup[]>;
+  readonly groupsOf: (courseId: string) => Promise<readonly CourseGroup[]>;
   readonly courses: { members(courseId: string): Promise<readonly Membership[]> };
 }
 

@@ -137,7 +137,7 @@ function createRightsCheck(
     if (clock.now().getTime() - launchedAt >= LONGEST_ENROLMENT_MS) return null;
     if ((await closed()).has(personId)) return null;
     const membership = await courses.membership(courseId, personId);
-    if (membership === null || membership.leftAt !== null) return null;
+    if (membership?.leftAt !== null) return null;
     const { role, centreRole, onTrial } = membership;
     return { role, ...(centreRole !== null && { centreRole }), ...(onTrial && { onTrial }) };
   };

@@ -174,7 +174,7 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       };
       try {
         const made = await model.create(row as unknown as Row);
-        return plain(made.toObject() as Found);
+        return plain(made.toObject());
       } catch (error) {
         const before = isDuplicateKey(error)
           ? await model.findOne({ key: question.key }).lean<Found>()
@@ -254,7 +254,7 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
         .select({ searchTerms: 0 })
         .lean<Found[]>()
         .cursor();
-      for await (const row of cursor) yield plain(row as Found);
+      for await (const row of cursor) yield plain(row);
     },
   };
 }

@@ -6,7 +6,7 @@ import { shortName } from '../../shared/names.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 import { present } from '../../web/present.js';
 import { barChart } from './chart.view.js';
-import { reportColumns, reportList, unaidedColumns, type Grouping } from './reports.list.js';
+import { reportColumns, reportList, unaidedColumns } from './reports.list.js';
 import type { ReportReader, ReportRow, ReportsService, ReportWish } from './reports.service.js';
 
 export interface ReportsRouterDeps {
@@ -64,7 +64,7 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
     const { day, by = 'teacher', association, programme, teacher } = wanted.filters;
     const from = day?.from ?? instantAt(`${month.dayFrom}T00:00`, zone) ?? new Date(0);
     const to = day?.to ?? clock.now();
-    return { wanted, wish: { from, to, by: by as Grouping, association, programme, teacher, zone } };
+    return { wanted, wish: { from, to, by: by, association, programme, teacher, zone } };
   }
 
   router.get('/', async (req, res) => {

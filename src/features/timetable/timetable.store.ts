@@ -122,7 +122,7 @@ export function createTimetableStore(
         ...(claims.length > 0 && { claims }),
       };
       try {
-        return plain((await model.create(row)).toObject() as Found);
+        return plain((await model.create(row)).toObject());
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         // Made before, its own time stands in the way as well.

@@ -96,14 +96,14 @@ function numberText(value: number): string {
 function fromText(bytes: Buffer): Table {
   const { text, encoding } = decoded(bytes);
   // No text has these; another kind of file does.
-  if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) throw unreadable();
+  if (/[^\P{Cc}\t-\r\u007f-\u009f]/u.test(text)) throw unreadable();
   try {
-    const rows = parse(text, {
+    const rows: string[][] = parse(text, {
       delimiter: delimiterOf(text),
       relax_column_count: true,
       relax_quotes: true,
       to: MOST_ROWS + 1,
-    }) as string[][];
+    });
     return { rows, format: 'csv', encoding };
   } catch {
     throw unreadable();

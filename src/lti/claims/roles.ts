@@ -43,8 +43,7 @@ const SHORT = /^([A-Za-z]+)(?:[#/]([A-Za-z]+))?$/;
 
 /** Returns a role in a course; a teaching assistant was a role of its own before LTI 1.3. */
 function membershipUri(principal: string, sub: string | undefined): string {
-  if (principal === 'TeachingAssistant')
-    return `${VOCAB}membership/Instructor#${sub === undefined ? principal : sub}`;
+  if (principal === 'TeachingAssistant') return `${VOCAB}membership/Instructor#${sub ?? principal}`;
   return `${VOCAB}${sub === undefined ? `membership#${principal}` : `membership/${principal}#${sub}`}`;
 }
 

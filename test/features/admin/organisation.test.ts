@@ -20,7 +20,8 @@ describe('the organisation of the centre', () => {
     await testApp.make();
     admin = await testApp.enter();
     await testApp.launch({ person: '11', course: '2' });
-    personId = String((await testApp.storage.connection.model('Person').findOne({ sub: '11' }))?._id);
+    const people = testApp.storage.connection.model('Person');
+    personId = String((await people.findOne({ sub: '11' }).lean<{ _id: unknown } | null>())?._id);
     const name = { surname: 'Ефимова', givenName: 'Лидия', patronymic: '' };
     await testApp.app.features.directory.upsertCard(
       {

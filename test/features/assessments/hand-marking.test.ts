@@ -91,9 +91,9 @@ describe('marking by hand', () => {
       next = given.headers.get('location') ?? '';
     }
     expect(next).to.match(/\/marking\?done=assessments\.marked$/);
-    const [one, two] = [await paperOf(student(0), first), await paperOf(student(1), second)];
-    expect([one, two].map(({ attempt }) => attempt.state)).to.deep.equal(['marked', 'marked']);
-    expect([one.attempt.score, two.attempt.score].sort()).to.deep.equal([3.5, 6]);
+    const papers = [await paperOf(student(0), first), await paperOf(student(1), second)];
+    expect(papers.map(({ attempt }) => attempt.state)).to.deep.equal(['marked', 'marked']);
+    expect(papers.map(({ attempt }) => attempt.score).sort()).to.deep.equal([3.5, 6]);
     expect((await student(0).get(first)).body).to.include('Хорошо');
   });
 

@@ -62,9 +62,9 @@ describe('statistics of a test', () => {
   });
 
   it('says nothing that one attempt cannot tell', () => {
-    const one = figuresOf(attempts([[1, 0]]), questions(2));
-    expect(one).to.deep.include({ count: 1, mean: 50, deviation: null, alpha: null, error: null });
-    expect(one.questions[0]).to.include({ facility: 100, deviation: null, discrimination: null });
+    const figures = figuresOf(attempts([[1, 0]]), questions(2));
+    expect(figures).to.deep.include({ count: 1, mean: 50, deviation: null, alpha: null, error: null });
+    expect(figures.questions[0]).to.include({ facility: 100, deviation: null, discrimination: null });
   });
 
   it('has no discrimination where all answers are alike', () => {

@@ -153,8 +153,8 @@ describe('consultations: making a booking', () => {
       const slot = await firstSlot(teacher, await offer(testApp, teacher, 7));
       const { data } = await ask(ann, 'GET', `consultations/slots/${slot}`);
       expect((data as unknown as { people: unknown[] }).people).to.be.empty;
-      const stranger = await personId('Соколова');
-      expect((await book(ann, slot, { person: [stranger] })).data.fields).to.have.key('person');
+      const unrelated = await personId('Соколова');
+      expect((await book(ann, slot, { person: [unrelated] })).data.fields).to.have.key('person');
     });
   });
 

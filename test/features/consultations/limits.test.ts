@@ -39,15 +39,15 @@ describe('consultations: limits and conflicts of one person', () => {
   });
 
   it('counts bookings per week over all series of the type', async () => {
-    const one = await slotsOf(
+    const firstSlots = await slotsOf(
       teacher,
       await offer(testApp, teacher, 2, { ...evening, type: 'class', limitWeek: 1 }),
     );
-    const two = await slotsOf(
+    const otherSlots = await slotsOf(
       other,
       await offer(testApp, other, 2, { ...evening, type: 'class', limitWeek: 1 }),
     );
-    const replies = await Promise.all([book(ann, one[0]!.slotId), book(ann, two[3]!.slotId)]);
+    const replies = await Promise.all([book(ann, firstSlots[0]!.slotId), book(ann, otherSlots[3]!.slotId)]);
     expect(tally(replies)).to.deep.equal({ done: 1, 'limit-week': 1 });
     const next = await firstSlot(teacher, await offer(testApp, teacher, 9, { type: 'class', limitWeek: 1 }));
     expectDone(await book(ann, next));

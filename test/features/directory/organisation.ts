@@ -28,4 +28,4 @@ export const makeStaff = (
 
 /** Id of the person whom the LMS knows by this `sub`. */
 export const personIdOf = async ({ storage }: TestApp, sub: string): Promise<string> =>
-  String((await storage.connection.model('Person').findOne({ sub }))?._id);
+  String((await storage.connection.model('Person').findOne({ sub }).lean<{ _id: unknown } | null>())?._id);

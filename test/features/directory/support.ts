@@ -77,15 +77,14 @@ export const TRACE: Record<Field, RegExp> = {
 };
 
 const KINDS = FIELDS.filter((field) => field !== 'hours' && field !== 'about');
+const CONTACT_FIELDS = new Set<string>(KINDS.flatMap((kind) => [kind, `${kind}Visibility`]));
 
 /** Says contacts by kind, `{ vk: 'name', vkVisibility: 'public' }`, as the card's JSON says them: as a list. */
 export function withContacts(card: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const rest: Record<string, unknown> = { ...card };
+  const rest = Object.fromEntries(Object.entries(card).filter(([name]) => !CONTACT_FIELDS.has(name)));
   const contacts = KINDS.flatMap((kind) => {
     const value = card[kind];
     const visibility = card[`${kind}Visibility`];
-    delete rest[kind];
-    delete rest[`${kind}Visibility`];
     return value === undefined ? [] : [{ kind, value, ...(visibility !== undefined && { visibility }) }];
   });
   return contacts.length === 0 ? rest : { contacts, ...rest };

@@ -33,14 +33,14 @@ describe('pages of errors in the frame of an LMS', () => {
   it('under a course may be framed by its LMS: 401, 403, 404, 413', async () => {
     const visitor = await testApp.launch({ person: '101', course: '2' });
     const { key } = visitor;
-    const stranger = testApp.anonymous();
+    const outsider = testApp.anonymous();
     const answers = [
-      await stranger.get(`/c/${key!}/`),
-      await stranger.get(`/c/${key!}/tests`),
+      await outsider.get(`/c/${key!}/`),
+      await outsider.get(`/c/${key!}/tests`),
       await visitor.get('no-such-page'),
       await visitor.get('tests/new'),
       await visitor.submit('grades/again', {}, { csrf: 'wrong' }),
-      await stranger.submit(`/c/${key!}/grades/again`, { x: 'x'.repeat(3_000_000) }),
+      await outsider.submit(`/c/${key!}/grades/again`, { x: 'x'.repeat(3_000_000) }),
     ];
     expect(answers.map(({ status }) => status)).to.deep.equal([401, 401, 404, 403, 403, 413]);
     for (const { headers } of answers) expect(framesOf(headers)).to.equal(ours());

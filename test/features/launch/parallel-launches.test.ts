@@ -54,16 +54,16 @@ describe('launches at the same moment', () => {
     for (let round = 0; round < 5; round += 1) {
       const browsers = [0, 1].map(() => new Browser({ framedBy: lms.origin }));
       // Each frame has its own answer; the browser keeps the cookie of one of them.
-      const [one, two] = await Promise.all([
+      const [left, right] = await Promise.all([
         launched(browsers[0]!, '2'),
         launched(browsers[1]!, '2', link.id),
       ]);
-      expect(await one.visitor.csrf()).to.equal(await two.visitor.csrf());
-      const crossed = await two.visitor.submit('grades/again', {}, { csrf: await one.visitor.csrf() });
+      expect(await left.visitor.csrf()).to.equal(await right.visitor.csrf());
+      const crossed = await right.visitor.submit('grades/again', {}, { csrf: await left.visitor.csrf() });
       expect(crossed.body).not.to.contain('csrf</code>');
       // Both sessions live, whichever cookie the browser has kept.
       for (const browser of browsers) {
-        const visitor = new Visitor(origin, browser, one.visitor.key, null);
+        const visitor = new Visitor(origin, browser, left.visitor.key, null);
         expect((await visitor.get('')).status).to.equal(200);
       }
     }

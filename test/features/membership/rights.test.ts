@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { CLAIM } from '../../../src/lti/index.js';
 import { HOUR } from '../../../src/shared/clock.js';
-import { Browser, launchLink } from '../../support/lms.js';
+import type { Browser } from '../../support/lms.js';
+import { launchLink } from '../../support/lms.js';
 import { mapMethodist, METHODIST } from '../../support/roles.js';
 import { startTestApp, Visitor, type TestApp } from '../../support/test-app.js';
 
@@ -38,13 +39,13 @@ describe('rights in a course', () => {
   };
 
   it('follow the latest launch in all sessions of the person', async () => {
-    const desk = await testApp.launch({ person: '11', course: '2' });
-    expect((await desk.get('tests/new')).status).to.equal(200);
+    const computer = await testApp.launch({ person: '11', course: '2' });
+    expect((await computer.get('tests/new')).status).to.equal(200);
     testApp.lms.control.enrol('2', '11', 'student');
     const telephone = await testApp.launch({ person: '11', course: '2' });
     expect((await telephone.get('tests/new')).status).to.equal(403);
-    expect((await desk.get('tests/new')).status).to.equal(403);
-    expect((await desk.get('')).status).to.equal(200);
+    expect((await computer.get('tests/new')).status).to.equal(403);
+    expect((await computer.get('')).status).to.equal(200);
   });
 
   it('end with the absence from a whole roster, and come back with a launch', async () => {
@@ -107,8 +108,8 @@ describe('rights in a course', () => {
     );
     testApp.lms.control.faults.fail('nrps', { status: 200, body: JSON.stringify({ members }) });
     await readRoster(teacher);
-    const { data } = await teacher.json('GET', 'people/');
-    const listed = (data as { participants: { launched: boolean; role: string }[] }).participants;
+    const people = await teacher.json('GET', 'people/');
+    const listed = (people.data as { participants: { launched: boolean; role: string }[] }).participants;
     expect(listed.filter(({ launched }) => !launched).map(({ role }) => role)).to.deep.equal([
       'teacher',
       'teacher',

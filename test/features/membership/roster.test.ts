@@ -39,10 +39,10 @@ describe('the roster of a course', () => {
     const { participants, present } = await page();
     expect(present).to.equal(listed().length);
     expect(participants).to.have.length(listed().length);
-    const strangers = participants.filter(({ launched }) => !launched);
-    expect(strangers).to.have.length(listed().length - 1);
+    const unlaunched = participants.filter(({ launched }) => !launched);
+    expect(unlaunched).to.have.length(listed().length - 1);
     // One keeps the name from tools.
-    expect(strangers.filter(({ name }) => name.includes(' ')).length).to.be.at.least(strangers.length - 2);
+    expect(unlaunched.filter(({ name }) => name.includes(' ')).length).to.be.at.least(unlaunched.length - 2);
     const html = (await teacher.get('people/')).body;
     expect(html).to.contain('ещё не заходил(а)').and.contain('Список из СДО на');
   });

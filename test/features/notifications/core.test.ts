@@ -143,8 +143,10 @@ describe('choices of a person', () => {
     const anonymous = testApp.anonymous();
     expect((await anonymous.get(path)).body).to.contain('Отписаться');
     const chosen = async (): Promise<boolean> => {
-      const { data } = await student.json('GET', 'notifications/preferences');
-      const topics = data.topics as { topic: string; cells: { channel: string; chosen: boolean }[] }[];
+      const preferences = await student.json('GET', 'notifications/preferences');
+      const { topics } = preferences.data as {
+        topics: { topic: string; cells: { channel: string; chosen: boolean }[] }[];
+      };
       return topics
         .find(({ topic }) => topic === 'consultations')!
         .cells.find(({ channel }) => channel === 'mail')!.chosen;

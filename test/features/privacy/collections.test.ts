@@ -21,7 +21,8 @@ describe('registration of personal data', () => {
   before(async () => {
     // The outbox of a demo is a collection as well.
     testApp = await startAdminApp({ env: { SMTP_URL: 'outbox:', MAIL_FROM: 'tool@example.org' } });
-    models = Object.values(testApp.storage.connection.models).filter((model) => !isBase(model));
+    const all: readonly Model<object>[] = Object.values(testApp.storage.connection.models);
+    models = all.filter((model) => !isBase(model));
     registered = new Map(testApp.app.features.privacy.collections.map((entry) => [entry.model, entry]));
   });
   after(() => testApp.close());
@@ -200,7 +201,7 @@ function tableOf(
       const inExport = 'as' in exported ? `as \`${exported.as}\`` : `no: ${exported.not}`;
       return [[`\`${model.collection.name}\``, holds, inExport, erasure, merge, retention]];
     })
-    .sort(([one = ''], [other = '']) => one.localeCompare(other));
+    .sort(([left = ''], [right = '']) => left.localeCompare(right));
 }
 
 function updateTable(rows: readonly string[][]): void {

@@ -3,6 +3,7 @@ import { detailsOf, NO_CREDENTIALS, type CardSummary } from '../../../src/featur
 import { DAY, HOUR } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
+import type { JsonReply } from '../../support/visitor.js';
 import { comeAs, firstSlot, offer } from '../consultations/fixtures.js';
 
 interface Row {
@@ -25,6 +26,15 @@ interface Thread extends Row {
     files: { id: string; name: string }[];
   }[];
 }
+
+interface Mail {
+  subject: string;
+  text: string;
+  to: { address: string };
+}
+
+/** The code of a refusal. */
+const codeOf = ({ data }: JsonReply): string => (data as { code: string }).code;
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
 
@@ -60,20 +70,24 @@ describe('questions in deferred form', () => {
     return idIn(asked);
   };
   const rows = async (by: Visitor, query = ''): Promise<Row[]> =>
-    (await by.json('GET', `questions${query}`)).data.questions as Row[];
+    ((await by.json('GET', `questions${query}`)).data as { questions: Row[] }).questions;
   const open = async (by: Visitor, id: string): Promise<Thread> =>
-    (await by.json('GET', `questions/${id}`)).data.question as Thread;
+    ((await by.json('GET', `questions/${id}`)).data as { question: Thread }).question;
   const answer = (by: Visitor, id: string, text: string): Promise<Reply> =>
     by.submit(`questions/${id}/messages`, { text });
   const personOf = async (visitor: Visitor): Promise<string> => {
     const people = testApp.storage.connection.model('Person');
     const sub = visitor === teacher ? '11' : visitor === colleague ? '12' : '103';
-    return String((await people.findOne({ sub }))?._id);
+    return String((await people.findOne({ sub }).lean<{ _id: unknown } | null>())?._id);
   };
-  const mails = async (): Promise<{ subject: string; text: string; to: { address: string } }[]> => {
+  const mails = async (): Promise<Mail[]> => {
     await testApp.app.jobs.drain();
-    return (await ann.json('GET', '/outbox')).data.messages;
+    return ((await ann.json('GET', '/outbox')).data as { messages: Mail[] }).messages;
   };
+
+  /** The questions that the course's first page shows to a student. */
+  const unread = async (): Promise<string[]> =>
+    ((await ann.json('GET', '')).data as { questions: Row[] }).questions.map(({ id }) => id);
 
   it('is asked with one click from the section and a text, and answered with formulas', async () => {
     const page = await ann.get('questions');
@@ -96,7 +110,7 @@ describe('questions in deferred form', () => {
     await teacher.submit(`questions/${id}/take`);
     expect((await open(teacher, id)).state).to.equal('taken');
     const other = await colleague.json('POST', `questions/${id}/take`);
-    expect(other.data.code).to.equal('question-taken');
+    expect(codeOf(other)).to.equal('question-taken');
     await answer(teacher, id, 'Так');
     await answer(ann, id, 'А почему?');
     expect(await open(ann, id)).to.include({ state: 'reopened' });
@@ -105,7 +119,7 @@ describe('questions in deferred form', () => {
     expect(await open(ann, id)).to.include({ state: 'closed', dueAt: null });
     const late = await teacher.json('POST', `questions/${id}/messages`, { text: 'Ещё' });
     expect(late.status).to.equal(409);
-    expect(late.data.code).to.equal('question-closed');
+    expect(codeOf(late)).to.equal('question-closed');
     await ann.submit(`questions/${id}/reopen`);
     expect((await open(ann, id)).state).to.equal('reopened');
   });
@@ -122,7 +136,7 @@ describe('questions in deferred form', () => {
       to: `teacher:${await personOf(ann)}`,
       key: newToken(),
     });
-    expect(wrong.data.fields).to.have.key('to');
+    expect((wrong.data as { fields: object }).fields).to.have.key('to');
   });
 
   it('carries files of known kinds that only its readers can open', async () => {
@@ -179,9 +193,9 @@ describe('questions in deferred form', () => {
     await teacher.get(`questions/${id}`);
     expect((await rows(teacher)).find((row) => row.id === id)?.unread).to.equal(false);
     await answer(teacher, id, 'Прочтено');
-    expect((await ann.json('GET', '')).data.questions.map((row: Row) => row.id)).to.include(id);
+    expect(await unread()).to.include(id);
     await ann.get(`questions/${id}`);
-    expect((await ann.json('GET', '')).data.questions.map((row: Row) => row.id)).to.not.include(id);
+    expect(await unread()).to.not.include(id);
   });
 
   it('is found by any form of its words', async () => {
@@ -199,7 +213,7 @@ describe('questions in deferred form', () => {
     await answer(teacher, id, 'Потому что $0 \\cdot x = 1$ не решить');
     const entry = { question: 'Почему нельзя делить на ноль?', answer: 'Нет такого $x$', audience: 'public' };
     const refused = await teacher.json('POST', `questions/${id}/faq`, entry);
-    expect(refused.data.code).to.equal('question-no-consent');
+    expect(codeOf(refused)).to.equal('question-no-consent');
     await ann.submit(`questions/${id}/consent`, { consent: '1' });
     const done = await teacher.submit(`questions/${id}/faq`, entry);
     expect(done.body).to.include('Опубликовано');

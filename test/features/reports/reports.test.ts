@@ -66,7 +66,8 @@ describe('reports', () => {
     expectDone(await book(ann, slot!.slotId));
     await offer(testApp, physics, 1, { title: 'Физика' });
     await ann.submit('questions/new', { to: 'course', text: 'Вопрос', key: newToken() });
-    const [asked] = (await teacher.json('GET', 'questions')).data.questions as { id: string }[];
+    const [asked] = ((await teacher.json('GET', 'questions')).data as { questions: { id: string }[] })
+      .questions;
     testApp.clock.advance(30 * MINUTE);
     await teacher.submit(`questions/${asked!.id}/messages`, { text: 'Ответ' });
     testApp.clock.advance(2 * DAY);
@@ -150,7 +151,7 @@ describe('reports', () => {
   it('refuse a period of ten years in clear words', async () => {
     const refused = await deputy.json('GET', 'reports?dayFrom=2016-01-01&dayTo=2026-01-01');
     expect(refused.status).to.equal(400);
-    expect(refused.data.fields.dayTo).to.include('трёх лет');
+    expect((refused.data as { fields: { dayTo: string } }).fields.dayTo).to.include('трёх лет');
   });
 
   it('draw charts without styles, and say the median', () => {

@@ -125,8 +125,8 @@ describe('calendar', () => {
     expectDone(await book(ann, slot));
     const made = await ann.submit('calendar/feed');
     const url = /https?:\/\/[^<\s]+\/calendar\/[\w-]{32}\.ics/.exec(made.body)?.[0] ?? '';
-    const stranger = testApp.anonymous();
-    const read = (address: string) => stranger.get(new URL(address).pathname);
+    const outsider = testApp.anonymous();
+    const read = (address: string) => outsider.get(new URL(address).pathname);
     const feed = await read(url);
     expect(feed.headers.get('content-type')).to.contain('text/calendar');
     expect(eventsOf(feed.body).map(({ title }) => title)).to.include('Химия');
@@ -154,8 +154,8 @@ describe('calendar', () => {
     expect(month.match(/<td/g)!.length % 7).to.equal(0);
     expect((await ann.get('calendar?view=decade&date=2026-02-31')).status).to.equal(200);
     expect((await teacher.get(`calendar?date=${date}`)).body).to.contain('свободно');
-    const stranger = await testApp.launch({ person: '103', course: '2' });
-    expect((await stranger.get(`calendar?view=list&date=${date}`)).body).not.to.contain('Далёкое');
+    const outsider = await testApp.launch({ person: '103', course: '2' });
+    expect((await outsider.get(`calendar?view=list&date=${date}`)).body).not.to.contain('Далёкое');
   });
 
   it('says both hours where the reader’s clock differs from the centre’s', async () => {

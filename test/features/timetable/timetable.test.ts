@@ -5,6 +5,7 @@ import { daysOf, timesOn } from '../../../src/features/timetable/days.js';
 import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
 import { clockTimesIn, dateOf, weekdayIn } from '../../../src/features/timetable/import/reading.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
+import type { JsonReply } from '../../support/visitor.js';
 import { book, day, expectDone, offer, slotsOf } from '../consultations/fixtures.js';
 import { personIdOf } from '../directory/organisation.js';
 
@@ -18,6 +19,16 @@ interface Item {
   place: string;
   startsAt: string;
 }
+
+interface Preview {
+  map: object;
+  count: number;
+  classes: object[];
+  faults: object[];
+}
+
+/** The code of a refusal. */
+const codeOf = ({ data }: JsonReply): string => (data as { code: string }).code;
 
 describe('the timetable', () => {
   let testApp: TestApp;
@@ -40,7 +51,11 @@ describe('the timetable', () => {
       ...fields,
     });
   const week = async (by: Visitor, of = day(testApp, 2)): Promise<Item[]> =>
-    (await by.json('GET', `timetable?week=${of}`)).data.days.flatMap(({ items }: { items: Item[] }) => items);
+    ((await by.json('GET', `timetable?week=${of}`)).data as { days: { items: Item[] }[] }).days.flatMap(
+      ({ items }) => items,
+    );
+  const preview = async (address: string): Promise<Preview> =>
+    (await teacher.json('GET', `timetable/import/${address}`)).data as Preview;
   const named = async (by: Visitor, title: string, of?: string): Promise<Item> =>
     (await week(by, of)).find((item) => item.title === title)!;
 
@@ -103,7 +118,7 @@ describe('the timetable', () => {
       await plan(colleague, { title: 'Мешает', start: '16:30', end: '17:15', place: '' });
       const { id } = await named(teacher, 'С заменой');
       const busy = { teacher: await personIdOf(testApp, '12'), reason: 'Командировка' };
-      expect((await teacher.json('POST', `timetable/${id}/substitute`, busy)).data.code).to.equal(
+      expect(codeOf(await teacher.json('POST', `timetable/${id}/substitute`, busy))).to.equal(
         'class-time-taken',
       );
       await teacher.submit(`timetable/${id}/substitute`, {
@@ -192,7 +207,7 @@ describe('the timetable', () => {
     it('reads windows-1251 with semicolons, titles above and merged days, and shows a preview', async () => {
       const read = await upload(csv(), 'расписание.csv');
       expect(read.body).to.include('windows-1251').and.include('Химия').and.include('Биология');
-      const { data } = await teacher.json('GET', `timetable/import/${idIn(read)}`);
+      const data = await preview(idIn(read));
       expect(data.map).to.include({ day: 0, time: 1, title: 2, teacher: 3, place: 4 });
       expect(data.count).to.equal(2);
       expect(data.classes[0]).to.include({ title: 'Химия', known: true });
@@ -207,10 +222,9 @@ describe('the timetable', () => {
       const map = { day: '0', time: '1', title: '2', teacher: '3', place: '4' };
       const begun = await teacher.submit(`timetable/import/${id}`, map);
       expect(begun.status, begun.body).to.equal(200);
-      expect((await teacher.json('POST', `timetable/import/${id}`, map)).data.code).to.equal('import-begun');
+      expect(codeOf(await teacher.json('POST', `timetable/import/${id}`, map))).to.equal('import-begun');
       await testApp.app.jobs.drain();
-      const { data } = await teacher.json('GET', `timetable/import/${id}`);
-      expect(data).to.deep.include({ state: 'done', figures: { total: 2, done: 2, taken: 0 } });
+      expect(await preview(id)).to.deep.include({ state: 'done', figures: { total: 2, done: 2, taken: 0 } });
       const chemistry = await named(ann, 'Химия', day(testApp, 3));
       expect(chemistry).to.include({ place: '31' });
       expect(chemistry.teacher).to.match(/^Соколова/);
@@ -220,7 +234,7 @@ describe('the timetable', () => {
 
     it('reads XLSX with weekdays, times in two columns and heads in two lines', async () => {
       const text = (value: string) => ({ value, type: String });
-      const book = await writeXlsxFile(
+      const book = writeXlsxFile(
         [
           ['День', 'Время', '', 'Занятие'].map(text),
           ['', 'начало', 'конец', ''].map(text),
@@ -230,11 +244,10 @@ describe('the timetable', () => {
         {},
       );
       const id = idIn(await upload(await book.toBuffer(), 'неделя.xlsx'));
-      const before = (await teacher.json('GET', `timetable/import/${id}`)).data;
-      expect(before.faults[0]).to.deep.equal({ row: 3, what: 'period' });
+      expect((await preview(id)).faults[0]).to.deep.equal({ row: 3, what: 'period' });
       const [from, to] = [day(testApp, 1), day(testApp, 14)];
       const query = new URLSearchParams({ day: '0', start: '1', end: '2', title: '3', from, to }).toString();
-      expect((await teacher.json('GET', `timetable/import/${id}?${query}`)).data.count).to.equal(4);
+      expect((await preview(`${id}?${query}`)).count).to.equal(4);
     });
 
     it('refuses what is no table, and a table that is too long', async () => {

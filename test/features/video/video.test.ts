@@ -138,8 +138,8 @@ describe('video calls', () => {
       open: true,
       call: { url: 'https://telemost.example.org/j/1', password: '4711' },
     });
-    const stranger = await callOf(eve, slot);
-    expect([stranger.status, stranger.data.code]).to.deep.equal([403, 'video-not-booked']);
+    const unbooked = await callOf(eve, slot);
+    expect([unbooked.status, unbooked.data.code]).to.deep.equal([403, 'video-not-booked']);
     testApp.clock.advance(2 * 60 * MINUTE);
     expect((await callOf(ann, slot)).page.call).to.equal(null);
   });

@@ -70,7 +70,7 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
     return {
       view: 'admin/staff-one',
       title: admin.login,
-      data: { one: view(admin, adminOf(req).admin), errors: form?.errors ?? {} },
+      data: { account: view(admin, adminOf(req).admin), errors: form?.errors ?? {} },
     };
   };
 

@@ -50,7 +50,9 @@ export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): R
         listing: listView(launchesList, wanted, req.page, {
           action: '/admin/launches',
           found,
-          choices: { platform: registrations.map((one) => [one.id, platformName(one)]) },
+          choices: {
+            platform: registrations.map((registration) => [registration.id, platformName(registration)]),
+          },
           exports: { action: '/admin/launches/export', columns: launchColumns(registrations) },
         }),
       },
@@ -72,7 +74,7 @@ export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): R
     if (launch === null) throw notFound();
     present(req, res, {
       view: 'admin/launch',
-      title: req.page.t('admin.launches.one'),
+      title: req.page.t('admin.launches.registration'),
       data: launchView(launch, await platforms(), (code) => errorWords(req.page, code)),
     });
   });

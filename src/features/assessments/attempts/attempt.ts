@@ -11,7 +11,7 @@ export interface AttemptQuestion {
   readonly key: string;
   /** Points in this attempt. */
   readonly mark: number;
-  /** What the type has dealt: for each place shown, which part of the question stands there, or numbers drawn. */
+  /** What the type has assigned: for each place shown, which part of the question stands there, or numbers drawn. */
   readonly order: readonly number[];
   /** Title of its section; absent: none. */
   readonly section?: string;

@@ -93,8 +93,8 @@ const bandOf = (bands: readonly Band[], { score, maximum }: Pick<Attempt, 'score
 };
 
 /** The question's text as this attempt sees it. */
-const textOf = ({ definition, text }: QuestionVersion, dealt: readonly number[]): string =>
-  typeOf(definition.type).text?.(definition, text, dealt) ?? text;
+const textOf = ({ definition, text }: QuestionVersion, assigned: readonly number[]): string =>
+  typeOf(definition.type).text?.(definition, text, assigned) ?? text;
 
 /** `waiting`: a person has still to mark it. */
 export type AnswerResult = 'right' | 'partly' | 'wrong' | 'none' | 'waiting';

@@ -38,7 +38,7 @@ export function createImportWriter({ imports, questions, tests, clock }: ImportW
   async function writeQuestion(found: QuestionImport, question: ImportedQuestion): Promise<string> {
     const { courseId, createdBy } = found;
     const replaced = found.rule === 'replace' && question.duplicateOf !== null;
-    const [before] = replaced ? await questions.current(courseId, [question.duplicateOf ?? '']) : [];
+    const [before] = replaced ? await questions.current(courseId, [question.duplicateOf]) : [];
     const key = before?.key ?? question.key;
     if (before !== undefined && isSame(before, question.content)) return key;
     const version = (before?.version ?? 0) + 1;

@@ -87,14 +87,12 @@ async function formatOf(bytes: Buffer, name: string): Promise<Format> {
 }
 
 async function zipFormat(bytes: Buffer): Promise<Format> {
-  let names: string[] = [];
+  const names: string[] = [];
   try {
-    const seen: string[] = [];
     await unzip(bytes, (entry) => {
-      seen.push(entry);
+      names.push(entry);
       return false;
     });
-    names = seen;
   } catch (error) {
     if (error instanceof ZipProblem) throw new FileProblem(error.key);
     throw error;
@@ -102,7 +100,7 @@ async function zipFormat(bytes: Buffer): Promise<Format> {
   if (names.includes('word/document.xml')) return 'docx';
   if (names.includes('xl/workbook.xml')) return 'xlsx';
   if (
-    names.some((entry) => /imsmanifest\.xml$/u.test(entry)) ||
+    names.some((entry) => entry.endsWith('imsmanifest.xml')) ||
     names.some((entry) => /\.xml$/iu.test(entry))
   )
     return 'qti';

@@ -19,14 +19,14 @@ export interface Summary {
 }
 
 export const noteText = ({ key, what = '' }: Note, t: Translate): string =>
-  t(`exchange.note.${key}` as never, { what } as never);
+  t(`exchange.note.${key}` as never, { what });
 
 export const unreadableText = (key: string, t: Translate): string => t(`exchange.problem.${key}` as never);
 
 export const problemText = (problem: string, what: string, t: Translate): string =>
   problem === 'type'
     ? t('exchange.left.type', { type: what })
-    : t('exchange.left.field', { problem: t(problem as never) });
+    : t('exchange.left.field', { problem: t(problem) });
 
 /** Sums up a file without a bank: for the terminal and for benchmarks. */
 export function summaryOf(

@@ -32,12 +32,24 @@ export async function unzip(bytes: Buffer, wanted: (name: string) => boolean): P
     });
     zip.on('entry', (entry: Entry) => {
       entries += 1;
-      if (entries > MOST_ENTRIES) return void reject(new ZipProblem('zipBig'));
-      if (entry.fileName.endsWith('/') || !wanted(entry.fileName)) return void zip.readEntry();
+      if (entries > MOST_ENTRIES) {
+        reject(new ZipProblem('zipBig'));
+        return;
+      }
+      if (entry.fileName.endsWith('/') || !wanted(entry.fileName)) {
+        zip.readEntry();
+        return;
+      }
       total += entry.uncompressedSize;
-      if (total > MOST_BYTES) return void reject(new ZipProblem('zipBig'));
+      if (total > MOST_BYTES) {
+        reject(new ZipProblem('zipBig'));
+        return;
+      }
       zip.openReadStream(entry, (error, stream) => {
-        if (error) return fail();
+        if (error) {
+          fail();
+          return;
+        }
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));
         stream.on('error', fail);

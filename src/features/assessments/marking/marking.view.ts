@@ -31,7 +31,7 @@ export function responseView({ test, attempt, index, version, mark, work, waitin
   const { definition } = version;
   const type = typeOf(definition.type);
   const asked = attempt.questions[index];
-  const dealt = asked?.order ?? [];
+  const assigned = asked?.order ?? [];
   const response = attempt.answers[index]?.response ?? null;
   return {
     test: { id: test.id, title: test.title },
@@ -41,12 +41,12 @@ export function responseView({ test, attempt, index, version, mark, work, waitin
     question: {
       number: index + 1,
       type: definition.type,
-      text: type.text?.(definition, version.text, dealt) ?? version.text,
+      text: type.text?.(definition, version.text, assigned) ?? version.text,
       format: version.format ?? 'plain',
       feedback: version.feedback,
       notes: 'notes' in definition ? definition.notes : '',
       maximum: asked?.mark ?? 0,
-      ...type.review(definition, dealt, response, true),
+      ...type.review(definition, assigned, response, true),
     },
     mark: {
       waits: isWaiting(mark),

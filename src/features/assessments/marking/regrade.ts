@@ -122,7 +122,7 @@ function again(
 export function translated(
   from: QuestionVersion,
   to: QuestionVersion,
-  dealt: readonly number[],
+  assigned: readonly number[],
   response: Response | null,
 ): Response | null | undefined {
   if (from.id === to.id || response === null) return response;
@@ -142,7 +142,7 @@ export function translated(
     const { definition } = version;
     // What was typed means the same whatever else is shown.
     if (typeof response === 'string' || typeof response === 'boolean') return definition.type;
-    return JSON.stringify(typeOf(definition.type).answering(definition, dealt, null));
+    return JSON.stringify(typeOf(definition.type).answering(definition, assigned, null));
   };
   return shown(from) === shown(to) ? response : undefined;
 }

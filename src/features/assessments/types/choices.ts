@@ -78,7 +78,7 @@ export const optionFields = (options: readonly Option[]): Fields => ({
   remark: options.map(({ feedback }) => feedback ?? ''),
 });
 
-export const dealtOptions = (options: readonly Option[], shuffled: boolean, below: Below): number[] =>
+export const assignedOptions = (options: readonly Option[], shuffled: boolean, below: Below): number[] =>
   places(options.length, shuffled, below);
 
 /**
@@ -86,26 +86,30 @@ export const dealtOptions = (options: readonly Option[], shuffled: boolean, belo
  * tell which one the author wrote first.
  * @returns indexes into the definition's parts in rising order, or null when a value is no place
  */
-export function chosenParts(sent: readonly string[], dealt: readonly number[]): number[] | null {
-  const parts = sent.map((value) => partAt(value, dealt));
+export function chosenParts(sent: readonly string[], assigned: readonly number[]): number[] | null {
+  const parts = sent.map((value) => partAt(value, assigned));
   const known = parts.filter((part) => part !== undefined);
   return known.length === parts.length ? [...new Set(known)].sort((a, b) => a - b) : null;
 }
 
 /** The part that stands at a place of the page; undefined when the value is none. */
-export const partAt = (value: string, dealt: readonly number[]): number | undefined =>
-  /^\d{1,3}$/.test(value) ? dealt[Number(value)] : undefined;
+export const partAt = (value: string, assigned: readonly number[]): number | undefined =>
+  /^\d{1,3}$/.test(value) ? assigned[Number(value)] : undefined;
 
 /** The places of parts, as the page sends them. */
-export const placesOf = (parts: readonly number[], dealt: readonly number[]): string[] =>
+export const placesOf = (parts: readonly number[], assigned: readonly number[]): string[] =>
   parts
-    .map((part) => dealt.indexOf(part))
+    .map((part) => assigned.indexOf(part))
     .filter((place) => place >= 0)
     .map(String);
 
 /** The offered answers in the order of the page, without the key. */
-export const offered = (options: readonly Option[], dealt: readonly number[], chosen: readonly number[]) => ({
-  options: dealt.map((part, place) => ({
+export const offered = (
+  options: readonly Option[],
+  assigned: readonly number[],
+  chosen: readonly number[],
+) => ({
+  options: assigned.map((part, place) => ({
     value: String(place),
     text: options[part]?.text ?? '',
     chosen: chosen.includes(part),
@@ -115,11 +119,11 @@ export const offered = (options: readonly Option[], dealt: readonly number[], ch
 /** The same after all is over; `right` is null where the key stays hidden. */
 export const offeredReview = (
   options: readonly Option[],
-  dealt: readonly number[],
+  assigned: readonly number[],
   chosen: readonly number[],
   revealed: boolean,
 ) => ({
-  options: dealt.map((part) => ({
+  options: assigned.map((part) => ({
     text: options[part]?.text ?? '',
     chosen: chosen.includes(part),
     right: revealed ? (options[part]?.right ?? false) : null,

@@ -19,7 +19,7 @@ export interface Reading<R> {
  * A question type: everything that differs from one type to another. A new type is a folder with one of these, a line
  * in `index.ts`, its three templates under `views/assessments/types/<type>/`, and its texts. See README.md.
  *
- * `dealt` is what an attempt was given of the question beside its version: the order of its parts, or numbers drawn.
+ * `assigned` is what an attempt was given of the question beside its version: the order of its parts, or numbers drawn.
  * Methods rather than function properties, so that a type of one definition stands where any is meant.
  */
 export interface QuestionType<D extends { readonly type: string }, R extends Response> {
@@ -33,25 +33,25 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
    * Reads a response.
    * @param sent the values sent under the question's name; none when nothing was chosen
    */
-  read(definition: D, sent: readonly string[], dealt: readonly number[]): Reading<R>;
+  read(definition: D, sent: readonly string[], assigned: readonly number[]): Reading<R>;
   /** The values that the page sends for a response: the way back from `read`. */
-  sent(definition: D, dealt: readonly number[], response: R | null): string[];
+  sent(definition: D, assigned: readonly number[], response: R | null): string[];
   /** Marks a response. @returns 0 (wrong or missing) to 1 (right), or null if a person marks it */
-  fraction(definition: D, response: R | null, dealt: readonly number[]): number | null;
+  fraction(definition: D, response: R | null, assigned: readonly number[]): number | null;
   /** What is shown to who answers: nothing of the key may be in it. */
-  answering(definition: D, dealt: readonly number[], response: R | null): object;
+  answering(definition: D, assigned: readonly number[], response: R | null): object;
   /** What is shown when all is over. @param revealed whether the key may be seen */
-  review(definition: D, dealt: readonly number[], response: R | null, revealed: boolean): object;
+  review(definition: D, assigned: readonly number[], response: R | null, revealed: boolean): object;
   /** The response in words, one entry for each part: for lists, statistics and exports. */
-  words(definition: D, response: R, dealt: readonly number[]): string[];
+  words(definition: D, response: R, assigned: readonly number[]): string[];
   /** Feedback of the author on what was answered. Absent if the type has none. */
   remarks?(definition: D, response: R | null): string[];
   /** The question's text as the attempt sees it. Absent if it is the same for all. */
-  text?(definition: D, text: string, dealt: readonly number[]): string;
+  text?(definition: D, text: string, assigned: readonly number[]): string;
 }
 
 /** Types with one answer that is typed have nothing to deal. */
-export const nothingDealt = (): number[] => [];
+export const nothingAssigned = (): number[] => [];
 
 /** Adds up parts that are each right or not. */
 export const share = (right: number, all: number): number => (all === 0 ? 0 : right / all);

@@ -94,7 +94,7 @@ export function createOrganisationStore(connection: Connection): OrganisationSto
           kind,
           version: 1,
         });
-        return plain(row.toObject() as Found);
+        return plain(row.toObject());
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         return null;

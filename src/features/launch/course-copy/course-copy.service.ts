@@ -96,7 +96,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
   /** Returns true for a person who is recorded as a teacher of the course now, whatever the role of this launch. */
   const teachesIn = async (personId: string, courseId: string): Promise<boolean> => {
     const membership = await courses.membership(courseId, personId);
-    if (membership === null || membership.leftAt !== null) return false;
+    if (membership?.leftAt !== null) return false;
     return atLeast(membership.role, 'teacher') || atLeast(membership.rosterRole ?? 'student', 'teacher');
   };
 

@@ -68,7 +68,7 @@ export function createActions({ actions, clock, key }: ActionsDeps): ActionsServ
         await handler.run(action);
       } catch (error) {
         // What the person cannot do now, they may be able to do later.
-        if (!(error instanceof DomainError) || error.status >= 500) await actions.giveBack(digest(token));
+        if (!(error instanceof DomainError) || error.status >= 500) await actions.release(digest(token));
         throw error;
       }
       return action;

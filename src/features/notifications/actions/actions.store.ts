@@ -38,7 +38,7 @@ export interface ActionsStore {
   /** Returns the action to one caller only. */
   use(digest: string, now: Date): Promise<OfferedActionRow | null>;
   /** The action has failed and may be tried again. */
-  giveBack(digest: string): Promise<void>;
+  release(digest: string): Promise<void>;
   deleteForPerson(personId: string): Promise<void>;
   moveToPerson(from: string, to: string): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function createActionsStore(connection: Connection): ActionsStore {
         .lean<Row>();
       return row && plain(row);
     },
-    async giveBack(digest) {
+    async release(digest) {
       await model.updateOne({ _id: digest }, { $set: { usedAt: null } });
     },
     async deleteForPerson(personId) {

@@ -63,8 +63,13 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
   });
 
   function wishOf(input: unknown): { map: ColumnMap; from: string; to: string } {
-    const { from, to, ...columns } = parse(wishForm, input) as { from: string; to: string } & ColumnMap;
-    const map = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+    const { from, to, ...columns } = parse(wishForm, input) as {
+      from: string;
+      to: string;
+    } & { [name in keyof ColumnMap]: ColumnMap[name] | undefined };
+    const map = Object.fromEntries(
+      Object.entries(columns).flatMap(([name, at]) => (at === undefined ? [] : [[name, at] as const])),
+    );
     return { map, from, to };
   }
 

@@ -71,9 +71,9 @@ export function belowHeadings(rows: readonly (readonly string[])[]): {
   const below = rows[at + 1] ?? [];
   const second = below.filter((cell) => cell !== '');
   const twoLines = second.length > 0 && second.every((cell) => meaningOf(cell) !== null);
-  const headings = Array.from(
-    { length: width },
-    (_, index) => (twoLines ? below[index] : '') || (own[index] ?? ''),
-  );
+  const headings = Array.from({ length: width }, (_, index) => {
+    const lower = twoLines ? (below[index] ?? '') : '';
+    return lower === '' ? (own[index] ?? '') : lower;
+  });
   return { headings, first: at + (twoLines ? 2 : 1) };
 }

@@ -330,7 +330,7 @@ describe('files of questions', () => {
     const csv =
       'Вопрос;Тип;Ответ 1;Ответ 2;Верно;Баллы\nСтолица?;;Казань;Москва;2;2\nПи;число;3,14;;;\nПусто;картинка;;;;\n';
     const bytes = Buffer.from(
-      [...csv].map((sign) => {
+      Array.from(csv, (sign) => {
         const code = sign.codePointAt(0) ?? 0;
         return code < 128 ? code : code - 0x410 + 0xc0;
       }),

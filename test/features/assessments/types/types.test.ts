@@ -13,17 +13,17 @@ const inOrder = (limit: number): number => limit - 1;
 function fraction(type: TypeName, fields: Fields, sent: readonly string[]): number | null {
   const { definition } = content(type, fields);
   const marking = typeOf(type);
-  const dealt = marking.deal(definition, false, inOrder);
-  const { fits, response } = marking.read(definition, sent, dealt);
+  const assigned = marking.deal(definition, false, inOrder);
+  const { fits, response } = marking.read(definition, sent, assigned);
   expect(fits, `fits: ${sent.join('|')}`).to.equal(true);
   if (response !== null) {
     // What the page sends for a response is read as that response.
-    expect(marking.read(definition, marking.sent(definition, dealt, response), dealt).response).to.deep.equal(
-      response,
-    );
-    expect(marking.words(definition, response, dealt)).to.be.an('array');
+    expect(
+      marking.read(definition, marking.sent(definition, assigned, response), assigned).response,
+    ).to.deep.equal(response);
+    expect(marking.words(definition, response, assigned)).to.be.an('array');
   }
-  return marking.fraction(definition, response, dealt);
+  return marking.fraction(definition, response, assigned);
 }
 
 function faults(type: TypeName, fields: Fields): string[] {
@@ -93,7 +93,7 @@ describe('marking by type', () => {
     ['dragwords', WORDS, ['0', '1'], 1],
     ['dragwords', WORDS, ['2', '1'], 0.5],
     ['dragwords', WORDS, ['', ''], 0],
-    // The greatest numbers are dealt: 10 and 2.
+    // The greatest numbers are assigned: 10 and 2.
     [
       'calculated',
       { formula: 'a / b', variables: 'a = 1 … 10\nb = 0,5 … 2; 1', tolerance: '0,01' },

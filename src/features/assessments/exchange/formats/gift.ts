@@ -160,7 +160,7 @@ type GiftNumbers = Extract<GIFTQuestion, { type: 'Numerical' }>['choices'];
 
 function numbersOf(choices: GiftNumbers, read: Read): ForeignNumber[] {
   const rows = Array.isArray(choices)
-    ? choices.map((choice) => ({ ...choice, number: choice.text as unknown as GiftNumber }))
+    ? choices.map((choice) => ({ ...choice, number: choice.text }))
     : [{ number: choices as unknown as GiftNumber, weight: null, isCorrect: true, feedback: null }];
   return rows
     .filter(({ number }) => typeof number === 'object' && 'type' in number)

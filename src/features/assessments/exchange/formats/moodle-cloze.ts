@@ -35,7 +35,7 @@ export function readCloze(source: string): Cloze {
 function gapOf(name: string, body: string): ForeignGap | null {
   const answers = splitAnswers(body);
   if (CHOICE.test(name)) return { kind: 'choice', answers, caseMatters: false };
-  if (SHORT.test(name)) return { kind: 'short', answers, caseMatters: /C$/u.test(name) };
+  if (SHORT.test(name)) return { kind: 'short', answers, caseMatters: name.endsWith('C') };
   if (NUMBER.test(name)) return { kind: 'number', answers: answers.flatMap(numberOf) };
   return null;
 }

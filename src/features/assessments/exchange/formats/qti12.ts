@@ -66,8 +66,8 @@ function bodyOf(item: XmlElement, presentation: XmlElement): ForeignBody {
   const [choice, ...more] = named(presentation, 'response_lid');
   const typed = named(presentation, 'response_str')[0];
   const type = metadata(item, 'question_type');
-  if (/essay/u.test(type)) return { kind: 'essay' };
-  if (/file_upload/u.test(type)) return { kind: 'file' };
+  if (type.includes('essay')) return { kind: 'essay' };
+  if (type.includes('file_upload')) return { kind: 'file' };
   if (choice !== undefined && more.length > 0) return matchOf([choice, ...more], keys);
   if (choice !== undefined) {
     const several = /^multiple$/iu.test(attribute(choice, 'rcardinality'));
@@ -82,7 +82,7 @@ function bodyOf(item: XmlElement, presentation: XmlElement): ForeignBody {
   }
   if (typed === undefined) return { kind: 'unknown', name: type || 'item' };
   if (keys.length === 0) return { kind: 'essay' };
-  if (/numerical/u.test(type) && keys.every(({ value }) => Number.isFinite(Number(value))))
+  if (type.includes('numerical') && keys.every(({ value }) => Number.isFinite(Number(value))))
     return {
       kind: 'number',
       units: [],

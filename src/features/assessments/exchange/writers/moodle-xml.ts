@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function element(question: ForeignQuestion): string {
   const type = TYPES[question.body.kind];
-  const name = question.title || question.text.split('\n')[0]?.slice(0, 100) || '?';
+  const name = question.title || (question.text.split('\n')[0] ?? '').slice(0, 100) || '?';
   if (type === undefined) return `<!-- ${question.body.kind} -->`;
   return [
     `<question type="${type}">`,

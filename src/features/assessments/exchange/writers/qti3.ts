@@ -40,7 +40,7 @@ interface Asked {
 
 function itemOf(id: string, question: ForeignQuestion): string {
   const { declarations, body } = asked(question);
-  const title = question.title || question.text.split('\n')[0]?.slice(0, 100) || id;
+  const title = question.title || (question.text.split('\n')[0] ?? '').slice(0, 100) || id;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <qti-assessment-item ${ITEM} identifier="${id}" title="${xmlText(title)}" adaptive="false" time-dependent="false">${declarations}<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/><qti-item-body>${body}</qti-item-body><qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/></qti-assessment-item>
 `;

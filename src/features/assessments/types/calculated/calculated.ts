@@ -72,8 +72,8 @@ const schema = z
     return { type: 'calculated', variables: known, ...fields };
   });
 
-const valuesOf = (variables: readonly Variable[], dealt: readonly number[]): Record<string, number> =>
-  Object.fromEntries(variables.map(({ name }, index) => [name, dealt[index] ?? 0]));
+const valuesOf = (variables: readonly Variable[], assigned: readonly number[]): Record<string, number> =>
+  Object.fromEntries(variables.map(({ name }, index) => [name, assigned[index] ?? 0]));
 
 function draw({ least, most, decimals }: Variable, below: Below): number {
   const step = 10 ** -decimals;
@@ -83,10 +83,10 @@ function draw({ least, most, decimals }: Variable, below: Below): number {
 }
 
 /** Returns null where the numbers drawn give no result. */
-const keyOf = ({ formula, variables }: CalculatedDefinition, dealt: readonly number[]): number | null =>
-  evaluate(formula, valuesOf(variables, dealt));
+const keyOf = ({ formula, variables }: CalculatedDefinition, assigned: readonly number[]): number | null =>
+  evaluate(formula, valuesOf(variables, assigned));
 
-/** A response is the text as it was typed. What is dealt are the numbers. */
+/** A response is the text as it was typed. What is assigned are the numbers. */
 export const calculated: QuestionType<CalculatedDefinition, string> = {
   definition: schema,
   fields: ({ formula, variables, tolerance, toleranceKind }) => ({
@@ -96,28 +96,28 @@ export const calculated: QuestionType<CalculatedDefinition, string> = {
     toleranceKind,
   }),
   deal(definition, _shuffled, below) {
-    let dealt: number[] = [];
+    let assigned: number[] = [];
     // A formula may divide by what was drawn: other numbers are tried then.
     for (let tries = 0; tries < 50; tries += 1) {
-      dealt = definition.variables.map((variable) => draw(variable, below));
-      if (keyOf(definition, dealt) !== null) break;
+      assigned = definition.variables.map((variable) => draw(variable, below));
+      if (keyOf(definition, assigned) !== null) break;
     }
-    return dealt;
+    return assigned;
   },
   read(_definition, sent) {
     const text = oneLine(sent[0] ?? '');
     return { fits: sent.length <= 1 && text.length <= LONGEST, response: text === '' ? null : text };
   },
-  sent: (_definition, _dealt, response) => (response === null ? [] : [response]),
-  fraction(definition, response, dealt) {
+  sent: (_definition, _assigned, response) => (response === null ? [] : [response]),
+  fraction(definition, response, assigned) {
     const given = response === null ? null : numberFrom(response);
-    const value = keyOf(definition, dealt);
+    const value = keyOf(definition, assigned);
     if (given === null || value === null) return 0;
     return isWithin(given, value, definition.tolerance, definition.toleranceKind) ? 1 : 0;
   },
-  answering: (_definition, _dealt, response) => ({ given: response ?? '', longest: LONGEST }),
-  review(definition, dealt, response, revealed) {
-    const value = revealed ? keyOf(definition, dealt) : null;
+  answering: (_definition, _assigned, response) => ({ given: response ?? '', longest: LONGEST }),
+  review(definition, assigned, response, revealed) {
+    const value = revealed ? keyOf(definition, assigned) : null;
     const { tolerance, toleranceKind } = definition;
     return {
       given: response ?? '',
@@ -128,9 +128,9 @@ export const calculated: QuestionType<CalculatedDefinition, string> = {
     };
   },
   words: (_definition, response) => [response],
-  text: ({ variables }, text, dealt) =>
+  text: ({ variables }, text, assigned) =>
     variables.reduce(
-      (filled, { name }, index) => filled.replaceAll(`{${name}}`, numberText(dealt[index] ?? 0)),
+      (filled, { name }, index) => filled.replaceAll(`{${name}}`, numberText(assigned[index] ?? 0)),
       text,
     ),
 };

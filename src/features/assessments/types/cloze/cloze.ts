@@ -32,7 +32,7 @@ const schema = z
     return { type: 'cloze', body, gaps: gaps.filter((gap) => gap !== null) };
   });
 
-/** Where the order of each gap's options begins in what was dealt. */
+/** Where the order of each gap's options begins in what was assigned. */
 function offsets({ gaps }: ClozeDefinition): number[] {
   let next = 0;
   return gaps.map((gap) => {
@@ -42,8 +42,8 @@ function offsets({ gaps }: ClozeDefinition): number[] {
   });
 }
 
-const orderOf = (gap: Gap, offset: number, dealt: readonly number[]): readonly number[] =>
-  gap.kind === 'choice' ? dealt.slice(offset, offset + gap.options.length) : [];
+const orderOf = (gap: Gap, offset: number, assigned: readonly number[]): readonly number[] =>
+  gap.kind === 'choice' ? assigned.slice(offset, offset + gap.options.length) : [];
 
 /** A response holds for each gap the text typed, or the index of the option chosen; '' for none. */
 export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
@@ -52,26 +52,28 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
   // Authors write the right option first: options of gaps are always shuffled.
   deal: ({ gaps }, _shuffled, below) =>
     gaps.flatMap((gap) => (gap.kind === 'choice' ? places(gap.options.length, true, below) : [])),
-  read(definition, sent, dealt) {
+  read(definition, sent, assigned) {
     const at = offsets(definition);
     let fits = sent.length <= definition.gaps.length;
     const response = definition.gaps.map((gap, index) => {
       const value = oneLine(sent[index] ?? '');
       if (value.length > LONGEST) fits = false;
       if (value === '' || gap.kind !== 'choice') return value;
-      const part = /^\d{1,2}$/.test(value) ? orderOf(gap, at[index] ?? 0, dealt)[Number(value)] : undefined;
+      const part = /^\d{1,2}$/.test(value)
+        ? orderOf(gap, at[index] ?? 0, assigned)[Number(value)]
+        : undefined;
       if (part === undefined) fits = false;
       return part === undefined ? '' : String(part);
     });
     return { fits, response: response.every((value) => value === '') ? null : response };
   },
-  sent(definition, dealt, response) {
+  sent(definition, assigned, response) {
     if (response === null) return [];
     const at = offsets(definition);
     return definition.gaps.map((gap, index) => {
       const value = response[index] ?? '';
       if (value === '' || gap.kind !== 'choice') return value;
-      return String(orderOf(gap, at[index] ?? 0, dealt).indexOf(Number(value)));
+      return String(orderOf(gap, at[index] ?? 0, assigned).indexOf(Number(value)));
     });
   },
   fraction: ({ gaps }, response) =>
@@ -79,9 +81,9 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
       gaps.reduce((total, gap, index) => total + gapFraction(gap, response?.[index] ?? ''), 0),
       gaps.length,
     ),
-  answering(definition, dealt, response) {
+  answering(definition, assigned, response) {
     const at = offsets(definition);
-    const values = cloze.sent(definition, dealt, response);
+    const values = cloze.sent(definition, assigned, response);
     return {
       longest: LONGEST,
       pieces: piecesOf(definition.body),
@@ -90,7 +92,7 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
         value: values[index] ?? '',
         options:
           gap.kind === 'choice'
-            ? orderOf(gap, at[index] ?? 0, dealt).map((part, place) => ({
+            ? orderOf(gap, at[index] ?? 0, assigned).map((part, place) => ({
                 value: String(place),
                 text: gap.options[part]?.text ?? '',
               }))
@@ -98,8 +100,8 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
       })),
     };
   },
-  review(definition, dealt, response, revealed) {
-    const words = response === null ? [] : cloze.words(definition, response, dealt);
+  review(definition, assigned, response, revealed) {
+    const words = response === null ? [] : cloze.words(definition, response, assigned);
     return {
       pieces: piecesOf(definition.body),
       gaps: definition.gaps.map((gap, index) => ({

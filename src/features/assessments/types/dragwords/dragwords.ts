@@ -51,33 +51,33 @@ export const dragwords: QuestionType<DragWordsDefinition, readonly number[]> = {
     distractors: distractors.join('\n'),
   }),
   deal: (definition, _shuffled, below) => places(wordsOf(definition).length, true, below),
-  read({ answers }, sent, dealt) {
+  read({ answers }, sent, assigned) {
     const chosen = answers.map((_, index) => {
       const value = sent[index] ?? '';
-      return value === '' ? NONE : partAt(value, dealt);
+      return value === '' ? NONE : partAt(value, assigned);
     });
     const known = chosen.filter((part) => part !== undefined);
     if (known.length < chosen.length || sent.length > answers.length) return { fits: false, response: null };
     return { fits: true, response: known.every((part) => part === NONE) ? null : known };
   },
-  sent: (_definition, dealt, response) =>
-    (response ?? []).map((part) => (part === NONE ? '' : String(dealt.indexOf(part)))),
+  sent: (_definition, assigned, response) =>
+    (response ?? []).map((part) => (part === NONE ? '' : String(assigned.indexOf(part)))),
   fraction(definition, response) {
     const words = wordsOf(definition);
     const right = definition.answers.filter((answer, index) => words[response?.[index] ?? NONE] === answer);
     return share(right.length, definition.answers.length);
   },
-  answering(definition, dealt, response) {
+  answering(definition, assigned, response) {
     const words = wordsOf(definition);
-    const options = dealt.map((part, place) => ({ value: String(place), text: words[part] ?? '' }));
-    const values = dragwords.sent(definition, dealt, response);
+    const options = assigned.map((part, place) => ({ value: String(place), text: words[part] ?? '' }));
+    const values = dragwords.sent(definition, assigned, response);
     return {
       pieces: piecesOf(definition.body),
       words: options.map(({ text: word }) => word),
       gaps: definition.answers.map((_, index) => ({ kind: 'choice', value: values[index] ?? '', options })),
     };
   },
-  review(definition, _dealt, response, revealed) {
+  review(definition, _assigned, response, revealed) {
     const words = wordsOf(definition);
     return {
       pieces: piecesOf(definition.body),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { manyLines } from '../../../../shared/lines.js';
 import { text, whole } from '../../../../web/parse.js';
-import { nothingDealt, type QuestionType } from '../type.js';
+import { nothingAssigned, type QuestionType } from '../type.js';
 
 /** A longer text, marked by a person. */
 export interface EssayDefinition {
@@ -41,7 +41,7 @@ export const essay: QuestionType<EssayDefinition, string> = {
     mostWords: mostWords === 0 ? '' : String(mostWords),
     notes,
   }),
-  deal: nothingDealt,
+  deal: nothingAssigned,
   read(_definition, sent) {
     const written = manyLines(sent[0] ?? '');
     return {
@@ -49,17 +49,17 @@ export const essay: QuestionType<EssayDefinition, string> = {
       response: written === '' ? null : written,
     };
   },
-  sent: (_definition, _dealt, response) => (response === null ? [] : [response]),
+  sent: (_definition, _assigned, response) => (response === null ? [] : [response]),
   // Nothing written needs no reader.
   fraction: (_definition, response) => (response === null ? 0 : null),
-  answering: ({ lines, leastWords, mostWords }, _dealt, response) => ({
+  answering: ({ lines, leastWords, mostWords }, _assigned, response) => ({
     given: response ?? '',
     longest: LONGEST_ESSAY,
     lines,
     leastWords,
     mostWords,
   }),
-  review: (_definition, _dealt, response) => ({
+  review: (_definition, _assigned, response) => ({
     given: response ?? '',
     words: response === null ? 0 : countWords(response),
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text, whole } from '../../../../web/parse.js';
-import { nothingDealt, type QuestionType } from '../type.js';
+import { nothingAssigned, type QuestionType } from '../type.js';
 
 /** One file or several, marked by a person. */
 export interface FileDefinition {
@@ -21,14 +21,14 @@ const schema = z.object({
 export const file: QuestionType<FileDefinition, readonly string[]> = {
   definition: schema.transform((fields) => ({ type: 'file' as const, ...fields })),
   fields: ({ mostFiles, notes }) => ({ mostFiles: String(mostFiles), notes }),
-  deal: nothingDealt,
+  deal: nothingAssigned,
   read({ mostFiles }, sent) {
     const fits = sent.length <= mostFiles && sent.every((id) => /^[a-z2-9]{20}$/.test(id));
     return { fits, response: fits && sent.length > 0 ? [...sent] : null };
   },
-  sent: (_definition, _dealt, response) => [...(response ?? [])],
+  sent: (_definition, _assigned, response) => [...(response ?? [])],
   fraction: (_definition, response) => (response === null ? 0 : null),
-  answering: ({ mostFiles }, _dealt, response) => ({ files: response ?? [], mostFiles }),
-  review: (_definition, _dealt, response) => ({ files: response ?? [] }),
+  answering: ({ mostFiles }, _assigned, response) => ({ files: response ?? [], mostFiles }),
+  review: (_definition, _assigned, response) => ({ files: response ?? [] }),
   words: (_definition, response) => [...response],
 };

@@ -48,17 +48,17 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
   }),
   // The order of the answers would tell what belongs to what: they are always shuffled.
   deal: (definition, _shuffled, below) => places(choicesOf(definition).length, true, below),
-  read({ pairs }, sent, dealt) {
+  read({ pairs }, sent, assigned) {
     const chosen = pairs.map((_, index) => {
       const value = sent[index] ?? '';
-      return value === '' ? NONE : partAt(value, dealt);
+      return value === '' ? NONE : partAt(value, assigned);
     });
     const known = chosen.filter((part) => part !== undefined);
     if (known.length < chosen.length || sent.length > pairs.length) return { fits: false, response: null };
     return { fits: true, response: known.every((part) => part === NONE) ? null : known };
   },
-  sent: (_definition, dealt, response) =>
-    (response ?? []).map((part) => (part === NONE ? '' : String(dealt.indexOf(part)))),
+  sent: (_definition, assigned, response) =>
+    (response ?? []).map((part) => (part === NONE ? '' : String(assigned.indexOf(part)))),
   fraction(definition, response) {
     const choices = choicesOf(definition);
     const right = definition.pairs.filter(
@@ -66,17 +66,17 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
     );
     return share(right.length, definition.pairs.length);
   },
-  answering(definition, dealt, response) {
+  answering(definition, assigned, response) {
     const choices = choicesOf(definition);
     return {
-      choices: dealt.map((part, place) => ({ value: String(place), text: choices[part] ?? '' })),
+      choices: assigned.map((part, place) => ({ value: String(place), text: choices[part] ?? '' })),
       prompts: definition.pairs.map(({ prompt }, index) => {
         const part = response?.[index] ?? NONE;
-        return { text: prompt, value: part === NONE ? '' : String(dealt.indexOf(part)) };
+        return { text: prompt, value: part === NONE ? '' : String(assigned.indexOf(part)) };
       }),
     };
   },
-  review(definition, _dealt, response, revealed) {
+  review(definition, _assigned, response, revealed) {
     const choices = choicesOf(definition);
     return {
       rows: definition.pairs.map(({ prompt, answer }, index) => {

@@ -1,6 +1,6 @@
 import {
   chosenParts,
-  dealtOptions,
+  assignedOptions,
   offered,
   offeredReview,
   optionFields,
@@ -44,16 +44,17 @@ export const multiple: QuestionType<MultipleDefinition, readonly number[]> = {
     options,
   })),
   fields: ({ options }) => optionFields(options),
-  deal: ({ options }, shuffled, below) => dealtOptions(options, shuffled, below),
-  read(_definition, sent, dealt) {
-    const parts = chosenParts(sent, dealt);
+  deal: ({ options }, shuffled, below) => assignedOptions(options, shuffled, below),
+  read(_definition, sent, assigned) {
+    const parts = chosenParts(sent, assigned);
     if (parts === null) return { fits: false, response: null };
     return { fits: true, response: parts.length === 0 ? null : parts };
   },
-  sent: (_definition, dealt, response) => placesOf(response ?? [], dealt),
+  sent: (_definition, assigned, response) => placesOf(response ?? [], assigned),
   fraction: ({ options }, response) => multipleFraction(options, response ?? []),
-  answering: ({ options }, dealt, response) => offered(options, dealt, response ?? []),
-  review: ({ options }, dealt, response, revealed) => offeredReview(options, dealt, response ?? [], revealed),
+  answering: ({ options }, assigned, response) => offered(options, assigned, response ?? []),
+  review: ({ options }, assigned, response, revealed) =>
+    offeredReview(options, assigned, response ?? [], revealed),
   words: ({ options }, response) => optionWords(options, response),
   remarks: ({ options }, response) => optionRemarks(options, response ?? []),
 };

@@ -9,7 +9,7 @@ import {
   TOLERANCE_KINDS,
   type ToleranceKind,
 } from '../numbers.js';
-import { nothingDealt, type QuestionType } from '../type.js';
+import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, normalised } from '../words.js';
 
 /** A unit that may follow the number. */
@@ -85,24 +85,24 @@ export const numerical: QuestionType<NumericalDefinition, string> = {
     units: known.map(({ text, factor }) => `${text} = ${numberText(factor)}`).join('\n'),
     unitPenalty: numberText(Math.round(unitPenalty * 1e7) / 1e5),
   }),
-  deal: nothingDealt,
+  deal: nothingAssigned,
   read(_definition, sent) {
     const text = oneLine(sent[0] ?? '');
     return { fits: sent.length <= 1 && text.length <= LONGEST, response: text === '' ? null : text };
   },
-  sent: (_definition, _dealt, response) => (response === null ? [] : [response]),
+  sent: (_definition, _assigned, response) => (response === null ? [] : [response]),
   fraction({ value, tolerance, toleranceKind, units: known = [], unitPenalty = 0 }, response) {
     const given = response === null ? null : measured(response, known);
     if (given === null || !isWithin(given.value, value, tolerance, toleranceKind)) return 0;
     return known.length > 0 && !given.unit ? 1 - unitPenalty : 1;
   },
-  answering: ({ units: known = [] }, _dealt, response) => ({
+  answering: ({ units: known = [] }, _assigned, response) => ({
     given: response ?? '',
     longest: LONGEST,
     // The names of units are no part of the key.
     units: known.map(({ text }) => text),
   }),
-  review: ({ value, tolerance, toleranceKind, units: known = [] }, _dealt, response, revealed) => ({
+  review: ({ value, tolerance, toleranceKind, units: known = [] }, _assigned, response, revealed) => ({
     given: response ?? '',
     understood: response === null || measured(response, known) !== null,
     key: revealed ? { value, tolerance, toleranceKind, unit: known[0]?.text ?? '' } : null,

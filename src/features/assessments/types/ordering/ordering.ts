@@ -33,20 +33,20 @@ export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
   definition: schema,
   fields: ({ items, credit }) => ({ item: [...items], credit }),
   deal: ({ items }, _shuffled, below) => places(items.length, true, below),
-  read({ items }, sent, dealt) {
+  read({ items }, sent, assigned) {
     const given = sent.map((value) => {
       if (value === '') return NONE;
       const place = /^\d{1,2}$/.test(value) ? Number(value) - 1 : NONE;
       return place >= 0 && place < items.length ? place : undefined;
     });
     if (given.includes(undefined) || sent.length > items.length) return { fits: false, response: null };
-    const response = items.map((_, item) => given[dealt.indexOf(item)] ?? NONE);
+    const response = items.map((_, item) => given[assigned.indexOf(item)] ?? NONE);
     return { fits: true, response: response.every((place) => place === NONE) ? null : response };
   },
-  sent: (_definition, dealt, response) =>
+  sent: (_definition, assigned, response) =>
     response === null
       ? []
-      : dealt.map((item) => {
+      : assigned.map((item) => {
           const place = response[item] ?? NONE;
           return place === NONE ? '' : String(place + 1);
         }),
@@ -54,14 +54,14 @@ export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
     const right = items.filter((_, index) => response?.[index] === index).length;
     return credit === 'all' ? Number(right === items.length) : share(right, items.length);
   },
-  answering: ({ items }, dealt, response) => ({
+  answering: ({ items }, assigned, response) => ({
     places: items.map((_, index) => String(index + 1)),
-    items: dealt.map((item) => {
+    items: assigned.map((item) => {
       const place = response?.[item] ?? NONE;
       return { text: items[item] ?? '', value: place === NONE ? '' : String(place + 1) };
     }),
   }),
-  review({ items }, _dealt, response, revealed) {
+  review({ items }, _assigned, response, revealed) {
     const given = items
       .map((text, index) => ({
         text,

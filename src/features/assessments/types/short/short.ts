@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { oneLine } from '../../../../shared/lines.js';
 import { checkbox } from '../../../../web/parse.js';
 import { weighted, weightedLine } from '../numbers.js';
-import { nothingDealt, type QuestionType } from '../type.js';
+import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, matches, normalised } from '../words.js';
 
 /** A text that earns a part of the points. */
@@ -92,15 +92,15 @@ export const short: QuestionType<ShortDefinition, string> = {
     ...(caseMatters && { caseMatters: 'on' }),
     ...(patterns && { patterns: 'on' }),
   }),
-  deal: nothingDealt,
+  deal: nothingAssigned,
   read(_definition, sent) {
     const text = oneLine(sent[0] ?? '');
     return { fits: sent.length <= 1 && text.length <= LONGEST, response: text === '' ? null : text };
   },
-  sent: (_definition, _dealt, response) => (response === null ? [] : [response]),
+  sent: (_definition, _assigned, response) => (response === null ? [] : [response]),
   fraction: (definition, response) => (response === null ? 0 : shortFraction(definition, response)),
-  answering: (_definition, _dealt, response) => ({ given: response ?? '', longest: LONGEST }),
-  review: ({ accepted }, _dealt, response, revealed) => ({
+  answering: (_definition, _assigned, response) => ({ given: response ?? '', longest: LONGEST }),
+  review: ({ accepted }, _assigned, response, revealed) => ({
     given: response ?? '',
     accepted: revealed ? accepted : null,
   }),

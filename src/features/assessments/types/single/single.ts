@@ -1,6 +1,6 @@
 import {
   chosenParts,
-  dealtOptions,
+  assignedOptions,
   offered,
   offeredReview,
   optionFields,
@@ -24,22 +24,22 @@ const chosen = (response: number | null): number[] => (response === null ? [] : 
 export const single: QuestionType<SingleDefinition, number> = {
   definition: optionsSchema(1).transform((options) => ({ type: 'single' as const, options })),
   fields: ({ options }) => optionFields(options),
-  deal: ({ options }, shuffled, below) => dealtOptions(options, shuffled, below),
-  read({ options: _options }, sent, dealt) {
-    const parts = chosenParts(sent, dealt);
+  deal: ({ options }, shuffled, below) => assignedOptions(options, shuffled, below),
+  read({ options: _options }, sent, assigned) {
+    const parts = chosenParts(sent, assigned);
     return parts === null || parts.length > 1
       ? { fits: false, response: null }
       : { fits: true, response: parts[0] ?? null };
   },
-  sent: (_definition, dealt, response) => placesOf(chosen(response), dealt),
+  sent: (_definition, assigned, response) => placesOf(chosen(response), assigned),
   fraction({ options }, response) {
     const option = response === null ? undefined : options[response];
     if (option === undefined) return 0;
     return option.right ? 1 : Math.max(0, option.fraction ?? 0);
   },
-  answering: ({ options }, dealt, response) => offered(options, dealt, chosen(response)),
-  review: ({ options }, dealt, response, revealed) =>
-    offeredReview(options, dealt, chosen(response), revealed),
+  answering: ({ options }, assigned, response) => offered(options, assigned, chosen(response)),
+  review: ({ options }, assigned, response, revealed) =>
+    offeredReview(options, assigned, chosen(response), revealed),
   words: ({ options }, response) => optionWords(options, chosen(response)),
   remarks: ({ options }, response) => optionRemarks(options, chosen(response)),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optionalLine } from '../../../../web/parse.js';
-import { nothingDealt, type QuestionType } from '../type.js';
+import { nothingAssigned, type QuestionType } from '../type.js';
 
 /** A statement that is true or false. */
 export interface TrueFalseDefinition {
@@ -23,17 +23,20 @@ const schema = z.object({
 export const truefalse: QuestionType<TrueFalseDefinition, boolean> = {
   definition: schema.transform((fields) => ({ type: 'truefalse' as const, ...fields })),
   fields: ({ right, ifTrue, ifFalse }) => ({ right: String(right), ifTrue, ifFalse }),
-  deal: nothingDealt,
+  deal: nothingAssigned,
   read(_definition, sent) {
     const [value, ...more] = sent;
     if (value === undefined) return { fits: true, response: null };
     const fits = more.length === 0 && (value === 'true' || value === 'false');
     return { fits, response: fits ? value === 'true' : null };
   },
-  sent: (_definition, _dealt, response) => (response === null ? [] : [String(response)]),
+  sent: (_definition, _assigned, response) => (response === null ? [] : [String(response)]),
   fraction: ({ right }, response) => (response === right ? 1 : 0),
-  answering: (_definition, _dealt, response) => ({ chosen: response }),
-  review: ({ right }, _dealt, response, revealed) => ({ chosen: response, right: revealed ? right : null }),
+  answering: (_definition, _assigned, response) => ({ chosen: response }),
+  review: ({ right }, _assigned, response, revealed) => ({
+    chosen: response,
+    right: revealed ? right : null,
+  }),
   words: (_definition, response) => [String(response)],
   remarks: ({ ifTrue, ifFalse }, response) => {
     if (response === null) return [];
