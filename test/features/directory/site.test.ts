@@ -120,7 +120,7 @@ describe('directory: the open site', function () {
     ] as const) {
       const reply = await open.get(`/teachers/${slug}/card.vcf${query}`);
       expect(reply.headers.get('content-type')).to.equal('text/vcard; charset=utf-8');
-      const parsed: unknown[] = ICAL.parse(reply.body);
+      const parsed = ICAL.parse(reply.body) as unknown[];
       const card = new ICAL.Component(parsed);
       expect(card.getFirstPropertyValue('version')).to.equal(version);
       expect(card.getFirstPropertyValue('fn')).to.equal("О'Нил Шон");
