@@ -47,7 +47,6 @@ export const bookingTexts: English<typeof ru> = {
     until: 'The seat is kept for you until',
     accept: 'Take the seat',
     leave: 'Stop waiting',
-    count: 'Waiting for a seat: {{count}}',
   },
   group: {
     together: 'Book for others too',
@@ -82,10 +81,7 @@ export const bookingTexts: English<typeof ru> = {
     on: 'Date',
     series: 'Series',
     noSeries: 'No series prepares for this attestation.',
-    missing: 'Have not booked',
-    missingNobody: 'Everyone has booked.',
     booked: 'Booked: {{count}} of {{all}}',
-    invite: 'Invite all who have not booked',
     remove: 'Remove the date',
   },
   people: {
@@ -94,7 +90,6 @@ export const bookingTexts: English<typeof ru> = {
     none: 'Have never booked',
     some: 'Have booked',
     all: 'Everyone has booked.',
-    nobody: 'No one has booked yet.',
     invite: 'Invite all who have not booked',
     write: 'Write to those who booked',
     text: 'Message',

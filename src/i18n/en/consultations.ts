@@ -216,7 +216,6 @@ export const consultations: English<typeof ru> = {
   },
   done: {
     booked: 'You are booked',
-    bookedFor: 'Booked',
     requested: 'Sent to the teacher for approval',
     approved: 'Approved',
     moved: 'The booking is rescheduled',

@@ -112,6 +112,7 @@ export const notifications: English<typeof russian> = {
     zoneHint: "For quiet hours and lists; empty: the centre's",
     zoneCentre: "the centre's",
     quietFrom: 'Quiet from',
+    quietHint: 'Messengers, SMS and the browser are silent; e-mail comes at once',
     quietTo: 'Quiet until',
     morningAt: "Today's list at",
     eveningAt: "Tomorrow's list at",

@@ -50,7 +50,6 @@ export const bookingTexts = {
     until: 'Место ждёт вас до',
     accept: 'Занять место',
     leave: 'Больше не ждать',
-    count: 'Ждут места: {{count}}',
   },
   group: {
     together: 'Записать и других',
@@ -86,10 +85,7 @@ export const bookingTexts = {
     on: 'Дата',
     series: 'Серии консультаций',
     noSeries: 'К этой аттестации не привязана ни одна серия.',
-    missing: 'Не записались',
-    missingNobody: 'Записались все.',
     booked: 'Записались: {{count}} из {{all}}',
-    invite: 'Пригласить всех, кто не записался',
     remove: 'Удалить дату',
   },
   people: {
@@ -98,7 +94,6 @@ export const bookingTexts = {
     none: 'Ни разу не записались',
     some: 'Записались',
     all: 'Записались все.',
-    nobody: 'Пока никто не записался.',
     invite: 'Пригласить всех, кто не записался',
     write: 'Написать записавшимся',
     text: 'Сообщение',

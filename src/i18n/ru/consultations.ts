@@ -228,7 +228,6 @@ export const consultations = {
   },
   done: {
     booked: 'Вы записаны',
-    bookedFor: 'Записаны',
     requested: 'Запись отправлена преподавателю',
     approved: 'Запись подтверждена',
     moved: 'Запись перенесена',

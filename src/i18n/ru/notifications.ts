@@ -111,6 +111,7 @@ export const notifications = {
     zoneHint: 'Для времени тишины и списков; пусто — как у организации',
     zoneCentre: 'как у организации',
     quietFrom: 'Тишина с',
+    quietHint: 'Мессенджеры, SMS и браузер молчат; письма приходят сразу',
     quietTo: 'Тишина до',
     morningAt: 'Список на сегодня в',
     eveningAt: 'Список на завтра в',

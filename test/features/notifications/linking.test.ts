@@ -29,8 +29,12 @@ describe('a messenger', () => {
     telegram = await startProvider({ body: { ok: true, result: {} } });
     teacher = await testApp.launch({ person: '11', course: '2' });
     student = await testApp.launch({ person: '103', course: '2' });
-    email = (await personOf(testApp, '103')).email;
+    const person = await personOf(testApp, '103');
+    email = person.email;
     await wakeAlways(teacher);
+    // At whatever hour the test runs; the channels stay as they are by default.
+    const awake = { quietFrom: '', quietTo: '', morningAt: '', eveningAt: '' } as const;
+    await testApp.app.features.notifications.savePreferences(person.id, awake);
   });
   after(async () => {
     await testApp.close();

@@ -4,6 +4,11 @@ import type { NotificationsAdministration, TemplatePage } from '../../notificati
 type FoundChannel = Awaited<ReturnType<NotificationsAdministration['channel']>>;
 type Failed = Awaited<ReturnType<NotificationsAdministration['overview']>>['failed'][number];
 
+function fieldType(rows: number, secret: boolean): 'textarea' | 'password' | 'text' {
+  if (rows > 0) return 'textarea';
+  return secret ? 'password' : 'text';
+}
+
 /** A channel's form. Secrets are never shown: only whether there is one. */
 export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, again?: FormAgain) => ({
   name: channel.name,
@@ -17,6 +22,7 @@ export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, aga
   errors: again?.errors ?? {},
   fields: channel.fields.map(({ name, secret = false, required = false, usual = '', rows = 0 }) => ({
     name,
+    type: fieldType(rows, secret),
     secret,
     required,
     usual,

@@ -27,7 +27,7 @@ export const preferenceFields = defineFields({
       .refine((value) => value === '' || isZone(value), 'errors.field.wrong'),
     usual: '',
   }),
-  quietFrom: hourField('quietFrom', '22'),
+  quietFrom: { ...hourField('quietFrom', '22'), hint: 'notifications.preferences.quietHint' },
   quietTo: hourField('quietTo', '07'),
   /** When the list of the same day is sent. */
   morningAt: hourField('morningAt', '08'),

@@ -107,7 +107,8 @@ async function deliver(
   if (expiresAt !== undefined && expiresAt <= now) return null;
   const person = await recipients.find(personId);
   if (person === null) return null;
-  const quiet = quietUntil(now, person.quiet);
+  // E-mail rings nowhere.
+  const quiet = channel === 'mail' ? null : quietUntil(now, person.quiet);
   // What would be pointless by then disturbs now.
   if (quiet !== null && (expiresAt === undefined || quiet < expiresAt)) return quiet;
   await sender.send(channel, {
