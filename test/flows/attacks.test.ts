@@ -239,7 +239,7 @@ describe('attacks on every route', function () {
   }
 
   for (const [route, shownOf] of Object.entries(pages)) {
-    it(`${route}answers neither without the right nor for what does not exist`, async () => {
+    it(`${route} answers neither without the right nor for what does not exist`, async () => {
       const { as: who, params, notFor } = shownOf(stage);
       const as = stage.visitors[who];
       const path = pathOf(route, as, params);
