@@ -52,15 +52,15 @@ describe('npm run demo', function () {
   }
 
   /** Until it has said where things are. */
-  async function told(demo: Demo): Promise<{ lms: string; directory: string }> {
+  async function told(demo: Demo): Promise<{ lms: string; site: string }> {
     const { child } = demo;
     while (!demo.output().includes('Ctrl+C')) {
       if (child.exitCode !== null) throw new Error(`the demo has ended:\n${demo.output()}`);
       await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
     }
     const [, lms = ''] = /The demo LMS: +(\S+)/.exec(demo.output()) ?? [];
-    const [, directory = ''] = /The directory: +(\S+)/.exec(demo.output()) ?? [];
-    return { lms, directory };
+    const [, site = ''] = /The open site: +(\S+)/.exec(demo.output()) ?? [];
+    return { lms, site };
   }
 
   async function ended({ child }: Demo): Promise<number | null> {
@@ -70,10 +70,10 @@ describe('npm run demo', function () {
 
   it('tells two addresses, and ends by a signal', async () => {
     const item = await demo();
-    const { lms, directory } = await told(item);
-    expect(directory).to.equal(`${item.tool}/directory`);
+    const { lms, site } = await told(item);
+    expect(site).to.equal(`${item.tool}/`);
     expect(await (await fetch(lms)).text()).to.contain('Соколова Елена Викторовна');
-    const listed = await fetch(directory, { headers: { accept: 'application/json' } });
+    const listed = await fetch(`${site}teachers`, { headers: { accept: 'application/json' } });
     // Twelve teachers, one of them for students' eyes alone, and four of the office.
     expect(((await listed.json()) as { total: number }).total).to.equal(15);
     item.child.kill('SIGTERM');

@@ -55,6 +55,7 @@ describe('a newcomer in the browser', () => {
     const frame = await toolFrame(page, testApp.origin);
     await picture(page, 'home-in-frame');
     await frame.getByRole('link', { name: 'Консультации', exact: true }).click();
+    await frame.locator('.times a[href*="/consultations/slots/"]').first().click();
     await frame.locator('form[action$="/bookings"] button').first().click();
     await frame.getByRole('status').filter({ hasText: 'Вы записаны' }).waitFor();
     await picture(page, 'booked');
