@@ -242,7 +242,7 @@ const QUESTION: Readonly<Record<string, Kind>> = {
   mark: 'decimal?',
   feedback: 'text?',
   format: 'choice?',
-  hints: 'text?',
+  hints: 'list?',
   hintPenalty: 'decimal?',
   category: 'text?',
   section: 'text?',
