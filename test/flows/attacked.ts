@@ -957,9 +957,10 @@ export function attackTable(): Table {
       as: 'student',
       params: { id: tests.attempted, attempt: tests.attempt, number: '1' },
       body: { response: ['1'], revision: 0, save: 'save-00000001' },
-      fields: { response: 'list?', revision: 'number', save: 'token' },
+      fields: { revision: 'number', save: 'token' },
       notFor: ['bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
-      foreign: [['response', ['999']]],
+      // A refusal names the response as the paper does: q1.
+      foreign: [['999'], [null], [5, {}], {}, null, 'я'.repeat(20_000)].map((value) => ['response', value]),
     }),
     [`POST ${c}/tests/:id/attempts/:attempt/answers`]: ({ tests }) => ({
       as: 'student',
