@@ -16,6 +16,18 @@ export interface Stage {
     readonly wish: Readonly<Record<string, unknown>>;
     readonly terms: Readonly<Record<string, unknown>>;
     readonly moreSlots: Readonly<Record<string, unknown>>;
+    /** Other days and hours of the series. */
+    readonly times: Readonly<Record<string, unknown>>;
+    /** Bookings of the student: to be approved; for which a seat is held. */
+    readonly requested: string;
+    readonly offered: string;
+    /** Slots: without a free seat; that has begun, with a file of its minutes; with a video call. */
+    readonly fullSlot: string;
+    readonly held: string;
+    readonly heldVersion: number;
+    readonly minutes: string;
+    readonly online: string;
+    readonly attestation: string;
   };
   readonly tests: {
     readonly draft: string;
@@ -26,6 +38,25 @@ export interface Stage {
     readonly key: string;
     readonly attempted: string;
     readonly attempt: string;
+    /** An open attempt of the student: question 1 takes files and has one, question 2 has a hint. */
+    readonly parts: string;
+    readonly partsAttempt: string;
+    readonly file: string;
+    /** A response that waits for its mark. */
+    readonly essay: string;
+    readonly written: string;
+    readonly essayKey: string;
+    /** An attempt that ended by its time, of a student who has been given more. */
+    readonly timed: string;
+    readonly overtime: string;
+    readonly override: string;
+    /** Without questions: marks are given. */
+    readonly given: string;
+    /** Of the draft. */
+    readonly draw: string;
+    /** Imports of questions: a preview, and one that is done. */
+    readonly import: string;
+    readonly imported: string;
     readonly foreignTest: string;
     readonly foreignKey: string;
   };
@@ -46,6 +77,12 @@ export interface Stage {
     readonly import: string;
     readonly wish: Readonly<Record<string, unknown>>;
   };
+  /** Whom the student has named. */
+  readonly parent: string;
+  /** By which the student links a telephone. */
+  readonly code: string;
+  /** Another teacher of the course. */
+  readonly colleague: string;
   /** Unread, of the student. */
   readonly notification: string;
   readonly grade: string;
@@ -63,6 +100,7 @@ export interface Stage {
 export interface Attacked {
   readonly as: Who;
   readonly params?: Readonly<Record<string, string>>;
+  readonly query?: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly fields?: Readonly<Record<string, Kind>>;
   /** Who is refused with the very same request. */
@@ -112,6 +150,14 @@ export const COVERED_ELSEWHERE = [
   // A form with a file, and its removal: test/features/directory/photo.test.ts.
   'POST /c/:courseKey/directory/teachers/:slug/photo',
   'POST /c/:courseKey/directory/teachers/:slug/photo/remove',
+  // Forms with a file: test/features/consultations/held.test.ts, test/features/assessments/parts.test.ts.
+  'POST /c/:courseKey/consultations/slots/:slotId/minutes',
+  'POST /c/:courseKey/tests/:id/attempts/:attempt/files/:number',
+  // Without a session, by what they carry: linking.test.ts and people.test.ts there, and test/flows/open-doors.test.ts.
+  '* /hooks/:channel',
+  'POST /act/:token',
+  'POST /unsubscribe/:token',
+  'POST /parents/:token',
   // Which version it is made for, the preview says: test/features/directory/admin.test.ts.
   'POST /c/:courseKey/directory/teachers/:slug/merge',
   // Forms with a file: test/features/directory/materials.test.ts.
@@ -129,6 +175,20 @@ const TERMS: Readonly<Record<string, Kind>> = {
   title: 'text',
   link: 'text?',
   description: 'text?',
+  roomId: 'choice?',
+  place: 'text?',
+  video: 'choice',
+  mode: 'choice',
+  approval: 'choice',
+  opensDays: 'number',
+  rescheduleHours: 'number',
+  limitAtOnce: 'number',
+  limitWeek: 'number',
+  limitSeries: 'number',
+  bufferBefore: 'number',
+  bufferAfter: 'number',
+  grading: 'choice',
+  gradeMaximum: 'number',
   capacity: 'number',
   question: 'choice',
   closesHours: 'number',
@@ -160,6 +220,19 @@ const SETTINGS: Readonly<Record<string, Kind>> = {
   closesAt: 'date?',
   grading: 'choice?',
   review: 'choice?',
+  reviewClosed: 'choice?',
+  whenOverdue: 'choice?',
+  overdueMinutes: 'number?',
+  delayMinutes: 'number?',
+  accessCode: 'text?',
+  pledge: 'flag?',
+  pageSize: 'number?',
+  sequential: 'flag?',
+  scale: 'choice?',
+  passPercent: 'decimal?',
+  partialGrades: 'flag?',
+  holdGrades: 'flag?',
+  bands: 'text?',
 };
 const QUESTION: Readonly<Record<string, Kind>> = {
   type: 'choice',
@@ -168,6 +241,11 @@ const QUESTION: Readonly<Record<string, Kind>> = {
   right: 'list',
   mark: 'decimal?',
   feedback: 'text?',
+  format: 'choice?',
+  hints: 'list?',
+  hintPenalty: 'decimal?',
+  category: 'text?',
+  section: 'text?',
 };
 const CAPITAL = {
   type: 'single',
@@ -192,17 +270,33 @@ const CARD: Readonly<Record<string, Kind>> = {
   consent: 'flag?',
 };
 
+const TIMES: Readonly<Record<string, Kind>> = {
+  from: 'date',
+  to: 'date',
+  weekdays: 'list',
+  start: 'time',
+  end: 'time',
+  length: 'number',
+  gap: 'number?',
+};
+/** Of an open attempt of the student. */
+const NOT_TAKING: readonly Who[] = ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'];
+
 type Table = Readonly<Record<string, (stage: Stage) => Attacked>>;
 
 export function attackTable(): Table {
   const c = '/c/:courseKey';
   return {
-    [`POST ${c}/consultations/slots/:slotId/bookings`]: ({ consultations }) => ({
+    [`POST ${c}/consultations/slots/:slotId/bookings`]: ({ consultations, foreignPerson }) => ({
       as: 'bystander',
       params: { slotId: consultations.freeSlot },
       body: { question: 'О задаче 5' },
-      fields: { question: 'text?' },
+      fields: { question: 'text?', person: 'list?' },
       notFor: ['teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+      foreign: [
+        ['person', [foreignPerson]],
+        ['group', 'nonsense'],
+      ],
     }),
     [`POST ${c}/consultations/slots/:slotId/cancel`]: ({ consultations }) => ({
       as: 'teacher',
@@ -223,6 +317,394 @@ export function attackTable(): Table {
       fields: { reason: 'text?' },
       notFor: ['bystander', 'foreignStudent', 'foreignTeacher'],
     }),
+    [`POST ${c}/consultations/bookings/:bookingId/undo`]: ({ consultations }) => ({
+      as: 'student',
+      params: { bookingId: consultations.booking },
+      notFor: ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/consultations/bookings/:bookingId/move`]: ({ consultations, tests }) => ({
+      as: 'student',
+      params: { bookingId: consultations.booking },
+      body: { slot: consultations.freeSlot },
+      fields: { slot: 'choice' },
+      notFor: ['bystander', 'foreignStudent', 'foreignTeacher'],
+      foreign: [
+        ['slot', tests.foreignTest],
+        ['slot', consultations.held],
+        ['slot', consultations.fullSlot],
+      ],
+    }),
+    [`POST ${c}/consultations/bookings/:bookingId/approve`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { bookingId: consultations.requested },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/bookings/:bookingId/accept`]: ({ consultations }) => ({
+      as: 'student',
+      params: { bookingId: consultations.offered },
+      notFor: ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/wait`]: ({ consultations }) => ({
+      as: 'student',
+      params: { slotId: consultations.fullSlot },
+      body: { tell: '' },
+      fields: { tell: 'flag?' },
+      notFor: ['teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/move`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.bookedSlot },
+      body: { date: consultations.moreSlots.date, start: '17:00', reason: 'Совещание' },
+      fields: { date: 'date', start: 'time', reason: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/slots/:slotId/teacher`]: ({
+      consultations,
+      colleague,
+      student,
+      foreignPerson,
+    }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.bookedSlot },
+      body: { teacher: colleague },
+      fields: { teacher: 'choice' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['teacher', foreignPerson],
+        ['teacher', student],
+      ],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/room`]: ({ consultations, tests }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.bookedSlot },
+      body: { roomId: '' },
+      fields: { roomId: 'choice?' },
+      notFor: ONLY_TEACHER,
+      foreign: [['roomId', tests.foreignTest]],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/attendance`]: ({ consultations, student, foreignPerson }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.held },
+      body: { version: consultations.heldVersion, [`mark_${student}`]: 'attended' },
+      fields: {
+        version: 'number',
+        all: 'choice?',
+        sharedNote: 'text?',
+        confidentialNote: 'text?',
+        [`mark_${student}`]: 'choice?',
+        [`note_${student}`]: 'text?',
+      },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        [`mark_${foreignPerson}`, 'attended'],
+        [`points_${foreignPerson}`, '1'],
+        ['mark___proto__', 'attended'],
+      ],
+    }),
+    [`POST ${c}/consultations/slots/:slotId/minutes/:fileId/remove`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.held, fileId: consultations.minutes },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/slots/:slotId/video/end`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.online },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/invite`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/messages`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: { text: 'Возьмите тетради' },
+      fields: { text: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/times/preview`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: consultations.times,
+      fields: TIMES,
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/:seriesId/times`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: consultations.times,
+      fields: TIMES,
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/attestations/`]: ({ consultations }) => ({
+      as: 'teacher',
+      body: { kind: 'interim', title: 'Экзамен', on: consultations.moreSlots.date },
+      fields: { kind: 'choice', title: 'text', on: 'date' },
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/consultations/attestations/:attestationId`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { attestationId: consultations.attestation },
+      body: { kind: 'interim', title: 'Другой зачёт', on: consultations.moreSlots.date },
+      fields: { kind: 'choice', title: 'text', on: 'date' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/consultations/attestations/:attestationId/remove`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { attestationId: consultations.attestation },
+      notFor: ONLY_TEACHER,
+    }),
+    // The teacher has no series that prepares for it.
+    [`POST ${c}/consultations/attestations/:attestationId/invite`]: ({ consultations }) => ({
+      as: 'methodist',
+      params: { attestationId: consultations.attestation },
+      notFor: NOT_METHODIST,
+    }),
+
+    [`POST ${c}/calendar/feed`]: () => ({ as: 'student', notFor: [] }),
+    [`POST ${c}/calendar/feed/revoke`]: () => ({ as: 'student', notFor: [] }),
+    [`POST ${c}/video/`]: () => ({
+      as: 'teacher',
+      body: { url: 'https://video.example.org/room', password: 'x' },
+      fields: { url: 'text?', password: 'text?' },
+      notFor: NOT_STAFF,
+      foreign: [
+        ['url', 'javascript:alert(1)'],
+        ['url', 'http://video.example.org/'],
+        ['url', 'https://name:secret@video.example.org/'],
+      ],
+    }),
+
+    [`POST ${c}/notifications/preferences/`]: () => ({
+      as: 'student',
+      body: {
+        ...{ locale: 'en', zone: '', quietFrom: '21', quietTo: '08', morningAt: '07', eveningAt: '' },
+        chosen: ['consultations:mail'],
+      },
+      fields: {
+        locale: 'choice?',
+        zone: 'choice?',
+        quietFrom: 'choice?',
+        quietTo: 'choice?',
+        morningAt: 'choice?',
+        eveningAt: 'choice?',
+        chosen: 'list?',
+      },
+      notFor: [],
+      foreign: [
+        ['chosen', ['__proto__:mail']],
+        ['chosen', ['consultations:nonsense']],
+      ],
+    }),
+    [`POST ${c}/notifications/preferences/channels/:channel/unlink`]: () => ({
+      as: 'student',
+      params: { channel: 'push' },
+      notFor: [],
+    }),
+    [`POST ${c}/notifications/preferences/parents`]: () => ({
+      as: 'student',
+      body: { name: 'Папа', address: 'father@example.org' },
+      fields: { name: 'text?', address: 'text' },
+      notFor: ['teacher', 'methodist', 'foreignTeacher'],
+      foreign: [
+        ['address', 'nobody'],
+        ['address', 'a@example.org, b@example.org'],
+      ],
+    }),
+    [`POST ${c}/notifications/preferences/parents/:id/remove`]: ({ parent }) => ({
+      as: 'student',
+      params: { id: parent },
+      notFor: ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+    }),
+    [`POST ${c}/notifications/preferences/telephone`]: () => ({
+      as: 'student',
+      body: { telephone: '+7 912 000-00-00' },
+      fields: { telephone: 'text' },
+      notFor: [],
+      foreign: [['telephone', '112']],
+    }),
+    [`POST ${c}/notifications/preferences/telephone/code`]: ({ code }) => ({
+      as: 'student',
+      body: { code },
+      fields: { code: 'text' },
+      notFor: ['bystander', 'teacher', 'methodist', 'foreignStudent', 'foreignTeacher'],
+      foreign: [['code', 'abcdefghjkmnpqrt']],
+    }),
+    [`POST ${c}/notifications/preferences/browsers`]: () => ({
+      as: 'student',
+      body: {
+        endpoint: 'https://fcm.googleapis.com/fcm/send/abc',
+        p256dh: 'B'.repeat(87),
+        auth: 'a'.repeat(22),
+      },
+      fields: { endpoint: 'text', p256dh: 'token', auth: 'token' },
+      notFor: [],
+      foreign: [
+        ['endpoint', 'http://10.0.0.1/x'],
+        ['endpoint', 'https://evil.example/x'],
+      ],
+    }),
+    [`POST ${c}/notifications/read`]: () => ({ as: 'student', notFor: [] }),
+
+    [`POST ${c}/tests/:id/attempts/:attempt/files/:number/remove`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt, number: '1' },
+      body: { file: tests.file },
+      fields: { file: 'token' },
+      notFor: NOT_TAKING,
+      foreign: [['file', 'a'.repeat(20)]],
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/hints/:number`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt, number: '2' },
+      body: { q2: ['1'], r2: 0 },
+      fields: { q2: 'list?' },
+      notFor: NOT_TAKING,
+      foreign: [
+        ['q2', ['999']],
+        ['r2', 'x'],
+        ['r999', 0],
+      ],
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/turn`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt },
+      query: '?to=1',
+      body: { q2: ['1'], r2: 0 },
+      fields: { q2: 'list?' },
+      notFor: NOT_TAKING,
+      foreign: [
+        ['q2', ['999']],
+        ['r2', 'x'],
+        ['r999', 0],
+      ],
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/log`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt },
+      body: { kind: 'left', question: '1' },
+      fields: { kind: 'choice', question: 'number?' },
+      notFor: NOT_TAKING,
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/reopen`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.timed, attempt: tests.overtime },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/attempts/:attempt/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, attempt: tests.written },
+      body: { why: 'Писал другой' },
+      fields: { why: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/marking/:attempt/:number`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, attempt: tests.written, number: '1' },
+      body: { points: '4', comment: 'Хорошо', version: 1 },
+      fields: { points: 'decimal', comment: 'text?', version: 'number' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['points', '5,5'],
+        ['version', 7],
+      ],
+    }),
+    [`POST ${c}/tests/:id/regrade`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      body: { why: 'Ошибка в ключе' },
+      fields: { why: 'text?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/release`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/questions/:key/treatment`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, key: tests.essayKey },
+      body: { treatment: 'full' },
+      fields: { treatment: 'choice?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/overrides`]: ({ tests, student, foreignPerson }) => ({
+      as: 'teacher',
+      params: { id: tests.attempted },
+      body: { subject: `p:${student}`, extraPercent: '50' },
+      fields: {
+        subject: 'choice',
+        opensAt: 'date?',
+        closesAt: 'date?',
+        extraPercent: 'number?',
+        attemptsAllowed: 'number?',
+        accessCode: 'text?',
+      },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['subject', `p:${foreignPerson}`],
+        ['subject', 'g:nonsense'],
+      ],
+    }),
+    [`POST ${c}/tests/:id/overrides/:override/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.timed, override: tests.override },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/draws`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft },
+      body: { count: 1 },
+      fields: { count: 'number', category: 'text?', tag: 'text?', section: 'text?', mark: 'decimal?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/:id/draws/:draw/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.draft, draw: tests.draw },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/given`]: () => ({
+      as: 'teacher',
+      body: { title: 'Диктант', maximum: '5' },
+      fields: { title: 'text', maximum: 'decimal' },
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/tests/:id/given`]: ({ tests, student, foreignPerson }) => ({
+      as: 'teacher',
+      params: { id: tests.given },
+      body: { [`points-${student}`]: '4' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        [`points-${student}`, '6'],
+        [`points-${student}`, 'x'],
+        [`points-${foreignPerson}`, '4'],
+        ['points-__proto__', '4'],
+      ],
+    }),
+    [`POST ${c}/tests/import`]: ({ tests }) => ({
+      as: 'teacher',
+      body: { text: '1. Столица Италии?\n+ Рим\n- Турин' },
+      fields: { format: 'choice?', test: 'choice?' },
+      notFor: NOT_STAFF,
+      foreign: [
+        ['test', tests.foreignTest],
+        ['text', '   '],
+      ],
+    }),
+    [`POST ${c}/tests/import/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.import },
+      body: { duplicates: 'skip' },
+      fields: { duplicates: 'choice?' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/import/:id/undo`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.imported },
+      notFor: ONLY_TEACHER,
+    }),
+
     [`POST ${c}/people/refresh`]: () => ({ as: 'teacher', notFor: NOT_STAFF }),
     [`POST ${c}/consultations/preview`]: (stage) => ({
       as: 'teacher',
@@ -475,9 +957,10 @@ export function attackTable(): Table {
       as: 'student',
       params: { id: tests.attempted, attempt: tests.attempt, number: '1' },
       body: { response: ['1'], revision: 0, save: 'save-00000001' },
-      fields: { response: 'list?', revision: 'number', save: 'token' },
+      fields: { revision: 'number', save: 'token' },
       notFor: ['bystander', 'teacher', 'foreignStudent', 'foreignTeacher'],
-      foreign: [['response', ['999']]],
+      // A refusal names the response as the paper does: q1.
+      foreign: [['999'], [null], [5, {}], {}, null, 'я'.repeat(20_000)].map((value) => ['response', value]),
     }),
     [`POST ${c}/tests/:id/attempts/:attempt/answers`]: ({ tests }) => ({
       as: 'student',
@@ -654,6 +1137,96 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
   const foreign: readonly Who[] = ['foreignStudent', 'foreignTeacher'];
   const everybody: readonly Who[] = [];
   return {
+    [`GET ${c}/calendar/:file`]: ({ consultations }) => ({
+      as: 'student',
+      params: { file: `consultation-${consultations.bookedSlot}.ics` },
+      notFor: ['bystander', 'methodist', ...foreign],
+    }),
+    [`GET ${c}/consultations/:seriesId/people`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/consultations/:seriesId/times`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/consultations/attestations/:attestationId`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { attestationId: consultations.attestation },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/consultations/bookings/:bookingId/move`]: ({ consultations }) => ({
+      as: 'student',
+      params: { bookingId: consultations.booking },
+      notFor: ['bystander', ...foreign],
+    }),
+    [`GET ${c}/consultations/slots/:slotId/sheet`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.held },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/consultations/slots/:slotId/video`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { slotId: consultations.online },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/attempts/:attempt/files/:number`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt, number: '1' },
+      notFor: NOT_TAKING,
+    }),
+    [`GET ${c}/tests/:id/marking/:attempt/:number`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, attempt: tests.written, number: '1' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/marking/question/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, key: tests.essayKey },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/marking/work/:attempt`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, attempt: tests.written },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/import/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.import },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/given`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.given },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/marking`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/overrides`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/regrade`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/remove`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/statistics`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
     [`GET ${c}/deep-linking/:request`]: ({ deepLinking: params }) => ({
       as: 'teacher',
       params,

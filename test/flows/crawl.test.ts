@@ -53,7 +53,7 @@ describe('every page that links lead to', function () {
           /^GET \/(?:teachers|associations|programmes|materials|responsible|sveden)/.test(route),
       )
       // No page, but what pages show.
-      .filter((route) => !route.includes('/files/'))
+      .filter((route) => !/ \/c\/:courseKey\/(?:files|calendar)\/:/.test(route))
       .map((route) => route.slice('GET '.length))
       .map((path) => [path, new RegExp(`^${path.replace(/\/$/, '/?').replace(/:\w+/g, '[^/]+')}$`)]);
 
@@ -61,7 +61,10 @@ describe('every page that links lead to', function () {
     [...body.matchAll(/<(?:a|form)\b[^>]*?(?:href|action)="([^"]*)"[^>]*>/g)]
       .filter(([tag]) => !/method="post"/i.test(tag) && !/download|target="_blank"/.test(tag))
       .map(([, address = '']) => new URL(address.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), base))
-      .filter(({ origin, pathname }) => origin === testApp.origin && !/^\/assets\/|\/export$/.test(pathname));
+      .filter(
+        ({ origin, pathname }) =>
+          origin === testApp.origin && !/^\/assets\/|\/export$|^\/c\/\w+\/files\/|\.ics$/.test(pathname),
+      );
 
   async function look(visitor: Visitor, url: URL): Promise<string> {
     const path = url.pathname + url.search;
@@ -136,6 +139,8 @@ describe('every page that links lead to', function () {
       `links/${link}`,
       `tests/${tests.attempted}/people/${student}`,
       `tests/${tests.attempted}/attempts/${tests.attempt}`,
+      `tests/import/${tests.import}`,
+      `tests/${tests.draft}/remove`,
       `timetable/import/${timetable.import}`,
       'grades',
     ]) {

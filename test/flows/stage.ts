@@ -2,7 +2,17 @@ import { expect } from 'chai';
 import sharp from 'sharp';
 import { launchLink, launchSelection } from '../support/lms.js';
 import type { TestApp, Visitor } from '../support/test-app.js';
-import { ask, begin, CAPITAL, makeTest, PRIMES, TSAR } from '../features/assessments/fixtures.js';
+import { DAY, HOUR } from '../../src/shared/clock.js';
+import {
+  answer,
+  ask,
+  begin,
+  CAPITAL,
+  idIn,
+  makeTest,
+  PRIMES,
+  TSAR,
+} from '../features/assessments/fixtures.js';
 import {
   book,
   bookingOf,
@@ -14,13 +24,14 @@ import {
   slotsOf,
   wish,
 } from '../features/consultations/fixtures.js';
-import { newToken } from '../../src/shared/ids.js';
+import { digest, newToken } from '../../src/shared/ids.js';
 import { dataOf, makeAssociation, makeCard } from '../features/directory/support.js';
 import type { Stage } from './attacked.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 
 /** Fills two courses of a testApp with something of every room. */
 export async function setStage(testApp: TestApp): Promise<Stage> {
+  const past = await pastOf(testApp);
   const visitors = {
     teacher: await testApp.launch({ person: '11', course: '2' }),
     student: await testApp.launch({ person: '101', course: '2' }),
@@ -37,6 +48,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
   expectDone(await book(student, bookedSlot, { question: 'О тайном' }));
   const whole = wish(testApp, 9);
 
+  const worked = await workedOf(teacher, student);
   const bank = await makeTest(teacher, { state: 'draft', title: 'Из банка' }, [PRIMES]);
   const draft = await makeTest(teacher, { state: 'draft', title: 'Черновик' }, [CAPITAL, TSAR]);
   const published = await makeTest(teacher, { title: 'Открытый' }, [CAPITAL]);
@@ -55,6 +67,13 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
   const material = /materials\/([a-z0-9-]+)/.exec(written.headers.get('location') ?? '')?.[1] ?? '';
   const photo = await photoOf(methodist, card);
 
+  const colleague = await personId(testApp, '13', await testApp.launch({ person: '13', course: '2' }));
+  const booking = (await bookingOf(student, bookedSlot)).id;
+  // Attacks take longer than the minute in which a booking can be undone.
+  await testApp.storage.connection
+    .model('ConsultationBooking')
+    .updateOne({ _id: booking }, { bookedAt: new Date(testApp.clock.now().getTime() + HOUR) });
+
   const picking = await launchSelection(testApp.lms, { person: '11', course: '2', browser: teacher.browser });
   const request = /deep-linking\/([\w-]+)/.exec(picking.response.url)![1]!;
 
@@ -65,12 +84,31 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       series,
       freeSlot,
       bookedSlot,
-      booking: (await bookingOf(student, bookedSlot)).id,
+      booking,
+      ...(await queuesOf(testApp, teacher, student)),
+      ...(await heldOf(teacher, past.held)),
+      online: await firstSlot(
+        teacher,
+        await offer(testApp, teacher, 8, { link: 'https://video.example.org/1' }),
+      ),
+      attestation: await attestationOf(testApp, teacher),
+      times: Object.fromEntries(
+        ['from', 'to', 'weekdays', 'start', 'end', 'length', 'gap'].map((name) => [
+          name,
+          wish(testApp, 2, { end: '17:00' })[name],
+        ]),
+      ),
       wish: whole,
       terms: Object.fromEntries(Object.keys(seriesFields.shape).map((name) => [name, whole[name]])),
       moreSlots: { date: day(testApp, 12), start: '10:00', end: '11:00' },
     },
     tests: {
+      ...worked,
+      ...(await importsOf(teacher)),
+      draw: await drawOf(testApp, teacher, draft),
+      timed: past.timed,
+      overtime: past.overtime,
+      override: await overrideOf(testApp, teacher, past.timed),
       draft,
       edition: await editionOf(teacher, draft),
       published,
@@ -84,6 +122,9 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     directory: { card, association, photo, material },
     questions: await questionsOf(student, teacher),
     timetable: await timetableOf(testApp, teacher),
+    parent: await parentOf(student),
+    colleague,
+    code: await codeOf(testApp),
     notification: await unreadNotification(testApp, teacher, student),
     grade: await failedGrade(testApp),
     column: await refusedColumn(testApp, published),
@@ -92,6 +133,148 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     foreignPerson: await personId(testApp, '15'),
     student: await personId(testApp, '101'),
   };
+}
+
+/** A slot that the student had booked and that has begun, and an attempt that ended with its test. Sessions end too. */
+async function pastOf(testApp: TestApp): Promise<{ held: string; timed: string; overtime: string }> {
+  const teacher = await testApp.launch({ person: '11', course: '2' });
+  const student = await testApp.launch({ person: '101', course: '2' });
+  const held = await firstSlot(teacher, await offer(testApp, teacher, 1));
+  expectDone(await book(student, held));
+  const closesAt = new Date(testApp.clock.now().getTime() + DAY).toISOString();
+  const timed = await makeTest(teacher, { title: 'На время', closesAt }, [CAPITAL]);
+  const overtime = await begin(student, timed);
+  testApp.clock.advance(2 * DAY);
+  await testApp.app.jobs.drain();
+  return { held, timed, overtime: overtime.split('/').at(-1)! };
+}
+
+async function heldOf(
+  teacher: Visitor,
+  held: string,
+): Promise<Pick<Stage['consultations'], 'held' | 'minutes' | 'heldVersion'>> {
+  await teacher.upload(`consultations/slots/${held}/minutes`, [
+    { field: 'minutes', name: 'протокол.txt', content: 'Говорили о задаче 5' },
+  ]);
+  const { attendance } = await dataOf<{ attendance: { version: number; minutes: { id: string }[] } }>(
+    teacher,
+    `consultations/slots/${held}`,
+  );
+  return { held, minutes: attendance.minutes[0]!.id, heldVersion: attendance.version };
+}
+
+/** Bookings of the student that wait: for a yes, and for an answer to an offered seat; and a slot that is full. */
+async function queuesOf(
+  testApp: TestApp,
+  teacher: Visitor,
+  student: Visitor,
+): Promise<{ requested: string; offered: string; fullSlot: string }> {
+  const classmate = await testApp.launch({ person: '104', course: '2' });
+  const first = async (ahead: number, changes: object): Promise<string> =>
+    firstSlot(teacher, await offer(testApp, teacher, ahead, { ...changes }));
+  const asking = await first(3, { approval: 'required' });
+  expectDone(await book(student, asking));
+  const [fullSlot, freed] = [await first(4, { capacity: 1 }), await first(7, { capacity: 1 })];
+  for (const slot of [fullSlot, freed]) expectDone(await book(classmate, slot));
+  expectDone(await student.json('POST', `consultations/slots/${freed}/wait`));
+  const { id } = await bookingOf(classmate, freed);
+  expectDone(await classmate.json('POST', `consultations/bookings/${id}/cancel`, { reason: '' }));
+  await testApp.app.jobs.drain();
+  const idAt = async (slotId: string): Promise<string> => {
+    const found = testApp.storage.connection.model('ConsultationBooking').findOne({
+      slotId,
+      state: { $in: ['requested', 'offered'] },
+    });
+    return String((await found.lean<{ _id: unknown }>())!._id);
+  };
+  return { requested: await idAt(asking), offered: await idAt(freed), fullSlot };
+}
+
+async function attestationOf(testApp: TestApp, teacher: Visitor): Promise<string> {
+  const wanted = { kind: 'interim', title: 'Зачёт', on: day(testApp, 40) };
+  expectDone(await teacher.json('POST', 'consultations/attestations', wanted));
+  const { attestations } = await dataOf<{ attestations: { id: string }[] }>(
+    teacher,
+    'consultations/attestations',
+  );
+  return attestations[0]!.id;
+}
+
+/** An open attempt with a file and a hint, an essay that waits for its mark, and a column of given marks. */
+async function workedOf(
+  teacher: Visitor,
+  student: Visitor,
+): Promise<
+  Pick<Stage['tests'], 'parts' | 'partsAttempt' | 'file' | 'essay' | 'written' | 'essayKey' | 'given'>
+> {
+  const parts = await makeTest(teacher, { title: 'С файлом' }, [
+    { type: 'file', text: 'Приложите работу', mark: '3' },
+    { ...CAPITAL, hints: 'Не Минск', hintPenalty: '10' },
+  ]);
+  const open = await begin(student, parts);
+  await student.upload(`${open}/files/1`, [{ field: 'file', name: 'работа.txt', content: 'Моя работа' }]);
+  const { files } = await dataOf<{ files: { id: string }[] }>(student, `${open}/files/1`);
+  const essay = await makeTest(teacher, { title: 'Сочинение' }, [
+    { type: 'essay', text: 'О чём «Медный всадник»?', mark: '5' },
+  ]);
+  const written = await begin(student, essay);
+  expect((await answer(student, written, 1, 'О наводнении')).status).to.equal(200);
+  expect((await ask(student, 'POST', `${written}/finish`)).status).to.equal(303);
+  const given = await ask(teacher, 'POST', 'tests/given', { title: 'Устный ответ', maximum: '5' });
+  return {
+    parts,
+    partsAttempt: open.split('/').at(-1)!,
+    file: files[0]!.id,
+    essay,
+    written: written.split('/').at(-1)!,
+    essayKey: (await ask(teacher, 'GET', `tests/${essay}`)).data.questions[0]!.key,
+    given: idIn(given, 'tests'),
+  };
+}
+
+async function importsOf(teacher: Visitor): Promise<{ import: string; imported: string }> {
+  const read = async (text: string): Promise<string> =>
+    /import\/([0-9a-f]{24})/.exec((await teacher.submit('tests/import', { text })).url)![1]!;
+  const imported = await read('1. Как называется прибор?\nОтвет: амперметр');
+  await teacher.submit(`tests/import/${imported}`);
+  return { imported, import: await read('1. Столица Франции?\n+ Париж\n- Лион') };
+}
+
+async function drawOf(testApp: TestApp, teacher: Visitor, test: string): Promise<string> {
+  expect((await ask(teacher, 'POST', `tests/${test}/draws`, { count: 1 })).status).to.equal(303);
+  const row = await testApp.storage.connection
+    .model('Test')
+    .findById(test)
+    .lean<{ draws: { id: string }[] }>();
+  return row!.draws[0]!.id;
+}
+
+/** Gives the student a day more. */
+async function overrideOf(testApp: TestApp, teacher: Visitor, test: string): Promise<string> {
+  const closesAt = new Date(testApp.clock.now().getTime() + DAY).toISOString();
+  const subject = `p:${await personId(testApp, '101')}`;
+  expect((await ask(teacher, 'POST', `tests/${test}/overrides`, { subject, closesAt })).status).to.equal(303);
+  const { overrides } = await dataOf<{ overrides: { id: string }[] }>(teacher, `tests/${test}/overrides`);
+  return overrides[0]!.id;
+}
+
+async function parentOf(student: Visitor): Promise<string> {
+  await student.submit('notifications/preferences/parents', {
+    name: 'Мама',
+    address: 'mother@example.org',
+  });
+  const { parents } = await dataOf<{ parents: { id: string }[] }>(student, 'notifications/preferences');
+  return parents[0]!.id;
+}
+
+/** As it was sent to the student's telephone. */
+async function codeOf(testApp: TestApp): Promise<string> {
+  const code = 'abcdefghjkmnpqrs';
+  const of = { personId: await personId(testApp, '101'), channel: 'sms', address: '+79120000000' };
+  await testApp.storage.connection
+    .model('NotificationCode')
+    .create({ _id: digest(code), ...of, at: testApp.clock.now() });
+  return code;
 }
 
 /** A question of the student in each state. */
@@ -155,7 +338,8 @@ const editionOf = async (teacher: Visitor, test: string): Promise<number> => {
   return data.test.edition;
 };
 
-async function personId(testApp: TestApp, sub: string): Promise<string> {
+/** @param _visitor who must have come in before */
+async function personId(testApp: TestApp, sub: string, _visitor?: Visitor): Promise<string> {
   const person = await testApp.storage.connection.model('Person').findOne({ sub }).lean<{ _id: unknown }>();
   return String(person!._id);
 }

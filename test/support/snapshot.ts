@@ -11,10 +11,27 @@ const collectionsOf = (testApp: TestApp): mongo.Collection[] =>
     .map((model) => model.collection as unknown as mongo.Collection)
     .filter(({ collectionName }) => !PASSING.has(collectionName));
 
+/** Fewer than what a test's database takes for a search without an index. */
+const PAGE = 40;
+
+async function documentsOf(collection: mongo.Collection): Promise<mongo.BSON.Document[]> {
+  const all: mongo.BSON.Document[] = [];
+  for (let last; ;) {
+    const page: mongo.BSON.Document[] = await collection
+      .find(last === undefined ? {} : { _id: { $gt: last } })
+      .sort({ _id: 1 })
+      .limit(PAGE)
+      .toArray();
+    all.push(...page);
+    if (page.length < PAGE) return all;
+    last = page.at(-1)?._id as mongo.ObjectId;
+  }
+}
+
 export async function snapshotOf(testApp: TestApp): Promise<Snapshot> {
   const kept = new Map<string, mongo.BSON.Document[]>();
   for (const collection of collectionsOf(testApp)) {
-    kept.set(collection.collectionName, await collection.find({}).sort({ _id: 1 }).toArray());
+    kept.set(collection.collectionName, await documentsOf(collection));
   }
   return kept;
 }
@@ -27,7 +44,8 @@ export const differences = (snapshot: Snapshot, two: Snapshot): string[] =>
 export async function restore(testApp: TestApp, kept: Snapshot): Promise<void> {
   for (const collection of collectionsOf(testApp)) {
     const before = kept.get(collection.collectionName) ?? [];
-    await collection.deleteMany({});
+    const ids = (await documentsOf(collection)).map(({ _id }) => _id as mongo.ObjectId);
+    await collection.deleteMany({ _id: { $in: ids } });
     if (before.length > 0) await collection.insertMany(before.map((document) => ({ ...document })));
   }
 }

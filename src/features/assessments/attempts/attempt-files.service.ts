@@ -48,6 +48,7 @@ export interface AttemptFiles {
     index: number,
     upload: UploadedFile | undefined,
   ): Promise<void>;
+  /** @throws DomainError `not-found`; as the saving of an answer */
   remove(actor: Actor, testId: string, attemptId: string, index: number, fileId: string): Promise<void>;
 }
 
@@ -111,7 +112,7 @@ export function createAttemptFiles({ attempts, attemptsStore, files }: Deps): At
     async remove(actor, testId, attemptId, index, fileId) {
       const question = await find(actor, testId, attemptId, index);
       const before = idsAt(question.paper, index);
-      if (!before.includes(fileId)) return;
+      if (!before.includes(fileId)) throw notFound();
       await save(
         actor,
         question,

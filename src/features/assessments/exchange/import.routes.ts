@@ -33,7 +33,7 @@ const sentForm = z.object({
     .string()
     .regex(/^[0-9a-f]{24}$/)
     .or(z.literal('').transform(() => null))
-    .nullish(),
+    .default(null),
 });
 const forTest = z.object({
   test: z
@@ -57,7 +57,7 @@ export function importRouter(imports: ImportService): Router {
     const form = (again: FormAgain): Page => formPage(req, String(again.values.test ?? ''), again);
     const act = async (): Promise<void> => {
       const { text, format, test } = parse(sentForm, { ...(req.body as object | undefined) });
-      const id = await imports.read(actorOf(req), await sentFile(req, text, format), test ?? null);
+      const id = await imports.read(actorOf(req), await sentFile(req, text, format), test);
       seeOther(res, `${req.baseUrl}/import/${id}`);
     };
     await answerForm(req, res, act, form);

@@ -38,7 +38,7 @@ export function givenRouter(given: GivenService, tests: Pick<TestsService, 'crea
   router.post('/:id/given', teacher, async (req, res) => {
     const id = recordId(req.params.id);
     const act = async (): Promise<void> => {
-      const { rows } = await given.list(actorOf(req), id);
+      const { rows } = await given.list(actorOf(req), id, { seen: false });
       const marks = marksFrom(
         req.body,
         rows.map(({ personId, points, why: before }) => ({ personId, points, why: before })),
@@ -90,6 +90,10 @@ interface Before {
 function marksFrom(body: unknown, before: readonly Before[]): NewGiven[] {
   const fields = (body ?? {}) as Record<string, unknown>;
   const faults: Record<string, string> = {};
+  const known = new Set(before.map(({ personId }) => `points-${personId}`));
+  for (const name of Object.keys(fields)) {
+    if (name.startsWith('points-') && !known.has(name)) faults[name] = 'errors.field.wrong';
+  }
   const marks = before.flatMap(({ personId, points: had, why: reason }): NewGiven[] => {
     const sent = fields[`points-${personId}`];
     if (typeof sent !== 'string' || sent.trim() === '') return [];

@@ -29,7 +29,12 @@ export interface NewGiven {
 }
 
 export interface GivenService {
-  list(actor: Actor, testId: string): Promise<{ test: Test; maximum: number; rows: GivenRow[] }>;
+  /** @param look whether the person sees the list; it does not count as seen while marks are only checked */
+  list(
+    actor: Actor,
+    testId: string,
+    look?: { readonly seen: boolean },
+  ): Promise<{ test: Test; maximum: number; rows: GivenRow[] }>;
   /**
    * Gives or changes marks.
    * @throws DomainError `bad-input` on `points-<person>` for more than the maximum; `mark-changed` (409) on it if
@@ -45,8 +50,8 @@ interface Deps {
 }
 
 export function createGivenService({ results, attempts, clock }: Deps): GivenService {
-  async function list(actor: Actor, testId: string) {
-    const { test, students } = await results.ofTest(actor, testId);
+  async function list(actor: Actor, testId: string, look = { seen: true }) {
+    const { test, students } = await results.ofTest(actor, testId, look);
     if (test.givenMaximum === undefined) throw notFound();
     const rows = students.map(({ personId, name, attempts: made }): GivenRow => {
       const attempt = made.at(-1);
@@ -67,7 +72,7 @@ export function createGivenService({ results, attempts, clock }: Deps): GivenSer
     list,
 
     async give(actor, testId, marks) {
-      const { maximum, rows } = await list(actor, testId);
+      const { maximum, rows } = await list(actor, testId, { seen: false });
       const known = new Set(rows.map(({ personId }) => personId));
       if (marks.some(({ personId }) => !known.has(personId))) throw notFound();
       const over = marks.filter(({ points }) => points > maximum || points < 0);

@@ -132,7 +132,14 @@ export function createMarkingService({ tests, attempts, questions, clock }: Deps
     },
 
     async next(actor, testId, order, of) {
-      return (await waiting(await findTest(actor, testId), order, of))[0] ?? null;
+      const test = await findTest(actor, testId);
+      const works = await worksOf(test);
+      const known =
+        order === 'work'
+          ? works.some(({ id }) => id === of)
+          : [...test.items, ...works.flatMap(({ questions: asked }) => asked)].some(({ key }) => key === of);
+      if (!known) throw notFound();
+      return (await waiting(test, order, of))[0] ?? null;
     },
 
     async find(actor, testId, attemptId, index) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { badInput } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { optionalLine, parse } from '../../../web/parse.js';
+import { optionalLine, parse, whole } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { groupLabel } from '../../membership/index.js';
 import { moment, recordId, zoneField } from '../assessments.schema.js';
@@ -11,10 +11,10 @@ import type { OverridesService } from './overrides.service.js';
 
 /** Empty is as the test says. */
 const wholeOrNull = (most: number) =>
-  z.preprocess(
-    (sent) => (sent === '' || sent === undefined ? null : sent),
-    z.coerce.number().int().min(0).max(most).nullable(),
-  );
+  z
+    .union([z.literal(''), whole(0, most)])
+    .default('')
+    .transform((value) => (value === '' ? null : value));
 
 const form = z.object({
   subject: z.string().regex(/^[pg]:.{1,255}$/, { error: 'errors.field.missing' }),

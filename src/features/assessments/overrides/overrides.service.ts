@@ -21,6 +21,7 @@ export interface OverridesService {
   list(actor: Actor, testId: string): Promise<{ test: Test; overrides: Override[]; subjects: Subjects }>;
   /** Sets what is other for a student or a group; open attempts follow. @throws DomainError `bad-input` on `subject` */
   put(actor: Actor, testId: string, subject: string, terms: OverrideTerms): Promise<void>;
+  /** @throws DomainError `not-found` */
   remove(actor: Actor, testId: string, id: string): Promise<void>;
 }
 
@@ -105,7 +106,7 @@ export function createOverridesService(deps: Deps): OverridesService {
 
     async remove(actor, testId, id) {
       const test = await findTest(actor, testId);
-      await overrides.remove(actor.courseId, testId, id);
+      if (!(await overrides.remove(actor.courseId, testId, id))) throw notFound();
       await follow(test);
     },
   };

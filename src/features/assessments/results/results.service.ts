@@ -50,8 +50,8 @@ export interface TestResults {
 
 /** What those who teach see of everybody, and each student of the own grade. */
 export interface ResultsService {
-  /** Lists the course's students and others with attempts, by name. Records the visit. */
-  ofTest(actor: Actor, testId: string): Promise<TestResults>;
+  /** Lists the course’s students and others with attempts, by name. Records the visit unless `seen` is false. */
+  ofTest(actor: Actor, testId: string, look?: { readonly seen: boolean }): Promise<TestResults>;
   /** One student of the course. @throws DomainError `not-found` */
   ofPerson(
     actor: Actor,
@@ -84,7 +84,7 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
   }
 
   return {
-    async ofTest(actor: Actor, testId: string): Promise<TestResults> {
+    async ofTest(actor: Actor, testId: string, { seen } = { seen: true }): Promise<TestResults> {
       const test = await find(actor, testId);
       const [members, all, groups] = await Promise.all([
         deps.members(actor.courseId),
@@ -110,7 +110,7 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
           };
         })
         .sort((a, b) => compareNames(a.name, b.name));
-      await visits.seen(actor.courseId, testId, actor.personId, clock.now());
+      if (seen) await visits.seen(actor.courseId, testId, actor.personId, clock.now());
       return { test, students, groups };
     },
 

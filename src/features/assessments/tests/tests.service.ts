@@ -224,6 +224,7 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
     async removeDraw(actor, id, drawId) {
       const test = await find(actor, id);
       const left = (test.draws ?? []).filter((draw) => draw.id !== drawId);
+      if (left.length === (test.draws ?? []).length) throw notFound();
       if (test.state === 'published' && test.items.length + left.length === 0) {
         throw conflict('test-needs-question');
       }

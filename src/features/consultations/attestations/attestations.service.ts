@@ -12,7 +12,7 @@ export interface AttestationDates {
   add(actor: Actor, input: AttestationInput): Promise<Attestation>;
   /** The series that prepare for it open by the new date. @throws DomainError `not-found`, `forbidden` */
   change(actor: Actor, id: string, input: AttestationInput): Promise<void>;
-  /** Its series stay, and open as all others do. */
+  /** Its series stay, and open as all others do. @throws DomainError `not-found`, `forbidden` */
   remove(actor: Actor, id: string): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createAttestationDates({ attestations, series }: AttestationDate
     },
     async remove(actor, id) {
       demandTeacher(actor);
-      await attestations.remove(actor.courseId, id);
+      if (!(await attestations.remove(actor.courseId, id))) throw notFound();
       await series.setAttestation(actor.courseId, id, { attestationId: '', attestationOn: '' });
     },
   };

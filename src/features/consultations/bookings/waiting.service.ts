@@ -94,6 +94,8 @@ export function createWaiting(deps: WaitingDeps): Waiting {
 
     async accept(actor, bookingId, when) {
       const booking = await find.findBooking(actor, bookingId);
+      // Nobody takes a seat for another.
+      if (!booking.personIds.includes(actor.personId)) throw forbidden();
       const bookable = await find.find(actor, booking.slotId);
       const now = clock.now();
       if (booking.state === 'booked') return booking;

@@ -32,11 +32,15 @@ schema.index({ at: 1 }, { expireAfterSeconds: VALID_MS / SECOND });
 export interface CodesStore {
   /** Returns a new code of 16 letters and digits. */
   make(personId: string, channel: MessengerName, now: Date, address?: string): Promise<string>;
-  /** Uses a code up. Returns the person, or null if the code is unknown, used or older than 15 minutes. */
+  /**
+   * Uses a code up. Returns the person, or null if the code is unknown, used or older than 15 minutes.
+   * @param personId whose code it must be; another's stays unused
+   */
   redeem(
     code: string,
     channel: MessengerName,
     now: Date,
+    personId?: string,
   ): Promise<{ readonly personId: string; readonly address: string } | null>;
   deleteForPerson(personId: string): Promise<void>;
 }
@@ -49,9 +53,14 @@ export function createCodesStore(connection: Connection): CodesStore {
       await model.create({ _id: digest(code), personId, channel, address, at: now });
       return code;
     },
-    async redeem(code, channel, now) {
+    async redeem(code, channel, now, personId) {
       const row = await model
-        .findOneAndDelete({ _id: digest(code), channel, at: { $gt: new Date(now.getTime() - VALID_MS) } })
+        .findOneAndDelete({
+          _id: digest(code),
+          channel,
+          at: { $gt: new Date(now.getTime() - VALID_MS) },
+          ...(personId !== undefined && { personId }),
+        })
         .lean<Row>();
       return row && { personId: row.personId, address: row.address };
     },

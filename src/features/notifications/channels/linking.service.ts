@@ -162,8 +162,8 @@ export function createLinking(deps: LinkingDeps): Linking {
     },
 
     async confirmCode(personId, code) {
-      const found = await codes.redeem(code.trim().toLowerCase(), 'sms', clock.now());
-      if (found?.personId !== personId) throw badInput({ code: 'errors.field.wrong' });
+      const found = await codes.redeem(code.trim().toLowerCase(), 'sms', clock.now(), personId);
+      if (found === null) throw badInput({ code: 'errors.field.wrong' });
       await addresses.link({ personId, channel: 'sms', address: found.address }, clock.now());
     },
 

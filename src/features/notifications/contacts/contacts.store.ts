@@ -38,7 +38,8 @@ export interface ContactsStore {
   findOptional(id: string): Promise<Contact | null>;
   listOf(personId: string): Promise<Contact[]>;
   confirm(id: string, at: Date): Promise<void>;
-  remove(personId: string, id: string): Promise<void>;
+  /** Returns whether there was one. */
+  remove(personId: string, id: string): Promise<boolean>;
   deleteForPerson(personId: string): Promise<void>;
   moveToPerson(from: string, to: string): Promise<void>;
 }
@@ -65,7 +66,7 @@ export function createContactsStore(connection: Connection): ContactsStore {
       await model.updateOne({ _id: id, confirmedAt: null }, { $set: { confirmedAt: at } });
     },
     async remove(personId, id) {
-      await model.deleteOne({ _id: id, personId });
+      return (await model.deleteOne({ _id: id, personId })).deletedCount > 0;
     },
     async deleteForPerson(personId) {
       await model.deleteMany({ personId });

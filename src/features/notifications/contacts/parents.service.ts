@@ -16,6 +16,7 @@ export interface Parents {
     personId: string,
     parent: { readonly name: string; readonly address: string; readonly locale: Locale },
   ): Promise<void>;
+  /** @throws DomainError `not-found` */
   remove(personId: string, id: string): Promise<void>;
   /** Whom a token of our mail asks. @throws DomainError `not-found` */
   asked(token: string): Promise<{ readonly contact: Contact; readonly student: PersonName }>;
@@ -101,7 +102,9 @@ export function createParents(deps: ParentsDeps): Parents {
       if (added !== null && mail.mode !== 'off') await jobs.enqueueOnce(ask, { contactId: added.id });
     },
 
-    remove: (personId, id) => contacts.remove(personId, id),
+    async remove(personId, id) {
+      if (!(await contacts.remove(personId, id))) throw notFound();
+    },
 
     async asked(token) {
       const contact = await find(token);

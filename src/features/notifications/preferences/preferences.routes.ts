@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express';
+import { forbidden } from '../../../shared/errors.js';
 import { actorOf } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
@@ -107,6 +108,7 @@ export function preferencesRouter({ preferences, linking, parents }: Preferences
     await form(
       req,
       async () => {
+        if (actorOf(req).role !== 'student') throw forbidden();
         const { name, address } = parse(parentForm, req.body ?? {});
         await parents.add(actorOf(req).personId, { name, address, locale: req.page.locale });
         seeOther(res, here(req), 'notifications.parentAsked');

@@ -136,7 +136,10 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
     },
 
     async unsubscribe({ personId, topic, contactId }) {
-      if (contactId !== '') return contacts.remove(personId, contactId);
+      if (contactId !== '') {
+        await contacts.remove(personId, contactId);
+        return;
+      }
       const person = await recipients.find(personId);
       if (person === null) return;
       const { chosen } = person.preferences;

@@ -44,7 +44,8 @@ export interface AttestationsStore {
     id: string,
     change: Omit<Attestation, 'id' | 'courseId'>,
   ): Promise<Attestation | null>;
-  remove(courseId: string, id: string): Promise<void>;
+  /** Returns whether there was one. */
+  remove(courseId: string, id: string): Promise<boolean>;
 }
 
 export function createAttestationsStore(connection: Connection): AttestationsStore {
@@ -67,7 +68,7 @@ export function createAttestationsStore(connection: Connection): AttestationsSto
       return row && plain(row);
     },
     async remove(courseId, id) {
-      await model.deleteOne({ _id: id, courseId });
+      return (await model.deleteOne({ _id: id, courseId })).deletedCount > 0;
     },
   };
 }
