@@ -469,7 +469,6 @@ export function buildApp(deps: AppDeps): App {
     reports.showSection,
     course,
   );
-  app.use('/c/:courseKey', access.outside);
 
   const originsOfCourse = async (key: string): Promise<readonly string[]> => {
     const found = await membership.courses.findOptionalByKey(key);
@@ -478,7 +477,9 @@ export function buildApp(deps: AppDeps): App {
       ? []
       : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
   };
-  app.use(noSuchPage(), framedErrors(originsOfCourse), errorHandler(log));
+  app.use(noSuchPage(), framedErrors(originsOfCourse));
+  app.use('/c/:courseKey', access.outside);
+  app.use(errorHandler(log));
   const features = {
     membership,
     launch,

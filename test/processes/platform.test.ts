@@ -136,7 +136,7 @@ describe('npm run platform', function () {
     await done(['disable', ...which], strict);
     // What a running server knows may be two seconds old.
     testApp.clock.advance(2_001);
-    expect((await launched()).status).to.equal(400);
+    expect((await launched()).status).to.equal(403);
     await done(['enable', ...which], strict);
     testApp.clock.advance(2_001);
     expect((await launched()).status).to.equal(200);

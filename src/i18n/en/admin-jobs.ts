@@ -12,6 +12,10 @@ export const jobs: English<typeof russian> = {
   retry: 'Retry',
   retryAll: 'Retry all',
   of: {
+    'publish-part': 'Sending a part of a test’s grade',
+    'read-questions': 'Reading files of questions',
+    'regrade-test': 'Regrading of a test',
+    'write-questions': 'Adding questions to the bank',
     'read-result': 'Reading results',
     'send-score': 'Sending scores',
     'seek-line-item': 'Gradebook columns',

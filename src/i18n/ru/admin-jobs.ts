@@ -10,6 +10,10 @@ export const jobs = {
   retry: 'Повторить',
   retryAll: 'Повторить все',
   of: {
+    'publish-part': 'Передача части оценки за тест',
+    'read-questions': 'Чтение файлов с вопросами',
+    'regrade-test': 'Пересчёт баллов теста',
+    'write-questions': 'Добавление вопросов в банк',
     'read-result': 'Чтение оценок из журнала',
     'send-score': 'Передача оценок',
     'seek-line-item': 'Столбцы журнала оценок',

@@ -160,7 +160,7 @@ describe('consultations that have begun', () => {
     const file = (name: string, content: string | Buffer) => [{ field: 'minutes', name, content }];
     const refused = await teacher.upload(path, file('протокол.pdf', '<script>alert(1)</script>'));
     expect(refused.status).to.equal(400);
-    expect(refused.body).to.contain('Файлы такого вида не принимаются');
+    expect(refused.body).to.contain('Такие файлы не принимаются');
     const saved = await teacher.upload(path, file('протокол.txt', 'Разобрали задачу 5'));
     expect(saved.url).to.contain('minutesSaved');
     const [kept] = (await attendanceOf(teacher, slot)).minutes;

@@ -279,7 +279,7 @@ describe('Deep Linking', () => {
     expect((await send(choosing, [`test:${first}`])).status).to.equal(400);
     const [item, ...more] = itemsOn(await send(choosing, ['directory:centre']));
     expect(more).to.deep.equal([]);
-    expect(item).to.deep.equal({ type: 'link', url: `${testApp.origin}/directory`, title: item?.title });
+    expect(item).to.deep.equal({ type: 'link', url: `${testApp.origin}/teachers`, title: item?.title });
     expect((await testApp.anonymous().get(new URL(item!.url).pathname)).status).to.equal(200);
     // Where both are taken, what is launched knows who comes.
     const [both] = itemsOn(
