@@ -181,7 +181,11 @@ describe('the administration by keyboard, at 360 px', () => {
   });
 
   /** One of a kind is enough: another person's page is the same page. */
-  const kindOf = (link: string): string => link.split('?')[0]!.replace(/[0-9a-f]{24}/g, ':id');
+  const kindOf = (link: string): string =>
+    link
+      .split('?')[0]!
+      .replace(/[0-9a-f]{24}/g, ':id')
+      .replace(/\/(teachers|associations|materials|templates)\/(?!new\b)[^/]+/, '/$1/:slug');
 
   it('and those were all pages, but for those that need an errand of their own', async () => {
     const [person, other] = (await testApp.app.features.membership.personQueries.searchPeople([], 0, 2))
@@ -200,6 +204,15 @@ describe('the administration by keyboard, at 360 px', () => {
       '/admin/grades/again',
       '/admin/grades/:id',
       '/admin/launches/export',
+      // A file of cards that was uploaded: nobody has.
+      '/admin/directory/import/:key',
+      // Files, not pages.
+      '/admin/directory/export/',
+      '/admin/directory/teachers/:slug/card.vcf',
+      '/admin/directory/teachers/:slug/qr.svg',
+      // Of a person in a course; the room of administrators has neither.
+      '/admin/directory/mine',
+      '/admin/directory/my-teachers',
     ]);
   });
 });

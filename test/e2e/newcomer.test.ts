@@ -55,7 +55,9 @@ describe('a newcomer in the browser', () => {
     const frame = await toolFrame(page, testApp.origin);
     await picture(page, 'home-in-frame');
     await frame.getByRole('link', { name: 'Консультации', exact: true }).click();
-    await frame.locator('.times a[href*="/consultations/slots/"]').first().click();
+    const series = frame.getByRole('listitem').filter({ hasText: 'Алгебра: вопросы по домашней работе' });
+    await series.locator('.times a').first().click();
+    await frame.getByLabel('О чём хотите спросить').fill('Как решать неравенства с модулем?');
     await frame.locator('form[action$="/bookings"] button').first().click();
     await frame.getByRole('status').filter({ hasText: 'Вы записаны' }).waitFor();
     await picture(page, 'booked');
