@@ -25,7 +25,6 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCoun
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-      ...extraSections,
       'notifications',
       ...extraSections,
     ].map((name) => ({

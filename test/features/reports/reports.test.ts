@@ -117,6 +117,11 @@ describe('reports', () => {
     expect((await teacher.get('reports')).status).to.equal(403);
   });
 
+  it('stand in the navigation once', async () => {
+    const [navigation = ''] = /<nav[\s\S]*?<\/nav>/u.exec((await deputy.get('')).body) ?? [];
+    expect(navigation.match(/href="[^"]*\/reports"/gu)).to.have.length(1);
+  });
+
   it('go by association, course and month, and are filtered by teacher', async () => {
     expect((await report(deputy, '&by=association')).rows.map(({ name }) => name)).to.deep.equal([
       'Математики',
