@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import readWorkbook from 'read-excel-file/node';
 import yauzl from 'yauzl';
+import { decodeText } from '../../shared/decode-text.js';
 import { DomainError } from '../../shared/errors.js';
 
 /** A table as texts: dates `YYYY-MM-DD`, times `HH:MM`. */
@@ -94,7 +95,7 @@ function numberText(value: number): string {
 }
 
 function fromText(bytes: Buffer): Table {
-  const { text, encoding } = decoded(bytes);
+  const { text, encoding } = decodeText(bytes);
   // No text has these; another kind of file does.
   if (/[^\P{Cc}\t-\r\u007f-\u009f]/u.test(text)) throw unreadable();
   try {
@@ -107,16 +108,6 @@ function fromText(bytes: Buffer): Table {
     return { rows, format: 'csv', encoding };
   } catch {
     throw unreadable();
-  }
-}
-
-function decoded(bytes: Buffer): { text: string; encoding: Table['encoding'] } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16' };
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
-  } catch {
-    return { text: new TextDecoder('windows-1251').decode(bytes), encoding: 'windows-1251' };
   }
 }
 

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { fromBufferPromise } from 'yauzl';
+import { decodeText } from '../../../shared/decode-text.js';
 import { DomainError } from '../../../shared/errors.js';
 
 /** Rows of cells, as they stand in the file; the first row is line 1. */
@@ -15,19 +16,6 @@ export type TableFault = 'tableUnreadable' | 'tableTooLarge' | 'tableEmpty' | 't
 /** @throws DomainError `bad-input` on `file` */
 const fault = (what: TableFault): DomainError =>
   new DomainError('bad-input', 400, { fields: { file: `errors.field.${what}` } });
-
-/** Decodes a text file: UTF-8 or UTF-16 by its mark or its shape, else windows-1251, as Russian Excel writes it. */
-export function decodeText(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  const zeros = bytes.subarray(0, 200).filter((byte) => byte === 0).length;
-  if (zeros > 20) return new TextDecoder('utf-16le').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1251').decode(bytes);
-  }
-}
 
 /** The sign that parts the cells: the one that stands most often in the first lines. */
 function delimiterOf(text: string): string {
@@ -61,7 +49,7 @@ async function readXlsx(bytes: Buffer): Promise<Table> {
 }
 
 function readCsv(bytes: Buffer): Table {
-  const text = decodeText(bytes);
+  const { text } = decodeText(bytes);
   return parse(text, {
     delimiter: delimiterOf(text),
     bom: true,
