@@ -21,6 +21,7 @@ import { testKind } from './content.js';
 import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
+import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
@@ -181,13 +182,15 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       statisticsRouter(statistics, clock),
       overridesRouter(overrides),
       attemptFilesRouter(attemptFiles),
-      attemptsRouter({ attempts, preview, results, clock }),
+      attemptsRouter({ attempts, results, clock }),
+      previewRouter(preview, clock),
       resultsRouter(results, clock),
     ),
     personalData: createAssessmentsPersonalData(connection),
     told: createToldTests({
       tests: createToldTestsStore(connection),
       attempts: stores.attempts,
+      clock,
       studentsOf: async (courseId) =>
         (await membership.courses.members(courseId))
           .filter(({ role, leftAt }) => role === 'student' && leftAt === null)

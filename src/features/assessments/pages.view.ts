@@ -1,4 +1,6 @@
 import { viewModel } from '../../web/views.js';
+import { isOffered, REVIEW_PHASES, REVIEW_THINGS } from './review/review.js';
+import { cellName } from './review/review.schema.js';
 import { scaleText, type ScaledGrade } from './results/scale.js';
 import { richLine, richText } from './bank/rich-text.js';
 import './types/types.view.js';
@@ -20,6 +22,7 @@ interface AttemptGiven {
 viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions, pages }) => ({
   rich: richText,
   richLine,
+  resultTones: RESULT_TONES,
   previousPage: pages.current - 1,
   nextPage: pages.current + 1,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
@@ -41,6 +44,9 @@ export function leftText(left: number, days: string): string {
     whole > 0 || hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
   return whole > 0 ? `${days.replace('{days}', String(whole))} ${clock}` : clock;
 }
+
+/** Class of the badge of an answer's result. */
+const RESULT_TONES = { right: ' good', partly: ' wait', wrong: ' bad', none: '', waiting: ' wait' } as const;
 
 const MISSED: ReadonlySet<string> = new Set(['wrong', 'partly', 'none']);
 
@@ -64,6 +70,7 @@ viewModel<ReviewGiven>(
     scaleText: grade ? scaleText(grade.scaled, t, number) : '',
     rich: richText,
     richLine,
+    resultTones: RESULT_TONES,
     percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
   }),
 );
@@ -117,10 +124,24 @@ const MORE = {
     scale: 'points',
     passPercent: '',
     bands: '',
-    reviewClosed: '',
     partialGrades: '',
     holdGrades: '',
   },
+};
+
+/** The grid of what a student sees, row by row. */
+const gridModel = ({ grid }: SettingsGiven['values']) => {
+  const ticked = new Set(Array.isArray(grid) ? (grid as string[]) : [grid]);
+  return {
+    reviewPhases: REVIEW_PHASES,
+    reviewRows: REVIEW_THINGS.map((thing) => ({
+      thing,
+      cells: REVIEW_PHASES.map((phase) => {
+        const name = cellName(phase, thing);
+        return { phase, name, offered: isOffered(thing, phase), checked: ticked.has(name) };
+      }),
+    })),
+  };
 };
 
 const isChanged = (values: SettingsGiven['values'], usual: Readonly<Record<string, string>>): boolean =>
@@ -130,7 +151,10 @@ viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, val
   more: {
     attempts: isChanged(values, MORE.attempts) || errors.accessCode !== undefined,
     grades: isChanged(values, MORE.grades) || errors.thresholds !== undefined || errors.bands !== undefined,
+    review:
+      isChanged(values, { reviewClosed: '' }) || values.review === 'custom' || errors.grid !== undefined,
   },
+  ...gridModel(values),
   closedReviews: [
     ['', t('assessments.settings.reviewSame')],
     ...['answers', 'marks', 'score'].map((rule) => [rule, t(`assessments.review.rule.${rule}`)]),

@@ -1,3 +1,5 @@
+import type { Clock } from '../../shared/clock.js';
+import { seesMarks } from './review/review.js';
 import { isFinished, type Attempt } from './attempts/attempt.js';
 import type { AttemptsStore } from './attempts/attempts.store.js';
 import type { ToldTest, ToldTestsStore } from './told.store.js';
@@ -11,6 +13,8 @@ export interface ToldAttempt extends Pick<
 > {
   /** All marks are given, some of them by a person. */
   readonly markedByHand: boolean;
+  /** Whether its student may see the points now. */
+  readonly seesMarks: boolean;
   readonly title: string;
 }
 
@@ -25,10 +29,11 @@ export interface ToldTests extends ToldTestsStore {
 export interface ToldTestsDeps {
   readonly tests: ToldTestsStore;
   readonly attempts: Pick<AttemptsStore, 'ofTest' | 'findOptionalById'>;
+  readonly clock: Clock;
   readonly studentsOf: (courseId: string) => Promise<string[]>;
 }
 
-export const createToldTests = ({ tests, attempts, studentsOf }: ToldTestsDeps): ToldTests => ({
+export const createToldTests = ({ tests, attempts, clock, studentsOf }: ToldTestsDeps): ToldTests => ({
   findPublished: (id) => tests.findPublished(id),
   between: (field, from, to) => tests.between(field, from, to),
 
@@ -45,6 +50,9 @@ export const createToldTests = ({ tests, attempts, studentsOf }: ToldTestsDeps):
     const { id, personId, courseId, testId, finishedBy, state, score, maximum, marks } = attempt;
     // What is marked by itself the student sees at once.
     const markedByHand = state === 'marked' && marks.some(({ by }) => by === 'hand');
-    return { id, personId, courseId, testId, finishedBy, score, maximum, markedByHand, title: test.title };
+    return {
+      ...{ id, personId, courseId, testId, finishedBy, score, maximum, markedByHand, title: test.title },
+      seesMarks: seesMarks(test, [attempt], clock.now()),
+    };
   },
 });

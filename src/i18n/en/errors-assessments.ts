@@ -63,6 +63,14 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'Changed in another window',
     text: 'This answer has been changed in another window or on another device. Reload the page.',
   },
+  'answer-checked': {
+    title: 'Already checked',
+    text: 'A checked answer stays as it is. The other answers are saved.',
+  },
+  'check-not-offered': {
+    title: 'Nothing to check',
+    text: 'Answers of this test are marked when it is finished.',
+  },
   'test-empty': { title: 'The test has no questions', text: 'Add at least one, then publish it.' },
   'test-needs-question': {
     title: 'This is the last question',
@@ -91,6 +99,8 @@ export const assessmentFields: English<typeof ruFields> = {
   badGap: 'One of the gaps cannot be read',
   badVariable: 'Write it as a = 1 … 10',
   badFormula: 'The formula gives no number',
+  answerChecked: 'This answer is checked and stays as it is',
+  reviewNeedsClosing: 'Say when the test closes: nothing is shown before that',
   thresholds: 'Three rising numbers from 0 to 100 are needed',
   bands: 'Each line begins with a percentage: 80 % Excellent',
   overMaximum: 'More than the question gives',

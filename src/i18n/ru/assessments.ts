@@ -1,4 +1,4 @@
-import { ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
@@ -69,6 +69,7 @@ export const assessments = {
   statistics: statisticsTexts,
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
+  reviewGrid: reviewGridTexts,
   grading: {
     highest: 'Лучшая попытка',
     average: 'Среднее по попыткам',
@@ -99,6 +100,8 @@ export const assessments = {
       score: 'После завершения видны баллы',
       marks: 'После завершения видно, что верно и что нет',
       answers: 'После завершения видны верные ответы',
+      later: 'Результат виден после закрытия теста',
+      custom: 'Что видно после завершения, решил преподаватель',
     },
   },
   start: {
@@ -128,6 +131,8 @@ export const assessments = {
     finish: 'Завершить',
     save: 'Сохранить ответы',
     sure: 'Всё равно завершить',
+    check: 'Проверить ответ',
+    checked: 'Проверен',
     problems: 'Не всё сохранено: посмотрите на отмеченные вопросы.',
   },
   script: {
@@ -149,7 +154,11 @@ export const assessments = {
       score: 'Только баллы',
       marks: 'Баллы и отметки «верно» и «неверно»',
       answers: 'Баллы и верные ответы',
+      later: 'Ничего, пока тест не закрыт',
+      custom: 'Как отмечено в таблице ниже',
     },
+    hidden: 'Ответы приняты. Баллы вы увидите позже.',
+    moreAt: 'Больше будет видно, когда тест закроется:',
     back: 'К тесту',
     byTime: 'Завершена по времени',
     open: 'Попытка ещё не завершена. Ответы на этот момент:',

@@ -105,7 +105,7 @@ export function createAttemptsStore(connection: Connection) {
     /**
      * Saves one answer of an open attempt, if its revision is still `base`.
      * @param index of the question, from 0
-     * @returns null when it is not, or the attempt is finished
+     * @returns null when it is not, the answer is checked, or the attempt is finished
      */
     async save(
       attempt: Attempt,
@@ -116,7 +116,14 @@ export function createAttemptsStore(connection: Connection) {
       const at = `answers.${index}`;
       const row = await model
         .findOneAndUpdate(
-          { _id: attempt.id, courseId: attempt.courseId, state: 'inProgress', [`${at}.revision`]: base },
+          {
+            _id: attempt.id,
+            courseId: attempt.courseId,
+            state: 'inProgress',
+            [`${at}.revision`]: base,
+            // Not `null`: a numeric part of a path is also a field of each element, which has none.
+            [`${at}.checked`]: { $exists: false },
+          },
           {
             $set: {
               [`${at}.response`]: saved.response,
@@ -224,6 +231,22 @@ export function createAttemptsStore(connection: Connection) {
         },
         { $push: { log: { $each: [...entries] } } },
       );
+    },
+
+    /** Fixes an answer of an attempt in progress. @returns false when it has another revision, or is fixed already */
+    async check(attempt: Attempt, index: number, revision: number): Promise<boolean> {
+      const at = `answers.${index}`;
+      const result = await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: revision,
+          [`${at}.checked`]: { $exists: false },
+        },
+        { $set: { [`${at}.checked`]: true }, $inc: { revision: 1 } },
+      );
+      return result.matchedCount > 0;
     },
 
     /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */

@@ -85,7 +85,7 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     ],
     async describe({ subjectId }) {
       const attempt = await told.findAttempt(subjectId);
-      if (attempt?.markedByHand !== true) return null;
+      if (attempt?.markedByHand !== true || !attempt.seesMarks) return null;
       const { title, score, maximum, testId } = attempt;
       return { values: { title, score, maximum }, path: `tests/${testId}` };
     },
