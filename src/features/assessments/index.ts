@@ -29,6 +29,10 @@ import { answerUpload, createAttemptFiles } from './attempts/attempt-files.servi
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
 import { createRegradeService } from './marking/regrade.service.js';
+import { createTestMessages, type TestMessages } from './messages/messages.service.js';
+import { createTestMessagesStore } from './messages/messages.store.js';
+import { testMessagesRouter } from './messages/messages.routes.js';
+import { sheetRouter } from './results/sheet.routes.js';
 import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
 import { overridesRouter } from './overrides/overrides.routes.js';
@@ -61,6 +65,7 @@ export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
 export type { ToldTest, ToldTests } from './told.service.js';
+export { testMessageSent } from './messages/messages.store.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
 export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
@@ -108,6 +113,8 @@ export interface AssessmentsFeature {
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
   /** What messages say of tests, in whatever course. */
   readonly told: ToldTests;
+  /** A teacher's words about a test, for messages; null if the test is gone. */
+  findMessage: TestMessages['findTold'];
   readonly personalData: PersonalData;
   /** Addresses below the course that take files. */
   readonly uploads: readonly UploadRule[];
@@ -167,6 +174,9 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
+  const messagesStore = createTestMessagesStore(connection);
+  deps.events.watch(messagesStore.model);
+  const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
   const preview = createPreviewService({ tests, clock });
 
   const exchange = createExchange({ ...deps, questions: stores.questions, tests });
@@ -185,6 +195,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       attemptsRouter({ attempts, results, clock }),
       previewRouter(preview, clock),
       resultsRouter(results, clock),
+      sheetRouter(results, clock),
+      testMessagesRouter(messages, results),
     ),
     personalData: createAssessmentsPersonalData(connection),
     told: createToldTests({
@@ -196,6 +208,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
           .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
           .map(({ personId }) => personId),
     }),
+    findMessage: (id) => messages.findTold(id),
     tests,
     attempts,
     marking,

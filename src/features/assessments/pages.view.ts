@@ -75,7 +75,9 @@ viewModel<ReviewGiven>(
   }),
 );
 
-viewModel<{ mean: number | null }>('assessments/results', ({ mean }) => ({
+viewModel<{ mean: number | null; query: string }>('assessments/results', ({ mean, query }) => ({
+  /** What is chosen in the list stays chosen on the pages it leads to. */
+  withQuery: query === '' ? '' : `?${query}`,
   percent: mean === null ? null : Math.round(mean),
 }));
 

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
 import type { ReviewSettings } from './review/review.js';
-import { testSchema, type FoundTest } from './tests/tests-row.store.js';
+import { plainTest, testSchema, type FoundTest } from './tests/tests-row.store.js';
 
 /** A published test, as messages speak of it. */
 export interface ToldTest extends ReviewSettings {
@@ -23,6 +23,7 @@ const FIELDS = {
   title: 1,
   opensAt: 1,
   closesAt: 1,
+  items: 1,
   review: 1,
   reviewClosed: 1,
   reviewGrid: 1,
@@ -31,7 +32,7 @@ const FIELDS = {
 export function createToldTestsStore(connection: Connection): ToldTestsStore {
   const model = modelOf(connection, 'Test', testSchema);
   const plain = (row: FoundTest): ToldTest => {
-    const { courseId, title, opensAt, closesAt, review, reviewClosed = null, reviewGrid = null } = row;
+    const { courseId, title, opensAt, closesAt, review, reviewClosed, reviewGrid } = plainTest(row);
     return { id: row._id.toString(), courseId, title, opensAt, closesAt, review, reviewClosed, reviewGrid };
   };
   return {

@@ -68,7 +68,7 @@ export interface NotificationsDeps {
   readonly publicUrl: string;
   readonly allowPrivateNetwork: boolean;
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings' | 'findMessage'>;
-  readonly assessments: Pick<AssessmentsFeature, 'told'>;
+  readonly assessments: Pick<AssessmentsFeature, 'told' | 'findMessage'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
   /** The centre's own settings. */

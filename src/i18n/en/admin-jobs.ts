@@ -59,6 +59,7 @@ export const jobs: English<typeof russian> = {
     'notify-seat-offered': 'Messages about the waiting list',
     'notify-seat-freed': 'Messages about free seats',
     'notify-attempt-submitted': 'Messages about finished attempts',
+    'notify-test-message-sent': 'Teachers’ messages about tests',
     'notify-attempt-marked': 'Messages about marked tests',
     'notify-consultation-message-sent': 'Invitations and messages of teachers',
     'notify-score-settled': 'Messages about delivered grades',

@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -64,6 +65,8 @@ export const assessments: English<typeof ru> = {
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
   reviewGrid: reviewGridTexts,
+  message: messageTexts,
+  sheet: sheetTexts,
   grading: {
     highest: 'Best attempt',
     average: 'Average of attempts',
@@ -291,6 +294,7 @@ export const assessments: English<typeof ru> = {
     badge: 'removed',
   },
   done: {
+    messageSent: 'Message sent',
     attemptRemoved: 'Attempt removed',
     drawAdded: 'Random questions are added',
     drawRemoved: 'Random questions are removed',

@@ -43,6 +43,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Please book a consultation: {{title}}',
     text: 'The teacher invites you to book a consultation: {{title}}.\nTeacher: {{teacher}}\nCourse: {{course}}',
   },
+  'test-message': {
+    title: 'The teacher’s message about a test',
+    subject: 'About the test: {{title}}',
+    text: '{{text}}\n\nTest: {{title}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'consultation-message': {
     title: 'The teacher’s message to those who booked',
     subject: 'About the consultation: {{title}}',

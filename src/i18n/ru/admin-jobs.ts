@@ -57,6 +57,7 @@ export const jobs = {
     'notify-seat-offered': 'Уведомления о листе ожидания',
     'notify-seat-freed': 'Уведомления о свободных местах',
     'notify-attempt-submitted': 'Уведомления о завершённых попытках',
+    'notify-test-message-sent': 'Сообщения преподавателей о тестах',
     'notify-attempt-marked': 'Уведомления о проверке работ',
     'notify-consultation-message-sent': 'Приглашения и сообщения преподавателей',
     'notify-score-settled': 'Уведомления о передаче оценок',

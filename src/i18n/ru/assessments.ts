@@ -1,5 +1,6 @@
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -70,6 +71,8 @@ export const assessments = {
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
   reviewGrid: reviewGridTexts,
+  message: messageTexts,
+  sheet: sheetTexts,
   grading: {
     highest: 'Лучшая попытка',
     average: 'Среднее по попыткам',
@@ -304,6 +307,7 @@ export const assessments = {
     badge: 'удалена',
   },
   done: {
+    messageSent: 'Сообщение отправлено',
     attemptRemoved: 'Попытка удалена',
     drawAdded: 'Случайные вопросы добавлены',
     drawRemoved: 'Случайные вопросы убраны',

@@ -40,6 +40,11 @@ export const kinds = {
     subject: 'Запишитесь на консультацию: {{title}}',
     text: 'Преподаватель приглашает вас записаться на консультацию: {{title}}.\nПреподаватель: {{teacher}}\nКурс: {{course}}',
   },
+  'test-message': {
+    title: 'Сообщение преподавателя о тесте',
+    subject: 'Сообщение о тесте: {{title}}',
+    text: '{{text}}\n\nТест: {{title}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
   'consultation-message': {
     title: 'Сообщение преподавателя записавшимся',
     subject: 'Сообщение о консультации: {{title}}',

@@ -10,7 +10,7 @@ import { pickerOf } from './picker.js';
 import type { ResultsService } from '../results/results.service.js';
 import type { TestsService } from './tests.service.js';
 import { reviewFields } from '../review/review.schema.js';
-import { USUAL_SETTINGS, type Test } from './tests.store.js';
+import type { Test } from './tests.store.js';
 import { courseListView, ownListView, startView, testView } from './tests.view.js';
 import type { Clock } from '../../../shared/clock.js';
 
@@ -177,7 +177,7 @@ const NEW_TEST: Record<string, string | string[]> = {
   threshold4: '70',
   threshold5: '85',
   whenOverdue: 'submit',
-  ...reviewFields(USUAL_SETTINGS),
+  ...reviewFields({ review: 'answers', reviewClosed: null, reviewGrid: null }),
   shuffleAnswers: 'on',
   attemptsAllowed: '1',
   grading: 'highest',

@@ -9,11 +9,11 @@ import { dailyKind } from './daily.kinds.js';
 import { gradeKinds } from './grades.kinds.js';
 import type { NotificationKind, Scheduled } from './kind.js';
 import { peopleKinds } from './people.kinds.js';
-import { testKinds } from './tests.kinds.js';
+import { testKinds, testMessageKind } from './tests.kinds.js';
 
 export interface KindsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'findMessage'>;
-  readonly assessments: Pick<AssessmentsFeature, 'told'>;
+  readonly assessments: Pick<AssessmentsFeature, 'told' | 'findMessage'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
   readonly zoneOf: (personId: string) => Promise<string>;
@@ -52,6 +52,7 @@ export function createKinds({
       reminders.teacher,
       daily,
       ...tests.kinds,
+      testMessageKind(assessments),
       ...gradeKinds({
         findScore: (id) => grades.findScore(id),
         findFailedScore: (courseId, content) => grades.findFailedScore(courseId, content),

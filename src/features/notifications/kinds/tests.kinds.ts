@@ -1,7 +1,15 @@
 import { DAY, HOUR, MINUTE } from '../../../shared/clock.js';
-import { attemptMarked, attemptSubmitted, type ToldTest, type ToldTests } from '../../assessments/index.js';
+import {
+  attemptMarked,
+  attemptSubmitted,
+  testMessageSent,
+  type AssessmentsFeature,
+  type ToldTest,
+  type ToldTests,
+} from '../../assessments/index.js';
 import {
   on,
+  WAYS,
   type Description,
   type NotificationKind,
   type Notifier,
@@ -129,3 +137,35 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 }
+
+/** What teachers write to students chosen among a test's results. */
+export const testMessageKind = ({
+  findMessage,
+}: Pick<AssessmentsFeature, 'findMessage'>): NotificationKind => ({
+  name: 'test-message',
+  topic: 'tests',
+  to: 'student',
+  obligatory: false,
+  by: WAYS,
+  sample: {
+    title: SAMPLE.title,
+    teacher: { surname: 'Соколова', givenName: 'Анна', patronymic: 'Ильинична' },
+    text: 'Тест открыт до пятницы. Если что-то мешает его пройти, напишите мне.',
+  },
+  sources: [
+    on(testMessageSent, async ({ documentId: subjectId }) => {
+      const message = await findMessage(subjectId);
+      return (message?.personIds ?? []).map((personId) => ({
+        subjectId,
+        personId,
+        courseId: message?.courseId ?? '',
+      }));
+    }),
+  ],
+  async describe({ subjectId, personId }) {
+    const message = await findMessage(subjectId);
+    if (!message?.personIds.includes(personId)) return null;
+    const { title, teacher, text, path } = message;
+    return { values: { title, teacher, text }, path };
+  },
+});
