@@ -217,6 +217,7 @@ export function buildApp(deps: AppDeps): App {
     membership,
     launch,
     grades,
+    consultations,
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);

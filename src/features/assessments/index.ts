@@ -10,6 +10,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -25,6 +26,8 @@ import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
+import { createAttemptConsultations } from './attempts/consultation.service.js';
+import { attemptConsultationRouter } from './attempts/consultation.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
@@ -88,6 +91,8 @@ export interface AssessmentsDeps {
     readonly links: Pick<LaunchFeature['links'], 'ofContent' | 'findOptional'>;
   };
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
+  /** Where a student goes with what went wrong. */
+  readonly consultations: Pick<ConsultationsFeature, 'freeFor' | 'topics'>;
   /** Deals questions and answers; by chance unless given. */
   readonly below?: Below;
   /** The centre's own language, for comments in the gradebook. */
@@ -174,6 +179,13 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
+  const attemptConsultations = createAttemptConsultations({
+    attempts,
+    attemptsStore: stores.attempts,
+    freeFor: (actor, limit) => deps.consultations.freeFor(actor, limit),
+    clock,
+  });
+  deps.consultations.topics.add(attemptConsultations);
   const messagesStore = createTestMessagesStore(connection);
   deps.events.watch(messagesStore.model);
   const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
@@ -195,6 +207,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       attemptsRouter({ attempts, results, clock }),
       previewRouter(preview, clock),
       resultsRouter(results, clock),
+      attemptConsultationRouter(attemptConsultations),
       sheetRouter(results, clock),
       testMessagesRouter(messages, results),
     ),

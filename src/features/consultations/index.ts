@@ -12,7 +12,7 @@ import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
@@ -31,6 +31,7 @@ import { createCancelling, type Cancelling } from './bookings/cancelling.service
 import { createCompanions } from './bookings/companions.service.js';
 import { createMovesStore } from './bookings/moves.store.js';
 import { createMoving, type Moving } from './bookings/moving.service.js';
+import { createTopics, type TopicSource } from './bookings/topics.js';
 import { createOverlaps } from './bookings/overlaps.service.js';
 import type { CardsOf } from './bookings/slot-pages.js';
 import { createSettleBooking } from './bookings/settle-booking.js';
@@ -51,6 +52,7 @@ import { createTypesStore } from './types/types.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
+import { freeSlotView } from './consultations.view.js';
 import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
@@ -81,6 +83,7 @@ export {
 export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
 export { consultationMessageSent } from './messages/messages.store.js';
 export type { ToldMessage } from './messages/told-message.js';
+export type { BookingTopic, TopicSource } from './bookings/topics.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
@@ -116,6 +119,9 @@ export interface ConsultationsDeps {
   readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
 
+/** A time that can be booked, as pages show it. */
+export type FreeTime = ReturnType<typeof freeSlotView>;
+
 /** Consultations: teachers offer series of slots, students book seats in them. */
 export interface ConsultationsFeature {
   /** `/c/:courseKey/consultations` */
@@ -135,6 +141,10 @@ export interface ConsultationsFeature {
    * teacher holds; nothing for others.
    */
   upcomingFor(actor: Actor, limit: number): Promise<Upcoming[]>;
+  /** Times of the actor's course that can be booked now, soonest first. */
+  freeFor(actor: Actor, limit: number): Promise<FreeTime[]>;
+  /** Kinds of things that a booking may be about beside its question. */
+  readonly topics: Pick<Registry<TopicSource>, 'add'>;
   /**
    * When a teacher can be met next, soonest first, in any course. Fit for public pages: no names, no places.
    * @param teacherIds the person's ids here; one for each LMS the person is known in
@@ -181,10 +191,12 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     newId,
     seatsAdded: (seriesId) => waiting.offerSeatsOf(seriesId),
   });
+  const topicSources = createRegistry<TopicSource>();
+  const topics = createTopics(topicSources);
   const companions = createCompanions(people);
   const overlaps = createOverlaps({ series, slots, bookings, findPeople });
   const booking = createBookingService({
-    ...{ series, slots, bookings, claims, identities, companions, overlaps, clock },
+    ...{ series, slots, bookings, claims, identities, companions, overlaps, topics, clock },
   });
   const reassign = createReassign({
     ...{ find: booking, slots, bookings, identities, findRoom, clock },
@@ -249,6 +261,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     timetable,
     companions,
     extras,
+    topics,
   };
   const router = Router();
   router.use(
@@ -280,6 +293,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     typesRouter: (byOf) => typesRouter(types, byOf),
     anySeries: () => series.any(),
     told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
+    topics: topicSources,
+    async freeFor(actor, limit) {
+      return (await timetable.freeSlots(actor, {})).items.slice(0, limit).map(freeSlotView);
+    },
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));

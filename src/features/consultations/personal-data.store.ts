@@ -112,7 +112,7 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
           $unset: { claims: 1, moving: 1, requestKey: 1 },
         },
       );
-      await bookings.updateMany(booked(person), { $set: { question: '' } });
+      await bookings.updateMany(booked(person), { $set: { question: '' }, $unset: { topic: 1 } });
       await bookings.updateMany(
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },

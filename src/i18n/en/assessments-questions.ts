@@ -122,7 +122,7 @@ export const fileTexts: English<typeof fileTextsRu> = {
 
 export const reviewTexts: English<typeof reviewTextsRu> = {
   missed:
-    'Not all went well: questions {{list}}. Go over them in a consultation; name the numbers when you book.',
+    'Not all went well: questions {{list}}. Take them to a consultation: they go along with the booking.',
   consultation: 'Book a consultation',
   rightOrder: 'The right order:',
   digits: '({{digits}} significant digits)',

@@ -1,5 +1,6 @@
 import type { English } from '../english.js';
 import type {
+  consultationTexts as consultationTextsRu,
   messageTexts as messageTextsRu,
   sheetTexts as sheetTextsRu,
 } from '../ru/assessments-results.js';
@@ -39,4 +40,14 @@ export const sheetTexts: English<typeof sheetTextsRu> = {
     failed: 'failed',
     absent: 'did not take it',
   },
+};
+
+export const consultationTexts: English<typeof consultationTextsRu> = {
+  title: 'Take it to a consultation',
+  lead_one: '{{count}} question goes along with the booking: the teacher sees it with your answer.',
+  lead_other: '{{count}} questions go along with the booking: the teacher sees them with your answers.',
+  times: 'Next free times',
+  none: 'No time is free now. Look again later, or ask the teacher a question.',
+  book: 'Choose',
+  all: 'All consultations of the course',
 };

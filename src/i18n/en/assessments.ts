@@ -2,7 +2,7 @@ import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
-import { messageTexts, sheetTexts } from './assessments-results.js';
+import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -66,6 +66,7 @@ export const assessments: English<typeof ru> = {
   files: fileTexts,
   reviewGrid: reviewGridTexts,
   message: messageTexts,
+  consultation: consultationTexts,
   sheet: sheetTexts,
   grading: {
     highest: 'Best attempt',

@@ -1,6 +1,6 @@
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
-import { messageTexts, sheetTexts } from './assessments-results.js';
+import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -72,6 +72,7 @@ export const assessments = {
   files: fileTexts,
   reviewGrid: reviewGridTexts,
   message: messageTexts,
+  consultation: consultationTexts,
   sheet: sheetTexts,
   grading: {
     highest: 'Лучшая попытка',

@@ -234,6 +234,7 @@ describe('grades of tests', () => {
           groupsOf: () => Promise.resolve([]),
         },
         launch: { links },
+        consultations: { freeFor: () => Promise.resolve([]), topics: createRegistry() },
         files: { defineOwner: () => undefined } as unknown as Files,
         grades: {
           queue: (grade) => {

@@ -3,6 +3,10 @@ import { countsOf, sheetGrade } from '../../../src/features/assessments/results/
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { ask, CAPITAL, makeTest, take, TSAR } from './fixtures.js';
 
+interface Listed {
+  readonly items: readonly { readonly subject: string }[];
+}
+
 describe('the results of a test', () => {
   let testApp: TestApp;
   let teacher: Visitor;
@@ -23,8 +27,8 @@ describe('the results of a test', () => {
 
   const heard = async (visitor: Visitor): Promise<string[]> => {
     await testApp.app.jobs.drain();
-    const { data } = await visitor.json('GET', 'notifications');
-    return (data as { items: { subject: string }[] }).items.map(({ subject }) => subject);
+    const { data } = (await visitor.json('GET', 'notifications')) as { data: Listed };
+    return data.items.map(({ subject }) => subject);
   };
 
   describe('message to students', () => {

@@ -36,6 +36,8 @@ export interface Booking extends Interval {
   readonly personIds: readonly string[];
   /** What the student wants to talk about; may be empty. */
   readonly question: string;
+  /** `<kind>-<id>` of what it is about beside the question; absent: nothing. */
+  readonly topic?: string;
   readonly state: BookingState;
   readonly bookedAt: Date;
   /** Person id of who booked: the student, or a teacher for them. */
@@ -72,6 +74,7 @@ const schema = new Schema<BookingRow>({
   personId: { type: String, required: true },
   personIds: { type: [String], required: true },
   question: { type: String, default: '' },
+  topic: { type: String },
   state: { type: String, required: true },
   bookedAt: { type: Date, required: true },
   bookedBy: { type: String, default: '' },
@@ -114,6 +117,7 @@ export function plainBooking(row: BookingRow): Booking {
   return {
     id: _id.toString(),
     ...{ courseId, slotId, seriesId, personId, startsAt, endsAt, question, state, bookedAt },
+    ...(row.topic !== undefined && { topic: row.topic }),
     personIds: [...row.personIds],
     bookedBy: row.bookedBy || personId,
     cancellation: row.cancellation && { ...row.cancellation },

@@ -9,6 +9,7 @@ import { atOnceClaims, bookingClaims } from './booking-claims.js';
 import { demandBookable, demandOpen } from './booking-rules.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
 import type { Companions } from './companions.service.js';
+import type { Topics } from './topics.js';
 import type { Overlaps, SayMoment } from './overlaps.service.js';
 
 export interface BookingServiceDeps {
@@ -19,12 +20,15 @@ export interface BookingServiceDeps {
   readonly identities: Pick<Identities, 'idsOf'>;
   readonly companions: Companions;
   readonly overlaps: Overlaps;
+  readonly topics: Topics;
   readonly clock: Clock;
 }
 
 export interface BookingOptions {
   /** Everyone to be booked, all or none; the actor when absent. */
   readonly personIds?: readonly string[] | undefined;
+  /** What it is about beside the question; '' for nothing. */
+  readonly topic?: string | undefined;
   /** Made by the form or the client: a request that is repeated books once. */
   readonly key?: string | undefined;
 }
@@ -132,7 +136,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
     findBooking,
     demandStillOpen,
 
-    async book(actor, slotId, question, when, { personIds: asked, key } = {}) {
+    async book(actor, slotId, question, when, { personIds: asked, topic = '', key } = {}) {
       const { slot, series: bookedSeries } = await find(actor, slotId);
       const { personIds, byTeacher } = await peopleOf(actor, bookedSeries, asked);
       const requestKey = key === undefined || key === '' ? undefined : `${actor.personId}:${key}`;
@@ -144,6 +148,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       if (!byTeacher && bookedSeries.question === 'required' && question === '') {
         throw badInput({ question: 'errors.field.missing' });
       }
+      if (topic !== '' && (await deps.topics.describe(actor, topic)) === null) throw notFound();
       await demandNotHeld(slotId, personIds);
       const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
       if (active >= MOST_ACTIVE) throw conflict('too-many-bookings');
@@ -164,6 +169,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
               startsAt: slot.startsAt,
               endsAt: slot.endsAt,
               question: bookedSeries.question === 'none' ? '' : question,
+              ...(topic !== '' && { topic }),
               bookedAt: now,
               bookedBy: actor.personId,
               requestKey,

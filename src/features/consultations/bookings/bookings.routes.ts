@@ -22,6 +22,7 @@ import type { Moving } from './moving.service.js';
 import type { SayMoment } from './overlaps.service.js';
 import { refusalOf } from './refusals.js';
 import { createSlotPages, type BookingPagesDeps, type SlotFormAgain } from './slot-pages.js';
+import { topicOf } from './topics.js';
 import type { Waiting } from './waiting.service.js';
 
 export interface BookingsRouterDeps extends BookingPagesDeps {
@@ -78,7 +79,11 @@ export function bookingsRouter(deps: BookingsRouterDeps, clock: Clock): Router {
         const input = parse(bookingInput, req.body ?? {});
         const key = req.get('idempotency-key') ?? input.key;
         const personIds = await namedBy(req, id, input);
-        const made = await booking.book(actorOf(req), id, input.question, sayer(req), { personIds, key });
+        const made = await booking.book(actorOf(req), id, input.question, sayer(req), {
+          personIds,
+          key,
+          topic: topicOf(req),
+        });
         seeOther(
           res,
           `${req.baseUrl}/slots/${id}`,
