@@ -66,7 +66,7 @@ import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
-import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
+import { LIMITS, rateLimits, unless, type Limits } from './web/rate-limit.js';
 import { requestLog } from './web/request-log.js';
 import { OPEN_PATHS, robots } from './web/robots.js';
 import { createPassport, sessions } from './web/session.js';
@@ -418,7 +418,12 @@ export function buildApp(deps: AppDeps): App {
     ]),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
-  app.use('/admin', limits.anonymous, admin.router);
+  // A stranger's failures in the same network keep no administrator out.
+  app.use(
+    '/admin',
+    unless((req) => admin.isKnownBrowser(req), limits.anonymous),
+    admin.router,
+  );
   app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
   app.use('/directory', directory.oldAddresses);
   app.use(directory.openRouter);

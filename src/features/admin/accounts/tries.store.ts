@@ -34,7 +34,14 @@ const NEVER = new Date(0);
 
 /** What tries are counted by. */
 export const triesAt = {
+  /** Over all networks. */
   login: (loginKey: string): string => `login ${loginKey}`,
+  loginFrom: (loginKey: string, address: string): string => `login ${loginKey} from ${networkOf(address)}`,
+  browser: (id: string): string => `browser ${id}`,
+  /** A second factor, asked of those who know the password. */
+  code: (adminId: string): string => `code ${adminId}`,
+  /** The password of a signed-in administrator, asked once more. */
+  own: (adminId: string): string => `own ${adminId}`,
   address: (address: string): string => `address ${networkOf(address)}`,
 };
 
