@@ -53,7 +53,7 @@ import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
-import type { Storage } from './storage/index.js';
+import { storageProblem, type Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import type { FirstStep } from './web/admin-sections.js';
@@ -485,7 +485,7 @@ export function buildApp(deps: AppDeps): App {
   };
   app.use(noSuchPage(), framedErrors(originsOfCourse));
   app.use('/c/:courseKey', access.outside);
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, storageProblem));
   const features = {
     membership,
     launch,

@@ -15,6 +15,7 @@ import { questionAnswered, questionAsked, questionClosed } from './questions.eve
 import { isStaff, mayAsk, maySee } from './questions.policy.js';
 import type { NewQuestionInput } from './questions.schema.js';
 import type { QuestionChange, QuestionsStore } from './questions.store.js';
+import { ifWritable } from '../../storage/index.js';
 
 export interface QuestionsServiceDeps {
   readonly questions: QuestionsStore;
@@ -170,7 +171,7 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
     async open(actor, id) {
       const question = await find(actor, id);
       if (actor.viewer === undefined && !question.readBy.includes(actor.personId))
-        await questions.markRead(id, actor.personId);
+        await ifWritable(questions.markRead(id, actor.personId));
       return question;
     },
 

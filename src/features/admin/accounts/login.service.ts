@@ -8,6 +8,7 @@ import type { Passwords } from './passwords.js';
 import type { AdminSession, AdminSessionsStore } from './sessions.store.js';
 import type { TotpService } from './totp.service.js';
 import { triesAt, type TriesRule, type TriesStore } from './tries.store.js';
+import { ifWritable } from '../../../storage/index.js';
 
 export interface LoginDeps {
   readonly admins: AdminsStore;
@@ -207,7 +208,8 @@ export function createLoginService(deps: LoginDeps): LoginService {
   async function seen({ seenAt, endsAt }: AdminSession, token: string, idleMs: number): Promise<void> {
     const now = clock.now();
     if (now.getTime() - seenAt.getTime() < TOUCH_MS) return;
-    await sessions.touch(token, now, new Date(Math.min(now.getTime() + idleMs, endsAt.getTime())));
+    const expiresAt = new Date(Math.min(now.getTime() + idleMs, endsAt.getTime()));
+    await ifWritable(sessions.touch(token, now, expiresAt));
   }
 
   return {
