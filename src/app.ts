@@ -372,7 +372,7 @@ export function buildApp(deps: AppDeps): App {
   framedCookies(app);
 
   app.get('/healthz', healthz());
-  app.get('/readyz', readyz(storage));
+  app.get('/readyz', readyz(storage, log));
   app.use(
     securityHeaders(config.publicUrl),
     pageContext(() => centre.now()),
