@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isOver } from '../../../shared/clock.js';
 import { networkOf } from '../../../shared/addresses.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import { digest } from '../../../shared/ids.js';
@@ -81,7 +82,7 @@ export function createTriesStore(connection: Connection): TriesStore {
             continue;
           }
         }
-        if (known.pausedUntil > now) return known.pausedUntil;
+        if (!isOver(known.pausedUntil.getTime(), rule.longestPause, now.getTime())) return known.pausedUntil;
         const tries = known.expiresAt <= now ? 1 : known.tries + 1;
         const { tries: before, pausedUntil } = known;
         const won = await model.updateOne({ _id, tries: before, pausedUntil }, { $set: counted(tries) });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { translator, type Locale, type Translate } from '../../../i18n/index.js';
-import { MINUTE, type Clock } from '../../../shared/clock.js';
+import { MINUTE, msSince, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../../../shared/errors.js';
 import type { ActionsService } from '../actions/actions.service.js';
 import type { AddressesStore } from './addresses.store.js';
@@ -62,7 +62,7 @@ export function createLinking(deps: LinkingDeps): Linking {
 
   function mayAnswer(key: string): boolean {
     const now = clock.now().getTime();
-    const recent = (answered.get(key) ?? []).filter((at) => now - at < ANSWERS.per);
+    const recent = (answered.get(key) ?? []).filter((at) => msSince(at, now) < ANSWERS.per);
     if (answered.size > MOST_REMEMBERED) answered.clear();
     answered.set(key, [...recent, now].slice(-ANSWERS.most));
     return recent.length < ANSWERS.most;
