@@ -56,6 +56,7 @@ import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
 import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
+import { createHeldStore } from './held/held.store.js';
 import { createSlotPages } from './bookings/slot-pages.js';
 import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
@@ -279,7 +280,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
     anySeries: () => series.any(),
-    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
+    told: createToldBookings({
+      ...{ told: createToldStore(connection), records: createHeldStore(connection) },
+      ...{ slots, series, findPeople },
+    }),
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));
