@@ -247,13 +247,13 @@ export function buildApp(deps: AppDeps): App {
     storage,
     clock,
     jobs,
+    events,
     files,
     membership,
     consultations,
     schedule,
     zone: async () => (await centre.now()).zone,
   });
-  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
@@ -276,7 +276,8 @@ export function buildApp(deps: AppDeps): App {
     },
     questions,
     organisation: directory.organisation,
-    mailQueue,
+    newMaterials: (from, to) => directory.newMaterials(from, to),
+    classes: timetable.told,
   });
   const reports = createReportsFeature({
     consultations,
@@ -286,6 +287,7 @@ export function buildApp(deps: AppDeps): App {
     attestations: schedule.attestations,
     clock,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const access = createAccess({
     storage,
     clock,

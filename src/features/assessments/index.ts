@@ -67,7 +67,7 @@ export {
 export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
-export type { ToldTest, ToldTests } from './told.service.js';
+export type { ClosingAttempt, ToldTest, ToldTests } from './told.service.js';
 export { testMessageSent } from './messages/messages.store.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';

@@ -58,6 +58,7 @@ import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
 import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
+import { createHeldStore } from './held/held.store.js';
 import { createSlotPages } from './bookings/slot-pages.js';
 import { createReassign } from './slots/reassign.service.js';
 import { createCopies } from './series/series-copies.service.js';
@@ -292,7 +293,10 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     participation,
     typesRouter: (byOf) => typesRouter(types, byOf),
     anySeries: () => series.any(),
-    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
+    told: createToldBookings({
+      ...{ told: createToldStore(connection), records: createHeldStore(connection) },
+      ...{ slots, series, findPeople },
+    }),
     topics: topicSources,
     async freeFor(actor, limit) {
       return (await timetable.freeSlots(actor, {})).items.slice(0, limit).map(freeSlotView);

@@ -5,7 +5,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
-import { isMailAddress, type Mail, type MailQueue } from '../../infra/mail/index.js';
+import { isMailAddress, type Mail } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
@@ -13,8 +13,10 @@ import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
 import type { AssessmentsFeature } from '../assessments/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
+import type { DirectoryFeature, Organisation } from '../directory/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { ToldClasses } from '../timetable/index.js';
 import { createActions, type ActionHandler } from './actions/actions.service.js';
 import { createAdministration, type NotificationsAdministration } from './administration.service.js';
 import { createAlarms, type Alarms } from './alarms.jobs.js';
@@ -24,7 +26,8 @@ import { createPushSender } from './channels/push.js';
 import { webhooksRouter } from './channels/webhooks.routes.js';
 import { createParents } from './contacts/parents.service.js';
 import { bookingActions } from './kinds/booking-actions.js';
-import { createKinds } from './kinds/index.js';
+import { createDigests } from './digest/digest.service.js';
+import { createKinds, type KindsDeps } from './kinds/index.js';
 import type { NotificationKind, Notifier } from './kinds/kind.js';
 import { createKindRegistry } from './kinds/registry.js';
 import { listRouter, unreadMark } from './list/list.routes.js';
@@ -34,15 +37,17 @@ import { notificationsPersonalData } from './personal-data.js';
 import { preferencesRouter } from './preferences/preferences.routes.js';
 import type { Preferences } from './preferences/preferences.store.js';
 import { createPreferencesService } from './preferences/preferences.service.js';
-import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
 import { unsubscribeTokens } from './preferences/unsubscribe.js';
 import { addScheduleJobs } from './schedule/schedule.jobs.js';
 import { addDeliverJobs, type Deliveries } from './sending/deliver.jobs.js';
+import { withCards } from './sending/card-recipients.js';
 import { createDispatcher } from './sending/dispatch.service.js';
 import { createRecipients } from './sending/recipients.service.js';
+import { createMailSender } from './sending/mail-sender.js';
 import { createSender } from './sending/sender.service.js';
 import type { Writing } from './sending/template.js';
 import { createWording } from './sending/words.service.js';
+import { createWriter } from './sending/writer.service.js';
 import { createNotificationStores } from './stores.js';
 
 export type { NotificationsAdministration, TemplatePage } from './administration.service.js';
@@ -60,9 +65,10 @@ export interface NotificationsDeps {
   readonly events: Pick<Events, 'subscribe'>;
   readonly jobs: Jobs;
   readonly mail: Mail;
-  readonly mailQueue: MailQueue;
-  readonly questions: QuestionsMailDeps['questions'];
-  readonly organisation: QuestionsMailDeps['organisation'];
+  readonly questions: KindsDeps['questions'];
+  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf' | 'findHolder'>;
+  readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly classes: ToldClasses;
   readonly sealer: Sealer;
   readonly secret: string;
   readonly publicUrl: string;
@@ -76,6 +82,7 @@ export interface NotificationsDeps {
     readonly locale: Locale;
     readonly zone: string;
     readonly reminderHours: string;
+    readonly classReminderHours: string;
     readonly alarmAddresses: string;
   }>;
   readonly centreName: () => Promise<string>;
@@ -121,7 +128,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const mailOn = mail.mode !== 'off';
   const recipients = createRecipients({
     ...stores,
-    findPerson: (id) => membership.people.findPresent(id),
+    findPerson: withCards((id) => membership.people.findPresent(id), deps.organisation),
     centre,
     mayMail: isMailAddress,
     clock,
@@ -139,8 +146,12 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const unsubscribe = unsubscribeTokens(sealer);
   const findCourse = (id: string) =>
     id === '' ? Promise.resolve(null) : membership.courses.findOptional(id);
+  const writer = createWriter({ wording, actions, findCourse, publicUrl });
+  const mailSender = createMailSender({
+    ...{ ...stores, mail, wording, writer, unsubscribe, findCourse, publicUrl },
+  });
   const sender = createSender({
-    ...{ ...stores, mail, wording, channelOf, push, actions, unsubscribe, findCourse, publicUrl, clock },
+    ...{ ...stores, writer, mailSender, channelOf, push, publicUrl },
     centreName: deps.centreName,
   });
   const deliveries: Deliveries = addDeliverJobs({
@@ -155,6 +166,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const notifier: Notifier = createDispatcher({
     ...stores,
     recipients,
+    digests: createDigests({ ...stores, jobs, recipients, findKind, mailSender, clock }),
     mailOn,
     clock,
     enqueue: async (channel, payload) => {
@@ -165,14 +177,11 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   for (const kind of kinds.all) registry.add(kind);
   for (const scheduled of kinds.scheduled) scheduled.schedule(jobs, notifier);
   addScheduleJobs({
-    ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
+    ...{ jobs, clock, notifier, recipients, classes: deps.classes },
+    ...{ reminders: kinds.reminders, classReminders: kinds.classReminders, daily: kinds.daily },
     told: deps.consultations.told,
     offsets: async () => offsetsOf((await centre()).reminderHours),
-  });
-  addQuestionsMail({
-    ...deps,
-    findPerson: (id) => membership.people.findOptional(id),
-    findCourse: (id) => membership.courses.findOptional(id),
+    classOffsets: async () => offsetsOf((await centre()).classReminderHours),
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
 

@@ -11,7 +11,7 @@ import { afterWorkingHours } from '../../shared/working-hours.js';
 import { answerChange, OWES_NOTHING } from './answering.js';
 import type { DraftsStore } from './drafts.store.js';
 import { subjectOf, WAITING, type Addressee, type Message, type Question } from './question.js';
-import { questionAnswered, questionAsked, questionClosed } from './questions.events.js';
+import { questionAnswered, questionAsked, questionClosed, questionTaken } from './questions.events.js';
 import { isStaff, mayAsk, maySee } from './questions.policy.js';
 import type { NewQuestionInput } from './questions.schema.js';
 import type { QuestionChange, QuestionsStore } from './questions.store.js';
@@ -198,7 +198,10 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
         if (question.takenBy === actor.personId) return Promise.resolve(null);
         if (question.state === 'taken') throw conflict('question-taken');
         if (!WAITING.includes(question.state)) throw conflict('question-closed');
-        return Promise.resolve({ set: { state: 'taken', takenBy: actor.personId } });
+        return Promise.resolve({
+          set: { state: 'taken', takenBy: actor.personId },
+          event: newEvent(questionTaken, {}, { at: clock.now() }),
+        });
       });
     },
 

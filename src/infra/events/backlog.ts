@@ -54,7 +54,9 @@ interface WithEvents extends Waiting {
 
 /** The outbox of a collection's documents. */
 export function createEventsBacklog({ model, majority, log, subscriptions }: EventsBacklogDeps): Backlog {
-  const name = model.collection.name;
+  // Several kinds of documents of one collection emit, each on its own.
+  const kind = model.baseModelName === undefined ? '' : `.${model.modelName}`;
+  const name = `${model.collection.name}${kind}`;
   return {
     name,
 

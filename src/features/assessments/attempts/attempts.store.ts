@@ -27,6 +27,14 @@ export type NewAttempt = Pick<
   'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum' | 'onTrial'
 > & { readonly closeAt: Date | null };
 
+/** An attempt in progress whose time ends. */
+export interface ClosingAttempt extends Pick<
+  Attempt,
+  'id' | 'courseId' | 'testId' | 'personId' | 'startedAt'
+> {
+  readonly closeAt: Date;
+}
+
 export function createAttemptsStore(connection: Connection) {
   const model = attemptModel(connection);
   // Straight to the collection for what the front page asks at every launch: there is nothing to cast.
@@ -173,6 +181,21 @@ export function createAttemptsStore(connection: Connection) {
       );
     },
 
+    /** Attempts in progress of all courses that are to be closed after `from` and by `to`. */
+    async closing(from: Date, to: Date): Promise<ClosingAttempt[]> {
+      const rows = await model
+        .find({ state: OPEN, [CLOSE_MARK]: { $gt: from, $lte: to } })
+        .select({ courseId: 1, testId: 1, personId: 1, startedAt: 1, onTrial: 1, [CLOSE_MARK]: 1 })
+        .lean<FoundAttempt[]>();
+      return rows.flatMap(closingOf);
+    },
+
+    /** @returns null when it is not in progress, or is never closed by time */
+    async findClosing(id: string): Promise<ClosingAttempt | null> {
+      const row = await model.findOne({ _id: id, state: OPEN }).lean<FoundAttempt>();
+      return row && (closingOf(row)[0] ?? null);
+    },
+
     /** Open attempts of a test. */
     async openOfTest(courseId: string, testId: string): Promise<Attempt[]> {
       return (await model.find({ courseId, testId, open: true }).lean<FoundAttempt[]>()).map(plainAttempt);
@@ -270,3 +293,10 @@ export function createAttemptsStore(connection: Connection) {
 }
 
 export type AttemptsStore = ReturnType<typeof createAttemptsStore>;
+
+/** None where the time never ends, or the person teaches here and only tries the test. */
+const closingOf = (row: FoundAttempt): ClosingAttempt[] => {
+  const { _id, courseId, testId, personId, startedAt, closeAt, onTrial } = row;
+  if (closeAt === undefined || onTrial === true) return [];
+  return [{ id: _id.toString(), courseId, testId, personId, startedAt, closeAt }];
+};

@@ -4,6 +4,7 @@ import {
   attemptSubmitted,
   testMessageSent,
   type AssessmentsFeature,
+  type ClosingAttempt,
   type ToldTest,
   type ToldTests,
 } from '../../assessments/index.js';
@@ -34,6 +35,16 @@ const described = (test: ToldTest): Description => ({
   path: `tests/${test.id}`,
   ...(test.closesAt && { expiresAt: test.closesAt }),
 });
+
+/** A student who has begun is told once a quarter of the time is left, an hour before at most. */
+const ENDING_MS = HOUR;
+/** Who has begun a short test sits before it. */
+const SHORTEST_MS = 5 * MINUTE;
+
+const endingAt = ({ startedAt, closeAt }: ClosingAttempt): number => {
+  const lead = Math.min(ENDING_MS, (closeAt.getTime() - startedAt.getTime()) / 4);
+  return lead < SHORTEST_MS ? Infinity : closeAt.getTime() - lead;
+};
 
 /** Messages about tests. */
 export function testKinds(told: ToldTests): { kinds: NotificationKind[]; scheduled: Scheduled } {
@@ -80,6 +91,19 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 
+  const ending: NotificationKind = {
+    ...opened,
+    name: 'attempt-ending',
+    sample: { title: SAMPLE.title, closes: SAMPLE.closes },
+    // The subject is `<attempt>@<its end>`: one that was given more time is told of again.
+    async describe({ subjectId, personId }) {
+      const attempt = await told.findEnding(subjectId.split('@', 1)[0] ?? '');
+      if (attempt?.personId !== personId) return null;
+      const { title, testId, closesAt } = attempt;
+      return { values: { title, closes: closesAt }, path: `tests/${testId}`, expiresAt: closesAt };
+    },
+  };
+
   const marked: NotificationKind = {
     ...opened,
     name: 'test-marked',
@@ -117,9 +141,22 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
   }
 
   return {
-    kinds: [opened, closing, attemptClosed, marked],
+    kinds: [opened, closing, ending, attemptClosed, marked],
     scheduled: {
       schedule(jobs, notifier) {
+        jobs.schedule({
+          name: 'notify-ending',
+          cron: '* * * * *',
+          async run({ payload: { slot } }) {
+            const now = new Date(slot);
+            const soon = await told.ending(now, new Date(now.getTime() + ENDING_MS));
+            const due = soon.filter((attempt) => endingAt(attempt) <= now.getTime());
+            const found = due.map(({ id, closeAt, personId, courseId }) => ({
+              ...{ subjectId: `${id}@${closeAt.getTime()}`, personId, courseId },
+            }));
+            await notifier.notify(ending, found, now);
+          },
+        });
         jobs.schedule({
           name: 'notify-tests',
           cron: '*/5 * * * *',

@@ -95,6 +95,7 @@ export function createRecipients(deps: RecipientsDeps): Recipients {
           messengers: enabled.filter((name) => addresses.some(({ channel }) => channel === name)),
           push: addresses.some(({ channel }) => channel === 'push'),
           chosen: preferences.chosen,
+          decided: preferences.decided,
         },
       };
     },
