@@ -218,6 +218,12 @@ export function buildApp(deps: AppDeps): App {
     launch,
     grades,
     consultations,
+    associationsOf: async (personId) => {
+      const own = await directory.organisation.associationIdsOf(personId);
+      return (await directory.organisation.listAssociations())
+        .filter(({ id }) => own.includes(id))
+        .map(({ id, title }) => ({ id, name: title }));
+    },
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);

@@ -25,6 +25,7 @@ import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
+import { createImportsStore } from './exchange/imports.store.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
 import { createAttemptConsultations } from './attempts/consultation.service.js';
 import { attemptConsultationRouter } from './attempts/consultation.routes.js';
@@ -44,6 +45,9 @@ import { createOverridesStore } from './overrides/overrides.store.js';
 import { gradeWords } from './results/scale-words.js';
 import { statisticsRouter } from './statistics/statistics.routes.js';
 import { createStatisticsService } from './statistics/statistics.service.js';
+import { createBank } from './bank/index.js';
+import type { Association, BankService } from './bank/bank.service.js';
+import { questionUpload, type QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -84,12 +88,14 @@ export interface AssessmentsDeps {
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
-    readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
+    readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership' | 'findMany'>;
     readonly groupsOf: MembershipFeature['groupsOf'];
   };
   readonly launch: {
     readonly links: Pick<LaunchFeature['links'], 'ofContent' | 'findOptional'>;
   };
+  /** Associations of a teacher, with whom questions may be shared. */
+  readonly associationsOf: (personId: string) => Promise<readonly Association[]>;
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
   /** Where a student goes with what went wrong. */
   readonly consultations: Pick<ConsultationsFeature, 'freeFor' | 'topics'>;
@@ -108,6 +114,9 @@ export interface AssessmentsFeature {
     TestsService,
     'list' | 'create' | 'createGiven' | 'addQuestion' | 'addDraw' | 'addFromBank' | 'placed' | 'publish'
   >;
+  /** The bank without the pages: for seeds. */
+  readonly bank: Pick<BankService, 'change' | 'add'>;
+  readonly questionFiles: Pick<QuestionFiles, 'keep'>;
   /** Taking tests without the pages: for seeds. */
   readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
   /** Marking without the pages: for seeds. */
@@ -191,15 +200,32 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
   const preview = createPreviewService({ tests, clock });
 
-  const exchange = createExchange({ ...deps, questions: stores.questions, tests });
+  const imports = createImportsStore(connection);
+  const { bank, questionFiles, ...bankFeature } = createBank({
+    ...deps,
+    questions: stores.questions,
+    testsStore: stores.tests,
+    courseTitles: async (ids) =>
+      new Map((await membership.courses.findMany(ids)).map(({ id, title }) => [id, title])),
+    importsUse: (ids) => imports.mediaInUse(ids),
+  });
+  const exchange = createExchange({
+    ...deps,
+    imports,
+    media: questionFiles,
+    bank,
+    questions: stores.questions,
+    tests,
+  });
 
   return {
-    uploads: [...exchange.uploads, answerUpload],
+    uploads: [...exchange.uploads, answerUpload, questionUpload],
     router: Router().use(
       exchange.router,
+      bankFeature.router(tests, (ids) => membership.people.findMany(ids)),
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
-      questionsRouter(tests),
+      questionsRouter(tests, questionFiles),
       markingRouter({ marking, regrades, tests, results }),
       statisticsRouter(statistics, clock),
       overridesRouter(overrides),
@@ -223,6 +249,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     }),
     findMessage: (id) => messages.findTold(id),
     tests,
+    bank,
+    questionFiles,
     attempts,
     marking,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

@@ -63,7 +63,19 @@ const assessmentCollections: readonly PersonalCollection[] = [
     merge: 'moves',
     retention: 'without end: attempts refer to versions',
   },
+  {
+    model: 'QuestionShare',
+    holds: 'id of the teacher who shared a question',
+    exported: OF_THE_COURSE,
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until sharing ends',
+  },
 ];
+
+interface ShareRow {
+  by: string;
+}
 
 interface OverrideRow {
   courseId: string;
@@ -93,6 +105,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const questions = connection.model<{ createdBy: string }>('TestQuestion');
   const messages = testMessagesModel(connection);
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
+  const shares = connection.model<ShareRow>('QuestionShare');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const testsOf = async (person: PersonRef): Promise<string[]> =>
@@ -142,6 +155,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await renameMarker(person.personId, '');
       await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
       await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
+      await shares.updateMany({ by: person.personId }, { $set: { by: '' } });
     },
 
     async clashes(from, to) {
@@ -159,6 +173,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       const received = { personIds: from.personId };
       await messages.updateMany(received, { $addToSet: { personIds: to.personId } });
       await messages.updateMany(received, { $pull: { personIds: from.personId } });
+      await shares.updateMany({ by: from.personId }, { $set: { by: to.personId } });
       for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
         try {
           const of = { courseId, testId, subject: `p:${from.personId}` };

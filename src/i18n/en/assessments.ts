@@ -1,6 +1,13 @@
 import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import {
+  bankDone,
+  bankPageTexts,
+  mediaTexts,
+  pictureAnswerTexts,
+  pictureQuestionTexts,
+} from './assessments-bank.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
@@ -68,6 +75,8 @@ export const assessments: English<typeof ru> = {
   message: messageTexts,
   consultation: consultationTexts,
   sheet: sheetTexts,
+  bankPage: bankPageTexts,
+  media: mediaTexts,
   grading: {
     highest: 'Best attempt',
     average: 'Average of attempts',
@@ -113,6 +122,7 @@ export const assessments: English<typeof ru> = {
   },
   attempt: {
     ...answeringTexts,
+    ...pictureAnswerTexts,
     ...pageTexts,
     number: 'Attempt {{number}}',
     question: 'Question {{number}} of {{count}}',
@@ -199,6 +209,7 @@ export const assessments: English<typeof ru> = {
   },
   question: {
     ...questionTexts,
+    ...pictureQuestionTexts,
     section: 'Section',
     sectionHint: 'Questions of one section stand together',
     all: 'Questions',
@@ -296,6 +307,7 @@ export const assessments: English<typeof ru> = {
   },
   done: {
     messageSent: 'Message sent',
+    ...bankDone,
     attemptRemoved: 'Attempt removed',
     drawAdded: 'Random questions are added',
     drawRemoved: 'Random questions are removed',

@@ -1,4 +1,11 @@
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import {
+  bankDone,
+  bankPageTexts,
+  mediaTexts,
+  pictureAnswerTexts,
+  pictureQuestionTexts,
+} from './assessments-bank.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
@@ -74,6 +81,8 @@ export const assessments = {
   message: messageTexts,
   consultation: consultationTexts,
   sheet: sheetTexts,
+  bankPage: bankPageTexts,
+  media: mediaTexts,
   grading: {
     highest: 'Лучшая попытка',
     average: 'Среднее по попыткам',
@@ -125,6 +134,7 @@ export const assessments = {
   },
   attempt: {
     ...answeringTexts,
+    ...pictureAnswerTexts,
     ...pageTexts,
     number: 'Попытка {{number}}',
     question: 'Вопрос {{number}} из {{count}}',
@@ -210,6 +220,7 @@ export const assessments = {
   },
   question: {
     ...questionTexts,
+    ...pictureQuestionTexts,
     section: 'Раздел',
     sectionHint: 'Вопросы одного раздела идут подряд',
     all: 'Вопросы',
@@ -309,6 +320,7 @@ export const assessments = {
   },
   done: {
     messageSent: 'Сообщение отправлено',
+    ...bankDone,
     attemptRemoved: 'Попытка удалена',
     drawAdded: 'Случайные вопросы добавлены',
     drawRemoved: 'Случайные вопросы убраны',
