@@ -12,6 +12,7 @@ import {
   type ChannelName,
   type MessengerName,
 } from './channels/channel.js';
+import type { Polling } from './channels/polling.jobs.js';
 import type { ChannelEdit, ChannelSettings, ChannelSettingsStore } from './channels/settings.store.js';
 import type { ListedItem, NotificationKind } from './kinds/kind.js';
 import { deliveryName } from './sending/deliver.jobs.js';
@@ -71,6 +72,7 @@ export interface AdministrationDeps {
   readonly settings: ChannelSettingsStore;
   readonly channelOf: (name: string) => Channel | null;
   readonly jobs: Pick<Jobs, 'listFailed' | 'retry'>;
+  readonly polling: Polling;
   readonly templates: TemplatesStore;
   readonly kinds: () => readonly NotificationKind[];
   readonly mail: Mail;
@@ -136,21 +138,15 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
     async saveChannel(name, version, edit) {
       const channel = known(name);
       const { secretsSet } = await settings.find(name);
-      const missing = channel.fields.filter(
-        ({ name: field, required, secret }) =>
-          required === true &&
-          (secret === true
-            ? !secretsSet.includes(field) && !edit.secrets[field]
-            : (edit.values[field] ?? '') === ''),
-      );
-      if (edit.enabled && missing.length > 0)
-        throw badInput(Object.fromEntries(missing.map(({ name: field }) => [field, 'errors.field.missing'])));
+      const refused = refusedFields(channel, secretsSet, edit);
+      if (Object.keys(refused).length > 0) throw badInput(refused);
       const needsSecret =
         channel.fields.some(({ name: field }) => field === 'webhookSecret') &&
         !secretsSet.includes('webhookSecret') &&
         !edit.secrets.webhookSecret;
       const secrets = needsSecret ? { ...edit.secrets, webhookSecret: newToken() } : edit.secrets;
       if (!(await settings.save(name, version, { ...edit, secrets }))) throw conflict('settings-stale');
+      await deps.polling.begin(name);
     },
 
     async testChannel(name) {
@@ -181,6 +177,22 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
       }
     }),
   };
+}
+
+/** Returns what is missing in a channel that is switched on, and choices that do not exist. */
+function refusedFields(
+  { fields }: Pick<Channel, 'fields'>,
+  secretsSet: readonly string[],
+  { enabled, values, secrets }: ChannelEdit,
+): Record<string, string> {
+  const refused = fields.flatMap(({ name, required, secret, choices }) => {
+    const value = (secret === true ? secrets[name] : values[name]) ?? '';
+    const kept = secret === true && secretsSet.includes(name);
+    if (enabled && required === true && value === '' && !kept) return [[name, 'errors.field.missing']];
+    const odd = choices !== undefined && value !== '' && !choices.includes(value);
+    return odd ? [[name, 'errors.field.wrong']] : [];
+  });
+  return Object.fromEntries(refused) as Record<string, string>;
 }
 
 type SendTest = (

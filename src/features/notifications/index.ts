@@ -22,6 +22,7 @@ import { createAdministration, type NotificationsAdministration } from './admini
 import { createAlarms, type Alarms } from './alarms.jobs.js';
 import { channelOf, channels } from './channels/index.js';
 import { createLinking } from './channels/linking.service.js';
+import { addPollingJobs } from './channels/polling.jobs.js';
 import { createPushSender } from './channels/push.js';
 import { webhooksRouter } from './channels/webhooks.routes.js';
 import { createParents } from './contacts/parents.service.js';
@@ -190,6 +191,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     localeOf: async (personId) =>
       (personId === null ? null : await recipients.find(personId))?.locale ?? (await centre()).locale,
   });
+  const polling = addPollingJobs({ ...stores, jobs, channelOf, linking });
   const parents = createParents({
     ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
     findPerson: (id) => membership.people.findPresent(id),
@@ -217,7 +219,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     kinds: () => registry.all(),
     alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
     administration: createAdministration({
-      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => registry.all() },
+      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, polling, kinds: () => registry.all() },
       zone: async () => (await centre()).zone,
     }),
     personalData: notificationsPersonalData(stores),

@@ -25,6 +25,11 @@ export const notifications: English<typeof russian> = {
   webhook: 'Address for events (webhook)',
   connect: 'Tell the messenger this address',
   connectByHand: "Enter this address in the messenger's own administration.",
+  receive: {
+    webhook: 'the messenger calls us (needs an address that the internet reaches)',
+    polling: 'we ask the messenger',
+  },
+  polls: 'We ask the messenger for its events; it needs to know no address.',
   field: {
     token: 'Token',
     bot: 'Name of the bot or community in links',
@@ -33,6 +38,8 @@ export const notifications: English<typeof russian> = {
     baseUrl: 'Address of the API, if not the usual one',
     proxy: 'Proxy, such as http://user:password@proxy:3128',
     ca: 'More root certificates (PEM)',
+    timeout: 'How long to wait for an answer, seconds',
+    receive: 'How events come',
     confirmation: 'Confirmation string of the server',
     phoneId: 'Phone number ID',
     template: 'Name of the approved template',
