@@ -4,6 +4,7 @@ import { isMailAddress, MailError, type Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
+import type { AddressesStore, ChannelAddress } from './channels/addresses.store.js';
 import { ChannelError } from './channels/channel-error.js';
 import {
   CHANNELS,
@@ -46,6 +47,8 @@ export interface NotificationsAdministration {
   overview(): Promise<{
     readonly channels: readonly ChannelOverview[];
     readonly failed: readonly FailedDelivery[];
+    /** Mailboxes that take nothing any more, the latest first. */
+    readonly bounced: readonly Pick<ChannelAddress, 'personId' | 'reason' | 'brokenAt'>[];
   }>;
   /** Makes a message due that was given up. @throws DomainError `not-found` */
   resend(id: string): Promise<void>;
@@ -73,6 +76,7 @@ export interface AdministrationDeps {
   readonly channelOf: (name: string) => Channel | null;
   readonly jobs: Pick<Jobs, 'listFailed' | 'retry'>;
   readonly polling: Polling;
+  readonly addresses: Pick<AddressesStore, 'listBroken'>;
   readonly templates: TemplatesStore;
   readonly kinds: () => readonly NotificationKind[];
   readonly mail: Mail;
@@ -122,6 +126,7 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
           foreign: known(name).foreign,
         })),
         failed: failed.flat(),
+        bounced: await deps.addresses.listBroken('mail', MOST_FAILED),
       };
     },
 

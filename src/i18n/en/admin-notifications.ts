@@ -14,6 +14,8 @@ export const notifications: English<typeof russian> = {
   failed: 'Not sent',
   noneFailed: 'Everything is sent.',
   resend: 'Send again',
+  person: 'The person',
+  bounced: 'Mail that comes back',
   words: 'Words of messages',
   changed: 'changed',
   enabled: 'The channel is on',

@@ -12,6 +12,8 @@ export const notifications = {
   failed: 'Не отправлено',
   noneFailed: 'Всё отправлено.',
   resend: 'Отправить ещё раз',
+  person: 'Карточка человека',
+  bounced: 'Письма возвращаются',
   words: 'Тексты сообщений',
   changed: 'изменён',
   enabled: 'Канал включён',

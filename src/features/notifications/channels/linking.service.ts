@@ -29,7 +29,8 @@ export interface LinkOffer {
 export interface Linking {
   /** Makes a one-time code for each of these channels. */
   offers(personId: string, channels: readonly MessengerName[]): Promise<LinkOffer[]>;
-  unlink(personId: string, channel: MessengerName | 'push'): Promise<void>;
+  /** Forgets where a channel reaches a person; of e-mail, that messages came back. */
+  unlink(personId: string, channel: MessengerName | 'push' | 'mail'): Promise<void>;
   /** Sends a code to a telephone. @throws DomainError `bad-input`, `channel-refused` (409) */
   sendCode(personId: string, telephone: string, locale: Locale): Promise<void>;
   /** Links the telephone that the code was sent to. @throws DomainError `bad-input` */
