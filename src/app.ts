@@ -52,7 +52,7 @@ import { translator } from './i18n/index.js';
 import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
+import { cookieSecret, createSealer, formSecret, signingKey } from './shared/sealing.js';
 import { storageProblem, type Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
@@ -145,6 +145,7 @@ export function buildApp(deps: AppDeps): App {
     storage,
     publicUrl: config.publicUrl,
     settings: config.mail,
+    key: signingKey(secret, 'return-addresses'),
     sender: async (locale) =>
       centreName({ centre: await centre.now(), locale }) || translator(locale)('common.product'),
   });

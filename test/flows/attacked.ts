@@ -479,7 +479,15 @@ export function attackTable(): Table {
     [`POST ${c}/notifications/preferences/`]: () => ({
       as: 'student',
       body: {
-        ...{ locale: 'en', zone: '', quietFrom: '21', quietTo: '08', morningAt: '07', eveningAt: '', digestAt: '' },
+        ...{
+          locale: 'en',
+          zone: '',
+          quietFrom: '21',
+          quietTo: '08',
+          morningAt: '07',
+          eveningAt: '',
+          digestAt: '',
+        },
         chosen: ['consultations:mail'],
       },
       fields: {

@@ -20,8 +20,10 @@ import type { ToldClasses } from '../timetable/index.js';
 import { createActions, type ActionHandler } from './actions/actions.service.js';
 import { createAdministration, type NotificationsAdministration } from './administration.service.js';
 import { createAlarms, type Alarms } from './alarms.jobs.js';
+import { bouncesRouter } from './channels/bounces.routes.js';
 import { channelOf, channels } from './channels/index.js';
 import { createLinking } from './channels/linking.service.js';
+import { addPollingJobs } from './channels/polling.jobs.js';
 import { createPushSender } from './channels/push.js';
 import { webhooksRouter } from './channels/webhooks.routes.js';
 import { createParents } from './contacts/parents.service.js';
@@ -126,9 +128,10 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const { storage, clock, log, events, jobs, mail, sealer, publicUrl, membership, centre } = deps;
   const stores = createNotificationStores(storage.connection, sealer, channels);
   const mailOn = mail.mode !== 'off';
+  const findAddressee = withCards((id) => membership.people.findPresent(id), deps.organisation);
   const recipients = createRecipients({
     ...stores,
-    findPerson: withCards((id) => membership.people.findPresent(id), deps.organisation),
+    findPerson: findAddressee,
     centre,
     mayMail: isMailAddress,
     clock,
@@ -190,6 +193,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     localeOf: async (personId) =>
       (personId === null ? null : await recipients.find(personId))?.locale ?? (await centre()).locale,
   });
+  const polling = addPollingJobs({ ...stores, jobs, channelOf, linking });
   const parents = createParents({
     ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
     findPerson: (id) => membership.people.findPresent(id),
@@ -208,7 +212,15 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     ),
     unreadMark: unreadMark(list),
     openRouter: openRouter({ actions, parents, preferences, unsubscribe }),
-    webhooks: webhooksRouter(linking),
+    webhooks: Router()
+      .use(
+        '/mail',
+        bouncesRouter({
+          ...{ ...stores, mail, clock, log },
+          emailOf: async (id) => (await findAddressee(id))?.email ?? '',
+        }),
+      )
+      .use(webhooksRouter(linking)),
     listUnread: (actor, limit, writing) => list.listUnread(actor, limit, writing),
     add: (kind) => registry.add(kind),
     addAction: (handler) => actions.define(handler),
@@ -217,7 +229,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     kinds: () => registry.all(),
     alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
     administration: createAdministration({
-      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => registry.all() },
+      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, polling, kinds: () => registry.all() },
       zone: async () => (await centre()).zone,
     }),
     personalData: notificationsPersonalData(stores),

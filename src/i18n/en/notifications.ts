@@ -96,6 +96,10 @@ export const notifications: English<typeof russian> = {
     how: 'How to tell you',
     email: 'E-mail goes to {{address}}, which the LMS has told us.',
     noEmail: 'The LMS tells no address of e-mail, or mail is not set up: there is no e-mail.',
+    mailBroken:
+      'Mail to the address that the LMS tells comes back: there is no such mailbox, or it is closed. Correct the address in the LMS.',
+    mailAgain: 'Try again',
+    parentBroken: 'mail comes back',
     connect: 'Connect {{channel}}',
     byHand: 'Or send this code to the bot: {{code}}. It is valid for 15 minutes.',
     linked: 'connected',

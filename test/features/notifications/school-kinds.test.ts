@@ -216,7 +216,7 @@ describe('messages of questions, classes, attendance, materials and attempts', (
     await begin(ann, test);
     testApp.clock.advance(40 * MINUTE);
     expect(await told(ann, 'attempt-ending')).to.deep.equal([]);
-    testApp.clock.advance(8 * MINUTE);
+    testApp.clock.advance(9 * MINUTE);
     expect(await subjectsOf(ann, 'attempt-ending')).to.deep.equal(['Время заканчивается: Долгий тест']);
   });
 });

@@ -146,7 +146,7 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
       schedule(jobs, notifier) {
         jobs.schedule({
           name: 'notify-ending',
-          cron: '* * * * *',
+          cron: '*/2 * * * *',
           async run({ payload: { slot } }) {
             const now = new Date(slot);
             const soon = await told.ending(now, new Date(now.getTime() + ENDING_MS));

@@ -101,7 +101,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
       const preferences = person?.preferences ?? (await store.find(personId));
       const email = deps.mailOn ? (person?.email ?? '') : '';
       const stateOf = (name: ChannelName): OwnChannel['state'] => {
-        if (name === 'mail') return email === '' ? 'off' : 'linked';
+        if (name === 'mail' && email !== '') return 'linked';
         const own = all.filter(({ channel }) => channel === name);
         if (own.length === 0) return 'off';
         return own.some(({ brokenAt }) => brokenAt === null) ? 'linked' : 'broken';

@@ -40,8 +40,9 @@ export function createDispatcher(deps: DispatchDeps): Notifier {
       if (channel !== 'mail' || !waits) await deps.enqueue(channel, payload);
     }
     if (kind.parents !== true || !deps.mailOn) return;
-    for (const { id, confirmedAt } of await deps.contacts.listOf(personId)) {
-      if (confirmedAt !== null) await deps.enqueue('mail', { ...payload, contactId: id });
+    for (const { id, confirmedAt, brokenAt } of await deps.contacts.listOf(personId)) {
+      if (confirmedAt !== null && brokenAt === null)
+        await deps.enqueue('mail', { ...payload, contactId: id });
     }
   }
 

@@ -7,6 +7,7 @@ import type { Description, NotificationKind } from '../kinds/kind.js';
 import type { UnsubscribeTokens } from '../preferences/unsubscribe.js';
 import { invitationOf } from './invitation.js';
 import type { ReachedPerson } from './recipients.service.js';
+import { contactReturnKey, returnKeyOf } from './return-keys.js';
 import type { Wording } from './words.service.js';
 import type { DueMessage, Writer, WriterDeps } from './writer.service.js';
 
@@ -70,7 +71,12 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
         }),
     };
     const recipient = { personId: person.personId, name, salutation: contact?.name ?? '', address };
-    await deliver(message, { ...recipient, ...(own && { salutation: salutationOf(person) }) }, content);
+    await deliver(
+      message,
+      { ...recipient, ...(own && { salutation: salutationOf(person) }) },
+      content,
+      own ? returnKeyOf(person.personId) : contactReturnKey(contactId),
+    );
   }
 
   async function deliver(
@@ -81,10 +87,11 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
     }: Pick<DueMessage, 'key' | 'at'> & { person: Pick<ReachedPerson, 'locale'> },
     recipient: Omit<MailRecipient, 'locale'>,
     content: MailContent,
+    returnKey = returnKeyOf(recipient.personId),
   ): Promise<void> {
     try {
       await deps.mail.deliver(
-        await deps.mail.compose({ key, at, recipient: { ...recipient, locale }, content }),
+        await deps.mail.compose({ key, at, recipient: { ...recipient, locale }, content, returnKey }),
       );
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
