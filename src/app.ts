@@ -55,7 +55,7 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret, signingKey } from './shared/sealing.js';
 import { storageProblem, type Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
-import { requireActor, viewersOnlyLook } from './web/actor.js';
+import { requireActor, SIGN_OUT_PATH, viewersOnlyLook } from './web/actor.js';
 import type { FirstStep } from './web/admin-sections.js';
 import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
@@ -451,6 +451,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
   course.use('/reports', reports.router);
+  course.use('/sign-out', launch.signOutRouter);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
@@ -480,7 +481,7 @@ export function buildApp(deps: AppDeps): App {
       [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
     ),
     csrf(),
-    viewersOnlyLook('/view-as/leave'),
+    viewersOnlyLook('/view-as/leave', SIGN_OUT_PATH),
     reports.showSection,
     course,
   );
