@@ -15,7 +15,7 @@ export function signOutRouter(sessions: Pick<MongooseSessionStore, 'end'>): Rout
     await endSessions(req, res, sessions);
     const { returnUrl } = req.page;
     // From here on nobody acts: the page has no menu.
-    req.actor = undefined;
+    delete req.actor;
     req.page.csrf = '';
     // This address is not one to come back to.
     req.page.language = 'none';

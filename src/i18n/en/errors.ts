@@ -182,6 +182,10 @@ export const errors: English<typeof ru> = {
     title: 'The video server does not answer',
     text: 'Try again in a few seconds. The server said: {{reason}}',
   },
+  'roster-launched': {
+    title: 'The LMS has told the role',
+    text: 'The person has been here, and the LMS has told their role. It can be changed there.',
+  },
   'roster-none': {
     title: 'No list',
     text: 'The LMS has not said where its list of participants is. Open an activity from the course and try again.',
