@@ -1,7 +1,7 @@
 export const questionFields = {
   noSuchTime: 'Такого времени в эту ночь нет: часы переводят',
   tableUnreadable: 'Это не таблица XLSX и не текст CSV, или файл повреждён',
-  tableTooLong: 'Таблица слишком большая: до 3000 строк',
+  tableTooLong: 'В таблице слишком много строк: загрузите её по частям',
   nothingToImport: 'Ни одной строки не удалось понять: проверьте столбцы',
   reportTooLong: 'Отчёт охватывает не больше трёх лет',
 } as const;
@@ -21,7 +21,7 @@ export const questionErrors = {
   },
   'table-too-long': {
     title: 'Таблица слишком большая',
-    text: 'Загрузите её по частям: до 3000 строк.',
+    text: 'Загрузите её по частям.',
   },
   'sign-in-over': {
     title: 'Ссылка больше не действует',

@@ -268,32 +268,14 @@ describe('directory: at /admin', function () {
     expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
   });
 
-  it('tables that are none are refused by name', async () => {
-    const { readTable } = await import('../../../src/features/directory/import/table.js');
-    const faultOf = async (bytes: Buffer): Promise<unknown> => {
-      try {
-        await readTable(bytes);
-        return null;
-      } catch (error) {
-        return (error as { details: { fields: { file: string } } }).details.fields.file;
-      }
-    };
-    expect(await faultOf(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]))).to.equal('errors.field.tableKind');
-    expect(await faultOf(Buffer.from('\r\n;;\r\n'))).to.equal('errors.field.tableEmpty');
-    expect(await faultOf(Buffer.from('PK\u0003\u0004 not a zip', 'latin1'))).to.equal(
-      'errors.field.tableUnreadable',
-    );
-    expect(await faultOf(Buffer.from('имя;фамилия\n'.repeat(20_100)))).to.equal('errors.field.tableTooLarge');
-  });
-
   it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
-    const { readTable } = await import('../../../src/features/directory/import/table.js');
+    const { readTable } = await import('../../../src/infra/tables/index.js');
     const { guessMapping, headOf } = await import('../../../src/features/directory/import/fields.js');
     const { readRows } = await import('../../../src/features/directory/import/rows.js');
     const lines = Array.from({ length: 19_999 }, (_, index) =>
       index % 10 === 9 ? `Фамилия${index};почта` : `Фамилия${index};p${index}@example.org`,
     );
-    const table = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
+    const { rows: table } = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
     const head = headOf(table);
     const { people, faults } = readRows(table, head, guessMapping(head));
     expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);
