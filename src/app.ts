@@ -292,6 +292,7 @@ export function buildApp(deps: AppDeps): App {
     organisation: directory.organisation,
     membership,
     attestations: schedule.attestations,
+    academicMinutes: async () => (await centre.now()).academicMinutes,
     clock,
   });
   const mailQueue = createMailQueue(mail, jobs);
