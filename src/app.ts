@@ -422,10 +422,14 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/staff',
     limits.anonymous,
-    access.staffRouter((cardIdOf) => [
-      { path: '/reports', router: reports.staffRouter(cardIdOf) },
-      { path: '/questions', router: questions.staffRouter(cardIdOf) },
-    ]),
+    access.staffRouter(
+      (cardIdOf) => [
+        { path: '/reports', router: reports.staffRouter(cardIdOf) },
+        { path: '/questions', router: questions.staffRouter(cardIdOf) },
+        { path: '/directory', router: directory.staffRouter(cardIdOf) },
+      ],
+      uploads(() => directory.uploads),
+    ),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
   // A stranger's failures in the same network keep no administrator out.

@@ -1,5 +1,5 @@
 import './pages.view.js';
-import type { RequestHandler, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -27,13 +27,15 @@ import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
+import type { CardActor } from './directory.policy.js';
+import type { Duties } from './organisation/organisation.js';
 import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
 import { createReadingService } from './public/reading.service.js';
 import { oldAddresses } from './public/site.routes.js';
-import { adminRouter, courseRouter, openRouter } from './routers.js';
+import { adminRouter, courseRouter, openRouter, staffRouter } from './routers.js';
 import { createSiteService, type SiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
 
@@ -82,6 +84,8 @@ export interface DirectoryFeature {
   readonly openRouter: RequestHandler;
   /** `/admin/directory` */
   adminRouter(administratorOf: AdministratorOf): Router;
+  /** `/staff/directory` @param cardIdOf the card of the person who has signed in */
+  staffRouter(cardIdOf: (req: Request) => string): Router;
   /** `/directory`, where the open site stood before. */
   readonly oldAddresses: Router;
   /** Addresses of `router`, and of the pages at `/admin`, that take files. */
@@ -123,23 +127,26 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     await photos.removeOf(cardId);
     await materials.removeOf(cardId);
   };
-  const cards: CardsService = createCardsService({
-    cards: cardsStore,
-    associations: associationsStore,
-    clock,
-    removeParts,
-  });
-  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
-  const associations = createAssociationsService(associationsStore, cardsStore);
-  const merging = createMergeService({
-    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
-  });
   const organisationStore = createOrganisationStore(connection);
   const organisation = createOrganisation({
     cards: cardsStore,
     associations: associationsStore,
     store: organisationStore,
     clock,
+  });
+  const dutiesOf = ({ cardId, personId }: CardActor): Promise<Duties> =>
+    cardId === undefined ? organisation.dutiesOf(personId) : organisation.dutiesOfCard(cardId);
+  const cards: CardsService = createCardsService({
+    cards: cardsStore,
+    associations: associationsStore,
+    clock,
+    dutiesOf,
+    removeParts,
+  });
+  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
+  const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
+  const merging = createMergeService({
+    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
   const importsStore = createImportsStore(connection);
   const imports: ImportService = createImportService({
@@ -165,6 +172,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       site,
       clock,
       publicUrl,
+      dutiesOf,
     },
     teachersOf: deps.teachersOf,
     reading: createReadingService(cardsStore, associationsStore),
@@ -191,6 +199,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     openRouter: openRouter(parts),
     oldAddresses: oldAddresses(),
     adminRouter: (administratorOf) => adminRouter(parts, administratorOf),
+    staffRouter: (cardIdOf) => staffRouter(parts, cardIdOf),
     router: courseRouter(parts),
     uploads: [photoUpload, ...materialUploads, importUpload],
     freeTimes,

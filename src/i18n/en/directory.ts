@@ -68,6 +68,12 @@ export const directory: English<typeof ru> = {
   noMembers: 'There is no one in this association yet.',
   noResponsible: 'No responsible persons have been named yet.',
   head: 'Head',
+  led: {
+    title: 'My associations',
+    hint: 'Associations that you answer for: you may edit what they say and the cards of their teachers.',
+    editAssociation: 'Edit the association',
+    editCard: 'Edit the card',
+  },
   leads: 'Head of: {{title}}',
   position: 'Position',
   subjects: 'Subjects',

@@ -14,6 +14,7 @@ import {
 import type { CardRecord } from './cards.model.js';
 import type { CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
+import type { Duties } from '../organisation/organisation.js';
 import { notInDirectory, stale } from '../refusals.js';
 import { credentialsOf, revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
 import { insertUnderFreeSlug } from './slugs.js';
@@ -23,6 +24,8 @@ export interface CardsServiceDeps {
   readonly cards: CardsStore;
   readonly associations: AssociationsStore;
   readonly clock: Clock;
+  /** What the actor answers for. */
+  readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   /** Deletes what belongs to a card that is gone: its photo and its materials. */
   readonly removeParts: (cardId: string) => Promise<void>;
 }
@@ -83,7 +86,7 @@ export interface CardsService {
    * @throws DomainError `bad-input` on `consent`
    */
   upsert(cardImport: CardImport, by: Editor): Promise<Card>;
-  /** Whether the actor may change the card: their own, that of a member of an association they head, or any. */
+  /** Whether the actor may change the card: their own, those of associations they answer for, or any. */
   mayEdit(actor: CardActor, card: Card): Promise<boolean>;
   /**
    * Takes back the consent to show a contact, or with `all` everything of the card, to everybody. It is hidden at
@@ -102,6 +105,7 @@ export function createCardsService({
   cards,
   associations,
   clock,
+  dutiesOf,
   removeParts,
 }: CardsServiceDeps): CardsService {
   /** @returns `'person'` when one of the persons has a card already */
@@ -128,12 +132,7 @@ export function createCardsService({
   }
 
   async function isEditable(actor: CardActor, card: Card): Promise<boolean> {
-    if (mayEdit(actor, card)) return true;
-    if (!mayHaveCard(actor) || card.associationIds.length === 0) return false;
-    const own = await cards.findOptionalByPerson(actor.personId);
-    if (own === null) return false;
-    const led = (await associations.all()).filter(({ headId }) => headId === own.id).map(({ id }) => id);
-    return mayEdit(actor, card, led);
+    return mayEdit(actor, card) || mayEdit(actor, card, await dutiesOf(actor));
   }
 
   return {
@@ -158,7 +157,9 @@ export function createCardsService({
 
     async ownOptional(actor: CardActor): Promise<Card | null> {
       if (!mayHaveCard(actor)) throw forbidden();
-      return cards.findOptionalByPerson(actor.personId);
+      return actor.cardId === undefined
+        ? cards.findOptionalByPerson(actor.personId)
+        : cards.findOptional(actor.cardId);
     },
 
     async makeOwn(actor: CardActor, sent: SentCard): Promise<Card> {
@@ -170,9 +171,9 @@ export function createCardsService({
     },
 
     async forEdit(actor: CardActor, slug: string): Promise<Card> {
-      if (!mayHaveCard(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
-      if (card === null) throw notInDirectory();
+      // Who may edit no card learns nothing of which exist.
+      if (card === null) throw mayHaveCard(actor) ? notInDirectory() : forbidden();
       if (!(await isEditable(actor, card))) throw forbidden();
       return card;
     },

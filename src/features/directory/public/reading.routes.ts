@@ -4,8 +4,9 @@ import { centreName } from '../../../web/context.js';
 import { parse } from '../../../web/parse.js';
 import { present, type PageHead } from '../../../web/present.js';
 import { materialKeyOf, slugOf } from '../addresses.js';
+import type { AssociationsService } from '../associations/associations.service.js';
 import type { CardsService } from '../cards/cards.service.js';
-import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
+import { isOwn, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { listQuery } from '../directory.schema.js';
 import {
   associationsView,
@@ -21,6 +22,7 @@ import { materialsQuery } from '../materials/materials.schema.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import { VIDEO_ORIGINS } from '../materials/video.js';
 import type { SiteService } from '../site/site.service.js';
+import { hasDuties, type Duties } from '../organisation/organisation.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { freeTimesView, type FreeTimes } from './free-times.js';
@@ -33,6 +35,7 @@ const can = (req: Request) => {
   return {
     manage: actor !== undefined && mayManage(actor),
     own: req.actor !== undefined && mayHaveCard(req.actor),
+    staff: req.cardActor?.cardId !== undefined,
     learn: req.actor !== undefined,
   };
 };
@@ -42,6 +45,9 @@ export interface ReadingDeps {
   readonly site: Pick<SiteService, 'find'>;
   readonly materials: Pick<MaterialsService, 'search' | 'find' | 'listOfCard'>;
   readonly cards: Pick<CardsService, 'mayEdit' | 'ofPersons'>;
+  readonly associations: Pick<AssociationsService, 'mayEdit'>;
+  /** What the actor answers for. */
+  readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   readonly freeTimes: FreeTimes;
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
@@ -69,16 +75,29 @@ export function readingRouter(deps: ReadingDeps): Router {
 }
 
 function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, cards, organisation, teachersOf, clock } = deps;
+  const {
+    reading,
+    site,
+    cards,
+    associations: associationsService,
+    organisation,
+    teachersOf,
+    dutiesOf,
+    clock,
+  } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
+    const actor = optionalActor(req);
     const request = parse(listQuery, req.query);
     const found = await reading.list(reader, request);
     const canonical = found.association ? `/associations/${found.association.slug}` : '/teachers';
     present(req, res, {
       view: 'directory/list',
       title: req.page.t('directory.title'),
-      data: { q: request.q, ...listView(found, reader), can: can(req) },
+      data: {
+        ...{ q: request.q, ...listView(found, reader) },
+        can: { ...can(req), lead: actor !== undefined && hasDuties(await dutiesOf(actor)) },
+      },
       locals: { postTitles: await organisation.titles() },
       ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
         description: req.page.t('directory.description'),
@@ -124,10 +143,12 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const { association } = list;
     if (association === null) throw notInDirectory();
     const programmes = programmesView(list.cards).map(({ title }) => title);
+    const actor = optionalActor(req);
+    const edit = actor !== undefined && (await associationsService.mayEdit(actor, association));
     present(req, res, {
       view: 'directory/association',
       title: association.title,
-      data: { ...listView(list, reader), programmes, can: can(req) },
+      data: { ...listView(list, reader), programmes, can: { ...can(req), edit } },
       locals: { postTitles: await organisation.titles() },
       ...headOf(req, `/associations/${association.slug}${page === 1 ? '' : `?page=${page}`}`, {
         description: `${association.title}. ${association.description}`.slice(0, 300),
