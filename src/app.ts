@@ -199,6 +199,7 @@ export function buildApp(deps: AppDeps): App {
         .map(({ personId }) => personId),
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
+    zone: async () => (await centre.now()).zone,
   });
   const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));

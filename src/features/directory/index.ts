@@ -31,6 +31,7 @@ import type { CardActor } from './directory.policy.js';
 import type { Duties } from './organisation/organisation.js';
 import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
+import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
 import { createReadingService } from './public/reading.service.js';
@@ -46,14 +47,15 @@ export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
 export { POSTS } from './cards/card.js';
+export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
 export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
-export type { Organisation, TeacherPlace } from './organisation/organisation.service.js';
+export type { Organisation, TeacherPlace, Term } from './organisation/organisation.service.js';
 
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'schedule'>;
   readonly files: Files;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
@@ -63,6 +65,8 @@ export interface DirectoryDeps {
   readonly publicUrl: string;
   /** The centre's own language. */
   readonly locale: () => Promise<Locale>;
+  /** The centre's time zone. */
+  readonly zone: () => Promise<string>;
 }
 
 /** What other features may know of a card. Who may see it, `visibility` says. */
@@ -133,7 +137,9 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     associations: associationsStore,
     store: organisationStore,
     clock,
+    zone: deps.zone,
   });
+  scheduleTerms(deps.jobs, organisation);
   const dutiesOf = ({ cardId, personId }: CardActor): Promise<Duties> =>
     cardId === undefined ? organisation.dutiesOf(personId) : organisation.dutiesOfCard(cardId);
   const cards: CardsService = createCardsService({

@@ -36,9 +36,7 @@ export const asAdministrator =
  */
 export const asHolder =
   (
-    holderOf: (
-      req: Request,
-    ) => Promise<{
+    holderOf: (req: Request) => Promise<{
       readonly cardId: string;
       readonly personIds: readonly string[];
       readonly name: PersonName;

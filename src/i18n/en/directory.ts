@@ -28,6 +28,7 @@ export const directory: English<typeof ru> = {
   programmesDescription: 'Educational programmes of the centre and the teachers who run them.',
   noProgrammes: 'No programmes are given yet.',
   materials: 'Materials',
+  materialsOf: 'Materials of {{name}}',
   materialsDescription: 'Teaching materials of the centre: files, texts, videos, sources.',
   importPeople: 'Import a table',
   myTeachers: 'My teachers',
@@ -47,7 +48,8 @@ export const directory: English<typeof ru> = {
   years_one: '{{count}} year',
   years_other: '{{count}} years',
   free: {
-    title: 'Next free consultations',
+    title: 'Next consultations',
+    of: 'Next consultations of {{name}}',
     book: 'Book',
     inCourse: 'booked in the LMS course',
   },
@@ -113,6 +115,7 @@ export const directory: English<typeof ru> = {
     deputyMethod: 'Deputy director for methodology',
     departmentHead: 'Head of department',
   },
+  term: { since: 'since {{day}}', until: 'until {{day}}' },
   visibility: {
     public: 'Everyone',
     students: 'Students',
@@ -142,6 +145,9 @@ export const directory: English<typeof ru> = {
     givenName: 'Given name',
     patronymic: 'Patronymic',
     work: 'Work',
+    cases: 'Name in Russian cases',
+    casesHint:
+      'Russian pages and letters name you in the case that the sentence needs. Fill this in where the rules are wrong.',
     subjectsHint: 'Separated by commas',
     associations: 'Member of associations',
     responsible: 'Responsible person of the centre',
@@ -217,6 +223,10 @@ export const directory: English<typeof ru> = {
   field: {
     card: 'card',
     name: 'name',
+    nameCases: 'name in cases',
+    genitive: 'genitive (кого?)',
+    dative: 'dative (кому?)',
+    instrumental: 'instrumental (кем?)',
     position: 'position',
     subjects: 'subjects',
     associationIds: 'associations',

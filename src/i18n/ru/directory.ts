@@ -26,6 +26,7 @@ export const directory = {
   programmesDescription: 'Образовательные программы центра и преподаватели, которые их ведут.',
   noProgrammes: 'Программы пока не указаны.',
   materials: 'Материалы',
+  materialsOf: 'Материалы {{name}}',
   materialsDescription: 'Учебные материалы преподавателей центра: файлы, тексты, видео, источники.',
   importPeople: 'Загрузить таблицу',
   myTeachers: 'Мои преподаватели',
@@ -48,6 +49,7 @@ export const directory = {
   years_other: '{{count}} года',
   free: {
     title: 'Ближайшие консультации',
+    of: 'Ближайшие консультации {{name}}',
     book: 'Записаться',
     inCourse: 'запись в курсе СДО',
   },
@@ -115,6 +117,7 @@ export const directory = {
     deputyMethod: 'Заместитель директора по научно-методической работе',
     departmentHead: 'Заведующий отделом',
   },
+  term: { since: 'с {{day}}', until: 'по {{day}}' },
   visibility: {
     public: 'Всем',
     students: 'Обучающимся',
@@ -145,6 +148,9 @@ export const directory = {
     givenName: 'Имя',
     patronymic: 'Отчество',
     work: 'Работа',
+    cases: 'Имя в падежах',
+    casesHint:
+      'Страницы и письма называют вас по имени, отчеству и фамилии в нужном падеже. Заполните, если склоняется неверно.',
     subjectsHint: 'Через запятую',
     associations: 'Состоит в объединениях',
     responsible: 'Ответственное лицо центра',
@@ -220,6 +226,10 @@ export const directory = {
   field: {
     card: 'карточка',
     name: 'имя',
+    nameCases: 'имя в падежах',
+    genitive: 'кого? чей?',
+    dative: 'кому?',
+    instrumental: 'кем? с кем?',
     position: 'должность',
     subjects: 'предметы',
     associationIds: 'объединения',

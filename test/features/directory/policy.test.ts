@@ -48,6 +48,7 @@ const card = (visibility: Visibility, ofDetails: Visibility): Card => ({
   slug: 'belova-natalya',
   personIds: ['id-of-person'],
   photo: null,
+  postTerms: [],
   version: 7,
   visibility,
   contacts: CONTACTS.map((kind) => ({

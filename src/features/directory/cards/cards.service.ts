@@ -5,6 +5,7 @@ import type { AssociationsStore } from '../associations/associations.store.js';
 import {
   blankCard,
   NO_CREDENTIALS,
+  NO_NAME_CASES,
   VISIBILITIES,
   type Card,
   type CardContent,
@@ -31,7 +32,7 @@ export interface CardsServiceDeps {
 }
 
 /** A card as an import or a seed brings it; what it does not say of contacts and credentials stays. */
-type Optional = 'contacts' | keyof Credentials;
+type Optional = 'contacts' | 'nameCases' | keyof Credentials;
 export interface CardImport extends Omit<CardInput, Optional>, Partial<Pick<CardInput, Optional>> {
   /** Persons whose card it is; the card of the first who has one is written over. */
   readonly personIds: readonly string[];
@@ -46,6 +47,7 @@ export const recordOf = (content: CardContent): CardRecord => ({
 /** What a card says, without what it is. */
 export const contentOf = (card: CardContent): CardContent => ({
   name: card.name,
+  nameCases: card.nameCases,
   position: card.position,
   subjects: card.subjects,
   associationIds: card.associationIds,
@@ -183,7 +185,10 @@ export function createCardsService({
       if (card.version !== version) throw stale();
       const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: card.posts });
       const { content, change } = revise(card, input, editorOf(actor), clock.now(), 'edited');
-      const saved = await cards.replace(card.id, version, recordOf(content), change);
+      // A post that is taken off in the form does not come back by its date.
+      const taken = card.posts.filter((post) => !content.posts.includes(post));
+      const postTerms = card.postTerms.filter(({ post }) => !taken.includes(post));
+      const saved = await cards.replace(card.id, version, { ...recordOf(content), postTerms }, change);
       if (saved === null) throw stale();
       return saved;
     },
@@ -209,14 +214,14 @@ export function createCardsService({
         const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
         const known = found.find((card) => card !== null);
         if (known === undefined) {
-          const whole = { ...NO_CREDENTIALS, contacts: [], ...input };
+          const whole = { ...NO_CREDENTIALS, nameCases: NO_NAME_CASES, contacts: [], ...input };
           const made = await insert(personIds, whole, by, 'imported');
           if (made !== 'person') return made;
           continue;
         }
         const { content, change } = revise(
           known,
-          { ...credentialsOf(known), contacts: known.contacts, ...input },
+          { ...credentialsOf(known), nameCases: known.nameCases, contacts: known.contacts, ...input },
           by,
           clock.now(),
           'imported',
