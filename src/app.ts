@@ -262,6 +262,7 @@ export function buildApp(deps: AppDeps): App {
     schedule,
     zone: async () => (await centre.now()).zone,
   });
+  directory.taughtClasses.add(timetable);
   const notifications = createNotifications({
     storage,
     clock,

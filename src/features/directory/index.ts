@@ -34,6 +34,7 @@ import { createOrganisationStore } from './organisation/organisation.store.js';
 import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
+import type { TaughtClasses } from './public/taught-classes.js';
 import { createReadingService } from './public/reading.service.js';
 import { oldAddresses } from './public/site.routes.js';
 import { adminRouter, courseRouter, openRouter, staffRouter } from './routers.js';
@@ -46,6 +47,7 @@ export type { CardImport } from './cards/cards.service.js';
 export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
+export type { TaughtClass, TaughtClasses } from './public/taught-classes.js';
 export { POSTS } from './cards/card.js';
 export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
@@ -96,6 +98,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** Is given what knows the next free times of a teacher. */
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
+  /** Is given what knows the next classes of teachers. */
+  readonly taughtClasses: Pick<Registry<TaughtClasses>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
   /** Slugs of the cards of these persons that colleagues, or students, may see, by person. */
@@ -165,6 +169,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     enqueue: addImportJob(deps.jobs, () => imports),
   });
   const freeTimes = createRegistry<FreeTimes>();
+  const taughtClasses = createRegistry<TaughtClasses>();
   const parts = {
     ...{
       cards,
@@ -189,6 +194,15 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
         return found.flat().slice(0, limit);
       },
     },
+    taughtClasses: {
+      async nextClassesOf(personIds: readonly string[], limit: number) {
+        if (personIds.length === 0) return [];
+        const found = await Promise.all(
+          taughtClasses.all().map((classes) => classes.nextClassesOf(personIds, limit)),
+        );
+        return found.flat().slice(0, limit);
+      },
+    },
   };
 
   kinds.add({
@@ -209,6 +223,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     router: courseRouter(parts),
     uploads: [photoUpload, ...materialUploads, importUpload],
     freeTimes,
+    taughtClasses,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
       if (card === null) return null;

@@ -31,7 +31,7 @@ import { asAdministrator, asHolder } from './who.js';
 
 /* The same pages stand in four places: in a course, at /admin, at /staff, and, to be read only, on the open web. */
 
-export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teachersOf'> {
+export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'taughtClasses' | 'teachersOf'> {
   readonly cards: CardsService;
   readonly photos: PhotosService;
   readonly associations: AssociationsService;

@@ -47,6 +47,8 @@ export const directory: English<typeof ru> = {
   retraining: 'Professional retraining',
   years_one: '{{count}} year',
   years_other: '{{count}} years',
+  classes: 'Next classes',
+  groups: 'Groups',
   free: {
     title: 'Next consultations',
     of: 'Next consultations of {{name}}',

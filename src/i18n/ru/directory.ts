@@ -47,6 +47,8 @@ export const directory = {
   years_few: '{{count}} года',
   years_many: '{{count}} лет',
   years_other: '{{count}} года',
+  classes: 'Ближайшие занятия',
+  groups: 'Группы',
   free: {
     title: 'Ближайшие консультации',
     of: 'Ближайшие консультации {{name}}',

@@ -7,7 +7,7 @@ import { clockTimesIn, dateOf, weekdayIn } from '../../../src/features/timetable
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
 import type { JsonReply } from '../../support/visitor.js';
 import { book, day, expectDone, offer, slotsOf } from '../consultations/fixtures.js';
-import { personIdOf } from '../directory/organisation.js';
+import { makeStaff, personIdOf } from '../directory/organisation.js';
 
 interface Item {
   kind: string;
@@ -171,6 +171,27 @@ describe('the timetable', () => {
       const page = await ann.get(`consultations/slots/${slot!.slotId}`);
       expect(page.body).to.include('В это время у вас занятие').and.include('Пересечение');
       expect((await colleague.get('calendar')).body).to.include('Пересечение');
+    });
+
+    it('stand on the open page of their teacher and of the association, without students', async () => {
+      await plan(teacher, { title: 'Стереометрия', start: '17:00', end: '17:45', place: '' });
+      const { directory } = testApp.app.features;
+      const club = await directory.upsertAssociation({ title: 'Геометры', description: '', head: '' });
+      const card = await makeStaff(testApp, {
+        surname: 'Открытая',
+        visibility: 'public',
+        personIds: [await personIdOf(testApp, '11')],
+        associationIds: [club.id],
+      });
+      const open = testApp.anonymous();
+      for (const path of [`/teachers/${card.slug}`, `/associations/${club.slug}`])
+        expect((await open.get(path)).body, path)
+          .to.include('Ближайшие занятия')
+          .and.include('Стереометрия')
+          .and.not.include('Андреева');
+      const { id } = await named(teacher, 'Стереометрия');
+      await teacher.submit(`timetable/${id}/cancel`, { reason: 'Болею' });
+      expect((await open.get(`/teachers/${card.slug}`)).body).to.not.include('Стереометрия');
     });
 
     it('are planned by those who teach', async () => {

@@ -8,14 +8,7 @@ import type { AssociationsService } from '../associations/associations.service.j
 import type { CardsService } from '../cards/cards.service.js';
 import { isOwn, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { listQuery } from '../directory.schema.js';
-import {
-  associationsView,
-  cardView,
-  describe,
-  listView,
-  personData,
-  responsibleView,
-} from '../directory.view.js';
+import { cardView, describe, listView, personData, responsibleView } from '../directory.view.js';
 import { notInDirectory } from '../refusals.js';
 import { materialRow, materialView } from '../materials/materials.view.js';
 import { materialsQuery } from '../materials/materials.schema.js';
@@ -27,7 +20,9 @@ import type { Organisation } from '../organisation/organisation.service.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { freeTimesView, type FreeTimes } from './free-times.js';
 import { programmesView } from './programmes.view.js';
+import { addAssociations } from './associations.pages.js';
 import type { ReadingService } from './reading.service.js';
+import { classesView, type TaughtClasses } from './taught-classes.js';
 
 /** What this reader may do besides reading; on the open web, nothing. */
 const can = (req: Request) => {
@@ -49,6 +44,7 @@ export interface ReadingDeps {
   /** What the actor answers for. */
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   readonly freeTimes: FreeTimes;
+  readonly taughtClasses: TaughtClasses;
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
@@ -57,7 +53,7 @@ export interface ReadingDeps {
   readonly publicUrl: string;
 }
 
-type HeadOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>) => { head?: PageHead };
+export type HeadOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>) => { head?: PageHead };
 
 /**
  * The pages that everybody reads: on the open web without a session, below `/c/:courseKey/directory` as one of the
@@ -69,22 +65,14 @@ export function readingRouter(deps: ReadingDeps): Router {
   const headOf: HeadOf = (req, path, rest) =>
     req.page.open ? { head: { canonical: `${deps.publicUrl}${path}`, ...rest } } : {};
   addLists(router, deps, headOf);
+  addAssociations(router, deps, headOf, can);
   addTeacher(router, deps, headOf);
   addMaterials(router, deps, headOf);
   return router;
 }
 
 function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const {
-    reading,
-    site,
-    cards,
-    associations: associationsService,
-    organisation,
-    teachersOf,
-    dutiesOf,
-    clock,
-  } = deps;
+  const { reading, site, cards, organisation, teachersOf, dutiesOf, clock } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
     const actor = optionalActor(req);
@@ -127,35 +115,6 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     });
   });
 
-  router.get('/associations', async (req, res) => {
-    present(req, res, {
-      view: 'directory/associations',
-      title: req.page.t('directory.associations'),
-      data: { ...associationsView(await reading.associations(readerOfRequest(req))), can: can(req) },
-      ...headOf(req, '/associations', { description: req.page.t('directory.associationsDescription') }),
-    });
-  });
-
-  router.get('/associations/:slug', async (req, res) => {
-    const { page } = parse(listQuery.pick({ page: true }), req.query);
-    const reader = readerOfRequest(req);
-    const list = await reading.list(reader, { q: '', association: slugOf(req), page });
-    const { association } = list;
-    if (association === null) throw notInDirectory();
-    const programmes = programmesView(list.cards).map(({ title }) => title);
-    const actor = optionalActor(req);
-    const edit = actor !== undefined && (await associationsService.mayEdit(actor, association));
-    present(req, res, {
-      view: 'directory/association',
-      title: association.title,
-      data: { ...listView(list, reader), programmes, can: { ...can(req), edit } },
-      locals: { postTitles: await organisation.titles() },
-      ...headOf(req, `/associations/${association.slug}${page === 1 ? '' : `?page=${page}`}`, {
-        description: `${association.title}. ${association.description}`.slice(0, 300),
-      }),
-    });
-  });
-
   router.get('/programmes', async (req, res) => {
     const { cards: everyone } = await reading.everyone(readerOfRequest(req));
     present(req, res, {
@@ -185,9 +144,10 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
 
 /** Times that are shown on a card at most. */
 const FREE_TIMES = 5;
+const CLASSES = 8;
 
 function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, materials, cards, freeTimes, organisation, clock, publicUrl } = deps;
+  const { reading, site, materials, cards, freeTimes, taughtClasses, organisation, clock, publicUrl } = deps;
   router.get('/teachers/:slug', async (req, res) => {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
@@ -195,8 +155,9 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const teacher = cardView(card, associations, reader, { kinds, now: clock.now() });
     const path = `/teachers/${card.slug}`;
     const actor = optionalActor(req);
-    const [free, listed] = await Promise.all([
+    const [free, classes, listed] = await Promise.all([
       freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
+      taughtClasses.nextClassesOf(card.personIds, CLASSES),
       materials.listOfCard(reader, card.id),
     ]);
     present(req, res, {
@@ -205,6 +166,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
       data: {
         teacher,
         free: freeTimesView(free, req.actor ?? null),
+        classes: classesView(classes, []),
         materials: listed.map((material) => materialRow(material, null)),
         can: {
           ...can(req),
