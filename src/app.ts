@@ -187,16 +187,16 @@ export function buildApp(deps: AppDeps): App {
     launch,
     kinds,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const directory = createDirectory({
     storage,
     clock,
     jobs,
     files,
     kinds,
-    teachersOf: async (courseId) =>
-      (await membership.courses.members(courseId))
-        .filter(({ role }) => role === 'teacher')
-        .map(({ personId }) => personId),
+    membership,
+    mailQueue,
+    mailIsOn: mail.mode !== 'off',
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
     zone: async () => (await centre.now()).zone,

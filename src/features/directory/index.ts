@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Router } from 'express';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
+import type { MailQueue } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
@@ -25,6 +26,9 @@ import { createImportsStore } from './import/imports.store.js';
 import { createImportWriter } from './import/writer.js';
 import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
+import { createMailings } from './mailings/mailings.service.js';
+import { createMailingsStore } from './mailings/mailings.store.js';
+import type { MembershipFeature } from '../membership/index.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
@@ -61,8 +65,10 @@ export interface DirectoryDeps {
   readonly files: Files;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  /** Persons who teach in a course. */
-  readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
+  readonly mailQueue: MailQueue;
+  /** Whether mail leaves at all. */
+  readonly mailIsOn: boolean;
   /** Origin under which the open pages stand. */
   readonly publicUrl: string;
   /** The centre's own language. */
@@ -159,6 +165,12 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
   const importsStore = createImportsStore(connection);
+  const mailings = createMailings({
+    ...{ cards, cardsStore, materials, clock, publicUrl, locale },
+    ...{ membership: deps.membership, jobs: deps.jobs, mailQueue: deps.mailQueue, mailIsOn: deps.mailIsOn },
+    mailings: createMailingsStore(connection),
+    kinds: async () => (await site.find()).kinds,
+  });
   const imports: ImportService = createImportService({
     store: importsStore,
     files,
@@ -179,13 +191,17 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       materials,
       merging,
       imports,
+      mailings,
       organisation,
       site,
       clock,
       publicUrl,
       dutiesOf,
     },
-    teachersOf: deps.teachersOf,
+    teachersOf: async (courseId: string) =>
+      (await deps.membership.courses.members(courseId))
+        .filter(({ role }) => role === 'teacher')
+        .map(({ personId }) => personId),
     reading: createReadingService(cardsStore, associationsStore),
     freeTimes: {
       async nextFreeOf(personIds: readonly string[], limit: number) {

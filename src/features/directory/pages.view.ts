@@ -179,6 +179,15 @@ viewModel<AssociationFormGiven>('directory/association-form', ({ t, heads }) => 
   headOptions: heads.map(({ slug, headName }) => [slug, headName || t('common.nameless')]),
 }));
 
+interface SendGiven {
+  readonly t: Translate;
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+}
+
+viewModel<SendGiven>('directory/send', ({ t, groups }) => ({
+  groupOptions: [['', t('directory.mailing.course')], ...groups.map(({ id, name }) => [id, name])],
+}));
+
 interface JournalGiven {
   readonly t: Translate;
   readonly commaList: (values: readonly string[], prefix?: string) => string;

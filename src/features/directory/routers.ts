@@ -17,6 +17,8 @@ import type { ImportService } from './import/import.service.js';
 import { exportRouter } from './import/export.routes.js';
 import { materialsRouter } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
+import { mailingsRouter } from './mailings/mailings.routes.js';
+import type { MailingsService } from './mailings/mailings.service.js';
 import type { CardActor } from './directory.policy.js';
 import type { Duties } from './organisation/organisation.js';
 import type { Organisation } from './organisation/organisation.service.js';
@@ -38,6 +40,7 @@ export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'taughtC
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly materials: MaterialsService;
   readonly merging: MergeService;
+  readonly mailings: MailingsService;
   readonly organisation: Organisation;
   readonly imports: ImportService;
   readonly reading: ReadingService;
@@ -65,7 +68,13 @@ const editing = (parts: DirectoryParts): Router[] => {
 
 /** `/c/:courseKey/directory` */
 export const courseRouter = (parts: DirectoryParts): Router =>
-  Router().use(ledRouter(parts), ...editing(parts), readingRouter(parts), cardFilesRouter(parts));
+  Router().use(
+    mailingsRouter(parts.mailings),
+    ledRouter(parts),
+    ...editing(parts),
+    readingRouter(parts),
+    cardFilesRouter(parts),
+  );
 
 /** `/admin/directory` */
 export function adminRouter(parts: DirectoryParts, administratorOf: AdministratorOf): Router {

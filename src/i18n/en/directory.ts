@@ -259,6 +259,7 @@ export const directory: English<typeof ru> = {
     photo: 'photo',
   },
   done: {
+    mailed: 'The letters are on their way',
     made: 'Card added',
     saved: 'Saved',
     removed: 'Removed',

@@ -10,6 +10,14 @@ export const questionFields: English<typeof ruFields> = {
 };
 
 export const questionErrors: English<typeof ruErrors> = {
+  'mail-off': {
+    title: 'Mail is not set up',
+    text: 'The administrator has not connected a mail server yet, so no letters can be sent.',
+  },
+  'mailing-often': {
+    title: 'Too many letters for one day',
+    text: 'A course can be written to ten times a day. Try again tomorrow.',
+  },
   'class-time-taken': {
     title: 'The time is taken',
     text: 'The teacher or the room has a class then. Choose another time.',

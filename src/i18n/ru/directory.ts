@@ -262,6 +262,7 @@ export const directory = {
     photo: 'фотография',
   },
   done: {
+    mailed: 'Письма уже уходят',
     made: 'Карточка добавлена',
     saved: 'Сохранено',
     removed: 'Удалено',
