@@ -5,7 +5,7 @@ import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
-import { answerRules, createCentre } from './infra/settings/index.js';
+import { answerRules, createCentre, type CentreSettings } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
@@ -90,6 +90,8 @@ export interface AppDeps {
 export interface App {
   readonly express: Express;
   readonly lti: Lti;
+  /** The centre's settings, for scripts. */
+  readonly centre: CentreSettings;
   /** The features' faces, for scripts and tests. */
   readonly features: Features;
   /** All background work, with the events that cause it. */
@@ -229,6 +231,7 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);
+  directory.selfChecks.add(assessments.selfChecks);
   const questions = createQuestions({
     storage,
     clock,
@@ -528,5 +531,5 @@ export function buildApp(deps: AppDeps): App {
     },
   };
   const workers = [background, launches.writer];
-  return { express: app, lti, features, jobs, events, mail, files, workers };
+  return { express: app, lti, centre, features, jobs, events, mail, files, workers };
 }

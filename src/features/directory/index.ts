@@ -6,6 +6,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { MailQueue } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Actor } from '../../shared/actor.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
@@ -30,6 +31,7 @@ import { createMailings } from './mailings/mailings.service.js';
 import { createMailingsStore } from './mailings/mailings.store.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
+import { NO_SELF_CHECKS, type SelfChecks, type TestRef } from './materials/self-checks.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
 import type { Duties } from './organisation/organisation.js';
@@ -42,6 +44,7 @@ import type { TaughtClasses } from './public/taught-classes.js';
 import { createReadingService } from './public/reading.service.js';
 import { oldAddresses } from './public/site.routes.js';
 import { adminRouter, courseRouter, openRouter, staffRouter } from './routers.js';
+import { logoUpload } from './site/site.routes.js';
 import { createSiteService, type SiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
 
@@ -51,6 +54,7 @@ export type { CardImport } from './cards/cards.service.js';
 export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
+export type { SelfChecks, TestRef } from './materials/self-checks.js';
 export type { TaughtClass, TaughtClasses } from './public/taught-classes.js';
 export { POSTS } from './cards/card.js';
 export { termLine } from './credentials.words.js';
@@ -104,6 +108,8 @@ export interface DirectoryFeature {
   readonly uploads: readonly UploadRule[];
   /** Is given what knows the next free times of a teacher. */
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
+  /** Is given the tests that anyone may try. */
+  readonly selfChecks: Pick<Registry<SelfChecks>, 'add'>;
   /** Is given what knows the next classes of teachers. */
   readonly taughtClasses: Pick<Registry<TaughtClasses>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
@@ -117,12 +123,12 @@ export interface DirectoryFeature {
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
-  readonly materials: Pick<MaterialsService, 'create'>;
+  readonly materials: Pick<MaterialsService, 'create' | 'search' | 'save'>;
   /** Materials that students may see and that were published after `from` and by `to`, by the card they belong to. */
   newMaterials: MaterialsService['listPublished'];
   readonly cards: Pick<CardsService, 'forEdit'>;
   readonly imports: Pick<ImportService, 'readFile' | 'upload' | 'apply' | 'preview'>;
-  readonly site: Pick<SiteService, 'find' | 'change'>;
+  readonly site: Pick<SiteService, 'find' | 'change' | 'putDrawnLogo'>;
   putPhoto(slug: string, picture: Buffer): Promise<void>;
   /** How many cards there are. */
   countCards(): Promise<number>;
@@ -135,7 +141,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
   const associationsStore = createAssociationsStore(connection);
   const materialsStore = createMaterialsStore(connection);
-  const site = createSiteService(createSiteStore(connection));
+  const site = createSiteService(createSiteStore(connection), files);
   const photos = createPhotosService({ cards: cardsStore, files, clock });
   const removeParts = async (cardId: string): Promise<void> => {
     await photos.removeOf(cardId);
@@ -182,6 +188,8 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   });
   const freeTimes = createRegistry<FreeTimes>();
   const taughtClasses = createRegistry<TaughtClasses>();
+  const selfChecks = createRegistry<SelfChecks>();
+  const tried = (): SelfChecks => selfChecks.all()[0] ?? NO_SELF_CHECKS;
   const parts = {
     ...{
       cards,
@@ -210,6 +218,11 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
         return found.flat().slice(0, limit);
       },
     },
+    selfChecks: {
+      listFor: (actor: Actor) => tried().listFor(actor),
+      titleOf: (ref: TestRef) => tried().titleOf(ref),
+      page: (...given: Parameters<SelfChecks['page']>) => tried().page(...given),
+    },
     taughtClasses: {
       async nextClassesOf(personIds: readonly string[], limit: number) {
         if (personIds.length === 0) return [];
@@ -237,9 +250,10 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     adminRouter: (administratorOf) => adminRouter(parts, administratorOf),
     staffRouter: (cardIdOf) => staffRouter(parts, cardIdOf),
     router: courseRouter(parts),
-    uploads: [photoUpload, ...materialUploads, importUpload],
+    uploads: [photoUpload, ...materialUploads, importUpload, logoUpload],
     freeTimes,
     taughtClasses,
+    selfChecks,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
       if (card === null) return null;

@@ -33,7 +33,10 @@ import { asAdministrator, asHolder } from './who.js';
 
 /* The same pages stand in four places: in a course, at /admin, at /staff, and, to be read only, on the open web. */
 
-export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'taughtClasses' | 'teachersOf'> {
+export interface DirectoryParts extends Pick<
+  ReadingDeps,
+  'freeTimes' | 'taughtClasses' | 'selfChecks' | 'teachersOf'
+> {
   readonly cards: CardsService;
   readonly photos: PhotosService;
   readonly associations: AssociationsService;
@@ -62,7 +65,7 @@ const editing = (parts: DirectoryParts): Router[] => {
     }),
     mergeRouter(merging, cards),
     associationsRouter({ associations, everybody: () => cards.everybody() }),
-    materialsRouter({ materials, cards }),
+    materialsRouter({ materials, cards, selfChecks: parts.selfChecks }),
   ];
 };
 

@@ -76,6 +76,10 @@ export const directoryParts: English<typeof ru> = {
     urlHint: 'Videos of Rutube, VK Video and YouTube are shown in the page',
     text: 'Text',
     tasks: 'Questions and tasks for self-study',
+    tests: 'Check yourself',
+    testsHint:
+      'Every reader of the material may try these tests without a grade and is shown the right answers. Choose no tests that count.',
+    backTo: 'To the material',
     sources: 'Sources of information',
     sourcesHint: 'One a line: description, then a link if there is one',
     download: 'Download',
@@ -83,6 +87,9 @@ export const directoryParts: English<typeof ru> = {
     versions: 'Earlier versions',
   },
   site: {
+    logo: 'Logo of the centre',
+    logoFile: 'File with the logo',
+    logoHint: 'JPEG, PNG or WebP, up to {{megabytes}} MB. It stands on the first page of the open site.',
     title: 'Public site of the centre',
     about: 'About the centre',
     address: 'Address',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
@@ -78,6 +79,45 @@ describe('directory: at /admin', function () {
     const stale = await submit('/admin/directory/site', { version: '0', kinds: 'telephone' });
     expect(stale.status).to.equal(409);
     await testApp.app.features.directory.site.change({ kinds: ['telephone', 'email', 'vk'] });
+  });
+
+  it('the centre’s logo stands on the first page, fitted, until it is removed', async () => {
+    const send = async (bytes: Buffer, name: string) => {
+      const form = new FormData();
+      form.append('csrf', await admin.csrf('/admin/directory/site'));
+      form.append('logo', new Blob([new Uint8Array(bytes)]), name);
+      const body = new Response(form);
+      return admin.browser.request(`${testApp.origin}/admin/directory/site/logo`, {
+        method: 'POST',
+        from: testApp.origin,
+        headers: { 'content-type': body.headers.get('content-type') ?? '' },
+        body: new Uint8Array(await body.arrayBuffer()),
+      });
+    };
+    const drawn = await sharp({ create: { width: 1_000, height: 500, channels: 3, background: '#1f6f78' } })
+      .png()
+      .toBuffer();
+    const saved = await send(drawn, 'логотип.png');
+    expect(saved.url, saved.text).to.include('done=directory.saved');
+    const open = testApp.anonymous();
+    const [, path = ''] = /class="logo" src="(\/files\/[^"]+)"/.exec((await open.get('/')).body) ?? [];
+    const picture = await fetch(`${testApp.origin}${path}`);
+    const { width, height, format } = await sharp(Buffer.from(await picture.arrayBuffer())).metadata();
+    expect([width, height, format]).to.deep.equal([320, 160, 'webp']);
+
+    // A page that begins as a picture is none.
+    const polyglots = [
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+      Buffer.from('GIF89a/*<script>alert(1)</script>*/'),
+    ];
+    for (const bytes of polyglots) {
+      const refused = await send(bytes, 'logo.png');
+      expect(refused.status).to.equal(400);
+      expect(refused.text).to.include('id="logo-error"');
+    }
+    await submit('/admin/directory/site/logo/remove', {});
+    expect((await open.get('/')).body).to.not.include('class="logo"');
+    expect((await fetch(`${testApp.origin}${path}`)).status).to.equal(404);
   });
 
   it('the first steps stand on the overview until they are done', async () => {

@@ -1,7 +1,8 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
-import { parse } from '../../../web/parse.js';
+import { z } from 'zod';
+import { parse, whole } from '../../../web/parse.js';
 import { present, type PageHead } from '../../../web/present.js';
 import { materialKeyOf, slugOf } from '../addresses.js';
 import type { AssociationsService } from '../associations/associations.service.js';
@@ -12,7 +13,9 @@ import { cardView, describe, listView, personData, responsibleView } from '../di
 import { notInDirectory } from '../refusals.js';
 import { materialRow, materialView } from '../materials/materials.view.js';
 import { materialsQuery } from '../materials/materials.schema.js';
+import type { Material } from '../materials/material.js';
 import type { MaterialsService } from '../materials/materials.service.js';
+import type { SelfChecks } from '../materials/self-checks.js';
 import { VIDEO_ORIGINS } from '../materials/video.js';
 import type { SiteService } from '../site/site.service.js';
 import { hasDuties, type Duties } from '../organisation/organisation.js';
@@ -45,6 +48,7 @@ export interface ReadingDeps {
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   readonly freeTimes: FreeTimes;
   readonly taughtClasses: TaughtClasses;
+  readonly selfChecks: SelfChecks;
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
@@ -188,7 +192,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   });
 }
 
-function addMaterials(router: Router, { materials, cards }: ReadingDeps, headOf: HeadOf) {
+function addMaterials(router: Router, { materials, cards, selfChecks }: ReadingDeps, headOf: HeadOf) {
   router.get('/materials', async (req, res) => {
     const request = parse(materialsQuery, req.query);
     const found = await materials.search(readerOfRequest(req), request);
@@ -215,11 +219,43 @@ function addMaterials(router: Router, { materials, cards }: ReadingDeps, headOf:
     present(req, res, {
       view: 'directory/material',
       title: material.title,
-      data: { material: materialView(material, card, edits), can: { ...can(req), edit: edits } },
+      data: {
+        material: materialView(material, card, edits),
+        checks: await checksOf(selfChecks, material),
+        can: { ...can(req), edit: edits },
+      },
       ...headOf(req, `/materials/${material.key}`, {
         description: `${material.title}. ${material.description}`.slice(0, 300),
         type: 'article',
       }),
     });
+  });
+  // Answers are in the address: a try changes nothing, and needs no script.
+  router.get('/materials/:key/check/:testId', async (req, res) => {
+    const key = materialKeyOf(req);
+    const { material } = await materials.find(readerOfRequest(req), key);
+    const ref = material.tests.find(({ testId }) => testId === req.params.testId);
+    if (ref === undefined) throw notInDirectory();
+    const { seed, ...answers } = req.query as Record<string, unknown>;
+    const sent = seed === undefined ? null : { ...parse(checkQuery, { seed }), answers };
+    const back = req.baseUrl === '' ? `/materials/${key}` : `${req.baseUrl}/materials/${key}`;
+    present(req, res, {
+      ...(await selfChecks.page(ref, sent, back)),
+      ...headOf(req, `/materials/${key}/check/${ref.testId}`, {
+        description: material.title,
+        indexed: false,
+      }),
+    });
+  });
+}
+
+const checkQuery = z.object({ seed: whole(0, 1e9 - 1) });
+
+/** Tests of a material that are there. */
+async function checksOf(selfChecks: SelfChecks, { tests }: Material) {
+  const titles = await Promise.all(tests.map((ref) => selfChecks.titleOf(ref)));
+  return tests.flatMap(({ testId }, index) => {
+    const title = titles[index] ?? null;
+    return title === null ? [] : [{ testId, title }];
   });
 }
