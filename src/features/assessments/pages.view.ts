@@ -36,6 +36,26 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
 
+interface SelfCheckGiven {
+  readonly questions: readonly { readonly problem: string | null }[];
+}
+
+viewModel<SelfCheckGiven>('assessments/self-check', ({ questions }) => ({
+  rich: richText,
+  problems: questions.some(({ problem }) => Boolean(problem)),
+}));
+
+interface SelfCheckResultGiven {
+  readonly attempt: { readonly score: number | null; readonly maximum: number };
+}
+
+viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ attempt: { score, maximum } }) => ({
+  rich: richText,
+  richLine,
+  percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
+  tones: { right: 'good', partly: 'wait', wrong: 'bad', none: '', waiting: 'wait' },
+}));
+
 const DAY_SECONDS = 86_400;
 
 /** Time left: "2 д 3:00:00", "1:05:09", "5:09". The script of the page writes the same. */

@@ -16,7 +16,6 @@ export const errors: English<typeof ru> = {
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
-    tableTooLarge: 'The table has too many lines',
     tableEmpty: 'The table is empty',
     tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',

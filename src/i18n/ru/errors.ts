@@ -15,7 +15,6 @@ export const errors = {
   ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
-    tableTooLarge: 'В таблице слишком много строк',
     tableEmpty: 'Таблица пустая',
     tableKind: 'Это не таблица CSV или XLSX',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
