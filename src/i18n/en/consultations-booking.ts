@@ -17,15 +17,11 @@ export const bookingTexts: English<typeof ru> = {
     archive: 'Archive',
     restore: 'Restore',
     minutes: '{{count}} min',
-    no: 'No',
-    yes: 'Yes',
     field: {
       title: 'Title',
       titleHint: 'Empty: the program’s name in both languages',
       purpose: 'Purpose',
       form: 'Form',
-      required: 'Required before an attestation',
-      requiredHint: 'The teacher sees who has not booked, and can invite them',
     },
   },
   approval: {
@@ -68,6 +64,16 @@ export const bookingTexts: English<typeof ru> = {
     nearest: 'Nearest available times:',
     moveHere: 'Move that booking here',
     moveOther: 'Move it to another time',
+  },
+  obligation: {
+    student: 'You have to book:',
+    missing_one: '{{count}} student has not booked',
+    missing_other: '{{count}} students have not booked',
+  },
+  deferred: {
+    text: 'No time suits you?',
+    ask: 'Ask a question and get the answer later',
+    about: 'Question and answer in deferred form: no time is set, leads to Questions',
   },
   attestations: {
     title: 'Attestations of the course',

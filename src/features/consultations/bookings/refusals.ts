@@ -30,6 +30,7 @@ const HELPED = new Set([
   'series-ended',
   'limit-at-once',
   'limit-week',
+  'limit-term',
   'limit-series',
 ]);
 

@@ -1,3 +1,4 @@
+import { minutesBefore } from '../../../shared/hours-before.js';
 import type { PersonName } from '../../../shared/names.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { ConsultationType } from '../series/series-settings.js';
@@ -49,6 +50,8 @@ export interface ToldBookings {
   find(bookingId: string): Promise<ToldBooking | null>;
   /** Bookings that begin after `from` and by `to`, in all courses, soonest first. */
   beginning(from: Date, to: Date): Promise<BeginningBooking[]>;
+  /** Minutes before a start at which reminders are sent, by series, for those that differ from the centre. */
+  ownReminders(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Who teaches these slots. */
   teachersOf(slotIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Returns null if the slot is gone or nobody has booked it. */
@@ -62,7 +65,7 @@ export interface ToldBookings {
 export interface ToldBookingsDeps {
   readonly told: ToldStore;
   readonly slots: Pick<SlotsStore, 'findMany' | 'page'>;
-  readonly series: Pick<SeriesStore, 'findMany'>;
+  readonly series: Pick<SeriesStore, 'findMany' | 'listReminders'>;
   readonly findPeople: (
     ids: readonly string[],
   ) => Promise<{ readonly id: string; readonly name: PersonName }[]>;
@@ -112,6 +115,11 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
     },
 
     beginning: (from, to) => told.beginning(from, to),
+
+    async ownReminders() {
+      const own = await series.listReminders();
+      return new Map(own.map(({ id, reminderHours }) => [id, minutesBefore(reminderHours)]));
+    },
 
     async teachersOf(slotIds) {
       return new Map((await slots.findMany(slotIds)).map(({ id, teacherId }) => [id, teacherId]));

@@ -138,6 +138,7 @@ const seriesSchema = new Schema<SeriesRow>(
 seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
 seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
 seriesSchema.index({ type: 1 });
+seriesSchema.index({ reminderHours: 1 });
 seriesSchema.plugin(withMark(SERIES_MARK));
 seriesSchema.plugin(withMark(SERIES_GRADES_MARK));
 seriesSchema.index(

@@ -11,7 +11,7 @@ import type { Settling } from '../slots/settling.service.js';
 import { overlap, spansOf, type Band, type Pattern, type Span } from '../slots/intervals.js';
 import { slotClaimsOf } from '../slots/slot-claims.js';
 import { seriesFields, type Terms } from './series.fields.js';
-import type { ConsultationType } from './series-settings.js';
+import { ASYNCHRONOUS, type ConsultationType } from './series-settings.js';
 import { withRoom, type FindRoom } from './series-room.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 
@@ -126,7 +126,8 @@ export function createSeriesService(deps: SeriesServiceDeps) {
 
   async function kindOf({ type }: Pick<SeriesWish, 'type'>): Promise<ConsultationKind> {
     const kind = await deps.types.findOptional(type);
-    if (kind === null) throw badInput({ type: 'errors.field.wrong' });
+    // Questions in deferred form have no times.
+    if (kind === null || kind.id === ASYNCHRONOUS) throw badInput({ type: 'errors.field.wrong' });
     return kind;
   }
 

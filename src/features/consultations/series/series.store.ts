@@ -93,6 +93,15 @@ export function createSeriesStore(connection: Connection) {
       return rows.map(plainSeries);
     },
 
+    /** Series with reminders of their own, of all courses. */
+    async listReminders(): Promise<Pick<Series, 'id' | 'reminderHours'>[]> {
+      const rows = await model
+        .find({ reminderHours: { $gt: '' } })
+        .select({ reminderHours: 1 })
+        .lean<Pick<FoundSeries, '_id' | 'reminderHours'>[]>();
+      return rows.map(({ _id, reminderHours }) => ({ id: _id.toString(), reminderHours }));
+    },
+
     /** Series of a course that prepare for an attestation. */
     async ofAttestation(courseId: string, attestationId: string): Promise<Series[]> {
       const rows = await model
