@@ -199,7 +199,7 @@ export function buildApp(deps: AppDeps): App {
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
   });
-  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
+  const schedule = createSchedule({ storage, audit, events, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
   const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({

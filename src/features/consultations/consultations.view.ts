@@ -18,7 +18,7 @@ import type { Cancellation } from './series/series-settings.js';
 import type { OwnAttendance } from './held/attendance.service.js';
 import { ownAttendanceView } from './held/own.view.js';
 import type { HeldState } from './held/marks.js';
-import { isOnline, isVideoOpen, videoOpensAt } from './video/video.policy.js';
+import { isOnline, isVideoOpen, isVideoOver, videoOpensAt } from './video/video.policy.js';
 import type { FreeSlot, HeldBooking, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
@@ -79,6 +79,8 @@ export const ownBookingView = (
     link: open && series.video === 'link' ? series.link : '',
     videoOpen: open,
     videoOpensAt: videoOpensAt(slot, videoMinutes),
+    /** The call can be looked back at. */
+    recorded: booked && series.video === 'bbb' && isVideoOver(slot, now),
     attendance: held ? ownAttendanceView(held) : null,
     question: booking.question,
     files: own.files.map(bookedFileView),
@@ -210,6 +212,8 @@ export const seriesView = (
   ...(manage && {
     length: series.pattern.length,
     gap: series.pattern.gap,
+    /** Slots that a job is making. */
+    waiting: series.plan?.slots.length ?? 0,
     leftOut: series.leftOut.filter(({ startsAt }) => startsAt > now),
     /** Where it came from when its course was copied, and the links that open it here. */
     copied: series.copiedFrom

@@ -50,6 +50,7 @@ import { createHeld } from './held/held.js';
 import { createSlotPages } from './bookings/slot-pages.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
 import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
+import { slotsUpload } from './series/import/import.routes.js';
 import { createPlanned } from './series/planned.js';
 import type { SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
@@ -184,7 +185,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   router.use(participationRouter(participation), planned.router(timetable, held.extras));
   return {
     router,
-    uploads: [minutesUpload, bookingUpload],
+    uploads: [minutesUpload, bookingUpload, slotsUpload],
     attendance: held.attendance,
     personalData: createConsultationsPersonalData(connection, clock, booked.files),
     reporting: createConsultationsReporting(connection),

@@ -243,6 +243,7 @@ export const consultations: English<typeof ru> = {
     created: 'The series is created',
     edited: 'Changes saved',
     added: 'Times added',
+    importBegun: 'The times are being made',
     ended: 'The series has ended',
     slotCancelled: 'The consultation is cancelled',
     slotRemoved: 'The time is removed',

@@ -256,6 +256,7 @@ export const consultations = {
     created: 'Серия создана',
     edited: 'Изменения сохранены',
     added: 'Время добавлено',
+    importBegun: 'Время создаётся',
     ended: 'Серия завершена',
     slotCancelled: 'Консультация отменена',
     slotRemoved: 'Время удалено',

@@ -139,13 +139,26 @@ export function createSeriesStore(connection: Connection) {
       );
     },
 
+    /** Series that are called after a room follow its name. */
+    async renameRoom(roomId: string, title: string): Promise<void> {
+      await model.updateMany(
+        { roomId, placeOfRoom: true, place: { $ne: title } },
+        { $set: { place: title }, $inc: { revision: 1 } },
+      );
+    },
+
     /** Series bear the title of their type. */
     async retitleType(type: string, typeTitle: string): Promise<void> {
       await model.updateMany({ type }, { $set: { typeTitle } });
     },
 
     /** @returns null when there is no such series, or it has more seats already */
-    async edit(courseId: string, id: string, terms: Terms, regradedAt: Date | null): Promise<Series | null> {
+    async edit(
+      courseId: string,
+      id: string,
+      terms: Terms & Pick<Series, 'placeOfRoom'>,
+      regradedAt: Date | null,
+    ): Promise<Series | null> {
       return optional(
         await model
           .findOneAndUpdate(

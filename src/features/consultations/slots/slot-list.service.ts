@@ -2,10 +2,12 @@ import type { FileRecord } from '../../../infra/files/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { forbidden } from '../../../shared/errors.js';
+import { instantAt } from '../../../shared/zoned.js';
 import type { Person } from '../../membership/index.js';
 import { COMING, type BookingsStore } from '../bookings/bookings.store.js';
 import { maySeeAll, maySeeBookings, mayTeach } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
+import { addDays } from './days.js';
 import type { Slot, SlotPage, SlotsStore } from './slots.store.js';
 import { LONGEST_SLOT } from '../series/series-settings.js';
 import { createFreeSlots, type FreeSlots, type SlotFilter, type Stretch } from './free-slots.js';
@@ -43,6 +45,8 @@ export interface Timetable extends FreeSlots {
     options: SlotFilter & { readonly past: boolean },
     ofSeries?: Series,
   ): Promise<Stretch<HeldSlot>>;
+  /** The actor's own slots of a week of a zone, by time; those taken away unbooked are left out. */
+  calendarBetween(actor: Actor, first: string, zone: string): Promise<HeldSlot[]>;
   teacherOf(input: Pick<Series, 'teacherId'>): Promise<Person | null>;
   peopleOf(ids: readonly string[]): Promise<Person[]>;
   /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
@@ -87,6 +91,13 @@ export function createTimetable(deps: TimetableDeps): Timetable {
         limit: PAGE,
       });
       return { items: await held(actor, found, ofSeries && [ofSeries]), next };
+    },
+
+    async calendarBetween({ courseId, personId, ...actor }, first, zone) {
+      const [from, to] = [first, addDays(first, 7)].map((date) => instantAt(`${date}T00:00`, zone));
+      if (!from || !to) return [];
+      const found = await slots.listOfTeacher(personId, { from, to, courseId });
+      return held({ ...actor, courseId, personId }, found);
     },
 
     async *bookedSlots(actor: Actor, ofSeries: Series): AsyncGenerator<HeldSlot> {
