@@ -119,9 +119,6 @@ function receive(
   });
 }
 
-/** More files than the form may have, or in another field. */
-const TOO_MANY: ReadonlySet<string> = new Set(['LIMIT_FILE_COUNT', 'LIMIT_UNEXPECTED_FILE']);
-
 /** Errors of the file system are ours; all others are the sender's. */
 function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
   if (error instanceof multer.MulterError && error.code === 'LIMIT_FILE_SIZE') {
@@ -130,7 +127,7 @@ function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
       params: { megabytes: Math.floor(maxBytes / (1024 * 1024)) },
     });
   }
-  if (error instanceof multer.MulterError && TOO_MANY.has(error.code)) {
+  if (error instanceof multer.MulterError && error.code === 'LIMIT_FILE_COUNT') {
     return new DomainError('too-many-files', 400, { fields: { [field]: 'errors.field.tooManyFiles' } });
   }
   if (error instanceof multer.MulterError && error.code === 'LIMIT_FIELD_VALUE') {

@@ -92,11 +92,14 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
     return { personIds, byTeacher };
   }
 
-  async function demandNotHeld(slotId: string, personIds: readonly string[]): Promise<void> {
-    const taken = await bookings.taken([slotId]);
+  /** Spares most of the work where the answer is known; the claims decide all the same. */
+  async function demandRoom({ slot, series, personIds }: Asked): Promise<void> {
+    const taken = await bookings.taken([slot.id]);
     if (taken.some((other) => other.personIds.some((id) => personIds.includes(id)))) {
       throw conflict('already-booked');
     }
+    const seats = taken.reduce((sum, other) => sum + other.seats, personIds.length);
+    if (seats > series.capacity) throw conflict('slot-full');
   }
 
   async function demandAllowed(actor: Actor, asked: Asked): Promise<void> {
@@ -107,7 +110,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       throw badInput({ question: 'errors.field.missing' });
     }
     files.demandAllowed(series, uploads, byTeacher);
-    await demandNotHeld(slot.id, personIds);
+    await demandRoom(asked);
     const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
     if (active >= MOST_ACTIVE) throw conflict('too-many-bookings');
     // A seat that has become free belongs to those who wait.

@@ -17,6 +17,8 @@ export interface SlotFilter {
   readonly topic?: string | undefined;
   /** Whether a beginning is at a time of day that suits. */
   readonly fits?: ((startsAt: Date) => boolean) | undefined;
+  /** How many at least, where there are; as many as a page shows if absent. */
+  readonly atLeast?: number | undefined;
 }
 
 /** As much of a list as one page shows, and where the next begins. */
@@ -101,12 +103,14 @@ export function createFreeSlots({ series, slots, bookings, records, clock }: Fre
       );
       if (chosen.length === 0) return { items: [], next: null };
       const { courseId } = actor;
+      const { atLeast = PAGE } = filters;
       const seriesIds = chosen.map(({ id }) => id);
       return free(
         actor,
         chosen,
-        (from) => slots.page({ courseId, seriesIds, states: ['open'], from, limit: READ }),
-        { start: filters.from ?? clock.now(), atLeast: PAGE, fits: filters.fits },
+        (from) =>
+          slots.page({ courseId, seriesIds, states: ['open'], from, limit: atLeast < PAGE ? PAGE : READ }),
+        { start: filters.from ?? clock.now(), atLeast, fits: filters.fits },
       );
     },
 
