@@ -52,6 +52,8 @@ export default tseslint.config(
           'fetch',
           'Intl',
           'FormData',
+          'DataTransfer',
+          'DOMPoint',
           'URL',
           'URLSearchParams',
           'setTimeout',

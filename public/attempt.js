@@ -50,7 +50,8 @@ function takeTest(page) {
 
   // Per question: `base`, the revision that the server has; `sent`, a save that is not acknowledged yet;
   // `dirty`, whether there is something newer than that.
-  const questions = [...page.querySelectorAll('[data-question]')].map((element) => ({
+  // One that is checked has nothing to send any more.
+  const questions = [...page.querySelectorAll('[data-question]:not([data-checked])')].map((element) => ({
     element,
     number: element.dataset.question,
     base: Number(element.dataset.revision),
@@ -290,7 +291,7 @@ function takeTest(page) {
   });
 
   // Words may be dragged into their gaps; the lists in the gaps do the same from the keyboard.
-  for (const word of page.querySelectorAll('[data-words] > *')) {
+  for (const word of page.querySelectorAll('[data-words]:not([data-dragimage] *) > *')) {
     word.draggable = true;
     word.addEventListener('dragstart', (event) =>
       event.dataTransfer.setData('text/plain', word.textContent.trim()),
@@ -325,7 +326,7 @@ function takeTest(page) {
     // The house's guard against double clicks must not count this one.
     event.stopPropagation();
     const pressed = event.submitter;
-    if (pressed?.dataset.hint !== undefined || pressed?.dataset.turn !== undefined) {
+    if (['hint', 'turn', 'check'].some((name) => pressed?.dataset[name] !== undefined)) {
       void leaveBy(pressed);
       return;
     }

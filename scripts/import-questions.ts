@@ -9,6 +9,7 @@
 import { Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pino } from 'pino';
 import { loadConfig } from '../src/config.js';
 import {
   createTerminalImport,
@@ -20,6 +21,7 @@ import {
   type DuplicateRule,
   type QuestionFormat,
 } from '../src/features/assessments/index.js';
+import { createFiles } from '../src/infra/files/index.js';
 import { systemClock } from '../src/shared/clock.js';
 import { DomainError } from '../src/shared/errors.js';
 import { translator } from '../src/i18n/index.js';
@@ -46,10 +48,17 @@ async function main(file: string, options: Options): Promise<void> {
     for (const { place, notes } of summary.notes) console.log(`  ${place}: ${notes.join('; ')}`);
   }
   if (options.course === undefined || options.dryRun === true) return;
-  const storage = await openStorage({ url: loadConfig().databaseUrl, clock: systemClock });
+  const config = loadConfig();
+  const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
+  const log = pino({ level: 'warn' });
+  const files = createFiles({ storage, clock: systemClock, log, settings: config.files });
   try {
     await storage.ensureIndexes();
-    const added = await createTerminalImport(storage, systemClock)(options.course, {
+    const added = await createTerminalImport(
+      storage,
+      systemClock,
+      files,
+    )(options.course, {
       bytes,
       name: path.basename(file),
       format: options.format ?? null,
@@ -57,6 +66,7 @@ async function main(file: string, options: Options): Promise<void> {
     });
     console.log(`${added} added to the bank of course ${options.course}`);
   } finally {
+    await files.close();
     await storage.close();
   }
 }

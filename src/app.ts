@@ -52,8 +52,8 @@ import { translator } from './i18n/index.js';
 import { DAY, type Clock } from './shared/clock.js';
 import type { ContentKind } from './shared/content.js';
 import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer, formSecret } from './shared/sealing.js';
-import type { Storage } from './storage/index.js';
+import { cookieSecret, createSealer, formSecret, signingKey } from './shared/sealing.js';
+import { storageProblem, type Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
 import { requireActor, viewersOnlyLook } from './web/actor.js';
 import type { FirstStep } from './web/admin-sections.js';
@@ -66,7 +66,7 @@ import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
 import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
-import { LIMITS, rateLimits, type Limits } from './web/rate-limit.js';
+import { LIMITS, rateLimits, unless, type Limits } from './web/rate-limit.js';
 import { requestLog } from './web/request-log.js';
 import { OPEN_PATHS, robots } from './web/robots.js';
 import { createPassport, sessions } from './web/session.js';
@@ -145,6 +145,7 @@ export function buildApp(deps: AppDeps): App {
     storage,
     publicUrl: config.publicUrl,
     settings: config.mail,
+    key: signingKey(secret, 'return-addresses'),
     sender: async (locale) =>
       centreName({ centre: await centre.now(), locale }) || translator(locale)('common.product'),
   });
@@ -217,6 +218,13 @@ export function buildApp(deps: AppDeps): App {
     membership,
     launch,
     grades,
+    consultations,
+    associationsOf: async (personId) => {
+      const own = await directory.organisation.associationIdsOf(personId);
+      return (await directory.organisation.listAssociations())
+        .filter(({ id }) => own.includes(id))
+        .map(({ id, title }) => ({ id, name: title }));
+    },
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);
@@ -246,13 +254,13 @@ export function buildApp(deps: AppDeps): App {
     storage,
     clock,
     jobs,
+    events,
     files,
     membership,
     consultations,
     schedule,
     zone: async () => (await centre.now()).zone,
   });
-  const mailQueue = createMailQueue(mail, jobs);
   const notifications = createNotifications({
     storage,
     clock,
@@ -275,7 +283,8 @@ export function buildApp(deps: AppDeps): App {
     },
     questions,
     organisation: directory.organisation,
-    mailQueue,
+    newMaterials: (from, to) => directory.newMaterials(from, to),
+    classes: timetable.told,
   });
   const reports = createReportsFeature({
     consultations,
@@ -285,6 +294,7 @@ export function buildApp(deps: AppDeps): App {
     attestations: schedule.attestations,
     clock,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const access = createAccess({
     storage,
     clock,
@@ -371,7 +381,7 @@ export function buildApp(deps: AppDeps): App {
   framedCookies(app);
 
   app.get('/healthz', healthz());
-  app.get('/readyz', readyz(storage));
+  app.get('/readyz', readyz(storage, log));
   app.use(
     securityHeaders(config.publicUrl),
     pageContext(() => centre.now()),
@@ -417,7 +427,12 @@ export function buildApp(deps: AppDeps): App {
     ]),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
-  app.use('/admin', limits.anonymous, admin.router);
+  // A stranger's failures in the same network keep no administrator out.
+  app.use(
+    '/admin',
+    unless((req) => admin.isKnownBrowser(req), limits.anonymous),
+    admin.router,
+  );
   app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
   app.use('/directory', directory.oldAddresses);
   app.use(directory.openRouter);
@@ -479,7 +494,7 @@ export function buildApp(deps: AppDeps): App {
   };
   app.use(noSuchPage(), framedErrors(originsOfCourse));
   app.use('/c/:courseKey', access.outside);
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, storageProblem));
   const features = {
     membership,
     launch,

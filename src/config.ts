@@ -99,6 +99,9 @@ const environment = z.object({
   SMTP_URL: z.string().optional(),
   DEMO_CLOCK: z.string().optional(),
   MAIL_FROM: z.string().optional(),
+  MAIL_BOUNCES: z.string().optional(),
+  DKIM_SELECTOR: z.string().optional(),
+  DKIM_KEY: z.string().optional(),
   FILES_URL: z.string().optional(),
   FILES_S3_KEY: z.string().optional(),
   FILES_S3_SECRET: z.string().optional(),
@@ -162,7 +165,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const { SMTP_URL, MAIL_FROM } = values;
   if (SMTP_URL === undefined) return config;
-  const mail = named(() => readMailSettings(SMTP_URL, MAIL_FROM));
+  const more = {
+    bounces: values.MAIL_BOUNCES,
+    dkimSelector: values.DKIM_SELECTOR,
+    dkimKey: values.DKIM_KEY,
+  };
+  const mail = named(() => readMailSettings(SMTP_URL, MAIL_FROM, more));
   // Its page shows every message to everybody.
   if (mail.kind === 'outbox' && (config.production || !LOCAL_HOSTS.has(publicUrl.hostname))) {
     throw new ConfigError('SMTP_URL: outbox: is for development on this machine alone');

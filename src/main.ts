@@ -4,9 +4,10 @@ import { buildApp, type App } from './app.js';
 import { ConfigError, loadConfig, type Config } from './config.js';
 import { createLog } from './log.js';
 import { loadSecret } from './secret.js';
-import { systemClock } from './shared/clock.js';
+import { MINUTE, systemClock } from './shared/clock.js';
 import { DemoClock } from './shared/demo-clock.js';
 import { openStorage, StorageError, type Scan } from './storage/index.js';
+import { CONNECTION_LIMITS } from './web/connections.js';
 import { createWebServer } from './web/server.js';
 
 /** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   await prepareFiles(app, config, log);
   if (config.mail === null) log.warn('mail is off: SMTP_URL is not set');
 
-  const { server, serve } = createWebServer();
+  const { server, serve } = createWebServer(CONNECTION_LIMITS, crowded(log));
   serve(app.express);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -84,6 +85,16 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** Says at most once a minute that there are too many connections. */
+function crowded(log: Logger): () => void {
+  let toldAt = -Infinity;
+  return () => {
+    if (performance.now() - toldAt < MINUTE) return;
+    toldAt = performance.now();
+    log.warn({ most: CONNECTION_LIMITS.most }, 'too many connections: the longest idle are closed');
+  };
 }
 
 /** A folder that cannot be written is an operator's mistake; a bucket may be down for a while. */

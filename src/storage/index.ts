@@ -53,5 +53,6 @@ export { isDuplicateKey, takenField, unlessTaken } from './duplicate-key.js';
 export { modelOf } from './model.js';
 export { openStorage } from './connect.js';
 export { shownUrl } from './mongodb.js';
+export { ifWritable, storageProblem } from './problem.js';
 export { StorageError } from './storage-error.js';
 export { verifyStorage, type VerifyReport } from './verify.js';

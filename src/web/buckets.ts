@@ -33,7 +33,9 @@ export function createBuckets({ burst, perMinute }: Limit, clock: Clock, max = M
   function filled(key: string): Bucket {
     const now = clock.now().getTime();
     const bucket = buckets.get(key) ?? { left: burst, at: now };
-    bucket.left = Math.min(burst, bucket.left + ((now - bucket.at) / MINUTE) * perMinute);
+    // A clock that was put back takes no tokens away.
+    const passed = Math.max(0, now - bucket.at);
+    bucket.left = Math.min(burst, bucket.left + (passed / MINUTE) * perMinute);
     bucket.at = now;
     return bucket;
   }

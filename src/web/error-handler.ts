@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { hasText } from '../i18n/index.js';
 import { DomainError, type ErrorDetails } from '../shared/errors.js';
 import type { PageContext } from './context.js';
+import { sentFields } from './form.js';
 import { present, wantsJson } from './present.js';
 
 /** Anything no route answered. */
@@ -30,10 +31,16 @@ export function framedErrors(
   };
 }
 
-/** Shows every error, once: a page in words, or problem+json (RFC 9457). Never a stack trace. */
-export function errorHandler(log: Logger): ErrorRequestHandler {
+/**
+ * Shows every error, once: a page in words, or problem+json (RFC 9457). Never a stack trace.
+ * @param known returns the problem behind an error that is not a request's fault; null of others
+ */
+export function errorHandler(
+  log: Logger,
+  known: (error: unknown) => DomainError | null,
+): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const problem = toDomainError(error);
+    const problem = (error instanceof DomainError ? null : known(error)) ?? toDomainError(error);
     if (problem.status >= 500) {
       log.error({ id: req.page.id, method: req.method, path: req.path, err: error }, 'request failed');
     }
@@ -114,5 +121,16 @@ function showProblem(req: Request, res: Response, problem: DomainError): void {
       received: problem.details.received ?? {},
       requestId: req.page.id,
     },
+    locals: { resend: resendOf(req, problem) },
   });
+}
+
+/** A form of a course that a passing fault of ours has stopped, to be sent once more; null for anything else. */
+function resendOf(req: Request, { status }: DomainError) {
+  const isForm = req.method === 'POST' && req.is('application/x-www-form-urlencoded') !== false;
+  if (status !== 503 || !isForm || req.actor === undefined) return null;
+  const fields = Object.entries(sentFields(req.body)).flatMap(([name, values]) =>
+    [values].flat().map((value) => ({ name, value })),
+  );
+  return { action: req.originalUrl, fields };
 }

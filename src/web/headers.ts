@@ -57,6 +57,7 @@ export function contentSecurityPolicy(
     page.open ? "script-src 'self'" : `script-src 'nonce-${page.nonce}'`,
     "style-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     ...(page.frames.length > 0 ? [`frame-src ${page.frames.join(' ')}`] : []),

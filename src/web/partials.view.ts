@@ -11,12 +11,11 @@ interface NavGiven {
   readonly extraSections: readonly string[];
   readonly path: string;
   readonly c: (rest?: string) => string;
-  readonly unreadCount: number;
 }
 
-viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCount }) => ({
+viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c }) => ({
   sections: [
-    { name: 'home', href: c(), here: path === c(), count: 0 },
+    { name: 'home', href: c(), here: path === c() },
     ...[
       'timetable',
       'consultations',
@@ -25,13 +24,11 @@ viewModel<NavGiven>('partials/nav', ({ actor, extraSections, path, c, unreadCoun
       'grades',
       ...(atLeast(actor.role, 'assistant') ? ['people'] : []),
       'directory',
-      'notifications',
       ...extraSections,
     ].map((name) => ({
       name,
       href: c(name),
       here: path.startsWith(c(name)),
-      count: name === 'notifications' ? unreadCount : 0,
     })),
   ],
 }));

@@ -24,6 +24,14 @@ const tooMany = (retryAfter: number): DomainError =>
 /** Statuses that do not count as failures: two changes at once (409), and this limit's own answer (429). */
 const counts = (status: number): boolean => status >= 400 && status < 500 && status !== 409 && status !== 429;
 
+/** Skips a limit for requests that are exempt from it. */
+export const unless =
+  (exempt: (req: Request) => boolean, limit: RequestHandler): RequestHandler =>
+  (req, res, next) => {
+    if (exempt(req)) next();
+    else void limit(req, res, next);
+  };
+
 /**
  * Makes the middleware that limits requests.
  * @param limits null turns it off, for an installation whose proxy does it

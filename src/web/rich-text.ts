@@ -2,14 +2,20 @@ import katex from 'katex';
 import sanitizeHtml from 'sanitize-html';
 
 /*
- * Text that people type, with formulas, as HTML. Formulas stand between dollar signs ($x^2$, $$…$$) or \( \) and \[ \],
- * and become MathML on the server: it needs no styles, which the CSP would block.
+ * Text that people type, with formulas, as HTML. Formulas become MathML on the server: it needs no styles, which the
+ * CSP would block. One rule for all texts of the tool, questions of tests included:
+ *
+ *   $$…$$ and \[…\]   a formula on a line of its own
+ *   $…$ and \(…\)     a formula in the line
+ *
+ * A single dollar begins a formula only if no space follows it, and ends one only if no space stands before it and no
+ * digit after it: “$5 and $6” is money.
  */
 
 const MATHML_TAGS = [
   ...['math', 'semantics', 'annotation', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mtext', 'mspace', 'mfrac', 'msqrt'],
   ...['mroot', 'msub', 'msup', 'msubsup', 'munder', 'mover', 'munderover', 'mmultiscripts', 'mprescripts'],
-  ...['mtable', 'mtr', 'mtd', 'mlabeledtr', 'mpadded', 'mphantom', 'menclose', 'mstyle', 'span'],
+  ...['mtable', 'mtr', 'mtd', 'mlabeledtr', 'mpadded', 'mphantom', 'menclose', 'mstyle'],
 ];
 const MATHML_ATTRIBUTES = [
   ...[
@@ -48,7 +54,7 @@ const MATHML_ATTRIBUTES = [
 ];
 
 /** Longer ones are shown as they were typed. */
-const LONGEST_FORMULA = 1_000;
+const LONGEST_FORMULA = 2_000;
 const MOST_FORMULAS = 150;
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -68,8 +74,7 @@ export function formulaHtml(source: string, display: boolean): string {
     });
     return sanitizeHtml(html, {
       allowedTags: MATHML_TAGS,
-      allowedAttributes: { '*': MATHML_ATTRIBUTES, span: ['class'] },
-      allowedClasses: { span: ['katex', 'katex-display'] },
+      allowedAttributes: { '*': MATHML_ATTRIBUTES },
       parser: { lowerCaseTags: false, lowerCaseAttributeNames: false },
     });
   } catch {
@@ -77,9 +82,47 @@ export function formulaHtml(source: string, display: boolean): string {
   }
 }
 
-// $…$: no space inside the signs and no digit after, so that prices are no formulas.
-const PART =
-  /\$\$([^$]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$(?![\s$])([^$\n]+?)(?<!\s)\$(?!\d)|(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]»])/g;
+const FORMULA = /\$\$([^$]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$(?![\s$])([^$\n]+?)(?<!\s)\$(?!\d)/
+  .source;
+const PART = new RegExp(`${FORMULA}|(https?:\\/\\/[^\\s<>"']+[^\\s<>"'.,;:!?)\\]»])`, 'g');
+const FORMULAS = new RegExp(FORMULA, 'gu');
+
+/** Private signs around a number: neither Markdown nor HTML changes them. */
+const HELD = /\uE000(\d{1,4})\uE001/gu;
+
+/** Pieces of a text that are HTML already, out of the way while the rest becomes HTML. */
+export interface Held {
+  readonly text: string;
+  /** Returns HTML made of `text` with the pieces in their places. */
+  restore(html: string): string;
+}
+
+/**
+ * Takes the formulas out of a text before it is read as Markdown or HTML.
+ * @param more other pieces that are taken out as well, such as pictures
+ */
+export function holdFormulas(
+  text: string,
+  more?: { readonly pattern: RegExp; readonly html: (match: readonly string[]) => string },
+): Held {
+  const pieces: string[] = [];
+  const held = (html: string): string => `\uE000${pieces.push(html) - 1}\uE001`;
+  let left = MOST_FORMULAS;
+  let rest = text.replace(/[\uE000\uE001]/gu, '');
+  if (more) rest = rest.replace(more.pattern, (...match: string[]) => held(more.html(match)));
+  rest = rest.replace(
+    FORMULAS,
+    (whole, dollars?: string, brackets?: string, parentheses?: string, dollar?: string) => {
+      if ((left -= 1) < 0) return whole;
+      const display = dollars ?? brackets;
+      return held(formulaHtml(display ?? parentheses ?? dollar ?? '', display !== undefined));
+    },
+  );
+  return {
+    text: rest,
+    restore: (html) => html.replace(HELD, (_whole, index: string) => pieces[Number(index)] ?? ''),
+  };
+}
 
 const plainHtml = (text: string): string => escaped(text).replace(/\n/g, '<br>');
 

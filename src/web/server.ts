@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse, type RequestListener, type Server } from 'node:http';
+import { CONNECTION_LIMITS, guardConnections, type ConnectionLimits } from './connections.js';
 
 export interface WebServer {
   /** Listens to nothing yet. */
@@ -13,8 +14,12 @@ export interface WebServer {
  * `Object.setPrototypeOf`, after which V8 makes new hidden classes for every property that is set: a quarter to a
  * third of all CPU time. Here both are constructed with these prototypes, so that Express changes nothing.
  * Until `serve` is called, requests are answered with 503.
+ * @param onCrowded as of {@link guardConnections}
  */
-export function createWebServer(): WebServer {
+export function createWebServer(
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+  onCrowded?: () => void,
+): WebServer {
   // Classes of this server alone, for they lead to its app.
   class AppRequest extends IncomingMessage {}
   class AppResponse extends ServerResponse<AppRequest> {}
@@ -22,9 +27,15 @@ export function createWebServer(): WebServer {
   let handler: RequestListener<typeof AppRequest, typeof AppResponse> = (_req, res) => {
     res.writeHead(503).end();
   };
-  const server = createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse }, (req, res) =>
-    handler(req, res),
+  const server = createServer(
+    {
+      IncomingMessage: AppRequest,
+      ServerResponse: AppResponse,
+      connectionsCheckingInterval: limits.check,
+    },
+    (req, res) => handler(req, res),
   );
+  guardConnections(server, limits, onCrowded);
   return {
     server,
     serve(app) {

@@ -479,7 +479,15 @@ export function attackTable(): Table {
     [`POST ${c}/notifications/preferences/`]: () => ({
       as: 'student',
       body: {
-        ...{ locale: 'en', zone: '', quietFrom: '21', quietTo: '08', morningAt: '07', eveningAt: '' },
+        ...{
+          locale: 'en',
+          zone: '',
+          quietFrom: '21',
+          quietTo: '08',
+          morningAt: '07',
+          eveningAt: '',
+          digestAt: '',
+        },
         chosen: ['consultations:mail'],
       },
       fields: {
@@ -830,6 +838,13 @@ export function attackTable(): Table {
       params: { classId: timetable.class },
       body: { reason: 'Болезнь' },
       fields: { reason: 'text' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/timetable/:classId/move`]: ({ timetable }) => ({
+      as: 'teacher',
+      params: { classId: timetable.class },
+      body: { date: '2031-05-14', start: '15:00', end: '15:45', place: 'Кабинет 5', reason: '' },
+      fields: { date: 'date', start: 'time', end: 'time', place: 'text?', reason: 'text?' },
       notFor: ONLY_TEACHER,
     }),
     [`POST ${c}/timetable/:classId/restore`]: ({ timetable }) => ({

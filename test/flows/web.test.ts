@@ -319,7 +319,7 @@ describe('every page', () => {
     expect((await http().get('/readyz')).body).to.deep.equal({ status: 'ready' });
   });
 
-  it('without its database it lives, and is not ready', async () => {
+  it('without its database it lives, is not ready, and says so in words', async () => {
     const broken = await startTestApp();
     try {
       await broken.storage.close();
@@ -329,8 +329,8 @@ describe('every page', () => {
       expect(answers.map(({ status }) => status)).to.deep.equal([200, 503]);
       // And what cannot be served says so without saying why.
       const page = await request(broken.app.express).get('/teachers');
-      expect(page.status).to.equal(500);
-      expect(page.text).not.to.match(/at .*\.[jt]s:\d|database|sqlite/i);
+      expect(page.status).to.equal(503);
+      expect(page.text).not.to.match(/at .*\.[jt]s:\d|sqlite|closed/i);
     } finally {
       await broken.close();
     }

@@ -51,6 +51,18 @@ describe('JWKS cache', () => {
     expect(state.visits).to.equal(1);
   });
 
+  it('looks for keys again after the clock was put back', async () => {
+    const { state, cache, clock } = keySet([jwk('a')]);
+    await cache.keyFor(URL_, 'a');
+    expect(await reasonOf(cache.keyFor(URL_, 'b'))).to.equal('unknown-key');
+    clock.advance(-DAY);
+    state.down = true;
+    expect(await reasonOf(cache.keyFor(URL_, 'a'))).to.equal('unreachable');
+    clock.advance(-DAY);
+    Object.assign(state, { down: false, keys: [jwk('b')] });
+    expect(await reasonOf(cache.keyFor(URL_, 'b'))).to.equal('found');
+  });
+
   it('requests the set at once for the first unknown kid, then at most once a minute', async () => {
     const { state, cache, clock } = keySet([jwk('a')]);
     await cache.keyFor(URL_, 'a');

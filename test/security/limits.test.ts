@@ -23,6 +23,15 @@ describe('security: limits', () => {
       expect([1, 2, 3, 4].map(() => buckets.take('a'))).to.deep.equal([null, null, null, 10]);
     });
 
+    it('lose nothing when the clock is put back', () => {
+      const clock = new ManualClock('2026-11-23T10:00:00Z');
+      const buckets = createBuckets({ burst: 3, perMinute: 6 }, clock);
+      buckets.take('a');
+      clock.advance(-60 * MINUTE);
+      expect(buckets.wait('a')).to.equal(null);
+      expect([1, 2, 3].map(() => buckets.take('a'))).to.deep.equal([null, null, 10]);
+    });
+
     it('are limited in number', () => {
       const buckets = createBuckets({ burst: 3, perMinute: 6 }, new ManualClock('2026-11-23T10:00:00Z'), 100);
       for (let at = 0; at < 1_000; at += 1) buckets.take(`address ${at}`);

@@ -186,4 +186,21 @@ describe('security: the log of a whole story', function () {
     forged.error({ err: new Error('x\n{"level":60,"msg":"forged"}'), path: '/\r\n{"level":60}' }, 'y\u2028z');
     expect(lines.trim().split(/[\r\n]/)).to.have.length(1);
   });
+
+  it('cuts what is long: no line has more than a few kilobytes', () => {
+    const lines: string[] = [];
+    const cut = createLog('info', { write: (line) => void lines.push(line) });
+    const deep = new Error('x'.repeat(99_999), {
+      cause: Object.assign(new Error('y'.repeat(99_999)), { stack: `Error\n${'    at z\n'.repeat(9_999)}` }),
+    });
+    cut.error({ err: deep, path: `/${'p'.repeat(99_999)}` }, 'request failed');
+    cut.info({ scan: { fields: Array.from({ length: 9_999 }, () => 'f'.repeat(99)) }, at: new Date(0) }, 'x');
+    cut.info(Object.fromEntries(Array.from({ length: 999 }, (_, at) => [`name${at}`, 'v'.repeat(99)])), 'x');
+    cut.warn({ a: { b: { c: { d: { e: { f: 'f' } } } } } }, 'x');
+    for (const line of lines) {
+      expect(line.length, line.slice(0, 80)).to.be.below(8_000);
+      expect(() => JSON.parse(line) as unknown).not.to.throw();
+    }
+    expect(lines[1]).to.contain('1970-01-01');
+  });
 });

@@ -13,7 +13,7 @@ import type { ScryptCost } from '../../src/features/admin/index.js';
 import type { Clock } from '../../src/shared/clock.js';
 import type { Limits } from '../../src/web/rate-limit.js';
 import { createWebServer } from '../../src/web/server.js';
-import { openStorage, type Scan, type Storage } from '../../src/storage/index.js';
+import { openStorage, type Scan, type Storage, type StorageOptions } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
 import { giveToolKey } from './tool-key.js';
@@ -45,6 +45,8 @@ export interface TestAppOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A database that outlives the testApp; in memory unless given. */
   readonly databaseUrl?: string;
+  /** Opens it, for tests that hold the file of the database. */
+  readonly openStorage?: (options: StorageOptions) => Promise<Storage>;
   readonly logLevel?: Config['logLevel'];
   readonly passwordCost?: ScryptCost;
   /** None, unless given: most tests come from one address, and fail a great deal. */
@@ -100,7 +102,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   });
   const scans = new Map<string, Scan>();
-  const storage = await openStorage({
+  const storage = await (options.openStorage ?? openStorage)({
     url: config.databaseUrl,
     clock,
     scans: {

@@ -6,7 +6,7 @@ import type { Lti } from '../../lti/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
-import type { Sealer } from '../../shared/sealing.js';
+import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { csrf } from '../../web/csrf.js';
@@ -58,6 +58,7 @@ import { settingsRouter } from './settings/settings.routes.js';
 import { createSettingsService } from './settings/settings.service.js';
 import { staffRouter } from './accounts/staff.routes.js';
 import { createTotpService } from './accounts/totp.service.js';
+import { createKnownBrowsers } from './accounts/known-browsers.js';
 import { createTriesStore } from './accounts/tries.store.js';
 
 export type { AccountsService } from './accounts/accounts.service.js';
@@ -77,6 +78,7 @@ export interface AdminDeps {
   readonly events: Pick<Events, 'overview'>;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  readonly secret: string;
   readonly lti: Lti;
   readonly audit: Audit;
   readonly centre: CentreSettings;
@@ -111,6 +113,8 @@ export interface AdminFeature {
   opensTo(actor: Actor): Promise<boolean>;
   /** For the terminal; pages reach it through the login only. */
   readonly accounts: AccountsService;
+  /** Whether anybody has signed in at /admin in this browser before. */
+  isKnownBrowser(req: Request): boolean;
   /** Where the token of a one-time link is used. */
   linkUrl(token: string): string;
 }
@@ -156,12 +160,14 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     clock,
   });
 
+  const known = createKnownBrowsers(signingKey(deps.secret, 'known-browsers'));
   const linkUrl = (token: string): string => `${publicUrl}/admin/setup?token=${token}`;
 
   const router = Router();
   router.use(ownFeature(), visitors(login), uploadsOfAdmins(deps.uploads));
-  router.use(entryRouter(guests, publicUrl), csrf());
-  router.use(loginRouter({ login, accounts, passwordGate: createPasswordGate(createPassport(), login) }));
+  router.use(entryRouter(guests, known, publicUrl), csrf());
+  const passwordGate = createPasswordGate(createPassport(), login, known);
+  router.use(loginRouter({ login, accounts, known, passwordGate }));
   router.use(requireAdmin());
   router.use('/account', requireAccount(), accountRouter(ownAccount));
   router.use('/administrators', requireAccount(), staffRouter({ accounts, ownAccount, linkUrl }));
@@ -234,6 +240,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     courseRouter: administrationRouter(guests),
     opensTo: (actor) => guests.opensTo(actor),
     accounts,
+    isKnownBrowser: (req) => known.isKnown(req),
     linkUrl,
   };
 }

@@ -21,7 +21,7 @@ export const adminCollections: readonly PersonalCollection[] = [
   },
   {
     model: 'AdminTry',
-    holds: 'digests of logins and addresses with failed tries',
+    holds: 'digests of logins, addresses and browsers with failed tries',
     exported: { not: 'names no person' },
     erasure: 'expires',
     merge: 'keeps',

@@ -2,6 +2,7 @@ import type { Actor } from '../../shared/actor.js';
 import { MINUTE } from '../../shared/clock.js';
 import { atLeast } from '../../shared/roles.js';
 import { isOpen, type Attempt } from './attempts/attempt.js';
+import { EVERYTHING, rightsAt, type ReviewRights } from './review/review.js';
 import type { Test } from './tests/tests.store.js';
 
 /** For the network: an answer given in time may arrive this much later. */
@@ -20,27 +21,9 @@ export const mayAttempt = (actor: Actor): boolean => actor.role === 'student';
 export const maySeeAttempt = (actor: Actor, attempt: Attempt): boolean =>
   attempt.personId === actor.personId || maySeeResults(actor);
 
-/** What of the key and the marks may be shown of a finished attempt. */
-export interface ReviewRights {
-  /** Points and right or wrong, per question. */
-  readonly marks: boolean;
-  /** Right answers and feedback. */
-  readonly answers: boolean;
-}
-
-/** By the test's rule of the moment: after it has closed, another may be in force. */
-export function reviewRights(
-  actor: Actor,
-  { review, reviewClosed, closesAt }: Pick<Test, 'review' | 'reviewClosed' | 'closesAt'>,
-  now: Date,
-): ReviewRights {
-  const isClosed = closesAt !== null && now >= closesAt;
-  const rule = isClosed && reviewClosed !== null ? reviewClosed : review;
-  return {
-    marks: rule !== 'score' || maySeeResults(actor),
-    answers: rule === 'answers' || maySeeResults(actor),
-  };
-}
+/** By the test's rule of the moment; those who teach see all. */
+export const reviewRights = (actor: Actor, test: Test, attempt: Attempt, now: Date): ReviewRights =>
+  maySeeResults(actor) ? EVERYTHING : rightsAt(test, attempt, now);
 
 /** An attempt that ended by its time may go on. */
 export const mayReopen = (actor: Actor, attempt: Attempt): boolean =>
@@ -66,6 +49,9 @@ export const isOver = (deadline: Date | null, now: Date): boolean => {
 /** Returns the first moment at which an attempt with this deadline is over; null: never. */
 export const closeAtOf = (deadline: Date | null): Date | null =>
   deadline && new Date(deadline.getTime() + GRACE_MS + 1);
+
+/** The deadline of an attempt that is closed at a moment: the grace lies between them. */
+export const deadlineBefore = (closeAt: Date): Date => new Date(closeAt.getTime() - GRACE_MS - 1);
 
 /** Until when an overdue attempt may be handed in as it stands. */
 export const overdueEnd = (test: Pick<Test, 'whenOverdue' | 'overdueMinutes'>, deadline: Date): Date =>

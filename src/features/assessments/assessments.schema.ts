@@ -7,13 +7,8 @@ import { checkbox, line, list, optionalLine, parse, text, whole } from '../../we
 import { GRADING_METHODS } from './marking/grading.js';
 import { TEXT_FORMATS, type QuestionContent } from './bank/questions.store.js';
 import { safeText } from './bank/rich-text.js';
-import {
-  OVERDUE_RULES,
-  REVIEW_RULES,
-  SCALES,
-  USUAL_SETTINGS,
-  type TestSettings,
-} from './tests/tests.store.js';
+import { reviewFields, reviewFrom, reviewShape } from './review/review.schema.js';
+import { OVERDUE_RULES, SCALES, USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
 import {
   decimal,
   numberText,
@@ -82,11 +77,7 @@ const settingsForm = z.object({
   opensAt: optionalLine(40),
   closesAt: optionalLine(40),
   grading: z.enum(GRADING_METHODS).default('highest'),
-  review: z.enum(REVIEW_RULES).default('answers'),
-  reviewClosed: z
-    .enum(['', ...REVIEW_RULES])
-    .default('')
-    .transform((rule) => (rule === '' ? null : rule)),
+  ...reviewShape,
   whenOverdue: z.enum(OVERDUE_RULES).default('submit'),
   overdueMinutes: limit(LONGEST_LIMIT),
   delayMinutes: limit(60 * 24 * 60),
@@ -130,15 +121,15 @@ export function moment(sent: string, field: string, zone: string): Date | null {
  * @throws DomainError `bad-input`
  */
 export function settingsFrom(body: unknown, readerZone: string): TestSettings {
-  const { zone = readerZone, opensAt, closesAt, ...rest } = parse(settingsForm, body);
+  const { zone = readerZone, opensAt, closesAt, grid, ...rest } = parse(settingsForm, body);
   const opens = moment(opensAt, 'opensAt', zone);
   const closes = moment(closesAt, 'closesAt', zone);
   if (opens && closes && closes <= opens) throw badInput({ closesAt: 'errors.field.endBeforeStart' });
-  return { ...rest, opensAt: opens, closesAt: closes };
+  return { ...rest, opensAt: opens, closesAt: closes, ...reviewFrom({ ...rest, grid, closesAt: closes }) };
 }
 
 /** The way back: a form's fields as the settings have them, dates in `zone`. */
-export const settingsFields = (settings: TestSettings, zone: string): Record<string, string> => ({
+export const settingsFields = (settings: TestSettings, zone: string): Record<string, string | string[]> => ({
   title: settings.title,
   description: settings.description,
   ...(settings.shuffleQuestions && { shuffleQuestions: 'on' }),
@@ -148,8 +139,7 @@ export const settingsFields = (settings: TestSettings, zone: string): Record<str
   opensAt: settings.opensAt ? localAt(settings.opensAt, zone) : '',
   closesAt: settings.closesAt ? localAt(settings.closesAt, zone) : '',
   grading: settings.grading,
-  review: settings.review,
-  reviewClosed: settings.reviewClosed ?? '',
+  ...reviewFields(settings),
   whenOverdue: settings.whenOverdue,
   overdueMinutes: shownLimit(settings.overdueMinutes),
   delayMinutes: shownLimit(settings.delayMinutes),

@@ -10,6 +10,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { ContentKind } from '../../shared/content.js';
 import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -21,13 +22,21 @@ import { testKind } from './content.js';
 import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
+import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
+import { createImportsStore } from './exchange/imports.store.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
+import { createAttemptConsultations } from './attempts/consultation.service.js';
+import { attemptConsultationRouter } from './attempts/consultation.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
 import { createRegradeService } from './marking/regrade.service.js';
+import { createTestMessages, type TestMessages } from './messages/messages.service.js';
+import { createTestMessagesStore } from './messages/messages.store.js';
+import { testMessagesRouter } from './messages/messages.routes.js';
+import { sheetRouter } from './results/sheet.routes.js';
 import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
 import { overridesRouter } from './overrides/overrides.routes.js';
@@ -36,6 +45,9 @@ import { createOverridesStore } from './overrides/overrides.store.js';
 import { gradeWords } from './results/scale-words.js';
 import { statisticsRouter } from './statistics/statistics.routes.js';
 import { createStatisticsService } from './statistics/statistics.service.js';
+import { createBank } from './bank/index.js';
+import type { Association, BankService } from './bank/bank.service.js';
+import { questionUpload, type QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
@@ -59,7 +71,8 @@ export {
 export { summaryOf, type Summary } from './exchange/summary.js';
 export { createTerminalImport } from './exchange/terminal-import.js';
 export type { Attempt } from './attempts/attempt.js';
-export type { ToldTest, ToldTests } from './told.service.js';
+export type { ClosingAttempt, ToldTest, ToldTests } from './told.service.js';
+export { testMessageSent } from './messages/messages.store.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
 export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
@@ -75,13 +88,17 @@ export interface AssessmentsDeps {
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
     readonly people: Pick<MembershipFeature['people'], 'findMany'>;
-    readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership'>;
+    readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership' | 'findMany'>;
     readonly groupsOf: MembershipFeature['groupsOf'];
   };
   readonly launch: {
     readonly links: Pick<LaunchFeature['links'], 'ofContent' | 'findOptional'>;
   };
+  /** Associations of a teacher, with whom questions may be shared. */
+  readonly associationsOf: (personId: string) => Promise<readonly Association[]>;
   readonly grades: Pick<GradebookFeature, 'queue' | 'deliveries' | 'columnChanged'>;
+  /** Where a student goes with what went wrong. */
+  readonly consultations: Pick<ConsultationsFeature, 'freeFor' | 'topics'>;
   /** Deals questions and answers; by chance unless given. */
   readonly below?: Below;
   /** The centre's own language, for comments in the gradebook. */
@@ -97,6 +114,9 @@ export interface AssessmentsFeature {
     TestsService,
     'list' | 'create' | 'createGiven' | 'addQuestion' | 'addDraw' | 'addFromBank' | 'placed' | 'publish'
   >;
+  /** The bank without the pages: for seeds. */
+  readonly bank: Pick<BankService, 'change' | 'add'>;
+  readonly questionFiles: Pick<QuestionFiles, 'keep'>;
   /** Taking tests without the pages: for seeds. */
   readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
   /** Marking without the pages: for seeds. */
@@ -107,6 +127,8 @@ export interface AssessmentsFeature {
   gradesFor(courseId: string, testId: string): Promise<NewGrade[]>;
   /** What messages say of tests, in whatever course. */
   readonly told: ToldTests;
+  /** A teacher's words about a test, for messages; null if the test is gone. */
+  findMessage: TestMessages['findTold'];
   readonly personalData: PersonalData;
   /** Addresses below the course that take files. */
   readonly uploads: readonly UploadRule[];
@@ -166,34 +188,69 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
   deps.kinds.add(testKind(tests, stores.tests, createCopies({ ...stores, clock })));
+  const attemptConsultations = createAttemptConsultations({
+    attempts,
+    attemptsStore: stores.attempts,
+    freeFor: (actor, limit) => deps.consultations.freeFor(actor, limit),
+    clock,
+  });
+  deps.consultations.topics.add(attemptConsultations);
+  const messagesStore = createTestMessagesStore(connection);
+  deps.events.watch(messagesStore.model);
+  const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
   const preview = createPreviewService({ tests, clock });
 
-  const exchange = createExchange({ ...deps, questions: stores.questions, tests });
+  const imports = createImportsStore(connection);
+  const { bank, questionFiles, ...bankFeature } = createBank({
+    ...deps,
+    questions: stores.questions,
+    testsStore: stores.tests,
+    courseTitles: async (ids) =>
+      new Map((await membership.courses.findMany(ids)).map(({ id, title }) => [id, title])),
+    importsUse: (ids) => imports.mediaInUse(ids),
+  });
+  const exchange = createExchange({
+    ...deps,
+    imports,
+    media: questionFiles,
+    bank,
+    questions: stores.questions,
+    tests,
+  });
 
   return {
-    uploads: [...exchange.uploads, answerUpload],
+    uploads: [...exchange.uploads, answerUpload, questionUpload],
     router: Router().use(
       exchange.router,
+      bankFeature.router(tests, (ids) => membership.people.findMany(ids)),
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
-      questionsRouter(tests),
+      questionsRouter(tests, questionFiles),
       markingRouter({ marking, regrades, tests, results }),
       statisticsRouter(statistics, clock),
       overridesRouter(overrides),
       attemptFilesRouter(attemptFiles),
-      attemptsRouter({ attempts, preview, results, clock }),
+      attemptsRouter({ attempts, results, clock }),
+      previewRouter(preview, clock),
       resultsRouter(results, clock),
+      attemptConsultationRouter(attemptConsultations),
+      sheetRouter(results, clock),
+      testMessagesRouter(messages, results),
     ),
     personalData: createAssessmentsPersonalData(connection),
     told: createToldTests({
       tests: createToldTestsStore(connection),
       attempts: stores.attempts,
+      clock,
       studentsOf: async (courseId) =>
         (await membership.courses.members(courseId))
           .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
           .map(({ personId }) => personId),
     }),
+    findMessage: (id) => messages.findTold(id),
     tests,
+    bank,
+    questionFiles,
     attempts,
     marking,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

@@ -1,11 +1,17 @@
 import { viewModel } from '../../web/views.js';
+import { isOffered, REVIEW_PHASES, REVIEW_THINGS } from './review/review.js';
+import { cellName } from './review/review.schema.js';
 import { scaleText, type ScaledGrade } from './results/scale.js';
-import { richLine, richText } from './bank/rich-text.js';
+import { richFor } from './bank/rich-text.js';
 import './types/types.view.js';
 
 /* What the templates of tests print beyond their data. */
 
 type Address = (rest?: string) => string;
+
+interface Here {
+  readonly c: Address;
+}
 
 interface AttemptGiven {
   readonly c: Address;
@@ -13,17 +19,18 @@ interface AttemptGiven {
   readonly test: { readonly id: string };
   readonly attempt: { readonly id: string; readonly left: number | null };
   readonly preview: unknown;
-  readonly questions: readonly { readonly problem?: string | null }[];
+  readonly questions: readonly { readonly problem?: string | null; readonly type: string }[];
   readonly pages: { readonly current: number };
 }
 
 viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, questions, pages }) => ({
-  rich: richText,
-  richLine,
+  resultTones: RESULT_TONES,
+  ...richFor(c),
   previousPage: pages.current - 1,
   nextPage: pages.current + 1,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
+  onPicture: questions.some(({ type }) => type === 'hotspot' || type === 'dragimage'),
   clock: attempt.left === null ? '' : leftText(attempt.left, t('assessments.script.days')),
   /** A time of another day says the day. */
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
@@ -42,9 +49,12 @@ export function leftText(left: number, days: string): string {
   return whole > 0 ? `${days.replace('{days}', String(whole))} ${clock}` : clock;
 }
 
+/** Class of the badge of an answer's result. */
+const RESULT_TONES = { right: ' good', partly: ' wait', wrong: ' bad', none: '', waiting: ' wait' } as const;
+
 const MISSED: ReadonlySet<string> = new Set(['wrong', 'partly', 'none']);
 
-interface ReviewGiven {
+interface ReviewGiven extends Here {
   /** Null where the test shows the points only. */
   readonly questions: readonly { readonly number: number; readonly answerResult: string | null }[] | null;
   readonly t: StartGiven['t'];
@@ -55,20 +65,22 @@ interface ReviewGiven {
 
 viewModel<ReviewGiven>(
   'assessments/review',
-  ({ t, number, grade, questions, attempt: { score, maximum } }) => ({
+  ({ c, t, number, grade, questions, attempt: { score, maximum } }) => ({
     /** Numbers of the questions that a consultation could be about; '' for none. */
     missed: (questions ?? [])
       .filter(({ answerResult }) => answerResult !== null && MISSED.has(answerResult))
       .map((question) => question.number)
       .join(', '),
     scaleText: grade ? scaleText(grade.scaled, t, number) : '',
-    rich: richText,
-    richLine,
+    resultTones: RESULT_TONES,
+    ...richFor(c),
     percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
   }),
 );
 
-viewModel<{ mean: number | null }>('assessments/results', ({ mean }) => ({
+viewModel<{ mean: number | null; query: string }>('assessments/results', ({ mean, query }) => ({
+  /** What is chosen in the list stays chosen on the pages it leads to. */
+  withQuery: query === '' ? '' : `?${query}`,
   percent: mean === null ? null : Math.round(mean),
 }));
 
@@ -117,10 +129,24 @@ const MORE = {
     scale: 'points',
     passPercent: '',
     bands: '',
-    reviewClosed: '',
     partialGrades: '',
     holdGrades: '',
   },
+};
+
+/** The grid of what a student sees, row by row. */
+const gridModel = ({ grid }: SettingsGiven['values']) => {
+  const ticked = new Set(Array.isArray(grid) ? (grid as string[]) : [grid]);
+  return {
+    reviewPhases: REVIEW_PHASES,
+    reviewRows: REVIEW_THINGS.map((thing) => ({
+      thing,
+      cells: REVIEW_PHASES.map((phase) => {
+        const name = cellName(phase, thing);
+        return { phase, name, offered: isOffered(thing, phase), checked: ticked.has(name) };
+      }),
+    })),
+  };
 };
 
 const isChanged = (values: SettingsGiven['values'], usual: Readonly<Record<string, string>>): boolean =>
@@ -130,7 +156,10 @@ viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, val
   more: {
     attempts: isChanged(values, MORE.attempts) || errors.accessCode !== undefined,
     grades: isChanged(values, MORE.grades) || errors.thresholds !== undefined || errors.bands !== undefined,
+    review:
+      isChanged(values, { reviewClosed: '' }) || values.review === 'custom' || errors.grid !== undefined,
   },
+  ...gridModel(values),
   closedReviews: [
     ['', t('assessments.settings.reviewSame')],
     ...['answers', 'marks', 'score'].map((rule) => [rule, t(`assessments.review.rule.${rule}`)]),
@@ -139,14 +168,15 @@ viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, val
 }));
 
 interface TestGiven {
+  readonly c: Address;
   readonly test: { readonly state: string; readonly given: boolean };
   readonly questions: readonly unknown[];
   readonly draws: readonly unknown[];
 }
 
-viewModel<TestGiven>('assessments/test', ({ test, questions, draws }) => ({
+viewModel<TestGiven>('assessments/test', ({ c, test, questions, draws }) => ({
   publishable: questions.length > 0 || draws.length > 0 || test.given,
-  richLine,
+  ...richFor(c),
   pickerHint: questions.length === 0 ? 'fill' : test.state === 'published' ? 'published' : 'ready',
 }));
 
@@ -154,11 +184,14 @@ interface NumberHelpers {
   readonly number: (value: number) => string;
 }
 
-viewModel<NumberHelpers & { readonly figures: object }>('assessments/statistics', ({ number, figures }) => ({
-  rich: richText,
-  percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
-  figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
-}));
+viewModel<NumberHelpers & Here & { readonly figures: object }>(
+  'assessments/statistics',
+  ({ c, number, figures }) => ({
+    ...richFor(c),
+    percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
+    figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
+  }),
+);
 
 viewModel<NumberHelpers & { readonly t: (key: string) => string }>(
   'assessments/regrade',
@@ -171,9 +204,50 @@ viewModel<NumberHelpers & { readonly t: (key: string) => string }>(
   }),
 );
 
-viewModel('assessments/marking-response', () => ({ rich: richText, richLine }));
-viewModel('assessments/files', () => ({ rich: richText }));
-viewModel('assessments/bank', () => ({ richLine }));
+viewModel<Here>('assessments/marking-response', ({ c }) => richFor(c));
+viewModel<Here>('assessments/files', ({ c }) => richFor(c));
+viewModel<Here>('assessments/bank', ({ c }) => richFor(c));
+viewModel<Here>('assessments/import-preview', ({ c }) => richFor(c));
+
+interface Used {
+  readonly question: {
+    readonly tests: readonly { readonly title: string }[];
+    readonly shared: { readonly kind: string } | null;
+  };
+}
+
+const circleText = ({ question: { shared } }: Used): string =>
+  shared?.kind === 'association' ? 'withAssociation' : 'withColleagues';
+
+viewModel<Used>('assessments/bank-uses', (given) => ({
+  titles: given.question.tests.map(({ title }) => title),
+  circleText: circleText(given),
+}));
+
+viewModel<Used & Here & { readonly drawnBy: readonly { readonly title: string }[] }>(
+  'assessments/bank-question',
+  ({ c, drawnBy, question }) => ({
+    ...richFor(c),
+    drawnTitles: drawnBy.map(({ title }) => title),
+    circleText: circleText({ question }),
+  }),
+);
+
+interface BankPageGiven extends Here {
+  readonly t: (key: string) => string;
+  readonly filter: Readonly<Record<string, string>>;
+  readonly tests: readonly { readonly id: string; readonly title: string }[];
+  readonly circles: readonly { readonly value: string; readonly name: string }[];
+}
+
+viewModel<BankPageGiven>('assessments/bank-page', ({ c, t, filter, tests, circles }) => ({
+  ...richFor(c),
+  filtered: Object.values(filter).some((value) => value !== ''),
+  testOptions: [['', '—'], ...tests.map(({ id, title }) => [id, title])],
+  circleOptions: circles.map(({ value, name }) => [value, name || t('assessments.bankPage.colleagues')]),
+}));
+viewModel<Here>('assessments/bank-duplicates', ({ c }) => richFor(c));
+viewModel<Here>('assessments/bank-shared', ({ c }) => richFor(c));
 
 const DETAILS = ['hints', 'category', 'tags', 'section'] as const;
 
@@ -181,7 +255,8 @@ interface QuestionGiven {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-viewModel<QuestionGiven>('assessments/question', ({ values }) => ({
+viewModel<QuestionGiven & Here>('assessments/question', ({ c, values }) => ({
+  ...richFor(c),
   /** Whether any of the fields that few questions have is filled. */
   detailed:
     DETAILS.some((name) => values[name] !== undefined && values[name] !== '') ||

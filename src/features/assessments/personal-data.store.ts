@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
 import { isDuplicateKey } from '../../storage/index.js';
+import { testMessagesModel } from './messages/messages.store.js';
 
 const OF_THE_COURSE = { not: 'tests and questions belong to the course' };
 
@@ -21,6 +22,14 @@ const assessmentCollections: readonly PersonalCollection[] = [
     erasure: 'deletes',
     merge: 'moves',
     retention: 'until erasure',
+  },
+  {
+    model: 'TestMessage',
+    holds: 'who wrote to whom about a test, and the text',
+    exported: { as: 'testMessages' },
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'without end; an erasure removes the person from those written to, and the texts they wrote',
   },
   {
     model: 'TestOverride',
@@ -54,7 +63,19 @@ const assessmentCollections: readonly PersonalCollection[] = [
     merge: 'moves',
     retention: 'without end: attempts refer to versions',
   },
+  {
+    model: 'QuestionShare',
+    holds: 'id of the teacher who shared a question',
+    exported: OF_THE_COURSE,
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: 'until sharing ends',
+  },
 ];
+
+interface ShareRow {
+  by: string;
+}
 
 interface OverrideRow {
   courseId: string;
@@ -82,7 +103,9 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const tests = connection.model<{ title: string }>('Test');
   const overrides = connection.model<OverrideRow>('TestOverride');
   const questions = connection.model<{ createdBy: string }>('TestQuestion');
+  const messages = testMessagesModel(connection);
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
+  const shares = connection.model<ShareRow>('QuestionShare');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
   const testsOf = async (person: PersonRef): Promise<string[]> =>
@@ -115,7 +138,11 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
         visits.find(own(person)).lean<AttemptRow[]>(),
         overrides.find(subjectOf(person)).lean<OverrideRow[]>(),
       ]);
-      return { testAttempts: made, testResultsSeen: looked, testOverrides: other };
+      const written = await messages
+        .find({ $or: [{ personIds: person.personId }, { by: person.personId }] })
+        .select({ personIds: 0, key: 0 })
+        .lean();
+      return { testAttempts: made, testResultsSeen: looked, testOverrides: other, testMessages: written };
     },
 
     holds: () => Promise.resolve([]),
@@ -126,6 +153,9 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await visits.deleteMany(own(person));
       await overrides.deleteMany(subjectOf(person));
       await renameMarker(person.personId, '');
+      await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
+      await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
+      await shares.updateMany({ by: person.personId }, { $set: { by: '' } });
     },
 
     async clashes(from, to) {
@@ -139,6 +169,11 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await attempts.updateMany(own(from), { $set: { personId: to.personId } });
       await attempts.updateMany({ 'removed.by': from.personId }, { $set: { 'removed.by': to.personId } });
       await renameMarker(from.personId, to.personId);
+      await messages.updateMany({ by: from.personId }, { $set: { by: to.personId } });
+      const received = { personIds: from.personId };
+      await messages.updateMany(received, { $addToSet: { personIds: to.personId } });
+      await messages.updateMany(received, { $pull: { personIds: from.personId } });
+      await shares.updateMany({ by: from.personId }, { $set: { by: to.personId } });
       for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
         try {
           const of = { courseId, testId, subject: `p:${from.personId}` };

@@ -1,14 +1,14 @@
 import type { Connection } from 'mongoose';
 import { modelOf } from '../../storage/index.js';
-import { testSchema, type FoundTest } from './tests/tests-row.store.js';
+import type { ReviewSettings } from './review/review.js';
+import { plainTest, testSchema, type FoundTest } from './tests/tests-row.store.js';
 
 /** A published test, as messages speak of it. */
-export interface ToldTest {
+export interface ToldTest extends ReviewSettings {
   readonly id: string;
   readonly courseId: string;
   readonly title: string;
   readonly opensAt: Date | null;
-  readonly closesAt: Date | null;
 }
 
 export interface ToldTestsStore {
@@ -18,17 +18,23 @@ export interface ToldTestsStore {
   between(field: 'opensAt' | 'closesAt', from: Date, to: Date): Promise<ToldTest[]>;
 }
 
-const FIELDS = { courseId: 1, title: 1, opensAt: 1, closesAt: 1 } as const;
+const FIELDS = {
+  courseId: 1,
+  title: 1,
+  opensAt: 1,
+  closesAt: 1,
+  items: 1,
+  review: 1,
+  reviewClosed: 1,
+  reviewGrid: 1,
+} as const;
 
 export function createToldTestsStore(connection: Connection): ToldTestsStore {
   const model = modelOf(connection, 'Test', testSchema);
-  const plain = ({ _id, courseId, title, opensAt, closesAt }: FoundTest): ToldTest => ({
-    id: _id.toString(),
-    courseId,
-    title,
-    opensAt,
-    closesAt,
-  });
+  const plain = (row: FoundTest): ToldTest => {
+    const { courseId, title, opensAt, closesAt, review, reviewClosed, reviewGrid } = plainTest(row);
+    return { id: row._id.toString(), courseId, title, opensAt, closesAt, review, reviewClosed, reviewGrid };
+  };
   return {
     async findPublished(id) {
       const row = await model.findOne({ _id: id, state: 'published' }).select(FIELDS).lean<FoundTest>();

@@ -11,7 +11,7 @@ import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { ContentKind } from '../../shared/content.js';
-import type { Registry } from '../../shared/registry.js';
+import { createRegistry, type Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
@@ -29,6 +29,7 @@ import type { Approval } from './bookings/approval.service.js';
 import type { Waiting } from './bookings/waiting.service.js';
 import type { Cancelling } from './bookings/cancelling.service.js';
 import type { Moving } from './bookings/moving.service.js';
+import { createTopics, type TopicSource } from './bookings/topics.js';
 import type { CardsOf } from './bookings/slot-pages.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
@@ -42,11 +43,13 @@ import { typesRouter } from './types/types.routes.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
+import { freeSlotView } from './consultations.view.js';
 import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
 import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
+import { createHeldStore } from './held/held.store.js';
 import { createSlotPages } from './bookings/slot-pages.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
 import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
@@ -69,6 +72,7 @@ export {
 export type { BeginningBooking, ToldBooking, ToldBookings } from './bookings/told.service.js';
 export { consultationMessageSent } from './messages/messages.store.js';
 export type { ToldMessage } from './messages/told-message.js';
+export type { BookingTopic, TopicSource } from './bookings/topics.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
@@ -102,6 +106,9 @@ export interface ConsultationsDeps {
   readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
 
+/** A time that can be booked, as pages show it. */
+export type FreeTime = ReturnType<typeof freeSlotView>;
+
 /** Consultations: teachers offer series of slots, students book seats in them. */
 export interface ConsultationsFeature {
   /** `/c/:courseKey/consultations` */
@@ -121,6 +128,10 @@ export interface ConsultationsFeature {
    * teacher holds; nothing for others.
    */
   upcomingFor(actor: Actor, limit: number): Promise<Upcoming[]>;
+  /** Times of the actor's course that can be booked now, soonest first. */
+  freeFor(actor: Actor, limit: number): Promise<FreeTime[]>;
+  /** Kinds of things that a booking may be about beside its question. */
+  readonly topics: Pick<Registry<TopicSource>, 'add'>;
   /**
    * When a teacher can be met next, soonest first, in any course. Fit for public pages: no names, no places.
    * @param teacherIds the person's ids here; one for each LMS the person is known in
@@ -149,7 +160,9 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   events.watch(bookings.model);
   const people = createCoursePeople(membership);
   const stores = { series, slots, bookings };
-  const booked = createBooked(deps, { ...stores, people, findPeople });
+  const topicSources = createRegistry<TopicSource>();
+  const topics = createTopics(topicSources);
+  const booked = createBooked(deps, { ...stores, people, topics, findPeople });
   const { booking, cancelling, moving, waiting, approval, slotMoves } = booked;
   const timetable = createTimetable({ ...stores, clock, findPeople, filesOf: booked.files.listOf });
   const planned = createPlanned(deps, { ...stores, booked, people });
@@ -169,7 +182,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const held = createHeld(deps, { ...stores, timetable, findPeople, ...booked, find: booking });
   const services = {
     ...booked,
-    timetable,
+    ...{ timetable, topics },
     extras: held.extras,
     classesAt: (actor: Actor, interval: Interval) => schedule.overlapping(actor, interval, ['class']),
     cardsOf: createCardsOf(deps.slugsOf),
@@ -196,7 +209,14 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     participation,
     typesRouter: (byOf) => typesRouter(planned.types, byOf),
     anySeries: () => series.any(),
-    told: createToldBookings({ told: createToldStore(connection), slots, series, findPeople }),
+    told: createToldBookings({
+      ...{ told: createToldStore(connection), records: createHeldStore(connection) },
+      ...{ slots, series, findPeople },
+    }),
+    topics: topicSources,
+    async freeFor(actor, limit) {
+      return (await timetable.freeSlots(actor, {})).items.slice(0, limit).map(freeSlotView);
+    },
     async upcomingFor(actor, limit) {
       const at = { now: clock.now(), videoMinutes: await held.videoMinutes() };
       return (await timetable.upcoming(actor, limit)).map((item) => upcomingView(item, at));

@@ -122,7 +122,7 @@ export function createConsultationsPersonalData(
         .select({ files: 1 })
         .lean<BookingRow[]>();
       await files.remove(withFiles.flatMap((row) => row.files ?? []));
-      await bookings.updateMany(booked(person), { $set: { question: '' }, $unset: { files: 1 } });
+      await bookings.updateMany(booked(person), { $set: { question: '' }, $unset: { files: 1, topic: 1 } });
       await bookings.updateMany(
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },

@@ -100,6 +100,8 @@ export interface DirectoryFeature {
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
   readonly materials: Pick<MaterialsService, 'create'>;
+  /** Materials that students may see and that were published after `from` and by `to`, by the card they belong to. */
+  newMaterials: MaterialsService['listPublished'];
   readonly cards: Pick<CardsService, 'forEdit'>;
   readonly imports: Pick<ImportService, 'readFile' | 'upload' | 'apply' | 'preview'>;
   readonly site: Pick<SiteService, 'find' | 'change'>;
@@ -210,6 +212,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
     materials,
+    newMaterials: (from, to) => materials.listPublished(from, to),
     cards,
     imports,
     site,

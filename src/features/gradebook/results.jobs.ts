@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineJob, defineLane, exponential, type Job } from '../../infra/jobs/index.js';
 import type { Registrations, Results } from '../../lti/index.js';
-import { MINUTE, type Clock } from '../../shared/clock.js';
+import { MINUTE, msSince, type Clock } from '../../shared/clock.js';
 import type { GradeRow } from './score-row.store.js';
 import type { GradesStore } from './scores.store.js';
 
@@ -22,7 +22,7 @@ const FRESH_MS = 10 * MINUTE;
 
 /** Returns true if it is not known what the gradebook holds of a row that has arrived. */
 export const isUnread = ({ state, heldAt }: GradeRow, now: Date): boolean =>
-  state === 'sent' && (heldAt === null || now.getTime() - heldAt.getTime() > FRESH_MS);
+  state === 'sent' && (heldAt === null || msSince(heldAt.getTime(), now.getTime()) > FRESH_MS);
 
 /**
  * The job that reads what the gradebook holds of one row: a teacher may have changed it there, or the LMS has taken it

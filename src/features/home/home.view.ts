@@ -4,6 +4,10 @@ import { atLeast } from '../../shared/roles.js';
 import type { TestTodo } from '../assessments/index.js';
 import type { ShownNotification } from '../notifications/index.js';
 import type { Upcoming } from '../consultations/index.js';
+import { viewModel } from '../../web/views.js';
+
+/** A front page tells the latest news; the rest is a click away. */
+const NEWS = 3;
 
 /** What the front page shows; `staff` decides which next step is offered where nothing waits. */
 export const homeView = (
@@ -19,3 +23,13 @@ export const homeView = (
   // One who looks as another person may mark nothing as read.
   mayMark: actor.viewer === undefined,
 });
+
+viewModel<{ unread: readonly ShownNotification[] }>('home/home', ({ unread }) => ({
+  urgent: unread.filter((notification) => notification.urgent),
+  // What can wait is told in a line each: what comes next must be seen without scrolling.
+  news: unread
+    .filter((notification) => !notification.urgent)
+    .slice(0, NEWS)
+    // The first line says what the subject says.
+    .map((notification) => ({ ...notification, details: notification.lines.slice(1).join(' · ') })),
+}));

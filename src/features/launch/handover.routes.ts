@@ -67,6 +67,7 @@ export const askStorage: RequestHandler = (req, res, next) => {
     data: {
       ...storageQuestionOf(req),
       problem: {
+        resend: null,
         code: 'lti-state-cookie',
         status: 403,
         text: req.page.t('errors.lti-state-cookie.text'),

@@ -2,6 +2,7 @@ import { Store, type SessionData } from 'express-session';
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { digest, newToken } from '../../shared/ids.js';
+import { ifWritable } from '../../storage/index.js';
 
 /** A session ends after this long without a request. */
 export const SESSION_IDLE_MS = 8 * HOUR;
@@ -101,7 +102,8 @@ export class MongooseSessionStore extends Store {
       callback();
       return;
     }
-    settle(this.#rows.updateOne({ _id: digest(sid) }, { $set: this.#seen() }), callback);
+    const written = this.#rows.updateOne({ _id: digest(sid) }, { $set: this.#seen() });
+    settle(ifWritable(written), callback);
   }
 
   override destroy(sid: string, callback: Callback<void> = () => undefined): void {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
-import { DAY, SECOND, type Clock } from '../../shared/clock.js';
+import { DAY, isOver, SECOND, type Clock } from '../../shared/clock.js';
 import type { Rights } from '../../shared/actor.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
@@ -127,7 +127,7 @@ function createRightsCheck(
   let memo: { until: number; ids: Promise<ReadonlySet<string>> } | undefined;
   const closed = (): Promise<ReadonlySet<string>> => {
     const now = clock.now().getTime();
-    if (memo === undefined || now >= memo.until) {
+    if (memo === undefined || isOver(memo.until, CLOSED_MEMO_MS, now)) {
       memo = { until: now + CLOSED_MEMO_MS, ids: people.goneSince(new Date(now - LONGEST_ENROLMENT_MS)) };
       memo.ids.catch(() => (memo = undefined));
     }

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/actor.js';
 import { compareNames } from '../../shared/collation.js';
-import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
+import { HOUR, isOver, MINUTE, type Clock } from '../../shared/clock.js';
 import { DomainError } from '../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
@@ -64,7 +64,8 @@ export function createRosterService(deps: RosterServiceDeps) {
       const hours = await deps.maxAgeHours();
       const before = remembered.get(source.courseId);
       const urls = [source.url, source.groupsUrl, source.setsUrl].join(' ');
-      if (before?.urls === urls && before.hours === hours && now.getTime() < before.until) return;
+      const isFresh = before !== undefined && !isOver(before.until, REMEMBERED_MS, now.getTime());
+      if (isFresh && before.urls === urls && before.hours === hours) return;
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
       remembered.set(source.courseId, { urls, hours, until: now.getTime() + REMEMBERED_MS });
       if (hours === 0) {

@@ -109,7 +109,11 @@ export function createRosterStore(connection: Connection): RosterStore {
 
     async ask(courseId, before, now) {
       await model.updateOne(
-        { courseId, askedAt: null, $or: [{ doneAt: null }, { doneAt: { $lte: before } }] },
+        {
+          courseId,
+          askedAt: null,
+          $or: [{ doneAt: null }, { doneAt: { $lte: before } }, { doneAt: { $gt: now } }],
+        },
         { $set: { askedAt: now, [ROSTER_MARK]: now } },
       );
     },

@@ -4,6 +4,7 @@ import { isMailAddress, MailError, type Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../shared/errors.js';
 import { newToken } from '../../shared/ids.js';
+import type { AddressesStore, ChannelAddress } from './channels/addresses.store.js';
 import { ChannelError } from './channels/channel-error.js';
 import {
   CHANNELS,
@@ -12,6 +13,7 @@ import {
   type ChannelName,
   type MessengerName,
 } from './channels/channel.js';
+import type { Polling } from './channels/polling.jobs.js';
 import type { ChannelEdit, ChannelSettings, ChannelSettingsStore } from './channels/settings.store.js';
 import type { ListedItem, NotificationKind } from './kinds/kind.js';
 import { deliveryName } from './sending/deliver.jobs.js';
@@ -45,6 +47,8 @@ export interface NotificationsAdministration {
   overview(): Promise<{
     readonly channels: readonly ChannelOverview[];
     readonly failed: readonly FailedDelivery[];
+    /** Mailboxes that take nothing any more, the latest first. */
+    readonly bounced: readonly Pick<ChannelAddress, 'personId' | 'reason' | 'brokenAt'>[];
   }>;
   /** Makes a message due that was given up. @throws DomainError `not-found` */
   resend(id: string): Promise<void>;
@@ -71,6 +75,8 @@ export interface AdministrationDeps {
   readonly settings: ChannelSettingsStore;
   readonly channelOf: (name: string) => Channel | null;
   readonly jobs: Pick<Jobs, 'listFailed' | 'retry'>;
+  readonly polling: Polling;
+  readonly addresses: Pick<AddressesStore, 'listBroken'>;
   readonly templates: TemplatesStore;
   readonly kinds: () => readonly NotificationKind[];
   readonly mail: Mail;
@@ -120,6 +126,7 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
           foreign: known(name).foreign,
         })),
         failed: failed.flat(),
+        bounced: await deps.addresses.listBroken('mail', MOST_FAILED),
       };
     },
 
@@ -136,21 +143,15 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
     async saveChannel(name, version, edit) {
       const channel = known(name);
       const { secretsSet } = await settings.find(name);
-      const missing = channel.fields.filter(
-        ({ name: field, required, secret }) =>
-          required === true &&
-          (secret === true
-            ? !secretsSet.includes(field) && !edit.secrets[field]
-            : (edit.values[field] ?? '') === ''),
-      );
-      if (edit.enabled && missing.length > 0)
-        throw badInput(Object.fromEntries(missing.map(({ name: field }) => [field, 'errors.field.missing'])));
+      const refused = refusedFields(channel, secretsSet, edit);
+      if (Object.keys(refused).length > 0) throw badInput(refused);
       const needsSecret =
         channel.fields.some(({ name: field }) => field === 'webhookSecret') &&
         !secretsSet.includes('webhookSecret') &&
         !edit.secrets.webhookSecret;
       const secrets = needsSecret ? { ...edit.secrets, webhookSecret: newToken() } : edit.secrets;
       if (!(await settings.save(name, version, { ...edit, secrets }))) throw conflict('settings-stale');
+      await deps.polling.begin(name);
     },
 
     async testChannel(name) {
@@ -181,6 +182,22 @@ export function createAdministration(deps: AdministrationDeps): NotificationsAdm
       }
     }),
   };
+}
+
+/** Returns what is missing in a channel that is switched on, and choices that do not exist. */
+function refusedFields(
+  { fields }: Pick<Channel, 'fields'>,
+  secretsSet: readonly string[],
+  { enabled, values, secrets }: ChannelEdit,
+): Record<string, string> {
+  const refused = fields.flatMap(({ name, required, secret, choices }) => {
+    const value = (secret === true ? secrets[name] : values[name]) ?? '';
+    const kept = secret === true && secretsSet.includes(name);
+    if (enabled && required === true && value === '' && !kept) return [[name, 'errors.field.missing']];
+    const odd = choices !== undefined && value !== '' && !choices.includes(value);
+    return odd ? [[name, 'errors.field.wrong']] : [];
+  });
+  return Object.fromEntries(refused) as Record<string, string>;
 }
 
 type SendTest = (

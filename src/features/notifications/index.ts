@@ -5,7 +5,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
-import { isMailAddress, type Mail, type MailQueue } from '../../infra/mail/index.js';
+import { isMailAddress, type Mail } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { minutesBefore } from '../../shared/hours-before.js';
@@ -14,18 +14,23 @@ import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
 import type { AssessmentsFeature } from '../assessments/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
+import type { DirectoryFeature, Organisation } from '../directory/index.js';
 import type { GradebookFeature } from '../gradebook/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { ToldClasses } from '../timetable/index.js';
 import { createActions, type ActionHandler } from './actions/actions.service.js';
 import { createAdministration, type NotificationsAdministration } from './administration.service.js';
 import { createAlarms, type Alarms } from './alarms.jobs.js';
+import { bouncesRouter } from './channels/bounces.routes.js';
 import { channelOf, channels } from './channels/index.js';
 import { createLinking } from './channels/linking.service.js';
+import { addPollingJobs } from './channels/polling.jobs.js';
 import { createPushSender } from './channels/push.js';
 import { webhooksRouter } from './channels/webhooks.routes.js';
 import { createParents } from './contacts/parents.service.js';
 import { bookingActions } from './kinds/booking-actions.js';
-import { createKinds } from './kinds/index.js';
+import { createDigests } from './digest/digest.service.js';
+import { createKinds, type KindsDeps } from './kinds/index.js';
 import type { NotificationKind, Notifier } from './kinds/kind.js';
 import { createKindRegistry } from './kinds/registry.js';
 import { listRouter, unreadMark } from './list/list.routes.js';
@@ -35,15 +40,17 @@ import { notificationsPersonalData } from './personal-data.js';
 import { preferencesRouter } from './preferences/preferences.routes.js';
 import type { Preferences } from './preferences/preferences.store.js';
 import { createPreferencesService } from './preferences/preferences.service.js';
-import { addQuestionsMail, type QuestionsMailDeps } from './questions.mail.js';
 import { unsubscribeTokens } from './preferences/unsubscribe.js';
 import { addScheduleJobs } from './schedule/schedule.jobs.js';
 import { addDeliverJobs, type Deliveries } from './sending/deliver.jobs.js';
+import { withCards } from './sending/card-recipients.js';
 import { createDispatcher } from './sending/dispatch.service.js';
 import { createRecipients } from './sending/recipients.service.js';
+import { createMailSender } from './sending/mail-sender.js';
 import { createSender } from './sending/sender.service.js';
 import type { Writing } from './sending/template.js';
 import { createWording } from './sending/words.service.js';
+import { createWriter } from './sending/writer.service.js';
 import { createNotificationStores } from './stores.js';
 
 export type { NotificationsAdministration, TemplatePage } from './administration.service.js';
@@ -61,15 +68,16 @@ export interface NotificationsDeps {
   readonly events: Pick<Events, 'subscribe'>;
   readonly jobs: Jobs;
   readonly mail: Mail;
-  readonly mailQueue: MailQueue;
-  readonly questions: QuestionsMailDeps['questions'];
-  readonly organisation: QuestionsMailDeps['organisation'];
+  readonly questions: KindsDeps['questions'];
+  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf' | 'findHolder'>;
+  readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly classes: ToldClasses;
   readonly sealer: Sealer;
   readonly secret: string;
   readonly publicUrl: string;
   readonly allowPrivateNetwork: boolean;
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings' | 'findMessage'>;
-  readonly assessments: Pick<AssessmentsFeature, 'told'>;
+  readonly assessments: Pick<AssessmentsFeature, 'told' | 'findMessage'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
   /** The centre's own settings. */
@@ -77,6 +85,7 @@ export interface NotificationsDeps {
     readonly locale: Locale;
     readonly zone: string;
     readonly reminderHours: string;
+    readonly classReminderHours: string;
     readonly alarmAddresses: string;
   }>;
   readonly centreName: () => Promise<string>;
@@ -111,9 +120,10 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const { storage, clock, log, events, jobs, mail, sealer, publicUrl, membership, centre } = deps;
   const stores = createNotificationStores(storage.connection, sealer, channels);
   const mailOn = mail.mode !== 'off';
+  const findAddressee = withCards((id) => membership.people.findPresent(id), deps.organisation);
   const recipients = createRecipients({
     ...stores,
-    findPerson: (id) => membership.people.findPresent(id),
+    findPerson: findAddressee,
     centre,
     mayMail: isMailAddress,
     clock,
@@ -131,8 +141,12 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const unsubscribe = unsubscribeTokens(sealer);
   const findCourse = (id: string) =>
     id === '' ? Promise.resolve(null) : membership.courses.findOptional(id);
+  const writer = createWriter({ wording, actions, findCourse, publicUrl });
+  const mailSender = createMailSender({
+    ...{ ...stores, mail, wording, writer, unsubscribe, findCourse, publicUrl },
+  });
   const sender = createSender({
-    ...{ ...stores, mail, wording, channelOf, push, actions, unsubscribe, findCourse, publicUrl, clock },
+    ...{ ...stores, writer, mailSender, channelOf, push, publicUrl },
     centreName: deps.centreName,
   });
   const deliveries: Deliveries = addDeliverJobs({
@@ -147,6 +161,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const notifier: Notifier = createDispatcher({
     ...stores,
     recipients,
+    digests: createDigests({ ...stores, jobs, recipients, findKind, mailSender, clock }),
     mailOn,
     clock,
     enqueue: async (channel, payload) => {
@@ -157,14 +172,11 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   for (const kind of kinds.all) registry.add(kind);
   for (const scheduled of kinds.scheduled) scheduled.schedule(jobs, notifier);
   addScheduleJobs({
-    ...{ jobs, clock, notifier, recipients, reminders: kinds.reminders, daily: kinds.daily },
+    ...{ jobs, clock, notifier, recipients, classes: deps.classes },
+    ...{ reminders: kinds.reminders, classReminders: kinds.classReminders, daily: kinds.daily },
     told: deps.consultations.told,
     offsets: async () => minutesBefore((await centre()).reminderHours),
-  });
-  addQuestionsMail({
-    ...deps,
-    findPerson: (id) => membership.people.findOptional(id),
-    findCourse: (id) => membership.courses.findOptional(id),
+    classOffsets: async () => minutesBefore((await centre()).classReminderHours),
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
 
@@ -173,6 +185,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     localeOf: async (personId) =>
       (personId === null ? null : await recipients.find(personId))?.locale ?? (await centre()).locale,
   });
+  const polling = addPollingJobs({ ...stores, jobs, channelOf, linking });
   const parents = createParents({
     ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
     findPerson: (id) => membership.people.findPresent(id),
@@ -191,7 +204,15 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     ),
     unreadMark: unreadMark(list),
     openRouter: openRouter({ actions, parents, preferences, unsubscribe }),
-    webhooks: webhooksRouter(linking),
+    webhooks: Router()
+      .use(
+        '/mail',
+        bouncesRouter({
+          ...{ ...stores, mail, clock, log },
+          emailOf: async (id) => (await findAddressee(id))?.email ?? '',
+        }),
+      )
+      .use(webhooksRouter(linking)),
     listUnread: (actor, limit, writing) => list.listUnread(actor, limit, writing),
     add: (kind) => registry.add(kind),
     addAction: (handler) => actions.define(handler),
@@ -200,7 +221,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     kinds: () => registry.all(),
     alarms: createAlarms({ jobs, mail, wording, centre, publicUrl }),
     administration: createAdministration({
-      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, kinds: () => registry.all() },
+      ...{ ...stores, channelOf, jobs, mail, publicUrl, clock, polling, kinds: () => registry.all() },
       zone: async () => (await centre()).zone,
     }),
     personalData: notificationsPersonalData(stores),

@@ -34,8 +34,9 @@ viewModel<PreferencesGiven>('notifications/preferences', ({ t, values, zone, cha
     ),
   ownChannels: channels.map((channel) => {
     const offer = offers.find((candidate) => candidate.channel === channel.name);
-    const unlinks = channel.name !== 'mail' && channel.state !== 'off';
+    const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';
     return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
   }),
+  mailBroken: channels.some(({ name, state }) => name === 'mail' && state === 'broken'),
   sms: offers.some(({ channel }) => channel === 'sms'),
 }));

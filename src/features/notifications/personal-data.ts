@@ -4,6 +4,7 @@ import type { ActionsStore } from './actions/actions.store.js';
 import type { AddressesStore } from './channels/addresses.store.js';
 import type { CodesStore } from './channels/codes.store.js';
 import type { ContactsStore } from './contacts/contacts.store.js';
+import type { DigestStore } from './digest/digest.store.js';
 import type { NotificationsStore } from './list/notifications.store.js';
 import type { PreferencesStore } from './preferences/preferences.store.js';
 
@@ -56,6 +57,14 @@ const notificationCollections: readonly PersonalCollection[] = [
     merge: 'moves',
     retention: '30 days',
   },
+  {
+    model: 'DigestItem',
+    holds: 'what a person is to be told in the next digest',
+    exported: { not: 'ends within days; what it is about is exported where it is stored' },
+    erasure: 'deletes',
+    merge: 'moves',
+    retention: '7 days',
+  },
 ];
 
 export interface NotificationsPersonalDataDeps {
@@ -65,11 +74,12 @@ export interface NotificationsPersonalDataDeps {
   readonly contacts: ContactsStore;
   readonly codes: CodesStore;
   readonly actions: ActionsStore;
+  readonly digests: DigestStore;
 }
 
 /** What messages to a person are to exporting, erasing and merging. */
 export function notificationsPersonalData(stores: NotificationsPersonalDataDeps): PersonalData {
-  const { notifications, preferences, addresses, contacts, codes, actions } = stores;
+  const { notifications, preferences, addresses, contacts, codes, actions, digests } = stores;
   return {
     collections: notificationCollections,
     dataOf: async ({ personId }) => ({
@@ -83,12 +93,12 @@ export function notificationsPersonalData(stores: NotificationsPersonalDataDeps)
     }),
     holds: () => Promise.resolve([]),
     async erase({ personId }) {
-      for (const store of [notifications, preferences, addresses, contacts, codes, actions])
+      for (const store of [notifications, preferences, addresses, contacts, codes, actions, digests])
         await store.deleteForPerson(personId);
     },
     clashes: () => Promise.resolve([]),
     async move(from, to) {
-      for (const store of [notifications, preferences, addresses, contacts, actions])
+      for (const store of [notifications, preferences, addresses, contacts, actions, digests])
         await store.moveToPerson(from.personId, to.personId);
     },
   };

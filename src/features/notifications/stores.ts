@@ -6,6 +6,7 @@ import type { Channel } from './channels/channel.js';
 import { createCodesStore } from './channels/codes.store.js';
 import { createChannelSettingsStore } from './channels/settings.store.js';
 import { createContactsStore } from './contacts/contacts.store.js';
+import { createDigestStore } from './digest/digest.store.js';
 import { createNotificationsStore } from './list/notifications.store.js';
 import { createPreferencesStore } from './preferences/preferences.store.js';
 import { createTemplatesStore } from './templates/templates.store.js';
@@ -23,5 +24,6 @@ export const createNotificationStores = (
   settings: createChannelSettingsStore(connection, sealer, channels),
   contacts: createContactsStore(connection),
   actions: createActionsStore(connection),
+  digests: createDigestStore(connection),
   templates: createTemplatesStore(connection),
 });

@@ -7,6 +7,7 @@ import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { atLeast } from '../../shared/roles.js';
+import { afterWorkingHours } from '../../shared/working-hours.js';
 import type { Storage } from '../../storage/index.js';
 import { openPages } from '../../web/context.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
@@ -30,7 +31,7 @@ import { createQuestionsStore } from './questions.store.js';
 import { questionRow, type QuestionRowView } from './questions.view.js';
 
 export { isOverdue, type Question } from './question.js';
-export { questionAnswered, questionAsked, questionEscalated } from './questions.events.js';
+export { questionAnswered, questionAsked, questionEscalated, questionTaken } from './questions.events.js';
 export type { QuestionRowView } from './questions.view.js';
 
 export interface QuestionsDeps {
@@ -74,6 +75,8 @@ export interface QuestionsFeature {
   answerersOf(question: Question): Promise<readonly string[]>;
   /** Associations of a question: its own, or those of its teacher. */
   associationsOf(question: Question): Promise<readonly string[]>;
+  /** Waiting questions of all courses whose answer is due within so many working hours. */
+  listDueWithin(hours: number): Promise<readonly Question[]>;
   /** Asked in a period, of all courses. For reports. */
   askedBetween(from: Date, to: Date): AsyncIterable<Question>;
   /** For seeds and tests: the rules themselves. */
@@ -218,6 +221,11 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       return ids.filter((id) => members.includes(id));
     },
     associationsOf: associationsOfQuestion,
+    async listDueWithin(hours) {
+      const now = clock.now();
+      const { work } = await deps.rules();
+      return store.listDue(now, afterWorkingHours(now, hours, work));
+    },
     askedBetween: (from, to) => store.askedBetween(from, to),
     questions,
     faq,

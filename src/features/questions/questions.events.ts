@@ -5,6 +5,8 @@ import { defineEvent } from '../../infra/events/index.js';
 
 /** A student has asked, or asked on. */
 export const questionAsked = defineEvent('question.asked', z.object({ again: z.boolean() }));
+/** A teacher has said that they will answer. */
+export const questionTaken = defineEvent('question.taken', z.object({}));
 /** The centre has written. */
 export const questionAnswered = defineEvent('question.answered', z.object({ messageId: z.string() }));
 /** The deadline has passed. Level 1: the head of the association; 2: the deputies. */

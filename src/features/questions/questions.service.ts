@@ -11,10 +11,11 @@ import { afterWorkingHours } from '../../shared/working-hours.js';
 import { answerChange, OWES_NOTHING } from './answering.js';
 import type { DraftsStore } from './drafts.store.js';
 import { subjectOf, WAITING, type Addressee, type Message, type Question } from './question.js';
-import { questionAnswered, questionAsked, questionClosed } from './questions.events.js';
+import { questionAnswered, questionAsked, questionClosed, questionTaken } from './questions.events.js';
 import { isStaff, mayAsk, maySee } from './questions.policy.js';
 import type { NewQuestionInput } from './questions.schema.js';
 import type { QuestionChange, QuestionsStore } from './questions.store.js';
+import { ifWritable } from '../../storage/index.js';
 
 export interface QuestionsServiceDeps {
   readonly questions: QuestionsStore;
@@ -170,7 +171,7 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
     async open(actor, id) {
       const question = await find(actor, id);
       if (actor.viewer === undefined && !question.readBy.includes(actor.personId))
-        await questions.markRead(id, actor.personId);
+        await ifWritable(questions.markRead(id, actor.personId));
       return question;
     },
 
@@ -197,7 +198,10 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
         if (question.takenBy === actor.personId) return Promise.resolve(null);
         if (question.state === 'taken') throw conflict('question-taken');
         if (!WAITING.includes(question.state)) throw conflict('question-closed');
-        return Promise.resolve({ set: { state: 'taken', takenBy: actor.personId } });
+        return Promise.resolve({
+          set: { state: 'taken', takenBy: actor.personId },
+          event: newEvent(questionTaken, {}, { at: clock.now() }),
+        });
       });
     },
 

@@ -151,6 +151,8 @@ export interface QuestionsStore {
   markRead(id: string, personId: string): Promise<void>;
   /** Waiting questions whose next step of escalation is due. */
   listToEscalate(now: Date, limit: number): Promise<Question[]>;
+  /** Waiting questions of all courses that are due after `from` and by `to`. */
+  listDue(from: Date, to: Date): Promise<Question[]>;
   /** Waiting questions of all courses beyond their deadline, the longest first. */
   listOverdue(now: Date, limit: number): Promise<Question[]>;
   /** Asked in a period, of all courses. */
@@ -235,6 +237,14 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       const rows = await model
         .find({ state: { $in: ['new', 'taken', 'reopened'] }, escalateAt: { $lte: now } })
         .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+
+    async listDue(from, to) {
+      const rows = await model
+        .find({ state: { $in: ['new', 'taken', 'reopened'] }, dueAt: { $gt: from, $lte: to } })
+        .sort({ dueAt: 1 })
         .lean<Found[]>();
       return rows.map(plain);
     },

@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { Events } from '../../infra/events/index.js';
 import { createAttachments, type Files, type UploadRule } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -18,15 +19,19 @@ import type { Named, TimetableClass } from './timetable-class.js';
 import { homeworkUploads, timetableRouter } from './timetable.routes.js';
 import { createTimetableService, type TimetableService } from './timetable.service.js';
 import { createTimetableStore } from './timetable.store.js';
+import { createToldClasses, type ToldClasses } from './told.service.js';
 import { classRow, type ClassRowView } from './timetable.view.js';
 
 export type { ClassRowView } from './timetable.view.js';
 export type { TimetableClass } from './timetable-class.js';
+export { classCancelled, classMoved, classRestored, classSubstituted } from './timetable.events.js';
+export type { ToldClass, ToldClasses } from './told.service.js';
 
 export interface TimetableDeps {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
+  readonly events: Pick<Events, 'watch'>;
   readonly files: Files;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
@@ -45,6 +50,8 @@ export interface TimetableFeature {
   upcomingFor(actor: Actor, limit: number): Promise<ClassRowView[]>;
   /** Classes of the actor that overlap a time: a consultation then is shown as such. */
   overlapping(actor: Actor, startsAt: Date, endsAt: Date): Promise<TimetableClass[]>;
+  /** What messages say of classes, in whatever course. */
+  readonly told: ToldClasses;
   /** For seeds and tests: the rules themselves. */
   readonly timetable: TimetableService;
   readonly importer: TimetableImporter;
@@ -60,6 +67,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     storage.connection,
     async (id) => (await deps.schedule.identities.idsOf([id])).get(id) ?? [id],
   );
+  deps.events.watch(classes.model);
   deps.schedule.calendarSources.add(
     classesCalendar({
       classes,
@@ -129,6 +137,12 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
       const found = await timetable.between(actor, new Date(startsAt.getTime() - LONGEST_CLASS_MS), endsAt);
       return found.filter((row) => row.state === 'planned' && row.startsAt < endsAt && startsAt < row.endsAt);
     },
+    told: createToldClasses({
+      classes,
+      membersOf: (courseId) => membership.courses.members(courseId),
+      membershipsOf: (ids) => membership.courses.membershipsOf(ids),
+      findPeople: (ids) => membership.people.findMany(ids),
+    }),
     timetable,
     importer,
     personalData: createTimetablePersonalData(storage.connection, clock),

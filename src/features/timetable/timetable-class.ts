@@ -23,6 +23,13 @@ export interface Substitution extends ClassTeacher {
   readonly reason: string;
 }
 
+export interface MovedFrom {
+  readonly startsAt: Date;
+  readonly place: string;
+  readonly at: Date;
+  readonly reason: string;
+}
+
 /** A lesson of a course or a group in the timetable; nobody books it. */
 export interface TimetableClass {
   readonly id: string;
@@ -40,6 +47,8 @@ export interface TimetableClass {
   /** Why it is cancelled; ''. */
   readonly reason: string;
   readonly substitution: Substitution | null;
+  /** Time and place before the latest move; null for a class that stands where it was planned. */
+  readonly movedFrom: MovedFrom | null;
   readonly topic: string;
   readonly homework: string;
   /** Ids of files with materials. */

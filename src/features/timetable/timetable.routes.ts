@@ -17,6 +17,7 @@ import {
   classId,
   homeworkForm,
   LIMITS,
+  moveForm,
   newClasses,
   reason,
   substitute,
@@ -145,6 +146,7 @@ export function timetableRouter(deps: TimetableRouterDeps): Router {
   async function classPage(req: Request, id: string, again = FRESH, form = ''): Promise<Page> {
     const actor = actorOf(req);
     const found = await timetable.find(actor, id);
+    const zone = await deps.zone();
     const [people, groups, files, students, teachers] = await Promise.all([
       deps.peopleOf([found]),
       groupNames(req),
@@ -162,7 +164,13 @@ export function timetableRouter(deps: TimetableRouterDeps): Router {
         teachers: view.manage
           ? teachers.map(({ id: value, name }) => ({ id: value, name: fullName(name) }))
           : [],
-        values: { topic: found.topic, homework: found.homework, ...again.values },
+        values: {
+          ...{ topic: found.topic, homework: found.homework, place: found.place },
+          ...{ date: localAt(found.startsAt, zone).slice(0, 10) },
+          ...{ start: localAt(found.startsAt, zone).slice(11), end: localAt(found.endsAt, zone).slice(11) },
+          ...again.values,
+        },
+        zone,
         errors: again.errors,
         form,
         limits: LIMITS,
@@ -194,6 +202,9 @@ export function timetableRouter(deps: TimetableRouterDeps): Router {
   );
   action('cancel', 'timetable.cancelled', (req, id) =>
     timetable.cancel(actorOf(req), id, parse(reason, req.body ?? {}).reason),
+  );
+  action('move', 'timetable.moved', async (req, id) =>
+    timetable.move(actorOf(req), id, parse(moveForm, req.body ?? {}), await deps.zone()),
   );
   action('restore', 'timetable.restored', (req, id) => timetable.restore(actorOf(req), id));
   action('substitute', 'timetable.substituted', (req, id) => {

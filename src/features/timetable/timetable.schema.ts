@@ -42,6 +42,10 @@ export const importId = z.object({ importId: id });
 
 export const homeworkForm = z.object({ topic: optionalLine(300), homework: text(LIMITS.homework) });
 export const reason = z.object({ reason: line(300) });
+export const moveForm = z
+  .object({ date, start: clockTime, end: clockTime, place: optionalLine(150), reason: optionalLine(300) })
+  .refine(({ start, end }) => start < end, { path: ['end'], message: 'errors.field.endBeforeStart' });
+export type MoveInput = z.output<typeof moveForm>;
 export const substitute = z
   .object({ teacher, teacherName: optionalLine(150), reason: optionalLine(300) })
   .refine(({ teacher: chosen, teacherName }) => chosen !== '' || teacherName !== '', {

@@ -1,12 +1,15 @@
+import { newEvent, type EventType } from '../../infra/events/index.js';
 import type { Attachments, UploadedAttachment } from '../../infra/files/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../shared/errors.js';
 import { atLeast } from '../../shared/roles.js';
 import { addDays, daysOf, timesOn, weekdayOf } from './days.js';
+import { teacherNow } from './timetable-class.js';
 import type { Attendance, ClassTeacher, Named, TimetableClass } from './timetable-class.js';
+import { classCancelled, classMoved, classRestored, classSubstituted } from './timetable.events.js';
 import { isFor, mayChange, mayPlan, mayTeach } from './timetable.policy.js';
-import { LIMITS, type NewClassesInput } from './timetable.schema.js';
+import { LIMITS, type MoveInput, type NewClassesInput } from './timetable.schema.js';
 import type { ClassChange, NewClass, TimetableStore } from './timetable.store.js';
 
 export interface TimetableDeps {
@@ -42,6 +45,12 @@ export interface TimetableService {
   between(actor: Actor, from: Date, to: Date, group?: string): Promise<TimetableClass[]>;
   upcoming(actor: Actor, limit: number): Promise<TimetableClass[]>;
   cancel(actor: Actor, id: string, reason: string): Promise<void>;
+  /**
+   * Gives a class another time or place.
+   * @param zone in which the form's times are meant
+   * @throws DomainError 409 `class-time-taken`; `bad-input` on `start` for a time that does not exist that night
+   */
+  move(actor: Actor, id: string, input: MoveInput, zone: string): Promise<void>;
   /** @throws DomainError 409 `class-time-taken` */
   restore(actor: Actor, id: string): Promise<void>;
   /** @throws DomainError 409 `class-time-taken`; `bad-input` on `teacher` */
@@ -91,11 +100,15 @@ export function createTimetableService(deps: TimetableDeps): TimetableService {
     id: string,
     allowed: (actor: Actor, found: TimetableClass) => boolean,
     make: (found: TimetableClass) => ClassChange,
+    told?: EventType<{ tellTeacher: boolean }>,
   ): Promise<void> {
     for (let tried = 0; tried < TRIES; tried += 1) {
       const found = await find(actor, id);
       if (!allowed(actor, found)) throw forbidden();
-      const changed = await classes.change(found, make(found));
+      const set = make(found);
+      const tellTeacher = teacherNow({ ...found, ...set }).id !== actor.personId;
+      const event = told === undefined ? null : newEvent(told, { tellTeacher }, { at: deps.clock.now() });
+      const changed = await classes.change(found, set, event);
       if (changed === 'taken') throw conflict('class-time-taken');
       if (changed !== null) return;
     }
@@ -154,16 +167,31 @@ export function createTimetableService(deps: TimetableDeps): TimetableService {
       return found.filter(await isVisible(actor)).slice(0, limit);
     },
 
-    cancel: (actor, id, reason) => change(actor, id, mayChange, () => ({ state: 'cancelled', reason })),
+    cancel: (actor, id, reason) =>
+      change(actor, id, mayChange, () => ({ state: 'cancelled', reason }), classCancelled),
 
-    restore: (actor, id) => change(actor, id, mayChange, () => ({ state: 'planned', reason: '' })),
+    restore: (actor, id) =>
+      change(actor, id, mayChange, () => ({ state: 'planned', reason: '' }), classRestored),
+
+    async move(actor, id, { date, start, end, place, reason }, zone) {
+      const times = timesOn(date, start, end, zone);
+      if (times === null) throw badInput({ start: 'errors.field.noSuchTime' });
+      const at = deps.clock.now();
+      const moved = (found: TimetableClass): ClassChange => ({
+        ...times,
+        place,
+        movedFrom: { startsAt: found.startsAt, place: found.place, at, reason },
+      });
+      await change(actor, id, mayChange, moved, classMoved);
+    },
 
     async substitute(actor, id, teacher, reason) {
       const chosen = await teacherOf(actor.courseId, teacher);
-      await change(actor, id, mayChange, () => ({ substitution: { ...chosen, reason } }));
+      await change(actor, id, mayChange, () => ({ substitution: { ...chosen, reason } }), classSubstituted);
     },
 
-    endSubstitution: (actor, id) => change(actor, id, mayChange, () => ({ substitution: null })),
+    endSubstitution: (actor, id) =>
+      change(actor, id, mayChange, () => ({ substitution: null }), classSubstituted),
 
     async setHomework(actor, id, work, uploads) {
       const found = await find(actor, id);

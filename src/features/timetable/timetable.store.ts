@@ -1,15 +1,23 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import {
+  emitting,
+  withEvents,
+  type AnyModel,
+  type EmittingRow,
+  type Event,
+} from '../../infra/events/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import { refusedClaim, timeModel, type TimeRow } from '../schedule/index.js';
 import {
   claimsOf,
   teacherNow,
   type Attendance,
+  type MovedFrom,
   type Substitution,
   type TimetableClass,
 } from './timetable-class.js';
 
-interface Row extends Omit<TimetableClass, 'id' | 'startsAt' | 'endsAt'>, TimeRow {
+interface Row extends Omit<TimetableClass, 'id' | 'startsAt' | 'endsAt'>, TimeRow, EmittingRow {
   /** Where it came from: an import's row, or a form. What comes again makes no second class. */
   source?: string;
 }
@@ -29,6 +37,10 @@ const schema = new Schema<Row>({
     type: new Schema<Substitution>({ id: String, name: String, reason: String }, person),
     default: null,
   },
+  movedFrom: {
+    type: new Schema<MovedFrom>({ startsAt: Date, place: String, at: Date, reason: String }, person),
+    default: null,
+  },
   topic: { type: String, default: '' },
   homework: { type: String, default: '' },
   files: { type: [String], default: [] },
@@ -36,6 +48,7 @@ const schema = new Schema<Row>({
   version: { type: Number, required: true },
   source: { type: String },
 });
+schema.plugin(withEvents);
 schema.index({ source: 1 }, { unique: true, sparse: true });
 schema.index({ kind: 1, courseId: 1, startsAt: 1 });
 schema.index({ kind: 1, 'teacher.id': 1, startsAt: 1 });
@@ -55,6 +68,7 @@ const plain = (row: Found): TimetableClass => {
     id: row._id.toString(),
     teacher: { id: row.teacher.id, name: row.teacher.name },
     substitution: row.substitution && { ...row.substitution },
+    movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
     attendance: row.attendance.map(({ personId, mark }) => ({ personId, mark })),
     files: [...row.files],
   };
@@ -62,7 +76,7 @@ const plain = (row: Found): TimetableClass => {
 
 export type NewClass = Omit<
   TimetableClass,
-  'id' | 'state' | 'reason' | 'substitution' | 'files' | 'attendance' | 'version'
+  'id' | 'state' | 'reason' | 'substitution' | 'movedFrom' | 'files' | 'attendance' | 'version'
 > & { readonly source: string };
 
 export type ClassChange = Partial<
@@ -78,10 +92,14 @@ export type ClassChange = Partial<
     | 'title'
     | 'place'
     | 'link'
+    | 'startsAt'
+    | 'endsAt'
+    | 'movedFrom'
   >
 >;
 
 export interface TimetableStore {
+  readonly model: AnyModel;
   /** Returns `taken` when the time of its teacher or room is taken; the class of then when it was made before. */
   insert(made: NewClass): Promise<TimetableClass | 'taken'>;
   findOptional(courseId: string, id: string): Promise<TimetableClass | null>;
@@ -90,7 +108,15 @@ export interface TimetableStore {
   between(courseId: string, from: Date, to: Date): Promise<TimetableClass[]>;
   upcoming(courseId: string, now: Date, limit: number): Promise<TimetableClass[]>;
   /** Writes over exactly this version. Returns null when there is another, `taken` when the time is taken. */
-  change(before: TimetableClass, change: ClassChange): Promise<TimetableClass | 'taken' | null>;
+  change(
+    before: TimetableClass,
+    change: ClassChange,
+    event: Event | null,
+  ): Promise<TimetableClass | 'taken' | null>;
+  /** Planned classes that begin after `from` and by `to`, of all courses, soonest first. */
+  beginning(from: Date, to: Date): Promise<TimetableClass[]>;
+  /** Planned classes of these courses that begin at or after `from` and before `to`, soonest first. */
+  ofCourses(courseIds: readonly string[], from: Date, to: Date): Promise<TimetableClass[]>;
   /** Removes what an import has made and nobody has worked on since. Returns how many. */
   removeImported(importId: string): Promise<number>;
 }
@@ -107,6 +133,8 @@ export function createTimetableStore(
     claimsOf(made, teacherId === '' ? [] : await idsOf(teacherId));
 
   return {
+    model,
+
     async insert(made) {
       const claims = await claimed(made, made.teacher.id);
       const row = {
@@ -115,6 +143,7 @@ export function createTimetableStore(
           state: 'planned' as const,
           reason: '',
           substitution: null,
+          movedFrom: null,
           files: [],
           attendance: [],
           version: 1,
@@ -151,18 +180,34 @@ export function createTimetableStore(
         .lean<Found[]>();
       return rows.map(plain);
     },
-    async change(before, change) {
+    async beginning(from, to) {
+      const rows = await model
+        .find({ state: 'planned', startsAt: { $gt: from, $lte: to } })
+        .sort({ startsAt: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    async ofCourses(courseIds, from, to) {
+      if (courseIds.length === 0) return [];
+      const rows = await model
+        .find({ courseId: { $in: [...courseIds] }, state: 'planned', startsAt: { $gte: from, $lt: to } })
+        .sort({ startsAt: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
+    },
+    async change(before, change, event) {
       const after = { ...before, ...change };
       const claims = after.state === 'cancelled' ? [] : await claimed(after, teacherNow(after).id);
       try {
+        const update = {
+          $set: { ...change, ...(claims.length > 0 && { claims }) },
+          ...(claims.length === 0 && { $unset: { claims: 1 as const } }),
+          $inc: { version: 1 },
+        };
         const row = await model
           .findOneAndUpdate(
             { _id: before.id, version: before.version },
-            {
-              $set: { ...change, ...(claims.length > 0 && { claims }) },
-              ...(claims.length === 0 && { $unset: { claims: 1 as const } }),
-              $inc: { version: 1 },
-            },
+            event === null ? update : emitting(update, event),
             { returnDocument: 'after' },
           )
           .lean<Found>();

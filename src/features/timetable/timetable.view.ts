@@ -90,6 +90,7 @@ export function classView({ found, people, groups, files, students }: ClassParts
     files: files
       .filter(({ id }) => found.files.includes(id))
       .map(({ id, name, size }) => ({ id, name, kilobytes: Math.max(1, Math.round(size / 1024)) })),
+    movedFrom: found.movedFrom,
     manage: mayChange(actor, found),
     teaches,
     ownMark: marks.get(actor.personId) ?? null,

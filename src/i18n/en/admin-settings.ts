@@ -31,7 +31,8 @@ export const settings: English<typeof ru> = {
     'A question without an answer is passed to the head of the association, then to the deputy directors. If empty, 8.',
   unknown: 'Unknown deployments of new platforms',
   unknownHint: 'For platforms that are connected later; it can be changed for each',
-  reminderHours: 'Reminders, hours before',
+  reminderHours: 'Reminders of consultations, hours before',
+  classReminderHours: 'Reminders of classes, hours before',
   reminderHoursHint: 'With commas between them, such as 24, 1; empty: none',
   termStarts: 'First days of terms',
   termStartsHint:

@@ -18,6 +18,8 @@ export const typeNames: English<typeof typeNamesRu> = {
   ordering: 'Ordering',
   cloze: 'Gaps in a text',
   dragwords: 'Words into gaps',
+  dragimage: 'Captions on a picture',
+  hotspot: 'Area of a picture',
   calculated: 'Calculation',
   essay: 'Essay',
   file: 'File',
@@ -32,7 +34,8 @@ export const trueFalse: English<typeof trueFalseRu> = {
 export const questionTexts: English<typeof questionTextsRu> = {
   details: 'Format, category, hints',
   format: 'How the text is written',
-  formatHint: 'LaTeX formulas: $$x^2$$ on a line of its own, \\(x^2\\) within the line',
+  formatHint:
+    'LaTeX formulas: $$x^2$$ on a line of its own, $x^2$ or \\(x^2\\) within the line. Code in Markdown: ``` above and below',
   formats: {
     plain: 'Plain text',
     markdown: 'Markdown',
@@ -122,7 +125,7 @@ export const fileTexts: English<typeof fileTextsRu> = {
 
 export const reviewTexts: English<typeof reviewTextsRu> = {
   missed:
-    'Not all went well: questions {{list}}. Go over them in a consultation; name the numbers when you book.',
+    'Not all went well: questions {{list}}. Take them to a consultation: they go along with the booking.',
   consultation: 'Book a consultation',
   rightOrder: 'The right order:',
   digits: '({{digits}} significant digits)',

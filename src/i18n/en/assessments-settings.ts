@@ -1,5 +1,6 @@
 import type { English } from '../english.js';
 import type {
+  reviewGridTexts as reviewGridTextsRu,
   settingsTexts as settingsTextsRu,
   scaleNames as scaleNamesRu,
   startTexts as startTextsRu,
@@ -58,4 +59,28 @@ export const ruleTexts: English<typeof ruleTextsRu> = {
   pass: 'To pass, {{percent}} % are needed',
   delay_one: '{{count}} minute between attempts',
   delay_other: '{{count}} minutes between attempts',
+};
+
+/** The table of what a student sees, and when. */
+export const reviewGridTexts: English<typeof reviewGridTextsRu> = {
+  title: 'What the student sees, and when',
+  lead: 'The table counts if “As ticked in the table” is chosen above.',
+  what: 'What',
+  during: '“Meanwhile” adds a button “Check the answer” to each question: a checked answer stays as it is.',
+  phase: {
+    during: 'Meanwhile',
+    after: 'Two minutes after',
+    open: 'Later, while open',
+    closed: 'After closing',
+  },
+  thing: {
+    attempt: 'Questions and own answers',
+    correct: 'Right or wrong',
+    maximum: 'Points that could be had',
+    marks: 'Points reached',
+    specific: 'Feedback on the own answer',
+    general: 'Feedback on the question',
+    answer: 'Right answer',
+    overall: 'Words for the whole',
+  },
 };

@@ -1,7 +1,15 @@
 import type { English } from '../english.js';
 import type { assessments as ru } from '../ru/assessments.js';
-import { ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import {
+  bankDone,
+  bankPageTexts,
+  mediaTexts,
+  pictureAnswerTexts,
+  pictureQuestionTexts,
+} from './assessments-bank.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -63,6 +71,12 @@ export const assessments: English<typeof ru> = {
   statistics: statisticsTexts,
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
+  reviewGrid: reviewGridTexts,
+  message: messageTexts,
+  consultation: consultationTexts,
+  sheet: sheetTexts,
+  bankPage: bankPageTexts,
+  media: mediaTexts,
   grading: {
     highest: 'Best attempt',
     average: 'Average of attempts',
@@ -89,6 +103,8 @@ export const assessments: English<typeof ru> = {
       score: 'You will see your points afterwards',
       marks: 'You will see what was right and wrong afterwards',
       answers: 'You will see the right answers afterwards',
+      later: 'The result is shown after the test has closed',
+      custom: 'The teacher has set what is shown afterwards',
     },
   },
   start: {
@@ -106,6 +122,7 @@ export const assessments: English<typeof ru> = {
   },
   attempt: {
     ...answeringTexts,
+    ...pictureAnswerTexts,
     ...pageTexts,
     number: 'Attempt {{number}}',
     question: 'Question {{number}} of {{count}}',
@@ -116,6 +133,8 @@ export const assessments: English<typeof ru> = {
     finish: 'Finish',
     save: 'Save answers',
     sure: 'Finish anyway',
+    check: 'Check the answer',
+    checked: 'Checked',
     problems: 'Not everything is saved: look at the marked questions.',
   },
   script: {
@@ -138,7 +157,11 @@ export const assessments: English<typeof ru> = {
       score: 'Points only',
       marks: 'Points, and which answers were right',
       answers: 'Points and the right answers',
+      later: 'Nothing until the test has closed',
+      custom: 'As ticked in the table below',
     },
+    hidden: 'Your answers are in. You will see the points later.',
+    moreAt: 'More is shown once the test has closed:',
     back: 'Back to the test',
     byTime: 'Time ran out',
     open: 'The attempt is not finished. Answers so far:',
@@ -186,6 +209,7 @@ export const assessments: English<typeof ru> = {
   },
   question: {
     ...questionTexts,
+    ...pictureQuestionTexts,
     section: 'Section',
     sectionHint: 'Questions of one section stand together',
     all: 'Questions',
@@ -282,6 +306,8 @@ export const assessments: English<typeof ru> = {
     badge: 'removed',
   },
   done: {
+    messageSent: 'Message sent',
+    ...bankDone,
     attemptRemoved: 'Attempt removed',
     drawAdded: 'Random questions are added',
     drawRemoved: 'Random questions are removed',

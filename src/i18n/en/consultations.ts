@@ -4,6 +4,7 @@ import type { consultations as ru } from '../ru/consultations.js';
 import { heldTexts } from './consultations-held.js';
 
 export const consultations: English<typeof ru> = {
+  topic: 'Attached to the booking:',
   ...heldTexts,
   ...bookingTexts,
   title: 'Consultations',

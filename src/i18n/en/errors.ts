@@ -60,6 +60,7 @@ export const errors: English<typeof ru> = {
     timeTaken: 'The teacher has another consultation at this time',
   },
   received: 'What was received',
+  resend: 'Send again',
   code: 'Code: {{code}}',
   request: 'Request number: {{id}}',
   'bad-input': { title: 'Check the fields', text: 'Something is not filled in right. Nothing was saved.' },
@@ -108,6 +109,14 @@ export const errors: English<typeof ru> = {
   internal: {
     title: 'An error on our side',
     text: 'We have noted what happened. Try again; if it repeats, tell the administrator the request number.',
+  },
+  'database-full': {
+    title: 'Nothing can be saved now',
+    text: 'The server has no space left. Pages can be read. What you entered is not saved yet: keep this page open and send it again later. If it happens again, tell the administrator.',
+  },
+  'database-unavailable': {
+    title: 'The database is not available now',
+    text: 'Try again in a minute. If you were sending something, it is not saved yet.',
   },
   'not-ready': { title: 'Starting up', text: 'Try again in a few seconds.' },
   // consultations

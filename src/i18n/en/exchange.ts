@@ -58,9 +58,10 @@ export const exchange: English<typeof ru> = {
   },
   note: {
     lostElement: 'Not carried over: {{what}}',
-    files: 'Attached files are not carried over',
+    lostFile: 'File not taken over: {{what}}',
+    wordGroups: 'The words were in groups; here every gap offers all of them',
+    pictureCaption: 'A caption that was a picture became its name: {{what}}',
     combinedFeedback: 'Feedback for right and wrong as a whole is not carried over',
-    hints: 'Hints are not carried over',
     unknownGap: 'A gap of type {{what}} stays as text',
     answerFeedback: 'Feedback on single answers is not carried over',
     otherNumbers: 'One of several right numbers was taken',
@@ -91,7 +92,6 @@ export const exchange: English<typeof ru> = {
     noText: 'The row has no question text.',
     rowType: 'The row has an unknown question type.',
     tableWithoutHead: 'A table without a “Question” column was left out.',
-    pictures: 'Pictures of the file are not carried over.',
   },
   export: {
     title: 'Download the questions',

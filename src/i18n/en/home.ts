@@ -3,6 +3,8 @@ import type { home as ru } from '../ru/home.js';
 
 export const home: English<typeof ru> = {
   title: 'Up next',
+  news: 'New',
+  allNews: 'All notifications',
   consultations: 'Upcoming consultations',
   noneBooked: 'You have no bookings yet.',
   noneHeld: 'No upcoming consultations.',

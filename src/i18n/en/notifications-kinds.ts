@@ -43,6 +43,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Please book a consultation: {{title}}',
     text: 'The teacher invites you to book a consultation: {{title}}.\nTeacher: {{teacher}}\nCourse: {{course}}',
   },
+  'test-message': {
+    title: 'The teacher’s message about a test',
+    subject: 'About the test: {{title}}',
+    text: '{{text}}\n\nTest: {{title}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'consultation-message': {
     title: 'The teacher’s message to those who booked',
     subject: 'About the consultation: {{title}}',
@@ -91,7 +96,7 @@ export const kinds: English<typeof russian> = {
   'daily-list': {
     title: 'The list of a day',
     subject: 'Schedule: {{day.day}}',
-    text: 'Consultations, {{day.day}}:',
+    text: 'Classes and consultations, {{day.day}}:',
   },
   'test-opened': {
     title: 'A test opens',
@@ -127,6 +132,91 @@ export const kinds: English<typeof russian> = {
     title: 'People who joined or left',
     subject: 'People of the course “{{course}}” have changed',
     text: 'Joined: {{joined}}, left: {{left}}.',
+  },
+  'question-asked': {
+    title: 'A question to a teacher',
+    subject: 'New question: {{title}}',
+    text: 'You are asked: “{{title}}”.\nWho: {{student}}\nTo be answered by: {{until}}\nCourse: {{course}}',
+  },
+  'question-taken': {
+    title: 'A teacher takes a question',
+    subject: 'Being answered: {{title}}',
+    text: 'Your question “{{title}}” is being answered.\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
+  'question-answered': {
+    title: 'An answer to a question',
+    subject: 'Your question is answered: {{title}}',
+    text: 'Your question “{{title}}” is answered.\nCourse: {{course}}',
+  },
+  'question-due': {
+    title: 'The deadline of an answer is near',
+    subject: 'Answer due soon: {{title}}',
+    text: 'The question “{{title}}” still waits for an answer.\nWho: {{student}}\nTo be answered by: {{until}}\nCourse: {{course}}',
+  },
+  'question-escalated': {
+    title: 'A question was left unanswered',
+    subject: 'Unanswered question: {{title}}',
+    text: 'The question “{{title}}” was left unanswered.\nIt was due by: {{until}}\nWho answers: {{teacher}}\nCourse: {{course}}',
+  },
+  'class-cancelled': {
+    title: 'A class is cancelled',
+    subject: 'Class cancelled: {{title}}',
+    text: 'The class “{{title}}” ({{when}}) will not take place.\n\nReason: {{reason}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
+  'class-restored': {
+    title: 'A cancelled class takes place',
+    subject: 'The class takes place: {{title}}',
+    text: 'The class “{{title}}”, which was cancelled, takes place.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'class-moved': {
+    title: 'A class is moved',
+    subject: 'Class moved: {{title}}',
+    text: 'The class “{{title}}” is moved.\n\nBefore: {{before}}\nNow: {{when}}\nReason: {{reason}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'class-substituted': {
+    title: 'Another teacher gives a class',
+    subject: 'Another teacher: {{title}}',
+    text: 'Another teacher gives the class “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nCourse: {{course}}',
+  },
+  'class-given': {
+    title: 'A teacher is to give a class',
+    subject: 'You are to give: {{title}}',
+    text: 'You give the class “{{title}}”.\n\nWhen: {{when}}\nReason of the substitution: {{reason}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'class-reminder': {
+    title: 'A reminder of a class',
+    subject: 'Reminder: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'The class “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'lesson-reminder': {
+    title: 'A reminder of a class for the teacher',
+    subject: 'You give: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'You give the class “{{title}}”.\n\nWhen: {{when}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+  },
+  'attendance-asked': {
+    title: 'Attendance is to be marked',
+    subject: 'Mark the attendance: {{title}}',
+    text: 'The consultation “{{title}}” is over. Mark who was there.\nWhen: {{when}}\nCourse: {{course}}',
+  },
+  'seat-lost': {
+    title: 'A seat that was held is given to another',
+    subject: 'Your seat was not kept: {{title}}',
+    text: 'Your seat in the consultation “{{title}}” was not confirmed in time and is offered to the next student.\nWhen: {{when}}\nCourse: {{course}}',
+  },
+  'material-published': {
+    title: 'New materials of a teacher',
+    subject: 'New materials: {{teacher}}',
+    text: 'New materials.\nTeacher: {{teacher}}\nTitles: {{titles}}',
+  },
+  'attempt-ending': {
+    title: 'The time of an attempt is nearly up',
+    subject: 'Time is nearly up: {{title}}',
+    text: 'You have begun the test “{{title}}” and have not finished it.\nTo be finished by: {{closes}}\nCourse: {{course}}',
+  },
+  digest: {
+    title: 'The digest of a day',
+    subject: 'Digest: {{day.day}}',
+    text: 'Of the day, {{day.day}}:',
   },
   alarm: {
     title: "An administrator's alarm",

@@ -113,14 +113,4 @@ export const questions: English<typeof ru> = {
     published: 'Published',
     withdrawn: 'Withdrawn',
   },
-  mail: {
-    askedSubject: 'New question: {{subject}}',
-    asked: 'You are asked in the course “{{course}}”: “{{subject}}”. The answer is due {{when}} ({{zone}}).',
-    answeredSubject: 'Your question is answered: {{subject}}',
-    answered: 'Your question “{{subject}}” in the course “{{course}}” is answered.',
-    escalatedSubject: 'Question without an answer: {{subject}}',
-    escalated:
-      'The question “{{subject}}” in the course “{{course}}” is without an answer; it was due {{when}} ({{zone}}).',
-    open: 'Open the question',
-  },
 };

@@ -9,6 +9,8 @@ export const typeNames = {
   ordering: 'Порядок',
   cloze: 'Пропуски в тексте',
   dragwords: 'Слова в пропуски',
+  dragimage: 'Подписи на картинке',
+  hotspot: 'Область на картинке',
   calculated: 'Вычисление',
   essay: 'Развёрнутый ответ',
   file: 'Файл',
@@ -23,7 +25,8 @@ export const trueFalse = {
 export const questionTexts = {
   details: 'Оформление, категория, подсказки',
   format: 'Как записан текст',
-  formatHint: 'Формулы LaTeX: $$x^2$$ отдельной строкой, \\(x^2\\) в строке',
+  formatHint:
+    'Формулы LaTeX: $$x^2$$ отдельной строкой, $x^2$ или \\(x^2\\) в строке. Код в Markdown: ``` сверху и снизу',
   formats: {
     plain: 'Обычный текст',
     markdown: 'Markdown',
@@ -115,7 +118,7 @@ export const fileTexts = {
 } as const;
 
 export const reviewTexts = {
-  missed: 'Не всё удалось: вопросы {{list}}. Разберите их на консультации, номера можно указать при записи.',
+  missed: 'Не всё удалось: вопросы {{list}}. Разберите их на консультации, к записи они приложатся сами.',
   consultation: 'Записаться на консультацию',
   rightOrder: 'Верный порядок:',
   digits: '({{digits}} знач. цифры)',

@@ -1,5 +1,13 @@
-import { ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
+import {
+  bankDone,
+  bankPageTexts,
+  mediaTexts,
+  pictureAnswerTexts,
+  pictureQuestionTexts,
+} from './assessments-bank.js';
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
 import {
@@ -69,6 +77,12 @@ export const assessments = {
   statistics: statisticsTexts,
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
+  reviewGrid: reviewGridTexts,
+  message: messageTexts,
+  consultation: consultationTexts,
+  sheet: sheetTexts,
+  bankPage: bankPageTexts,
+  media: mediaTexts,
   grading: {
     highest: 'Лучшая попытка',
     average: 'Среднее по попыткам',
@@ -99,6 +113,8 @@ export const assessments = {
       score: 'После завершения видны баллы',
       marks: 'После завершения видно, что верно и что нет',
       answers: 'После завершения видны верные ответы',
+      later: 'Результат виден после закрытия теста',
+      custom: 'Что видно после завершения, решил преподаватель',
     },
   },
   start: {
@@ -118,6 +134,7 @@ export const assessments = {
   },
   attempt: {
     ...answeringTexts,
+    ...pictureAnswerTexts,
     ...pageTexts,
     number: 'Попытка {{number}}',
     question: 'Вопрос {{number}} из {{count}}',
@@ -128,6 +145,8 @@ export const assessments = {
     finish: 'Завершить',
     save: 'Сохранить ответы',
     sure: 'Всё равно завершить',
+    check: 'Проверить ответ',
+    checked: 'Проверен',
     problems: 'Не всё сохранено: посмотрите на отмеченные вопросы.',
   },
   script: {
@@ -149,7 +168,11 @@ export const assessments = {
       score: 'Только баллы',
       marks: 'Баллы и отметки «верно» и «неверно»',
       answers: 'Баллы и верные ответы',
+      later: 'Ничего, пока тест не закрыт',
+      custom: 'Как отмечено в таблице ниже',
     },
+    hidden: 'Ответы приняты. Баллы вы увидите позже.',
+    moreAt: 'Больше будет видно, когда тест закроется:',
     back: 'К тесту',
     byTime: 'Завершена по времени',
     open: 'Попытка ещё не завершена. Ответы на этот момент:',
@@ -197,6 +220,7 @@ export const assessments = {
   },
   question: {
     ...questionTexts,
+    ...pictureQuestionTexts,
     section: 'Раздел',
     sectionHint: 'Вопросы одного раздела идут подряд',
     all: 'Вопросы',
@@ -295,6 +319,8 @@ export const assessments = {
     badge: 'удалена',
   },
   done: {
+    messageSent: 'Сообщение отправлено',
+    ...bankDone,
     attemptRemoved: 'Попытка удалена',
     drawAdded: 'Случайные вопросы добавлены',
     drawRemoved: 'Случайные вопросы убраны',

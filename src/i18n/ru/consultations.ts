@@ -2,6 +2,7 @@ import { bookingTexts } from './consultations-booking.js';
 import { heldTexts } from './consultations-held.js';
 
 export const consultations = {
+  topic: 'К записи приложено:',
   ...heldTexts,
   ...bookingTexts,
   title: 'Консультации',

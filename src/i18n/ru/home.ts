@@ -1,5 +1,7 @@
 export const home = {
   title: 'Ближайшее',
+  news: 'Новое',
+  allNews: 'Все уведомления',
   consultations: 'Ближайшие консультации',
   noneBooked: 'Вы пока никуда не записаны.',
   noneHeld: 'Ближайших консультаций нет.',

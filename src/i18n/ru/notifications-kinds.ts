@@ -40,6 +40,11 @@ export const kinds = {
     subject: 'Запишитесь на консультацию: {{title}}',
     text: 'Преподаватель приглашает вас записаться на консультацию: {{title}}.\nПреподаватель: {{teacher}}\nКурс: {{course}}',
   },
+  'test-message': {
+    title: 'Сообщение преподавателя о тесте',
+    subject: 'Сообщение о тесте: {{title}}',
+    text: '{{text}}\n\nТест: {{title}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
   'consultation-message': {
     title: 'Сообщение преподавателя записавшимся',
     subject: 'Сообщение о консультации: {{title}}',
@@ -88,7 +93,7 @@ export const kinds = {
   'daily-list': {
     title: 'Список на день',
     subject: 'Расписание: {{day.day}}',
-    text: 'Консультации, {{day.day}}:',
+    text: 'Занятия и консультации, {{day.day}}:',
   },
   'test-opened': {
     title: 'Тест открыт',
@@ -124,6 +129,91 @@ export const kinds = {
     title: 'Изменения в составе курса',
     subject: 'Изменения в составе курса «{{course}}»',
     text: 'Появились в курсе: {{joined}}, покинули курс: {{left}}.',
+  },
+  'question-asked': {
+    title: 'Вопрос преподавателю',
+    subject: 'Новый вопрос: {{title}}',
+    text: 'Вам задали вопрос: «{{title}}».\nКто: {{student}}\nОтветить нужно до: {{until}}\nКурс: {{course}}',
+  },
+  'question-taken': {
+    title: 'Преподаватель взял вопрос',
+    subject: 'Готовят ответ: {{title}}',
+    text: 'На ваш вопрос «{{title}}» готовят ответ.\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'question-answered': {
+    title: 'Ответ на вопрос',
+    subject: 'Ответ на ваш вопрос: {{title}}',
+    text: 'На ваш вопрос «{{title}}» есть ответ.\nКурс: {{course}}',
+  },
+  'question-due': {
+    title: 'Скоро срок ответа',
+    subject: 'Скоро срок ответа: {{title}}',
+    text: 'Вопрос «{{title}}» ещё ждёт ответа.\nКто: {{student}}\nОтветить нужно до: {{until}}\nКурс: {{course}}',
+  },
+  'question-escalated': {
+    title: 'Вопрос остался без ответа',
+    subject: 'Вопрос без ответа: {{title}}',
+    text: 'Вопрос «{{title}}» остался без ответа.\nСрок был: {{until}}\nКто отвечает: {{teacher}}\nКурс: {{course}}',
+  },
+  'class-cancelled': {
+    title: 'Занятие отменено',
+    subject: 'Занятие отменено: {{title}}',
+    text: 'Занятие «{{title}}» ({{when}}) не состоится.\n\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'class-restored': {
+    title: 'Отменённое занятие состоится',
+    subject: 'Занятие состоится: {{title}}',
+    text: 'Занятие «{{title}}», которое отменяли, состоится.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'class-moved': {
+    title: 'Занятие перенесено',
+    subject: 'Перенос занятия: {{title}}',
+    text: 'Занятие «{{title}}» перенесено.\n\nБыло: {{before}}\nСтало: {{when}}\nПричина: {{reason}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'class-substituted': {
+    title: 'Занятие проведёт другой преподаватель',
+    subject: 'Замена: {{title}}',
+    text: 'Занятие «{{title}}» проведёт другой преподаватель.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nКурс: {{course}}',
+  },
+  'class-given': {
+    title: 'Преподавателю назначено занятие',
+    subject: 'Вам назначено занятие: {{title}}',
+    text: 'Занятие «{{title}}» проводите вы.\n\nКогда: {{when}}\nПричина замены: {{reason}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'class-reminder': {
+    title: 'Напоминание о занятии',
+    subject: 'Напоминаем: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'Занятие «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'lesson-reminder': {
+    title: 'Напоминание преподавателю о занятии',
+    subject: 'Вы ведёте: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'Вы ведёте занятие «{{title}}».\n\nКогда: {{when}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+  },
+  'attendance-asked': {
+    title: 'Отметьте посещение',
+    subject: 'Отметьте посещение: {{title}}',
+    text: 'Консультация «{{title}}» прошла. Отметьте, кто был.\nКогда: {{when}}\nКурс: {{course}}',
+  },
+  'seat-lost': {
+    title: 'Место из листа ожидания занято другим',
+    subject: 'Место не сохранено: {{title}}',
+    text: 'Место на консультации «{{title}}» не подтвердили вовремя, и его предложили следующему.\nКогда: {{when}}\nКурс: {{course}}',
+  },
+  'material-published': {
+    title: 'Новые материалы преподавателя',
+    subject: 'Новые материалы: {{teacher}}',
+    text: 'Новые материалы.\nПреподаватель: {{teacher}}\nНазвания: {{titles}}',
+  },
+  'attempt-ending': {
+    title: 'Время попытки заканчивается',
+    subject: 'Время заканчивается: {{title}}',
+    text: 'Вы начали тест «{{title}}» и ещё не завершили его.\nЗавершить до: {{closes}}\nКурс: {{course}}',
+  },
+  digest: {
+    title: 'Сводка за день',
+    subject: 'Сводка: {{day.day}}',
+    text: 'За день, {{day.day}}:',
   },
   alarm: {
     title: 'Сигнал администратору',

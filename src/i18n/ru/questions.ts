@@ -110,13 +110,4 @@ export const questions = {
     published: 'Опубликовано',
     withdrawn: 'Снято с публикации',
   },
-  mail: {
-    askedSubject: 'Новый вопрос: {{subject}}',
-    asked: 'Вам задали вопрос в курсе «{{course}}»: «{{subject}}». Ответить нужно до {{when}} ({{zone}}).',
-    answeredSubject: 'Ответ на ваш вопрос: {{subject}}',
-    answered: 'На ваш вопрос «{{subject}}» в курсе «{{course}}» есть ответ.',
-    escalatedSubject: 'Вопрос без ответа: {{subject}}',
-    escalated: 'Вопрос «{{subject}}» в курсе «{{course}}» остался без ответа; срок был {{when}} ({{zone}}).',
-    open: 'Открыть вопрос',
-  },
 } as const;

@@ -35,7 +35,7 @@ export const reports = {
   },
   tile: {
     held: 'консультаций проведено',
-    academicHours: 'академических часов',
+    academicHours: 'акад. часов',
     attendance: 'посещение',
     answered: 'вопросов с ответом',
     answerTime: 'рабочего времени до ответа (медиана)',

@@ -1,3 +1,4 @@
+import { DAY } from '../../shared/clock.js';
 import type { Model } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Job, Jobs } from '../jobs/index.js';
@@ -53,7 +54,9 @@ interface WithEvents extends Waiting {
 
 /** The outbox of a collection's documents. */
 export function createEventsBacklog({ model, majority, log, subscriptions }: EventsBacklogDeps): Backlog {
-  const name = model.collection.name;
+  // Several kinds of documents of one collection emit, each on its own.
+  const kind = model.baseModelName === undefined ? '' : `.${model.modelName}`;
+  const name = `${model.collection.name}${kind}`;
   return {
     name,
 
@@ -94,6 +97,9 @@ export function createEventsBacklog({ model, majority, log, subscriptions }: Eve
   };
 }
 
+/** No mark is due later than this after it is set: one that is was set before the clock was put back, and is due now. */
+const LATEST_MARK_MS = 2 * DAY;
+
 export interface MarkBacklogDeps<P> {
   readonly model: Model<never>;
   readonly field: string;
@@ -113,16 +119,21 @@ export function createMarkBacklog<P>(deps: MarkBacklogDeps<P>): Backlog {
   const model = deps.model as unknown as Model<Record<string, unknown>>;
   const name = `${model.collection.name}.${field}`;
   const due = (now: Date) => ({ [field]: { $gt: new Date(0), $lte: now } });
+  const beyond = (now: Date) => ({ [field]: { $gt: new Date(now.getTime() + LATEST_MARK_MS) } });
+  const read = (filter: object, limit: number, except: readonly unknown[]) =>
+    model
+      .find({ ...filter, ...(except.length > 0 && { _id: { $nin: except } }) })
+      .sort({ [field]: 1 })
+      .limit(limit)
+      .select([field, ...select])
+      .lean<Waiting[]>();
   return {
     name,
 
-    find: (limit, now, except) =>
-      model
-        .find({ ...due(now), ...(except.length > 0 && { _id: { $nin: except } }) })
-        .sort({ [field]: 1 })
-        .limit(limit)
-        .select([field, ...select])
-        .lean<Waiting[]>(),
+    async find(limit, now, except) {
+      const found = await read(due(now), limit, except);
+      return found.length > 0 ? found : read(beyond(now), limit, except);
+    },
 
     async handle(waiting) {
       await jobs.enqueue(job, payload(String(waiting._id), waiting));

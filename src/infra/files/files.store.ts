@@ -46,6 +46,8 @@ export interface FilesStore {
   delete(id: string): Promise<void>;
   /** Returns null unless the file is stored. */
   findOptional(id: string): Promise<FileRecord | null>;
+  /** The stored ones of one kind of owner, in no particular order. */
+  findMany(kind: string, ids: readonly string[]): Promise<FileRecord[]>;
   /** Stored ones, the newest first. */
   listOf(owner: FileOwner): Promise<FileRecord[]>;
   /** Stored or being written. */
@@ -80,6 +82,12 @@ export function createFilesStore(connection: Connection): FilesStore {
     async findOptional(id) {
       const row = await model.findOne({ _id: id, state: 'stored' }).lean<Row | null>();
       return row && recordOf(row);
+    },
+    async findMany(kind, ids) {
+      const rows = await model
+        .find({ _id: { $in: [...ids] }, 'owner.kind': kind, state: 'stored' })
+        .lean<Row[]>();
+      return rows.map(recordOf);
     },
     async listOf(owner) {
       const rows = await model

@@ -36,6 +36,8 @@ export interface Files {
    */
   store(file: NewFile): Promise<FileRecord>;
   listOf(owner: FileOwner): Promise<FileRecord[]>;
+  /** For an owner that has checked who asks: the files of its kind; unknown ids are missing. */
+  findMany(kind: string, ids: readonly string[]): Promise<FileRecord[]>;
   /** Returns a file that the actor may read. @throws DomainError `not-found` (404) otherwise */
   findFor(actor: Actor | null, id: string): Promise<FileRecord>;
   /** Makes files unreadable at once, then deletes their bytes and rows. Unknown ids are ignored. */
@@ -112,6 +114,7 @@ export function createFiles({ storage, clock, log, settings }: FilesDeps): Files
       return file;
     },
     listOf: (owner) => rows.listOf(owner),
+    findMany: (kind, ids) => rows.findMany(kind, ids),
     async findFor(actor, id) {
       const file = await rows.findOptional(id);
       if (file === null || (await kinds.get(file.owner.kind)?.mayRead(actor, file)) !== true)

@@ -9,5 +9,5 @@ export { readFileSettings, type FileSettings, type FileVariables } from './setti
 export type { SweepReport } from './sweep.js';
 export { newFilesFolder, readFilesFolder, type FilesFolder, type ReadFolder } from './folder.js';
 export { copyFiles, storedFiles, verifyFiles, type CopiedFiles } from './tools.js';
-export { typeOfFile } from './type.js';
+export { typeOfBytes, typeOfFile } from './type.js';
 export { isMultipart, uploadedFiles, uploads, type UploadedFile, type UploadRule } from './upload.js';

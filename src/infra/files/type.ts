@@ -1,4 +1,4 @@
-import { fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -29,6 +29,27 @@ export async function typeOfFile(file: string, name: string): Promise<string | n
   const start = await readText(file);
   if (start === null) return null;
   return text === 'image/svg+xml' && !/<svg[\s/>]/i.test(start) ? null : text;
+}
+
+/** The same for a file in memory. */
+export async function typeOfBytes(bytes: Buffer, name: string): Promise<string | null> {
+  const found = await fileTypeFromBuffer(bytes);
+  const text = TEXTS[path.extname(name).toLowerCase()] ?? null;
+  if (found !== undefined && !(text === 'image/svg+xml' && found.mime === 'application/xml'))
+    return found.mime;
+  if (text === null) return null;
+  const content = strictText(bytes);
+  if (content === null) return null;
+  return text === 'image/svg+xml' && !/<svg[\s/>]/i.test(content.slice(0, CHUNK)) ? null : text;
+}
+
+function strictText(bytes: Buffer): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return hasControls(text) ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 /** Returns the beginning of a text; null when the whole file is not strict UTF-8 text. */

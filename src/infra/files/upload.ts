@@ -16,6 +16,8 @@ export interface UploadRule {
   readonly maxFiles: number;
   /** Of each file. */
   readonly maxBytes: number;
+  /** Of the form, beside its files; 50 unless given. */
+  readonly maxFields?: number;
 }
 
 /** A file as it came: on this machine's disk until the request is answered. */
@@ -99,7 +101,12 @@ function receive(
     storage,
     // Browsers send names in UTF-8, whatever the older specification says.
     defParamCharset: 'utf8',
-    limits: { ...FORM_LIMITS, files: rule.maxFiles, fileSize: rule.maxBytes },
+    limits: {
+      ...FORM_LIMITS,
+      ...(rule.maxFields !== undefined && { fields: rule.maxFields }),
+      files: rule.maxFiles,
+      fileSize: rule.maxBytes,
+    },
   });
   return new Promise((resolve, reject) => {
     form.array(rule.field)(req, res, (error: unknown) => {

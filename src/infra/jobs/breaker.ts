@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../shared/clock.js';
+import { HOUR, isOver, MINUTE, SECOND } from '../../shared/clock.js';
 
 /** So many different jobs fail one after another before the lane itself counts as down. */
 const FAILURES = 8;
@@ -28,7 +28,11 @@ export class Breaker {
   /** Returns how many jobs may run now, of the lane's limit. */
   slots(now: Date, limit: number): number {
     if (this.#openings === 0) return limit;
-    return now.getTime() < this.#until ? 0 : 1;
+    return this.#isPaused(now) ? 0 : 1;
+  }
+
+  #isPaused(now: Date): boolean {
+    return !isOver(this.#until, LONGEST_ASKED_MS, now.getTime());
   }
 
   /** When the next job may run; null while nothing is held back. */
@@ -55,7 +59,7 @@ export class Breaker {
   failed(jobId: string, now: Date, askedMs = 0): boolean {
     if (this.#openings > 0) {
       // A job that began before the breaker opened says nothing new.
-      if (now.getTime() < this.#until) return false;
+      if (this.#isPaused(now)) return false;
     } else {
       this.#failed.add(jobId);
       if (this.#failed.size < FAILURES) return false;

@@ -29,6 +29,8 @@ export interface JobRow {
   leasedUntil?: Date;
   /** The same as runAt while a failed job waits for its next attempt; absent otherwise. */
   retryAt?: Date;
+  /** The same as runAt of a job that was enqueued for a later time; absent otherwise. */
+  notBefore?: Date;
   /** How many processes ended in a row while they ran it. */
   crashes?: number;
   doneAt?: Date;
@@ -56,6 +58,7 @@ const schema = new Schema<JobRow>(
     lease: String,
     leasedUntil: Date,
     retryAt: Date,
+    notBefore: Date,
     crashes: Number,
     doneAt: Date,
   },

@@ -79,8 +79,14 @@ export interface JobsStore {
 
 /** Part of an update: to be run, as if never tried. */
 export const asNew = (now: Date, runAt: Date) => ({
-  $set: { state: 'waiting' as const, runAt, dueSince: later(now, runAt), attempts: 0, error: '' },
-  $unset: { failingSince: 1, retryAt: 1, crashes: 1, doneAt: 1 } as const,
+  $set: {
+    ...{ state: 'waiting' as const, runAt, dueSince: later(now, runAt), attempts: 0, error: '' },
+    ...(runAt > now && { notBefore: runAt }),
+  },
+  $unset: {
+    ...({ failingSince: 1, retryAt: 1, crashes: 1, doneAt: 1 } as const),
+    ...(runAt <= now && { notBefore: 1 as const }),
+  },
   $inc: { revision: 1 },
 });
 
@@ -119,11 +125,11 @@ function queue(model: JobsModel): Pick<JobsStore, 'enqueue' | 'enqueueOnce' | 'r
     },
 
     async enqueueOnce({ name, key, lane, payload, seq = 0, runAt }, now) {
-      const fields = { lane, payload, seq, runAt, state: 'waiting' as const, dueSince: later(now, runAt) };
+      const { $set } = asNew(now, runAt);
       try {
         const { upsertedCount } = await model.updateOne(
           { name, key },
-          { $setOnInsert: { ...fields, revision: 1, attempts: 0, error: '' } },
+          { $setOnInsert: { ...$set, lane, payload, seq, revision: 1 } },
           { upsert: true },
         );
         return upsertedCount > 0;

@@ -180,7 +180,10 @@ export class Runner {
     const { store, clock, repair } = this.#deps;
     const now = clock.now();
     const leasedBefore = this.#leased;
-    await repair.check(now);
+    await repair.check(
+      now,
+      this.#schedules.map(({ job }) => job.name),
+    );
     await this.#enqueueSlots(now);
     let next = Infinity;
     for (const { lane, runAt } of await store.waitingLanes()) {

@@ -28,6 +28,8 @@ export function createSchedule(job: Job<SlotPayload>, expression: string, timeZo
   return {
     job,
     due(now) {
+      // The clock was put back: slots come again.
+      if (last > now.getTime()) last = 0;
       if (now.getTime() >= checkedAt && now.getTime() < nextAt) return null;
       checkedAt = now.getTime();
       nextAt = cron.nextRun(now)?.getTime() ?? Infinity;

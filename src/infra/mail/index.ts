@@ -1,3 +1,4 @@
+export { createReturnAddresses, isGone, type Bounce, type ReturnAddresses } from './bounces.js';
 export { createMail, type Mail } from './mail.js';
 export { createMailQueue, type MailQueue, type MailTopic } from './mail.jobs.js';
 export { MailError } from './mail-error.js';

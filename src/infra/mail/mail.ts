@@ -1,4 +1,5 @@
 import type { Storage } from '../../storage/index.js';
+import { createReturnAddresses, type ReturnAddresses } from './bounces.js';
 import { composeMail, type MailDraft, type MailMessage } from './message.js';
 import { createOutboxStore, type OutboxStore } from './outbox.store.js';
 import type { MailAddress, MailSettings } from './settings.js';
@@ -18,6 +19,8 @@ export interface Mail {
    * @throws MailError
    */
   deliver(message: MailMessage): Promise<void>;
+  /** Null where what cannot be delivered comes back to nobody. */
+  readonly returnAddresses: ReturnAddresses | null;
   /** Null unless the mode is `outbox`. */
   readonly outbox: OutboxStore | null;
   /** Closes the connections to the mail server. */
@@ -28,17 +31,24 @@ export interface MailDeps {
   readonly storage: Storage;
   readonly publicUrl: string;
   readonly settings: MailSettings | null;
+  /** Signs return addresses. */
+  readonly key: Buffer;
   /** What the centre is called, for the line under each message. */
   readonly sender: (locale: MailMessage['locale']) => Promise<string>;
 }
 
-export function createMail({ storage, publicUrl, settings, sender }: MailDeps): Mail {
+export function createMail({ storage, publicUrl, settings, key, sender }: MailDeps): Mail {
   const { hostname } = new URL(publicUrl);
   const outbox = settings?.kind === 'outbox' ? createOutboxStore(storage.connection) : null;
-  const transport = transportOf(settings, outbox);
+  const returnAddresses =
+    settings?.kind === 'smtp' && settings.bounces !== ''
+      ? createReturnAddresses(settings.bounces, key)
+      : null;
+  const transport = transportOf(settings, outbox, returnAddresses);
   return {
     mode: settings?.kind ?? 'off',
     from: settings?.from ?? null,
+    returnAddresses,
     outbox,
     compose: async (draft) => composeMail(draft, hostname, await sender(draft.recipient.locale)),
     deliver: async (message) => transport?.send(message),
@@ -46,7 +56,11 @@ export function createMail({ storage, publicUrl, settings, sender }: MailDeps): 
   };
 }
 
-function transportOf(settings: MailSettings | null, outbox: OutboxStore | null): MailTransport | null {
-  if (settings?.kind === 'smtp') return createSmtpTransport(settings);
+function transportOf(
+  settings: MailSettings | null,
+  outbox: OutboxStore | null,
+  returnAddresses: ReturnAddresses | null,
+): MailTransport | null {
+  if (settings?.kind === 'smtp') return createSmtpTransport(settings, returnAddresses);
   return outbox && { send: (message) => outbox.put(message), close: () => undefined };
 }

@@ -52,6 +52,8 @@ export interface MailMessage {
   readonly calendar: MailCalendar | null;
   /** '' where it cannot be switched off. */
   readonly unsubscribeUrl: string;
+  /** Names the recipient in the return address; ''. */
+  readonly returnKey: string;
 }
 
 export interface MailDraft {
@@ -60,6 +62,8 @@ export interface MailDraft {
   readonly at: Date;
   readonly recipient: MailRecipient;
   readonly content: MailContent;
+  /** Names the recipient in the return address: what cannot be delivered comes back under it. */
+  readonly returnKey?: string;
 }
 
 /**
@@ -107,6 +111,7 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     ),
     calendar: content.calendar ?? null,
     unsubscribeUrl: content.unsubscribeUrl ?? '',
+    returnKey: draft.returnKey ?? '',
   };
 }
 

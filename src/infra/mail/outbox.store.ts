@@ -3,7 +3,7 @@ import { DAY, SECOND } from '../../shared/clock.js';
 import type { MailCalendar, MailMessage } from './message.js';
 import type { MailAddress } from './settings.js';
 
-type Row = Omit<MailMessage, 'messageId'> & { readonly _id: string };
+type Row = Omit<MailMessage, 'messageId' | 'returnKey'> & { readonly _id: string };
 
 const schema = new Schema<Row>(
   {
@@ -41,7 +41,7 @@ export interface OutboxStore {
 export function createOutboxStore(connection: Connection): OutboxStore {
   const model = connection.model('OutboxMessage', schema);
   return {
-    async put({ messageId, ...message }) {
+    async put({ messageId, returnKey: _returnKey, ...message }) {
       await model.updateOne({ _id: messageId }, { $set: message }, { upsert: true });
     },
     async list(limit) {
@@ -59,4 +59,4 @@ export function createOutboxStore(connection: Connection): OutboxStore {
   };
 }
 
-const messageOf = ({ _id, ...message }: Row): MailMessage => ({ messageId: _id, ...message });
+const messageOf = ({ _id, ...message }: Row): MailMessage => ({ messageId: _id, returnKey: '', ...message });

@@ -1,3 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
 /** How messages leave the tool. `outbox`: they are kept in the database and shown on a page, for development. */
 export type MailSettings = SmtpSettings | { readonly kind: 'outbox'; readonly from: MailAddress };
 
@@ -12,6 +15,18 @@ export interface SmtpSettings {
   readonly encryption: 'tls' | 'starttls' | 'when-offered' | 'none';
   readonly login: { readonly user: string; readonly password: string } | null;
   readonly from: MailAddress;
+  /** Where messages that cannot be delivered come back to; ''. */
+  readonly bounces: string;
+  /** Signs messages (RFC 6376); null: the server does it, or nobody. */
+  readonly dkim: DkimSettings | null;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6376 */
+export interface DkimSettings {
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM. */
+  readonly privateKey: string;
 }
 
 export interface MailAddress {
@@ -35,7 +50,11 @@ export const isMailAddress = (text: string): boolean => text.length <= 254 && AD
  * @param from `tool@example.org` or `Name <tool@example.org>`
  * @throws Error whose message says in one line which of the two is wrong and how; it never holds the password
  */
-export function readMailSettings(url: string, from: string | undefined): MailSettings {
+export function readMailSettings(
+  url: string,
+  from: string | undefined,
+  more: MoreMailSettings = {},
+): MailSettings {
   if (url === 'outbox:') return { kind: 'outbox', from: readFrom(from ?? 'nastavnik@localhost') };
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '') {
@@ -53,7 +72,46 @@ export function readMailSettings(url: string, from: string | undefined): MailSet
     encryption: secure ? 'tls' : encryptionOf(parsed),
     login: parsed.username === '' ? null : loginOf(parsed),
     from: readFrom(from),
+    bounces: readBounces(more.bounces),
+    dkim: readDkim(more, readFrom(from)),
   };
+}
+
+/** What may be set beside `SMTP_URL` and `MAIL_FROM`. */
+export interface MoreMailSettings {
+  /** `MAIL_BOUNCES` */
+  readonly bounces?: string | undefined;
+  /** `DKIM_SELECTOR` */
+  readonly dkimSelector?: string | undefined;
+  /** `DKIM_KEY`, a private key as PEM, or the path of a file with it. */
+  readonly dkimKey?: string | undefined;
+}
+
+function readBounces(address = ''): string {
+  if (address !== '' && !isMailAddress(address)) throw new Error('MAIL_BOUNCES: must be an address');
+  return address;
+}
+
+function readDkim(
+  { dkimSelector, dkimKey }: MoreMailSettings,
+  { address }: MailAddress,
+): DkimSettings | null {
+  if (dkimSelector === undefined && dkimKey === undefined) return null;
+  if (dkimSelector === undefined || !/^[\w.-]{1,63}$/.test(dkimSelector))
+    throw new Error('DKIM_SELECTOR: must be the name of the key in DNS, such as nastavnik');
+  const privateKey = readKey(dkimKey ?? '');
+  // Receivers trust a signature of the sender's own domain (RFC 7489, 3.1.1).
+  return { domain: address.slice(address.lastIndexOf('@') + 1), selector: dkimSelector, privateKey };
+}
+
+function readKey(text: string): string {
+  try {
+    const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : readFileSync(text, 'utf8');
+    createPrivateKey(pem);
+    return pem;
+  } catch {
+    throw new Error('DKIM_KEY: must be a private key as PEM, or the path of a file with it');
+  }
 }
 
 function encryptionOf({ searchParams, username, hostname }: URL): 'starttls' | 'when-offered' | 'none' {

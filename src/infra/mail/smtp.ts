@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { SECOND } from '../../shared/clock.js';
 import { mailErrorOf } from './mail-error.js';
+import type { ReturnAddresses } from './bounces.js';
 import type { MailMessage } from './message.js';
 import type { SmtpSettings } from './settings.js';
 
@@ -15,8 +16,12 @@ export interface MailTransport {
 const MOST_CONNECTIONS = 2;
 
 /** Sends by SMTP over a pool of connections that stay open between messages. */
-export function createSmtpTransport(settings: SmtpSettings): MailTransport {
-  const { encryption, login } = settings;
+/** @param returnAddresses null where what cannot be delivered comes back to nobody */
+export function createSmtpTransport(
+  settings: SmtpSettings,
+  returnAddresses: ReturnAddresses | null,
+): MailTransport {
+  const { encryption, login, dkim } = settings;
   const transporter = createTransport({
     pool: true,
     maxConnections: MOST_CONNECTIONS,
@@ -26,6 +31,9 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
     requireTLS: encryption === 'starttls',
     ignoreTLS: encryption === 'none',
     ...(login !== null && { auth: { user: login.user, pass: login.password } }),
+    ...(dkim !== null && {
+      dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey },
+    }),
     connectionTimeout: 10 * SECOND,
     greetingTimeout: 10 * SECOND,
     dnsTimeout: 10 * SECOND,
@@ -42,6 +50,10 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
           date: message.date,
           from: { ...settings.from },
           to: { ...message.to },
+          ...(returnAddresses !== null &&
+            message.returnKey !== '' && {
+              envelope: { from: returnAddresses.addressOf(message.returnKey), to: message.to.address },
+            }),
           subject: message.subject,
           text: message.text,
           html: message.html,

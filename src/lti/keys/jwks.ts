@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { DAY, MINUTE, SECOND, type Clock } from '../../shared/clock.js';
+import { DAY, MINUTE, msSince, SECOND, type Clock } from '../../shared/clock.js';
 import { isSuccess } from '../transport/platform-answer.js';
 import type { Outbound } from '../transport/outbound.js';
 
@@ -70,7 +70,7 @@ export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
 
   function renew(jwksUrl: string, entry: Entry): Promise<void> {
     const { failure } = entry;
-    if (failure && now() - failure.at < FAILURE_PAUSE_MS) return Promise.reject(failure.error);
+    if (failure && msSince(failure.at, now()) < FAILURE_PAUSE_MS) return Promise.reject(failure.error);
     entry.fetching ??= renewNow(jwksUrl, entry);
     return entry.fetching;
   }
@@ -88,11 +88,11 @@ export function createJwksCache(outbound: Outbound, clock: Clock): JwksCache {
         };
         entries.set(jwksUrl, entry);
       }
-      const age = now() - entry.fetchedAt;
+      const age = msSince(entry.fetchedAt, now());
       if (age > USABLE_MS) {
         await renew(jwksUrl, entry);
       } else if (!entry.keys.has(kid)) {
-        if (now() - entry.missedAt >= MISS_PAUSE_MS) {
+        if (msSince(entry.missedAt, now()) >= MISS_PAUSE_MS) {
           entry.missedAt = now();
           await renew(jwksUrl, entry);
         } else {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Schema, type Connection } from 'mongoose';
-import { DAY, MINUTE } from '../../shared/clock.js';
+import { DAY, isOver, MINUTE } from '../../shared/clock.js';
 import { newKey } from '../../shared/ids.js';
 import type { SealedField, Sealer } from '../../shared/sealing.js';
 import { isDuplicateKey } from '../../storage/index.js';
@@ -107,7 +107,7 @@ export function createToolKeys(connection: Connection, sealer: Sealer, now: () =
 
   function all(): Promise<readonly Stored[]> {
     const time = now().getTime();
-    if (memo === undefined || time >= memo.until) {
+    if (memo === undefined || isOver(memo.until, MEMO_MS, time)) {
       const keys = load();
       memo = { until: time + MEMO_MS, keys };
       keys.catch(() => (memo = undefined));

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { DAY, type Clock } from '../../shared/clock.js';
+import { DAY, msSince, type Clock } from '../../shared/clock.js';
 import type { AccessTokens } from '../keys/access-tokens.js';
 import { CLAIM } from '../claims/claims.js';
 import type { VerifiedLaunch } from '../launch/launch-gate.js';
@@ -58,7 +58,10 @@ export function createNoticeSubscriptions(deps: SubscriptionDeps): NoticeSubscri
   async function mayAsk(registrationId: string, deploymentId: string, now: Date): Promise<boolean> {
     try {
       await model.updateOne(
-        { registrationId, deploymentId, askedAt: { $lte: new Date(now.getTime() - EVERY_MS) } },
+        {
+          ...{ registrationId, deploymentId },
+          $or: [{ askedAt: { $lte: new Date(now.getTime() - EVERY_MS) } }, { askedAt: { $gt: now } }],
+        },
         { $set: { askedAt: now } },
         { upsert: true },
       );
@@ -99,7 +102,7 @@ export function createNoticeSubscriptions(deps: SubscriptionDeps): NoticeSubscri
       if (!launch.claims[CLAIM.notices]) return;
       const now = clock.now();
       const key = `${launch.registration.id} ${launch.claims[CLAIM.deploymentId]}`;
-      if (now.getTime() - (askedAt.get(key) ?? -Infinity) < EVERY_MS) return;
+      if (msSince(askedAt.get(key) ?? -Infinity, now.getTime()) < EVERY_MS) return;
       askedAt.set(key, now.getTime());
       // If the storage fails here, it also fails the launch's own writes, which report it.
       const work = subscribe(launch, now)

@@ -35,8 +35,11 @@ export async function openDatabase(path: string): Promise<Sqlite> {
   }
 }
 
-const identityOf = (path: string): number =>
-  path === MEMORY ? 0 : (statSync(path, { throwIfNoEntry: false })?.ino ?? 0);
+/** Returns what tells a file from another one at the same place; '' for none, and for a database in memory. */
+export function identityOf(path: string): string {
+  const found = path === MEMORY ? undefined : statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev} ${found.ino}`;
+}
 
 async function openOnce(path: string): Promise<Sqlite> {
   if (path !== MEMORY) noteOpen(path);

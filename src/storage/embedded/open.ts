@@ -10,7 +10,7 @@ import { AggregationThread } from './aggregate/thread.js';
 import { connectEngine } from './driver.js';
 import { Engine } from './engine.js';
 import { MEMORY, pathOf, prepareFile } from './file.js';
-import { openDatabase } from './open-file.js';
+import { identityOf, openDatabase } from './open-file.js';
 import { whileBusy } from './retry.js';
 import type { Sqlite } from './sqlite.js';
 import { fileStats, type FileStats } from './stats.js';
@@ -24,10 +24,13 @@ export class EmbeddedStorage implements Storage {
   readonly #engine: Engine;
   readonly #sweeper: Sweeper;
   readonly #migrations: readonly Migration[];
+  readonly #file: OpenedFile | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(connection: Connection, engine: Engine, migrations: readonly Migration[]) {
+  /** @param file undefined for a database in memory */
+  constructor(connection: Connection, engine: Engine, migrations: readonly Migration[], file?: OpenedFile) {
     this.#migrations = migrations;
+    this.#file = file;
     this.connection = connection;
     this.#engine = engine;
     this.#sweeper = new Sweeper(engine);
@@ -42,8 +45,10 @@ export class EmbeddedStorage implements Storage {
     return ensureSchema(this.connection, this.#migrations);
   }
 
+  /** @throws StorageError if the file is no more where it was opened: what is written is lost at a restart */
   async ping(): Promise<void> {
     await this.#engine.read(() => this.#engine.db.value('SELECT 1'));
+    if (this.#file !== undefined) checkPlace(this.#file);
   }
 
   sweepExpired(): Promise<number> {
@@ -74,6 +79,22 @@ export class EmbeddedStorage implements Storage {
   }
 }
 
+/** A file as it was when it was opened. */
+interface OpenedFile {
+  readonly path: string;
+  readonly identity: string;
+}
+
+function checkPlace({ path, identity }: OpenedFile): void {
+  const now = identityOf(path);
+  if (now === identity) return;
+  const what = now === '' ? 'was moved away or deleted' : 'was replaced by another one';
+  // Without the path: this line is shown to every visitor of /readyz.
+  throw new StorageError(
+    `the file of the database ${what} while the program runs: stop the program, put the file back, start again`,
+  );
+}
+
 /** @throws StorageError */
 export async function openEmbedded({
   url,
@@ -95,7 +116,8 @@ export async function openEmbedded({
     scans,
     thread: path === MEMORY || readonly ? undefined : new AggregationThread({ path, name }),
   });
-  return new EmbeddedStorage(await connectEngine(engine), engine, migrations);
+  const file = path === MEMORY ? undefined : { path, identity: identityOf(path) };
+  return new EmbeddedStorage(await connectEngine(engine), engine, migrations, file);
 }
 
 /** From here on the connection sees the database as it is now, whatever other processes write. */

@@ -71,5 +71,7 @@ const TROUBLE: readonly (readonly [code: RegExp, says: string])[] = [
 /** What is the matter with the disk or the file, as a line a person can act on; other errors as they are. */
 export function readable(error: unknown): unknown {
   const trouble = TROUBLE.find(([code]) => code.test(codeOf(error)));
-  return trouble ? new StorageError(trouble[1], { cause: error }) : error;
+  return trouble
+    ? new StorageError(trouble[1], { cause: error, full: codeOf(error).startsWith('SQLITE_FULL') })
+    : error;
 }

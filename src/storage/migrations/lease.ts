@@ -59,7 +59,11 @@ async function take(
   const now = Date.now();
   try {
     await rows.updateOne(
-      { _id: name, expiresAt: { $lt: new Date(now) } },
+      // A lease that ends later than any can is one of a clock that was put back.
+      {
+        _id: name,
+        $or: [{ expiresAt: { $lt: new Date(now) } }, { expiresAt: { $gt: new Date(now + 2 * leaseMs) } }],
+      },
       { $set: { holder, expiresAt: new Date(now + leaseMs) } },
       { upsert: true },
     );

@@ -6,7 +6,24 @@ import { createAdminSessionsStore } from '../../../src/features/admin/accounts/s
 import { createTriesStore } from '../../../src/features/admin/accounts/tries.store.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { openStorage } from '../../../src/storage/index.js';
-import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp } from './support.js';
+import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp, type AdminVisitor } from './support.js';
+
+/** Returns the statuses of wrong passwords, each from an address of its own choice. */
+async function strangers(
+  testApp: AdminTestApp,
+  count: number,
+  address: (at: number) => string,
+  login: string,
+): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const { status } = await testApp
+      .visitor()
+      .post('/admin/login', { login, password: 'no' }, { headers: { 'x-forwarded-for': address(at) } });
+    statuses.push(status);
+  }
+  return statuses;
+}
 
 describe("the administrator's login", () => {
   let testApp: AdminTestApp;
@@ -76,7 +93,8 @@ describe("the administrator's login", () => {
       await admins.invite('link', clock.now(), new Date(clock.now().getTime() + HOUR));
       await admins.name('link', clock.now(), { login: LOGIN, passwordHash: await real.hash(PASSWORD) });
       for (const login of [LOGIN, 'nobody']) {
-        const refused = await service.check(login, 'wrong', '203.0.113.1').catch((error: unknown) => error);
+        const attempt = { login, password: 'wrong', address: '203.0.113.1', browser: null };
+        const refused = await service.check(attempt).catch((error: unknown) => error);
         expect(refused).to.include({ code: 'admin-login-refused' });
       }
       expect(work).to.deep.equal(['derived', 'derived']);
@@ -152,6 +170,89 @@ describe("the administrator's login", () => {
     });
   });
 
+  describe('strangers', () => {
+    const wrong = (count: number, address: (at: number) => string, login = LOGIN) =>
+      strangers(testApp, count, address, login);
+    beforeEach(async () => {
+      await testApp.close();
+      testApp = await startAdminApp({ env: { TRUST_PROXY: '1' } });
+      await testApp.make();
+    });
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    const enters = async (visitor: AdminVisitor, address: string): Promise<number> =>
+      (
+        await visitor.post(
+          '/admin/login',
+          { login: LOGIN, password: PASSWORD },
+          { follow: false, ...from(address) },
+        )
+      ).status;
+
+    it('of another network lock out no administrator', async () => {
+      expect(await wrong(6, () => '203.0.113.1')).to.deep.equal([401, 401, 401, 401, 401, 429]);
+      expect(await enters(testApp.visitor(), '203.0.113.1')).to.equal(429);
+      expect(await enters(testApp.visitor(), '198.51.100.7')).to.equal(303);
+    });
+
+    it('of the same network lock out no administrator in a browser that has signed in before', async () => {
+      const known = testApp.visitor();
+      expect(await enters(known, '203.0.113.1')).to.equal(303);
+      await known.post('/admin/logout', {}, { page: '/admin' });
+      await wrong(6, () => '203.0.113.1');
+      await wrong(50, () => '203.0.113.1', 'other');
+      expect(await enters(testApp.visitor(), '203.0.113.1')).to.equal(429);
+      expect(await enters(known, '203.0.113.1')).to.equal(303);
+    });
+
+    it('of many networks have a hundred tries at one login together', async () => {
+      const statuses = await wrong(101, (at) => `203.0.113.${at}`);
+      expect(statuses.slice(0, 100)).to.deep.equal(Array(100).fill(401));
+      expect(statuses[100]).to.equal(429);
+    });
+
+    it('cannot make a browser known, nor use the mark of another login or secret', async () => {
+      const known = testApp.visitor();
+      await enters(known, '203.0.113.1');
+      const [name, value] = /(nastavnik_known_[^=]+)=([^;]+)/
+        .exec(known.browser.cookieHeader(`${testApp.origin}/admin`))!
+        .slice(1) as [string, string];
+      const [account, id, signature] = value.split('.') as [string, string, string];
+      await wrong(6, () => '203.0.113.1');
+      for (const forged of [
+        `${account}.${id}.${signature.split('').reverse().join('')}`,
+        `${account}.${'x'.repeat(32)}.${signature}`,
+        `${'x'.repeat(43)}.${id}.${signature}`,
+        `${account}.${id}`,
+      ]) {
+        const visitor = testApp.visitor();
+        visitor.browser.setCookie(testApp.origin, `${name}=${forged}; Path=/admin`);
+        expect(await enters(visitor, '203.0.113.1'), forged).to.equal(429);
+      }
+    });
+
+    it('a browser that is known has five tries of its own', async () => {
+      const known = testApp.visitor();
+      await enters(known, '203.0.113.1');
+      await known.post('/admin/logout', {}, { page: '/admin' });
+      const statuses: number[] = [];
+      for (let n = 0; n < 6; n += 1)
+        statuses.push((await known.post('/admin/login', { login: LOGIN, password: 'no' })).status);
+      expect(statuses).to.deep.equal([401, 401, 401, 401, 401, 429]);
+    });
+
+    it('stop no signed-in administrator from confirming the own password', async () => {
+      const inside = testApp.visitor();
+      await enters(inside, '203.0.113.1');
+      await wrong(6, () => '203.0.113.1');
+      const started = await inside.post(
+        '/admin/account/totp',
+        { current: PASSWORD },
+        { page: '/admin/account/totp', follow: false, ...from('203.0.113.1') },
+      );
+      expect(started.status).to.equal(303);
+    });
+  });
+
   describe('cookie', () => {
     it('goes to /admin alone, out of reach of scripts and frames', async () => {
       const visitor = testApp.visitor();
@@ -162,9 +263,14 @@ describe("the administrator's login", () => {
         { csrf, follow: false },
       );
       expect(answer.status).to.equal(303);
-      expect(answer.headers.getSetCookie()).to.deep.equal([
+      const [session, known, ...rest] = answer.headers.getSetCookie();
+      expect(session).to.equal(
         `nastavnik_admin=${visitor.cookie}; Path=/admin; HttpOnly; Secure; SameSite=Lax`,
-      ]);
+      );
+      expect(known).to.match(
+        /^nastavnik_known_.*; Max-Age=34560000; Path=\/admin; .*HttpOnly; Secure; SameSite=Lax$/,
+      );
+      expect(rest).to.deep.equal([]);
     });
 
     it('is another after the login: an id planted before opens nothing (fixation)', async () => {

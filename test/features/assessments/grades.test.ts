@@ -230,11 +230,17 @@ describe('grades of tests', () => {
         kinds: createRegistry(),
         membership: {
           people: { findMany: () => Promise.resolve([]) },
-          courses: { members: () => Promise.resolve([]), membership: () => Promise.resolve(null) },
+          courses: {
+            members: () => Promise.resolve([]),
+            membership: () => Promise.resolve(null),
+            findMany: () => Promise.resolve([]),
+          },
           groupsOf: () => Promise.resolve([]),
         },
         launch: { links },
+        consultations: { freeFor: () => Promise.resolve([]), topics: createRegistry() },
         files: { defineOwner: () => undefined } as unknown as Files,
+        associationsOf: () => Promise.resolve([]),
         grades: {
           queue: (grade) => {
             if (broken) return Promise.reject(new Error('the process was killed here'));

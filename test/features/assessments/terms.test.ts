@@ -125,7 +125,7 @@ describe('the terms of a test', () => {
     const wrong = await student.get(await take(student, test, WRONG));
     expect(wrong.body)
       .to.include('Не всё удалось: вопросы 1')
-      .and.match(/href="[^"]*\/consultations"/);
+      .and.match(/href="[^"]*\/attempts\/[0-9a-f]{24}\/consultation"/);
     expect((await student.get(await take(student, test, RIGHT))).body).not.to.include('Не всё удалось');
   });
 

@@ -229,6 +229,49 @@ describe('channels of messengers', () => {
     });
   });
 
+  describe('events that are asked for', () => {
+    const seen = (): string[] => provider.seen.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+    const start = { address: '77', kind: 'start', payload: 'code', callbackId: '' };
+
+    it('come from MAX once no webhook is set, and go on from the marker', async () => {
+      provider.answer(
+        { body: { subscriptions: [{ url: 'https://old.example.org/hooks/max' }] } },
+        { body: { success: true } },
+        {
+          body: {
+            updates: [{ update_type: 'bot_started', user: { user_id: 77 }, payload: 'code' }],
+            marker: 41,
+          },
+        },
+      );
+      expect(await max.poll!(config, '')).to.deep.equal({ incoming: [start], marker: '41' });
+      expect(seen()).to.deep.equal(['GET /subscriptions', 'DELETE /subscriptions', 'GET /updates']);
+      provider.answer({ body: { updates: [], marker: 42 } });
+      expect(await max.poll!(config, '41')).to.deep.equal({ incoming: [], marker: '42' });
+      expect(provider.seen.at(-1)?.path).to.contain('marker=41');
+    });
+
+    it('come from VK by a server that it names, and by another when its key has run out', async () => {
+      const server = `${provider.url}/wh`;
+      provider.answer(
+        { body: { response: { groups: [{ id: 9 }] } } },
+        { body: { response: { server, key: 'k', ts: '1' } } },
+        {
+          body: {
+            ts: '2',
+            updates: [{ type: 'message_new', object: { message: { from_id: 77, ref: 'code', text: '' } } }],
+          },
+        },
+        { body: { failed: 2 } },
+      );
+      const { incoming, marker } = await vk.poll!(config, '');
+      expect(incoming).to.deep.equal([start]);
+      expect(provider.seen.at(-1)?.path).to.match(/^\/wh\?act=a_check&key=k&ts=1/);
+      expect((await vk.poll!(config, marker)).marker).to.equal('');
+      expect(provider.seen.at(-1)?.path).to.contain('ts=2');
+    });
+  });
+
   describe('SMS', () => {
     it('hands a short text to the gateway', async () => {
       provider.answer({ body: { ok: true } });
@@ -240,12 +283,14 @@ describe('channels of messengers', () => {
   });
 
   for (const channel of [max, telegram, vk, whatsapp, sms]) {
-    it(`${channel.name}: an answer that is HTML, too long or missing is tried again later`, async () => {
+    it(`${channel.name}: an answer that is HTML, has 10 MB or never comes is tried again later`, async () => {
       const html = await failing(channel, { status: 502, body: '<html>Bad gateway</html>' });
       expect(html).to.include({ retryable: true });
       expect(html.message).to.match(/answered 502 with HTML$/);
-      const long = await failing(channel, { body: 'x'.repeat(300_000) });
+      const long = await failing(channel, { body: 'x'.repeat(10 * 1024 * 1024) });
       expect(long).to.include({ retryable: true });
+      const never = await failing(channel, { body: 'never' }, { timeout: '0.2' });
+      expect(never).to.include({ retryable: true, laneDown: true });
       const nobody = channel.send(MESSAGE, '77', { ...config, baseUrl: 'http://127.0.0.1:9' });
       const error = await nobody.then(
         () => null,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { HOUR } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { bookingOf, book, cancel, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
 import { listOf, mailsOf, personOf, preferencesOf, unreadOf, wakeAlways } from './support.js';
@@ -34,10 +35,10 @@ describe('messages about bookings', () => {
     expect(mail?.calendar?.content).to.contain('METHOD:REQUEST').and.to.contain('SUMMARY:Разбор задач');
   });
 
-  it('tell the teacher in the list, with a mark beside the section until it is read', async () => {
+  it('tell the teacher in the list, with a number beside the bell until it is read', async () => {
     const [taken] = await listOf(testApp, teacher);
     expect(taken).to.include({ kind: 'booking-taken', unread: true, subject: 'Новая запись: Разбор задач' });
-    expect((await teacher.get('consultations')).body).to.match(/Уведомления\s*<span class="badge bad">1/);
+    expect((await teacher.get('consultations')).body).to.match(/Уведомления<\/span>\s*<span class="badge bad">1/);
     expect((await unreadOf(testApp, student)).length, 'one’s own act').to.equal(0);
     await teacher.submit('notifications/read');
     expect((await listOf(testApp, teacher))[0]?.unread).to.equal(false);
@@ -111,6 +112,7 @@ describe('choices of a person', () => {
       quietTo: '',
       morningAt: '06',
       eveningAt: '',
+      digestAt: '',
       chosen: ['consultations:mail'],
     });
     expect(saved.status).to.equal(200);
@@ -127,6 +129,7 @@ describe('choices of a person', () => {
       quietTo: '',
       morningAt: '',
       eveningAt: '',
+      digestAt: '',
     };
     expect((await student.json('POST', 'notifications/preferences', wrong)).status).to.equal(400);
   });
@@ -171,5 +174,30 @@ describe('choices of a person', () => {
     expectDone(await cancel(teacher, (await bookingOf(student, slot)).id, 'Болею'));
     const [mail] = await mailsOf(testApp, email);
     expect(mail).to.include({ subject: 'Consultation cancelled: Obligatory', unsubscribeUrl: '' });
+  });
+
+  it('gather what may wait into one mail a day; what is true no more is left out', async () => {
+    const teacherMail = (await personOf(testApp, '11')).email;
+    const hour = String((testApp.clock.now().getUTCHours() + 3 + 2) % 24).padStart(2, '0');
+    await wakeAlways(teacher, { digestAt: hour, chosen: ['consultations:mail', 'digest:mail'] });
+    const [first, second, third] = await Promise.all(
+      [6, 7, 8].map(async (ahead) =>
+        firstSlot(teacher, await offer(testApp, teacher, ahead, { title: `Сводка ${ahead}` })),
+      ),
+    );
+    const before = (await mailsOf(testApp, teacherMail)).length;
+    for (const slot of [first!, second!, third!]) expectDone(await book(student, slot));
+    expectDone(await cancel(student, (await bookingOf(student, third!)).id));
+    expect((await mailsOf(testApp, teacherMail)).length, 'not yet').to.equal(before);
+    testApp.clock.advance(3 * HOUR);
+    const [digest, ...rest] = await mailsOf(testApp, teacherMail);
+    expect(rest).to.have.length(before);
+    expect(digest?.subject).to.match(/^Сводка: /);
+    expect(digest?.text)
+      .to.contain('• Новая запись: Сводка 6')
+      .and.contain('• Новая запись: Сводка 7')
+      .and.contain('• Запись отменена: Сводка 8')
+      .and.not.contain('Новая запись: Сводка 8');
+    expect(digest?.unsubscribeUrl).to.contain('/unsubscribe/');
   });
 });

@@ -228,4 +228,37 @@ describe('a messenger', () => {
     expectDone(await student.json('POST', 'notifications/preferences/channels/max/unlink'));
     expect(await stateOf(student, 'max')).to.equal('off');
   });
+
+  it('is asked for its events where it cannot call us, each event once', async () => {
+    const settings = await admin.data<{ version: number }>('/admin/notifications/channels/telegram');
+    const code = await linkOf(student, 'telegram');
+    const start = { update_id: 7, message: { text: `/start ${code}`, chat: { id: 505 } } };
+    const from = telegram.seen.length;
+    telegram.usual = { body: { ok: true, result: [] } };
+    telegram.answer(
+      { body: { ok: true, result: true } },
+      { body: { ok: true, result: [start] } },
+      { body: { ok: true, result: { message_id: 1 } } },
+    );
+    await admin.post('/admin/notifications/channels/telegram', {
+      ...{ version: String(settings.version), enabled: 'on', content: 'notice', bot: 'nastavnik_tg_bot' },
+      ...{ baseUrl: telegram.url, receive: 'polling' },
+    });
+    await testApp.app.jobs.drain();
+    const asked = telegram.seen.slice(from).map(({ path, body }) => ({
+      method: path.split('/').at(-1),
+      offset: (JSON.parse(body) as { offset?: number }).offset,
+    }));
+    expect(asked).to.deep.equal([
+      { method: 'deleteWebhook', offset: undefined },
+      { method: 'getUpdates', offset: undefined },
+      // The person is greeted.
+      { method: 'sendMessage', offset: undefined },
+      { method: 'getUpdates', offset: 8 },
+    ]);
+    expect(await stateOf(student, 'telegram')).to.equal('linked');
+    testApp.clock.advance(6 * MINUTE);
+    await testApp.app.jobs.drain();
+    expect(JSON.parse(telegram.seen.at(-1)!.body)).to.deep.include({ offset: 8 });
+  });
 });

@@ -36,6 +36,7 @@ export async function startProvider(usual: Told): Promise<Provider> {
       const body = Buffer.concat(chunks).toString('utf8');
       seen.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body });
       const told = waiting.shift() ?? provider.usual;
+      if (told.body === 'never') return;
       const text = typeof told.body === 'string' ? told.body : JSON.stringify(told.body);
       res.writeHead(told.status ?? 200, { 'content-type': 'application/json', ...told.headers });
       res.end(text);

@@ -62,6 +62,7 @@ export async function wakeAlways(visitor: Visitor, changes: Record<string, unkno
     quietTo: '',
     morningAt: '',
     eveningAt: '',
+    digestAt: '',
     chosen: [
       'consultations:mail',
       'reminders:mail',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TOPICS } from '../../../src/features/notifications/kinds/kind.js';
 import { givenNameIn, nameIn } from '../../../src/features/notifications/sending/cases.js';
 import { fill, unknownVariables } from '../../../src/features/notifications/sending/template.js';
 import { dueReminder } from '../../../src/features/notifications/schedule/reminders.js';
@@ -70,7 +71,7 @@ describe('times of messages', () => {
 
   it('a linked messenger takes the place of e-mail until the person chooses', () => {
     const kind = { topic: 'tests', by: ['page', 'mail', 'messenger'], obligatory: false } as const;
-    const reach = { mail: true, messengers: ['max'], push: true, chosen: null } as const;
+    const reach = { mail: true, messengers: ['max'], push: true, chosen: null, decided: TOPICS } as const;
     expect(channelsFor(kind, reach)).to.deep.equal(['max']);
     expect(channelsFor(kind, { ...reach, messengers: [] })).to.deep.equal(['mail']);
     expect(channelsFor(kind, { ...reach, chosen: ['tests:mail', 'tests:max'] })).to.deep.equal([
@@ -78,6 +79,8 @@ describe('times of messages', () => {
       'max',
     ]);
     expect(channelsFor(kind, { ...reach, chosen: [] })).to.deep.equal([]);
+    const before = { ...reach, chosen: [], decided: ['grades'] } as const;
+    expect(channelsFor(kind, before), 'a topic that has come since').to.deep.equal(['max']);
     expect(channelsFor({ ...kind, obligatory: true }, { ...reach, chosen: [] })).to.deep.equal(['mail']);
   });
 });

@@ -5,6 +5,7 @@ import {
   consultationKinds,
   reminderKinds,
 } from '../../../src/features/notifications/kinds/consultations.kinds.js';
+import { classKinds } from '../../../src/features/notifications/kinds/classes.kinds.js';
 import { dailyKind } from '../../../src/features/notifications/kinds/daily.kinds.js';
 import { addScheduleJobs } from '../../../src/features/notifications/schedule/schedule.jobs.js';
 import { addDeliverJobs } from '../../../src/features/notifications/sending/deliver.jobs.js';
@@ -12,6 +13,7 @@ import { createDispatcher } from '../../../src/features/notifications/sending/di
 import { createRecipients } from '../../../src/features/notifications/sending/recipients.service.js';
 import { createNotificationStores } from '../../../src/features/notifications/stores.js';
 import type { ToldBooking, ToldBookings } from '../../../src/features/consultations/index.js';
+import type { ToldClass, ToldClasses } from '../../../src/features/timetable/index.js';
 import type { Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, MINUTE } from '../../../src/shared/clock.js';
 import { createSealer } from '../../../src/shared/sealing.js';
@@ -72,6 +74,8 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
       );
       return lesson === undefined ? null : { ...told(lesson), booked: 1 };
     },
+    unmarked: async () => [],
+    findUnmarked: async () => null,
     bookedBy: async (personId, from, to) =>
       standing(from, to).filter((booking) => booking.personId === personId),
     taughtBy: async (personId, from, to) =>
@@ -79,9 +83,25 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
   };
 }
 
+/** Classes that Boris attends and the teacher gives. */
+function classesOf(classes: readonly ToldClass[]): ToldClasses {
+  const planned = (from: Date, to: Date) =>
+    classes.filter(({ state, startsAt }) => state === 'planned' && startsAt >= from && startsAt < to);
+  return {
+    find: async (id) => classes.find((found) => found.id === id) ?? null,
+    beginning: async (from, to) => planned(new Date(from.getTime() + 1), new Date(to.getTime() + 1)),
+    studentsOf: async () => ['boris'],
+    ofPerson: async (personId, from, to) =>
+      ['boris', 'teacher'].includes(personId)
+        ? planned(from, to).map((found) => ({ ...found, gives: personId === 'teacher' }))
+        : [],
+  };
+}
+
 /** Two processes with one database: a calendar of lessons, and what leaves. */
 class World {
   readonly lessons: Lesson[] = [];
+  readonly classes: { -readonly [Key in keyof ToldClass]: ToldClass[Key] }[] = [];
   readonly sent: string[] = [];
   readonly stores: ReturnType<typeof createNotificationStores>;
   readonly #processes: Jobs[];
@@ -110,8 +130,10 @@ class World {
     });
     const reminders = reminderKinds(told);
     const zoneOf = async (id: string) => (await recipients.find(id))!.zone;
-    const daily = dailyKind({ told, zoneOf, now: () => clock.now() });
-    const kinds = [...consultationKinds(told), reminders.student, reminders.teacher, daily];
+    const classes = classesOf(this.classes);
+    const { all: ofClasses, reminders: classReminders } = classKinds(classes);
+    const daily = dailyKind({ told, classes, zoneOf, now: () => clock.now() });
+    const kinds = [...consultationKinds(told), ...ofClasses, reminders.student, reminders.teacher, daily];
     const deliveries = addDeliverJobs({
       ...stores,
       ...{ jobs, clock, recipients, mailOn: true },
@@ -128,12 +150,17 @@ class World {
     const notifier = createDispatcher({
       ...stores,
       ...{ recipients, mailOn: true, clock },
+      digests: { take: async () => false },
       enqueue: async (channel, payload) => {
         await jobs.enqueueOnce(deliveries[channel], payload);
       },
     });
     const offsets = () => Promise.resolve([24 * 60, 60]);
-    addScheduleJobs({ jobs, clock, notifier, told, recipients, reminders, daily, offsets });
+    const classOffsets = () => Promise.resolve([60]);
+    addScheduleJobs({
+      ...{ jobs, clock, notifier, told, classes, recipients },
+      ...{ reminders, classReminders, daily, offsets, classOffsets },
+    });
   }
 
   book(id: string, student: string, startsAt: string): Lesson {
@@ -141,6 +168,18 @@ class World {
     const lesson: Lesson = { id, student, startsAt: new Date(startsAt), bookedAt, state: 'booked' };
     this.lessons.push(lesson);
     return lesson;
+  }
+
+  /** Puts a class of an hour into the timetable. */
+  plan(id: string, startsAt: string): World['classes'][number] {
+    const start = new Date(startsAt);
+    const found = {
+      ...{ id, courseId: 'course', groupId: '', title: id, place: '', link: '', reason: '' },
+      ...{ startsAt: start, endsAt: new Date(start.getTime() + HOUR), state: 'planned' as const },
+      ...{ movedFrom: null, teacherId: 'teacher', teacher: null, teacherName: '', substitution: null },
+    };
+    this.classes.push(found);
+    return found;
   }
 
   /** Lives until a moment, a quarter of an hour at a time, in both processes. */
@@ -257,6 +296,22 @@ describe('a week of messages, in two zones', function () {
     expect(sent).to.deep.equal([
       '04-01 09:15 boris booking-reminder half-an-hour@60',
       '04-01 11:00 anna booking-reminder three-hours@60',
+    ]);
+  });
+
+  it('lists classes, reminds of them an hour before, and follows one that is moved or cancelled', async () => {
+    const moved = world.plan('physics', '2026-04-01T15:00:00Z');
+    const cancelled = world.plan('music', '2026-04-01T17:00:00Z');
+    expect(await world.until('2026-04-01T13:00:00Z')).to.deep.equal([]);
+    moved.startsAt = new Date('2026-04-02T06:00:00Z');
+    moved.endsAt = new Date('2026-04-02T07:00:00Z');
+    cancelled.state = 'cancelled';
+    expect(await world.until('2026-04-02T06:00:00Z')).to.deep.equal([
+      // The teacher's list of the evening was empty in Omsk when the class was moved into its day.
+      '04-01 16:00 boris daily-list 2026-04-02@evening',
+      '04-02 02:00 teacher daily-list 2026-04-02@morning',
+      '04-02 05:00 boris class-reminder physics@60',
+      '04-02 05:00 teacher lesson-reminder physics@60',
     ]);
   });
 

@@ -24,6 +24,13 @@ describe('the circuit breaker of a lane', () => {
     expect(breaker.openUntil).to.equal(null);
   });
 
+  it('lets a job through when its pause became longer than any because the clock was put back', () => {
+    const breaker = opened();
+    expect(breaker.slots(after(-DAY), LIMIT)).to.equal(1);
+    expect(breaker.failed('x', after(-DAY)), 'the pause begins anew').to.equal(true);
+    expect(breaker.slots(after(-DAY), LIMIT)).to.equal(0);
+  });
+
   it('waits longer with every job that fails, up to five minutes', () => {
     const breaker = opened();
     const pauses: number[] = [];

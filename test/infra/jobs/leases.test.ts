@@ -185,5 +185,26 @@ describe('leases of jobs', () => {
       expect((await queue.row('work', 'a')).runAt).to.deep.equal(queue.clock.now());
       expect((await queue.row('work', 'later')).runAt).to.deep.equal(later);
     });
+
+    it('what was to run at once runs at once; a job of a later time stays', async () => {
+      const runs: string[] = [];
+      const job = queue.jobs.register(jobOf(({ payload }) => void runs.push(payload.id)));
+      const later = new Date(queue.clock.now().getTime() + 10 * DAY);
+      const [enqueue, run] = [queue.anotherProcess(), queue.jobs];
+      await enqueue.enqueue(job, { id: 'a' });
+      await enqueue.enqueueOnce(job, { id: 'b' });
+      await enqueue.enqueue(job, { id: 'later' }, { runAt: later });
+      await run.enqueue(job, { id: 'first' });
+      await run.drain();
+      expect(runs.splice(0).sort()).to.deep.equal(['a', 'b', 'first']);
+      for (const id of ['a', 'b']) await enqueue.enqueue(job, { id });
+      // A process that starts after the clock was put back knows it by what was done in the future.
+      queue.clock.advance(-3 * HOUR);
+      const restarted = queue.anotherProcess();
+      restarted.register(job);
+      await restarted.drain();
+      expect(runs.sort()).to.deep.equal(['a', 'b']);
+      expect((await queue.row('work', 'later')).runAt).to.deep.equal(later);
+    });
   });
 });

@@ -57,6 +57,32 @@ describe('scheduled jobs', () => {
     expect(monthly).to.deep.equal([]);
   });
 
+  it('run again as their time comes again after the clock was put back', async () => {
+    const slots = daily(queue.jobs);
+    await queue.jobs.drain();
+    queue.clock.advance(2 * DAY);
+    await queue.jobs.drain();
+    queue.clock.advance(-2 * DAY - HOUR);
+    const restarted = queue.anotherProcess();
+    const again = daily(restarted);
+    await restarted.drain();
+    queue.clock.advance(DAY);
+    await restarted.drain();
+    expect(slots).to.deep.equal(['2026-03-02T00:30:00.000Z', '2026-03-04T00:30:00.000Z']);
+    expect(again).to.deep.equal(['2026-03-03T00:30:00.000Z']);
+    queue.clock.advance(DAY);
+    await restarted.drain();
+    expect(again).to.deep.equal(['2026-03-03T00:30:00.000Z', '2026-03-04T00:30:00.000Z']);
+  });
+
+  it('run in the same process again after the clock was put back', async () => {
+    const slots = daily(queue.jobs);
+    await queue.jobs.drain();
+    queue.clock.advance(-2 * DAY);
+    await queue.jobs.drain();
+    expect(slots).to.deep.equal(['2026-03-02T00:30:00.000Z', '2026-02-28T00:30:00.000Z']);
+  });
+
   it('run no slot twice when the clock is put back, or the process starts again', async () => {
     const slots = daily(queue.jobs);
     await queue.jobs.drain();

@@ -101,7 +101,7 @@ function pages(): Express {
     const data = { listing, empty: '-', rows: [{ text: 'first line' }], row: 'partials/toast', text: 'line' };
     present(req, res, { view: 'partials/list', title: 'Log', data });
   });
-  app.use(errorHandler(pino({ level: 'silent' })));
+  app.use(errorHandler(pino({ level: 'silent' }), () => null));
   return app;
 }
 

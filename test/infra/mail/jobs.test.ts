@@ -22,6 +22,7 @@ describe('the job send-mail', () => {
     const taken: MailMessage[] = [];
     const tried: string[] = [];
     const composing = createMail({
+      key: Buffer.alloc(32),
       storage: queue.storage,
       publicUrl: 'https://tool.example.org',
       settings: null,

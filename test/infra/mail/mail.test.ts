@@ -71,6 +71,7 @@ describe('mail', () => {
   const mails: Mail[] = [];
   const mailBy = (url: string): Mail => {
     const mail = createMail({
+      key: Buffer.alloc(32),
       storage,
       publicUrl: PUBLIC_URL,
       settings: readMailSettings(url, 'Центр «Наставник» <tool@example.org>'),
@@ -196,6 +197,7 @@ describe('mail', () => {
 
   it('is off without settings, and delivers nothing', async () => {
     const mail = createMail({
+      key: Buffer.alloc(32),
       storage,
       publicUrl: PUBLIC_URL,
       settings: null,

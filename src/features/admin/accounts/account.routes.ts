@@ -90,11 +90,7 @@ export function accountRouter(ownAccount: OwnAccountService): Router {
       req,
       res,
       async () => {
-        await ownAccount.startTotp(
-          adminOf(req).admin,
-          parse(passwordAgain, req.body ?? {}).current,
-          callerOf(req),
-        );
+        await ownAccount.startTotp(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current);
         seeOther(res, '/admin/account/totp');
       },
       (form) => totpPage(req, null, form),
@@ -126,7 +122,7 @@ export function accountRouter(ownAccount: OwnAccountService): Router {
       res,
       async () => {
         const { current } = parse(passwordAgain, req.body ?? {});
-        const codes = await ownAccount.renewRecovery(adminOf(req).admin, current, callerOf(req));
+        const codes = await ownAccount.renewRecovery(adminOf(req).admin, current);
         present(req, res, recoveryPage(req, codes));
       },
       (form) => totpPage(req, null, form),
@@ -138,11 +134,7 @@ export function accountRouter(ownAccount: OwnAccountService): Router {
       req,
       res,
       async () => {
-        await ownAccount.dropTotp(
-          adminOf(req).admin,
-          parse(passwordAgain, req.body ?? {}).current,
-          callerOf(req),
-        );
+        await ownAccount.dropTotp(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current);
         seeOther(res, '/admin/account', 'admin.totpOff');
       },
       (form) => totpPage(req, null, form),

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Authenticator } from 'passport';
 import { Strategy } from 'passport-local';
-import type { Admin } from './admins.store.js';
+import { loginKey, type Admin } from './admins.store.js';
+import type { KnownBrowsers } from './known-browsers.js';
 import type { LoginService } from './login.service.js';
 
 const NAME = 'administrator';
@@ -18,13 +19,15 @@ const asAdmin = (user: unknown): Admin => user as Admin;
 export function createPasswordGate(
   authenticator: Authenticator,
   service: Pick<LoginService, 'check'>,
+  known: Pick<KnownBrowsers, 'idFor'>,
 ): (req: Request, res: Response) => Promise<Admin> {
   authenticator.use(
     NAME,
     new Strategy(
       { usernameField: 'login', passwordField: 'password', session: false, passReqToCallback: true },
       (req, login, password, done) => {
-        service.check(login, password, req.ip ?? '').then(
+        const browser = known.idFor(req, loginKey(login));
+        service.check({ login, password, address: req.ip ?? '', browser }).then(
           (admin) => done(null, asUser(admin)),
           (error: unknown) => done(error),
         );

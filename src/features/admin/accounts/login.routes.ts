@@ -6,13 +6,15 @@ import { present, seeOther, type Page } from '../../../web/present.js';
 import type { AccountsService } from './accounts.service.js';
 import { callerOf, enteredOf, giveCookie, insideOf, requireAdmin, takeCookie } from '../admin.guard.js';
 import { accountForm, codeForm, linkToken, loginForm, passwordForm } from '../admin.schema.js';
-import type { Link } from './admins.store.js';
+import { loginKey, type Link } from './admins.store.js';
+import type { KnownBrowsers } from './known-browsers.js';
 import type { createPasswordGate } from './local.strategy.js';
 import type { LoginService } from './login.service.js';
 
 export interface LoginRouterDeps {
   readonly login: LoginService;
   readonly accounts: AccountsService;
+  readonly known: Pick<KnownBrowsers, 'remember'>;
   readonly passwordGate: ReturnType<typeof createPasswordGate>;
 }
 
@@ -41,7 +43,7 @@ const setupPage = (req: Request, link: Link, token: string, form?: FormAgain): P
 });
 
 /** `/admin`: sign-in pages, for visitors without a session. */
-export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps): Router {
+export function loginRouter({ login, accounts, known, passwordGate }: LoginRouterDeps): Router {
   const router = Router();
 
   router.get('/login', (req, res) => {
@@ -59,6 +61,7 @@ export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps):
         const admin = await passwordGate(req, res);
         const { token, owesCode } = await login.begin(admin, callerOf(req));
         giveCookie(res, token);
+        if (!owesCode) known.remember(req, res, loginKey(admin.login));
         seeOther(res, owesCode ? '/admin/login/code' : '/admin');
       },
       (form) => loginPage(req, form),
@@ -82,6 +85,7 @@ export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps):
       async () => {
         const { code } = parse(codeForm, req.body ?? {});
         giveCookie(res, await login.finish(entered, code, callerOf(req)));
+        known.remember(req, res, loginKey(entered.admin.login));
         seeOther(res, '/admin');
       },
       (form) => codePage(req, form),
@@ -110,7 +114,8 @@ export function loginRouter({ login, accounts, passwordGate }: LoginRouterDeps):
           link.kind === 'account'
             ? parse(accountForm, req.body)
             : { ...parse(passwordForm, req.body), login: link.login };
-        await accounts.useLink(token, given);
+        const made = await accounts.useLink(token, given);
+        known.remember(req, res, loginKey(made.login));
         seeOther(res, '/admin/login', link.kind === 'account' ? 'admin.accountMade' : 'admin.passwordSet');
       },
       (form) => setupPage(req, link, token, form),

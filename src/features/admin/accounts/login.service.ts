@@ -8,6 +8,7 @@ import type { Passwords } from './passwords.js';
 import type { AdminSession, AdminSessionsStore } from './sessions.store.js';
 import type { TotpService } from './totp.service.js';
 import { triesAt, type TriesRule, type TriesStore } from './tries.store.js';
+import { ifWritable } from '../../../storage/index.js';
 
 export interface LoginDeps {
   readonly admins: AdminsStore;
@@ -26,6 +27,15 @@ export interface Caller {
   readonly userAgent: string;
   /** Token of the cookie that the browser had before, or ''. */
   readonly token: string;
+}
+
+/** Whose password is tried, and by whom. */
+export interface PasswordTry {
+  readonly login: string;
+  readonly password: string;
+  readonly address: string;
+  /** Id of a browser that has signed in to this account before, else null. */
+  readonly browser: string | null;
 }
 
 /** A browser that is in, or that has given the password and owes the code. */
@@ -62,6 +72,13 @@ const LOGIN_RULE: TriesRule = {
   longestPause: 15 * MINUTE,
   forget: 24 * HOUR,
 };
+/** All that strangers try at one login, from any number of networks. */
+const ALL_NETWORKS_RULE: TriesRule = {
+  free: 100,
+  firstPause: 30 * SECOND,
+  longestPause: 15 * MINUTE,
+  forget: 24 * HOUR,
+};
 /** A whole school may share one address: only failures count there, and many are free. */
 const ADDRESS_RULE: TriesRule = {
   free: 40,
@@ -80,14 +97,31 @@ const REFUSED = {
 const refused = (field: keyof typeof REFUSED): DomainError =>
   new DomainError('admin-login-refused', 401, { fields: { [field]: REFUSED[field] } });
 
+interface Counted {
+  readonly what: string;
+  readonly rule: TriesRule;
+}
+
+interface Verification {
+  readonly login: string;
+  readonly password: string;
+  /** What the try is counted by, in this order. */
+  readonly counted: readonly Counted[];
+  /** Stands beside the refusal. */
+  readonly field: 'password' | 'current';
+  readonly known: boolean;
+}
+
 export interface LoginService {
   /**
    * Checks a password. Unknown and disabled accounts get the same answer after the same work, and the same
-   * pauses, so that existing logins cannot be found out.
-   * @param field `current` if a signed-in administrator repeats the password
+   * pauses, so that existing logins cannot be found out. Tries are counted by login and network; those of a browser
+   * that is known apart from all others.
    * @throws DomainError `admin-login-refused` (401), `admin-login-paused` (429)
    */
-  check(login: string, password: string, address: string, field?: 'password' | 'current'): Promise<Admin>;
+  check(attempt: PasswordTry): Promise<Admin>;
+  /** Checks the password that a signed-in administrator repeats. @throws DomainError as `check`, on `current` */
+  checkAgain(admin: Admin, password: string): Promise<Admin>;
   /**
    * Opens the session of one whose password was right; where there is a second factor, half a session that
    * opens nothing but the page for the code.
@@ -121,6 +155,30 @@ export function createLoginService(deps: LoginDeps): LoginService {
     });
   }
 
+  async function verify({ login, password, counted, field, known }: Verification): Promise<Admin> {
+    for (const { what, rule } of counted) await claim(what, rule, field);
+    const admin = await admins.findOptionalByLogin(login);
+    if (admin === null) await passwords.pretend(password);
+    const { ok, outdated } =
+      admin === null
+        ? { ok: false, outdated: false }
+        : await passwords.verify(password, admin.passwordHash, known);
+    if (admin === null || !ok || admin.disabled) {
+      await audit.append({
+        actor: { kind: 'nobody', id: '', name: '' },
+        action: 'login-failed',
+        // What was typed may be a password in the wrong field.
+        subject: admin === null ? { kind: 'account', id: '', name: masked(login) } : accountSubject(admin),
+      });
+      throw refused(field);
+    }
+    await Promise.all(counted.map(({ what }) => tries.refund(what)));
+    if (!outdated) return admin;
+    const passwordHash = await passwords.hash(password);
+    const grown = await admins.setPassword(admin.id, admin.passwordHash, passwordHash);
+    return grown ? { ...admin, passwordHash } : admin;
+  }
+
   async function open(admin: Admin, stage: AdminSession['stage'], caller: Caller): Promise<string> {
     const { address, userAgent } = caller;
     const longest = stage === 'open' ? LONGEST_MS : CODE_MS;
@@ -138,7 +196,8 @@ export function createLoginService(deps: LoginDeps): LoginService {
   }
 
   async function arrive(admin: Admin, caller: Caller): Promise<string> {
-    await tries.forget(triesAt.login(loginKey(admin.login)));
+    await tries.forget(triesAt.loginFrom(loginKey(admin.login), caller.address));
+    await tries.forget(triesAt.code(admin.id));
     const token = await open(admin, 'open', caller);
     await admins.noteLogin(admin.id, clock.now());
     await audit.append({ actor: adminActor(admin), action: 'login', subject: accountSubject(admin) });
@@ -149,39 +208,27 @@ export function createLoginService(deps: LoginDeps): LoginService {
   async function seen({ seenAt, endsAt }: AdminSession, token: string, idleMs: number): Promise<void> {
     const now = clock.now();
     if (now.getTime() - seenAt.getTime() < TOUCH_MS) return;
-    await sessions.touch(token, now, new Date(Math.min(now.getTime() + idleMs, endsAt.getTime())));
+    const expiresAt = new Date(Math.min(now.getTime() + idleMs, endsAt.getTime()));
+    await ifWritable(sessions.touch(token, now, expiresAt));
   }
 
   return {
-    async check(
-      login: string,
-      password: string,
-      address: string,
-      field: 'password' | 'current' = 'password',
-    ): Promise<Admin> {
-      const [from, to] = [triesAt.address(address), triesAt.login(loginKey(login))];
-      await claim(from, ADDRESS_RULE, field);
-      await claim(to, LOGIN_RULE, field);
-      const admin = await admins.findOptionalByLogin(login);
-      if (admin === null) await passwords.pretend(password);
-      const { ok, outdated } =
-        admin === null
-          ? { ok: false, outdated: false }
-          : await passwords.verify(password, admin.passwordHash);
-      if (admin === null || !ok || admin.disabled) {
-        await audit.append({
-          actor: { kind: 'nobody', id: '', name: '' },
-          action: 'login-failed',
-          // What was typed may be a password in the wrong field.
-          subject: admin === null ? { kind: 'account', id: '', name: masked(login) } : accountSubject(admin),
-        });
-        throw refused(field);
-      }
-      await Promise.all([tries.refund(from), tries.refund(to)]);
-      if (!outdated) return admin;
-      const passwordHash = await passwords.hash(password);
-      const grown = await admins.setPassword(admin.id, admin.passwordHash, passwordHash);
-      return grown ? { ...admin, passwordHash } : admin;
+    check({ login, password, address, browser }: PasswordTry): Promise<Admin> {
+      const key = loginKey(login);
+      const counted: Counted[] =
+        browser !== null
+          ? [{ what: triesAt.browser(browser), rule: LOGIN_RULE }]
+          : [
+              { what: triesAt.address(address), rule: ADDRESS_RULE },
+              { what: triesAt.loginFrom(key, address), rule: LOGIN_RULE },
+              { what: triesAt.login(key), rule: ALL_NETWORKS_RULE },
+            ];
+      return verify({ login, password, counted, field: 'password', known: browser !== null });
+    },
+
+    checkAgain({ id, login }: Admin, password: string): Promise<Admin> {
+      const counted = [{ what: triesAt.own(id), rule: LOGIN_RULE }];
+      return verify({ login, password, counted, field: 'current', known: true });
     },
 
     async begin(admin: Admin, caller: Caller): Promise<{ token: string; owesCode: boolean }> {
@@ -190,7 +237,7 @@ export function createLoginService(deps: LoginDeps): LoginService {
     },
 
     async finish({ admin }: Entered, code: string, caller: Caller): Promise<string> {
-      await claim(triesAt.login(loginKey(admin.login)), LOGIN_RULE, 'code');
+      await claim(triesAt.code(admin.id), LOGIN_RULE, 'code');
       if (!(await totp.accept(admin, code))) {
         await audit.append({
           actor: { kind: 'nobody', id: '', name: '' },

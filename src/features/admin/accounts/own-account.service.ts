@@ -12,7 +12,7 @@ export interface OwnAccountDeps {
   readonly admins: AdminsStore;
   readonly sessions: AdminSessionsStore;
   readonly passwords: Passwords;
-  readonly login: Pick<LoginService, 'check' | 'renew'>;
+  readonly login: Pick<LoginService, 'checkAgain' | 'renew'>;
   readonly totp: TotpService;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export interface OwnAccountDeps {
 export interface OwnAccountService {
   endOthers(entered: Entered): Promise<void>;
   /** Confirms the password of the signed-in administrator. */
-  confirm(admin: Admin, current: string, caller: Caller): Promise<void>;
+  confirm(admin: Admin, current: string): Promise<void>;
   sessions(admin: Admin): Promise<AdminSession[]>;
   /** @throws DomainError `not-found` (404) for a session that is over, or another's */
   endSession(admin: Admin, key: string): Promise<void>;
@@ -33,19 +33,18 @@ export interface OwnAccountService {
    */
   changePassword(entered: Entered, current: string, password: string, caller: Caller): Promise<string>;
   totpDraft(admin: Admin): TotpKey | null;
-  startTotp(admin: Admin, current: string, caller: Caller): Promise<void>;
+  startTotp(admin: Admin, current: string): Promise<void>;
   /** Sessions that came in without a code end. @returns recovery codes */
   confirmTotp(entered: Entered, code: string): Promise<string[]>;
-  renewRecovery(admin: Admin, current: string, caller: Caller): Promise<string[]>;
-  dropTotp(admin: Admin, current: string, caller: Caller): Promise<void>;
+  renewRecovery(admin: Admin, current: string): Promise<string[]>;
+  dropTotp(admin: Admin, current: string): Promise<void>;
 }
 
 export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService {
   const { admins, sessions, passwords, login, totp, audit, clock } = deps;
 
-  /** @throws DomainError as `LoginService.check`, on `current` */
-  const again = (admin: Admin, current: string, { address }: Pick<Caller, 'address'>): Promise<Admin> =>
-    login.check(admin.login, current, address, 'current');
+  /** @throws DomainError as `LoginService.checkAgain`, on `current` */
+  const again = (admin: Admin, current: string): Promise<Admin> => login.checkAgain(admin, current);
 
   async function endOthers({ admin, token }: Entered): Promise<void> {
     const count = await sessions.endAll(admin.id, token);
@@ -60,8 +59,8 @@ export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService
 
   return {
     endOthers,
-    async confirm(admin: Admin, current: string, caller: Caller): Promise<void> {
-      await again(admin, current, caller);
+    async confirm(admin: Admin, current: string): Promise<void> {
+      await again(admin, current);
     },
     sessions: (admin: Admin): Promise<AdminSession[]> => sessions.ofAdmin(admin.id, clock.now()),
 
@@ -81,7 +80,7 @@ export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService
       caller: Caller,
     ): Promise<string> {
       refuseTrivial(password, admin.login);
-      const { id, passwordHash } = await again(admin, current, caller);
+      const { id, passwordHash } = await again(admin, current);
       // Only over the password that was just checked: of two changes at once, one is told to look again.
       if (!(await admins.setPassword(id, passwordHash, await passwords.hash(password)))) {
         throw conflict('try-again');
@@ -97,8 +96,8 @@ export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService
     },
 
     totpDraft: (admin: Admin): TotpKey | null => totp.draft(admin),
-    async startTotp(admin: Admin, current: string, caller: Caller): Promise<void> {
-      await again(admin, current, caller);
+    async startTotp(admin: Admin, current: string): Promise<void> {
+      await again(admin, current);
       await totp.start(admin);
     },
     async confirmTotp(entered: Entered, code: string): Promise<string[]> {
@@ -106,12 +105,12 @@ export function createOwnAccountService(deps: OwnAccountDeps): OwnAccountService
       await endOthers(entered);
       return codes;
     },
-    async renewRecovery(admin: Admin, current: string, caller: Caller): Promise<string[]> {
-      await again(admin, current, caller);
+    async renewRecovery(admin: Admin, current: string): Promise<string[]> {
+      await again(admin, current);
       return totp.renewRecovery(admin);
     },
-    async dropTotp(admin: Admin, current: string, caller: Caller): Promise<void> {
-      await again(admin, current, caller);
+    async dropTotp(admin: Admin, current: string): Promise<void> {
+      await again(admin, current);
       await totp.drop(admin);
     },
   };

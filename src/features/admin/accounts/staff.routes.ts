@@ -6,7 +6,7 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { id, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { adminActor, type AccountsService } from './accounts.service.js';
-import { adminOf, callerOf } from '../admin.guard.js';
+import { adminOf } from '../admin.guard.js';
 import { passwordAgain } from '../admin.schema.js';
 import type { Admin } from './admins.store.js';
 import { chosenAdmins, staffList } from './staff.list.js';
@@ -76,7 +76,7 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
 
   /** @throws DomainError on `current`, as at a login */
   const confirm = (req: Request): Promise<void> =>
-    ownAccount.confirm(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current, callerOf(req));
+    ownAccount.confirm(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current);
 
   const linkPage = (req: Request, token: string): Page => ({
     view: 'admin/staff-link',

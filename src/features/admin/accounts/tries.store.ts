@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { isOver } from '../../../shared/clock.js';
 import { networkOf } from '../../../shared/addresses.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import { digest } from '../../../shared/ids.js';
@@ -34,7 +35,14 @@ const NEVER = new Date(0);
 
 /** What tries are counted by. */
 export const triesAt = {
+  /** Over all networks. */
   login: (loginKey: string): string => `login ${loginKey}`,
+  loginFrom: (loginKey: string, address: string): string => `login ${loginKey} from ${networkOf(address)}`,
+  browser: (id: string): string => `browser ${id}`,
+  /** A second factor, asked of those who know the password. */
+  code: (adminId: string): string => `code ${adminId}`,
+  /** The password of a signed-in administrator, asked once more. */
+  own: (adminId: string): string => `own ${adminId}`,
   address: (address: string): string => `address ${networkOf(address)}`,
 };
 
@@ -74,7 +82,7 @@ export function createTriesStore(connection: Connection): TriesStore {
             continue;
           }
         }
-        if (known.pausedUntil > now) return known.pausedUntil;
+        if (!isOver(known.pausedUntil.getTime(), rule.longestPause, now.getTime())) return known.pausedUntil;
         const tries = known.expiresAt <= now ? 1 : known.tries + 1;
         const { tries: before, pausedUntil } = known;
         const won = await model.updateOne({ _id, tries: before, pausedUntil }, { $set: counted(tries) });

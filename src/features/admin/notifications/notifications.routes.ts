@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { Audit } from '../../../infra/audit/index.js';
+import { isRecordId } from '../../../shared/ids.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
@@ -34,7 +35,7 @@ export function notificationsRouter(deps: NotificationsRouterDeps): Router {
     });
 
   router.get('/', async (req, res) => {
-    const { channels, failed } = await notifications.overview();
+    const { channels, failed, bounced } = await notifications.overview();
     const { kinds, changed } = await notifications.templates();
     present(req, res, {
       view: 'admin/notifications/overview',
@@ -42,6 +43,12 @@ export function notificationsRouter(deps: NotificationsRouterDeps): Router {
       data: {
         channels,
         failed: failed.map(failedView),
+        bounced: bounced.map(({ personId, reason, brokenAt }) => ({
+          // The holder of a card has no page of a person.
+          person: isRecordId(personId) ? `/admin/people/${personId}` : '',
+          reason,
+          brokenAt,
+        })),
         kinds: kinds.map(({ name, to }) => ({
           name,
           to,

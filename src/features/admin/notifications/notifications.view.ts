@@ -15,21 +15,25 @@ export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, aga
   foreign: channel.foreign,
   webhookUrl: channel.webhook === null ? '' : webhookUrl,
   connects: channel.subscribe !== undefined,
+  polls: (again?.values.receive ?? settings.config.receive) === 'polling',
   enabled: again === undefined ? settings.enabled : again.values.enabled !== undefined,
   content: again?.values.content ?? settings.content,
   version: settings.version,
   stale: again?.errors.version !== undefined,
   errors: again?.errors ?? {},
-  fields: channel.fields.map(({ name, secret = false, required = false, usual = '', rows = 0 }) => ({
-    name,
-    type: fieldType(rows, secret),
-    secret,
-    required,
-    usual,
-    rows,
-    set: settings.secretsSet.includes(name),
-    value: secret ? '' : (again?.values[name] ?? settings.config[name] ?? ''),
-  })),
+  fields: channel.fields.map(
+    ({ name, secret = false, required = false, usual = '', rows = 0, choices = [] }) => ({
+      name,
+      type: choices.length > 0 ? 'select' : fieldType(rows, secret),
+      choices,
+      secret,
+      required,
+      usual,
+      rows,
+      set: settings.secretsSet.includes(name),
+      value: secret ? '' : (again?.values[name] ?? settings.config[name] ?? ''),
+    }),
+  ),
 });
 
 /** What was to be said, and the provider's own words; the person is not named. */

@@ -3,7 +3,7 @@ import { LOCALES } from '../../../i18n/index.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
-import { adminOf, byOf, callerOf, isGuest, requireAccount } from '../admin.guard.js';
+import { adminOf, byOf, isGuest, requireAccount } from '../admin.guard.js';
 import { passwordAgain } from '../admin.schema.js';
 import type { OwnAccountService } from '../accounts/own-account.service.js';
 import { admittedForm, settingsForm } from './settings.schema.js';
@@ -82,7 +82,7 @@ export function settingsRouter({ settings, ownAccount, environment }: SettingsRo
       async () => {
         const { platform, version } = parse(admittedForm, req.body ?? {});
         const { current } = parse(passwordAgain, req.body ?? {});
-        await ownAccount.confirm(adminOf(req).admin, current, callerOf(req));
+        await ownAccount.confirm(adminOf(req).admin, current);
         await settings.admit(byOf(req), version, platform);
         seeOther(res, '/admin/settings', 'admin.settingsSaved');
       },

@@ -5,7 +5,7 @@ import type { AttemptsStore } from './attempts.store.js';
 import { fieldOf, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import { typeOf } from '../types/index.js';
 
-type Outcome = 'saved' | 'stale' | 'unfit';
+type Outcome = 'saved' | 'stale' | 'checked' | 'unfit';
 
 /** Saving answers of an open attempt, one atomic write each. */
 export function createAnswersService({ attempts, clock }: { attempts: AttemptsStore; clock: Clock }) {
@@ -29,14 +29,16 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
     if (saved !== null) return { attempt: saved, outcome: 'saved' };
     const fresh = await attempts.findOptional(attempt.courseId, attempt.testId, attempt.id);
     if (fresh?.state !== 'inProgress') throw conflict('attempt-finished');
-    return { attempt: fresh, outcome: settled(fresh.answers[index]) ? 'saved' : 'stale' };
+    const now = fresh.answers[index];
+    return { attempt: fresh, outcome: settled(now) ? 'saved' : now?.checked ? 'checked' : 'stale' };
   }
 
   return {
     /**
      * @param paper of an open attempt
      * @returns the paper with the attempt as it stands afterwards
-     * @throws DomainError `answer-stale` (409), an answer was changed elsewhere since its base, or `bad-input`
+     * @throws DomainError `answer-stale` (409), an answer was changed elsewhere since its base, `answer-checked` (409),
+     *   one was checked and stays, or `bad-input`
      *   (400), naming the questions: the others are saved; `attempt-finished` (409); `not-found` (404)
      *   for the number of no question, and nothing is saved
      */
@@ -44,16 +46,19 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
       // An answer to no question is none of our form's: nothing of such a body is taken.
       if (sent.some(({ index }) => paper.versions[index] === undefined)) throw notFound();
       const fields: Record<string, string> = {};
-      let stale = false;
+      let [stale, isChecked] = [false, false];
       let { attempt } = paper;
       for (const item of sent) {
         const saved = await save({ ...paper, attempt }, item);
         attempt = saved.attempt;
         if (saved.outcome === 'unfit') fields[fieldOf(item.index)] = 'errors.field.wrong';
         if (saved.outcome === 'stale') fields[fieldOf(item.index)] = 'errors.field.answerStale';
+        if (saved.outcome === 'checked') fields[fieldOf(item.index)] = 'errors.field.answerChecked';
         stale ||= saved.outcome === 'stale';
+        isChecked ||= saved.outcome === 'checked';
       }
       if (stale) throw new DomainError('answer-stale', 409, { fields });
+      if (isChecked) throw new DomainError('answer-checked', 409, { fields });
       if (Object.keys(fields).length > 0) throw badInput(fields);
       return { ...paper, attempt };
     },

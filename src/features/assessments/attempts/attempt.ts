@@ -26,6 +26,8 @@ export interface Answer {
   readonly savedAt: Date | null;
   /** How many hints were taken; absent: none. */
   readonly hints?: number;
+  /** Checked while the attempt went on: it is not changed any more. */
+  readonly checked?: true;
 }
 
 /** `time`: closed by the server, for the time was over. `teacher`: a mark that was given without an attempt. */

@@ -37,6 +37,7 @@ const answer = new Schema<Answer>(
     saveId: { type: String, default: '' },
     savedAt: { type: Date, default: null },
     hints: { type: Number },
+    checked: { type: Boolean },
   },
   { _id: false },
 );

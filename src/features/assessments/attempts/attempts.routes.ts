@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import type { Clock } from '../../../shared/clock.js';
 import { DomainError } from '../../../shared/errors.js';
@@ -13,34 +12,32 @@ import {
   answersFrom,
   attemptRemoval,
   autosave,
-  previewAnswers,
   logForm,
   pageNumber,
-  previewSeed,
   startForm,
   turnForm,
   questionIndex,
   recordId,
 } from '../assessments.schema.js';
+import { seesMarks } from '../review/review.js';
 import { isOpen } from './attempt.js';
 import type { AttemptsService } from './attempts.service.js';
 import { startView } from '../tests/tests.view.js';
 import { timelineView } from './timeline.view.js';
-import { answeringView, reviewView, secondsLeft } from './attempts.view.js';
+import { answeringView, secondsLeft } from './answering.view.js';
+import { reviewView } from './review.view.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
-import type { PreviewService } from './preview.service.js';
 import type { ResultsService } from '../results/results.service.js';
 import { gradeView } from '../results/results.view.js';
 
 export interface AttemptsRoutesDeps {
   readonly attempts: AttemptsService;
-  readonly preview: PreviewService;
   readonly results: ResultsService;
   readonly clock: Clock;
 }
 
-/** `/c/:courseKey/tests/:id/attempts` and `/preview`: taking a test, and looking at what came of it. */
-export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRoutesDeps): Router {
+/** `/c/:courseKey/tests/:id/attempts`: taking a test, and looking at what came of it. */
+export function attemptsRouter({ attempts, results, clock }: AttemptsRoutesDeps): Router {
   const router = Router();
   const pathOf = (req: Request, testId: string, id: string): string =>
     `${req.baseUrl}/${testId}/attempts/${id}`;
@@ -78,17 +75,19 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     const own = attempt.personId === actor.personId;
     if (own && isOpen(attempt)) return answeringPage(paper, clock, again, parse(pageNumber, req.query).page);
     const { name, attempts: all, deliveries } = await results.ofAttempt(attempt);
+    const rights = reviewRights(actor, test, attempt, clock.now());
+    const seesGrade = maySeeResults(actor) || seesMarks(test, all, clock.now());
     return {
       view: 'assessments/review',
       title: test.title,
       data: {
-        ...reviewView(paper, reviewRights(actor, test, clock.now())),
+        ...reviewView(paper, rights),
         own,
         mayRemove: mayEdit(actor) && attempt.removed === undefined,
         errors: again?.errors ?? {},
         student: own ? null : { personId: attempt.personId, name: fullName(name) },
-        grade: gradeView(test, all),
-        deliveries: deliveries.map(deliveryView),
+        grade: seesGrade ? gradeView(test, all) : null,
+        deliveries: seesGrade ? deliveries.map(deliveryView) : [],
         preview: false,
         ...(maySeeResults(actor) &&
           !own && { timeline: timelineView(paper), mayReopen: mayReopen(actor, attempt) }),
@@ -147,7 +146,17 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     const index = questionIndex(req.params.number);
     await answerPaper(req, res, async () => {
       await attempts.takeHint(actorOf(req), testId, id, index, answersFrom(req.body));
-      seeOther(res, `${pathOf(req, testId, id)}#q${index + 1}`);
+      seeOther(res, `${pathOf(req, testId, id)}${pageQuery(req)}#q${index + 1}`);
+    });
+  });
+
+  router.post('/:id/attempts/:attempt/checks/:number', async (req, res) => {
+    const testId = recordId(req.params.id);
+    const id = recordId(req.params.attempt);
+    const index = questionIndex(req.params.number);
+    await answerPaper(req, res, async () => {
+      await attempts.check(actorOf(req), testId, id, index, answersFrom(req.body));
+      seeOther(res, `${pathOf(req, testId, id)}${pageQuery(req)}#q${index + 1}`);
     });
   });
 
@@ -191,40 +200,14 @@ export function attemptsRouter({ attempts, preview, results, clock }: AttemptsRo
     }
   }
 
-  router.get('/:id/preview', requireRole('assistant'), async (req, res) => {
-    const seed = randomInt(1e9);
-    const paper = await preview.paper(actorOf(req), recordId(req.params.id), seed);
-    present(req, res, previewPage(paper, clock, seed));
-  });
-
-  router.post('/:id/preview', requireRole('assistant'), async (req, res) => {
-    const actor = actorOf(req);
-    const id = recordId(req.params.id);
-    const { seed } = parse(previewSeed, req.body);
-    const act = async (): Promise<void> => {
-      const paper = await preview.tried(actor, id, seed, previewAnswers(req.body));
-      present(req, res, {
-        view: 'assessments/review',
-        title: paper.test.title,
-        data: {
-          ...reviewView(paper, { marks: true, answers: true }),
-          own: true,
-          mayRemove: false,
-          errors: {},
-          student: null,
-          grade: null,
-          deliveries: [],
-          preview: true,
-        },
-      });
-    };
-    await answerForm(req, res, act, async (again) =>
-      previewPage(await preview.paper(actor, id, seed), clock, seed, again),
-    );
-  });
-
   return router;
 }
+
+/** The page that a form was on: it is shown again. */
+const pageQuery = (req: Request): string => {
+  const { page } = parse(pageNumber, req.query);
+  return page === undefined ? '' : `?page=${page}`;
+};
 
 /** Codes of problems that end on the result's page → what it says. */
 const DONE: Readonly<Record<string, string>> = {
@@ -240,9 +223,4 @@ function answeringPage(paper: AttemptWithQuestions, clock: Clock, again?: FormAg
     title: paper.test.title,
     data: { ...answeringView(paper, clock.now(), again, wanted), preview: null },
   };
-}
-
-function previewPage(paper: AttemptWithQuestions, clock: Clock, seed: number, again?: FormAgain): Page {
-  const { data, ...page } = answeringPage(paper, clock, again);
-  return { ...page, data: { ...data, preview: { seed } } };
 }

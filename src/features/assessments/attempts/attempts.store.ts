@@ -27,6 +27,14 @@ export type NewAttempt = Pick<
   'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum' | 'onTrial'
 > & { readonly closeAt: Date | null };
 
+/** An attempt in progress whose time ends. */
+export interface ClosingAttempt extends Pick<
+  Attempt,
+  'id' | 'courseId' | 'testId' | 'personId' | 'startedAt'
+> {
+  readonly closeAt: Date;
+}
+
 export function createAttemptsStore(connection: Connection) {
   const model = attemptModel(connection);
   // Straight to the collection for what the front page asks at every launch: there is nothing to cast.
@@ -105,7 +113,7 @@ export function createAttemptsStore(connection: Connection) {
     /**
      * Saves one answer of an open attempt, if its revision is still `base`.
      * @param index of the question, from 0
-     * @returns null when it is not, or the attempt is finished
+     * @returns null when it is not, the answer is checked, or the attempt is finished
      */
     async save(
       attempt: Attempt,
@@ -116,7 +124,14 @@ export function createAttemptsStore(connection: Connection) {
       const at = `answers.${index}`;
       const row = await model
         .findOneAndUpdate(
-          { _id: attempt.id, courseId: attempt.courseId, state: 'inProgress', [`${at}.revision`]: base },
+          {
+            _id: attempt.id,
+            courseId: attempt.courseId,
+            state: 'inProgress',
+            [`${at}.revision`]: base,
+            // Not `null`: a numeric part of a path is also a field of each element, which has none.
+            [`${at}.checked`]: { $exists: false },
+          },
           {
             $set: {
               [`${at}.response`]: saved.response,
@@ -164,6 +179,21 @@ export function createAttemptsStore(connection: Connection) {
         { _id: id, state: OPEN },
         closeAt === null ? { $unset: { [CLOSE_MARK]: 1 } } : { $set: { [CLOSE_MARK]: closeAt } },
       );
+    },
+
+    /** Attempts in progress of all courses that are to be closed after `from` and by `to`. */
+    async closing(from: Date, to: Date): Promise<ClosingAttempt[]> {
+      const rows = await model
+        .find({ state: OPEN, [CLOSE_MARK]: { $gt: from, $lte: to } })
+        .select({ courseId: 1, testId: 1, personId: 1, startedAt: 1, onTrial: 1, [CLOSE_MARK]: 1 })
+        .lean<FoundAttempt[]>();
+      return rows.flatMap(closingOf);
+    },
+
+    /** @returns null when it is not in progress, or is never closed by time */
+    async findClosing(id: string): Promise<ClosingAttempt | null> {
+      const row = await model.findOne({ _id: id, state: OPEN }).lean<FoundAttempt>();
+      return row && (closingOf(row)[0] ?? null);
     },
 
     /** Open attempts of a test. */
@@ -226,6 +256,22 @@ export function createAttemptsStore(connection: Connection) {
       );
     },
 
+    /** Fixes an answer of an attempt in progress. @returns false when it has another revision, or is fixed already */
+    async check(attempt: Attempt, index: number, revision: number): Promise<boolean> {
+      const at = `answers.${index}`;
+      const result = await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: revision,
+          [`${at}.checked`]: { $exists: false },
+        },
+        { $set: { [`${at}.checked`]: true }, $inc: { revision: 1 } },
+      );
+      return result.matchedCount > 0;
+    },
+
     /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
     async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
       const at = `answers.${index}.hints`;
@@ -247,3 +293,10 @@ export function createAttemptsStore(connection: Connection) {
 }
 
 export type AttemptsStore = ReturnType<typeof createAttemptsStore>;
+
+/** None where the time never ends, or the person teaches here and only tries the test. */
+const closingOf = (row: FoundAttempt): ClosingAttempt[] => {
+  const { _id, courseId, testId, personId, startedAt, closeAt, onTrial } = row;
+  if (closeAt === undefined || onTrial === true) return [];
+  return [{ id: _id.toString(), courseId, testId, personId, startedAt, closeAt }];
+};

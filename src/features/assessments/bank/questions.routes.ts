@@ -1,6 +1,7 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
+import type { Actor } from '../../../shared/actor.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
-import { answerForm, sentFields, type FormAgain } from '../../../web/form.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import {
@@ -15,48 +16,52 @@ import {
   recordId,
   seenVersion,
   sectionForm,
-  wantsRows,
 } from '../assessments.schema.js';
 import { pickerOf } from '../tests/picker.js';
 import type { PlacedQuestion, TestsService } from '../tests/tests.service.js';
 import type { Test } from '../tests/tests.store.js';
 import { bankView, questionFields } from '../tests/tests.view.js';
-import type { Fields, TypeName } from '../types/index.js';
+import type { TypeName } from '../types/index.js';
+import type { QuestionFiles } from './question-files.service.js';
+import {
+  buttonOf,
+  questionPage,
+  takeFile,
+  withoutSaving,
+  type FormPlace,
+  type ShownQuestion,
+} from './question-form.js';
 
 /** `/c/:courseKey/tests/:id/questions` and `/bank`: the questions of a test, for teachers. */
-export function questionsRouter(tests: TestsService): Router {
+export function questionsRouter(tests: TestsService, files: QuestionFiles): Router {
   const router = Router();
   const teacher = requireRole('teacher');
-  const backTo = (req: Request, id: string): string => `${req.baseUrl}/${id}${pickerOf(req).query}`;
 
   router.get('/:id/questions/new', teacher, async (req, res) => {
     const test = await tests.find(actorOf(req), recordId(req.params.id));
     const { type } = parse(questionTypeOrFirst, req.query);
-    present(req, res, questionPage(req, { test, type, question: null }));
+    present(req, res, questionPage(req, placeOf(req, test, ''), newQuestion(type)));
   });
 
   router.post('/:id/questions', teacher, async (req, res) => {
     const actor = actorOf(req);
     const id = recordId(req.params.id);
     const { type } = parse(questionType, req.body);
-    const form = async (again: FormAgain) =>
-      questionPage(req, { test: await tests.find(actor, id), type, question: null }, again);
-    if (parse(wantsRows, req.body).more !== undefined) {
-      present(req, res, await form(moreRows(req)));
-      return;
-    }
-    const act = async (): Promise<void> => {
+    const form = async () => ({
+      place: placeOf(req, await tests.find(actor, id), ''),
+      shown: newQuestion(type),
+    });
+    await answerQuestion(req, res, { actor, files, type, form }, async (next) => {
       const { section } = parse(sectionForm, req.body);
       await tests.addQuestion(actor, id, questionFrom(req.body, type), section);
-      seeOther(res, backTo(req, id), 'assessments.questionAdded');
-    };
-    await answerForm(req, res, act, form);
+      seeOther(res, next ? newAddress(req, id, type) : backTo(req, id), 'assessments.questionAdded');
+    });
   });
 
   router.get('/:id/questions/:key', teacher, async (req, res) => {
     const found = await tests.question(actorOf(req), recordId(req.params.id), questionKey(req.params.key));
-    const { test, question } = found;
-    present(req, res, questionPage(req, { test, type: question.definition.type, question: found }));
+    const place = placeOf(req, found.test, found.question.key);
+    present(req, res, questionPage(req, place, shownQuestion(found)));
   });
 
   router.post('/:id/questions/:key', teacher, async (req, res) => {
@@ -64,22 +69,88 @@ export function questionsRouter(tests: TestsService): Router {
     const id = recordId(req.params.id);
     const key = questionKey(req.params.key);
     const { type } = parse(questionType, req.body);
-    const form = async (again: FormAgain) => {
+    const form = async () => {
       const found = await tests.question(actor, id, key);
-      return questionPage(req, { test: found.test, type, question: found }, again);
+      return { place: placeOf(req, found.test, key), shown: { ...shownQuestion(found), type } };
     };
-    if (parse(wantsRows, req.body).more !== undefined) {
-      present(req, res, await form(moreRows(req)));
-      return;
-    }
-    const act = async (): Promise<void> => {
+    await answerQuestion(req, res, { actor, files, type, form }, async (next) => {
       const { version } = parse(seenVersion, req.body);
       const { section } = parse(sectionForm, req.body);
       await tests.editQuestion(actor, id, key, version, questionFrom(req.body, type), section);
-      seeOther(res, backTo(req, id), 'assessments.questionSaved');
-    };
-    await answerForm(req, res, act, form);
+      seeOther(res, next ? newAddress(req, id, type) : backTo(req, id), 'assessments.questionSaved');
+    });
   });
+
+  addPlaces(router, tests);
+  addDraws(router, tests);
+  return router;
+}
+
+const backTo = (req: Request, id: string): string => `${req.baseUrl}/${id}${pickerOf(req).query}`;
+
+function newAddress(req: Request, id: string, type: TypeName): string {
+  const { request } = pickerOf(req);
+  return `${req.baseUrl}/${id}/questions/new?type=${type}${request === null ? '' : `&for=${request}`}`;
+}
+
+const newQuestion = (type: TypeName): ShownQuestion => ({ type, values: { mark: '1' }, question: null });
+
+const shownQuestion = (found: PlacedQuestion): ShownQuestion => ({
+  type: found.question.definition.type,
+  values: questionFields(found),
+  question: { key: found.question.key, version: found.question.version },
+});
+
+function placeOf(req: Request, test: Test, key: string): FormPlace {
+  const picker = pickerOf(req);
+  return {
+    title: test.title,
+    back: `tests/${test.id}${picker.query}`,
+    action: `tests/${test.id}/questions${key === '' ? '' : `/${key}`}`,
+    inTest: true,
+    picker: picker.request,
+    query: picker.query,
+  };
+}
+
+export interface QuestionForm {
+  readonly actor: Actor;
+  readonly files: QuestionFiles;
+  readonly type: TypeName;
+  /** Where the form stands, and the question as it is stored. */
+  readonly form: () => Promise<{ readonly place: FormPlace; readonly shown: ShownQuestion }>;
+}
+
+/**
+ * Answers a sent form of a question: stores its file, then does what its button asks for.
+ * @param save saves the question and redirects; `next` asks for a new one after it
+ */
+export async function answerQuestion(
+  req: Request,
+  res: Response,
+  { actor, files, type, form }: QuestionForm,
+  save: (next: boolean) => Promise<void>,
+): Promise<void> {
+  const button = buttonOf(req);
+  const page = async (again: FormAgain): Promise<Page> => {
+    const { place, shown } = await form();
+    return questionPage(req, place, shown, again);
+  };
+  const act = async (): Promise<void> => {
+    await takeFile(req, actor, files, type);
+    const unsaved = withoutSaving(req, button, type);
+    if (unsaved === null) {
+      await save(button === 'next');
+      return;
+    }
+    const { place, shown } = await form();
+    present(req, res, questionPage(req, place, shown, unsaved.again, unsaved.preview));
+  };
+  await answerForm(req, res, act, page);
+}
+
+function addPlaces(router: Router, tests: TestsService): void {
+  const teacher = requireRole('teacher');
 
   router.post('/:id/questions/:key/move', teacher, async (req, res) => {
     const id = recordId(req.params.id);
@@ -93,6 +164,23 @@ export function questionsRouter(tests: TestsService): Router {
     await tests.removeQuestion(actorOf(req), id, questionKey(req.params.key));
     seeOther(res, backTo(req, id), 'assessments.questionRemoved');
   });
+
+  router.get('/:id/bank', teacher, async (req, res) => {
+    present(req, res, await bankPage(req, tests));
+  });
+
+  router.post('/:id/bank', teacher, async (req, res) => {
+    const id = recordId(req.params.id);
+    const act = async (): Promise<void> => {
+      await tests.addFromBank(actorOf(req), id, parse(fromBank, req.body).key);
+      seeOther(res, backTo(req, id), 'assessments.questionAdded');
+    };
+    await answerForm(req, res, act, (again) => bankPage(req, tests, again));
+  });
+}
+
+function addDraws(router: Router, tests: TestsService): void {
+  const teacher = requireRole('teacher');
 
   router.post('/:id/draws', teacher, async (req, res) => {
     const id = recordId(req.params.id);
@@ -109,66 +197,6 @@ export function questionsRouter(tests: TestsService): Router {
     await tests.removeDraw(actorOf(req), id, drawId(req.params.draw));
     seeOther(res, backTo(req, id), 'assessments.drawRemoved');
   });
-
-  router.get('/:id/bank', teacher, async (req, res) => {
-    present(req, res, await bankPage(req, tests));
-  });
-
-  router.post('/:id/bank', teacher, async (req, res) => {
-    const id = recordId(req.params.id);
-    const act = async (): Promise<void> => {
-      await tests.addFromBank(actorOf(req), id, parse(fromBank, req.body).key);
-      seeOther(res, backTo(req, id), 'assessments.questionAdded');
-    };
-    await answerForm(req, res, act, (again) => bankPage(req, tests, again));
-  });
-
-  return router;
-}
-
-interface QuestionForm {
-  readonly test: Test;
-  readonly type: TypeName;
-  /** Null for a new one. */
-  readonly question: PlacedQuestion | null;
-}
-
-function questionPage(req: Request, { test, type, question }: QuestionForm, again?: FormAgain): Page {
-  const values: Fields = again?.values ?? (question ? questionFields(question) : { mark: '1' });
-  const { t } = req.page;
-  const picker = pickerOf(req);
-  return {
-    view: 'assessments/question',
-    title: t(question ? 'assessments.question.edit' : 'assessments.question.new'),
-    data: {
-      test: { id: test.id, title: test.title },
-      question: question && { key: question.question.key, version: question.question.version },
-      kind: type,
-      values,
-      errors: again?.errors ?? {},
-      picker: picker.request,
-      query: picker.query,
-    },
-  };
-}
-
-const list = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
-
-/** How many rows the button adds. */
-const ROWS = 4;
-/** Fields of forms that have a row for each part of the question. */
-const ROW_FIELDS = ['option', 'worth', 'remark', 'prompt', 'answer', 'item'];
-
-/** The form as it was sent, with more empty rows. */
-function moreRows(req: Request): FormAgain {
-  const values = sentFields(req.body);
-  const added = Array.from({ length: ROWS }, () => '');
-  const rows: Record<string, string[]> = {};
-  for (const name of ROW_FIELDS) {
-    if (values[name] !== undefined) rows[name] = [...list(values[name]), ...added];
-  }
-  return { values: { ...values, ...rows }, errors: {} };
 }
 
 async function bankPage(req: Request, tests: TestsService, again?: FormAgain): Promise<Page> {

@@ -43,6 +43,8 @@ export interface QuestionVersion extends QuestionContent {
 
 interface Row extends Omit<QuestionVersion, 'id'> {
   createdBy: string;
+  /** Ids of the files that the version refers to. Absent for none. */
+  files?: string[];
 }
 
 const schema = new Schema<Row>(
@@ -60,6 +62,7 @@ const schema = new Schema<Row>(
     hintPenalty: { type: Number },
     category: { type: String },
     tags: { type: [String], default: undefined },
+    files: { type: [String], default: undefined },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     removedAt: { type: Date },
@@ -68,11 +71,17 @@ const schema = new Schema<Row>(
 );
 schema.index({ courseId: 1, key: 1, version: 1 }, { unique: true });
 schema.index({ courseId: 1, createdAt: 1 });
+schema.index({ files: 1 }, { sparse: true });
 
 /** The newest versions among which the bank's page looks. */
 const BANK_WINDOW = 1_000;
 
-const plain = ({ _id, createdBy: _by, ...row }: Row & { _id: Types.ObjectId }): QuestionVersion => ({
+const plain = ({
+  _id,
+  createdBy: _by,
+  files: _files,
+  ...row
+}: Row & { _id: Types.ObjectId }): QuestionVersion => ({
   ...row,
   id: _id.toString(),
 });
@@ -83,15 +92,29 @@ function newest(rows: readonly QuestionVersion[]): QuestionVersion[] {
   return rows.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
+/** A version as it is written. */
+export interface NewVersion extends Omit<Row, 'createdAt' | 'files'> {
+  /** Ids of the files that it refers to: see `filesIn`. */
+  readonly files: readonly string[];
+}
+
 export interface QuestionsStore {
   /** @returns false when this version of the question is there already */
-  insert(version: Omit<Row, 'createdAt'>, now: Date): Promise<boolean>;
+  insert(version: NewVersion, now: Date): Promise<boolean>;
   /** The newest version of each of these questions, in no particular order; unknown keys are left out. */
   current(courseId: string, keys: readonly string[]): Promise<QuestionVersion[]>;
   /** These very versions, in no particular order; unknown ids are left out. */
   versions(courseId: string, ids: readonly string[]): Promise<QuestionVersion[]>;
   /** The questions of the course that were written or edited last, newest first. */
   recent(courseId: string): Promise<QuestionVersion[]>;
+  /** All versions of a question, newest first. */
+  versionsOf(courseId: string, key: string): Promise<(QuestionVersion & { readonly createdBy: string })[]>;
+  /** Versions of any course that refer to a file; without their contents. */
+  withFile(
+    fileId: string,
+  ): Promise<{ readonly id: string; readonly courseId: string; readonly key: string }[]>;
+  /** Ids of those of these files that a version of any course refers to. */
+  filesInUse(ids: readonly string[]): Promise<string[]>;
   /** Takes questions out of the bank; attempts and tests that have them keep them. */
   remove(courseId: string, keys: readonly string[], now: Date): Promise<void>;
 }
@@ -99,9 +122,9 @@ export interface QuestionsStore {
 export function createQuestionsStore(connection: Connection): QuestionsStore {
   const model = connection.model('TestQuestion', schema);
   return {
-    async insert(version: Omit<Row, 'createdAt'>, now: Date): Promise<boolean> {
+    async insert({ files, ...version }: NewVersion, now: Date): Promise<boolean> {
       try {
-        await model.create({ ...version, createdAt: now });
+        await model.create({ ...version, ...(files.length > 0 && { files: [...files] }), createdAt: now });
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -131,6 +154,25 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
           .filter(({ removedAt }) => removedAt === undefined)
           .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.version - a.version),
       );
+    },
+
+    async versionsOf(courseId, key) {
+      const rows = await model.find({ courseId, key }).sort({ version: -1 }).lean();
+      return rows.map((row) => ({ ...plain(row), createdBy: row.createdBy }));
+    },
+
+    async withFile(fileId) {
+      const rows = await model.find({ files: fileId }).select({ courseId: 1, key: 1 }).lean();
+      return rows.map(({ _id, courseId, key }) => ({ id: _id.toString(), courseId, key }));
+    },
+
+    async filesInUse(ids) {
+      const wanted = new Set(ids);
+      const rows = await model
+        .find({ files: { $in: [...ids] } })
+        .select({ files: 1 })
+        .lean();
+      return [...new Set(rows.flatMap(({ files = [] }) => files.filter((id) => wanted.has(id))))];
     },
 
     async remove(courseId: string, keys: readonly string[], now: Date): Promise<void> {

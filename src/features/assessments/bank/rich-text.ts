@@ -1,44 +1,15 @@
-import katex from 'katex';
 import { marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
+import { holdFormulas } from '../../../web/rich-text.js';
 import type { TextFormat } from './questions.store.js';
 
-/** Texts of questions as HTML: plain, Markdown or HTML, with formulas as MathML. What is printed is always sanitised. */
+/*
+ * Texts of questions as HTML: plain, Markdown or HTML, with pictures and recordings of the bank, and formulas by the
+ * rule of web/rich-text. What is printed is always sanitised.
+ */
 
-const MATHML = [
-  ...[
-    'math',
-    'semantics',
-    'annotation',
-    'mrow',
-    'mi',
-    'mn',
-    'mo',
-    'ms',
-    'mtext',
-    'mspace',
-    'mfrac',
-    'msqrt',
-    'mroot',
-  ],
-  ...[
-    'msub',
-    'msup',
-    'msubsup',
-    'munder',
-    'mover',
-    'munderover',
-    'mtable',
-    'mtr',
-    'mtd',
-    'mpadded',
-    'mphantom',
-  ],
-  ...['mstyle', 'menclose', 'mmultiscripts', 'mprescripts', 'none'],
-];
-
-/** `/c/<course>/files/<id>` */
-const OWN_FILE = /^\/(?:c\/[a-z0-9]{1,20}\/)?files\/[a-z2-9]{20}$/;
+/** `files/<id>`; older texts have it below a course: `/c/<course>/files/<id>`. `embedded/<n>` while it is imported. */
+const OWN_FILE = /^(?:(?:\/(?:c\/[a-z0-9]{1,20}\/)?)?files\/[a-z2-9]{20}|embedded\/\d{1,5})$/;
 
 const ALLOWED: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -66,7 +37,7 @@ const ALLOWED: sanitizeHtml.IOptions = {
     a: ['href', 'title'],
     // Images come from this tool's files alone: others would tell a stranger who reads the question.
     img: ['src', 'alt', 'width', 'height'],
-    audio: ['src', 'controls'],
+    audio: ['src', 'controls', 'aria-label'],
     td: ['colspan', 'rowspan'],
     th: ['colspan', 'rowspan', 'scope'],
     ol: ['start', 'type'],
@@ -79,42 +50,6 @@ const ALLOWED: sanitizeHtml.IOptions = {
   nestingLimit: 60,
 };
 
-const MATH: sanitizeHtml.IOptions = {
-  allowedTags: MATHML,
-  allowedAttributes: {
-    math: ['xmlns', 'display'],
-    mi: ['mathvariant'],
-    mo: ['stretchy', 'fence', 'separator', 'form', 'lspace', 'rspace', 'minsize', 'maxsize', 'movablelimits'],
-    mspace: ['width', 'linebreak'],
-    mover: ['accent'],
-    munder: ['accentunder'],
-    mtable: ['columnalign', 'rowspacing', 'columnspacing', 'columnlines', 'rowlines'],
-    mtd: ['columnalign'],
-    mstyle: ['displaystyle', 'scriptlevel', 'mathcolor'],
-    mfrac: ['linethickness'],
-    mpadded: ['width', 'height', 'depth', 'voffset', 'lspace'],
-    menclose: ['notation'],
-    annotation: ['encoding'],
-  },
-};
-
-/** `$$…$$` and `\[…\]` stand alone, `\(…\)` in the line. A single dollar is money. */
-const FORMULA = /\$\$([\s\S]{1,2000}?)\$\$|\\\[([\s\S]{1,2000}?)\\\]|\\\(([\s\S]{1,2000}?)\\\)/gu;
-/** A private sign that neither Markdown nor HTML changes. */
-const HOLDER = /\uE000(\d{1,4})\uE001/gu;
-
-function formula(source: string, alone: boolean): string {
-  const html = katex.renderToString(source, {
-    output: 'mathml',
-    throwOnError: false,
-    trust: false,
-    displayMode: alone,
-    maxExpand: 100,
-    maxSize: 20,
-  });
-  return sanitizeHtml(html, MATH);
-}
-
 const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
@@ -124,34 +59,62 @@ function bodyOf(text: string, format: TextFormat): string {
   return sanitizeHtml(html, ALLOWED);
 }
 
+/** A picture or a recording in a text of any format: `![what it shows](files/<id>)`, `![what is heard](files/<id>#audio)`. */
+export const MEDIA = /!\[([^\]\n]{0,300})\]\(files\/([a-z2-9]{20})(#audio)?\)/gu;
+
+const mediaHtml = ([, alt = '', id = '', audio]: readonly (string | undefined)[]): string =>
+  audio
+    ? `<audio controls src="files/${id}" aria-label="${escaped(alt)}"></audio>`
+    : `<img src="files/${id}" alt="${escaped(alt)}">`;
+
+/** How a text refers to a file of the bank. */
+export const mediaText = (id: string, alt: string, isAudio: boolean): string =>
+  `![${alt.replace(/[[\]\n]/gu, ' ').slice(0, 300)}](files/${id}${isAudio ? '#audio' : ''})`;
+
 const cache = new Map<string, string>();
 const MOST_CACHED = 2_000;
 
-/** Returns HTML that is safe to print. */
-export function richText(text: string, format: TextFormat = 'plain'): string {
+/** The address of a file below the reader's course. */
+export type FileAddress = (path: string) => string;
+const asWritten: FileAddress = (path) => path;
+
+function rendered(text: string, format: TextFormat): string {
   const key = `${format} ${text}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const formulas: string[] = [];
-  const held = text
-    .replace(/[\uE000\uE001]/gu, '')
-    .replace(FORMULA, (_whole, alone?: string, bracketed?: string, inLine?: string) => {
-      formulas.push(formula(inLine ?? alone ?? bracketed ?? '', inLine === undefined));
-      return `\uE000${formulas.length - 1}\uE001`;
-    });
-  const html = bodyOf(held, format).replace(HOLDER, (_whole, index: string) => formulas[Number(index)] ?? '');
+  const held = holdFormulas(text, { pattern: MEDIA, html: mediaHtml });
+  const html = held.restore(bodyOf(held.text, format));
   if (cache.size >= MOST_CACHED) cache.clear();
   cache.set(key, html);
   return html;
 }
 
+/**
+ * Returns HTML that is safe to print.
+ * @param address of the reader's course: the same question may stand in several
+ */
+export const richText = (text: string, format: TextFormat = 'plain', address = asWritten): string =>
+  rendered(text, format).replace(
+    / src="(?:\/(?:c\/[a-z0-9]{1,20}\/)?)?(files\/[a-z2-9]{20})"/gu,
+    (_whole, path: string) => ` src="${address(path)}"`,
+  );
+
 /** The same for a text in one line, such as an offered answer: without a paragraph around it. */
-export const richLine = (text: string, format: TextFormat = 'plain'): string =>
-  richText(text, format).replace(/^<p>((?:(?!<p>)[\s\S])*)<\/p>\s*$/u, '$1');
+export const richLine = (text: string, format: TextFormat = 'plain', address = asWritten): string =>
+  richText(text, format, address).replace(/^<p>((?:(?!<p>)[\s\S])*)<\/p>\s*$/u, '$1');
+
+/** Both for the templates of a page. @param c an address below the course of the page */
+export const richFor = (c: FileAddress) => ({
+  rich: (text: string, format?: TextFormat) => richText(text, format, c),
+  richLine: (text: string, format?: TextFormat) => richLine(text, format, c),
+});
 
 /** What may be stored of a text: of HTML only what may be shown. */
 export const safeText = (text: string, format: TextFormat): string =>
   format === 'html' ? sanitizeHtml(text, ALLOWED) : text;
+
+/** Markdown as safe HTML, for files of questions. */
+export const markdownHtml = (text: string): string => bodyOf(text, 'markdown');
 
 const GAP = /\uE002(\d{1,3})\uE003/u;
 
@@ -159,9 +122,10 @@ const GAP = /\uE002(\d{1,3})\uE003/u;
 export function richPieces(
   pieces: readonly ({ readonly text: string } | { readonly gap: number })[],
   format: TextFormat = 'plain',
+  address = asWritten,
 ): { html: string; gap: number | null }[] {
   const held = pieces.map((piece) => ('gap' in piece ? `\uE002${piece.gap}\uE003` : piece.text)).join('');
-  return richText(held, format)
+  return richText(held, format, address)
     .split(/(\uE002\d{1,3}\uE003)/u)
     .map((part) => {
       const gap = GAP.exec(part)?.[1];

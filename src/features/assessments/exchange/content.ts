@@ -3,6 +3,7 @@ import type { QuestionContent } from '../bank/questions.store.js';
 import { numberText, weighted } from '../types/numbers.js';
 import type { TypeName } from '../types/index.js';
 import { DomainError } from '../../../shared/errors.js';
+import { UNMEASURED } from './media.js';
 import type { ForeignAnswer, ForeignGap, ForeignNumber, ForeignQuestion, Note } from './foreign.js';
 
 /** A question of a file as the bank can hold it, or why it cannot. */
@@ -28,15 +29,28 @@ export function contentOf(question: ForeignQuestion): Mapped {
     feedback: question.feedback.slice(0, LONGEST_FEEDBACK),
     category: categoryOf(question.category),
     tags: question.tags.join(', '),
+    format: question.format ?? 'plain',
+    hints: question.hints ?? [],
     ...sent.fields,
   };
   try {
-    return { content: questionFrom(body, sent.type), notes: [...question.notes, ...sent.notes] };
+    const content = withPicture(questionFrom(body, sent.type), question.body);
+    return { content, notes: [...question.notes, ...sent.notes] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const [field = '', fault = ''] = Object.entries(error.details.fields ?? {})[0] ?? [];
     return { problem: fault || 'unfit', what: field };
   }
+}
+
+/** While a file is read its picture has no id of the bank yet: another stands for it before the schema. */
+const SOME_PICTURE = 'a'.repeat(20);
+
+function withPicture(content: QuestionContent, body: ForeignQuestion['body']): QuestionContent {
+  const { definition } = content;
+  if (definition.type !== 'hotspot' && definition.type !== 'dragimage') return content;
+  const image = body.kind === 'hotspot' || body.kind === 'dragImage' ? body.image : definition.image;
+  return { ...content, definition: { ...definition, image } };
 }
 
 /** Moodle writes the path from the top of a course: `$course$/top/Algebra`. */
@@ -56,7 +70,11 @@ function sentOf({ body, text, title }: ForeignQuestion): Sent | string {
         : { type: 'truefalse', fields: { right }, notes: [] };
     }
     case 'trueFalse':
-      return { type: 'truefalse', fields: { right: body.right }, notes: [] };
+      return {
+        type: 'truefalse',
+        fields: { right: body.right, ifTrue: lineOf(body.ifTrue), ifFalse: lineOf(body.ifFalse) },
+        notes: [],
+      };
     case 'short':
       return short(body.answers, body.caseMatters);
     case 'number':
@@ -82,6 +100,22 @@ function sentOf({ body, text, title }: ForeignQuestion): Sent | string {
         },
         notes: [],
       };
+    case 'dragWords':
+      return {
+        type: 'dragwords',
+        fields: {
+          text: title === '' ? FILL_IN : title,
+          body: text.replace(/\{\{(\d{1,3})\}\}/gu, '[[$1]]'),
+          answers: [...body.answers],
+          distractors: [...body.extra],
+        },
+        notes: [],
+      };
+    case 'hotspot':
+    case 'dragImage':
+      return onPicture(body);
+    case 'calculated':
+      return calculated(body);
     case 'essay':
     case 'file':
       return { type: body.kind, fields: {}, notes: [] };
@@ -154,6 +188,44 @@ function number(answers: readonly ForeignNumber[], units: readonly string[]): Se
       units: [...units],
     },
     notes: rights.length > 1 ? [{ key: 'otherNumbers' }] : [],
+  };
+}
+
+const lineOf = (text = ''): string => text.replace(/\s+/gu, ' ').trim();
+
+function onPicture(body: Extract<ForeignQuestion['body'], { readonly kind: 'hotspot' | 'dragImage' }>): Sent {
+  const areas = body.kind === 'hotspot' ? body.areas : body.zones;
+  return {
+    type: body.kind === 'hotspot' ? 'hotspot' : 'dragimage',
+    fields: {
+      image: body.image === '' ? '' : SOME_PICTURE,
+      // Pictures are measured when they are stored; until then any size does.
+      imageWidth: Math.round(body.width) || UNMEASURED,
+      imageHeight: Math.round(body.height) || UNMEASURED,
+      shape: areas.map(({ shape }) => shape),
+      coords: areas.map(({ coords }) => coords.join(', ')),
+      label: areas.map(() => ''),
+      ...(body.kind === 'hotspot'
+        ? { right: body.areas.flatMap(({ right }, index) => (right ? [String(index)] : [])) }
+        : { answer: body.zones.map(({ answer }) => answer), distractors: [...body.extra] }),
+    },
+    notes: [],
+  };
+}
+
+function calculated(body: Extract<ForeignQuestion['body'], { readonly kind: 'calculated' }>): Sent {
+  return {
+    type: 'calculated',
+    fields: {
+      formula: body.formula,
+      variables: body.variables.map(
+        ({ name, least, most, decimals }) =>
+          `${name} = ${numberText(least)} … ${numberText(most)}${decimals === 0 ? '' : `; ${decimals}`}`,
+      ),
+      tolerance: numberText(body.tolerance),
+      toleranceKind: body.toleranceKind,
+    },
+    notes: [],
   };
 }
 

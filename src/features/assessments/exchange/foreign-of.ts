@@ -1,4 +1,4 @@
-import type { QuestionContent } from '../bank/questions.store.js';
+import type { QuestionContent, TextFormat } from '../bank/questions.store.js';
 import type { Option } from '../types/choices.js';
 import type { Gap } from '../types/cloze/gap.js';
 import type { Definition } from '../types/index.js';
@@ -8,13 +8,15 @@ import type { ForeignBody, ForeignGap, ForeignQuestion } from './foreign.js';
 /** A question of the bank as a file holds it: the way back from `contentOf`. */
 export function foreignOf(content: QuestionContent): ForeignQuestion {
   const { definition } = content;
-  const isCloze = definition.type === 'cloze';
-  const text = content.format === 'html' ? plainFromHtml(content.text).text : content.text;
+  const hasGaps = definition.type === 'cloze' || definition.type === 'dragwords';
+  const { format = 'plain' } = content;
   return {
-    title: isCloze ? text : '',
-    text: isCloze ? definition.body.replace(/\[\[(\d{1,3})\]\]/gu, '{{$1}}') : text,
+    title: hasGaps ? plainOf(content.text, format) : '',
+    text: hasGaps ? definition.body.replace(/\[\[(\d{1,3})\]\]/gu, '{{$1}}') : content.text,
+    ...(format !== 'plain' && { format }),
     mark: content.mark,
-    feedback: content.format === 'html' ? plainFromHtml(content.feedback).text : content.feedback,
+    feedback: content.feedback,
+    ...(content.hints && { hints: content.hints }),
     category: content.category ?? '',
     tags: content.tags ?? [],
     place: '',
@@ -23,13 +25,21 @@ export function foreignOf(content: QuestionContent): ForeignQuestion {
   };
 }
 
+const plainOf = (text: string, format: TextFormat): string =>
+  format === 'html' ? plainFromHtml(text).text : text;
+
 function bodyOf(definition: Definition): ForeignBody {
   switch (definition.type) {
     case 'single':
     case 'multiple':
       return choice(definition.options, definition.type === 'multiple');
     case 'truefalse':
-      return { kind: 'trueFalse', right: definition.right };
+      return {
+        kind: 'trueFalse',
+        right: definition.right,
+        ...(definition.ifTrue !== '' && { ifTrue: definition.ifTrue }),
+        ...(definition.ifFalse !== '' && { ifFalse: definition.ifFalse }),
+      };
     case 'short':
       return {
         kind: 'short',
@@ -58,11 +68,23 @@ function bodyOf(definition: Definition): ForeignBody {
       return { kind: 'ordering', items: definition.items };
     case 'cloze':
       return { kind: 'cloze', gaps: definition.gaps.map(gapOf) };
+    case 'dragwords':
+      return { kind: 'dragWords', answers: definition.answers, extra: definition.distractors };
+    case 'hotspot': {
+      const { image, width, height, areas } = definition;
+      return { kind: 'hotspot', image, width, height, areas };
+    }
+    case 'dragimage': {
+      const { image, width, height, zones, distractors } = definition;
+      return { kind: 'dragImage', image, width, height, zones, extra: distractors };
+    }
+    case 'calculated': {
+      const { formula, variables, tolerance, toleranceKind } = definition;
+      return { kind: 'calculated', formula, variables, tolerance, toleranceKind };
+    }
     case 'essay':
     case 'file':
       return { kind: definition.type };
-    default:
-      return { kind: 'unknown', name: definition.type };
   }
 }
 

@@ -1,5 +1,7 @@
 /** A question as a file holds it, before it is mapped to a type of the bank. Texts are plain or Markdown. */
 
+import type { EmbeddedFile } from '../bank/question-files.service.js';
+
 /** Something that a file says and the bank does not keep, as a key below the notes of exchange. */
 export interface Note {
   readonly key: string;
@@ -31,9 +33,28 @@ export type ForeignGap =
     }
   | { readonly kind: 'number'; readonly answers: readonly ForeignNumber[] };
 
+/** A picture with places on it; their units are those of `width` and `height`. */
+export interface ForeignPicture {
+  /** `embedded/<n>`, or the id of a file of the bank; '' where the file has no picture. */
+  readonly image: string;
+  /** 0: those of the picture itself. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ForeignArea {
+  readonly shape: 'rect' | 'circle' | 'poly';
+  readonly coords: readonly number[];
+}
+
 export type ForeignBody =
   | { readonly kind: 'choice'; readonly several: boolean; readonly answers: readonly ForeignAnswer[] }
-  | { readonly kind: 'trueFalse'; readonly right: boolean }
+  | {
+      readonly kind: 'trueFalse';
+      readonly right: boolean;
+      readonly ifTrue?: string;
+      readonly ifFalse?: string;
+    }
   | { readonly kind: 'short'; readonly answers: readonly ForeignAnswer[]; readonly caseMatters: boolean }
   | { readonly kind: 'number'; readonly answers: readonly ForeignNumber[]; readonly units: readonly string[] }
   | {
@@ -44,6 +65,33 @@ export type ForeignBody =
     }
   | { readonly kind: 'ordering'; readonly items: readonly string[] }
   | { readonly kind: 'cloze'; readonly gaps: readonly ForeignGap[] }
+  | {
+      readonly kind: 'dragWords';
+      readonly answers: readonly string[];
+      /** Words that belong into no gap. */
+      readonly extra: readonly string[];
+    }
+  | ({
+      readonly kind: 'hotspot';
+      readonly areas: readonly (ForeignArea & { readonly right: boolean })[];
+    } & ForeignPicture)
+  | ({
+      readonly kind: 'dragImage';
+      readonly zones: readonly (ForeignArea & { readonly answer: string })[];
+      readonly extra: readonly string[];
+    } & ForeignPicture)
+  | {
+      readonly kind: 'calculated';
+      readonly formula: string;
+      readonly variables: readonly {
+        readonly name: string;
+        readonly least: number;
+        readonly most: number;
+        readonly decimals: number;
+      }[];
+      readonly tolerance: number;
+      readonly toleranceKind: 'absolute' | 'relative' | 'digits';
+    }
   | { readonly kind: 'essay' }
   | { readonly kind: 'file' }
   /** A type that the bank has not, by its name in the file. */
@@ -52,7 +100,11 @@ export type ForeignBody =
 export interface ForeignQuestion {
   readonly title: string;
   readonly text: string;
+  /** How `text`, `feedback` and texts of answers are written; plain if absent. */
+  readonly format?: 'markdown' | 'html';
   readonly mark: number;
+  /** Shown one by one when asked for. */
+  readonly hints?: readonly string[];
   /** Shown with the right answers. */
   readonly feedback: string;
   readonly category: string;
@@ -74,4 +126,6 @@ export interface Unreadable {
 export interface ForeignFile {
   readonly questions: readonly ForeignQuestion[];
   readonly unreadable: readonly Unreadable[];
+  /** Pictures and recordings that questions refer to as `embedded/<n>`; absent: none. */
+  readonly files?: readonly EmbeddedFile[];
 }

@@ -1,5 +1,10 @@
 import sanitize from 'sanitize-html';
 import type { Note } from './foreign.js';
+import { embeddedText } from './media.js';
+
+/** Finds an embedded file by its address in a text. Returns its reference, or null if the file is not there. */
+export type FindFile = (address: string) => string | null;
+const NO_FILES: FindFile = () => null;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -18,10 +23,58 @@ export interface PlainText {
   readonly notes: readonly Note[];
 }
 
-/** HTML of an LMS as plain text with line breaks. Pictures, tables and media are named in notes. */
-export function plainFromHtml(html: string): PlainText {
-  const lost = LOST.filter((name) => new RegExp(`<${name}[\\s>/]`, 'iu').test(html));
-  const marked = html
+/** Elements that a plain text with line breaks cannot stand for. */
+const STRUCTURE = /<(?:table|pre)[\s>]/iu;
+
+const attributeOf = (tag: string, name: string): string =>
+  new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'iu').exec(tag)?.slice(1).find(Boolean) ?? '';
+
+const addressOf = (tag: string): string =>
+  decodeURIComponentSafely(decoded(attributeOf(tag, 'src') || attributeOf(tag, 'data')));
+
+function decodeURIComponentSafely(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
+/** Pictures and recordings of an LMS's page. */
+const MEDIA_TAG =
+  /<audio\b[^>]*>[\s\S]*?<\/audio>|<object\b[^>]*>[\s\S]*?<\/object>|<(?:img|object|audio)\b[^>]*\/?>/giu;
+
+/** @param write what stands for a file that was found */
+const withFiles = (
+  html: string,
+  find: FindFile,
+  write: (reference: string, alt: string, tag: string) => string,
+) =>
+  html.replace(MEDIA_TAG, (tag) => {
+    const inner = /<source\b[^>]*>/iu.exec(tag)?.[0] ?? '';
+    const reference = find(addressOf(tag.slice(0, tag.indexOf('>') + 1)) || addressOf(inner));
+    return reference === null
+      ? tag
+      : write(reference, attributeOf(tag, 'alt') || attributeOf(tag, 'title'), tag);
+  });
+
+const decoded = (text: string): string =>
+  text
+    .replace(/&(amp|lt|gt|quot|#39|nbsp);/gu, (_match, name: string) => ENTITIES[name] ?? '')
+    .replace(/\u00a0/gu, ' ');
+
+const lostIn = (html: string, names: readonly string[]): Note[] =>
+  names
+    .filter((name) => new RegExp(`<${name}[\\s>/]`, 'iu').test(html))
+    .map((what) => ({ key: 'lostElement', what }));
+
+/**
+ * HTML of an LMS as plain text with line breaks. Pictures and recordings that are in the file keep their places; others,
+ * tables and films are named in notes.
+ */
+export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainText {
+  const kept = withFiles(html, find, (reference, alt) => ` ${embeddedText(reference, alt)} `);
+  const marked = kept
     .replace(/\r\n?/gu, '\n')
     .replace(/<(?:br|hr)\s*\/?>/giu, '\n')
     .replace(/<\/(?:p|div|li|tr|h[1-6]|pre|ul|ol|table)>/giu, '\n')
@@ -30,17 +83,38 @@ export function plainFromHtml(html: string): PlainText {
     .replace(/<sup>([^<]{1,40})<\/sup>/giu, '^$1')
     .replace(/<sub>([^<]{1,40})<\/sub>/giu, '_$1');
   const bare = sanitize(marked, { allowedTags: [], allowedAttributes: {} });
-  const text = bare
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/gu, (_match, name: string) => ENTITIES[name] ?? '')
-    .replace(/\u00a0/gu, ' ')
+  const text = decoded(bare)
+    .replace(/[ \t]*(!\[[^\]\n]*\]\(embedded\/\d{1,5}\))[ \t]*/gu, ' $1 ')
+    .replace(/^ (?=!\[)/gmu, '')
     .replace(/[ \t]+\n/gu, '\n')
     .replace(/\n{3,}/gu, '\n\n')
     .trim();
-  return { text, notes: lost.map((what) => ({ key: 'lostElement', what })) };
+  return { text, notes: lostIn(kept, LOST) };
 }
 
+/** HTML of an LMS as HTML of the bank, for texts with tables and listings; it is sanitised when it is stored. */
+export function htmlFromHtml(html: string, find: FindFile = NO_FILES): PlainText {
+  const kept = withFiles(html, find, (reference, alt, tag) =>
+    /^<audio|type\s*=\s*["']audio/iu.test(tag)
+      ? `<audio controls src="${reference}"></audio>`
+      : `<img src="${reference}" alt="${alt}">`,
+  );
+  const foreign = lostIn(kept.replace(/<(?:img|audio)[^>]*"embedded\/\d+"[^>]*>/giu, ''), LOST);
+  return { text: kept.trim(), notes: foreign.filter(({ what }) => what !== 'table') };
+}
+
+/** Whether a text would lose its shape as plain text. */
+export const hasStructure = (html: string): boolean => STRUCTURE.test(html);
+
+/** Plain text as HTML of one line. */
+export const escapedHtml = (text: string): string =>
+  text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;').replace(/>/gu, '&gt;').replace(/\n/gu, '<br>');
+
 /** Text of a known format; only `html` and Moodle's own format are markup. */
-export const plainFrom = (text: string, format: string): PlainText =>
-  /^(?:html|moodle|moodle_auto_format)$/u.test(format) && /<[a-z!/][^>]*>|&[a-z#]\w*;/iu.test(text)
-    ? plainFromHtml(text)
+export const plainFrom = (text: string, format: string, find: FindFile = NO_FILES): PlainText =>
+  isMarkup(text, format)
+    ? plainFromHtml(text, find)
     : { text: text.replace(/\r\n?/gu, '\n').trim(), notes: [] };
+
+export const isMarkup = (text: string, format: string): boolean =>
+  /^(?:html|moodle|moodle_auto_format)$/u.test(format) && /<[a-z!/][^>]*>|&[a-z#]\w*;/iu.test(text);

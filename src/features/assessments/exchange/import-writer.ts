@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { NAMELESS } from '../../../shared/names.js';
+import { filesIn } from '../bank/files-in.js';
 import type { QuestionContent, QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { TestsService } from '../tests/tests.service.js';
 import type { ImportedQuestion, ImportsStore, QuestionImport } from './imports.store.js';
@@ -42,7 +43,8 @@ export function createImportWriter({ imports, questions, tests, clock }: ImportW
     const key = before?.key ?? question.key;
     if (before !== undefined && isSame(before, question.content)) return key;
     const version = (before?.version ?? 0) + 1;
-    await questions.insert({ ...question.content, courseId, key, version, createdBy }, clock.now());
+    const files = filesIn(question.content);
+    await questions.insert({ ...question.content, courseId, key, version, createdBy, files }, clock.now());
     return key;
   }
 

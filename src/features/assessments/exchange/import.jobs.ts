@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Files } from '../../../infra/files/index.js';
 import { defineJob, type Jobs } from '../../../infra/jobs/index.js';
+import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { ImportBackground } from './import.service.js';
 import type { ImportWriter } from './import-writer.js';
@@ -15,12 +16,20 @@ export interface ImportJobsDeps {
   readonly imports: ImportsStore;
   readonly questions: QuestionsStore;
   readonly writer: ImportWriter;
+  readonly media: Pick<QuestionFiles, 'keep'>;
 }
 
 const KIND = 'question-import';
 
 /** Large files are read, and large imports written, by jobs: both go on after a restart. */
-export function addImportJobs({ jobs, files, imports, questions, writer }: ImportJobsDeps): ImportBackground {
+export function addImportJobs({
+  jobs,
+  files,
+  imports,
+  questions,
+  writer,
+  media,
+}: ImportJobsDeps): ImportBackground {
   files.defineOwner({
     kind: KIND,
     maxFiles: 1,
@@ -45,11 +54,20 @@ export function addImportJobs({ jobs, files, imports, questions, writer }: Impor
         if (found?.state !== 'reading' || found.fileId === null) return;
         try {
           const read = await readInThread({ bytes: await bytesOf(found.fileId), name, format });
-          const { kept, leftOut } = mappedFile(read, await questions.recent(found.courseId));
-          if (kept.length > MOST_QUESTIONS) throw new FileProblem('tooMany');
+          if (read.questions.length > MOST_QUESTIONS) throw new FileProblem('tooMany');
+          const {
+            kept,
+            leftOut,
+            media: stored,
+          } = await mappedFile(read, await questions.recent(found.courseId), {
+            media,
+            courseId: found.courseId,
+            personId: found.createdBy,
+          });
           await imports.setState(importId, 'reading', 'preview', {
             format: read.format,
             questions: kept,
+            media: [...stored],
             leftOut,
             unreadable: read.unreadable.slice(0, MOST_QUESTIONS),
             fileId: null,

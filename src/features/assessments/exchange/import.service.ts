@@ -1,6 +1,7 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
+import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import { MOST_QUESTIONS as MOST_IN_TEST, type TestsService } from '../tests/tests.service.js';
 import type { ForeignFile } from './foreign.js';
@@ -53,6 +54,8 @@ export interface ImportDeps {
   readonly tests: Pick<TestsService, 'find' | 'list' | 'removeQuestion'>;
   readonly writer: ImportWriter;
   readonly background: ImportBackground | null;
+  /** Null where there is no place for files. */
+  readonly media: Pick<QuestionFiles, 'keep'> | null;
   readonly clock: Clock;
 }
 
@@ -60,7 +63,7 @@ export interface ImportDeps {
 export const LARGE = { bytes: 1024 * 1024, questions: 200 } as const;
 
 export function createImportService(deps: ImportDeps): ImportService {
-  const { imports, questions, tests, writer, background, clock } = deps;
+  const { imports, questions, tests, writer, background, media, clock } = deps;
 
   async function find(actor: Actor, id: string): Promise<QuestionImport> {
     const found = await imports.findOptional(actor.courseId, id);
@@ -76,6 +79,7 @@ export function createImportService(deps: ImportDeps): ImportService {
     format: file.format ?? '',
     testId,
     fileId: null,
+    media: [],
     problem: '',
     rule: '',
     written: 0,
@@ -108,15 +112,20 @@ export function createImportService(deps: ImportDeps): ImportService {
       if (background !== null && file.bytes.length > LARGE.bytes)
         return readLater(background, actor, file, testId);
       const read = await readOrRefuse(file);
-      const { kept, leftOut } = mappedFile(read, await questions.recent(actor.courseId));
+      if (read.questions.length > MOST_QUESTIONS) throw badInput({ file: 'exchange.problem.tooMany' });
+      const { kept, leftOut, ...stored } = await mappedFile(read, await questions.recent(actor.courseId), {
+        media,
+        courseId: actor.courseId,
+        personId: actor.personId,
+      });
       if (kept.length === 0 && leftOut.length === 0 && read.unreadable.length === 0)
         throw badInput({ file: 'exchange.problem.noQuestions' });
-      if (kept.length > MOST_QUESTIONS) throw badInput({ file: 'exchange.problem.tooMany' });
       return imports.insert({
         ...emptyImport(actor, file, testId),
         format: read.format,
         state: 'preview',
         questions: kept,
+        media: stored.media,
         leftOut,
         unreadable: read.unreadable.slice(0, MOST_QUESTIONS),
       });

@@ -1,4 +1,5 @@
 import type { Translate } from '../../../i18n/index.js';
+import { previewOf } from '../bank/question-form.js';
 import { writeGap } from '../types/cloze/gap.js';
 import { numberText, type Definition } from '../types/index.js';
 import type { QuestionImport } from './imports.store.js';
@@ -30,13 +31,16 @@ export function importView(found: QuestionImport, t: Translate) {
     },
     questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({
       text: content.text,
-      body: content.definition.type === 'cloze' ? content.definition.body : '',
+      format: content.format ?? 'plain',
       type: content.definition.type,
       mark: content.mark,
+      /** As a student sees it. */
+      shown: previewOf(content),
       feedback: content.feedback,
       place,
       duplicate: duplicateOf !== null,
-      answers: answersOf(content.definition, t),
+      /** What is right, in words. */
+      answers: answersOf(content.definition, t).filter(({ right }) => right),
       notes: notes.map((note) => noteText(note, t)),
     })),
     leftOut: [
@@ -74,6 +78,14 @@ function answersOf(definition: Definition, t: Translate): ShownAnswer[] {
       ];
     case 'ordering':
       return definition.items.map((text, index) => ({ text: `${index + 1}. ${text}`, right: true }));
+    case 'dragwords':
+      return definition.answers.map((text, index) => ({ text: `[[${index + 1}]] ${text}`, right: true }));
+    case 'hotspot':
+      return definition.areas.map(({ right }, index) => ({ text: `№ ${index + 1}`, right }));
+    case 'dragimage':
+      return definition.zones.map(({ answer }, index) => ({ text: `${index + 1}. ${answer}`, right: true }));
+    case 'calculated':
+      return [{ text: definition.formula, right: true }];
     case 'cloze':
       return definition.gaps.map((gap, index) => ({
         text: `[[${index + 1}]] ${writeGap(gap)}`,

@@ -40,6 +40,8 @@ export interface QuestionImport {
   readonly state: ImportState;
   /** The large file while it is read, or null. */
   readonly fileId: string | null;
+  /** Ids of the pictures and recordings of its questions. */
+  readonly media: readonly string[];
   /** Why the file could not be read, as a key below the problems of exchange; '' otherwise. */
   readonly problem: string;
   /** What becomes of duplicates, while a job writes; '' otherwise. */
@@ -67,6 +69,7 @@ const schema = new Schema<Row>(
     testId: { type: String, default: null },
     state: { type: String, required: true },
     fileId: { type: String, default: null },
+    media: { type: [String], default: [] },
     problem: { type: String, default: '' },
     rule: { type: String, default: '' },
     written: { type: Number, default: 0 },
@@ -81,6 +84,7 @@ const schema = new Schema<Row>(
 schema.index({ createdAt: 1 }, { expireAfterSeconds: MONTH_S });
 schema.index({ courseId: 1, createdAt: -1 });
 schema.index({ fileId: 1 }, { sparse: true });
+schema.index({ media: 1 });
 
 const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): QuestionImport => ({
   ...row,
@@ -91,7 +95,16 @@ const plain = ({ _id, ...row }: Row & { _id: Types.ObjectId }): QuestionImport =
 export type ImportChange = Partial<
   Pick<
     Row,
-    'fileId' | 'problem' | 'rule' | 'written' | 'added' | 'questions' | 'leftOut' | 'unreadable' | 'format'
+    | 'fileId'
+    | 'media'
+    | 'problem'
+    | 'rule'
+    | 'written'
+    | 'added'
+    | 'questions'
+    | 'leftOut'
+    | 'unreadable'
+    | 'format'
   >
 >;
 
@@ -105,6 +118,8 @@ export interface ImportsStore {
   setWritten(id: string, written: number): Promise<void>;
   /** Ids of those of these files that imports still refer to. */
   filesInUse(fileIds: readonly string[]): Promise<string[]>;
+  /** Ids of those of these files that belong to questions of imports which can still be confirmed. */
+  mediaInUse(ids: readonly string[]): Promise<string[]>;
 }
 
 export function createImportsStore(connection: Connection): ImportsStore {
@@ -130,6 +145,14 @@ export function createImportsStore(connection: Connection): ImportsStore {
     },
     async setWritten(id, written) {
       await model.updateOne({ _id: id }, { $set: { written } });
+    },
+    async mediaInUse(ids) {
+      const wanted = new Set(ids);
+      const rows = await model
+        .find({ media: { $in: [...ids] }, state: { $in: ['preview', 'writing'] } })
+        .select({ media: 1 })
+        .lean();
+      return rows.flatMap(({ media }) => media.filter((id) => wanted.has(id)));
     },
     async filesInUse(fileIds) {
       const rows = await model

@@ -2,7 +2,8 @@ import { Router } from 'express';
 import type { Files, UploadRule } from '../../../infra/files/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Clock } from '../../../shared/clock.js';
-import type { Storage } from '../../../storage/index.js';
+import type { BankService } from '../bank/bank.service.js';
+import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { TestsService } from '../tests/tests.service.js';
 import { exportRouter } from './export.routes.js';
@@ -10,28 +11,30 @@ import { addImportJobs } from './import.jobs.js';
 import { importRouter, questionsUpload } from './import.routes.js';
 import { createImportService } from './import.service.js';
 import { createImportWriter } from './import-writer.js';
-import { createImportsStore } from './imports.store.js';
+import type { ImportsStore } from './imports.store.js';
 
 export interface ExchangeDeps {
-  readonly storage: Storage;
   readonly jobs: Jobs;
   readonly files: Files;
   readonly clock: Clock;
   readonly questions: QuestionsStore;
   readonly tests: TestsService;
+  readonly bank: Pick<BankService, 'list'>;
+  readonly imports: ImportsStore;
+  readonly media: QuestionFiles;
 }
 
 /** Import and export of questions: below `/c/:courseKey/tests`. */
-export function createExchange({ storage, jobs, files, clock, questions, tests }: ExchangeDeps): {
+export function createExchange(deps: ExchangeDeps): {
   router: Router;
   uploads: readonly UploadRule[];
 } {
-  const imports = createImportsStore(storage.connection);
+  const { jobs, files, clock, questions, tests, imports, media } = deps;
   const writer = createImportWriter({ imports, questions, tests, clock });
-  const background = addImportJobs({ jobs, files, imports, questions, writer });
-  const service = createImportService({ imports, questions, tests, writer, background, clock });
+  const background = addImportJobs({ jobs, files, imports, questions, writer, media });
+  const service = createImportService({ imports, questions, tests, writer, background, media, clock });
   return {
-    router: Router().use(importRouter(service), exportRouter(tests, clock)),
+    router: Router().use(importRouter(service), exportRouter(deps)),
     uploads: [questionsUpload],
   };
 }

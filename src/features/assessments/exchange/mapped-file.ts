@@ -1,37 +1,67 @@
 import { newKey } from '../../../shared/ids.js';
-import type { QuestionVersion } from '../bank/questions.store.js';
+import type { QuestionFiles } from '../bank/question-files.service.js';
+import type { QuestionContent, QuestionVersion } from '../bank/questions.store.js';
 import { normalised } from '../types/words.js';
 import { contentOf } from './content.js';
 import type { ForeignFile } from './foreign.js';
 import type { ImportedQuestion, LeftOut } from './imports.store.js';
+import { keepMedia } from './media.js';
 
 /** One preview page, and one document of the database. */
 export const MOST_QUESTIONS = 2_000;
 
+interface FileOwner {
+  readonly courseId: string;
+  readonly personId: string;
+}
+
+export interface MappedFile {
+  readonly kept: ImportedQuestion[];
+  readonly leftOut: LeftOut[];
+  /** Ids of the files that were stored for the questions. */
+  readonly media: readonly string[];
+}
+
 /**
- * The questions of a file as the bank holds them, and those that it cannot hold.
+ * The questions of a file as the bank holds them, and those that it cannot hold; their files are stored.
  * @param bank questions of the course, to tell duplicates by their text
  */
-export function mappedFile(
-  { questions }: ForeignFile,
+export async function mappedFile(
+  { questions, files = [] }: ForeignFile,
   bank: readonly QuestionVersion[],
-): { kept: ImportedQuestion[]; leftOut: LeftOut[] } {
+  { media, ...owner }: { readonly media: Pick<QuestionFiles, 'keep'> | null } & FileOwner,
+): Promise<MappedFile> {
   const known = new Map(bank.map(({ text, key }) => [normalised(text, false), key]));
   const kept: ImportedQuestion[] = [];
   const leftOut: LeftOut[] = [];
+  const keeper = keepMedia(media, files, owner);
   for (const question of questions) {
     const made = contentOf(question);
     if ('problem' in made) {
       leftOut.push({ place: question.place, text: question.text.slice(0, 300), ...made });
       continue;
     }
+    const { content, lost } = await keeper.place(made.content);
+    if (isWithoutPicture(content)) {
+      leftOut.push({
+        place: question.place,
+        text: question.text.slice(0, 300),
+        problem: 'errors.field.pictureMissing',
+        what: '',
+      });
+      continue;
+    }
     kept.push({
       key: newKey(),
       place: question.place,
-      content: made.content,
-      notes: made.notes,
-      duplicateOf: known.get(normalised(made.content.text, false)) ?? null,
+      content,
+      notes: [...made.notes, ...lost.map((what) => ({ key: 'lostFile', what }))],
+      duplicateOf: known.get(normalised(content.text, false)) ?? null,
     });
   }
-  return { kept, leftOut };
+  return { kept, leftOut, media: keeper.ids };
 }
+
+/** A question about a picture is none without it. */
+const isWithoutPicture = ({ definition }: QuestionContent): boolean =>
+  (definition.type === 'hotspot' || definition.type === 'dragimage') && definition.image === '';

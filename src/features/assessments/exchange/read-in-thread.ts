@@ -28,7 +28,9 @@ export async function readInThread(data: ReadData): Promise<ForeignFile & { read
       timeoutMs: TIMEOUT_MS,
     });
     if ('problem' in result) throw new FileProblem(result.problem);
-    return result.file;
+    const { files = [], ...file } = result.file;
+    // A buffer comes out of a thread as a plain array of bytes.
+    return { ...file, files: files.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes) })) };
   } catch (error) {
     if (error instanceof ThreadError) throw new FileProblem('tooHeavy');
     throw error;

@@ -2,9 +2,12 @@ import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { notFound } from '../../../shared/errors.js';
 import { NAMELESS } from '../../../shared/names.js';
+import type { Files } from '../../../infra/files/index.js';
 import type { Storage } from '../../../storage/index.js';
 import { createCoursesStore, type Course } from '../../membership/index.js';
 import { createAttemptsStore } from '../attempts/attempts.store.js';
+import { createGivenVersions } from '../bank/given-versions.store.js';
+import { createQuestionFiles } from '../bank/question-files.service.js';
 import { createQuestionsStore } from '../bank/questions.store.js';
 import { createTestsService } from '../tests/tests.service.js';
 import { createTestsStore } from '../tests/tests.store.js';
@@ -19,7 +22,8 @@ export type TerminalImport = (
 ) => Promise<number>;
 
 /** Writes questions into a course's bank without a person: for the terminal, beside a running server. */
-export function createTerminalImport(storage: Storage, clock: Clock): TerminalImport {
+/** @param files where pictures and recordings go */
+export function createTerminalImport(storage: Storage, clock: Clock, files: Files): TerminalImport {
   const { connection } = storage;
   const questions = createQuestionsStore(connection);
   const tests = createTestsService({
@@ -31,8 +35,24 @@ export function createTerminalImport(storage: Storage, clock: Clock): TerminalIm
     linksOf: () => Promise.resolve([]),
   });
   const store = createImportsStore(connection);
+  const media = createQuestionFiles({
+    files,
+    questions,
+    clock,
+    wasGiven: createGivenVersions(connection),
+    importsUse: (ids) => store.mediaInUse(ids),
+    isShared: () => Promise.resolve(false),
+  });
   const writer = createImportWriter({ imports: store, questions, tests, clock });
-  const imports = createImportService({ imports: store, questions, tests, writer, background: null, clock });
+  const imports = createImportService({
+    imports: store,
+    questions,
+    tests,
+    writer,
+    background: null,
+    media,
+    clock,
+  });
   return async (courseKey, { duplicates, ...file }) => {
     const course = await createCoursesStore(connection).findByKey(courseKey);
     if (course === null) throw notFound();

@@ -1,4 +1,5 @@
 import { fullName, NAMELESS, type PersonName } from '../../../shared/names.js';
+import { excerptOf } from '../bank/excerpt.js';
 import { rounded } from './grading.js';
 import { typeOf } from '../types/index.js';
 import { numberText } from '../types/numbers.js';
@@ -7,20 +8,12 @@ import type { MarkedResponse, MarkingQueue } from './marking.service.js';
 import { isWaiting } from './mark.js';
 import type { RegradePlan } from './regrade.service.js';
 
-const LONGEST_EXCERPT = 200;
-
-/** The beginning of a text, never cut through a character. */
-const excerpt = (text: string): string => {
-  const signs = Array.from(text);
-  return signs.length <= LONGEST_EXCERPT ? text : `${signs.slice(0, LONGEST_EXCERPT).join('')}…`;
-};
-
 export const queueView = ({ test, questions, works }: MarkingQueue) => ({
   test: { id: test.id, title: test.title },
   questions: questions.map(({ version, waiting }) => ({
     key: version.key,
     type: version.definition.type,
-    text: excerpt(version.text),
+    text: excerptOf(version.text, version.format),
     waiting,
   })),
   works,
@@ -73,7 +66,7 @@ export const planView = (
   questions: placed.map(({ item, question }, place) => ({
     key: item.key,
     number: place + 1,
-    text: excerpt(question.text),
+    text: excerptOf(question.text, question.format),
     treatment: item.treatment ?? '',
   })),
   changes: changes.map(({ attempt, from, to, maximum, changes: marks }) => ({

@@ -35,6 +35,7 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
       locals: {
         mayEdit: mayEdit(actorOf(req)),
         counted: ofGroup.length,
+        query: new URLSearchParams(wanted.state).toString(),
         listing: listView(resultsList, wanted, req.page, {
           action: `${address}/results`,
           found,

@@ -11,6 +11,7 @@ import { gradable } from '../attempts/gradable.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
+import { ifWritable } from '../../../storage/index.js';
 
 export interface ResultsServiceDeps {
   readonly tests: TestsStore;
@@ -110,7 +111,7 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
           };
         })
         .sort((a, b) => compareNames(a.name, b.name));
-      if (seen) await visits.seen(actor.courseId, testId, actor.personId, clock.now());
+      if (seen) await ifWritable(visits.seen(actor.courseId, testId, actor.personId, clock.now()));
       return { test, students, groups };
     },
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/clock.js';
 import type { Copies } from '../../../shared/content.js';
 import { isRecordId, keyOf } from '../../../shared/ids.js';
 import { isDrawable } from '../attempts/draws.js';
+import { filesIn } from '../bank/files-in.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { TestsStore } from './tests.store.js';
 
@@ -51,7 +52,14 @@ export function createCopies({ tests, questions, clock }: CopiesDeps): Copies {
         const key = keyOf(`${toCourseId} ${test.courseId} ${question.key} ${question.version}`);
         keys.set(question.key, key);
         const { id: _id, createdAt: _at, ...content } = question;
-        const copied = { ...content, courseId: toCourseId, key, version: 1, createdBy: author };
+        const copied = {
+          ...content,
+          courseId: toCourseId,
+          key,
+          version: 1,
+          createdBy: author,
+          files: filesIn(question),
+        };
         await questions.insert(copied, now);
       }
       const items = test.items.flatMap((item) => {

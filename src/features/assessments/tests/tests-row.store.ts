@@ -1,10 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { withMark } from '../../../infra/events/index.js';
 import type { GradingMethod } from '../marking/grading.js';
-
-/** What the student sees once an attempt is finished: points only; right or wrong as well; right answers too. */
-export const REVIEW_RULES = ['score', 'marks', 'answers'] as const;
-export type ReviewRule = (typeof REVIEW_RULES)[number];
+import type { ReviewGrid, ReviewSettings } from '../review/review.js';
 
 /** A question's place in a test. */
 export interface TestItem {
@@ -32,7 +29,7 @@ export interface Draw {
 }
 
 /** What a teacher sets. */
-export interface TestSettings {
+export interface TestSettings extends ReviewSettings {
   readonly title: string;
   readonly description: string;
   readonly shuffleQuestions: boolean;
@@ -46,7 +43,6 @@ export interface TestSettings {
   /** Attempts end by then; null: never. */
   readonly closesAt: Date | null;
   readonly grading: GradingMethod;
-  readonly review: ReviewRule;
   /** What becomes of an attempt when its time is over. */
   readonly whenOverdue: OverdueRule;
   /** With `grace`: how long it may still be handed in as it stands. */
@@ -73,8 +69,6 @@ export interface TestSettings {
   readonly holdGrades: boolean;
   /** "80 % Отлично": said of the whole attempt from this share on. */
   readonly bands: readonly Band[];
-  /** What is seen after the test has closed; null: as before. */
-  readonly reviewClosed: ReviewRule | null;
 }
 
 export const OVERDUE_RULES = ['submit', 'grace', 'abandon'] as const;
@@ -112,6 +106,7 @@ export const USUAL_SETTINGS: Omit<TestSettings, 'title' | 'description'> = {
   holdGrades: false,
   bands: [],
   reviewClosed: null,
+  reviewGrid: null,
 };
 
 /** Where a test was copied from, when the LMS copied its course. */
@@ -220,6 +215,13 @@ export const testSchema = new Schema<TestRow>(
       default: undefined,
     },
     reviewClosed: { type: String, default: null },
+    reviewGrid: {
+      type: new Schema<ReviewGrid>(
+        { during: [String], after: [String], open: [String], closed: [String] },
+        { _id: false },
+      ),
+      default: null,
+    },
     state: { type: String, required: true },
     edition: { type: Number, required: true },
     revision: { type: Number, required: true },

@@ -9,6 +9,7 @@ import type { AttemptsService } from '../attempts/attempts.service.js';
 import { pickerOf } from './picker.js';
 import type { ResultsService } from '../results/results.service.js';
 import type { TestsService } from './tests.service.js';
+import { reviewFields } from '../review/review.schema.js';
 import type { Test } from './tests.store.js';
 import { courseListView, ownListView, startView, testView } from './tests.view.js';
 import type { Clock } from '../../../shared/clock.js';
@@ -170,15 +171,14 @@ function typedThresholds(sent: string | readonly string[] | undefined): Record<s
   return { threshold3: three, threshold4: four, threshold5: five };
 }
 
-const NEW_TEST: Record<string, string> = {
+const NEW_TEST: Record<string, string | string[]> = {
   scale: 'points',
   threshold3: '50',
   threshold4: '70',
   threshold5: '85',
   whenOverdue: 'submit',
-  reviewClosed: '',
+  ...reviewFields({ review: 'answers', reviewClosed: null, reviewGrid: null }),
   shuffleAnswers: 'on',
   attemptsAllowed: '1',
   grading: 'highest',
-  review: 'answers',
 };

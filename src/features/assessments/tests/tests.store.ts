@@ -16,12 +16,10 @@ import {
 
 export {
   OVERDUE_RULES,
-  REVIEW_RULES,
   SCALES,
   USUAL_SETTINGS,
   type Band,
   type Draw,
-  type ReviewRule,
   type Test,
   type TestItem,
   type TestSettings,

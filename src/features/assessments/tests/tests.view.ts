@@ -6,6 +6,7 @@ import { passed, scaled } from '../results/scale.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';
 import type { Test } from './tests.store.js';
+import { seesMarks } from '../review/review.js';
 import { contentFields } from '../assessments.schema.js';
 import { TYPE_NAMES, type Fields } from '../types/index.js';
 
@@ -32,7 +33,8 @@ const rules = (test: Test) => ({
 
 /** Where a student stands with a test. */
 const progress = (test: Test, attempts: readonly AttemptSummary[], now: Date) => {
-  const grade = gradeOf(test.grading, gradable(test, attempts));
+  // Points that the test's rule hides are in no list either.
+  const grade = seesMarks(test, attempts, now) ? gradeOf(test.grading, gradable(test, attempts)) : null;
   return {
     standing: standingOf(test, attempts, now),
     attemptsMade: attempts.length,
@@ -67,7 +69,7 @@ export const startView = ({ test, attempts }: Own, now: Date) => ({
     startedAt: attempt.startedAt,
     finishedAt: attempt.finishedAt,
     finishedBy: attempt.finishedBy,
-    score: isFinished(attempt) ? attempt.score : null,
+    score: isFinished(attempt) && seesMarks(test, [attempt], now) ? attempt.score : null,
     maximum: attempt.maximum,
   })),
 });

@@ -1,8 +1,10 @@
 import { calculated, type CalculatedDefinition } from './calculated/calculated.js';
 import { cloze, type ClozeDefinition } from './cloze/cloze.js';
+import { dragimage, type DragImageDefinition } from './dragimage/dragimage.js';
 import { dragwords, type DragWordsDefinition } from './dragwords/dragwords.js';
 import { essay, type EssayDefinition } from './essay/essay.js';
 import { file, type FileDefinition } from './file/file.js';
+import { hotspot, type HotspotDefinition } from './hotspot/hotspot.js';
 import { matching, type MatchingDefinition } from './matching/matching.js';
 import { multiple, type MultipleDefinition } from './multiple/multiple.js';
 import { numerical, type NumericalDefinition } from './numerical/numerical.js';
@@ -26,6 +28,8 @@ export type Definition =
   | OrderingDefinition
   | ClozeDefinition
   | DragWordsDefinition
+  | DragImageDefinition
+  | HotspotDefinition
   | CalculatedDefinition
   | EssayDefinition
   | FileDefinition;
@@ -42,6 +46,8 @@ const TYPES = {
   ordering,
   cloze,
   dragwords,
+  dragimage,
+  hotspot,
   calculated,
   essay,
   file,

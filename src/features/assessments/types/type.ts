@@ -46,6 +46,8 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
   words(definition: D, response: R, assigned: readonly number[]): string[];
   /** Feedback of the author on what was answered. Absent if the type has none. */
   remarks?(definition: D, response: R | null): string[];
+  /** Ids of the files of the bank that the definition refers to. Absent if it refers to none. */
+  files?(definition: D): string[];
   /** The question's text as the attempt sees it. Absent if it is the same for all. */
   text?(definition: D, text: string, assigned: readonly number[]): string;
 }

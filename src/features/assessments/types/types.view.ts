@@ -72,7 +72,35 @@ viewModel<FormGiven>('assessments/types/ordering/form', ({ values }) => {
   return { itemRows: rowsOf(items).map((row) => ({ text: items[row] ?? '', number: row + 1 })) };
 });
 
+viewModel<FormGiven>('assessments/types/picture-form', ({ values }) => {
+  const [image = '', width = '', height = ''] = ['image', 'imageWidth', 'imageHeight'].map(
+    (name) => list(values[name])[0],
+  );
+  return { picture: { image, width, height, shown: image !== '' && Number(width) > 0 } };
+});
+
+/** Rows of areas; `answer` and `right` are of their types. */
+const areaRows = ({ values }: FormGiven) => {
+  const [shapes, coords, labels, answers, rights] = ['shape', 'coords', 'label', 'answer', 'right'].map(
+    (name) => list(values[name]),
+  );
+  return {
+    areaRows: rowsOf(coords ?? [], answers ?? []).map((row) => ({
+      shape: shapes?.[row] ?? 'rect',
+      coords: coords?.[row] ?? '',
+      label: labels?.[row] ?? '',
+      answer: answers?.[row] ?? '',
+      right: rights?.includes(String(row)) ?? false,
+      value: String(row),
+      number: row + 1,
+    })),
+  };
+};
+viewModel<FormGiven>('assessments/types/hotspot/form', areaRows);
+viewModel<FormGiven>('assessments/types/dragimage/form', areaRows);
+
 interface GapsGiven {
+  readonly c: (path: string) => string;
   readonly question: {
     readonly format: TextFormat;
     readonly pieces: Parameters<typeof richPieces>[0];
@@ -81,8 +109,8 @@ interface GapsGiven {
 }
 
 /** The body with its gaps, each with what is known of it. */
-const bodyOf = ({ question: { format, pieces, gaps } }: GapsGiven) => ({
-  bodyPieces: richPieces(pieces, format).map(({ html, gap }) => ({
+const bodyOf = ({ c, question: { format, pieces, gaps } }: GapsGiven) => ({
+  bodyPieces: richPieces(pieces, format, c).map(({ html, gap }) => ({
     html,
     gap: gap === null ? null : (gaps[gap] ?? null),
     number: (gap ?? 0) + 1,

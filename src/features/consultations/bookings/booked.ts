@@ -2,6 +2,7 @@ import type { ConsultationsDeps } from '../index.js';
 import type { Person } from '../../membership/index.js';
 import type { CoursePeople } from '../course-people.js';
 import type { SeriesStore } from '../series/series.store.js';
+import type { Topics } from './topics.js';
 import { createReassign, type Reassign } from '../slots/reassign.service.js';
 import { createSettling, type Settling } from '../slots/settling.service.js';
 import { createFollowSlot, createSlotMoves, type SlotMoves } from '../slots/slot-moves.service.js';
@@ -26,6 +27,7 @@ export interface BookedParts {
   readonly slots: SlotsStore;
   readonly bookings: BookingsStore;
   readonly people: CoursePeople;
+  readonly topics: Topics;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
 }
 
@@ -48,7 +50,7 @@ export interface Booked {
 export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booked {
   const { clock, schedule, centre } = deps;
   const { claims, times, identities } = schedule;
-  const { series, slots, bookings, people, findPeople } = parts;
+  const { series, slots, bookings, people, topics, findPeople } = parts;
   const { connection } = deps.storage;
   const stores = { series, slots, bookings };
   const moves = createMovesStore(connection);
@@ -63,7 +65,7 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
   });
   const booking = createBookingService({
     finding: createFinding({ ...stores, clock }),
-    ...{ bookings, claims, claimsOf, companions, overlaps, files, clock },
+    ...{ bookings, claims, claimsOf, companions, overlaps, files, topics, clock },
   });
   const find = booking;
   const findRoom = (id: string) => schedule.places.findOptional(id);

@@ -38,6 +38,8 @@ export interface Booking extends Interval {
   readonly question: string;
   /** Ids of the files that the student gave with it (infra/files). */
   readonly files: readonly string[];
+  /** `<kind>-<id>` of what it is about beside the question; absent: nothing. */
+  readonly topic?: string;
   readonly state: BookingState;
   readonly bookedAt: Date;
   /** Person id of who booked: the student, or a teacher for them. */
@@ -77,6 +79,7 @@ const schema = new Schema<BookingRow>({
   personIds: { type: [String], required: true },
   question: { type: String, default: '' },
   files: { type: [String], default: undefined },
+  topic: { type: String },
   state: { type: String, required: true },
   bookedAt: { type: Date, required: true },
   bookedBy: { type: String, default: '' },
@@ -119,6 +122,7 @@ export function plainBooking(row: BookingRow): Booking {
   return {
     id: _id.toString(),
     ...{ courseId, slotId, seriesId, personId, startsAt, endsAt, question, state, bookedAt },
+    ...(row.topic !== undefined && { topic: row.topic }),
     personIds: [...row.personIds],
     files: [...(row.files ?? [])],
     bookedBy: row.bookedBy || personId,

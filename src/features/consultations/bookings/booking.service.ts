@@ -1,7 +1,7 @@
 import type { UploadedFile } from '../../../infra/files/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import { MINUTE, type Clock } from '../../../shared/clock.js';
-import { badInput, conflict, forbidden } from '../../../shared/errors.js';
+import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
 import { kindOfClaim, type Claims } from '../../schedule/index.js';
 import { mayBook, mayManage, standing } from '../consultations.policy.js';
 import type { Series } from '../series/series.store.js';
@@ -12,6 +12,7 @@ import { demandBookable, demandOpen } from './booking-rules.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
 import type { Companions } from './companions.service.js';
 import type { Finding } from './finding.service.js';
+import type { Topics } from './topics.js';
 import type { Overlaps, SayMoment } from './overlaps.service.js';
 
 export interface BookingServiceDeps {
@@ -22,12 +23,15 @@ export interface BookingServiceDeps {
   readonly companions: Companions;
   readonly overlaps: Overlaps;
   readonly files: Pick<BookingFiles, 'demandAllowed' | 'store' | 'remove'>;
+  readonly topics: Topics;
   readonly clock: Clock;
 }
 
 export interface BookingOptions {
   /** Everyone to be booked, all or none; the actor when absent. */
   readonly personIds?: readonly string[] | undefined;
+  /** What it is about beside the question; '' for nothing. */
+  readonly topic?: string | undefined;
   /** Made by the form or the client: a request that is repeated books once. */
   readonly key?: string | undefined;
   /** Files that the student gives with it. */
@@ -71,6 +75,7 @@ interface Asked {
   readonly personIds: readonly string[];
   readonly byTeacher: boolean;
   readonly question: string;
+  readonly topic: string;
   readonly uploads: readonly UploadedFile[];
   readonly requestKey: string | undefined;
   readonly now: Date;
@@ -103,12 +108,13 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
   }
 
   async function demandAllowed(actor: Actor, asked: Asked): Promise<void> {
-    const { slot, series, personIds, byTeacher, question, uploads, now } = asked;
+    const { slot, series, personIds, byTeacher, question, topic, uploads, now } = asked;
     if (byTeacher) demandBookable(standing(series, slot, now));
     else demandOpen(standing(series, slot, now));
     if (!byTeacher && series.question === 'required' && question === '') {
       throw badInput({ question: 'errors.field.missing' });
     }
+    if (topic !== '' && (await deps.topics.describe(actor, topic)) === null) throw notFound();
     files.demandAllowed(series, uploads, byTeacher);
     await demandRoom(asked);
     const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
@@ -119,7 +125,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
 
   /** Writes the booking as pending. Of a request that is repeated the booking made before is returned. */
   async function insert(actor: Actor, asked: Asked, when: SayMoment) {
-    const { slot, series, personIds, question, uploads, requestKey, now } = asked;
+    const { slot, series, personIds, question, topic, uploads, requestKey, now } = asked;
     const id = bookings.newId();
     const fileIds = await files.store(id, actor.personId, uploads);
     try {
@@ -132,6 +138,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
             endsAt: slot.endsAt,
             question: series.question === 'none' ? '' : question,
             files: fileIds,
+            ...(topic !== '' && { topic }),
             bookedAt: now,
             bookedBy: actor.personId,
           },
@@ -155,14 +162,14 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
   return {
     ...finding,
 
-    async book(actor, slotId, question, when, { personIds: wanted, key, uploads = [] } = {}) {
+    async book(actor, slotId, question, when, { personIds: wanted, topic = '', key, uploads = [] } = {}) {
       const { slot, series } = await finding.find(actor, slotId);
       const { personIds, byTeacher } = await peopleOf(actor, series, wanted);
       const requestKey = key === undefined || key === '' ? undefined : `${actor.personId}:${key}`;
       const made = requestKey === undefined ? null : await bookings.findByRequest(requestKey);
       if (made !== null) return made;
       const now = clock.now();
-      const asked = { slot, series, personIds, byTeacher, question, uploads, requestKey, now };
+      const asked = { slot, series, personIds, byTeacher, question, topic, uploads, requestKey, now };
       await demandAllowed(actor, asked);
       for (const id of personIds) await bookings.releaseOver(atOnceClaims({ slot, series }, id), now);
       const { booking, repeated } = await insert(actor, asked, when);

@@ -23,6 +23,7 @@ import type { Moving } from './moving.service.js';
 import type { SayMoment } from './overlaps.service.js';
 import { refusalOf } from './refusals.js';
 import { createSlotPages, type BookingPagesDeps, type SlotFormAgain } from './slot-pages.js';
+import { topicOf } from './topics.js';
 import type { Waiting } from './waiting.service.js';
 
 export interface BookingsRouterDeps extends BookingPagesDeps {
@@ -83,6 +84,7 @@ export function bookingsRouter(deps: BookingsRouterDeps, clock: Clock): Router {
         const made = await booking.book(actorOf(req), id, input.question, sayer(req), {
           ...{ personIds, key },
           uploads: uploadedFiles(req),
+          topic: topicOf(req),
         });
         seeOther(
           res,

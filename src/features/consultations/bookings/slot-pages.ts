@@ -20,6 +20,8 @@ import type { CalendarEntry, Interval } from '../../schedule/index.js';
 import type { SlotExtras } from '../held/slot-extras.js';
 import type { Timetable } from '../slots/slot-list.service.js';
 import type { BookingService } from './booking.service.js';
+import type { Booking } from './bookings.store.js';
+import { topicOf, type Topics } from './topics.js';
 import type { Companions } from './companions.service.js';
 import type { Refusal } from './refusals.js';
 import type { Waiting } from './waiting.service.js';
@@ -46,6 +48,7 @@ export interface BookingPagesDeps {
   readonly companions: Companions;
   readonly waiting: Pick<Waiting, 'positionOf'>;
   readonly extras: SlotExtras;
+  readonly topics: Topics;
   /** Classes of the actor at a time. */
   readonly classesAt: (actor: Actor, interval: Interval) => Promise<readonly CalendarEntry[]>;
 }
@@ -68,9 +71,20 @@ export interface SlotPages {
 }
 
 export function createSlotPages(
-  { booking, timetable, companions, waiting, extras, cardsOf, classesAt }: BookingPagesDeps,
+  { booking, timetable, companions, waiting, extras, topics, cardsOf, classesAt }: BookingPagesDeps,
   clock: Clock,
 ): SlotPages {
+  /** By booking: what each is about beside its question. */
+  async function topicsOf(actor: Actor, of: readonly { readonly booking: Booking }[]) {
+    const named = of.filter(({ booking: { topic } }) => topic !== undefined);
+    const described = await Promise.all(
+      named.map(
+        async ({ booking: { id, topic = '' } }) => [id, await topics.describe(actor, topic)] as const,
+      ),
+    );
+    return Object.fromEntries(described);
+  }
+
   return {
     async slotPage(req, id, { refusal = null, status = 200, ...again } = FRESH) {
       const actor = actorOf(req);
@@ -82,7 +96,8 @@ export function createSlotPages(
       const chosen = ahead && (manage || together) ? await companions.choices(actor, series) : NOBODY;
       if (maySeeBookings(actor, series, slot)) {
         const extra = await extras.held(req, id);
-        const held = heldSlotView(await timetable.heldSlot(actor, slot), extra.heldState);
+        const heldSlot = await timetable.heldSlot(actor, slot);
+        const held = heldSlotView(heldSlot, extra.heldState);
         const [date = '', start = ''] = localAt(slot.startsAt, series.pattern.zone).split('T');
         return {
           view: 'consultations/slot',
@@ -113,6 +128,9 @@ export function createSlotPages(
         status,
         data: {
           slot: freeSlotView(free),
+          topic: topicOf(req),
+          about: await topics.describe(actor, topicOf(req)),
+          topics: await topicsOf(actor, ofSlot),
           classes: (await classesAt(actor, slot)).map(({ title, startsAt, endsAt, path }) => ({
             ...{ title, startsAt, endsAt, path },
           })),

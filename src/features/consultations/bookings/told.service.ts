@@ -1,5 +1,6 @@
 import { minutesBefore } from '../../../shared/hours-before.js';
 import type { PersonName } from '../../../shared/names.js';
+import type { HeldStore } from '../held/held.store.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { ConsultationType } from '../series/series-settings.js';
 import type { Slot, SlotsStore } from '../slots/slots.store.js';
@@ -56,6 +57,10 @@ export interface ToldBookings {
   teachersOf(slotIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Returns null if the slot is gone or nobody has booked it. */
   findTaught(slotId: string, courseId: string): Promise<TaughtSlot | null>;
+  /** Slots with bookings that ended after `from` and by `to` and whose attendance is not marked, in all courses. */
+  unmarked(from: Date, to: Date): Promise<ToldSlot[]>;
+  /** Returns null if the slot is gone, was cancelled, or its attendance is marked. */
+  findUnmarked(slotId: string): Promise<ToldSlot | null>;
   /** What a person has booked, in all courses, that begins at or after `from` and before `to`. */
   bookedBy(personId: string, from: Date, to: Date): Promise<ToldBooking[]>;
   /** Booked slots that a person teaches, in all courses, that begin at or after `from` and before `to`. */
@@ -66,6 +71,7 @@ export interface ToldBookingsDeps {
   readonly told: ToldStore;
   readonly slots: Pick<SlotsStore, 'findMany' | 'page'>;
   readonly series: Pick<SeriesStore, 'findMany' | 'listReminders'>;
+  readonly records: Pick<HeldStore, 'findMany'>;
   readonly findPeople: (
     ids: readonly string[],
   ) => Promise<{ readonly id: string; readonly name: PersonName }[]>;
@@ -108,6 +114,16 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
     return (await slotsOf(booked)).map((slot) => ({ ...slot, booked: counts.get(slot.slotId) ?? 0 }));
   }
 
+  async function unmarkedOf(slotIds: readonly string[]): Promise<ToldSlot[]> {
+    if (slotIds.length === 0) return [];
+    const records = await deps.records.findMany(slotIds);
+    const marked = new Set(records.filter(({ markedAt }) => markedAt !== null).map(({ slotId }) => slotId));
+    const found = await slots.findMany(slotIds);
+    return slotsOf(
+      found.filter(({ id, state }) => !marked.has(id) && (state === 'open' || state === 'closing')),
+    );
+  }
+
   return {
     async find(bookingId) {
       const row = await told.findOptional(bookingId);
@@ -129,6 +145,10 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
       const found = (await slots.findMany([slotId])).filter((slot) => slot.courseId === courseId);
       return (await taughtOf(found))[0] ?? null;
     },
+
+    unmarked: async (from, to) => unmarkedOf(await told.ended(from, to)),
+
+    findUnmarked: async (slotId) => (await unmarkedOf([slotId]))[0] ?? null,
 
     async bookedBy(personId, from, to) {
       return bookingsOf(await told.ofPerson(personId, from, to));

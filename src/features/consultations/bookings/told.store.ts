@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { HOUR } from '../../../shared/clock.js';
 import { bookingsModel, COMING, plainBooking, type Booking, type BookingRow } from './booking-row.store.js';
 
 /** A booking that stands, no more of it than finding out when something is to be said. */
@@ -17,9 +18,14 @@ export interface ToldStore {
   beginning(from: Date, to: Date): Promise<BeginningBooking[]>;
   /** A person's bookings of all courses that begin at or after `from` and before `to`, soonest first. */
   ofPerson(personId: string, from: Date, to: Date): Promise<Booking[]>;
+  /** Slots with bookings that ended after `from` and by `to`, of all courses. */
+  ended(from: Date, to: Date): Promise<string[]>;
   /** How many people are expected in each of these slots. */
   countOf(slotIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
+
+/** No consultation lasts longer. */
+const LONGEST_MS = 12 * HOUR;
 
 export function createToldStore(connection: Connection): ToldStore {
   const model = bookingsModel(connection);
@@ -52,6 +58,19 @@ export function createToldStore(connection: Connection): ToldStore {
         .sort({ startsAt: 1 })
         .lean<BookingRow[]>();
       return rows.map(plainBooking);
+    },
+
+    async ended(from, to) {
+      const rows = await model
+        .find({
+          kind: 'booking',
+          state: 'booked',
+          startsAt: { $gt: new Date(from.getTime() - LONGEST_MS), $lte: to },
+          endsAt: { $gt: from, $lte: to },
+        } as object)
+        .select({ slotId: 1 })
+        .lean<BookingRow[]>();
+      return [...new Set(rows.map(({ slotId }) => slotId))];
     },
 
     async countOf(slotIds) {

@@ -36,6 +36,12 @@ export interface FoundMaterials {
   readonly pages: number;
 }
 
+/** New materials of one teacher. */
+export interface PublishedMaterials extends Pick<Card, 'slug' | 'name' | 'personIds'> {
+  readonly cardId: string;
+  readonly titles: readonly string[];
+}
+
 /** Materials of teachers. A material is seen by those who see both it and the card to which it belongs. */
 export interface MaterialsService {
   /** @throws DomainError `directory-nobody` for a page behind the last */
@@ -43,6 +49,8 @@ export interface MaterialsService {
   /** @throws DomainError `directory-nobody` */
   find(reader: Reader, key: string): Promise<{ material: Material; card: Card }>;
   listOfCard(reader: Reader, cardId: string): Promise<Material[]>;
+  /** What students may see of what was published after `from` and by `to`, by card. */
+  listPublished(from: Date, to: Date): Promise<PublishedMaterials[]>;
   /** @throws DomainError `bad-input` on `file`; `files-quota` (409) */
   create(actor: CardActor, card: Card, input: MaterialInput, upload?: UploadedFile): Promise<Material>;
   /** @throws DomainError `forbidden`; `directory-nobody` */
@@ -164,6 +172,18 @@ export function createMaterialsService(deps: MaterialsServiceDeps): MaterialsSer
     },
 
     listOfCard: (reader, cardId) => materials.listOfCard(cardId, audiencesFor(reader)),
+
+    async listPublished(from, to) {
+      const found = await materials.listCreated(from, to);
+      if (found.length === 0) return [];
+      const cards = await cardsStore.findMany([...new Set(found.map(({ cardId }) => cardId))]);
+      return cards
+        .filter((card) => seesCard('student', card))
+        .map(({ id: cardId, slug, name, personIds }) => ({
+          ...{ cardId, slug, name, personIds },
+          titles: found.filter((material) => material.cardId === cardId).map(({ title }) => title),
+        }));
+    },
 
     async create(actor, card, input, upload) {
       if (input.kind === 'file' && upload === undefined) throw badInput({ file: 'errors.field.missing' });

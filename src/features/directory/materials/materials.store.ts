@@ -1,7 +1,13 @@
 import { Schema, type Connection, type QueryFilter, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
 import { searchFilter } from '../../../shared/search-terms.js';
-import type { Material, MaterialAudience, MaterialContent, MaterialVersion } from './material.js';
+import {
+  MATERIAL_AUDIENCES,
+  type Material,
+  type MaterialAudience,
+  type MaterialContent,
+  type MaterialVersion,
+} from './material.js';
 
 /** A material's content with the stems by which it is found. */
 export interface MaterialRecord extends MaterialContent {
@@ -109,6 +115,8 @@ export interface MaterialsStore {
   list(query: MaterialQuery, skip: number, limit: number): Promise<Material[]>;
   count(query: MaterialQuery): Promise<number>;
   listOfCard(cardId: string, audiences: readonly MaterialAudience[]): Promise<Material[]>;
+  /** Made after `from` and by `to`, the oldest first. */
+  listCreated(from: Date, to: Date): Promise<Pick<Material, 'cardId' | 'title'>[]>;
   /** Those of the files that materials refer to. */
   filesInUse(fileIds: readonly string[]): Promise<string[]>;
 }
@@ -179,6 +187,18 @@ export function createMaterialsStore(connection: Connection): MaterialsStore {
         .sort({ updatedAt: -1 })
         .lean<Found[]>();
       return rows.map(plain);
+    },
+    async listCreated(from, to) {
+      const rows = await model
+        .find({
+          audience: { $in: [...MATERIAL_AUDIENCES] },
+          updatedAt: { $gt: from },
+          createdAt: { $gt: from, $lte: to },
+        })
+        .sort({ createdAt: 1 })
+        .select({ cardId: 1, title: 1 })
+        .lean<Found[]>();
+      return rows.map(({ cardId, title }) => ({ cardId, title }));
     },
     async filesInUse(fileIds) {
       const rows = await withFiles(fileIds);

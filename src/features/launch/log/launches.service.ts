@@ -1,7 +1,13 @@
 import type { Logger } from 'pino';
 import { CLAIM, type LaunchResult } from '../../../lti/index.js';
 import { DomainError } from '../../../shared/errors.js';
-import type { LaunchFilter, LaunchesStore, LoggedLaunch, NewLoggedLaunch } from './launches.store.js';
+import type {
+  LaunchFilter,
+  LaunchesStore,
+  LoggedLaunch,
+  NewLoggedLaunch,
+  PreparedLaunch,
+} from './launches.store.js';
 import { keptClaims } from './masking.js';
 
 export interface LaunchLogDeps {
@@ -23,9 +29,14 @@ const MOST_VERIFIED = 800;
 const MAX_UNVERIFIED = 200;
 export const MAX_PAGES = (MOST_VERIFIED + MAX_UNVERIFIED) / PAGE;
 
+/** Characters of claims that are kept of one launch. What no platform has signed can come from any visitor. */
+const MOST_VERIFIED_TEXT = 32_000;
+const MOST_UNVERIFIED_TEXT = 6_000;
+
 const FLUSH_MS = 500;
 /** Above it, between two writes, the log has gaps rather than the application no memory. */
 const MOST_WAITING = 500;
+const MOST_WAITING_BYTES = 2_000_000;
 /** How many come on top before the oldest are forgotten. */
 const TRIM_EVERY = 50;
 
@@ -34,7 +45,8 @@ const TRIM_EVERY = 50;
  * nothing here, and what fails here fails no launch. A killed process loses half a second of it.
  */
 export class LaunchLog {
-  #waiting: NewLoggedLaunch[] = [];
+  #waiting: PreparedLaunch[] = [];
+  #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #untrimmed = TRIM_EVERY;
@@ -53,7 +65,7 @@ export class LaunchLog {
 
   record(result: LaunchResult): void {
     try {
-      if (this.#waiting.length < MOST_WAITING) this.#waiting.push(logged(result, this.deps.pepper));
+      this.#keep(result);
     } catch (error) {
       this.deps.log.error({ err: error }, 'a launch could not be logged');
     }
@@ -61,6 +73,13 @@ export class LaunchLog {
     this.#timer = setTimeout(() => {
       void this.flush();
     }, FLUSH_MS).unref();
+  }
+
+  #keep(result: LaunchResult): void {
+    if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES) return;
+    const launch = this.deps.store.prepare(logged(result, this.deps.pepper));
+    this.#waiting.push(launch);
+    this.#waitingBytes += launch.bytes;
   }
 
   /** Writes what waits. Never fails: the log of launches is worth no launch. */
@@ -99,6 +118,7 @@ export class LaunchLog {
     const launches = this.#waiting;
     if (launches.length === 0) return;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     await this.deps.store.append(launches);
     this.#untrimmed += launches.length;
     if (this.#untrimmed < TRIM_EVERY) return;
@@ -127,7 +147,7 @@ function logged(result: LaunchResult, pepper: string): NewLoggedLaunch {
     messageType: text(claims[CLAIM.messageType]),
     deployment: text(claims[CLAIM.deploymentId]),
     services: servicesIn(claims),
-    claims: keptClaims(payload, pepper),
+    claims: keptClaims(payload, pepper, result.verified === true ? MOST_VERIFIED_TEXT : MOST_UNVERIFIED_TEXT),
     unreadable: result.unreadable ?? [],
     milliseconds: Math.round(milliseconds * 10) / 10,
   };

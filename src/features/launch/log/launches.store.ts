@@ -105,8 +105,16 @@ const matching = ({ from, to, ...equal }: LaunchFilter) => ({
 
 const NEWEST = { at: -1, _id: -1 } as const;
 
+/** A launch in the form in which it is written. */
+export interface PreparedLaunch {
+  readonly row: unknown;
+  readonly bytes: number;
+}
+
 export interface LaunchesStore {
-  append(launches: readonly NewLoggedLaunch[]): Promise<void>;
+  /** Shares no memory with the token: what waits takes the bytes that it says. */
+  prepare(launch: NewLoggedLaunch): PreparedLaunch;
+  append(launches: readonly PreparedLaunch[]): Promise<void>;
   /** Forgets all but the newest `most`, of those with a verified signature or of those without. */
   trim(verified: boolean, most: number): Promise<void>;
   /** Newest first. */
@@ -120,8 +128,15 @@ export function createLaunchesStore(connection: Connection): LaunchesStore {
   // Straight to the collection: one row for every launch, of our own making.
   const rows = model.collection as unknown as mongo.Collection<Row>;
   return {
-    async append(launches: readonly NewLoggedLaunch[]): Promise<void> {
-      await rows.insertMany(launches.map(rowOf), { ordered: false });
+    prepare(launch) {
+      const row = rowOf(launch);
+      return { row, bytes: row.details.length };
+    },
+    async append(launches) {
+      await rows.insertMany(
+        launches.map(({ row }) => row as Row),
+        { ordered: false },
+      );
     },
     async trim(verified: boolean, most: number): Promise<void> {
       const [last] = await model

@@ -84,26 +84,39 @@ const masked = (value: unknown): string =>
  * A token's payload as the log may keep it.
  * @param pepper makes the person's mark, which is equal for launches of one person: without it the person
  *   cannot be guessed
+ * @param mostText characters of names and values together; what comes after them is left out
  */
-export function keptClaims(payload: unknown, pepper: string): KeptClaim[] {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return [];
+export function keptClaims(payload: unknown, pepper: string, mostText: number): KeptClaim[] {
+  const kept: KeptClaim[] = [];
+  let left = mostText;
+  for (const claim of claimsIn(payload, pepper)) {
+    left -= claim.name.length + claim.value.length;
+    if (left < 0) return [...kept, { name: '…', value: '' }];
+    kept.push(claim);
+  }
+  return kept;
+}
+
+function* claimsIn(payload: unknown, pepper: string): Generator<KeptClaim> {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return;
   const claims = payload as Readonly<Record<string, unknown>>;
-  return Object.entries(claims)
-    .slice(0, MOST_CLAIMS)
-    .flatMap(([claim, value]): KeptClaim[] => {
-      const name = nameOf(claim);
-      if (claim === 'sub') return [{ name, value: mark(value, claims.iss, pepper) }];
-      const word = wordOf(claim);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        return Object.entries(value)
-          .slice(0, MOST_BELOW)
-          .map(([field, below]) => ({
-            name: `${name}.${field.slice(0, LONGEST_NAME)}`,
-            value: SHOWN.has(`${word}.${field}`) ? shown(below) : masked(below),
-          }));
-      }
-      return [{ name, value: SHOWN.has(word) ? shown(value) : masked(value) }];
-    });
+  for (const [claim, value] of Object.entries(claims).slice(0, MOST_CLAIMS)) {
+    const name = nameOf(claim);
+    const word = wordOf(claim);
+    if (claim === 'sub') yield { name, value: mark(value, claims.iss, pepper) };
+    else if (typeof value !== 'object' || value === null || Array.isArray(value))
+      yield { name, value: SHOWN.has(word) ? shown(value) : masked(value) };
+    else yield* fieldsIn(name, word, value);
+  }
+}
+
+function* fieldsIn(name: string, word: string, value: object): Generator<KeptClaim> {
+  for (const [field, below] of Object.entries(value).slice(0, MOST_BELOW)) {
+    yield {
+      name: `${name}.${field.slice(0, LONGEST_NAME)}`,
+      value: SHOWN.has(`${word}.${field}`) ? shown(below) : masked(below),
+    };
+  }
 }
 
 const mark = (sub: unknown, iss: unknown, pepper: string): string =>

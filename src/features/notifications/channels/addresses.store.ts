@@ -1,11 +1,14 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { MessengerName } from './channel.js';
 
-/** Where a channel reaches a person: a chat of a messenger, a telephone, a browser. */
+/**
+ * Where a channel reaches a person: a chat of a messenger, a telephone, a browser. Of e-mail, addresses that take nothing
+ * any more: the LMS tells the others.
+ */
 export interface ChannelAddress {
   readonly id: string;
   readonly personId: string;
-  readonly channel: MessengerName | 'push';
+  readonly channel: MessengerName | 'push' | 'mail';
   /** The messenger's id, a telephone, or a push service's address of a browser. */
   readonly address: string;
   /** Of a browser (RFC 8291); '' elsewhere. */
@@ -14,9 +17,12 @@ export interface ChannelAddress {
   readonly linkedAt: Date;
   /** When the channel said that the person has blocked us or is gone; null while it works. */
   readonly brokenAt: Date | null;
+  /** What it said, without addresses; ''. */
+  readonly reason: string;
 }
 
-type Row = Omit<ChannelAddress, 'id'>;
+/** Rows from before there were reasons have none. */
+type Row = Omit<ChannelAddress, 'id' | 'reason'> & { reason?: string };
 type Found = Row & { _id: Types.ObjectId };
 
 const schema = new Schema<Row>(
@@ -28,11 +34,13 @@ const schema = new Schema<Row>(
     auth: { type: String, default: '' },
     linkedAt: { type: Date, required: true },
     brokenAt: { type: Date, default: null },
+    reason: { type: String, default: '' },
   },
   { collection: 'notification_addresses', versionKey: false },
 );
 schema.index({ personId: 1, channel: 1, address: 1 }, { unique: true });
 schema.index({ channel: 1, address: 1 });
+schema.index({ channel: 1, brokenAt: -1 });
 
 export interface AddressesStore {
   listOf(personId: string): Promise<ChannelAddress[]>;
@@ -43,16 +51,26 @@ export interface AddressesStore {
   unlink(personId: string, channel: ChannelAddress['channel'], address?: string): Promise<void>;
   /** Notes that an address does not work any more, or works again. */
   setBroken(channel: ChannelAddress['channel'], address: string, at: Date | null): Promise<void>;
+  /** Notes that a mailbox takes nothing any more. */
+  addBroken(broken: Pick<Row, 'personId' | 'channel' | 'address' | 'reason'>, at: Date): Promise<void>;
+  /** Those of a channel that do not work, the latest first. */
+  listBroken(channel: ChannelAddress['channel'], limit: number): Promise<ChannelAddress[]>;
   deleteForPerson(personId: string): Promise<void>;
   moveToPerson(from: string, to: string): Promise<void>;
 }
+
+const plain = ({ _id, ...row }: Found): ChannelAddress => ({
+  ...row,
+  reason: row.reason ?? '',
+  id: _id.toString(),
+});
 
 export function createAddressesStore(connection: Connection): AddressesStore {
   const model = connection.model('NotificationAddress', schema);
   return {
     async listOf(personId) {
       const rows = await model.find({ personId }).lean<Found[]>();
-      return rows.map(({ _id, ...row }) => ({ ...row, id: _id.toString() }));
+      return rows.map(plain);
     },
     async findPeople(channel, address) {
       const rows = await model.find({ channel, address }).lean<Found[]>();
@@ -71,6 +89,21 @@ export function createAddressesStore(connection: Connection): AddressesStore {
     },
     async setBroken(channel, address, at) {
       await model.updateMany({ channel, address }, { $set: { brokenAt: at } });
+    },
+    async addBroken({ personId, channel, address, reason }, at) {
+      await model.updateOne(
+        { personId, channel, address },
+        { $set: { reason, brokenAt: at }, $setOnInsert: { linkedAt: at, p256dh: '', auth: '' } },
+        { upsert: true },
+      );
+    },
+    async listBroken(channel, limit) {
+      const rows = await model
+        .find({ channel, brokenAt: { $gt: new Date(0) } })
+        .sort({ brokenAt: -1 })
+        .limit(limit)
+        .lean<Found[]>();
+      return rows.map(plain);
     },
     async deleteForPerson(personId) {
       await model.deleteMany({ personId });

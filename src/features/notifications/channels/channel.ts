@@ -34,6 +34,8 @@ export interface SettingField {
   /** What holds if it is empty. */
   readonly usual?: string;
   readonly rows?: number;
+  /** Values that it may have; texts under `admin.notifications.<name>.…`. */
+  readonly choices?: readonly string[];
 }
 
 /** A channel's settings with secrets opened: name → value; '' where nothing is set. */
@@ -44,7 +46,16 @@ export const HTTP_FIELDS: readonly SettingField[] = [
   { name: 'baseUrl' },
   { name: 'proxy', secret: true },
   { name: 'ca', rows: 4 },
+  /** In seconds. */
+  { name: 'timeout', usual: '10' },
 ];
+
+/** How a messenger's events reach us: it calls us, or we ask it where it cannot reach us. */
+export const RECEIVE: SettingField = {
+  name: 'receive',
+  choices: ['webhook', 'polling'],
+  usual: 'webhook',
+};
 
 /** What a webhook's request says. */
 export interface Incoming {
@@ -71,6 +82,16 @@ export interface WebhookAnswer {
   readonly incoming: readonly Incoming[];
 }
 
+/** Events that a messenger was asked for. */
+export interface Polled {
+  readonly incoming: readonly Incoming[];
+  /** Where the next question goes on. */
+  readonly marker: string;
+}
+
+/** How long a messenger holds a question for events open; the program's end waits for as long. */
+export const POLL_SECONDS = 8;
+
 /** One way to reach a person outside of our pages. */
 export interface Channel {
   readonly name: MessengerName;
@@ -92,6 +113,8 @@ export interface Channel {
   answer?(config: ChannelConfig, incoming: Incoming, text: string): Promise<void>;
   /** Verifies and reads a request of the messenger; null where it has no webhook. */
   readonly webhook: ((request: WebhookRequest, config: ChannelConfig) => WebhookAnswer) | null;
+  /** Waits some seconds for events after the marker; '' at first, and then ends webhooks that stand in the way. @throws ChannelError */
+  poll?(config: ChannelConfig, marker: string): Promise<Polled>;
   /** Tells the provider where our webhook is. @throws ChannelError */
   subscribe?(config: ChannelConfig, url: string): Promise<void>;
 }

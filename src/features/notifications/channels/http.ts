@@ -5,7 +5,7 @@ import { ChannelError } from './channel-error.js';
 import type { ChannelConfig } from './channel.js';
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Below the base address, with its query. It may hold a secret and is never told. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly json?: unknown;
   /** Sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
+  /** How long the provider may hold the request open, beyond the usual time. */
+  readonly heldMs?: number;
 }
 
 export interface ApiAnswer {
@@ -24,6 +26,12 @@ export interface ApiAnswer {
 
 const TIMEOUT_MS = 10 * SECOND;
 const MOST_BYTES = 256 * 1024;
+
+/** @param timeout seconds as the administrator entered them */
+function timeoutOf({ timeout = '' }: ChannelConfig): number {
+  const seconds = Number(timeout.replace(',', '.'));
+  return seconds > 0 && seconds <= 60 ? seconds * SECOND : TIMEOUT_MS;
+}
 
 const dispatchers = new Map<string, Dispatcher>();
 
@@ -54,7 +62,7 @@ export async function callApi(baseUrl: string, config: ChannelConfig, call: ApiR
     const response = await request(url, {
       method: call.method ?? 'POST',
       dispatcher: dispatcherOf(config),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutOf(config) + (call.heldMs ?? 0)),
       headers: { accept: 'application/json', 'user-agent': 'Nastavnik', ...bodyType(call), ...call.headers },
       body: bodyOf(call),
     });

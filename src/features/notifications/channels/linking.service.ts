@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { translator, type Locale, type Translate } from '../../../i18n/index.js';
-import { MINUTE, type Clock } from '../../../shared/clock.js';
+import { MINUTE, msSince, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, DomainError, notFound } from '../../../shared/errors.js';
 import type { ActionsService } from '../actions/actions.service.js';
 import type { AddressesStore } from './addresses.store.js';
@@ -29,11 +29,14 @@ export interface LinkOffer {
 export interface Linking {
   /** Makes a one-time code for each of these channels. */
   offers(personId: string, channels: readonly MessengerName[]): Promise<LinkOffer[]>;
-  unlink(personId: string, channel: MessengerName | 'push'): Promise<void>;
+  /** Forgets where a channel reaches a person; of e-mail, that messages came back. */
+  unlink(personId: string, channel: MessengerName | 'push' | 'mail'): Promise<void>;
   /** Sends a code to a telephone. @throws DomainError `bad-input`, `channel-refused` (409) */
   sendCode(personId: string, telephone: string, locale: Locale): Promise<void>;
   /** Links the telephone that the code was sent to. @throws DomainError `bad-input` */
   confirmCode(personId: string, code: string): Promise<void>;
+  /** Does what people have done in a messenger; each is tried once. */
+  take(channel: Channel, config: ChannelConfig, incoming: readonly Incoming[]): Promise<void>;
   /** Answers a messenger's request. @throws DomainError `not-found` for a channel without a webhook */
   receive(name: string, request: WebhookRequest): Promise<WebhookAnswer>;
 }
@@ -62,7 +65,7 @@ export function createLinking(deps: LinkingDeps): Linking {
 
   function mayAnswer(key: string): boolean {
     const now = clock.now().getTime();
-    const recent = (answered.get(key) ?? []).filter((at) => now - at < ANSWERS.per);
+    const recent = (answered.get(key) ?? []).filter((at) => msSince(at, now) < ANSWERS.per);
     if (answered.size > MOST_REMEMBERED) answered.clear();
     answered.set(key, [...recent, now].slice(-ANSWERS.most));
     return recent.length < ANSWERS.most;
@@ -123,7 +126,20 @@ export function createLinking(deps: LinkingDeps): Linking {
       await channel.answer(config, incoming, text);
   }
 
+  async function take(channel: Channel, config: ChannelConfig, all: readonly Incoming[]): Promise<void> {
+    for (const incoming of all) {
+      try {
+        await handle(channel, config, incoming);
+      } catch (error) {
+        // The provider would send it again, and others behind it.
+        deps.log.warn({ err: error, channel: channel.name }, 'a message to the bot was not answered');
+      }
+    }
+  }
+
   return {
+    take,
+
     async offers(personId, names) {
       return Promise.all(
         names.map(async (name): Promise<LinkOffer> => {
@@ -173,14 +189,7 @@ export function createLinking(deps: LinkingDeps): Linking {
       const { enabled, config } = await settings.find(channel.name);
       if (!enabled) throw notFound();
       const answer = channel.webhook(request, config);
-      for (const incoming of answer.incoming) {
-        try {
-          await handle(channel, config, incoming);
-        } catch (error) {
-          // The provider would send it again, and others behind it.
-          deps.log.warn({ err: error, channel: name }, 'a message to the bot was not answered');
-        }
-      }
+      await take(channel, config, answer.incoming);
       return answer;
     },
   };

@@ -1,7 +1,14 @@
 import { SECOND } from '../../../shared/clock.js';
 import { ChannelError } from './channel-error.js';
-import { HTTP_FIELDS, type Channel, type ChannelConfig, type Incoming } from './channel.js';
-import { callApi, objectOf, textOf, type ApiAnswer, type ApiRequest } from './http.js';
+import {
+  HTTP_FIELDS,
+  POLL_SECONDS,
+  RECEIVE,
+  type Channel,
+  type ChannelConfig,
+  type Incoming,
+} from './channel.js';
+import { callApi, listOf, objectOf, textOf, type ApiAnswer, type ApiRequest } from './http.js';
 import { accepted, bodyOf, REFUSED, sameSecret } from './verify.js';
 
 const BASE = 'https://platform-api2.max.ru';
@@ -9,6 +16,8 @@ const BASE = 'https://platform-api2.max.ru';
 const LONGEST = 4_000;
 /** No retry_after is documented. */
 const PAUSE_MS = 5 * SECOND;
+
+const UPDATES = ['bot_started', 'message_created', 'message_callback', 'bot_stopped', 'dialog_removed'];
 
 /** The person has stopped the dialog or is gone. */
 const BROKEN = ['chat.denied', 'error.dialog.suspended', 'user.not.found', 'chat.not.found'];
@@ -23,6 +32,7 @@ export const max: Channel = {
     { name: 'bot', required: true },
     { name: 'webhookSecret', secret: true },
     { name: 'linkBase', usual: 'https://max.ru' },
+    RECEIVE,
     ...HTTP_FIELDS,
   ],
 
@@ -65,9 +75,23 @@ export const max: Channel = {
       json: {
         url,
         secret: config.webhookSecret ?? '',
-        update_types: ['bot_started', 'message_created', 'message_callback', 'bot_stopped', 'dialog_removed'],
+        update_types: UPDATES,
       },
     });
+  },
+
+  // https://dev.max.ru/docs-api/methods/GET/updates/
+  async poll(config, marker) {
+    if (marker === '') await endWebhooks(config);
+    const query = new URLSearchParams({ timeout: String(POLL_SECONDS), types: UPDATES.join(',') });
+    if (marker !== '') query.set('marker', marker);
+    const { data } = await call(config, {
+      method: 'GET',
+      path: `/updates?${query.toString()}`,
+      heldMs: POLL_SECONDS * SECOND,
+    });
+    const incoming = listOf(data.updates).map((update) => incomingOf(objectOf(update)));
+    return { incoming: incoming.filter((item) => item !== null), marker: textOf(data.marker) || marker };
   },
 
   webhook(request, config) {
@@ -78,6 +102,15 @@ export const max: Channel = {
     return accepted(incoming === null ? [] : [incoming]);
   },
 };
+
+/** While a webhook is set, asking for events tells nothing. */
+async function endWebhooks(config: ChannelConfig): Promise<void> {
+  const { data } = await call(config, { method: 'GET', path: '/subscriptions' });
+  for (const subscription of listOf(data.subscriptions)) {
+    const url = textOf(objectOf(subscription).url);
+    await call(config, { method: 'DELETE', path: `/subscriptions?url=${encodeURIComponent(url)}` });
+  }
+}
 
 /** https://dev.max.ru/help/events/ */
 function incomingOf(update: Readonly<Record<string, unknown>>): Incoming | null {

@@ -26,6 +26,8 @@ interface Row {
   /** JSON of the secrets; '' where there are none. */
   secrets: string;
   version: number;
+  /** Where the next question for events goes on; absent unless it is asked for them. */
+  marker?: string;
 }
 
 const schema = new Schema<Row>(
@@ -36,6 +38,7 @@ const schema = new Schema<Row>(
     values: { type: Schema.Types.Mixed, default: {} },
     secrets: { type: String, default: '' },
     version: { type: Number, required: true },
+    marker: { type: String },
   },
   { collection: COLLECTION, versionKey: false, minimize: false },
 );
@@ -57,6 +60,9 @@ export interface ChannelSettingsStore {
   find(name: ChannelName): Promise<ChannelSettings>;
   /** Writes over exactly this version. Returns false when there is another by now. */
   save(name: ChannelName, version: number, edit: ChannelEdit): Promise<boolean>;
+  /** Where the next question for events goes on; ''. */
+  findMarker(name: ChannelName): Promise<string>;
+  saveMarker(name: ChannelName, marker: string): Promise<void>;
 }
 
 export function createChannelSettingsStore(
@@ -93,6 +99,10 @@ export function createChannelSettingsStore(
 
   return {
     find,
+    findMarker: async (name) => (await model.findById(name).select({ marker: 1 }).lean<Row>())?.marker ?? '',
+    async saveMarker(name, marker) {
+      await model.updateOne({ _id: name }, { $set: { marker } });
+    },
     async save(name, version, { enabled, content, values, secrets }) {
       const before = await model.findById(name).lean<Row>();
       if ((before?.version ?? 0) !== version) return false;
@@ -105,7 +115,11 @@ export function createChannelSettingsStore(
         await model.create({ _id: name, ...set });
         return true;
       }
-      const { matchedCount } = await model.updateOne({ _id: name, version }, { $set: set });
+      // Another bot has events of its own.
+      const { matchedCount } = await model.updateOne(
+        { _id: name, version },
+        { $set: set, $unset: { marker: 1 } },
+      );
       return matchedCount > 0;
     },
   };

@@ -1,13 +1,22 @@
 import { cutText } from '../../../shared/lines.js';
 import { SECOND } from '../../../shared/clock.js';
 import { ChannelError } from './channel-error.js';
-import { HTTP_FIELDS, type Channel, type ChannelConfig, type Incoming } from './channel.js';
-import { callApi, objectOf, textOf } from './http.js';
+import {
+  HTTP_FIELDS,
+  POLL_SECONDS,
+  RECEIVE,
+  type Channel,
+  type ChannelConfig,
+  type Incoming,
+} from './channel.js';
+import { callApi, listOf, objectOf, textOf } from './http.js';
 import { accepted, bodyOf, REFUSED, sameSecret } from './verify.js';
 
 const BASE = 'https://api.telegram.org';
 /** https://core.telegram.org/bots/api#sendmessage */
 const LONGEST = 4_096;
+
+const UPDATES = ['message', 'callback_query', 'my_chat_member'];
 
 /** Telegram. https://core.telegram.org/bots/api */
 export const telegram: Channel = {
@@ -19,6 +28,7 @@ export const telegram: Channel = {
     { name: 'bot', required: true },
     { name: 'webhookSecret', secret: true },
     { name: 'linkBase', usual: 'https://t.me' },
+    RECEIVE,
     ...HTTP_FIELDS,
   ],
 
@@ -50,8 +60,22 @@ export const telegram: Channel = {
     await call(config, 'setWebhook', {
       url,
       secret_token: config.webhookSecret ?? '',
-      allowed_updates: ['message', 'callback_query', 'my_chat_member'],
+      allowed_updates: UPDATES,
     });
+  },
+
+  // https://core.telegram.org/bots/api#getupdates
+  async poll(config, marker) {
+    // While a webhook is set, the answer is 409.
+    if (marker === '') await call(config, 'deleteWebhook', {});
+    const offset = marker === '' ? {} : { offset: Number(marker) };
+    const asked = { ...offset, timeout: POLL_SECONDS, allowed_updates: UPDATES };
+    const updates = listOf(await call(config, 'getUpdates', asked, POLL_SECONDS * SECOND)).map(objectOf);
+    const last = Math.max(...updates.map(({ update_id: id }) => Number(id)).filter(Number.isFinite), -1);
+    return {
+      incoming: updates.map(incomingOf).filter((item) => item !== null),
+      marker: last < 0 ? marker || '0' : String(last + 1),
+    };
   },
 
   webhook(request, config) {
@@ -89,12 +113,12 @@ function incomingOf(update: Readonly<Record<string, unknown>>): Incoming | null 
   return status === 'kicked' ? { address, kind: 'stop', payload: '', callbackId: '' } : null;
 }
 
-async function call(config: ChannelConfig, method: string, json: unknown): Promise<unknown> {
+async function call(config: ChannelConfig, method: string, json: unknown, heldMs = 0): Promise<unknown> {
   const { baseUrl, token = '' } = config;
   const { status, data, retryAfterMs } = await callApi(
     baseUrl === undefined || baseUrl === '' ? BASE : baseUrl,
     config,
-    { path: `/bot${token}/${method}`, json },
+    { path: `/bot${token}/${method}`, json, heldMs },
   );
   if (data.ok === true) return data.result;
   const code = Number(data.error_code ?? status);

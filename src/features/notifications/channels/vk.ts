@@ -2,7 +2,14 @@ import { cutText } from '../../../shared/lines.js';
 import { createHash } from 'node:crypto';
 import { SECOND } from '../../../shared/clock.js';
 import { ChannelError } from './channel-error.js';
-import { HTTP_FIELDS, type Channel, type ChannelConfig, type Incoming } from './channel.js';
+import {
+  HTTP_FIELDS,
+  POLL_SECONDS,
+  RECEIVE,
+  type Channel,
+  type ChannelConfig,
+  type Incoming,
+} from './channel.js';
 import { callApi, listOf, objectOf, textOf } from './http.js';
 import { accepted, bodyOf, REFUSED, sameSecret } from './verify.js';
 
@@ -26,6 +33,7 @@ export const vk: Channel = {
     { name: 'webhookSecret', secret: true },
     { name: 'confirmation' },
     { name: 'linkBase', usual: 'https://vk.me' },
+    RECEIVE,
     ...HTTP_FIELDS,
   ],
 
@@ -64,6 +72,25 @@ export const vk: Channel = {
     });
   },
 
+  // https://dev.vk.com/ru/api/bots-long-poll/getting-started
+  async poll(config, marker) {
+    const { server, key, ts } = marker === '' ? await longPollServer(config) : serverIn(marker);
+    const query = new URLSearchParams({ act: 'a_check', key, ts, wait: String(POLL_SECONDS) });
+    const { data } = await callApi(server, config, {
+      method: 'GET',
+      path: `?${query.toString()}`,
+      heldMs: POLL_SECONDS * SECOND,
+    });
+    // 1: events are lost and the question goes on from `ts`; 2 and 3: the key has run out.
+    const failed = Number(data.failed ?? 0);
+    if (failed > 1) return { incoming: [], marker: '' };
+    const incoming = listOf(data.updates).map((update) => incomingOf(objectOf(update)));
+    return {
+      incoming: incoming.filter((item) => item !== null),
+      marker: JSON.stringify({ server, key, ts: textOf(data.ts) || ts }),
+    };
+  },
+
   webhook(request, config) {
     const update = bodyOf(request);
     if (update === null) return { status: 400, body: '', incoming: [] };
@@ -74,6 +101,26 @@ export const vk: Channel = {
     return accepted(incoming === null ? [] : [incoming], 'ok');
   },
 };
+
+interface LongPollServer {
+  readonly server: string;
+  readonly key: string;
+  readonly ts: string;
+}
+
+/** Asks where the community's events are to be had. */
+async function longPollServer(config: ChannelConfig): Promise<LongPollServer> {
+  const groups = listOf(objectOf(await call(config, 'groups.getById', {})).groups);
+  const id = textOf(objectOf(groups[0]).id);
+  return serverOf(objectOf(await call(config, 'groups.getLongPollServer', { group_id: id })));
+}
+
+const serverOf = (data: Readonly<Record<string, unknown>>): LongPollServer => ({
+  server: textOf(data.server),
+  key: textOf(data.key),
+  ts: textOf(data.ts),
+});
+const serverIn = (marker: string): LongPollServer => serverOf(objectOf(JSON.parse(marker)));
 
 function incomingOf(update: Readonly<Record<string, unknown>>): Incoming | null {
   const object = objectOf(update.object);

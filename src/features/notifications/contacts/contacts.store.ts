@@ -14,6 +14,8 @@ export interface Contact {
   readonly addedAt: Date;
   /** When the parent has agreed; null: nothing is sent but the question. */
   readonly confirmedAt: Date | null;
+  /** When the mailbox took nothing any more; null while it works. */
+  readonly brokenAt: Date | null;
 }
 
 type Row = Omit<Contact, 'id'>;
@@ -27,6 +29,7 @@ const schema = new Schema<Row>(
     locale: { type: String, required: true },
     addedAt: { type: Date, required: true },
     confirmedAt: { type: Date, default: null },
+    brokenAt: { type: Date, default: null },
   },
   { collection: 'notification_contacts', versionKey: false },
 );
@@ -34,10 +37,11 @@ schema.index({ personId: 1, address: 1 }, { unique: true });
 
 export interface ContactsStore {
   /** Returns null when the student has this address already. */
-  add(contact: Omit<Row, 'confirmedAt'>): Promise<Contact | null>;
+  add(contact: Omit<Row, 'confirmedAt' | 'brokenAt'>): Promise<Contact | null>;
   findOptional(id: string): Promise<Contact | null>;
   listOf(personId: string): Promise<Contact[]>;
   confirm(id: string, at: Date): Promise<void>;
+  setBroken(id: string, at: Date): Promise<void>;
   /** Returns whether there was one. */
   remove(personId: string, id: string): Promise<boolean>;
   deleteForPerson(personId: string): Promise<void>;
@@ -46,11 +50,15 @@ export interface ContactsStore {
 
 export function createContactsStore(connection: Connection): ContactsStore {
   const model = connection.model('NotificationContact', schema);
-  const plain = ({ _id, ...row }: Found): Contact => ({ ...row, id: _id.toString() });
+  const plain = ({ _id, ...row }: Found): Contact => ({
+    ...row,
+    brokenAt: row.brokenAt ?? null,
+    id: _id.toString(),
+  });
   return {
     async add(contact) {
       try {
-        const row = await model.create({ ...contact, confirmedAt: null });
+        const row = await model.create({ ...contact, confirmedAt: null, brokenAt: null });
         return plain(row.toObject());
       } catch (error) {
         if (isDuplicateKey(error)) return null;
@@ -64,6 +72,9 @@ export function createContactsStore(connection: Connection): ContactsStore {
     listOf: async (personId) => (await model.find({ personId }).lean<Found[]>()).map(plain),
     async confirm(id, at) {
       await model.updateOne({ _id: id, confirmedAt: null }, { $set: { confirmedAt: at } });
+    },
+    async setBroken(id, at) {
+      await model.updateOne({ _id: id }, { $set: { brokenAt: at } });
     },
     async remove(personId, id) {
       return (await model.deleteOne({ _id: id, personId })).deletedCount > 0;

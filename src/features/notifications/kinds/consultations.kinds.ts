@@ -219,6 +219,17 @@ export function consultationKinds(told: ToldBookings): NotificationKind[] {
         };
       },
     }),
+    kind('seat-lost', 'student', {
+      by: ALL,
+      sources: [
+        when(bookingCancelled, (booking) => (booking.cancellation?.by === '' ? students(booking) : [])),
+      ],
+      async describe({ subjectId }) {
+        const booking = await told.find(subjectId);
+        if (booking?.cancellation?.by !== '') return null;
+        return { values: valuesOf(booking), path: pathOf(booking), zone: booking.zone };
+      },
+    }),
     // A student presses a button of a message.
     kind('booking-confirmed', 'teacher', { by: ['page'], sources: [], describe: inState(['booked']) }),
     kind('booking-late', 'teacher', { by: ALL, sources: [], describe: inState(['booked']) }),

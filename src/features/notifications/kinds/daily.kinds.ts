@@ -1,5 +1,6 @@
 import { dayIn, dayInterval } from '../schedule/days.js';
 import type { ToldBookings } from '../../consultations/index.js';
+import type { ToldClasses } from '../../timetable/index.js';
 import type { ListedItem, NotificationKind } from './kind.js';
 import { shortName } from '../../../shared/names.js';
 
@@ -11,14 +12,15 @@ export type DailyList = (typeof DAILY_LISTS)[number];
 export const dailySubject = (day: string, list: DailyList): string => `${day}@${list}`;
 
 export interface DailyDeps {
-  readonly told: ToldBookings;
+  readonly told: Pick<ToldBookings, 'bookedBy' | 'taughtBy'>;
+  readonly classes: Pick<ToldClasses, 'ofPerson'>;
   /** The person's own zone. */
   readonly zoneOf: (personId: string) => Promise<string>;
   readonly now: () => Date;
 }
 
-/** The list of a day's consultations, for those who come and those who teach. */
-export const dailyKind = ({ told, zoneOf, now }: DailyDeps): NotificationKind => ({
+/** The list of a day's classes and consultations, for those who come and those who teach. */
+export const dailyKind = ({ told, classes, zoneOf, now }: DailyDeps): NotificationKind => ({
   name: 'daily-list',
   topic: 'daily',
   to: 'everyone',
@@ -31,9 +33,10 @@ export const dailyKind = ({ told, zoneOf, now }: DailyDeps): NotificationKind =>
     const zone = await zoneOf(personId);
     const { from, to } = dayInterval(day, zone);
     const begin = dayIn(zone, now()) === day ? now() : from;
-    const [booked, taught] = await Promise.all([
+    const [booked, taught, planned] = await Promise.all([
       told.bookedBy(personId, begin, to),
       told.taughtBy(personId, begin, to),
+      classes.ofPerson(personId, begin, to),
     ]);
     const items: ListedItem[] = [
       ...booked.map((booking) => ({
@@ -41,12 +44,21 @@ export const dailyKind = ({ told, zoneOf, now }: DailyDeps): NotificationKind =>
         detail: dotted(booking.teacher ? shortName(booking.teacher) : '', booking.place, booking.link),
       })),
       ...taught.map((slot) => ({ ...slot, detail: dotted(slot.place, slot.link, `× ${slot.booked}`) })),
+      ...planned.map((found) => ({
+        ...found,
+        detail: dotted(
+          found.gives ? '' : found.teacher ? shortName(found.teacher) : found.teacherName,
+          found.place,
+          found.link,
+        ),
+      })),
     ].map(({ startsAt, endsAt, title, detail }) => ({ startsAt, endsAt, title, detail }));
     if (items.length === 0) return null;
     items.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
     return {
       values: { day: from, count: items.length },
-      path: 'consultations',
+      // Shows consultations beside classes.
+      path: 'timetable',
       zone,
       expiresAt: to,
       items,

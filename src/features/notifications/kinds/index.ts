@@ -2,20 +2,35 @@ import type { AssessmentsFeature } from '../../assessments/index.js';
 import type { ConsultationsFeature } from '../../consultations/index.js';
 import type { GradebookFeature } from '../../gradebook/index.js';
 import type { MembershipFeature } from '../../membership/index.js';
+import type { DirectoryFeature, Organisation } from '../../directory/index.js';
+import type { QuestionsFeature } from '../../questions/index.js';
+import type { ToldClasses } from '../../timetable/index.js';
+import { digestKind } from '../digest/digest.kind.js';
 import { alarmKind } from './alarm.kind.js';
+import { attendanceKinds } from './attendance.kinds.js';
+import { classKinds, type ClassKinds } from './classes.kinds.js';
 import { consultationMessageKinds } from './consultation-messages.kinds.js';
 import { consultationKinds, reminderKinds } from './consultations.kinds.js';
 import { dailyKind } from './daily.kinds.js';
 import { gradeKinds } from './grades.kinds.js';
 import type { NotificationKind, Scheduled } from './kind.js';
+import { materialKinds } from './materials.kinds.js';
 import { peopleKinds } from './people.kinds.js';
-import { testKinds } from './tests.kinds.js';
+import { questionKinds } from './questions.kinds.js';
+import { testKinds, testMessageKind } from './tests.kinds.js';
 
 export interface KindsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'findMessage'>;
-  readonly assessments: Pick<AssessmentsFeature, 'told'>;
+  readonly assessments: Pick<AssessmentsFeature, 'told' | 'findMessage'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
+  readonly questions: Pick<
+    QuestionsFeature,
+    'findQuestion' | 'answerersOf' | 'associationsOf' | 'listDueWithin'
+  >;
+  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf'>;
+  readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly classes: ToldClasses;
   readonly zoneOf: (personId: string) => Promise<string>;
   readonly now: () => Date;
 }
@@ -25,44 +40,63 @@ export interface Kinds {
   readonly all: NotificationKind[];
   readonly scheduled: readonly Scheduled[];
   readonly reminders: Readonly<Record<'student' | 'teacher', NotificationKind>>;
+  readonly classReminders: ClassKinds['reminders'];
   readonly daily: NotificationKind;
 }
 
-export function createKinds({
-  consultations,
-  assessments,
-  grades,
-  membership,
-  zoneOf,
-  now,
-}: KindsDeps): Kinds {
-  const teachersOf = async (courseId: string): Promise<string[]> =>
+export function createKinds(deps: KindsDeps): Kinds {
+  const { consultations, assessments, grades, membership, zoneOf, now } = deps;
+  const { told } = consultations;
+  const membersOf = async (courseId: string, role: 'teacher' | 'student'): Promise<string[]> =>
     (await membership.courses.members(courseId))
-      .filter(({ role, leftAt }) => role === 'teacher' && leftAt === null)
+      .filter((member) => member.role === role && member.leftAt === null)
       .map(({ personId }) => personId);
-  const reminders = reminderKinds(consultations.told);
-  const daily = dailyKind({ told: consultations.told, zoneOf, now });
-  const tests = testKinds(assessments.told);
-  const people = peopleKinds({ changes: membership.changes, teachersOf });
+  const teachersOf = (courseId: string) => membersOf(courseId, 'teacher');
+  const findPerson = (id: string) => membership.people.findOptional(id);
+
+  async function studentsOfTeachers(personIds: readonly string[]) {
+    const places = (await membership.courses.membershipsOf(personIds)).filter(
+      ({ role, leftAt }) => leftAt === null && role === 'teacher',
+    );
+    const courses = new Map<string, string>();
+    for (const { courseId } of places) {
+      for (const personId of await membersOf(courseId, 'student')) courses.set(personId, courseId);
+    }
+    return [...courses].map(([personId, courseId]) => ({ personId, courseId }));
+  }
+
+  const reminders = reminderKinds(told);
+  const classes = classKinds(deps.classes);
+  const daily = dailyKind({ told, classes: deps.classes, zoneOf, now });
+  const parts = [
+    questionKinds({ ...deps, findPerson: (id) => membership.people.findPresent(id) }),
+    attendanceKinds(told),
+    testKinds(assessments.told),
+    materialKinds({ newMaterials: deps.newMaterials, studentsOfTeachers }),
+    peopleKinds({ changes: membership.changes, teachersOf }),
+  ];
   return {
     all: [
-      ...consultationKinds(consultations.told),
+      ...consultationKinds(told),
       ...consultationMessageKinds(consultations),
+      ...classes.all,
       reminders.student,
       reminders.teacher,
       daily,
-      ...tests.kinds,
+      testMessageKind(assessments),
+      ...parts.flatMap(({ kinds }) => kinds),
       ...gradeKinds({
         findScore: (id) => grades.findScore(id),
         findFailedScore: (courseId, content) => grades.findFailedScore(courseId, content),
         teachersOf,
-        findPerson: (id) => membership.people.findOptional(id),
+        findPerson,
       }),
-      ...people.kinds,
+      digestKind,
       alarmKind,
     ],
-    scheduled: [tests.scheduled, people.scheduled],
+    scheduled: parts.map(({ scheduled }) => scheduled),
     reminders,
+    classReminders: classes.reminders,
     daily,
   };
 }

@@ -3,7 +3,19 @@ import type { Jobs } from '../../../infra/jobs/index.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** What a person switches on and off together. Texts under `notifications.topic.…`. */
-export const TOPICS = ['consultations', 'reminders', 'daily', 'tests', 'grades', 'course', 'alarms'] as const;
+export const TOPICS = [
+  'consultations',
+  'classes',
+  'reminders',
+  'daily',
+  'digest',
+  'questions',
+  'tests',
+  'grades',
+  'materials',
+  'course',
+  'alarms',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** How a message may reach a person. `messenger` is every messenger that the person has linked, and SMS. */
@@ -11,7 +23,7 @@ export const WAYS = ['page', 'mail', 'messenger', 'push'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** For whom a kind of message is; texts under `notifications.to.…`. */
-export const RECIPIENTS = ['student', 'teacher', 'everyone', 'administrator'] as const;
+export const RECIPIENTS = ['student', 'teacher', 'leader', 'everyone', 'administrator'] as const;
 export type Recipient = (typeof RECIPIENTS)[number];
 
 /** One message to one person. Ids and plain values: it is stored in jobs. */
@@ -59,7 +71,7 @@ export interface ListedItem {
 export interface Description {
   /** By the names of the kind's variables. */
   readonly values: Readonly<Record<string, Value>>;
-  /** Of the page that the message leads to, below `/c/<course key>/`; '' for the front page. */
+  /** Of the page that the message leads to, below `/c/<course key>/`; '' for the front page. `/…` is in no course. */
   readonly path: string;
   /** IANA name of the zone in which dates are written; the person's own if absent. */
   readonly zone?: string;

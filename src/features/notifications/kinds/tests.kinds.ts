@@ -1,7 +1,16 @@
 import { DAY, HOUR, MINUTE } from '../../../shared/clock.js';
-import { attemptMarked, attemptSubmitted, type ToldTest, type ToldTests } from '../../assessments/index.js';
+import {
+  attemptMarked,
+  attemptSubmitted,
+  testMessageSent,
+  type AssessmentsFeature,
+  type ClosingAttempt,
+  type ToldTest,
+  type ToldTests,
+} from '../../assessments/index.js';
 import {
   on,
+  WAYS,
   type Description,
   type NotificationKind,
   type Notifier,
@@ -26,6 +35,16 @@ const described = (test: ToldTest): Description => ({
   path: `tests/${test.id}`,
   ...(test.closesAt && { expiresAt: test.closesAt }),
 });
+
+/** A student who has begun is told once a quarter of the time is left, an hour before at most. */
+const ENDING_MS = HOUR;
+/** Who has begun a short test sits before it. */
+const SHORTEST_MS = 5 * MINUTE;
+
+const endingAt = ({ startedAt, closeAt }: ClosingAttempt): number => {
+  const lead = Math.min(ENDING_MS, (closeAt.getTime() - startedAt.getTime()) / 4);
+  return lead < SHORTEST_MS ? Infinity : closeAt.getTime() - lead;
+};
 
 /** Messages about tests. */
 export function testKinds(told: ToldTests): { kinds: NotificationKind[]; scheduled: Scheduled } {
@@ -72,6 +91,19 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 
+  const ending: NotificationKind = {
+    ...opened,
+    name: 'attempt-ending',
+    sample: { title: SAMPLE.title, closes: SAMPLE.closes },
+    // The subject is `<attempt>@<its end>`: one that was given more time is told of again.
+    async describe({ subjectId, personId }) {
+      const attempt = await told.findEnding(subjectId.split('@', 1)[0] ?? '');
+      if (attempt?.personId !== personId) return null;
+      const { title, testId, closesAt } = attempt;
+      return { values: { title, closes: closesAt }, path: `tests/${testId}`, expiresAt: closesAt };
+    },
+  };
+
   const marked: NotificationKind = {
     ...opened,
     name: 'test-marked',
@@ -85,7 +117,7 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     ],
     async describe({ subjectId }) {
       const attempt = await told.findAttempt(subjectId);
-      if (attempt?.markedByHand !== true) return null;
+      if (attempt?.markedByHand !== true || !attempt.seesMarks) return null;
       const { title, score, maximum, testId } = attempt;
       return { values: { title, score, maximum }, path: `tests/${testId}` };
     },
@@ -109,9 +141,22 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
   }
 
   return {
-    kinds: [opened, closing, attemptClosed, marked],
+    kinds: [opened, closing, ending, attemptClosed, marked],
     scheduled: {
       schedule(jobs, notifier) {
+        jobs.schedule({
+          name: 'notify-ending',
+          cron: '*/2 * * * *',
+          async run({ payload: { slot } }) {
+            const now = new Date(slot);
+            const soon = await told.ending(now, new Date(now.getTime() + ENDING_MS));
+            const due = soon.filter((attempt) => endingAt(attempt) <= now.getTime());
+            const found = due.map(({ id, closeAt, personId, courseId }) => ({
+              ...{ subjectId: `${id}@${closeAt.getTime()}`, personId, courseId },
+            }));
+            await notifier.notify(ending, found, now);
+          },
+        });
         jobs.schedule({
           name: 'notify-tests',
           cron: '*/5 * * * *',
@@ -129,3 +174,35 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 }
+
+/** What teachers write to students chosen among a test's results. */
+export const testMessageKind = ({
+  findMessage,
+}: Pick<AssessmentsFeature, 'findMessage'>): NotificationKind => ({
+  name: 'test-message',
+  topic: 'tests',
+  to: 'student',
+  obligatory: false,
+  by: WAYS,
+  sample: {
+    title: SAMPLE.title,
+    teacher: { surname: 'Соколова', givenName: 'Анна', patronymic: 'Ильинична' },
+    text: 'Тест открыт до пятницы. Если что-то мешает его пройти, напишите мне.',
+  },
+  sources: [
+    on(testMessageSent, async ({ documentId: subjectId }) => {
+      const message = await findMessage(subjectId);
+      return (message?.personIds ?? []).map((personId) => ({
+        subjectId,
+        personId,
+        courseId: message?.courseId ?? '',
+      }));
+    }),
+  ],
+  async describe({ subjectId, personId }) {
+    const message = await findMessage(subjectId);
+    if (!message?.personIds.includes(personId)) return null;
+    const { title, teacher, text, path } = message;
+    return { values: { title, teacher, text }, path };
+  },
+});

@@ -8,6 +8,8 @@ import type { NotificationList } from './list.service.js';
 
 const params = z.object({ id });
 const query = z.object({ page: whole(1, 1_000).default(1) });
+/** Where the button that marks all was pressed. */
+const pressed = z.object({ back: z.enum(['list', 'home']).default('list') });
 
 /** The reader's own language and zone. */
 export const writingOf = ({ page: { locale, zone } }: Request): Writing => ({ locale, zone });
@@ -35,8 +37,10 @@ export function listRouter(list: NotificationList): Router {
   });
 
   router.post('/read', async (req, res) => {
-    await list.markAllRead(actorOf(req));
-    seeOther(res, req.baseUrl);
+    const actor = actorOf(req);
+    const { back } = parse(pressed, req.body);
+    await list.markAllRead(actor);
+    seeOther(res, back === 'home' ? `/c/${actor.courseKey}/` : req.baseUrl);
   });
 
   router.post('/:id/read', async (req, res) => {

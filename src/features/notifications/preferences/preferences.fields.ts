@@ -33,6 +33,8 @@ export const preferenceFields = defineFields({
   morningAt: hourField('morningAt', '08'),
   /** When the list of the next day is sent. */
   eveningAt: hourField('eveningAt', '18'),
+  /** When what may wait is mailed together; '' mails each thing at once. */
+  digestAt: { ...hourField('digestAt', ''), hint: 'notifications.preferences.digestHint' },
 });
 
 function hourField(name: string, usual: string) {

@@ -45,11 +45,12 @@ export function preferencesRouter({ preferences, linking, parents }: Preferences
         columns,
         topics,
         offers,
-        parents: all.map(({ id, name, address, confirmedAt }) => ({
+        parents: all.map(({ id, name, address, confirmedAt, brokenAt }) => ({
           id,
           name,
           address,
           confirmed: confirmedAt !== null,
+          broken: brokenAt !== null,
         })),
         pushKey,
         mayChange,

@@ -14,7 +14,7 @@ export const preferencesForm = z.object({
   chosen: list(choice).pipe(z.array(z.string()).max(TOPICS.length * CHANNELS.length)),
 });
 
-export const channelParams = z.object({ channel: z.enum([...MESSENGERS, 'push']) });
+export const channelParams = z.object({ channel: z.enum([...MESSENGERS, 'push', 'mail']) });
 export const parentForm = z.object({ name: optionalLine(150), address: line(254) });
 export const parentParams = z.object({ id });
 export const telephoneForm = z.object({ telephone: line(40) });

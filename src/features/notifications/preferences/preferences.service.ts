@@ -8,7 +8,7 @@ import type { PushSender } from '../channels/push.js';
 import type { Contact, ContactsStore } from '../contacts/contacts.store.js';
 import { TOPICS, type NotificationKind, type Topic, type Way } from '../kinds/kind.js';
 import type { Recipients } from '../sending/recipients.service.js';
-import { choiceOf, isMessenger, usualChoice } from '../sending/routing.js';
+import { choiceOf, isChosen, isMessenger } from '../sending/routing.js';
 import type { Preferences, PreferencesStore } from './preferences.store.js';
 import type { Unsubscription } from './unsubscribe.js';
 
@@ -44,7 +44,7 @@ export interface PreferencesPage {
 export interface PreferencesService {
   /** @param offers whether codes for linking are made */
   page(actor: Actor, offers: boolean): Promise<PreferencesPage>;
-  save(actor: Actor, preferences: Preferences): Promise<void>;
+  save(actor: Actor, preferences: Omit<Preferences, 'decided'>): Promise<void>;
   /** @throws DomainError `bad-input` for an address that is no push service's */
   addBrowser(
     actor: Actor,
@@ -74,7 +74,7 @@ const wayOf = (channel: ChannelName): Way => {
 export function createPreferencesService(deps: PreferencesServiceDeps): PreferencesService {
   const { preferences: store, recipients, addresses, contacts, clock } = deps;
 
-  function topicsFor(chosen: Preferences['chosen'], channels: readonly OwnChannel[]): TopicChoice[] {
+  function topicsFor({ chosen, decided }: Preferences, channels: readonly OwnChannel[]): TopicChoice[] {
     const linked = channels.filter(({ state }) => state === 'linked').map(({ name }) => name);
     const messengers = linked.filter(isMessenger);
     return TOPICS.filter((topic) => topic !== 'alarms').flatMap((topic) => {
@@ -83,8 +83,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
       const cells = linked.map((channel) => ({
         channel,
         possible: kinds.some(({ by }) => by.includes(wayOf(channel))),
-        chosen:
-          chosen === null ? usualChoice(channel, { messengers }) : chosen.includes(choiceOf(topic, channel)),
+        chosen: isChosen({ chosen, decided, messengers }, topic, channel),
       }));
       return [{ topic, cells }];
     });
@@ -102,7 +101,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
       const preferences = person?.preferences ?? (await store.find(personId));
       const email = deps.mailOn ? (person?.email ?? '') : '';
       const stateOf = (name: ChannelName): OwnChannel['state'] => {
-        if (name === 'mail') return email === '' ? 'off' : 'linked';
+        if (name === 'mail' && email !== '') return 'linked';
         const own = all.filter(({ channel }) => channel === name);
         if (own.length === 0) return 'off';
         return own.some(({ brokenAt }) => brokenAt === null) ? 'linked' : 'broken';
@@ -121,7 +120,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
         email,
         channels,
         columns: channels.filter(({ state }) => state === 'linked').map(({ name }) => name),
-        topics: topicsFor(preferences.chosen, channels),
+        topics: topicsFor(preferences, channels),
         offers: offers ? await deps.linking.offers(personId, unlinked) : [],
         parents,
         pushKey,
@@ -142,14 +141,11 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
       }
       const person = await recipients.find(personId);
       if (person === null) return;
-      const { chosen } = person.preferences;
-      const { messengers } = person.reach;
-      const all = TOPICS.flatMap((name) =>
-        CHANNELS.filter((channel) => usualChoice(channel, { messengers })).map((channel) =>
+      const left = TOPICS.flatMap((name) =>
+        CHANNELS.filter((channel) => isChosen(person.reach, name, channel)).map((channel) =>
           choiceOf(name, channel),
         ),
-      );
-      const left = (chosen ?? all).filter((choice) => choice !== choiceOf(topic, 'mail'));
+      ).filter((choice) => choice !== choiceOf(topic, 'mail'));
       await store.save(personId, { chosen: left }, clock.now());
     },
   };

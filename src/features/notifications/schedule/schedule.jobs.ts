@@ -1,6 +1,7 @@
 import type { Jobs } from '../../../infra/jobs/index.js';
 import { DAY, MINUTE, type Clock } from '../../../shared/clock.js';
-import type { BeginningBooking, ToldBookings } from '../../consultations/index.js';
+import type { ToldBookings } from '../../consultations/index.js';
+import type { ToldClasses } from '../../timetable/index.js';
 import { reminderSubject } from '../kinds/consultations.kinds.js';
 import { dailySubject } from '../kinds/daily.kinds.js';
 import type { NotificationKind, Notifier, Occurrence } from '../kinds/kind.js';
@@ -13,11 +14,15 @@ export interface ScheduleJobsDeps {
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly told: Pick<ToldBookings, 'beginning' | 'ownReminders' | 'teachersOf'>;
+  readonly classes: Pick<ToldClasses, 'beginning' | 'studentsOf'>;
   readonly recipients: Pick<Recipients, 'hoursOf'>;
   readonly reminders: Readonly<Record<'student' | 'teacher', NotificationKind>>;
+  readonly classReminders: ScheduleJobsDeps['reminders'];
   readonly daily: NotificationKind;
   /** Minutes before a start at which reminders are sent, unless a series says otherwise. */
   readonly offsets: () => Promise<readonly number[]>;
+  /** The same for classes. */
+  readonly classOffsets: () => Promise<readonly number[]>;
 }
 
 /** A day of another zone may end so much later. */
@@ -33,7 +38,11 @@ export function addScheduleJobs(deps: ScheduleJobsDeps): void {
   deps.jobs.schedule({
     name: 'notify-beginning',
     cron: '* * * * *',
-    run: () => remind(deps, remindersMade),
+    async run() {
+      remindersMade.forget(deps.clock.now().getTime());
+      await remind(deps, remindersMade);
+      await remindOfClasses(deps, remindersMade);
+    },
   });
   // Zones differ by quarters of an hour.
   deps.jobs.schedule({
@@ -69,7 +78,6 @@ async function remind({ clock, told, offsets: read, notifier, reminders }: Sched
   const [usual, own] = await Promise.all([read(), told.ownReminders()]);
   const longest = Math.max(0, ...usual, ...[...own.values()].flat());
   if (longest === 0) return;
-  made.forget(now.getTime());
   const horizon = new Date(now.getTime() + longest * MINUTE);
   const due = (await told.beginning(now, horizon)).flatMap((booking) => {
     const offsets = own.get(booking.seriesId) ?? usual;
@@ -94,19 +102,54 @@ async function remind({ clock, told, offsets: read, notifier, reminders }: Sched
   await notifier.notify(reminders.teacher, [...ofTeachers.values()], now);
 }
 
-async function listDays({ clock, told, recipients, notifier, daily }: ScheduleJobsDeps, made: Made) {
+async function remindOfClasses(deps: ScheduleJobsDeps, made: Made): Promise<void> {
+  const { clock, classes, notifier, classReminders } = deps;
+  const now = clock.now();
+  const offsets = await deps.classOffsets();
+  if (offsets.length === 0) return;
+  const horizon = new Date(now.getTime() + Math.max(...offsets) * MINUTE);
+  for (const found of await classes.beginning(now, horizon)) {
+    const { id, startsAt, movedFrom, teacherId, courseId } = found;
+    const minutes = dueReminder({ startsAt, since: movedFrom?.at ?? new Date(0) }, now, offsets);
+    if (minutes === null) continue;
+    const subjectId = reminderSubject(id, minutes, startsAt);
+    if (!made.first(subjectId, startsAt.getTime())) continue;
+    const of = (personId: string): Occurrence => ({ subjectId, personId, courseId });
+    await notifier.notify(classReminders.student, (await classes.studentsOf(found)).map(of), now);
+    if (teacherId !== '') await notifier.notify(classReminders.teacher, [of(teacherId)], now);
+  }
+}
+
+/** Everyone who comes to something or holds it within the days that a list may be of, with one of their courses. */
+async function busyPeople({ told, classes }: ScheduleJobsDeps, now: Date): Promise<Map<string, string>> {
+  const horizon = new Date(now.getTime() + DAILY_AHEAD_MS);
+  const courses = new Map<string, string>();
+  const note = (personId: string | undefined, courseId: string): void => {
+    if (personId !== undefined && personId !== '' && !courses.has(personId)) courses.set(personId, courseId);
+  };
+  const bookings = await told.beginning(now, horizon);
+  const teachers = await told.teachersOf([...new Set(bookings.map(({ slotId }) => slotId))]);
+  for (const { personIds, slotId, courseId } of bookings) {
+    for (const personId of personIds) note(personId, courseId);
+    note(teachers.get(slotId), courseId);
+  }
+  const asked = new Set<string>();
+  for (const found of await classes.beginning(now, horizon)) {
+    const { courseId, groupId, teacherId } = found;
+    note(teacherId, courseId);
+    const group = `${courseId} ${groupId}`;
+    if (asked.has(group)) continue;
+    asked.add(group);
+    for (const personId of await classes.studentsOf(found)) note(personId, courseId);
+  }
+  return courses;
+}
+
+async function listDays(deps: ScheduleJobsDeps, made: Made): Promise<void> {
+  const { clock, recipients, notifier, daily } = deps;
   const now = clock.now();
   made.forget(now.getTime());
-  const bookings = await told.beginning(now, new Date(now.getTime() + DAILY_AHEAD_MS));
-  const teachers = await told.teachersOf([...new Set(bookings.map(({ slotId }) => slotId))]);
-  const courses = new Map<string, string>();
-  const note = (personId: string | undefined, { courseId }: BeginningBooking): void => {
-    if (personId !== undefined && !courses.has(personId)) courses.set(personId, courseId);
-  };
-  for (const booking of bookings) {
-    for (const personId of booking.personIds) note(personId, booking);
-    note(teachers.get(booking.slotId), booking);
-  }
+  const courses = await busyPeople(deps, now);
   const hours = await recipients.hoursOf([...courses.keys()]);
   for (const [personId, own] of hours) {
     const found = dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {

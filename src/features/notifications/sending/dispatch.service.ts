@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock.js';
+import type { Digests } from '../digest/digest.service.js';
 import type { NotificationsStore } from '../list/notifications.store.js';
 import type { ContactsStore } from '../contacts/contacts.store.js';
 import type { NotificationKind, Notifier, Occurrence } from '../kinds/kind.js';
@@ -12,6 +13,7 @@ export interface DispatchDeps {
   readonly notifications: Pick<NotificationsStore, 'insert'>;
   readonly contacts: Pick<ContactsStore, 'listOf'>;
   readonly recipients: Pick<Recipients, 'find'>;
+  readonly digests: Digests;
   /** Puts a delivery into the queue of its channel, once per key. */
   readonly enqueue: (channel: ChannelName, payload: DeliveryPayload) => Promise<void>;
   /** False while no mail is sent at all. */
@@ -33,10 +35,14 @@ export function createDispatcher(deps: DispatchDeps): Notifier {
     }
     const payload = { kind: kind.name, subjectId, personId, courseId, contactId: '', at };
     const reach = { ...person.reach, mail: person.reach.mail && deps.mailOn };
-    for (const channel of channelsFor(kind, reach)) await deps.enqueue(channel, payload);
+    const waits = deps.mailOn && (await deps.digests.take(kind, occurrence, person, at));
+    for (const channel of channelsFor(kind, reach)) {
+      if (channel !== 'mail' || !waits) await deps.enqueue(channel, payload);
+    }
     if (kind.parents !== true || !deps.mailOn) return;
-    for (const { id, confirmedAt } of await deps.contacts.listOf(personId)) {
-      if (confirmedAt !== null) await deps.enqueue('mail', { ...payload, contactId: id });
+    for (const { id, confirmedAt, brokenAt } of await deps.contacts.listOf(personId)) {
+      if (confirmedAt !== null && brokenAt === null)
+        await deps.enqueue('mail', { ...payload, contactId: id });
     }
   }
 

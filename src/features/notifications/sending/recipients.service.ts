@@ -79,7 +79,8 @@ export function createRecipients(deps: RecipientsDeps): Recipients {
       ]);
       if (person === null) return null;
       const addresses = all.filter(({ brokenAt }) => brokenAt === null);
-      const email = deps.mayMail(person.email) ? person.email : '';
+      const bounced = all.some(({ channel, address }) => channel === 'mail' && address === person.email);
+      const email = deps.mayMail(person.email) && !bounced ? person.email : '';
       const zone = preferences.zone === '' ? centre.zone : preferences.zone;
       return {
         personId,
@@ -95,6 +96,7 @@ export function createRecipients(deps: RecipientsDeps): Recipients {
           messengers: enabled.filter((name) => addresses.some(({ channel }) => channel === name)),
           push: addresses.some(({ channel }) => channel === 'push'),
           chosen: preferences.chosen,
+          decided: preferences.decided,
         },
       };
     },

@@ -11,6 +11,8 @@ export interface Reach {
   readonly push: boolean;
   /** `<topic>:<channel>` as the person chose; null: nothing was chosen. */
   readonly chosen: readonly string[] | null;
+  /** Topics that there were when the person chose. */
+  readonly decided: readonly Topic[];
 }
 
 export const choiceOf = (topic: Topic, channel: ChannelName): string => `${topic}:${channel}`;
@@ -19,12 +21,22 @@ export const choiceOf = (topic: Topic, channel: ChannelName): string => `${topic
 export const usualChoice = (channel: ChannelName, { messengers }: Pick<Reach, 'messengers'>): boolean =>
   channel === 'mail' ? messengers.length === 0 : true;
 
+/** Whether a topic takes a channel, by the person's choice or by default. */
+export const isChosen = (
+  { chosen, decided, messengers }: Pick<Reach, 'chosen' | 'decided' | 'messengers'>,
+  topic: Topic,
+  channel: ChannelName,
+): boolean =>
+  chosen === null || !decided.includes(topic)
+    ? usualChoice(channel, { messengers })
+    : chosen.includes(choiceOf(topic, channel));
+
 /** Channels that a message takes. What is obligatory goes by e-mail, else by whatever there is, if all is off. */
 export function channelsFor(
   kind: Pick<NotificationKind, 'topic' | 'by' | 'obligatory'>,
   reach: Reach,
 ): ChannelName[] {
-  const { messengers, chosen } = reach;
+  const { messengers, chosen, decided } = reach;
   const byMessenger = kind.by.includes('messenger') ? messengers : [];
   const possible: ChannelName[] = [
     ...(kind.by.includes('mail') && reach.mail ? (['mail'] as const) : []),
@@ -32,9 +44,7 @@ export function channelsFor(
     ...(kind.by.includes('push') && reach.push ? (['push'] as const) : []),
   ];
   const wanted = possible.filter((channel) =>
-    chosen === null
-      ? usualChoice(channel, { messengers: byMessenger })
-      : chosen.includes(choiceOf(kind.topic, channel)),
+    isChosen({ chosen, decided, messengers: byMessenger }, kind.topic, channel),
   );
   return wanted.length === 0 && kind.obligatory ? possible.slice(0, 1) : wanted;
 }

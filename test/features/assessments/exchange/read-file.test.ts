@@ -154,11 +154,11 @@ describe('files of questions', () => {
       `<question type="${type}"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>Т&nbsp;<b>е</b><br>кст</p>]]></text></questiontext><defaultgrade>2</defaultgrade>${inner}</question>`;
     const xml = `<?xml version="1.0"?><quiz>
       <question type="category"><category><text>$course$/К</text></category></question>
-      ${question('multichoice', '<single>false</single><answer fraction="50"><text>a</text></answer><answer fraction="50"><text>b</text></answer><answer fraction="-50"><text>c</text></answer><hint><text>h</text></hint>')}
+      ${question('multichoice', '<single>false</single><answer fraction="50"><text>a</text></answer><answer fraction="50"><text>b</text></answer><answer fraction="-50"><text>c</text></answer><hint><text>h</text></hint><correctfeedback><text>Молодец</text></correctfeedback>')}
       ${question('shortanswer', '<usecase>1</usecase><answer fraction="100"><text>Да</text></answer>')}
       ${question('numerical', '<answer fraction="100"><text>3,5</text><tolerance>0.1</tolerance></answer><units><unit><multiplier>1</multiplier><unit_name>м</unit_name></unit></units>')}
       ${question('matching', '<subquestion><text>a</text><answer><text>1</text></answer></subquestion><subquestion><text></text><answer><text>2</text></answer></subquestion>')}
-      ${question('ddimageortext', '')}
+      ${question('randomsamatch', '')}
     </quiz>`;
     const { questions, format } = await read(xml, 'q.xml');
     expect(format).to.equal('moodle-xml');
@@ -166,7 +166,8 @@ describe('files of questions', () => {
       text: 'Т е\nкст',
       mark: 2,
       category: '$course$/К',
-      notes: [{ key: 'hints' }],
+      hints: ['h'],
+      notes: [{ key: 'combinedFeedback' }],
     });
     expect(questions.map(({ body }) => body.kind)).to.deep.equal([
       'choice',
@@ -182,7 +183,7 @@ describe('files of questions', () => {
       units: ['м'],
     });
     expect(questions[3]?.body).to.deep.include({ extra: ['2'] });
-    expect(questions[4]?.body).to.deep.equal({ kind: 'unknown', name: 'ddimageortext' });
+    expect(questions[4]?.body).to.deep.equal({ kind: 'unknown', name: 'randomsamatch' });
   });
 
   it('Cloze of Moodle gives numbered gaps', async () => {
@@ -282,19 +283,7 @@ describe('files of questions', () => {
       )
     ).questions;
     expect(gap?.text).to.contain('Это {{1}}.');
-    expect(gap?.body).to.deep.equal({
-      kind: 'cloze',
-      gaps: [
-        {
-          kind: 'choice',
-          caseMatters: false,
-          answers: [
-            { text: 'зима', fraction: 1 },
-            { text: 'лето', fraction: 0 },
-          ],
-        },
-      ],
-    });
+    expect(gap?.body).to.deep.equal({ kind: 'dragWords', answers: ['зима'], extra: ['лето'] });
   });
 
   it('QTI 1.2 gives choices and points, and a package all of its items', async () => {

@@ -41,6 +41,23 @@ const STEPS = { item: ['весна', 'лето', 'осень', 'зима'] };
 const CLOZE = {
   body: 'Столица — [[Москва | 50 % Питер]], в ней [[# 13 ± 1]] млн, река [[+Москва / Нева / 20 % Ока]].',
 };
+const PICTURE = { image: 'abcdefghjkabcdefghjk', imageWidth: '400', imageHeight: '300' };
+/** Two right areas of four, in the order of reading. */
+const SPOTS = {
+  ...PICTURE,
+  shape: ['rect', 'circle', 'poly', 'rect'],
+  coords: ['10,10,50,50', '200, 60, 20', '10,100 60,100 30,150', '200,200,300,280'],
+  label: ['', 'круг', '', ''],
+  right: ['0', '1'],
+};
+const CAPTIONS = {
+  ...PICTURE,
+  shape: ['rect', 'rect', 'circle'],
+  coords: ['0,0,40,20', '100,0,140,20', '50,100,10'],
+  label: ['', '', ''],
+  answer: ['Нева', 'Волга', 'Дон'],
+  distractors: 'Обь',
+};
 const WORDS = { body: '[[Волга]] впадает в [[Каспийское]] море', distractors: 'Обь\nЧёрное' };
 
 describe('marking by type', () => {
@@ -93,6 +110,20 @@ describe('marking by type', () => {
     ['dragwords', WORDS, ['0', '1'], 1],
     ['dragwords', WORDS, ['2', '1'], 0.5],
     ['dragwords', WORDS, ['', ''], 0],
+    ['hotspot', { ...SPOTS, right: '1' }, ['1'], 1],
+    ['hotspot', { ...SPOTS, right: '1' }, ['0'], 0],
+    ['hotspot', { ...SPOTS, right: '1' }, [], 0],
+    ['hotspot', SPOTS, ['0', '1'], 1],
+    ['hotspot', SPOTS, ['0'], 0.5],
+    // One of two right, one of two wrong.
+    ['hotspot', SPOTS, ['0', '2'], 0],
+    ['hotspot', SPOTS, ['0', '1', '3'], 0.5],
+    ['hotspot', SPOTS, ['0', '1', '2', '3'], 0],
+    ['dragimage', CAPTIONS, ['0', '1', '2'], 1],
+    ['dragimage', CAPTIONS, ['0', '', ''], 1 / 3],
+    ['dragimage', CAPTIONS, ['1', '0', '2'], 1 / 3],
+    ['dragimage', CAPTIONS, ['3', '3', '3'], 0],
+    ['dragimage', CAPTIONS, ['', '', ''], 0],
     // The greatest numbers are assigned: 10 and 2.
     [
       'calculated',
@@ -126,6 +157,12 @@ describe('marking by type', () => {
     ['cloze', { body: 'без пропусков' }, 'body'],
     ['cloze', { body: 'плохой [[# пять]]' }, 'body'],
     ['dragwords', { body: 'без пропусков' }, 'body'],
+    ['hotspot', { ...SPOTS, image: '' }, 'image'],
+    ['hotspot', { ...SPOTS, coords: ['1,2,3', '', '', ''] }, 'coords'],
+    ['hotspot', { ...SPOTS, coords: ['1,2,30,40', '', '', ''] }, 'coords'],
+    ['hotspot', { ...SPOTS, right: [] }, 'right'],
+    ['dragimage', { ...CAPTIONS, answer: ['Нева', '', 'Дон'] }, 'answer'],
+    ['dragimage', { ...CAPTIONS, coords: ['', '', '0,0,-5'] }, 'coords'],
     ['calculated', { formula: 'a +', variables: 'a = 1 … 2' }, 'formula'],
     ['calculated', { formula: 'a', variables: 'a = 2 … 1' }, 'variables'],
     ['calculated', { formula: 'constructor.constructor("x")', variables: 'a = 1 … 2' }, 'formula'],
@@ -145,11 +182,15 @@ describe('marking by type', () => {
     ['ordering', ['5']],
     ['cloze', ['', '', '7']],
     ['dragwords', ['', '', '']],
+    ['hotspot', ['4']],
+    ['hotspot', ['-1']],
+    ['dragimage', ['9']],
     ['essay', ['x'.repeat(30_001)]],
     ['file', ['../etc/passwd']],
   ] as const) {
     it(`${type}: refuses ${sent.join('|').slice(0, 20)}, which its page cannot send`, () => {
-      const fields = { right: 'true', ...PAIRS, ...STEPS, ...(type === 'dragwords' ? WORDS : CLOZE) };
+      const own = { dragwords: WORDS, hotspot: SPOTS, dragimage: CAPTIONS }[type as string] ?? CLOZE;
+      const fields = { right: 'true', ...PAIRS, ...STEPS, ...own };
       const { definition } = content(type, fields);
       const marking = typeOf(type);
       expect(marking.read(definition, sent, marking.deal(definition, false, inOrder)).fits).to.equal(false);
@@ -167,6 +208,8 @@ describe('marking by type', () => {
       ordering: STEPS,
       cloze: CLOZE,
       dragwords: WORDS,
+      hotspot: SPOTS,
+      dragimage: CAPTIONS,
       calculated: { formula: 'a*2', variables: 'a = 1 … 3; 2' },
       essay: { leastWords: '5', notes: 'образец' },
       file: { mostFiles: '2' },
@@ -195,6 +238,8 @@ describe('marking by type', () => {
     expect(secret('numerical', { value: '42', units: 'м = 7' })).not.to.match(/42|7/);
     expect(secret('truefalse', { right: 'true', ifTrue: 'угадали' })).not.to.match(/right|угадали/);
     expect(secret('essay', { notes: 'образец' })).not.to.contain('образец');
+    expect(secret('hotspot', SPOTS)).not.to.contain('"right":true');
+    expect(secret('dragimage', CAPTIONS)).not.to.match(/answer/);
     expect(secret('calculated', { formula: 'a*3', variables: 'a = 1 … 2' })).not.to.contain('a*3');
   });
 });

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import type { Request } from 'express';
+import { pino } from 'pino';
 import type { AdminVisitor } from '../../admin/support.js';
 import { startAdminApp, type AdminTestApp } from '../../admin/support.js';
 import { launchLink } from '../../../support/lms.js';
+import { LaunchLog } from '../../../../src/features/launch/log/launches.service.js';
+import type { LaunchesStore, PreparedLaunch } from '../../../../src/features/launch/log/launches.store.js';
 import { CLAIM } from '../../../../src/lti/index.js';
 
 interface Summary {
@@ -47,6 +51,55 @@ describe('the log of launches', () => {
     expect(await list()).to.deep.equal([]);
     expect((await fetch(`${testApp.origin}/lti/launch`, { method: 'POST' })).status).to.be.within(400, 415);
     expect(await list()).to.have.length(1);
+  });
+
+  it('keeps little of a token that no platform has signed, in memory and in the file', async () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 40 }, (_, field) => [`${field}`.padEnd(40, 'f'), 1]),
+    );
+    const huge = Object.fromEntries(
+      Array.from({ length: 80 }, (_, claim) => [`${claim}`.padEnd(100, 'c'), fields]),
+    );
+    for (let round = 0; round < 20; round += 1) {
+      const { response } = await launchLink(testApp.lms, {
+        person: '101',
+        course: '2',
+        forge: ({ header, claims }) =>
+          [header, { ...claims, ...huge }, 'x']
+            .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+            .join('.'),
+      });
+      expect(response.status).to.equal(403);
+    }
+    expect(await list()).to.have.length(20);
+    const rows = await testApp.storage.connection.model('LoggedLaunch').find().lean();
+    expect(JSON.stringify(rows).length / rows.length).to.be.below(10_000);
+  });
+
+  it('keeps two megabytes at most between two writes', async () => {
+    const appended: PreparedLaunch[] = [];
+    const launchLog = new LaunchLog({
+      store: {
+        prepare: (launch) => ({ row: launch, bytes: JSON.stringify(launch).length }),
+        append: (launches) => Promise.resolve(void appended.push(...launches)),
+        trim: () => Promise.resolve(),
+      } as Partial<LaunchesStore> as LaunchesStore,
+      log: pino({ level: 'silent' }),
+      pepper: 'p',
+    });
+    for (let at = 0; at < 400; at += 1) {
+      launchLog.record({
+        ...{ at: new Date(), stage: 'launch', refusal: null, milliseconds: 1, verified: true },
+        payload: Object.fromEntries(
+          Array.from({ length: 79 }, (_, claim) => [`iss${claim}`, 'x'.repeat(300)]),
+        ),
+        unreadable: ['x'.repeat(20_000)],
+        req: { page: { id: 'x' } } as Request,
+      });
+    }
+    await launchLog.flush();
+    const bytes = appended.reduce((sum, launch) => sum + launch.bytes, 0);
+    expect(bytes).to.be.within(1_900_000, 2_100_000);
   });
 
   it('tells of a launch that was taken in, and masks who it was', async () => {

@@ -1,6 +1,7 @@
 import mammoth from 'mammoth';
 import type { ForeignFile } from '../foreign.js';
-import { plainFromHtml } from '../html.js';
+import { plainFromHtml, type FindFile } from '../html.js';
+import { collectEmbedded } from '../media.js';
 import { readPlain } from './plain.js';
 import { readRows } from './table.js';
 
@@ -9,9 +10,17 @@ import { readRows } from './table.js';
  * `table.ts`. Numbers and letters that Word itself counts count as typed.
  */
 export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
+  const embedded = collectEmbedded();
   const { value: html } = await mammoth.convertToHtml(
     { buffer: bytes },
-    { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) },
+    {
+      convertImage: mammoth.images.imgElement(async (image) => {
+        const content = await image.readAsBuffer();
+        const number = embedded.files.length + 1;
+        const name = `${number}.${image.contentType.split('/').at(-1) ?? 'png'}`;
+        return { src: embedded.add(name, name, () => content) };
+      }),
+    },
   );
   const tables = [...html.matchAll(/<table>([\s\S]*?)<\/table>/gu)].map(([, body = '']) =>
     readRows(rowsOf(body)),
@@ -24,15 +33,18 @@ export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
       ...withHead.flatMap(({ unreadable }) => unreadable),
       ...typed.unreadable,
       ...(tables.length > withHead.length ? [{ place: '1', key: 'tableWithoutHead' }] : []),
-      ...(html.includes('<img') ? [{ place: '1', key: 'pictures' }] : []),
     ],
+    ...(embedded.files.length > 0 && { files: embedded.files }),
   };
 }
+
+/** Pictures are collected while Word's text is read: their addresses are references already. */
+const found: FindFile = (address) => (address.startsWith('embedded/') ? address : null);
 
 const rowsOf = (table: string): string[][] =>
   [...table.matchAll(/<tr>([\s\S]*?)<\/tr>/gu)].map(([, row = '']) =>
     [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/gu)].map(([, cell = '']) => {
-      const { text } = plainFromHtml(cell);
+      const { text } = plainFromHtml(cell, found);
       // A whole bold cell in the body is a right answer.
       return /^<p><strong>[\s\S]*<\/strong><\/p>$/u.test(cell) ? `*${text}` : text;
     }),
@@ -46,7 +58,7 @@ function typedLines(html: string): string {
   const lines: string[] = [];
   let [buffer, depth, item] = ['', 0, false];
   const end = (): void => {
-    const { text } = plainFromHtml(buffer);
+    const { text } = plainFromHtml(buffer, found);
     const bold = /^\s*<strong>[\s\S]*<\/strong>\s*$/u.test(buffer);
     buffer = '';
     if (text === '') return;

@@ -7,9 +7,11 @@ import type {
   Note,
   Unreadable,
 } from '../foreign.js';
-import { plainFrom } from '../html.js';
+import { escapedHtml, hasStructure, htmlFromHtml, isMarkup, plainFrom } from '../html.js';
+import { collectEmbedded, type Embedded } from '../media.js';
 import {
   attribute,
+  descendants,
   elementsOf,
   firstOf,
   piecesOf,
@@ -20,7 +22,9 @@ import {
   type XmlElement,
 } from '../xml.js';
 import { matchingOf } from './gift.js';
+import { calculatedOf, dragImageOf, dragMarkersOf, dragWordsOf } from './moodle-more.js';
 import { readCloze } from './moodle-cloze.js';
+import { filesBeside, type BodyContext, type Read } from './moodle-files.js';
 
 /**
  * Moodle XML, question by question. https://docs.moodle.org/en/Moodle_XML_format
@@ -30,6 +34,7 @@ export function readMoodleXml(text: string): ForeignFile {
   refuseDtd(text);
   const questions: ForeignQuestion[] = [];
   const unreadable: Unreadable[] = [];
+  const embedded = collectEmbedded();
   let category = '';
   for (const piece of piecesOf(text, 'question')) {
     const place = String(piece.line);
@@ -38,37 +43,49 @@ export function readMoodleXml(text: string): ForeignFile {
       const element = readXml(piece.text);
       const type = attribute(element, 'type');
       if (type === 'category') category = textOf(firstOf(firstOf(element, 'category'), 'text')).trim();
-      else questions.push(questionOf(element, type, category, place));
+      else questions.push(questionOf(element, type, { category, place, embedded }));
     } catch (error) {
       if (!(error instanceof XmlProblem)) throw error;
       unreadable.push({ place, key: error.key, what: error.what });
     }
   }
-  return { questions, unreadable };
+  return { questions, unreadable, ...(embedded.files.length > 0 && { files: embedded.files }) };
 }
 
-function questionOf(element: XmlElement, type: string, category: string, place: string): ForeignQuestion {
+interface Context {
+  readonly category: string;
+  readonly place: string;
+  readonly embedded: Embedded;
+}
+
+/** Types whose texts are pieces of plain text. */
+const PLAIN_TYPES = /^(?:cloze|multianswer|ddwtos|gapselect|shortanswer|numerical|calculated\w*)$/u;
+
+function questionOf(
+  element: XmlElement,
+  type: string,
+  { category, place, embedded }: Context,
+): ForeignQuestion {
   const notes: Note[] = [];
-  const read: Read = (parent) => {
-    if (parent === undefined) return '';
-    const plain = plainFrom(textOf(firstOf(parent, 'text')), attribute(parent, 'format') || 'html');
-    notes.push(...plain.notes);
-    if (elementsOf(parent, 'file').length > 0) notes.push({ key: 'files' });
-    return plain.text;
-  };
+  const format = formatOf(element, type);
+  const { read, plain } = readersOf(format, embedded, notes);
   const title = textOf(firstOf(firstOf(element, 'name'), 'text')).trim();
   const stem = read(firstOf(element, 'questiontext'));
   const cloze = type === 'cloze' || type === 'multianswer' ? readCloze(stem) : null;
   if (cloze) notes.push(...cloze.unknown.map((what) => ({ key: 'unknownGap', what })));
-  const body: ForeignBody = cloze ? { kind: 'cloze', gaps: cloze.gaps } : bodyOf(element, type, read);
+  const made: { body: ForeignBody; text?: string } = cloze
+    ? { body: { kind: 'cloze', gaps: cloze.gaps }, text: cloze.text }
+    : bodyOf(element, type, { read, plain, stem, embedded, notes });
   for (const name of ['correctfeedback', 'partiallycorrectfeedback', 'incorrectfeedback'])
-    if (textOf(firstOf(firstOf(element, name), 'text')).trim() !== '')
-      notes.push({ key: 'combinedFeedback' });
-  if (elementsOf(element, 'hint').length > 0) notes.push({ key: 'hints' });
+    if (!isUsual(textOf(firstOf(firstOf(element, name), 'text')))) notes.push({ key: 'combinedFeedback' });
+  const hints = elementsOf(element, 'hint')
+    .map(read)
+    .map((hint) => hint.replace(/\s*\n\s*/gu, ' '));
   const mark = Number(textOf(firstOf(element, 'defaultgrade')));
   return {
     title,
-    text: cloze?.text ?? stem,
+    text: made.text ?? stem,
+    ...(format !== 'plain' && { format }),
     mark: Number.isFinite(mark) && mark > 0 ? mark : 1,
     feedback: read(firstOf(element, 'generalfeedback')),
     category,
@@ -76,56 +93,121 @@ function questionOf(element: XmlElement, type: string, category: string, place: 
       textOf(firstOf(tag, 'text')).trim(),
     ),
     place,
-    body,
+    body: made.body,
     notes: distinct(notes),
+    hints: hints.filter((hint) => hint !== ''),
   };
 }
 
-type Read = (parent: XmlElement | undefined) => string;
+/** Moodle's own words for an answer that is right, partly right or wrong are no loss. */
+const isUsual = (feedback: string): boolean =>
+  /^(?:|Your answer is (?:partially )?(?:correct|incorrect)\.?|Ваш ответ (?:частично )?(?:верный|правильный|неправильный)\.?)$/iu.test(
+    plainFrom(feedback, 'html').text,
+  );
+
+/** Texts with tables and listings stay HTML. Markdown is Markdown here as well. */
+function formatOf(element: XmlElement, type: string): 'plain' | 'html' | 'markdown' {
+  const stem = firstOf(element, 'questiontext');
+  if (PLAIN_TYPES.test(type)) return 'plain';
+  if (stem && attribute(stem, 'format') === 'markdown') return 'markdown';
+  const texts = descendants(element, (name) => name === 'text').map(textOf);
+  return texts.some(hasStructure) ? 'html' : 'plain';
+}
+
+function readersOf(
+  format: 'plain' | 'html' | 'markdown',
+  embedded: Embedded,
+  notes: Note[],
+): { read: Read; plain: Read } {
+  const reader =
+    (asHtml: boolean): Read =>
+    (parent) => {
+      if (parent === undefined) return '';
+      const text = textOf(firstOf(parent, 'text'));
+      const written = attribute(parent, 'format') || 'html';
+      const find = filesBeside(parent, embedded);
+      const read =
+        asHtml && isMarkup(text, written) ? htmlFromHtml(text, find) : plainFrom(text, written, find);
+      notes.push(...read.notes);
+      return asHtml && !isMarkup(text, written) ? escapedHtml(read.text) : read.text;
+    };
+  return { read: reader(format === 'html'), plain: reader(false) };
+}
 
 const distinct = (notes: readonly Note[]): Note[] => [
   ...new Map(notes.map((note) => [`${note.key} ${note.what ?? ''}`, note])).values(),
 ];
 
-function bodyOf(element: XmlElement, type: string, read: Read): ForeignBody {
+/** The body of a question, and its text where that changes. */
+function bodyOf(
+  element: XmlElement,
+  type: string,
+  context: BodyContext,
+): { body: ForeignBody; text?: string } {
+  const { read, plain } = context;
   switch (type) {
     case 'multichoice':
     case 'multichoiceset':
       return {
-        kind: 'choice',
-        several: !/^(?:true|1)$/u.test(textOf(firstOf(element, 'single')).trim() || 'true'),
-        answers: answersOf(element, read),
+        body: {
+          kind: 'choice',
+          several: !/^(?:true|1)$/u.test(textOf(firstOf(element, 'single')).trim() || 'true'),
+          answers: answersOf(element, read),
+        },
       };
-    case 'truefalse':
-      return {
-        kind: 'trueFalse',
-        right: answersOf(element, read).some(({ text, fraction }) => fraction > 0 && /^true$/iu.test(text)),
-      };
+    case 'truefalse': {
+      const answers = answersOf(element, plain);
+      const isRight = answers.some(({ text, fraction }) => fraction > 0 && /^true$/iu.test(text));
+      return { body: { kind: 'trueFalse', right: isRight, ...remarksOf(answers) } };
+    }
     case 'shortanswer':
       return {
-        kind: 'short',
-        answers: answersOf(element, read),
-        caseMatters: textOf(firstOf(element, 'usecase')).trim() === '1',
+        body: {
+          kind: 'short',
+          answers: answersOf(element, plain),
+          caseMatters: textOf(firstOf(element, 'usecase')).trim() === '1',
+        },
       };
     case 'numerical':
-      return { kind: 'number', answers: numbersOf(element, read), units: unitsOf(element) };
+      return { body: { kind: 'number', answers: numbersOf(element, plain), units: unitsOf(element) } };
     case 'match':
     case 'matching':
-      return matchingOf(
-        elementsOf(element, 'subquestion').map((pair) => [
-          read(pair),
-          textOf(firstOf(firstOf(pair, 'answer'), 'text')).trim(),
-        ]),
-      );
+      return {
+        body: matchingOf(
+          elementsOf(element, 'subquestion').map((pair) => [
+            read(pair),
+            textOf(firstOf(firstOf(pair, 'answer'), 'text')).trim(),
+          ]),
+        ),
+      };
     case 'ordering':
-      return { kind: 'ordering', items: elementsOf(element, 'answer').map(read) };
+      return { body: { kind: 'ordering', items: elementsOf(element, 'answer').map(read) } };
     case 'essay':
-      return /^(?:noinline)$/u.test(textOf(firstOf(element, 'responseformat')).trim())
-        ? { kind: 'file' }
-        : { kind: 'essay' };
+      return {
+        body: /^(?:noinline)$/u.test(textOf(firstOf(element, 'responseformat')).trim())
+          ? { kind: 'file' }
+          : { kind: 'essay' },
+      };
+    case 'ddwtos':
+    case 'gapselect':
+      return dragWordsOf(element, type, context);
+    case 'ddimageortext':
+      return { body: dragImageOf(element, context) };
+    case 'ddmarker':
+      return { body: dragMarkersOf(element, context) };
+    case 'calculated':
+    case 'calculatedsimple':
+      return { body: calculatedOf(element) };
     default:
-      return { kind: 'unknown', name: type };
+      return { body: { kind: 'unknown', name: type } };
   }
+}
+
+/** Feedback of the two answers of a true/false question. */
+function remarksOf(answers: readonly ForeignAnswer[]): { ifTrue?: string; ifFalse?: string } {
+  const of = (word: RegExp): string => answers.find(({ text }) => word.test(text))?.feedback ?? '';
+  const [ifTrue, ifFalse] = [of(/^true$/iu), of(/^false$/iu)];
+  return { ...(ifTrue !== '' && { ifTrue }), ...(ifFalse !== '' && { ifFalse }) };
 }
 
 const answersOf = (element: XmlElement, read: Read): ForeignAnswer[] =>

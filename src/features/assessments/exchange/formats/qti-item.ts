@@ -1,18 +1,8 @@
 import type { ForeignAnswer, ForeignBody, ForeignGap, ForeignQuestion, Note } from '../foreign.js';
-import { plainFromHtml } from '../html.js';
+import { hasStructure, htmlFromHtml, plainFromHtml, type FindFile } from '../html.js';
+import { attr, qtiName, type Response } from './qti-names.js';
+import { graphicGapMatchOf, hotspotOf, mediaTag } from './qti-picture.js';
 import { attribute, descendants, elementsOf, localName, markupOf, textOf, type XmlElement } from '../xml.js';
-
-/** `qti-simple-choice` of QTI 3 and `simpleChoice` of QTI 2 are one name. */
-export const qtiName = (name: string): string =>
-  name.replace(/^qti-/u, '').replace(/-([a-z])/gu, (_match, letter: string) => letter.toUpperCase());
-
-/** An attribute by its QTI 2 name; QTI 3 writes it with hyphens. */
-const attr = (element: XmlElement, name: string): string =>
-  attribute(element, name) ||
-  attribute(
-    element,
-    name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`),
-  );
 
 const all = (parent: XmlElement, name: string): XmlElement[] =>
   descendants(parent, (found) => qtiName(found) === name);
@@ -20,7 +10,7 @@ const child = (parent: XmlElement, name: string): XmlElement | undefined =>
   elementsOf(parent).find((element) => qtiName(localName(element)) === name);
 
 /** Reads an item of QTI 2.1, 2.2 or 3.0. https://www.imsglobal.org/spec/qti/v3p0/impl */
-export function readItem(root: XmlElement, place: string): ForeignQuestion {
+export function readItem(root: XmlElement, place: string, find: FindFile = () => null): ForeignQuestion {
   const body = child(root, 'itemBody') ?? root;
   const interactions = descendants(body, (name) => qtiName(name).endsWith('Interaction')).filter(
     (element) => qtiName(localName(element)) !== 'endAttemptInteraction',
@@ -32,8 +22,10 @@ export function readItem(root: XmlElement, place: string): ForeignQuestion {
   );
   const notes: Note[] = [];
   const gaps = new Map<XmlElement, number>();
-  const read = bodyOf(interactions, responses, gaps);
-  const { text, notes: lost } = plainFromHtml(stemOf(body, interactions, gaps));
+  const read = bodyOf(interactions, responses, { gaps, find });
+  const stem = stemOf(body, interactions, gaps);
+  const isHtml = hasStructure(stem) && ASKED_BELOW.has(read.kind);
+  const { text, notes: lost } = isHtml ? htmlFromHtml(stem, find) : plainFromHtml(stem, find);
   notes.push(...lost);
   if (hasOwnRules(root)) notes.push({ key: 'responseProcessing' });
   if (all(root, 'modalFeedback').length > 0) notes.push({ key: 'combinedFeedback' });
@@ -41,6 +33,7 @@ export function readItem(root: XmlElement, place: string): ForeignQuestion {
     title: attr(root, 'title'),
     // A place for the answer at the end of the text says nothing.
     text: text.replace(/\n_____$/u, '') || attr(root, 'title'),
+    ...(isHtml && { format: 'html' }),
     mark: 1,
     feedback: '',
     category: '',
@@ -51,13 +44,15 @@ export function readItem(root: XmlElement, place: string): ForeignQuestion {
   };
 }
 
-interface Response {
-  readonly correct: readonly string[];
-  /** Points by the value that earns them. */
-  readonly mapping: ReadonlyMap<string, number>;
-  readonly baseType: string;
-  readonly cardinality: string;
-}
+/** Kinds whose answers stand below the text, and are plain or nothing: their text may be HTML. */
+const ASKED_BELOW = new Set<ForeignBody['kind']>([
+  'short',
+  'number',
+  'essay',
+  'file',
+  'hotspot',
+  'dragImage',
+]);
 
 function responseOf(declaration: XmlElement): Response {
   const correct = child(declaration, 'correctResponse');
@@ -94,7 +89,7 @@ function isGap(element: XmlElement, among: boolean, { cardinality }: Response): 
 function bodyOf(
   interactions: readonly XmlElement[],
   responses: ReadonlyMap<string, Response>,
-  gaps: Map<XmlElement, number>,
+  { gaps, find }: { readonly gaps: Map<XmlElement, number>; readonly find: FindFile },
 ): ForeignBody {
   const [first, second] = interactions;
   const response = (element: XmlElement): Response =>
@@ -109,16 +104,16 @@ function bodyOf(
   if (second === undefined && name === 'gapMatchInteraction') return gapMatchOf(first, response(first), gaps);
   if (second !== undefined)
     return { kind: 'unknown', name: interactions.map((item) => qtiName(localName(item))).join(' + ') };
-  return single(first, name, response(first));
+  return single(first, name, response(first), find);
 }
 
-function single(element: XmlElement, name: string, response: Response): ForeignBody {
+function single(element: XmlElement, name: string, response: Response, find: FindFile): ForeignBody {
   switch (name) {
     case 'choiceInteraction':
       return {
         kind: 'choice',
         several: response.cardinality === 'multiple' || Number(attr(element, 'maxChoices') || '1') !== 1,
-        answers: choicesOf(element, 'simpleChoice', response),
+        answers: choicesOf(element, 'simpleChoice', response, find),
       };
     case 'hottextInteraction':
       return {
@@ -128,12 +123,16 @@ function single(element: XmlElement, name: string, response: Response): ForeignB
       };
     case 'orderInteraction': {
       const texts = new Map(
-        all(element, 'simpleChoice').map((item) => [attribute(item, 'identifier'), plain(item)]),
+        all(element, 'simpleChoice').map((item) => [attribute(item, 'identifier'), plain(item, find)]),
       );
       return { kind: 'ordering', items: response.correct.map((id) => texts.get(id) ?? id) };
     }
     case 'matchInteraction':
-      return matchOf(element, response);
+      return matchOf(element, response, find);
+    case 'hotspotInteraction':
+      return hotspotOf(element, response, find);
+    case 'graphicGapMatchInteraction':
+      return graphicGapMatchOf(element, response, find);
     case 'extendedTextInteraction':
       return { kind: 'essay' };
     case 'uploadInteraction':
@@ -143,11 +142,12 @@ function single(element: XmlElement, name: string, response: Response): ForeignB
   }
 }
 
-const plain = (element: XmlElement): string => plainFromHtml(markupOf(element, withoutFeedback)).text;
+const plain = (element: XmlElement, find?: FindFile): string =>
+  plainFromHtml(markupOf(element, withoutFeedback), find).text;
 const withoutFeedback = (element: XmlElement): string | null =>
-  qtiName(localName(element)).startsWith('feedback') ? '' : null;
+  qtiName(localName(element)).startsWith('feedback') ? '' : mediaTag(element);
 
-function choicesOf(element: XmlElement, name: string, response: Response): ForeignAnswer[] {
+function choicesOf(element: XmlElement, name: string, response: Response, find?: FindFile): ForeignAnswer[] {
   const best = Math.max(0, ...[...response.mapping.values()]);
   const choices = all(element, name);
   const rights = Math.max(1, response.correct.length);
@@ -164,7 +164,7 @@ function choicesOf(element: XmlElement, name: string, response: Response): Forei
         : response.correct.includes(id)
           ? 1 / (isSeveral ? rights : 1)
           : 0;
-    return { text: plain(choice), fraction };
+    return { text: plain(choice, find), fraction };
   });
 }
 
@@ -197,7 +197,7 @@ function gapOf(element: XmlElement, response: Response): ForeignGap {
     : { kind: 'short', answers: keysOf(response), caseMatters: false };
 }
 
-/** Words dragged into gaps: each gap offers all words. */
+/** Words dragged into gaps. */
 function gapMatchOf(element: XmlElement, response: Response, gaps: Map<XmlElement, number>): ForeignBody {
   const words = all(element, 'gapText').map((word) => ({
     id: attribute(word, 'identifier'),
@@ -205,24 +205,29 @@ function gapMatchOf(element: XmlElement, response: Response, gaps: Map<XmlElemen
   }));
   const places = all(element, 'gap');
   places.forEach((gap, index) => gaps.set(gap, index + 1));
-  const pairs = new Set(response.correct.map((pair) => pair.replace(/\s+/u, ' ')));
+  const pairs = new Map(
+    response.correct.map((pair) => {
+      const [word = '', gap = ''] = pair.trim().split(/\s+/u);
+      return [gap, word];
+    }),
+  );
+  const answers = places.map(
+    (gap) => words.find(({ id }) => id === pairs.get(attribute(gap, 'identifier')))?.text ?? '',
+  );
+  const used = new Set(answers);
   return {
-    kind: 'cloze',
-    gaps: places.map((gap) => ({
-      kind: 'choice',
-      caseMatters: false,
-      answers: words.map(({ id, text }) => ({
-        text,
-        fraction: pairs.has(`${id} ${attribute(gap, 'identifier')}`) ? 1 : 0,
-      })),
-    })),
+    kind: 'dragWords',
+    answers,
+    extra: words.map(({ text }) => text).filter((text) => !used.has(text)),
   };
 }
 
-function matchOf(element: XmlElement, response: Response): ForeignBody {
+function matchOf(element: XmlElement, response: Response, find: FindFile): ForeignBody {
   const [lefts, rights] = all(element, 'simpleMatchSet').map(
     (set) =>
-      new Map(all(set, 'simpleAssociableChoice').map((item) => [attribute(item, 'identifier'), plain(item)])),
+      new Map(
+        all(set, 'simpleAssociableChoice').map((item) => [attribute(item, 'identifier'), plain(item, find)]),
+      ),
   );
   const pairs = response.correct.flatMap((pair) => {
     const [left = '', right = ''] = pair.split(/\s+/u);
@@ -259,7 +264,8 @@ function promptOf(element: XmlElement): string {
 
 const withoutRubric = (element: XmlElement): string | null => {
   const name = qtiName(localName(element));
-  if (name === 'img') return '<img>';
+  const media = mediaTag(element);
+  if (media !== null) return media;
   if (name === 'gapText' || name === 'prompt') return '';
   return name === 'rubricBlock' || name.startsWith('feedback') || name === 'endAttemptInteraction'
     ? ''

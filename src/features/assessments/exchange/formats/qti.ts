@@ -2,7 +2,11 @@ import type { ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 import { decodeText } from '../encoding.js';
 import { localName, readXml, XmlProblem, type XmlElement } from '../xml.js';
 import { unzip } from '../zip.js';
-import { readItem, qtiName } from './qti-item.js';
+import { collectEmbedded } from '../media.js';
+import type { FindFile } from '../html.js';
+import { readItem } from './qti-item.js';
+import { qtiName } from './qti-names.js';
+import path from 'node:path/posix';
 import { readItems12 } from './qti12.js';
 
 /** Whether a document is an item, a test or a manifest of QTI. */
@@ -11,10 +15,13 @@ export const isQti = (root: XmlElement): boolean =>
 
 /** One QTI file: an item of 2.x or 3, or items of 1.2. @throws XmlProblem */
 export function readQti(text: string, place: string): ForeignFile {
-  const root = readXml(text);
+  return readDocument(readXml(text), place);
+}
+
+function readDocument(root: XmlElement, place: string, find?: FindFile): ForeignFile {
   const name = qtiName(localName(root));
-  if (name === 'questestinterop') return readItems12(root, place);
-  if (name === 'assessmentItem') return { questions: [readItem(root, place)], unreadable: [] };
+  if (name === 'questestinterop') return readItems12(root, place, find);
+  if (name === 'assessmentItem') return { questions: [readItem(root, place, find)], unreadable: [] };
   return { questions: [], unreadable: [{ place, key: 'notItem', what: root.name }] };
 }
 
@@ -23,16 +30,18 @@ const SKIPPED =
 
 /** A content package: all its items, in the order of their names. @throws ZipProblem */
 export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
-  const files = await unzip(bytes, (name) => /\.xml$/iu.test(name));
+  const files = await unzip(bytes, (name) => /\.xml$/iu.test(name) || MEDIA_NAME.test(name));
+  const embedded = collectEmbedded();
   const questions: ForeignQuestion[] = [];
   const unreadable: Unreadable[] = [];
-  for (const [name, content] of [...files].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))) {
+  const documents = [...files].filter(([name]) => /\.xml$/iu.test(name));
+  for (const [name, content] of documents.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))) {
     try {
       const text = decodeText(content);
       const root = readXml(text);
       const kind = qtiName(localName(root));
       if (SKIPPED.test(kind) || !isQti(root)) continue;
-      const read = readQti(text, name);
+      const read = readDocument(root, name, finderFor(name, files, embedded.add));
       questions.push(...read.questions);
       unreadable.push(...read.unreadable);
     } catch (error) {
@@ -40,5 +49,25 @@ export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
       unreadable.push({ place: name, key: error.key, what: error.what });
     }
   }
-  return { questions, unreadable };
+  return { questions, unreadable, ...(embedded.files.length > 0 && { files: embedded.files }) };
+}
+
+const MEDIA_NAME = /\.(?:png|jpe?g|gif|webp|svg|mp3|m4a|ogg|oga|wav|aac|flac|weba)$/iu;
+
+/** Files by their addresses in a document of the package: relative to it, or Canvas's address of the package's files. */
+function finderFor(
+  document: string,
+  files: ReadonlyMap<string, Buffer>,
+  add: (key: string, name: string, bytes: () => Buffer) => string,
+): FindFile {
+  return (address) => {
+    const bare = address.replace(/[?#].*$/su, '').replace(/^\$IMS-CC-FILEBASE\$\/(?:\.\.\/)?/u, '');
+    if (bare === '' || /^[a-z]+:/iu.test(bare)) return null;
+    const names = [path.normalize(path.join(path.dirname(document), bare)), path.normalize(bare)];
+    const found = names
+      .flatMap((name) => [name, `web_resources/${name}`])
+      .find((name) => MEDIA_NAME.test(name) && files.has(name));
+    const bytes = found === undefined ? undefined : files.get(found);
+    return found === undefined || bytes === undefined ? null : add(found, found, () => bytes);
+  };
 }

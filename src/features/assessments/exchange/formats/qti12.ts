@@ -1,12 +1,14 @@
 import type { ForeignAnswer, ForeignBody, ForeignFile, ForeignQuestion } from '../foreign.js';
-import { plainFrom } from '../html.js';
+import { plainFrom, type FindFile } from '../html.js';
 import { attribute, descendants, elementsOf, firstOf, localName, textOf, type XmlElement } from '../xml.js';
 
 /** Items of QTI 1.2, as Canvas and Blackboard export them. https://www.imsglobal.org/question/qtiv1p2/imsqti_asi_infov1p2.html */
-export function readItems12(root: XmlElement, place: string): ForeignFile {
+export function readItems12(root: XmlElement, place: string, find?: FindFile): ForeignFile {
   const items = descendants(root, (name) => name === 'item');
   return {
-    questions: items.map((item, index) => itemOf(item, `${place}${place === '' ? '' : ' · '}${index + 1}`)),
+    questions: items.map((item, index) =>
+      itemOf(item, `${place}${place === '' ? '' : ' · '}${index + 1}`, find),
+    ),
     unreadable: items.length === 0 ? [{ place, key: 'notItem', what: root.name }] : [],
   };
 }
@@ -14,29 +16,37 @@ export function readItems12(root: XmlElement, place: string): ForeignFile {
 const named = (parent: XmlElement, name: string): XmlElement[] =>
   descendants(parent, (found) => found === name);
 
-const materialOf = (parent: XmlElement | undefined): string =>
+const materialOf = (parent: XmlElement | undefined, find?: FindFile): string =>
   parent === undefined
     ? ''
     : elementsOf(parent)
         .filter((element) => localName(element) === 'material' || localName(element) === 'flow')
-        .flatMap((element) => [...named(element, 'mattext')])
-        .map((element) => plainFrom(textOf(element), 'html').text)
+        .flatMap((element) => descendants(element, (name) => /^mat(?:text|image|audio)$/u.test(name)))
+        .map((element) => plainFrom(markupOf12(element), 'html', find).text)
         .join('\n')
         .trim();
 
-function itemOf(item: XmlElement, place: string): ForeignQuestion {
+/** A text, or a picture or recording as HTML. */
+const markupOf12 = (element: XmlElement): string => {
+  const name = localName(element);
+  if (name === 'mattext') return textOf(element);
+  const address = attribute(element, 'uri').replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');
+  return name === 'mataudio' ? `<audio src="${address}"></audio>` : `<img src="${address}">`;
+};
+
+function itemOf(item: XmlElement, place: string, find?: FindFile): ForeignQuestion {
   const presentation = firstOf(item, 'presentation');
   const flow = presentation && (firstOf(presentation, 'flow') ?? presentation);
   const points = metadata(item, 'points_possible');
   return {
     title: attribute(item, 'title'),
-    text: materialOf(flow) || materialOf(presentation) || attribute(item, 'title'),
+    text: materialOf(flow, find) || materialOf(presentation, find) || attribute(item, 'title'),
     mark: Number(points) > 0 ? Number(points) : 1,
     feedback: '',
     category: '',
     tags: [],
     place,
-    body: presentation ? bodyOf(item, presentation) : { kind: 'unknown', name: 'item' },
+    body: presentation ? bodyOf(item, presentation, find) : { kind: 'unknown', name: 'item' },
     notes: named(item, 'itemfeedback').length > 0 ? [{ key: 'combinedFeedback' }] : [],
   };
 }
@@ -61,14 +71,14 @@ function keysOf(item: XmlElement): { response: string; value: string; points: nu
   });
 }
 
-function bodyOf(item: XmlElement, presentation: XmlElement): ForeignBody {
+function bodyOf(item: XmlElement, presentation: XmlElement, find?: FindFile): ForeignBody {
   const keys = keysOf(item);
   const [choice, ...more] = named(presentation, 'response_lid');
   const typed = named(presentation, 'response_str')[0];
   const type = metadata(item, 'question_type');
   if (type.includes('essay')) return { kind: 'essay' };
   if (type.includes('file_upload')) return { kind: 'file' };
-  if (choice !== undefined && more.length > 0) return matchOf([choice, ...more], keys);
+  if (choice !== undefined && more.length > 0) return matchOf([choice, ...more], keys, find);
   if (choice !== undefined) {
     const several = /^multiple$/iu.test(attribute(choice, 'rcardinality'));
     const rights = keys
@@ -77,7 +87,7 @@ function bodyOf(item: XmlElement, presentation: XmlElement): ForeignBody {
     return {
       kind: 'choice',
       several,
-      answers: labels(choice).map(({ id, text }) => share(text, id, rights, several)),
+      answers: labels(choice, find).map(({ id, text }) => share(text, id, rights, several)),
     };
   }
   if (typed === undefined) return { kind: 'unknown', name: type || 'item' };
@@ -100,17 +110,21 @@ const share = (text: string, id: string, rights: readonly string[], several: boo
   fraction: rights.includes(id) ? 1 / (several ? Math.max(1, rights.length) : 1) : 0,
 });
 
-const labels = (response: XmlElement): { id: string; text: string }[] =>
+const labels = (response: XmlElement, find?: FindFile): { id: string; text: string }[] =>
   named(response, 'response_label').map((label) => ({
     id: attribute(label, 'ident'),
-    text: materialOf(label),
+    text: materialOf(label, find),
   }));
 
-function matchOf(responses: readonly XmlElement[], keys: ReturnType<typeof keysOf>): ForeignBody {
+function matchOf(
+  responses: readonly XmlElement[],
+  keys: ReturnType<typeof keysOf>,
+  find?: FindFile,
+): ForeignBody {
   const pairs = responses.flatMap((response) => {
     const key = keys.find((found) => found.response === attribute(response, 'ident'));
     const right = labels(response).find(({ id }) => id === key?.value)?.text;
-    const left = materialOf(response);
+    const left = materialOf(response, find);
     return right !== undefined && left !== '' ? [{ left, right }] : [];
   });
   const used = new Set(pairs.map(({ right }) => right));

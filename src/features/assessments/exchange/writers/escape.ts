@@ -1,3 +1,5 @@
+import { markdownHtml } from '../../bank/rich-text.js';
+
 /** Text inside an XML element or attribute. Signs that XML 1.0 cannot hold are left out. */
 export const xmlText = (text: string): string =>
   text
@@ -21,3 +23,7 @@ export const htmlOf = (text: string): string =>
 
 /** Per cent with up to five digits after the point, as Moodle writes them. */
 export const percent = (fraction: number): string => String(Math.round(fraction * 1e7) / 1e5);
+
+/** A text of the bank as HTML that is also XML: elements without content are closed. */
+export const htmlIn = (text: string, format: 'markdown' | 'html' | undefined): string =>
+  format === 'html' ? text : format === 'markdown' ? markdownHtml(text) : htmlOf(text);

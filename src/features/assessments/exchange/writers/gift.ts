@@ -1,4 +1,5 @@
 import type { ForeignAnswer, ForeignNumber, ForeignQuestion } from '../foreign.js';
+import { MEDIA } from '../../bank/rich-text.js';
 import { percent } from './escape.js';
 
 /** Signs with a meaning in GIFT; a backslash goes before them. `->` cannot be escaped: the arrow stands for it. */
@@ -10,14 +11,24 @@ const escaped = (text: string): string =>
 
 /** Writes questions as GIFT; what it cannot hold is left out and named in a comment. https://docs.moodle.org/en/GIFT_format */
 export const writeGift = (questions: readonly ForeignQuestion[]): string =>
-  `${questions.map(entry).join('\n\n')}\n`;
+  `${questions.map(withoutFiles).join('\n\n')}\n`;
+
+/** Pictures and recordings are named in a comment. */
+function withoutFiles(question: ForeignQuestion): string {
+  const text = JSON.stringify(question);
+  const names = [...text.matchAll(MEDIA)].map(([, alt = '']) => alt || '?');
+  if (names.length === 0) return entry(question);
+  const bare = JSON.parse(text.replace(MEDIA, '$1')) as ForeignQuestion;
+  return `// ${bare.text.replace(/\s+/gu, ' ').slice(0, 100)}: ${names.join(', ')} (not in GIFT)\n${entry(bare)}`;
+}
 
 function entry(question: ForeignQuestion): string {
   const body = bodyOf(question);
   if (body === null) return `// ${question.body.kind}: ${question.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
   const title = question.title === '' ? '' : `::${escaped(question.title)}::`;
   const feedback = question.feedback === '' ? '' : `####${escaped(question.feedback)}\n`;
-  return `${title}[plain]${escaped(question.text)} {${body}${feedback}}`;
+  const format = question.format ?? 'plain';
+  return `${title}[${format}]${escaped(question.text)} {${body}${feedback}}`;
 }
 
 const rows = (answers: readonly ForeignAnswer[], sign: (answer: ForeignAnswer) => string): string =>

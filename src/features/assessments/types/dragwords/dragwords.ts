@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
-import { partAt } from '../choices.js';
+import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { piecesOf, readBody, writeBody } from '../gaps.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
@@ -18,7 +18,6 @@ export interface DragWordsDefinition {
 }
 
 const MOST_GAPS = 50;
-const NONE = -1;
 
 const schema = z
   .object({
@@ -51,17 +50,8 @@ export const dragwords: QuestionType<DragWordsDefinition, readonly number[]> = {
     distractors: distractors.join('\n'),
   }),
   deal: (definition, _shuffled, below) => places(wordsOf(definition).length, true, below),
-  read({ answers }, sent, assigned) {
-    const chosen = answers.map((_, index) => {
-      const value = sent[index] ?? '';
-      return value === '' ? NONE : partAt(value, assigned);
-    });
-    const known = chosen.filter((part) => part !== undefined);
-    if (known.length < chosen.length || sent.length > answers.length) return { fits: false, response: null };
-    return { fits: true, response: known.every((part) => part === NONE) ? null : known };
-  },
-  sent: (_definition, assigned, response) =>
-    (response ?? []).map((part) => (part === NONE ? '' : String(assigned.indexOf(part)))),
+  read: ({ answers }, sent, assigned) => readChosen(answers.length, sent, assigned),
+  sent: (_definition, assigned, response) => sentChosen(assigned, response),
   fraction(definition, response) {
     const words = wordsOf(definition);
     const right = definition.answers.filter((answer, index) => words[response?.[index] ?? NONE] === answer);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
-import { partAt } from '../choices.js';
+import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { share, type QuestionType } from '../type.js';
 
 /** To each of the left things belongs one of the right ones. */
@@ -13,7 +13,6 @@ export interface MatchingDefinition {
 }
 
 const MOST_PAIRS = 30;
-const NONE = -1;
 
 /** Rows of the form as sent; a row without a prompt is an answer that belongs to nothing. */
 const schema = z
@@ -48,17 +47,8 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
   }),
   // The order of the answers would tell what belongs to what: they are always shuffled.
   deal: (definition, _shuffled, below) => places(choicesOf(definition).length, true, below),
-  read({ pairs }, sent, assigned) {
-    const chosen = pairs.map((_, index) => {
-      const value = sent[index] ?? '';
-      return value === '' ? NONE : partAt(value, assigned);
-    });
-    const known = chosen.filter((part) => part !== undefined);
-    if (known.length < chosen.length || sent.length > pairs.length) return { fits: false, response: null };
-    return { fits: true, response: known.every((part) => part === NONE) ? null : known };
-  },
-  sent: (_definition, assigned, response) =>
-    (response ?? []).map((part) => (part === NONE ? '' : String(assigned.indexOf(part)))),
+  read: ({ pairs }, sent, assigned) => readChosen(pairs.length, sent, assigned),
+  sent: (_definition, assigned, response) => sentChosen(assigned, response),
   fraction(definition, response) {
     const choices = choicesOf(definition);
     const right = definition.pairs.filter(

@@ -1,0 +1,10 @@
+import { typeOf } from '../types/index.js';
+import type { QuestionContent } from './questions.store.js';
+
+/** Ids of the files of the bank that a question refers to: in its texts, and in its definition. */
+export const filesIn = (content: QuestionContent): string[] => [
+  ...new Set([
+    ...[...JSON.stringify(content).matchAll(/files\/([a-z2-9]{20})/gu)].map(([, id = '']) => id),
+    ...(typeOf(content.definition.type).files?.(content.definition) ?? []),
+  ]),
+];
