@@ -203,7 +203,7 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
     zone: async () => (await centre.now()).zone,
   });
-  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
+  const schedule = createSchedule({ storage, audit, events, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
   const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
