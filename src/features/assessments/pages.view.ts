@@ -36,12 +36,15 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
 
+/** Tests that anyone may try hold no files. */
+const asWritten = (path?: string): string => path ?? '';
+
 interface SelfCheckGiven {
   readonly questions: readonly { readonly problem: string | null }[];
 }
 
 viewModel<SelfCheckGiven>('assessments/self-check', ({ questions }) => ({
-  rich: richText,
+  ...richFor(asWritten),
   problems: questions.some(({ problem }) => Boolean(problem)),
 }));
 
@@ -50,10 +53,9 @@ interface SelfCheckResultGiven {
 }
 
 viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ attempt: { score, maximum } }) => ({
-  rich: richText,
-  richLine,
+  ...richFor(asWritten),
+  resultTones: RESULT_TONES,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
-  tones: { right: 'good', partly: 'wait', wrong: 'bad', none: '', waiting: 'wait' },
 }));
 
 const DAY_SECONDS = 86_400;

@@ -6,9 +6,12 @@ import { NAMELESS } from '../../../shared/names.js';
 import type { Page } from '../../../web/present.js';
 import type { SelfChecks, TestRef } from '../../directory/index.js';
 import { previewAnswers } from '../attempts/attempts.schema.js';
-import { answeringView, reviewView } from '../attempts/attempts.view.js';
+import { answeringView } from '../attempts/answering.view.js';
+import { reviewView } from '../attempts/review.view.js';
 import type { AttemptWithQuestions } from '../attempts/attempt-questions.js';
 import type { PreviewService } from '../attempts/preview.service.js';
+import { EVERYTHING } from '../review/review.js';
+import type { QuestionContent } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import type { TestsService } from '../tests/tests.service.js';
 
@@ -18,8 +21,12 @@ export interface SelfCheckDeps {
   readonly clock: Clock;
 }
 
-/** Only a person can mark these. */
-const BY_PERSON: ReadonlySet<string> = new Set(['essay', 'file']);
+/** A person marks the first two; the others show pictures, which are given to members of a course alone. */
+const NOT_OPEN: ReadonlySet<string> = new Set(['essay', 'file', 'hotspot', 'dragimage']);
+
+/** Pictures and recordings in texts are files of a course as well. */
+const isOpen = ({ definition, text }: Pick<QuestionContent, 'definition' | 'text'>): boolean =>
+  !NOT_OPEN.has(definition.type) && !/\bfiles\/[a-z2-9]{20}/u.test(JSON.stringify([text, definition]));
 
 /** Reads a test of a course on behalf of the material that links it. */
 const readerIn = (courseId: string): Actor => ({
@@ -29,18 +36,18 @@ const readerIn = (courseId: string): Actor => ({
 
 /** Tests linked to materials: tried by anyone, marked at once, and forgotten. */
 export function createSelfChecks({ tests, preview, clock }: SelfCheckDeps): SelfChecks {
-  async function isMarkedAtOnce(test: Test): Promise<boolean> {
+  async function mayBeTried(test: Test): Promise<boolean> {
     const asked = [
       ...(await tests.placed(test)).map(({ question }) => question),
       ...(await tests.pool(test)),
     ];
-    return asked.length > 0 && asked.every(({ definition }) => !BY_PERSON.has(definition.type));
+    return asked.length > 0 && asked.every(isOpen);
   }
 
   async function findOptional({ courseId, testId }: TestRef): Promise<Test | null> {
     try {
       const test = await tests.find(readerIn(courseId), testId);
-      return (await isMarkedAtOnce(test)) ? test : null;
+      return (await mayBeTried(test)) ? test : null;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'not-found') return null;
       throw error;
@@ -50,7 +57,7 @@ export function createSelfChecks({ tests, preview, clock }: SelfCheckDeps): Self
   return {
     async listFor(actor) {
       const all = await tests.list(actor);
-      const fitting = await Promise.all(all.map(isMarkedAtOnce));
+      const fitting = await Promise.all(all.map(mayBeTried));
       return all.filter((_, index) => fitting[index] === true).map(({ id, title }) => ({ id, title }));
     },
 
@@ -71,7 +78,7 @@ export function createSelfChecks({ tests, preview, clock }: SelfCheckDeps): Self
         return {
           view: 'assessments/self-check-result',
           title: tried.test.title,
-          data: { ...reviewView(tried, { marks: true, answers: true }), leadBack },
+          data: { ...reviewView(tried, EVERYTHING), leadBack },
         };
       } catch (error) {
         // An answer of a wrong form is shown again beside the others.
