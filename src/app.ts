@@ -300,7 +300,6 @@ export function buildApp(deps: AppDeps): App {
     academicMinutes: async () => (await centre.now()).academicMinutes,
     clock,
   });
-  const mailQueue = createMailQueue(mail, jobs);
   const access = createAccess({
     storage,
     clock,

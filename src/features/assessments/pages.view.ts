@@ -36,24 +36,23 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
 
-interface SelfCheckGiven {
+interface SelfCheckGiven extends Here {
   readonly questions: readonly { readonly problem: string | null }[];
 }
 
-viewModel<SelfCheckGiven>('assessments/self-check', ({ questions }) => ({
-  rich: richText,
+viewModel<SelfCheckGiven>('assessments/self-check', ({ c, questions }) => ({
+  ...richFor(c),
   problems: questions.some(({ problem }) => Boolean(problem)),
 }));
 
-interface SelfCheckResultGiven {
+interface SelfCheckResultGiven extends Here {
   readonly attempt: { readonly score: number | null; readonly maximum: number };
 }
 
-viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ attempt: { score, maximum } }) => ({
-  rich: richText,
-  richLine,
+viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ c, attempt: { score, maximum } }) => ({
+  ...richFor(c),
+  resultTones: RESULT_TONES,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
-  tones: { right: 'good', partly: 'wait', wrong: 'bad', none: '', waiting: 'wait' },
 }));
 
 const DAY_SECONDS = 86_400;

@@ -6,9 +6,11 @@ import { NAMELESS } from '../../../shared/names.js';
 import type { Page } from '../../../web/present.js';
 import type { SelfChecks, TestRef } from '../../directory/index.js';
 import { previewAnswers } from '../attempts/attempts.schema.js';
-import { answeringView, reviewView } from '../attempts/attempts.view.js';
+import { answeringView } from '../attempts/answering.view.js';
+import { reviewView } from '../attempts/review.view.js';
 import type { AttemptWithQuestions } from '../attempts/attempt-questions.js';
 import type { PreviewService } from '../attempts/preview.service.js';
+import { EVERYTHING } from '../review/review.js';
 import type { Test } from '../tests/tests.store.js';
 import type { TestsService } from '../tests/tests.service.js';
 
@@ -18,8 +20,8 @@ export interface SelfCheckDeps {
   readonly clock: Clock;
 }
 
-/** Only a person can mark these. */
-const BY_PERSON: ReadonlySet<string> = new Set(['essay', 'file']);
+/** A person must mark the first two; the pictures of the others are for the course alone. */
+const NOT_OFFERED: ReadonlySet<string> = new Set(['essay', 'file', 'hotspot', 'dragimage']);
 
 /** Reads a test of a course on behalf of the material that links it. */
 const readerIn = (courseId: string): Actor => ({
@@ -34,7 +36,7 @@ export function createSelfChecks({ tests, preview, clock }: SelfCheckDeps): Self
       ...(await tests.placed(test)).map(({ question }) => question),
       ...(await tests.pool(test)),
     ];
-    return asked.length > 0 && asked.every(({ definition }) => !BY_PERSON.has(definition.type));
+    return asked.length > 0 && asked.every(({ definition }) => !NOT_OFFERED.has(definition.type));
   }
 
   async function findOptional({ courseId, testId }: TestRef): Promise<Test | null> {
@@ -71,7 +73,7 @@ export function createSelfChecks({ tests, preview, clock }: SelfCheckDeps): Self
         return {
           view: 'assessments/self-check-result',
           title: tried.test.title,
-          data: { ...reviewView(tried, { marks: true, answers: true }), leadBack },
+          data: { ...reviewView(tried, EVERYTHING), leadBack },
         };
       } catch (error) {
         // An answer of a wrong form is shown again beside the others.
