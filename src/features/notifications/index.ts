@@ -1,13 +1,14 @@
 import './pages.view.js';
 import { Router, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type * as Telephones from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import { isMailAddress, type Mail } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
@@ -236,7 +237,9 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   };
 }
 
+const telephones = lazyPackage<typeof Telephones>('libphonenumber-js');
+
 function telephoneOf(text: string): string | null {
-  const parsed = parsePhoneNumberFromString(text, 'RU');
+  const parsed = telephones().parsePhoneNumberFromString(text, 'RU');
   return parsed?.isValid() ? parsed.number : null;
 }

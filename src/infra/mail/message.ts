@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import juice from 'juice';
+import type Juice from 'juice';
 import { translator, type Locale } from '../../i18n/index.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { manyLines, oneLine } from '../../shared/lines.js';
 import { renderView } from '../../web/views.js';
 import { isMailAddress, type MailAddress } from './settings.js';
+
+const juice = lazyPackage<typeof Juice>('juice');
 
 export interface MailRecipient extends MailAddress {
   /** '' where there is no record of the person. */
@@ -103,7 +106,7 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     subject: letter.subject,
     text: asText(letter),
     // Programs for mail drop style sheets: the styles go into the elements.
-    html: juice(
+    html: juice()(
       renderView('mail/message', {
         ...letter,
         paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),

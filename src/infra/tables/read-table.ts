@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
-import readWorkbook from 'read-excel-file/node';
 import yauzl from 'yauzl';
 import { decodeText } from '../../shared/decode-text.js';
 import { DomainError } from '../../shared/errors.js';
@@ -46,6 +45,7 @@ const isZip = (bytes: Buffer): boolean => bytes.subarray(0, 4).equals(Buffer.fro
 async function fromWorkbook(bytes: Buffer): Promise<Table> {
   try {
     if ((await unpackedSize(bytes)) > MOST_UNPACKED) throw tooLong();
+    const { default: readWorkbook } = await import('read-excel-file/node');
     const sheets = (await readWorkbook(bytes)) as unknown as {
       readonly data: readonly (readonly unknown[])[];
     }[];

@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { emitting, newEvent, NOTHING_WAITS, type AnyModel } from '../../../infra/events/index.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../../storage/index.js';
 import { kindOfClaim } from '../../schedule/index.js';
 import type { Cancellation } from '../series/series-settings.js';
 import {
@@ -57,6 +57,13 @@ export function createBookingsStore(connection: Connection) {
   const model = bookingsModel(connection);
   const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
 
+  const coming = keepReads<readonly Booking[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ kind, courseId, personIds }) =>
+      kind === 'booking' && Array.isArray(personIds)
+        ? personIds.map((personId) => `${String(courseId)} ${String(personId)}`)
+        : [],
+  });
   return {
     /** Emits events, and has the mark `BOOKING_MARK`. */
     model: model as AnyModel,
@@ -362,21 +369,28 @@ export function createBookingsStore(connection: Connection) {
     },
 
     /** What a person has booked in a course and is not over at `now`, soonest first. */
-    async upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]> {
-      // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
-      const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
-      const found = await rows
-        .find({
-          kind: 'booking',
-          courseId,
-          personIds: personId,
-          state: { $in: [...COMING] },
-          endsAt: { $gt: now },
-        } as object)
-        .sort({ startsAt: 1, _id: 1 })
-        .limit(limit)
-        .toArray();
-      return found.map((row) => plainBooking(row as BookingRow));
+    upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<readonly Booking[]> {
+      const read = async (): Promise<Booking[]> => {
+        // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
+        const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
+        const found = await rows
+          .find({
+            kind: 'booking',
+            courseId,
+            personIds: personId,
+            state: { $in: [...COMING] },
+            endsAt: { $gt: now },
+          } as object)
+          .sort({ startsAt: 1, _id: 1 })
+          .limit(limit)
+          .toArray();
+        return found.map((row) => plainBooking(row as BookingRow));
+      };
+      return coming.get(`${courseId} ${personId}`, read, {
+        variant: String(limit),
+        at: now.getTime(),
+        until: (found) => Math.min(...found.map(({ endsAt }) => endsAt.getTime())),
+      });
     },
   };
 }

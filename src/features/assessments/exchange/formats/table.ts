@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync';
-import readXlsx from 'read-excel-file/node';
 import type { ForeignAnswer, ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 
 /**
@@ -78,6 +77,7 @@ function csvRows(text: string): string[][] {
 
 /** The first sheet of an XLSX file. */
 export async function readXlsxTable(bytes: Buffer): Promise<ForeignFile> {
+  const { default: readXlsx } = await import('read-excel-file/node');
   const [sheet] = await readXlsx(bytes);
   return readRows(
     (sheet?.data ?? []).map((row) => row.map((cell) => (cell === null ? '' : String(cell).trim()))),
