@@ -5,7 +5,7 @@ import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
-import { answerRules, createCentre } from './infra/settings/index.js';
+import { answerRules, createCentre, type CentreSettings } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
@@ -90,6 +90,8 @@ export interface AppDeps {
 export interface App {
   readonly express: Express;
   readonly lti: Lti;
+  /** The centre's settings, for scripts. */
+  readonly centre: CentreSettings;
   /** The features' faces, for scripts and tests. */
   readonly features: Features;
   /** All background work, with the events that cause it. */
@@ -187,20 +189,21 @@ export function buildApp(deps: AppDeps): App {
     launch,
     kinds,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const directory = createDirectory({
     storage,
     clock,
     jobs,
     files,
     kinds,
-    teachersOf: async (courseId) =>
-      (await membership.courses.members(courseId))
-        .filter(({ role }) => role === 'teacher')
-        .map(({ personId }) => personId),
+    membership,
+    mailQueue,
+    mailIsOn: mail.mode !== 'off',
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
+    zone: async () => (await centre.now()).zone,
   });
-  const schedule = createSchedule({ storage, audit, clock, publicUrl: config.publicUrl });
+  const schedule = createSchedule({ storage, audit, events, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
   const video = createVideo({ storage, clock, sealer, audit });
   const consultations = createConsultations({
@@ -228,6 +231,7 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);
+  directory.selfChecks.add(assessments.selfChecks);
   const questions = createQuestions({
     storage,
     clock,
@@ -261,6 +265,7 @@ export function buildApp(deps: AppDeps): App {
     schedule,
     zone: async () => (await centre.now()).zone,
   });
+  directory.taughtClasses.add(timetable);
   const notifications = createNotifications({
     storage,
     clock,
@@ -292,9 +297,9 @@ export function buildApp(deps: AppDeps): App {
     organisation: directory.organisation,
     membership,
     attestations: schedule.attestations,
+    academicMinutes: async () => (await centre.now()).academicMinutes,
     clock,
   });
-  const mailQueue = createMailQueue(mail, jobs);
   const access = createAccess({
     storage,
     clock,
@@ -465,10 +470,14 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/staff',
     limits.anonymous,
-    access.staffRouter((cardIdOf) => [
-      { path: '/reports', router: reports.staffRouter(cardIdOf) },
-      { path: '/questions', router: questions.staffRouter(cardIdOf) },
-    ]),
+    access.staffRouter(
+      (cardIdOf) => [
+        { path: '/reports', router: reports.staffRouter(cardIdOf) },
+        { path: '/questions', router: questions.staffRouter(cardIdOf) },
+        { path: '/directory', router: directory.staffRouter(cardIdOf) },
+      ],
+      uploads(() => directory.uploads),
+    ),
   );
   app.use('/enter', limits.anonymous, access.enterRouter);
   // A stranger's failures in the same network keep no administrator out.
@@ -524,5 +533,5 @@ export function buildApp(deps: AppDeps): App {
     },
   };
   const workers = [background, launches.writer];
-  return { express: app, lti, features, jobs, events, mail, files, workers };
+  return { express: app, lti, centre, features, jobs, events, mail, files, workers };
 }

@@ -82,7 +82,13 @@ export interface Answer {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-export function send(url: URL, cookie: string, form?: URLSearchParams): Promise<Answer> {
+/** @param accept what the client wants to be answered with */
+export function send(
+  url: URL,
+  cookie: string,
+  form?: URLSearchParams,
+  accept = 'text/html',
+): Promise<Answer> {
   const body = form?.toString();
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -93,7 +99,7 @@ export function send(url: URL, cookie: string, form?: URLSearchParams): Promise<
         // localhost may mean ::1 first; the tools listen on 127.0.0.1.
         family: 4,
         headers: {
-          accept: 'text/html',
+          accept,
           'accept-language': 'ru',
           ...(cookie !== '' && { cookie }),
           ...(body !== undefined && {

@@ -6,13 +6,17 @@ import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, Router } from 'express';
 
 const PUBLIC = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../public');
-/** Served from the package itself, so that an update of the kit needs no copying. */
-const KIT = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@picocss/pico/package.json')),
-  'css/pico.min.css',
-);
+const inPackage = (name: string, file: string): string =>
+  path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
 
-const fileOf = (name: string): string => (name === 'pico.css' ? KIT : path.join(PUBLIC, name));
+/** Served from the packages themselves, so that their updates need no copying. */
+const OF_PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['pico.css', inPackage('@picocss/pico', 'css/pico.min.css')],
+  ['event-calendar.js', inPackage('@event-calendar/build', 'dist/event-calendar.min.js')],
+  ['event-calendar.css', inPackage('@event-calendar/build', 'dist/event-calendar.min.css')],
+]);
+
+const fileOf = (name: string): string => OF_PACKAGES.get(name) ?? path.join(PUBLIC, name);
 
 const versions = new Map<string, string>();
 
@@ -34,10 +38,12 @@ export function assets(): RequestHandler {
   const headers = (res: { setHeader(name: string, value: string): unknown }): void => {
     res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
   };
-  router.get('/pico.css', (_req, res) => {
-    headers(res);
-    res.sendFile(KIT, { cacheControl: false });
-  });
+  for (const [name, file] of OF_PACKAGES) {
+    router.get(`/${name}`, (_req, res) => {
+      headers(res);
+      res.sendFile(file, { cacheControl: false });
+    });
+  }
   router.use(
     express.static(PUBLIC, {
       index: false,

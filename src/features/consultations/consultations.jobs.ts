@@ -4,6 +4,7 @@ import { defineJob, type Jobs } from '../../infra/jobs/index.js';
 import { bookingCancelled, bookingMoved, seatLeft } from './bookings/bookings.events.js';
 import { BOOKING_MARK } from './bookings/booking-row.store.js';
 import type { BookingsStore } from './bookings/bookings.store.js';
+import type { Waiting } from './bookings/waiting.service.js';
 import { SERIES_MARK } from './series/series-row.store.js';
 import type { SeriesStore } from './series/series.store.js';
 import type { Settling } from './slots/settling.service.js';
@@ -14,12 +15,10 @@ export interface ConsultationsJobsDeps {
   readonly events: Pick<Events, 'watchMark' | 'subscribe'>;
   readonly series: SeriesStore;
   readonly slots: SlotsStore;
-  readonly bookings: Pick<BookingsStore, 'model'>;
+  readonly bookings: Pick<BookingsStore, 'model' | 'findAny'>;
   /** Finishes or gives up what a killed request left of a booking; ends an offer that is over. */
   readonly settleBooking: (bookingId: string) => Promise<void>;
-  /** Offers the free seats of a slot to those who wait. */
-  readonly offerSeats: (slotId: string) => Promise<void>;
-  readonly findSlotsOf: (bookingId: string) => Promise<readonly string[]>;
+  readonly waiting: Pick<Waiting, 'offerSeats'>;
   readonly settling: Pick<Settling, 'settleSeries' | 'settleSlot'>;
 }
 
@@ -32,8 +31,7 @@ export function addConsultationsJobs({
   bookings,
   settling,
   settleBooking,
-  offerSeats,
-  findSlotsOf,
+  waiting,
 }: ConsultationsJobsDeps): void {
   const settleSeries = jobs.register(
     defineJob({
@@ -70,7 +68,10 @@ export function addConsultationsJobs({
     events.subscribe<unknown>(type, {
       name: `offer-seats-${type.name.replace('.', '-')}`,
       async run({ documentId }) {
-        for (const slotId of await findSlotsOf(documentId)) await offerSeats(slotId);
+        const found = await bookings.findAny(documentId);
+        if (found === null) return;
+        await waiting.offerSeats(found.slotId);
+        if (found.movedFrom) await waiting.offerSeats(found.movedFrom.slotId);
       },
     });
   }

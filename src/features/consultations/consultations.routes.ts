@@ -15,9 +15,13 @@ import {
   typeChoiceView,
   freeSlotView,
   heldSlotView,
+  obligationView,
   ownBookingsView,
   seriesLineView,
 } from './consultations.view.js';
+import type { Participation } from './messages/participation.service.js';
+import { ASYNCHRONOUS } from './series/series-settings.js';
+import type { TypesService } from './types/types.service.js';
 import type { SeriesService } from './series/series.service.js';
 import type { SlotMoves } from './slots/slot-moves.service.js';
 
@@ -26,6 +30,8 @@ export function consultationsRouter(
   services: BookingPagesDeps & {
     readonly slotMoves: SlotMoves;
     readonly cancelling: Cancelling;
+    readonly participation: Pick<Participation, 'obligations'>;
+    readonly types: Pick<TypesService, 'findOptional'>;
   },
   seriesService: Pick<SeriesService, 'drafts'>,
   clock: Clock,
@@ -36,16 +42,22 @@ export function consultationsRouter(
 
   router.get('/', async (req, res) => {
     const student = actorOf(req).role === 'student';
+    if (student && parse(filter, req.query).type === ASYNCHRONOUS) {
+      seeOther(res, `/c/${actorOf(req).courseKey}/questions`);
+      return;
+    }
     present(req, res, await (student ? studentPage(req) : calendarPage(req)));
   });
 
   async function studentPage(req: Request): Promise<Page> {
     const actor = actorOf(req);
     const filters = parse(filter, req.query);
-    const [own, free, choices] = await Promise.all([
+    const [own, free, choices, owed, deferred] = await Promise.all([
       timetable.bookingsOf(actor),
       timetable.freeSlots(actor, { ...filters, fits: daytimeIn(req.page.zone, filters.daytime) }),
       timetable.choices(actor),
+      services.participation.obligations(actor),
+      services.types.findOptional(ASYNCHRONOUS),
     ]);
     const mine = ownBookingsView(own, await services.extras.at(req, own));
     return {
@@ -64,6 +76,8 @@ export function consultationsRouter(
           daytime: filters.daytime ?? '',
         },
         daytimes: DAYTIMES,
+        owed: owed.map(obligationView),
+        deferred: deferred?.archived === false ? deferred.rules.title : null,
         teachers: choiceView(choices.teachers),
         types: typeChoiceView(choices.series),
       },
@@ -75,10 +89,11 @@ export function consultationsRouter(
     const filters = parse(filter, req.query);
     const past = filters.when === 'past';
     const all = maySeeAll(actor);
-    const [{ items, next }, choices, drafts] = await Promise.all([
+    const [{ items, next }, choices, drafts, obligations] = await Promise.all([
       timetable.calendar(actor, { ...filters, past }),
       timetable.choices(actor),
       seriesService.drafts(actor),
+      past ? [] : services.participation.obligations(actor),
     ]);
     const states = await services.extras.statesOf(items.map(({ slot }) => slot));
     const teachers = new Map(choices.teachers.map((person) => [person.id, person]));
@@ -93,6 +108,7 @@ export function consultationsRouter(
         next,
         past,
         all,
+        obligations: obligations.map(obligationView),
         filter: { teacher: all ? (filters.teacher ?? '') : '' },
         teachers: all ? choiceView(choices.teachers) : [],
         series: [...drafts, ...choices.series]

@@ -1,6 +1,7 @@
 import { compareText } from '../../shared/collation.js';
 import { localAt } from '../../shared/zoned.js';
 import { fullName } from '../../shared/names.js';
+import type { FileRecord } from '../../infra/files/index.js';
 import type { Person } from '../membership/index.js';
 import {
   cancelUntil,
@@ -11,13 +12,13 @@ import {
   standing,
 } from './consultations.policy.js';
 import { dateIn } from './slots/days.js';
-import type { Participant } from './messages/participation.service.js';
+import type { Obligation, Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
 import type { OwnAttendance } from './held/attendance.service.js';
 import { ownAttendanceView } from './held/own.view.js';
 import type { HeldState } from './held/marks.js';
-import { isOnline, isVideoOpen, videoOpensAt } from './video/video.policy.js';
+import { isOnline, isVideoOpen, isVideoOver, videoOpensAt } from './video/video.policy.js';
 import type { FreeSlot, HeldBooking, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
@@ -56,6 +57,9 @@ export interface OwnAt {
   readonly attendance?: ReadonlyMap<string, OwnAttendance>;
 }
 
+/** A file that was given with a booking. */
+const bookedFileView = ({ id, name }: FileRecord) => ({ id, name });
+
 /** A student's own booking. */
 export const ownBookingView = (
   own: OwnBooking,
@@ -75,8 +79,11 @@ export const ownBookingView = (
     link: open && series.video === 'link' ? series.link : '',
     videoOpen: open,
     videoOpensAt: videoOpensAt(slot, videoMinutes),
+    /** The call can be looked back at. */
+    recorded: booked && series.video === 'bbb' && isVideoOver(slot, now),
     attendance: held ? ownAttendanceView(held) : null,
     question: booking.question,
+    files: own.files.map(bookedFileView),
     state: booking.state,
     cancellation: cancellationView(booking.cancellation),
     cancelUntil: until,
@@ -97,13 +104,17 @@ export const freeSlotView = (free: FreeSlot) => ({
   capacity: free.series.capacity,
   seatsLeft: free.seatsLeft,
   asks: free.series.question,
+  files: free.series.files,
+  filesMost: free.series.filesMost,
+  fileMegabytes: free.series.fileMegabytes,
   closesAt: closesAt(free.series, free.slot),
   opensAt: opensAt(free.series, free.slot),
   approval: free.series.approval,
   ...(free.series.names === 'shown' && { others: free.others.map(nameOf) }),
 });
 
-const heldBookingView = ({ booking, person, companions }: HeldBooking) => ({
+const heldBookingView = ({ booking, person, companions, files }: HeldBooking) => ({
+  files: files.map(bookedFileView),
   id: booking.id,
   companions: companions.map(nameOf),
   movedFrom: booking.movedFrom && { startsAt: booking.movedFrom.startsAt, side: booking.movedFrom.side },
@@ -201,6 +212,8 @@ export const seriesView = (
   ...(manage && {
     length: series.pattern.length,
     gap: series.pattern.gap,
+    /** Slots that a job is making. */
+    waiting: series.plan?.slots.length ?? 0,
     leftOut: series.leftOut.filter(({ startsAt }) => startsAt > now),
     /** Where it came from when its course was copied, and the links that open it here. */
     copied: series.copiedFrom
@@ -217,6 +230,13 @@ export const choiceView = (people: readonly Person[]) =>
 /** Whether a slot can be booked now, for a page that shows one. */
 export const standingView = ({ series, slot, seatsLeft }: FreeSlot, now: Date) =>
   standing(series, slot, now) === 'open' && seatsLeft === 0 ? 'full' : standing(series, slot, now);
+
+/** What is to be booked, and how many have not. */
+export const obligationView = ({ title, on, series, missing, path }: Obligation) => ({
+  ...{ title, on, path },
+  missing: missing.length,
+  series: series.map(({ id, title: name }) => ({ id, title: name })),
+});
 
 /** Who has not booked, and who has how often. */
 export const participantsView = (participants: readonly Participant[]) => ({

@@ -1,7 +1,6 @@
 import './held/held.view.js';
 import './pages.view.js';
 import { Router, type Request } from 'express';
-import { Types } from 'mongoose';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { atLeast } from '../../shared/roles.js';
@@ -19,36 +18,28 @@ import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { Interval, ScheduleFeature } from '../schedule/index.js';
 import type { VideoFeature } from '../video/index.js';
-import { createBookingService, type BookingService } from './bookings/booking.service.js';
+import { createBooked } from './bookings/booked.js';
+import { bookingUpload } from './bookings/booking-files.js';
+import type { BookingService } from './bookings/booking.service.js';
 import { createToldBookings, type ToldBookings } from './bookings/told.service.js';
 import { createToldStore } from './bookings/told.store.js';
 import { bookingsRouter } from './bookings/bookings.routes.js';
 import { createBookingsStore } from './bookings/bookings.store.js';
-import { createApproval, type Approval } from './bookings/approval.service.js';
-import { createWaiting, type Waiting } from './bookings/waiting.service.js';
-import { createWaitingStore } from './bookings/waiting.store.js';
-import { createCancelling, type Cancelling } from './bookings/cancelling.service.js';
-import { createCompanions } from './bookings/companions.service.js';
-import { createMovesStore } from './bookings/moves.store.js';
-import { createMoving, type Moving } from './bookings/moving.service.js';
+import type { Approval } from './bookings/approval.service.js';
+import type { Waiting } from './bookings/waiting.service.js';
+import type { Cancelling } from './bookings/cancelling.service.js';
+import type { Moving } from './bookings/moving.service.js';
 import { createTopics, type TopicSource } from './bookings/topics.js';
-import { createOverlaps } from './bookings/overlaps.service.js';
 import type { CardsOf } from './bookings/slot-pages.js';
-import { createSettleBooking } from './bookings/settle-booking.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
 import { createMessagesStore } from './messages/messages.store.js';
 import { findToldMessage, type ToldMessage } from './messages/told-message.js';
 import { participationRouter } from './messages/participation.routes.js';
 import { createParticipation, type Participation } from './messages/participation.service.js';
-import { createSeriesTimes } from './series/times.service.js';
-import { seriesTimesRouter } from './series/times.routes.js';
 import { createCoursePeople } from './course-people.js';
-import { attestationChoice } from './series/attestation-choice.js';
-import { createFollowSlot, createSlotMoves, type SlotMoves } from './slots/slot-moves.service.js';
+import type { SlotMoves } from './slots/slot-moves.service.js';
 import { typesRouter } from './types/types.routes.js';
-import { createTypesService } from './types/types.service.js';
-import { createTypesStore } from './types/types.store.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
 import { consultationsRouter } from './consultations.routes.js';
 import { nextFreeView, upcomingView, type NextFree, type Upcoming } from './consultations.summary.js';
@@ -60,15 +51,12 @@ import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
 import { createHeldStore } from './held/held.store.js';
 import { createSlotPages } from './bookings/slot-pages.js';
-import { createReassign } from './slots/reassign.service.js';
-import { createCopies } from './series/series-copies.service.js';
-import { createSeriesCopiesStore } from './series/series-copies.store.js';
 import { createConsultationsPersonalData } from './personal-data.store.js';
 import { createConsultationsReporting, type ConsultationsReporting } from './reporting.store.js';
-import { seriesRouter } from './series/series.routes.js';
-import { createSeriesService, type SeriesService } from './series/series.service.js';
+import { slotsUpload } from './series/import/import.routes.js';
+import { createPlanned } from './series/planned.js';
+import type { SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
-import { createSettling } from './slots/settling.service.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
 
@@ -88,8 +76,6 @@ export type { BookingTopic, TopicSource } from './bookings/topics.js';
 export type { NextFree, Upcoming } from './consultations.summary.js';
 export type { ReportedSlot } from './reporting.store.js';
 export type { ConsultationType } from './series/series-settings.js';
-
-const newId = (): string => new Types.ObjectId().toString();
 
 export interface ConsultationsDeps {
   readonly storage: Storage;
@@ -165,133 +151,63 @@ export interface ConsultationsFeature {
 }
 
 export function createConsultations(deps: ConsultationsDeps): ConsultationsFeature {
-  const { storage, clock, jobs, events, kinds, membership, launch, schedule, audit } = deps;
+  const { storage, clock, events, kinds, membership, schedule } = deps;
   const { connection } = storage;
-  const { claims, times, identities } = schedule;
   const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
   const series = createSeriesStore(connection);
   const slots = createSlotsStore(connection);
   const bookings = createBookingsStore(connection);
-  const moves = createMovesStore(connection);
   events.watch(bookings.model);
-  const followSlot = createFollowSlot({ moves, bookings, identities });
-  const settling = createSettling({ series, slots, bookings, identities, followSlot, clock });
-  const timetable = createTimetable({ series, slots, bookings, clock, findPeople });
-  const types = createTypesService({ types: createTypesStore(connection), series, audit });
   const people = createCoursePeople(membership);
-  const findRoom = (id: string) => schedule.places.findOptional(id);
-  const seriesService = createSeriesService({
-    ...{ series, settling, times, identities, types, findRoom, clock },
-    followRoom: (changed) => reassign.followSeries(changed),
-    attestationOf: attestationChoice(schedule.attestations),
-    attestationsOf: (courseId) => schedule.attestations.list(courseId),
-    closedDays: (from, to) => schedule.closedDays.list(from, to),
-    teachersOf: people.teachersOf,
-    linksOf: async (courseId, id) =>
-      (await launch.links.ofContent(courseId, { kind: 'consultations', id })).map((link) => link.id),
-    newId,
-    seatsAdded: (seriesId) => waiting.offerSeatsOf(seriesId),
-  });
+  const stores = { series, slots, bookings };
   const topicSources = createRegistry<TopicSource>();
   const topics = createTopics(topicSources);
-  const companions = createCompanions(people);
-  const overlaps = createOverlaps({ series, slots, bookings, findPeople });
-  const booking = createBookingService({
-    ...{ series, slots, bookings, claims, identities, companions, overlaps, topics, clock },
-  });
-  const reassign = createReassign({
-    ...{ find: booking, slots, bookings, identities, findRoom, clock },
-    teachersOf: people.teachersOf,
-  });
-  const cancelling = createCancelling({ find: booking, slots, bookings, settling, identities, clock });
-  const moving = createMoving({ find: booking, bookings, moves, claims, identities, overlaps, clock });
-  const slotMoves = createSlotMoves({
-    ...{ find: booking, slots, bookings, moves, times, identities, findPeople, clock },
-  });
-  const approval = createApproval({ find: booking, bookings, clock });
-  const waiting = createWaiting({
-    ...{ find: booking, series, slots, bookings, claims, times, identities, overlaps, clock },
-    waiting: createWaitingStore(connection),
-  });
-  addConsultationsJobs({
-    ...{ jobs, events, series, slots, bookings, settling },
-    settleBooking: createSettleBooking({ bookings, moves, clock }),
-    offerSeats: (slotId) => waiting.offerSeats(slotId),
-    async findSlotsOf(bookingId) {
-      const found = await bookings.findAny(bookingId);
-      return found === null ? [] : [found.slotId, ...(found.movedFrom ? [found.movedFrom.slotId] : [])];
-    },
-  });
+  const booked = createBooked(deps, { ...stores, people, topics, findPeople });
+  const { booking, cancelling, moving, waiting, approval, slotMoves } = booked;
+  const timetable = createTimetable({ ...stores, clock, findPeople, filesOf: booked.files.listOf });
+  const planned = createPlanned(deps, { ...stores, booked, people });
+  addConsultationsJobs({ ...deps, ...stores, ...booked });
 
   const messages = createMessagesStore(connection);
   events.watch(messages.model);
+  const { attestations } = schedule;
   const participation = createParticipation({
-    ...{ series, bookings, messages, attestations: schedule.attestations, clock },
+    ...{ series, bookings, messages, attestations, clock },
     studentsOf: people.studentsOf,
   });
-  const attestationDates = createAttestationDates({ attestations: schedule.attestations, series });
-  const seriesTimes = createSeriesTimes({
-    ...{ seriesService, series, slots, bookings, times, identities, settling, newId, clock },
-  });
+  const attestationDates = createAttestationDates({ attestations, series });
+  kinds.add(consultationsKind(planned.series, timetable, planned.copies, series));
+  schedule.calendarSources.add(consultationsCalendar({ ...stores, findPeople }));
 
-  const copies = createCopies({ series, copies: createSeriesCopiesStore(connection), clock });
-  kinds.add(consultationsKind(seriesService, timetable, copies, series));
-  schedule.calendarSources.add(consultationsCalendar({ slots, series, bookings, findPeople }));
-
-  const held = createHeld(deps, {
-    ...{ series, slots, bookings, timetable, reassign, findPeople },
-    find: booking,
-  });
-  const { extras } = held;
-  const cardsOf: CardsOf = async (actor, teachers) => {
-    const slugs = await deps.slugsOf(
-      teachers.map(({ id }) => id),
-      atLeast(actor.role, 'assistant'),
-    );
-    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
-  };
+  const held = createHeld(deps, { ...stores, timetable, findPeople, ...booked, find: booking });
   const services = {
+    ...booked,
+    ...{ timetable, topics },
+    extras: held.extras,
     classesAt: (actor: Actor, interval: Interval) => schedule.overlapping(actor, interval, ['class']),
-    cardsOf,
-    booking,
-    cancelling,
-    moving,
-    waiting,
-    approval,
-    slotMoves,
-    timetable,
-    companions,
-    extras,
-    topics,
+    cardsOf: createCardsOf(deps.slugsOf),
+    ...{ participation, types: planned.types },
   };
   const router = Router();
   router.use(
     held.router(createSlotPages(services, clock), people.teachersOf),
-    consultationsRouter(services, seriesService, clock),
+    consultationsRouter(services, planned.series, clock),
     bookingsRouter(services, clock),
   );
   router.use('/attestations', attestationsRouter(attestationDates, participation));
-  router.use(
-    participationRouter(participation),
-    seriesTimesRouter(seriesTimes, seriesService),
-    seriesRouter({
-      ...{ service: seriesService, timetable, types, extras, clock },
-      places: () => schedule.places.list(),
-      videoWays: () => deps.video.calls.ways(),
-    }),
-  );
+  router.use(participationRouter(participation), planned.router(timetable, held.extras));
   return {
     router,
-    uploads: [minutesUpload],
+    uploads: [minutesUpload, bookingUpload, slotsUpload],
     attendance: held.attendance,
-    personalData: createConsultationsPersonalData(connection, clock),
+    personalData: createConsultationsPersonalData(connection, clock, booked.files),
     reporting: createConsultationsReporting(connection),
-    series: seriesService,
+    series: planned.series,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
     attestations: attestationDates,
-    findMessage: findToldMessage({ messages, series, attestations: schedule.attestations, findPeople }),
+    findMessage: findToldMessage({ messages, series, attestations, findPeople }),
     participation,
-    typesRouter: (byOf) => typesRouter(types, byOf),
+    typesRouter: (byOf) => typesRouter(planned.types, byOf),
     anySeries: () => series.any(),
     told: createToldBookings({
       ...{ told: createToldStore(connection), records: createHeldStore(connection) },
@@ -310,3 +226,14 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     },
   };
 }
+
+/** The cards of teachers that an actor may see, by person. */
+const createCardsOf =
+  (slugsOf: ConsultationsDeps['slugsOf']): CardsOf =>
+  async (actor, teachers) => {
+    const slugs = await slugsOf(
+      teachers.map(({ id }) => id),
+      atLeast(actor.role, 'assistant'),
+    );
+    return Object.fromEntries([...slugs].map(([id, slug]) => [id, `directory/teachers/${slug}`]));
+  };

@@ -4,6 +4,7 @@ import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
 import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
 import { claimsFor } from '../schedule/index.js';
+import type { BookingFiles } from './bookings/booking-files.js';
 import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
 import { messagesModel } from './messages/messages.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
@@ -12,11 +13,11 @@ import { slotsModel, type SlotRow } from './slots/slots.store.js';
 const consultationCollections: readonly PersonalCollection[] = [
   {
     model: 'ConsultationBooking',
-    holds: 'who booked, the question, who cancelled and why',
+    holds: 'who booked, the question and its files, who cancelled and why',
     exported: { as: 'consultationBookings' },
     erasure: 'clears',
     merge: 'moves',
-    retention: 'without end; an erasure cancels future bookings and removes questions and reasons',
+    retention: 'without end; an erasure cancels future bookings and removes questions, files and reasons',
   },
   {
     model: 'ConsultationSlot',
@@ -45,7 +46,11 @@ const consultationCollections: readonly PersonalCollection[] = [
 ];
 
 /** What consultations keep of a person: as a student, as a teacher. */
-export function createConsultationsPersonalData(connection: Connection, clock: Clock): PersonalData {
+export function createConsultationsPersonalData(
+  connection: Connection,
+  clock: Clock,
+  files: Pick<BookingFiles, 'remove'>,
+): PersonalData {
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
   const series = seriesModel(connection);
@@ -112,7 +117,12 @@ export function createConsultationsPersonalData(connection: Connection, clock: C
           $unset: { claims: 1, moving: 1, requestKey: 1 },
         },
       );
-      await bookings.updateMany(booked(person), { $set: { question: '' }, $unset: { topic: 1 } });
+      const withFiles = await bookings
+        .find({ ...booked(person), 'files.0': { $exists: true } })
+        .select({ files: 1 })
+        .lean<BookingRow[]>();
+      await files.remove(withFiles.flatMap((row) => row.files ?? []));
+      await bookings.updateMany(booked(person), { $set: { question: '' }, $unset: { files: 1, topic: 1 } });
       await bookings.updateMany(
         { ...booked(person), 'cancellation.by': person.personId },
         { $set: { 'cancellation.reason': '' } },

@@ -8,6 +8,7 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import { isMailAddress, type Mail } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
+import { minutesBefore } from '../../shared/hours-before.js';
 import { lazyPackage } from '../../shared/lazy-package.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { signingKey, type Sealer } from '../../shared/sealing.js';
@@ -116,15 +117,6 @@ export interface NotificationsFeature {
   readonly personalData: PersonalData;
 }
 
-const HOUR_MINUTES = 60;
-
-/** "24, 1" as minutes. */
-const offsetsOf = (hours: string): number[] =>
-  hours
-    .split(',')
-    .map((part) => Math.round(Number(part.trim()) * HOUR_MINUTES))
-    .filter((minutes) => minutes > 0);
-
 export function createNotifications(deps: NotificationsDeps): NotificationsFeature {
   const { storage, clock, log, events, jobs, mail, sealer, publicUrl, membership, centre } = deps;
   const stores = createNotificationStores(storage.connection, sealer, channels);
@@ -184,8 +176,8 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     ...{ jobs, clock, notifier, recipients, classes: deps.classes },
     ...{ reminders: kinds.reminders, classReminders: kinds.classReminders, daily: kinds.daily },
     told: deps.consultations.told,
-    offsets: async () => offsetsOf((await centre()).reminderHours),
-    classOffsets: async () => offsetsOf((await centre()).classReminderHours),
+    offsets: async () => minutesBefore((await centre()).reminderHours),
+    classOffsets: async () => minutesBefore((await centre()).classReminderHours),
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
 

@@ -1,5 +1,6 @@
 import type { Request, Router } from 'express';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
+import type { Events } from '../../infra/events/index.js';
 import { HOUR, type Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
@@ -43,6 +44,7 @@ export {
 } from './attestations/attestations.store.js';
 export type { CalendarEntry, CalendarOf, CalendarSource } from './calendar/calendar.js';
 export { icsOf } from './calendar/ics.js';
+export { buildingChanged } from './places/places.store.js';
 export type { Place } from './places/places.service.js';
 export type { ClosedDay } from './closed-days/closed-days.store.js';
 export type { ClaimRequest, Claims, Pool } from './claims.service.js';
@@ -52,6 +54,7 @@ export { refusedClaim, timeModel, type TimeRow, type TimesStore } from './times.
 export interface ScheduleDeps {
   readonly storage: Pick<Storage, 'connection'>;
   readonly audit: Pick<Audit, 'append'>;
+  readonly events: Pick<Events, 'watch'>;
   readonly clock: Clock;
   /** Our origin. */
   readonly publicUrl: string;
@@ -86,10 +89,12 @@ export interface ScheduleFeature {
 
 const LONGEST_MS = 12 * HOUR;
 
-export function createSchedule({ storage, audit, clock, publicUrl }: ScheduleDeps): ScheduleFeature {
+export function createSchedule({ storage, audit, events, clock, publicUrl }: ScheduleDeps): ScheduleFeature {
   const times = createTimesStore(storage.connection);
   const closedDays = createClosedDaysService({ days: createClosedDaysStore(storage.connection), audit });
-  const places = createPlacesService({ store: createPlacesStore(storage.connection), audit });
+  const placesStore = createPlacesStore(storage.connection);
+  events.watch(placesStore.model);
+  const places = createPlacesService({ store: placesStore, audit, clock });
   const calendarSources = createRegistry<CalendarSource>();
   const feeds = createFeedsStore(storage.connection);
   const calendar = createCalendarService({ sources: calendarSources, feeds, clock });

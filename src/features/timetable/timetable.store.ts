@@ -61,6 +61,9 @@ export type ClassRow = Found;
 export const classesModel = (connection: Connection) =>
   timeModel<Row>(connection, { name: 'TimetableClass', kind: 'class' }, schema);
 
+/** A class that is under way began a few hours ago at most. */
+const LONGEST_CLASS_MS = 6 * HOUR;
+
 const plain = (row: Found): TimetableClass => {
   const { courseId, groupId, title, place, link, startsAt, endsAt, state, reason, topic, homework, version } =
     row;
@@ -108,6 +111,8 @@ export interface TimetableStore {
   /** Of a course, soonest first. */
   between(courseId: string, from: Date, to: Date): Promise<TimetableClass[]>;
   upcoming(courseId: string, now: Date, limit: number): Promise<readonly TimetableClass[]>;
+  /** Planned classes that these persons give, in all courses, soonest first. */
+  upcomingOf(personIds: readonly string[], now: Date, limit: number): Promise<TimetableClass[]>;
   /** Writes over exactly this version. Returns null when there is another, `taken` when the time is taken. */
   change(
     before: TimetableClass,
@@ -122,13 +127,12 @@ export interface TimetableStore {
   removeImported(importId: string): Promise<number>;
 }
 
-/** A class that is under way began no longer ago. */
-const LONGEST_MS = 6 * HOUR;
-
 /** When the first of these classes is over: the list is another one then. */
 const firstEnd = (classes: readonly TimetableClass[]): number =>
   Math.min(
-    ...classes.map(({ startsAt, endsAt }) => Math.min(endsAt.getTime(), startsAt.getTime() + LONGEST_MS)),
+    ...classes.map(({ startsAt, endsAt }) =>
+      Math.min(endsAt.getTime(), startsAt.getTime() + LONGEST_CLASS_MS),
+    ),
   );
 
 /** @param idsOf all ids under which a person is known */
@@ -188,7 +192,7 @@ export function createTimetableStore(
     },
     upcoming(courseId, now, limit) {
       const read = async (): Promise<TimetableClass[]> => {
-        const since = new Date(now.getTime() - LONGEST_MS);
+        const since = new Date(now.getTime() - LONGEST_CLASS_MS);
         const rows = await model
           .find({ courseId, startsAt: { $gte: since }, endsAt: { $gt: now } })
           .sort({ startsAt: 1, _id: 1 })
@@ -212,6 +216,27 @@ export function createTimetableStore(
         .sort({ startsAt: 1, _id: 1 })
         .lean<Found[]>();
       return rows.map(plain);
+    },
+    async upcomingOf(personIds, now, limit) {
+      const ids = [...personIds];
+      const since = { $gte: new Date(now.getTime() - LONGEST_CLASS_MS) };
+      const rows = await model
+        .find({
+          $or: [
+            { 'teacher.id': { $in: ids }, startsAt: since },
+            { 'substitution.id': { $in: ids }, startsAt: since },
+          ],
+          state: 'planned',
+          endsAt: { $gt: now },
+        })
+        .sort({ startsAt: 1, _id: 1 })
+        // Some of them another teacher gives.
+        .limit(limit * 2)
+        .lean<Found[]>();
+      return rows
+        .map(plain)
+        .filter((found) => ids.includes(teacherNow(found).id))
+        .slice(0, limit);
     },
     async change(before, change, event) {
       const after = { ...before, ...change };

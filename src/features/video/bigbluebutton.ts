@@ -1,6 +1,8 @@
-import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import type { XmlElement } from '@rgrove/parse-xml';
 import { createHash } from 'node:crypto';
 import { SECOND } from '../../shared/clock.js';
+import { recordingsIn, type Recording } from './recordings.js';
+import { rootOf, textIn } from './xml.js';
 
 /** A BigBlueButton server. */
 export interface BbbServer {
@@ -57,6 +59,8 @@ export interface BigBlueButton {
   joinUrl(server: BbbServer, meeting: Pick<BbbMeeting, 'meetingId'>, who: BbbParticipant): string;
   /** Ends the meeting for everyone. A meeting that is over is no error. @throws BbbError */
   end(server: BbbServer, meetingId: string): Promise<void>;
+  /** The recordings of a meeting that are published. @throws BbbError */
+  recordings(server: BbbServer, meetingId: string): Promise<Recording[]>;
   /** Asks for something that needs the secret. @throws BbbError */
   check(server: BbbServer): Promise<void>;
 }
@@ -67,17 +71,20 @@ export function createBigBlueButton(): BigBlueButton {
     name: string,
     parameters: Readonly<Record<string, string>>,
     accepted: readonly string[] = [],
-  ): Promise<void> {
+  ): Promise<XmlElement | null> {
     const answer = await get(signedUrl(server, name, parameters));
     const root = rootOf(answer);
     const code = textIn(root, 'returncode');
     const key = textIn(root, 'messageKey');
-    if (code === 'SUCCESS' || accepted.includes(key)) return;
+    if (code === 'SUCCESS' || accepted.includes(key)) return root;
     throw new BbbError(key || 'no-answer');
   }
 
   return {
-    create: (server, { meetingId, name }) => call(server, 'create', { meetingID: meetingId, name }),
+    async create(server, { meetingId, name }) {
+      // Allows it: nothing is recorded until a moderator says so, and everyone sees it.
+      await call(server, 'create', { meetingID: meetingId, name, record: 'true' });
+    },
     joinUrl: (server, { meetingId }, { fullName, userId, moderator }) =>
       signedUrl(server, 'join', {
         meetingID: meetingId,
@@ -86,8 +93,14 @@ export function createBigBlueButton(): BigBlueButton {
         role: moderator ? 'MODERATOR' : 'VIEWER',
         redirect: 'true',
       }),
-    end: (server, meetingId) => call(server, 'end', { meetingID: meetingId }, ['notFound']),
-    check: (server) => call(server, 'getMeetings', {}),
+    async end(server, meetingId) {
+      await call(server, 'end', { meetingID: meetingId }, ['notFound']);
+    },
+    recordings: async (server, meetingID) =>
+      recordingsIn(await call(server, 'getRecordings', { meetingID, state: 'published' })),
+    async check(server) {
+      await call(server, 'getMeetings', {});
+    },
   };
 }
 
@@ -102,15 +115,3 @@ async function get(url: string): Promise<string> {
     throw error instanceof BbbError ? error : new BbbError('unreachable');
   }
 }
-
-function rootOf(text: string): XmlElement | null {
-  try {
-    return parseXml(text).root;
-  } catch {
-    return null;
-  }
-}
-
-const textIn = (root: XmlElement | null, name: string): string =>
-  root?.children.find((child): child is XmlElement => child instanceof XmlElement && child.name === name)
-    ?.text ?? '';

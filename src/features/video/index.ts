@@ -22,7 +22,7 @@ export interface VideoDeps {
 
 /** Video calls: teachers' own links, Jitsi, BigBlueButton. Features say who joins which call, and when. */
 export interface VideoFeature {
-  readonly calls: Pick<VideoService, 'join' | 'end' | 'ways'>;
+  readonly calls: Pick<VideoService, 'join' | 'end' | 'recordings' | 'ways'>;
   /** `/c/:courseKey/video` */
   readonly router: Router;
   /** `/admin/video`. @param byOf who acts, for the audit log */

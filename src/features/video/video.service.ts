@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { conflict, DomainError } from '../../shared/errors.js';
 import { fullName, type PersonName } from '../../shared/names.js';
 import { BbbError, type BbbServer, type BigBlueButton } from './bigbluebutton.js';
+import type { Recording } from './recordings.js';
 import { jitsiUrl } from './jitsi.js';
 import type { OwnLink, VideoLinksStore } from './links.store.js';
 import type { VideoSettings, VideoSettingsStore } from './settings.store.js';
@@ -37,6 +38,8 @@ export interface VideoService {
   join(call: CallFor): Promise<Call>;
   /** Ends the call for everyone, where the way knows an end. @throws DomainError `video-failed` (502) */
   end(call: Pick<CallFor, 'way' | 'occasion'>): Promise<void>;
+  /** What was recorded of a call, where the way knows recordings. @throws DomainError `video-failed` (502) */
+  recordings(call: Pick<CallFor, 'way' | 'occasion'>): Promise<Recording[]>;
   /** Ways that can be used: those whose servers are set up. */
   ways(): Promise<VideoWay[]>;
   findOwn(personId: string): Promise<OwnLink>;
@@ -114,6 +117,16 @@ export function createVideoService(deps: VideoServiceDeps): VideoService {
       if (server === null) return;
       try {
         await bbb.end(server, await links.roomOf(occasion));
+      } catch (error) {
+        throw error instanceof BbbError ? failed(error) : error;
+      }
+    },
+
+    async recordings({ way, occasion }) {
+      const server = way === 'bbb' ? bbbOf((await settings.find()).settings) : null;
+      if (server === null) return [];
+      try {
+        return await bbb.recordings(server, await links.roomOf(occasion));
       } catch (error) {
         throw error instanceof BbbError ? failed(error) : error;
       }

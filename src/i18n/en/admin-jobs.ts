@@ -30,6 +30,7 @@ export const jobs: English<typeof russian> = {
     'publish-scores-of-link': 'Scores of a test whose link changed',
     'want-line-item': 'Line item of a changed link',
     'settle-booking': 'Bookings left unfinished',
+    'follow-place-names': 'Consultations: new names of buildings and rooms',
     'offer-seats-booking-cancelled': 'Waiting list: a seat after a cancellation',
     'offer-seats-booking-moved': 'Waiting list: a seat after a move',
     'offer-seats-seat-left': 'Waiting list: a seat of a group',
@@ -82,6 +83,8 @@ export const jobs: English<typeof russian> = {
     'import-timetable': 'Import of a timetable',
     'send-mail': 'Mail',
     'import-people': 'Import of teachers',
+    'send-materials': 'Materials sent by e-mail',
+    'apply-post-terms': 'Posts that begin and end',
     'sweep-files': 'Removing files without an owner',
   },
 };

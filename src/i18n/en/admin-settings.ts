@@ -34,6 +34,9 @@ export const settings: English<typeof ru> = {
   reminderHours: 'Reminders of consultations, hours before',
   classReminderHours: 'Reminders of classes, hours before',
   reminderHoursHint: 'With commas between them, such as 24, 1; empty: none',
+  termStarts: 'First days of terms',
+  termStartsHint:
+    'Day and month, with commas between them; a student’s bookings per term are counted from them. If empty, 01.09, 01.01',
   alarmAddresses: 'E-mail for alarms',
   alarmAddressesHint:
     'With commas between them; told when an LMS does not answer, a queue stands still or the disk is full',

@@ -4,7 +4,7 @@ import type { calendar as ru } from '../ru/calendar.js';
 export const calendar: English<typeof ru> = {
   title: 'Calendar',
   views: 'View of the calendar',
-  view: { month: 'Month', week: 'Week', list: 'List' },
+  view: { month: 'Month', week: 'Week', day: 'Day', list: 'List' },
   previous: 'Back',
   next: 'Forward',
   today: 'Today',

@@ -62,6 +62,8 @@ export const heldTexts: English<typeof ru> = {
   video: {
     title: 'Video call',
     opensAt: 'The video call opens:',
+    recordings: 'Recordings of the meeting',
+    noRecordings: 'There are no recordings. They appear some time after the meeting if its host recorded it.',
     check: 'You hold the consultation and may go in early to check the connection.',
     password: 'Password of the meeting',
     end: 'End the meeting for everyone',

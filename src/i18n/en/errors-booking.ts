@@ -20,6 +20,10 @@ export const bookingErrors: English<typeof ruErrors> = {
     title: 'No more this week',
     text: 'Bookings of this type per week: at most {{count}}. Choose another week.',
   },
+  'limit-term': {
+    title: 'No more this term',
+    text: 'Bookings of this type per term: at most {{count}}.',
+  },
   'limit-series': {
     title: 'No more in this series',
     text: 'Bookings in this series: at most {{count}}.',

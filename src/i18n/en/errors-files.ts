@@ -6,6 +6,10 @@ export const fileErrors: English<typeof ruErrors> = {
     title: 'The file is too large',
     text: 'A file may have at most {{megabytes}} MB. Nothing was saved.',
   },
+  'too-many-files': {
+    title: 'Too many files',
+    text: 'There are more files than allowed. Nothing was saved.',
+  },
   'bad-upload': {
     title: 'The file was not uploaded',
     text: 'The upload broke off, or there were more files than allowed. Please try again.',
@@ -22,6 +26,7 @@ export const fileErrors: English<typeof ruErrors> = {
 
 export const fileFields: English<typeof ruFields> = {
   fileType: 'Files of this kind are not taken',
+  tooManyFiles: 'More files than allowed',
   fileTooLarge: 'The file is too large',
   attachmentType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',
   pictureType: 'A JPEG, PNG or WebP picture is needed',

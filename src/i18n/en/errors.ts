@@ -16,7 +16,6 @@ export const errors: English<typeof ru> = {
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
-    tableTooLarge: 'The table has too many lines',
     tableEmpty: 'The table is empty',
     tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
@@ -40,6 +39,7 @@ export const errors: English<typeof ru> = {
     consent: 'Tick the consent: something here becomes visible to everyone for the first time',
     stale: 'What is shown here is older than what is saved now',
     taken: 'Already exists',
+    termStarts: 'Days and months with commas between them, such as 01.09, 01.01',
     hoursBefore: 'Hours with commas between them, such as 24, 1',
     unknownVariable: 'There is a variable that is not in the list, or a brace too many',
     // consultations

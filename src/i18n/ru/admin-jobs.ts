@@ -28,6 +28,7 @@ export const jobs = {
     'publish-scores-of-link': 'Оценки за тест после изменения ссылки',
     'want-line-item': 'Колонка для изменённой ссылки',
     'settle-booking': 'Записи на консультации: незавершённые',
+    'follow-place-names': 'Консультации: новые названия зданий и кабинетов',
     'offer-seats-booking-cancelled': 'Лист ожидания: место после отмены',
     'offer-seats-booking-moved': 'Лист ожидания: место после переноса',
     'offer-seats-seat-left': 'Лист ожидания: место в группе',
@@ -80,6 +81,8 @@ export const jobs = {
     'import-timetable': 'Загрузка расписания',
     'send-mail': 'Письма',
     'import-people': 'Загрузка преподавателей',
+    'send-materials': 'Отправка материалов по почте',
+    'apply-post-terms': 'Должности, которые начинаются и заканчиваются',
     'sweep-files': 'Удаление ненужных файлов',
   },
 };

@@ -2,7 +2,7 @@
 export const calendar = {
   title: 'Календарь',
   views: 'Вид календаря',
-  view: { month: 'Месяц', week: 'Неделя', list: 'Список' },
+  view: { month: 'Месяц', week: 'Неделя', day: 'День', list: 'Список' },
   previous: 'Назад',
   next: 'Вперёд',
   today: 'Сегодня',

@@ -15,7 +15,6 @@ export const errors = {
   ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
-    tableTooLarge: 'В таблице слишком много строк',
     tableEmpty: 'Таблица пустая',
     tableKind: 'Это не таблица CSV или XLSX',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
@@ -39,6 +38,7 @@ export const errors = {
     consent: 'Отметьте согласие: что-то здесь впервые станет видно всем',
     stale: 'Здесь показано не то, что сохранено сейчас',
     taken: 'Такое название уже есть',
+    termStarts: 'Дни и месяцы через запятую, например: 01.09, 01.01',
     hoursBefore: 'Часы через запятую, например: 24, 1',
     unknownVariable: 'Здесь есть переменная, которой нет в списке, или лишние фигурные скобки',
     // consultations

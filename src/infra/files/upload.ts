@@ -134,6 +134,9 @@ function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
       params: { megabytes: Math.floor(maxBytes / (1024 * 1024)) },
     });
   }
+  if (error instanceof multer.MulterError && error.code === 'LIMIT_FILE_COUNT') {
+    return new DomainError('too-many-files', 400, { fields: { [field]: 'errors.field.tooManyFiles' } });
+  }
   if (error instanceof multer.MulterError && error.code === 'LIMIT_FIELD_VALUE') {
     return new DomainError('too-large', 413, {}, { cause: error });
   }

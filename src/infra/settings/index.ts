@@ -3,7 +3,7 @@ import type { Storage } from '../../storage/index.js';
 import { createCentreStore, type Settings, type Stored } from './settings.store.js';
 
 export { answerRules, type AnswerRules } from './answer-rules.js';
-export { settingsFields } from './settings.fields.js';
+export { hoursBefore, settingsFields } from './settings.fields.js';
 export type { AdmittedPlatform, Settings, Stored } from './settings.store.js';
 
 export interface CentreDeps {

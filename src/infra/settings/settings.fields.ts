@@ -22,9 +22,19 @@ const site = optionalLine(SITE_LENGTH).refine(
 );
 
 /** "24, 1": hours, up to a week before; halves of an hour as 0.5. */
-const hoursBefore = optionalLine(60).refine(
+export const hoursBefore = optionalLine(60).refine(
   (value) => value === '' || /^\d{1,3}([.]\d)?(\s*,\s*\d{1,3}([.]\d)?){0,4}$/.test(value),
   'errors.field.hoursBefore',
+);
+/** "01.09, 01.01": days and months; '' for the usual ones. */
+const termStarts = optionalLine(60).refine(
+  (value) =>
+    value === '' ||
+    (/^\d{2}\.\d{2}(\s*,\s*\d{2}\.\d{2}){0,5}$/.test(value) &&
+      value
+        .split(',')
+        .every((day) => z.iso.date().safeParse(`2024-${day.trim().split('.').reverse().join('-')}`).success)),
+  'errors.field.termStarts',
 );
 /** `HH:MM`, or '' for the usual time. */
 const clockTime = optionalLine(5).refine((value) => value === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(value));
@@ -101,6 +111,14 @@ export const settingsFields = defineFields({
     least: 20,
     most: 90,
     usual: 45,
+  }),
+  /** Days on which terms begin, by which bookings of a student are limited: `DD.MM`, with commas between them. */
+  termStarts: optionalLineField({
+    label: 'admin.settings.termStarts',
+    hint: 'admin.settings.termStartsHint',
+    most: 60,
+    schema: termStarts,
+    attrs: { placeholder: '01.09, 01.01' },
   }),
   /** How long before the beginning those who have booked can join a video call. */
   videoMinutes: wholeField({

@@ -49,7 +49,7 @@ describe('settings of the centre', () => {
       ...{ nameRu: '', nameEn: '', site: '', zone: 'Europe/Moscow', locale: 'ru', rosterHours: '' },
       ...{ reminderHours: '24, 1', classReminderHours: '1', alarmAddresses: '' },
       ...{ workDays: 'five', workFrom: '', workTo: '', answerHours: '', escalateHours: '' },
-      ...{ academicMinutes: '45', videoMinutes: '10' },
+      ...{ academicMinutes: '45', videoMinutes: '10', termStarts: '' },
       ...{ unknownDeployments: 'ask', version: 0 },
     });
     await set({ nameRu: 'Центр «Логос»', zone: 'Asia/Omsk' });

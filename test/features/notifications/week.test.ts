@@ -63,8 +63,10 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
     beginning: async (from, to) =>
       standing(new Date(from.getTime() + 1), new Date(to.getTime() + 1)).map((booking) => ({
         ...booking,
+        seriesId: booking.id,
         since: booking.bookedAt,
       })),
+    ownReminders: async () => new Map([['in three days', [72 * 60]]]),
     teachersOf: async (ids) => new Map(ids.map((id) => [id, 'teacher'])),
     findTaught: async (id) => {
       const lesson = lessons.find(
@@ -323,6 +325,15 @@ describe('a week of messages, in two zones', function () {
       '04-04 08:00 teacher slot-reminder today@1440',
       '04-04 11:00 anna booking-reminder today@60',
       '04-04 11:00 teacher slot-reminder today@60',
+    ]);
+  });
+
+  it('reminds at the hours of the series where it has its own', async () => {
+    world.book('in three days', 'anna', '2026-04-07T12:45:00Z');
+    const sent = await world.until('2026-04-04T13:00:00Z');
+    expect(sent.filter((line) => line.includes('reminder'))).to.deep.equal([
+      '04-04 12:45 anna booking-reminder in three days@4320',
+      '04-04 12:45 teacher slot-reminder in three days@4320',
     ]);
   });
 });

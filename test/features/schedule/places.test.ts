@@ -141,10 +141,24 @@ describe('places', () => {
     expect(expectDone(moved)).to.contain('editedRoomTaken');
     const rooms = (await slotsOf(teacher, series)).map(({ roomId, place }) => [roomId, place]);
     expect(rooms).to.deep.equal([
-      [room, 'Корпус А, Зал'],
+      [room, 'Корпус А, 214'],
       [hall, 'Корпус А, Зал'],
     ]);
     expect(await slotsOf(colleague, taken)).to.have.length(1);
+  });
+
+  it('show their new name in series and slots when they are renamed, unless the teacher wrote another', async () => {
+    const called = await offer(testApp, teacher, 8, { roomId: room, place: '' });
+    const written = await offer(testApp, teacher, 9, { roomId: room, place: 'У окна в 214-м' });
+    const slot = await firstSlot(teacher, written);
+    expectDone(await ask(teacher, 'POST', `consultations/slots/${slot}/room`, { roomId: hall }));
+    const [building] = await buildings();
+    const renamed = { title: 'Корпус имени Ковалевской', location: '', version: String(building!.version) };
+    await admin.post(`/admin/places/${building!.id}`, renamed, { page: '/admin/places' });
+    await testApp.app.jobs.drain();
+    const placesOf = async (series: string) => (await slotsOf(teacher, series)).map(({ place }) => place);
+    expect(await placesOf(called)).to.deep.equal(Array(2).fill('Корпус имени Ковалевской, 214'));
+    expect(await placesOf(written)).to.deep.equal(['Корпус имени Ковалевской, Зал', 'У окна в 214-м']);
   });
 
   it('are not for teachers to edit', async () => {

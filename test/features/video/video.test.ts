@@ -14,6 +14,7 @@ const SECRET = '639259d4-9dd8-4b25-bf01-95f9567eaf4b';
 /** A local imitation of BigBlueButton: it checks the checksum over the query as it was sent. */
 class BbbServer {
   readonly meetings = new Map<string, string>();
+  readonly recordings = new Map<string, string>();
   readonly calls: string[] = [];
   #server: Server | undefined;
 
@@ -37,6 +38,9 @@ class BbbServer {
     this.calls.push(call);
     const id = query.get('meetingID') ?? '';
     if (call === 'create') this.meetings.set(id, query.get('name') ?? '');
+    if (call === 'getRecordings') {
+      return `<returncode>SUCCESS</returncode><recordings>${this.recordings.get(id) ?? ''}</recordings>`;
+    }
     if (call === 'end' && !this.meetings.delete(id)) {
       return '<returncode>FAILED</returncode><messageKey>notFound</messageKey>';
     }
@@ -208,6 +212,29 @@ describe('video calls', () => {
     expectDone(await ask(teacher, 'POST', `consultations/slots/${slot}/video/end`));
     expect(bbb.meetings.size).to.equal(0);
     expectDone(await ask(teacher, 'POST', `consultations/slots/${slot}/video/end`));
+  });
+
+  it('in BigBlueButton are looked back at by those who had booked, once their recordings are published', async () => {
+    const slot = await booked({ video: 'bbb' });
+    await wait(slot, 5);
+    const id = new URL((await callOf(ann, slot)).page.call!.url).searchParams.get('meetingID') ?? '';
+    const recording = (published: boolean, url: string): string =>
+      `<recording><published>${published}</published><startTime>1795780000000</startTime><playback>` +
+      `<format><type>presentation</type><url>${url}</url><length>42</length></format></playback></recording>`;
+    const url = 'https://bbb.example.org/playback/presentation/2.3/1';
+    bbb.recordings.set(
+      id,
+      [recording(true, url), recording(false, `${url}-draft`), recording(true, 'javascript:alert(1)')].join(
+        '',
+      ),
+    );
+    testApp.clock.advance(DAY);
+    await comeIn();
+    const page = await ann.get(`consultations/slots/${slot}/video`);
+    expect(page.body).to.contain(`href="${url}"`).and.contain('42 мин');
+    expect(page.body).not.to.contain('draft').and.not.to.contain('javascript:');
+    expect((await ann.get('consultations')).body).to.contain('Записи встречи');
+    expect((await eve.get(`consultations/slots/${slot}/video`)).status).to.equal(403);
   });
 
   it('say so when the server does not answer', async () => {

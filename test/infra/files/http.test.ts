@@ -130,7 +130,7 @@ describe('files over HTTP', () => {
     expect(await post(form(MEGABYTE + 1))).to.deep.equal({ status: 413, code: 'file-too-large' });
     const two = form(1);
     two.append('file', new Blob(['x']), 'b.txt');
-    expect(await post(two)).to.deep.equal({ status: 400, code: 'bad-upload' });
+    expect(await post(two)).to.deep.equal({ status: 400, code: 'too-many-files' });
     expect(await post(form(1, 'a', 'other'))).to.deep.equal({ status: 400, code: 'bad-upload' });
     expect(await post(form(1), '/other')).to.deep.equal({ status: 415, code: 'wrong-content-type' });
   });

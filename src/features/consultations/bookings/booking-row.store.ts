@@ -36,6 +36,8 @@ export interface Booking extends Interval {
   readonly personIds: readonly string[];
   /** What the student wants to talk about; may be empty. */
   readonly question: string;
+  /** Ids of the files that the student gave with it (infra/files). */
+  readonly files: readonly string[];
   /** `<kind>-<id>` of what it is about beside the question; absent: nothing. */
   readonly topic?: string;
   readonly state: BookingState;
@@ -57,9 +59,11 @@ export interface Moving {
   readonly claims: readonly string[];
 }
 
-export interface BookingRow extends Omit<Booking, 'id' | 'personIds'>, EmittingRow, TimeRow {
+export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files'>, EmittingRow, TimeRow {
   _id: Types.ObjectId;
   personIds: string[];
+  /** Absent where there are none. */
+  files?: string[];
   moving?: Moving;
   /** The mark that makes a job look whether a booking, an offer or a move was left unfinished. */
   unfinishedAt?: Date;
@@ -74,6 +78,7 @@ const schema = new Schema<BookingRow>({
   personId: { type: String, required: true },
   personIds: { type: [String], required: true },
   question: { type: String, default: '' },
+  files: { type: [String], default: undefined },
   topic: { type: String },
   state: { type: String, required: true },
   bookedAt: { type: Date, required: true },
@@ -119,6 +124,7 @@ export function plainBooking(row: BookingRow): Booking {
     ...{ courseId, slotId, seriesId, personId, startsAt, endsAt, question, state, bookedAt },
     ...(row.topic !== undefined && { topic: row.topic }),
     personIds: [...row.personIds],
+    files: [...(row.files ?? [])],
     bookedBy: row.bookedBy || personId,
     cancellation: row.cancellation && { ...row.cancellation },
     movedFrom: row.movedFrom ? { ...row.movedFrom } : null,

@@ -1,25 +1,28 @@
+import type { UploadedFile } from '../../../infra/files/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import { MINUTE, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
-import { kindOfClaim, type Claims, type Identities } from '../../schedule/index.js';
+import { kindOfClaim, type Claims } from '../../schedule/index.js';
 import { mayBook, mayManage, standing } from '../consultations.policy.js';
-import type { Series, SeriesStore } from '../series/series.store.js';
-import type { Slot, SlotsStore } from '../slots/slots.store.js';
-import { atOnceClaims, bookingClaims } from './booking-claims.js';
+import type { Series } from '../series/series.store.js';
+import type { Slot } from '../slots/slots.store.js';
+import { atOnceClaims, type BookingClaims } from './booking-claims.js';
+import type { BookingFiles } from './booking-files.js';
 import { demandBookable, demandOpen } from './booking-rules.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
 import type { Companions } from './companions.service.js';
+import type { Finding } from './finding.service.js';
 import type { Topics } from './topics.js';
 import type { Overlaps, SayMoment } from './overlaps.service.js';
 
 export interface BookingServiceDeps {
-  readonly series: SeriesStore;
-  readonly slots: SlotsStore;
+  readonly finding: Finding;
   readonly bookings: BookingsStore;
   readonly claims: Claims;
-  readonly identities: Pick<Identities, 'idsOf'>;
+  readonly claimsOf: BookingClaims;
   readonly companions: Companions;
   readonly overlaps: Overlaps;
+  readonly files: Pick<BookingFiles, 'demandAllowed' | 'store' | 'remove'>;
   readonly topics: Topics;
   readonly clock: Clock;
 }
@@ -31,21 +34,14 @@ export interface BookingOptions {
   readonly topic?: string | undefined;
   /** Made by the form or the client: a request that is repeated books once. */
   readonly key?: string | undefined;
+  /** Files that the student gives with it. */
+  readonly uploads?: readonly UploadedFile[] | undefined;
 }
 
 /** A booking whose request was killed between two steps is looked at after this long. */
 export const UNFINISHED_BOOKING_MS = MINUTE / 6;
 
-export interface BookingService {
-  find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }>;
-  findManaged(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }>;
-  /** A booking that the actor may change: their own, or of a series they manage. */
-  findBooking(actor: Actor, bookingId: string): Promise<Booking>;
-  /**
-   * Looks at a slot again after a booking was written.
-   * @param at the time for which it was written
-   */
-  demandStillOpen(actor: Actor, slotId: string, at: Date, byTeacher: boolean): Promise<void>;
+export interface BookingService extends Finding {
   /**
    * Books a seat of a slot for each person. The unique index on claims decides; nothing before it does.
    *
@@ -57,8 +53,8 @@ export interface BookingService {
    *
    * @param when writes a moment for the person who reads the error
    * @throws DomainError 409: `slot-full`, `booking-overlaps`, `companion-busy`, `already-booked`, `booking-early`,
-   *   `booking-closed`, `slot-past`, `slot-cancelled`, `series-ended`, `limit-…`, `too-many-bookings`, `try-again`; `bad-input`; `forbidden`,
-   *   `not-found`
+   *   `booking-closed`, `slot-past`, `slot-cancelled`, `series-ended`, `limit-…`, `too-many-bookings`, `try-again`,
+   *   `files-quota`; `bad-input`; `forbidden`, `not-found`
    */
   book(
     actor: Actor,
@@ -72,43 +68,21 @@ export interface BookingService {
 /** Of one person in one course, not over yet: no timetable has room for more. */
 const MOST_ACTIVE = 100;
 
+/** A booking that may be made, as far as can be known before it is written. */
+interface Asked {
+  readonly slot: Slot;
+  readonly series: Series;
+  readonly personIds: readonly string[];
+  readonly byTeacher: boolean;
+  readonly question: string;
+  readonly topic: string;
+  readonly uploads: readonly UploadedFile[];
+  readonly requestKey: string | undefined;
+  readonly now: Date;
+}
+
 export function createBookingService(deps: BookingServiceDeps): BookingService {
-  const { series, slots, bookings, clock } = deps;
-
-  async function find(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
-    const slot = await slots.findOptional(actor.courseId, slotId);
-    const found = slot && (await series.findOptional(actor.courseId, slot.seriesId));
-    if (slot === null || found === null) throw notFound();
-    return { slot, series: found };
-  }
-
-  async function findManaged(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
-    const found = await find(actor, slotId);
-    if (!mayManage(actor, found.series, found.slot)) throw forbidden();
-    return found;
-  }
-
-  async function findBooking(actor: Actor, bookingId: string): Promise<Booking> {
-    const booking = await bookings.findOptional(actor.courseId, bookingId);
-    if (booking === null) throw notFound();
-    if (booking.personIds.includes(actor.personId)) return booking;
-    // To a student, another's booking does not exist.
-    if (mayBook(actor)) throw notFound();
-    await findManaged(actor, booking.slotId);
-    return booking;
-  }
-
-  async function demandStillOpen(actor: Actor, slotId: string, at: Date, byTeacher: boolean): Promise<void> {
-    let seen = await find(actor, slotId);
-    if (seen.slot.state === 'closing' && seen.series.state === 'active') {
-      await slots.reopen(seen.slot);
-      seen = await find(actor, slotId);
-    }
-    if (seen.slot.startsAt.getTime() !== at.getTime()) throw conflict('try-again');
-    const now = standing(seen.series, seen.slot, clock.now());
-    if (byTeacher) demandBookable(now);
-    else demandOpen(now);
-  }
+  const { finding, bookings, files, clock } = deps;
 
   /** Who comes, and whether the teacher's side books them. */
   async function peopleOf(actor: Actor, of: Series, asked: readonly string[] | undefined) {
@@ -123,75 +97,91 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
     return { personIds, byTeacher };
   }
 
-  async function demandNotHeld(slotId: string, personIds: readonly string[]): Promise<void> {
-    const taken = await bookings.taken([slotId]);
+  /** Spares most of the work where the answer is known; the claims decide all the same. */
+  async function demandRoom({ slot, series, personIds }: Asked): Promise<void> {
+    const taken = await bookings.taken([slot.id]);
     if (taken.some((other) => other.personIds.some((id) => personIds.includes(id)))) {
       throw conflict('already-booked');
+    }
+    const seats = taken.reduce((sum, other) => sum + other.seats, personIds.length);
+    if (seats > series.capacity) throw conflict('slot-full');
+  }
+
+  async function demandAllowed(actor: Actor, asked: Asked): Promise<void> {
+    const { slot, series, personIds, byTeacher, question, topic, uploads, now } = asked;
+    if (byTeacher) demandBookable(standing(series, slot, now));
+    else demandOpen(standing(series, slot, now));
+    if (!byTeacher && series.question === 'required' && question === '') {
+      throw badInput({ question: 'errors.field.missing' });
+    }
+    if (topic !== '' && (await deps.topics.describe(actor, topic)) === null) throw notFound();
+    files.demandAllowed(series, uploads, byTeacher);
+    await demandRoom(asked);
+    const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
+    if (active >= MOST_ACTIVE) throw conflict('too-many-bookings');
+    // A seat that has become free belongs to those who wait.
+    if (!byTeacher && (await bookings.hasWaiting(slot.id))) throw conflict('slot-full');
+  }
+
+  /** Writes the booking as pending. Of a request that is repeated the booking made before is returned. */
+  async function insert(actor: Actor, asked: Asked, when: SayMoment) {
+    const { slot, series, personIds, question, topic, uploads, requestKey, now } = asked;
+    const id = bookings.newId();
+    const fileIds = await files.store(id, actor.personId, uploads);
+    try {
+      const claimed = await deps.claims.claim(await deps.claimsOf({ slot, series }, personIds), (claims) =>
+        bookings.insert(
+          {
+            ...{ id, courseId: actor.courseId, slotId: slot.id, seriesId: series.id, personIds, requestKey },
+            personId: personIds[0] ?? actor.personId,
+            startsAt: slot.startsAt,
+            endsAt: slot.endsAt,
+            question: series.question === 'none' ? '' : question,
+            files: fileIds,
+            ...(topic !== '' && { topic }),
+            bookedAt: now,
+            bookedBy: actor.personId,
+          },
+          claims,
+          new Date(now.getTime() + UNFINISHED_BOOKING_MS),
+        ),
+      );
+      if ('refused' in claimed) {
+        throw kindOfClaim(claimed.refused) === 'person'
+          ? await deps.overlaps.refusal(actor, slot.id, claimed.refused, when)
+          : conflict('try-again');
+      }
+      if (claimed.value.repeated) await files.remove(fileIds);
+      return claimed.value;
+    } catch (error) {
+      await files.remove(fileIds);
+      throw error;
     }
   }
 
   return {
-    find,
-    findManaged,
-    findBooking,
-    demandStillOpen,
+    ...finding,
 
-    async book(actor, slotId, question, when, { personIds: asked, topic = '', key } = {}) {
-      const { slot, series: bookedSeries } = await find(actor, slotId);
-      const { personIds, byTeacher } = await peopleOf(actor, bookedSeries, asked);
+    async book(actor, slotId, question, when, { personIds: wanted, topic = '', key, uploads = [] } = {}) {
+      const { slot, series } = await finding.find(actor, slotId);
+      const { personIds, byTeacher } = await peopleOf(actor, series, wanted);
       const requestKey = key === undefined || key === '' ? undefined : `${actor.personId}:${key}`;
       const made = requestKey === undefined ? null : await bookings.findByRequest(requestKey);
       if (made !== null) return made;
       const now = clock.now();
-      if (byTeacher) demandBookable(standing(bookedSeries, slot, now));
-      else demandOpen(standing(bookedSeries, slot, now));
-      if (!byTeacher && bookedSeries.question === 'required' && question === '') {
-        throw badInput({ question: 'errors.field.missing' });
-      }
-      if (topic !== '' && (await deps.topics.describe(actor, topic)) === null) throw notFound();
-      await demandNotHeld(slotId, personIds);
-      const active = await bookings.countActive(actor.courseId, personIds[0] ?? '', now, MOST_ACTIVE);
-      if (active >= MOST_ACTIVE) throw conflict('too-many-bookings');
-      // A seat that has become free belongs to those who wait.
-      if (!byTeacher && (await bookings.hasWaiting(slotId))) throw conflict('slot-full');
-      const bookable = { slot, series: bookedSeries };
-      for (const id of personIds) await bookings.releaseOver(atOnceClaims(bookable, id), now);
-      const claimed = await deps.claims.claim(
-        await bookingClaims(deps.identities, bookable, personIds),
-        (claims) =>
-          bookings.insert(
-            {
-              courseId: actor.courseId,
-              slotId,
-              seriesId: bookedSeries.id,
-              personId: personIds[0] ?? actor.personId,
-              personIds,
-              startsAt: slot.startsAt,
-              endsAt: slot.endsAt,
-              question: bookedSeries.question === 'none' ? '' : question,
-              ...(topic !== '' && { topic }),
-              bookedAt: now,
-              bookedBy: actor.personId,
-              requestKey,
-            },
-            claims,
-            new Date(now.getTime() + UNFINISHED_BOOKING_MS),
-          ),
-      );
-      if ('refused' in claimed) {
-        throw kindOfClaim(claimed.refused) === 'person'
-          ? await deps.overlaps.refusal(actor, slotId, claimed.refused, when)
-          : conflict('try-again');
-      }
-      const { booking, repeated } = claimed.value;
+      const asked = { slot, series, personIds, byTeacher, question, topic, uploads, requestKey, now };
+      await demandAllowed(actor, asked);
+      for (const id of personIds) await bookings.releaseOver(atOnceClaims({ slot, series }, id), now);
+      const { booking, repeated } = await insert(actor, asked, when);
       if (repeated) return booking;
       try {
-        await demandStillOpen(actor, slotId, slot.startsAt, byTeacher);
+        await finding.demandStillOpen(actor, slotId, slot.startsAt, byTeacher);
       } catch (error) {
         await bookings.takeBack(booking.id);
+        await files.remove(booking.files);
         throw error;
       }
-      const state = bookedSeries.approval === 'required' && !byTeacher ? 'requested' : 'booked';
+      const state = series.approval === 'required' && !byTeacher ? 'requested' : 'booked';
       const side = byTeacher ? 'teacher' : 'student';
       const stands = await bookings.confirm(booking.id, state, side, clock.now());
       // Cancelled with its slot between the second look and now.

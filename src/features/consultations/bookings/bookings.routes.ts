@@ -2,7 +2,8 @@ import { Router, type Request, type Response } from 'express';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
 import { actorOf } from '../../../web/actor.js';
-import { answerForm } from '../../../web/form.js';
+import { uploadedFiles } from '../../../infra/files/index.js';
+import { answerForm, sentFields } from '../../../web/form.js';
 import { formatDate } from '../../../web/format.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
@@ -55,7 +56,8 @@ export function bookingsRouter(deps: BookingsRouterDeps, clock: Clock): Router {
     } catch (error) {
       const refusal = await refusalOf(req, error, id, deps);
       if (refusal === null) throw error;
-      present(req, res, await pages.slotPage(req, id, { values: {}, errors: {}, of, refusal, status: 409 }));
+      const values = sentFields(req.body);
+      present(req, res, await pages.slotPage(req, id, { values, errors: {}, of, refusal, status: 409 }));
     }
   }
 
@@ -80,8 +82,8 @@ export function bookingsRouter(deps: BookingsRouterDeps, clock: Clock): Router {
         const key = req.get('idempotency-key') ?? input.key;
         const personIds = await namedBy(req, id, input);
         const made = await booking.book(actorOf(req), id, input.question, sayer(req), {
-          personIds,
-          key,
+          ...{ personIds, key },
+          uploads: uploadedFiles(req),
           topic: topicOf(req),
         });
         seeOther(

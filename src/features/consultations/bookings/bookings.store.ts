@@ -1,17 +1,11 @@
-import type { Connection, mongo } from 'mongoose';
+import { Types, type Connection } from 'mongoose';
 import { emitting, newEvent, NOTHING_WAITS, type AnyModel } from '../../../infra/events/index.js';
-import { isDuplicateKey, keepReads } from '../../../storage/index.js';
+import { isDuplicateKey } from '../../../storage/index.js';
 import { kindOfClaim } from '../../schedule/index.js';
 import type { Cancellation } from '../series/series-settings.js';
-import {
-  bookingsModel,
-  COMING,
-  plainBooking,
-  SEATED,
-  type Booking,
-  type BookingRow,
-  type BookingState,
-} from './booking-row.store.js';
+import { bookingsModel, COMING, plainBooking, type Booking, type BookingRow } from './booking-row.store.js';
+import { ALIVE, createBookingsFinding } from './bookings-finding.store.js';
+import { createBookingsLists } from './bookings-lists.store.js';
 import {
   bookingApproved,
   bookingCancelled,
@@ -20,20 +14,13 @@ import {
   seatLeft,
 } from './bookings.events.js';
 
+export type { Taken } from './bookings-finding.store.js';
 export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from './booking-row.store.js';
 
 export type NewBooking = Omit<
   Booking,
-  'id' | 'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil'
+  'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil'
 > & { readonly requestKey?: string | undefined };
-
-/** What a booking holds of a slot, no more of it than counting needs. */
-export interface Taken {
-  readonly slotId: string;
-  readonly personIds: readonly string[];
-  readonly seats: number;
-  readonly state: Booking['state'];
-}
 
 /** What a cancelled booking looks like, and the word of it. */
 export const cancelled = (cancellation: Cancellation) =>
@@ -45,28 +32,19 @@ export const cancelled = (cancellation: Cancellation) =>
     newEvent(bookingCancelled, { side: cancellation.side }, { at: cancellation.at }),
   );
 
-const ALIVE: Booking['state'][] = [...SEATED, 'waiting'];
-
-/** On one list: the rest is history that no page needs. */
-const MOST_CANCELLED = 100;
-const MOST_CANCELLED_OF_SLOTS = 500;
-/** States of a list of one's own. */
-const SHOWN: readonly BookingState[] = ['waiting', 'offered', 'requested', 'booked'];
-
 export function createBookingsStore(connection: Connection) {
   const model = bookingsModel(connection);
   const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
 
-  const coming = keepReads<readonly Booking[]>(connection, {
-    collection: model.collection.name,
-    keysOf: ({ kind, courseId, personIds }) =>
-      kind === 'booking' && Array.isArray(personIds)
-        ? personIds.map((personId) => `${String(courseId)} ${String(personId)}`)
-        : [],
-  });
   return {
+    ...createBookingsFinding(connection),
+    ...createBookingsLists(connection),
+
     /** Emits events, and has the mark `BOOKING_MARK`. */
     model: model as AnyModel,
+
+    /** A new id of a booking, for its files are stored before it. */
+    newId: (): string => new Types.ObjectId().toString(),
 
     /**
      * Writes a booking that is not visible to others yet.
@@ -78,11 +56,13 @@ export function createBookingsStore(connection: Connection) {
       claims: readonly string[],
       unfinishedAt: Date,
     ): Promise<{ booking: Booking; repeated: boolean }> {
-      const { requestKey, personIds, ...rest } = booking;
+      const { id, requestKey, personIds, files, ...rest } = booking;
       try {
         const row = await model.create({
           ...rest,
+          _id: new Types.ObjectId(id),
           personIds: [...personIds],
+          ...(files.length > 0 && { files: [...files] }),
           claims: [...claims],
           ...(requestKey !== undefined && { requestKey }),
           state: 'pending',
@@ -125,7 +105,7 @@ export function createBookingsStore(connection: Connection) {
     async cancel(courseId: string, id: string, cancellation: Cancellation): Promise<Booking | null> {
       return optional(
         await model
-          .findOneAndUpdate({ _id: id, courseId, state: { $in: ALIVE } }, cancelled(cancellation), {
+          .findOneAndUpdate({ _id: id, courseId, state: { $in: [...ALIVE] } }, cancelled(cancellation), {
             returnDocument: 'after',
           })
           .lean<BookingRow>(),
@@ -182,35 +162,11 @@ export function createBookingsStore(connection: Connection) {
         );
       }
       const alive = await model
-        .find({ slotId, state: { $in: ALIVE } })
+        .find({ slotId, state: { $in: [...ALIVE] } })
         .select({ _id: 1 })
         .lean<BookingRow[]>();
       for (const { _id } of alive)
-        await model.updateOne({ _id, slotId, state: { $in: ALIVE } }, cancelled(cancellation));
-    },
-
-    /** Returns the booking that a request has made before. */
-    async findByRequest(requestKey: string): Promise<Booking | null> {
-      return optional(await model.findOne({ requestKey }).lean<BookingRow>());
-    },
-
-    /** Whether someone waits for a seat of a slot. */
-    async hasWaiting(slotId: string): Promise<boolean> {
-      return (await model.exists({ slotId, state: 'waiting', tellOnly: { $ne: true } })) !== null;
-    },
-
-    /** A booking of whatever course. */
-    async findAny(id: string): Promise<Booking | null> {
-      return optional(await model.findById(id).lean<BookingRow>());
-    },
-
-    async findOptional(courseId: string, id: string): Promise<Booking | null> {
-      return optional(await model.findOne({ _id: id, courseId }).lean<BookingRow>());
-    },
-
-    async findUnfinished(id: string): Promise<{ booking: Booking; movingToken: string | null } | null> {
-      const row = await model.findById(id).lean<BookingRow>();
-      return row && { booking: plainBooking(row), movingToken: row.moving?.token ?? null };
+        await model.updateOne({ _id, slotId, state: { $in: [...ALIVE] } }, cancelled(cancellation));
     },
 
     /** Ends an offer whose time is over; the person is off the waiting list. */
@@ -222,94 +178,13 @@ export function createBookingsStore(connection: Connection) {
       );
     },
 
-    /** Returns what a person holds of a slot, or waits for. */
-    async findOfPerson(slotId: string, personId: string): Promise<Booking | null> {
-      const row = await model
-        .findOne({ slotId, state: { $in: ALIVE }, personIds: personId })
-        .lean<BookingRow>();
-      return optional(row);
-    },
-
-    /** Returns the booking of any course that holds this claim. */
-    async findHolding(claim: string): Promise<Booking | null> {
-      return optional(await model.findOne({ claims: claim }).lean<BookingRow>());
-    },
-
-    /** Returns the claims that a booking holds. */
-    async claimsOf(id: string): Promise<string[]> {
-      return (await model.findById(id).select({ claims: 1 }).lean<BookingRow>())?.claims ?? [];
-    },
-
     /** Gives up the claims of a limit that count only while a booking is not over. */
     async releaseOver(claims: readonly string[], now: Date): Promise<void> {
+      if (claims.length === 0) return;
       await model.updateMany(
         { claims: { $in: [...claims] }, endsAt: { $lte: now } },
         { $pull: { claims: { $in: [...claims] } } },
       );
-    },
-
-    /** What is held of these slots, and by whom. */
-    async taken(slotIds: readonly string[]): Promise<Taken[]> {
-      const rows = await model
-        .find({ slotId: { $in: slotIds }, state: { $in: SEATED } })
-        .select({ slotId: 1, personIds: 1, state: 1 })
-        .lean<BookingRow[]>();
-      return rows.map(({ slotId, personIds, state }) => ({
-        slotId,
-        personIds,
-        seats: personIds.length,
-        state,
-      }));
-    },
-
-    /** Whether a seat of a slot is held, or about to be. */
-    async hasActive(slotId: string): Promise<boolean> {
-      return (
-        (await model.exists({ slotId, state: { $in: SEATED } })) !== null ||
-        (await model.exists({ 'moving.slotId': slotId })) !== null
-      );
-    },
-
-    /** Of these slots, in the order of booking; the newest of cancelled ones too, without the waiting list. */
-    async ofSlots(courseId: string, slotIds: readonly string[]): Promise<Booking[]> {
-      const [coming, cancelledOnes] = await Promise.all([
-        model.find({ courseId, slotId: { $in: slotIds }, state: { $in: COMING } }).lean<BookingRow[]>(),
-        model
-          .find({ slotId: { $in: slotIds }, state: 'cancelled', courseId })
-          .limit(MOST_CANCELLED_OF_SLOTS)
-          .lean<BookingRow[]>(),
-      ]);
-      // Who only waited, or was offered a seat, has booked nothing.
-      return [...coming, ...cancelledOnes]
-        .filter(({ tellOnly }) => !tellOnly)
-        .sort((a, b) => a.bookedAt.getTime() - b.bookedAt.getTime())
-        .map(plainBooking);
-    },
-
-    /** Of these slots, in whatever course, in the order of booking; cancelled ones too, without the waiting list. */
-    async listForSlots(slotIds: readonly string[]): Promise<Booking[]> {
-      if (slotIds.length === 0) return [];
-      const rows = await model
-        .find({ slotId: { $in: [...slotIds] }, state: { $in: [...COMING, 'cancelled'] } })
-        .sort({ bookedAt: 1, _id: 1 })
-        .lean<BookingRow[]>();
-      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
-    },
-
-    /** A person's bookings that begin between two moments; cancelled ones too, without the waiting list. */
-    async listForPerson(
-      personId: string,
-      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
-    ): Promise<Booking[]> {
-      const rows = await model
-        .find({
-          personIds: personId,
-          startsAt: { $gte: from, $lt: to },
-          state: { $in: [...COMING, 'cancelled'] },
-          ...(courseId !== undefined && { courseId }),
-        })
-        .lean<BookingRow[]>();
-      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
     },
 
     /** Emits for each active booking of a slot that another teacher holds it. */
@@ -324,73 +199,6 @@ export function createBookingsStore(connection: Connection) {
           emitting({}, newEvent(bookingTeacherChanged, {}, { at })),
         );
       }
-    },
-
-    /**
-     * What a person has booked or waits for in a course, latest consultation first; the latest of cancelled ones too.
-     * However many were cancelled, none of the others is missing.
-     */
-    async ofPerson(courseId: string, personId: string, limit: number): Promise<Booking[]> {
-      const own = { courseId, personIds: personId };
-      const latest = { startsAt: -1 } as const;
-      const [active, cancelledOnes] = await Promise.all([
-        model
-          .find({ ...own, state: { $in: SHOWN } })
-          .sort(latest)
-          .limit(limit)
-          .lean<BookingRow[]>(),
-        model
-          .find({ ...own, state: 'cancelled' })
-          .sort(latest)
-          .limit(MOST_CANCELLED)
-          .lean<BookingRow[]>(),
-      ]);
-      return [...active, ...cancelledOnes]
-        .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime())
-        .map(plainBooking);
-    },
-
-    /** How many a person holds or waits for in a course and are not over, up to a limit. */
-    async countActive(courseId: string, personId: string, now: Date, limit: number): Promise<number> {
-      const rows = await model
-        .find({ courseId, personIds: personId, state: { $in: SHOWN }, endsAt: { $gt: now } })
-        .select({ _id: 1 })
-        .limit(limit)
-        .lean();
-      return rows.length;
-    },
-
-    /** Those who are expected, or came, in a course's series, in no particular order. */
-    async listOfSeries(seriesIds: readonly string[]): Promise<Booking[]> {
-      const rows = await model
-        .find({ seriesId: { $in: [...seriesIds] }, state: { $in: COMING } })
-        .lean<BookingRow[]>();
-      return rows.map(plainBooking);
-    },
-
-    /** What a person has booked in a course and is not over at `now`, soonest first. */
-    upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<readonly Booking[]> {
-      const read = async (): Promise<Booking[]> => {
-        // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
-        const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
-        const found = await rows
-          .find({
-            kind: 'booking',
-            courseId,
-            personIds: personId,
-            state: { $in: [...COMING] },
-            endsAt: { $gt: now },
-          } as object)
-          .sort({ startsAt: 1, _id: 1 })
-          .limit(limit)
-          .toArray();
-        return found.map((row) => plainBooking(row as BookingRow));
-      };
-      return coming.get(`${courseId} ${personId}`, read, {
-        variant: String(limit),
-        at: now.getTime(),
-        until: (found) => Math.min(...found.map(({ endsAt }) => endsAt.getTime())),
-      });
     },
   };
 }

@@ -34,17 +34,17 @@ export interface Companions {
 export function createCompanions({ studentsOf, groupsOf }: CompanionsDeps): Companions {
   async function choices(actor: Actor, series: Pick<Series, 'names'>) {
     const own = mayBook(actor);
-    const [students, groups] = await Promise.all([
-      studentsOf(actor.courseId),
-      groupsOf(actor.courseId, own ? actor.personId : null),
-    ]);
+    const groups = await groupsOf(actor.courseId, own ? actor.personId : null);
+    // Where names are hidden, a group is booked as a whole.
+    const named = !own || series.names === 'shown';
+    // A course may have a thousand students.
+    if (!named && groups.length === 0) return { people: [], groups: [] };
+    const students = await studentsOf(actor.courseId);
     const present = new Set(students.map(({ id }) => id));
     const shown = groups.map((group) => ({
       ...group,
       personIds: group.personIds.filter((id) => present.has(id)),
     }));
-    // Where names are hidden, a group is booked as a whole.
-    const named = !own || series.names === 'shown';
     return {
       people: named ? students.filter(({ id }) => id !== actor.personId) : [],
       groups: shown.filter(({ personIds }) => personIds.length > 0),

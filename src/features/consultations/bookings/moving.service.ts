@@ -2,9 +2,9 @@ import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { conflict, forbidden } from '../../../shared/errors.js';
 import { newToken } from '../../../shared/ids.js';
-import { kindOfClaim, type Claims, type Identities } from '../../schedule/index.js';
+import { kindOfClaim, type Claims } from '../../schedule/index.js';
 import { mayBook, mayManage, rescheduleUntil, standing } from '../consultations.policy.js';
-import { bookingClaims } from './booking-claims.js';
+import type { BookingClaims } from './booking-claims.js';
 import { demandBookable, demandOpen } from './booking-rules.js';
 import { UNFINISHED_BOOKING_MS, type BookingService } from './booking.service.js';
 import { COMING, type Booking, type BookingsStore } from './bookings.store.js';
@@ -16,7 +16,7 @@ export interface MovingDeps {
   readonly bookings: Pick<BookingsStore, 'claimsOf' | 'hasWaiting'>;
   readonly moves: MovesStore;
   readonly claims: Claims;
-  readonly identities: Pick<Identities, 'idsOf'>;
+  readonly claimsOf: BookingClaims;
   readonly overlaps: Overlaps;
   readonly clock: Clock;
 }
@@ -60,7 +60,7 @@ export function createMoving(deps: MovingDeps): Moving {
       const token = newToken();
       let next: string[] = [];
       const claimed = await deps.claims.claim(
-        { ...(await bookingClaims(deps.identities, to, booking.personIds)), own },
+        { ...(await deps.claimsOf(to, booking.personIds)), own },
         (claims) => {
           next = claims;
           return moves.begin(booking, {

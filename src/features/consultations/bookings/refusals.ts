@@ -30,6 +30,7 @@ const HELPED = new Set([
   'series-ended',
   'limit-at-once',
   'limit-week',
+  'limit-term',
   'limit-series',
 ]);
 
@@ -45,7 +46,11 @@ export async function refusalOf(
   if (!(error instanceof DomainError) || !HELPED.has(error.code) || wantsJson(req)) return null;
   const actor = actorOf(req);
   const { slot, series } = await booking.find(actor, slotId);
-  const { items } = await timetable.freeSlots(actor, { teacher: series.teacherId, from: slot.startsAt });
+  const { items } = await timetable.freeSlots(actor, {
+    ...{ teacher: series.teacherId, from: slot.startsAt },
+    // One of them may be the slot itself.
+    atLeast: NEAREST + 1,
+  });
   const { t } = req.page;
   const params = error.details.params ?? {};
   return {

@@ -31,6 +31,8 @@ export interface SlotFormAgain extends FormAgain {
   readonly of: 'slot' | 'move' | (string & {});
 }
 
+const NOBODY = { people: [], groups: [] };
+
 const FRESH: SlotFormAgain = { values: {}, errors: {}, of: '' };
 
 /** Addresses of the cards that the actor may see, below the course, by the id of the person. */
@@ -88,7 +90,10 @@ export function createSlotPages(
       const actor = actorOf(req);
       const now = clock.now();
       const { slot, series } = await booking.find(actor, id);
-      const chosen = await companions.choices(actor, series);
+      const ahead = slot.state === 'open' && now < slot.startsAt;
+      const manage = mayManage(actor, series, slot);
+      const together = mayBook(actor) && series.capacity > 1;
+      const chosen = ahead && (manage || together) ? await companions.choices(actor, series) : NOBODY;
       if (maySeeBookings(actor, series, slot)) {
         const extra = await extras.held(req, id);
         const heldSlot = await timetable.heldSlot(actor, slot);
@@ -100,13 +105,13 @@ export function createSlotPages(
           status,
           data: {
             slot: held,
-            topics: await topicsOf(actor, heldSlot.bookings),
-            manage: mayManage(actor, series, slot),
+            manage,
             over: now >= slot.startsAt,
             move: { date, start, zone: series.pattern.zone },
-            people: mayManage(actor, series, slot) ? choiceView(chosen.people) : [],
-            groups: mayManage(actor, series, slot) ? groupChoiceView(chosen.groups) : [],
+            people: manage ? choiceView(chosen.people) : [],
+            groups: manage ? groupChoiceView(chosen.groups) : [],
             key: newToken(),
+            topics: await topicsOf(actor, heldSlot.bookings),
             refusal,
             ...extra.data,
             ...again,
@@ -114,7 +119,6 @@ export function createSlotPages(
           locals: extra.locals,
         };
       }
-      const together = mayBook(actor) && series.capacity > 1;
       const free = await timetable.openSlot(actor, slot);
       const all = await timetable.bookingsOf(actor);
       const ofSlot = all.filter((item) => item.slot.id === slot.id);

@@ -1,3 +1,4 @@
+import { minutesBefore } from '../../../shared/hours-before.js';
 import type { PersonName } from '../../../shared/names.js';
 import type { HeldStore } from '../held/held.store.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
@@ -50,6 +51,8 @@ export interface ToldBookings {
   find(bookingId: string): Promise<ToldBooking | null>;
   /** Bookings that begin after `from` and by `to`, in all courses, soonest first. */
   beginning(from: Date, to: Date): Promise<BeginningBooking[]>;
+  /** Minutes before a start at which reminders are sent, by series, for those that differ from the centre. */
+  ownReminders(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Who teaches these slots. */
   teachersOf(slotIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Returns null if the slot is gone or nobody has booked it. */
@@ -67,7 +70,7 @@ export interface ToldBookings {
 export interface ToldBookingsDeps {
   readonly told: ToldStore;
   readonly slots: Pick<SlotsStore, 'findMany' | 'page'>;
-  readonly series: Pick<SeriesStore, 'findMany'>;
+  readonly series: Pick<SeriesStore, 'findMany' | 'listReminders'>;
   readonly records: Pick<HeldStore, 'findMany'>;
   readonly findPeople: (
     ids: readonly string[],
@@ -128,6 +131,11 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
     },
 
     beginning: (from, to) => told.beginning(from, to),
+
+    async ownReminders() {
+      const own = await series.listReminders();
+      return new Map(own.map(({ id, reminderHours }) => [id, minutesBefore(reminderHours)]));
+    },
 
     async teachersOf(slotIds) {
       return new Map((await slots.findMany(slotIds)).map(({ id, teacherId }) => [id, teacherId]));

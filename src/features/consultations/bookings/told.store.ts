@@ -5,7 +5,7 @@ import { bookingsModel, COMING, plainBooking, type Booking, type BookingRow } fr
 /** A booking that stands, no more of it than finding out when something is to be said. */
 export interface BeginningBooking extends Pick<
   Booking,
-  'id' | 'courseId' | 'slotId' | 'personIds' | 'startsAt'
+  'id' | 'courseId' | 'slotId' | 'seriesId' | 'personIds' | 'startsAt'
 > {
   /** Since when it is to begin then: it was made, or moved. */
   readonly since: Date;
@@ -38,11 +38,11 @@ export function createToldStore(connection: Connection): ToldStore {
     async beginning(from, to) {
       const rows = await model
         .find({ kind: 'booking', state: 'booked', startsAt: { $gt: from, $lte: to } } as object)
-        .select({ courseId: 1, slotId: 1, personIds: 1, startsAt: 1, bookedAt: 1, movedFrom: 1 })
+        .select({ courseId: 1, slotId: 1, seriesId: 1, personIds: 1, startsAt: 1, bookedAt: 1, movedFrom: 1 })
         .sort({ startsAt: 1 })
         .lean<BookingRow[]>();
-      return rows.map(({ _id, courseId, slotId, personIds, startsAt, bookedAt, movedFrom }) => ({
-        ...{ id: _id.toString(), courseId, slotId, personIds, startsAt },
+      return rows.map(({ _id, courseId, slotId, seriesId, personIds, startsAt, bookedAt, movedFrom }) => ({
+        ...{ id: _id.toString(), courseId, slotId, seriesId, personIds, startsAt },
         since: movedFrom?.at ?? bookedAt,
       }));
     },

@@ -1,18 +1,11 @@
 import type { Actor } from '../../../shared/actor.js';
 import { HOUR, type Clock } from '../../../shared/clock.js';
 import { conflict, forbidden } from '../../../shared/errors.js';
-import {
-  kindOfClaim,
-  refusedClaim,
-  seatClaims,
-  type Claims,
-  type Identities,
-  type TimesStore,
-} from '../../schedule/index.js';
+import { kindOfClaim, refusedClaim, seatClaims, type Claims, type TimesStore } from '../../schedule/index.js';
 import { closesAt, mayBook, standing } from '../consultations.policy.js';
 import type { SeriesStore } from '../series/series.store.js';
 import type { SlotsStore } from '../slots/slots.store.js';
-import { atOnceClaims, bookingClaims } from './booking-claims.js';
+import { atOnceClaims, type BookingClaims } from './booking-claims.js';
 import { demandOpen } from './booking-rules.js';
 import type { BookingService } from './booking.service.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
@@ -30,7 +23,7 @@ export interface WaitingDeps {
   readonly waiting: WaitingStore;
   readonly claims: Claims;
   readonly times: TimesStore;
-  readonly identities: Pick<Identities, 'idsOf'>;
+  readonly claimsOf: BookingClaims;
   readonly overlaps: Overlaps;
   readonly clock: Clock;
 }
@@ -104,7 +97,7 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       const state = bookable.series.approval === 'required' ? 'requested' : 'booked';
       const claimed = await deps.claims.claim(
         {
-          ...(await bookingClaims(deps.identities, bookable, booking.personIds)),
+          ...(await deps.claimsOf(bookable, booking.personIds)),
           own: await bookings.claimsOf(bookingId),
         },
         (claims) => waiting.accept(bookingId, claims, state, now),

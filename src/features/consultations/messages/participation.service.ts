@@ -5,7 +5,7 @@ import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.
 import type { Person } from '../../membership/index.js';
 import type { Attestation, AttestationsStore } from '../../schedule/index.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
-import { mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
+import { mayBook, mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { MessagesStore } from './messages.store.js';
 
@@ -16,10 +16,10 @@ export interface Participant {
 }
 
 export interface ParticipationDeps {
-  readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation'>;
+  readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation' | 'ofCourse'>;
   readonly bookings: Pick<BookingsStore, 'listOfSeries'>;
   readonly messages: Pick<MessagesStore, 'insert'>;
-  readonly attestations: Pick<AttestationsStore, 'findOptional'>;
+  readonly attestations: Pick<AttestationsStore, 'findOptional' | 'list'>;
   readonly studentsOf: (courseId: string) => Promise<Person[]>;
   readonly clock: Clock;
 }
@@ -30,10 +30,25 @@ export interface AttestationPeople {
   readonly participants: readonly Participant[];
 }
 
+/** What students have to book at least once: a series, or any of those before an attestation. */
+export interface Obligation {
+  readonly title: string;
+  /** Of the attestation, `YYYY-MM-DD`; ''. */
+  readonly on: string;
+  /** Those of them that the actor may know, newest first. */
+  readonly series: readonly Series[];
+  /** Person ids of the students who have not booked. */
+  readonly missing: readonly string[];
+  /** Of the page that lists who has booked, below the consultations. */
+  readonly path: string;
+}
+
 export interface Participation {
+  /** What the course's students have to book; for a student, what is still to be booked. */
+  obligations(actor: Actor): Promise<Obligation[]>;
   /** The course's students by name, with how often each has booked a series. @throws DomainError `forbidden`, `not-found` */
   ofSeries(actor: Actor, seriesId: string): Promise<{ series: Series; participants: Participant[] }>;
-  /** The same for all series that prepare for an attestation. */
+  /** The same for the series that prepare for an attestation: those that are required, or all if none is. */
   ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople>;
   /** Invites everyone who has not booked. @throws DomainError `all-booked` (409) */
   inviteToSeries(actor: Actor, seriesId: string): Promise<void>;
@@ -41,6 +56,8 @@ export interface Participation {
   /** Writes to everyone booked for what is to come of a series. @throws DomainError `none-booked` (409), `bad-input` */
   write(actor: Actor, seriesId: string, text: string): Promise<void>;
 }
+
+const isRequired = ({ required }: Pick<Series, 'required'>): boolean => required === 'yes';
 
 export function createParticipation(deps: ParticipationDeps): Participation {
   const { series, bookings, messages, clock } = deps;
@@ -74,11 +91,47 @@ export function createParticipation(deps: ParticipationDeps): Participation {
     const attestation = await deps.attestations.findOptional(actor.courseId, attestationId);
     if (attestation === null) throw notFound();
     const found = await series.ofAttestation(actor.courseId, attestationId);
+    const required = found.filter(isRequired);
     const participants = await participantsOf(
       actor.courseId,
-      found.map(({ id }) => id),
+      (required.length > 0 ? required : found).map(({ id }) => id),
     );
     return { attestation, series: found, participants };
+  }
+
+  async function obligations(actor: Actor): Promise<Obligation[]> {
+    const required = (await series.ofCourse(actor.courseId, 'active')).filter(isRequired);
+    const own = mayBook(actor) ? required : required.filter((item) => mayManage(actor, item));
+    if (own.length === 0) return [];
+    const [students, booked, dates] = await Promise.all([
+      mayBook(actor)
+        ? [actor.personId]
+        : deps.studentsOf(actor.courseId).then((all) => all.map(({ id }) => id)),
+      bookings.listOfSeries(required.map(({ id }) => id)),
+      deps.attestations.list(actor.courseId),
+    ]);
+    const groups = new Map<string, Series[]>();
+    for (const item of own) {
+      const key = item.attestationId || item.id;
+      groups.set(key, [...(groups.get(key) ?? []), item]);
+    }
+    return [...groups].map(([key, of]) => {
+      // Any series before the attestation will do, whoever holds it.
+      const ids = new Set(
+        required.filter((item) => (item.attestationId || item.id) === key).map(({ id }) => id),
+      );
+      const have = new Set(
+        booked.filter(({ seriesId }) => ids.has(seriesId)).flatMap(({ personIds }) => personIds),
+      );
+      const attestation = dates.find(({ id }) => id === key);
+      return {
+        title: attestation?.title ?? of[0]?.title ?? '',
+        on: attestation?.on ?? '',
+        series: of,
+        missing: students.filter((id) => !have.has(id)),
+        path: attestation ? `attestations/${key}` : `${key}/people`,
+      };
+    });
   }
 
   async function invite(
@@ -103,6 +156,11 @@ export function createParticipation(deps: ParticipationDeps): Participation {
   return {
     ofSeries,
     ofAttestation,
+
+    async obligations(actor) {
+      const all = await obligations(actor);
+      return mayBook(actor) ? all.filter(({ missing }) => missing.length > 0) : all;
+    },
 
     async inviteToSeries(actor, seriesId) {
       const { participants } = await ofSeries(actor, seriesId);

@@ -37,6 +37,7 @@ export function createSeriesCopiesStore(connection: Connection) {
               type: source.type,
               typeTitle: source.typeTitle,
               form: source.form,
+              placeOfRoom: source.placeOfRoom,
               teacherId: source.teacherId,
               createdBy: source.createdBy,
             },

@@ -23,6 +23,8 @@ export interface NewSeries extends Terms {
   readonly typeTitle: string;
   /** Individual: one seat, and no choice. */
   readonly form: ConsultationForm;
+  /** The place is the name of the room, and follows it. */
+  readonly placeOfRoom: boolean;
   /** The attestation of the course that the series prepares for; '' for none. */
   readonly attestationId: string;
   /** Its date, `YYYY-MM-DD`, or ''. */
@@ -87,6 +89,7 @@ const seriesSchema = new Schema<SeriesRow>(
     type: { type: String, required: true },
     typeTitle: { type: String, default: '' },
     form: { type: String, default: 'group' },
+    placeOfRoom: { type: Boolean, default: false },
     attestationId: { type: String, default: '' },
     attestationOn: { type: String, default: '' },
     teacherId: { type: String, required: true },
@@ -138,6 +141,8 @@ const seriesSchema = new Schema<SeriesRow>(
 seriesSchema.index({ courseId: 1, createdBy: 1, draft: 1 }, { unique: true });
 seriesSchema.index({ courseId: 1, state: 1, createdAt: -1 });
 seriesSchema.index({ type: 1 });
+seriesSchema.index({ roomId: 1 });
+seriesSchema.index({ reminderHours: 1 });
 seriesSchema.plugin(withMark(SERIES_MARK));
 seriesSchema.plugin(withMark(SERIES_GRADES_MARK));
 seriesSchema.index(
@@ -174,6 +179,7 @@ export function plainSeries(row: FoundSeries): Series {
     revision: row.revision ?? 0,
     typeTitle: before.typeTitle ?? '',
     form: before.form ?? (row.type === 'individual' ? 'individual' : 'group'),
+    placeOfRoom: before.placeOfRoom ?? false,
     attestationId: before.attestationId ?? '',
     attestationOn: before.attestationOn ?? '',
     ...(copiedFrom && { copiedFrom }),

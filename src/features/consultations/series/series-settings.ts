@@ -8,7 +8,11 @@ export const BUILT_IN_TYPES = [
   'online',
   'beforeInterim',
   'beforeFinal',
+  'asynchronous',
 ] as const;
+
+/** The type without times: its students ask in deferred form (`features/questions`). */
+export const ASYNCHRONOUS = 'asynchronous';
 
 /** Id of a type: a built-in one, or of a record that an administrator made. */
 export type ConsultationType = string;
@@ -23,6 +27,12 @@ export type Purpose = (typeof PURPOSES)[number];
 /** Whether a student is asked what the consultation is to be about. */
 export const QUESTIONS = ['none', 'optional', 'required'] as const;
 export type QuestionRule = (typeof QUESTIONS)[number];
+
+/** Of the files of one booking; a series may set less. */
+export const FILE_LIMITS = { files: 10, megabytes: 20 } as const;
+
+/** Whether each student has to book. */
+export const REQUIRED = ['no', 'yes'] as const;
 
 /** Whether students see the names of the others who come. */
 export const NAMES = ['hidden', 'shown'] as const;

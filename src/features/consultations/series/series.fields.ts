@@ -9,8 +9,18 @@ import {
   textField,
   wholeField,
 } from '../../../infra/forms/index.js';
+import { hoursBefore } from '../../../infra/settings/index.js';
 import { optionalLine } from '../../../web/parse.js';
-import { APPROVALS, GRADINGS, MODES, NAMES, QUESTIONS, VIDEOS } from './series-settings.js';
+import {
+  APPROVALS,
+  FILE_LIMITS,
+  GRADINGS,
+  MODES,
+  NAMES,
+  QUESTIONS,
+  REQUIRED,
+  VIDEOS,
+} from './series-settings.js';
 
 const LINK_LENGTH = 500;
 /** Two weeks: more would keep nearly everybody from booking. */
@@ -73,6 +83,45 @@ export const ruleFields = {
     choiceText: (rule) => `consultations.names.${rule}`,
     group: 'rules',
   }),
+  /** Whether a student is asked for files, how many at most, and how large each may be. */
+  files: choiceField({
+    label: 'consultations.field.files',
+    choices: QUESTIONS,
+    usual: 'none',
+    choiceText: (rule) => `consultations.filesRule.${rule}`,
+    group: 'more',
+  }),
+  filesMost: wholeField({
+    label: 'consultations.field.filesMost',
+    least: 1,
+    most: FILE_LIMITS.files,
+    usual: 3,
+    group: 'more',
+  }),
+  fileMegabytes: wholeField({
+    label: 'consultations.field.fileMegabytes',
+    least: 1,
+    most: FILE_LIMITS.megabytes,
+    usual: 10,
+    group: 'more',
+  }),
+  /** Whether each student of the course has to book at least once. */
+  required: choiceField({
+    label: 'consultations.field.required',
+    hint: 'consultations.field.requiredHint',
+    choices: REQUIRED,
+    usual: 'no',
+    choiceText: (answer) => `consultations.required.${answer}`,
+    group: 'more',
+  }),
+  /** Hours before the start at which reminders are sent, with commas between them; '' for those of the centre. */
+  reminderHours: optionalLineField({
+    label: 'consultations.field.reminderHours',
+    hint: 'consultations.field.reminderHoursHint',
+    most: 60,
+    schema: hoursBefore,
+    group: 'more',
+  }),
   approval: choiceField({
     label: 'consultations.field.approval',
     choices: APPROVALS,
@@ -109,6 +158,15 @@ export const ruleFields = {
   }),
   limitWeek: wholeField({
     label: 'consultations.field.limitWeek',
+    hint: 'consultations.field.limitTypeHint',
+    least: 0,
+    most: MOST_OF_ONE,
+    usual: 0,
+    group: 'more',
+  }),
+  /** A term is as the centre says. */
+  limitTerm: wholeField({
+    label: 'consultations.field.limitTerm',
     hint: 'consultations.field.limitTypeHint',
     least: 0,
     most: MOST_OF_ONE,

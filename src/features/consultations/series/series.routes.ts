@@ -24,6 +24,7 @@ import {
 import type { Place } from '../../schedule/index.js';
 import type { SlotExtras } from '../held/slot-extras.js';
 import { blankSeries, draftValues, sentValues, seriesChoices, zoneChoices } from './series.form.js';
+import { ASYNCHRONOUS } from './series-settings.js';
 import { seriesFields } from './series.fields.js';
 import type { Series } from './series.store.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
@@ -88,6 +89,10 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
 
   router.get('/new', teaches, async (req, res) => {
     const { for: request = '', fills, type } = parse(forRequest, req.query);
+    if (type === ASYNCHRONOUS) {
+      seeOther(res, `/c/${actorOf(req).courseKey}/questions`);
+      return;
+    }
     const choices = await usableTypes();
     const chosen = choices.find(({ id }) => id === type) ?? choices[0] ?? (await types.find('individual'));
     const blank = blankSeries(chosen, {

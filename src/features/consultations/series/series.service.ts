@@ -3,32 +3,31 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
 import { digest, newToken } from '../../../shared/ids.js';
 import type { Person } from '../../membership/index.js';
-import type { Attestation, ClosedDay, Identities, TimesStore } from '../../schedule/index.js';
+import type { Attestation } from '../../schedule/index.js';
 import { mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
 import { demandSeats, type ConsultationKind, type TypesService } from '../types/types.service.js';
-import type { PlannedSlot, Series, SeriesStore } from './series.store.js';
+import { buffersOf, type Planning, type PreviewedSlot } from './planning.service.js';
+import type { Series, SeriesStore } from './series.store.js';
 import type { Settling } from '../slots/settling.service.js';
-import { overlap, spansOf, type Band, type Pattern, type Span } from '../slots/intervals.js';
-import { slotClaimsOf } from '../slots/slot-claims.js';
+import type { Band, Pattern, Span } from '../slots/intervals.js';
 import { seriesFields, type Terms } from './series.fields.js';
-import type { ConsultationType } from './series-settings.js';
+import { ASYNCHRONOUS, type ConsultationType } from './series-settings.js';
 import { withRoom, type FindRoom } from './series-room.js';
-import { addDays, dateIn, weekdayOf } from '../slots/days.js';
+import { weekdayOf } from '../slots/days.js';
+
+export type { PreviewedSlot } from './planning.service.js';
 
 export interface SeriesServiceDeps {
   readonly series: SeriesStore;
   readonly settling: Settling;
-  readonly times: TimesStore;
+  readonly planning: Planning;
   readonly types: Pick<TypesService, 'findOptional'>;
   readonly attestationsOf: (courseId: string) => Promise<readonly Attestation[]>;
-  /** Days on which the centre is closed, from one date to another. */
-  readonly closedDays: (from: string, to: string) => Promise<readonly ClosedDay[]>;
   /** The attestation of a course that a series prepares for; none for ''. @throws DomainError `bad-input` */
   readonly attestationOf: (
     courseId: string,
     attestationId: string,
   ) => Promise<{ readonly attestationId: string; readonly attestationOn: string }>;
-  readonly identities: Pick<Identities, 'idsOf'>;
   readonly clock: Clock;
   /** Those who teach in a course, as launches showed them. */
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
@@ -40,8 +39,6 @@ export interface SeriesServiceDeps {
   readonly findRoom: FindRoom;
   /** Moves the slots to come into the series' room, and returns how many could not be moved. */
   readonly followRoom: (series: Series) => Promise<number>;
-  /** A new id of a slot. */
-  readonly newId: () => string;
 }
 
 /** What a form asks for: the terms, and when. */
@@ -60,32 +57,8 @@ export interface SeriesWish extends Terms, Omit<Pattern, 'bands' | 'except'> {
   readonly fills?: string | undefined;
 }
 
-/** A slot that is to be, and whether its teacher's time is taken already. */
-export interface PreviewedSlot extends Span {
-  readonly taken: boolean;
-  /** Why the centre is closed on its day; null on a day like any other. */
-  readonly closed: string | null;
-}
-
-type TakenSpan = Omit<PreviewedSlot, 'closed'>;
-
-const MOST_SLOTS = 500;
-const MOST_DAYS = 366;
-/** For so many slots at a time it is asked whether their teacher's time is taken. */
-const CLAIMED_AT_ONCE = 50;
-
 /** Why a series takes no more slots. */
 const REFUSED = { draft: 'series-unfilled', active: 'try-again', ended: 'series-ended' } as const;
-
-/** Names of the form's fields for what is wrong with a pattern. */
-export interface SpanFields {
-  readonly from: string;
-  readonly days: string;
-  readonly fit: string;
-}
-
-const buffersOf = ({ bufferBefore, bufferAfter }: Pick<Terms, 'bufferBefore' | 'bufferAfter'>): number =>
-  bufferBefore + bufferAfter;
 
 function patternOf({ bands = [], except = [], ...wish }: SeriesWish): Pattern {
   const { zone, from, to, weekdays, start, end, length, gap } = wish;
@@ -103,7 +76,8 @@ const isRegraded = (before: Terms, after: Terms): boolean =>
   before.gradeMaximum !== after.gradeMaximum;
 
 export function createSeriesService(deps: SeriesServiceDeps) {
-  const { series, settling, clock } = deps;
+  const { series, settling, planning, clock } = deps;
+  const { plannedSpans, withTaken, withClosed, planned } = planning;
 
   async function find(actor: Actor, id: string): Promise<Series> {
     const found = await series.findOptional(actor.courseId, id);
@@ -126,7 +100,8 @@ export function createSeriesService(deps: SeriesServiceDeps) {
 
   async function kindOf({ type }: Pick<SeriesWish, 'type'>): Promise<ConsultationKind> {
     const kind = await deps.types.findOptional(type);
-    if (kind === null) throw badInput({ type: 'errors.field.wrong' });
+    // Questions in deferred form have no times.
+    if (kind === null || kind.id === ASYNCHRONOUS) throw badInput({ type: 'errors.field.wrong' });
     return kind;
   }
 
@@ -138,53 +113,6 @@ export function createSeriesService(deps: SeriesServiceDeps) {
     if (!teachers.some(({ id }) => id === chosen)) throw badInput({ teacher: 'errors.field.wrong' });
     return chosen;
   }
-
-  /** @throws DomainError `bad-input` naming the field that leaves no slot to make, or too many */
-  function plannedSpans(pattern: Pattern, names: SpanFields, apart: number): Span[] {
-    const now = clock.now();
-    const today = dateIn(pattern.zone, now);
-    if (pattern.from < today) throw badInput({ [names.from]: 'errors.field.pastDate' });
-    if (pattern.to > addDays(today, MOST_DAYS)) throw badInput({ [names.days]: 'errors.field.tooFar' });
-    const all = spansOf(pattern, apart);
-    if (all.length === 0) {
-      const everyDay = spansOf({ ...pattern, weekdays: [1, 2, 3, 4, 5, 6, 7] });
-      throw badInput(
-        everyDay.length === 0
-          ? { [names.fit]: 'errors.field.doesNotFit' }
-          : { weekdays: 'errors.field.noSuchDay' },
-      );
-    }
-    const spans = all.filter(({ startsAt }) => startsAt > now);
-    if (spans.length === 0) throw badInput({ start: 'errors.field.pastTime' });
-    if (spans.some((span, index) => index > 0 && overlap(span, spans[index - 1] ?? span))) {
-      throw badInput({ start2: 'errors.field.bandsOverlap' });
-    }
-    if (spans.length > MOST_SLOTS) throw badInput({ [names.days]: 'errors.field.tooManySlots' });
-    return spans;
-  }
-
-  type Claimed = Parameters<typeof slotClaimsOf>[1];
-
-  async function withTaken(claimed: Claimed, spans: readonly Span[]): Promise<TakenSpan[]> {
-    const claimsOf = await slotClaimsOf(deps.identities, claimed);
-    const held = new Set<string>();
-    for (let done = 0; done < spans.length; done += CLAIMED_AT_ONCE) {
-      const claims = spans.slice(done, done + CLAIMED_AT_ONCE).flatMap(claimsOf);
-      for (const claim of await deps.times.listHeld(claims)) held.add(claim);
-    }
-    return spans.map((span) => ({ ...span, taken: claimsOf(span).some((claim) => held.has(claim)) }));
-  }
-
-  /** Whether the centre is closed, by the date of the series' zone. */
-  async function withClosed(zone: string, slots: readonly TakenSpan[]): Promise<PreviewedSlot[]> {
-    const dates = slots.map(({ startsAt }) => dateIn(zone, startsAt));
-    const days = await deps.closedDays(dates[0] ?? '', dates.at(-1) ?? '');
-    const titles = new Map(days.map(({ date, title }) => [date, title]));
-    return slots.map((slot, index) => ({ ...slot, closed: titles.get(dates[index] ?? '') ?? null }));
-  }
-
-  const planned = (spans: readonly Span[]): PlannedSlot[] =>
-    spans.map(({ startsAt, endsAt }) => ({ id: deps.newId(), startsAt, endsAt }));
 
   return {
     /** For choosing whose series it is to be: the course's teachers and the actor; only the actor for others. */

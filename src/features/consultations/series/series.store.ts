@@ -93,6 +93,15 @@ export function createSeriesStore(connection: Connection) {
       return rows.map(plainSeries);
     },
 
+    /** Series with reminders of their own, of all courses. */
+    async listReminders(): Promise<Pick<Series, 'id' | 'reminderHours'>[]> {
+      const rows = await model
+        .find({ reminderHours: { $gt: '' } })
+        .select({ reminderHours: 1 })
+        .lean<Pick<FoundSeries, '_id' | 'reminderHours'>[]>();
+      return rows.map(({ _id, reminderHours }) => ({ id: _id.toString(), reminderHours }));
+    },
+
     /** Series of a course that prepare for an attestation. */
     async ofAttestation(courseId: string, attestationId: string): Promise<Series[]> {
       const rows = await model
@@ -130,13 +139,26 @@ export function createSeriesStore(connection: Connection) {
       );
     },
 
+    /** Series that are called after a room follow its name. */
+    async renameRoom(roomId: string, title: string): Promise<void> {
+      await model.updateMany(
+        { roomId, placeOfRoom: true, place: { $ne: title } },
+        { $set: { place: title }, $inc: { revision: 1 } },
+      );
+    },
+
     /** Series bear the title of their type. */
     async retitleType(type: string, typeTitle: string): Promise<void> {
       await model.updateMany({ type }, { $set: { typeTitle } });
     },
 
     /** @returns null when there is no such series, or it has more seats already */
-    async edit(courseId: string, id: string, terms: Terms, regradedAt: Date | null): Promise<Series | null> {
+    async edit(
+      courseId: string,
+      id: string,
+      terms: Terms & Pick<Series, 'placeOfRoom'>,
+      regradedAt: Date | null,
+    ): Promise<Series | null> {
       return optional(
         await model
           .findOneAndUpdate(

@@ -102,7 +102,11 @@ export function createReassign(deps: ReassignDeps): Reassign {
         const page = await slots.page({ courseId, seriesIds: [id], states: ['open'], from, limit: BATCH });
         for (const slot of page.slots) {
           if (slot.roomId === roomId) continue;
-          if ((await reassign(slot, series, { roomId, place: '' })) !== null) staying += 1;
+          if ((await reassign(slot, series, { roomId, place: '' })) === null) continue;
+          staying += 1;
+          // It goes on saying where it is.
+          const room = await findRoom(slot.roomId);
+          if (slot.place === '' && room !== null) await reassign(slot, series, { place: room.title });
         }
         from = page.next;
       }

@@ -18,7 +18,7 @@ const UNFINISHED_MS = 2 * MINUTE;
 export interface SlotMovesDeps {
   readonly find: Pick<BookingService, 'findManaged'>;
   readonly slots: Pick<SlotsStore, 'move'>;
-  readonly bookings: Pick<BookingsStore, 'cancel' | 'taken' | 'claimsOf'>;
+  readonly bookings: Pick<BookingsStore, 'cancel' | 'taken' | 'hasActive' | 'claimsOf'>;
   readonly moves: MovesStore;
   readonly times: TimesStore;
   readonly identities: Pick<Identities, 'idsOf'>;
@@ -28,7 +28,7 @@ export interface SlotMovesDeps {
 
 export interface SlotMoves {
   /**
-   * Moves a slot with all its bookings; those who have booked are told.
+   * Moves a slot with all its bookings; those who have booked are told, and why.
    * @param local the new beginning, `YYYY-MM-DD` and `HH:MM`, in the series' zone
    * @throws DomainError `bad-input` on `start` or `reason`; 409 `slot-move-clash` naming who is busy then, `slot-past`,
    *   `try-again`; `forbidden`, `not-found`
@@ -88,7 +88,9 @@ export function createSlotMoves(deps: SlotMovesDeps): SlotMoves {
       if (slot.state !== 'open') throw conflict('slot-cancelled');
       const now = clock.now();
       if (now >= slot.startsAt) throw conflict('slot-past');
-      if (reason === '') throw badInput({ reason: 'errors.field.missing' });
+      if (reason === '' && (await bookings.hasActive(slotId))) {
+        throw badInput({ reason: 'errors.field.missing' });
+      }
       const startsAt = instantAt(`${date}T${start}`, series.pattern.zone);
       if (startsAt === null) throw badInput({ start: 'errors.field.wrong' });
       if (startsAt <= now) throw badInput({ start: 'errors.field.pastTime' });

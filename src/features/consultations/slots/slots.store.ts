@@ -83,6 +83,7 @@ schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, teacherId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, seriesId: 1, startsAt: 1, _id: 1 });
 schema.index({ kind: 1, startsAt: 1 });
+schema.index({ roomId: 1 }, { sparse: true });
 schema.plugin(withMark(SLOT_MARK));
 
 type Found = Row & { _id: Types.ObjectId };
@@ -259,6 +260,14 @@ export function createSlotsStore(connection: Connection) {
         if (refused === null) throw error;
         return { refused };
       }
+    },
+
+    /** Slots in a room of their own bear its name. */
+    async renameRoom(roomId: string, title: string): Promise<void> {
+      await model.updateMany(
+        { roomId, place: { $exists: true, $nin: ['', title] } },
+        { $set: { place: title }, $inc: { version: 1 } },
+      );
     },
 
     /** Cancels a slot and frees its time. @returns null when it was gone already */

@@ -19,4 +19,5 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_TYPES)[number], TypeRule
     ...{ form: 'group', purpose: 'beforeFinal', capacity: 25, length: 90 },
     ...{ required: 'yes', opensDays: 0 },
   },
+  asynchronous: { ...usual, form: 'individual', capacity: 1, question: 'required' },
 };

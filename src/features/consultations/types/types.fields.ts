@@ -35,15 +35,6 @@ const others = {
     usual: 30,
     group: 'rules',
   }),
-  /** An attestation's students must have booked one of this type. */
-  required: choiceField({
-    label: 'consultations.types.field.required',
-    hint: 'consultations.types.field.requiredHint',
-    choices: ['no', 'yes'],
-    usual: 'no',
-    choiceText: (answer) => `consultations.types.${answer}`,
-    group: 'more',
-  }),
   ...ruleFields,
 };
 

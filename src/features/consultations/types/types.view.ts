@@ -1,5 +1,6 @@
 import type { Translate } from '../../../i18n/index.js';
 import { viewModel } from '../../../web/views.js';
+import { ASYNCHRONOUS } from '../series/series-settings.js';
 import { builtInFields, typeFields } from './types.fields.js';
 import type { ConsultationKind } from './types.service.js';
 
@@ -26,13 +27,16 @@ viewModel<TypesGiven>('consultations/admin/types', ({ t, types }) => ({
   lines: types.map((type) => ({
     ...type,
     name: typeName(t, type),
-    facts: [
-      t(`consultations.purpose.${type.purpose}`),
-      t(`consultations.form.${type.form}`),
-      t(`consultations.mode.${type.mode}`),
-      t('consultations.types.minutes', { count: type.length }),
-      t('consultations.seatsLeft', { count: type.capacity }),
-    ].join(' · '),
+    facts:
+      type.id === ASYNCHRONOUS
+        ? t('consultations.deferred.about')
+        : [
+            t(`consultations.purpose.${type.purpose}`),
+            t(`consultations.form.${type.form}`),
+            t(`consultations.mode.${type.mode}`),
+            t('consultations.types.minutes', { count: type.length }),
+            t('consultations.seatsLeft', { count: type.capacity }),
+          ].join(' · '),
   })),
 }));
 
@@ -45,10 +49,17 @@ interface TypeGiven {
 
 viewModel<TypeGiven>('consultations/admin/type', ({ t, id, builtIn, values }) => {
   const fields = builtIn ? builtInFields : typeFields;
+  const what = fields.controls({ t, values, group: 'what' });
+  const rules = fields.controls({ t, values, group: 'rules' });
+  const more = fields.controls({ t, values, group: 'more' });
+  // Without times there are no rules of booking: they are carried along.
+  const deferred = id === ASYNCHRONOUS;
   return {
+    deferred,
+    hiddenFields: deferred ? [...what.slice(1), ...rules, ...more] : [],
     action: id === '' ? '/admin/consultation-types/new' : `/admin/consultation-types/${id}`,
-    what: fields.controls({ t, values, group: 'what' }),
-    rules: fields.controls({ t, values, group: 'rules' }),
-    more: fields.controls({ t, values, group: 'more' }),
+    what: deferred ? what.slice(0, 1) : what,
+    rules,
+    more,
   };
 });

@@ -13,5 +13,8 @@ export const isOnline = ({ video, link }: Pick<Series, 'video' | 'link'>): boole
 export const videoOpensAt = ({ startsAt }: Pick<Span, 'startsAt'>, minutes: number): Date =>
   new Date(startsAt.getTime() - minutes * MINUTE);
 
+export const isVideoOver = ({ endsAt }: Pick<Span, 'endsAt'>, now: Date): boolean =>
+  now.getTime() > endsAt.getTime() + AFTER_MS;
+
 export const isVideoOpen = (span: Span, minutes: number, now: Date): boolean =>
-  now >= videoOpensAt(span, minutes) && now.getTime() <= span.endsAt.getTime() + AFTER_MS;
+  now >= videoOpensAt(span, minutes) && !isVideoOver(span, now);

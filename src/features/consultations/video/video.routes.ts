@@ -9,7 +9,7 @@ import type { BookingService } from '../bookings/booking.service.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
 import { mayManage } from '../consultations.policy.js';
 import { slotId } from '../consultations.schema.js';
-import { isOnline, isVideoOpen, videoOpensAt } from './video.policy.js';
+import { isOnline, isVideoOpen, isVideoOver, videoOpensAt } from './video.policy.js';
 
 export interface VideoRouterDeps {
   readonly find: Pick<BookingService, 'find'>;
@@ -46,7 +46,8 @@ export function videoRouter({ find, bookings, calls, clock, minutes }: VideoRout
     const before = await minutes();
     const open = isVideoOpen(slot, before, clock.now());
     let call: Call | null = null;
-    if (open || moderator) {
+    const over = isVideoOver(slot, clock.now());
+    if (open || (moderator && !over)) {
       call = await calls.join({
         way: series.video,
         occasion: occasionOf(slot.id),
@@ -65,7 +66,9 @@ export function videoRouter({ find, bookings, calls, clock, minutes }: VideoRout
         opensAt: videoOpensAt(slot, before),
         open,
         moderator,
-        ends: moderator && series.video === 'bbb',
+        over,
+        ends: moderator && !over && series.video === 'bbb',
+        recordings: over ? await calls.recordings({ way: series.video, occasion: occasionOf(slot.id) }) : [],
         call,
       },
     });

@@ -13,13 +13,13 @@ export interface ScheduleJobsDeps {
   readonly jobs: Pick<Jobs, 'schedule'>;
   readonly clock: Clock;
   readonly notifier: Notifier;
-  readonly told: Pick<ToldBookings, 'beginning' | 'teachersOf'>;
+  readonly told: Pick<ToldBookings, 'beginning' | 'ownReminders' | 'teachersOf'>;
   readonly classes: Pick<ToldClasses, 'beginning' | 'studentsOf'>;
   readonly recipients: Pick<Recipients, 'hoursOf'>;
   readonly reminders: Readonly<Record<'student' | 'teacher', NotificationKind>>;
   readonly classReminders: ScheduleJobsDeps['reminders'];
   readonly daily: NotificationKind;
-  /** Minutes before a start at which reminders are sent. */
+  /** Minutes before a start at which reminders are sent, unless a series says otherwise. */
   readonly offsets: () => Promise<readonly number[]>;
   /** The same for classes. */
   readonly classOffsets: () => Promise<readonly number[]>;
@@ -75,10 +75,12 @@ function createMade(): Made {
 
 async function remind({ clock, told, offsets: read, notifier, reminders }: ScheduleJobsDeps, made: Made) {
   const now = clock.now();
-  const offsets = await read();
-  if (offsets.length === 0) return;
-  const horizon = new Date(now.getTime() + Math.max(...offsets) * MINUTE);
+  const [usual, own] = await Promise.all([read(), told.ownReminders()]);
+  const longest = Math.max(0, ...usual, ...[...own.values()].flat());
+  if (longest === 0) return;
+  const horizon = new Date(now.getTime() + longest * MINUTE);
   const due = (await told.beginning(now, horizon)).flatMap((booking) => {
+    const offsets = own.get(booking.seriesId) ?? usual;
     const minutes = dueReminder({ startsAt: booking.startsAt, since: booking.since }, now, offsets);
     if (minutes === null) return [];
     const subjectId = reminderSubject(booking.id, minutes, booking.startsAt);

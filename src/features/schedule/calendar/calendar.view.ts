@@ -6,7 +6,7 @@ import { addDays, addMonths, dateIn, daysFrom, firstOfMonth, mondayOf } from './
 
 /* A person's calendar as its page shows it. Pure. */
 
-export const CALENDAR_VIEWS = ['month', 'week', 'list'] as const;
+export const CALENDAR_VIEWS = ['month', 'week', 'day', 'list'] as const;
 export type CalendarView = (typeof CALENDAR_VIEWS)[number];
 
 /** Days of an agenda. */
@@ -16,6 +16,7 @@ const WEEK = 7;
 /** Which days a view shows around a date: the first, and how many. */
 export function periodOf(view: CalendarView, date: string): { first: string; days: number } {
   if (view === 'week') return { first: mondayOf(date), days: WEEK };
+  if (view === 'day') return { first: date, days: 1 };
   if (view === 'list') return { first: date, days: AGENDA_DAYS };
   const first = mondayOf(firstOfMonth(date));
   const last = addDays(addMonths(date, 1), -1);
@@ -23,8 +24,10 @@ export function periodOf(view: CalendarView, date: string): { first: string; day
   return { first, days };
 }
 
+const STEP = { week: WEEK, day: 1, list: AGENDA_DAYS } as const;
+
 const move = (view: CalendarView, date: string, by: 1 | -1): string =>
-  view === 'month' ? addMonths(date, by) : addDays(date, by * (view === 'week' ? WEEK : AGENDA_DAYS));
+  view === 'month' ? addMonths(date, by) : addDays(date, by * STEP[view]);
 
 export const entryView = ({
   id,
@@ -86,7 +89,10 @@ export function calendarView(
       number: Number(day.slice(8)),
       outside: view === 'month' && day.slice(0, 7) !== date.slice(0, 7),
       today: day === today,
-      entries: freeTogether(byDate.get(day) ?? []),
+      entries:
+        view === 'day'
+          ? (byDate.get(day) ?? []).map((entry) => ({ ...entryView(entry), free: 0 }))
+          : freeTogether(byDate.get(day) ?? []),
     })),
   };
 }
@@ -120,10 +126,11 @@ viewModel<CalendarGiven>('calendar/calendar', ({ calendar, queryOf, locale }) =>
     weeks: Array.from({ length: Math.ceil(shown.length / WEEK) }, (_, index) =>
       shown.slice(index * WEEK, (index + 1) * WEEK),
     ),
+    asList: view === 'list' || view === 'day',
     full: shown.filter(({ entries }) => entries.length > 0),
     heading:
-      view === 'month'
-        ? dayIn(date, 'month')
+      view === 'month' || view === 'day'
+        ? dayIn(date, view)
         : `${dayIn(shown[0]?.date ?? date, 'day')} – ${dayIn(shown.at(-1)?.date ?? date, 'day')}`,
     links: {
       previous: to({ date: previous }),

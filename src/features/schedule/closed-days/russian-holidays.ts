@@ -13,7 +13,7 @@ const HOLIDAYS: readonly (readonly [monthDay: string, key: string])[] = [
   ['11-04', 'unity'],
 ];
 
-/** Days off that a decree has moved here from Saturdays and Sundays. */
+/** Days off that a decree has moved here from Saturdays and Sundays (2026: of 24.09.2025, from 3 and 4 January). */
 const MOVED: Readonly<Record<number, readonly string[]>> = {
   2026: ['01-09', '12-31'],
 };

@@ -1,5 +1,6 @@
 import type { Audit, AuditActor } from '../../../infra/audit/index.js';
 import { badInput, DomainError, notFound } from '../../../shared/errors.js';
+import type { Clock } from '../../../shared/clock.js';
 import { compareText } from '../../../shared/collation.js';
 import type { Building, PlacesStore, Room } from './places.store.js';
 
@@ -21,6 +22,8 @@ export interface PlacesService {
   /** All rooms, by building and title; closed ones too. */
   list(): Promise<Place[]>;
   findOptional(roomId: string): Promise<Place | null>;
+  /** The rooms of a building; none if it is gone. */
+  listOf(buildingId: string): Promise<Place[]>;
   addBuilding(by: AuditActor, building: Pick<Building, 'title' | 'location'>): Promise<void>;
   /** @throws DomainError `not-found`; 409 `place-stale` if the building has changed meanwhile */
   changeBuilding(
@@ -39,6 +42,7 @@ export interface PlacesService {
 export interface PlacesDeps {
   readonly store: PlacesStore;
   readonly audit: Pick<Audit, 'append'>;
+  readonly clock: Clock;
 }
 
 const stale = (): DomainError =>
@@ -54,7 +58,7 @@ const placeOf = ({ title, location }: Building, room: Room): Place => ({
 
 const worded = (room: RoomInput): string => `${room.title}: ${room.capacity}${room.closed ? ' ×' : ''}`;
 
-export function createPlacesService({ store, audit }: PlacesDeps): PlacesService {
+export function createPlacesService({ store, audit, clock }: PlacesDeps): PlacesService {
   async function find(id: string): Promise<Building> {
     const found = await store.findOptional(id);
     if (found === null) throw notFound();
@@ -82,7 +86,7 @@ export function createPlacesService({ store, audit }: PlacesDeps): PlacesService
   async function saveRooms(building: Building, rooms: readonly Room[]): Promise<void> {
     const titles = rooms.map(({ title }) => title.toLocaleLowerCase('ru'));
     if (new Set(titles).size < titles.length) throw badInput({ title: 'errors.field.taken' });
-    if (!(await store.save({ ...building, rooms }))) throw stale();
+    if (!(await store.save({ ...building, rooms }, clock.now()))) throw stale();
   }
 
   return {
@@ -98,6 +102,11 @@ export function createPlacesService({ store, audit }: PlacesDeps): PlacesService
       return building && room ? placeOf(building, room) : null;
     },
 
+    async listOf(buildingId) {
+      const building = await store.findOptional(buildingId);
+      return building?.rooms.map((room) => placeOf(building, room)) ?? [];
+    },
+
     async addBuilding(by, building) {
       await store.insert(building);
       await note(by, building.title, '', building.location || building.title);
@@ -105,7 +114,7 @@ export function createPlacesService({ store, audit }: PlacesDeps): PlacesService
 
     async changeBuilding(by, id, change) {
       const before = await find(id);
-      if (!(await store.save({ ...before, ...change }))) throw stale();
+      if (!(await store.save({ ...before, ...change }, clock.now()))) throw stale();
       await note(
         by,
         change.title,

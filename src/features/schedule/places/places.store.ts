@@ -1,4 +1,14 @@
 import { Schema, Types, type Connection } from 'mongoose';
+import { z } from 'zod';
+import {
+  defineEvent,
+  emitting,
+  newEvent,
+  NOTHING_WAITS,
+  withEvents,
+  type AnyModel,
+  type EmittingRow,
+} from '../../../infra/events/index.js';
 import { modelOf } from '../../../storage/index.js';
 
 /** A room of a building; a series that takes place in it claims its time. */
@@ -21,7 +31,10 @@ export interface Building {
   readonly version: number;
 }
 
-type Row = Omit<Building, 'id'>;
+/** A building or its rooms have other names; the event's document is the building. */
+export const buildingChanged = defineEvent('building.changed', z.object({}));
+
+type Row = Omit<Building, 'id'> & EmittingRow;
 type Found = Row & { _id: Types.ObjectId };
 
 const schema = new Schema<Row>(
@@ -46,6 +59,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'buildings', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.index({ 'rooms.id': 1 });
 
 const plain = ({ _id, title, location, rooms, version }: Found): Building => ({
@@ -59,13 +73,15 @@ const plain = ({ _id, title, location, rooms, version }: Found): Building => ({
 });
 
 export interface PlacesStore {
+  /** Emits events. */
+  readonly model: AnyModel;
   /** In no particular order. A centre has a few. */
   list(): Promise<Building[]>;
   findOptional(id: string): Promise<Building | null>;
   findOptionalByRoom(roomId: string): Promise<Building | null>;
   insert(building: Pick<Building, 'title' | 'location'>): Promise<void>;
   /** Writes over exactly this version. Returns false if there is another by now. */
-  save(building: Building): Promise<boolean>;
+  save(building: Building, at: Date): Promise<boolean>;
   /** Returns false if the building has rooms, or is gone. */
   removeEmpty(id: string): Promise<boolean>;
   newRoomId(): string;
@@ -74,6 +90,7 @@ export interface PlacesStore {
 export function createPlacesStore(connection: Connection): PlacesStore {
   const model = modelOf(connection, 'Building', schema);
   return {
+    model: model as AnyModel,
     async list() {
       return (await model.find().lean<Found[]>()).map(plain);
     },
@@ -88,15 +105,16 @@ export function createPlacesStore(connection: Connection): PlacesStore {
     async insert({ title, location }) {
       await model.create({ title, location, rooms: [], version: 1 });
     },
-    async save({ id, version, title, location, rooms }) {
+    async save({ id, version, title, location, rooms }, at) {
+      const change = { $set: { title, location, rooms: [...rooms] }, $inc: { version: 1 } };
       const { matchedCount } = await model.updateOne(
         { _id: id, version },
-        { $set: { title, location, rooms: [...rooms] }, $inc: { version: 1 } },
+        emitting(change, newEvent(buildingChanged, {}, { at })),
       );
       return matchedCount > 0;
     },
     async removeEmpty(id) {
-      return (await model.deleteOne({ _id: id, rooms: { $size: 0 } })).deletedCount > 0;
+      return (await model.deleteOne({ _id: id, rooms: { $size: 0 }, ...NOTHING_WAITS })).deletedCount > 0;
     },
     newRoomId: () => new Types.ObjectId().toString(),
   };

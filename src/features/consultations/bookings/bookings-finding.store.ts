@@ -1,0 +1,106 @@
+import type { Connection } from 'mongoose';
+import { bookingsModel, plainBooking, SEATED, type Booking, type BookingRow } from './booking-row.store.js';
+
+/** What a booking holds of a slot, no more of it than counting needs. */
+export interface Taken {
+  readonly slotId: string;
+  readonly personIds: readonly string[];
+  readonly seats: number;
+  readonly state: Booking['state'];
+}
+
+/** States of a booking that holds a seat, or waits for one. */
+export const ALIVE: readonly Booking['state'][] = [...SEATED, 'waiting'];
+/** The same without what is only being written. */
+export const SHOWN: readonly Booking['state'][] = ['waiting', 'offered', 'requested', 'booked'];
+
+/** Finds single bookings, and what is held of slots. */
+export function createBookingsFinding(connection: Connection) {
+  const model = bookingsModel(connection);
+  const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
+
+  return {
+    /** Returns the booking that a request has made before. */
+    async findByRequest(requestKey: string): Promise<Booking | null> {
+      return optional(await model.findOne({ requestKey }).lean<BookingRow>());
+    },
+
+    /** Whether someone waits for a seat of a slot. */
+    async hasWaiting(slotId: string): Promise<boolean> {
+      return (await model.exists({ slotId, state: 'waiting', tellOnly: { $ne: true } })) !== null;
+    },
+
+    /** A booking of whatever course. */
+    async findAny(id: string): Promise<Booking | null> {
+      return optional(await model.findById(id).lean<BookingRow>());
+    },
+
+    async findOptional(courseId: string, id: string): Promise<Booking | null> {
+      return optional(await model.findOne({ _id: id, courseId }).lean<BookingRow>());
+    },
+
+    async findUnfinished(id: string): Promise<{ booking: Booking; movingToken: string | null } | null> {
+      const row = await model.findById(id).lean<BookingRow>();
+      return row && { booking: plainBooking(row), movingToken: row.moving?.token ?? null };
+    },
+
+    /** Returns what a person holds of a slot, or waits for. */
+    async findOfPerson(slotId: string, personId: string): Promise<Booking | null> {
+      const row = await model
+        .findOne({ slotId, state: { $in: [...ALIVE] }, personIds: personId })
+        .lean<BookingRow>();
+      return optional(row);
+    },
+
+    /** Returns the booking of any course that holds this claim. */
+    async findHolding(claim: string): Promise<Booking | null> {
+      return optional(await model.findOne({ claims: claim }).lean<BookingRow>());
+    },
+
+    /** Returns the claims that a booking holds. */
+    async claimsOf(id: string): Promise<string[]> {
+      return (await model.findById(id).select({ claims: 1 }).lean<BookingRow>())?.claims ?? [];
+    },
+
+    /** What is held of these slots, and by whom. */
+    async taken(slotIds: readonly string[]): Promise<Taken[]> {
+      const rows = await model
+        .find({ slotId: { $in: slotIds }, state: { $in: SEATED } })
+        .select({ slotId: 1, personIds: 1, state: 1 })
+        .lean<BookingRow[]>();
+      return rows.map(({ slotId, personIds, state }) => ({
+        slotId,
+        personIds,
+        seats: personIds.length,
+        state,
+      }));
+    },
+
+    /** Whether a seat of a slot is held, or about to be. */
+    async hasActive(slotId: string): Promise<boolean> {
+      return (
+        (await model.exists({ slotId, state: { $in: SEATED } })) !== null ||
+        (await model.exists({ 'moving.slotId': slotId })) !== null
+      );
+    },
+
+    /** How many a person holds or waits for in a course and are not over, up to a limit. */
+    async countActive(courseId: string, personId: string, now: Date, limit: number): Promise<number> {
+      const rows = await model
+        .find({ courseId, personIds: personId, state: { $in: [...SHOWN] }, endsAt: { $gt: now } })
+        .select({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return rows.length;
+    },
+
+    /** Ids of the files of these bookings. */
+    async fileIdsOf(ids: readonly string[]): Promise<string[]> {
+      const rows = await model
+        .find({ _id: { $in: [...ids] } })
+        .select({ files: 1 })
+        .lean<BookingRow[]>();
+      return rows.flatMap(({ files }) => files ?? []);
+    },
+  };
+}
