@@ -343,7 +343,7 @@ export function buildApp(deps: AppDeps): App {
       ...accessCollections,
     ],
   });
-  const viewing = createViewAs({ membership, audit });
+  const viewing = createViewAs({ membership, audit, sessions: launch.sessions });
   const launches = createLaunchLog({ storage, log, secret, lti, audit });
   const admin = createAdmin({
     ...deps,
@@ -395,7 +395,6 @@ export function buildApp(deps: AppDeps): App {
   const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
   app.use(limits.countFailures);
 
-  const session = sessions(launch.sessions, cookieSecret(secret), authenticator);
   app.use('/lti/register', limits.anonymous, registration.router);
   // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
   // cookies.
@@ -405,7 +404,7 @@ export function buildApp(deps: AppDeps): App {
     cookieSigning(cookieSecret(secret)),
     lti.router({
       guard: limits.anonymous,
-      accept: [...session, ...launch.accept],
+      accept: launch.accept,
       newWindow: launch.newWindow,
       askStorage: launch.askStorage,
       onLaunchResult: (result) => launches.record(result),
@@ -414,44 +413,7 @@ export function buildApp(deps: AppDeps): App {
     launch.inLaunchLanguage,
   );
 
-  // Messengers have no session and no origin of ours; each request is verified by its channel.
-  app.use('/hooks', notifications.webhooks);
-  app.get('/robots.txt', robots(config.publicUrl));
-  app.use('/assets', assets());
-  app.get('/push-worker.js', pushWorker());
-  app.use(languageSwitch());
-  app.use(sameOrigin(config.publicUrl), bodies());
-  app.get('/display', displaySwitch());
-  app.use('/handover', limits.anonymous, session, launch.handover);
-  app.use(
-    '/staff',
-    limits.anonymous,
-    access.staffRouter(
-      (cardIdOf) => [
-        { path: '/reports', router: reports.staffRouter(cardIdOf) },
-        { path: '/questions', router: questions.staffRouter(cardIdOf) },
-        { path: '/directory', router: directory.staffRouter(cardIdOf) },
-      ],
-      uploads(() => directory.uploads),
-    ),
-  );
-  app.use('/enter', limits.anonymous, session, access.enterRouter);
-  // A stranger's failures in the same network keep no administrator out.
-  app.use(
-    '/admin',
-    unless((req) => admin.isKnownBrowser(req), limits.anonymous),
-    admin.router,
-  );
-  app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
-  app.use('/directory', directory.oldAddresses);
-  app.use(directory.openRouter);
-  app.use('/calendar', limits.anonymous, schedule.feedRouter);
-  app.use('/faq', questions.openRouter);
-  app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox)
-    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
-  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
-  app.use(notifications.openRouter);
+  const guards = [languageSwitch(), sameOrigin(config.publicUrl), bodies()];
   const formKey = formSecret(secret);
   const course = Router({ mergeParams: true });
   course.use(notifications.unreadMark);
@@ -474,9 +436,11 @@ export function buildApp(deps: AppDeps): App {
   course.use('/files', filesRouter(files, 'own'));
   course.use('/view-as', viewing.router);
   course.use('/administration', admin.courseRouter);
+  // Most requests are for these pages: they come first, so that no other path is tried for them.
   app.use(
     '/c/:courseKey',
-    session,
+    guards,
+    sessions(launch.sessions),
     requireActor({
       rightsOf: async (identity) =>
         (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
@@ -494,6 +458,44 @@ export function buildApp(deps: AppDeps): App {
     reports.showSection,
     course,
   );
+
+  // Messengers have no session and no origin of ours; each request is verified by its channel.
+  app.use('/hooks', notifications.webhooks);
+  app.get('/robots.txt', robots(config.publicUrl));
+  app.use('/assets', assets());
+  app.get('/push-worker.js', pushWorker());
+  app.use(guards);
+  app.get('/display', displaySwitch());
+  app.use('/handover', limits.anonymous, launch.handover);
+  app.use(
+    '/staff',
+    limits.anonymous,
+    access.staffRouter(
+      (cardIdOf) => [
+        { path: '/reports', router: reports.staffRouter(cardIdOf) },
+        { path: '/questions', router: questions.staffRouter(cardIdOf) },
+        { path: '/directory', router: directory.staffRouter(cardIdOf) },
+      ],
+      uploads(() => directory.uploads),
+    ),
+  );
+  app.use('/enter', limits.anonymous, access.enterRouter);
+  // A stranger's failures in the same network keep no administrator out.
+  app.use(
+    '/admin',
+    unless((req) => admin.isKnownBrowser(req), limits.anonymous),
+    admin.router,
+  );
+  app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
+  app.use('/directory', directory.oldAddresses);
+  app.use(directory.openRouter);
+  app.use('/calendar', limits.anonymous, schedule.feedRouter);
+  app.use('/faq', questions.openRouter);
+  app.use('/files', limits.anonymous, filesRouter(files, 'open'));
+  if (mail.outbox)
+    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
+  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
+  app.use(notifications.openRouter);
 
   const originsOfCourse = async (key: string): Promise<readonly string[]> => {
     const found = await membership.courses.findOptionalByKey(key);

@@ -23,7 +23,7 @@ export function bodies(): RequestHandler {
     const type = req.is([FORM, JSON_TYPE, MULTIPART]);
     if (type === FORM) form(req, res, next);
     else if (type === JSON_TYPE) json(req, res, next);
-    else if (type === MULTIPART && /^\/(?:c|admin)\//.test(req.path)) next();
+    else if (type === MULTIPART && /^\/(?:c|admin)\//.test(`${req.baseUrl}${req.path}`)) next();
     else throw new DomainError('wrong-content-type', 415);
   };
 }

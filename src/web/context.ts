@@ -228,7 +228,7 @@ export function languageSwitch(): RequestHandler {
     const rest = new URLSearchParams(req.originalUrl.slice(req.originalUrl.indexOf('?')));
     rest.delete('lang');
     // One leading slash: the browser would read `//host` as another origin, and `/\host` as well.
-    const path = req.path.replace(/^[/\\]+/, '/');
+    const path = `${req.baseUrl}${req.path}`.replace(/^[/\\]+/, '/');
     res.redirect(303, rest.size === 0 ? path : `${path}?${rest.toString()}`);
   };
 }

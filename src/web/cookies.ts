@@ -4,7 +4,7 @@ import { ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 /**
  * Gives every cookie that leaves the application the attributes it needs inside an LMS's frame:
  * `Secure; SameSite=None; Partitioned`, over http://localhost too (browsers accept them there, but
- * express-session sends no secure cookie over http, and ltijs cannot set Partitioned, nor clear a
+ * what sets them need not know of frames, and ltijs cannot set Partitioned, nor clear a
  * partitioned cookie). HttpOnly and Path as the setter wished. What is set with `SameSite=Lax` or `Strict` is not for
  * frames and leaves as it is. It is done on the application's own prototype of responses, below all other listeners
  * to the writing of headers.

@@ -84,8 +84,23 @@ const RUSSIAN_TIMES: Readonly<Record<string, string>> = {
   'Asia/Kamchatka': 'камчатское',
 };
 
+const QUARTER_MS = 15 * 60_000;
+
+/** Every page names its zone, and clocks change at full quarters of an hour only. */
+const formattedZones = new Map<string, { readonly quarter: number; readonly text: string }>();
+
 /** "московское (UTC+3)", "Нью-Йорк (UTC-5)", "Moscow Time (UTC+3)". @param at the offset is that of this moment */
 export function formatZone(zone: string, locale: Locale, at: Date): string {
+  const quarter = Math.floor(at.getTime() / QUARTER_MS);
+  const key = `${locale}|${zone}`;
+  const known = formattedZones.get(key);
+  if (known?.quarter === quarter) return known.text;
+  const text = zoneAt(zone, locale, at);
+  formattedZones.set(key, { quarter, text });
+  return text;
+}
+
+function zoneAt(zone: string, locale: Locale, at: Date): string {
   const offset = zonePart('en', zone, 'shortOffset', at).replace('GMT', 'UTC');
   if (zone === 'UTC') return 'UTC';
   const name =

@@ -9,7 +9,7 @@ import { displayOf } from './display.js';
 import { contentSecurityPolicy } from './headers.js';
 import { bothTimes, formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
 import './partials.view.js';
-import { viewHelpers } from './view-helpers.js';
+import { helpersOf } from './view-helpers.js';
 import { renderView } from './views.js';
 
 /** A page as a handler returns it. */
@@ -74,7 +74,7 @@ function allowKeeping(req: Request, res: Response, body: string): void {
 
 /** Renders a page's template alone: a fragment for other sites, or a document of its own. */
 export const renderBare = (req: Request, page: Pick<Page, 'view' | 'title' | 'data'>): string =>
-  renderView(page.view, { ...page.data, ...helpers(req), title: page.title });
+  renderView(page.view, { ...page.data, title: page.title }, helpers(req));
 
 /** Sends what caches may keep and ask for again: feeds, fragments, maps of the open site. */
 export function sendOpen(res: Response, type: string, body: string): void {
@@ -87,11 +87,12 @@ const etagOf = (body: string): string =>
   `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 
 function render(req: Request, page: Page): string {
-  const locals = { ...helpers(req), title: page.title, head: headLocals(req, page.head) };
-  const body = renderView(page.view, { ...page.data, ...page.locals, ...locals });
+  const locals = helpers(req);
+  const { title } = page;
+  const body = renderView(page.view, { ...page.data, ...page.locals, title }, locals);
   // A screen reader says the title first: what was done is in it.
-  const pageTitle = locals.toast === null ? page.title : `${locals.toast} · ${page.title}`;
-  return renderView('layout', { ...locals, body, pageTitle });
+  const pageTitle = locals.toast === null ? title : `${locals.toast} · ${title}`;
+  return renderView('layout', { title, head: headLocals(req, page.head), body, pageTitle }, locals);
 }
 
 const isChoosing = ({ query, body }: Request): boolean =>
@@ -122,7 +123,7 @@ function helpers(req: Request) {
   const { actor } = req;
   const base = actor ? `/c/${actor.courseKey}` : '';
   return {
-    ...viewHelpers(t),
+    ...helpersOf(t),
     t,
     locale,
     locales: LOCALES,

@@ -1,5 +1,9 @@
-import katex from 'katex';
-import sanitizeHtml from 'sanitize-html';
+import type Katex from 'katex';
+import type SanitizeHtml from 'sanitize-html';
+import { lazyPackage } from '../shared/lazy-package.js';
+
+const katex = lazyPackage<typeof Katex>('katex');
+const sanitizeHtml = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 
 /*
  * Text that people type, with formulas, as HTML. Formulas become MathML on the server: it needs no styles, which the
@@ -63,7 +67,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => `
 export function formulaHtml(source: string, display: boolean): string {
   if (source.length > LONGEST_FORMULA) return `<code>${escaped(source)}</code>`;
   try {
-    const html = katex.renderToString(source, {
+    const html = katex().renderToString(source, {
       output: 'mathml',
       displayMode: display,
       throwOnError: true,
@@ -72,7 +76,7 @@ export function formulaHtml(source: string, display: boolean): string {
       maxExpand: 100,
       maxSize: 20,
     });
-    return sanitizeHtml(html, {
+    return sanitizeHtml()(html, {
       allowedTags: MATHML_TAGS,
       allowedAttributes: { '*': MATHML_ATTRIBUTES },
       parser: { lowerCaseTags: false, lowerCaseAttributeNames: false },

@@ -1,63 +1,90 @@
-import type { Request, RequestHandler } from 'express';
-import expressSession, { type Store } from 'express-session';
+import type { Request, RequestHandler, Response } from 'express';
 import passport, { type Authenticator } from 'passport';
+import { cookieOf } from '../shared/cookies.js';
 import type { SessionIdentity } from '../shared/session-identity.js';
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
+  namespace Express {
+    interface Request {
+      /** Id of the session that the browser presents, once it was found; whose it is, is `req.user`. */
+      sessionId?: string;
+    }
+  }
+}
 
 /** Returns the path under which a course's pages are, and the only one to which its session's cookie goes. */
 export const coursePath = (courseKey: string): string => `/c/${courseKey}`;
 
-/** A separate Authenticator rather than Passport's global one, so that a process can have several apps. */
+/**
+ * A separate Authenticator rather than Passport's global one, so that a process can have several apps. Its strategies
+ * decide who comes in; sessions are this file's, for Passport's need several reads and writes for each.
+ */
 export function createPassport(): Authenticator {
   const Passport = passport.Passport;
-  const authenticator = new Passport() as unknown as Authenticator;
-  // An identity is small and complete: it travels in the session itself, and no query is needed per request.
-  authenticator.serializeUser(
-    (req: Request, identity: SessionIdentity, done: (error: unknown, kept: SessionIdentity) => void) => {
-      req.session.cookie.path = coursePath(identity.course.courseKey);
-      done(null, identity);
-    },
-  );
-  authenticator.deserializeUser((kept: Partial<SessionIdentity>, done) => {
-    // Sessions of earlier versions held several courses; their people launch again.
-    done(null, kept.course === undefined ? false : (kept as SessionIdentity));
-  });
-  return authenticator;
+  return new Passport() as unknown as Authenticator;
 }
 
-/** Replaces the session's identity and keeps its id, because the person is the same. */
-export function saveIdentity(req: Request, identity: SessionIdentity): void {
-  const { passport: kept } = req.session as unknown as { passport?: { user?: SessionIdentity } };
-  if (kept?.user === undefined) throw new Error('saveIdentity: the session has no identity');
-  kept.user = identity;
-}
-
-/** A store that makes the ids itself, so that it knows new ones. */
-export interface SessionStore extends Store {
-  newId(): string;
+/** Sessions of courses, by random ids that only the browser knows: what is stored is a digest. */
+export interface SessionStore {
+  /** Returns null if there is no such session, or it is over. Notes now and then that it is used. */
+  find(id: string): Promise<SessionIdentity | null>;
+  /** Writes a new session. @returns its id */
+  begin(identity: SessionIdentity): Promise<string>;
+  /** Replaces the identity of a session; one that has ended meanwhile stays ended. */
+  save(id: string, identity: SessionIdentity): Promise<void>;
+  endById(id: string): Promise<void>;
 }
 
 export const SESSION_COOKIE = 'nastavnik';
 
+/** An id as `newToken` makes it. */
+const ID = /^[\w-]{32}$/;
+
+function presentedId(req: Request): string | null {
+  const id = cookieOf(req, SESSION_COOKIE);
+  return id !== undefined && ID.test(id) ? id : null;
+}
+
+/** Finds the session that the browser presents; a request without one goes on. */
+export function sessions(store: Pick<SessionStore, 'find'>): RequestHandler {
+  return async (req, _res, next) => {
+    const id = presentedId(req);
+    const identity = id === null ? null : await store.find(id);
+    if (id !== null && identity !== null) {
+      req.sessionId = id;
+      req.user = identity;
+    }
+    next();
+  };
+}
+
 /**
- * The Passport session. `secure` is false only so that express-session speaks at all over http://localhost;
- * the cookie leaves with Secure, SameSite=None and Partitioned (web/cookies.ts), and with the path of its course.
- * @param store a Mongoose-backed store, handed in by app.ts
+ * Begins a session with an id of its own and ends the one that the browser presents, whoever has put it there (session
+ * fixation). The browser is told of it by `sendSession`.
+ * @returns the id
  */
-export function sessions(
-  store: SessionStore,
-  secret: string,
-  authenticator: Authenticator,
-): RequestHandler[] {
-  return [
-    expressSession({
-      name: SESSION_COOKIE,
-      secret,
-      store,
-      genid: () => store.newId(),
-      resave: false,
-      saveUninitialized: false,
-      cookie: { path: '/', httpOnly: true, secure: false },
-    }),
-    authenticator.session() as RequestHandler,
-  ];
+export async function beginSession(
+  req: Request,
+  store: Pick<SessionStore, 'begin' | 'endById'>,
+  identity: SessionIdentity,
+): Promise<string> {
+  const presented = presentedId(req);
+  if (presented !== null) await store.endById(presented);
+  return store.begin(identity);
+}
+
+/** Sets the session's cookie. It leaves with Secure, SameSite=None and Partitioned (cookies.ts). */
+export function sendSession(res: Response, id: string, { course }: SessionIdentity): void {
+  res.cookie(SESSION_COOKIE, id, { path: coursePath(course.courseKey), httpOnly: true });
+}
+
+/** Replaces the session's identity and keeps its id, because the person is the same. */
+export async function saveIdentity(
+  req: Request,
+  store: Pick<SessionStore, 'save'>,
+  identity: SessionIdentity,
+): Promise<void> {
+  if (req.sessionId === undefined) throw new Error('saveIdentity: the request has no session');
+  await store.save(req.sessionId, identity);
 }

@@ -13,11 +13,7 @@ export interface Numbered<Item> {
 /** A value of a select with its wording. */
 export type Option = readonly [value: string, wording: string];
 
-/**
- * Returns what templates may call to print lists and records: they compute nothing themselves
- * (`npm run check:views`).
- */
-export function viewHelpers(t: Text) {
+function viewHelpers(t: Text) {
   return {
     /** Pairs of names and values; none of null or undefined. */
     pairs: (record: object | null | undefined): [string, unknown][] => Object.entries(record ?? {}),
@@ -62,3 +58,18 @@ export function viewHelpers(t: Text) {
 }
 
 export type ViewHelpers = ReturnType<typeof viewHelpers>;
+
+/** One per language. */
+const made = new WeakMap<Text, ViewHelpers>();
+
+/**
+ * Returns what templates may call to print lists and records: they compute nothing themselves
+ * (`npm run check:views`). Depends on the language alone.
+ */
+export function helpersOf(t: Text): ViewHelpers {
+  const known = made.get(t);
+  if (known !== undefined) return known;
+  const helpers = viewHelpers(t);
+  made.set(t, helpers);
+  return helpers;
+}

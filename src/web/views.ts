@@ -8,7 +8,18 @@ import { fieldModel, type FieldInput } from './field.js';
 const VIEWS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../views');
 
 type Locals = Readonly<Record<string, unknown>>;
-type Compiled = (locals: Locals) => string;
+
+/** What a compiled template is called with: where its names are. */
+interface Given {
+  readonly data: Locals;
+  readonly helpers: Locals;
+  readonly over: Locals;
+  readonly partial: (child: string, more?: Locals) => string;
+  readonly field: (input: FieldInput) => string;
+  /** Everything in one object, for names that may be missing: `locals.hint`. */
+  readonly all: () => Locals;
+}
+type Compiled = (given: Given) => string;
 
 type Model = (given: Locals) => Locals;
 
@@ -22,23 +33,38 @@ interface Template {
   readonly variants: Map<string, Compiled>;
 }
 
+/** What all templates of one rendering share. */
+interface Rendering {
+  readonly data: Locals;
+  readonly helpers: Locals;
+  /** The names of both. */
+  readonly signature: string;
+  /** All of it in one object, made for those that need it. */
+  all?: Locals;
+}
+
 const templates = new Map<string, Template>();
 const models = new Map<string, Model>();
 
 /** Handlers use few sets of names; the limit bounds the memory in any case. */
 const MAX_VARIANTS = 200;
 
+const NOTHING: Locals = {};
+
 /**
  * Renders a template with its data as plain variables. EJS would look every name up through `with`, and every
- * include on the disk: named variables and `partial` make a page several times cheaper.
+ * include on the disk: named variables and `partial` make a page several times cheaper. Data and helpers stay the
+ * objects they are: each template takes the names out of them that it mentions.
  * @param name below views/, without extension
- * @param locals `partial(name, more)` is added: another template with the same data and more; its name is looked
+ * @param data `partial(name, more)` is added: another template with the same data and more; its name is looked
  *   for beside the one that asks, then below views/. And `field({ name, label, … })`: a field of a form.
+ * @param helpers what every page has; stands before data of the same name
  */
-export function renderView(name: string, locals: Locals): string {
+export function renderView(name: string, data: Locals, helpers: Locals = NOTHING): string {
   const template = templateOf(name);
   if (template === undefined) throw new Error(`there is no view ${name}`);
-  return run(template, locals);
+  const signature = `${Object.keys(data).join()};${Object.keys(helpers).join()}`;
+  return run(template, { data, helpers, signature }, NOTHING);
 }
 
 /**
@@ -52,35 +78,53 @@ export function viewModel<Given extends object>(name: string, model: (given: Giv
   models.set(name, model as unknown as Model);
 }
 
-function run(template: Template, given: Locals): string {
+/** @param given what the template that asks for this one has added; stands before data and helpers */
+function run(template: Template, rendering: Rendering, given: Locals): string {
+  const { data, helpers, signature } = rendering;
+  const allWith = (more: Locals): Locals => {
+    rendering.all ??= { ...data, ...helpers };
+    return more === NOTHING ? rendering.all : { ...rendering.all, ...more };
+  };
   const model = models.get(template.name);
-  const locals = model === undefined ? given : { ...given, ...model(given) };
-  const all: Record<string, unknown> = { ...locals };
+  const over = model === undefined ? given : { ...given, ...model(allWith(given)) };
+  const all = (): Locals => allWith(over);
   const partial = (child: string, more?: Locals): string => {
     const found = templateOf(path.posix.join(template.folder, child)) ?? templateOf(child);
     if (found === undefined) throw new Error(`${template.file}: there is no partial ${child}`);
-    return run(found, more === undefined ? locals : { ...locals, ...more });
+    return run(found, rendering, more === undefined ? over : { ...over, ...more });
   };
-  all.partial = partial;
-  all.field = (input: FieldInput): string => partial('partials/field', { input: fieldModel(input, locals) });
-  const names = Object.keys(all);
-  const signature = names.join();
-  let compiled = template.variants.get(signature);
+  const field = (input: FieldInput): string => partial('partials/field', { input: fieldModel(input, all()) });
+  const key = over === NOTHING ? signature : `${signature};${Object.keys(over).join()}`;
+  let compiled = template.variants.get(key);
   if (compiled === undefined) {
     if (template.variants.size >= MAX_VARIANTS) template.variants.clear();
-    compiled = compile(template.file, names);
-    template.variants.set(signature, compiled);
+    compiled = compile(template.file, { data, helpers, over });
+    template.variants.set(key, compiled);
   }
-  return compiled(all);
+  return compiled({ data, helpers, over, partial, field, all });
 }
 
-function compile(file: string, names: string[]): Compiled {
+function compile(file: string, { data, helpers, over }: Pick<Given, 'data' | 'helpers' | 'over'>): Compiled {
   // The types are those of version 3; version 7 knows these options as well.
-  const options = { filename: file, _with: false, destructuredLocals: names, async: false } as const;
-  // In a block of its own, so that a template may have a variable of the same name as one it was given.
+  const options = { filename: file, _with: false, async: false, localsName: '__given' } as const;
   // Indentation is for the readers of the template: pages are smaller without it.
   const source = readFileSync(file, 'utf8').replace(/\n[ \t]+/g, '\n');
-  return ejs.compile(`<% { %>${source}<% } %>`, options);
+  const mentioned = new Set(source.match(/[A-Za-z_$][\w$]*/g));
+  const taken = new Set(['partial', 'field', 'locals']);
+  const take = (from: string, values: Locals): string => {
+    const names = Object.keys(values).filter((name) => mentioned.has(name) && !taken.has(name));
+    for (const name of names) taken.add(name);
+    return names.length === 0 ? '' : `const { ${names.join(', ')} } = __given.${from};`;
+  };
+  const names = [
+    'const { partial, field } = __given;',
+    mentioned.has('locals') ? 'const locals = __given.all();' : '',
+    take('over', over),
+    take('helpers', helpers),
+    take('data', data),
+  ].join(' ');
+  // In a block of its own, so that a template may have a variable of the same name as one it was given.
+  return ejs.compile(`<% ${names} { %>${source}<% } %>`, options);
 }
 
 function templateOf(name: string): Template | undefined {

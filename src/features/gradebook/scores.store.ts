@@ -18,7 +18,7 @@ import { emitting, newEvent, type AnyModel } from '../../infra/events/index.js';
 import { scoreSettled } from './scores.events.js';
 import type { ContentRef } from '../../shared/content.js';
 import type { Queue } from '../../shared/queue.js';
-import { isDuplicateKey } from '../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../storage/index.js';
 
 export interface GradesStore {
   /** For the sweeper of marks. */
@@ -66,6 +66,12 @@ export interface GradesStore {
 
 export function createGradesStore(connection: Connection): GradesStore {
   const model = gradesModel(connection);
+  const placeKey = (courseId: unknown, personId: unknown): string =>
+    `${String(courseId)} ${String(personId)}`;
+  const failed = keepReads<boolean>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId, personId }) => [placeKey(courseId, personId)],
+  });
 
   return {
     model,
@@ -150,6 +156,11 @@ export function createGradesStore(connection: Connection): GradesStore {
     },
 
     async reviveFor(courseId: string, personId: string, now: Date): Promise<void> {
+      const found = await failed.get(placeKey(courseId, personId), async () => {
+        return (await model.exists({ courseId, personId, state: 'failed' })) !== null;
+      });
+      // Most people have none: a launch writes nothing then.
+      if (!found) return;
       await model.updateMany(
         { courseId, personId, state: 'failed' },
         { $set: anew(now), $inc: { version: 1 }, ...note(now, 'again') },

@@ -1,5 +1,4 @@
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import { promisify } from 'node:util';
 import {
   launchLocaleOf,
   launchOf,
@@ -13,12 +12,13 @@ import type { SessionIdentity } from '../../shared/session-identity.js';
 import { preferEnrolment } from '../../web/context.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
+import { beginSession, sendSession } from '../../web/session.js';
 import type { HandoversStore } from './handovers.store.js';
 import { presentAnswer } from './launch.routes.js';
 import { answerCode, handoverCode, handoverPath } from './launch.schema.js';
 import type { LaunchService } from './launch.service.js';
 import { hasMark, replaceSessions } from './session-marks.js';
-import type { MongooseSessionStore } from './sessions.store.js';
+import type { SessionsStore } from './sessions.store.js';
 
 /**
  * Without cookies a person cannot be recognised in a frame. Where the platform keeps the login in its own page, the launch
@@ -103,7 +103,7 @@ export function handOver(service: LaunchService, handovers: HandoversStore): Req
 /** `/handover`: the window of its own. */
 export function handoverRouter(
   handovers: HandoversStore,
-  sessions: Pick<MongooseSessionStore, 'end'>,
+  sessions: SessionsStore,
   publicUrl: string,
 ): Router {
   const router = Router();
@@ -114,8 +114,7 @@ export function handoverRouter(
     if (req.get('origin') !== publicUrl) throw new DomainError('foreign-origin', 403);
     const admission = await handovers.take(code);
     if (admission === null) throw new DomainError('handover-over', 403);
-    await signIn(req, admission.identity);
-    await replaceSessions(req, res, admission.identity, sessions);
+    await openSession(sessions)(req, res, admission.identity);
     seeOther(res, `/handover?to=${encodeURIComponent(admission.to)}`);
   });
 
@@ -147,14 +146,10 @@ export function handoverRouter(
 }
 
 /** Begins the session of a course in this browser, in place of those that it replaces. */
-export const beginSession =
-  (sessions: Pick<MongooseSessionStore, 'end'>) =>
+export const openSession =
+  (sessions: SessionsStore) =>
   async (req: Request, res: Response, identity: SessionIdentity): Promise<void> => {
-    await signIn(req, identity);
-    await replaceSessions(req, res, identity, sessions);
+    const id = await beginSession(req, sessions, identity);
+    await replaceSessions(req, res, id, identity, sessions);
+    sendSession(res, id, identity);
   };
-
-const signIn = (req: Request, identity: SessionIdentity): Promise<void> =>
-  promisify((done: (error?: Error | null) => void) => {
-    req.logIn(identity, done);
-  })();

@@ -18,11 +18,11 @@ import { createDeepLinkRequestsStore } from './deep-linking/deep-link-requests.s
 import { createDeepLinkingService } from './deep-linking/deep-linking.service.js';
 import {
   askStorage,
-  beginSession,
   handOver,
   handoverRouter,
   inLaunchLanguage,
   offerWindow,
+  openSession,
 } from './handover.routes.js';
 import { createHandoversStore } from './handovers.store.js';
 import { acceptLaunch, deepLinkingRouter } from './launch.routes.js';
@@ -32,7 +32,7 @@ import { linksRouter } from './links.routes.js';
 import { createSessionsPersonalData } from './personal-data.store.js';
 import { LtiStrategy } from './lti.strategy.js';
 import { signOutRouter } from './sign-out.routes.js';
-import { MongooseSessionStore } from './sessions.store.js';
+import { createSessionsStore, type SessionsStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
 export { linkChanged } from './links.events.js';
@@ -88,7 +88,7 @@ export interface LaunchFeature {
   /** Begins the session of a course without a launch, in place of the browser's earlier one. */
   readonly beginSession: (req: Request, res: Response, identity: SessionIdentity) => Promise<void>;
   /** Sessions of courses. */
-  readonly sessions: MongooseSessionStore;
+  readonly sessions: SessionsStore;
 }
 
 export type AdmittedHandler = (courseId: string, personId: string) => Promise<void>;
@@ -101,7 +101,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
   const deepLinkRequests = createDeepLinkRequestsStore(connection, deps.clock);
   const handovers = createHandoversStore(connection, deps.clock);
   const origins = createOriginsStore(connection);
-  const sessions = new MongooseSessionStore(connection, deps.clock);
+  const sessions = createSessionsStore(connection, deps.clock);
   const kinds = () => deps.kinds.all();
   const copying = createCopyingService({ courses, links, origins, kinds });
   const admitted = createRegistry<AdmittedHandler>();
@@ -139,7 +139,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
     links,
     admitted,
     personalData: createSessionsPersonalData(sessions),
-    beginSession: beginSession(sessions),
+    beginSession: openSession(sessions),
     sessions,
   };
 }

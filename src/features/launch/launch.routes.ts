@@ -1,11 +1,11 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { promisify } from 'node:util';
 import type { Authenticator } from 'passport';
 import { launchOf } from '../../lti/index.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { present, seeOther, type Page } from '../../web/present.js';
+import { beginSession, sendSession } from '../../web/session.js';
 import { takeTarget } from '../../web/target.js';
 import type { Answer, DeepLinkingService, Words } from './deep-linking/deep-linking.service.js';
 import type { HandoversStore } from './handovers.store.js';
@@ -13,32 +13,28 @@ import { chosen, placement, requestId } from './launch.schema.js';
 import { pickerView } from './launch.view.js';
 import { admissionOf } from './lti.strategy.js';
 import { replaceSessions } from './session-marks.js';
-import type { MongooseSessionStore } from './sessions.store.js';
+import type { SessionsStore } from './sessions.store.js';
 
 /** The end of a verified launch: the identity is taken, the session id is new, the address is clean. */
-export function acceptLaunch(
-  authenticator: Authenticator,
-  sessions: Pick<MongooseSessionStore, 'end'>,
-): RequestHandler[] {
+export function acceptLaunch(authenticator: Authenticator, sessions: SessionsStore): RequestHandler[] {
   return [
-    authenticator.authenticate('lti') as RequestHandler,
+    authenticator.authenticate('lti', { session: false }) as RequestHandler,
     async (req, res) => {
+      const { identity, to } = admissionOf(req);
+      const id = await beginSession(req, sessions, identity);
       try {
         await launchOf(req).confirm();
       } catch (error) {
         // The new session leaves no trace, and the browser is not told of it.
-        await endSession(req);
+        await sessions.endById(id);
         throw error;
       }
-      const { identity, to } = admissionOf(req);
-      await replaceSessions(req, res, identity, sessions);
+      await replaceSessions(req, res, id, identity, sessions);
+      sendSession(res, id, identity);
       seeOther(res, takeTarget(req, res, to));
     },
   ];
 }
-
-const endSession = (req: Request): Promise<void> =>
-  promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
 
 /** `/c/:courseKey/deep-linking`: a teacher chooses what to place into the course. */
 export function deepLinkingRouter(

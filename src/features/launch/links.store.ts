@@ -10,7 +10,7 @@ import {
 } from '../../infra/events/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentRef } from '../../shared/content.js';
-import { isDuplicateKey } from '../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../storage/index.js';
 import { linkChanged } from './links.events.js';
 
 /** A resource link: one activity in an LMS course, and the line item its launches named, if any. */
@@ -140,6 +140,13 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<Found, '_id'>>;
 
+  const linkKey = (courseId: unknown, resourceLinkId: unknown): string =>
+    JSON.stringify([courseId, resourceLinkId]);
+  const launched = keepReads<Found | null>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId, resourceLinkId }) => [linkKey(courseId, resourceLinkId)],
+  });
+
   const newChange = (courseId: string): Event => newEvent(linkChanged, { courseId }, { at: clock.now() });
 
   /** @returns null if the link was made or changed since `known` was read */
@@ -179,9 +186,12 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
       resolve: (sent: ContentRef) => Promise<ContentRef | null>,
     ): Promise<ResourceLink> {
       const { courseId, resourceLinkId, title, sent, lineItem, lineItems, scopes } = seen;
-      const event = newChange(courseId);
+      // Made once, before the first try: most launches change nothing and need none.
+      let event: Event | undefined;
       for (let tries = 0; tries < TRIES; tries += 1) {
-        const known = await rows.findOne({ courseId, resourceLinkId });
+        const known = await launched.get(linkKey(courseId, resourceLinkId), () =>
+          rows.findOne({ courseId, resourceLinkId }),
+        );
         const before = known && plain(known);
         const settled =
           before !== null && sameContent(before.sent, sent) && (sent === null || before.content !== null);
@@ -204,6 +214,7 @@ export function createLinksStore(connection: Connection, clock: Clock): LinksSto
         const kept = former === '' ? (before?.formerLineItem ?? '') : former;
         const formerLineItem = lineItem === '' ? kept : '';
         const fields = { title, sent, content, lineItem, formerLineItem, lineItems, scopes };
+        event ??= newChange(courseId);
         const link = await write(seen, known, fields, event);
         if (link !== null) return link;
       }

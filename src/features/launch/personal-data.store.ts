@@ -1,8 +1,8 @@
 import type { PersonalData } from '../../shared/personal-data.js';
-import type { MongooseSessionStore } from './sessions.store.js';
+import type { SessionsStore } from './sessions.store.js';
 
 /** Sessions hold a person's name: they end with an erasure, and with a merge, whose people launch again. */
-export const createSessionsPersonalData = (sessions: Pick<MongooseSessionStore, 'endOf'>): PersonalData => ({
+export const createSessionsPersonalData = (sessions: Pick<SessionsStore, 'endOf'>): PersonalData => ({
   // Listed with the other collections of launches.
   collections: [],
   dataOf: () => Promise.resolve({}),

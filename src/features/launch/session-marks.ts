@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
-import { promisify } from 'node:util';
 import { cookiesNamed } from '../../shared/cookies.js';
 import { coursePath, SESSION_COOKIE } from '../../web/session.js';
 import { digest } from '../../shared/ids.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
-import type { MongooseSessionStore } from './sessions.store.js';
+import type { SessionsStore } from './sessions.store.js';
 
 /*
  * A session's cookie goes to the pages of its course alone, so a launch does not see it. Beside it stands a mark, a
@@ -38,14 +37,15 @@ export const hasMark = (req: Request, courseKey: string): boolean =>
   marksOf(req).some((mark) => mark.courseKey === courseKey);
 
 /**
- * Marks the new session of this request and ends those that it replaces: the browser's earlier one of the same course,
+ * Marks a new session and ends those that it replaces: the browser's earlier one of the same course,
  * and those of another person of the same registration in all courses.
  */
 export async function replaceSessions(
   req: Request,
   res: Response,
+  sessionId: string,
   { registrationId, personId, course }: SessionIdentity,
-  sessions: Pick<MongooseSessionStore, 'end'>,
+  sessions: Pick<SessionsStore, 'end'>,
 ): Promise<void> {
   const [registration, person] = [tag(registrationId), tag(personId)];
   const replaced = marksOf(req).filter(
@@ -56,7 +56,7 @@ export async function replaceSessions(
   for (const { courseKey } of replaced) {
     if (courseKey !== course.courseKey) res.clearCookie(PREFIX + courseKey);
   }
-  const value = `${digest(req.sessionID)}.${registration}.${person}`;
+  const value = `${digest(sessionId)}.${registration}.${person}`;
   res.cookie(PREFIX + course.courseKey, value, { httpOnly: true });
 }
 
@@ -64,14 +64,14 @@ export async function replaceSessions(
 export async function endSessions(
   req: Request,
   res: Response,
-  sessions: Pick<MongooseSessionStore, 'end'>,
+  sessions: Pick<SessionsStore, 'end'>,
 ): Promise<void> {
   const identity = req.user;
   if (identity === undefined) return;
   const [registration, person] = [tag(identity.registrationId), tag(identity.personId)];
   const own = marksOf(req).filter((mark) => mark.registration === registration && mark.person === person);
-  await sessions.end([digest(req.sessionID), ...own.map(({ session }) => session)]);
-  await promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
+  const current = req.sessionId === undefined ? [] : [digest(req.sessionId)];
+  await sessions.end([...current, ...own.map(({ session }) => session)]);
   for (const courseKey of new Set([identity.course.courseKey, ...own.map((mark) => mark.courseKey)])) {
     res.clearCookie(PREFIX + courseKey);
     res.clearCookie(SESSION_COOKIE, { path: coursePath(courseKey) });

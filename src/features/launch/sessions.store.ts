@@ -1,19 +1,20 @@
-import { Store, type SessionData } from 'express-session';
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { HOUR, MINUTE, type Clock } from '../../shared/clock.js';
 import { digest, newToken } from '../../shared/ids.js';
-import { ifWritable } from '../../storage/index.js';
+import type { SessionIdentity } from '../../shared/session-identity.js';
+import { ifWritable, keepReads } from '../../storage/index.js';
+import type { SessionStore } from '../../web/session.js';
 
 /** A session ends after this long without a request. */
-export const SESSION_IDLE_MS = 8 * HOUR;
+const SESSION_IDLE_MS = 8 * HOUR;
 /** A visit is written down at most this often: most requests then only read. */
 const TOUCH_MS = 10 * MINUTE;
 
 interface Row {
+  /** Digest of the session's id. */
   _id: string;
   data: string;
-  /** Whose session it is; absent in rows of earlier versions. */
-  personId?: string;
+  personId: string;
   seenAt: Date;
   expiresAt: Date;
 }
@@ -21,7 +22,7 @@ interface Row {
 const schema = new Schema<Row>(
   {
     _id: { type: String, required: true },
-    /** JSON: keys of a session are not ours to index or cast. */
+    /** JSON of the identity: nothing of it is looked for. */
     data: { type: String, required: true },
     personId: { type: String },
     seenAt: { type: Date, required: true },
@@ -32,125 +33,86 @@ const schema = new Schema<Row>(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ personId: 1 }, { sparse: true });
 
-type Callback<Value> = (error: unknown, value?: Value) => void;
-
-interface Loaded extends SessionData {
-  /** When the session was last written down as seen, ms since 1970. */
-  seenAt?: number;
+interface Found {
+  readonly identity: SessionIdentity;
+  readonly seenAt: number;
+  readonly expiresAt: number;
 }
 
-/** Straight to the collection: at every request, and there is nothing here to cast or validate. */
-const rowsOn = (connection: Connection): mongo.Collection<Row> =>
-  connection.model('Session', schema).collection as unknown as mongo.Collection<Row>;
-
-/** express-session's store over a Mongoose model, so that both engines serve it. */
-export class MongooseSessionStore extends Store {
-  readonly #rows: mongo.Collection<Row>;
-  /** What was written of a session: Passport saves a new one, and express-session would save it again at once. */
-  readonly #written = new WeakMap<SessionData, string>();
-
-  /** Ids that were made and never saved: Passport ends the session of a newcomer too, who has none. */
-  readonly #unsaved = new Set<string>();
-
-  constructor(
-    connection: Connection,
-    private readonly clock: Clock,
-  ) {
-    super();
-    this.#rows = rowsOn(connection);
-  }
-
-  newId(): string {
-    // Most visitors without a session leave without one. Forgetting an id costs a needless query, no more.
-    if (this.#unsaved.size >= 1_000) this.#unsaved.clear();
-    const id = newToken();
-    this.#unsaved.add(id);
-    return id;
-  }
-
-  override get(sid: string, callback: Callback<SessionData | null>): void {
-    settle(this.#load(sid), callback);
-  }
-
-  override set(sid: string, session: SessionData, callback: Callback<void> = () => undefined): void {
-    const { seenAt, ...rest } = session as Loaded;
-    const data = JSON.stringify(rest);
-    if (this.#written.get(session) === data) {
-      callback(null);
-      return;
-    }
-    this.#written.set(session, data);
-    this.#unsaved.delete(sid);
-    const personId = personIn(session);
-    const row = { data, ...(personId !== undefined && { personId }), ...this.#seen() };
-    const _id = digest(sid);
-    // A session that was never loaded is new; its id is random and free.
-    const written =
-      seenAt === undefined
-        ? this.#rows.insertOne({ _id, ...row })
-        : // One that has ended meanwhile stays ended.
-          this.#rows.replaceOne({ _id }, row);
-    settle(
-      written.then(() => undefined),
-      callback,
-    );
-  }
-
-  override touch(sid: string, session: SessionData, callback: () => void = () => undefined): void {
-    const seenAt = (session as Loaded).seenAt ?? this.clock.now().getTime();
-    if (this.clock.now().getTime() - seenAt < TOUCH_MS) {
-      callback();
-      return;
-    }
-    const written = this.#rows.updateOne({ _id: digest(sid) }, { $set: this.#seen() });
-    settle(ifWritable(written), callback);
-  }
-
-  override destroy(sid: string, callback: Callback<void> = () => undefined): void {
-    if (this.#unsaved.delete(sid)) {
-      callback(null);
-      return;
-    }
-    settle(
-      this.#rows.deleteOne({ _id: digest(sid) }).then(() => undefined),
-      callback,
-    );
-  }
-
+export interface SessionsStore extends SessionStore {
   /** Ends sessions by the digests of their ids. */
-  async end(digests: readonly string[]): Promise<void> {
-    await this.#rows.deleteMany({ _id: { $in: [...digests] } });
-  }
-
+  end(digests: readonly string[]): Promise<void>;
   /** Ends all sessions of a person. */
-  async endOf(personId: string): Promise<void> {
-    await this.#rows.deleteMany({ personId });
-  }
-
-  async #load(sid: string): Promise<SessionData | null> {
-    const row = await this.#rows.findOne({ _id: digest(sid) });
-    if (row === null || row.expiresAt <= this.clock.now()) return null;
-    const loaded = JSON.parse(row.data) as Loaded;
-    loaded.seenAt = row.seenAt.getTime();
-    return loaded;
-  }
-
-  #seen(): Pick<Row, 'seenAt' | 'expiresAt'> {
-    const now = this.clock.now();
-    return { seenAt: now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) };
-  }
+  endOf(personId: string): Promise<void>;
 }
 
-const personIn = (session: SessionData): string | undefined =>
-  (session as { passport?: { user?: { personId?: string } } }).passport?.user?.personId;
+/** Rows of earlier versions hold no identity of this form; their people launch again. */
+function foundIn({ data, seenAt, expiresAt }: Row): Found | null {
+  const identity = JSON.parse(data) as Partial<SessionIdentity>;
+  return identity.course === undefined
+    ? null
+    : {
+        identity: identity as SessionIdentity,
+        seenAt: seenAt.getTime(),
+        expiresAt: expiresAt.getTime(),
+      };
+}
 
-function settle<Value>(promise: Promise<Value>, callback: Callback<Value>): void {
-  promise.then(
-    (value) => {
-      callback(null, value);
+export function createSessionsStore(connection: Connection, clock: Clock): SessionsStore {
+  // Straight to the collection: at every request, and there is nothing here to cast or validate.
+  const rows = connection.model('Session', schema).collection as unknown as mongo.Collection<Row>;
+  const known = keepReads<Found | null>(connection, {
+    collection: 'sessions',
+    keysOf: ({ _id }) => [String(_id)],
+    most: 5_000,
+  });
+
+  const seen = (): Pick<Row, 'seenAt' | 'expiresAt'> => {
+    const now = clock.now();
+    return { seenAt: now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) };
+  };
+
+  async function read(_id: string): Promise<Found | null> {
+    const row = await rows.findOne({ _id });
+    return row && foundIn(row);
+  }
+
+  return {
+    async find(id) {
+      const _id = digest(id);
+      // Ids that do not exist are not kept: anyone can invent them.
+      const found = await known.get(_id, () => read(_id), {
+        until: (value) => (value === null ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
+      });
+      const now = clock.now().getTime();
+      if (found === null || found.expiresAt <= now) return null;
+      if (now - found.seenAt >= TOUCH_MS) await ifWritable(rows.updateOne({ _id }, { $set: seen() }));
+      return found.identity;
     },
-    (error: unknown) => {
-      callback(error);
+    async begin(identity) {
+      const id = newToken();
+      await rows.insertOne({
+        _id: digest(id),
+        data: JSON.stringify(identity),
+        personId: identity.personId,
+        ...seen(),
+      });
+      return id;
     },
-  );
+    async save(id, identity) {
+      await rows.updateOne(
+        { _id: digest(id) },
+        { $set: { data: JSON.stringify(identity), personId: identity.personId, ...seen() } },
+      );
+    },
+    async endById(id) {
+      await rows.deleteOne({ _id: digest(id) });
+    },
+    async end(digests) {
+      await rows.deleteMany({ _id: { $in: [...digests] } });
+    },
+    async endOf(personId) {
+      await rows.deleteMany({ personId });
+    },
+  };
 }

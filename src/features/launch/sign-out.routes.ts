@@ -2,13 +2,13 @@ import { Router } from 'express';
 import { actorOf } from '../../web/actor.js';
 import { present } from '../../web/present.js';
 import { endSessions } from './session-marks.js';
-import type { MongooseSessionStore } from './sessions.store.js';
+import type { SessionsStore } from './sessions.store.js';
 
 /**
  * `/c/:courseKey/sign-out`: ends all sessions of the person in this browser. The answer is a page of the course's frame
  * and says how to come back.
  */
-export function signOutRouter(sessions: Pick<MongooseSessionStore, 'end'>): Router {
+export function signOutRouter(sessions: Pick<SessionsStore, 'end'>): Router {
   const router = Router();
   router.post('/', async (req, res) => {
     actorOf(req);

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
-import { modelOf } from '../../storage/index.js';
+import { keepReads, modelOf } from '../../storage/index.js';
 import { compareText } from '../../shared/collation.js';
 import { newKey } from '../../shared/ids.js';
 import { DAY, HOUR } from '../../shared/clock.js';
@@ -190,6 +190,24 @@ export function createCoursesStore(connection: Connection) {
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const courseRows = courses.collection as unknown as mongo.Collection<CourseRow>;
   const membershipRows = memberships.collection as unknown as mongo.Collection<MembershipRow>;
+  const contextKey = ({
+    registrationId,
+    deploymentId,
+    contextId,
+  }: Readonly<Record<string, unknown>>): string => JSON.stringify([registrationId, deploymentId, contextId]);
+  const byContext = keepReads<(CourseRow & { _id: Types.ObjectId }) | null>(connection, {
+    collection: courses.collection.name,
+    keysOf: (row) => [contextKey(row)],
+  });
+  const placeKey = (courseId: unknown, personId: unknown): string =>
+    `${String(courseId)} ${String(personId)}`;
+  const places = keepReads<MembershipRow | null>(connection, {
+    collection: memberships.collection.name,
+    keysOf: ({ courseId, personId }) => [placeKey(courseId, personId)],
+    most: 10_000,
+  });
+  const placeOf = (courseId: string, personId: string): Promise<MembershipRow | null> =>
+    places.get(placeKey(courseId, personId), () => membershipRows.findOne({ courseId, personId }));
   return {
     async findByKey(key: string): Promise<Course | null> {
       const row = await courses.findOne({ key }).lean();
@@ -204,7 +222,7 @@ export function createCoursesStore(connection: Connection) {
       former: readonly string[] = [],
     ): Promise<Course> {
       const { title, returnOrigin = '', ...context } = seen;
-      const known = await courseRows.findOne(context);
+      const known = await byContext.get(contextKey(context), () => courseRows.findOne(context));
       const settled =
         (title === '' || known?.title === title) &&
         (returnOrigin === '' || known?.returnOrigin === returnOrigin);
@@ -243,7 +261,7 @@ export function createCoursesStore(connection: Connection) {
     /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
     async enrolFromLaunch(place: LaunchedPlace): Promise<void> {
       const { courseId, personId, role, groups = null, centreRole = null, at = new Date(0) } = place;
-      const row = await membershipRows.findOne({ courseId, personId });
+      const row = await placeOf(courseId, personId);
       const known = row && membershipOf(row);
       const grouped = groups === null || sameGroups(known?.groups ?? [], groups);
       const trialSince = trialOf(row, place);
@@ -368,7 +386,7 @@ export function createCoursesStore(connection: Connection) {
       return rows.map(plain).sort((a, b) => compareText(a.title, b.title));
     },
     async membership(courseId: string, personId: string): Promise<Membership | null> {
-      const row = await membershipRows.findOne({ courseId, personId });
+      const row = await placeOf(courseId, personId);
       return row && membershipOf(row);
     },
   };

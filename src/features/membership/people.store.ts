@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types, type mongo } from 'mongoose';
 import { digest } from '../../shared/ids.js';
+import { keepReads } from '../../storage/index.js';
 import { fullName, NAMELESS, nameWords, type PersonName } from '../../shared/names.js';
 
 /** A person as one registration knows them: `sub` is unique only there (Core 1.3, 5.3.6). */
@@ -136,6 +137,11 @@ export function createPeopleStore(connection: Connection): PeopleStore {
   const model = connection.model('Person', schema);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Row>;
+  const keyOf = (registrationId: unknown, sub: unknown): string => JSON.stringify([registrationId, sub]);
+  const launched = keepReads<(Row & { _id: Types.ObjectId }) | null>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ registrationId, sub }) => [keyOf(registrationId, sub)],
+  });
 
   /** The person as whom a record counts. */
   async function mergeTargetOf(row: Row & { _id: Types.ObjectId }): Promise<Person> {
@@ -164,7 +170,9 @@ export function createPeopleStore(connection: Connection): PeopleStore {
   return {
     async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
-      const known = await rows.findOne({ registrationId, sub });
+      const known = await launched.get(keyOf(registrationId, sub), () =>
+        rows.findOne({ registrationId, sub }),
+      );
       if (known?.mergedInto !== undefined) return mergeTargetOf(known);
       // One who came before names were searched for has no words yet.
       const current =

@@ -1,7 +1,7 @@
 import './pages.view.js';
 import { Router, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type * as Telephones from 'libphonenumber-js';
 import type { Locale } from '../../i18n/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -9,6 +9,7 @@ import { isMailAddress, type Mail } from '../../infra/mail/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { minutesBefore } from '../../shared/hours-before.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createMemo } from '../../shared/memo.js';
 import { signingKey, type Sealer } from '../../shared/sealing.js';
@@ -230,7 +231,9 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   };
 }
 
+const telephones = lazyPackage<typeof Telephones>('libphonenumber-js');
+
 function telephoneOf(text: string): string | null {
-  const parsed = parsePhoneNumberFromString(text, 'RU');
+  const parsed = telephones().parsePhoneNumberFromString(text, 'RU');
   return parsed?.isValid() ? parsed.number : null;
 }

@@ -8,7 +8,7 @@ import {
   type Event,
 } from '../../infra/events/index.js';
 import { searchFilter, searchTerms } from '../../shared/search-terms.js';
-import { isDuplicateKey, modelOf } from '../../storage/index.js';
+import { isDuplicateKey, keepReads, modelOf } from '../../storage/index.js';
 import type { Addressee, Message, Question, QuestionState } from './question.js';
 
 interface Row extends Omit<Question, 'id'>, EmittingRow {
@@ -137,7 +137,7 @@ export interface QuestionsStore {
   /** The latest first; no more than 500. */
   list(filter: QuestionFilter): Promise<Question[]>;
   /** Those whose last message the person has not seen. */
-  listUnread(filter: QuestionFilter, personId: string, limit: number): Promise<Question[]>;
+  listUnread(filter: QuestionFilter, personId: string, limit: number): Promise<readonly Question[]>;
   /**
    * Writes over exactly this version, with a message where there is one.
    * Returns null when the question has another version by now.
@@ -162,6 +162,11 @@ export interface QuestionsStore {
 export function createQuestionsStore(connection: Connection): QuestionsStore {
   const model = questionsModel(connection);
   const optional = (row: Found | null): Question | null => row && plain(row);
+  const unread = keepReads<readonly Question[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId, studentId }) => [String(courseId), `${String(courseId)} ${String(studentId)}`],
+    most: 500,
+  });
   return {
     model: model as AnyModel,
 
@@ -199,13 +204,19 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       return rows.map(plain);
     },
 
-    async listUnread(filter, personId, limit) {
-      const rows = await model
-        .find({ ...queryOf(filter), readBy: { $ne: personId } })
-        .sort({ lastAt: -1, _id: -1 })
-        .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+    listUnread(filter, personId, limit) {
+      const read = async (): Promise<Question[]> => {
+        const rows = await model
+          .find({ ...queryOf(filter), readBy: { $ne: personId } })
+          .sort({ lastAt: -1, _id: -1 })
+          .limit(limit)
+          .lean<Found[]>();
+        return rows.map(plain);
+      };
+      const { courseId, studentId } = filter;
+      return unread.get(studentId === undefined ? courseId : `${courseId} ${studentId}`, read, {
+        variant: JSON.stringify([filter, personId, limit]),
+      });
     },
 
     async change(question, change, added, event) {

@@ -95,6 +95,10 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     files,
     clock,
     membersOf: (courseId) => membership.courses.members(courseId),
+    async groupsOfMember(courseId, personId) {
+      const member = await membership.courses.membership(courseId, personId);
+      return member?.leftAt === null ? member.groups : [];
+    },
     findPeople: (ids) => membership.people.findMany(ids),
     groupIdsOf: async (courseId) => (await groupsOf(courseId)).map(({ id }) => id),
   });

@@ -21,6 +21,7 @@ export interface TimetableDeps {
   ) => Promise<
     readonly { personId: string; role: Actor['role']; leftAt: Date | null; groups: readonly string[] }[]
   >;
+  readonly groupsOfMember: (courseId: string, personId: string) => Promise<readonly string[]>;
   readonly findPeople: (ids: readonly string[]) => Promise<readonly Named[]>;
   readonly groupIdsOf: (courseId: string) => Promise<readonly string[]>;
 }
@@ -77,8 +78,8 @@ export function createTimetableService(deps: TimetableDeps): TimetableService {
   const membersNow = async (courseId: string) =>
     (await deps.membersOf(courseId)).filter(({ leftAt }) => leftAt === null);
 
-  const ownGroups = async ({ courseId, personId }: Actor): Promise<readonly string[]> =>
-    (await membersNow(courseId)).find((member) => member.personId === personId)?.groups ?? [];
+  const ownGroups = ({ courseId, personId }: Actor): Promise<readonly string[]> =>
+    deps.groupsOfMember(courseId, personId);
 
   async function find(actor: Actor, id: string): Promise<TimetableClass> {
     const found = await classes.findOptional(actor.courseId, id);
@@ -164,6 +165,7 @@ export function createTimetableService(deps: TimetableDeps): TimetableService {
     async upcoming(actor, limit) {
       // More are read than shown: some are of other groups.
       const found = await classes.upcoming(actor.courseId, deps.clock.now(), limit * 6);
+      if (found.length === 0) return [];
       return found.filter(await isVisible(actor)).slice(0, limit);
     },
 

@@ -7,7 +7,7 @@ import {
   type Event,
 } from '../../infra/events/index.js';
 import { HOUR } from '../../shared/clock.js';
-import { isDuplicateKey } from '../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../storage/index.js';
 import { refusedClaim, timeModel, type TimeRow } from '../schedule/index.js';
 import {
   claimsOf,
@@ -110,7 +110,7 @@ export interface TimetableStore {
   findByIds(ids: readonly string[]): Promise<TimetableClass[]>;
   /** Of a course, soonest first. */
   between(courseId: string, from: Date, to: Date): Promise<TimetableClass[]>;
-  upcoming(courseId: string, now: Date, limit: number): Promise<TimetableClass[]>;
+  upcoming(courseId: string, now: Date, limit: number): Promise<readonly TimetableClass[]>;
   /** Planned classes that these persons give, in all courses, soonest first. */
   upcomingOf(personIds: readonly string[], now: Date, limit: number): Promise<TimetableClass[]>;
   /** Writes over exactly this version. Returns null when there is another, `taken` when the time is taken. */
@@ -127,6 +127,14 @@ export interface TimetableStore {
   removeImported(importId: string): Promise<number>;
 }
 
+/** When the first of these classes is over: the list is another one then. */
+const firstEnd = (classes: readonly TimetableClass[]): number =>
+  Math.min(
+    ...classes.map(({ startsAt, endsAt }) =>
+      Math.min(endsAt.getTime(), startsAt.getTime() + LONGEST_CLASS_MS),
+    ),
+  );
+
 /** @param idsOf all ids under which a person is known */
 export function createTimetableStore(
   connection: Connection,
@@ -137,6 +145,11 @@ export function createTimetableStore(
   const isTaken = (error: unknown): boolean => refusedClaim(error) !== null;
   const claimed = async (made: Pick<TimetableClass, 'startsAt' | 'endsAt' | 'place'>, teacherId: string) =>
     claimsOf(made, teacherId === '' ? [] : await idsOf(teacherId));
+
+  const coming = keepReads<readonly TimetableClass[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ kind, courseId }) => (kind === 'class' ? [String(courseId)] : []),
+  });
 
   return {
     model,
@@ -177,17 +190,17 @@ export function createTimetableStore(
         .lean<Found[]>();
       return rows.map(plain);
     },
-    async upcoming(courseId, now, limit) {
-      const rows = await model
-        .find({
-          courseId,
-          startsAt: { $gte: new Date(now.getTime() - LONGEST_CLASS_MS) },
-          endsAt: { $gt: now },
-        })
-        .sort({ startsAt: 1, _id: 1 })
-        .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+    upcoming(courseId, now, limit) {
+      const read = async (): Promise<TimetableClass[]> => {
+        const since = new Date(now.getTime() - LONGEST_CLASS_MS);
+        const rows = await model
+          .find({ courseId, startsAt: { $gte: since }, endsAt: { $gt: now } })
+          .sort({ startsAt: 1, _id: 1 })
+          .limit(limit)
+          .lean<Found[]>();
+        return rows.map(plain);
+      };
+      return coming.get(courseId, read, { variant: String(limit), at: now.getTime(), until: firstEnd });
     },
     async beginning(from, to) {
       const rows = await model

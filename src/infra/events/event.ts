@@ -111,13 +111,21 @@ export const withMark =
     tellOfWrites(schema, field);
   };
 
+/** Returns false for the result of an update that found nothing to change; a `findOneAndUpdate` does not tell. */
+function changedSomething(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('modifiedCount' in result)) return true;
+  const { modifiedCount, upsertedCount } = result as Partial<Record<string, unknown>>;
+  return modifiedCount !== 0 || upsertedCount !== 0;
+}
+
 /** A sparse index on a date, and a word to the sweeper where a write sets it. */
 function tellOfWrites(schema: Schema, field: string): void {
   schema.index({ [field]: 1 }, { sparse: true });
   const sets = (fields: unknown): boolean =>
     (fields as Record<string, unknown> | undefined)?.[field] instanceof Date;
 
-  schema.post(['updateOne', 'updateMany', 'findOneAndUpdate'], function () {
+  schema.post(['updateOne', 'updateMany', 'findOneAndUpdate'], function (result: unknown) {
+    if (!changedSomething(result)) return;
     const update = this.getUpdate();
     if (update !== null && !Array.isArray(update) && (sets(update.$set) || sets(update.$setOnInsert)))
       written(this.model);

@@ -1,4 +1,4 @@
-import writeXlsxFile, { type CellObject } from 'write-excel-file/node';
+import type { CellObject } from 'write-excel-file/node';
 
 /** A cell that can travel to a thread: its kind and its value; durations and dates are milliseconds. */
 export type PlainCell =
@@ -18,7 +18,8 @@ const WIDTH = { least: 8, most: 60, date: 17, duration: 11 } as const;
 const MEASURED_ROWS = 200;
 
 /** Writes a workbook of one sheet with typed cells. Texts are never formulas. */
-export function writeSheet({ name, headings, rows }: Sheet): Promise<Uint8Array> {
+export async function writeSheet({ name, headings, rows }: Sheet): Promise<Uint8Array> {
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   const head = headings.map((text): CellObject => ({ value: text, type: String, fontWeight: 'bold' }));
   const file = writeXlsxFile([head, ...rows.map((row) => row.map(typedCell))], {
     sheet: name,

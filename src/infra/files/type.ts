@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -20,6 +19,7 @@ const CHUNK = 1 << 16;
  * @param name as uploaded
  */
 export async function typeOfFile(file: string, name: string): Promise<string | null> {
+  const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(file);
   const text = TEXTS[path.extname(name).toLowerCase()] ?? null;
   // An SVG may begin with an XML declaration.
@@ -33,6 +33,7 @@ export async function typeOfFile(file: string, name: string): Promise<string | n
 
 /** The same for a file in memory. */
 export async function typeOfBytes(bytes: Buffer, name: string): Promise<string | null> {
+  const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(bytes);
   const text = TEXTS[path.extname(name).toLowerCase()] ?? null;
   if (found !== undefined && !(text === 'image/svg+xml' && found.mime === 'application/xml'))

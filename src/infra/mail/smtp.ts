@@ -1,9 +1,12 @@
-import { createTransport } from 'nodemailer';
+import type Nodemailer from 'nodemailer';
 import { SECOND } from '../../shared/clock.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { mailErrorOf } from './mail-error.js';
 import type { ReturnAddresses } from './bounces.js';
 import type { MailMessage } from './message.js';
 import type { SmtpSettings } from './settings.js';
+
+const nodemailer = lazyPackage<typeof Nodemailer>('nodemailer');
 
 /** Takes messages away. */
 export interface MailTransport {
@@ -22,7 +25,7 @@ export function createSmtpTransport(
   returnAddresses: ReturnAddresses | null,
 ): MailTransport {
   const { encryption, login, dkim } = settings;
-  const transporter = createTransport({
+  const transporter = nodemailer().createTransport({
     pool: true,
     maxConnections: MOST_CONNECTIONS,
     host: settings.host,

@@ -1,5 +1,8 @@
-import juice from 'juice';
+import type Juice from 'juice';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { renderView } from '../../web/views.js';
+
+const juice = lazyPackage<typeof Juice>('juice');
 
 /** What stands in the `style` attribute of an element, by its class; `body` for the page. */
 export type MailStyles = Readonly<Record<string, string>>;
@@ -19,7 +22,7 @@ export function mailStyles(): MailStyles {
 
 function stylesOf(sheet: string): MailStyles {
   const page = `<html><head>${sheet}</head><body>${ELEMENTS.map((name) => `<p class="${name}"></p>`).join('')}</body></html>`;
-  const styled = juice(page);
+  const styled = juice()(page);
   const styleOf = (pattern: RegExp): string => pattern.exec(styled)?.[1] ?? '';
   return Object.fromEntries([
     ['body', styleOf(/<body style="([^"]*)"/)],

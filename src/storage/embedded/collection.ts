@@ -303,7 +303,7 @@ export class EmbeddedCollection {
   async drop(): Promise<boolean> {
     return this.#engine.write(() => {
       const info = this.#engine.catalog.find(this.collectionName);
-      if (info) this.#engine.catalog.dropCollection(info);
+      if (info) this.#engine.dropCollection(info);
       return info !== undefined;
     });
   }

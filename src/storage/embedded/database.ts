@@ -1,4 +1,5 @@
 import type { Doc } from './bson.js';
+import type { Changes } from './changes.js';
 import { EmbeddedCollection } from './collection.js';
 import type { Engine } from './engine.js';
 import { ErrorCode, serverError, unsupported } from './errors.js';
@@ -14,6 +15,10 @@ export class EmbeddedDatabase {
 
   constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  get changes(): Changes {
+    return this.#engine.changes;
   }
 
   get databaseName(): string {
@@ -53,7 +58,7 @@ export class EmbeddedDatabase {
 
   async dropDatabase(): Promise<boolean> {
     await this.#engine.write(() => {
-      for (const info of this.#engine.catalog.collections.values()) this.#engine.catalog.dropCollection(info);
+      for (const info of this.#engine.catalog.collections.values()) this.#engine.dropCollection(info);
     });
     return true;
   }

@@ -23,6 +23,7 @@ export function insertDocument(engine: Engine, info: CollectionInfo, doc: Doc, b
   }
   for (const index of info.maintained)
     addEntries(engine, info, index, lastInsertRowid, entriesOf(index, doc));
+  engine.changes.written(info.name, doc);
   return lastInsertRowid;
 }
 
@@ -46,11 +47,13 @@ export function replaceDocument(
     removeEntries(engine, index, seq, removed);
     addEntries(engine, info, index, seq, added);
   }
+  engine.changes.replaced(info.name, before, after);
 }
 
 export function deleteDocument(engine: Engine, info: CollectionInfo, seq: number, doc: Doc): void {
   for (const index of info.maintained) removeEntries(engine, index, seq, entriesOf(index, doc).keys);
   engine.db.statement(`DELETE FROM ${info.table} WHERE seq = ?`).run([seq]);
+  engine.changes.written(info.name, doc);
 }
 
 /** The stored bytes, or undefined when the document is gone. */

@@ -3,6 +3,7 @@ import type { ScanWatch } from '../scans.js';
 import { StorageError } from '../storage-error.js';
 import type { AggregationThread } from './aggregate/thread.js';
 import { Catalog, type CollectionInfo } from './catalog.js';
+import { Changes } from './changes.js';
 import { ErrorCode, serverError } from './errors.js';
 import { whileBusy } from './retry.js';
 import { isBusy, isMissingTable, readable, type Sqlite } from './sqlite.js';
@@ -18,6 +19,7 @@ export interface EngineOptions {
 export class Engine {
   readonly db: Sqlite;
   readonly catalog: Catalog;
+  readonly changes: Changes;
   /** Shown before a collection's name in messages, as MongoDB shows the database's. */
   readonly name: string;
   readonly clock: Clock;
@@ -41,6 +43,7 @@ export class Engine {
     this.readonly = readonly;
     this.scans = scans;
     this.catalog = new Catalog(db);
+    this.changes = new Changes(db);
     this.catalog.refresh();
     this.#writer = new Writer(db, {
       begun: () => this.catalog.refresh(),
@@ -103,6 +106,12 @@ export class Engine {
       throw serverError(ErrorCode.InvalidNamespace, `Invalid collection name: ${name}`);
     }
     return this.catalog.createCollection(name);
+  }
+
+  /** Inside a transaction. */
+  dropCollection(info: CollectionInfo): void {
+    this.catalog.dropCollection(info);
+    this.changes.dropped(info.name);
   }
 
   /** Undoes what `action` wrote, and nothing else, when it throws. Inside a transaction. */

@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { emitting, newEvent, type AnyModel } from '../../../infra/events/index.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../../storage/index.js';
 import type { Response } from '../types/index.js';
 import { MOST_ATTEMPTS, type Attempt, type AttemptSummary, type Finish, type LogEntry } from './attempt.js';
 import {
@@ -39,6 +39,10 @@ export function createAttemptsStore(connection: Connection) {
   const model = attemptModel(connection);
   // Straight to the collection for what the front page asks at every launch: there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<FoundAttempt, '_id'>>;
+  const own = keepReads<readonly AttemptSummary[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId, personId }) => [`${String(courseId)} ${String(personId)}`],
+  });
   return {
     ...createMarksStore(model),
 
@@ -92,13 +96,15 @@ export function createAttemptsStore(connection: Connection) {
     },
 
     /** Of one student, in all tests of the course, newest first. */
-    async listForPersonInCourse(courseId: string, personId: string): Promise<AttemptSummary[]> {
-      const found = await rows
-        .find({ courseId, personId }, { projection: WITHOUT_CONTENT })
-        .sort({ startedAt: -1 })
-        .limit(MOST_LISTED)
-        .toArray();
-      return found.map(plainAttempt);
+    listForPersonInCourse(courseId: string, personId: string): Promise<readonly AttemptSummary[]> {
+      return own.get(`${courseId} ${personId}`, async () => {
+        const found = await rows
+          .find({ courseId, personId }, { projection: WITHOUT_CONTENT })
+          .sort({ startedAt: -1 })
+          .limit(MOST_LISTED)
+          .toArray();
+        return found.map(plainAttempt);
+      });
     },
 
     /** Of everybody, by student and number. */

@@ -1,7 +1,10 @@
 import { marked } from 'marked';
-import sanitizeHtml from 'sanitize-html';
+import type SanitizeHtml from 'sanitize-html';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { holdFormulas } from '../../../web/rich-text.js';
 import type { TextFormat } from './questions.store.js';
+
+const sanitizeHtml = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 
 /*
  * Texts of questions as HTML: plain, Markdown or HTML, with pictures and recordings of the bank, and formulas by the
@@ -11,7 +14,7 @@ import type { TextFormat } from './questions.store.js';
 /** `files/<id>`; older texts have it below a course: `/c/<course>/files/<id>`. `embedded/<n>` while it is imported. */
 const OWN_FILE = /^(?:(?:\/(?:c\/[a-z0-9]{1,20}\/)?)?files\/[a-z2-9]{20}|embedded\/\d{1,5})$/;
 
-const ALLOWED: sanitizeHtml.IOptions = {
+const ALLOWED: SanitizeHtml.IOptions = {
   allowedTags: [
     ...[
       'p',
@@ -56,7 +59,7 @@ const escaped = (text: string): string =>
 function bodyOf(text: string, format: TextFormat): string {
   if (format === 'plain') return escaped(text).replace(/\n/g, '<br>');
   const html = format === 'markdown' ? marked.parse(text, { async: false, breaks: true }) : text;
-  return sanitizeHtml(html, ALLOWED);
+  return sanitizeHtml()(html, ALLOWED);
 }
 
 /** A picture or a recording in a text of any format: `![what it shows](files/<id>)`, `![what is heard](files/<id>#audio)`. */
@@ -111,7 +114,7 @@ export const richFor = (c: FileAddress) => ({
 
 /** What may be stored of a text: of HTML only what may be shown. */
 export const safeText = (text: string, format: TextFormat): string =>
-  format === 'html' ? sanitizeHtml(text, ALLOWED) : text;
+  format === 'html' ? sanitizeHtml()(text, ALLOWED) : text;
 
 /** Markdown as safe HTML, for files of questions. */
 export const markdownHtml = (text: string): string => bodyOf(text, 'markdown');

@@ -1,6 +1,9 @@
-import sanitize from 'sanitize-html';
+import type SanitizeHtml from 'sanitize-html';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import type { Note } from './foreign.js';
 import { embeddedText } from './media.js';
+
+const sanitize = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 
 /** Finds an embedded file by its address in a text. Returns its reference, or null if the file is not there. */
 export type FindFile = (address: string) => string | null;
@@ -82,7 +85,7 @@ export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainTex
     .replace(/<\/t[dh]>/giu, '\t')
     .replace(/<sup>([^<]{1,40})<\/sup>/giu, '^$1')
     .replace(/<sub>([^<]{1,40})<\/sub>/giu, '_$1');
-  const bare = sanitize(marked, { allowedTags: [], allowedAttributes: {} });
+  const bare = sanitize()(marked, { allowedTags: [], allowedAttributes: {} });
   const text = decoded(bare)
     .replace(/[ \t]*(!\[[^\]\n]*\]\(embedded\/\d{1,5}\))[ \t]*/gu, ' $1 ')
     .replace(/^ (?=!\[)/gmu, '')

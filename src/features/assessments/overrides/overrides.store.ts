@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../../storage/index.js';
 
 /** What is other for a student or a group; null: as the test says. */
 export interface OverrideTerms {
@@ -50,11 +50,16 @@ export interface OverridesStore {
   /** Returns false if there was none. */
   remove(courseId: string, testId: string, id: string): Promise<boolean>;
   listOfTest(courseId: string, testId: string): Promise<Override[]>;
-  listOfSubjects(courseId: string, subjects: readonly string[]): Promise<Override[]>;
+  listOfSubjects(courseId: string, subjects: readonly string[]): Promise<readonly Override[]>;
 }
 
 export function createOverridesStore(connection: Connection): OverridesStore {
   const model = connection.model('TestOverride', schema);
+  const ofSubjects = keepReads<readonly Override[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId }) => [String(courseId)],
+    most: 100,
+  });
   return {
     async put(of, terms, by) {
       const change = { $set: { ...terms, createdBy: by } };
@@ -72,9 +77,12 @@ export function createOverridesStore(connection: Connection): OverridesStore {
     async listOfTest(courseId, testId) {
       return (await model.find({ courseId, testId }).lean<Found[]>()).map(plain);
     },
-    async listOfSubjects(courseId, subjects) {
-      const rows = await model.find({ courseId, subject: { $in: [...subjects] } }).lean<Found[]>();
-      return rows.map(plain);
+    listOfSubjects(courseId, subjects) {
+      const read = async (): Promise<Override[]> => {
+        const rows = await model.find({ courseId, subject: { $in: [...subjects] } }).lean<Found[]>();
+        return rows.map(plain);
+      };
+      return ofSubjects.get(courseId, read, { variant: subjects.join() });
     },
   };
 }

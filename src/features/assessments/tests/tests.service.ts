@@ -26,7 +26,7 @@ const sameScale = (a: TestSettings, b: TestSettings): boolean =>
 /** What a teacher does with tests and the course's question bank. */
 export interface TestsService extends TestQuestions {
   /** Drafts and published ones, oldest first. */
-  list(actor: Actor): Promise<Test[]>;
+  list(actor: Actor): Promise<readonly Test[]>;
   find(actor: Actor, id: string): Promise<Test>;
   /** A test without questions, whose marks teachers give by hand. */
   createGiven(actor: Actor, title: string, maximum: number): Promise<Test>;
@@ -60,7 +60,7 @@ export function createTestsService(deps: TestsServiceDeps): TestsService {
   return {
     ...createTestQuestions({ tests, questions, clock, find }),
 
-    list: (actor: Actor): Promise<Test[]> => tests.ofCourse(actor.courseId, ['draft', 'published']),
+    list: (actor: Actor): Promise<readonly Test[]> => tests.ofCourse(actor.courseId, ['draft', 'published']),
 
     /** @throws DomainError `not-found` */
     find,

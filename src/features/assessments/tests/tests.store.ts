@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import type { AnyModel } from '../../../infra/events/index.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../../storage/index.js';
 import {
   plainTest,
   testSchema,
@@ -32,6 +32,11 @@ export function createTestsStore(connection: Connection) {
   const model = connection.model('Test', testSchema);
   // Straight to the collection for what the front page asks at every launch: there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<Omit<FoundTest, '_id'>>;
+  const ofCourses = keepReads<readonly Test[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId }) => [String(courseId)],
+    most: 200,
+  });
   const standing = { $in: ['draft', 'published'] as TestState[] };
 
   const store = {
@@ -119,12 +124,15 @@ export function createTestsStore(connection: Connection) {
     },
 
     /** Oldest first. */
-    async ofCourse(courseId: string, states: readonly TestState[]): Promise<Test[]> {
-      const found = await rows
-        .find({ courseId, state: { $in: [...states] } })
-        .sort({ createdAt: 1 })
-        .toArray();
-      return found.map(plainTest);
+    ofCourse(courseId: string, states: readonly TestState[]): Promise<readonly Test[]> {
+      const read = async (): Promise<Test[]> => {
+        const found = await rows
+          .find({ courseId, state: { $in: [...states] } })
+          .sort({ createdAt: 1 })
+          .toArray();
+        return found.map(plainTest);
+      };
+      return ofCourses.get(courseId, read, { variant: states.join() });
     },
 
     /**

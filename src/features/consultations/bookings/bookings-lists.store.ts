@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import { keepReads } from '../../../storage/index.js';
 import { bookingsModel, COMING, plainBooking, type Booking, type BookingRow } from './booking-row.store.js';
 import { SHOWN } from './bookings-finding.store.js';
 
@@ -9,6 +10,13 @@ const MOST_CANCELLED_OF_SLOTS = 500;
 /** Lists of bookings: of slots, of a person, of series. */
 export function createBookingsLists(connection: Connection) {
   const model = bookingsModel(connection);
+  const coming = keepReads<readonly Booking[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ kind, courseId, personIds }) =>
+      kind === 'booking' && Array.isArray(personIds)
+        ? personIds.map((personId) => `${String(courseId)} ${String(personId)}`)
+        : [],
+  });
 
   return {
     /** Of these slots, in the order of booking; the newest of cancelled ones too, without the waiting list. */
@@ -86,21 +94,28 @@ export function createBookingsLists(connection: Connection) {
     },
 
     /** What a person has booked in a course and is not over at `now`, soonest first. */
-    async upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<Booking[]> {
-      // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
-      const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
-      const found = await rows
-        .find({
-          kind: 'booking',
-          courseId,
-          personIds: personId,
-          state: { $in: [...COMING] },
-          endsAt: { $gt: now },
-        } as object)
-        .sort({ startsAt: 1, _id: 1 })
-        .limit(limit)
-        .toArray();
-      return found.map((row) => plainBooking(row as BookingRow));
+    upcoming(courseId: string, personId: string, now: Date, limit: number): Promise<readonly Booking[]> {
+      const read = async (): Promise<Booking[]> => {
+        // Straight to the collection: the front page asks at every launch, and there is nothing to cast.
+        const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
+        const found = await rows
+          .find({
+            kind: 'booking',
+            courseId,
+            personIds: personId,
+            state: { $in: [...COMING] },
+            endsAt: { $gt: now },
+          } as object)
+          .sort({ startsAt: 1, _id: 1 })
+          .limit(limit)
+          .toArray();
+        return found.map((row) => plainBooking(row as BookingRow));
+      };
+      return coming.get(`${courseId} ${personId}`, read, {
+        variant: String(limit),
+        at: now.getTime(),
+        until: (found) => Math.min(...found.map(({ endsAt }) => endsAt.getTime())),
+      });
     },
   };
 }

@@ -1,7 +1,10 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type * as Telephones from 'libphonenumber-js';
 import { fold } from '../../../shared/folding.js';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
+
+const telephones = lazyPackage<typeof Telephones>('libphonenumber-js');
 
 /**
  * Contacts are kept in one normal form, and links are built from that form alone: a link can
@@ -41,7 +44,7 @@ function telephone(typed: string): string | null {
   const number = plain.replace(EXTENSION, '');
   // The library reads letters as keys of a telephone, and finds numbers inside of texts.
   if (!/^\+?[\d\s().\u002d\u2010-\u2015\u2212]+$/.test(number) || TRUNK_BEHIND_PLUS.test(number)) return null;
-  const parsed = parsePhoneNumberFromString(number, 'RU');
+  const parsed = telephones().parsePhoneNumberFromString(number, 'RU');
   // Possible rather than valid: numbering plans change more often than the library is updated.
   if (parsed?.isPossible() !== true) return null;
   return `${parsed.number}${extension === undefined ? '' : `;ext=${extension}`}`;
@@ -51,7 +54,7 @@ function telephone(typed: string): string | null {
 const spaced = (number: string): string => {
   const russian = /^\+7(\d{3})(\d{3})(\d\d)(\d\d)$/.exec(number);
   if (russian) return `+7 ${russian[1]} ${russian[2]}-${russian[3]}-${russian[4]}`;
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+  return telephones().parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 };
 
 function telephoneLink(value: string): ContactLink {

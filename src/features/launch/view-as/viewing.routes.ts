@@ -4,16 +4,16 @@ import { lookAs, type Viewing } from '../../../shared/session-identity.js';
 import { actorOf } from '../../../web/actor.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
-import { saveIdentity } from '../../../web/session.js';
+import { saveIdentity, type SessionStore } from '../../../web/session.js';
 import { viewAs } from './viewing.schema.js';
 import type { ViewingService } from './viewing.service.js';
 
 /** `/c/:courseKey/view-as` */
-export function viewingRouter(service: ViewingService): Router {
+export function viewingRouter(service: ViewingService, sessions: Pick<SessionStore, 'save'>): Router {
   const router = Router();
 
-  const look = (req: Request, as: Viewing | null): void => {
-    if (req.user !== undefined) saveIdentity(req, lookAs(req.user, as));
+  const look = async (req: Request, as: Viewing | null): Promise<void> => {
+    if (req.user !== undefined) await saveIdentity(req, sessions, lookAs(req.user, as));
   };
 
   router.get('/', async (req, res) => {
@@ -27,13 +27,13 @@ export function viewingRouter(service: ViewingService): Router {
 
   router.post('/', async (req, res) => {
     const { person } = parse(viewAs, req.body ?? {});
-    look(req, await service.begin(actorOf(req), person));
+    await look(req, await service.begin(actorOf(req), person));
     seeOther(res, `/c/${actorOf(req).courseKey}/`);
   });
 
   router.post('/leave', async (req, res) => {
     await service.end(actorOf(req));
-    look(req, null);
+    await look(req, null);
     seeOther(res, `/c/${actorOf(req).courseKey}/`, 'viewing.left');
   });
 

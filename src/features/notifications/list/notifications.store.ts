@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { DAY, SECOND } from '../../../shared/clock.js';
-import { isDuplicateKey } from '../../../storage/index.js';
+import { isDuplicateKey, keepReads } from '../../../storage/index.js';
 
 /** Something that a person is to read in the list of a course. Its words are made when it is shown. */
 export interface Notification {
@@ -44,7 +44,7 @@ export interface NotificationsStore {
     courseId: string,
     personId: string,
     options: { readonly unread: boolean; readonly skip: number; readonly limit: number },
-  ): Promise<Notification[]>;
+  ): Promise<readonly Notification[]>;
   /** How many are unread, counted up to `most`. */
   countUnread(courseId: string, personId: string, most: number): Promise<number>;
   /** Returns false when the person has none of this id in the course. */
@@ -58,6 +58,9 @@ export interface NotificationsStore {
 
 export function createNotificationsStore(connection: Connection): NotificationsStore {
   const model = connection.model('Notification', schema);
+  const ofReader = { collection: model.collection.name, keysOf: (row: Readonly<object>) => [keyOf(row)] };
+  const listed = keepReads<readonly Notification[]>(connection, ofReader);
+  const counted = keepReads<number>(connection, { ...ofReader, most: 10_000 });
   return {
     async insert(notification) {
       try {
@@ -66,22 +69,31 @@ export function createNotificationsStore(connection: Connection): NotificationsS
         if (!isDuplicateKey(error)) throw error;
       }
     },
-    async list(courseId, personId, { unread, skip, limit }) {
-      const rows = await model
-        .find({ personId, courseId, ...(unread && { readAt: null }) })
-        .sort({ at: -1 })
-        .skip(skip)
-        .limit(limit)
-        .lean<Found[]>();
-      return rows.map(notificationOf);
+    list(courseId, personId, { unread, skip, limit }) {
+      const read = async (): Promise<Notification[]> => {
+        const rows = await model
+          .find({ personId, courseId, ...(unread && { readAt: null }) })
+          .sort({ at: -1 })
+          .skip(skip)
+          .limit(limit)
+          .lean<Found[]>();
+        return rows.map(notificationOf);
+      };
+      // The front page asks at every launch; pages of the whole list are not kept.
+      return unread && skip === 0
+        ? listed.get(keyOf({ courseId, personId }), read, { variant: String(limit) })
+        : read();
     },
-    async countUnread(courseId, personId, most) {
-      const rows = await model
-        .find({ personId, courseId, readAt: null })
-        .select({ _id: 1 })
-        .limit(most)
-        .lean();
-      return rows.length;
+    countUnread(courseId, personId, most) {
+      const read = async (): Promise<number> => {
+        const rows = await model
+          .find({ personId, courseId, readAt: null })
+          .select({ _id: 1 })
+          .limit(most)
+          .lean();
+        return rows.length;
+      };
+      return counted.get(keyOf({ courseId, personId }), read, { variant: String(most) });
     },
     async markRead(courseId, personId, id, at) {
       const filter = { _id: id, personId, courseId };
@@ -109,5 +121,8 @@ export function createNotificationsStore(connection: Connection): NotificationsS
     },
   };
 }
+
+const keyOf = ({ courseId, personId }: { courseId?: unknown; personId?: unknown }): string =>
+  `${String(courseId)} ${String(personId)}`;
 
 const notificationOf = ({ _id, ...row }: Found): Notification => ({ ...row, id: _id.toString() });

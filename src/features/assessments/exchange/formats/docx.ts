@@ -1,9 +1,12 @@
-import mammoth from 'mammoth';
+import type Mammoth from 'mammoth';
+import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { ForeignFile } from '../foreign.js';
 import { plainFromHtml, type FindFile } from '../html.js';
 import { collectEmbedded } from '../media.js';
 import { readPlain } from './plain.js';
 import { readRows } from './table.js';
+
+const mammoth = lazyPackage<typeof Mammoth>('mammoth');
 
 /**
  * A Word file: questions typed as in `plain.ts`, where a right answer may also be bold; or a table with a head, as in
@@ -11,10 +14,10 @@ import { readRows } from './table.js';
  */
 export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
   const embedded = collectEmbedded();
-  const { value: html } = await mammoth.convertToHtml(
+  const { value: html } = await mammoth().convertToHtml(
     { buffer: bytes },
     {
-      convertImage: mammoth.images.imgElement(async (image) => {
+      convertImage: mammoth().images.imgElement(async (image) => {
         const content = await image.readAsBuffer();
         const number = embedded.files.length + 1;
         const name = `${number}.${image.contentType.split('/').at(-1) ?? 'png'}`;

@@ -1,0 +1,68 @@
+import type { Doc } from './bson.js';
+import type { Sqlite } from './sqlite.js';
+
+/** Is told of changes of a collection, in the transaction that makes them. */
+export interface ChangeListener {
+  /** A document was inserted or deleted, or is about to be another (told twice: as it was, as it is). */
+  written(document: Readonly<Doc>): void;
+  /** Any document may have changed: another process has written, or the collection was dropped. */
+  unknown(): void;
+}
+
+/** Tells of every change of documents, by this process and by others. What is undone later is told all the same. */
+export class Changes {
+  readonly #db: Sqlite;
+  readonly #listeners = new Map<string, ChangeListener[]>();
+  #version: unknown;
+  #looked = false;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+  }
+
+  watch(collection: string, listener: ChangeListener): void {
+    const known = this.#listeners.get(collection);
+    if (known === undefined) this.#listeners.set(collection, [listener]);
+    else known.push(listener);
+  }
+
+  /**
+   * Tells the listeners if another process has written since the last call. SQLite is asked once per microtask queue:
+   * nothing else of this process, no commit among it, runs in between.
+   * https://www.sqlite.org/pragma.html#pragma_data_version
+   */
+  look(): void {
+    if (this.#looked) return;
+    let version: unknown;
+    try {
+      version = this.#db.value('PRAGMA data_version');
+      this.#looked = true;
+      queueMicrotask(() => (this.#looked = false));
+    } catch {
+      // Locked, or closed: nothing is known.
+      version = undefined;
+    }
+    if (version !== undefined && version === this.#version) return;
+    this.#version = version;
+    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.unknown();
+  }
+
+  /** @param before lazily decoded, so it is only looked at where there are listeners */
+  replaced(collection: string, before: { readonly doc: Doc }, after: Doc): void {
+    const listeners = this.#listeners.get(collection);
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
+      listener.written(before.doc);
+      listener.written(after);
+    }
+  }
+
+  /** A document was inserted or deleted. */
+  written(collection: string, document: Doc): void {
+    for (const listener of this.#listeners.get(collection) ?? []) listener.written(document);
+  }
+
+  dropped(collection: string): void {
+    for (const listener of this.#listeners.get(collection) ?? []) listener.unknown();
+  }
+}
