@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import juice from 'juice';
 import { translator, type Locale } from '../../i18n/index.js';
 import { manyLines, oneLine } from '../../shared/lines.js';
 import { renderView } from '../../web/views.js';
@@ -72,7 +71,7 @@ export interface MailDraft {
  * @param sender what the centre is called
  * @throws RangeError when the recipient's address is none that mail can be sent to
  */
-export function composeMail(draft: MailDraft, host: string, sender: string): MailMessage {
+export async function composeMail(draft: MailDraft, host: string, sender: string): Promise<MailMessage> {
   const { recipient, at, content } = draft;
   if (!isMailAddress(recipient.address)) throw new RangeError('the address is none that mail can be sent to');
   const t = translator(recipient.locale);
@@ -94,6 +93,8 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
         : { label: t('mail.preferences'), url: content.preferencesUrl },
     footer: t('mail.footer', { sender: oneLine(sender) }),
   };
+  // Loaded with the first message: it brings an HTML parser of its own, 230 modules.
+  const { default: juice } = await import('juice');
   return {
     messageId: messageIdOf(draft.key, host),
     date: at,

@@ -1,4 +1,3 @@
-import mammoth from 'mammoth';
 import type { ForeignFile } from '../foreign.js';
 import { plainFromHtml, type FindFile } from '../html.js';
 import { collectEmbedded } from '../media.js';
@@ -10,6 +9,8 @@ import { readRows } from './table.js';
  * `table.ts`. Numbers and letters that Word itself counts count as typed.
  */
 export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
+  // A library of 150 modules, seldom needed: not loaded at the start.
+  const { default: mammoth } = await import('mammoth');
   const embedded = collectEmbedded();
   const { value: html } = await mammoth.convertToHtml(
     { buffer: bytes },
