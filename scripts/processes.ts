@@ -71,11 +71,11 @@ export function start(
   }
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   return {
     child,
     output: () => output,
     async stop() {
-      process.off('exit', kill);
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
