@@ -256,7 +256,7 @@ function several(value: string, before: string[]): string[] {
 try {
   await program.parseAsync();
 } catch (error) {
-  // What MongoDB answers is for whoever runs the command too: a right that is missing, a server that went away.
+  // What MongoDB answers is for the operator too: a right that is missing, a server that went away.
   const told =
     error instanceof ConfigError || error instanceof StorageError || error instanceof mongo.MongoError;
   if (!told) throw error;

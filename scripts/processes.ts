@@ -34,7 +34,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether somebody listens on this port of the loopback address already. */
+/** Returns whether this port of the loopback address is in use. */
 export async function portTaken(port: number): Promise<boolean> {
   const server = createServer();
   const taken = await new Promise<boolean>((resolve) => {

@@ -51,7 +51,7 @@ const inLaunch = (
   },
 });
 
-/** Pages on which those who teach meet somebody of that name. */
+/** Pages on which those who teach meet a person of that name. */
 async function metByTeacher(lab: Lab, paths: readonly string[]): Promise<Answer[]> {
   await launchLink(lab.testApp.lms, {
     person: '103',
