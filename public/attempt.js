@@ -203,7 +203,7 @@ function takeTest(page) {
     location.assign(address);
   }
 
-  /** Somebody changed this answer elsewhere: the person decides which one stays. */
+  /** This answer was changed elsewhere: the person decides which one stays. */
   function refuse(question) {
     question.stale = true;
     const notice = document.createElement('div');

@@ -2,17 +2,20 @@
  * How processes of this project are started from its TypeScript files. By tsx, which compiles and takes a second
  * or two; or, where `buildScripts` was called before, from its output.
  */
+import { createHash } from 'node:crypto';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -42,64 +45,97 @@ export function nodeArgs(file: string, ...args: string[]): string[] {
 const CODE = ['src', 'scripts', 'test'];
 /** Read by the code, by paths relative to itself. */
 const BESIDE = ['package.json', 'public', 'views', 'docs', 'lti-config', 'README.md', 'README.ru.md'];
+/** Files that are started as processes or threads. */
+const ENTRY = /^(scripts\/[\w-]+|scripts\/wire\/run|src\/main|.*[/-]main|test\/.*-process)\.ts$/;
+/** Packages of many small modules: to find and link those takes longer than to run them. */
+const MANY_MODULES =
+  /^(zod|jose|libphonenumber-js|read-excel-file|write-excel-file|csv-parse|csv-stringify)(\/|$)/;
+const OLD_MS = 3_600_000;
 
 /**
- * Compiles every TypeScript file into a tree of the same shape under `node_modules/.cache`, without checking types;
- * files that have not changed since the last time are left alone. Processes are started from there from now on.
+ * Bundles every file that is started as a process, without checking types, into a folder under
+ * `node_modules/.cache` that is named by what it was built from. Processes are started from there from now on.
  */
 export async function buildScripts(): Promise<void> {
-  const target = path.join(root, 'node_modules/.cache/built');
-  mkdirSync(target, { recursive: true });
-  for (const name of BESIDE) {
-    const link = path.join(target, name);
-    if (!existsSync(link)) symlinkSync(path.join(root, name), link);
-  }
-  const files = CODE.flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
+  const folder = path.join(root, 'node_modules/.cache/built');
+  const files = CODE.flatMap((name) =>
+    readdirSync(path.join(root, name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name))),
   );
-  const stale = files.filter((file) => isStale(path.join(root, file), path.join(target, outputOf(file))));
-  const sources = stale.filter((file) => file.endsWith('.ts'));
-  if (sources.length > 0) await compile(sources, target);
-  for (const file of stale.filter((name) => !name.endsWith('.ts'))) copy(file, target);
+  const target = path.join(folder, keyOf([...files, 'package-lock.json']));
+  if (!existsSync(target)) {
+    removeOld(folder);
+    const draft = `${target}.${process.pid}`;
+    await bundle(
+      files.filter((file) => ENTRY.test(file)),
+      draft,
+      target,
+    );
+    for (const name of BESIDE) symlinkSync(path.join(root, name), path.join(draft, name));
+    // Another run may have finished the same build meanwhile.
+    if (existsSync(target)) rmSync(draft, { recursive: true });
+    else renameSync(draft, target);
+  }
   process.env[VARIABLE] = target;
 }
 
-const outputOf = (file: string): string => file.replace(/\.ts$/, '.js');
+function keyOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of [...files].sort()) {
+    const { mtimeMs, size } = statSync(path.join(root, file));
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
 
-const isStale = (source: string, output: string): boolean =>
-  !existsSync(output) || statSync(output).mtimeMs < statSync(source).mtimeMs;
+/** Another run may still start processes from a build that is not old. */
+function removeOld(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const build = path.join(folder, name);
+    if (Date.now() - statSync(build).mtimeMs > OLD_MS) rmSync(build, { recursive: true, force: true });
+  }
+}
 
-async function compile(files: readonly string[], target: string): Promise<void> {
+/** @param target where the output stands when it runs, as opposed to `outdir` */
+async function bundle(entryPoints: string[], outdir: string, target: string): Promise<void> {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({
+  await build({
     absWorkingDir: root,
-    entryPoints: [...files],
-    outdir: target,
+    entryPoints,
+    outdir,
     outbase: root,
-    bundle: false,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
     format: 'esm',
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
-    write: false,
+    plugins: [packages, ownPlace(target)],
   });
-  for (const { path: output, contents } of outputFiles) {
-    mkdirSync(path.dirname(output), { recursive: true });
-    replace(output, (file) => writeFileSync(file, contents));
-  }
 }
 
-function copy(file: string, target: string): void {
-  const output = path.join(target, file);
-  mkdirSync(path.dirname(output), { recursive: true });
-  replace(output, (temporary) => copyFileSync(path.join(root, file), temporary));
-}
+const packages: Plugin = {
+  name: 'packages stay outside, but for those of many modules',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || MANY_MODULES.test(name) ? undefined : { path: name, external: true },
+    );
+  },
+};
 
-/** Another run may be starting a process from the old file at this moment. */
-function replace(output: string, write: (file: string) => void): void {
-  const temporary = `${output}.${process.pid}`;
-  write(temporary);
-  renameSync(temporary, output);
-}
+/** A module finds what stands beside it (views, other modules) as if it had not been bundled. */
+const ownPlace = (target: string): Plugin => ({
+  name: 'import.meta is that of the module',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+      const place = path.join(target, path.relative(root, file).replace(/\.ts$/, '.js'));
+      const contents = readFileSync(file, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(place)));
+      return { contents, loader: 'ts' };
+    });
+  },
+});

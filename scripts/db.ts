@@ -23,7 +23,6 @@ import {
 import { bringFiles, copyBetween, filesOfBackup, problemsOfFiles, withFiles } from './db/files.js';
 import { missingFiles, size, statsTable, transferTable } from './db/print.js';
 import { progressBar } from './db/progress.js';
-import { rotateSecret } from './db/rotate-secret.js';
 import { noteDone } from './terminal.js';
 
 /** The command could not do what it was asked. */
@@ -232,6 +231,8 @@ command(
     [],
   )
   .action(async ({ newSecret, ignore, ...options }: Printing & { newSecret?: string; ignore: string[] }) => {
+    // It names the sealed fields of every feature; the other commands need no features.
+    const { rotateSecret } = await import('./db/rotate-secret.js');
     const report = await rotateSecret(loadConfig(), newSecret, ignore);
     const what =
       newSecret === undefined
@@ -255,7 +256,7 @@ function several(value: string, before: string[]): string[] {
 try {
   await program.parseAsync();
 } catch (error) {
-  // What MongoDB answers is for whoever runs the command too: a right that is missing, a server that went away.
+  // What MongoDB answers is for the operator too: a right that is missing, a server that went away.
   const told =
     error instanceof ConfigError || error instanceof StorageError || error instanceof mongo.MongoError;
   if (!told) throw error;

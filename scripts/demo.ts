@@ -44,7 +44,7 @@ function giveUp(error: unknown): never {
 }
 
 try {
-  // Looked at first: whoever answers there would be taken for the tool.
+  // Checked first: another server there would be taken for the tool.
   const { port } = loadConfig(env);
   if (await portTaken(port)) throw new ConfigError(`PORT: ${port} is taken by another program`);
 } catch (error) {

@@ -197,7 +197,7 @@ program
         deployments,
         frameOrigins,
         ownParameters: given.ownParameter?.filter(isOwnParameter),
-        // What somebody has called it already stays.
+        // A name given earlier stays.
         name: name ?? (known ? undefined : platform.name),
       });
       await note('platform-added', item);

@@ -34,7 +34,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether somebody listens on this port of the loopback address already. */
+/** Returns whether this port of the loopback address is in use. */
 export async function portTaken(port: number): Promise<boolean> {
   const server = createServer();
   const taken = await new Promise<boolean>((resolve) => {
@@ -71,11 +71,11 @@ export function start(
   }
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   return {
     child,
     output: () => output,
     async stop() {
-      process.off('exit', kill);
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');

@@ -1,19 +1,18 @@
-import express, { Router, type Express } from 'express';
+import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { answerRulesNow, associationsOf, personalDataOf } from './between-features.js';
 import type { Config } from './config.js';
-import { createLti, originsOf, type Lti } from './lti/index.js';
+import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
+import {
+  createRegistration,
+  type RegistrationFeature,
+} from './features/admin/platforms/registration/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
-import { auditCollections, createAudit } from './infra/audit/index.js';
-import { answerRules, createCentre, type CentreSettings } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
-import { accessCollections, createAccess, type AccessFeature } from './features/access/index.js';
-import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
-import { createReportsFeature } from './features/reports/index.js';
 import { createHome } from './features/home/index.js';
-import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
 import {
   createLaunch,
   createLaunchLog,
@@ -22,54 +21,30 @@ import {
   type LaunchFeature,
   type LaunchLogFeature,
 } from './features/launch/index.js';
-import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
-import { createVideo } from './features/video/index.js';
-import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
-import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
 import { createMembership, type MembershipFeature } from './features/membership/index.js';
-import {
-  createRegistration,
-  type RegistrationFeature,
-} from './features/admin/platforms/registration/index.js';
-import { createEvents, type Events } from './infra/events/index.js';
-import {
-  createFiles,
-  filesPersonalData,
-  filesRouter,
-  scheduleSweep,
-  uploads,
-  type Files,
-} from './infra/files/index.js';
-import { createJobs, jobCollections, type Jobs } from './infra/jobs/index.js';
-import {
-  createMail,
-  createMailQueue,
-  outboxPersonalData,
-  outboxRouter,
-  type Mail,
-} from './infra/mail/index.js';
-import { translator } from './i18n/index.js';
-import { DAY, type Clock } from './shared/clock.js';
-import type { ContentKind } from './shared/content.js';
-import { createRegistry } from './shared/registry.js';
-import { cookieSecret, createSealer, formSecret, signingKey } from './shared/sealing.js';
-import { storageProblem, type Storage } from './storage/index.js';
+import { createNotifications, type NotificationsFeature } from './features/notifications/index.js';
+import { createPrivacy, type PrivacyFeature } from './features/privacy/index.js';
+import { createQuestions, type QuestionsFeature } from './features/questions/index.js';
+import { createReportsFeature } from './features/reports/index.js';
+import { createSchedule, type ScheduleFeature } from './features/schedule/index.js';
+import { createTimetableFeature, type TimetableFeature } from './features/timetable/index.js';
+import { createVideo } from './features/video/index.js';
 import { addFirstSteps } from './first-steps.js';
-import { requireActor, SIGN_OUT_PATH, viewersOnlyLook } from './web/actor.js';
+import { auditCollections } from './infra/audit/index.js';
+import type { Events } from './infra/events/index.js';
+import type { Files } from './infra/files/index.js';
+import { jobCollections, type Jobs } from './infra/jobs/index.js';
+import type { Mail } from './infra/mail/index.js';
+import type { CentreSettings } from './infra/settings/index.js';
+import { createInfrastructure, type Infrastructure } from './infrastructure.js';
+import type { Lti } from './lti/index.js';
+import { mountRoutes } from './routes.js';
+import type { Clock } from './shared/clock.js';
+import { createRegistry } from './shared/registry.js';
+import type { Storage } from './storage/index.js';
 import type { FirstStep } from './web/admin-sections.js';
-import { assets, pushWorker } from './web/assets.js';
-import { bodies } from './web/body.js';
-import { centreName, languageHere, languageSwitch, pageContext } from './web/context.js';
-import { cookieSigning, framedCookies } from './web/cookies.js';
-import { displaySwitch } from './web/display.js';
-import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
-import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
-import { securityHeaders } from './web/headers.js';
-import { healthz, readyz } from './web/health.js';
-import { LIMITS, rateLimits, unless, type Limits } from './web/rate-limit.js';
-import { requestLog } from './web/request-log.js';
-import { OPEN_PATHS, robots } from './web/robots.js';
-import { createPassport, sessions } from './web/session.js';
+import { centreName } from './web/context.js';
+import type { Limits } from './web/rate-limit.js';
 
 export interface AppDeps {
   readonly config: Config;
@@ -126,243 +101,83 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/**
- * The table of contents. Models are defined here on the storage's connection, so indexes can be built after.
- * Listens to nothing and starts nothing.
- */
-export function buildApp(deps: AppDeps): App {
-  const { config, secret, storage, clock, log } = deps;
-  const sealer = createSealer(secret);
-  const centre = createCentre({ storage, clock });
-  const jobs = createJobs({ storage, clock, log });
-  const events = createEvents({ storage, jobs, clock, log });
-  const lti = createLti({
-    ...config,
-    storage,
-    clock,
-    sealer,
-    unknownDeployments: async () => (await centre.now()).unknownDeployments,
-  });
-  const mail = createMail({
-    storage,
-    publicUrl: config.publicUrl,
-    settings: config.mail,
-    key: signingKey(secret, 'return-addresses'),
-    sender: async (locale) =>
-      centreName({ centre: await centre.now(), locale }) || translator(locale)('common.product'),
-  });
-  const files = createFiles({ storage, clock, log, settings: config.files });
-  scheduleSweep(jobs, files, log);
-  const audit = createAudit({ storage, clock });
-  const authenticator = createPassport();
-  const kinds = createRegistry<ContentKind>();
-  const firstSteps = createRegistry<FirstStep>();
+export type FeaturesOfApp = ReturnType<typeof createFeatures>;
 
-  // Features, ground floor first: a room is handed the faces of those below it.
+/**
+ * The table of contents: each feature is handed the infrastructure and what stands above it. Models are defined here on
+ * the storage's connection, so indexes can be built after.
+ */
+function createFeatures(deps: AppDeps, base: Infrastructure) {
+  const { config } = deps;
+  const { audit, centre, files, lti, mail } = base;
+
   const membership = createMembership({
-    storage,
-    jobs,
-    events,
-    clock,
-    log,
-    lti,
+    ...base,
     maxAgeHours: async () => (await centre.now()).rosterHours ?? config.rosterHours,
   });
-  const launch = createLaunch({
-    storage,
-    jobs,
-    events,
-    clock,
-    lti,
-    authenticator,
-    publicUrl: config.publicUrl,
-    kinds,
-    membership,
-  });
-  const grades = createGrades({
-    storage,
-    jobs,
-    events,
-    clock,
-    lti,
-    membership,
-    launch,
-    kinds,
-  });
-  const mailQueue = createMailQueue(mail, jobs);
-  const directory = createDirectory({
-    storage,
-    clock,
-    jobs,
-    files,
-    kinds,
-    membership,
-    mailQueue,
-    mailIsOn: mail.mode !== 'off',
-    publicUrl: config.publicUrl,
-    locale: async () => (await centre.now()).locale,
-    zone: async () => (await centre.now()).zone,
-  });
-  const schedule = createSchedule({ storage, audit, events, clock, publicUrl: config.publicUrl });
+  const launch = createLaunch({ ...base, membership });
+  const grades = createGrades({ ...base, membership, launch });
+  const directory = createDirectory({ ...base, membership, mailIsOn: mail.mode !== 'off' });
+  const { organisation } = directory;
+  const schedule = createSchedule(base);
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
-  const video = createVideo({ storage, clock, sealer, audit });
+  const video = createVideo(base);
   const consultations = createConsultations({
-    ...{ storage, clock, jobs, events, files, centre, kinds, membership, launch, grades, audit },
-    ...{ schedule, video },
+    ...{ ...base, membership, launch, grades, schedule, video },
     slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
-  const assessments = createAssessments({
-    storage,
-    jobs,
-    events,
-    clock,
-    files,
-    kinds,
-    membership,
-    launch,
-    grades,
-    consultations,
-    associationsOf: async (personId) => {
-      const own = await directory.organisation.associationIdsOf(personId);
-      return (await directory.organisation.listAssociations())
-        .filter(({ id }) => own.includes(id))
-        .map(({ id, title }) => ({ id, name: title }));
-    },
-    locale: async () => (await centre.now()).locale,
-  });
   directory.freeTimes.add(consultations);
+  const assessments = createAssessments({
+    ...{ ...base, membership, launch, grades, consultations },
+    associationsOf: associationsOf(directory),
+  });
   directory.selfChecks.add(assessments.selfChecks);
   const questions = createQuestions({
-    storage,
-    clock,
-    jobs,
-    events,
-    files,
-    membership,
-    organisation: directory.organisation,
-    consultations,
-    rules: async () => {
-      const now = clock.now().getTime();
-      const [from, to] = [now - 90 * DAY, now + 180 * DAY].map((at) =>
-        new Date(at).toISOString().slice(0, 10),
-      );
-      const closed = await schedule.closedDays.list(from ?? '', to ?? '');
-      return answerRules(
-        await centre.now(),
-        closed.map(({ date }) => date),
-      );
-    },
-    publicUrl: config.publicUrl,
+    ...{ ...base, membership, organisation, consultations },
+    rules: answerRulesNow(base, schedule),
   });
-  const timetable = createTimetableFeature({
-    storage,
-    clock,
-    jobs,
-    events,
-    files,
-    membership,
-    consultations,
-    schedule,
-    zone: async () => (await centre.now()).zone,
-  });
+  const timetable = createTimetableFeature({ ...base, membership, consultations, schedule });
   directory.taughtClasses.add(timetable);
   const notifications = createNotifications({
-    storage,
-    clock,
-    log,
-    events,
-    jobs,
-    mail,
-    sealer,
-    secret,
-    publicUrl: config.publicUrl,
-    allowPrivateNetwork: config.allowPrivateNetwork,
-    consultations,
-    assessments,
-    grades,
-    membership,
+    ...{ ...base, consultations, assessments, grades, membership, questions, organisation },
     centre: async () => centre.now(),
     centreName: async () => {
       const now = await centre.now();
       return centreName({ centre: now, locale: now.locale });
     },
-    questions,
-    organisation: directory.organisation,
     newMaterials: (from, to) => directory.newMaterials(from, to),
     classes: timetable.told,
   });
+  const { attestations } = schedule;
   const reports = createReportsFeature({
-    consultations,
-    questions,
-    organisation: directory.organisation,
-    membership,
-    attestations: schedule.attestations,
+    ...{ ...base, consultations, questions, organisation, membership, attestations },
     academicMinutes: async () => (await centre.now()).academicMinutes,
-    clock,
   });
   const access = createAccess({
-    storage,
-    clock,
-    mailQueue,
-    membership,
-    organisation: directory.organisation,
-    locale: async () => (await centre.now()).locale,
-    publicUrl: config.publicUrl,
+    ...{ ...base, membership, organisation },
     beginSession: launch.beginSession,
     lmsOf: async (id) => (await lti.registrations.findOptionalById(id))?.issuer ?? '',
   });
-  const registration = createRegistration({ storage, clock, lti, audit, publicUrl: config.publicUrl });
+  const registration = createRegistration(base);
+  const holding = [consultations, assessments, questions, timetable, grades, directory, notifications];
   const privacy = createPrivacy({
-    storage,
-    jobs,
-    events,
-    clock,
-    membership,
-    audit,
-    personalDataSources: () => [
-      ...[
-        consultations,
-        assessments,
-        questions,
-        timetable,
-        grades,
-        directory,
-        notifications,
-        schedule,
-        video,
-      ].map(({ personalData }) => personalData),
-      launch.personalData,
-      filesPersonalData(files),
-      ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
-    ],
+    ...{ ...base, membership },
+    personalDataSources: () => personalDataOf(base, [...holding, schedule, video, launch]),
     collections: [
-      ...launchCollections,
-      ...auditCollections,
-      ...adminCollections,
-      ...jobCollections,
-      ...accessCollections,
-    ],
+      launchCollections,
+      auditCollections,
+      adminCollections,
+      jobCollections,
+      accessCollections,
+    ].flat(),
   });
   const viewing = createViewAs({ membership, audit, sessions: launch.sessions });
-  const launches = createLaunchLog({ storage, log, secret, lti, audit });
+  const launches = createLaunchLog(base);
+  const firstSteps = createRegistry<FirstStep>();
+  addFirstSteps(firstSteps, { centre, lti, directory, consultations });
   const admin = createAdmin({
-    ...deps,
-    jobs,
-    events,
-    publicUrl: config.publicUrl,
-    sealer,
-    lti,
-    audit,
-    centre,
-    membership,
-    organisation: directory.organisation,
-    launches,
-    privacy,
-    grades,
-    registration,
-    mail,
-    files,
-    notifications,
+    ...{ ...deps, ...base, membership, organisation, launches, privacy, grades, registration, notifications },
+    ...{ mail, files, firstSteps },
     sections: [
       { path: 'directory', router: (byOf) => directory.adminRouter(byOf) },
       { path: 'consultation-types', router: (byOf) => consultations.typesRouter(byOf) },
@@ -370,160 +185,33 @@ export function buildApp(deps: AppDeps): App {
       { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
     ],
-    firstSteps,
     uploads: () => directory.uploads,
   });
-  addFirstSteps(firstSteps, { centre, lti, directory, consultations });
   const home = createHome({ consultations, timetable, assessments, questions, notifications, admin });
+  return {
+    ...{
+      membership,
+      launch,
+      launches,
+      privacy,
+      grades,
+      directory,
+      consultations,
+      schedule,
+      assessments,
+      questions,
+    },
+    ...{ timetable, notifications, access, registration, admin, home, reports, video, viewing },
+  };
+}
 
+/** Builds everything; listens to nothing and starts nothing. */
+export function buildApp(deps: AppDeps): App {
+  const base = createInfrastructure(deps);
+  const { centre, jobs, events, lti, mail, files } = base;
+  const features = createFeatures(deps, base);
   const app = express();
-  app.set('trust proxy', config.trustProxy);
-  app.set('query parser', 'simple');
-  // Open pages say theirs; whatever else is shown may be kept by nobody.
-  app.set('etag', false);
-  app.disable('x-powered-by');
-
-  framedCookies(app);
-
-  app.get('/healthz', healthz());
-  app.get('/readyz', readyz(storage, log));
-  app.use(
-    securityHeaders(config.publicUrl),
-    pageContext(() => centre.now()),
-    requestLog(log),
-  );
-  const limits = rateLimits(config.rateLimits ? (deps.limits ?? LIMITS) : null, clock);
-  app.use(limits.countFailures);
-
-  app.use('/lti/register', limits.anonymous, registration.router);
-  // LTI messages come from other origins by nature: before the guards that refuse those. Only logins keep signed
-  // cookies.
-  app.use(
-    '/lti',
-    languageHere(),
-    cookieSigning(cookieSecret(secret)),
-    lti.router({
-      guard: limits.anonymous,
-      accept: launch.accept,
-      newWindow: launch.newWindow,
-      askStorage: launch.askStorage,
-      onLaunchResult: (result) => launches.record(result),
-      onContextCopy: launch.onContextCopy,
-    }),
-    launch.inLaunchLanguage,
-  );
-
-  const guards = [languageSwitch(), sameOrigin(config.publicUrl), bodies()];
-  const formKey = formSecret(secret);
-  const course = Router({ mergeParams: true });
-  course.use(notifications.unreadMark);
-  // The page that every launch without content leads to.
-  course.use('/', home.router);
-  course.use('/deep-linking', launch.deepLinking);
-  course.use('/people', membership.router);
-  course.use('/reports', reports.router);
-  course.use('/sign-out', launch.signOutRouter);
-  course.use('/links', launch.linksRouter);
-  course.use('/grades', grades.router);
-  course.use('/directory', directory.router);
-  course.use('/consultations', consultations.router);
-  course.use('/calendar', schedule.calendarRouter);
-  course.use('/video', video.router);
-  course.use('/timetable', timetable.router);
-  course.use('/questions', questions.router);
-  course.use('/tests', assessments.router);
-  course.use('/notifications', notifications.router);
-  course.use('/files', filesRouter(files, 'own'));
-  course.use('/view-as', viewing.router);
-  course.use('/administration', admin.courseRouter);
-  // Most requests are for these pages: they come first, so that no other path is tried for them.
-  app.use(
-    '/c/:courseKey',
-    guards,
-    sessions(launch.sessions),
-    requireActor({
-      rightsOf: async (identity) =>
-        (identity.course.only === undefined || clock.now().getTime() < identity.course.only.until) &&
-        (await lti.registrations.isActive(identity.registrationId))
-          ? membership.rightsOf(identity)
-          : null,
-      csrfToken: (identity) => csrfTokenOf(formKey, identity),
-    }),
-    limits.person,
-    uploads(() =>
-      [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
-    ),
-    csrf(),
-    viewersOnlyLook('/view-as/leave', SIGN_OUT_PATH),
-    reports.showSection,
-    course,
-  );
-
-  // Messengers have no session and no origin of ours; each request is verified by its channel.
-  app.use('/hooks', notifications.webhooks);
-  app.get('/robots.txt', robots(config.publicUrl));
-  app.use('/assets', assets());
-  app.get('/push-worker.js', pushWorker());
-  app.use(guards);
-  app.get('/display', displaySwitch());
-  app.use('/handover', limits.anonymous, launch.handover);
-  app.use(
-    '/staff',
-    limits.anonymous,
-    access.staffRouter(
-      (cardIdOf) => [
-        { path: '/reports', router: reports.staffRouter(cardIdOf) },
-        { path: '/questions', router: questions.staffRouter(cardIdOf) },
-        { path: '/directory', router: directory.staffRouter(cardIdOf) },
-      ],
-      uploads(() => directory.uploads),
-    ),
-  );
-  app.use('/enter', limits.anonymous, access.enterRouter);
-  // A stranger's failures in the same network keep no administrator out.
-  app.use(
-    '/admin',
-    unless((req) => admin.isKnownBrowser(req), limits.anonymous),
-    admin.router,
-  );
-  app.use(['/directory', ...OPEN_PATHS, /^\/$/], limits.anonymous);
-  app.use('/directory', directory.oldAddresses);
-  app.use(directory.openRouter);
-  app.use('/calendar', limits.anonymous, schedule.feedRouter);
-  app.use('/faq', questions.openRouter);
-  app.use('/files', limits.anonymous, filesRouter(files, 'open'));
-  if (mail.outbox)
-    app.use('/outbox', outboxRouter(mail.outbox, { now: () => clock.now(), move: deps.moveClock }));
-  app.use(['/act', '/unsubscribe', '/parents'], limits.anonymous);
-  app.use(notifications.openRouter);
-
-  const originsOfCourse = async (key: string): Promise<readonly string[]> => {
-    const found = await membership.courses.findOptionalByKey(key);
-    const registration = found && (await lti.registrations.findOptionalById(found.registrationId));
-    return found === null || registration === null
-      ? []
-      : [...originsOf(registration), ...(found.returnOrigin === '' ? [] : [found.returnOrigin])];
-  };
-  app.use(noSuchPage(), framedErrors(originsOfCourse));
-  app.use('/c/:courseKey', access.outside);
-  app.use(errorHandler(log, storageProblem));
-  const features = {
-    membership,
-    launch,
-    launches,
-    privacy,
-    grades,
-    directory,
-    consultations,
-    schedule,
-    assessments,
-    questions,
-    timetable,
-    notifications,
-    access,
-    registration,
-    admin,
-  };
+  mountRoutes(app, deps, base, features);
   const background: Worker = {
     start: () => jobs.start(),
     async stop() {
@@ -532,6 +220,6 @@ export function buildApp(deps: AppDeps): App {
       await files.close();
     },
   };
-  const workers = [background, launches.writer];
+  const workers = [background, features.launches.writer];
   return { express: app, lti, centre, features, jobs, events, mail, files, workers };
 }

@@ -11,7 +11,7 @@ const MOST_FIELDS = 40;
 
 /**
  * The log of a process: JSON, one line each. Errors stand in it by their kind, place and causes. What databases,
- * parsers and validators quote of somebody's data does not: it is in their messages, and in fields beside them.
+ * parsers and validators quote of a person's data does not: it is in their messages, and in fields beside them.
  */
 export const createLog = (level: Config['logLevel'], to: DestinationStream): Logger =>
   pino({ level, base: null, serializers: { err: shown }, formatters: { log: cutFields } }, to);

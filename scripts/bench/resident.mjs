@@ -16,6 +16,6 @@ while (Date.now() < until) {
   await things.insertOne({ courseId, personId: `q${randomInt(2 ** 40)}`, at: new Date(), state: 'open' });
 }
 await things.aggregate([{ $group: { _id: '$state', count: { $sum: 1 } } }]).toArray();
-// What asks for the memory afterwards must still find somebody.
+// What asks for the memory afterwards must still find the process.
 process.channel.ref();
 process.send('done');

@@ -50,7 +50,7 @@ export interface DemoLmsOptions {
   readonly managesRegistrations?: boolean;
   /** How it differs from the recorded platform at first. */
   readonly oddities?: Iterable<Oddity>;
-  /** Opens /control/ to whoever reaches the port; false by default. */
+  /** Opens /control/ to all that reach the port; false by default. */
   readonly httpControl?: boolean;
 }
 

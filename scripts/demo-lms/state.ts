@@ -83,7 +83,7 @@ function freshData(keys: JWK[]): LmsData {
 }
 
 /**
- * The memory of the LMS. Whoever changes something in `data` calls `commit()` before answering, so that an
+ * The memory of the LMS. Code that changes something in `data` calls `commit()` before answering, so that an
  * answer is never given for what would be lost.
  */
 export class LmsState {

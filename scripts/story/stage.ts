@@ -7,7 +7,7 @@ import { seed } from '../seed/index.js';
 export interface Stage {
   readonly lms: string;
   readonly tool: string;
-  /** Somebody signed in at the LMS, one click on its page of people. */
+  /** A person signed in at the LMS, one click on its page of people. */
   enter(personId: string): Promise<Browser>;
   close(): Promise<void>;
 }

@@ -17,5 +17,10 @@ export async function ensureSchema(connection: Connection, migrations: readonly 
     );
   }
   await migrate(db, migrations);
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  // Side by side, so that the embedded engine makes many of them in one transaction.
+  const made = await Promise.allSettled(
+    Object.values(connection.models).map((model) => model.createIndexes()),
+  );
+  const failed = made.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -41,7 +41,7 @@ const isReceiving = ({ req }: Connection): boolean => req?.complete === false &&
 
 /**
  * Keeps slow clients from using up the connections of a server: what is not sent in time ends with 408, and above the
- * cap the connection that has waited longest without a request is closed for a new one. Without such a one the new
+ * cap the connection that has waited longest without a request is closed for a new one. If there is none, the new
  * connection is refused, because requests under way are worth more.
  * @param onCrowded called when a connection is closed or refused because of the cap
  */

@@ -79,3 +79,5 @@ export function rateLimits(limits: Limits | null, clock: Clock) {
 
   return { countFailures, anonymous, person };
 }
+
+export type RateLimits = ReturnType<typeof rateLimits>;

@@ -239,7 +239,7 @@ contract('Mongoose', (bench) => {
       big: Schema.Types.BigInt,
       uuid: Schema.Types.UUID,
       items: [new Schema({ sku: String, n: Number })],
-      one: new Schema({ x: Number }, { _id: false }),
+      single: new Schema({ x: Number }, { _id: false }),
     });
     const Things = bench.storage.connection.model(unique('Mixed'), schema);
     const { _id } = await Things.create({
@@ -253,7 +253,7 @@ contract('Mongoose', (bench) => {
         { sku: 's', n: 1 },
         { sku: 't', n: 2 },
       ],
-      one: { x: 1 },
+      single: { x: 1 },
     });
     const doc = await Things.findById(_id);
     expect(doc?.map?.get('b')).to.equal(2);

@@ -105,7 +105,7 @@ export interface Attacked {
   readonly fields?: Readonly<Record<string, Kind>>;
   /** Who is refused with the very same request. */
   readonly notFor: readonly Who[];
-  /** Values of fields that belong to somebody or something else. */
+  /** Values of fields that belong to another person or thing. */
   readonly foreign?: readonly (readonly [field: string, value: unknown])[];
 }
 

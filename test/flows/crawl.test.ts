@@ -43,7 +43,7 @@ describe('every page that links lead to', function () {
   });
   after(() => testApp.close());
 
-  /** Patterns of the pages' routes that somebody has seen. */
+  /** Patterns of the pages' routes that a visitor has seen. */
   const seen = new Set<string>();
   const patterns = (): [string, RegExp][] =>
     routesOf(testApp.app.express)

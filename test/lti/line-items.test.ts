@@ -110,7 +110,7 @@ describe('line items', () => {
       link: `<${origin}/c?type_id=1&amp;limit=2&amp;from=0>; rel=“first”, <${origin}/c?type_id=1&amp;limit=2&amp;from=2>; rel=“next”, <${origin}/c?type_id=1&amp;limit=2&amp;from=4>; rel=“last”`,
     };
     answers['GET /c?type_id=1&limit=2&from=2'] = { body: list(item('c')), link: `</c?page=3>; rel="next"` };
-    // In a circle, and to somebody else.
+    // In a circle, and to another host.
     answers['GET /c?page=3'] = { body: list(item('d')), link: `</c?type_id=1>; rel=next` };
     expect(await labels()).to.deep.equal(['a', 'b', 'c', 'd']);
     answers['GET /c?page=3'] = { body: list(item('d')), link: `<http://localhost:1/c>; rel="next"` };

@@ -47,7 +47,7 @@ export function startHalting(order: Order): Halting {
     });
     child.on('exit', (code) => reject(new Error(`it ended by itself (${code ?? 'killed'})`)));
   });
-  // Whoever waits hears of it; that a killed one ends is no news.
+  // Those who wait are told; the end of a killed process is expected.
   halted.catch(() => undefined);
   return {
     child,

@@ -4,7 +4,7 @@ import { startTestApp, Visitor, type TestApp } from '../support/test-app.js';
 import { routesOf } from '../support/routes.js';
 
 /**
- * Headers of every address there is, found or not, for somebody signed in and for nobody. Numbers are those of OWASP
+ * Headers of every address there is, found or not, with a session and without. Numbers are those of OWASP
  * ASVS 4.0.3. A route that is added is looked at without being named here.
  */
 describe('security: headers of every address', function () {

@@ -121,7 +121,7 @@ describe('security: the log of a whole story', function () {
     }
   }
 
-  /** Errors that quote somebody's data, as databases and validators do. */
+  /** Errors that quote personal data, as databases and validators do. */
   async function withFaultsOfOurs(): Promise<void> {
     const model = testApp.storage.connection.model('Person');
     const people = model.collection;

@@ -6,7 +6,7 @@ import { seeded, workshop, type Collection, type Doc } from './support.js';
  * An index may only change how fast an answer comes. Random documents, indexes, filters and orders: the answer
  * read through indexes must be the answer of reading everything.
  */
-const ROUNDS = rounds(10, 60);
+const ROUNDS = rounds(4, 60);
 const QUERIES = 50;
 
 describe('queries through indexes', () => {

@@ -1,8 +1,14 @@
 import type { mongo } from 'mongoose';
 import type { TestApp } from './test-app.js';
 
+interface Stored {
+  readonly documents: readonly mongo.BSON.Document[];
+  /** The same as text, to compare. */
+  readonly text: string;
+}
+
 /** Everything stored but what every visit writes: sessions, and the states of launches. */
-export type Snapshot = ReadonlyMap<string, readonly mongo.BSON.Document[]>;
+export type Snapshot = ReadonlyMap<string, Stored>;
 
 const PASSING = new Set(['sessions', 'used_states', 'launch_log']);
 
@@ -29,21 +35,22 @@ async function documentsOf(collection: mongo.Collection): Promise<mongo.BSON.Doc
 }
 
 export async function snapshotOf(testApp: TestApp): Promise<Snapshot> {
-  const kept = new Map<string, mongo.BSON.Document[]>();
+  const kept = new Map<string, Stored>();
   for (const collection of collectionsOf(testApp)) {
-    kept.set(collection.collectionName, await documentsOf(collection));
+    const documents = await documentsOf(collection);
+    kept.set(collection.collectionName, { documents, text: JSON.stringify(documents) });
   }
   return kept;
 }
 
 /** Collections in which something differs. */
 export const differences = (snapshot: Snapshot, two: Snapshot): string[] =>
-  [...snapshot.keys()].filter((name) => JSON.stringify(snapshot.get(name)) !== JSON.stringify(two.get(name)));
+  [...snapshot.keys()].filter((name) => snapshot.get(name)?.text !== two.get(name)?.text);
 
 /** Puts everything back as it was. */
 export async function restore(testApp: TestApp, kept: Snapshot): Promise<void> {
   for (const collection of collectionsOf(testApp)) {
-    const before = kept.get(collection.collectionName) ?? [];
+    const before = kept.get(collection.collectionName)?.documents ?? [];
     const ids = (await documentsOf(collection)).map(({ _id }) => _id as mongo.ObjectId);
     await collection.deleteMany({ _id: { $in: ids } });
     if (before.length > 0) await collection.insertMany(before.map((document) => ({ ...document })));

@@ -76,7 +76,7 @@ export interface TestApp {
   readonly registration: Registration;
   /** Comes in as this person, by login, authentication and launch. @throws when the launch ends in an error */
   launch(as: LaunchAs): Promise<Visitor>;
-  /** Somebody without a session. */
+  /** A visitor without a session. */
   anonymous(options?: BrowserOptions): Visitor;
   close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ export class Visitor {
   constructor(
     readonly origin: string,
     readonly browser: Browser,
-    /** The course's key, or null for somebody without a session. */
+    /** The course's key, or null without a session. */
     readonly key: string | null,
     /** What the launch ended with. */
     readonly landing: BrowserResponse | null,

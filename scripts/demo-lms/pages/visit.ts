@@ -45,7 +45,7 @@ export function visitOf(lms: Lms, req: Request, res: Response): Visit {
   return { req, res, language, t: TEXTS[language], person };
 }
 
-/** The page needs somebody signed in; who is not goes to choose. */
+/** The page needs a login; without one it redirects to the choice of people. */
 export class SignInFirst extends Error {}
 
 export function requirePerson({ person }: Visit): Person {

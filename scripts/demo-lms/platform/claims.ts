@@ -16,7 +16,7 @@ export type Claims = Record<string, unknown>;
 /** An id_token lives this long. */
 const LIFETIME_SECONDS = 60;
 
-/** Roles at launch are full URIs. Whoever teaches is an Instructor, with the right to edit or not. */
+/** Roles at launch are full URIs. A teacher is an Instructor, with the right to edit or without. */
 export function launchRoles(lms: Lms, courseId: string, personId: string): string[] {
   if (lms.state.isAdministrator(personId)) {
     return [

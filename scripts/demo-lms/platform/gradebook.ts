@@ -2,7 +2,7 @@ import type { Column, Grade } from '../model.js';
 import type { Lms } from '../lms.js';
 import type { LmsState } from '../state.js';
 
-/** What the gradebook does with what it is told, whoever tells it. */
+/** What the gradebook does with scores of any source. */
 
 /** Moodle keeps five decimal places. */
 const rounded = (score: number): number => Math.round(score * 100_000) / 100_000;

@@ -19,7 +19,7 @@ export interface AccessDeps {
   readonly sessions: StaffSessionsStore;
   readonly organisation: Pick<Organisation, 'findByEmail' | 'dutiesOfCard'>;
   readonly people: Pick<PeopleStore, 'findPresent' | 'findByEmail'>;
-  readonly courses: Pick<CoursesStore, 'findByKey' | 'membership' | 'findOptional'>;
+  readonly courses: Pick<CoursesStore, 'findOptionalByKey' | 'membership' | 'findOptional'>;
   readonly clock: Clock;
   readonly mailQueue: Pick<MailQueue, 'send'>;
   /** Topics of the two kinds of links. */
@@ -69,7 +69,7 @@ export function createAccessService(deps: AccessDeps): AccessService {
         await mailQueue.send(topics.staff, `${cardId}.${page}.${slot()}`);
     },
     async sendCourseLink(email, courseKey, path) {
-      const course = await deps.courses.findByKey(courseKey);
+      const course = await deps.courses.findOptionalByKey(courseKey);
       if (course === null) return;
       for (const person of await deps.people.findByEmail(course.registrationId, email)) {
         const membership = await deps.courses.membership(course.id, person.id);

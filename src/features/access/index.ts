@@ -72,7 +72,7 @@ export function createAccess(deps: AccessDeps): AccessFeature {
     staffRouter: (sections, uploads) => staffRouter(service, sections(staffCardOf), uploads),
     enterRouter: enterRouter(service, deps.beginSession),
     outside: outsidePage(async (key) => {
-      const course = await membership.courses.findByKey(key);
+      const course = await membership.courses.findOptionalByKey(key);
       return course === null ? '' : deps.lmsOf(course.registrationId);
     }),
     service,

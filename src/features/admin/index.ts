@@ -37,7 +37,7 @@ import { createGuestsService } from './accounts/guests.service.js';
 import { createLoginService } from './accounts/login.service.js';
 import { jobsRouter } from './operations/jobs.routes.js';
 import { createJobsPageService } from './operations/jobs.service.js';
-import { overview, queueOf } from './operations/overview.service.js';
+import { overview } from './operations/overview.service.js';
 import { addAlarmJobs } from './operations/alarms.jobs.js';
 import { notificationsRouter } from './notifications/notifications.routes.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
@@ -219,12 +219,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
           lti,
           membership,
           grades,
-          queues: {
-            scorePublishing: () => queueOf(deps.jobs, 'publish-score'),
-            rosters: () => queueOf(deps.jobs, 'read-roster'),
-            notices: () => queueOf(deps.jobs, 'note-context-copy'),
-            people: () => queueOf(deps.jobs, 'carry-out-decision'),
-          },
+          jobs: deps.jobs,
           databaseUrl: deps.config.databaseUrl,
           mail: deps.mail,
           files: deps.files,

@@ -47,7 +47,7 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
     const told = day.slots.filter(({ booked, state }) => booked > 0 || state === 'cancelled');
     return {
       ...day,
-      // Slots with somebody in them have a line each.
+      // Booked slots have a line each.
       told: told.map((slot) => ({
         ...slot,
         heldTone: stateTone(slot.heldState),

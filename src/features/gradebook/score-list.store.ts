@@ -41,8 +41,8 @@ export interface ScoreList {
   /** Sends one row once more. @throws DomainError `not-found` */
   again(id: string): Promise<void>;
   /**
-   * Sends rows once more that were put in, or sent once more, before a moment: up to 500 at a time, so that whoever
-   * comes back with the same moment goes on where they stopped.
+   * Sends rows once more that were put in, or sent once more, before a moment: up to 500 at a time, so that a
+   * call with the same moment goes on where the last one stopped.
    * @returns how many; 0 when none is left
    */
   againBefore(filter: GradeFilter, before: Date): Promise<number>;

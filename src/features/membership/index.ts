@@ -16,7 +16,8 @@ import { rosterRouter } from './roster.routes.js';
 import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
-export type { Course, CoursesStore, Membership, MembershipChanges, Place } from './courses.store.js';
+export type { Course, CoursesStore } from './courses.store.js';
+export type { Membership, MembershipChanges, Place } from './enrolments.store.js';
 export { createCoursesStore } from './courses.store.js';
 export { groupChoices, groupLabel, groupNames, type CourseGroup } from './groups.js';
 export type { PeopleStore, Person } from './people.store.js';

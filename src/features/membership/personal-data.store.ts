@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import { membershipsModel, type CoursesStore, type Membership } from './courses.store.js';
+import type { CoursesStore } from './courses.store.js';
+import { membershipsModel, type Membership } from './enrolments.store.js';
 import type { PeopleStore } from './people.store.js';
 
 const membershipCollections: readonly PersonalCollection[] = [

@@ -22,7 +22,7 @@ export const rosterList = defineList({
     role: choiceFilter({ label: 'roster.role', choices: ROLES, text: (role) => `common.role.${role}` }),
     // A group that is gone filters nothing: links to it may be older than the roster.
     group: recordFilter({
-      label: 'roster.group.one',
+      label: 'roster.group.heading',
       any: 'roster.group.all',
       schema: z.string().max(255).catch(''),
     }),

@@ -9,7 +9,7 @@ export const mayAsk = (actor: Actor): boolean => actor.role === 'student';
 
 export const isStaff = (actor: Actor): boolean => atLeast(actor.role, 'assistant');
 
-/** Sees all questions of the course, whoever they are for. */
+/** Sees all questions of the course, for any recipient. */
 export const seesAll = (actor: Actor): boolean => atLeast(actor.role, 'methodist');
 
 /** What a teacher sees: questions to them, to their associations and to those who teach the course. */

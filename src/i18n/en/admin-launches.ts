@@ -3,7 +3,7 @@ import type { launches as ru } from '../ru/admin-launches.js';
 
 export const launches: English<typeof ru> = {
   title: 'Launches',
-  one: 'Launch',
+  heading: 'Launch',
   text: 'The last thousand launches. Personal data is hidden: a person is shown as a mark, the same in all their launches.',
   none: 'No launches yet.',
   platform: 'Platform',

@@ -125,7 +125,7 @@ export const admin: English<typeof ru> = {
     tries_one: '{{count}} try',
     tries_other: '{{count}} tries',
     heldBack: 'The platform “{{platform}}” is not accepting grades; next try at',
-    one: 'Grade',
+    heading: 'Grade',
     person: 'Student',
     sub: 'Person’s ID in the LMS',
     lineItem: 'Gradebook column',

@@ -18,7 +18,7 @@ export const roster: English<typeof ru> = {
   left: 'not listed since',
   notYet: 'has not opened the course yet',
   group: {
-    one: 'Group',
+    heading: 'Group',
     many: 'Groups',
     all: 'All groups',
     nameless: 'Group {{id}}',

@@ -126,7 +126,7 @@ export const admin = {
     tries_many: '{{count}} попыток',
     tries_other: '{{count}} попытки',
     heldBack: 'СДО «{{platform}}» не принимает оценок; следующая попытка',
-    one: 'Оценка',
+    heading: 'Оценка',
     person: 'Обучающийся',
     sub: 'Номер человека в СДО',
     lineItem: 'Столбец журнала оценок',

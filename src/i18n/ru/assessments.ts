@@ -1,23 +1,11 @@
-import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } from './assessments-settings.js';
-import {
-  bankDone,
-  bankPageTexts,
-  mediaTexts,
-  pictureAnswerTexts,
-  pictureQuestionTexts,
-} from './assessments-bank.js';
-import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
+import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts } from './assessments-settings.js';
+import { bankDone, bankPageTexts, mediaTexts, pictureQuestionTexts } from './assessments-bank.js';
+import { drawTexts, givenTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
-import {
-  answeringTexts,
-  fileTexts,
-  questionTexts,
-  reviewTexts,
-  trueFalse,
-  typeNames,
-} from './assessments-questions.js';
+import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
+import { attemptTexts } from './assessments-attempts.js';
 
 export const assessments = {
   selfCheck: {
@@ -122,83 +110,7 @@ export const assessments = {
       custom: 'Что видно после завершения, решил преподаватель',
     },
   },
-  start: {
-    ...startTexts,
-    button: 'Начать',
-    again: 'Начать новую попытку',
-    clock: 'Время пойдёт сразу и не остановится, даже если закрыть страницу.',
-    left_one: 'Осталась {{count}} попытка.',
-    left_few: 'Осталось {{count}} попытки.',
-    left_many: 'Осталось {{count}} попыток.',
-    left_other: 'Осталось {{count}} попытки.',
-    running: 'Попытка начата и не завершена. Ответы, которые вы дали, сохранены.',
-    notYet: 'Тест ещё не открыт.',
-    closed: 'Тест закрыт.',
-    noneLeft: 'Все попытки использованы.',
-    attempts: 'Ваши попытки',
-  },
-  attempt: {
-    ...answeringTexts,
-    ...pictureAnswerTexts,
-    ...pageTexts,
-    number: 'Попытка {{number}}',
-    question: 'Вопрос {{number}} из {{count}}',
-    answer: 'Ответ на вопрос {{number}}',
-    several: 'Верных ответов может быть несколько. За неверно отмеченные варианты баллы снимаются.',
-    left: 'Осталось',
-    until: 'до',
-    finish: 'Завершить',
-    save: 'Сохранить ответы',
-    sure: 'Всё равно завершить',
-    check: 'Проверить ответ',
-    checked: 'Проверен',
-    problems: 'Не всё сохранено: посмотрите на отмеченные вопросы.',
-  },
-  script: {
-    finishLater: 'Тест завершится сам, как только появится связь. Не закрывайте страницу.',
-    days: '{days} д',
-    saved: 'Ответы сохранены',
-    saving: 'Сохраняем…',
-    lost: 'Нет связи. Ответы хранятся в этом браузере и отправятся сами, не закрывайте страницу.',
-    signedOut: 'Сеанс завершён. Откройте тест из курса ещё раз: ответы хранятся в этом браузере.',
-    ended: 'Попытка завершена. Открываем результат…',
-    stale: 'Этот ответ изменён в другом окне.',
-    mine: 'Оставить мой',
-    theirs: 'Взять другой',
-    left: 'Без ответа: {list}. Завершить?',
-  },
-  review: {
-    ...reviewTexts,
-    rule: {
-      score: 'Только баллы',
-      marks: 'Баллы и отметки «верно» и «неверно»',
-      answers: 'Баллы и верные ответы',
-      later: 'Ничего, пока тест не закрыт',
-      custom: 'Как отмечено в таблице ниже',
-    },
-    hidden: 'Ответы приняты. Баллы вы увидите позже.',
-    moreAt: 'Больше будет видно, когда тест закроется:',
-    back: 'К тесту',
-    byTime: 'Завершена по времени',
-    open: 'Попытка ещё не завершена. Ответы на этот момент:',
-    of: 'из {{maximum}}',
-    gradebook: 'В журнале оценок',
-    noGradebook: 'Оценка попадёт в журнал оценок, когда тест будет добавлен в курс',
-    scoreOnly: 'Этот тест показывает только баллы.',
-    chosen: 'выбрано',
-    rightOption: 'верно',
-    given: 'Ответ:',
-    empty: 'нет ответа',
-    accepted: 'Верный ответ:',
-    notNumber: 'не похоже на число',
-    answerResult: {
-      right: 'Верно',
-      partly: 'Частично',
-      wrong: 'Неверно',
-      none: 'Нет ответа',
-      waiting: 'Ждёт проверки',
-    },
-  },
+  ...attemptTexts,
   settings: {
     ...settingsTexts,
     new: 'Новый тест',

@@ -1,4 +1,4 @@
-/** Why a message of an LMS was refused: for the person in front of it, and for whoever set the link up. */
+/** Why a message of an LMS was refused: for the person who launched, and for the one who made the link. */
 export const ltiErrors = {
   'lti-method': { title: 'Так этот адрес не открывают', text: 'Откройте занятие из курса.' },
   'lti-no-such-address': {

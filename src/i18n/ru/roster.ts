@@ -17,7 +17,7 @@ export const roster = {
   left: 'нет в списке с',
   notYet: 'ещё не заходил(а)',
   group: {
-    one: 'Группа',
+    heading: 'Группа',
     many: 'Группы',
     all: 'Все группы',
     nameless: 'Группа {{id}}',

@@ -2,8 +2,8 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../storage/index.js';
 
 /**
- * Who did it: an administrator, whoever sat at the server's terminal, somebody in a course, one who administers an
- * LMS and came from there, a platform by its own message, or nobody we know.
+ * Who did it: an administrator, the operator at the server's terminal, a person in a course, an administrator
+ * of an LMS who came from there, a platform by its own message, or an unknown actor.
  */
 export interface AuditActor {
   readonly kind: 'admin' | 'terminal' | 'person' | 'platform-admin' | 'platform' | 'nobody';
@@ -21,7 +21,7 @@ export interface AuditSubject {
   readonly name: string;
 }
 
-/** Field → value as text. Secrets never; personal values masked by whoever appends. */
+/** Field → value as text. Secrets never; the caller masks personal values. */
 export type AuditValues = Readonly<Record<string, string>>;
 
 export const ACTIONS = [

@@ -53,7 +53,6 @@ const FORM_LIMITS = { fields: 50, fieldSize: 64 * 1024, fieldNameSize: 100, head
  * @throws DomainError `wrong-content-type` (415) at other addresses, `bad-upload` (400) for a form that breaks off
  */
 export function uploads(rules: () => readonly UploadRule[]): RequestHandler {
-  const folder = temporaryFolder();
   return async (req, res, next) => {
     if (!isMultipart(req)) {
       next();
@@ -61,7 +60,7 @@ export function uploads(rules: () => readonly UploadRule[]): RequestHandler {
     }
     const rule = rules().find(({ path: address }) => req.method === 'POST' && address.test(req.path));
     if (rule === undefined) throw new DomainError('wrong-content-type', 415);
-    const at = await folder();
+    const at = await uploadFolder();
     const made: string[] = [];
     res.once('close', () => {
       for (const file of made) void rm(file, { force: true });
@@ -144,17 +143,16 @@ function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
   return ours ? error : new DomainError('bad-upload', 400, {}, { cause: error });
 }
 
-/** A folder of this process, made when it is first needed. */
-function temporaryFolder(): () => Promise<string> {
-  let made: Promise<string> | undefined;
-  return () => {
-    if (made === undefined) {
-      made = mkdtemp(path.join(tmpdir(), 'nastavnik-uploads-'));
-      made.then(
-        (folder) => process.once('exit', () => rmSync(folder, { recursive: true, force: true })),
-        () => (made = undefined),
-      );
-    }
-    return made;
-  };
+let made: Promise<string> | undefined;
+
+/** The folder of this process for uploads, made when it is first needed and removed at the end. */
+function uploadFolder(): Promise<string> {
+  if (made === undefined) {
+    made = mkdtemp(path.join(tmpdir(), 'nastavnik-uploads-'));
+    made.then(
+      (folder) => process.once('exit', () => rmSync(folder, { recursive: true, force: true })),
+      () => (made = undefined),
+    );
+  }
+  return made;
 }

@@ -40,6 +40,8 @@ export interface JobsOverview {
   retryAll(name: string | undefined, now: Date): Promise<number>;
 }
 
+const NONE = { waiting: 0, running: 0, failed: 0, oldest: null };
+
 export function createJobsOverview(connection: Connection): JobsOverview {
   const model = jobsModel(connection);
 
@@ -75,8 +77,13 @@ export function createJobsOverview(connection: Connection): JobsOverview {
   return {
     async figures(names, now) {
       const stored = await Promise.all((['waiting', 'failed'] as const).map(storedNames));
-      const all = [...new Set([...names, ...stored.flat()])].sort();
-      return Promise.all(all.map((name) => figuresOf(name, now)));
+      const present = new Set(stored.flat());
+      // Most names have no jobs but done ones: they are not counted.
+      return Promise.all(
+        [...new Set([...names, ...present])]
+          .sort()
+          .map((name) => (present.has(name) ? figuresOf(name, now) : { ...NONE, name })),
+      );
     },
 
     async listFailed({ name, limit, skip = 0 }) {

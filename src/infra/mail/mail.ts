@@ -5,7 +5,7 @@ import { createOutboxStore, type OutboxStore } from './outbox.store.js';
 import type { MailAddress, MailSettings } from './settings.js';
 import { createSmtpTransport, type MailTransport } from './smtp.js';
 
-/** Mail of the tool. Whoever has something to say composes a message; a job delivers it. */
+/** Mail of the tool. A feature composes a message; a job delivers it. */
 export interface Mail {
   /** `off`: there is no SMTP server, and nothing can be delivered. */
   readonly mode: 'smtp' | 'outbox' | 'off';

@@ -121,7 +121,7 @@ function encryptionOf({ searchParams, username, hostname }: URL): 'starttls' | '
     throw new Error('SMTP_URL: may be followed by ?tls=none or ?tls=require alone');
   }
   if (tls === 'none') return 'none';
-  // A password must not travel in the clear because somebody on the way removed the offer of STARTTLS.
+  // A password must not travel in the clear because an intermediary removed the offer of STARTTLS.
   return tls === 'require' || (username !== '' && !LOCAL_HOSTS.has(hostname)) ? 'starttls' : 'when-offered';
 }
 

@@ -15,7 +15,7 @@ export interface CentreDeps {
 export interface CentreSettings {
   /** As of three seconds ago at most. A promise only when it has to be read: every request asks. */
   now(): Settings | Promise<Settings>;
-  /** As it is stored, for whoever is about to change it. */
+  /** As it is stored, for a change of it. */
   find(): Promise<Stored>;
   /** Writes over exactly this version. @returns false when there is another by now */
   save(version: number, settings: Settings): Promise<boolean>;

@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync';
-import readWorkbook from 'read-excel-file/node';
 import { fromBufferPromise } from 'yauzl';
 import { decodeText } from '../../shared/decode-text.js';
 import { TableProblem, type Table, type TableRule } from './table.js';
@@ -32,6 +31,7 @@ export async function parseTable(bytes: Buffer, rule: TableRule = {}): Promise<T
 async function fromWorkbook(bytes: Buffer, rule: TableRule): Promise<Table> {
   try {
     if ((await unpackedSize(bytes)) > MOST_UNPACKED) throw new TableProblem('tooLong');
+    const { default: readWorkbook } = await import('read-excel-file/node');
     const [sheet] = await readWorkbook(bytes);
     const rows = (sheet?.data ?? []).map((row) => row.map((cell) => cellText(cell, rule)));
     return { rows, format: 'xlsx', encoding: '' };

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { isDocument, normalize, type Doc } from './bson.js';
+import type { Doc } from './bson.js';
 import { readCollation } from './collation.js';
 import {
   checkNotExplained,
@@ -8,7 +8,6 @@ import {
   maxTime,
   type DriverOptions,
 } from './driver-options.js';
-import type { Engine } from './engine.js';
 import { isServerError, unsupported } from './errors.js';
 import {
   AggregationCursor,
@@ -17,8 +16,7 @@ import {
   type AggregateDriverOptions,
   type FindOptions,
 } from './find-cursor.js';
-import { buildIndex } from './build-index.js';
-import { dropIndex, indexExists, listIndexes, readIndexSpec } from './indexes.js';
+import { CollectionIndexes } from './collection-indexes.js';
 import { compileProjection } from './projection.js';
 import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
@@ -51,55 +49,46 @@ export interface WriteOptions extends DriverOptions {
 }
 
 /** A collection with the official driver's method names, for Mongoose. */
-export class EmbeddedCollection {
-  readonly #engine: Engine;
-
-  constructor(
-    engine: Engine,
-    readonly collectionName: string,
-  ) {
-    this.#engine = engine;
-  }
-
+export class EmbeddedCollection extends CollectionIndexes {
   get namespace(): string {
-    return this.#engine.namespace(this.collectionName);
+    return this.engine.namespace(this.collectionName);
   }
 
   get dbName(): string {
-    return this.#engine.name;
+    return this.engine.name;
   }
 
   find(filter: unknown = {}, options?: FindOptions): FindCursor {
-    return new FindCursor(this.#engine, this.collectionName, filter, checkOptions(options));
+    return new FindCursor(this.engine, this.collectionName, filter, checkOptions(options));
   }
 
   async findOne(filter: unknown = {}, given?: FindOptions): Promise<Doc | null> {
     const options = checkOptions(given);
     if (options.explain)
-      return new FindCursor(this.#engine, this.collectionName, filter, { ...options, limit: 1 }).explain();
+      return new FindCursor(this.engine, this.collectionName, filter, { ...options, limit: 1 }).explain();
     const read = this.#filter(filter, options);
     const decode = decodeOptions(options);
     const request = { collection: this.collectionName, filter: read, hint: options.hint };
     const located = options.skip
       ? undefined
-      : await this.#engine.read(() => locate(this.#engine, { ...request, ...(decode && { decode }) }));
+      : await this.engine.read(() => locate(this.engine, { ...request, ...(decode && { decode }) }));
     if (located !== undefined) {
-      const project = compileProjection(options.projection, 'find', read, this.#engine.clock.now());
+      const project = compileProjection(options.projection, 'find', read, this.engine.clock.now());
       return located && project ? project(located.doc) : (located?.doc ?? null);
     }
-    const source = new FindSource(this.#engine, this.collectionName, read, { ...options, limit: 1 });
+    const source = new FindSource(this.engine, this.collectionName, read, { ...options, limit: 1 });
     const [doc] = (await source.next()) ?? [];
     return doc ?? null;
   }
 
   aggregate(pipeline: unknown = [], options?: AggregateDriverOptions): AggregationCursor {
-    return new AggregationCursor(this.#engine, this.collectionName, pipeline, checkOptions(options));
+    return new AggregationCursor(this.engine, this.collectionName, pipeline, checkOptions(options));
   }
 
   async countDocuments(filter: unknown = {}, given?: FindOptions): Promise<number> {
     const options = checkNotExplained(given);
     return countDocuments(
-      this.#engine,
+      this.engine,
       {
         collection: this.collectionName,
         filter: this.#filter(filter, options),
@@ -122,7 +111,7 @@ export class EmbeddedCollection {
   async distinct(key: string, filter: unknown = {}, given?: FindOptions): Promise<unknown[]> {
     const options = checkNotExplained(given);
     return distinctValues(
-      this.#engine,
+      this.engine,
       this.collectionName,
       key,
       this.#filter(filter, options),
@@ -134,7 +123,7 @@ export class EmbeddedCollection {
     checkNotExplained(options);
     const { id, bytes } = prepareInsert(doc);
     try {
-      await perform(this.#engine, insertOperation(this.#engine, this.collectionName, bytes));
+      await perform(this.engine, insertOperation(this.engine, this.collectionName, bytes));
     } catch (error) {
       if (isServerError(error)) error.index ??= 0;
       throw error;
@@ -154,9 +143,9 @@ export class EmbeddedCollection {
   }
 
   async #bulk(operations: unknown, options: Doc, ordered: boolean): Promise<mongo.BulkWriteResult> {
-    const reader = new BulkReader(this.#engine, this.collectionName, operations, options);
+    const reader = new BulkReader(this.engine, this.collectionName, operations, options);
     while (!reader.readSome()) await turn();
-    return runBulk(this.#engine, reader.steps, ordered, reader.insertedIds);
+    return runBulk(this.engine, reader.steps, ordered, reader.insertedIds);
   }
 
   async updateOne(filter: unknown, update: unknown, given?: WriteOptions): Promise<UpdateResult> {
@@ -171,32 +160,32 @@ export class EmbeddedCollection {
   }
 
   #updateOne(request: TargetRequest, update: Update, options: WriteOptions): Promise<UpdateResult> {
-    return perform(this.#engine, updateOneOperation(this.#engine, request, update, options.upsert === true));
+    return perform(this.engine, updateOneOperation(this.engine, request, update, options.upsert === true));
   }
 
   async updateMany(filter: unknown, update: unknown, given?: WriteOptions): Promise<UpdateResult> {
     const options = checkNotExplained(given);
     const request = this.#target(filter, options);
     const operation = updateManyOperation(
-      this.#engine,
+      this.engine,
       request,
       this.#update(update, request.filter, options),
       options.upsert === true,
     );
-    const { error, ...result } = await perform(this.#engine, operation);
+    const { error, ...result } = await perform(this.engine, operation);
     if (error !== undefined) throw error as Error;
     return result;
   }
 
   async deleteOne(filter: unknown = {}, given?: WriteOptions): Promise<Doc> {
     const request = this.#target(filter, checkNotExplained(given));
-    const deleted = await perform(this.#engine, deleteOneOperation(this.#engine, request));
+    const deleted = await perform(this.engine, deleteOneOperation(this.engine, request));
     return { acknowledged: true, deletedCount: deleted ? 1 : 0 };
   }
 
   async deleteMany(filter: unknown = {}, given?: WriteOptions): Promise<Doc> {
     const request = this.#target(filter, checkNotExplained(given));
-    const { found, error } = await perform(this.#engine, deleteManyOperation(this.#engine, request));
+    const { found, error } = await perform(this.engine, deleteManyOperation(this.engine, request));
     if (error !== undefined) throw error as Error;
     return { acknowledged: true, deletedCount: found };
   }
@@ -208,7 +197,7 @@ export class EmbeddedCollection {
   ): Promise<Doc | null> {
     const options = checkNotExplained(given);
     const request = this.#target(filter, options);
-    return findAndModify(this.#engine, request, this.#update(update, request.filter, options), options);
+    return findAndModify(this.engine, request, this.#update(update, request.filter, options), options);
   }
 
   async findOneAndReplace(
@@ -218,7 +207,7 @@ export class EmbeddedCollection {
   ): Promise<Doc | null> {
     const options = checkNotExplained(given);
     return findAndModify(
-      this.#engine,
+      this.engine,
       this.#target(filter, options),
       compileReplacement(replacement),
       options,
@@ -227,11 +216,11 @@ export class EmbeddedCollection {
 
   async findOneAndDelete(filter: unknown, given?: FindAndModifyOptions): Promise<Doc | null> {
     const options = checkNotExplained(given);
-    return findAndModify(this.#engine, this.#target(filter, options), undefined, options);
+    return findAndModify(this.engine, this.#target(filter, options), undefined, options);
   }
 
   #filter(filter: unknown, options: { collation?: unknown }): Filter {
-    return readFilter(filter, { collation: readCollation(options.collation), now: this.#engine.clock.now() });
+    return readFilter(filter, { collation: readCollation(options.collation), now: this.engine.clock.now() });
   }
 
   #target(filter: unknown, options: WriteOptions): TargetRequest {
@@ -244,66 +233,14 @@ export class EmbeddedCollection {
   }
 
   #update(update: unknown, filter: Filter, { arrayFilters }: WriteOptions): Update {
-    return compileUpdate(update, filter, { arrayFilters, now: this.#engine.clock.now() });
-  }
-
-  async createIndex(key: unknown, options?: Doc): Promise<string> {
-    const spec = readIndexSpec(key, checkNotExplained(options));
-    return buildIndex(this.#engine, this.collectionName, spec);
-  }
-
-  /** All of them or, when one cannot be built, none of the new ones. */
-  async createIndexes(specs: readonly Doc[], options?: Doc): Promise<string[]> {
-    checkNotExplained(options);
-    const fresh: string[] = [];
-    const names: string[] = [];
-    for (const spec of specs.map(({ key, ...rest }) => readIndexSpec(key, rest))) {
-      const there = await this.#engine.read(() => indexExists(this.#engine, this.collectionName, spec));
-      try {
-        names.push(await buildIndex(this.#engine, this.collectionName, spec));
-      } catch (error) {
-        for (const name of fresh) await this.dropIndex(name);
-        throw error;
-      }
-      if (!there) fresh.push(spec.name);
-    }
-    return names;
-  }
-
-  async dropIndex(wanted: unknown): Promise<Doc> {
-    const name: unknown = isDocument(wanted) ? normalize(wanted) : wanted;
-    await this.#engine.write(() => dropIndex(this.#engine, this.collectionName, name));
-    return { ok: 1 };
-  }
-
-  async dropIndexes(): Promise<boolean> {
-    await this.#engine.write(() => dropIndex(this.#engine, this.collectionName, '*'));
-    return true;
-  }
-
-  async indexes(): Promise<Doc[]> {
-    return this.#engine.read(() => listIndexes(this.#engine, this.collectionName));
-  }
-
-  listIndexes(): { toArray(): Promise<Doc[]> } {
-    return { toArray: () => this.indexes() };
-  }
-
-  async indexExists(names: string | string[]): Promise<boolean> {
-    const known = await this.indexes();
-    return [names].flat().every((wanted) => known.some(({ name }) => name === wanted));
-  }
-
-  async indexInformation(): Promise<Doc> {
-    const indexes = await this.indexes();
-    return Object.fromEntries(indexes.map(({ name, key }) => [name as string, Object.entries(key as Doc)]));
+    return compileUpdate(update, filter, { arrayFilters, now: this.engine.clock.now() });
   }
 
   /** Returns whether there was something to drop. */
   async drop(): Promise<boolean> {
-    return this.#engine.write(() => {
-      const info = this.#engine.catalog.find(this.collectionName);
-      if (info) this.#engine.dropCollection(info);
+    return this.engine.write(() => {
+      const info = this.engine.catalog.find(this.collectionName);
+      if (info) this.engine.dropCollection(info);
       return info !== undefined;
     });
   }

@@ -1,4 +1,4 @@
-import { Mongoose, type Connection } from 'mongoose';
+import { Mongoose, Schema, type Connection } from 'mongoose';
 import { EmbeddedClient, type EmbeddedDatabase } from './database.js';
 import type { Engine } from './engine.js';
 import { unsupported } from './errors.js';
@@ -25,6 +25,8 @@ const CONNECTING = 2;
  */
 export async function connectEngine(engine: Engine): Promise<Connection> {
   const mongoose = new Mongoose();
+  // Schemas are Mongoose's own, and are used as they are; otherwise each model would first copy its schema.
+  mongoose.Schema = Schema;
   mongoose.set({ autoIndex: false, autoCreate: false, bufferCommands: false });
   const Native = mongoose.connection.constructor as ConnectionClass;
 

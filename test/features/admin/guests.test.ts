@@ -501,7 +501,7 @@ describe('an administrator of an LMS in the administration', () => {
       expect(erased.url, erased.text).to.contain('/admin/login');
       expect(await statusOf(guest)).to.equal(401);
       expect((await bring(code)).status).to.equal(403);
-      // The log says that it was somebody, and no longer who.
+      // The log says that a person did it, and no longer who.
       expect((await admin.get('/admin/audit')).text).not.to.contain('Лазарев');
     });
 

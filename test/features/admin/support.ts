@@ -58,7 +58,7 @@ export interface AdminTestApp extends TestApp {
   visitor(): AdminVisitor;
   /** Makes an account through its one-time link. */
   make(login?: string, password?: string): Promise<void>;
-  /** Somebody who is in. */
+  /** A browser with a session. */
   enter(login?: string, password?: string): Promise<AdminVisitor>;
 }
 

@@ -25,12 +25,12 @@ interface BankData {
 describe('question bank', () => {
   let testApp: TestApp;
   let teacher: Visitor;
-  let stranger: Visitor;
+  let outsider: Visitor;
 
   before(async () => {
     testApp = await startTestApp();
     teacher = await testApp.launch({ person: '11', course: '2' });
-    stranger = await testApp.launch({ person: '15', course: '3' });
+    outsider = await testApp.launch({ person: '15', course: '3' });
   });
   after(() => testApp.close());
 
@@ -153,17 +153,17 @@ describe('question bank', () => {
 
   it('shares with all teachers; a copy is the colleague’s own, and sharing ends', async () => {
     const question = await found(TSAR.text);
-    expect((await bank('/shared', stranger)).questions).to.deep.equal([]);
+    expect((await bank('/shared', outsider)).questions).to.deep.equal([]);
     await change({ key: [question.key], action: 'share', with: 'colleagues' });
     expect((await found(TSAR.text)).shared?.kind).to.equal('colleagues');
-    const [offered] = (await bank('/shared', stranger)).questions;
+    const [offered] = (await bank('/shared', outsider)).questions;
     expect(offered?.text).to.equal(TSAR.text);
-    const taken = await stranger.submit('tests/bank/shared', { ref: [offered?.ref ?? ''] });
+    const taken = await outsider.submit('tests/bank/shared', { ref: [offered?.ref ?? ''] });
     expect(taken.body).to.include('Вопросы скопированы в банк').and.include(TSAR.text);
     await change({ key: [question.key], action: 'unshare' });
-    expect((await bank('/shared', stranger)).questions).to.deep.equal([]);
-    expect(texts(await bank('', stranger)), 'the copy stays').to.deep.equal([TSAR.text]);
-    const gone = await ask(stranger, 'POST', 'tests/bank/shared', { ref: [offered?.ref ?? ''] });
+    expect((await bank('/shared', outsider)).questions).to.deep.equal([]);
+    expect(texts(await bank('', outsider)), 'the copy stays').to.deep.equal([TSAR.text]);
+    const gone = await ask(outsider, 'POST', 'tests/bank/shared', { ref: [offered?.ref ?? ''] });
     expect(gone.status).to.equal(404);
   });
 
@@ -175,7 +175,7 @@ describe('question bank', () => {
       with: 'association:0123456789abcdef01234567',
     });
     expect(shared.status).to.equal(303);
-    expect((await bank('/shared', stranger)).questions).to.deep.equal([]);
+    expect((await bank('/shared', outsider)).questions).to.deep.equal([]);
   });
 
   it('belongs to teachers of the course', async () => {
@@ -184,8 +184,8 @@ describe('question bank', () => {
     for (const path of ['', '/shared', '/duplicates', `/questions/${key}`, '/export?format=gift']) {
       expect((await student.get(`tests/bank${path}`)).status, path).to.equal(403);
     }
-    expect((await stranger.get(`tests/bank/questions/${key}`)).status).to.equal(404);
-    expect((await change({ key: [key], action: 'remove' }, stranger)).status).to.equal(404);
+    expect((await outsider.get(`tests/bank/questions/${key}`)).status).to.equal(404);
+    expect((await change({ key: [key], action: 'remove' }, outsider)).status).to.equal(404);
   });
 
   it('is saved as a file, as it was filtered', async () => {

@@ -50,7 +50,7 @@ describe('time of a test', () => {
       expect(late.data.code).to.equal('attempt-over');
       expect(late.data.detail).to.include('закрыта');
       expect(await attemptOf(attempt)).to.include({ state: 'marked', score: 1, finishedBy: 'time' });
-      // The same words for whoever comes after it was closed.
+      // The same words for those who come after it was closed.
       expect((await answer(student, attempt, 1, 'Иван', 1)).data.code).to.equal('attempt-over');
     });
 

@@ -153,7 +153,7 @@ describe('consultations: races', () => {
       ]);
       const { data } = await ask(teacher, 'GET', `consultations/slots/${slot}`);
       expect(data.slot).to.include({ state: 'cancelled', booked: 0 });
-      // Whoever was told "booked" has a record that says what became of it.
+      // Each person who was told "booked" has a record that says what became of it.
       for (const [index, { status }] of replies.entries()) {
         if (status !== 303) continue;
         const { past } = await bookingsOf(students[index]!);

@@ -63,7 +63,7 @@ describe('consultations: who may do and see what', () => {
     for (const name of ['colleague', 'assistant', 'student']) {
       for (const [path, body] of changes()) {
         const { status } = await ask(visitors[name]!, 'POST', path, body);
-        // To another student, somebody's booking does not even exist.
+        // To another student, a booking that is not theirs does not exist.
         const expected = name === 'student' && path.includes('/bookings/') ? 404 : 403;
         expect(status, `${name} ${path}`).to.equal(expected);
       }

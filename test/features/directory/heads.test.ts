@@ -14,7 +14,7 @@ describe('those who answer for associations', () => {
   let testApp: TestApp;
   let head: Visitor;
   let member: string;
-  let stranger: string;
+  let outsider: string;
   let maths: string;
   let physics: string;
 
@@ -34,7 +34,7 @@ describe('those who answer for associations', () => {
     const other = await association('Физики');
     [maths, physics] = [led.slug, other.slug];
     member = (await makeStaff(testApp, { surname: 'Соколова', associationIds: [led.id] })).slug;
-    stranger = (await makeStaff(testApp, { surname: 'Физик', associationIds: [other.id] })).slug;
+    outsider = (await makeStaff(testApp, { surname: 'Физик', associationIds: [other.id] })).slug;
     head = await launchAs(testApp, 'assistant', '15', { course: '3' });
   });
   after(() => testApp.close());
@@ -57,9 +57,9 @@ describe('those who answer for associations', () => {
     const saved = await head.json('POST', `directory/teachers/${member}`, { version, about: 'От головы' });
     expect(saved.status, JSON.stringify(saved.data)).to.equal(303);
     expect((await head.get(`directory/teachers/${member}`)).body).to.include('От головы');
-    for (const path of [`teachers/${stranger}/edit`, `associations/${physics}/edit`])
+    for (const path of [`teachers/${outsider}/edit`, `associations/${physics}/edit`])
       expect((await head.get(`directory/${path}`)).status, path).to.equal(403);
-    expect((await head.json('POST', `directory/teachers/${stranger}`, { version: 1 })).status).to.equal(403);
+    expect((await head.json('POST', `directory/teachers/${outsider}`, { version: 1 })).status).to.equal(403);
   });
 
   it('edit what their association says, but neither name its head nor remove it', async () => {
@@ -69,7 +69,7 @@ describe('those who answer for associations', () => {
     const saved = await head.json('POST', `directory/associations/${maths}`, {
       version,
       description: 'Стало',
-      head: stranger,
+      head: outsider,
     });
     expect(saved.status, JSON.stringify(saved.data)).to.equal(303);
     const [association] = await testApp.app.features.directory.organisation.listAssociations();
@@ -97,7 +97,7 @@ describe('those who answer for associations', () => {
     });
     expect(saved.url, saved.body).to.match(new RegExp(`/staff/directory/teachers/${member}\\?`));
     expect(saved.body).to.include('Вторник, 15:00');
-    expect((await visitor.get(`/staff/directory/teachers/${stranger}/edit`)).status).to.equal(403);
+    expect((await visitor.get(`/staff/directory/teachers/${outsider}/edit`)).status).to.equal(403);
     expect((await visitor.get('/staff/directory/mine')).url).to.match(/teachers\/glavnaya-mariya\/edit$/);
   });
 

@@ -257,7 +257,7 @@ describe('Deep Linking', () => {
       [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
     });
     expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает ссылки');
-    // Whoever changes their mind has made no mistake.
+    // A change of mind is no mistake.
     const fine = decodeJwt(jwtOn(await cancel(await choose())));
     expect(fine).not.to.have.any.keys(`${DL}/errormsg`, `${DL}/errorlog`, `${DL}/msg`, `${DL}/log`);
   });

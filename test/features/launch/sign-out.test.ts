@@ -38,8 +38,8 @@ describe('signing out', () => {
   it('leaves the sessions of another person in this browser', async () => {
     const browser = new Browser({ framedBy: testApp.lms.origin });
     const student = await testApp.launch({ person: '101', course: '2', browser });
-    const stranger = await testApp.launch({ person: '103', course: '2' });
-    await stranger.submit('sign-out');
+    const outsider = await testApp.launch({ person: '103', course: '2' });
+    await outsider.submit('sign-out');
     expect((await student.get('')).status).to.equal(200);
   });
 

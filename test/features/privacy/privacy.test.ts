@@ -157,7 +157,7 @@ describe('a person as a whole', () => {
     expect(await model('Membership').countDocuments({ personId: studentId })).to.equal(0);
     expect((await actions())[0]).to.equal('people-merged');
 
-    // Whoever they were, they are erased with the one they became.
+    // A merged person is erased with the target of the merge.
     await erase(otherId);
     const subs = (await model('Person').find().lean<{ sub: string }[]>()).map(({ sub }) => sub);
     expect(subs).not.to.include('101').and.not.include('103');

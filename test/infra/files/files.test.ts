@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { byteStoreOf, copyFiles, storedFiles, verifyFiles } from '../../../src/i
 import type { Actor } from '../../../src/shared/actor.js';
 import { DAY, HOUR, ManualClock } from '../../../src/shared/clock.js';
 import { DomainError } from '../../../src/shared/errors.js';
+import { forkFile } from '../../support/fork.js';
 import { newFile, startFilesLab, type FilesLab } from './lab.js';
 
 const idsIn = async (lab: FilesLab): Promise<string[]> => {
@@ -124,8 +124,7 @@ describe('files when a process is killed', () => {
     it(`leaves no files after a kill at ${act}, ${step}`, async () => {
       const databaseUrl = `file:${path.join(folder, 'x.db')}`;
       const bytesFolder = path.join(folder, 'bytes');
-      const script = path.join(import.meta.dirname, 'killed-process.ts');
-      const child = spawn(process.execPath, ['--import', 'tsx', script, databaseUrl, bytesFolder, act, step]);
+      const child = forkFile('test/infra/files/killed-process.ts', [databaseUrl, bytesFolder, act, step]);
       const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
       expect(signal).to.equal('SIGKILL');
       const lab = await startFilesLab({

@@ -38,7 +38,7 @@ const pupils = defineList({
       choices: STATES,
       text: (state) => (state === 'started' ? 'common.next' : 'common.save'),
     }),
-    group: recordFilter({ label: 'roster.group.one', any: 'roster.group.all' }),
+    group: recordFilter({ label: 'roster.group.heading', any: 'roster.group.all' }),
     course: linkedFilter(),
     at: rangeFilter({ label: 'common.product' }),
   },

@@ -1,7 +1,7 @@
 import type { Claims } from '../../support/lms.js';
 import type { Attack, Lab } from './lab.js';
 
-/** Tokens that the platform did sign, for somebody else, for another time, or with odd things in them. */
+/** Tokens that the platform did sign, for another recipient, for another time, or with odd things in them. */
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const AGS = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';

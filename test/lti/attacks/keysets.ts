@@ -5,7 +5,7 @@ import { fetchKeys } from '../../../src/lti/keys/jwks.js';
 import { createOutbound } from '../../../src/lti/transport/outbound.js';
 import { signed, type Attack } from './lab.js';
 
-/** Platforms that are hostile themselves, or whose addresses lead to somebody else. */
+/** Platforms that are hostile themselves, or whose addresses lead elsewhere. */
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwkOf = (key: KeyObject, more: object = {}): object => ({

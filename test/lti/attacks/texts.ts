@@ -23,7 +23,7 @@ const HOSTILE = [
 /** What became of it on the page, in the headers and on their way. */
 function seen(status: number, text: string, headers: Headers): Answer {
   const wrong = [
-    ...(/<script>alert|<img src=x|<svg\/|<b>split/i.test(text) ? ['markup'] : []),
+    ...(/<script>alert|<img src=x|<svg\/onload|<b>split/i.test(text) ? ['markup'] : []),
     // eslint-disable-next-line no-control-regex -- it is what is looked for
     ...(/[\u0000\u0007\u001b\u009b\u2028\u2029]/.test(text) ? ['control characters'] : []),
     ...(/[\u202A-\u202E\u2066-\u2069]/.test(text) ? ['turned writing'] : []),
@@ -51,7 +51,7 @@ const inLaunch = (
   },
 });
 
-/** Pages on which those who teach meet somebody of that name. */
+/** Pages on which those who teach meet a person of that name. */
 async function metByTeacher(lab: Lab, paths: readonly string[]): Promise<Answer[]> {
   await launchLink(lab.testApp.lms, {
     person: '103',

@@ -4,7 +4,7 @@ import { Visitor } from '../../support/test-app.js';
 import { comeAs } from '../../features/consultations/fixtures.js';
 import { signed, type Answer, type Attack, type Lab } from './lab.js';
 
-/** Somebody who is in, and would like to be somewhere else, or somebody else. */
+/** A person with a session tries to act in another course, or as another person. */
 
 const TEACHER = { person: '11', course: '2' } as const;
 
@@ -64,7 +64,7 @@ const CHOICES: readonly Attack[] = [
   },
 ];
 
-/** What somebody who looks as a student may try to be themselves again for a moment. */
+/** What a teacher who views as a student may try in order to act as a teacher. */
 const looking = (name: string, answer: Answer, act: (visitor: Visitor) => Promise<Answer>): Attack => ({
   name: `looking as a student: ${name}`,
   answer,

@@ -10,8 +10,8 @@ const PREFIX = 'nastavnik_known_';
 const VALUE = /^([\w-]{43})\.([\w-]{32})\.([\w-]{43})$/;
 
 /**
- * Browsers in which somebody has signed in before. Their tries are counted apart from those of strangers, so that
- * wrong passwords of a stranger lock out no one who has been here.
+ * Browsers with an earlier successful login. Their tries are counted apart from those of unknown browsers, so that
+ * wrong passwords from elsewhere do not lock the account's owner out.
  * https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
  */
 export interface KnownBrowsers {

@@ -74,7 +74,7 @@ export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): R
     if (launch === null) throw notFound();
     present(req, res, {
       view: 'admin/launch',
-      title: req.page.t('admin.launches.one'),
+      title: req.page.t('admin.launches.heading'),
       data: launchView(launch, await platforms(), (code) => errorWords(req.page, code)),
     });
   });

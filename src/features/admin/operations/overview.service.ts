@@ -1,4 +1,4 @@
-import type { Jobs } from '../../../infra/jobs/index.js';
+import type { JobFigures, Jobs } from '../../../infra/jobs/index.js';
 import type { Lti } from '../../../lti/index.js';
 import type { Queue } from '../../../shared/queue.js';
 import type { Files } from '../../../infra/files/index.js';
@@ -14,14 +14,20 @@ export interface OverviewDeps {
   readonly lti: Pick<Lti, 'registrations'>;
   readonly membership: Pick<MembershipFeature, 'personQueries'>;
   readonly grades: Pick<GradebookFeature, 'health'>;
-  /** What waits in the other features. */
-  readonly queues: Readonly<Record<Exclude<QueueName, 'grades'>, () => Promise<Queue>>>;
+  readonly jobs: Pick<Jobs, 'overview'>;
   readonly databaseUrl: string;
   readonly mail: Pick<Mail, 'mode'>;
   readonly files: Pick<Files, 'count'>;
 }
 
-type QueueName = 'grades' | 'scorePublishing' | 'rosters' | 'notices' | 'people';
+/** What the page calls a kind of background work, and its job. */
+const QUEUES = {
+  scorePublishing: 'publish-score',
+  rosters: 'read-roster',
+  notices: 'note-context-copy',
+  people: 'carry-out-decision',
+} as const;
+type QueueName = 'grades' | keyof typeof QUEUES;
 
 export interface Overview {
   readonly platforms: { readonly all: number; readonly active: number };
@@ -38,9 +44,8 @@ export interface Overview {
   readonly disk: (Disk & { readonly short: boolean }) | null;
 }
 
-/** Figures of one kind of background work. */
-export async function queueOf(jobs: Pick<Jobs, 'overview'>, name: string): Promise<Queue> {
-  const figures = (await jobs.overview()).find((job) => job.name === name);
+function queueOf(jobs: readonly JobFigures[], name: string): Queue {
+  const figures = jobs.find((job) => job.name === name);
   if (figures === undefined) return { waiting: 0, oldest: null, failed: 0 };
   const { waiting, running, oldest, failed } = figures;
   return { waiting: waiting + running, oldest, failed };
@@ -52,31 +57,17 @@ export async function overview({
   lti,
   membership,
   grades,
-  queues,
+  jobs,
   databaseUrl,
   mail,
   files,
 }: OverviewDeps): Promise<Overview> {
-  const [
-    platforms,
-    { total: people },
-    courses,
-    outbox,
-    scorePublishing,
-    rosters,
-    notices,
-    work,
-    disk,
-    stored,
-  ] = await Promise.all([
+  const [platforms, { total: people }, courses, outbox, figures, disk, stored] = await Promise.all([
     lti.registrations.list(),
     membership.personQueries.searchPeople([], 0, 1),
     membership.personQueries.countCourses(),
     grades.health(),
-    queues.scorePublishing(),
-    queues.rosters(),
-    queues.notices(),
-    queues.people(),
+    jobs.overview(),
     diskOf(databaseUrl),
     files.count(),
   ]);
@@ -90,10 +81,10 @@ export async function overview({
     grades: outbox,
     queues: [
       { name: 'grades', ...outbox },
-      { name: 'scorePublishing', ...scorePublishing },
-      { name: 'rosters', ...rosters },
-      { name: 'notices', ...notices },
-      { name: 'people', ...work },
+      ...(Object.keys(QUEUES) as (keyof typeof QUEUES)[]).map((name) => ({
+        name,
+        ...queueOf(figures, QUEUES[name]),
+      })),
     ],
     mail: mail.mode,
     files: stored,

@@ -60,7 +60,7 @@ export function gradesRouter(service: GradeSyncService): Router {
   router.get('/:id', async (req, res) => {
     present(req, res, {
       view: 'admin/grade',
-      title: req.page.t('admin.grades.one'),
+      title: req.page.t('admin.grades.heading'),
       data: gradeView(await service.find(parse(gradeId, req.params).id)),
     });
   });

@@ -88,9 +88,9 @@ export function registeringRouter(
         res,
         async () => {
           const held = await service[act](byOf(req), id);
-          return pages.one(held.platform, { held: heldView(held, act === 'send') });
+          return pages.platform(held.platform, { held: heldView(held, act === 'send') });
         },
-        async (refusal) => pages.one(await platforms.find(id), { refusal }),
+        async (refusal) => pages.platform(await platforms.find(id), { refusal }),
       );
     });
   }

@@ -41,7 +41,7 @@ export interface PlatformPages {
   ): Page;
   edit(req: Request, platform: Registration, again?: FormAgain): Page;
   roles(req: Request, platform: Registration, again?: FormAgain): Page;
-  one(platform: Registration, findings?: Findings): Promise<Page>;
+  platform(platform: Registration, findings?: Findings): Promise<Page>;
 }
 
 export function createPlatformPages({ platforms, registering, ours }: PlatformPagesDeps): PlatformPages {
@@ -86,7 +86,7 @@ export function createPlatformPages({ platforms, registering, ours }: PlatformPa
       },
     }),
 
-    async one(platform: Registration, findings: Findings = {}): Promise<Page> {
+    async platform(platform: Registration, findings: Findings = {}): Promise<Page> {
       return {
         view: 'admin/platform',
         title: platformName(platform),

@@ -59,7 +59,7 @@ export function platformsRouter(
   router.use(registering);
 
   router.get('/:id', async (req, res) => {
-    present(req, res, await pages.one(await service.find(idOf(req))));
+    present(req, res, await pages.platform(await service.find(idOf(req))));
   });
 
   router.get('/:id/edit', async (req, res) => {
@@ -130,7 +130,7 @@ export function platformsRouter(
 
   router.post('/:id/test', async (req, res) => {
     const { platform, report } = await service.test(byOf(req), idOf(req));
-    present(req, res, await pages.one(platform, { report: reportView(report) }));
+    present(req, res, await pages.platform(platform, { report: reportView(report) }));
   });
 
   return router;

@@ -120,18 +120,18 @@ export function moreRows(req: Request): FormAgain {
   return { values: { ...values, ...rows }, errors: {} };
 }
 
-/** A question as a student sees it before anything is answered; parts that are dealt stand in their own order. */
+/** A question as a student sees it before anything is answered; parts that are drawn stand in their own order. */
 export function previewOf({ text, format = 'plain', definition, mark }: QuestionContent) {
   const type = typeOf(definition.type);
-  const dealt = type.deal(definition, false, (limit) => limit - 1);
+  const assigned = type.deal(definition, false, (limit) => limit - 1);
   return {
     type: definition.type,
     field: 'preview',
     number: 1,
-    text: type.text?.(definition, text, dealt) ?? text,
+    text: type.text?.(definition, text, assigned) ?? text,
     format,
     mark,
-    ...type.answering(definition, dealt, null),
+    ...type.answering(definition, assigned, null),
   };
 }
 

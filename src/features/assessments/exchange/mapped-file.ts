@@ -34,14 +34,14 @@ export async function mappedFile(
   const known = new Map(bank.map(({ text, key }) => [normalised(text, false), key]));
   const kept: ImportedQuestion[] = [];
   const leftOut: LeftOut[] = [];
-  const keeper = keepMedia(media, files, owner);
+  const placement = keepMedia(media, files, owner);
   for (const question of questions) {
     const made = contentOf(question);
     if ('problem' in made) {
       leftOut.push({ place: question.place, text: question.text.slice(0, 300), ...made });
       continue;
     }
-    const { content, lost } = await keeper.place(made.content);
+    const { content, lost } = await placement.place(made.content);
     if (isWithoutPicture(content)) {
       leftOut.push({
         place: question.place,
@@ -59,7 +59,7 @@ export async function mappedFile(
       duplicateOf: known.get(normalised(content.text, false)) ?? null,
     });
   }
-  return { kept, leftOut, media: keeper.ids };
+  return { kept, leftOut, media: placement.ids };
 }
 
 /** A question about a picture is none without it. */

@@ -53,7 +53,7 @@ export const embeddedIn = (content: QuestionContent): number[] => [
 ];
 
 /** Stores embedded files when a question first refers to them. */
-export interface MediaKeeper {
+export interface MediaPlacement {
   /** Ids of what was stored. */
   readonly ids: readonly string[];
   /** The question with its files in the bank, and the names of those that could not be kept. */
@@ -65,7 +65,7 @@ export function keepMedia(
   media: Pick<QuestionFiles, 'keep'> | null,
   files: readonly EmbeddedFile[],
   owner: { readonly courseId: string; readonly personId: string },
-): MediaKeeper {
+): MediaPlacement {
   const stored = new Map<number, StoredMedia | null>();
   const ids: string[] = [];
 

@@ -54,7 +54,7 @@ export function createTerminalImport(storage: Storage, clock: Clock, files: File
     clock,
   });
   return async (courseKey, { duplicates, ...file }) => {
-    const course = await createCoursesStore(connection).findByKey(courseKey);
+    const course = await createCoursesStore(connection).findOptionalByKey(courseKey);
     if (course === null) throw notFound();
     const actor = terminalActor(course);
     const id = await imports.read(actor, file, null);

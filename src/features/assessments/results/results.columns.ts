@@ -10,7 +10,7 @@ import type { CourseStudentResult } from './results.service.js';
 export const STUDENT_STATES = ['notStarted', 'running', 'finished'] as const;
 export type StudentState = (typeof STUDENT_STATES)[number];
 
-/** What a student is doing: somebody who takes the test once more is running. */
+/** What a student is doing: a person who takes the test once more is running. */
 export function stateOf({ attempts }: Pick<CourseStudentResult, 'attempts'>): StudentState {
   if (attempts.length === 0) return 'notStarted';
   return attempts.some(isOpen) ? 'running' : 'finished';

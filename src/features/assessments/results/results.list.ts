@@ -21,7 +21,11 @@ export const resultsList = defineList({
       choices: STUDENT_STATES,
       text: (state) => `assessments.results.states.${state}`,
     }),
-    group: recordFilter({ label: 'roster.group.one', any: 'roster.group.all', schema: z.string().max(255) }),
+    group: recordFilter({
+      label: 'roster.group.heading',
+      any: 'roster.group.all',
+      schema: z.string().max(255),
+    }),
   },
   sorts: {
     name: { heading: 'assessments.results.person' },

@@ -9,7 +9,7 @@ const dotted = (date: string): string => date.split('-').reverse().join('.');
 
 /**
  * Columns of the journal of consultations.
- * @param zone IANA name: a document of the centre has the centre's dates, whoever reads it
+ * @param zone IANA name: a document of the centre has the centre's dates for every reader
  */
 export const journalColumns = (zone: string): readonly Column<JournalRow>[] => [
   { key: 'number', heading: 'consultations.journal.number', kind: 'number', value: ({ number }) => number },

@@ -116,7 +116,7 @@ export function createParticipation(deps: ParticipationDeps): Participation {
       groups.set(key, [...(groups.get(key) ?? []), item]);
     }
     return [...groups].map(([key, of]) => {
-      // Any series before the attestation will do, whoever holds it.
+      // Any series before the attestation counts, of any teacher.
       const ids = new Set(
         required.filter((item) => (item.attestationId || item.id) === key).map(({ id }) => id),
       );

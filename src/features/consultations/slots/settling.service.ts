@@ -17,7 +17,7 @@ export interface SettlingDeps {
   readonly clock: Clock;
 }
 
-/** Longer than any request lives: by then whoever began a piece of work has finished it, or was killed. */
+/** Longer than any request lives: by then a process has finished its work, or was killed. */
 const UNFINISHED_MS = 2 * MINUTE;
 /** How many slots are made or taken away at a time. */
 const BATCH = 50;
@@ -55,14 +55,14 @@ export function createSettling({ series, slots, bookings, identities, followSlot
   }
 
   /**
-   * Takes an open slot away unless somebody has booked it. While it is `closing`, whoever books it sees so after
+   * Takes an open slot away unless it is booked. While it is `closing`, a booking sees so after
    * the booking is written, and opens it again (see `book`): then `remove` finds that closing over. So of the
    * two exactly one succeeds.
    * @returns false when it is booked, and stays
    */
   async function removeIfFree(courseId: string, id: string, cancellation: Cancellation): Promise<boolean> {
     const closing = await slots.beginClosing(courseId, id, cancellation, lookAgain());
-    // Somebody else is taking it away, or has.
+    // Another request is taking it away, or has.
     return closing === null || decide(closing);
   }
 

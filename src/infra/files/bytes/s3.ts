@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { S3mini, S3ServiceError } from 's3mini';
+import { fetch as fetchByUndici } from 'undici';
 import { SECOND } from '../../../shared/clock.js';
 import type { S3Settings } from '../settings.js';
 import { BytesMissing, checkByteId, type ByteRange, type ByteSource, type ByteStore } from './byte-store.js';
@@ -82,11 +83,14 @@ async function bodyOf(source: ByteSource): Promise<{ body: Buffer | ReadableStre
   return { body: Readable.toWeb(createReadStream(source.path)) as ReadableStream, size };
 }
 
-/** As `fetch`, which wants to be told that a stream is sent, and would wait for an answer for five minutes. */
+/**
+ * As `fetch`, which wants to be told that a stream is sent, and would wait for an answer for five minutes. It is undici's
+ * own: Node's takes the dispatcher of whichever undici is loaded first, and cannot send a length through that of 7.
+ */
 const fetchFromStorage: typeof fetch = (input, init = {}) => {
   const streams = init.body instanceof ReadableStream;
   const carriesFile = init.method === 'PUT' || init.method === 'GET';
-  return fetch(input, {
+  return (fetchByUndici as unknown as typeof fetch)(input, {
     ...init,
     ...(streams && { duplex: 'half' }),
     ...(!carriesFile && { signal: AbortSignal.timeout(PATIENCE_MS) }),

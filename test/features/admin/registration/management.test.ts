@@ -86,7 +86,7 @@ describe('a registration that the platform lets us manage', () => {
     expect(shown.text).to.contain('Tool 5').and.contain('lti-ags/scope/score').and.contain('ours=no');
     expect(shown.text).not.to.match(/admin\.held|undefined/);
 
-    await testApp.app.lti.registrations.renew(await fixture.one(platform.id), { scopes: [] });
+    await testApp.app.lti.registrations.renew(await fixture.registration(platform.id), { scopes: [] });
     expect((await read('inform')).differences).to.deep.equal([]);
     const { registrationToken: first, ...there } = toolThere();
     expect(there).to.deep.include({
@@ -95,7 +95,7 @@ describe('a registration that the platform lets us manage', () => {
       redirectUrls: asRegistered.redirectUrls,
       state: 'active',
     });
-    expect((await fixture.one(platform.id)).scopes).to.deep.equal(platform.scopes);
+    expect((await fixture.registration(platform.id)).scopes).to.deep.equal(platform.scopes);
     const entry = await fixture.newest();
     expect(entry.action).to.equal('platform-informed');
     expect(entry.actor.kind).to.equal('admin');
@@ -219,7 +219,7 @@ describe('a registration that the platform lets us manage', () => {
         registration_client_uri: `${origin}/c`,
         registration_access_token: 'sesame',
       });
-      const before = await fixture.one(id);
+      const before = await fixture.registration(id);
       const at = `/admin/platforms/${id}`;
       const answers: [string, RequestListener][] = [
         ['status', (_req, res) => res.writeHead(302, { location: `${testApp.lms.origin}/` }).end()],
@@ -236,7 +236,7 @@ describe('a registration that the platform lets us manage', () => {
           expect(refused.text).to.contain('Ответ СДО или причина').and.contain(words);
         }
       }
-      expect(await fixture.one(id)).to.deep.equal(before);
+      expect(await fixture.registration(id)).to.deep.equal(before);
     });
 
     it('its echo of the token is not shown', async () => {

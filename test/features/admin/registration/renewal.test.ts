@@ -13,7 +13,7 @@ describe('a registration that is renewed in its place', () => {
     testApp = await startTestApp();
     fixture = registrationFixture(testApp);
     const { registrations } = testApp.app.lti;
-    // As somebody registered it long ago, and looked after it since.
+    // As it was registered long ago and maintained since.
     const added = await registrations.add({
       ...testApp.registration,
       authUrl: `${testApp.lms.origin}/old/auth`,
@@ -49,14 +49,14 @@ describe('a registration that is renewed in its place', () => {
     expect(page.body).to.match(/token\.php\s+<span[^>]*>\(прежний\)/);
     expect(page.body).to.contain('СДО этого не сообщила').and.contain('передавать оценки в журнал оценок');
     expect(page.body).not.to.match(/registration\.[a-z]/);
-    expect(await fixture.one(before.id)).to.deep.equal(before);
+    expect(await fixture.registration(before.id)).to.deep.equal(before);
   });
 
   it('takes new addresses and services; what is the administrator’s stays', async () => {
     const done = await press(await begin(oldTool().id));
     expect(done.status, done.body).to.equal(200);
     expect(done.body).to.contain('Обновлено').and.contain('org.imsglobal.lti.close');
-    const after = await fixture.one(before.id);
+    const after = await fixture.registration(before.id);
     const { updatedAt: _then, ...settings } = before as Registration & { updatedAt: Date };
     expect(after.scopes).to.include('https://purl.imsglobal.org/spec/lti-ags/scope/score');
     expect(after).to.deep.include({
@@ -79,7 +79,7 @@ describe('a registration that is renewed in its place', () => {
     const student = await testApp.launch({ person: '101', course: '2' });
     const done = await press(await begin());
     expect(done.status, done.body).to.equal(200);
-    const after = await fixture.one(before.id);
+    const after = await fixture.registration(before.id);
     const tool = testApp.lms.control.tools()[1]!;
     expect(after).to.include({ clientId: tool.clientId, name: 'Портал', state: 'active' });
     expect(after.deployments).to.deep.equal([...before.deployments, tool.deploymentId]);
@@ -114,7 +114,7 @@ describe('a registration that is renewed in its place', () => {
     expect(asked()).to.equal(1);
     await press(await begin(oldTool().id));
     await press(await begin());
-    const after = await fixture.one(before.id);
+    const after = await fixture.registration(before.id);
     expect(after.clientId).not.to.equal(before.clientId);
     await send(after);
     expect(asked()).to.equal(2);
@@ -142,7 +142,7 @@ describe('a registration that is renewed in its place', () => {
       const refused = await press(address);
       expect(refused.status).to.equal(409);
       expect(refused.body).to.contain('registration-client-taken');
-      expect(await fixture.one(before.id)).to.deep.equal(before);
+      expect(await fixture.registration(before.id)).to.deep.equal(before);
     }
     const own = new URL(await testApp.lms.control.registrationUrl(testApp.origin, oldTool().id));
     const mended = new URL(address);
@@ -163,7 +163,7 @@ describe('a registration that is renewed in its place', () => {
         expect(answer.body).to.contain('lti-registration-other-issuer').and.contain(otherLms.origin);
       }
       expect(otherLms.control.tools()).to.deep.equal([]);
-      expect(await fixture.one(before.id)).to.deep.equal(before);
+      expect(await fixture.registration(before.id)).to.deep.equal(before);
     } finally {
       await otherLms.close();
     }
@@ -178,14 +178,14 @@ describe('a registration that is renewed in its place', () => {
     const stale = await fixture.browser().submit('/lti/register', fixture.formOf(shown.body));
     expect(stale.status).to.equal(409);
     expect(stale.body).to.contain('registration-stale');
-    expect((await fixture.one(before.id)).authUrl).to.equal(`${testApp.lms.origin}/other/auth`);
+    expect((await fixture.registration(before.id)).authUrl).to.equal(`${testApp.lms.origin}/other/auth`);
   });
 
   it('a disabled one stays disabled; of a removed one the link is dead', async () => {
     await testApp.app.lti.registrations.setState(before.id, 'disabled');
     const done = await press(await begin(oldTool().id));
     expect(done.body).to.contain('отключена');
-    expect((await fixture.one(before.id)).state).to.equal('disabled');
+    expect((await fixture.registration(before.id)).state).to.equal('disabled');
     const address = await begin(oldTool().id);
     await testApp.app.lti.registrations.setState(before.id, 'removed');
     expect((await fixture.browser().get(fixture.pathOf(address))).status).to.equal(404);
@@ -205,7 +205,7 @@ describe('a registration that is renewed in its place', () => {
       .renew(before, { scopes: ['late'] })
       .then(String, (error: unknown) => (error as DomainError).code);
     expect(late).to.equal('registration-stale');
-    expect(await fixture.one(before.id)).to.deep.equal(won);
+    expect(await fixture.registration(before.id)).to.deep.equal(won);
   });
 
   it('a link renews once, however many press at once', async () => {

@@ -16,7 +16,7 @@ export function registrationFixture(testApp: TestApp) {
     fieldsOf: (address: string): Record<string, string> => Object.fromEntries(new URL(address).searchParams),
     pathOf: (address: string): string => address.slice(testApp.origin.length),
     all: (): Promise<Registration[]> => registrations.list(),
-    async one(id: string): Promise<Registration> {
+    async registration(id: string): Promise<Registration> {
       const found = (await registrations.list()).find((each) => each.id === id);
       if (found === undefined) throw new Error(`no registration ${id}`);
       return found;

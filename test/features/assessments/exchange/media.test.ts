@@ -337,8 +337,8 @@ describe('pictures and recordings in files of questions', () => {
       expect(served.status).to.equal(200);
       expect(served.headers.get('content-type')).to.equal('image/png');
       expect((await other.get(`files/${id}`)).status, 'without an attempt').to.equal(404);
-      const stranger = await testApp.launch({ person: '15', course: '3' });
-      expect((await stranger.get(`files/${id}`)).status, 'of another course').to.equal(404);
+      const outsider = await testApp.launch({ person: '15', course: '3' });
+      expect((await outsider.get(`files/${id}`)).status, 'of another course').to.equal(404);
     });
 
     it('a file of another kind is refused beside its field, and the form keeps what was typed', async () => {
