@@ -64,6 +64,12 @@ export const checkbox = z
   .default(false)
   .transform((value) => value === true || value === 'on' || value === '1' || value === 'true');
 
+/**
+ * A day as `<input type="date">` sends it, of the years in which anything can be meant: weeks and zones around days at
+ * the ends of the calendar are no dates any more.
+ */
+export const calendarDate = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2199-12-31');
+
 /** A whole number, from JSON or from a form. */
 export const whole = (least: number, most: number): z.ZodType<number> =>
   z

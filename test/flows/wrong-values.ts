@@ -12,7 +12,11 @@ const decimal = [...MISTYPED, 'x', -1, '-1', 1e21, '1e99', true, HUGE, ['1', '2'
 const choice = [...MISTYPED, DOUBLED, HUGE, 'nonsense', '__proto__', 'constructor', 'toString', 5, true];
 const flag = [...MISTYPED, ['on', 'on'], HUGE, 'maybe', 5];
 const list = [...MISTYPED, HUGE, [null], [5, {}]];
-const date = [...MISTYPED, DOUBLED, HUGE, 'tomorrow', '2026-02-30', '2026-13-01', '0', 5, true];
+const date = [
+  ...[...MISTYPED, DOUBLED, HUGE, 'tomorrow', '2026-02-30', '2026-13-01', '0', 5, true],
+  // The week, and the zones, around them leave the calendar.
+  ...['0001-01-01', '9999-12-31'],
+];
 const time = [...MISTYPED, DOUBLED, HUGE, 'noon', '25:00', '12:60', 5, true];
 
 export const WRONG = {

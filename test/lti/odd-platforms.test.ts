@@ -17,6 +17,18 @@ describe('platforms with habits of their own', () => {
     expect(response.text).to.contain('lti-header').and.contain('kid');
   });
 
+  for (const oddity of ['short-roles', 'old-roles', 'institution-administrator'] as const) {
+    it(`roles are those of the course with ${oddity}`, async () => {
+      testApp.lms.control.setOddity(oddity);
+      const roles: string[] = [];
+      for (const person of ['11', '101']) {
+        const visitor = await testApp.launch({ person, course: '2' });
+        roles.push(/class="who">[^<]*, ([^<]+)</.exec((await visitor.get('')).body)?.[1]?.trim() ?? '');
+      }
+      expect(roles).to.deep.equal(['Преподаватель', 'Обучающийся']);
+    });
+  }
+
   describe('a hint of 20 KB', () => {
     beforeEach(() => testApp.lms.control.setOddity('long-hint'));
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { isZone } from '../../web/context.js';
-import { checkbox, id, list, optionalLine, text, whole } from '../../web/parse.js';
+import { calendarDate, checkbox, id, list, optionalLine, text, whole } from '../../web/parse.js';
 import { LONGEST_SLOT, type Mode } from './series/series-settings.js';
 import { seriesFields } from './series/series.fields.js';
 import type { Band } from './slots/intervals.js';
@@ -31,7 +31,7 @@ const endAfterStart = (input: { start: string; end: string }, context: Context):
 };
 
 /** `YYYY-MM-DD`, as date fields send it. */
-const date = z.iso.date();
+const date = calendarDate;
 /** `HH:MM`, on the grid of five minutes. */
 const clockTime = z
   .string()

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { id, line, list, optionalLine, text } from '../../web/parse.js';
+import { calendarDate, id, line, list, optionalLine, text } from '../../web/parse.js';
 import { MARKS } from './timetable-class.js';
 
 export const LIMITS = { homework: 5_000, files: 5, megabytes: 20, weeks: 60 } as const;
 
-const date = z.iso.date();
+const date = calendarDate;
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const link = optionalLine(500).refine((value) => value === '' || /^https?:\/\/\S+$/.test(value), {
   message: 'errors.field.webAddress',

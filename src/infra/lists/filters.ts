@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Translate } from '../../i18n/index.js';
 import { instantAt } from '../../shared/zoned.js';
-import { id, optionalLine } from '../../web/parse.js';
+import { calendarDate, id, optionalLine } from '../../web/parse.js';
 
 /** A list's query as it stands in an address: parameter → value; only what is set. */
 export type QueryState = Readonly<Record<string, string>>;
@@ -154,7 +154,7 @@ const DAY_MS = 86_400_000;
 
 /** Whole days of the reader's zone, from one to another inclusive: parameters `<name>From` and `<name>To`. */
 export const rangeFilter = ({ label }: { label: string }): Filter<DateRange> => ({
-  parameters: (name) => ({ [`${name}From`]: orBlank(z.iso.date()), [`${name}To`]: orBlank(z.iso.date()) }),
+  parameters: (name) => ({ [`${name}From`]: orBlank(calendarDate), [`${name}To`]: orBlank(calendarDate) }),
   check: (name, parsed) => {
     const [from, to] = [parsed[`${name}From`], parsed[`${name}To`]] as (string | undefined)[];
     return from !== undefined && to !== undefined && to < from

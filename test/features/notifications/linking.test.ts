@@ -90,6 +90,9 @@ describe('a messenger', () => {
   });
 
   it('cannot be switched on without what it needs', async () => {
+    const untried = await admin.post('/admin/notifications/channels/sms/test');
+    expect(untried.status, untried.text.slice(-500)).to.equal(200);
+    expect(untried.text).to.contain('the address of the provider is missing');
     const refused = await admin.post('/admin/notifications/channels/telegram', {
       version: '0',
       enabled: 'on',

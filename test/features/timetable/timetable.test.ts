@@ -61,6 +61,16 @@ describe('the timetable', () => {
     (await week(by, of)).find((item) => item.title === title)!;
 
   describe('classes', () => {
+    it('of a week at the end of the calendar are those of this week', async () => {
+      for (const of of ['9999-12-31', '0001-01-01', '2026-02-30'])
+        expect((await teacher.get(`timetable?week=${of}`)).status, of).to.equal(200);
+      for (const from of ['9999-12-31', '0001-01-01']) {
+        const refused = await plan(teacher, { from });
+        expect(refused.status).to.equal(400);
+        expect(refused.body, 'what was typed stays').to.contain('Кабинет 214');
+      }
+    });
+
     it('are added once or each week, and seen by students beside their consultations', async () => {
       const added = await plan(teacher, { title: 'Геометрия', to: day(testApp, 16), every: '1' });
       expect(added.url, added.body).to.include('timetable.planned');

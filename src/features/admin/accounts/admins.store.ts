@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
+import { loginKey } from './login-key.js';
 
 /** An administrator's account. */
 export interface Admin {
@@ -78,9 +79,6 @@ const plain = (row: Found): Admin => ({
   totpDraft: row.totpDraft,
   recovery: row.recovery,
 });
-
-/** Logins differ by more than case and width of letters. */
-export const loginKey = (login: string): string => login.trim().normalize('NFKC').toLowerCase();
 
 const NAMED = { loginKey: { $exists: true } };
 const NAMELESS = { loginKey: { $exists: false } };

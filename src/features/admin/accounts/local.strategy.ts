@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Authenticator } from 'passport';
 import { Strategy } from 'passport-local';
-import { loginKey, type Admin } from './admins.store.js';
+import type { Admin } from './admins.store.js';
+import { loginKey } from './login-key.js';
 import type { KnownBrowsers } from './known-browsers.js';
 import type { LoginService } from './login.service.js';
 

@@ -6,7 +6,7 @@ import { actorOf, requireRole } from '../../../web/actor.js';
 import { centreName } from '../../../web/context.js';
 import { formatNumber } from '../../../web/format.js';
 import { present } from '../../../web/present.js';
-import { optionalLine, parse } from '../../../web/parse.js';
+import { calendarDate, optionalLine, parse } from '../../../web/parse.js';
 import { groupLabel } from '../../membership/index.js';
 import { recordId } from '../assessments.schema.js';
 import { chosenStudents, resultsList } from './results.list.js';
@@ -15,7 +15,7 @@ import { countsOf, sheetGrade } from './sheet.js';
 
 /** A teacher may sign for another day than today. */
 const sheetQuery = z.object({
-  date: z.union([z.literal(''), z.iso.date()]).default(''),
+  date: z.union([z.literal(''), calendarDate]).default(''),
   teacher: optionalLine(200),
 });
 

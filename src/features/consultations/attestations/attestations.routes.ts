@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { id, line, parse } from '../../../web/parse.js';
+import { calendarDate, id, line, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { ATTESTATIONS } from '../../schedule/index.js';
 import { participantsView, seriesLineView } from '../consultations.view.js';
@@ -11,7 +11,7 @@ import type { AttestationDates } from './attestations.service.js';
 
 const TITLE_LENGTH = 120;
 const params = z.object({ attestationId: id });
-const input = z.object({ kind: z.enum(ATTESTATIONS), title: line(TITLE_LENGTH), on: z.iso.date() });
+const input = z.object({ kind: z.enum(ATTESTATIONS), title: line(TITLE_LENGTH), on: calendarDate });
 
 /** `…/consultations/attestations`: the attestation dates of a course, and who has not booked before them. */
 export function attestationsRouter(dates: AttestationDates, participation: Participation): Router {

@@ -57,7 +57,10 @@ function dispatcherOf({ proxy = '', ca = '' }: ChannelConfig): Dispatcher {
  * @throws ChannelError where the provider cannot be reached or answers something that is no JSON object
  */
 export async function callApi(baseUrl: string, config: ChannelConfig, call: ApiRequest): Promise<ApiAnswer> {
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${call.path}`);
+  const address = `${baseUrl.replace(/\/+$/, '')}${call.path}`;
+  if (!URL.canParse(address))
+    throw new ChannelError('the address of the provider is missing', { retryable: false });
+  const url = new URL(address);
   try {
     const response = await request(url, {
       method: call.method ?? 'POST',

@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/clock.js';
 import { knownLocale, translator } from '../../../i18n/index.js';
 import { actorOf } from '../../../web/actor.js';
 import { centreName } from '../../../web/context.js';
-import { parse } from '../../../web/parse.js';
+import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { icsOf } from './ics.js';
 import type { CalendarService } from './calendar.service.js';
@@ -14,7 +14,7 @@ import { addDays, dateIn, startOf } from './days.js';
 /** What the page shows; anything unknown shows the month of today. */
 const wanted = z.object({
   view: z.enum(CALENDAR_VIEWS).catch('month'),
-  date: z.iso.date().optional().catch(undefined),
+  date: calendarDate.optional().catch(undefined),
 });
 
 const entryParams = z.object({ file: z.string().regex(/^[a-z]{1,20}-[0-9a-f]{24}\.ics$/) });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditActor } from '../../../infra/audit/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { optionalLine, parse, whole } from '../../../web/parse.js';
+import { calendarDate, optionalLine, parse, whole } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import type { ClosedDaysService } from './closed-days.service.js';
 
@@ -12,8 +12,8 @@ const LAST_YEAR = 2100;
 const year = whole(FIRST_YEAR, LAST_YEAR);
 const shown = z.object({ year: year.optional().catch(undefined) });
 const filling = z.object({ year });
-const day = z.object({ date: z.iso.date(), title: optionalLine(100) });
-const dayParams = z.object({ date: z.iso.date() });
+const day = z.object({ date: calendarDate, title: optionalLine(100) });
+const dayParams = z.object({ date: calendarDate });
 
 const HOME = '/admin/closed-days';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { parse } from '../../../web/parse.js';
+import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
 import type { TimetableImporter } from './import.service.js';
@@ -21,7 +21,7 @@ export const importUploads: UploadRule = {
 
 const SHOWN = 60;
 
-const date = z.union([z.iso.date(), z.literal('')]).default('');
+const date = z.union([calendarDate, z.literal('')]).default('');
 const column = z.union([
   z.literal('').transform(() => undefined),
   z
