@@ -2,7 +2,13 @@ import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts, startTexts } fro
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
-import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
+import {
+  markingTexts,
+  regradeTexts,
+  rubricTexts,
+  scaleTexts,
+  statisticsTexts,
+} from './assessments-marking.js';
 import {
   answeringTexts,
   fileTexts,
@@ -62,6 +68,7 @@ export const assessments = {
   type: typeNames,
   trueFalse,
   marking: markingTexts,
+  rubric: rubricTexts,
   draw: drawTexts,
   given: givenTexts,
   timeline: timelineTexts,
@@ -308,6 +315,8 @@ export const assessments = {
     badge: 'удалена',
   },
   done: {
+    rubricSaved: 'Критерии сохранены',
+    secondGiven: 'Вторая оценка сохранена',
     messageSent: 'Сообщение отправлено',
     attemptRemoved: 'Попытка удалена',
     drawAdded: 'Случайные вопросы добавлены',
