@@ -50,6 +50,10 @@ export const isOver = (deadline: Date | null, now: Date): boolean => {
 export const closeAtOf = (deadline: Date | null): Date | null =>
   deadline && new Date(deadline.getTime() + GRACE_MS + 1);
 
+/** The way back from `closeAtOf`. */
+export const deadlineFrom = (closeAt: Date | null): Date | null =>
+  closeAt && new Date(closeAt.getTime() - GRACE_MS - 1);
+
 /** Until when an overdue attempt may be handed in as it stands. */
 export const overdueEnd = (test: Pick<Test, 'whenOverdue' | 'overdueMinutes'>, deadline: Date): Date =>
   new Date(deadline.getTime() + (test.whenOverdue === 'grace' ? test.overdueMinutes * MINUTE : 0));
