@@ -5,7 +5,13 @@ import { bankDone, bankPageTexts, mediaTexts, pictureQuestionTexts } from './ass
 import { drawTexts, givenTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
-import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
+import {
+  markingTexts,
+  regradeTexts,
+  rubricTexts,
+  scaleTexts,
+  statisticsTexts,
+} from './assessments-marking.js';
 import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
 import { attemptTexts } from './assessments-attempts.js';
 
@@ -56,6 +62,7 @@ export const assessments: English<typeof ru> = {
   type: typeNames,
   trueFalse,
   marking: markingTexts,
+  rubric: rubricTexts,
   draw: drawTexts,
   given: givenTexts,
   timeline: timelineTexts,
@@ -224,6 +231,8 @@ export const assessments: English<typeof ru> = {
     badge: 'removed',
   },
   done: {
+    rubricSaved: 'Rubric saved',
+    secondGiven: 'Second opinion saved',
     messageSent: 'Message sent',
     ...bankDone,
     attemptRemoved: 'Attempt removed',

@@ -3,7 +3,13 @@ import { bankDone, bankPageTexts, mediaTexts, pictureQuestionTexts } from './ass
 import { drawTexts, givenTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
-import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
+import {
+  markingTexts,
+  regradeTexts,
+  rubricTexts,
+  scaleTexts,
+  statisticsTexts,
+} from './assessments-marking.js';
 import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
 import { attemptTexts } from './assessments-attempts.js';
 
@@ -62,6 +68,7 @@ export const assessments = {
   type: typeNames,
   trueFalse,
   marking: markingTexts,
+  rubric: rubricTexts,
   draw: drawTexts,
   given: givenTexts,
   timeline: timelineTexts,
@@ -236,6 +243,8 @@ export const assessments = {
     badge: 'удалена',
   },
   done: {
+    rubricSaved: 'Критерии сохранены',
+    secondGiven: 'Вторая оценка сохранена',
     messageSent: 'Сообщение отправлено',
     ...bankDone,
     attemptRemoved: 'Попытка удалена',
