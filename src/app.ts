@@ -5,7 +5,7 @@ import { createLti, originsOf, type Lti } from './lti/index.js';
 import { adminCollections, createAdmin, type AdminFeature, type ScryptCost } from './features/admin/index.js';
 import { createAssessments, type AssessmentsFeature } from './features/assessments/index.js';
 import { auditCollections, createAudit } from './infra/audit/index.js';
-import { answerRules, createCentre } from './infra/settings/index.js';
+import { answerRules, createCentre, type CentreSettings } from './infra/settings/index.js';
 import { createConsultations, type ConsultationsFeature } from './features/consultations/index.js';
 import { createDirectory, type DirectoryFeature } from './features/directory/index.js';
 import { createGrades, type GradebookFeature } from './features/gradebook/index.js';
@@ -55,7 +55,7 @@ import { createRegistry } from './shared/registry.js';
 import { cookieSecret, createSealer, formSecret, signingKey } from './shared/sealing.js';
 import { storageProblem, type Storage } from './storage/index.js';
 import { addFirstSteps } from './first-steps.js';
-import { requireActor, viewersOnlyLook } from './web/actor.js';
+import { requireActor, SIGN_OUT_PATH, viewersOnlyLook } from './web/actor.js';
 import type { FirstStep } from './web/admin-sections.js';
 import { assets, pushWorker } from './web/assets.js';
 import { bodies } from './web/body.js';
@@ -90,6 +90,8 @@ export interface AppDeps {
 export interface App {
   readonly express: Express;
   readonly lti: Lti;
+  /** The centre's settings, for scripts. */
+  readonly centre: CentreSettings;
   /** The features' faces, for scripts and tests. */
   readonly features: Features;
   /** All background work, with the events that cause it. */
@@ -187,18 +189,19 @@ export function buildApp(deps: AppDeps): App {
     launch,
     kinds,
   });
+  const mailQueue = createMailQueue(mail, jobs);
   const directory = createDirectory({
     storage,
     clock,
     jobs,
     files,
     kinds,
-    teachersOf: async (courseId) =>
-      (await membership.courses.members(courseId))
-        .filter(({ role }) => role === 'teacher')
-        .map(({ personId }) => personId),
+    membership,
+    mailQueue,
+    mailIsOn: mail.mode !== 'off',
     publicUrl: config.publicUrl,
     locale: async () => (await centre.now()).locale,
+    zone: async () => (await centre.now()).zone,
   });
   const schedule = createSchedule({ storage, audit, events, clock, publicUrl: config.publicUrl });
   schedule.identities.sources.add((personIds) => directory.identitiesOf(personIds));
@@ -228,6 +231,7 @@ export function buildApp(deps: AppDeps): App {
     locale: async () => (await centre.now()).locale,
   });
   directory.freeTimes.add(consultations);
+  directory.selfChecks.add(assessments.selfChecks);
   const questions = createQuestions({
     storage,
     clock,
@@ -261,6 +265,7 @@ export function buildApp(deps: AppDeps): App {
     schedule,
     zone: async () => (await centre.now()).zone,
   });
+  directory.taughtClasses.add(timetable);
   const notifications = createNotifications({
     storage,
     clock,
@@ -292,9 +297,9 @@ export function buildApp(deps: AppDeps): App {
     organisation: directory.organisation,
     membership,
     attestations: schedule.attestations,
+    academicMinutes: async () => (await centre.now()).academicMinutes,
     clock,
   });
-  const mailQueue = createMailQueue(mail, jobs);
   const access = createAccess({
     storage,
     clock,
@@ -421,10 +426,14 @@ export function buildApp(deps: AppDeps): App {
   app.use(
     '/staff',
     limits.anonymous,
-    access.staffRouter((cardIdOf) => [
-      { path: '/reports', router: reports.staffRouter(cardIdOf) },
-      { path: '/questions', router: questions.staffRouter(cardIdOf) },
-    ]),
+    access.staffRouter(
+      (cardIdOf) => [
+        { path: '/reports', router: reports.staffRouter(cardIdOf) },
+        { path: '/questions', router: questions.staffRouter(cardIdOf) },
+        { path: '/directory', router: directory.staffRouter(cardIdOf) },
+      ],
+      uploads(() => directory.uploads),
+    ),
   );
   app.use('/enter', limits.anonymous, session, access.enterRouter);
   // A stranger's failures in the same network keep no administrator out.
@@ -451,6 +460,7 @@ export function buildApp(deps: AppDeps): App {
   course.use('/deep-linking', launch.deepLinking);
   course.use('/people', membership.router);
   course.use('/reports', reports.router);
+  course.use('/sign-out', launch.signOutRouter);
   course.use('/links', launch.linksRouter);
   course.use('/grades', grades.router);
   course.use('/directory', directory.router);
@@ -480,7 +490,7 @@ export function buildApp(deps: AppDeps): App {
       [directory, consultations, assessments, questions, timetable].flatMap((feature) => feature.uploads),
     ),
     csrf(),
-    viewersOnlyLook('/view-as/leave'),
+    viewersOnlyLook('/view-as/leave', SIGN_OUT_PATH),
     reports.showSection,
     course,
   );
@@ -521,5 +531,5 @@ export function buildApp(deps: AppDeps): App {
     },
   };
   const workers = [background, launches.writer];
-  return { express: app, lti, features, jobs, events, mail, files, workers };
+  return { express: app, lti, centre, features, jobs, events, mail, files, workers };
 }

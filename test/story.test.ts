@@ -17,9 +17,13 @@ describe('npm run story', () => {
     const [code] = (await once(child, 'exit')) as [number | null];
     expect(code, output).to.equal(0);
     const lines = output.trim().split('\n');
-    expect(lines).to.have.length(13);
+    expect(lines).to.have.length(16);
     expect(lines[9]).to.contain('takes the test: 7 of 10');
     expect(lines[10]).to.match(/holds both grades: .* 8\.75, .* 7\.$/);
+    expect(lines[12]).to.contain('in two frames at one moment: both work');
+    expect(lines[14]).to.contain(
+      "takes the copied test: 7 of 10. The grade is in the copy's gradebook alone",
+    );
     expect(lines[1]).to.contain('Deep Linking');
     expect(lines[4]).to.match(/gradebook: .* 7 of 8\.$/);
   });

@@ -245,6 +245,14 @@ export async function seedOrganisation(
   context: SeedContext,
 ): Promise<void> {
   if ((await organisation.listDepartments()).length > 0) return;
+  for (const [post, since] of [
+    ['director', '2019-09-01'],
+    ['deputyStudy', '2022-09-01'],
+    ['deputyMethod', '2024-01-15'],
+  ] as const) {
+    for (const { cardId } of await organisation.holdersOf([post]))
+      await organisation.setHolder(post, cardId, true, { personId: '', name: '' }, { since, until: '' });
+  }
   const [all, [head]] = await Promise.all([
     organisation.listAssociations(),
     organisation.holdersOf(['departmentHead']),

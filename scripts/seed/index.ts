@@ -13,6 +13,7 @@ import { seedClosedDays } from './closed-days.js';
 import { seedConsultations } from './consultations.js';
 import type { SeedContext } from './context.js';
 import { seedDirectory, seedOrganisation } from './directory.js';
+import { seedSelfCheck } from './materials.js';
 import { HISTORY_DAYS, seedHistory } from './history.js';
 import { seedHeld } from './held.js';
 import { seedNotifications } from './notifications.js';
@@ -43,7 +44,10 @@ const TERM_BEHIND_DAYS = 21;
  */
 export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?: SeedDemo): Promise<void> {
   const clock = demo?.clock ?? systemClock;
-  await withApp(env, clock, (app) => seedApp(app, platform));
+  await withApp(env, clock, async (app) => {
+    await seedName(app);
+    await seedApp(app, platform);
+  });
   const now = clock.now();
   const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
   await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
@@ -62,6 +66,18 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?
 export async function seedDemo(app: App, platform: SeedPlatform, { clock, max }: SeedDemo): Promise<void> {
   const context = { ...(await seedPeople(app, platform)), now: clock.now() };
   await seedNotifications(app, context, max);
+}
+
+/** What the centre is called, unless an administrator has saved settings. */
+async function seedName({ centre: settings }: App): Promise<void> {
+  const { version, settings: usual } = await settings.find();
+  if (version > 0) return;
+  await settings.save(0, {
+    ...usual,
+    nameRu: centre.centre.title,
+    nameEn: 'Stupeni distance learning centre',
+    site: centre.centre.site,
+  });
 }
 
 /** An app of its own on the tool's database. */
@@ -90,6 +106,7 @@ export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
   await seedClosedDays(app.features.schedule, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  await seedSelfCheck(app.features.directory, app.features.assessments, context);
   await seedTimetable(app.features.timetable, context);
   await seedOrganisation(app.features.directory, context);
 }

@@ -1,8 +1,12 @@
+import type { AssessmentsFeature } from '../../src/features/assessments/index.js';
 import type { DirectoryFeature, Editor } from '../../src/features/directory/index.js';
+import type { SeedContext } from './context.js';
+
+import { logo } from './portrait.js';
 
 type NewMaterial = Parameters<DirectoryFeature['materials']['create']>[2];
 
-const BLANK = { topic: '', programme: '', description: '', url: '', text: '', tasks: '' } as const;
+const BLANK = { topic: '', programme: '', description: '', url: '', text: '', tasks: '', tests: [] } as const;
 
 /** Materials by the LMS id of the teacher whose they are. */
 const MATERIALS: readonly (readonly [string, NewMaterial])[] = [
@@ -84,10 +88,12 @@ export async function seedMaterials(
 
 /** The demo centre's words on its open pages. */
 export async function seedSite(feature: DirectoryFeature): Promise<void> {
+  await feature.site.putDrawnLogo(await logo());
   await feature.site.change({
     about:
       'Центр «Ступени» учит школьников на расстоянии: уроки и консультации идут через интернет, задания и материалы открыты в любое время.',
     postalAddress: '000000, г. Примерный, ул. Учебная, д. 1',
+    divisionDocument: 'https://center.example.org/polozhenie-ob-otdele.pdf',
     help: 'По телефону отвечают руководители объединений, заведующий отделом и администрация.\nВ мессенджерах и социальных сетях преподаватели проводят индивидуальные и групповые консультации: текстом, голосом или по видео.\nПо электронной почте пишите администрации и преподавателям: так передают имена в мессенджерах и ссылки на источники.',
     contacts: [
       { kind: 'telephone', value: '+70000000001', purpose: 'administration', hours: 'пн–пт 9:00–17:00' },
@@ -95,5 +101,35 @@ export async function seedSite(feature: DirectoryFeature): Promise<void> {
       { kind: 'vk', value: 'stupeni_demo', purpose: 'any', hours: '' },
       { kind: 'max', value: 'stupeni_demo', purpose: 'any', hours: '' },
     ],
+  });
+}
+
+/** Links the demo's test of equations to the material about them: anyone may try it without a grade. */
+export async function seedSelfCheck(
+  { materials }: Pick<DirectoryFeature, 'materials'>,
+  { tests }: Pick<AssessmentsFeature, 'tests'>,
+  context: SeedContext,
+): Promise<void> {
+  const actor = context.actor('11', '2');
+  const [test] = (await tests.list(actor)).filter(({ title }) => title === 'Квадратные уравнения');
+  const found = await materials.search('staff', { q: 'квадратные уравнения', topic: '', page: 1 });
+  const [{ material } = { material: null }] = found.materials;
+  if (test === undefined || material === null || material.tests.length > 0) return;
+  const { kind, title, topic, programme, description, url, text, tasks, sources, audience } = material;
+  const fields = {
+    kind,
+    title,
+    topic,
+    programme,
+    description,
+    url,
+    text,
+    tasks,
+    sources: [...sources],
+    audience,
+  };
+  await materials.save(actor, material, material.version, {
+    ...fields,
+    tests: [{ courseId: test.courseId, testId: test.id }],
   });
 }

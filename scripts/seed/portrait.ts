@@ -3,6 +3,21 @@ import sharp from 'sharp';
 const EDGE = 512;
 const COLOURS = ['#1f6f78', '#7a4e9c', '#a2543f', '#3c6e3c', '#2f5d9e', '#8a6d1d'];
 
+/** Draws the demo centre's logo: steps, for its name is «Ступени». */
+export function logo(): Promise<Buffer> {
+  const steps = [0, 1, 2, 3]
+    .map(
+      (step) =>
+        `<rect x="${8 + step * 34}" y="${112 - step * 28}" width="30" height="${36 + step * 28}" rx="5"/>`,
+    )
+    .join('');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="440" height="160">
+    <g fill="#1f6f78">${steps}</g>
+    <text x="160" y="146" font-family="DejaVu Sans, Arial, sans-serif" font-size="46" font-weight="bold" fill="#1f6f78">Ступени</text>
+  </svg>`;
+  return sharp(Buffer.from(svg)).webp({ quality: 90 }).toBuffer();
+}
+
 /** Draws a picture for a card: a figure of no person, in the colours of its number, with the initials. */
 export function portrait(number: number, surname: string, givenName: string): Promise<Buffer> {
   const colour = COLOURS[number % COLOURS.length] ?? '#1f6f78';

@@ -10,7 +10,8 @@ const FIRST_SCORE = 8.75;
 const NEXT_SCORE = 7;
 
 /**
- * What people do afterwards: a test is changed when there are grades, and its column is deleted in the LMS's gradebook.
+ * What people do afterwards: a test is changed when there are grades, its column is deleted in the LMS's gradebook, two
+ * frames are opened at one moment, and the course is copied.
  * @throws Error at the first thing that is not as it must be
  */
 export async function playSecondAct(act: FirstAct): Promise<void> {
@@ -37,6 +38,41 @@ export async function playSecondAct(act: FirstAct): Promise<void> {
     throw new Error('the teacher is not told of the deleted column');
   }
   tell(`The tool tells ${teacher.surname} that the column was deleted and another is used.`);
+  await twoFrames(act, phone);
+  await copiedCourse(act, phone);
+}
+
+/** A page of an LMS may show several activities at once: each launches by itself, and none ends another's session. */
+async function twoFrames({ tell, stage, coursePage, next }: FirstAct, phone: Browser): Promise<void> {
+  const frames = await Promise.all([
+    openActivity(phone, coursePage, new RegExp(TEST)),
+    openActivity(phone, coursePage, /Наставник/),
+  ]);
+  for (const { url } of frames) expectOk(await phone.get(url, { from: stage.tool }));
+  tell(`${next.surname} opens «${TEST}» and «Наставник» in two frames at one moment: both work.`);
+}
+
+/** The copy of a course gets a copy of the test, without attempts, and a column of its own. */
+async function copiedCourse(
+  { tell, stage, coursePage, teacher, next }: FirstAct,
+  phone: Browser,
+): Promise<void> {
+  const { browser } = teacher;
+  const copy = expectOk(await browser.post(`${coursePage}/copy`, { students: '1' }, { from: stage.lms }));
+  const [original, copied] = await Promise.all([
+    openActivity(browser, coursePage, /Наставник/),
+    openActivity(browser, copy.url, new RegExp(TEST)),
+  ]);
+  const [keyThen, keyNow] = [original, copied].map(({ url }) => new URL(url).pathname.split('/')[2]);
+  if (keyThen === keyNow) throw new Error('the copied course is the original one');
+  for (const { url } of [original, copied]) expectOk(await browser.get(url, { from: stage.tool }));
+  tell(`${teacher.surname} copies the course, and opens both courses in two frames at one moment.`);
+  const before = await gradesOf(browser, coursePage, next.surname);
+  const result = await takeTest(phone, copy.url, MAXIMUM_THEN);
+  await waitForGrade(browser, copy.url, next.surname, NEXT_SCORE);
+  const after = await gradesOf(browser, coursePage, next.surname);
+  if (after !== before) throw new Error(`a grade in the copy changed the original: ${before} → ${after}`);
+  tell(`${next.surname} takes the copied test: ${result}. The grade is in the copy's gradebook alone.`);
 }
 
 async function addQuestion(browser: Browser, coursePage: string): Promise<void> {

@@ -50,6 +50,16 @@ export function runInThread<Result>({ entry, data, memoryMb, timeoutMs }: Thread
   });
 }
 
+/** Returns a function that runs tasks as `runInThread` does, one after the other. */
+export function threadQueue(): <Result>(task: ThreadTask) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(task: ThreadTask) => {
+    const result = last.then(() => runInThread<Result>(task));
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
 /**
  * Starts a module of this project in a thread, as source or built, as the program itself runs.
  * @param module its address without the extension

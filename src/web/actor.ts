@@ -53,8 +53,12 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
   };
 }
 
+/** Below the course; open to every session. */
+export const SIGN_OUT_PATH = '/sign-out';
+
 /** Whether a session of one page opens an address: the page with its files, and what its forms send. */
 function isWithin(page: string, { method, path }: Request): boolean {
+  if (path === SIGN_OUT_PATH) return true;
   const own = `/${page}`.replace(/\/$/, '') || '/';
   if (method !== 'GET' && method !== 'HEAD') return own !== '/' && path.startsWith(`${own}/`);
   return path === own || path === `${own}/` || path.startsWith('/files/');
@@ -68,13 +72,13 @@ export function actorOf(req: Request): Actor {
 
 /**
  * Refuses every change by a person who views the course as another one.
- * @param leave path below the course that ends the view
+ * @param allowed paths below the course that end the view
  * @throws DomainError `viewing-only` (403)
  */
 export const viewersOnlyLook =
-  (leave: string): RequestHandler =>
+  (...allowed: readonly string[]): RequestHandler =>
   (req, _res, next) => {
-    const looks = req.method === 'GET' || req.method === 'HEAD' || req.path === leave;
+    const looks = req.method === 'GET' || req.method === 'HEAD' || allowed.includes(req.path);
     if (actorOf(req).viewer !== undefined && !looks) throw forbidden('viewing-only');
     next();
   };

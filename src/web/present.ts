@@ -149,9 +149,15 @@ function helpers(req: Request) {
     choosing: isChoosing(req),
     /** The address of a page in the actor's course. */
     c: (rest = '') => `${base}/${rest}`,
-    /** The address of a page of the directory: in the course, at /admin, or on the open web. */
+    /** The address of a page of the directory: in the course, at /admin, at /staff, or on the open web. */
     site: (rest = '') =>
-      actor ? `${base}/directory/${rest}` : req.page.admin ? `/admin/directory/${rest}` : `/${rest}`,
+      actor
+        ? `${base}/directory/${rest}`
+        : req.page.admin
+          ? `/admin/directory/${rest}`
+          : req.page.staff
+            ? `/staff/directory/${rest}`
+            : `/${rest}`,
     open: req.page.open,
     display: displayOf(req),
     asset: assetUrl,

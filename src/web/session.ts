@@ -36,7 +36,7 @@ export interface SessionStore extends Store {
   newId(): string;
 }
 
-const COOKIE = 'nastavnik';
+export const SESSION_COOKIE = 'nastavnik';
 
 /**
  * The Passport session. `secure` is false only so that express-session speaks at all over http://localhost;
@@ -50,7 +50,7 @@ export function sessions(
 ): RequestHandler[] {
   return [
     expressSession({
-      name: COOKIE,
+      name: SESSION_COOKIE,
       secret,
       store,
       genid: () => store.newId(),

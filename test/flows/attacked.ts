@@ -143,6 +143,10 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/leave',
   'POST /staff/link',
   'POST /staff/questions/:questionId/messages',
+  // About people who have not launched yet: test/features/membership/roster.test.ts.
+  'POST /c/:courseKey/people/assistants',
+  // Takes nothing but the form's token: test/features/launch/sign-out.test.ts.
+  'POST /c/:courseKey/sign-out/',
   // A form with a file: test/features/timetable/timetable.test.ts.
   'POST /c/:courseKey/timetable/import',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.

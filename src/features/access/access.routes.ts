@@ -70,8 +70,16 @@ const ownPages: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** `/staff`: responsible persons without a course. @param sections the pages behind the sign-in */
-export function staffRouter(access: AccessService, sections: readonly StaffSection[]): Router {
+/**
+ * `/staff`: responsible persons without a course.
+ * @param sections the pages behind the sign-in
+ * @param uploads reads the forms with files of those who have signed in
+ */
+export function staffRouter(
+  access: AccessService,
+  sections: readonly StaffSection[],
+  uploads: RequestHandler,
+): Router {
   const router = Router();
   const given = (req: Request): string => {
     const token = cookieOf(req, COOKIE);
@@ -144,6 +152,10 @@ export function staffRouter(access: AccessService, sections: readonly StaffSecti
     seeOther(res, '/staff');
   });
 
+  router.use((req, res, next) => {
+    if (req.staffCardId === undefined) next();
+    else uploads(req, res, next);
+  });
   for (const { path, router: pages } of sections) router.use(path, signedIn, csrf(), pages);
   return router;
 }

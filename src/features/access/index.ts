@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Request, Router } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Router } from 'express';
 import type { Locale } from '../../i18n/index.js';
 import type { MailQueue } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
@@ -35,8 +35,11 @@ export interface AccessDeps {
 
 /** Ways in without a launch: one-time sign-in links by e-mail. */
 export interface AccessFeature {
-  /** `/staff` @param sections makes the pages behind the sign-in */
-  staffRouter(sections: (cardIdOf: (req: Request) => string) => readonly StaffSection[]): Router;
+  /** `/staff` @param sections makes the pages behind the sign-in @param uploads reads their forms with files */
+  staffRouter(
+    sections: (cardIdOf: (req: Request) => string) => readonly StaffSection[],
+    uploads: RequestHandler,
+  ): Router;
   /** `/enter` */
   readonly enterRouter: Router;
   /** Shows the ways in at pages of courses. */
@@ -66,7 +69,7 @@ export function createAccess(deps: AccessDeps): AccessFeature {
   mailQueue.defineTopic(topics.staff);
   mailQueue.defineTopic(topics.course);
   return {
-    staffRouter: (sections) => staffRouter(service, sections(staffCardOf)),
+    staffRouter: (sections, uploads) => staffRouter(service, sections(staffCardOf), uploads),
     enterRouter: enterRouter(service, deps.beginSession),
     outside: outsidePage(async (key) => {
       const course = await membership.courses.findByKey(key);

@@ -44,6 +44,8 @@ import { createOverridesService } from './overrides/overrides.service.js';
 import { createOverridesStore } from './overrides/overrides.store.js';
 import { gradeWords } from './results/scale-words.js';
 import { statisticsRouter } from './statistics/statistics.routes.js';
+import { createSelfChecks } from './self-check/self-check.pages.js';
+import type { SelfChecks } from '../directory/index.js';
 import { createStatisticsService } from './statistics/statistics.service.js';
 import { createBank } from './bank/index.js';
 import type { Association, BankService } from './bank/bank.service.js';
@@ -107,6 +109,8 @@ export interface AssessmentsDeps {
 
 /** Progress tests: the question bank, tests, attempts, and their grades on the way to the gradebook. */
 export interface AssessmentsFeature {
+  /** For materials: tests that anyone may try without a grade. */
+  readonly selfChecks: SelfChecks;
   /** `/c/:courseKey/tests` */
   readonly router: Router;
   /** Writing tests without the pages: for seeds and importers. */
@@ -199,6 +203,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   deps.events.watch(messagesStore.model);
   const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
   const preview = createPreviewService({ tests, clock });
+  const selfChecks = createSelfChecks({ tests, preview, clock });
 
   const imports = createImportsStore(connection);
   const { bank, questionFiles, ...bankFeature } = createBank({
@@ -251,6 +256,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     tests,
     bank,
     questionFiles,
+    selfChecks,
     attempts,
     marking,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),

@@ -36,6 +36,28 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
 
+/** Tests that anyone may try hold no files. */
+const asWritten = (path?: string): string => path ?? '';
+
+interface SelfCheckGiven {
+  readonly questions: readonly { readonly problem: string | null }[];
+}
+
+viewModel<SelfCheckGiven>('assessments/self-check', ({ questions }) => ({
+  ...richFor(asWritten),
+  problems: questions.some(({ problem }) => Boolean(problem)),
+}));
+
+interface SelfCheckResultGiven {
+  readonly attempt: { readonly score: number | null; readonly maximum: number };
+}
+
+viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ attempt: { score, maximum } }) => ({
+  ...richFor(asWritten),
+  resultTones: RESULT_TONES,
+  percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
+}));
+
 const DAY_SECONDS = 86_400;
 
 /** Time left: "2 д 3:00:00", "1:05:09", "5:09". The script of the page writes the same. */

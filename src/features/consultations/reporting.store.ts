@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { bookingsModel, COMING, type BookingRow } from './bookings/booking-row.store.js';
 import { createHeldStore } from './held/held.store.js';
-import { isPresent } from './held/marks.js';
+import { heldStateOf, isPresent, type HeldState } from './held/marks.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
 /** A consultation as reports count it. */
@@ -12,7 +12,8 @@ export interface ReportedSlot {
   readonly teacherId: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
-  readonly cancelled: boolean;
+  /** As the journal of consultations says. */
+  readonly state: HeldState;
   /** Bookings that stand. */
   readonly booked: number;
   /** Of them, those with a mark of attendance, and those who came. */
@@ -47,17 +48,18 @@ export function createConsultationsReporting(connection: Connection): Consultati
     ]);
     const bySlot = new Map<string, BookingRow[]>();
     for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
-    const marksOf = new Map(records.map(({ slotId, entries }) => [slotId, entries.map(({ mark }) => mark)]));
+    const recordOf = new Map(records.map((record) => [record.slotId, record]));
     return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
       const own = bySlot.get(_id.toString()) ?? [];
-      const marks = marksOf.get(_id.toString()) ?? [];
+      const record = recordOf.get(_id.toString()) ?? null;
+      const marks = record?.markedAt ? record.entries.map(({ mark }) => mark) : [];
       return {
         slotId: _id.toString(),
         courseId,
         teacherId,
         startsAt,
         endsAt,
-        cancelled: state === 'cancelled',
+        state: heldStateOf(state, record),
         booked: own.flatMap(({ personIds }) => personIds).length,
         marked: marks.length,
         attended: marks.filter(isPresent).length,

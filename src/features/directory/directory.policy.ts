@@ -1,9 +1,20 @@
 import type { Actor } from '../../shared/actor.js';
 import { atLeast } from '../../shared/roles.js';
-import { VISIBILITIES, type Card, type CardContent, type DetailKind, type Visibility } from './cards/card.js';
+import { NO_DUTIES, type Duties } from './organisation/organisation.js';
+import {
+  VISIBILITIES,
+  type Association,
+  type Card,
+  type CardContent,
+  type DetailKind,
+  type Visibility,
+} from './cards/card.js';
 
-/** Who acts on cards: a person of a course, or an administrator at /admin. */
-export type CardActor = Pick<Actor, 'personId' | 'role' | 'centreRole' | 'name'>;
+/** Who acts on cards: a person of a course, an administrator at /admin, or a responsible person at /staff. */
+export interface CardActor extends Pick<Actor, 'personId' | 'role' | 'centreRole' | 'name'> {
+  /** The card of a responsible person who has signed in without a course; a person of a course is known by the id. */
+  readonly cardId?: string;
+}
 
 /** Who reads: anyone on the web, a student of some course, or one who works at the centre. */
 export type Reader = 'anyone' | 'student' | 'staff';
@@ -35,19 +46,30 @@ export const seesDetail = (reader: Reader, card: CardContent, kind: DetailKind):
  */
 export const mayManage = (actor: CardActor): boolean => actor.centreRole !== undefined;
 
-export const isOwn = (actor: CardActor, card: Pick<Card, 'personIds'>): boolean =>
-  card.personIds.includes(actor.personId);
+export const isOwn = (actor: CardActor, card: Pick<Card, 'id' | 'personIds'>): boolean =>
+  card.personIds.includes(actor.personId) || card.id === actor.cardId;
 
 export const mayHaveCard = (actor: CardActor): boolean => atLeast(actor.role, 'teacher');
 
 /**
- * The person, the head of one of the person's associations, and those who manage all cards.
- * @param led ids of the associations that the actor heads
+ * Edits a card: the person, those who answer for the centre or for one of the card's associations, whatever role the
+ * LMS sends, and those who manage all cards.
  */
 export const mayEdit = (
   actor: CardActor,
-  card: Pick<Card, 'personIds' | 'associationIds'>,
-  led: readonly string[] = [],
+  card: Pick<Card, 'id' | 'personIds' | 'associationIds'>,
+  duties: Duties = NO_DUTIES,
 ): boolean =>
-  mayManage(actor) ||
-  (mayHaveCard(actor) && (isOwn(actor, card) || card.associationIds.some((id) => led.includes(id))));
+  mayManage(actor) || (mayHaveCard(actor) && isOwn(actor, card)) || answersFor(duties, card.associationIds);
+
+/** Edits what an association says of itself. Who heads it, `mayNameHead` decides. */
+export const mayEditAssociation = (
+  actor: CardActor,
+  { id }: Pick<Association, 'id'>,
+  duties: Duties,
+): boolean => mayManage(actor) || answersFor(duties, [id]);
+
+export const mayNameHead = (actor: CardActor, duties: Duties): boolean => mayManage(actor) || duties.all;
+
+const answersFor = (duties: Duties, associationIds: readonly string[]): boolean =>
+  duties.all || associationIds.some((id) => duties.associationIds.includes(id));

@@ -113,6 +113,9 @@ const own = {
   surname: optionalLine(300),
   givenName: optionalLine(300),
   patronymic: optionalLine(300),
+  genitive: optionalLine(200),
+  dative: optionalLine(200),
+  instrumental: optionalLine(200),
   position: optionalLine(200),
   subjects,
   /** Slugs. */
@@ -136,6 +139,7 @@ const NAMELESS = { path: ['surname'], message: 'errors.field.missing' };
 
 const toInput = (sent: Own & { posts: SentCard['posts'] }): SentCard => ({
   name: { surname: sent.surname, givenName: sent.givenName, patronymic: sent.patronymic },
+  nameCases: { genitive: sent.genitive, dative: sent.dative, instrumental: sent.instrumental },
   position: sent.position,
   subjects: sent.subjects,
   associations: [...new Set(sent.associations)],

@@ -28,6 +28,7 @@ function rowView(card: Card, associations: readonly Association[], reader: Reade
     position: card.position,
     subjects: card.subjects,
     posts: card.posts,
+    terms: card.postTerms.filter(({ post }) => card.posts.includes(post)),
     leads: leads.map(associationRef),
     associations: belongs.filter((belong) => !leads.includes(belong)).map(associationRef),
     ...(reader === 'staff' && { visibility: card.visibility }),
@@ -101,6 +102,7 @@ export function cardView(
   return {
     ...rowView(card, associations, reader),
     photo: photoPath(card),
+    nameCases: card.nameCases,
     contacts: card.contacts.filter(seen).map((contact) => ({
       ...contactView(contact),
       ...(reader === 'staff' && { visibility: contact.visibility }),
@@ -160,6 +162,7 @@ export function responsibleView(
 export function formValues(card: CardContent, associations: readonly Association[]) {
   const scalars: Record<string, string> = {
     ...card.name,
+    ...card.nameCases,
     position: card.position,
     subjects: card.subjects.join(', '),
     visibility: card.visibility,

@@ -1,10 +1,12 @@
 import './pages.view.js';
-import type { RequestHandler, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import { translator, type Locale } from '../../i18n/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
+import type { MailQueue } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
+import type { Actor } from '../../shared/actor.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { createRegistry, type Registry } from '../../shared/registry.js';
@@ -25,15 +27,24 @@ import { createImportsStore } from './import/imports.store.js';
 import { createImportWriter } from './import/writer.js';
 import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
+import { createMailings } from './mailings/mailings.service.js';
+import { createMailingsStore } from './mailings/mailings.store.js';
+import type { MembershipFeature } from '../membership/index.js';
 import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
+import { NO_SELF_CHECKS, type SelfChecks, type TestRef } from './materials/self-checks.js';
 import { createMaterialsStore } from './materials/materials.store.js';
+import type { CardActor } from './directory.policy.js';
+import type { Duties } from './organisation/organisation.js';
 import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
+import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
+import type { TaughtClasses } from './public/taught-classes.js';
 import { createReadingService } from './public/reading.service.js';
 import { oldAddresses } from './public/site.routes.js';
-import { adminRouter, courseRouter, openRouter } from './routers.js';
+import { adminRouter, courseRouter, openRouter, staffRouter } from './routers.js';
+import { logoUpload } from './site/site.routes.js';
 import { createSiteService, type SiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
 
@@ -43,24 +54,31 @@ export type { CardImport } from './cards/cards.service.js';
 export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
+export type { SelfChecks, TestRef } from './materials/self-checks.js';
+export type { TaughtClass, TaughtClasses } from './public/taught-classes.js';
 export { POSTS } from './cards/card.js';
+export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
 export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
-export type { Organisation, TeacherPlace } from './organisation/organisation.service.js';
+export type { Organisation, TeacherPlace, Term } from './organisation/organisation.service.js';
 
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'schedule'>;
   readonly files: Files;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  /** Persons who teach in a course. */
-  readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
+  readonly mailQueue: MailQueue;
+  /** Whether mail leaves at all. */
+  readonly mailIsOn: boolean;
   /** Origin under which the open pages stand. */
   readonly publicUrl: string;
   /** The centre's own language. */
   readonly locale: () => Promise<Locale>;
+  /** The centre's time zone. */
+  readonly zone: () => Promise<string>;
 }
 
 /** What other features may know of a card. Who may see it, `visibility` says. */
@@ -82,12 +100,18 @@ export interface DirectoryFeature {
   readonly openRouter: RequestHandler;
   /** `/admin/directory` */
   adminRouter(administratorOf: AdministratorOf): Router;
+  /** `/staff/directory` @param cardIdOf the card of the person who has signed in */
+  staffRouter(cardIdOf: (req: Request) => string): Router;
   /** `/directory`, where the open site stood before. */
   readonly oldAddresses: Router;
   /** Addresses of `router`, and of the pages at `/admin`, that take files. */
   readonly uploads: readonly UploadRule[];
   /** Is given what knows the next free times of a teacher. */
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
+  /** Is given the tests that anyone may try. */
+  readonly selfChecks: Pick<Registry<SelfChecks>, 'add'>;
+  /** Is given what knows the next classes of teachers. */
+  readonly taughtClasses: Pick<Registry<TaughtClasses>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
   cardOfPerson(personId: string): Promise<CardSummary | null>;
   /** Slugs of the cards of these persons that colleagues, or students, may see, by person. */
@@ -99,12 +123,12 @@ export interface DirectoryFeature {
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
-  readonly materials: Pick<MaterialsService, 'create'>;
+  readonly materials: Pick<MaterialsService, 'create' | 'search' | 'save'>;
   /** Materials that students may see and that were published after `from` and by `to`, by the card they belong to. */
   newMaterials: MaterialsService['listPublished'];
   readonly cards: Pick<CardsService, 'forEdit'>;
   readonly imports: Pick<ImportService, 'readFile' | 'upload' | 'apply' | 'preview'>;
-  readonly site: Pick<SiteService, 'find' | 'change'>;
+  readonly site: Pick<SiteService, 'find' | 'change' | 'putDrawnLogo'>;
   putPhoto(slug: string, picture: Buffer): Promise<void>;
   /** How many cards there are. */
   countCards(): Promise<number>;
@@ -117,31 +141,42 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
   const associationsStore = createAssociationsStore(connection);
   const materialsStore = createMaterialsStore(connection);
-  const site = createSiteService(createSiteStore(connection));
+  const site = createSiteService(createSiteStore(connection), files);
   const photos = createPhotosService({ cards: cardsStore, files, clock });
   const removeParts = async (cardId: string): Promise<void> => {
     await photos.removeOf(cardId);
     await materials.removeOf(cardId);
   };
-  const cards: CardsService = createCardsService({
-    cards: cardsStore,
-    associations: associationsStore,
-    clock,
-    removeParts,
-  });
-  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
-  const associations = createAssociationsService(associationsStore, cardsStore);
-  const merging = createMergeService({
-    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
-  });
   const organisationStore = createOrganisationStore(connection);
   const organisation = createOrganisation({
     cards: cardsStore,
     associations: associationsStore,
     store: organisationStore,
     clock,
+    zone: deps.zone,
+  });
+  scheduleTerms(deps.jobs, organisation);
+  const dutiesOf = ({ cardId, personId }: CardActor): Promise<Duties> =>
+    cardId === undefined ? organisation.dutiesOf(personId) : organisation.dutiesOfCard(cardId);
+  const cards: CardsService = createCardsService({
+    cards: cardsStore,
+    associations: associationsStore,
+    clock,
+    dutiesOf,
+    removeParts,
+  });
+  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
+  const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
+  const merging = createMergeService({
+    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
   const importsStore = createImportsStore(connection);
+  const mailings = createMailings({
+    ...{ cards, cardsStore, materials, clock, publicUrl, locale },
+    ...{ membership: deps.membership, jobs: deps.jobs, mailQueue: deps.mailQueue, mailIsOn: deps.mailIsOn },
+    mailings: createMailingsStore(connection),
+    kinds: async () => (await site.find()).kinds,
+  });
   const imports: ImportService = createImportService({
     store: importsStore,
     files,
@@ -152,6 +187,9 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     enqueue: addImportJob(deps.jobs, () => imports),
   });
   const freeTimes = createRegistry<FreeTimes>();
+  const taughtClasses = createRegistry<TaughtClasses>();
+  const selfChecks = createRegistry<SelfChecks>();
+  const tried = (): SelfChecks => selfChecks.all()[0] ?? NO_SELF_CHECKS;
   const parts = {
     ...{
       cards,
@@ -161,17 +199,36 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       materials,
       merging,
       imports,
+      mailings,
       organisation,
       site,
       clock,
       publicUrl,
+      dutiesOf,
     },
-    teachersOf: deps.teachersOf,
+    teachersOf: async (courseId: string) =>
+      (await deps.membership.courses.members(courseId))
+        .filter(({ role }) => role === 'teacher')
+        .map(({ personId }) => personId),
     reading: createReadingService(cardsStore, associationsStore),
     freeTimes: {
       async nextFreeOf(personIds: readonly string[], limit: number) {
         if (personIds.length === 0) return [];
         const found = await Promise.all(freeTimes.all().map((times) => times.nextFreeOf(personIds, limit)));
+        return found.flat().slice(0, limit);
+      },
+    },
+    selfChecks: {
+      listFor: (actor: Actor) => tried().listFor(actor),
+      titleOf: (ref: TestRef) => tried().titleOf(ref),
+      page: (...given: Parameters<SelfChecks['page']>) => tried().page(...given),
+    },
+    taughtClasses: {
+      async nextClassesOf(personIds: readonly string[], limit: number) {
+        if (personIds.length === 0) return [];
+        const found = await Promise.all(
+          taughtClasses.all().map((classes) => classes.nextClassesOf(personIds, limit)),
+        );
         return found.flat().slice(0, limit);
       },
     },
@@ -191,9 +248,12 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     openRouter: openRouter(parts),
     oldAddresses: oldAddresses(),
     adminRouter: (administratorOf) => adminRouter(parts, administratorOf),
+    staffRouter: (cardIdOf) => staffRouter(parts, cardIdOf),
     router: courseRouter(parts),
-    uploads: [photoUpload, ...materialUploads, importUpload],
+    uploads: [photoUpload, ...materialUploads, importUpload, logoUpload],
     freeTimes,
+    taughtClasses,
+    selfChecks,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
       if (card === null) return null;

@@ -1,8 +1,10 @@
 import type { Translate } from '../../i18n/index.js';
+import { fullNameIn, type NameCase } from '../../shared/name-cases.js';
 import { viewModel } from '../../web/views.js';
-import { EDUCATION_LEVELS, PURPOSES, VISIBILITIES } from './cards/card.js';
+import { EDUCATION_LEVELS, NAME_CASES, PURPOSES, VISIBILITIES, type PostTerm } from './cards/card.js';
 import type { CardView } from './directory.view.js';
-import { educationLine, trainingLine } from './credentials.words.js';
+import { nameInCase } from './cards/name-in-case.js';
+import { educationLine, termLine, trainingLine } from './credentials.words.js';
 import './sveden/pages.view.js';
 
 /* What the templates of the directory print beyond their data. */
@@ -67,7 +69,21 @@ function formRows(
   }));
 }
 
+/** What the rules make of the name in the form. */
+const nameByRule = (values: CardFormGiven['values'], name: NameCase, locale: string): string =>
+  fullNameIn(
+    {
+      surname: textOf(values.surname),
+      givenName: textOf(values.givenName),
+      patronymic: textOf(values.patronymic),
+    },
+    name,
+    locale,
+  );
+
 interface CardFormGiven extends FormGiven {
+  readonly locale: string;
+  readonly values: Readonly<Record<string, unknown>>;
   readonly site: (rest?: string) => string;
   readonly kept: Kept | null;
   readonly can: { readonly own: boolean };
@@ -77,9 +93,10 @@ interface CardFormGiven extends FormGiven {
 const TRAINING_FIELDS = ['title', 'place', 'finishedOn'] as const;
 
 viewModel<CardFormGiven>('directory/card-form', (given) => {
-  const { t, site, kept, can, associations } = given;
+  const { t, locale, site, kept, can, values, associations } = given;
   return {
     sendTo: kept ? site(`teachers/${kept.slug}`) : site(can.own ? 'mine' : 'teachers'),
+    nameCases: NAME_CASES.map((name) => ({ name, byRule: nameByRule(values, name, locale) })),
     associationOptions: associations.map(({ slug, title }) => [slug, title]),
     cardConsent: consentTo(kept, 'card'),
     levels: EDUCATION_LEVELS,
@@ -162,6 +179,15 @@ viewModel<AssociationFormGiven>('directory/association-form', ({ t, heads }) => 
   headOptions: heads.map(({ slug, headName }) => [slug, headName || t('common.nameless')]),
 }));
 
+interface SendGiven {
+  readonly t: Translate;
+  readonly groups: readonly { readonly id: string; readonly name: string }[];
+}
+
+viewModel<SendGiven>('directory/send', ({ t, groups }) => ({
+  groupOptions: [['', t('directory.mailing.course')], ...groups.map(({ id, name }) => [id, name])],
+}));
+
 interface JournalGiven {
   readonly t: Translate;
   readonly commaList: (values: readonly string[], prefix?: string) => string;
@@ -186,10 +212,26 @@ viewModel<JournalGiven>('directory/journal', ({ t, commaList, changes }) => ({
   }),
 }));
 
-viewModel<{ teacher: CardView }>('directory/teacher', ({ teacher: { texts } }) => ({
-  hours: texts.filter(({ kind }) => kind === 'hours'),
-  about: texts.filter(({ kind }) => kind === 'about'),
-}));
+interface TeacherGiven {
+  readonly t: Translate;
+  readonly locale: string;
+  readonly teacher: CardView;
+}
+
+viewModel<TeacherGiven>('directory/teacher', ({ t, locale, teacher: { texts, name, nameCases } }) => {
+  const whose = nameInCase(name, nameCases, 'genitive', locale);
+  return {
+    headings:
+      whose === null
+        ? { free: t('directory.free.title'), materials: t('directory.materials') }
+        : {
+            free: t('directory.free.of', { name: whose }),
+            materials: t('directory.materialsOf', { name: whose }),
+          },
+    hours: texts.filter(({ kind }) => kind === 'hours'),
+    about: texts.filter(({ kind }) => kind === 'about'),
+  };
+});
 
 interface CredentialsGiven {
   readonly t: Translate;
@@ -211,11 +253,18 @@ viewModel<CredentialsGiven>('directory/credentials', ({ t, credentials }) => ({
 
 interface DutiesGiven {
   readonly t: Translate;
-  readonly teacher: { readonly posts: readonly string[] };
+  readonly teacher: { readonly posts: readonly string[]; readonly terms: readonly PostTerm[] };
   /** The centre's own words for posts. */
   readonly postTitles?: Readonly<Record<string, string>>;
 }
 
 viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => ({
-  duties: teacher.posts.map((post) => postTitles[post] ?? t(`directory.post.${post}`)),
+  duties: teacher.posts.map((post) => {
+    const title = postTitles[post] ?? t(`directory.post.${post}`);
+    const term = termLine(
+      t,
+      teacher.terms.find((known) => known.post === post),
+    );
+    return term === '' ? title : `${title}, ${term}`;
+  }),
 }));

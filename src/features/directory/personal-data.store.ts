@@ -37,6 +37,14 @@ const directoryCollections: readonly PersonalCollection[] = [
     merge: 'keeps',
     retention: '30 days, or until the import is undone',
   },
+  {
+    model: 'DirectoryMailing',
+    holds: 'who sent contacts and materials to a course or group, when, and the words beside them',
+    exported: { not: 'the card and the materials are exported; the letters are with those who got them' },
+    erasure: 'deletes',
+    merge: 'keeps',
+    retention: '90 days',
+  },
 ];
 
 /** What the directory keeps of a person: the card, and their name beside what they changed on others'. */
@@ -65,6 +73,7 @@ export function createDirectoryPersonalData(
     holds: () => Promise.resolve([]),
 
     async erase({ personId }) {
+      await connection.model('DirectoryMailing').deleteMany({ by: personId });
       for (const { _id } of await ofPerson(personId)) {
         await forgetCard(_id.toString());
         await connection.model('DirectoryImportChange').deleteMany({ cardId: _id.toString() });

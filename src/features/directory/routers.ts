@@ -1,4 +1,4 @@
-import { Router, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import { openPages } from '../../web/context.js';
@@ -6,6 +6,7 @@ import { OPEN_PATHS } from '../../web/robots.js';
 import { associationsRouter } from './associations/associations.routes.js';
 import type { AssociationsService } from './associations/associations.service.js';
 import type { AssociationsStore } from './associations/associations.store.js';
+import { ledRouter } from './associations/led.routes.js';
 import { cardsRouter } from './cards/cards.routes.js';
 import type { CardsService } from './cards/cards.service.js';
 import { mergeRouter } from './cards/merge.routes.js';
@@ -16,6 +17,10 @@ import type { ImportService } from './import/import.service.js';
 import { exportRouter } from './import/export.routes.js';
 import { materialsRouter } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
+import { mailingsRouter } from './mailings/mailings.routes.js';
+import type { MailingsService } from './mailings/mailings.service.js';
+import type { CardActor } from './directory.policy.js';
+import type { Duties } from './organisation/organisation.js';
 import type { Organisation } from './organisation/organisation.service.js';
 import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
@@ -24,23 +29,29 @@ import { siteRouter } from './public/site.routes.js';
 import { siteSettingsRouter } from './site/site.routes.js';
 import type { SiteService } from './site/site.service.js';
 import { svedenRouter } from './sveden/sveden.routes.js';
-import { asAdministrator } from './who.js';
+import { asAdministrator, asHolder } from './who.js';
 
-/* The same pages stand in three places: in a course, at /admin, and, to be read only, on the open web. */
+/* The same pages stand in four places: in a course, at /admin, at /staff, and, to be read only, on the open web. */
 
-export interface DirectoryParts extends Pick<ReadingDeps, 'freeTimes' | 'teachersOf'> {
+export interface DirectoryParts extends Pick<
+  ReadingDeps,
+  'freeTimes' | 'taughtClasses' | 'selfChecks' | 'teachersOf'
+> {
   readonly cards: CardsService;
   readonly photos: PhotosService;
   readonly associations: AssociationsService;
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly materials: MaterialsService;
   readonly merging: MergeService;
+  readonly mailings: MailingsService;
   readonly organisation: Organisation;
   readonly imports: ImportService;
   readonly reading: ReadingService;
   readonly site: SiteService;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** What the actor answers for. */
+  readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
 }
 
 const editing = (parts: DirectoryParts): Router[] => {
@@ -54,13 +65,19 @@ const editing = (parts: DirectoryParts): Router[] => {
     }),
     mergeRouter(merging, cards),
     associationsRouter({ associations, everybody: () => cards.everybody() }),
-    materialsRouter({ materials, cards }),
+    materialsRouter({ materials, cards, selfChecks: parts.selfChecks }),
   ];
 };
 
 /** `/c/:courseKey/directory` */
 export const courseRouter = (parts: DirectoryParts): Router =>
-  Router().use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
+  Router().use(
+    mailingsRouter(parts.mailings),
+    ledRouter(parts),
+    ...editing(parts),
+    readingRouter(parts),
+    cardFilesRouter(parts),
+  );
 
 /** `/admin/directory` */
 export function adminRouter(parts: DirectoryParts, administratorOf: AdministratorOf): Router {
@@ -70,6 +87,14 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   router.use('/import', importRouter(parts.imports));
   router.use('/export', exportRouter(parts.reading, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
+  return router;
+}
+
+/** `/staff/directory`: cards and associations of those who answer for them. */
+export function staffRouter(parts: DirectoryParts, cardIdOf: (req: Request) => string): Router {
+  const router = Router();
+  router.use(asHolder((req) => parts.organisation.findHolder(cardIdOf(req))));
+  router.use(ledRouter(parts), ...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;
 }
 

@@ -30,6 +30,5 @@ viewModel<{ unread: readonly ShownNotification[] }>('home/home', ({ unread }) =>
   news: unread
     .filter((notification) => !notification.urgent)
     .slice(0, NEWS)
-    // The first line says what the subject says.
-    .map((notification) => ({ ...notification, details: notification.lines.slice(1).join(' · ') })),
+    .map((notification) => ({ ...notification, details: notification.lines.join(' · ') })),
 }));

@@ -31,6 +31,7 @@ import { createLinksStore, type LinksStore } from './links.store.js';
 import { linksRouter } from './links.routes.js';
 import { createSessionsPersonalData } from './personal-data.store.js';
 import { LtiStrategy } from './lti.strategy.js';
+import { signOutRouter } from './sign-out.routes.js';
 import { MongooseSessionStore } from './sessions.store.js';
 import { createOriginsStore } from './course-copy/course-copy-sources.store.js';
 
@@ -76,6 +77,8 @@ export interface LaunchFeature {
   readonly deepLinking: Router;
   /** Stores a platform's notice of a course copy; handed to `lti.router`. */
   readonly onContextCopy: (notice: ContextCopyNotice) => Promise<void>;
+  /** `/c/:courseKey/sign-out` */
+  readonly signOutRouter: Router;
   /** `/c/:courseKey/links` */
   readonly linksRouter: Router;
   readonly links: Pick<LinksStore, 'ofContent' | 'ofLineItem' | 'findOptional'>;
@@ -130,6 +133,7 @@ export function createLaunch(deps: LaunchDeps): LaunchFeature {
       createDeepLinkingService({ ...deps, kinds, requests: deepLinkRequests }),
       handovers,
     ),
+    signOutRouter: signOutRouter(sessions),
     linksRouter: linksRouter(copying),
     onContextCopy: createContextCopyJob(deps.jobs, origins),
     links,

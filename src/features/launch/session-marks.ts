@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
+import { promisify } from 'node:util';
 import { cookiesNamed } from '../../shared/cookies.js';
+import { coursePath, SESSION_COOKIE } from '../../web/session.js';
 import { digest } from '../../shared/ids.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { MongooseSessionStore } from './sessions.store.js';
@@ -56,4 +58,22 @@ export async function replaceSessions(
   }
   const value = `${digest(req.sessionID)}.${registration}.${person}`;
   res.cookie(PREFIX + course.courseKey, value, { httpOnly: true });
+}
+
+/** Ends the session of this request, and those of the same person in other courses that the browser holds. */
+export async function endSessions(
+  req: Request,
+  res: Response,
+  sessions: Pick<MongooseSessionStore, 'end'>,
+): Promise<void> {
+  const identity = req.user;
+  if (identity === undefined) return;
+  const [registration, person] = [tag(identity.registrationId), tag(identity.personId)];
+  const own = marksOf(req).filter((mark) => mark.registration === registration && mark.person === person);
+  await sessions.end([digest(req.sessionID), ...own.map(({ session }) => session)]);
+  await promisify((done: (error?: Error | null) => void) => req.session.destroy(done))();
+  for (const courseKey of new Set([identity.course.courseKey, ...own.map((mark) => mark.courseKey)])) {
+    res.clearCookie(PREFIX + courseKey);
+    res.clearCookie(SESSION_COOKIE, { path: coursePath(courseKey) });
+  }
 }

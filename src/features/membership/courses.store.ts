@@ -90,6 +90,8 @@ interface MembershipRow {
   rosterRole?: Role;
   /** Absent for most people. */
   centreRole?: CentreRole;
+  /** Set by a teacher for a person who does not study here and has not launched yet; a launch tells the role itself. */
+  assists?: true;
   /** Set by a launch as a student after one as a teacher. */
   trialSince?: Date;
   /** Of the latest launch, to the hour. Absent in rows of earlier versions. */
@@ -109,6 +111,7 @@ const membershipSchema = new Schema<MembershipRow>(
     role: { type: String, required: true },
     rosterRole: { type: String },
     centreRole: { type: String },
+    assists: { type: Boolean },
     trialSince: { type: Date },
     launchedAt: { type: Date },
     leftAt: { type: Date },
@@ -132,10 +135,14 @@ const plain = (row: CourseRow & { _id: Types.ObjectId }): Course => ({
   returnOrigin: row.returnOrigin ?? '',
 });
 
+/** Moodle's roster calls a non-editing teacher a learner, and nothing in it tells one from a student. */
+const assistsUnlaunched = ({ assists, launched, role }: MembershipRow): boolean =>
+  assists === true && launched === false && !atLeast(role, 'assistant');
+
 const membershipOf = (row: MembershipRow): Membership => ({
   courseId: row.courseId,
   personId: row.personId,
-  role: row.role,
+  role: assistsUnlaunched(row) ? 'assistant' : row.role,
   rosterRole: row.rosterRole ?? null,
   centreRole: row.centreRole ?? null,
   onTrial:
@@ -287,7 +294,7 @@ export function createCoursesStore(connection: Connection) {
         const groups = (newer ? before?.groups : (told ?? before?.groups)) ?? [];
         const left = newer ? groups : groups.filter((id) => existing?.has(id) ?? true);
         const grouped = sameGroups(before?.groups ?? [], left);
-        const stands = before?.launched === true || before?.role === role;
+        const stands = before?.launched === true || row?.role === role;
         if (before?.leftAt === null && stands && before.rosterRole === role && grouped) return [];
         const set = {
           leftAt: null,
@@ -317,6 +324,16 @@ export function createCoursesStore(connection: Connection) {
         },
         { $set: { leftAt: since } },
       );
+    },
+    /** Marks a person who has not launched yet as one who does not study here, or removes the mark. Returns false for others. */
+    async markAssists(courseId: string, personId: string, assists: boolean): Promise<boolean> {
+      const { matchedCount } = await memberships.updateOne(
+        { courseId, personId, launched: false, leftAt: null },
+        assists ? { $set: { assists: true } } : { $unset: { assists: 1 } },
+        // Neither a launch nor a roster has told anything.
+        { timestamps: false },
+      );
+      return matchedCount > 0;
     },
     async members(courseId: string): Promise<Membership[]> {
       return (await memberships.find({ courseId }).lean()).map(membershipOf);

@@ -94,6 +94,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     clock,
     maxAgeHours,
     members: (courseId) => courses.members(courseId),
+    markAssists: (courseId, personId, assists) => courses.markAssists(courseId, personId, assists),
     findPeople: (ids) => people.findMany(ids),
   });
   return {

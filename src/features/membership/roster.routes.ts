@@ -4,10 +4,17 @@ import { listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { present, seeOther } from '../../web/present.js';
+import { id, parse } from '../../web/parse.js';
+import { z } from 'zod';
 import { groupChoices } from './groups.js';
 import { chosenParticipants, rosterColumns, rosterList } from './roster.list.js';
 import type { RosterService } from './roster.service.js';
 import { rosterView } from './roster.view.js';
+
+const assistsForm = z.object({
+  person: id,
+  assists: z.enum(['yes', 'no']).transform((said) => said === 'yes'),
+});
 
 /** `/c/:courseKey/people`: who belongs to the course, for those who teach in it. */
 export function rosterRouter(service: RosterService, clock: Clock): Router {
@@ -49,6 +56,12 @@ export function rosterRouter(service: RosterService, clock: Clock): Router {
       rows: () => people.participants,
       now: clock.now(),
     });
+  });
+
+  router.post('/assistants', requireRole('teacher'), async (req, res) => {
+    const { person, assists } = parse(assistsForm, req.body ?? {});
+    await service.markAssists(actorOf(req), person, assists);
+    seeOther(res, `${req.baseUrl}/`, assists ? 'roster.assists' : 'roster.studies');
   });
 
   router.post('/refresh', requireRole('teacher'), async (req, res) => {

@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/actor.js';
 import { compareNames } from '../../shared/collation.js';
 import { HOUR, isOver, MINUTE, type Clock } from '../../shared/clock.js';
-import { DomainError } from '../../shared/errors.js';
+import { conflict, DomainError, notFound } from '../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
 import type { GroupsSource } from '../../lti/index.js';
@@ -25,6 +25,7 @@ export interface RosterServiceDeps {
   /** A course is read again after a launch when its roster is older; 0: only by the button. */
   readonly maxAgeHours: () => Promise<number>;
   readonly members: (courseId: string) => Promise<Membership[]>;
+  readonly markAssists: (courseId: string, personId: string, assists: boolean) => Promise<boolean>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
 }
 
@@ -110,6 +111,16 @@ export function createRosterService(deps: RosterServiceDeps) {
       return members
         .filter(({ leftAt, groups: own }) => leftAt === null && own.includes(id))
         .map(({ personId }) => personId);
+    },
+
+    /**
+     * Marks a person of the roster who has not launched yet as one who does not study here, or removes the mark.
+     * @throws DomainError `roster-launched` (409) for people whose launch has told their role; `not-found` (404)
+     */
+    async markAssists({ courseId }: Actor, personId: string, assists: boolean): Promise<void> {
+      if (await deps.markAssists(courseId, personId, assists)) return;
+      const isMember = (await deps.members(courseId)).some((member) => member.personId === personId);
+      throw isMember ? conflict('roster-launched') : notFound();
     },
 
     /** Asks for a fresh roster. @throws DomainError `roster-none` (409) where the LMS offers none */

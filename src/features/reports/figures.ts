@@ -1,13 +1,14 @@
-/** Milliseconds of an academic hour. */
-export const ACADEMIC_HOUR = 45 * 60_000;
+import { roundedHours } from '../../shared/academic-hours.js';
 
 /** Figures of one teacher, association, programme, course or month. */
 export interface Figures {
   /** Consultations planned: held, cancelled and still to come. */
   readonly planned: number;
-  /** Those that are over, were not cancelled, and had students. */
+  /** Those at which a student was marked as present, as in the journal of consultations. */
   readonly held: number;
   readonly cancelled: number;
+  /** Those that are over and had students, but whose attendance is not marked yet. */
+  readonly unmarked: number;
   /** Of consultations held. */
   readonly academicHours: number;
   readonly bookings: number;
@@ -28,9 +29,10 @@ export type Fact =
       readonly courseId: string;
       readonly teacherId: string;
       readonly at: Date;
-      readonly minutes: number;
+      /** Academic hours. */
+      readonly hours: number;
       readonly over: boolean;
-      readonly cancelled: boolean;
+      readonly state: 'planned' | 'held' | 'missed' | 'cancelled';
       readonly booked: number;
       readonly marked: number;
       readonly attended: number;
@@ -61,15 +63,17 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 export function figuresOf(facts: readonly Fact[]): Figures {
   const consultations = facts.filter((fact) => fact.kind === 'consultation');
   const questions = facts.filter((fact) => fact.kind === 'question');
-  const held = consultations.filter(({ over, cancelled, booked }) => over && !cancelled && booked > 0);
+  const held = consultations.filter(({ state }) => state === 'held');
+  const standing = consultations.filter(({ state }) => state !== 'cancelled');
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const marked = sum(consultations.map((fact) => fact.marked));
   return {
     planned: consultations.length,
     held: held.length,
-    cancelled: consultations.filter(({ cancelled }) => cancelled).length,
-    academicHours: round((sum(held.map(({ minutes }) => minutes)) * 60_000) / ACADEMIC_HOUR),
-    bookings: sum(consultations.filter(({ cancelled }) => !cancelled).map(({ booked }) => booked)),
+    cancelled: consultations.length - standing.length,
+    unmarked: standing.filter(({ state, over, booked }) => state === 'planned' && over && booked > 0).length,
+    academicHours: roundedHours(sum(held.map(({ hours }) => hours))),
+    bookings: sum(standing.map(({ booked }) => booked)),
     attendance: marked === 0 ? null : round((100 * sum(consultations.map((fact) => fact.attended))) / marked),
     questions: questions.length,
     answered: questions.filter(({ answered }) => answered).length,

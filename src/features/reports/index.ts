@@ -12,7 +12,8 @@ import type { MembershipFeature } from '../membership/index.js';
 import type { AttestationsStore } from '../schedule/index.js';
 import type { QuestionsFeature } from '../questions/index.js';
 import { reportsRouter } from './reports.routes.js';
-import { createReports, type ReportReader } from './reports.service.js';
+import type { ReportReader } from './report.js';
+import { createReports } from './reports.service.js';
 
 export interface ReportsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'reporting'>;
@@ -20,6 +21,8 @@ export interface ReportsDeps {
   readonly organisation: Organisation;
   readonly membership: Pick<MembershipFeature, 'courses' | 'people'>;
   readonly attestations: Pick<AttestationsStore, 'list'>;
+  /** Length of an academic hour in minutes. */
+  readonly academicMinutes: () => Promise<number>;
   readonly clock: Clock;
 }
 

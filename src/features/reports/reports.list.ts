@@ -2,10 +2,7 @@ import { z } from 'zod';
 import type { Column } from '../../infra/export/index.js';
 import { choiceFilter, defineList, rangeFilter, recordFilter } from '../../infra/lists/index.js';
 import { MINUTE } from '../../shared/clock.js';
-import type { ReportRow, UnaidedStudent } from './reports.service.js';
-
-export const GROUPINGS = ['teacher', 'association', 'programme', 'course', 'month'] as const;
-export type Grouping = (typeof GROUPINGS)[number];
+import type { ReportRow, UnaidedStudent } from './report.js';
 
 const record = z.string().max(60);
 
@@ -42,6 +39,12 @@ export const reportColumns: readonly Column<ReportRow>[] = [
     heading: 'reports.column.cancelled',
     kind: 'number',
     value: ({ cancelled }) => cancelled,
+  },
+  {
+    key: 'unmarked',
+    heading: 'reports.column.unmarked',
+    kind: 'number',
+    value: ({ unmarked }) => unmarked,
   },
   {
     key: 'academicHours',

@@ -4,10 +4,12 @@ import { exportView, listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { shortName } from '../../shared/names.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
+import { formatNumber } from '../../web/format.js';
 import { present } from '../../web/present.js';
 import { barChart } from './chart.view.js';
 import { reportColumns, reportList, unaidedColumns } from './reports.list.js';
-import type { ReportReader, ReportRow, ReportsService, ReportWish } from './reports.service.js';
+import type { ReportReader, ReportRow, ReportWish } from './report.js';
+import type { ReportsService } from './reports.service.js';
 
 export interface ReportsRouterDeps {
   readonly reports: ReportsService;
@@ -29,10 +31,12 @@ const shortened = (name: string): string => {
   return shortName({ surname, givenName, patronymic });
 };
 
-function chartsOf({ page: { t } }: Request, rows: readonly ReportRow[], people: boolean) {
+type Charted = 'planned' | 'held' | 'academicHours' | 'questions' | 'answered';
+
+function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], people: boolean) {
   if (rows.length === 0) return [];
   const labels = rows.map(({ name }) => (people ? shortened(name) : name));
-  const chart = (title: string, ...columns: readonly ('planned' | 'held' | 'questions' | 'answered')[]) => ({
+  const chart = (title: string, ...columns: readonly Charted[]) => ({
     title,
     svg: barChart(
       title,
@@ -42,9 +46,15 @@ function chartsOf({ page: { t } }: Request, rows: readonly ReportRow[], people: 
         values: rows.map((row) => row[column]),
       })),
     ),
+    headings: [t('reports.column.name'), ...columns.map((column) => t(`reports.column.${column}`))],
+    rows: rows.map((row) => ({
+      name: row.name || t('common.nameless'),
+      cells: columns.map((column) => formatNumber(row[column], locale)),
+    })),
   });
   return [
     chart(t('reports.chart.consultations'), 'planned', 'held'),
+    chart(t('reports.chart.academicHours'), 'academicHours'),
     chart(t('reports.chart.questions'), 'questions', 'answered'),
   ];
 }

@@ -23,6 +23,7 @@ viewModel<Given>('reports/report', ({ t, number, total }) => {
         total.answerTime === null ? '—' : t('reports.hours', { hours: number(total.answerTime / HOUR) }),
       ),
       tile('overdue', number(total.overdue)),
+      ...(total.unmarked > 0 ? [tile('unmarked', number(total.unmarked))] : []),
     ],
   };
 });

@@ -9,13 +9,14 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { Storage } from '../../storage/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import type { TaughtClasses } from '../directory/index.js';
 import type { ScheduleFeature } from '../schedule/index.js';
 import { classesCalendar } from './calendar.source.js';
 import { importRouter, importUploads } from './import/import.routes.js';
 import { createImporter, type TimetableImporter } from './import/import.service.js';
 import { createImportsStore } from './import/imports.store.js';
 import { createTimetablePersonalData } from './personal-data.store.js';
-import type { Named, TimetableClass } from './timetable-class.js';
+import { teacherNow, type Named, type TimetableClass } from './timetable-class.js';
 import { homeworkUploads, timetableRouter } from './timetable.routes.js';
 import { createTimetableService, type TimetableService } from './timetable.service.js';
 import { createTimetableStore } from './timetable.store.js';
@@ -41,7 +42,7 @@ export interface TimetableDeps {
 }
 
 /** Classes (занятия) of a course or its groups, by the timetable. */
-export interface TimetableFeature {
+export interface TimetableFeature extends TaughtClasses {
   /** `/c/:courseKey/timetable` */
   readonly router: Router;
   /** Addresses of `router` that take files. */
@@ -132,6 +133,17 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
       const [people, groups] = await Promise.all([peopleOf(found), groupsOf(actor.courseId)]);
       const names = new Map(groups.map(({ id, name }) => [id, name]));
       return found.map((row) => classRow(row, people, names));
+    },
+    async nextClassesOf(personIds, limit) {
+      const found = await classes.upcomingOf(personIds, clock.now(), limit);
+      const courseIds = [...new Set(found.map(({ courseId }) => courseId))];
+      const groups = (await Promise.all(courseIds.map(groupsOf))).flat();
+      const names = new Map(groups.map(({ id, name }) => [id, name]));
+      return found.map((row) => ({
+        teacherId: teacherNow(row).id,
+        ...{ title: row.title, startsAt: row.startsAt, endsAt: row.endsAt },
+        group: names.get(row.groupId) ?? '',
+      }));
     },
     async overlapping(actor, startsAt, endsAt) {
       const found = await timetable.between(actor, new Date(startsAt.getTime() - LONGEST_CLASS_MS), endsAt);

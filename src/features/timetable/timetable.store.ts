@@ -6,6 +6,7 @@ import {
   type EmittingRow,
   type Event,
 } from '../../infra/events/index.js';
+import { HOUR } from '../../shared/clock.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import { refusedClaim, timeModel, type TimeRow } from '../schedule/index.js';
 import {
@@ -60,6 +61,9 @@ export type ClassRow = Found;
 export const classesModel = (connection: Connection) =>
   timeModel<Row>(connection, { name: 'TimetableClass', kind: 'class' }, schema);
 
+/** A class that is under way began a few hours ago at most. */
+const LONGEST_CLASS_MS = 6 * HOUR;
+
 const plain = (row: Found): TimetableClass => {
   const { courseId, groupId, title, place, link, startsAt, endsAt, state, reason, topic, homework, version } =
     row;
@@ -107,6 +111,8 @@ export interface TimetableStore {
   /** Of a course, soonest first. */
   between(courseId: string, from: Date, to: Date): Promise<TimetableClass[]>;
   upcoming(courseId: string, now: Date, limit: number): Promise<TimetableClass[]>;
+  /** Planned classes that these persons give, in all courses, soonest first. */
+  upcomingOf(personIds: readonly string[], now: Date, limit: number): Promise<TimetableClass[]>;
   /** Writes over exactly this version. Returns null when there is another, `taken` when the time is taken. */
   change(
     before: TimetableClass,
@@ -172,9 +178,12 @@ export function createTimetableStore(
       return rows.map(plain);
     },
     async upcoming(courseId, now, limit) {
-      // A class that is under way began a few hours ago at most.
       const rows = await model
-        .find({ courseId, startsAt: { $gte: new Date(now.getTime() - 6 * 3_600_000) }, endsAt: { $gt: now } })
+        .find({
+          courseId,
+          startsAt: { $gte: new Date(now.getTime() - LONGEST_CLASS_MS) },
+          endsAt: { $gt: now },
+        })
         .sort({ startsAt: 1, _id: 1 })
         .limit(limit)
         .lean<Found[]>();
@@ -194,6 +203,27 @@ export function createTimetableStore(
         .sort({ startsAt: 1, _id: 1 })
         .lean<Found[]>();
       return rows.map(plain);
+    },
+    async upcomingOf(personIds, now, limit) {
+      const ids = [...personIds];
+      const since = { $gte: new Date(now.getTime() - LONGEST_CLASS_MS) };
+      const rows = await model
+        .find({
+          $or: [
+            { 'teacher.id': { $in: ids }, startsAt: since },
+            { 'substitution.id': { $in: ids }, startsAt: since },
+          ],
+          state: 'planned',
+          endsAt: { $gt: now },
+        })
+        .sort({ startsAt: 1, _id: 1 })
+        // Some of them another teacher gives.
+        .limit(limit * 2)
+        .lean<Found[]>();
+      return rows
+        .map(plain)
+        .filter((found) => ids.includes(teacherNow(found).id))
+        .slice(0, limit);
     },
     async change(before, change, event) {
       const after = { ...before, ...change };

@@ -83,6 +83,8 @@ export const jobs: English<typeof russian> = {
     'import-timetable': 'Import of a timetable',
     'send-mail': 'Mail',
     'import-people': 'Import of teachers',
+    'send-materials': 'Materials sent by e-mail',
+    'apply-post-terms': 'Posts that begin and end',
     'sweep-files': 'Removing files without an owner',
   },
 };

@@ -8,6 +8,8 @@ export const organisation: English<typeof ru> = {
   ownTitle: "The centre's own word",
   holder: 'Appoint',
   give: 'Appoint',
+  since: 'From (if known)',
+  until: 'To (if known)',
   take: 'Remove',
   vacant: 'Vacant',
   heads: 'Heads of associations are set on the pages of the associations, in a course under “Teachers”.',

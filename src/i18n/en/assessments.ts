@@ -22,6 +22,11 @@ import {
 } from './assessments-questions.js';
 
 export const assessments: English<typeof ru> = {
+  selfCheck: {
+    text: 'Answers are stored nowhere and count for nothing.',
+    forgotten: 'The answers are not stored: this is for you alone.',
+    again: 'Try again',
+  },
   title: 'Tests',
   kind: 'Test',
   create: 'New test',

@@ -55,6 +55,7 @@ export const common: English<typeof ru> = {
   pageOf: 'Page {{page}} of {{pages}}',
   optional: 'optional',
   fieldErrors: 'Check the marked fields',
+  signOut: 'Sign out',
   backToCourse: 'Back to the course',
   skip: 'Skip to content',
   zone: 'Time: {{zone}}',

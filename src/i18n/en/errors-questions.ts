@@ -4,12 +4,20 @@ import type { questionErrors as ruErrors, questionFields as ruFields } from '../
 export const questionFields: English<typeof ruFields> = {
   noSuchTime: 'This time does not exist that night: the clocks change',
   tableUnreadable: 'It is neither an XLSX table nor a CSV text, or it is damaged',
-  tableTooLong: 'The table is too large: 3,000 rows at most',
+  tableTooLong: 'The table has too many rows: import it in parts',
   nothingToImport: 'No row was understood: look at the columns',
   reportTooLong: 'A report covers three years at most',
 };
 
 export const questionErrors: English<typeof ruErrors> = {
+  'mail-off': {
+    title: 'Mail is not set up',
+    text: 'The administrator has not connected a mail server yet, so no letters can be sent.',
+  },
+  'mailing-often': {
+    title: 'Too many letters for one day',
+    text: 'A course can be written to ten times a day. Try again tomorrow.',
+  },
   'class-time-taken': {
     title: 'The time is taken',
     text: 'The teacher or the room has a class then. Choose another time.',
@@ -24,7 +32,7 @@ export const questionErrors: English<typeof ruErrors> = {
   },
   'table-too-long': {
     title: 'The table is too large',
-    text: 'Import it in parts of up to 3,000 rows.',
+    text: 'Import it in parts.',
   },
   'sign-in-over': {
     title: 'The link is over',

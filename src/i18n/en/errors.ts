@@ -16,7 +16,6 @@ export const errors: English<typeof ru> = {
   ...questionErrors,
   field: {
     webAddress: 'Enter an address that begins with https:// or http://',
-    tableTooLarge: 'The table has too many lines',
     tableEmpty: 'The table is empty',
     tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',
@@ -182,6 +181,10 @@ export const errors: English<typeof ru> = {
   'video-failed': {
     title: 'The video server does not answer',
     text: 'Try again in a few seconds. The server said: {{reason}}',
+  },
+  'roster-launched': {
+    title: 'The LMS has told the role',
+    text: 'The person has been here, and the LMS has told their role. It can be changed there.',
   },
   'roster-none': {
     title: 'No list',

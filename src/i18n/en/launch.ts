@@ -60,6 +60,10 @@ export const launch: English<typeof ru> = {
       'The browser keeps no cookies of this site in a separate window either. Allow them for {{host}} in its settings and try again.',
     again: 'Try again',
   },
+  signedOut: {
+    title: 'You have signed out',
+    text: 'Your sessions in this browser have ended. To come back, open the course in the LMS and the activity in it. On a shared computer sign out of the LMS too: otherwise the next person comes in under your name.',
+  },
   kept: { asking: 'Checking the login…' },
   return: {
     title: 'Returning to the course',

@@ -26,6 +26,7 @@ export const reports: English<typeof ru> = {
     planned: 'Planned',
     held: 'Held',
     cancelled: 'Cancelled',
+    unmarked: 'Unmarked',
     academicHours: 'Acad. hours',
     bookings: 'Bookings',
     attendance: 'Att., %',
@@ -43,8 +44,14 @@ export const reports: English<typeof ru> = {
     answered: 'questions answered',
     answerTime: 'working time to an answer (median)',
     overdue: 'questions overdue',
+    unmarked: 'consultations without attendance marked',
   },
-  chart: { consultations: 'Consultations', questions: 'Questions' },
+  chart: {
+    consultations: 'Consultations',
+    academicHours: 'Academic hours',
+    questions: 'Questions',
+    table: 'Table of the chart',
+  },
   unaided: {
     title: 'Without help before attestation',
     hint: 'Students who neither booked a consultation nor asked a question: in the four weeks before the attestation of the course, or in the chosen period where it has none.',

@@ -25,5 +25,15 @@ export const roster: English<typeof ru> = {
     empty: 'There is no one in this group yet.',
     failed: 'The LMS did not provide groups. Its answer:',
   },
-  done: { refresh: 'The list is being refreshed' },
+  assistants: {
+    question: 'Is someone on the list an assistant, not a student?',
+    hint: 'Moodle lists a non-editing teacher as a student until they come here themselves. Mark them: they will not be in lists of students and in reports. After their first visit the role comes from the LMS.',
+    mark: 'Not a student',
+    back: 'A student again',
+  },
+  done: {
+    refresh: 'The list is being refreshed',
+    assists: 'Marked: not a student',
+    studies: 'Among the students again',
+  },
 };

@@ -81,6 +81,8 @@ export const jobs = {
     'import-timetable': 'Загрузка расписания',
     'send-mail': 'Письма',
     'import-people': 'Загрузка преподавателей',
+    'send-materials': 'Отправка материалов по почте',
+    'apply-post-terms': 'Должности, которые начинаются и заканчиваются',
     'sweep-files': 'Удаление ненужных файлов',
   },
 };

@@ -20,6 +20,11 @@ import {
 } from './assessments-questions.js';
 
 export const assessments = {
+  selfCheck: {
+    text: 'Ответы никуда не записываются и на оценку не влияют.',
+    forgotten: 'Ответы не сохранены: это только для вас.',
+    again: 'Попробовать ещё раз',
+  },
   title: 'Тесты',
   kind: 'Тест',
   create: 'Новый тест',

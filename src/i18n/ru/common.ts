@@ -52,6 +52,7 @@ export const common = {
   pageOf: 'Страница {{page}} из {{pages}}',
   optional: 'необязательно',
   fieldErrors: 'Проверьте отмеченные поля',
+  signOut: 'Выйти',
   backToCourse: 'Вернуться в курс',
   skip: 'К содержанию',
   zone: 'Время: {{zone}}',

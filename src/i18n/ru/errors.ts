@@ -15,7 +15,6 @@ export const errors = {
   ...questionErrors,
   field: {
     webAddress: 'Нужен адрес, который начинается с https:// или http://',
-    tableTooLarge: 'В таблице слишком много строк',
     tableEmpty: 'Таблица пустая',
     tableKind: 'Это не таблица CSV или XLSX',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',
@@ -187,6 +186,10 @@ export const errors = {
   'video-failed': {
     title: 'Сервер видеосвязи не отвечает',
     text: 'Попробуйте через несколько секунд. Ответ сервера: {{reason}}',
+  },
+  'roster-launched': {
+    title: 'Роль уже пришла из СДО',
+    text: 'Человек уже заходил, и его роль передала СДО. Изменить её можно там.',
   },
   'roster-none': {
     title: 'Списка нет',

@@ -2,10 +2,11 @@ import type { Request, Response } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { contentDisposition } from '../../web/content-disposition.js';
 import { list, parse } from '../../web/parse.js';
 import { chooseColumns, type Column, type Reader } from './columns.js';
 import { csvOf } from './csv.js';
-import { attachment, fileName } from './disposition.js';
+import { fileName } from './file-name.js';
 import { inGroups } from './groups.js';
 import { jsonOf } from './json.js';
 import { xlsxOf } from './xlsx.js';
@@ -51,7 +52,8 @@ export async function sendExport<Row>(req: Request, res: Response, wanted: Expor
 
   res.status(200);
   res.setHeader('Content-Type', MEDIA_TYPES[format]);
-  res.setHeader('Content-Disposition', attachment(fileName(wanted.title, wanted.now, req.page.zone, format)));
+  const name = fileName(wanted.title, wanted.now, req.page.zone, format);
+  res.setHeader('Content-Disposition', contentDisposition('attachment', name));
   res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   if (req.method === 'HEAD') res.end();
   else if (body instanceof Uint8Array) res.end(body);

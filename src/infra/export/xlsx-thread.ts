@@ -1,18 +1,19 @@
-import { runInThread } from '../../shared/threads.js';
+import { MINUTE } from '../../shared/clock.js';
+import { threadQueue } from '../../shared/threads.js';
 import type { Sheet } from './xlsx-sheet.js';
 
-/** A sheet larger than this memory fails, and the process lives on. */
+/** A sheet that needs more memory or time fails, and the process lives on. */
 const MEMORY_MB = 512;
+const TIMEOUT_MS = 5 * MINUTE;
 
-let last: Promise<unknown> = Promise.resolve();
+/** One at a time in a process: several large sheets at once would take the memory and processors that pages need. */
+const inThread = threadQueue();
 
-/**
- * Writes a sheet in a thread of its own. One at a time in a process: several large sheets at once would take the
- * memory and the processors that pages need.
- */
-export function writeInThread(sheet: Sheet): Promise<Uint8Array> {
-  const entry = new URL('./xlsx-thread-main', import.meta.url);
-  const written = last.then(() => runInThread<Uint8Array>({ entry, data: sheet, memoryMb: MEMORY_MB }));
-  last = written.catch(() => undefined);
-  return written;
-}
+/** Writes a sheet in a thread of its own. @throws ThreadError */
+export const writeInThread = (sheet: Sheet): Promise<Uint8Array> =>
+  inThread({
+    entry: new URL('./xlsx-thread-main', import.meta.url),
+    data: sheet,
+    memoryMb: MEMORY_MB,
+    timeoutMs: TIMEOUT_MS,
+  });

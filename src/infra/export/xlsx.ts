@@ -4,7 +4,7 @@ import { writeSheet, type PlainCell, type Sheet } from './xlsx-sheet.js';
 import { writeInThread } from './xlsx-thread.js';
 
 /** Up to so many rows are written at once: tens of milliseconds. The library cannot pause on its way. */
-const MOST_AT_ONCE = 300;
+const MOST_AT_ONCE = 200;
 
 /** A table as an XLSX workbook of one sheet, written outside the event loop where it is long. */
 export async function xlsxOf<Row>(

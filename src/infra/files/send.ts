@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { DomainError, notFound } from '../../shared/errors.js';
+import { contentDisposition } from '../../web/content-disposition.js';
 import { BytesMissing, type ByteRange, type ByteStore } from './bytes/index.js';
-import { contentDisposition, dispositionOf } from './disposition.js';
 import type { FileRecord } from './file.js';
+import { dispositionOf } from './inline.js';
 
 /** A browser asks each time: a file may have been hidden since. */
 const OPEN_CACHE = 'public, no-cache';

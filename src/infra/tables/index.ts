@@ -1,1 +1,3 @@
-export { readTable, MOST_ROWS, type Table } from './read-table.js';
+export { readTable } from './read-table.js';
+export { MOST_ROWS, parseTable } from './parse-table.js';
+export { TableProblem, type Table, type TableFault, type TableRule } from './table.js';

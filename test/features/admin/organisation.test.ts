@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DAY, HOUR } from '../../../src/shared/clock.js';
 import { detailsOf } from '../../../src/features/directory/index.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
@@ -45,11 +46,42 @@ describe('the organisation of the centre', () => {
     const given = await post('posts/deputyMethod/holders', { cardId: card!.id });
     expect(given.url).to.include('organisationSaved');
     expect((await page()).posts.find((row) => row.post === 'deputyMethod')?.holders).to.deep.equal([
-      { id: card!.id, name: 'Ефимова Лидия' },
+      { id: card!.id, name: 'Ефимова Лидия', since: '', until: '', coming: false },
     ]);
     expect((await organisation().dutiesOf(personId)).all).to.equal(true);
     await post('posts/deputyMethod/holders/remove', { cardId: card!.id });
     expect((await organisation().dutiesOf(personId)).all).to.equal(false);
+  });
+
+  it('gives a post from a day and takes it after its last, several at once', async () => {
+    const [card] = (await page()).cards;
+    const day = (ahead: number): string =>
+      new Date(testApp.clock.now().getTime() + ahead * DAY).toISOString().slice(0, 10);
+    await post('posts/deputyStudy/holders', { cardId: card!.id });
+    const term = { since: day(2), until: day(4) };
+    await post('posts/deputyMethod/holders', { cardId: card!.id, ...term });
+    const holder = async () => (await page()).posts.find((row) => row.post === 'deputyMethod')?.holders[0];
+    const posts = async () => [...(await organisation().dutiesOf(personId)).posts].sort();
+    expect(await holder()).to.include({ ...term, coming: true });
+    expect(await posts()).to.deep.equal(['deputyStudy']);
+
+    testApp.clock.advance(2 * DAY + HOUR);
+    await testApp.app.jobs.drain();
+    admin = await testApp.enter();
+    expect(await posts()).to.deep.equal(['deputyMethod', 'deputyStudy']);
+    expect(await holder()).to.include({ ...term, coming: false });
+    const shown = term.until.split('-').reverse().join('.');
+    expect((await admin.get(HOME)).text).to.include(`по ${shown}`);
+
+    testApp.clock.advance(3 * DAY);
+    await testApp.app.jobs.drain();
+    admin = await testApp.enter();
+    expect(await posts()).to.deep.equal(['deputyStudy']);
+    expect(await holder()).to.equal(undefined);
+
+    const wrong = await post('posts/director/holders', { cardId: card!.id, since: day(5), until: day(1) });
+    expect(wrong.status).to.equal(400);
+    await post('posts/deputyStudy/holders/remove', { cardId: card!.id });
   });
 
   it('calls posts by the centre’s own words, and notes the change', async () => {

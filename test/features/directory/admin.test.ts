@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import sharp from 'sharp';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
@@ -78,6 +79,45 @@ describe('directory: at /admin', function () {
     const stale = await submit('/admin/directory/site', { version: '0', kinds: 'telephone' });
     expect(stale.status).to.equal(409);
     await testApp.app.features.directory.site.change({ kinds: ['telephone', 'email', 'vk'] });
+  });
+
+  it('the centre’s logo stands on the first page, fitted, until it is removed', async () => {
+    const send = async (bytes: Buffer, name: string) => {
+      const form = new FormData();
+      form.append('csrf', await admin.csrf('/admin/directory/site'));
+      form.append('logo', new Blob([new Uint8Array(bytes)]), name);
+      const body = new Response(form);
+      return admin.browser.request(`${testApp.origin}/admin/directory/site/logo`, {
+        method: 'POST',
+        from: testApp.origin,
+        headers: { 'content-type': body.headers.get('content-type') ?? '' },
+        body: new Uint8Array(await body.arrayBuffer()),
+      });
+    };
+    const drawn = await sharp({ create: { width: 1_000, height: 500, channels: 3, background: '#1f6f78' } })
+      .png()
+      .toBuffer();
+    const saved = await send(drawn, 'логотип.png');
+    expect(saved.url, saved.text).to.include('done=directory.saved');
+    const open = testApp.anonymous();
+    const [, path = ''] = /class="logo" src="(\/files\/[^"]+)"/.exec((await open.get('/')).body) ?? [];
+    const picture = await fetch(`${testApp.origin}${path}`);
+    const { width, height, format } = await sharp(Buffer.from(await picture.arrayBuffer())).metadata();
+    expect([width, height, format]).to.deep.equal([320, 160, 'webp']);
+
+    // A page that begins as a picture is none.
+    const polyglots = [
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+      Buffer.from('GIF89a/*<script>alert(1)</script>*/'),
+    ];
+    for (const bytes of polyglots) {
+      const refused = await send(bytes, 'logo.png');
+      expect(refused.status).to.equal(400);
+      expect(refused.text).to.include('id="logo-error"');
+    }
+    await submit('/admin/directory/site/logo/remove', {});
+    expect((await open.get('/')).body).to.not.include('class="logo"');
+    expect((await fetch(`${testApp.origin}${path}`)).status).to.equal(404);
   });
 
   it('the first steps stand on the overview until they are done', async () => {
@@ -268,32 +308,14 @@ describe('directory: at /admin', function () {
     expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
   });
 
-  it('tables that are none are refused by name', async () => {
-    const { readTable } = await import('../../../src/features/directory/import/table.js');
-    const faultOf = async (bytes: Buffer): Promise<unknown> => {
-      try {
-        await readTable(bytes);
-        return null;
-      } catch (error) {
-        return (error as { details: { fields: { file: string } } }).details.fields.file;
-      }
-    };
-    expect(await faultOf(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]))).to.equal('errors.field.tableKind');
-    expect(await faultOf(Buffer.from('\r\n;;\r\n'))).to.equal('errors.field.tableEmpty');
-    expect(await faultOf(Buffer.from('PK\u0003\u0004 not a zip', 'latin1'))).to.equal(
-      'errors.field.tableUnreadable',
-    );
-    expect(await faultOf(Buffer.from('имя;фамилия\n'.repeat(20_100)))).to.equal('errors.field.tableTooLarge');
-  });
-
   it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
-    const { readTable } = await import('../../../src/features/directory/import/table.js');
+    const { readTable } = await import('../../../src/infra/tables/index.js');
     const { guessMapping, headOf } = await import('../../../src/features/directory/import/fields.js');
     const { readRows } = await import('../../../src/features/directory/import/rows.js');
     const lines = Array.from({ length: 19_999 }, (_, index) =>
       index % 10 === 9 ? `Фамилия${index};почта` : `Фамилия${index};p${index}@example.org`,
     );
-    const table = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
+    const { rows: table } = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
     const head = headOf(table);
     const { people, faults } = readRows(table, head, guessMapping(head));
     expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);

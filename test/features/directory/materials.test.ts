@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { videoPlayer } from '../../../src/features/directory/materials/video.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { launchSelection } from '../../support/lms.js';
+import { CAPITAL, makeTest, TSAR } from '../assessments/fixtures.js';
 import { dataOf, launchAs, makeCard } from './support.js';
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
@@ -178,6 +179,68 @@ describe('directory: materials', function () {
     expect(late.status).to.equal(409);
     await teacher.submit(`directory/materials/${key}/remove`);
     expect((await student.get(`directory/materials/${key}`)).status).to.equal(404);
+  });
+
+  it('link tests that anyone may try without a grade and without a trace', async () => {
+    const test = await makeTest(teacher, { title: 'Проверь себя: столицы' }, [CAPITAL, TSAR]);
+    const essay = await makeTest(teacher, { title: 'С эссе' }, [
+      { type: 'essay', text: 'Расскажите', mark: '5' },
+    ]);
+    const form = await dataOf<{ tests: { id: string }[] }>(
+      teacher,
+      `directory/teachers/${slug}/materials/new`,
+    );
+    expect(form.tests.map(({ id }) => id))
+      .to.include(test)
+      .and.not.include(essay);
+    const material = { kind: 'text', title: 'Столицы мира', text: 'Читайте атлас.', audience: 'public' };
+    const key = await add({ ...material, tests: [test] });
+
+    const page = await open.get(`/materials/${key}`);
+    expect(page.body).to.include('Проверьте себя').and.include('Проверь себя: столицы');
+    const path = `/materials/${key}/check/${test}`;
+    interface Check {
+      seed: number;
+      questions: { field: string; text: string; options?: { text: string; value: string }[] }[];
+    }
+    const { seed, questions } = await dataOf<Check>(open, path);
+    expect(JSON.stringify(questions)).to.not.match(/Пётр|1918/);
+    const query = new URLSearchParams({ seed: String(seed) });
+    for (const { field, text, options } of questions)
+      query.set(
+        field,
+        text === CAPITAL.text ? options!.find((option) => option.text === 'Москва')!.value : 'никто',
+      );
+    const tried = await dataOf<{ attempt: { score: number; maximum: number } }>(
+      open,
+      `${path}?${query.toString()}`,
+    );
+    expect(tried.attempt).to.include({ score: 2, maximum: 3 });
+    const result = await open.get(`${path}?${query.toString()}`);
+    expect(result.body).to.include('Столица с 1918 года').and.include('Попробовать ещё раз');
+    expect(result.headers.get('set-cookie')).to.equal(null);
+    expect(await testApp.storage.connection.model('TestAttempt').countDocuments({ testId: test })).to.equal(
+      0,
+    );
+
+    const { kept } = await dataOf<{ kept: { version: number } }>(teacher, `directory/materials/${key}/edit`);
+    const wrong = await teacher.json('POST', `directory/materials/${key}`, {
+      version: kept.version,
+      tests: [essay],
+    });
+    expect([wrong.status, Object.keys((wrong.data as { fields: object }).fields)]).to.deep.equal([
+      400,
+      ['tests'],
+    ]);
+    for (const other of [`/materials/${key}/check/${essay}`, `/materials/${key}/check/none`])
+      expect((await open.get(other)).status, other).to.equal(404);
+    expect((await open.get(`${path}?seed=x`)).status).to.equal(400);
+    const cleared = await teacher.json('POST', `directory/materials/${key}`, {
+      version: kept.version,
+      tests: [],
+    });
+    expect(cleared.status).to.equal(303);
+    expect((await open.get(path)).status).to.equal(404);
   });
 
   it('are placed into a course as content, by the teacher’s own list', async () => {

@@ -1,9 +1,11 @@
-import { detailsOf, type Post } from '../../../src/features/directory/index.js';
+import { detailsOf, type Post, type Visibility } from '../../../src/features/directory/index.js';
 import type { TestApp } from '../../support/test-app.js';
 
 export interface StaffCard {
   readonly surname: string;
   readonly email?: string;
+  /** `staff` if absent; with `public` comes the consent. */
+  readonly visibility?: Visibility;
   readonly posts?: readonly Post[];
   readonly personIds?: readonly string[];
   readonly associationIds?: readonly string[];
@@ -12,13 +14,13 @@ export interface StaffCard {
 /** Makes a card of a person of the centre. */
 export const makeStaff = (
   { app }: TestApp,
-  { surname, email = '', posts = [], personIds = [], associationIds = [] }: StaffCard,
+  { surname, email = '', visibility = 'staff', posts = [], personIds = [], associationIds = [] }: StaffCard,
 ) =>
   app.features.directory.upsertCard(
     {
       name: { surname, givenName: 'Мария', patronymic: '' },
       ...{ position: '', subjects: [], posts, personIds, associationIds },
-      ...{ visibility: 'staff', consent: false },
+      ...{ visibility, consent: visibility === 'public' },
       contacts:
         email === '' ? [] : [{ kind: 'email', value: email, purpose: 'any', hours: '', visibility: 'staff' }],
       details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),

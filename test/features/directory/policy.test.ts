@@ -48,6 +48,7 @@ const card = (visibility: Visibility, ofDetails: Visibility): Card => ({
   slug: 'belova-natalya',
   personIds: ['id-of-person'],
   photo: null,
+  postTerms: [],
   version: 7,
   visibility,
   contacts: CONTACTS.map((kind) => ({
@@ -116,8 +117,9 @@ describe('directory: who sees and does what', () => {
   });
 
   it('rights of every role', () => {
-    const own = { personIds: ['me'], associationIds: [] };
-    const others = { personIds: ['other'], associationIds: ['led'] };
+    const own = { id: 'own', personIds: ['me'], associationIds: [] };
+    const leads = { all: false, associationIds: ['led'], posts: [] };
+    const others = { id: 'other', personIds: ['other'], associationIds: ['led'] };
     const table: Record<Role, readonly [Reader, boolean, boolean, boolean, boolean]> = {
       // reads as, has a card, edits own, edits others', manages
       administrator: ['staff', true, true, false, false],
@@ -143,8 +145,12 @@ describe('directory: who sees and does what', () => {
       role: 'teacher' as const,
       name: { surname: '', givenName: '', patronymic: '' },
     };
-    expect(mayEdit(head, others, ['led']), 'the head of the association').to.equal(true);
-    expect(mayEdit({ ...head, role: 'assistant' }, others, ['led'])).to.equal(false);
+    expect(mayEdit(head, others, leads), 'the head of the association').to.equal(true);
+    expect(mayEdit({ ...head, role: 'assistant' }, others, leads), 'whatever role the LMS sends').to.equal(
+      true,
+    );
+    expect(mayEdit(head, others, { ...leads, associationIds: ['another'] })).to.equal(false);
+    expect(mayEdit(head, others, { ...leads, all: true, associationIds: [] })).to.equal(true);
     expect(readerOf(undefined)).to.equal('anyone');
   });
 });

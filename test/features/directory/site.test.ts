@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import ICAL from 'ical.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { dataOf, launchAs, makeAssociation, makeCard, namesIn } from './support.js';
+import { dataOf, launchAs, makeAssociation, makeCard, namesIn, versionOf } from './support.js';
 
 describe('directory: the open site', function () {
   this.timeout(60_000);
@@ -88,6 +88,27 @@ describe('directory: the open site', function () {
     expect(body).to.match(new RegExp(`${years - 1} |${years} `));
     expect(body).to.include('Свежий курс').and.not.include('Давний курс');
     expect(body).to.include('Высшее, магистратура: Филология; магистр');
+  });
+
+  it('names a teacher in the case that a heading needs, by rule or as the card says', async () => {
+    const made = await makeCard(manager, {
+      ...{ surname: 'Бонч-Бруевич', givenName: 'Пётр', patronymic: 'Ильич' },
+      ...{ visibility: 'public', consent: true },
+    });
+    const manage = async (fields: object): Promise<void> => {
+      const version = await versionOf(manager, made);
+      const saved = await manager.json('POST', `directory/teachers/${made}`, { version, ...fields });
+      expect(saved.status, JSON.stringify(saved.data)).to.equal(303);
+    };
+    const heading = async (): Promise<string> =>
+      /<h2>(Материалы[^<]*)<\/h2>/.exec((await manager.get(`directory/teachers/${made}`)).body)?.[1] ?? '';
+    expect(await heading()).to.equal('Материалы Бонч-Бруевича Петра Ильича');
+    await manage({ genitive: 'Бонч-Бруевича Петра Ильича (мл.)' });
+    expect(await heading()).to.equal('Материалы Бонч-Бруевича Петра Ильича (мл.)');
+    await manage({ genitive: '', patronymic: '' });
+    expect(await heading()).to.equal('Материалы');
+    const form = await manager.get(`directory/teachers/${slug}/edit`);
+    expect(form.body).to.include('Имя в падежах');
   });
 
   it('a withdrawn consent hides the contact at once, also from a reader with an old ETag', async () => {

@@ -149,6 +149,50 @@ describe('the roster of a course', () => {
     expect(after.map(({ role }) => role)).to.not.include('student');
   });
 
+  it('lists a non-editing teacher as no student, once a teacher has said so or a launch has', async () => {
+    await readRosters();
+    const { control } = testApp.lms;
+    const assistant = control.membersOf('2').find(({ role }) => role === 'teacher')!;
+    const rows = testApp.storage.connection.model('Person');
+    const { _id } = (await rows.findOne({ sub: assistant.person.id }).lean<{ _id: unknown }>())!;
+    const person = String(_id);
+    const roleOf = async () =>
+      (await page()).participants.find(({ name }) => name.startsWith(assistant.person.familyName))!.role;
+    expect(await roleOf(), 'Moodle’s roster says so').to.equal('student');
+
+    expect((await teacher.get('people/')).body).to.contain('помогает преподавать');
+    const marked = await teacher.submit('people/assistants', { person, assists: 'yes' });
+    expect(marked.body).to.contain('Отмечено: не обучающийся');
+    expect(await roleOf()).to.equal('assistant');
+    const students = (await teacher.json('GET', 'people/?role=student')).data as Page;
+    expect(students.participants.map(({ name }) => name).join()).not.to.contain(assistant.person.familyName);
+
+    testApp.clock.advance(7 * HOUR);
+    await teacher.submit('people/refresh');
+    await readRosters();
+    expect(await roleOf(), 'after the next roster').to.equal('assistant');
+    await teacher.submit('people/assistants', { person, assists: 'no' });
+    expect(await roleOf()).to.equal('student');
+
+    await testApp.launch({ person: assistant.person.id, course: '2' });
+    expect(await roleOf(), 'the launch tells').to.equal('teacher');
+    const late = await teacher.json('POST', 'people/assistants', { person, assists: 'yes' });
+    expect(late.status).to.equal(409);
+    expect(late.data).to.include({ code: 'roster-launched' });
+
+    const foreign = await testApp.launch({ person: '15', course: '3' });
+    const student = await testApp.launch({ person: '101', course: '2' });
+    for (const [visitor, body, status] of [
+      [foreign, { person, assists: 'yes' }, 404],
+      [student, { person, assists: 'yes' }, 403],
+      [teacher, { person: 'f'.repeat(24), assists: 'yes' }, 404],
+      [teacher, { person: 'x', assists: 'yes' }, 400],
+      [teacher, { person, assists: 'perhaps' }, 400],
+      [teacher, {}, 400],
+    ] as const)
+      expect((await visitor.json('POST', 'people/assistants', body)).status).to.equal(status);
+  });
+
   it('is tried again with growing pauses when the LMS fails, and says in its words why', async () => {
     testApp.lms.control.faults.fail('nrps', { status: 503, body: 'Перерыв на обслуживание', times: 2 });
     await readRosters();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TOPICS } from '../../../src/features/notifications/kinds/kind.js';
-import { givenNameIn, nameIn } from '../../../src/features/notifications/sending/cases.js';
+import { givenNameIn, nameIn } from '../../../src/shared/name-cases.js';
 import { fill, unknownVariables } from '../../../src/features/notifications/sending/template.js';
 import { dueReminder } from '../../../src/features/notifications/schedule/reminders.js';
 import { quietUntil } from '../../../src/features/notifications/schedule/days.js';

@@ -11,6 +11,7 @@ interface Row {
   name: string;
   planned: number;
   held: number;
+  unmarked: number;
   academicHours: number;
   bookings: number;
   questions: number;
@@ -34,6 +35,7 @@ describe('reports', () => {
   let deputy: Visitor;
   let head: Visitor;
   let teacher: Visitor;
+  let heldSlot: string;
 
   before(async () => {
     testApp = await startTestApp();
@@ -73,6 +75,7 @@ describe('reports', () => {
     testApp.clock.advance(2 * DAY);
 
     teacher = await testApp.launch({ person: '11', course: '2' });
+    heldSlot = slot!.slotId;
     deputy = await testApp.launch({ person: '14', course: '2' });
     head = await testApp.launch({ person: '15', course: '3' });
     await makeStaff(testApp, {
@@ -88,13 +91,45 @@ describe('reports', () => {
   const report = async (by: Visitor, query = ''): Promise<Page> =>
     (await by.json('GET', `reports?${TWO_MONTHS(testApp)}${query}`)).data as Page;
 
+  it('count a consultation that is over but has no attendance marked as unmarked, not as held', async () => {
+    expect((await report(deputy)).total).to.include({ held: 0, unmarked: 1, academicHours: 0 });
+    const page = await deputy.get(`reports?${TWO_MONTHS(testApp)}`);
+    expect(page.body).to.include('консультаций без отметки посещения');
+    await teacher.submit(`consultations/slots/${heldSlot}/attendance`, { version: '0', all: 'attended' });
+    expect((await report(deputy)).total).to.include({ held: 1, unmarked: 0 });
+  });
+
+  it('count hours as the journal does, by the academic hour that the centre sets', async () => {
+    const totals = async (): Promise<[number, number]> => {
+      // What an administrator sets is seen after three seconds.
+      testApp.clock.advance(4 * SECOND);
+      const month = testApp.clock.now().toISOString().slice(0, 7);
+      const journal = await teacher.json('GET', `consultations/journal?month=${month}`);
+      const { held } = (journal.data as { totals: { held: number } }).totals;
+      return [(await report(deputy)).total.academicHours, held];
+    };
+    expect(await totals()).to.deep.equal([0.67, 0.67]);
+    const set = (academicMinutes: number) =>
+      testApp.storage.connection
+        .model('Centre')
+        .updateOne(
+          { _id: 'centre' },
+          { $set: { academicMinutes }, $setOnInsert: { version: 1 } },
+          { upsert: true },
+        );
+    await set(30);
+    expect(await totals()).to.deep.equal([1, 1]);
+    await set(45);
+    expect(await totals()).to.deep.equal([0.67, 0.67]);
+  });
+
   it('show a deputy what was planned and held, hours and answer times, by teacher', async () => {
     const { rows, total } = await report(deputy);
     const maths = rows.find(({ name }) => name.startsWith('Соколова'));
     expect(maths).to.include({
       planned: 2,
       held: 1,
-      academicHours: 0.7,
+      academicHours: 0.67,
       bookings: 1,
       questions: 1,
       answered: 1,
@@ -112,6 +147,7 @@ describe('reports', () => {
     expect(wide.body)
       .to.include('<svg class="chart" role="img"')
       .and.include('<table')
+      .and.include('Таблица к графику')
       .and.not.include('style=');
     expect((await teacher.get('')).body).to.not.include('/reports"');
     expect((await teacher.get('reports')).status).to.equal(403);

@@ -8,7 +8,7 @@ import { clockTimesIn, dateOf } from '../../../src/shared/written-times.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
 import type { JsonReply } from '../../support/visitor.js';
 import { book, day, expectDone, offer, slotsOf } from '../consultations/fixtures.js';
-import { personIdOf } from '../directory/organisation.js';
+import { makeStaff, personIdOf } from '../directory/organisation.js';
 
 interface Item {
   kind: string;
@@ -174,6 +174,27 @@ describe('the timetable', () => {
       expect((await colleague.get('calendar')).body).to.include('Пересечение');
     });
 
+    it('stand on the open page of their teacher and of the association, without students', async () => {
+      await plan(teacher, { title: 'Стереометрия', start: '17:00', end: '17:45', place: '' });
+      const { directory } = testApp.app.features;
+      const club = await directory.upsertAssociation({ title: 'Геометры', description: '', head: '' });
+      const card = await makeStaff(testApp, {
+        surname: 'Открытая',
+        visibility: 'public',
+        personIds: [await personIdOf(testApp, '11')],
+        associationIds: [club.id],
+      });
+      const open = testApp.anonymous();
+      for (const path of [`/teachers/${card.slug}`, `/associations/${club.slug}`])
+        expect((await open.get(path)).body, path)
+          .to.include('Ближайшие занятия')
+          .and.include('Стереометрия')
+          .and.not.include('Андреева');
+      const { id } = await named(teacher, 'Стереометрия');
+      await teacher.submit(`timetable/${id}/cancel`, { reason: 'Болею' });
+      expect((await open.get(`/teachers/${card.slug}`)).body).to.not.include('Стереометрия');
+    });
+
     it('are planned by those who teach', async () => {
       expect((await plan(ann, {})).status).to.equal(403);
       expect((await ann.get('timetable/import')).status).to.equal(403);
@@ -256,7 +277,7 @@ describe('the timetable', () => {
       expect(picture.status).to.equal(400);
       expect(picture.body).to.include('Это не таблица');
       const long = await upload(Buffer.from('a;b\n'.repeat(3_100)), 'a.csv');
-      expect(long.body).to.include('до 3000 строк');
+      expect(long.body).to.include('по частям');
     });
 
     it('understands dates, weekdays and times as people write them', () => {

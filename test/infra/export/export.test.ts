@@ -183,7 +183,7 @@ describe('export', () => {
   it('saves the file under the title and the day on the reader’s clock', async () => {
     const { headers } = await request(listOf([])).get('/export?format=csv').expect(200);
     expect(headers['content-disposition']).to.equal(
-      `attachment; filename="1 2 2026-11-27.csv"; filename*=UTF-8''${encodeURIComponent('Результаты тест 1 2 2026-11-27.csv')}`,
+      `attachment; filename="__________ ____ 1 2 2026-11-27.csv"; filename*=UTF-8''${encodeURIComponent('Результаты тест 1 2 2026-11-27.csv')}`,
     );
   });
 
@@ -192,7 +192,7 @@ describe('export', () => {
       .get('/export?format=csv')
       .expect(200);
     expect(headers['content-disposition']).to.equal(
-      `attachment; filename="a filename=b X-Set 1 'c' (d) 2026-11-27.csv"; filename*=UTF-8''a%20%3B%20filename%3Db%20X-Set%201%20%27c%27%20%28d%29%202026-11-27.csv`,
+      `attachment; filename="a _ filename=b X-Set 1 'c' (d) 2026-11-27.csv"; filename*=UTF-8''a%20%3B%20filename%3Db%20X-Set%201%20%27c%27%20%28d%29%202026-11-27.csv`,
     );
     expect(headers).not.to.have.property('x-set');
   });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { contentDisposition } from '../../../src/infra/files/disposition.js';
+import { contentDisposition } from '../../../src/web/content-disposition.js';
 import { typeOfFile } from '../../../src/infra/files/index.js';
 
 describe('the type of a file', () => {

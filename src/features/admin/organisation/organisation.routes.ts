@@ -1,3 +1,4 @@
+import './organisation.view.js';
 import { Router, type Request } from 'express';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
@@ -56,7 +57,8 @@ export function organisationRouter(organisation: OrganisationAdmin): Router {
   ] as const) {
     router.post(path, async (req, res) => {
       const { post } = parse(postParam, req.params);
-      await organisation.setHolder(byOf(req), post, parse(holder, req.body ?? {}).cardId, holds);
+      const { cardId, ...term } = parse(holder, req.body ?? {});
+      await organisation.setHolder(byOf(req), post, cardId, holds, term);
       seeOther(res, HOME, SAVED);
     });
   }

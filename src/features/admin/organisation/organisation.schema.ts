@@ -7,7 +7,8 @@ export const unitKind = z.object({ kind: z.enum(['department', 'programme']) });
 export const unitParams = unitKind.extend({ unitId: id });
 
 export const postTitle = z.object({ title: optionalLine(120) });
-export const holder = z.object({ cardId: id });
+const day = z.union([z.literal(''), z.iso.date()]).default('');
+export const holder = z.object({ cardId: id, since: day, until: day });
 
 export const unitForm = z.object({
   title: line(200),

@@ -1,7 +1,7 @@
 import type { Audit, AuditActor, AuditValues } from '../../../infra/audit/index.js';
 import { badInput, notFound } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
-import type { Department, Organisation, Programme, TeacherPlace } from '../../directory/index.js';
+import type { Department, Organisation, Programme, TeacherPlace, Term } from '../../directory/index.js';
 import { POSTS } from '../../directory/index.js';
 import type { CoursesStore } from '../../membership/index.js';
 
@@ -20,12 +20,17 @@ export interface NamedRecord {
   readonly name: string;
 }
 
+export interface PostHolder extends NamedRecord, Term {
+  /** True if the post begins on a later day. */
+  readonly coming: boolean;
+}
+
 export interface OrganisationPage {
   readonly posts: readonly {
     readonly post: Post;
     /** The centre's own word; ''. */
     readonly title: string;
-    readonly holders: readonly NamedRecord[];
+    readonly holders: readonly PostHolder[];
   }[];
   readonly departments: readonly (Department & { readonly head: string })[];
   readonly programmes: readonly Programme[];
@@ -48,7 +53,8 @@ export interface OrganisationAdmin {
   /** @throws DomainError `not-found` */
   findUnit(kind: UnitKind, id: string): Promise<UnitEdit & { readonly id: string }>;
   setTitle(by: AuditActor, post: Post, title: string): Promise<void>;
-  setHolder(by: AuditActor, post: Post, cardId: string, holds: boolean): Promise<void>;
+  /** @throws DomainError `bad-input` on `until` */
+  setHolder(by: AuditActor, post: Post, cardId: string, holds: boolean, term: Term): Promise<void>;
   /** @throws DomainError `bad-input` on `title`, `head`, `members`; `directory-stale` (409) */
   saveUnit(by: AuditActor, kind: UnitKind, id: string | null, edit: UnitEdit): Promise<void>;
   removeUnit(by: AuditActor, kind: UnitKind, id: string): Promise<void>;
@@ -106,9 +112,11 @@ export function createOrganisationAdmin({
         POSTS.map(async (post) => ({
           post,
           title: titles[post] ?? '',
-          holders: (await organisation.holdersOf([post])).map(({ cardId, name }) => ({
-            id: cardId,
-            name: fullName(name),
+          holders: [
+            ...(await organisation.holdersOf([post])).map((holder) => ({ ...holder, coming: false })),
+            ...(await organisation.comingHoldersOf(post)).map((holder) => ({ ...holder, coming: true })),
+          ].map(({ cardId, name, since, until, coming }) => ({
+            ...{ id: cardId, name: fullName(name), since, until, coming },
           })),
         })),
       );
@@ -126,8 +134,8 @@ export function createOrganisationAdmin({
       if (before !== title) await note(by, { [post]: before }, { [post]: title });
     },
 
-    async setHolder(by, post, cardId, holds) {
-      await organisation.setHolder(post, cardId, holds, { personId: '', name: by.name });
+    async setHolder(by, post, cardId, holds, term) {
+      await organisation.setHolder(post, cardId, holds, { personId: '', name: by.name }, term);
       const card = (await cards()).find(({ id }) => id === cardId);
       const name = card?.name ?? '';
       await note(by, { [post]: holds ? '' : name }, { [post]: holds ? name : '' });

@@ -1,8 +1,9 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
+import { contentDisposition } from '../../../web/content-disposition.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { parse } from '../../../web/parse.js';
-import { attachment, fileName } from '../../../infra/export/index.js';
+import { fileName } from '../../../infra/export/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { recordId } from '../assessments.schema.js';
 import { bankFilter } from '../bank/bank.schema.js';
@@ -36,7 +37,7 @@ export function exportRouter({ tests, bank, media, clock }: ExportDeps): Router 
     contents: readonly QuestionContent[],
   ): Promise<void> {
     const { ending, type, content } = await fileOf(format, contents, media);
-    res.setHeader('Content-Disposition', attachment(fileName(title, clock.now(), zone, ending)));
+    res.setHeader('Content-Disposition', contentDisposition('attachment', fileName(title, clock.now(), zone, ending)));
     res.setHeader('Cache-Control', 'no-store');
     res.type(type).send(content);
   }

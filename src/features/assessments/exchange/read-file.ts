@@ -6,7 +6,7 @@ import { readGift } from './formats/gift.js';
 import { readMoodleXml } from './formats/moodle-xml.js';
 import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
-import { readCsv, readXlsxTable } from './formats/table.js';
+import { readQuestionTable } from './formats/table.js';
 import { readXml, XmlProblem } from './xml.js';
 import { isZip, unzip, ZipProblem } from './zip.js';
 
@@ -64,9 +64,8 @@ async function read(bytes: Buffer, name: string, format: Format): Promise<Foreig
     case 'qti':
       return isZip(bytes) ? readQtiPackage(bytes) : readQti(decodeText(bytes), name);
     case 'csv':
-      return readCsv(decodeText(bytes));
     case 'xlsx':
-      return readXlsxTable(bytes);
+      return readQuestionTable(bytes);
     case 'docx':
       return readDocx(bytes);
   }

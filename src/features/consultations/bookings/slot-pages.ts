@@ -112,6 +112,7 @@ export function createSlotPages(
             people: manage ? choiceView(chosen.people) : [],
             groups: manage ? groupChoiceView(chosen.groups) : [],
             key: newToken(),
+            topics: await topicsOf(actor, heldSlot.bookings),
             refusal,
             ...extra.data,
             ...again,

@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
-import { MINUTE, type Clock } from '../../../shared/clock.js';
+import { academicHours, roundedHours } from '../../../shared/academic-hours.js';
+import type { Clock } from '../../../shared/clock.js';
 import { forbidden } from '../../../shared/errors.js';
 import { instantAt } from '../../../shared/zoned.js';
 import type { Person } from '../../membership/index.js';
@@ -87,9 +88,6 @@ export function monthSpan(month: string, zone: string): { from: Date; to: Date }
   return { from: begin(month), to: begin(after) };
 }
 
-const hoursOf = ({ startsAt, endsAt }: Slot, academicMinutes: number): number =>
-  Math.round(((endsAt.getTime() - startsAt.getTime()) / MINUTE / academicMinutes) * 100) / 100;
-
 const byId = <Item extends { readonly id: string }>(items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.map((item) => [item.id, item]));
 
@@ -141,7 +139,8 @@ export function createJournal(deps: JournalDeps): JournalService {
         .flatMap((booking) => booking.personIds.map((personId) => ({ booking, personId })));
       return [
         {
-          ...{ slot, series: ofSlot, over: slot.endsAt <= now, hours: hoursOf(slot, academicMinutes) },
+          ...{ slot, series: ofSlot, over: slot.endsAt <= now },
+          hours: academicHours(slot.startsAt, slot.endsAt, academicMinutes),
           state: heldStateOf(slot.state, record),
           people: attended.map(({ booking, personId }) => ({
             booking,
@@ -177,7 +176,7 @@ export function createJournal(deps: JournalDeps): JournalService {
 
 function totalsOf(recorded: readonly Recorded[]): JournalTotals {
   const sum = (counted: readonly Recorded[]): number =>
-    Math.round(counted.reduce((total, { hours }) => total + hours, 0) * 100) / 100;
+    roundedHours(counted.reduce((total, { hours }) => total + hours, 0));
   const held = recorded.filter(({ state }) => state === 'held');
   return {
     planned: sum(recorded),

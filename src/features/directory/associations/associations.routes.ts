@@ -7,6 +7,7 @@ import type { Association, Card } from '../cards/card.js';
 import { changedAssociation, newAssociation } from '../directory.schema.js';
 import { associationValues, headChoices } from '../directory.view.js';
 import { slugOf } from '../addresses.js';
+import { mayManage } from '../directory.policy.js';
 import { cardActorOf, requireManager } from '../who.js';
 
 export interface AssociationsRouterDeps {
@@ -15,12 +16,12 @@ export interface AssociationsRouterDeps {
   readonly everybody: () => Promise<readonly Card[]>;
 }
 
-/** `/c/:courseKey/directory`: methodists and administrators make, edit and remove associations. */
+/** Associations are made and removed by methodists and administrators, and edited also by those who answer for them. */
 export function associationsRouter({ associations, everybody }: AssociationsRouterDeps): Router {
   const router = Router();
-  const manages = requireManager;
 
   async function formPage(req: Request, association: Association | null, again?: FormAgain): Promise<Page> {
+    const actor = cardActorOf(req);
     const heads = await everybody();
     const saved = associationValues(association, heads);
     return {
@@ -34,6 +35,7 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
         },
         values: { ...saved, ...again?.values },
         errors: again?.errors ?? {},
+        can: { manage: mayManage(actor), nameHead: await associations.mayNameHead(actor) },
         saved: again?.errors.version === undefined ? {} : saved,
         heads: headChoices(heads),
       },
@@ -56,12 +58,12 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     );
   });
 
-  router.get('/associations/:slug/edit', manages, async (req, res) => {
+  router.get('/associations/:slug/edit', async (req, res) => {
     const association = await associations.forEdit(cardActorOf(req), slugOf(req));
     present(req, res, await formPage(req, association));
   });
 
-  router.post('/associations/:slug', manages, async (req, res) => {
+  router.post('/associations/:slug', async (req, res) => {
     const actor = cardActorOf(req);
     const association = await associations.forEdit(actor, slugOf(req));
     await answerForm(
@@ -80,7 +82,7 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     );
   });
 
-  router.get('/associations/:slug/remove', manages, async (req, res) => {
+  router.get('/associations/:slug/remove', requireManager, async (req, res) => {
     const { slug, title } = await associations.forEdit(cardActorOf(req), slugOf(req));
     present(req, res, {
       view: 'directory/remove-association',
@@ -89,7 +91,7 @@ export function associationsRouter({ associations, everybody }: AssociationsRout
     });
   });
 
-  router.post('/associations/:slug/remove', manages, async (req, res) => {
+  router.post('/associations/:slug/remove', requireManager, async (req, res) => {
     await associations.remove(cardActorOf(req), slugOf(req));
     seeOther(res, `${req.baseUrl}/associations`, 'directory.removed');
   });

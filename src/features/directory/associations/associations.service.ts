@@ -2,7 +2,8 @@ import { badInput, forbidden } from '../../../shared/errors.js';
 import type { AssociationRecord, AssociationsStore } from './associations.store.js';
 import type { Association } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
-import { mayManage, type CardActor } from '../directory.policy.js';
+import { mayEditAssociation, mayManage, mayNameHead, type CardActor } from '../directory.policy.js';
+import type { Duties } from '../organisation/organisation.js';
 import { notInDirectory, stale, titleTaken } from '../refusals.js';
 import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { folded, sortKey } from '../cards/search-words.js';
@@ -19,9 +20,16 @@ export interface AssociationsService {
   upsert(input: AssociationInput): Promise<Association>;
   /** @throws DomainError `forbidden`; `directory-title-taken` (409); `bad-input` on `head` */
   create(actor: CardActor, input: AssociationInput): Promise<Association>;
+  /** Whether the actor may change the association: one they answer for, or any. */
+  mayEdit(actor: CardActor, association: Association): Promise<boolean>;
+  /** Whether the actor may say who heads an association. */
+  mayNameHead(actor: CardActor): Promise<boolean>;
   /** @throws DomainError `forbidden`; `directory-nobody` */
   forEdit(actor: CardActor, slug: string): Promise<Association>;
-  /** @throws DomainError `directory-stale` (409); `directory-title-taken` (409); `bad-input` on `head` */
+  /**
+   * Who heads it stays unless the actor may name the head.
+   * @throws DomainError `directory-stale` (409); `directory-title-taken` (409); `bad-input` on `head`
+   */
   save(
     actor: CardActor,
     association: Association,
@@ -35,6 +43,7 @@ export interface AssociationsService {
 export function createAssociationsService(
   associations: AssociationsStore,
   cards: CardsStore,
+  dutiesOf: (actor: CardActor) => Promise<Duties>,
 ): AssociationsService {
   async function recordOf({ title, description, head }: AssociationInput): Promise<AssociationRecord> {
     const card = head === '' ? null : await cards.findOptionalBySlug(head);
@@ -66,10 +75,15 @@ export function createAssociationsService(
       return made;
     },
 
+    mayEdit: async (actor, association) =>
+      mayManage(actor) || mayEditAssociation(actor, association, await dutiesOf(actor)),
+
+    mayNameHead: async (actor) => mayManage(actor) || mayNameHead(actor, await dutiesOf(actor)),
+
     async forEdit(actor: CardActor, slug: string): Promise<Association> {
-      if (!mayManage(actor)) throw forbidden();
       const association = await associations.findOptionalBySlug(slug);
-      if (association === null) throw notInDirectory();
+      if (association === null) throw mayManage(actor) ? notInDirectory() : forbidden();
+      if (!(await this.mayEdit(actor, association))) throw forbidden();
       return association;
     },
 
@@ -79,15 +93,18 @@ export function createAssociationsService(
       version: number,
       input: AssociationInput,
     ): Promise<Association> {
-      if (!mayManage(actor)) throw forbidden();
+      if (!(await this.mayEdit(actor, association))) throw forbidden();
       if (association.version !== version) throw stale();
-      const saved = await associations.replace(association.id, version, await recordOf(input));
+      const wanted = await recordOf(input);
+      const record = (await this.mayNameHead(actor)) ? wanted : { ...wanted, headId: association.headId };
+      const saved = await associations.replace(association.id, version, record);
       if (saved === null) throw stale();
       if (saved === 'title') throw titleTaken();
       return saved;
     },
 
     async remove(actor: CardActor, slug: string): Promise<void> {
+      if (!mayManage(actor)) throw forbidden();
       const association = await this.forEdit(actor, slug);
       await associations.remove(association.id);
       await cards.forgetAssociation(association.id);

@@ -79,6 +79,19 @@ export const NO_CREDENTIALS: Credentials = {
 export const POSTS = ['director', 'deputyStudy', 'deputyMethod', 'departmentHead'] as const;
 export type Post = (typeof POSTS)[number];
 
+/** Days from which and to which a person holds a post: `YYYY-MM-DD`, '' where it is open. */
+export interface PostTerm {
+  readonly post: Post;
+  readonly since: string;
+  readonly until: string;
+}
+
+/** Cases in which pages and letters name a teacher. */
+export const NAME_CASES = ['genitive', 'dative', 'instrumental'] as const;
+/** The whole name in a case, as the person writes it; '' where the rules are right. */
+export type NameCases = Readonly<Record<(typeof NAME_CASES)[number], string>>;
+export const NO_NAME_CASES: NameCases = { genitive: '', dative: '', instrumental: '' };
+
 /** Who changes a card, under the name they had then. */
 export interface Editor {
   readonly personId: string;
@@ -134,6 +147,7 @@ export interface Change extends Editor {
 /** What a card says. Name, position, subjects and associations are visible with the card. */
 export interface CardContent extends Credentials {
   readonly name: PersonName;
+  readonly nameCases: NameCases;
   readonly position: string;
   readonly subjects: readonly string[];
   readonly associationIds: readonly string[];
@@ -158,6 +172,8 @@ export interface Card extends CardContent {
   /** Persons of registrations whose card this is. */
   readonly personIds: readonly string[];
   readonly photo: Photo | null;
+  /** Terms of posts, of future ones as well. A post that is held without a term has no end. */
+  readonly postTerms: readonly PostTerm[];
   /** Rises with every change. */
   readonly version: number;
   /** Newest last. */
@@ -185,6 +201,7 @@ export const visibilityField = <Kind extends DetailKind>(kind: Kind): `${Kind}Vi
 /** A card that says no more than a name, and that to colleagues only. */
 export const blankCard = (name: PersonName): CardContent => ({
   name,
+  nameCases: NO_NAME_CASES,
   position: '',
   subjects: [],
   associationIds: [],

@@ -1,16 +1,23 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { modelOf } from '../../../storage/index.js';
-import { CONTACT_KINDS, NO_CREDENTIALS } from './card.js';
-import type { Card, CardContent, Contact, Credentials, Detail, Photo } from './card.js';
+import { CONTACT_KINDS, NO_CREDENTIALS, NO_NAME_CASES } from './card.js';
+import type { Card, CardContent, Contact, Credentials, Detail, NameCases, Photo, PostTerm } from './card.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
+  /** Absent: they stay as they are. */
+  readonly postTerms?: readonly PostTerm[];
   readonly sortKey: string;
   readonly search: string;
 }
 
-export type Row = Omit<Card, 'id' | 'personIds' | 'photo' | 'contacts' | 'details' | keyof Credentials> &
+export type Row = Omit<
+  Card,
+  'id' | 'personIds' | 'photo' | 'contacts' | 'details' | 'nameCases' | 'postTerms' | keyof Credentials
+> &
   Partial<Credentials> & {
+    nameCases?: NameCases;
+    postTerms?: readonly PostTerm[];
     contacts?: readonly Contact[];
     details: Readonly<Partial<Record<string, Detail>>>;
     photo?: Photo | null;
@@ -68,10 +75,18 @@ const schema = new Schema<Row>(
       givenName: { type: String, default: '' },
       patronymic: { type: String, default: '' },
     },
+    nameCases: {
+      type: new Schema({ genitive: String, dative: String, instrumental: String }, { _id: false }),
+      default: undefined,
+    },
     position: { type: String, default: '' },
     subjects: { type: [String], default: [] },
     associationIds: { type: [String], default: [] },
     posts: { type: [String], default: [] },
+    postTerms: {
+      type: [new Schema({ post: String, since: String, until: String }, { _id: false })],
+      default: undefined,
+    },
     visibility: { type: String, required: true },
     consent: { type: consent, default: null },
     education: { type: [education], default: [] },
@@ -101,6 +116,7 @@ schema.index({ personIds: 1 }, { unique: true, sparse: true });
 schema.index({ visibility: 1, sortKey: 1, _id: 1 });
 schema.index({ associationIds: 1, sortKey: 1, _id: 1 });
 schema.index({ posts: 1 });
+schema.index({ 'postTerms.post': 1 }, { sparse: true });
 schema.index({ 'contacts.value': 1 });
 schema.index({ oldSlugs: 1 }, { sparse: true });
 
@@ -126,10 +142,12 @@ export const plainCard = (row: Found, blank: CardContent): Card => ({
   personIds: row.personIds ?? [],
   photo: row.photo ? { fileId: row.photo.fileId } : null,
   name: { surname: row.name.surname, givenName: row.name.givenName, patronymic: row.name.patronymic },
+  nameCases: { ...NO_NAME_CASES, ...row.nameCases },
   position: row.position,
   subjects: row.subjects,
   associationIds: row.associationIds,
   posts: row.posts,
+  postTerms: (row.postTerms ?? []).map(({ post, since, until }) => ({ post, since, until })),
   visibility: row.visibility,
   consent: row.consent,
   education: (row.education ?? []).map(({ level, speciality, qualification }) => ({

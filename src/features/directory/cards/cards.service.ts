@@ -5,6 +5,7 @@ import type { AssociationsStore } from '../associations/associations.store.js';
 import {
   blankCard,
   NO_CREDENTIALS,
+  NO_NAME_CASES,
   VISIBILITIES,
   type Card,
   type CardContent,
@@ -14,6 +15,7 @@ import {
 import type { CardRecord } from './cards.model.js';
 import type { CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
+import type { Duties } from '../organisation/organisation.js';
 import { notInDirectory, stale } from '../refusals.js';
 import { credentialsOf, revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
 import { insertUnderFreeSlug } from './slugs.js';
@@ -23,12 +25,14 @@ export interface CardsServiceDeps {
   readonly cards: CardsStore;
   readonly associations: AssociationsStore;
   readonly clock: Clock;
+  /** What the actor answers for. */
+  readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   /** Deletes what belongs to a card that is gone: its photo and its materials. */
   readonly removeParts: (cardId: string) => Promise<void>;
 }
 
 /** A card as an import or a seed brings it; what it does not say of contacts and credentials stays. */
-type Optional = 'contacts' | keyof Credentials;
+type Optional = 'contacts' | 'nameCases' | keyof Credentials;
 export interface CardImport extends Omit<CardInput, Optional>, Partial<Pick<CardInput, Optional>> {
   /** Persons whose card it is; the card of the first who has one is written over. */
   readonly personIds: readonly string[];
@@ -43,6 +47,7 @@ export const recordOf = (content: CardContent): CardRecord => ({
 /** What a card says, without what it is. */
 export const contentOf = (card: CardContent): CardContent => ({
   name: card.name,
+  nameCases: card.nameCases,
   position: card.position,
   subjects: card.subjects,
   associationIds: card.associationIds,
@@ -83,7 +88,7 @@ export interface CardsService {
    * @throws DomainError `bad-input` on `consent`
    */
   upsert(cardImport: CardImport, by: Editor): Promise<Card>;
-  /** Whether the actor may change the card: their own, that of a member of an association they head, or any. */
+  /** Whether the actor may change the card: their own, those of associations they answer for, or any. */
   mayEdit(actor: CardActor, card: Card): Promise<boolean>;
   /**
    * Takes back the consent to show a contact, or with `all` everything of the card, to everybody. It is hidden at
@@ -102,6 +107,7 @@ export function createCardsService({
   cards,
   associations,
   clock,
+  dutiesOf,
   removeParts,
 }: CardsServiceDeps): CardsService {
   /** @returns `'person'` when one of the persons has a card already */
@@ -128,12 +134,7 @@ export function createCardsService({
   }
 
   async function isEditable(actor: CardActor, card: Card): Promise<boolean> {
-    if (mayEdit(actor, card)) return true;
-    if (!mayHaveCard(actor) || card.associationIds.length === 0) return false;
-    const own = await cards.findOptionalByPerson(actor.personId);
-    if (own === null) return false;
-    const led = (await associations.all()).filter(({ headId }) => headId === own.id).map(({ id }) => id);
-    return mayEdit(actor, card, led);
+    return mayEdit(actor, card) || mayEdit(actor, card, await dutiesOf(actor));
   }
 
   return {
@@ -158,7 +159,9 @@ export function createCardsService({
 
     async ownOptional(actor: CardActor): Promise<Card | null> {
       if (!mayHaveCard(actor)) throw forbidden();
-      return cards.findOptionalByPerson(actor.personId);
+      return actor.cardId === undefined
+        ? cards.findOptionalByPerson(actor.personId)
+        : cards.findOptional(actor.cardId);
     },
 
     async makeOwn(actor: CardActor, sent: SentCard): Promise<Card> {
@@ -170,9 +173,9 @@ export function createCardsService({
     },
 
     async forEdit(actor: CardActor, slug: string): Promise<Card> {
-      if (!mayHaveCard(actor)) throw forbidden();
       const card = await cards.findOptionalBySlug(slug);
-      if (card === null) throw notInDirectory();
+      // Who may edit no card learns nothing of which exist.
+      if (card === null) throw mayHaveCard(actor) ? notInDirectory() : forbidden();
       if (!(await isEditable(actor, card))) throw forbidden();
       return card;
     },
@@ -182,7 +185,10 @@ export function createCardsService({
       if (card.version !== version) throw stale();
       const input = await toInput(mayManage(actor) ? sent : { ...sent, posts: card.posts });
       const { content, change } = revise(card, input, editorOf(actor), clock.now(), 'edited');
-      const saved = await cards.replace(card.id, version, recordOf(content), change);
+      // A post that is taken off in the form does not come back by its date.
+      const taken = card.posts.filter((post) => !content.posts.includes(post));
+      const postTerms = card.postTerms.filter(({ post }) => !taken.includes(post));
+      const saved = await cards.replace(card.id, version, { ...recordOf(content), postTerms }, change);
       if (saved === null) throw stale();
       return saved;
     },
@@ -208,14 +214,14 @@ export function createCardsService({
         const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
         const known = found.find((card) => card !== null);
         if (known === undefined) {
-          const whole = { ...NO_CREDENTIALS, contacts: [], ...input };
+          const whole = { ...NO_CREDENTIALS, nameCases: NO_NAME_CASES, contacts: [], ...input };
           const made = await insert(personIds, whole, by, 'imported');
           if (made !== 'person') return made;
           continue;
         }
         const { content, change } = revise(
           known,
-          { ...credentialsOf(known), contacts: known.contacts, ...input },
+          { ...credentialsOf(known), nameCases: known.nameCases, contacts: known.contacts, ...input },
           by,
           clock.now(),
           'imported',

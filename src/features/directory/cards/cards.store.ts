@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { POSTS } from './card.js';
 import type { Card, CardContent, Change, ContactKind, Photo, Post, Visibility } from './card.js';
 import { cardsModel, plainCard, type CardRecord, type Found, type Row } from './cards.model.js';
 import { isDuplicateKey, takenField } from '../../../storage/index.js';
@@ -103,17 +104,26 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       return matchedCount === 1;
     },
 
-    /** Gives a post to a card or takes it. Returns false when there is no such card. */
-    async setPost(id: string, post: Post, holds: boolean, change: Change): Promise<boolean> {
+    /** Changes the posts of exactly this version. Returns false when the card is of another version, or gone. */
+    async setPosts(
+      { id, version }: Pick<Card, 'id' | 'version'>,
+      { posts, postTerms }: Pick<Card, 'posts' | 'postTerms'>,
+      change: Change,
+    ): Promise<boolean> {
       const { matchedCount } = await model.updateOne(
-        { _id: id },
+        { _id: id, version },
         {
-          ...(holds ? { $addToSet: { posts: post } } : { $pull: { posts: post } }),
+          $set: { posts, postTerms },
           $inc: { version: 1 },
           $push: { journal: { $each: [change], $slice: -JOURNAL } },
         },
       );
       return matchedCount === 1;
+    },
+
+    /** Cards with posts that begin or end by a date. */
+    async listWithTerms(): Promise<Card[]> {
+      return (await model.find({ 'postTerms.post': { $in: [...POSTS] } }).lean<Found[]>()).map(plain);
     },
 
     /** Ids of the files that these cards show. */
@@ -139,7 +149,10 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
     /** Gives the persons and the addresses of a merged card to the kept one, and removes it. */
     async takeOver(merged: Card, keptId: string): Promise<void> {
       const slugs = [merged.slug, ...((await model.findById(merged.id).lean<Found>())?.oldSlugs ?? [])];
-      await model.updateOne({ _id: keptId }, { $addToSet: { oldSlugs: { $each: slugs } } });
+      await model.updateOne(
+        { _id: keptId },
+        { $addToSet: { oldSlugs: { $each: slugs }, postTerms: { $each: merged.postTerms } } },
+      );
       await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
       for (const personId of merged.personIds) await this.link(keptId, personId);
       await model.deleteOne({ _id: merged.id });

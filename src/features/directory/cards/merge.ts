@@ -30,6 +30,11 @@ export function mergeContent(kept: Card, merged: Card): CardContent {
       givenName: or(kept.name.givenName, merged.name.givenName),
       patronymic: or(kept.name.patronymic, merged.name.patronymic),
     },
+    nameCases: {
+      genitive: or(kept.nameCases.genitive, merged.nameCases.genitive),
+      dative: or(kept.nameCases.dative, merged.nameCases.dative),
+      instrumental: or(kept.nameCases.instrumental, merged.nameCases.instrumental),
+    },
     position: or(kept.position, merged.position),
     subjects: union(kept.subjects, merged.subjects, text),
     associationIds: union(kept.associationIds, merged.associationIds, String),

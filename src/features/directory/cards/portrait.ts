@@ -27,18 +27,33 @@ async function openPicture(file: string, options: SharpOptions): Promise<Sharp> 
  * @param name as uploaded
  * @throws DomainError `bad-input` on `photo`: not a picture of a known type, too many pixels, or damaged
  */
-export async function portraitOf(file: string, name: string): Promise<Buffer> {
+export const portraitOf = (file: string, name: string): Promise<Buffer> =>
+  redrawn(file, name, 'photo', (picture) =>
+    picture.resize(PORTRAIT_EDGE, PORTRAIT_EDGE, { fit: 'cover', position: 'attention' }),
+  );
+
+/** Box into which a logo is fitted, in pixels. */
+export const LOGO = { width: 480, height: 160 } as const;
+
+/** Makes the logo of the centre from an uploaded picture. @throws DomainError `bad-input` on `logo` */
+export const logoOf = (file: string, name: string): Promise<Buffer> =>
+  redrawn(file, name, 'logo', (picture) =>
+    picture.resize(LOGO.width, LOGO.height, { fit: 'inside', withoutEnlargement: true }),
+  );
+
+async function redrawn(
+  file: string,
+  name: string,
+  field: string,
+  resize: (picture: Sharp) => Sharp,
+): Promise<Buffer> {
   const type = await typeOfFile(file, name);
-  if (type === null || !TYPES.has(type)) throw badInput({ photo: 'errors.field.pictureType' });
+  if (type === null || !TYPES.has(type)) throw badInput({ [field]: 'errors.field.pictureType' });
   try {
     const picture = await openPicture(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
-    return await picture
-      .autoOrient()
-      .resize(PORTRAIT_EDGE, PORTRAIT_EDGE, { fit: 'cover', position: 'attention' })
-      .webp({ quality: 82 })
-      .toBuffer();
+    return await resize(picture.autoOrient()).webp({ quality: 82 }).toBuffer();
   } catch (error) {
     const large = error instanceof Error && error.message.includes('pixel limit');
-    throw badInput({ photo: large ? 'errors.field.pictureLarge' : 'errors.field.pictureDamaged' });
+    throw badInput({ [field]: large ? 'errors.field.pictureLarge' : 'errors.field.pictureDamaged' });
   }
 }

@@ -46,6 +46,7 @@ export function revise(
   };
   const content: CardContent = {
     name: input.name,
+    nameCases: input.nameCases,
     position: input.position,
     subjects: input.subjects,
     associationIds: input.associationIds,
@@ -126,7 +127,7 @@ export function withdrawAll(
 
 function differences(before: CardContent, after: CardContent): Pick<Change, 'fields' | 'opened' | 'closed'> {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-  const whole = ['name', 'position', 'subjects', 'associationIds', 'posts'] as const;
+  const whole = ['name', 'nameCases', 'position', 'subjects', 'associationIds', 'posts'] as const;
   const credentials = Object.keys(NO_CREDENTIALS) as (keyof Credentials)[];
   const kinds = [...new Set([...before.contacts, ...after.contacts].map(({ kind }) => kind))];
   const ofKind = (card: CardContent, kind: string) =>

@@ -1,6 +1,5 @@
 import { keyOf } from '../../../shared/ids.js';
 import { folded } from '../cards/search-words.js';
-import type { Table } from './table.js';
 
 /** What a column of an imported table may hold, with the headings that say so; folded. */
 const HEADINGS = {
@@ -46,6 +45,9 @@ export const isImportField = (value: unknown): value is ImportField =>
 /** Column by column: what it holds, or '' for what is left out. */
 export type Mapping = readonly (ImportField | '')[];
 
+/** Rows of a table, as they stand in the file; the first row is line 1. */
+export type Rows = readonly (readonly string[])[];
+
 export interface Head {
   /** Index of the row of headings. */
   readonly row: number;
@@ -65,7 +67,7 @@ const HEAD_WITHIN = 15;
  * Finds the row of headings: the one of the first rows with the most headings that are known. Titles over merged
  * cells stand above it; a heading that stands in the row above, over several columns, completes an empty cell.
  */
-export function headOf(table: Table): Head {
+export function headOf(table: Rows): Head {
   const known = table.slice(0, HEAD_WITHIN).map((row) => row.filter((cell) => fieldOf(cell) !== '').length);
   const most = Math.max(...known);
   const row =

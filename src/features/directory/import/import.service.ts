@@ -1,15 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import { readFile } from 'node:fs/promises';
 import type { Files, UploadedFile } from '../../../infra/files/index.js';
+import { readTable } from '../../../infra/tables/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
 import { fullName } from '../../../shared/names.js';
 import type { CardActor } from '../directory.policy.js';
-import { guessMapping, headOf, type Head, type Mapping } from './fields.js';
+import { guessMapping, headOf, type Head, type Mapping, type Rows } from './fields.js';
 import type { ImportsStore, ImportRecord } from './imports.store.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
-import { readTable, type Table } from './table.js';
 import type { ImportWriter } from './writer.js';
 
 /** More lines than these are written in the background. */
@@ -75,8 +75,8 @@ export function createImportService({
     return record;
   };
 
-  const tableOf = async ({ fileId }: ImportRecord): Promise<Table> =>
-    readTable(await buffer(await files.bytes.open(fileId)));
+  const tableOf = async ({ fileId }: ImportRecord): Promise<Rows> =>
+    (await readTable(await buffer(await files.bytes.open(fileId)))).rows;
 
   async function rowsOf(record: ImportRecord) {
     const table = await tableOf(record);
@@ -89,7 +89,7 @@ export function createImportService({
     async upload(actor, upload) {
       if (upload === undefined) throw badInput({ file: 'errors.field.missing' });
       const bytes = await readFile(upload.path);
-      const head = headOf(await readTable(bytes));
+      const head = headOf((await readTable(bytes)).rows);
       const key = newKey();
       const file = await files.store({
         owner: { kind: KIND, id: key },
@@ -163,7 +163,7 @@ export function createImportService({
     list: () => store.list(20),
 
     async readFile(path) {
-      const table = await readTable(await readFile(path));
+      const table = (await readTable(await readFile(path))).rows;
       const head = headOf(table);
       const mapping = (await store.mappingFor(head.key)) ?? guessMapping(head);
       return writer.check(readRows(table, head, mapping));

@@ -3,8 +3,7 @@ import { oneLine } from '../../../shared/lines.js';
 import type { ContactKind } from '../cards/card.js';
 import { normaliseContact } from '../cards/contacts.js';
 import { folded } from '../cards/search-words.js';
-import type { Head, ImportField, Mapping } from './fields.js';
-import type { Table } from './table.js';
+import type { Head, ImportField, Mapping, Rows } from './fields.js';
 
 /** What is wrong in a line. */
 export interface LineFault {
@@ -65,7 +64,7 @@ export interface ReadRows {
 }
 
 /** Reads the lines under the head. A line with a fault is not among the people; empty lines are passed over. */
-export function readRows(table: Table, head: Head, mapping: Mapping): ReadRows {
+export function readRows(table: Rows, head: Head, mapping: Mapping): ReadRows {
   const people: ImportedPerson[] = [];
   const faults: LineFault[] = [];
   const seen = new Set<string>();

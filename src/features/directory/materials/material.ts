@@ -1,3 +1,5 @@
+import type { TestRef } from './self-checks.js';
+
 /** What a material is: a file to download, an address, a film of an allowed host, or a text. */
 export const MATERIAL_KINDS = ['file', 'link', 'video', 'text'] as const;
 export type MaterialKind = (typeof MATERIAL_KINDS)[number];
@@ -42,6 +44,8 @@ export interface MaterialContent extends MaterialBody {
   /** Questions and tasks for self-study. */
   readonly tasks: string;
   readonly sources: readonly Source[];
+  /** Tests for self-check. */
+  readonly tests: readonly TestRef[];
   readonly audience: MaterialAudience;
 }
 

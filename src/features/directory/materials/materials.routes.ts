@@ -1,5 +1,6 @@
 import { Router, type Request } from 'express';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { badInput } from '../../../shared/errors.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
@@ -8,8 +9,9 @@ import type { CardsService } from '../cards/cards.service.js';
 import { materialKeyOf, slugOf } from '../addresses.js';
 import { cardActorOf } from '../who.js';
 import { MATERIAL_AUDIENCES, MATERIAL_KINDS, type Material } from './material.js';
-import { changedMaterial, newMaterial } from './materials.schema.js';
-import { MATERIAL_MEGABYTES, type MaterialsService } from './materials.service.js';
+import { changedMaterial, newMaterial, type MaterialInput } from './materials.schema.js';
+import { MATERIAL_MEGABYTES, type MaterialFields, type MaterialsService } from './materials.service.js';
+import type { SelfChecks, TestRef } from './self-checks.js';
 import { materialRow, materialValues } from './materials.view.js';
 
 const FILE_RULE = { field: 'file', maxFiles: 1, maxBytes: MATERIAL_MEGABYTES * 1024 * 1024 } as const;
@@ -22,17 +24,44 @@ export const materialUploads: readonly UploadRule[] = [
 export interface MaterialsRouterDeps {
   readonly materials: MaterialsService;
   readonly cards: Pick<CardsService, 'forEdit'>;
+  readonly selfChecks: Pick<SelfChecks, 'listFor'>;
 }
 
 const bodyOf = (req: Request): Record<string, unknown> => ({ ...(req.body as object | undefined) });
 
 /** The forms of materials, for those who may edit the card to which they belong. */
-export function materialsRouter({ materials, cards }: MaterialsRouterDeps): Router {
+export function materialsRouter({ materials, cards, selfChecks }: MaterialsRouterDeps): Router {
   const router = Router();
+
+  /** The tests that can be chosen: those of the course in which the form stands. */
+  const choices = async (req: Request): Promise<TestChoice[]> =>
+    req.actor === undefined ? [] : [...(await selfChecks.listFor(req.actor))];
+
+  const form = async (
+    req: Request,
+    card: Card,
+    material: Material | null,
+    again?: FormAgain,
+  ): Promise<Page> => formPage(req, { card, material, tests: await choices(req) }, again);
+
+  /** Tests of other courses stay linked. @throws DomainError `bad-input` on `tests` */
+  async function withTests(
+    req: Request,
+    input: MaterialInput,
+    linked: readonly TestRef[],
+  ): Promise<MaterialFields> {
+    const courseId = req.actor?.courseId;
+    if (input.tests === undefined || courseId === undefined) return { ...input, tests: linked };
+    const known = await choices(req);
+    if (input.tests.some((id) => !known.some((test) => test.id === id)))
+      throw badInput({ tests: 'errors.field.wrong' });
+    const others = linked.filter((ref) => ref.courseId !== courseId);
+    return { ...input, tests: [...others, ...input.tests.map((testId) => ({ courseId, testId }))] };
+  }
 
   router.get('/teachers/:slug/materials/new', async (req, res) => {
     const card = await cards.forEdit(cardActorOf(req), slugOf(req));
-    present(req, res, formPage(req, card, null));
+    present(req, res, await form(req, card, null));
   });
 
   router.post('/teachers/:slug/materials', async (req, res) => {
@@ -45,18 +74,18 @@ export function materialsRouter({ materials, cards }: MaterialsRouterDeps): Rout
         const made = await materials.create(
           actor,
           card,
-          parse(newMaterial, bodyOf(req)),
+          await withTests(req, parse(newMaterial, bodyOf(req)), []),
           uploadedFiles(req)[0],
         );
         seeOther(res, `${req.baseUrl}/materials/${made.key}`, 'directory.materialSaved');
       },
-      (again) => formPage(req, card, null, again),
+      (again) => form(req, card, null, again),
     );
   });
 
   router.get('/materials/:key/edit', async (req, res) => {
     const { material, card } = await materials.forEdit(cardActorOf(req), materialKeyOf(req));
-    present(req, res, formPage(req, card, material));
+    present(req, res, await form(req, card, material));
   });
 
   router.post('/materials/:key', async (req, res) => {
@@ -67,10 +96,11 @@ export function materialsRouter({ materials, cards }: MaterialsRouterDeps): Rout
       res,
       async () => {
         const { version, ...input } = parse(changedMaterial, { ...materialValues(material), ...bodyOf(req) });
-        await materials.save(actor, material, version, input, uploadedFiles(req)[0]);
+        const fields = await withTests(req, input, material.tests);
+        await materials.save(actor, material, version, fields, uploadedFiles(req)[0]);
         seeOther(res, `${req.baseUrl}/materials/${material.key}`, 'directory.materialSaved');
       },
-      (again) => formPage(req, card, material, again),
+      (again) => form(req, card, material, again),
     );
   });
 
@@ -93,7 +123,21 @@ export function materialsRouter({ materials, cards }: MaterialsRouterDeps): Rout
   return router;
 }
 
-function formPage(req: Request, card: Card, material: Material | null, again?: FormAgain): Page {
+interface TestChoice {
+  readonly id: string;
+  readonly title: string;
+}
+
+interface FormParts {
+  readonly card: Card;
+  /** Null for a new one. */
+  readonly material: Material | null;
+  readonly tests: readonly TestChoice[];
+}
+
+function formPage(req: Request, { card, material, tests }: FormParts, again?: FormAgain): Page {
+  const linked = (material?.tests ?? []).map(({ testId }) => testId);
+  const chosen: unknown = again ? (again.values.tests ?? []) : linked;
   return {
     view: 'directory/material-form',
     title: req.page.t(material ? 'directory.material.edit' : 'directory.material.add'),
@@ -102,6 +146,10 @@ function formPage(req: Request, card: Card, material: Material | null, again?: F
       backTo: material ? `materials/${material.key}` : `teachers/${card.slug}`,
       kept: material && { key: material.key, version: material.version, file: material.file?.name ?? null },
       values: { ...materialValues(material), ...again?.values },
+      tests: tests.map((test) => ({
+        ...test,
+        chosen: Array.isArray(chosen) ? chosen.includes(test.id) : chosen === test.id,
+      })),
       errors: again?.errors ?? {},
       kinds: MATERIAL_KINDS,
       audiences: MATERIAL_AUDIENCES,

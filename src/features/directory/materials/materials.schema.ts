@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, optionalLine, text, whole } from '../../../web/parse.js';
+import { line, list, optionalLine, text, whole } from '../../../web/parse.js';
 import { MATERIAL_AUDIENCES, MATERIAL_KINDS, type Source } from './material.js';
 import { videoPlayer } from './video.js';
 
@@ -11,6 +11,7 @@ const webAddress = optionalLine(1_000).refine((value) => {
 }, 'errors.field.webAddress');
 
 const MOST_SOURCES = 40;
+const MOST_TESTS = 10;
 
 /** One source a line; an address at its end becomes a link. */
 const sources = z
@@ -40,6 +41,11 @@ const content = z.strictObject({
   text: text(50_000),
   tasks: text(10_000),
   sources,
+  /** Ids of tests of the course; absent: those that are linked stay. */
+  tests: list(z.union([z.literal(''), z.string().regex(/^[0-9a-f]{24}$/)]))
+    .transform((given) => given.filter((id) => id !== ''))
+    .refine((given) => given.length <= MOST_TESTS, 'errors.field.tooBig')
+    .optional(),
   audience: z.enum(MATERIAL_AUDIENCES).default('students'),
 });
 

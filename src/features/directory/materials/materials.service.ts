@@ -16,6 +16,7 @@ import {
   type StoredFile,
 } from './material.js';
 import type { MaterialInput } from './materials.schema.js';
+import type { TestRef } from './self-checks.js';
 import type { MaterialQuery, MaterialRecord, MaterialsStore } from './materials.store.js';
 
 export const MATERIALS_PAGE = 30;
@@ -52,7 +53,7 @@ export interface MaterialsService {
   /** What students may see of what was published after `from` and by `to`, by card. */
   listPublished(from: Date, to: Date): Promise<PublishedMaterials[]>;
   /** @throws DomainError `bad-input` on `file`; `files-quota` (409) */
-  create(actor: CardActor, card: Card, input: MaterialInput, upload?: UploadedFile): Promise<Material>;
+  create(actor: CardActor, card: Card, input: MaterialFields, upload?: UploadedFile): Promise<Material>;
   /** @throws DomainError `forbidden`; `directory-nobody` */
   forEdit(actor: CardActor, key: string): Promise<{ material: Material; card: Card }>;
   /** Keeps the body that it replaces. @throws DomainError `directory-stale` (409); `bad-input` on `file` */
@@ -60,7 +61,7 @@ export interface MaterialsService {
     actor: CardActor,
     material: Material,
     version: number,
-    input: MaterialInput,
+    input: MaterialFields,
     upload?: UploadedFile,
   ): Promise<void>;
   remove(actor: CardActor, key: string): Promise<void>;
@@ -75,6 +76,9 @@ export interface MaterialsServiceDeps {
   readonly files: Files;
   readonly clock: Clock;
 }
+
+/** What a form says, with its tests found. */
+export type MaterialFields = Omit<MaterialInput, 'tests'> & { readonly tests: readonly TestRef[] };
 
 const KIND = 'teaching-material';
 const MEGABYTE = 1024 * 1024;
@@ -98,7 +102,7 @@ const recordOf = (content: MaterialContent): MaterialRecord => ({
   ),
 });
 
-const contentOf = (input: MaterialInput, file: StoredFile | null): MaterialContent => ({
+const contentOf = (input: MaterialFields, file: StoredFile | null): MaterialContent => ({
   ...input,
   file: input.kind === 'file' ? file : null,
   url: input.kind === 'link' || input.kind === 'video' ? input.url : '',

@@ -8,6 +8,7 @@ import {
   type MaterialContent,
   type MaterialVersion,
 } from './material.js';
+import type { TestRef } from './self-checks.js';
 
 /** A material's content with the stems by which it is found. */
 export interface MaterialRecord extends MaterialContent {
@@ -43,6 +44,10 @@ const schema = new Schema<Row>(
     description: { type: String, default: '' },
     tasks: { type: String, default: '' },
     sources: { type: [new Schema({ citation: String, url: String }, { _id: false })], default: [] },
+    tests: {
+      type: [new Schema<TestRef>({ courseId: String, testId: String }, { _id: false })],
+      default: [],
+    },
     audience: { type: String, required: true },
     ...body,
     version: { type: Number, required: true },
@@ -78,6 +83,11 @@ const plain = (row: Found): Material => ({
   description: row.description,
   tasks: row.tasks,
   sources: row.sources.map(({ citation, url }) => ({ citation, url })),
+  // Absent on a material that is older than self-checks.
+  tests: ((row.tests as Row['tests'] | undefined) ?? []).map(({ courseId, testId }) => ({
+    courseId,
+    testId,
+  })),
   audience: row.audience,
   ...bodyOf(row),
   version: row.version,

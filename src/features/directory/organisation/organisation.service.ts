@@ -1,7 +1,16 @@
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import { POSTS, VISIBILITIES, type Association, type Card, type Editor, type Post } from '../cards/card.js';
+import { localAt } from '../../../shared/zoned.js';
+import {
+  POSTS,
+  VISIBILITIES,
+  type Association,
+  type Card,
+  type Editor,
+  type Post,
+  type PostTerm,
+} from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import {
   NO_DUTIES,
@@ -18,7 +27,12 @@ export interface OrganisationDeps {
   readonly associations: AssociationsStore;
   readonly store: OrganisationStore;
   readonly clock: Clock;
+  /** IANA name: posts begin and end by the days of the centre. */
+  readonly zone: () => Promise<string>;
 }
+
+/** Days of a post: `YYYY-MM-DD`, or ''. */
+export type Term = Pick<PostTerm, 'since' | 'until'>;
 
 /** A teacher with the associations they belong to. */
 export interface TeacherPlace extends Holder {
@@ -43,12 +57,20 @@ export interface Organisation {
   /** A card as a holder; null when there is none. */
   findHolder(cardId: string): Promise<Holder | null>;
   headsOf(associationIds: readonly string[]): Promise<Holder[]>;
-  holdersOf(posts: readonly Post[]): Promise<Holder[]>;
+  /** Those who hold one of the posts now, with the term of the first that they hold. */
+  holdersOf(posts: readonly Post[]): Promise<(Holder & Term)[]>;
   /** Ids of all persons who answer for something. */
   leaderIds(): Promise<ReadonlySet<string>>;
 
-  /** @throws DomainError `not-found` */
-  setHolder(post: Post, cardId: string, holds: boolean, by: Editor): Promise<void>;
+  /**
+   * Gives a post, from a day and to a day where they are given, or takes it.
+   * @throws DomainError `not-found`; `bad-input` on `until`
+   */
+  setHolder(post: Post, cardId: string, holds: boolean, by: Editor, term?: Term): Promise<void>;
+  /** Gives and takes posts whose day has come. */
+  applyTerms(): Promise<void>;
+  /** Those who will hold the post from a later day. */
+  comingHoldersOf(post: Post): Promise<readonly (Holder & Term)[]>;
   setTitle(post: Post, title: string): Promise<void>;
   /** @throws DomainError `bad-input` on `title` when it is taken; `organisation-stale` (409) */
   saveUnit(kind: UnitKind, id: string | null, version: number, record: UnitRecord): Promise<Unit>;
@@ -78,9 +100,34 @@ const programmeOf = ({ id, title, members, version }: Unit): Programme => ({
 });
 
 const MOST_CARDS = 5_000;
+const POSTS_CHANGED = { fields: ['posts'], opened: [], closed: [] };
 
-export function createOrganisation({ cards, associations, store, clock }: OrganisationDeps): Organisation {
+const isOver = ({ until }: Term, day: string): boolean => until !== '' && until < day;
+
+export function createOrganisation({
+  cards,
+  associations,
+  store,
+  clock,
+  zone,
+}: OrganisationDeps): Organisation {
   const listDepartments = async () => (await store.list('department')).map(departmentOf);
+
+  const today = async (): Promise<string> => localAt(clock.now(), await zone()).slice(0, 10);
+
+  /** Changes posts on whatever version is the newest. @throws DomainError `not-found` */
+  async function changePosts(
+    cardId: string,
+    { personId, name }: Editor,
+    make: (card: Card) => Pick<Card, 'posts' | 'postTerms'>,
+  ): Promise<void> {
+    const change = { ...{ at: clock.now(), personId, name, what: 'edited' as const }, ...POSTS_CHANGED };
+    for (;;) {
+      const card = await cards.findOptional(cardId);
+      if (card === null) throw notFound();
+      if (await cards.setPosts(card, make(card), change)) return;
+    }
+  }
 
   async function dutiesOf(card: Card | null): Promise<Duties> {
     if (card === null) return NO_DUTIES;
@@ -136,23 +183,50 @@ export function createOrganisation({ cards, associations, store, clock }: Organi
       return found.filter((card) => card !== null).map(holderOf);
     },
     async holdersOf(posts) {
-      return (await cards.responsible(VISIBILITIES, posts, [])).map(holderOf);
+      return (await cards.responsible(VISIBILITIES, posts, [])).map((card) => {
+        const term = card.postTerms.find(({ post }) => posts.includes(post) && card.posts.includes(post));
+        return { ...holderOf(card), since: term?.since ?? '', until: term?.until ?? '' };
+      });
     },
     async leaderIds() {
       return new Set((await leaders()).flatMap(({ personIds }) => personIds));
     },
 
-    async setHolder(post, cardId, holds, { personId, name }) {
-      const change = {
-        at: clock.now(),
-        personId,
-        name,
-        what: 'edited' as const,
-        fields: ['posts'],
-        opened: [],
-        closed: [],
-      };
-      if (!(await cards.setPost(cardId, post, holds, change))) throw notFound();
+    async setHolder(post, cardId, holds, by, { since, until } = { since: '', until: '' }) {
+      const day = await today();
+      if (until !== '' && until < (since > day ? since : day))
+        throw badInput({ until: 'errors.field.endBeforeStart' });
+      const dated = holds && (since !== '' || until !== '') ? [{ post, since, until }] : [];
+      await changePosts(cardId, by, (card) => ({
+        posts: [...card.posts.filter((held) => held !== post), ...(holds && since <= day ? [post] : [])],
+        postTerms: [...card.postTerms.filter((term) => term.post !== post), ...dated],
+      }));
+    },
+    async applyTerms() {
+      const day = await today();
+      for (const { id, posts, postTerms } of await cards.listWithTerms()) {
+        const due = (term: PostTerm): boolean =>
+          isOver(term, day) || (term.since <= day && !posts.includes(term.post));
+        if (!postTerms.some(due)) continue;
+        await changePosts(id, { personId: '', name: '' }, (card) => {
+          const standing = card.postTerms.filter((term) => !isOver(term, day));
+          const over = card.postTerms.filter((term) => isOver(term, day)).map(({ post }) => post);
+          const begun = standing.filter(({ since }) => since <= day).map(({ post }) => post);
+          const held = card.posts.filter((post) => !over.includes(post));
+          return {
+            posts: POSTS.filter((post) => held.includes(post) || begun.includes(post)),
+            postTerms: standing,
+          };
+        });
+      }
+    },
+    async comingHoldersOf(post) {
+      const day = await today();
+      return (await cards.listWithTerms()).flatMap((card) =>
+        card.postTerms
+          .filter((term) => term.post === post && term.since > day)
+          .map(({ since, until }) => ({ ...holderOf(card), since, until })),
+      );
     },
     setTitle: (post, title) => store.setTitle(post, title),
     async saveUnit(kind, id, version, record) {

@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { renderSVG } from 'uqr';
-import { attachment } from '../../../infra/export/index.js';
+import { contentDisposition } from '../../../web/content-disposition.js';
 import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
 import { present } from '../../../web/present.js';
@@ -39,7 +39,10 @@ export function cardFilesRouter({ reading, site, clock, publicUrl }: CardFilesDe
       photo: card.photo === null || !req.page.open ? null : `${publicUrl}/${card.photo}`,
     });
     res.setHeader('Cache-Control', req.page.open ? 'public, no-cache' : 'no-store');
-    res.setHeader('Content-Disposition', attachment(`${card.fullName || card.slug}.vcf`));
+    res.setHeader(
+      'Content-Disposition',
+      contentDisposition('attachment', `${card.fullName || card.slug}.vcf`),
+    );
     res.type('text/vcard; charset=utf-8').send(text);
   });
 

@@ -1,31 +1,31 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
-import { parse } from '../../../web/parse.js';
+import { z } from 'zod';
+import { parse, whole } from '../../../web/parse.js';
 import { present, type PageHead } from '../../../web/present.js';
 import { materialKeyOf, slugOf } from '../addresses.js';
+import type { AssociationsService } from '../associations/associations.service.js';
 import type { CardsService } from '../cards/cards.service.js';
-import { isOwn, mayHaveCard, mayManage } from '../directory.policy.js';
+import { isOwn, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import { listQuery } from '../directory.schema.js';
-import {
-  associationsView,
-  cardView,
-  describe,
-  listView,
-  personData,
-  responsibleView,
-} from '../directory.view.js';
+import { cardView, describe, listView, personData, responsibleView } from '../directory.view.js';
 import { notInDirectory } from '../refusals.js';
 import { materialRow, materialView } from '../materials/materials.view.js';
 import { materialsQuery } from '../materials/materials.schema.js';
+import type { Material } from '../materials/material.js';
 import type { MaterialsService } from '../materials/materials.service.js';
+import type { SelfChecks } from '../materials/self-checks.js';
 import { VIDEO_ORIGINS } from '../materials/video.js';
 import type { SiteService } from '../site/site.service.js';
+import { hasDuties, type Duties } from '../organisation/organisation.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { freeTimesView, type FreeTimes } from './free-times.js';
 import { programmesView } from './programmes.view.js';
+import { addAssociations } from './associations.pages.js';
 import type { ReadingService } from './reading.service.js';
+import { classesView, type TaughtClasses } from './taught-classes.js';
 
 /** What this reader may do besides reading; on the open web, nothing. */
 const can = (req: Request) => {
@@ -33,6 +33,7 @@ const can = (req: Request) => {
   return {
     manage: actor !== undefined && mayManage(actor),
     own: req.actor !== undefined && mayHaveCard(req.actor),
+    staff: req.cardActor?.cardId !== undefined,
     learn: req.actor !== undefined,
   };
 };
@@ -42,7 +43,12 @@ export interface ReadingDeps {
   readonly site: Pick<SiteService, 'find'>;
   readonly materials: Pick<MaterialsService, 'search' | 'find' | 'listOfCard'>;
   readonly cards: Pick<CardsService, 'mayEdit' | 'ofPersons'>;
+  readonly associations: Pick<AssociationsService, 'mayEdit'>;
+  /** What the actor answers for. */
+  readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   readonly freeTimes: FreeTimes;
+  readonly taughtClasses: TaughtClasses;
+  readonly selfChecks: SelfChecks;
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
@@ -51,7 +57,7 @@ export interface ReadingDeps {
   readonly publicUrl: string;
 }
 
-type HeadOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>) => { head?: PageHead };
+export type HeadOf = (req: Request, path: string, rest: Omit<PageHead, 'canonical'>) => { head?: PageHead };
 
 /**
  * The pages that everybody reads: on the open web without a session, below `/c/:courseKey/directory` as one of the
@@ -63,22 +69,27 @@ export function readingRouter(deps: ReadingDeps): Router {
   const headOf: HeadOf = (req, path, rest) =>
     req.page.open ? { head: { canonical: `${deps.publicUrl}${path}`, ...rest } } : {};
   addLists(router, deps, headOf);
+  addAssociations(router, deps, headOf, can);
   addTeacher(router, deps, headOf);
   addMaterials(router, deps, headOf);
   return router;
 }
 
 function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, cards, organisation, teachersOf, clock } = deps;
+  const { reading, site, cards, organisation, teachersOf, dutiesOf, clock } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
+    const actor = optionalActor(req);
     const request = parse(listQuery, req.query);
     const found = await reading.list(reader, request);
     const canonical = found.association ? `/associations/${found.association.slug}` : '/teachers';
     present(req, res, {
       view: 'directory/list',
       title: req.page.t('directory.title'),
-      data: { q: request.q, ...listView(found, reader), can: can(req) },
+      data: {
+        ...{ q: request.q, ...listView(found, reader) },
+        can: { ...can(req), lead: actor !== undefined && hasDuties(await dutiesOf(actor)) },
+      },
       locals: { postTitles: await organisation.titles() },
       ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
         description: req.page.t('directory.description'),
@@ -105,33 +116,6 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
         can: can(req),
       },
       locals: { postTitles: await organisation.titles() },
-    });
-  });
-
-  router.get('/associations', async (req, res) => {
-    present(req, res, {
-      view: 'directory/associations',
-      title: req.page.t('directory.associations'),
-      data: { ...associationsView(await reading.associations(readerOfRequest(req))), can: can(req) },
-      ...headOf(req, '/associations', { description: req.page.t('directory.associationsDescription') }),
-    });
-  });
-
-  router.get('/associations/:slug', async (req, res) => {
-    const { page } = parse(listQuery.pick({ page: true }), req.query);
-    const reader = readerOfRequest(req);
-    const list = await reading.list(reader, { q: '', association: slugOf(req), page });
-    const { association } = list;
-    if (association === null) throw notInDirectory();
-    const programmes = programmesView(list.cards).map(({ title }) => title);
-    present(req, res, {
-      view: 'directory/association',
-      title: association.title,
-      data: { ...listView(list, reader), programmes, can: can(req) },
-      locals: { postTitles: await organisation.titles() },
-      ...headOf(req, `/associations/${association.slug}${page === 1 ? '' : `?page=${page}`}`, {
-        description: `${association.title}. ${association.description}`.slice(0, 300),
-      }),
     });
   });
 
@@ -164,9 +148,10 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
 
 /** Times that are shown on a card at most. */
 const FREE_TIMES = 5;
+const CLASSES = 8;
 
 function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, materials, cards, freeTimes, organisation, clock, publicUrl } = deps;
+  const { reading, site, materials, cards, freeTimes, taughtClasses, organisation, clock, publicUrl } = deps;
   router.get('/teachers/:slug', async (req, res) => {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
@@ -174,8 +159,9 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const teacher = cardView(card, associations, reader, { kinds, now: clock.now() });
     const path = `/teachers/${card.slug}`;
     const actor = optionalActor(req);
-    const [free, listed] = await Promise.all([
+    const [free, classes, listed] = await Promise.all([
       freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
+      taughtClasses.nextClassesOf(card.personIds, CLASSES),
       materials.listOfCard(reader, card.id),
     ]);
     present(req, res, {
@@ -184,6 +170,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
       data: {
         teacher,
         free: freeTimesView(free, req.actor ?? null),
+        classes: classesView(classes, []),
         materials: listed.map((material) => materialRow(material, null)),
         can: {
           ...can(req),
@@ -205,7 +192,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   });
 }
 
-function addMaterials(router: Router, { materials, cards }: ReadingDeps, headOf: HeadOf) {
+function addMaterials(router: Router, { materials, cards, selfChecks }: ReadingDeps, headOf: HeadOf) {
   router.get('/materials', async (req, res) => {
     const request = parse(materialsQuery, req.query);
     const found = await materials.search(readerOfRequest(req), request);
@@ -232,11 +219,43 @@ function addMaterials(router: Router, { materials, cards }: ReadingDeps, headOf:
     present(req, res, {
       view: 'directory/material',
       title: material.title,
-      data: { material: materialView(material, card, edits), can: { ...can(req), edit: edits } },
+      data: {
+        material: materialView(material, card, edits),
+        checks: await checksOf(selfChecks, material),
+        can: { ...can(req), edit: edits },
+      },
       ...headOf(req, `/materials/${material.key}`, {
         description: `${material.title}. ${material.description}`.slice(0, 300),
         type: 'article',
       }),
     });
+  });
+  // Answers are in the address: a try changes nothing, and needs no script.
+  router.get('/materials/:key/check/:testId', async (req, res) => {
+    const key = materialKeyOf(req);
+    const { material } = await materials.find(readerOfRequest(req), key);
+    const ref = material.tests.find(({ testId }) => testId === req.params.testId);
+    if (ref === undefined) throw notInDirectory();
+    const { seed, ...answers } = req.query as Record<string, unknown>;
+    const sent = seed === undefined ? null : { ...parse(checkQuery, { seed }), answers };
+    const back = req.baseUrl === '' ? `/materials/${key}` : `${req.baseUrl}/materials/${key}`;
+    present(req, res, {
+      ...(await selfChecks.page(ref, sent, back)),
+      ...headOf(req, `/materials/${key}/check/${ref.testId}`, {
+        description: material.title,
+        indexed: false,
+      }),
+    });
+  });
+}
+
+const checkQuery = z.object({ seed: whole(0, 1e9 - 1) });
+
+/** Tests of a material that are there. */
+async function checksOf(selfChecks: SelfChecks, { tests }: Material) {
+  const titles = await Promise.all(tests.map((ref) => selfChecks.titleOf(ref)));
+  return tests.flatMap(({ testId }, index) => {
+    const title = titles[index] ?? null;
+    return title === null ? [] : [{ testId, title }];
   });
 }

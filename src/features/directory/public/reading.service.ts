@@ -10,6 +10,7 @@ export const PAGE_SIZE = 30;
 
 /** More teachers than a centre has. */
 const MOST = 20_000;
+const MOST_MEMBERS = 500;
 
 export interface ListRequest {
   readonly q: string;
@@ -36,6 +37,8 @@ export interface ReadingService {
   list(reader: Reader, request: ListRequest): Promise<CardList>;
   /** @throws DomainError `directory-nobody` */
   card(reader: Reader, slug: string): Promise<{ card: Card; associations: readonly Association[] }>;
+  /** Cards of an association that the reader sees, its head's included. */
+  members(reader: Reader, association: Association): Promise<readonly Card[]>;
   /** Every association with its head, if the reader may see that card, and how many teachers they can see in it. */
   associations(reader: Reader): Promise<{ association: Association; head: Card | null; count: number }[]>;
   /** The card of the association's head; null when there is none that the reader can see. */
@@ -74,6 +77,9 @@ export function createReadingService(cards: CardsStore, associations: Associatio
       if (card === null || !seesCard(reader, card)) throw notInDirectory();
       return { card, associations: all };
     },
+
+    members: (reader, association) =>
+      cards.list({ visibility: visibleTo(reader), words: [], association }, 0, MOST_MEMBERS),
 
     async associations(
       reader: Reader,

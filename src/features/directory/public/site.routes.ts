@@ -47,6 +47,7 @@ function addCentre(router: Router, { reading, site, organisation, clock, publicU
       title: name,
       data: {
         about: settings.about,
+        logo: settings.logo,
         address: settings.postalAddress,
         help: settings.help,
         contacts,
@@ -55,6 +56,7 @@ function addCentre(router: Router, { reading, site, organisation, clock, publicU
       locals: { postTitles: await organisation.titles() },
       head: {
         canonical: `${publicUrl}/`,
+        image: settings.logo === '' ? null : `files/${settings.logo}`,
         description: (settings.about || req.page.t('directory.description')).slice(0, 300),
         data: {
           '@context': 'https://schema.org',

@@ -1,15 +1,25 @@
 import { Router, type Request } from 'express';
+import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { CONTACT_KINDS, META_KINDS } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
 import { gatherRows } from '../cards/rows.js';
-import { requireManager } from '../who.js';
+import { cardActorOf, requireManager } from '../who.js';
 import { siteForm } from './site.schema.js';
 import type { SiteService } from './site.service.js';
 
-/** `/admin/directory/site`: the centre's words, channels and kinds of contacts. */
+const LOGO_MEGABYTES = 5;
+
+export const logoUpload: UploadRule = {
+  path: /^\/directory\/site\/logo$/,
+  field: 'logo',
+  maxFiles: 1,
+  maxBytes: LOGO_MEGABYTES * 1024 * 1024,
+};
+
+/** `/admin/directory/site`: the centre's words, channels, kinds of contacts and logo. */
 export function siteSettingsRouter(site: SiteService, publicUrl: string): Router {
   const router = Router();
 
@@ -25,7 +35,7 @@ export function siteSettingsRouter(site: SiteService, publicUrl: string): Router
       ...contact,
       value: contactText(contact.kind, contact.value),
     }));
-    const sent = again && gatherRows(again.values);
+    const sent = again && Object.keys(again.values).length > 0 ? gatherRows(again.values) : undefined;
     return {
       view: 'directory/site-form',
       title: req.page.t('directory.site.title'),
@@ -41,6 +51,8 @@ export function siteSettingsRouter(site: SiteService, publicUrl: string): Router
         snippet: `<iframe src="${publicUrl}/embed/teachers" title="${req.page.t('directory.title')}" width="100%" height="600" loading="lazy"></iframe>`,
         svedenAddress: `${publicUrl}/sveden/employees?fragment=1`,
         hasSite: req.page.centre.site !== '',
+        logo: settings.logo,
+        megabytes: LOGO_MEGABYTES,
       },
     };
   };
@@ -61,6 +73,23 @@ export function siteSettingsRouter(site: SiteService, publicUrl: string): Router
       },
       (again) => formPage(req, again),
     );
+  });
+
+  router.post('/logo', requireManager, async (req, res) => {
+    await answerForm(
+      req,
+      res,
+      async () => {
+        await site.putLogo(uploadedFiles(req)[0], cardActorOf(req).personId);
+        seeOther(res, req.baseUrl, 'directory.saved');
+      },
+      ({ errors }) => formPage(req, { values: {}, errors }),
+    );
+  });
+
+  router.post('/logo/remove', requireManager, async (req, res) => {
+    await site.removeLogo();
+    seeOther(res, req.baseUrl, 'directory.saved');
   });
 
   return router;

@@ -25,6 +25,7 @@ const schema = new Schema<Row>(
     },
     kinds: { type: [String], default: [] },
     divisionDocument: { type: String, default: '' },
+    logo: { type: String, default: '' },
   },
   { collection: 'directory_site', versionKey: false },
 );
@@ -32,7 +33,7 @@ const schema = new Schema<Row>(
 export interface SiteStore {
   find(): Promise<StoredSite>;
   /** Writes over exactly this version. Returns false when there is another by now. */
-  save(version: number, settings: SiteSettings): Promise<boolean>;
+  save(version: number, settings: Omit<SiteSettings, 'logo'> & Partial<SiteSettings>): Promise<boolean>;
 }
 
 export function createSiteStore(connection: Connection): SiteStore {
@@ -42,7 +43,9 @@ export function createSiteStore(connection: Connection): SiteStore {
       const row = await model.findById(ONLY).lean<Row>();
       if (row === null) return { settings: USUAL_SITE, version: 0 };
       const { version, about, postalAddress, help, contacts, kinds, divisionDocument } = row;
-      return { settings: { about, postalAddress, help, contacts, kinds, divisionDocument }, version };
+      // Absent in a document that is older than logos.
+      const logo = (row.logo as string | undefined) ?? '';
+      return { settings: { about, postalAddress, help, contacts, kinds, divisionDocument, logo }, version };
     },
     async save(version, settings) {
       if (version > 0) {

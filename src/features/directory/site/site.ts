@@ -20,6 +20,8 @@ export interface SiteSettings {
   readonly kinds: readonly ContactKind[];
   /** Address of the regulation of divisions, for `/sveden/struct`; or ''. */
   readonly divisionDocument: string;
+  /** Id of the file with the centre's logo, or ''. */
+  readonly logo: string;
 }
 
 export const USUAL_SITE: SiteSettings = {
@@ -29,4 +31,5 @@ export const USUAL_SITE: SiteSettings = {
   contacts: [],
   kinds: CONTACT_KINDS.filter((kind) => !META_KINDS.includes(kind)),
   divisionDocument: '',
+  logo: '',
 };

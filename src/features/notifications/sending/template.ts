@@ -1,7 +1,7 @@
 import type { Locale } from '../../../i18n/index.js';
+import { CASES, givenNameIn, nameIn } from '../../../shared/name-cases.js';
 import { formatDate, formatZone } from '../../../web/format.js';
 import type { ListedItem, Value } from '../kinds/kind.js';
-import { CASES, givenNameIn, nameIn } from './cases.js';
 
 /**
  * The language of templates: `{{title}}`, `{{teacher.dative}}`, `{{student.given}}`, `{{when.time}}`. A variable is put

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Job, Jobs } from '../../../infra/jobs/index.js';
 import { defineJob } from '../../../infra/jobs/index.js';
 import { readTable } from '../../../infra/tables/index.js';
@@ -48,6 +49,7 @@ export interface TimetableImporter {
   undo(actor: Actor, id: string): Promise<number>;
 }
 
+const TABLE = { mostRows: 3_000, timesOfDay: true } as const;
 const LONGEST_PERIOD = 400 * DAY;
 
 export function createImporter(deps: ImportDeps): TimetableImporter {
@@ -108,7 +110,7 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
     async upload(actor, file) {
       if (!mayPlan(actor)) throw forbidden();
       if (file === undefined) throw badInput({ file: 'errors.field.missing' });
-      const { rows, encoding, format } = await readTable(file.path);
+      const { rows, encoding, format } = await readTable(await readFile(file.path), TABLE);
       return imports.insert({
         courseId: actor.courseId,
         by: actor.personId,

@@ -1,5 +1,4 @@
-import { parse } from 'csv-parse/sync';
-import readXlsx from 'read-excel-file/node';
+import { parseTable } from '../../../../infra/tables/index.js';
 import type { ForeignAnswer, ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 
 /**
@@ -67,22 +66,12 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const isAnswer = (heading: string): boolean => /^(?:ответ|вариант|answer|option)\s*\d*$/u.test(heading);
 
-/** A CSV file; the delimiter is found by itself. @throws Error where quotes do not close */
-export const readCsv = (text: string): ForeignFile => readRows(csvRows(text));
+/** A text of a question is longer than a cell of other tables. */
+const TABLE = { longestCell: 50_000 } as const;
 
-function csvRows(text: string): string[][] {
-  const head = text.split(/\r?\n/u, 1)[0] ?? '';
-  const delimiter = [';', '\t', ','].find((sign) => head.includes(sign)) ?? ';';
-  return parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: false });
-}
-
-/** The first sheet of an XLSX file. */
-export async function readXlsxTable(bytes: Buffer): Promise<ForeignFile> {
-  const [sheet] = await readXlsx(bytes);
-  return readRows(
-    (sheet?.data ?? []).map((row) => row.map((cell) => (cell === null ? '' : String(cell).trim()))),
-  );
-}
+/** A CSV text or the first sheet of an XLSX file. @throws TableProblem */
+export const readQuestionTable = async (bytes: Buffer): Promise<ForeignFile> =>
+  readRows((await parseTable(bytes, TABLE)).rows);
 
 /** @param rows cells as text; the first row that names a question's column is the head */
 export function readRows(rows: readonly (readonly string[])[]): ForeignFile {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { UploadedFile } from '../../../../infra/files/index.js';
 import { readTable } from '../../../../infra/tables/index.js';
 import type { Actor } from '../../../../shared/actor.js';
@@ -56,7 +57,7 @@ export function createSlotsImport(deps: SlotsImportDeps): SlotsImport {
     async preview(actor, seriesId, file) {
       const found = await findActive(actor, seriesId);
       if (file === undefined) throw badInput({ file: 'errors.field.missing' });
-      const { rows } = await readTable(file.path);
+      const { rows } = await readTable(await readFile(file.path), { timesOfDay: true });
       const { zone, length } = found.pattern;
       const read = readSlots(rows, { zone, length, now: clock.now(), latest: latest() });
       const spans = read.flatMap(({ span }) => span ?? []);

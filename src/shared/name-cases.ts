@@ -1,6 +1,5 @@
 import petrovich from 'petrovich';
-import type { Locale } from '../../../i18n/index.js';
-import { shortName, type PersonName } from '../../../shared/names.js';
+import { fullName, shortName, type PersonName } from './names.js';
 
 export const CASES = ['genitive', 'dative', 'accusative', 'instrumental', 'prepositional'] as const;
 export type NameCase = (typeof CASES)[number];
@@ -13,7 +12,7 @@ const YICH = /^(.*(?:ь|к|м|з))ичем$/u;
  * Returns a name as text, in a grammatical case where its language has cases. The gender follows from the patronymic
  * alone: a surname does not tell it, and a person would be offended. Without a patronymic nothing is changed.
  */
-export function nameIn(name: PersonName, nameCase: NameCase | null, locale: Locale): string {
+export function nameIn(name: PersonName, nameCase: NameCase | null, locale: string): string {
   if (nameCase === null || locale !== 'ru' || name.patronymic === '') return shortName(name);
   const gender = petrovich.detect_gender(name.patronymic);
   if (gender === 'androgynous') return shortName(name);
@@ -24,8 +23,17 @@ export function nameIn(name: PersonName, nameCase: NameCase | null, locale: Loca
   });
 }
 
+/** "Соколовой Анне Ильиничне": the whole name. The same rules as `nameIn`. */
+export function fullNameIn(name: PersonName, nameCase: NameCase, locale: string): string {
+  if (locale !== 'ru' || name.patronymic === '') return fullName(name);
+  const gender = petrovich.detect_gender(name.patronymic);
+  if (gender === 'androgynous') return fullName(name);
+  const surname = bent(name.surname, gender, nameCase);
+  return [surname, givenNameIn(name, nameCase, locale)].filter((part) => part !== '').join(' ');
+}
+
 /** "Анне Ильиничне": given name and patronymic, as a person is spoken to. */
-export function givenNameIn(name: PersonName, nameCase: NameCase | null, locale: Locale): string {
+export function givenNameIn(name: PersonName, nameCase: NameCase | null, locale: string): string {
   const { givenName, patronymic } = name;
   const plain = [givenName, patronymic].filter((part) => part !== '').join(' ');
   if (nameCase === null || locale !== 'ru' || patronymic === '') return plain;

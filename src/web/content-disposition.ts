@@ -1,27 +1,13 @@
 /** Shown in the page, or saved. */
 export type Disposition = 'inline' | 'attachment';
 
-/** What no browser runs anything from. */
-const INLINE = new Set([
-  'image/png',
-  'image/jpeg',
-  'image/webp',
-  'image/gif',
-  'application/pdf',
-  'text/plain',
-  'audio/mpeg',
-  'video/mp4',
-]);
-
-export const dispositionOf = (type: string): Disposition => (INLINE.has(type) ? 'inline' : 'attachment');
-
 /**
- * Writes the header Content-Disposition: the name in ASCII for old clients, and as it is.
+ * Writes the header Content-Disposition: the name as it is, and an ASCII one for programs that do not know RFC 8187.
  * https://www.rfc-editor.org/rfc/rfc6266#section-4 and https://www.rfc-editor.org/rfc/rfc8187#section-3.2
  */
 export function contentDisposition(disposition: Disposition, name: string): string {
   if (name === '') return disposition;
-  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%;]/g, '_');
   const plain = `${disposition}; filename="${ascii}"`;
   return ascii === name ? plain : `${plain}; filename*=UTF-8''${encoded(name)}`;
 }

@@ -19,21 +19,3 @@ export function fileName(title: string, now: Date, zone: string, extension: stri
   const day = localAt(now, zone).slice(0, 10);
   return `${[cleaned(title), day].filter((part) => part !== '').join(' ')}.${extension}`;
 }
-
-/**
- * The value of Content-Disposition that saves an answer under this name (RFC 6266; the name in RFC 8187's form, and
- * an ASCII one for programs that do not know it).
- * https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1
- */
-export function attachment(name: string): string {
-  const ascii = name
-    .replace(/[^\x20-\x7E]+/g, '')
-    .replace(/["\\%;]/g, '')
-    .replace(/ +/g, ' ')
-    .trim();
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${ascii || 'file'}"; filename*=UTF-8''${encoded}`;
-}

@@ -1,0 +1,39 @@
+import { shortName } from '../../../shared/names.js';
+import type { Card } from '../cards/card.js';
+
+/** A class of the timetable, as everybody may know it: no student stands in it. */
+export interface TaughtClass {
+  /** Person id of who gives it. */
+  readonly teacherId: string;
+  readonly title: string;
+  /** Name of the group; '' for a whole course. */
+  readonly group: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** Where cards and associations get the next classes of their teachers. */
+export interface TaughtClasses {
+  /** Soonest first. */
+  nextClassesOf(personIds: readonly string[], limit: number): Promise<readonly TaughtClass[]>;
+}
+
+/** Classes as an association shows them, with who gives each. @param cards those that the reader sees */
+export function classesView(classes: readonly TaughtClass[], cards: readonly Card[]) {
+  const byPerson = new Map(cards.flatMap((card) => card.personIds.map((id) => [id, card] as const)));
+  return classes.map(({ teacherId, title, group, startsAt, endsAt }) => {
+    const card = byPerson.get(teacherId);
+    return {
+      ...{ title, group, startsAt, endsAt },
+      teacher: card === undefined ? null : { slug: card.slug, name: shortName(card.name) },
+    };
+  });
+}
+
+/** Names of the groups that the classes are for. */
+export const groupsOf = (classes: readonly TaughtClass[]): string[] => {
+  const collator = new Intl.Collator('ru', { numeric: true });
+  return [...new Set(classes.map(({ group }) => group).filter((group) => group !== ''))].sort((a, b) =>
+    collator.compare(a, b),
+  );
+};

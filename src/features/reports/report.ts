@@ -1,0 +1,47 @@
+import type { Duties } from '../directory/index.js';
+import type { Figures } from './figures.js';
+
+export const GROUPINGS = ['teacher', 'association', 'programme', 'course', 'month'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Who reads a report, and what of. */
+export interface ReportReader {
+  readonly duties: Duties;
+  /** The only course that is seen, for a methodist without a post; null: by the duties. */
+  readonly courseId: string | null;
+}
+
+export interface ReportWish {
+  readonly from: Date;
+  readonly to: Date;
+  readonly by: Grouping;
+  readonly association?: string | undefined;
+  readonly programme?: string | undefined;
+  /** As `choices` names it. */
+  readonly teacher?: string | undefined;
+  /** IANA name, for months. */
+  readonly zone: string;
+}
+
+export interface ReportRow extends Figures {
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface Report {
+  readonly total: Figures;
+  readonly rows: readonly ReportRow[];
+  /** By month, for the chart. */
+  readonly months: readonly ReportRow[];
+}
+
+export interface UnaidedStudent {
+  readonly course: string;
+  readonly student: string;
+}
+
+export interface ReportChoices {
+  readonly associations: readonly (readonly [string, string])[];
+  readonly programmes: readonly (readonly [string, string])[];
+  readonly teachers: readonly (readonly [string, string])[];
+}
