@@ -173,9 +173,9 @@ describe('consultations in the browser', function () {
     expect(row?.startsAt.toISOString().slice(11, 16)).to.equal('11:00');
     await event.scrollIntoViewIfNeeded();
     const now = (await event.boundingBox())!;
-    await page.mouse.move(now.x + 10, now.y + now.height + 20);
+    await page.mouse.move(now.x + 10, now.y - 60);
     await page.mouse.down();
-    await page.mouse.move(now.x + 10, now.y + now.height + 60, { steps: 6 });
+    await page.mouse.move(now.x + 10, now.y - 15, { steps: 6 });
     await page.mouse.up();
     expect(await frame.locator('#f-make-date').inputValue()).to.equal(day(testApp, 3));
     expect(await frame.locator('#f-make-start').inputValue()).to.match(/^\d\d:\d[05]$/);

@@ -105,7 +105,6 @@ export function createSlotPages(
           status,
           data: {
             slot: held,
-            topics: await topicsOf(actor, heldSlot.bookings),
             manage,
             over: now >= slot.startsAt,
             move: { date, start, zone: series.pattern.zone },
