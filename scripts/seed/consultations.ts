@@ -30,6 +30,7 @@ const OFFERS: readonly Offer[] = [
       length: 20,
       gap: 5,
       question: 'required',
+      files: 'optional',
       closesHours: 1,
       limitAtOnce: 2,
     },
@@ -253,6 +254,8 @@ export async function seedConsultations(feature: ConsultationsFeature, context: 
       to,
       draft: `seed-${wish.title}`,
       attestation: attestations.get(`${course} ${wish.type}`),
+      // Who has not booked is listed, and can be invited.
+      required: attestations.has(`${course} ${wish.type}`) ? 'yes' : 'no',
     });
     // Counted before anybody books: "the second slot" stays the second.
     const slots = (await feature.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);

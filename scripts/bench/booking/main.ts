@@ -270,7 +270,9 @@ try {
   const first = students.find(({ url }) => url.origin === targets[0]?.origin);
   if (first === undefined) throw new Error('nobody came in');
   await race(data, targets, students);
-  const person = await enter(targets[0] as Target, 0);
+  const [target] = targets;
+  if (target === undefined) throw new Error('no server');
+  const person = await enter(target, 0);
   await list(data, person);
   await feed(data, person);
   await data.storage.close();

@@ -50,13 +50,13 @@ export interface Planning {
    * @param names of the form's fields. @param apart minutes between slots at least
    * @throws DomainError `bad-input` naming the field that leaves no slot to make, or too many
    */
-  plannedSpans(pattern: Pattern, names: SpanFields, apart: number): Span[];
+  readonly plannedSpans: (pattern: Pattern, names: SpanFields, apart: number) => Span[];
   /** Says of each span whether the teacher or the room has no time. */
-  withTaken(claimed: ClaimedBy, spans: readonly Span[]): Promise<TakenSpan[]>;
+  readonly withTaken: (claimed: ClaimedBy, spans: readonly Span[]) => Promise<TakenSpan[]>;
   /** Says whether the centre is closed, by the date of the series' zone. */
-  withClosed(zone: string, slots: readonly TakenSpan[]): Promise<PreviewedSlot[]>;
+  readonly withClosed: (zone: string, slots: readonly TakenSpan[]) => Promise<PreviewedSlot[]>;
   /** The same spans with ids for their slots. */
-  planned(spans: readonly Span[]): PlannedSlot[];
+  readonly planned: (spans: readonly Span[]) => PlannedSlot[];
 }
 
 export function createPlanning(deps: PlanningDeps): Planning {

@@ -52,15 +52,15 @@ export interface SlotRecordsDeps {
 
 /** Joins slots, series, bookings and people. */
 export interface SlotRecords {
-  people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
+  readonly people: (ids: readonly string[]) => Promise<ReadonlyMap<string, Person>>;
   /** @param known series that need not be read */
-  meetings(found: readonly Slot[], known?: readonly Series[]): Promise<Meeting[]>;
+  readonly meetings: (found: readonly Slot[], known?: readonly Series[]) => Promise<Meeting[]>;
   /** Who else comes, by slot, for those whose series tell. */
-  othersOf(actor: Actor, of: readonly Meeting[]): Promise<ReadonlyMap<string, Person[]>>;
+  readonly othersOf: (actor: Actor, of: readonly Meeting[]) => Promise<ReadonlyMap<string, Person[]>>;
   /** A student's own bookings with their slots. */
-  own(actor: Actor, rows: readonly Booking[]): Promise<OwnBooking[]>;
+  readonly own: (actor: Actor, rows: readonly Booking[]) => Promise<OwnBooking[]>;
   /** Those of the slots whose bookings the actor may see. */
-  held(actor: Actor, found: readonly Slot[], known?: readonly Series[]): Promise<HeldSlot[]>;
+  readonly held: (actor: Actor, found: readonly Slot[], known?: readonly Series[]) => Promise<HeldSlot[]>;
 }
 
 const byId = <Item extends { readonly id: string }>(items: readonly Item[]): ReadonlyMap<string, Item> =>

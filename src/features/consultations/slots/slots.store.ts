@@ -1,166 +1,45 @@
-import { Schema, type Connection, type Types } from 'mongoose';
-import { withMark, type AnyModel } from '../../../infra/events/index.js';
-import { refusedClaim, timeModel, type TimeRow } from '../../schedule/index.js';
+import type { Connection } from 'mongoose';
+import type { AnyModel } from '../../../infra/events/index.js';
+import { refusedClaim } from '../../schedule/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
-import type { Span } from './intervals.js';
 import type { Cancellation } from '../series/series-settings.js';
+import type { Span } from './intervals.js';
+import {
+  plainSlot,
+  slotsModel,
+  type Slot,
+  type SlotMove,
+  type SlotRow,
+  type StoredSlot,
+} from './slot-row.store.js';
+import { createSlotsReading } from './slots-reading.store.js';
 
-/**
- * `closing`: being removed unless booked; takes no bookings meanwhile.
- * `removed`: removed without bookings. `cancelled`: with a reason, for those who had booked.
- */
-export type SlotState = 'open' | 'closing' | 'removed' | 'cancelled';
-
-export interface Slot extends Span {
-  readonly id: string;
-  readonly courseId: string;
-  readonly seriesId: string;
-  /** Person id. */
-  readonly teacherId: string;
-  /** The room whose time the slot claims; '' for none. */
-  readonly roomId: string;
-  /** Where it takes place, if not where the series says; may be empty. */
-  readonly place: string;
-  readonly state: SlotState;
-  /** How it was removed or cancelled, or is being. */
-  readonly cancellation: Cancellation | null;
-  /** Rises with every change of state or time. */
-  readonly version: number;
-  /** Where it was before it was moved, and why it was; null while it is where it was planned. */
-  readonly movedFrom: SlotMove | null;
-}
-
-/** The move of a slot to another time. */
-export interface SlotMove {
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly at: Date;
-  /** Person id. */
-  readonly by: string;
-  readonly reason: string;
-}
-
-interface Row extends TimeRow {
-  courseId: string;
-  seriesId: string;
-  teacherId: string;
-  startsAt: Date;
-  endsAt: Date;
-  roomId?: string;
-  place?: string;
-  state: SlotState;
-  cancellation: Cancellation | null;
-  version: number;
-  movedFrom: SlotMove | null;
-  /** The mark that makes the job look whether work on this slot was left unfinished. */
-  settleAt?: Date;
-}
-
-export const SLOT_MARK = 'settleAt';
-
-const schema = new Schema<Row>({
-  courseId: { type: String, required: true },
-  seriesId: { type: String, required: true },
-  teacherId: { type: String, required: true },
-  roomId: { type: String },
-  place: { type: String },
-  state: { type: String, required: true },
-  cancellation: {
-    type: new Schema<Cancellation>({ at: Date, by: String, side: String, reason: String }, { _id: false }),
-    default: null,
-  },
-  version: { type: Number, default: 1 },
-  movedFrom: {
-    type: new Schema<SlotMove>(
-      { startsAt: Date, endsAt: Date, at: Date, by: String, reason: String },
-      { _id: false },
-    ),
-    default: null,
-  },
-});
-// With _id, so that a page is read in its order and no further.
-schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
-schema.index({ kind: 1, teacherId: 1, startsAt: 1, _id: 1 });
-schema.index({ kind: 1, seriesId: 1, startsAt: 1, _id: 1 });
-schema.index({ kind: 1, startsAt: 1 });
-schema.index({ roomId: 1 }, { sparse: true });
-schema.plugin(withMark(SLOT_MARK));
-
-type Found = Row & { _id: Types.ObjectId };
-
-/** A slot as it is stored. */
-export type SlotRow = Found;
-export const slotsModel = (connection: Connection) =>
-  timeModel<Row>(connection, { name: 'ConsultationSlot', kind: 'slot' }, schema);
-
-function plain(row: Found): Slot {
-  const { _id, courseId, seriesId, teacherId, startsAt, endsAt, state, cancellation, version } = row;
-  return {
-    ...{ courseId, seriesId, teacherId, startsAt, endsAt, state, version },
-    cancellation: cancellation && { ...cancellation },
-    // Absent in slots without a room of their own.
-    roomId: row.roomId ?? '',
-    place: row.place ?? '',
-    movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
-    id: _id.toString(),
-  };
-}
-
-/** Which slots, in which order of time, and where to begin. */
-export interface SlotQuery {
-  readonly courseId?: string;
-  readonly teacherIds?: readonly string[];
-  readonly seriesIds?: readonly string[];
-  readonly states: readonly SlotState[];
-  /** Slots beginning at or after this moment; at or before it when `backwards`. */
-  readonly from: Date;
-  readonly backwards?: boolean;
-  /** Only those that are over by this moment, or are not. */
-  readonly overBy?: Date;
-  readonly notOverBy?: Date;
-  readonly limit: number;
-}
-
-export interface SlotPage {
-  readonly slots: Slot[];
-  /** Where the next page begins, or null when there is none. */
-  readonly next: Date | null;
-}
+export {
+  SLOT_MARK,
+  slotsModel,
+  type Slot,
+  type SlotMove,
+  type SlotRow,
+  type SlotState,
+} from './slot-row.store.js';
+export type { SlotPage, SlotQuery } from './slots-reading.store.js';
 
 export function createSlotsStore(connection: Connection) {
   const model = slotsModel(connection);
-  const optional = (row: Found | null): Slot | null => row && plain(row);
-  const change = async (filter: Partial<Row> & { _id: string }, update: object): Promise<Slot | null> =>
+  const optional = (row: SlotRow | null): Slot | null => row && plainSlot(row);
+  const change = async (
+    filter: Partial<StoredSlot> & { _id: string },
+    update: object,
+  ): Promise<Slot | null> =>
     optional(
       await model
         .findOneAndUpdate(filter, { ...update, $inc: { version: 1 } }, { returnDocument: 'after' })
-        .lean<Found>(),
+        .lean<SlotRow>(),
     );
 
-  async function page(query: SlotQuery): Promise<SlotPage> {
-    const { courseId, teacherIds, seriesIds, states, from, backwards = false, limit } = query;
-    const { overBy, notOverBy } = query;
-    const rows = await model
-      .find({
-        ...(courseId !== undefined && { courseId }),
-        ...(teacherIds !== undefined && { teacherId: { $in: teacherIds } }),
-        ...(seriesIds !== undefined && { seriesId: { $in: seriesIds } }),
-        state: { $in: states },
-        ...(overBy !== undefined && { endsAt: { $lte: overBy } }),
-        ...(notOverBy !== undefined && { endsAt: { $gt: notOverBy } }),
-        startsAt: backwards ? { $lte: from } : { $gte: from },
-      })
-      .sort(backwards ? { startsAt: -1, _id: -1 } : { startsAt: 1, _id: 1 })
-      .limit(limit + 1)
-      .lean<Found[]>();
-    const next = rows[limit]?.startsAt;
-    if (next === undefined) return { slots: rows.map(plain), next: null };
-    // What begins at one moment stays on one page: then a moment is all that the next page needs to know.
-    const whole = rows.filter(({ startsAt }) => startsAt.getTime() !== next.getTime());
-    return whole.length === 0 ? page({ ...query, limit: limit * 2 }) : { slots: whole.map(plain), next };
-  }
-
   return {
+    ...createSlotsReading(connection),
+
     /** Has the mark `SLOT_MARK`. */
     model: model as AnyModel,
 
@@ -208,39 +87,6 @@ export function createSlotsStore(connection: Connection) {
         if (refused === null) throw error;
         return { refused };
       }
-    },
-
-    async findOptional(courseId: string, id: string): Promise<Slot | null> {
-      return optional(await model.findOne({ _id: id, courseId }).lean<Found>());
-    },
-
-    /** In no particular order, of any course. */
-    async findMany(ids: readonly string[]): Promise<Slot[]> {
-      return (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain);
-    },
-
-    page,
-
-    /** Returns the slot of any course that holds this claim. */
-    async findHolding(claim: string): Promise<Slot | null> {
-      return optional(await model.findOne({ claims: claim }).lean<Found>());
-    },
-
-    /** Returns the teacher's slots that begin between two moments, by time; those removed unbooked are left out. */
-    async listOfTeacher(
-      teacherId: string,
-      { from, to, courseId }: { readonly from: Date; readonly to: Date; readonly courseId?: string },
-    ): Promise<Slot[]> {
-      const rows = await model
-        .find({
-          teacherId,
-          startsAt: { $gte: from, $lt: to },
-          state: { $in: ['open', 'closing', 'cancelled'] },
-          ...(courseId !== undefined && { courseId }),
-        })
-        .sort({ startsAt: 1, _id: 1 })
-        .lean<Found[]>();
-      return rows.map(plain);
     },
 
     /**

@@ -1,0 +1,264 @@
+import { expect } from 'chai';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
+import type { Actor } from '../../src/shared/actor.js';
+import { DAY, HOUR } from '../../src/shared/clock.js';
+import { day, EVERY_DAY, ZONE } from '../features/consultations/fixtures.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
+
+/** Does what a person does, and counts it: each click, and each field that is filled in. */
+class Hand {
+  actions = 0;
+  async click(target: Locator): Promise<void> {
+    this.actions += 1;
+    await target.click();
+  }
+  async fill(target: Locator, text: string): Promise<void> {
+    this.actions += 1;
+    await target.fill(text);
+  }
+  async check(target: Locator): Promise<void> {
+    this.actions += 1;
+    await target.check();
+  }
+}
+
+/** The figures of docs/teacher.md, and pictures of the pages. */
+describe('consultations in the browser', function () {
+  this.timeout(180_000);
+  let testApp: TestApp;
+  let browser: Browser;
+  let teacher: Actor;
+  const complaints = new Complaints();
+
+  before(async () => {
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
+    await testApp.launch({ person: '11', course: '2' });
+    await testApp.launch({ person: '103', course: '2' });
+    await testApp.app.jobs.drain();
+    const { schedule, membership } = testApp.app.features;
+    const year = testApp.clock.now().getUTCFullYear();
+    for (const filled of [year, year + 1])
+      await schedule.closedDays.fillYear({ kind: 'terminal', id: '', name: 'test' }, filled, String);
+    const course = await testApp.storage.connection.collection('courses').findOne({});
+    const courseId = String(course?._id);
+    const { id: registrationId } = testApp.registration;
+    const name = { surname: 'Соколова', givenName: 'Елена', patronymic: '' };
+    const person = await membership.people.upsertFromLaunch({ registrationId, sub: '11', name, email: '' });
+    teacher = {
+      ...{
+        personId: person.id,
+        registrationId,
+        courseId,
+        courseKey: '',
+        courseTitle: '',
+        role: 'teacher',
+        name,
+      },
+    };
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await testApp.close();
+  });
+
+  async function enter(
+    person: string,
+    look: (typeof LOOKS)[number] = LOOKS[0]!,
+  ): Promise<{ page: Page; frame: Frame; home: string }> {
+    const context = await browser.newContext({
+      ...{ locale: look.locale, colorScheme: look.colorScheme, timezoneId: ZONE },
+      viewport: { width: look.width, height: look.height },
+    });
+    context.on('page', (page) => complaints.listen(page));
+    const page = await actAs(context, testApp.lms.origin, person);
+    await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
+    const frame = await toolFrame(page, testApp.origin);
+    const home = /.*\/c\/\w+\//.exec(frame.url())?.[0] ?? '';
+    await frame.goto(`${home}?lang=${look.locale.slice(0, 2)}`);
+    return { page, frame, home };
+  }
+
+  /** Makes a series of two slots of an hour, from 15:00. */
+  const offer = async (ahead: number, changes: object = {}): Promise<string> => {
+    const { series } = testApp.app.features.consultations;
+    const date = day(testApp, ahead);
+    const { id } = await series.create(teacher, {
+      ...{ ...seriesFields.usual, title: 'Разбор задач', place: 'Кабинет 12', type: 'group', capacity: 25 },
+      ...{ closesHours: 0, cancelHours: 0, rescheduleHours: 0, from: date, to: date, weekdays: EVERY_DAY },
+      ...{ start: '15:00', end: '17:00', zone: ZONE, length: 60, gap: 0 },
+      ...changes,
+    });
+    return id;
+  };
+  const slotsOf = async (seriesId: string): Promise<string[]> => {
+    const rows = await testApp.storage.connection
+      .collection('schedule_times')
+      .find({ kind: 'slot', seriesId })
+      .sort({ startsAt: 1 })
+      .toArray();
+    return rows.map(({ _id }) => String(_id));
+  };
+
+  it('a term is planned in at most 12 actions, without the holidays', async () => {
+    const { frame } = await enter('11');
+    const hand = new Hand();
+    await hand.click(frame.getByRole('link', { name: 'Консультации', exact: true }).first());
+    await hand.click(frame.getByRole('link', { name: 'Новая серия' }));
+    await hand.fill(frame.getByLabel('Название'), 'Алгебра: консультации полугодия');
+    await hand.fill(frame.getByLabel('Место', { exact: false }).first(), 'Кабинет 214');
+    await hand.fill(frame.getByLabel('По какой день'), day(testApp, 120));
+    await hand.check(frame.getByLabel('Вт', { exact: true }));
+    await hand.check(frame.getByLabel('Чт', { exact: true }));
+    await hand.click(frame.getByRole('button', { name: 'Показать расписание' }));
+    await frame.locator('ul.preview').waitFor();
+    await hand.click(frame.getByRole('button', { name: /Создать \d+ консультаци/ }));
+    await frame.getByText('Серия создана').waitFor();
+    expect(hand.actions).to.be.at.most(12);
+    const made = await testApp.storage.connection
+      .collection('schedule_times')
+      .find({ kind: 'slot' })
+      .project({ startsAt: 1 })
+      .toArray();
+    const dates = new Set(made.map(({ startsAt }) => (startsAt as Date).toISOString().slice(0, 10)));
+    const closed = await testApp.app.features.schedule.closedDays.list('2000-01-01', '2100-01-01');
+    expect(closed.filter(({ date }) => dates.has(date))).to.be.empty;
+    await frame.page().context().close();
+  });
+
+  it('a student books with two clicks and moves the booking with at most three', async () => {
+    const series = await offer(2);
+    const [first, second] = await slotsOf(series);
+    const { frame, home } = await enter('103');
+    await frame.goto(`${home}consultations`);
+    const booking = new Hand();
+    await booking.click(frame.locator(`a[href$="/slots/${first ?? ''}"]`).first());
+    await booking.click(frame.getByRole('button', { name: 'Записаться' }));
+    await frame.getByText('Вы записаны').waitFor();
+    expect(booking.actions).to.equal(2);
+    const moving = new Hand();
+    await frame.goto(`${home}consultations`);
+    await moving.click(frame.getByRole('link', { name: 'Перенести' }).first());
+    const there = frame.locator(`form:has(input[value="${second ?? ''}"])`);
+    await moving.click(there.getByRole('button'));
+    await frame.getByText('Запись перенесена').waitFor();
+    expect(moving.actions).to.be.at.most(3);
+    await frame.page().context().close();
+  });
+
+  it('dragging over free time fills the form of new times, and dragging a time moves it', async () => {
+    const series = await offer(3, { start: '12:00', end: '13:00', title: 'Неделя' });
+    const [slot = ''] = await slotsOf(series);
+    const { frame, home } = await enter('11');
+    await frame.goto(`${home}consultations/board?week=${day(testApp, 3)}`);
+    const event = frame.locator('.ec-event').filter({ hasText: 'Неделя' }).first();
+    await event.waitFor();
+    await event.scrollIntoViewIfNeeded();
+    const page = frame.page();
+    const box = (await event.boundingBox())!;
+    const at = { x: box.x + box.width / 2, y: box.y + 6 };
+    // An hour is as high as the slot.
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x, at.y + box.height / 2, { steps: 5 });
+    await page.mouse.move(at.x, at.y + box.height * 2, { steps: 5 });
+    await page.mouse.up();
+    await frame.getByText('Консультация перенесена').waitFor();
+    const row = await testApp.storage.connection
+      .model('ConsultationSlot')
+      .findById(slot)
+      .lean<{ startsAt: Date }>();
+    expect(row?.startsAt.toISOString().slice(11, 16)).to.equal('11:00');
+    await event.scrollIntoViewIfNeeded();
+    const now = (await event.boundingBox())!;
+    await page.mouse.move(now.x + 10, now.y - 60);
+    await page.mouse.down();
+    await page.mouse.move(now.x + 10, now.y - 15, { steps: 6 });
+    await page.mouse.up();
+    expect(await frame.locator('#f-make-date').inputValue()).to.equal(day(testApp, 3));
+    expect(await frame.locator('#f-make-start').inputValue()).to.match(/^\d\d:\d[05]$/);
+    await picture(page, 'consultations-board-drag');
+    await page.context().close();
+  });
+
+  it('every page stands in its window, wide and narrow, in both languages and colour schemes', async () => {
+    const { consultations } = testApp.app.features;
+    const required = { files: 'optional', question: 'optional', required: 'yes', title: 'Перед зачётом' };
+    const series = await offer(5, { ...required, limitTerm: 3 });
+    const [slot = ''] = await slotsOf(series);
+    const date = day(testApp, 30);
+    const dates = await consultations.attestations.add(teacher, {
+      kind: 'interim',
+      title: 'Зачёт',
+      on: date,
+    });
+    for (const look of LOOKS) {
+      for (const [person, paths] of [
+        [
+          '103',
+          ['consultations', `consultations/slots/${slot}`, `calendar?view=day&date=${day(testApp, 2)}`],
+        ],
+        [
+          '11',
+          [
+            ...['consultations', `consultations/board?week=${day(testApp, 3)}`, `consultations/${series}`],
+            ...[
+              `consultations/${series}/import`,
+              `consultations/${series}/edit`,
+              `consultations/slots/${slot}`,
+            ],
+            ...['consultations/new', `consultations/attestations/${dates.id}`],
+            `calendar?view=day&date=${day(testApp, 5)}`,
+          ],
+        ],
+      ] as const) {
+        const { frame, home } = await enter(person, look);
+        const page = frame.page();
+        for (const path of paths) {
+          await frame.goto(`${home}${path}`);
+          await frame.locator('main h1').first().waitFor();
+          expect(await overflow(frame), `${look.name} ${path}`).to.be.at.most(0);
+          const name = path.replace(/[0-9a-f]{24}/g, 'id').replace(/\W+/g, '-');
+          await picture(
+            frame.locator('body'),
+            `consult-${person === '11' ? 'teacher' : 'student'}-${name}-${look.name}`,
+          );
+        }
+        await page.context().close();
+      }
+    }
+  });
+
+  it('attendance of 25 students is marked with at most three clicks', async () => {
+    const { consultations, membership } = testApp.app.features;
+    const series = await offer(1, { start: '09:00', end: '10:00', title: 'Обзорная' });
+    const [slot = ''] = await slotsOf(series);
+    const students = (await membership.courses.members(teacher.courseId))
+      .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+      .map(({ personId }) => personId)
+      .slice(0, 25);
+    expect(students).to.have.length(25);
+    await consultations.bookings.book(teacher, slot, '', String, { personIds: students });
+    testApp.clock.advance(DAY + 16 * HOUR);
+    const { frame, home } = await enter('11');
+    await frame.goto(`${home}consultations`);
+    const hand = new Hand();
+    await hand.click(frame.getByRole('link', { name: 'Прошедшие' }));
+    await hand.click(frame.locator(`a[href$="/slots/${slot}"]`).first());
+    await hand.click(frame.getByRole('button', { name: 'Все присутствовали' }));
+    await frame.getByText('Посещение сохранено').waitFor();
+    expect(hand.actions).to.be.at.most(3);
+    const { entries } = (await testApp.storage.connection
+      .collection('consultation_records')
+      .findOne({ slotId: slot })) as unknown as { entries: { mark: string }[] };
+    expect(entries.filter(({ mark }) => mark === 'attended')).to.have.length(25);
+    await picture(frame.locator('body'), 'consult-teacher-attendance');
+    await frame.page().context().close();
+  });
+
+  it('nothing was blocked or broken on the way', () => {
+    expect([...new Set(complaints.all)].join('\n')).to.equal('');
+  });
+});
