@@ -37,7 +37,10 @@ export function exportRouter({ tests, bank, media, clock }: ExportDeps): Router 
     contents: readonly QuestionContent[],
   ): Promise<void> {
     const { ending, type, content } = await fileOf(format, contents, media);
-    res.setHeader('Content-Disposition', contentDisposition('attachment', fileName(title, clock.now(), zone, ending)));
+    res.setHeader(
+      'Content-Disposition',
+      contentDisposition('attachment', fileName(title, clock.now(), zone, ending)),
+    );
     res.setHeader('Cache-Control', 'no-store');
     res.type(type).send(content);
   }
