@@ -166,6 +166,7 @@ export const directoryParts: English<typeof ru> = {
     },
   },
   sveden: {
+    onePage: 'All staff on one page',
     title: 'Information about the educational organisation',
     employees: 'Teaching staff',
     managers: 'Management',

@@ -166,6 +166,7 @@ export const directoryParts = {
     },
   },
   sveden: {
+    onePage: 'Все сотрудники на одной странице',
     title: 'Сведения об образовательной организации',
     employees: 'Педагогический состав',
     managers: 'Руководство',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { detailsOf } from '../../../src/features/directory/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
@@ -123,6 +124,30 @@ describe('directory: pages of the law', function () {
     const { body } = await open.get(`/sveden/employees?programme=${encodeURIComponent('Математика 7–9')}`);
     const staff = markedIn(body).filter(({ name }) => name === 'teachingStaff');
     expect(staff.map((person) => valuesOf(person).fio)).to.deep.equal(['Иванова Мария Петровна']);
+  });
+
+  it('/sveden/employees has 30 on a page, and all on one page and in the fragment', async () => {
+    const { upsertCard } = testApp.app.features.directory;
+    for (let number = 0; number < 31; number += 1)
+      await upsertCard(
+        {
+          name: { surname: `Яковлев${number}`, givenName: 'Пётр', patronymic: '' },
+          ...{ position: '', subjects: ['Музыка'], posts: [], personIds: [], associationIds: [] },
+          ...{ visibility: 'public', consent: true },
+          details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),
+        },
+        { personId: '', name: '' },
+      );
+    const counted = async (query: string): Promise<number> =>
+      markedIn((await open.get(`/sveden/employees${query}`)).body).filter(
+        ({ name }) => name === 'teachingStaff',
+      ).length;
+    expect(await counted('')).to.equal(30);
+    expect(await counted('?page=2')).to.equal(3);
+    expect(await counted('?page=all')).to.equal(33);
+    expect(await counted('?fragment=1')).to.equal(33);
+    expect((await open.get('/sveden/employees?page=3')).status).to.equal(404);
+    expect((await open.get('/sveden/employees')).body).to.include('href="/sveden/employees?page=all"');
   });
 
   it('/sveden/managers marks the head and the deputies, with contacts that everybody may see', async () => {

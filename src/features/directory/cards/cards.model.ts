@@ -119,6 +119,8 @@ schema.index({ posts: 1 });
 schema.index({ 'postTerms.post': 1 }, { sparse: true });
 schema.index({ 'contacts.value': 1 });
 schema.index({ oldSlugs: 1 }, { sparse: true });
+// By what was changed since.
+schema.index({ updatedAt: 1 });
 
 export type Found = Row & { _id: Types.ObjectId };
 

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { createCardIndex } from './card-index.js';
 import { POSTS } from './card.js';
 import type { Card, CardContent, Change, ContactKind, Photo, Post, Visibility } from './card.js';
 import { cardsModel, plainCard, type CardRecord, type Found, type Row } from './cards.model.js';
@@ -14,6 +15,8 @@ export interface CardQuery {
   readonly words: readonly SearchedWord[];
   /** Members of this association, and its head. */
   readonly association?: { readonly id: string; readonly headId: string };
+  /** Teaching staff alone: of a programme by its title, '' for all. */
+  readonly staffOf?: string;
 }
 
 export interface SearchedWord {
@@ -22,32 +25,14 @@ export interface SearchedWord {
   readonly associations: readonly { readonly id: string; readonly headId: string }[];
 }
 
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
-function filterOfWord({ word, associations }: SearchedWord) {
-  const inCard = { search: { $regex: literal(word) } };
-  if (associations.length === 0) return inCard;
-  const heads = associations.map(({ headId }) => headId).filter((id) => id !== '');
-  return {
-    $or: [inCard, { associationIds: { $in: associations.map(({ id }) => id) } }, { _id: { $in: heads } }],
-  };
-}
-
-const filterOf = ({ visibility, words, association }: CardQuery) => ({
-  visibility: { $in: [...visibility] },
-  ...(association && {
-    $or: [
-      { associationIds: association.id },
-      ...(association.headId === '' ? [] : [{ _id: association.headId }]),
-    ],
-  }),
-  ...(words.length > 0 && { $and: words.map(filterOfWord) }),
-});
+/** Lists of more are no pages of people: they are read as a whole. */
+const MOST_BY_ID = 500;
 
 /** @param blank what a card has that is older than a kind of detail */
 export function createCardsStore(connection: Connection, blank: CardContent) {
   const model = cardsModel(connection);
   const plain = (row: Found): Card => plainCard(row, blank);
+  const index = createCardIndex(model);
 
   return {
     /**
@@ -156,10 +141,13 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
       await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
       for (const personId of merged.personIds) await this.link(keptId, personId);
       await model.deleteOne({ _id: merged.id });
+      index.forget(merged.id);
     },
 
     async remove(id: string): Promise<boolean> {
-      return (await model.deleteOne({ _id: id })).deletedCount > 0;
+      const { deletedCount } = await model.deleteOne({ _id: id });
+      index.forget(id);
+      return deletedCount > 0;
     },
 
     /** Takes an association that is no more off all cards. */
@@ -228,17 +216,24 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
 
     /** In the order of a Russian list. */
     async list(query: CardQuery, skip: number, limit: number): Promise<Card[]> {
-      const rows = await model
-        .find(filterOf(query))
-        .sort({ sortKey: 1, _id: 1 })
-        .skip(skip)
-        .limit(limit)
-        .select({ journal: 0 })
-        .lean<Found[]>();
-      return rows.map((row) => plain({ ...row, journal: [] }));
+      const ids = (await index.find(query)).slice(skip, skip + limit);
+      const filter = ids.length > MOST_BY_ID ? {} : { _id: { $in: ids } };
+      const rows = await model.find(filter).select({ journal: 0 }).lean<Found[]>();
+      const byId = new Map(rows.map((row) => [row._id.toString(), row]));
+      return ids.flatMap((id) => {
+        const row = byId.get(id);
+        if (row === undefined) index.forget(id);
+        // What was hidden since is not shown.
+        return row !== undefined && query.visibility.includes(row.visibility)
+          ? [plain({ ...row, journal: [] })]
+          : [];
+      });
     },
 
-    count: (query: CardQuery): Promise<number> => model.countDocuments(filterOf(query)),
+    count: async (query: CardQuery): Promise<number> => (await index.find(query)).length,
+
+    /** Titles of the programmes of the teaching staff that has one of the visibilities. */
+    programmes: (visibility: readonly Visibility[]) => index.programmes(visibility),
 
     /** Those who hold one of the posts, and the cards with these ids; in the order of a Russian list. */
     async responsible(

@@ -31,6 +31,14 @@ export interface CardList {
   readonly association: Association | null;
 }
 
+export interface StaffList {
+  readonly cards: readonly Card[];
+  readonly page: number;
+  readonly pages: number;
+  /** Titles of the programmes that can be asked for. */
+  readonly programmes: readonly string[];
+}
+
 /** What the directory shows to a reader. Nothing leaves here on a card that the reader may not see. */
 export interface ReadingService {
   /** @throws DomainError `directory-nobody` for an unknown association, or a page behind the last */
@@ -43,6 +51,13 @@ export interface ReadingService {
   associations(reader: Reader): Promise<{ association: Association; head: Card | null; count: number }[]>;
   /** The card of the association's head; null when there is none that the reader can see. */
   head(reader: Reader, association: Association): Promise<Card | null>;
+  /**
+   * The teaching staff that the reader sees, by name.
+   * @param programme title; '' for all
+   * @param page from 1; null for all of them
+   * @throws DomainError `directory-nobody` for a page behind the last
+   */
+  staff(reader: Reader, programme: string, page: number | null): Promise<StaffList>;
   /** Every card that the reader sees, by name, with all associations: for feeds and the pages of the law. */
   everyone(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
   /** Those who answer for the centre: by post, and the heads of associations. */
@@ -100,6 +115,21 @@ export function createReadingService(cards: CardsStore, associations: Associatio
     async head(reader: Reader, association: Association): Promise<Card | null> {
       const head = association.headId === '' ? null : await cards.findOptional(association.headId);
       return head !== null && seesCard(reader, head) ? head : null;
+    },
+
+    async staff(reader, programme, page) {
+      const visibility = visibleTo(reader);
+      const query = { visibility, words: [], staffOf: programme };
+      const [total, programmes] = await Promise.all([cards.count(query), cards.programmes(visibility)]);
+      const pages = page === null ? 1 : Math.max(1, Math.ceil(total / PAGE_SIZE));
+      if (page !== null && page > pages) throw notInDirectory();
+      const found =
+        page === null
+          ? await cards.list(query, 0, MOST)
+          : await cards.list(query, (page - 1) * PAGE_SIZE, PAGE_SIZE);
+      const collator = new Intl.Collator('ru');
+      const titles = [...programmes].sort((a, b) => collator.compare(a, b));
+      return { cards: found, page: page ?? 1, pages, programmes: titles };
     },
 
     async everyone(reader) {

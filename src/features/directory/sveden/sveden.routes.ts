@@ -1,23 +1,27 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../../shared/clock.js';
-import { optionalLine, parse } from '../../../web/parse.js';
+import { optionalLine, parse, whole } from '../../../web/parse.js';
 import { present, renderBare, sendOpen } from '../../../web/present.js';
 import type { Organisation } from '../organisation/organisation.service.js';
-import { programmesView } from '../public/programmes.view.js';
 import type { ReadingService } from '../public/reading.service.js';
 import type { SiteService } from '../site/site.service.js';
 import { employeesView, managersView, structView } from './sveden.view.js';
 
 export interface SvedenDeps {
-  readonly reading: Pick<ReadingService, 'everyone'>;
+  readonly reading: Pick<ReadingService, 'everyone' | 'staff' | 'responsible'>;
   readonly site: Pick<SiteService, 'find'>;
   readonly organisation: Pick<Organisation, 'titles' | 'listDepartments'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
 
-const query = z.object({ programme: optionalLine(300), fragment: optionalLine(1) });
+const query = z.object({
+  programme: optionalLine(300),
+  fragment: optionalLine(1),
+  /** `all`: everyone on one page. */
+  page: z.union([z.literal('all').transform(() => null), whole(1, 1_000_000)]).default(1),
+});
 
 /** `/sveden`: what the law makes every centre publish, as pages, and with `?fragment=1` as HTML to embed. */
 export function svedenRouter({ reading, site, organisation, clock, publicUrl }: SvedenDeps): Router {
@@ -61,17 +65,19 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
   });
 
   router.get('/employees', async (req, res) => {
-    const { programme } = parse(query, req.query);
-    const { cards } = await reading.everyone('anyone');
+    const { programme, page, fragment } = parse(query, req.query);
+    // What is embedded in another site is embedded as a whole.
+    const found = await reading.staff('anyone', programme, fragment === '' ? page : null);
     show(req, res, 'employees', {
       programme,
-      programmes: programmesView(cards).map(({ title }) => title),
-      employees: employeesView(cards, programme, clock.now()),
+      programmes: found.programmes,
+      pager: { page: found.page, pages: found.pages },
+      employees: employeesView(found.cards, clock.now()),
     });
   });
 
   router.get('/managers', async (req, res) => {
-    const [{ cards }, { kinds }] = await Promise.all([reading.everyone('anyone'), site.find()]);
+    const [{ cards }, { kinds }] = await Promise.all([reading.responsible('anyone'), site.find()]);
     show(req, res, 'managers', {
       managers: managersView(cards, kinds),
       titles: await organisation.titles(),

@@ -6,21 +6,16 @@ import { credentialsView } from '../directory.view.js';
 
 /* Tables of «Сведения об образовательной организации» (order 1493 of Rosobrnadzor, methodical recommendations 9.0). */
 
-/** Whether a person belongs to the teaching staff. */
-const teaches = (card: Card): boolean => card.subjects.length > 0 || card.programmes.length > 0;
-
-/** Table 3.8.1. @param programme only those who teach in it; '' for all */
-export function employeesView(cards: readonly Card[], programme: string, now: Date) {
-  return cards
-    .filter((card) => teaches(card) && (programme === '' || card.programmes.includes(programme)))
-    .map((card) => ({
-      ...credentialsView(card, now),
-      fio: fullName(card.name),
-      slug: card.slug,
-      position: card.position,
-      posts: card.posts,
-      subjects: card.subjects,
-    }));
+/** Table 3.8.1. @param cards of the teaching staff */
+export function employeesView(cards: readonly Card[], now: Date) {
+  return cards.map((card) => ({
+    ...credentialsView(card, now),
+    fio: fullName(card.name),
+    slug: card.slug,
+    position: card.position,
+    posts: card.posts,
+    subjects: card.subjects,
+  }));
 }
 
 /** The first contact of a kind that everybody may see. */
