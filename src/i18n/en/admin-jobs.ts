@@ -46,6 +46,7 @@ export const jobs: English<typeof russian> = {
     'mail-alarm': "The administrator's alarms",
     'notify-beginning': 'Looking for what begins',
     'notify-daily': 'Daily lists',
+    'notify-daily-part': 'Lists of a day, in parts',
     'notify-tests': 'Tests that open and close',
     'notify-people': 'People who join and leave',
     'notify-question-asked': 'Messages about new questions',

@@ -44,6 +44,7 @@ export const jobs = {
     'mail-alarm': 'Сигналы администратору',
     'notify-beginning': 'Поиск ближайших консультаций',
     'notify-daily': 'Списки на день',
+    'notify-daily-part': 'Списки на день, по частям',
     'notify-tests': 'Открытие и закрытие тестов',
     'notify-people': 'Изменения состава курсов',
     'notify-question-asked': 'Уведомления о новых вопросах',

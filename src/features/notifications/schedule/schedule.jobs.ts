@@ -1,5 +1,7 @@
-import type { Jobs } from '../../../infra/jobs/index.js';
+import { z } from 'zod';
+import { defineJob, defineLane, type Jobs } from '../../../infra/jobs/index.js';
 import { DAY, MINUTE, type Clock } from '../../../shared/clock.js';
+import { digest } from '../../../shared/ids.js';
 import type { ToldBookings } from '../../consultations/index.js';
 import type { ToldClasses } from '../../timetable/index.js';
 import { reminderSubject } from '../kinds/consultations.kinds.js';
@@ -10,7 +12,7 @@ import { dueLists } from './daily.js';
 import { dueReminder } from './reminders.js';
 
 export interface ScheduleJobsDeps {
-  readonly jobs: Pick<Jobs, 'schedule'>;
+  readonly jobs: Pick<Jobs, 'schedule' | 'register' | 'enqueueOnce'>;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly told: Pick<ToldBookings, 'beginning' | 'ownReminders' | 'teachersOf'>;
@@ -33,6 +35,7 @@ const DAILY_AHEAD_MS = 2 * DAY + 14 * 60 * MINUTE;
  * known by its key, so that moved, cancelled and late bookings need no care.
  */
 export function addScheduleJobs(deps: ScheduleJobsDeps): void {
+  const part = deps.jobs.register(definePart(deps));
   const remindersMade = createMade();
   const listsMade = createMade();
   deps.jobs.schedule({
@@ -48,7 +51,7 @@ export function addScheduleJobs(deps: ScheduleJobsDeps): void {
   deps.jobs.schedule({
     name: 'notify-daily',
     cron: '*/5 * * * *',
-    run: () => listDays(deps, listsMade),
+    run: () => listDays(deps, listsMade, part),
   });
 }
 
@@ -56,6 +59,7 @@ export function addScheduleJobs(deps: ScheduleJobsDeps): void {
 interface Made {
   /** Returns true once per key. */
   first(key: string, until: number): boolean;
+  has(key: string): boolean;
   forget(now: number): void;
 }
 
@@ -67,6 +71,7 @@ function createMade(): Made {
       known.set(key, until);
       return true;
     },
+    has: (key) => known.has(key),
     forget(now) {
       for (const [key, until] of known) if (until < now) known.delete(key);
     },
@@ -145,18 +150,46 @@ async function busyPeople({ told, classes }: ScheduleJobsDeps, now: Date): Promi
   return courses;
 }
 
-async function listDays(deps: ScheduleJobsDeps, made: Made): Promise<void> {
-  const { clock, recipients, notifier, daily } = deps;
+/** What the lists of a moment are made of, so many people at a time: a process that is killed meanwhile loses no more. */
+const PART = 50;
+
+const partPayload = z.object({
+  at: z.date(),
+  lists: z.array(z.object({ personId: z.string(), courseId: z.string(), subjectId: z.string() })),
+});
+
+function definePart({ notifier, daily }: Pick<ScheduleJobsDeps, 'notifier' | 'daily'>) {
+  return defineJob({
+    name: 'notify-daily-part',
+    payload: partPayload,
+    // The same people and lists are the same part, whatever process has found them.
+    key: ({ lists }) => digest(lists.map(({ personId, subjectId }) => `${personId} ${subjectId}`).join('\n')),
+    lane: defineLane({ name: 'notify-daily-part', limit: 2 }),
+    run: ({ payload: { at, lists } }) => notifier.notify(daily, lists, at),
+  });
+}
+
+async function listDays(
+  deps: ScheduleJobsDeps,
+  made: Made,
+  part: ReturnType<typeof definePart>,
+): Promise<void> {
+  const { clock, recipients, jobs } = deps;
   const now = clock.now();
   made.forget(now.getTime());
   const courses = await busyPeople(deps, now);
-  const hours = await recipients.hoursOf([...courses.keys()]);
-  for (const [personId, own] of hours) {
-    const found = dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {
+  const hours = await recipients.hoursOf([...courses.keys()].sort());
+  const found = [...hours].flatMap(([personId, own]) =>
+    dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {
       const subjectId = dailySubject(day, list);
-      if (!made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY)) return [];
-      return [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
-    });
-    await notifier.notify(daily, found, now);
+      const known = made.has(`${personId} ${subjectId}`);
+      return known ? [] : [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
+    }),
+  );
+  for (let from = 0; from < found.length; from += PART) {
+    const lists = found.slice(from, from + PART);
+    await jobs.enqueueOnce(part, { at: now, lists });
+    for (const { personId, subjectId } of lists)
+      made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY);
   }
 }
