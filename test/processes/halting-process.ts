@@ -63,6 +63,7 @@ const config = loadConfig({
   HOST: '127.0.0.1',
   DATABASE_URL: order.databaseUrl,
   ALLOW_PRIVATE_NETWORK: '1',
+  ...order.env,
 });
 const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
 const app = buildApp({

@@ -20,6 +20,8 @@ export interface Order {
   readonly origin: string;
   readonly databaseUrl: string;
   readonly secret: string;
+  /** Further settings of the tool. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly halts: readonly Halt[];
 }
 

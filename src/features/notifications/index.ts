@@ -10,6 +10,7 @@ import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { minutesBefore } from '../../shared/hours-before.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import { createMemo } from '../../shared/memo.js';
 import { signingKey, type Sealer } from '../../shared/sealing.js';
 import type { Storage } from '../../storage/index.js';
 import type { AssessmentsFeature } from '../assessments/index.js';
@@ -139,8 +140,9 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const actions = createActions({ ...stores, clock, key: signingKey(deps.secret, 'actions') });
   const push = createPushSender({ ...stores, publicUrl, allowPrivateNetwork: deps.allowPrivateNetwork });
   const unsubscribe = unsubscribeTokens(sealer);
-  const findCourse = (id: string) =>
-    id === '' ? Promise.resolve(null) : membership.courses.findOptional(id);
+  // A course's messages come together.
+  const courses = createMemo((id) => membership.courses.findOptional(id), { forMs: 5_000, most: 1_000 });
+  const findCourse = (id: string) => (id === '' ? Promise.resolve(null) : courses.get(id));
   const writer = createWriter({ wording, actions, findCourse, publicUrl });
   const mailSender = createMailSender({
     ...{ ...stores, mail, wording, writer, unsubscribe, findCourse, publicUrl },

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import juice from 'juice';
 import { translator, type Locale } from '../../i18n/index.js';
 import { manyLines, oneLine } from '../../shared/lines.js';
 import { renderView } from '../../web/views.js';
 import { isMailAddress, type MailAddress } from './settings.js';
+import { mailStyles } from './styles.js';
 
 export interface MailRecipient extends MailAddress {
   /** '' where there is no record of the person. */
@@ -102,13 +102,11 @@ export function composeMail(draft: MailDraft, host: string, sender: string): Mai
     to: { name: oneLine(recipient.name), address: recipient.address },
     subject: letter.subject,
     text: asText(letter),
-    // Programs for mail drop style sheets: the styles go into the elements.
-    html: juice(
-      renderView('mail/message', {
-        ...letter,
-        paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),
-      }),
-    ),
+    html: renderView('mail/message', {
+      ...letter,
+      styles: mailStyles(),
+      paragraphs: letter.paragraphs.map((paragraph) => paragraph.split('\n')),
+    }),
     calendar: content.calendar ?? null,
     unsubscribeUrl: content.unsubscribeUrl ?? '',
     returnKey: draft.returnKey ?? '',

@@ -84,6 +84,7 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
   const { told, slots, series } = deps;
 
   async function slotsOf(found: readonly Slot[]): Promise<ToldSlot[]> {
+    if (found.length === 0) return [];
     const all = await series.findMany([...new Set(found.map(({ seriesId }) => seriesId))]);
     const people = await deps.findPeople([...new Set(found.map(({ teacherId }) => teacherId))]);
     return found.flatMap((slot) => {
@@ -94,6 +95,7 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
   }
 
   async function bookingsOf(rows: readonly Booking[]): Promise<ToldBooking[]> {
+    if (rows.length === 0) return [];
     const all = await slots.findMany([...new Set(rows.map(({ slotId }) => slotId))]);
     const found = await slotsOf(all);
     const students = await deps.findPeople([...new Set(rows.map(({ personId }) => personId))]);
@@ -107,6 +109,7 @@ export function createToldBookings(deps: ToldBookingsDeps): ToldBookings {
   }
 
   async function taughtOf(found: readonly Slot[]): Promise<TaughtSlot[]> {
+    if (found.length === 0) return [];
     const counts = await told.countOf(found.map(({ id }) => id));
     const booked = found.filter(
       ({ id, state }) => counts.has(id) && (state === 'open' || state === 'closing'),

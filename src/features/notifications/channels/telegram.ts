@@ -22,7 +22,8 @@ const UPDATES = ['message', 'callback_query', 'my_chat_member'];
 export const telegram: Channel = {
   name: 'telegram',
   foreign: true,
-  perSecond: 25,
+  // About 30 in all, https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+  perSecond: 29,
   fields: [
     { name: 'token', secret: true, required: true },
     { name: 'bot', required: true },

@@ -28,9 +28,9 @@ export const dailyKind = ({ told, classes, zoneOf, now }: DailyDeps): Notificati
   by: ['mail', 'messenger'],
   sample: { day: new Date('2026-12-01T06:00:00Z'), count: 2 },
   sources: [],
-  async describe({ subjectId, personId }) {
+  async describe({ subjectId, personId }, known) {
     const [day = ''] = subjectId.split('@');
-    const zone = await zoneOf(personId);
+    const zone = known ?? (await zoneOf(personId));
     const { from, to } = dayInterval(day, zone);
     const begin = dayIn(zone, now()) === day ? now() : from;
     const [booked, taught, planned] = await Promise.all([

@@ -111,8 +111,11 @@ export interface NotificationKind {
   readonly sources: readonly Source[];
   /** Parents whom the student has named are told as well. */
   readonly parents?: true;
-  /** Returns null when there is nothing to say any more. */
-  describe(occurrence: Occurrence): Promise<Description | null>;
+  /**
+   * Returns null when there is nothing to say any more.
+   * @param zone the person's own, where the caller knows it
+   */
+  describe(occurrence: Occurrence, zone?: string): Promise<Description | null>;
 }
 
 /** What schedules need to make messages. */

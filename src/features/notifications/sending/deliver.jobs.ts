@@ -101,12 +101,13 @@ async function deliver(
   if (kind === null) throw new FinalError(`there is no kind of message named ${payload.kind}`);
   const { subjectId, personId, courseId } = payload;
   const occurrence = { subjectId, personId, courseId };
-  const description = await kind.describe(occurrence);
-  if (description === null || isStale(payload.at, now)) return null;
-  const { expiresAt } = description;
-  if (expiresAt !== undefined && expiresAt <= now) return null;
+  if (isStale(payload.at, now)) return null;
   const person = await recipients.find(personId);
   if (person === null) return null;
+  const description = await kind.describe(occurrence, person.zone);
+  if (description === null) return null;
+  const { expiresAt } = description;
+  if (expiresAt !== undefined && expiresAt <= now) return null;
   // E-mail rings nowhere.
   const quiet = channel === 'mail' ? null : quietUntil(now, person.quiet);
   // What would be pointless by then disturbs now.
