@@ -23,8 +23,11 @@ export async function lookTimes({ app }: Centre): Promise<LookTimes> {
     notify: (_kind, found) => Promise.resolve(void (due += found.length)),
   };
   let look: () => unknown = () => undefined;
-  const kindOf = (name: string): NotificationKind =>
-    notifications.kinds().find((kind) => kind.name === name)!;
+  const kindOf = (name: string): NotificationKind => {
+    const found = notifications.kinds().find((kind) => kind.name === name);
+    if (found === undefined) throw new Error(`there is no kind named ${name}`);
+    return found;
+  };
   addScheduleJobs({
     jobs: {
       register: (job) => job,

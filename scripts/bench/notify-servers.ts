@@ -69,7 +69,10 @@ export async function startSmtp(perSecond: number): Promise<LimitedServer> {
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
-  return { port, taken, refused: () => 0, close: () => void server.close() };
+  const close = (): void => {
+    server.close();
+  };
+  return { port, taken, refused: () => 0, close };
 }
 
 /** Answers 429 with `retry_after` to what exceeds the limit of the last second. */

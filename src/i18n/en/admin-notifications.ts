@@ -28,9 +28,10 @@ export const notifications: English<typeof russian> = {
   connect: 'Tell the messenger this address',
   connectByHand: "Enter this address in the messenger's own administration.",
   receive: {
-    webhook: 'the messenger calls us (needs an address that the internet reaches)',
+    webhook: 'the messenger calls us',
     polling: 'we ask the messenger',
   },
+  receiveHint: 'Ask where the internet does not reach this program',
   polls: 'We ask the messenger for its events; it needs to know no address.',
   field: {
     token: 'Token',

@@ -84,7 +84,7 @@ function channelRoutes({ notifications }: NotificationsRouterDeps, note: Note): 
     return {
       view: 'admin/notifications/channel',
       title: req.page.t(`notifications.channel.${name}`),
-      data: { ...channelView(found, more.again), result: more.result ?? null },
+      data: { ...channelView(found, req.page.t, more.again), result: more.result ?? null },
     };
   };
 

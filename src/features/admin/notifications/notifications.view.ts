@@ -1,3 +1,4 @@
+import type { Translate } from '../../../i18n/index.js';
 import type { FormAgain } from '../../../web/form.js';
 import type { NotificationsAdministration, TemplatePage } from '../../notifications/index.js';
 
@@ -9,8 +10,20 @@ function fieldType(rows: number, secret: boolean): 'textarea' | 'password' | 'te
   return secret ? 'password' : 'text';
 }
 
+const hintOf = (
+  t: Translate,
+  { choices, usual, kept }: { choices: readonly string[]; usual: string; kept: boolean },
+): string => {
+  if (kept) return t('admin.notifications.secretSet');
+  return choices.length > 0 ? t('admin.notifications.receiveHint') : usual;
+};
+
 /** A channel's form. Secrets are never shown: only whether there is one. */
-export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, again?: FormAgain) => ({
+export const channelView = (
+  { channel, settings, webhookUrl }: FoundChannel,
+  t: Translate,
+  again?: FormAgain,
+) => ({
   name: channel.name,
   foreign: channel.foreign,
   webhookUrl: channel.webhook === null ? '' : webhookUrl,
@@ -26,11 +39,11 @@ export const channelView = ({ channel, settings, webhookUrl }: FoundChannel, aga
       name,
       type: choices.length > 0 ? 'select' : fieldType(rows, secret),
       choices,
+      // One of several is always chosen.
+      demanded: choices.length > 0 || (required && !settings.secretsSet.includes(name)),
+      hint: hintOf(t, { choices, usual, kept: secret && settings.secretsSet.includes(name) }),
       secret,
-      required,
-      usual,
       rows,
-      set: settings.secretsSet.includes(name),
       value: secret ? '' : (again?.values[name] ?? settings.config[name] ?? ''),
     }),
   ),

@@ -64,7 +64,8 @@ export function addDeliverJobs(deps: DeliverJobsDeps): Deliveries {
       name: deliveryName(channel),
       payload: deliveryPayload,
       key: uniqueKey,
-      lane: defineLane({ name: deliveryName(channel), limit: channel === 'mail' ? 4 : 2, ahead: 4 }),
+      // More than connections: those that wait for one have been read and leased, and their notes share a commit.
+      lane: defineLane({ name: deliveryName(channel), limit: channel === 'mail' ? 12 : 6, ahead: 12 }),
       // A messenger that is down for hours is no use: e-mail takes its place.
       retry: isMessenger(channel)
         ? exponential({ first: 5 * SECOND, factor: 2, upTo: 10 * MINUTE, giveUp: HOUR })

@@ -21,6 +21,9 @@ export interface DispatchDeps {
   readonly clock: Clock;
 }
 
+/** Writes of as many people share a commit of the database. */
+const AT_ONCE = 20;
+
 /**
  * Makes messages of what has happened: a row in the person's list, and a job per channel. Each is unique, so that all of
  * it can be done again after a crash.
@@ -49,7 +52,8 @@ export function createDispatcher(deps: DispatchDeps): Notifier {
   return {
     async notify(kind, found, at) {
       if (isStale(at, deps.clock.now())) return;
-      for (const occurrence of found) await tell(kind, occurrence, at);
+      for (let from = 0; from < found.length; from += AT_ONCE)
+        await Promise.all(found.slice(from, from + AT_ONCE).map((occurrence) => tell(kind, occurrence, at)));
     },
   };
 }
