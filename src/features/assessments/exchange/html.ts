@@ -82,7 +82,7 @@ export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainTex
     .replace(/<\/t[dh]>/giu, '\t')
     .replace(/<sup>([^<]{1,40})<\/sup>/giu, '^$1')
     .replace(/<sub>([^<]{1,40})<\/sub>/giu, '_$1');
-  const bare = sanitize(marked, { allowedTags: [], allowedAttributes: {} });
+  const bare = withoutTags(marked);
   const text = decoded(bare)
     .replace(/[ \t]*(!\[[^\]\n]*\]\(embedded\/\d{1,5}\))[ \t]*/gu, ' $1 ')
     .replace(/^ (?=!\[)/gmu, '')
@@ -90,6 +90,17 @@ export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainTex
     .replace(/\n{3,}/gu, '\n\n')
     .trim();
   return { text, notes: lostIn(kept, LOST) };
+}
+
+/** Elements that most texts of an LMS are made of, without attributes that could hold a `>`. */
+const COMMON = /<\/?(?:p|div|span|b|strong|i|em|u|ul|ol|tr|h[1-6])(?:\s[\w\s="'-]*)?>/giu;
+
+/** Text between tags. What a few patterns do not tell is left to a parser, which costs much more. */
+function withoutTags(html: string): string {
+  const bare = html.replace(COMMON, '');
+  return /[<>]|&(?!(?:amp|lt|gt|quot|nbsp|#39);)/u.test(bare)
+    ? sanitize(html, { allowedTags: [], allowedAttributes: {} })
+    : bare;
 }
 
 /** HTML of an LMS as HTML of the bank, for texts with tables and listings; it is sanitised when it is stored. */
