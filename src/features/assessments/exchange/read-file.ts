@@ -5,7 +5,7 @@ import { readMoodleXml } from './formats/moodle-xml.js';
 import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
 import { readQuestionTable } from './formats/table.js';
-import { readXml, XmlProblem } from './xml.js';
+import { readXml, tagsOf, XmlProblem } from './xml.js';
 import { isZip, unzip, ZipProblem } from './zip.js';
 
 export const FORMATS = ['gift', 'moodle-xml', 'aiken', 'qti', 'csv', 'xlsx', 'docx', 'text'] as const;
@@ -77,11 +77,11 @@ async function formatOf(bytes: Buffer, name: string): Promise<Format> {
   if (isZip(bytes)) return zipFormat(bytes);
   const text = decodeText(bytes.subarray(0, 200_000));
   if (text.includes('\0')) throw new FileProblem('unknown');
-  if (/^\s*<(?:\?xml|!--|[a-z])/iu.test(text)) return xmlFormat(bytes);
+  if (/^\s*<(?:\?xml|!|[a-z])/iu.test(text)) return xmlFormat(bytes);
   if (ending === 'csv' || ending === 'tsv') return 'csv';
   if (ending === 'gift') return 'gift';
   if (/^\s*(?:ANSWER|ОТВЕТ)\s*:\s*\p{Lu}\s*$/imu.test(text) && !/^\s*\d+[.)]/mu.test(text)) return 'aiken';
-  return /\{[^}]*\}/u.test(text) ? 'gift' : 'text';
+  return /\{[^{}]*\}/u.test(text) ? 'gift' : 'text';
 }
 
 async function zipFormat(bytes: Buffer): Promise<Format> {
@@ -108,7 +108,7 @@ async function zipFormat(bytes: Buffer): Promise<Format> {
 function xmlFormat(bytes: Buffer): Format {
   const text = decodeText(bytes);
   // A file of Moodle may be large: it is read question by question, and its root is told by its first element.
-  const [, first = ''] = /<([a-z][\w:.-]*)/iu.exec(text.replace(/<!--[\s\S]*?-->/gu, '')) ?? [];
+  const [, first = ''] = /^<([a-z][\w:.-]*)/iu.exec(tagsOf(text).next().value?.tag ?? '') ?? [];
   if (first === 'quiz') return 'moodle-xml';
   try {
     if (isQti(readXml(text))) return 'qti';
