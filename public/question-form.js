@@ -113,7 +113,7 @@ function drawAreas(page, picture) {
   picture.addEventListener('pointerup', () => {
     from = null;
     touched = null;
-    (row && (part(row, 'answer') ?? part(row, 'label')))?.focus();
+    (row && (part(row, 'answer') ?? part(row, 'label')))?.focus({ preventScroll: true });
     touched = null;
   });
   page.addEventListener('input', show);

@@ -108,7 +108,8 @@ async function zipFormat(bytes: Buffer): Promise<Format> {
 function xmlFormat(bytes: Buffer): Format {
   const text = decodeText(bytes);
   // A file of Moodle may be large: it is read question by question, and its root is told by its first element.
-  const [, first = ''] = /^<([a-z][\w:.-]*)/iu.exec(tagsOf(text).next().value?.tag ?? '') ?? [];
+  const [root] = tagsOf(text);
+  const [, first = ''] = /^<([a-z][\w:.-]*)/iu.exec(root?.tag ?? '') ?? [];
   if (first === 'quiz') return 'moodle-xml';
   try {
     if (isQti(readXml(text))) return 'qti';
