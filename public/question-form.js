@@ -14,6 +14,9 @@ if (form) {
   });
 }
 document.querySelector('#preview')?.focus();
+// An empty form is typed into at once; what was done before stands in the page's title as well.
+const first = form?.querySelector('[name=text]');
+if (first?.value === '') first.focus();
 
 /** A file goes into the field that was typed in last. */
 function rememberField(page) {
@@ -113,7 +116,7 @@ function drawAreas(page, picture) {
   picture.addEventListener('pointerup', () => {
     from = null;
     touched = null;
-    (row && (part(row, 'answer') ?? part(row, 'label')))?.focus();
+    (row && (part(row, 'answer') ?? part(row, 'label')))?.focus({ preventScroll: true });
     touched = null;
   });
   page.addEventListener('input', show);

@@ -6,7 +6,9 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { FileProblem, readQuestionFile, summaryOf } from '../../src/features/assessments/index.js';
+// What the thread that reads files loads, and no more: memory is measured.
+import { FileProblem, readQuestions } from '../../src/features/assessments/exchange/read-file.js';
+import { summaryOf } from '../../src/features/assessments/exchange/summary.js';
 import { translator } from '../../src/i18n/index.js';
 
 const QUESTIONS = Number(process.env.QUESTIONS ?? 10_000);
@@ -23,7 +25,7 @@ async function speed(): Promise<boolean> {
   );
   const before = process.cpuUsage();
   const begin = performance.now();
-  const { ready } = summaryOf(await readQuestionFile(bytes, 'bench.xml'), t);
+  const { ready } = summaryOf(await readQuestions(bytes, 'bench.xml'), t);
   const seconds = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(before);
   const peak = process.resourceUsage().maxRSS / 1024;
@@ -46,7 +48,7 @@ async function coverage(folder: string): Promise<void> {
     let [read, partly] = [0, 0];
     let refused: number;
     try {
-      const summary = summaryOf(await readQuestionFile(readFileSync(file), path.basename(file)), t);
+      const summary = summaryOf(await readQuestions(readFileSync(file), path.basename(file)), t);
       format = summary.format;
       partly = summary.notes.length;
       read = summary.ready - partly;

@@ -5,7 +5,9 @@ import {
   type TestSettings,
 } from '../../src/features/assessments/index.js';
 import { DAY } from '../../src/shared/clock.js';
+import type { Actor } from '../../src/shared/actor.js';
 import type { SeedContext } from './context.js';
+import { graphs, line, triangle } from './question-pictures.js';
 
 interface SeededTest {
   /** Of the demo LMS: whose course, and who wrote it. */
@@ -300,6 +302,72 @@ const TESTS: readonly SeededTest[] = [
   },
 ];
 
+/** Questions about pictures, which are stored first. */
+async function pictureQuestions(
+  feature: AssessmentsFeature,
+  { courseId, personId }: Pick<Actor, 'courseId' | 'personId'>,
+): Promise<QuestionContent[]> {
+  const keep = async (name: string, bytes: Buffer): Promise<string> => {
+    const stored = await feature.questionFiles.keep(courseId, personId, { name, bytes });
+    if (stored === null) throw new Error(`the picture ${name} could not be stored`);
+    return stored.id;
+  };
+  const side = (coords: readonly number[], answer: string, label: string) => ({
+    shape: 'rect' as const,
+    coords,
+    label,
+    answer,
+  });
+  const place = (left: number, label: string, right: boolean) => ({
+    shape: 'rect' as const,
+    coords: [left, 10, left + 200, 220],
+    label,
+    right,
+  });
+  return [
+    {
+      text: 'На каком рисунке график функции \\(y = x^2 - 1\\)?',
+      mark: 1,
+      feedback: 'График квадратичной функции: парабола.',
+      category: 'Алгебра / Функции',
+      tags: ['график'],
+      definition: {
+        type: 'hotspot',
+        image: await keep('графики.png', await graphs()),
+        width: 640,
+        height: 230,
+        areas: [place(2, 'прямая', false), place(217, 'парабола', true), place(432, 'две ветви', false)],
+      },
+    },
+    {
+      text: 'Подпишите стороны прямоугольного треугольника.',
+      mark: 3,
+      feedback: '',
+      category: 'Геометрия',
+      definition: {
+        type: 'dragimage',
+        image: await keep('треугольник.png', await triangle()),
+        width: 520,
+        height: 340,
+        zones: [
+          side([250, 110, 410, 150], 'гипотенуза', 'наклонная сторона'),
+          side([5, 150, 100, 190], 'катет', 'левая сторона'),
+          side([190, 285, 330, 325], 'катет', 'нижняя сторона'),
+        ],
+        distractors: ['медиана', 'высота'],
+      },
+    },
+    {
+      text: `Запишите угловой коэффициент прямой.\n\n![Прямая на клетчатой бумаге: проходит через точки (0; 1) и (2; 5)](files/${await keep('прямая.png', await line())})`,
+      mark: 1,
+      feedback: '\\(k = \\frac{5 - 1}{2 - 0} = 2\\)',
+      category: 'Алгебра / Функции',
+      tags: ['график'],
+      definition: { type: 'numerical', value: 2, tolerance: 0, toleranceKind: 'absolute' },
+    },
+  ];
+}
+
 /** Three published tests, in a course that has none yet. Some students of the first have taken it already. */
 export async function seedAssessments(feature: AssessmentsFeature, context: SeedContext): Promise<void> {
   const empty = new Map<string, boolean>();
@@ -309,7 +377,12 @@ export async function seedAssessments(feature: AssessmentsFeature, context: Seed
     if (empty.get(course) !== true) continue;
     const closesAt = days === undefined ? null : new Date(context.now.getTime() + days * DAY);
     const test = await feature.tests.create(actor, { ...USUAL_SETTINGS, ...settings, closesAt });
-    for (const question of questions) await feature.tests.addQuestion(actor, test.id, question);
+    const keys: string[] = [];
+    const all =
+      questions === EVERY_TYPE ? [...(await pictureQuestions(feature, actor)), ...questions] : questions;
+    for (const question of all) keys.push(await feature.tests.addQuestion(actor, test.id, question));
+    // A colleague's questions, for the page of shared ones.
+    if (course === '3') await feature.bank.change(actor, keys, { action: 'share', with: 'colleagues' });
     await feature.tests.publish(actor, test.id);
     if (test.title === TESTS[0]?.settings.title) await takeBy(feature, context, test.id);
     if (questions === EVERY_TYPE) await writeEssays(feature, context, test.id);

@@ -1,23 +1,13 @@
 import { z } from 'zod';
 import { badInput, notFound } from '../../shared/errors.js';
-import { oneLine } from '../../shared/lines.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 import { isZone } from '../../web/context.js';
 import { checkbox, line, list, optionalLine, parse, text, whole } from '../../web/parse.js';
 import { GRADING_METHODS } from './marking/grading.js';
-import { TEXT_FORMATS, type QuestionContent } from './bank/questions.store.js';
-import { safeText } from './bank/rich-text.js';
+import { MOST_POINTS } from './bank/question.schema.js';
 import { reviewFields, reviewFrom, reviewShape } from './review/review.schema.js';
 import { OVERDUE_RULES, SCALES, USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
-import {
-  decimal,
-  numberText,
-  TYPE_NAMES,
-  typeOf,
-  type Definition,
-  type Fields,
-  type TypeName,
-} from './types/index.js';
+import { decimal, numberText } from './types/index.js';
 import { decimalOr, numberFrom, weighted } from './types/numbers.js';
 import { linesOf } from './types/words.js';
 
@@ -165,74 +155,6 @@ export const removal = z.object({ sure: checkbox });
 /** Which version of the record the form was filled from. */
 export const seenEdition = z.object({ edition: whole(1, 1e9) });
 export const seenVersion = z.object({ version: whole(1, 1e9) });
-
-export const questionType = z.object({ type: z.enum(TYPE_NAMES) });
-/** For a form that opens without saying a type. */
-export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch('single') });
-
-const MOST_POINTS = 1_000;
-
-const common = z.object({
-  text: text(10_000).pipe(z.string().min(1)),
-  mark: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), decimal(0.01, MOST_POINTS)),
-  feedback: text(5_000),
-  format: z.enum(TEXT_FORMATS).default('plain'),
-  hints: linesOf(1_000, 10),
-  /** Per cent of the points for each hint. */
-  hintPenalty: decimalOr(0, 0, 100),
-  category: optionalLine(300),
-  /** Parted by commas in a form, a list in JSON. */
-  tags: z
-    .union([z.string(), z.array(z.string())])
-    .default('')
-    .transform((sent) => (typeof sent === 'string' ? sent.split(',') : sent))
-    .transform((all) => [...new Set(all.map(oneLine).filter((tag) => tag !== ''))])
-    .pipe(z.array(z.string().max(60)).max(20)),
-});
-
-/** Checked as one, so that all faults of a form are told at once. */
-const questionForms = new Map(
-  TYPE_NAMES.map((name) => [
-    name,
-    z.intersection(
-      common,
-      typeOf(name).definition.transform((definition: Definition) => ({ definition })),
-    ),
-  ]),
-);
-
-/** A question of this type from a form or JSON. @throws DomainError `bad-input` */
-export function questionFrom(body: unknown, type: TypeName): QuestionContent {
-  const form = questionForms.get(type);
-  if (form === undefined) throw badInput({ type: 'errors.field.wrong' });
-  const { mark, format, hints, hintPenalty, category, tags, feedback, ...rest } = parse(form, body);
-  return {
-    text: safeText(rest.text, format),
-    feedback: safeText(feedback, format),
-    definition: rest.definition,
-    mark: Math.round(mark * 100) / 100,
-    ...(format !== 'plain' && { format }),
-    ...(hints.length > 0 && { hints, hintPenalty: hintPenalty / 100 }),
-    ...(category !== '' && { category }),
-    ...(tags.length > 0 && { tags }),
-  };
-}
-
-/** The way back from `questionFrom`. */
-export const contentFields = (content: QuestionContent): Fields => ({
-  text: content.text,
-  feedback: content.feedback,
-  mark: numberText(content.mark),
-  format: content.format ?? 'plain',
-  hints: (content.hints ?? []).join('\n'),
-  hintPenalty: numberText(Math.round((content.hintPenalty ?? 0) * 1e7) / 1e5),
-  category: content.category ?? '',
-  tags: (content.tags ?? []).join(', '),
-  ...typeOf(content.definition.type).fields(content.definition),
-});
-
-/** The button that asks for more rows instead of saving. */
-export const wantsRows = z.object({ more: z.string().optional() });
 
 export const move = z.object({ to: z.enum(['up', 'down']) });
 

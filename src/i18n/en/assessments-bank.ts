@@ -47,6 +47,7 @@ export const bankPageTexts: English<typeof bankPageTextsRu> = {
     remove: 'Remove from the bank',
   },
   fields: {
+    action: 'Action',
     test: 'Test',
     category: 'Category',
     tag: 'Tag',

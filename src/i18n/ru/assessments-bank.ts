@@ -41,6 +41,7 @@ export const bankPageTexts = {
     remove: 'Убрать из банка',
   },
   fields: {
+    action: 'Действие',
     test: 'Тест',
     category: 'Категория',
     tag: 'Метка',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { questionFrom } from '../../../src/features/assessments/assessments.schema.js';
+import { questionFrom } from '../../../src/features/assessments/bank/question.schema.js';
 import { gradeOf, sum } from '../../../src/features/assessments/marking/grading.js';
 import { markOf } from '../../../src/features/assessments/marking/mark.js';
 import { typeOf, type Definition } from '../../../src/features/assessments/types/index.js';

@@ -4,14 +4,8 @@ import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
-import {
-  contentFields,
-  questionFrom,
-  questionKey,
-  questionType,
-  questionTypeOrFirst,
-  seenVersion,
-} from '../assessments.schema.js';
+import { questionKey, seenVersion } from '../assessments.schema.js';
+import { contentFields, questionFrom, questionType, questionTypeOrFirst } from './question.schema.js';
 import type { TestsService } from '../tests/tests.service.js';
 import { TYPE_NAMES, type TypeName } from '../types/index.js';
 import { bankFilter, bulkForm, changeSchema, intoTest, takeForm } from './bank.schema.js';

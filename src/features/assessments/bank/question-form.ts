@@ -5,7 +5,7 @@ import type { Actor } from '../../../shared/actor.js';
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import type { Page } from '../../../web/present.js';
-import { questionFrom } from '../assessments.schema.js';
+import { questionFrom } from './question.schema.js';
 import { typeOf, type Fields, type TypeName } from '../types/index.js';
 import type { QuestionFiles, StoredMedia } from './question-files.service.js';
 import { MOST_FILE_MEGABYTES } from './question-files.service.js';

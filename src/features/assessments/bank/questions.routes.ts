@@ -9,14 +9,12 @@ import {
   drawId,
   fromBank,
   move,
-  questionFrom,
   questionKey,
-  questionType,
-  questionTypeOrFirst,
   recordId,
   seenVersion,
   sectionForm,
 } from '../assessments.schema.js';
+import { questionFrom, questionType, questionTypeOrFirst } from './question.schema.js';
 import { pickerOf } from '../tests/picker.js';
 import type { PlacedQuestion, TestsService } from '../tests/tests.service.js';
 import type { Test } from '../tests/tests.store.js';

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Definition } from '../types/index.js';
+import type { TextFormat } from './text-formats.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 
 /** What a teacher writes: one version of a question. */
@@ -21,8 +22,7 @@ export interface QuestionContent {
   readonly tags?: readonly string[];
 }
 
-export const TEXT_FORMATS = ['plain', 'markdown', 'html'] as const;
-export type TextFormat = (typeof TEXT_FORMATS)[number];
+export type { TextFormat };
 
 /**
  * One version of a question of a course's bank. Versions never change: an edit is a new version under the same

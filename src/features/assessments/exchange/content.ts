@@ -1,4 +1,4 @@
-import { questionFrom } from '../assessments.schema.js';
+import { questionFrom } from '../bank/question.schema.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import { numberText, weighted } from '../types/numbers.js';
 import type { TypeName } from '../types/index.js';

@@ -44,8 +44,9 @@ function decodeURIComponentSafely(address: string): string {
 }
 
 /** Pictures and recordings of an LMS's page. */
+// An element ends before the next of its kind begins: a text of a thousand openings is gone through once.
 const MEDIA_TAG =
-  /<audio\b[^>]*>[\s\S]*?<\/audio>|<object\b[^>]*>[\s\S]*?<\/object>|<(?:img|object|audio)\b[^>]*\/?>/giu;
+  /<audio\b[^<>]*>(?:(?!<audio)[\s\S])*?<\/audio>|<object\b[^<>]*>(?:(?!<object)[\s\S])*?<\/object>|<(?:img|object|audio)\b[^<>]*\/?>/giu;
 
 /** @param write what stands for a file that was found */
 const withFiles = (
@@ -76,7 +77,7 @@ const lostIn = (html: string, names: readonly string[]): Note[] =>
  * tables and films are named in notes.
  */
 export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainText {
-  const kept = withFiles(html, find, (reference, alt) => ` ${embeddedText(reference, alt)} `);
+  const kept = bounded(withFiles(html, find, (reference, alt) => ` ${embeddedText(reference, alt)} `));
   const marked = kept
     .replace(/\r\n?/gu, '\n')
     .replace(/<(?:br|hr)\s*\/?>/giu, '\n')
@@ -85,23 +86,43 @@ export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainTex
     .replace(/<\/t[dh]>/giu, '\t')
     .replace(/<sup>([^<]{1,40})<\/sup>/giu, '^$1')
     .replace(/<sub>([^<]{1,40})<\/sub>/giu, '_$1');
-  const bare = sanitize()(marked, { allowedTags: [], allowedAttributes: {} });
+  const bare = withoutTags(marked);
   const text = decoded(bare)
-    .replace(/[ \t]*(!\[[^\]\n]*\]\(embedded\/\d{1,5}\))[ \t]*/gu, ' $1 ')
+    .replace(/(?<![ \t])[ \t]*(!\[[^\]\n]{0,300}\]\(embedded\/\d{1,5}\))[ \t]*/gu, ' $1 ')
     .replace(/^ (?=!\[)/gmu, '')
-    .replace(/[ \t]+\n/gu, '\n')
+    .replace(/(?<![ \t])[ \t]+\n/gu, '\n')
     .replace(/\n{3,}/gu, '\n\n')
     .trim();
   return { text, notes: lostIn(kept, LOST) };
 }
 
+/** The bank holds texts of 10,000 characters: what is longer than this by far is refused there, and not read to its end. */
+const LONGEST = 100_000;
+const USUAL = 20_000;
+
+/** A text that a parser is done with in a moment: in a very long one a `<` before another is no tag. */
+const bounded = (html: string): string =>
+  html.length <= USUAL ? html : html.slice(0, LONGEST).replace(/<(?=[^<>]*<)/gu, '&lt;');
+
+/** Elements that most texts of an LMS are made of, without attributes that could hold a `>`. */
+const COMMON = /<\/?(?:p|div|span|b|strong|i|em|u|ul|ol|tr|h[1-6])(?:\s[\w\s="'-]*)?>/giu;
+
+/** Text between tags. What a few patterns do not tell is left to a parser, which costs much more. */
+function withoutTags(html: string): string {
+  const bare = html.replace(COMMON, '');
+  return /[<>]|&(?!(?:amp|lt|gt|quot|nbsp|#39);)/u.test(bare)
+    ? sanitize()(html, { allowedTags: [], allowedAttributes: {} })
+    : bare;
+}
+
 /** HTML of an LMS as HTML of the bank, for texts with tables and listings; it is sanitised when it is stored. */
 export function htmlFromHtml(html: string, find: FindFile = NO_FILES): PlainText {
-  const kept = withFiles(html, find, (reference, alt, tag) =>
+  const whole = withFiles(html, find, (reference, alt, tag) =>
     /^<audio|type\s*=\s*["']audio/iu.test(tag)
       ? `<audio controls src="${reference}"></audio>`
       : `<img src="${reference}" alt="${alt}">`,
   );
+  const kept = bounded(whole);
   const foreign = lostIn(kept.replace(/<(?:img|audio)[^>]*"embedded\/\d+"[^>]*>/giu, ''), LOST);
   return { text: kept.trim(), notes: foreign.filter(({ what }) => what !== 'table') };
 }
@@ -117,7 +138,7 @@ export const escapedHtml = (text: string): string =>
 export const plainFrom = (text: string, format: string, find: FindFile = NO_FILES): PlainText =>
   isMarkup(text, format)
     ? plainFromHtml(text, find)
-    : { text: text.replace(/\r\n?/gu, '\n').trim(), notes: [] };
+    : { text: text.slice(0, LONGEST).replace(/\r\n?/gu, '\n').trim(), notes: [] };
 
 export const isMarkup = (text: string, format: string): boolean =>
-  /^(?:html|moodle|moodle_auto_format)$/u.test(format) && /<[a-z!/][^>]*>|&[a-z#]\w*;/iu.test(text);
+  /^(?:html|moodle|moodle_auto_format)$/u.test(format) && /<[a-z!/][^<>]*>|&[a-z#]\w*;/iu.test(text);

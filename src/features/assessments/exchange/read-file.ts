@@ -1,13 +1,11 @@
 import { decodeText } from './encoding.js';
 import type { ForeignFile } from './foreign.js';
 import { readAiken } from './formats/aiken.js';
-import { readDocx } from './formats/docx.js';
-import { readGift } from './formats/gift.js';
 import { readMoodleXml } from './formats/moodle-xml.js';
 import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
 import { readQuestionTable } from './formats/table.js';
-import { readXml, XmlProblem } from './xml.js';
+import { readXml, tagsOf, XmlProblem } from './xml.js';
 import { isZip, unzip, ZipProblem } from './zip.js';
 
 export const FORMATS = ['gift', 'moodle-xml', 'aiken', 'qti', 'csv', 'xlsx', 'docx', 'text'] as const;
@@ -54,7 +52,8 @@ export async function readQuestions(
 async function read(bytes: Buffer, name: string, format: Format): Promise<ForeignFile> {
   switch (format) {
     case 'gift':
-      return readGift(decodeText(bytes));
+      // Loaded with the first such file: the library's memory is not needed by the others.
+      return (await import('./formats/gift.js')).readGift(decodeText(bytes));
     case 'aiken':
       return readAiken(decodeText(bytes));
     case 'text':
@@ -67,7 +66,7 @@ async function read(bytes: Buffer, name: string, format: Format): Promise<Foreig
     case 'xlsx':
       return readQuestionTable(bytes);
     case 'docx':
-      return readDocx(bytes);
+      return (await import('./formats/docx.js')).readDocx(bytes);
   }
 }
 
@@ -78,11 +77,11 @@ async function formatOf(bytes: Buffer, name: string): Promise<Format> {
   if (isZip(bytes)) return zipFormat(bytes);
   const text = decodeText(bytes.subarray(0, 200_000));
   if (text.includes('\0')) throw new FileProblem('unknown');
-  if (/^\s*<(?:\?xml|!--|[a-z])/iu.test(text)) return xmlFormat(bytes);
+  if (/^\s*<(?:\?xml|!|[a-z])/iu.test(text)) return xmlFormat(bytes);
   if (ending === 'csv' || ending === 'tsv') return 'csv';
   if (ending === 'gift') return 'gift';
   if (/^\s*(?:ANSWER|ОТВЕТ)\s*:\s*\p{Lu}\s*$/imu.test(text) && !/^\s*\d+[.)]/mu.test(text)) return 'aiken';
-  return /\{[^}]*\}/u.test(text) ? 'gift' : 'text';
+  return /\{[^{}]*\}/u.test(text) ? 'gift' : 'text';
 }
 
 async function zipFormat(bytes: Buffer): Promise<Format> {
@@ -109,7 +108,8 @@ async function zipFormat(bytes: Buffer): Promise<Format> {
 function xmlFormat(bytes: Buffer): Format {
   const text = decodeText(bytes);
   // A file of Moodle may be large: it is read question by question, and its root is told by its first element.
-  const [, first = ''] = /<([a-z][\w:.-]*)/iu.exec(text.replace(/<!--[\s\S]*?-->/gu, '')) ?? [];
+  const [root] = tagsOf(text);
+  const [, first = ''] = /^<([a-z][\w:.-]*)/iu.exec(root?.tag ?? '') ?? [];
   if (first === 'quiz') return 'moodle-xml';
   try {
     if (isQti(readXml(text))) return 'qti';

@@ -40,10 +40,30 @@ const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 /** The parser is recursive: depth is counted before it begins. */
 function refuseDeepNesting(text: string): void {
   let depth = 0;
-  for (const [tag] of text.matchAll(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\/?[a-zA-Z_][^<>]*>/gu)) {
-    if (tag.startsWith('<!') || tag.endsWith('/>')) continue;
+  for (const { tag } of tagsOf(text)) {
+    if (tag.endsWith('/>')) continue;
     depth += tag.startsWith('</') ? -1 : 1;
     if (depth > DEEPEST) throw new XmlProblem('tooDeep');
+  }
+}
+
+/**
+ * Tags of a document one after another, without comments, CDATA, declarations and instructions. Goes through the text
+ * once, whatever is in it: a pattern would look for the end of each of a million comments that have none.
+ */
+export function* tagsOf(text: string): Generator<{ readonly tag: string; readonly index: number }> {
+  let at = text.indexOf('<');
+  while (at >= 0) {
+    const [opening, closing] = text.startsWith('<!--', at)
+      ? ['<!--', '-->']
+      : text.startsWith('<![CDATA[', at)
+        ? ['<![CDATA[', ']]>']
+        : ['<', '>'];
+    const end = text.indexOf(closing, at + opening.length);
+    if (end < 0) return;
+    if (opening === '<' && /[a-z_/]/iu.test(text.charAt(at + 1)))
+      yield { tag: text.slice(at, end + 1), index: at };
+    at = text.indexOf('<', end + closing.length);
   }
 }
 
@@ -83,21 +103,18 @@ export interface XmlPiece {
  * and no tree of the whole is built. Elements of the name do not stand in one another.
  */
 export function* piecesOf(text: string, name: string): Generator<XmlPiece> {
-  const tokens = new RegExp(
-    `<!\\[CDATA\\[[\\s\\S]*?\\]\\]>|<!--[\\s\\S]*?-->|<(/?)${name}(?=[\\s>/])[^>]*>`,
-    'gu',
-  );
   let [begin, line, counted] = [-1, 1, 0];
-  for (const token of text.matchAll(tokens)) {
-    const [tag, closing] = token;
-    if (closing === undefined) continue;
-    if (closing === '' && begin < 0) {
-      for (let at = text.indexOf('\n', counted); at >= 0 && at < token.index; at = text.indexOf('\n', at + 1))
+  for (const { tag, index } of tagsOf(text)) {
+    const isClosing = tag.startsWith('</');
+    const from = isClosing ? 2 : 1;
+    if (!tag.startsWith(name, from) || !/[\s>/]/u.test(tag.charAt(from + name.length))) continue;
+    if (!isClosing && begin < 0) {
+      for (let at = text.indexOf('\n', counted); at >= 0 && at < index; at = text.indexOf('\n', at + 1))
         line += 1;
-      [begin, counted] = [token.index, token.index];
+      [begin, counted] = [index, index];
     }
-    if (begin >= 0 && (closing === '/' || tag.endsWith('/>'))) {
-      yield { text: text.slice(begin, token.index + tag.length), line, whole: true };
+    if (begin >= 0 && (isClosing || tag.endsWith('/>'))) {
+      yield { text: text.slice(begin, index + tag.length), line, whole: true };
       begin = -1;
     }
   }

@@ -7,7 +7,7 @@ import type { QuestionVersion } from '../bank/questions.store.js';
 import type { PlacedQuestion } from './tests.service.js';
 import type { Test } from './tests.store.js';
 import { seesMarks } from '../review/review.js';
-import { contentFields } from '../assessments.schema.js';
+import { contentFields } from '../bank/question.schema.js';
 import { TYPE_NAMES, type Fields } from '../types/index.js';
 
 /** What a student may know of a test before starting it. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contentFields, questionFrom } from '../../../../src/features/assessments/assessments.schema.js';
+import { contentFields, questionFrom } from '../../../../src/features/assessments/bank/question.schema.js';
 import { richText } from '../../../../src/features/assessments/bank/rich-text.js';
 import { TYPE_NAMES, typeOf, type TypeName } from '../../../../src/features/assessments/types/index.js';
 import { DomainError } from '../../../../src/shared/errors.js';

@@ -9,6 +9,7 @@ import type {
   Unreadable,
 } from '../foreign.js';
 import { plainFrom } from '../html.js';
+import { matchingOf } from './matching.js';
 
 /**
  * GIFT, question by question, so that one which cannot be read does not spoil the others.
@@ -131,15 +132,6 @@ function bodyOf(question: Exclude<GIFTQuestion, { type: 'Category' }>, read: Rea
 /** The parser leaves its own placeholders of escaped signs in the right side of a pair: `&&125;` for `}`. */
 const unescaped = (text: string): string =>
   text.replace(/&&(\d{3});/gu, (_match, code: string) => String.fromCharCode(Number(code)));
-
-/** Pairs whose left side is empty give texts to choose from that belong to none. */
-export function matchingOf(pairs: readonly (readonly [string, string])[]): ForeignBody {
-  return {
-    kind: 'matching',
-    pairs: pairs.filter(([left]) => left !== '').map(([left, right]) => ({ left, right })),
-    extra: pairs.filter(([left]) => left === '').map(([, right]) => right),
-  };
-}
 
 const answersOf = (choices: Choices, read: Read): ForeignAnswer[] =>
   choices.map(({ text, weight, isCorrect, feedback }) => ({

@@ -6,7 +6,7 @@ const SHORT = /^(?:SHORTANSWER|SA|MW|SHORTANSWER_C|SAC|MWC)$/u;
 const NUMBER = /^(?:NUMERICAL|NM)$/u;
 
 /** A gap: `{1:SHORTANSWER:=Paris#Right~%50%Marseille}`. https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type */
-const GAP = /\{(\d*):([A-Z_]+):((?:\\.|[^}\\])*)\}/gu;
+const GAP = /\{(\d*):([A-Z_]+):((?:\\.|[^}\\]){0,5000})\}/gu;
 
 export interface Cloze {
   /** The text with `{{1}}`, `{{2}}` in the gaps' places. */

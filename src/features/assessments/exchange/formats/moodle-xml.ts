@@ -21,7 +21,7 @@ import {
   XmlProblem,
   type XmlElement,
 } from '../xml.js';
-import { matchingOf } from './gift.js';
+import { matchingOf } from './matching.js';
 import { calculatedOf, dragImageOf, dragMarkersOf, dragWordsOf } from './moodle-more.js';
 import { readCloze } from './moodle-cloze.js';
 import { filesBeside, type BodyContext, type Read } from './moodle-files.js';

@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ask, idIn } from '../features/assessments/fixtures.js';
+import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
+import { launchChromium } from './browser.js';
+
+/** A teacher makes a test from an empty bank; every click is counted. */
+describe('making a test in a browser', () => {
+  let testApp: TestApp;
+  let browser: Browser;
+  let teacher: Visitor;
+  let context: BrowserContext;
+  let page: Page;
+  let clicks = 0;
+
+  before(async () => {
+    testApp = await startTestApp();
+    browser = await launchChromium();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+  });
+  after(async () => {
+    await browser.close();
+    await testApp.close();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: 'ru-RU' });
+    const value = teacher.browser.cookie(testApp.origin, 'nastavnik') ?? '';
+    await context.addCookies([{ name: 'nastavnik', value, url: testApp.origin }]);
+    page = await context.newPage();
+    page.setDefaultTimeout(8_000);
+    clicks = 0;
+    await page.goto(teacher.address('tests'));
+  });
+  afterEach(() => context.close());
+
+  async function press(name: string, role: 'button' | 'link' = 'button'): Promise<void> {
+    clicks += 1;
+    await page.getByRole(role, { name, exact: true }).click();
+  }
+  const testId = (): string => /tests\/([0-9a-f]{24})/.exec(page.url())?.[1] ?? '';
+  async function makeEmpty(title: string): Promise<string> {
+    await press('Новый тест', 'link');
+    await page.locator('[name=title]').fill(title);
+    await press('Дальше: вопросы');
+    return testId();
+  }
+  const made = async (test: string) => (await ask(teacher, 'GET', `tests/${test}`)).data;
+
+  it('takes at most 25 clicks for ten questions, typed one after another', async () => {
+    const test = await makeEmpty('Десять вопросов');
+    await press('Один ответ', 'link');
+    for (let number = 1; number <= 10; number += 1) {
+      const text = page.locator('[name=text]');
+      await text.waitFor();
+      expect(await page.evaluate<boolean>("document.activeElement?.name === 'text'"), 'focus').to.equal(true);
+      await text.fill(`Вопрос ${number}?`);
+      await page.locator('[name=option]').nth(0).fill('да');
+      await page.locator('[name=option]').nth(1).fill('нет');
+      clicks += 1;
+      await page
+        .locator('[name=right]')
+        .nth(number % 2)
+        .click();
+      const saved = page.waitForURL(/done=assessments\.questionAdded/u);
+      await press(number < 10 ? 'Сохранить и следующий' : 'Сохранить');
+      await saved;
+      // The next form has the address of the last one.
+      if (number < 10) await page.waitForFunction("document.querySelector('[name=text]')?.value === ''");
+    }
+    await press('Опубликовать');
+    const { questions, test: published } = await made(test);
+    expect(questions).to.have.length(10);
+    expect(published.state).to.equal('published');
+    expect(clicks).to.be.at.most(25);
+  });
+
+  it('takes six clicks for ten questions that are pasted', async () => {
+    const test = await makeEmpty('Вставленные вопросы');
+    await press('Импорт', 'link');
+    const text = Array.from(
+      { length: 10 },
+      (_, n) => `${n + 1}. Сколько будет ${n} + 1?\n+ ${n + 1}\n- ${n}\n`,
+    ).join('\n');
+    await page.locator('[name=text]').fill(text);
+    await press('Показать вопросы');
+    await press('Добавить в тест');
+    await press('К тесту', 'link');
+    expect((await made(test)).questions).to.have.length(10);
+    expect(clicks).to.equal(6);
+  });
+
+  it('goes on with the keyboard alone: Ctrl+Enter saves and opens the next', async () => {
+    const created = await ask(teacher, 'POST', 'tests', { title: 'С клавиатуры' });
+    const test = idIn(created, 'tests');
+    await page.goto(teacher.address(`tests/${test}/questions/new?type=short`));
+    for (const word of ['раз', 'два']) {
+      await page.locator('[name=text]').fill(`Как пишется «${word}»?`);
+      await page.locator('[name=accepted]').fill(word);
+      await page.keyboard.press('Control+Enter');
+      await page.waitForURL(/done=assessments\.questionAdded/u);
+      await page.waitForFunction("document.querySelector('[name=text]')?.value === ''");
+    }
+    expect((await made(test)).questions.map(({ text }) => text)).to.deep.equal([
+      'Как пишется «раз»?',
+      'Как пишется «два»?',
+    ]);
+  });
+
+  it('draws areas on a picture with the pointer, and a student chooses one with a click', async () => {
+    const created = await ask(teacher, 'POST', 'tests', { title: 'На картинке' });
+    const test = idIn(created, 'tests');
+    await page.goto(teacher.address(`tests/${test}/questions/new?type=hotspot`));
+    await page.locator('[name=text]').fill('Где круг?');
+    await page.locator('[name=file]').setInputFiles({
+      name: 'поле.svg',
+      mimeType: 'image/svg+xml',
+      buffer: Buffer.from(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><rect width="400" height="200" fill="#eee"/><circle cx="100" cy="100" r="40" fill="#b33"/></svg>',
+      ),
+    });
+    await press('Загрузить картинку');
+    const picture = page.locator('svg.on-picture');
+    const box = (await picture.boundingBox())!;
+    const drag = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> => {
+      await page.mouse.move(box.x + from[0] * box.width, box.y + from[1] * box.height);
+      await page.mouse.down();
+      await page.mouse.move(box.x + to[0] * box.width, box.y + to[1] * box.height);
+      await page.mouse.up();
+    };
+    await picture.scrollIntoViewIfNeeded();
+    Object.assign(box, await picture.boundingBox());
+    // Drawing leaves the page where it is.
+    await drag([0.1, 0.2], [0.4, 0.8]);
+    await drag([0.6, 0.2], [0.9, 0.8]);
+    await page.locator('[name=right]').nth(0).check();
+    await press('Сохранить');
+    await page.waitForURL(/done=assessments\.questionAdded/u);
+    await ask(teacher, 'POST', `tests/${test}/publish`);
+    await page.goto(teacher.address(`tests/${test}/preview`));
+    await page.locator('g.area').nth(0).click();
+    expect(await page.locator('input[type=radio]').nth(0).isChecked()).to.equal(true);
+    await press('Проверить');
+    expect(await page.locator('.score').innerText()).to.contain('1');
+  });
+});
