@@ -32,6 +32,9 @@ import { attemptConsultationRouter } from './attempts/consultation.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
+import { createRubrics } from './marking/rubrics.service.js';
+import { createRubricsStore } from './marking/rubrics.store.js';
+import { rubricsRouter } from './marking/rubrics.routes.js';
 import { createRegradeService } from './marking/regrade.service.js';
 import { createTestMessages, type TestMessages } from './messages/messages.service.js';
 import { createTestMessagesStore } from './messages/messages.store.js';
@@ -147,6 +150,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     attempts: createAttemptsStore(connection),
     visits: createVisitsStore(connection),
     overrides: createOverridesStore(connection),
+    rubrics: createRubricsStore(connection),
   };
   const scorePublishing = createScorePublishing({
     ...stores,
@@ -231,6 +235,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests, questionFiles),
+      rubricsRouter(createRubrics(stores)),
       markingRouter({ marking, regrades, tests, results }),
       statisticsRouter(statistics, clock),
       overridesRouter(overrides),

@@ -86,7 +86,7 @@ interface OverrideRow {
 interface MarkedRow {
   _id: unknown;
   markVersion: number;
-  marks: { personId?: string }[];
+  marks: { personId?: string; second?: { personId: string } }[];
   markChanges?: { personId?: string }[];
 }
 
@@ -120,11 +120,16 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   async function renameMarker(from: string, to: string): Promise<void> {
     const renamed = <T extends { personId?: string }>(entries: readonly T[] = []): T[] =>
       entries.map((entry) => (entry.personId === from ? { ...entry, personId: to } : entry));
-    const found = await attempts.find({ 'marks.personId': from }).lean<MarkedRow[]>();
+    const found = await attempts
+      .find({ $or: [{ 'marks.personId': from }, { 'marks.second.personId': from }] })
+      .lean<MarkedRow[]>();
     for (const { _id, markVersion, marks, markChanges } of found) {
+      const seconds = marks.map((mark) =>
+        mark.second?.personId === from ? { ...mark, second: { ...mark.second, personId: to } } : mark,
+      );
       await attempts.updateOne(
         { _id, markVersion },
-        { $set: { marks: renamed(marks), ...(markChanges && { markChanges: renamed(markChanges) }) } },
+        { $set: { marks: renamed(seconds), ...(markChanges && { markChanges: renamed(markChanges) }) } },
       );
     }
   }

@@ -4,6 +4,7 @@ import type {
   regradeTexts as regradeTextsRu,
   statisticsTexts as statisticsTextsRu,
   scaleTexts as scaleTextsRu,
+  rubricTexts as rubricTextsRu,
 } from '../ru/assessments-marking.js';
 
 export const markingTexts: English<typeof markingTextsRu> = {
@@ -24,6 +25,13 @@ export const markingTexts: English<typeof markingTextsRu> = {
   save: 'Save and go on',
   standing: 'This response has a mark already: {{points}}.',
   change: 'Change the mark',
+  said: 'An earlier comment',
+  saidNone: 'Choose one to insert it',
+  second: 'Save as a second opinion',
+  two: 'Two opinions',
+  first: 'The first',
+  other: 'The second',
+  difference: 'Difference',
   waits_one: '{{count}} response waits to be marked',
   waits_other: '{{count}} responses wait to be marked',
 };
@@ -88,4 +96,28 @@ export const scaleTexts: English<typeof scaleTextsRu> = {
   },
   passed: 'passed',
   failed: 'not passed',
+};
+
+export const rubricTexts: English<typeof rubricTextsRu> = {
+  title: 'Rubric',
+  make: 'Set a rubric',
+  change: 'Rubric',
+  text: 'Criteria and levels',
+  hint: 'A line with the criterion, its levels below: points and words. An empty line between criteria',
+  example: 'Example',
+  sample:
+    'Understanding\n3 complete\n1 in part\n0 missing\n\nLanguage\n2 without mistakes\n1 one or two mistakes\n0 more mistakes',
+  stands: 'What a marker sees',
+  kept: 'If you change the rubric, marks that were given stay.',
+  changed: 'The rubric was changed after this mark. The points stay; this is what they were given for:',
+  pointsHint:
+    'The levels make the points; you may change them. A digit chooses a level, Enter saves and opens the next response',
+  line: 'Line {{line}}:',
+  fault: {
+    noTitle: 'A criterion begins with its name, not with points',
+    noPoints: 'A level begins with its points: 3 complete',
+    oneLevel: 'A criterion needs two levels at least',
+    noMaximum: 'One level at least must have points',
+    tooMany: 'No more than 20 criteria, and 10 levels of each',
+  },
 };

@@ -11,7 +11,13 @@ import {
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
-import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
+import {
+  markingTexts,
+  regradeTexts,
+  rubricTexts,
+  scaleTexts,
+  statisticsTexts,
+} from './assessments-marking.js';
 import {
   answeringTexts,
   fileTexts,
@@ -68,6 +74,7 @@ export const assessments: English<typeof ru> = {
   type: typeNames,
   trueFalse,
   marking: markingTexts,
+  rubric: rubricTexts,
   draw: drawTexts,
   given: givenTexts,
   timeline: timelineTexts,
@@ -311,6 +318,8 @@ export const assessments: English<typeof ru> = {
     badge: 'removed',
   },
   done: {
+    rubricSaved: 'Rubric saved',
+    secondGiven: 'Second opinion saved',
     messageSent: 'Message sent',
     ...bankDone,
     attemptRemoved: 'Attempt removed',

@@ -37,6 +37,14 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'The response is marked already',
     text: 'Another person marked this response meanwhile. Check it and save once more.',
   },
+  'rubric-changed': {
+    title: 'The rubric was changed',
+    text: 'Somebody else saved it while you were at it. Look at it and save again.',
+  },
+  'second-own': {
+    title: 'This is your mark',
+    text: 'A second opinion comes from another teacher, and of a response that is marked.',
+  },
   'attempt-delayed': {
     title: 'Too early',
     text: 'There is a pause between attempts. The page of the test says when the next may be started.',
@@ -107,6 +115,8 @@ export const assessmentFields: English<typeof ruFields> = {
   reviewNeedsClosing: 'Say when the test closes: nothing is shown before that',
   thresholds: 'Three rising numbers from 0 to 100 are needed',
   bands: 'Each line begins with a percentage: 80 % Excellent',
+  levelsMissing: 'Choose a level of each criterion, or type the points',
+  secondOwn: 'A second opinion comes from another teacher',
   overMaximum: 'More than the question gives',
   markChanged: 'Another person has just marked this response. Save once more to keep your mark',
   accessCode: 'The code does not fit',

@@ -9,7 +9,13 @@ import {
 import { drawTexts, givenTexts, pageTexts, timelineTexts } from './assessments-more.js';
 import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
-import { markingTexts, regradeTexts, scaleTexts, statisticsTexts } from './assessments-marking.js';
+import {
+  markingTexts,
+  regradeTexts,
+  rubricTexts,
+  scaleTexts,
+  statisticsTexts,
+} from './assessments-marking.js';
 import {
   answeringTexts,
   fileTexts,
@@ -74,6 +80,7 @@ export const assessments = {
   type: typeNames,
   trueFalse,
   marking: markingTexts,
+  rubric: rubricTexts,
   draw: drawTexts,
   given: givenTexts,
   timeline: timelineTexts,
@@ -324,6 +331,8 @@ export const assessments = {
     badge: 'удалена',
   },
   done: {
+    rubricSaved: 'Критерии сохранены',
+    secondGiven: 'Вторая оценка сохранена',
     messageSent: 'Сообщение отправлено',
     ...bankDone,
     attemptRemoved: 'Попытка удалена',

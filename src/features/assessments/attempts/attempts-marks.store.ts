@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import { emitted, emitting, newEvent } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
@@ -18,6 +19,8 @@ const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
 
 /** Attempts that are handed in, and their marks. */
 export function createMarksStore(model: AttemptModel) {
+  // Straight to the collection for what is read of a whole test: there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Omit<FoundAttempt, '_id'>>;
   return {
     async findFinished(courseId: string, testId: string, id: string): Promise<FinishedAttempt | null> {
       const row = await model.findOne({ _id: id, courseId, testId }).lean<FoundAttempt>();
@@ -32,6 +35,51 @@ export function createMarksStore(model: AttemptModel) {
         .sort({ finishedAt: 1 })
         .lean<FoundAttempt[]>();
       return rows.map(plainAttempt).filter(isFinished).filter(isCounted);
+    },
+
+    /** Ids of the finished attempts of a test. */
+    async idsOfFinished(courseId: string, testId: string): Promise<string[]> {
+      const found = await rows
+        .find(
+          { courseId, testId, finishedAt: { $gt: new Date(0) } },
+          { projection: { state: 1, onTrial: 1, removed: 1 } },
+        )
+        .toArray();
+      return found
+        .filter(({ state }) => (FINISHED_STATES as readonly string[]).includes(state))
+        .filter(isCounted)
+        .map(({ _id }) => _id.toString());
+    },
+
+    /** What waits for a person's marks. */
+    async waitingOfTest(
+      courseId: string,
+      testId: string,
+    ): Promise<Pick<FinishedAttempt, 'id' | 'questions' | 'marks'>[]> {
+      const found = await rows
+        .find(
+          { courseId, testId, waitsForMarks: true },
+          { projection: { questions: 1, marks: 1, onTrial: 1, removed: 1 } },
+        )
+        .toArray();
+      return found
+        .filter(isCounted)
+        .map(({ _id, questions, marks }) => ({ id: _id.toString(), questions, marks }));
+    },
+
+    /** What people have written to responses to a question of a test, oldest first. */
+    async commentsOfQuestion(courseId: string, testId: string, key: string): Promise<string[]> {
+      const found = await rows
+        .find(
+          { courseId, testId, finishedAt: { $gt: new Date(0) } },
+          { projection: { questions: 1, 'marks.by': 1, 'marks.why': 1 } },
+        )
+        .sort({ finishedAt: 1 })
+        .toArray();
+      return found.flatMap(({ questions, marks }) => {
+        const mark = marks[questions.findIndex((asked) => asked.key === key)];
+        return mark?.by === 'hand' && mark.why !== '' ? [mark.why] : [];
+      });
     },
 
     /** @returns test id → attempts of the course that wait for a person's marks */

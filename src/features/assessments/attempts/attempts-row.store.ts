@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { withEvents, withMark, type EmittingRow } from '../../../infra/events/index.js';
-import type { Mark, MarkChange } from '../marking/mark.js';
+import type { Mark, MarkChange, SecondMark } from '../marking/mark.js';
+import type { ChosenLevel, RubricMark } from '../marking/rubric.js';
 import { OPEN_STATES, type AttemptState } from './attempt-states.fields.js';
 import type { Answer, Attempt, AttemptQuestion, LogEntry, Removal } from './attempt.js';
 
@@ -41,6 +42,10 @@ const answer = new Schema<Answer>(
   },
   { _id: false },
 );
+const chosenLevel = new Schema<ChosenLevel>(
+  { criterion: String, most: Number, points: Number, text: String },
+  { _id: false },
+);
 const mark = new Schema<Mark>(
   {
     fraction: { type: Number, default: null },
@@ -50,6 +55,17 @@ const mark = new Schema<Mark>(
     at: { type: Date, required: true },
     why: { type: String, default: '' },
     version: { type: Number, required: true },
+    rubric: {
+      type: new Schema<RubricMark>({ version: Number, chosen: [chosenLevel] }, { _id: false }),
+      default: undefined,
+    },
+    second: {
+      type: new Schema<SecondMark>(
+        { fraction: Number, personId: String, at: Date, why: { type: String, default: '' } },
+        { _id: false },
+      ),
+      default: undefined,
+    },
   },
   { _id: false },
 );
@@ -118,6 +134,7 @@ attemptSchema.index({ courseId: 1, personId: 1, startedAt: -1 });
 attemptSchema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 // Whose marks are to be exported and erased.
 attemptSchema.index({ 'marks.personId': 1 }, { sparse: true });
+attemptSchema.index({ 'marks.second.personId': 1 }, { sparse: true });
 attemptSchema.index(
   { courseId: 1, waitsForMarks: 1 },
   { partialFilterExpression: { waitsForMarks: true }, name: 'waiting' },

@@ -59,6 +59,8 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
             answerResult: finished && rights.correct ? answerResultOf(mark, response !== null) : null,
             /** What who marked it has written; empty for automatic marks. */
             comment: finished && (rights.marks || rights.specific) ? (mark?.why ?? '') : '',
+            /** Levels that the mark was worked out from. */
+            rubric: finished && (rights.marks || rights.specific) ? (mark?.rubric?.chosen ?? []) : [],
             treatment: rights.marks && (mark?.by === 'dropped' || mark?.by === 'full') ? mark.by : null,
             feedback: rights.general ? version.feedback : '',
             remarks: rights.specific ? (typeOf(definition.type).remarks?.(definition, response) ?? []) : [],

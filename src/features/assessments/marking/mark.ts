@@ -1,5 +1,7 @@
 /** The record of a response's marks: the same for automatic marks, marks by hand and regrades. */
 
+import type { RubricMark } from './rubric.js';
+
 /**
  * `auto`: when the attempt was finished. `hand`: by a person. `regrade`: worked out again, by another version of the
  * question. `dropped`, `full`: the question was taken out of the count, or everybody has its points.
@@ -20,6 +22,20 @@ export interface Mark {
   readonly why: string;
   /** Rises with each marking of this response. */
   readonly version: number;
+  /** The levels it was worked out from; absent without a rubric. */
+  readonly rubric?: RubricMark;
+  /** What another person would have given; it makes no points. */
+  readonly second?: SecondMark;
+}
+
+/** A second opinion beside a mark. */
+export interface SecondMark {
+  /** 0 to 1. */
+  readonly fraction: number;
+  /** Person id; '' of an erased person. */
+  readonly personId: string;
+  readonly at: Date;
+  readonly why: string;
 }
 
 /** A change of marks, as the attempt remembers it. */

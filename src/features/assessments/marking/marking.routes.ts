@@ -2,12 +2,15 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { optionalLine, parse, text, whole } from '../../../web/parse.js';
+import { checkbox, optionalLine, parse, text, whole } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
+import { mayEdit } from '../assessments.policy.js';
 import { questionIndex, questionKey, recordId } from '../assessments.schema.js';
 import type { TestsService } from '../tests/tests.service.js';
 import { decimal } from '../types/numbers.js';
-import type { MarkingOrder, MarkingService } from './marking.service.js';
+import type { MarkingOrder } from './marking-queue.service.js';
+import type { MarkingService } from './marking.service.js';
+import { MOST_CRITERIA } from './rubric.js';
 import { planView, queueView, responseView } from './marking.view.js';
 import type { RegradeService } from './regrade.service.js';
 import type { ResultsService } from '../results/results.service.js';
@@ -21,10 +24,22 @@ export interface MarkingRoutesDeps {
 
 const orderOf = z.object({ by: z.enum(['question', 'work']).catch('question') });
 const markForm = z.object({
-  points: decimal(0, 1_000),
+  /** Empty: what the levels of the rubric make. */
+  points: z.union([z.literal('').transform(() => null), decimal(0, 1_000)]).default(null),
   comment: text(5_000),
   version: whole(0, 1e9),
 });
+/** The levels chosen, `level0`, `level1` and so on; none without a rubric. */
+function levelsFrom(body: unknown): (number | null)[] {
+  const fields = (body ?? {}) as Record<string, unknown>;
+  const levels = Array.from({ length: MOST_CRITERIA }, (_, place) => {
+    const sent = fields[`level${place}`];
+    return typeof sent === 'string' && /^\d$/.test(sent) ? Number(sent) : null;
+  });
+  return levels.slice(0, levels.findLastIndex((level) => level !== null) + 1);
+}
+
+const secondForm = z.object({ second: checkbox });
 const treatmentForm = z.object({ treatment: z.enum(['', 'dropped', 'full']).default('') });
 const reasonForm = z.object({ why: optionalLine(500) });
 
@@ -40,7 +55,7 @@ export function markingRouter({ marking, regrades, tests, results }: MarkingRout
     present(req, res, {
       view: 'assessments/marking',
       title: req.page.t('assessments.marking.title'),
-      data: queueView(queue),
+      data: { ...queueView(queue), mayEdit: mayEdit(actorOf(req)) },
     });
   });
 
@@ -72,7 +87,13 @@ export function markingRouter({ marking, regrades, tests, results }: MarkingRout
     const act = async (): Promise<void> => {
       const { points, comment, version } = parse(markForm, req.body);
       const { attempt } = await marking.find(actorOf(req), testId, attemptId, index);
-      await marking.give(actorOf(req), testId, attemptId, index, { points, comment, version });
+      const given = { points, levels: levelsFrom(req.body), comment, version };
+      if (parse(secondForm, req.body).second) {
+        await marking.giveSecond(actorOf(req), testId, attemptId, index, given);
+        seeOther(res, `${base(req)}/marking/${attemptId}/${index + 1}?by=${by}`, 'assessments.secondGiven');
+        return;
+      }
+      await marking.give(actorOf(req), testId, attemptId, index, given);
       const of = by === 'work' ? attemptId : (attempt.questions[index]?.key ?? '');
       seeOther(res, await next(req, by, of), 'assessments.marked');
     };
@@ -87,12 +108,13 @@ export function markingRouter({ marking, regrades, tests, results }: MarkingRout
       recordId(req.params.attempt),
       questionIndex(req.params.number),
     );
+    const shown = responseView(found, actorOf(req).personId);
     return {
       view: 'assessments/marking-response',
       title: req.page.t('assessments.marking.work', { number: found.work }),
-      data: { ...responseView(found), by },
+      data: { ...shown, by },
       // What was typed is kept; the version is that of the mark that is shown now.
-      locals: { values: again?.values ?? responseView(found).values, errors: again?.errors ?? {} },
+      locals: { values: again?.values ?? shown.values, errors: again?.errors ?? {} },
     };
   }
 

@@ -1,13 +1,16 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
-import { DomainError, notFound } from '../../../shared/errors.js';
-import { digest } from '../../../shared/ids.js';
+import { badInput, DomainError, notFound } from '../../../shared/errors.js';
 import { isFinished, type FinishedAttempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { withMarks } from './apply.js';
-import { isWaiting, markOf, type Mark } from './mark.js';
+import { commentsOf } from './comments.js';
+import { markOf, type Mark, type SecondMark } from './mark.js';
+import { createMarkingQueue, waitingOf, worksOf, type MarkingQueues } from './marking-queue.service.js';
+import { rubricMark, rubricPoints, type Rubric, type RubricMark } from './rubric.js';
+import type { RubricsStore } from './rubrics.store.js';
 
 /** One response of an attempt, with all that is needed to mark it. */
 export interface MarkedResponse {
@@ -19,68 +22,69 @@ export interface MarkedResponse {
   readonly mark: Mark;
   /** Number of the work among those of the test, the same in every list: names stay hidden. */
   readonly work: number;
-  /** Of the same question, or the same work: how many wait with this one. */
+  /** Of the same question: how many wait with this one. */
   readonly waiting: number;
+  /** Null where the question has none. */
+  readonly rubric: Rubric | null;
+  /** Comments that were given to other responses to the question, the most frequent first. */
+  readonly comments: readonly string[];
 }
-
-/** A response that waits for a mark. */
-export interface Waiting {
-  readonly attemptId: string;
-  readonly index: number;
-  readonly key: string;
-}
-
-export interface MarkingQueue {
-  readonly test: Test;
-  readonly questions: readonly { readonly version: QuestionVersion; readonly waiting: number }[];
-  /** By their numbers. */
-  readonly works: readonly { readonly attemptId: string; readonly work: number; readonly waiting: number }[];
-}
-
-export type MarkingOrder = 'question' | 'work';
 
 export interface GivenMark {
-  /** Points, 0 to those of the question. */
-  readonly points: number;
+  /** Points, 0 to those of the question; null: those that the levels make. */
+  readonly points: number | null;
+  /** Level of each criterion, from 0; empty without a rubric. */
+  readonly levels?: readonly (number | null)[];
   readonly comment: string;
   /** Of the mark that the person saw. */
   readonly version: number;
 }
 
 /** Marks that people give. */
-export interface MarkingService {
-  queue(actor: Actor, testId: string): Promise<MarkingQueue>;
-  /** The next response that waits: of one question, or of one work. @returns null when none does */
-  next(actor: Actor, testId: string, order: MarkingOrder, of: string): Promise<Waiting | null>;
+export interface MarkingService extends MarkingQueues {
   /** Any response of a finished attempt. @throws DomainError `not-found` */
   find(actor: Actor, testId: string, attemptId: string, index: number): Promise<MarkedResponse>;
   /**
    * Gives a mark, whatever stood there.
-   * @throws DomainError `bad-input` for more points than the question has; `mark-changed` (409) if another person has
-   *   marked the response since `version`
+   * @throws DomainError `bad-input` for more points than the question has, or for neither points nor all levels;
+   *   `mark-changed` (409) if another person has marked the response since `version`
    */
   give(actor: Actor, testId: string, attemptId: string, index: number, mark: GivenMark): Promise<void>;
+  /**
+   * Gives a second opinion beside the mark; it changes no points. A person who gave the mark gives none.
+   * @throws DomainError as `give`; `second-own` (409)
+   */
+  giveSecond(actor: Actor, testId: string, attemptId: string, index: number, mark: GivenMark): Promise<void>;
 }
 
-interface Deps {
+export interface MarkingDeps {
   readonly tests: TestsStore;
   readonly attempts: AttemptsStore;
   readonly questions: QuestionsStore;
+  readonly rubrics: RubricsStore;
   readonly clock: Clock;
 }
 
 /** Another question of the attempt was marked at the same moment: more would be a fault. */
 const TRIES = 20;
 
-/** A stable order by chance: who handed in first is not marked first. */
-const shuffleKey = (id: string, salt: string): string => digest(`${salt} ${id}`);
-
-export function createMarkingService({ tests, attempts, questions, clock }: Deps): MarkingService {
-  async function findTest(actor: Actor, testId: string): Promise<Test> {
-    const test = await tests.findOptional(actor.courseId, testId);
-    if (test === null) throw notFound();
-    return test;
+/** The points that are meant, and the levels they come from. @throws DomainError `bad-input` */
+function worthOf(
+  { points, levels = [] }: GivenMark,
+  maximum: number,
+  rubric: Rubric | undefined,
+): { points: number; rubric: RubricMark | null } {
+  const chosen = rubric === undefined ? null : rubricMark(rubric, levels);
+  const meant = points ?? (chosen && rubricPoints(chosen, maximum));
+  if (meant === null) {
+    throw badInput({ points: rubric ? 'errors.field.levelsMissing' : 'errors.field.missing' });
   }
+  if (meant > maximum) throw badInput({ points: 'errors.field.overMaximum' });
+  return { points: meant, rubric: chosen };
+}
+
+export function createMarkingService(deps: MarkingDeps): MarkingService {
+  const { tests, attempts, questions, rubrics, clock } = deps;
 
   async function findAttempt(actor: Actor, testId: string, id: string): Promise<FinishedAttempt> {
     const attempt = await attempts.findOptional(actor.courseId, testId, id);
@@ -88,101 +92,90 @@ export function createMarkingService({ tests, attempts, questions, clock }: Deps
     return attempt;
   }
 
-  /** Finished attempts in the order of their numbers as works. */
-  async function worksOf(test: Test): Promise<FinishedAttempt[]> {
-    const finished = await attempts.finishedOfTest(test.courseId, test.id);
-    return finished
-      .map((attempt) => ({ attempt, key: shuffleKey(attempt.id, test.id) }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ attempt }) => attempt);
-  }
-
-  const waitingOf = (attempt: FinishedAttempt): Waiting[] =>
-    attempt.marks.flatMap((mark, index) =>
-      isWaiting(mark) ? [{ attemptId: attempt.id, index, key: attempt.questions[index]?.key ?? '' }] : [],
-    );
-
-  async function waiting(test: Test, order: MarkingOrder, of: string): Promise<Waiting[]> {
-    const all = (await worksOf(test)).flatMap(waitingOf);
-    if (order === 'work') return all.filter(({ attemptId }) => attemptId === of);
-    // Each question has an order of its own, so that no work is always the last.
-    return all
-      .filter(({ key }) => key === of)
-      .sort((a, b) => (shuffleKey(a.attemptId, of) < shuffleKey(b.attemptId, of) ? -1 : 1));
+  /** Writes what `change` makes of the mark that is there now. @throws DomainError `mark-changed` (409) */
+  async function rewrite(
+    actor: Actor,
+    of: { readonly testId: string; readonly attemptId: string; readonly index: number },
+    version: number,
+    change: (before: Mark, maximum: number, rubric: Rubric | undefined) => Mark,
+  ): Promise<void> {
+    const { testId, attemptId, index } = of;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const attempt = await findAttempt(actor, testId, attemptId);
+      const [asked, before] = [attempt.questions[index], attempt.marks[index]];
+      if (asked === undefined || before === undefined) throw notFound();
+      const rubric = (await rubrics.findMany(actor.courseId, [asked.key])).get(asked.key);
+      if (before.version !== version) {
+        throw new DomainError('mark-changed', 409, { fields: { points: 'errors.field.markChanged' } });
+      }
+      const mark = change(before, asked.mark, rubric);
+      const marks = attempt.marks.map((other, place) => (place === index ? mark : other));
+      const { by, personId, at, why } = mark;
+      const isSame = mark.fraction === before.fraction && mark.at === before.at;
+      const changed = {
+        ...{ index, from: before.fraction, to: mark.fraction, by, at, why },
+        ...(personId !== undefined && { personId }),
+      };
+      const changes = isSame ? [] : [changed];
+      if ((await attempts.mark(attempt, withMarks(attempt, marks), changes, clock.now())) !== null) return;
+    }
+    throw new Error(`attempt ${attemptId}: its marks could not be changed`);
   }
 
   return {
-    async queue(actor, testId) {
-      const test = await findTest(actor, testId);
-      const works = await worksOf(test);
-      const all = works.map((attempt, place) => ({ attempt, work: place + 1, waiting: waitingOf(attempt) }));
-      const counts = new Map<string, number>();
-      for (const { key } of all.flatMap((work) => work.waiting)) counts.set(key, (counts.get(key) ?? 0) + 1);
-      const found = await questions.current(actor.courseId, [...counts.keys()]);
-      const order = new Map(test.items.map(({ key }, place) => [key, place]));
-      return {
-        test,
-        questions: found
-          .sort((a, b) => (order.get(a.key) ?? 999) - (order.get(b.key) ?? 999))
-          .map((version) => ({ version, waiting: counts.get(version.key) ?? 0 })),
-        works: all
-          .filter((work) => work.waiting.length > 0)
-          .map(({ attempt, work, waiting: own }) => ({ attemptId: attempt.id, work, waiting: own.length })),
-      };
-    },
-
-    async next(actor, testId, order, of) {
-      const test = await findTest(actor, testId);
-      const works = await worksOf(test);
-      const known =
-        order === 'work'
-          ? works.some(({ id }) => id === of)
-          : [...test.items, ...works.flatMap(({ questions: asked }) => asked)].some(({ key }) => key === of);
-      if (!known) throw notFound();
-      return (await waiting(test, order, of))[0] ?? null;
-    },
+    ...createMarkingQueue(deps),
 
     async find(actor, testId, attemptId, index) {
       const [test, attempt] = await Promise.all([
-        findTest(actor, testId),
+        tests.findOptional(actor.courseId, testId),
         findAttempt(actor, testId, attemptId),
       ]);
-      const asked = attempt.questions[index];
-      const mark = attempt.marks[index];
+      const [asked, mark] = [attempt.questions[index], attempt.marks[index]];
       const [version] = asked ? await questions.versions(actor.courseId, [asked.versionId]) : [];
-      if (asked === undefined || mark === undefined || version === undefined) throw notFound();
-      const works = await worksOf(test);
+      if (test === null || asked === undefined || mark === undefined || version === undefined)
+        throw notFound();
+      const [works, waiting, found, said] = await Promise.all([
+        worksOf(attempts, test),
+        attempts.waitingOfTest(test.courseId, test.id),
+        rubrics.findMany(actor.courseId, [asked.key]),
+        attempts.commentsOfQuestion(test.courseId, test.id, asked.key),
+      ]);
       return {
-        test,
-        attempt,
-        index,
-        version,
-        mark,
-        work: works.findIndex(({ id }) => id === attemptId) + 1,
-        waiting: works.flatMap(waitingOf).filter(({ key }) => key === asked.key).length,
+        ...{ test, attempt, index, version, mark },
+        work: works.indexOf(attemptId) + 1,
+        waiting: waiting.flatMap(waitingOf).filter(({ key }) => key === asked.key).length,
+        rubric: found.get(asked.key) ?? null,
+        comments: commentsOf(said),
       };
     },
 
-    async give(actor, testId, attemptId, index, { points, comment, version }) {
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        const attempt = await findAttempt(actor, testId, attemptId);
-        const asked = attempt.questions[index];
-        const before = attempt.marks[index];
-        if (asked === undefined || before === undefined) throw notFound();
-        if (points > asked.mark) {
-          throw new DomainError('bad-input', 400, { fields: { points: 'errors.field.overMaximum' } });
+    async give(actor, testId, attemptId, index, given) {
+      await rewrite(actor, { testId, attemptId, index }, given.version, (before, maximum, rubric) => {
+        const worth = worthOf(given, maximum, rubric);
+        const { personId } = actor;
+        const by = { by: 'hand' as const, personId, at: clock.now(), why: given.comment };
+        return {
+          ...markOf(maximum === 0 ? 0 : worth.points / maximum, maximum, by, before),
+          ...(worth.rubric && { rubric: worth.rubric }),
+          ...(before.second && { second: before.second }),
+        };
+      });
+    },
+
+    async giveSecond(actor, testId, attemptId, index, given) {
+      await rewrite(actor, { testId, attemptId, index }, given.version, (before, maximum, rubric) => {
+        if (before.by !== 'hand' || before.personId === actor.personId) {
+          throw new DomainError('second-own', 409, { fields: { points: 'errors.field.secondOwn' } });
         }
-        if (before.version !== version) {
-          throw new DomainError('mark-changed', 409, { fields: { points: 'errors.field.markChanged' } });
-        }
-        const now = clock.now();
-        const given = { by: 'hand' as const, personId: actor.personId, at: now, why: comment };
-        const mark = markOf(asked.mark === 0 ? 0 : points / asked.mark, asked.mark, given, before);
-        const marks = attempt.marks.map((other, place) => (place === index ? mark : other));
-        const change = { index, from: before.fraction, to: mark.fraction, ...given };
-        if ((await attempts.mark(attempt, withMarks(attempt, marks), [change], now)) !== null) return;
-      }
-      throw new Error(`attempt ${attemptId}: its marks could not be changed`);
+        const { points } = worthOf(given, maximum, rubric);
+        const second: SecondMark = {
+          fraction: maximum === 0 ? 0 : points / maximum,
+          personId: actor.personId,
+          at: clock.now(),
+          why: given.comment,
+        };
+        return { ...before, second, version: before.version + 1 };
+      });
     },
   };
 }

@@ -72,7 +72,7 @@ export function regraded(
     const source = treatment ?? 'regrade';
     // A person's mark stays a person's, also when the question has other points now.
     const kept = before.by === 'hand' && treatment === undefined;
-    const mark = markOf(
+    const worked = markOf(
       fraction,
       asked.mark,
       kept
@@ -85,6 +85,7 @@ export function regraded(
         : { by: source, ...reason },
       before,
     );
+    const mark = kept ? { ...before, ...worked } : worked;
     changes.push({ index, from: before.fraction, to: fraction, by: source, ...reason });
     return mark;
   });
