@@ -1,0 +1,36 @@
+/**
+ * `npm run bench:test`: tests under load, on the embedded engine.
+ * - exam: 300 students start a test of 30 questions within 30 s, save an answer every 5 s and finish within 30 s;
+ * - scoring: responses marked in-process;
+ * - statistics: figures of 5,000 attempts of 50 questions;
+ * - results: the page of results of 1,000 students;
+ * - regrade: marks of 5,000 attempts worked out again by a job that is killed on the way.
+ *
+ *   PARTS=exam,scoring,statistics,results,regrade STUDENTS=300 SAVES=30
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { exam } from './test/exam.js';
+
+// Each killed server leaves a listener that would kill it once more.
+process.setMaxListeners(0);
+
+const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = { exam };
+
+const wanted = (process.env.PARTS ?? Object.keys(PARTS).join()).split(',');
+const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});
+if (build.status !== 0) process.exit(build.status ?? 1);
+const folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-bench-'));
+const passed: boolean[] = [];
+for (const name of wanted) {
+  const part = PARTS[name];
+  if (part === undefined) throw new Error(`no part ${name}`);
+  passed.push(await part(folder));
+}
+await rm(folder, { recursive: true, force: true });
+console.log(passed.every(Boolean) ? 'passed' : 'NOT passed');
+process.exit(passed.every(Boolean) ? 0 : 1);

@@ -1,0 +1,179 @@
+/** 300 students take the same test at once: no answer may be lost, and a save costs little more than a bare route. */
+import path from 'node:path';
+import { freePort } from '../../processes.js';
+import { measured, type Measured } from '../measured.js';
+import { launch, startPlatform } from '../platform.js';
+import { pause, send, Timings, type Student } from './crowd.js';
+import { makeTest, openCentre, SECRET } from './data.js';
+
+const STUDENTS = Number(process.env.STUDENTS ?? 300);
+const QUESTIONS = 30;
+/** Each student saves one answer every five seconds. */
+const SAVES = Number(process.env.SAVES ?? QUESTIONS);
+const SAVE_EVERY_MS = Number(process.env.EVERY ?? 5) * 1000;
+const START_WITHIN_MS = 30_000;
+const FINISH_WITHIN_MS = 30_000;
+/** CPU of a save, in bare routes. */
+const MOST_ROUTES = 7;
+
+interface Running extends Student {
+  attempt: string;
+  /** Question, from 1 → the text that the server has acknowledged. */
+  readonly acknowledged: Map<number, string>;
+}
+
+export const serverEnv = (url: string, port: number): NodeJS.ProcessEnv => ({
+  PORT: String(port),
+  HOST: '127.0.0.1',
+  PUBLIC_URL: `http://localhost:${port}`,
+  DATABASE_URL: url,
+  SECRET,
+  ALLOW_PRIVATE_NETWORK: '1',
+  RATE_LIMITS: '0',
+  ROSTER_HOURS: '0',
+  LOG_LEVEL: 'error',
+  NODE_ENV: 'production',
+});
+
+/** Spreads the students' calls evenly over `ms`. */
+const spread = (students: readonly Running[], ms: number, act: (of: Running) => Promise<void>) =>
+  Promise.all(
+    students.map(async (student, place) => {
+      await pause((ms * place) / students.length);
+      await act(student);
+    }),
+  );
+
+export async function answering(server: Measured, origin: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (server.child.exitCode !== null) throw new Error('the server ended');
+    const up = await send({ origin, cookie: '', csrf: '' }, 'GET', '/healthz').catch(() => null);
+    if (up?.status === 200) return;
+    await pause(50);
+  }
+  throw new Error('the server does not answer');
+}
+
+/** CPU of a request to the bare route, in milliseconds. */
+async function bareRoute(server: Measured, origin: string): Promise<number> {
+  const nobody = { origin, cookie: '', csrf: '' };
+  const rounds = async (count: number): Promise<void> => {
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let n = 0; n < count / 4; n += 1) await send(nobody, 'GET', '/healthz');
+      }),
+    );
+  };
+  await rounds(2_000);
+  const before = await server.usage();
+  await rounds(8_000);
+  return ((await server.usage()).cpuMs - before.cpuMs) / 8_000;
+}
+
+export async function exam(folder: string): Promise<boolean> {
+  const platform = await startPlatform();
+  const url = `file:${path.join(folder, 'exam.db')}`;
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const centre = await openCentre(url, origin, platform.issuer);
+  const testId = await makeTest(centre, 'Контрольная', QUESTIONS);
+  await centre.close();
+
+  const server = measured('dist/main.js', serverEnv(url, port));
+  await answering(server, origin);
+  const target = { origin, login: `${origin}/lti/login`, launch: `${origin}/lti/launch` };
+  const students: Running[] = [];
+  for (let user = 1; user <= STUDENTS; user += 1) {
+    const { url: arrived, cookie } = await launch(platform.issuer, target, user);
+    const course = /^\/c\/[a-z0-9]+/.exec(arrived.pathname)?.[0] ?? '';
+    students.push({ origin, cookie, course, csrf: '', attempt: '', acknowledged: new Map() });
+  }
+  const bare = await bareRoute(server, origin);
+  const timings = new Timings();
+  const timed = async (action: string, ...call: Parameters<typeof send>) => {
+    const begun = performance.now();
+    const reply = await send(...call);
+    timings.add(action, performance.now() - begun);
+    return reply;
+  };
+
+  const begun = performance.now();
+  const idle = await server.usage();
+  await spread(students, START_WITHIN_MS, async (student) => {
+    const page = await timed(
+      'look',
+      student,
+      'GET',
+      `${student.course}/tests/${testId}`,
+      undefined,
+      'text/html',
+    );
+    student.csrf = /name="csrf"\s+value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+    const made = await timed('start', student, 'POST', `${student.course}/tests/${testId}/attempts`, {});
+    if (made.status !== 303) throw new Error(`start: ${made.status} ${made.body}`);
+    student.attempt = made.location;
+    await timed('open', student, 'GET', student.attempt, undefined, 'text/html');
+  });
+
+  let refused = 0;
+  const saving = await server.usage();
+  const savingBegun = performance.now();
+  await Promise.all(
+    students.map(async (student, place) => {
+      await pause((SAVE_EVERY_MS * place) / students.length);
+      const first = performance.now();
+      for (let n = 1; n <= SAVES; n += 1) {
+        await pause(first + (n - 1) * SAVE_EVERY_MS - performance.now());
+        const number = ((n - 1) % QUESTIONS) + 1;
+        const text = number % 2 === 1 ? String((place + n) % 4) : `слово ${place} ${n}`;
+        const save = `save-${place}-${n}-0000`;
+        const revision = Math.floor((n - 1) / QUESTIONS);
+        const body = { response: [text], revision, save };
+        const reply = await timed('save', student, 'PUT', `${student.attempt}/answers/${number}`, body);
+        if (reply.status === 200) student.acknowledged.set(number, text);
+        else refused += 1;
+      }
+    }),
+  );
+  const saved = await server.usage();
+  const seconds = (performance.now() - savingBegun) / 1000;
+  const perSave = (saved.cpuMs - saving.cpuMs) / (STUDENTS * SAVES);
+
+  await spread(students, FINISH_WITHIN_MS, async (student) => {
+    const done = await timed('finish', student, 'POST', `${student.attempt}/finish`, {});
+    if (done.status !== 303) throw new Error(`finish: ${done.status} ${done.body}`);
+    await timed('result', student, 'GET', student.attempt, undefined, 'text/html');
+  });
+  const end = await server.usage();
+  const all = (performance.now() - begun) / 1000;
+
+  let lost = 0;
+  for (const student of students) {
+    const { questions } = JSON.parse((await send(student, 'GET', student.attempt)).body) as {
+      questions: { number: number; given?: string; options?: { text: string; chosen: boolean }[] }[];
+    };
+    for (const [number, text] of student.acknowledged) {
+      const found = questions.find((question) => question.number === number);
+      const given = found?.given ?? found?.options?.findIndex(({ chosen }) => chosen);
+      if (String(given) !== text) lost += 1;
+    }
+  }
+  await server.stop();
+  platform.close();
+
+  console.log(
+    `${STUDENTS} students, ${QUESTIONS} questions, a save every ${SAVE_EVERY_MS / 1000} s, ${SAVES} each:`,
+  );
+  timings.print();
+  console.log(
+    `  saves      ${((STUDENTS * SAVES) / seconds).toFixed(0)} a second over ${seconds.toFixed(0)} s, ${refused} refused`,
+  );
+  console.log(
+    `  CPU        ${(((end.cpuMs - idle.cpuMs) / (all * 1000)) * 100).toFixed(0)} % of a core over ${all.toFixed(0)} s; resident ${end.rssMb.toFixed(0)} MB`,
+  );
+  console.log(
+    `  a save     ${perSave.toFixed(2)} ms of CPU; the bare route ${bare.toFixed(3)} ms: ${(perSave / bare).toFixed(1)} of it (at most ${MOST_ROUTES})`,
+  );
+  console.log(`  lost       ${lost} of ${STUDENTS * Math.min(SAVES, QUESTIONS)} acknowledged answers`);
+  return lost === 0 && refused === 0 && perSave <= MOST_ROUTES * bare;
+}
