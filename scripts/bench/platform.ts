@@ -28,7 +28,7 @@ export async function startPlatform(): Promise<Platform> {
 }
 
 /** What both tools are asked to take in: a student's launch with everything a Moodle sends. */
-function idToken(issuer: string, target: string, nonce: string, user: number): string {
+function idToken(issuer: string, target: string, nonce: string, user: number, role: string): string {
   const claim = 'https://purl.imsglobal.org/spec/lti/claim/';
   const now = Math.floor(Date.now() / 1000);
   const signed = `${encode({ typ: 'JWT', alg: 'RS256', kid: 'k' })}.${encode({
@@ -48,7 +48,7 @@ function idToken(issuer: string, target: string, nonce: string, user: number): s
     [`${claim}target_link_uri`]: target,
     [`${claim}resource_link`]: { id: '7', title: 'Консультации' },
     [`${claim}context`]: { id: '2', label: 'МА-1', title: 'Математический анализ', type: ['CourseSection'] },
-    [`${claim}roles`]: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner'],
+    [`${claim}roles`]: [`http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`],
     [`${claim}custom`]: { middle_name: '', tz: '99', groups: '1' },
     [`${claim}launch_presentation`]: {
       locale: 'ru',
@@ -146,7 +146,12 @@ export interface Arrived {
  * Login, launch and first page, as three requests of one browser.
  * @throws Error when a step does not go as it must
  */
-export async function launch(issuer: string, target: Target, user: number): Promise<Arrived> {
+export async function launch(
+  issuer: string,
+  target: Target,
+  user: number,
+  role: 'Learner' | 'Instructor' = 'Learner',
+): Promise<Arrived> {
   const login = await send(
     new URL(
       `${target.login}?${new URLSearchParams({
@@ -167,7 +172,7 @@ export async function launch(issuer: string, target: Target, user: number): Prom
     new URL(target.launch),
     jar(login),
     new URLSearchParams({
-      id_token: idToken(issuer, target.launch, asked.get('nonce') ?? '', user),
+      id_token: idToken(issuer, target.launch, asked.get('nonce') ?? '', user, role),
       state: asked.get('state') ?? '',
     }),
   );

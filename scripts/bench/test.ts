@@ -12,12 +12,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { regrade, results, scoring, statistics } from './test/many.js';
 import { exam } from './test/exam.js';
 
 // Each killed server leaves a listener that would kill it once more.
 process.setMaxListeners(0);
 
-const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = { exam };
+const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
+  exam,
+  scoring: () => Promise.resolve(scoring()),
+  statistics,
+  results,
+  regrade,
+};
 
 const wanted = (process.env.PARTS ?? Object.keys(PARTS).join()).split(',');
 const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {

@@ -1,6 +1,7 @@
 /** What the benchmark of tests works on: a centre made in the database by the tool's own services. */
 import { buildApp, type App } from '../../../src/app.js';
 import { loadConfig } from '../../../src/config.js';
+import { pino } from 'pino';
 import { createLog } from '../../../src/log.js';
 import { USUAL_SETTINGS, type QuestionContent } from '../../../src/features/assessments/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
@@ -46,7 +47,13 @@ export async function openCentre(url: string, publicUrl: string, issuer: string)
     LOG_LEVEL: 'silent',
     ROSTER_HOURS: '0',
   });
-  const app = buildApp({ config, secret: SECRET, storage, clock: systemClock, log: createLog('silent') });
+  const app = buildApp({
+    config,
+    secret: SECRET,
+    storage,
+    clock: systemClock,
+    log: createLog('silent', pino.destination(2)),
+  });
   await storage.ensureIndexes();
   const known = await app.lti.registrations.list();
   const registration =

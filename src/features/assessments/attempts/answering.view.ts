@@ -17,7 +17,7 @@ const listed = (value: string | readonly string[] | undefined): readonly string[
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 /** What is left of an attempt's time by the server's clock, in seconds; null: no limit. */
-export const secondsLeft = ({ deadline }: AttemptWithQuestions, now: Date): number | null =>
+export const secondsLeft = ({ deadline }: Pick<AttemptWithQuestions, 'deadline'>, now: Date): number | null =>
   deadline && Math.max(0, Math.floor((deadline.getTime() - now.getTime()) / 1000));
 
 /**

@@ -5,6 +5,7 @@ import { closeAtOf, deadlineOf, isOver, maySeeAttempt, overdueEnd } from '../ass
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { marked, type AttemptWithQuestions } from './attempt-questions.js';
+import { cachedVersions } from './dealt.js';
 import { isOpen, type Attempt, type FinishedBy } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 
@@ -43,13 +44,14 @@ export interface AttemptTime {
 }
 
 export function createAttemptTime(deps: AttemptTimeDeps): AttemptTime {
-  const { tests, questions, attempts, clock } = deps;
+  const { tests, attempts, clock } = deps;
+  const versionsOf = cachedVersions(deps.questions);
 
   /** Tests of attempts may be drafts again, or removed: what was begun can be ended and seen. */
   async function layOut(attempt: Attempt): Promise<AttemptWithQuestions> {
     const [found, all] = await Promise.all([
       tests.findMany(attempt.courseId, [attempt.testId]),
-      questions.versions(
+      versionsOf(
         attempt.courseId,
         attempt.questions.map(({ versionId }) => versionId),
       ),

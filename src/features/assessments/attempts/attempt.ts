@@ -111,8 +111,8 @@ export const isFinished = <Item extends AttemptSummary>(
   oneOf(FINISHED_STATES, attempt) && attempt.finishedAt !== null;
 
 /** Each student's attempts, in the order they stand in. */
-export function byPerson(attempts: readonly Attempt[]): Map<string, Attempt[]> {
-  const own = new Map<string, Attempt[]>();
+export function byPerson<Item extends AttemptSummary>(attempts: readonly Item[]): Map<string, Item[]> {
+  const own = new Map<string, Item[]>();
   for (const attempt of attempts) {
     const list = own.get(attempt.personId);
     if (list) list.push(attempt);

@@ -17,6 +17,15 @@ import { attemptMarked } from './attempts.events.js';
 const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
   attempt.finishedAt !== null && (FINISHED_STATES as readonly string[]).includes(attempt.state);
 
+/** A finished attempt as far as statistics ask. */
+export type MeasuredAttempt = Pick<
+  FinishedAttempt,
+  'personId' | 'number' | 'score' | 'maximum' | 'questions'
+> & {
+  readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response'>[];
+  readonly marks: readonly Pick<Mark, 'fraction'>[];
+};
+
 /** Attempts that are handed in, and their marks. */
 export function createMarksStore(model: AttemptModel) {
   // Straight to the collection for what is read of a whole test: there is nothing to cast.
@@ -35,6 +44,25 @@ export function createMarksStore(model: AttemptModel) {
         .sort({ finishedAt: 1 })
         .lean<FoundAttempt[]>();
       return rows.map(plainAttempt).filter(isFinished).filter(isCounted);
+    },
+
+    /** What statistics read of the finished attempts of a test, oldest first. */
+    async measuredOfTest(courseId: string, testId: string): Promise<MeasuredAttempt[]> {
+      const found = await rows
+        .find(
+          { courseId, testId, finishedAt: { $gt: new Date(0) } },
+          {
+            projection: {
+              ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
+              ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
+            },
+          },
+        )
+        .sort({ finishedAt: 1 })
+        .toArray();
+      return found
+        .filter(({ state }) => (FINISHED_STATES as readonly string[]).includes(state))
+        .filter(isCounted);
     },
 
     /** Ids of the finished attempts of a test. */

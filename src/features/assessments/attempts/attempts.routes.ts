@@ -97,13 +97,13 @@ export function attemptsRouter({ attempts, results, clock }: AttemptsRoutesDeps)
 
   router.put('/:id/attempts/:attempt/answers/:number', async (req, res) => {
     const { response, revision, save } = parse(autosave, req.body);
-    const { paper, revision: saved } = await attempts.saveOne(
+    const saved = await attempts.saveOne(
       actorOf(req),
       recordId(req.params.id),
       recordId(req.params.attempt),
       { index: questionIndex(req.params.number), sent: response, base: revision, saveId: save },
     );
-    res.json({ revision: saved, left: secondsLeft(paper, clock.now()) });
+    res.json({ revision: saved.revision, left: secondsLeft(saved, clock.now()) });
   });
 
   router.post('/:id/attempts/:attempt/answers', async (req, res) => {

@@ -1,4 +1,4 @@
-import type { Connection, mongo } from 'mongoose';
+import { Types, type Connection, type mongo } from 'mongoose';
 import { emitting, newEvent, type AnyModel } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Response } from '../types/index.js';
@@ -101,6 +101,15 @@ export function createAttemptsStore(connection: Connection) {
       return found.map(plainAttempt);
     },
 
+    /** Of everybody, by student and number, without their content. */
+    async summariesOfTest(courseId: string, testId: string): Promise<AttemptSummary[]> {
+      const found = await rows
+        .find({ courseId, testId }, { projection: WITHOUT_CONTENT })
+        .sort({ personId: 1, number: 1 })
+        .toArray();
+      return found.map(plainAttempt);
+    },
+
     /** Of everybody, by student and number. */
     async ofTest(courseId: string, testId: string): Promise<Attempt[]> {
       const rows = await model
@@ -144,6 +153,39 @@ export function createAttemptsStore(connection: Connection) {
         )
         .lean<FoundAttempt>();
       return row && plainAttempt(row);
+    },
+
+    /**
+     * Saves one answer as `save` does, if the attempt's time is not over by its mark, and reads nothing else.
+     * @returns null when it is not saved, for whatever reason; else the mark
+     */
+    async saveInTime(
+      attempt: Pick<Attempt, 'id' | 'courseId'>,
+      index: number,
+      base: number,
+      saved: { response: Response | null; saveId: string; savedAt: Date },
+    ): Promise<{ closeAt: Date | null } | null> {
+      const at = `answers.${index}`;
+      const row = await rows.findOneAndUpdate(
+        {
+          _id: new Types.ObjectId(attempt.id),
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: base,
+          [`${at}.checked`]: { $exists: false },
+          $or: [{ [CLOSE_MARK]: { $exists: false } }, { [CLOSE_MARK]: { $gt: saved.savedAt } }],
+        },
+        {
+          $set: {
+            [`${at}.response`]: saved.response,
+            [`${at}.saveId`]: saved.saveId,
+            [`${at}.savedAt`]: saved.savedAt,
+          },
+          $inc: { [`${at}.revision`]: 1, revision: 1 },
+        },
+        { projection: { [CLOSE_MARK]: 1 } },
+      );
+      return row && { closeAt: row.closeAt ?? null };
     },
 
     /**

@@ -2,6 +2,7 @@ import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { DomainError, notFound } from '../../../shared/errors.js';
 import type { PersonName } from '../../../shared/names.js';
+import { byPerson } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { rounded } from '../marking/grading.js';
 import { markOf } from '../marking/mark.js';
@@ -53,8 +54,9 @@ export function createGivenService({ results, attempts, clock }: Deps): GivenSer
   async function list(actor: Actor, testId: string, look = { seen: true }) {
     const { test, students } = await results.ofTest(actor, testId, look);
     if (test.givenMaximum === undefined) throw notFound();
-    const rows = students.map(({ personId, name, attempts: made }): GivenRow => {
-      const attempt = made.at(-1);
+    const own = byPerson(await attempts.ofTest(actor.courseId, testId));
+    const rows = students.map(({ personId, name }): GivenRow => {
+      const attempt = own.get(personId)?.at(-1);
       const mark = attempt?.marks[0];
       return {
         personId,

@@ -2,7 +2,7 @@ import type { Column } from '../../../infra/export/index.js';
 import { fullName } from '../../../shared/names.js';
 import { formatNumber } from '../../../web/format.js';
 import { groupLabel } from '../../membership/index.js';
-import { isOpen, type Attempt } from '../attempts/attempt.js';
+import { isOpen, type AttemptSummary } from '../attempts/attempt.js';
 import type { Test } from '../tests/tests.store.js';
 import { scaled, scaleText } from './scale.js';
 import type { CourseStudentResult } from './results.service.js';
@@ -17,10 +17,10 @@ export function stateOf({ attempts }: Pick<CourseStudentResult, 'attempts'>): St
 }
 
 /** The attempt that says most about a student: the one that counts, or else the newest. */
-const mainAttempt = ({ attempts, grade }: CourseStudentResult): Attempt | null =>
+const mainAttempt = ({ attempts, grade }: CourseStudentResult): AttemptSummary | null =>
   attempts.find(({ number }) => number === grade?.number) ?? attempts.at(-1) ?? null;
 
-const tookOf = (attempt: Attempt | null): number | null =>
+const tookOf = (attempt: AttemptSummary | null): number | null =>
   attempt?.finishedAt ? attempt.finishedAt.getTime() - attempt.startedAt.getTime() : null;
 
 /**

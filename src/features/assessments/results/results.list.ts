@@ -30,8 +30,7 @@ export const resultsList = defineList({
     state: { heading: 'assessments.results.state' },
   },
   order: 'name',
-  /** A class on one page. */
-  size: 50,
+  size: 40,
 });
 
 type WantedResults = Wanted<

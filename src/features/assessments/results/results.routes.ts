@@ -25,13 +25,13 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
   };
 
   router.get('/:id/results', requireRole('assistant'), async (req, res) => {
-    const { test, groups, wanted, address, ofGroup, chosen: students } = await chosen(req);
+    const { test, groups, waiting, wanted, address, ofGroup, chosen: students } = await chosen(req);
     const { rows, ...found } = pageOf(students, wanted.page, resultsList.size);
     const columns = resultsColumns(address, test);
     present(req, res, {
       view: 'assessments/results',
       title: req.page.t('assessments.results.title'),
-      data: resultsView(test, students, ofGroup),
+      data: resultsView(test, waiting, students, ofGroup),
       locals: {
         mayEdit: mayEdit(actorOf(req)),
         counted: ofGroup.length,

@@ -5,9 +5,10 @@ import { notFound } from '../../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../../shared/names.js';
 import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
-import { byPerson, isCounted, type Attempt } from '../attempts/attempt.js';
+import { byPerson, isCounted, type Attempt, type AttemptSummary } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { gradable } from '../attempts/gradable.js';
+import { isWaiting } from '../marking/mark.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
@@ -30,9 +31,14 @@ export interface ResultsServiceDeps {
 export interface StudentResult {
   readonly personId: string;
   readonly name: PersonName;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly AttemptSummary[];
   /** Null while no attempt is finished. */
   readonly grade: TestGrade | null;
+}
+
+/** A student alone, with what each attempt holds. */
+export interface PersonResult extends StudentResult {
+  readonly attempts: readonly Attempt[];
 }
 
 /** A student among the others of the course. */
@@ -47,6 +53,8 @@ export interface TestResults {
   readonly students: readonly CourseStudentResult[];
   /** All groups of the course. */
   readonly groups: readonly CourseGroup[];
+  /** Responses that wait for a person's marks. */
+  readonly waiting: number;
 }
 
 /** What those who teach see of everybody, and each student of the own grade. */
@@ -58,7 +66,7 @@ export interface ResultsService {
     actor: Actor,
     testId: string,
     personId: string,
-  ): Promise<{ test: Test; student: StudentResult; deliveries: GradeRow[] }>;
+  ): Promise<{ test: Test; student: PersonResult; deliveries: GradeRow[] }>;
   /** Lets grades that were held go to the gradebook. */
   release(actor: Actor, testId: string): Promise<void>;
   /** Names by person, for those who are known. */
@@ -87,10 +95,11 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
   return {
     async ofTest(actor: Actor, testId: string, { seen } = { seen: true }): Promise<TestResults> {
       const test = await find(actor, testId);
-      const [members, all, groups] = await Promise.all([
+      const [members, all, groups, waiting] = await Promise.all([
         deps.members(actor.courseId),
-        attempts.ofTest(actor.courseId, testId),
+        attempts.summariesOfTest(actor.courseId, testId),
         deps.groupsOf(actor.courseId),
+        attempts.waitingOfTest(actor.courseId, testId),
       ]);
       const own = byPerson(all.filter(isCounted));
       const present = members.filter(
@@ -112,14 +121,15 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
         })
         .sort((a, b) => compareNames(a.name, b.name));
       if (seen) await ifWritable(visits.seen(actor.courseId, testId, actor.personId, clock.now()));
-      return { test, students, groups };
+      const waits = waiting.reduce((count, { marks }) => count + marks.filter(isWaiting).length, 0);
+      return { test, students, groups, waiting: waits };
     },
 
     async ofPerson(
       actor: Actor,
       testId: string,
       personId: string,
-    ): Promise<{ test: Test; student: StudentResult; deliveries: GradeRow[] }> {
+    ): Promise<{ test: Test; student: PersonResult; deliveries: GradeRow[] }> {
       const [test, made, member] = await Promise.all([
         find(actor, testId),
         attempts.ofPerson(actor.courseId, testId, personId),

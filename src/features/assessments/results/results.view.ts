@@ -1,13 +1,12 @@
 import { fullName } from '../../../shared/names.js';
-import { isFinished, isOpen, type Attempt } from '../attempts/attempt.js';
+import { isFinished, isOpen, type Attempt, type AttemptSummary } from '../attempts/attempt.js';
 import { gradeOf, rounded, type TestGrade } from '../marking/grading.js';
 import { scaled } from './scale.js';
 import { gradable } from '../attempts/gradable.js';
-import { isWaiting } from '../marking/mark.js';
-import type { StudentResult } from './results.service.js';
+import type { PersonResult, StudentResult } from './results.service.js';
 import type { Test } from '../tests/tests.store.js';
 
-const attemptRow = (attempt: Attempt, grade: TestGrade | null) => ({
+const attemptRow = (attempt: AttemptSummary, grade: TestGrade | null) => ({
   id: attempt.id,
   number: attempt.number,
   state: attempt.state,
@@ -18,8 +17,6 @@ const attemptRow = (attempt: Attempt, grade: TestGrade | null) => ({
   minutes:
     attempt.finishedAt &&
     Math.max(1, Math.ceil((attempt.finishedAt.getTime() - attempt.startedAt.getTime()) / 60_000)),
-  answered: attempt.answers.filter(({ response }) => response !== null).length,
-  questions: attempt.questions.length,
   score: isFinished(attempt) ? attempt.score : null,
   maximum: attempt.maximum,
   /** Whether this is the attempt that makes the grade. */
@@ -37,11 +34,13 @@ const studentRow = ({ personId, name, attempts, grade }: StudentResult) => ({
 
 /**
  * The results of a test.
+ * @param waiting responses that wait for a person's marks
  * @param students the rows to show
  * @param counted whom the figures are about
  */
 export function resultsView(
   test: Test,
+  waiting: number,
   students: readonly StudentResult[],
   counted: readonly StudentResult[] = students,
 ) {
@@ -58,9 +57,7 @@ export function resultsView(
       holdGrades: test.holdGrades,
     },
     /** Responses that wait for a person's marks. */
-    waiting: students
-      .flatMap(({ attempts }) => attempts)
-      .reduce((count, { marks }) => count + marks.filter(isWaiting).length, 0),
+    waiting,
     students: students.map(studentRow),
     finished: graded.length,
     running: counted.filter(({ attempts }) => attempts.some(isOpen)).length,
@@ -72,9 +69,16 @@ export function resultsView(
   };
 }
 
-export const personView = (test: Test, student: StudentResult) => ({
+export const personView = (test: Test, student: PersonResult) => ({
   test: { id: test.id, title: test.title, grading: test.grading },
-  student: studentRow(student),
+  student: {
+    ...studentRow(student),
+    attempts: student.attempts.map((attempt) => ({
+      ...attemptRow(attempt, student.grade),
+      answered: attempt.answers.filter(({ response }) => response !== null).length,
+      questions: attempt.questions.length,
+    })),
+  },
 });
 
 /** The grade that all of one's attempts make, as the gradebook gets it. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
-import type { FinishedAttempt } from '../attempts/attempt.js';
+import type { MeasuredAttempt } from '../attempts/attempts-marks.store.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -49,7 +49,7 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
     async ofTest(actor, testId) {
       const test = await tests.findOptional(actor.courseId, testId);
       if (test === null) throw notFound();
-      const all = firstOfEach(await attempts.finishedOfTest(actor.courseId, testId));
+      const all = firstOfEach(await attempts.measuredOfTest(actor.courseId, testId));
       const marks = new Map<string, number>();
       for (const { key, mark, treatment } of test.items) if (treatment !== 'dropped') marks.set(key, mark);
       for (const { questions: asked } of all) {
@@ -89,8 +89,8 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
 const isDropped = (test: Test, key: string): boolean =>
   test.items.some((item) => item.key === key && item.treatment === 'dropped');
 
-function firstOfEach(all: readonly FinishedAttempt[]): FinishedAttempt[] {
-  const first = new Map<string, FinishedAttempt>();
+function firstOfEach(all: readonly MeasuredAttempt[]): MeasuredAttempt[] {
+  const first = new Map<string, MeasuredAttempt>();
   for (const attempt of all) {
     const known = first.get(attempt.personId);
     if (known === undefined || attempt.number < known.number) first.set(attempt.personId, attempt);
@@ -101,7 +101,7 @@ function firstOfEach(all: readonly FinishedAttempt[]): FinishedAttempt[] {
 /** How often each part of a response was given. */
 function answersOf(
   key: string,
-  all: readonly FinishedAttempt[],
+  all: readonly MeasuredAttempt[],
   versions: ReadonlyMap<string, QuestionVersion>,
 ): { answers: AnswerCount[]; unanswered: number } {
   const counts = new Map<string, { count: number; fractions: number[]; total: number }>();

@@ -1,0 +1,73 @@
+import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
+import type { AttemptWithQuestions } from './attempt-questions.js';
+import type { Attempt } from './attempt.js';
+
+/** A map that forgets what was used longest ago. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>();
+
+  constructor(private readonly most: number) {}
+
+  get(key: string): Value | undefined {
+    const value = this.#values.get(key);
+    if (value === undefined) return undefined;
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size <= this.most) return;
+    const [oldest] = this.#values.keys();
+    if (oldest !== undefined) this.#values.delete(oldest);
+  }
+}
+
+const MOST_VERSIONS = 2_000;
+
+/** Versions of questions never change: those that attempts are given are read once by each process. */
+export function cachedVersions(questions: Pick<QuestionsStore, 'versions'>): QuestionsStore['versions'] {
+  const known = new Recent<QuestionVersion>(MOST_VERSIONS);
+  return async (courseId, ids) => {
+    const found = ids.flatMap((id) => known.get(id) ?? []).filter((version) => version.courseId === courseId);
+    if (found.length === new Set(ids).size) return found;
+    const read = await questions.versions(courseId, ids);
+    for (const version of read) known.set(version.id, version);
+    return read;
+  };
+}
+
+/** What an attempt was dealt at its start: that never changes. */
+export interface Dealt extends Pick<Attempt, 'id' | 'courseId' | 'testId' | 'personId' | 'questions'> {
+  readonly versions: readonly QuestionVersion[];
+}
+
+const MOST_ATTEMPTS = 1_000;
+/** A test may become sequential meanwhile: then each save looks at its page. */
+const KEPT_MS = 60_000;
+
+/** Attempts in which answers are being saved, so that a save need not read what it was dealt. */
+export interface DealtAttempts {
+  get(id: string, now: Date): Dealt | undefined;
+  keep(paper: AttemptWithQuestions, now: Date): void;
+}
+
+export function createDealtAttempts(): DealtAttempts {
+  const kept = new Recent<{ readonly dealt: Dealt; readonly until: number }>(MOST_ATTEMPTS);
+  return {
+    get(id, now) {
+      const found = kept.get(id);
+      return found !== undefined && now.getTime() < found.until ? found.dealt : undefined;
+    },
+    keep({ attempt, versions, test }, now) {
+      if (test.sequential) return;
+      const { id, courseId, testId, personId, questions } = attempt;
+      kept.set(id, {
+        dealt: { id, courseId, testId, personId, questions, versions },
+        until: now.getTime() + KEPT_MS,
+      });
+    },
+  };
+}
