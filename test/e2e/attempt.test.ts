@@ -114,10 +114,11 @@ describe('the page of an attempt in a browser', () => {
     await page.route('**/answers/1', (route) => route.abort());
     await field(1).fill('Пётр');
     await says('Нет связи');
-    await page.evaluate('localStorage.clear()');
-    await page.unroute('**/answers/1');
-    await page.evaluate("addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)");
+    await page.addInitScript('localStorage.clear()');
     await page.reload();
+    await says('Нет связи');
+    expect(await field(1).inputValue()).to.equal('Пётр');
+    await page.unroute('**/answers/1');
     await becomes(1, 'Пётр');
   });
 

@@ -43,7 +43,7 @@ describe('marking in a browser', () => {
       await page.keyboard.press(pressed);
     };
     for (let n = 0; n < ESSAYS; n += 1) {
-      await page.waitForFunction('document.activeElement?.name === "points"');
+      await page.locator('input[name=points]:focus').waitFor();
       await press('4');
       const before = page.url();
       await press('Enter');
