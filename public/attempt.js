@@ -2,6 +2,8 @@
 // acknowledged yet stays in this browser. Without this script the page's form saves and finishes by itself.
 
 const STORE = 'nastavnik:attempt:';
+const DATABASE = 'nastavnik';
+const UNSENT = 'unsent';
 /** A pause in typing after which an answer goes. */
 const TYPING_MS = 800;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000];
@@ -10,16 +12,57 @@ const TIMEOUT_MS = 15_000;
 
 const form = document.querySelector('form[data-attempt]');
 const over = document.querySelector('[data-attempt-over]');
-if (form) takeTest(form);
-if (over) storage((store) => store.removeItem(STORE + over.dataset.attemptOver));
+if (form) void unsentOf(form.dataset.attempt).then((kept) => takeTest(form, kept));
+if (over) keepUnsent(over.dataset.attemptOver, null);
 
-/** Browsers may forbid storage inside a frame: answers are then only as safe as the page. */
+/**
+ * Asks the browser's database. It outlives a reload and a closed window; localStorage is asked as well, for it is
+ * written at once when a page is left. Browsers may forbid both inside a frame: answers are then as safe as the page.
+ */
+function database(mode, use) {
+  return new Promise((resolve) => {
+    try {
+      const opening = globalThis.indexedDB.open(DATABASE, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(UNSENT);
+      opening.onerror = () => resolve(null);
+      opening.onsuccess = () => {
+        const base = opening.result;
+        const transaction = base.transaction(UNSENT, mode);
+        const asked = use(transaction.objectStore(UNSENT));
+        transaction.oncomplete = () => {
+          base.close();
+          resolve(asked.result ?? null);
+        };
+        transaction.onabort = () => resolve(null);
+      };
+    } catch {
+      resolve(null);
+    }
+  });
+}
+
 function storage(use) {
   try {
     return use(localStorage);
   } catch {
     return null;
   }
+}
+
+/** Keeps what the server has not acknowledged of an attempt; null: nothing. `at` orders the two places. */
+function keepUnsent(attempt, unsent) {
+  const kept = unsent && { ...unsent, at: Date.now() };
+  storage((store) =>
+    kept ? store.setItem(STORE + attempt, JSON.stringify(kept)) : store.removeItem(STORE + attempt),
+  );
+  void database('readwrite', (store) => (kept ? store.put(kept, attempt) : store.delete(attempt)));
+}
+
+/** What an earlier visit could not send. */
+async function unsentOf(attempt) {
+  const quick = storage((store) => JSON.parse(store.getItem(STORE + attempt) ?? 'null'));
+  const kept = await database('readonly', (store) => store.get(attempt));
+  return [quick, kept].filter(Boolean).sort((a, b) => b.at - a.at)[0] ?? {};
 }
 
 /** Tells one save from another. */
@@ -38,7 +81,7 @@ function leftText(left, days) {
   return d > 0 ? `${days.replace('{days}', d)} ${clock}` : clock;
 }
 
-function takeTest(page) {
+function takeTest(page, kept) {
   const { attempt, answers, page: address } = page.dataset;
   const status = page.querySelector('.saving');
   const token = page.elements.csrf.value;
@@ -92,11 +135,8 @@ function takeTest(page) {
           { base: question.base, sent: question.sent, value: valueOf(question) },
         ]),
     );
-    storage((store) => {
-      if (wantsFinish) unsent.finish = true;
-      if (Object.keys(unsent).length === 0) store.removeItem(STORE + attempt);
-      else store.setItem(STORE + attempt, JSON.stringify(unsent));
-    });
+    if (wantsFinish) unsent.finish = true;
+    keepUnsent(attempt, Object.keys(unsent).length === 0 ? null : unsent);
   }
 
   function acknowledge(question, revision) {
@@ -466,7 +506,6 @@ function takeTest(page) {
   })();
 
   // What an earlier visit could not send is taken up again.
-  const kept = storage((store) => JSON.parse(store.getItem(STORE + attempt) ?? '{}')) ?? {};
   for (const question of questions) {
     const unsent = kept[question.number];
     if (!unsent || !Array.isArray(unsent.value)) continue;

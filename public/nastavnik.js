@@ -34,8 +34,8 @@ if (window.top === window) {
   for (const element of document.querySelectorAll('[data-top]')) element.hidden = false;
 }
 
-// After a change the page begins at the message that says what was done.
-document.querySelector('.toast')?.focus();
+// After a change the page begins at the message that says what was done, unless it goes on at a field of its own.
+if (!document.querySelector('[autofocus]')) document.querySelector('.toast')?.focus();
 
 // A second click must not send a form twice.
 addEventListener('submit', (event) => {

@@ -110,6 +110,18 @@ describe('the page of an attempt in a browser', () => {
     expect(await kept()).to.deep.equal([]);
   });
 
+  it('takes up after a reload what only the browser’s database has kept', async () => {
+    await page.route('**/answers/1', (route) => route.abort());
+    await field(1).fill('Пётр');
+    await says('Нет связи');
+    await page.addInitScript('localStorage.clear()');
+    await page.reload();
+    await says('Нет связи');
+    expect(await field(1).inputValue()).to.equal('Пётр');
+    await page.unroute('**/answers/1');
+    await becomes(1, 'Пётр');
+  });
+
   it('tells the stale of two windows, and lets the person choose', async () => {
     const other = await context.newPage();
     await other.goto(student.address(attempt));

@@ -53,7 +53,7 @@ export const closeAtOf = (deadline: Date | null): Date | null =>
 /** The deadline of an attempt that is closed at a moment: the grace lies between them. */
 export const deadlineBefore = (closeAt: Date): Date => new Date(closeAt.getTime() - GRACE_MS - 1);
 
-/** The way back from `closeAtOf`. */
+/** The same where an attempt may never be closed. */
 export const deadlineFrom = (closeAt: Date | null): Date | null => closeAt && deadlineBefore(closeAt);
 
 /** Until when an overdue attempt may be handed in as it stands. */

@@ -157,7 +157,7 @@ const MORE = {
 };
 
 /** The grid of what a student sees, row by row. */
-const gridModel = ({ grid }: SettingsGiven['values']) => {
+const gridModel = ({ grid }: SettingsGiven['values'], t: SettingsGiven['t']) => {
   const ticked = new Set(Array.isArray(grid) ? (grid as string[]) : [grid]);
   return {
     reviewPhases: REVIEW_PHASES,
@@ -165,7 +165,8 @@ const gridModel = ({ grid }: SettingsGiven['values']) => {
       thing,
       cells: REVIEW_PHASES.map((phase) => {
         const name = cellName(phase, thing);
-        return { phase, name, offered: isOffered(thing, phase), checked: ticked.has(name) };
+        const label = `${t(`assessments.reviewGrid.thing.${thing}`)}: ${t(`assessments.reviewGrid.phase.${phase}`)}`;
+        return { phase, name, label, offered: isOffered(thing, phase), checked: ticked.has(name) };
       }),
     })),
   };
@@ -181,7 +182,7 @@ viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, val
     review:
       isChanged(values, { reviewClosed: '' }) || values.review === 'custom' || errors.grid !== undefined,
   },
-  ...gridModel(values),
+  ...gridModel(values, t),
   closedReviews: [
     ['', t('assessments.settings.reviewSame')],
     ...['answers', 'marks', 'score'].map((rule) => [rule, t(`assessments.review.rule.${rule}`)]),

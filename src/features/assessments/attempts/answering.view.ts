@@ -106,6 +106,10 @@ function checkedView({ attempt, versions }: AttemptWithQuestions, index: number,
     mark: asked.mark,
     feedback: rights.general ? version.feedback : '',
     remarks: rights.specific ? (type.remarks?.(definition, response) ?? []) : [],
-    question: { type: definition.type, ...type.review(definition, asked.order, response, rights.answer) },
+    question: {
+      type: definition.type,
+      format: version.format ?? 'plain',
+      ...type.review(definition, asked.order, response, rights.answer),
+    },
   };
 }

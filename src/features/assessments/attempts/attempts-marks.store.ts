@@ -248,6 +248,7 @@ export function createMarksStore(model: AttemptModel) {
               marks: [],
               score: 0,
               ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
+              endsAt: closeAt,
             },
             $inc: { revision: 1, markVersion: 1 },
             $unset: { waitsForMarks: 1 },

@@ -11,6 +11,11 @@ export interface Row extends Omit<Attempt, 'id'>, EmittingRow {
    * counts is the test's deadline at that moment.
    */
   closeAt?: Date;
+  /**
+   * The same for saves: the mark is taken away when its job is made. Null: never. Absent on attempts of earlier versions,
+   * whose saves look at the test.
+   */
+  endsAt?: Date | null;
   /** Whether it may still be handed in: the unique index knows no set of states. */
   open: boolean;
   /** Absent unless a person has still to mark something. */
@@ -104,6 +109,7 @@ export const attemptSchema = new Schema<Row>(
     number: { type: Number, required: true },
     state: { type: String, required: true },
     open: { type: Boolean, required: true },
+    endsAt: { type: Date },
     waitsForMarks: { type: Boolean },
     startedAt: { type: Date, required: true },
     questions: { type: [question], required: true },
@@ -148,6 +154,7 @@ export type FoundAttempt = Row & { _id: Types.ObjectId };
 export const plainAttempt = ({
   _id,
   closeAt: _mark,
+  endsAt: _ends,
   open: _open,
   waitsForMarks: _waits,
   events: _events,

@@ -55,6 +55,7 @@ export function createAttemptsStore(connection: Connection) {
         const row = await model.create({
           ...attempt,
           ...(closeAt !== null && { [CLOSE_MARK]: closeAt }),
+          endsAt: closeAt,
           state: 'inProgress',
           open: true,
           answers: attempt.questions.map(() => ({ response: null, revision: 0, saveId: '', savedAt: null })),
@@ -116,6 +117,15 @@ export function createAttemptsStore(connection: Connection) {
       return found.map(plainAttempt);
     },
 
+    /** Of everybody, by student and number, without their content. */
+    async summariesOfTest(courseId: string, testId: string): Promise<AttemptSummary[]> {
+      const found = await rows
+        .find({ courseId, testId }, { projection: WITHOUT_CONTENT })
+        .sort({ personId: 1, number: 1 })
+        .toArray();
+      return found.map(plainAttempt);
+    },
+
     /** Of everybody, by student and number. */
     async ofTest(courseId: string, testId: string): Promise<Attempt[]> {
       const rows = await model
@@ -162,8 +172,8 @@ export function createAttemptsStore(connection: Connection) {
     },
 
     /**
-     * Saves one answer as `save` does, if the attempt's time is not over by its mark, and reads nothing else.
-     * @returns null when it is not saved, for whatever reason; else the mark
+     * Saves one answer as `save` does, if the attempt's time is not over by what is stored, and reads nothing else.
+     * @returns null when it is not saved, for whatever reason; else the end of its time
      */
     async saveInTime(
       attempt: Pick<Attempt, 'id' | 'courseId'>,
@@ -179,7 +189,8 @@ export function createAttemptsStore(connection: Connection) {
           state: 'inProgress',
           [`${at}.revision`]: base,
           [`${at}.checked`]: { $exists: false },
-          $or: [{ [CLOSE_MARK]: { $exists: false } }, { [CLOSE_MARK]: { $gt: saved.savedAt } }],
+          endsAt: { $exists: true },
+          $or: [{ endsAt: null }, { endsAt: { $gt: saved.savedAt } }],
         },
         {
           $set: {
@@ -189,9 +200,9 @@ export function createAttemptsStore(connection: Connection) {
           },
           $inc: { [`${at}.revision`]: 1, revision: 1 },
         },
-        { projection: { [CLOSE_MARK]: 1 } },
+        { projection: { endsAt: 1 } },
       );
-      return row && { closeAt: row.closeAt ?? null };
+      return row && { closeAt: row.endsAt ?? null };
     },
 
     /**
@@ -225,7 +236,9 @@ export function createAttemptsStore(connection: Connection) {
     async setCloseAt(id: string, closeAt: Date | null): Promise<void> {
       await model.updateOne(
         { _id: id, state: OPEN },
-        closeAt === null ? { $unset: { [CLOSE_MARK]: 1 } } : { $set: { [CLOSE_MARK]: closeAt } },
+        closeAt === null
+          ? { $set: { endsAt: null }, $unset: { [CLOSE_MARK]: 1 } }
+          : { $set: { [CLOSE_MARK]: closeAt, endsAt: closeAt } },
       );
     },
 

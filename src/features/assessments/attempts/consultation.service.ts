@@ -72,7 +72,7 @@ export function createAttemptConsultations(deps: Deps): AttemptConsultations {
 
     async describe(actor, id): Promise<BookingTopic | null> {
       const attempt = isRecordId(id) ? await attemptsStore.findOptionalById(id) : null;
-      if (attempt === null || attempt.courseId !== actor.courseId) return null;
+      if (attempt?.courseId !== actor.courseId) return null;
       const paper = await attempts.open(actor, attempt.testId, id).catch(() => null);
       const missed = paper === null ? [] : seenBy(actor, paper);
       if (paper === null || missed.length === 0) return null;

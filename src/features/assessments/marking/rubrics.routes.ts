@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { badInput, DomainError, notFound } from '../../../shared/errors.js';
+import { badInput, DomainError } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse, text, whole } from '../../../web/parse.js';
@@ -20,7 +20,6 @@ export function rubricsRouter(rubrics: Rubrics): Router {
   async function rubricPage(req: Request, again?: FormAgain, line?: number): Promise<Page> {
     const key = questionKey(req.params.key);
     const { test, question, rubric } = await rubrics.find(actorOf(req), recordId(req.params.id), key);
-    if (question === undefined) throw notFound();
     return {
       view: 'assessments/rubric',
       title: req.page.t('assessments.rubric.title'),
