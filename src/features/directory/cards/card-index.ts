@@ -17,15 +17,14 @@ interface Entry {
 
 type Read = Pick<Row, 'sortKey' | 'search' | 'visibility' | 'associationIds' | 'programmes' | 'subjects'> & {
   readonly _id: { toString(): string };
-  readonly updatedAt?: Date;
 };
 
 const PROJECTION = {
-  ...{ sortKey: 1, search: 1, visibility: 1, associationIds: 1, programmes: 1, subjects: 1, updatedAt: 1 },
+  ...{ sortKey: 1, search: 1, visibility: 1, associationIds: 1, programmes: 1, subjects: 1 },
 } as const;
 
 /** Clocks of processes differ a little, and a write takes a moment. */
-const OVERLAP_MS = 2_000;
+const OVERLAP_MS = 5_000;
 
 export interface CardIndex {
   /** Ids of the cards that a query finds, in the order of a Russian list. */
@@ -80,6 +79,7 @@ export function createCardIndex(model: Pick<Model<Row>, 'find'>): CardIndex {
   }
 
   async function read(): Promise<void> {
+    const begun = Date.now();
     const first = readUntil === 0;
     const since = new Date(readUntil - OVERLAP_MS);
     const rows = await model
@@ -94,8 +94,7 @@ export function createCardIndex(model: Pick<Model<Row>, 'find'>): CardIndex {
       );
     }
     for (const row of rows) put(row);
-    readUntil = Math.max(readUntil, 1);
-    for (const { updatedAt } of rows) readUntil = Math.max(readUntil, updatedAt?.getTime() ?? 0);
+    readUntil = begun;
   }
 
   async function current(): Promise<readonly Entry[]> {
