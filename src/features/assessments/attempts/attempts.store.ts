@@ -117,15 +117,6 @@ export function createAttemptsStore(connection: Connection) {
       return found.map(plainAttempt);
     },
 
-    /** Of everybody, by student and number, without their content. */
-    async summariesOfTest(courseId: string, testId: string): Promise<AttemptSummary[]> {
-      const found = await rows
-        .find({ courseId, testId }, { projection: WITHOUT_CONTENT })
-        .sort({ personId: 1, number: 1 })
-        .toArray();
-      return found.map(plainAttempt);
-    },
-
     /** Of everybody, by student and number. */
     async ofTest(courseId: string, testId: string): Promise<Attempt[]> {
       const rows = await model
