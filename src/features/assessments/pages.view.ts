@@ -227,7 +227,15 @@ viewModel<NumberHelpers & { readonly t: (key: string) => string }>(
   }),
 );
 
-viewModel<Here>('assessments/marking-response', ({ c }) => richFor(c));
+viewModel<Here & { readonly rubric: object | null }>('assessments/marking-response', ({ c, rubric }) => ({
+  ...richFor(c),
+  /** With a rubric the levels come first. */
+  pointsAttrs: {
+    inputmode: 'decimal',
+    maxlength: 10,
+    ...(rubric === null && { autofocus: 'autofocus' }),
+  },
+}));
 viewModel<Here>('assessments/files', ({ c }) => richFor(c));
 viewModel<Here>('assessments/bank', ({ c }) => richFor(c));
 viewModel<Here>('assessments/import-preview', ({ c }) => richFor(c));
