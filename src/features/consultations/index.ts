@@ -164,7 +164,12 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const topics = createTopics(topicSources);
   const booked = createBooked(deps, { ...stores, people, topics, findPeople });
   const { booking, cancelling, moving, waiting, approval, slotMoves } = booked;
-  const timetable = createTimetable({ ...stores, clock, findPeople, filesOf: (id) => booked.files.listOf(id) });
+  const timetable = createTimetable({
+    ...stores,
+    clock,
+    findPeople,
+    filesOf: (id) => booked.files.listOf(id),
+  });
   const planned = createPlanned(deps, { ...stores, booked, people });
   addConsultationsJobs({ ...deps, ...stores, ...booked });
 

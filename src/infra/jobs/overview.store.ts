@@ -82,7 +82,7 @@ export function createJobsOverview(connection: Connection): JobsOverview {
       return Promise.all(
         [...new Set([...names, ...present])]
           .sort()
-          .map((name) => (present.has(name) ? figuresOf(name, now) : { ...NONE, name })),
+          .map(async (name) => (present.has(name) ? figuresOf(name, now) : { ...NONE, name })),
       );
     },
 

@@ -38,7 +38,9 @@ describe('messages about bookings', () => {
   it('tell the teacher in the list, with a number beside the bell until it is read', async () => {
     const [taken] = await listOf(testApp, teacher);
     expect(taken).to.include({ kind: 'booking-taken', unread: true, subject: 'Новая запись: Разбор задач' });
-    expect((await teacher.get('consultations')).body).to.match(/Уведомления<\/span>\s*<span class="badge bad">1/);
+    expect((await teacher.get('consultations')).body).to.match(
+      /Уведомления<\/span>\s*<span class="badge bad">1/,
+    );
     expect((await unreadOf(testApp, student)).length, 'one’s own act').to.equal(0);
     await teacher.submit('notifications/read');
     expect((await listOf(testApp, teacher))[0]?.unread).to.equal(false);

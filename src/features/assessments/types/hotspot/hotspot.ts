@@ -106,6 +106,7 @@ export const hotspot: QuestionType<HotspotDefinition, readonly number[]> = {
       }),
     };
   },
-  words: ({ areas }, response) => response.map((index) => [`№ ${index + 1}`, areas[index]?.label ?? ''].join(' ').trim()),
+  words: ({ areas }, response) =>
+    response.map((index) => [`№ ${index + 1}`, areas[index]?.label ?? ''].join(' ').trim()),
   files: ({ image }) => [image],
 };
