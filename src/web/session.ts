@@ -60,8 +60,8 @@ export function sessions(store: Pick<SessionStore, 'find'>): RequestHandler {
 }
 
 /**
- * Begins a session with an id of its own and ends the one that the browser presents, whoever has put it there (session
- * fixation). The browser is told of it by `sendSession`.
+ * Begins a session with an id of its own and ends the session that the browser presents, which another person may have
+ * put there (session fixation). The browser is told of it by `sendSession`.
  * @returns the id
  */
 export async function beginSession(

@@ -20,7 +20,7 @@ describe('every page that links lead to', function () {
   let stage: Stage;
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
     for (const [index, person] of ['11', '3', '101', '103', '15', '135'].entries()) {
       testApp.lms.control.changePerson(person, {
         familyName: `${NASTY}${String(index).repeat(3)}${'Щ'.repeat(280)}`,
@@ -39,6 +39,7 @@ describe('every page that links lead to', function () {
     const slug = await makeCard(stage.visitors.methodist, { ...card, programmes: [NASTY] });
     await stage.visitors.methodist.json('POST', `directory/teachers/${slug}/materials`, {
       ...{ kind: 'text', title: NASTY, text: NASTY, topic: NASTY, tasks: NASTY, audience: 'public' },
+      tests: [stage.tests.published],
     });
   });
   after(() => testApp.close());
@@ -146,6 +147,13 @@ describe('every page that links lead to', function () {
     ]) {
       await look(teacher, new URL(teacher.address(path)));
     }
+    const own = { surname: NASTY, givenName: MIDDLE, visibility: 'public', consent: true };
+    const made = await teacher.json('POST', 'directory/mine', own);
+    await look(teacher, new URL(teacher.address('directory/send')));
+    const slug = /teachers\/([a-z0-9-]+)/.exec(made.headers.get('location') ?? '')?.[1] ?? '';
+    const { directory } = testApp.app.features;
+    await directory.upsertAssociation({ title: NASTY, description: '', head: slug });
+    await look(teacher, new URL(teacher.address('directory/led')));
   });
 
   it('a series in a copied course, and the form that fills its timetable', async () => {

@@ -35,10 +35,16 @@ export interface AccountsService {
   /** @throws DomainError `admin-link-over` (410) */
   findLink(token: string): Promise<Link>;
   /**
-   * Makes the account of an invitation, or sets the password that a link is for; once.
+   * Makes the account of an invitation, or sets the password that a link is for; once. Ends the pause after wrong
+   * passwords.
+   * @param address of the browser that uses the link
    * @throws DomainError `admin-link-over`; `bad-input` on `login` or `password`
    */
-  useLink(token: string, given: { readonly login: string; readonly password: string }): Promise<Admin>;
+  useLink(
+    token: string,
+    given: { readonly login: string; readonly password: string },
+    address: string,
+  ): Promise<Admin>;
   /** Ends its sessions when disabled. @throws DomainError `admin-not-found` */
   setDisabled(login: string, disabled: boolean, by: AuditActor): Promise<Admin>;
   /** As another administrator does it. @throws DomainError `admin-self` (409): administrators cannot lock themselves out */
@@ -143,7 +149,7 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
       return token;
     },
 
-    async useLink(token, { login, password }) {
+    async useLink(token, { login, password }, address) {
       const link = await findLink(token);
       const named = link.kind === 'account' ? login : link.login;
       refuseTrivial(password, named);
@@ -156,7 +162,9 @@ export function createAccountsService(deps: AccountsDeps): AccountsService {
       if (made === 'taken') throw badInput({ login: 'errors.field.taken' });
       if (made === null) throw linkOver();
       await sessions.endAll(made.id);
-      await tries.forget(triesAt.login(loginKey(made.login)));
+      const key = loginKey(made.login);
+      await tries.forget(triesAt.login(key));
+      await tries.forget(triesAt.loginFrom(key, address));
       await audit.append({
         actor: adminActor(made),
         action: link.kind === 'account' ? 'account-made' : 'password-reset',

@@ -115,7 +115,7 @@ export function loginRouter({ login, accounts, known, passwordGate }: LoginRoute
           link.kind === 'account'
             ? parse(accountForm, req.body)
             : { ...parse(passwordForm, req.body), login: link.login };
-        const made = await accounts.useLink(token, given);
+        const made = await accounts.useLink(token, given, callerOf(req).address);
         known.remember(req, res, loginKey(made.login));
         seeOther(res, '/admin/login', link.kind === 'account' ? 'admin.accountMade' : 'admin.passwordSet');
       },

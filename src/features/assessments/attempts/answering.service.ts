@@ -5,7 +5,7 @@ import { createAnswersService } from './answers.service.js';
 import { fieldOf, type AttemptWithQuestions, type SentAnswer } from './attempt-questions.js';
 import type { AttemptTime, AttemptTimeDeps } from './attempt-time.service.js';
 import type { Attempt } from './attempt.js';
-import { createDealtAttempts } from './dealt.js';
+import { createAssignedAttempts } from './assigned.js';
 import { pagesOf } from './draws.js';
 import { deadlineFrom } from '../assessments.policy.js';
 import { typeOf } from '../types/index.js';
@@ -63,7 +63,7 @@ function demandPages({ test, attempt }: AttemptWithQuestions, sent: readonly Sen
 export function createAnswering(deps: AttemptTimeDeps & { readonly time: AttemptTime }): Answering {
   const { attempts, time } = deps;
   const answers = createAnswersService(deps);
-  const dealtAttempts = createDealtAttempts();
+  const assignedAttempts = createAssignedAttempts();
 
   /** The own attempt with what was sent saved. */
   async function saved(
@@ -89,13 +89,13 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
     { index, sent, base, saveId }: SentAnswer,
   ): Promise<Saved | null> {
     const now = deps.clock.now();
-    const dealt = dealtAttempts.get(id, now);
-    if (dealt?.courseId !== actor.courseId || dealt.testId !== testId) return null;
-    const [version, asked] = [dealt.versions[index], dealt.questions[index]];
-    if (dealt.personId !== actor.personId || version === undefined || asked === undefined) return null;
+    const assigned = assignedAttempts.get(id, now);
+    if (assigned?.courseId !== actor.courseId || assigned.testId !== testId) return null;
+    const [version, asked] = [assigned.versions[index], assigned.questions[index]];
+    if (assigned.personId !== actor.personId || version === undefined || asked === undefined) return null;
     const { fits, response } = typeOf(version.definition.type).read(version.definition, sent, asked.order);
     if (!fits) return null;
-    const done = await attempts.saveInTime(dealt, index, base, { response, saveId, savedAt: now });
+    const done = await attempts.saveInTime(assigned, index, base, { response, saveId, savedAt: now });
     return done && { revision: base + 1, deadline: deadlineFrom(done.closeAt) };
   }
 
@@ -104,7 +104,7 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
       const quick = await quickly(actor, testId, id, sentAnswer);
       if (quick !== null) return quick;
       const paper = await saved(actor, testId, id, [sentAnswer]);
-      dealtAttempts.keep(paper, deps.clock.now());
+      assignedAttempts.keep(paper, deps.clock.now());
       const revision = paper.attempt.answers[sentAnswer.index]?.revision ?? 0;
       return { revision, deadline: paper.deadline };
     },

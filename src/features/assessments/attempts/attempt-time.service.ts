@@ -5,7 +5,7 @@ import { closeAtOf, deadlineOf, isOver, maySeeAttempt, overdueEnd } from '../ass
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { marked, type AttemptWithQuestions } from './attempt-questions.js';
-import { cachedVersions } from './dealt.js';
+import { cachedVersions } from './assigned.js';
 import { isOpen, type Attempt, type FinishedBy } from './attempt.js';
 import type { AttemptsStore } from './attempts.store.js';
 

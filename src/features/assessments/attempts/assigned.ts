@@ -39,8 +39,8 @@ export function cachedVersions(questions: Pick<QuestionsStore, 'versions'>): Que
   };
 }
 
-/** What an attempt was dealt at its start: that never changes. */
-export interface Dealt extends Pick<Attempt, 'id' | 'courseId' | 'testId' | 'personId' | 'questions'> {
+/** What an attempt was assigned at its start: that never changes. */
+export interface Assigned extends Pick<Attempt, 'id' | 'courseId' | 'testId' | 'personId' | 'questions'> {
   readonly versions: readonly QuestionVersion[];
 }
 
@@ -48,24 +48,24 @@ const MOST_ATTEMPTS = 1_000;
 /** A test may become sequential meanwhile: then each save looks at its page. */
 const KEPT_MS = 60_000;
 
-/** Attempts in which answers are being saved, so that a save need not read what it was dealt. */
-export interface DealtAttempts {
-  get(id: string, now: Date): Dealt | undefined;
+/** Attempts in which answers are being saved, so that a save need not read what it was assigned. */
+export interface AssignedAttempts {
+  get(id: string, now: Date): Assigned | undefined;
   keep(paper: AttemptWithQuestions, now: Date): void;
 }
 
-export function createDealtAttempts(): DealtAttempts {
-  const kept = new Recent<{ readonly dealt: Dealt; readonly until: number }>(MOST_ATTEMPTS);
+export function createAssignedAttempts(): AssignedAttempts {
+  const kept = new Recent<{ readonly assigned: Assigned; readonly until: number }>(MOST_ATTEMPTS);
   return {
     get(id, now) {
       const found = kept.get(id);
-      return found !== undefined && now.getTime() < found.until ? found.dealt : undefined;
+      return found !== undefined && now.getTime() < found.until ? found.assigned : undefined;
     },
     keep({ attempt, versions, test }, now) {
       if (test.sequential) return;
       const { id, courseId, testId, personId, questions } = attempt;
       kept.set(id, {
-        dealt: { id, courseId, testId, personId, questions, versions },
+        assigned: { id, courseId, testId, personId, questions, versions },
         until: now.getTime() + KEPT_MS,
       });
     },
