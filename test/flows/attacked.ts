@@ -16,6 +16,8 @@ export interface Stage {
     readonly wish: Readonly<Record<string, unknown>>;
     readonly terms: Readonly<Record<string, unknown>>;
     readonly moreSlots: Readonly<Record<string, unknown>>;
+    /** A free half-hour, as the preview of a table has it. */
+    readonly spans: string;
     /** Other days and hours of the series. */
     readonly times: Readonly<Record<string, unknown>>;
     /** Bookings of the student: to be approved; for which a seat is held. */
@@ -38,7 +40,7 @@ export interface Stage {
     readonly key: string;
     readonly attempted: string;
     readonly attempt: string;
-    /** An open attempt of the student: question 1 takes files and has one, question 2 has a hint. */
+    /** An open attempt of the student: question 1 takes files and has one, question 2 has a hint and can be checked. */
     readonly parts: string;
     readonly partsAttempt: string;
     readonly file: string;
@@ -59,6 +61,9 @@ export interface Stage {
     readonly imported: string;
     readonly foreignTest: string;
     readonly foreignKey: string;
+    /** Questions of the other course's bank: shared with all teachers, and with nobody. */
+    readonly sharedRef: string;
+    readonly unsharedRef: string;
   };
   readonly directory: {
     readonly card: string;
@@ -162,6 +167,25 @@ export const COVERED_ELSEWHERE = [
   'POST /act/:token',
   'POST /unsubscribe/:token',
   'POST /parents/:token',
+  // A form with a file: test/features/consultations/slots-import.test.ts.
+  'POST /c/:courseKey/consultations/:seriesId/import',
+  // Takes mail, by the signed address in it: test/features/notifications/smtp.test.ts.
+  'POST /hooks/mail/',
+  // Has a sign-in of its own: test/features/directory/heads.test.ts.
+  'POST /staff/directory/associations',
+  'POST /staff/directory/associations/:slug',
+  'POST /staff/directory/associations/:slug/remove',
+  'POST /staff/directory/materials/:key',
+  'POST /staff/directory/materials/:key/remove',
+  'POST /staff/directory/mine',
+  'POST /staff/directory/teachers',
+  'POST /staff/directory/teachers/:slug',
+  'POST /staff/directory/teachers/:slug/materials',
+  'POST /staff/directory/teachers/:slug/merge',
+  'POST /staff/directory/teachers/:slug/photo',
+  'POST /staff/directory/teachers/:slug/photo/remove',
+  'POST /staff/directory/teachers/:slug/remove',
+  'POST /staff/directory/teachers/:slug/withdraw',
   // Which version it is made for, the preview says: test/features/directory/admin.test.ts.
   'POST /c/:courseKey/directory/teachers/:slug/merge',
   // Forms with a file: test/features/directory/materials.test.ts.
@@ -238,7 +262,7 @@ const SETTINGS: Readonly<Record<string, Kind>> = {
   holdGrades: 'flag?',
   bands: 'text?',
 };
-const QUESTION: Readonly<Record<string, Kind>> = {
+const BANK_QUESTION: Readonly<Record<string, Kind>> = {
   type: 'choice',
   text: 'text',
   option: 'list',
@@ -249,8 +273,8 @@ const QUESTION: Readonly<Record<string, Kind>> = {
   hints: 'list?',
   hintPenalty: 'decimal?',
   category: 'text?',
-  section: 'text?',
 };
+const QUESTION: Readonly<Record<string, Kind>> = { ...BANK_QUESTION, section: 'text?' };
 const CAPITAL = {
   type: 'single',
   text: 'Столица Франции?',
@@ -441,6 +465,37 @@ export function attackTable(): Table {
       fields: TIMES,
       notFor: ONLY_TEACHER,
     }),
+    [`POST ${c}/consultations/:seriesId/import/slots`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      body: { spans: consultations.spans },
+      fields: { spans: 'text' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['spans', '2026-12-01T12:00:00.000Z'],
+        ['spans', `${consultations.spans}\nnonsense`],
+        ['spans', consultations.spans.split('/').reverse().join('/')],
+      ],
+    }),
+    [`POST ${c}/consultations/board/slots`]: ({ consultations, tests }) => ({
+      as: 'teacher',
+      body: { ...consultations.moreSlots, series: consultations.series },
+      fields: { series: 'choice', date: 'date', start: 'time', end: 'time' },
+      notFor: ONLY_TEACHER,
+      foreign: [['series', tests.foreignTest]],
+    }),
+    [`POST ${c}/consultations/board/move`]: ({ consultations, tests }) => ({
+      as: 'teacher',
+      body: {
+        slot: consultations.bookedSlot,
+        date: consultations.moreSlots.date,
+        start: '17:00',
+        reason: 'Совещание',
+      },
+      fields: { slot: 'choice', date: 'date', start: 'time', reason: 'text' },
+      notFor: ONLY_TEACHER,
+      foreign: [['slot', tests.foreignTest]],
+    }),
     [`POST ${c}/consultations/attestations/`]: ({ consultations }) => ({
       as: 'teacher',
       body: { kind: 'interim', title: 'Экзамен', on: consultations.moreSlots.date },
@@ -579,6 +634,18 @@ export function attackTable(): Table {
         ['r999', 0],
       ],
     }),
+    [`POST ${c}/tests/:id/attempts/:attempt/checks/:number`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.parts, attempt: tests.partsAttempt, number: '2' },
+      body: { q2: ['1'], r2: 0 },
+      fields: { q2: 'list?' },
+      notFor: NOT_TAKING,
+      foreign: [
+        ['q2', ['999']],
+        ['r2', 'x'],
+        ['r999', 0],
+      ],
+    }),
     [`POST ${c}/tests/:id/attempts/:attempt/turn`]: ({ tests }) => ({
       as: 'student',
       params: { id: tests.parts, attempt: tests.partsAttempt },
@@ -620,6 +687,67 @@ export function attackTable(): Table {
       foreign: [
         ['points', '5,5'],
         ['version', 7],
+      ],
+    }),
+    [`POST ${c}/tests/:id/rubrics/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, key: tests.essayKey },
+      body: { rubric: 'Понимание темы\n3 раскрыта\n0 не раскрыта', version: 0 },
+      fields: { rubric: 'text?', version: 'number' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['rubric', 'Понимание темы\nда'],
+        ['version', 7],
+      ],
+    }),
+    [`POST ${c}/tests/:id/messages`]: ({ tests, student, foreignPerson }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      body: { text: 'Перепишите вывод', person: [student], key: 'abcdefghijklmnopqrst' },
+      fields: { text: 'text', person: 'list', key: 'token' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['person', [foreignPerson]],
+        ['person', [student, foreignPerson]],
+      ],
+    }),
+    [`POST ${c}/tests/bank`]: ({ tests }) => ({
+      as: 'teacher',
+      body: { key: [tests.bankKey], action: 'test', test: tests.draft },
+      fields: { key: 'list', action: 'choice', test: 'choice' },
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['key', [tests.foreignKey]],
+        ['key', [tests.bankKey, tests.foreignKey]],
+        ['test', tests.foreignTest],
+        // These need a tag, and those to share with.
+        ['action', 'tag'],
+        ['action', 'share'],
+      ],
+    }),
+    [`POST ${c}/tests/bank/questions`]: () => ({
+      as: 'teacher',
+      body: CAPITAL,
+      fields: BANK_QUESTION,
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/tests/bank/questions/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { key: tests.bankKey },
+      body: { ...CAPITAL, version: 1 },
+      fields: { ...BANK_QUESTION, version: 'number' },
+      notFor: ONLY_TEACHER,
+      foreign: [['version', 7]],
+    }),
+    [`POST ${c}/tests/bank/shared`]: ({ tests }) => ({
+      as: 'teacher',
+      body: { ref: [tests.sharedRef] },
+      fields: { ref: 'list' },
+      // Nothing is shared with the course that it comes from.
+      notFor: ONLY_TEACHER,
+      foreign: [
+        ['ref', [tests.unsharedRef]],
+        ['ref', [tests.sharedRef, tests.unsharedRef]],
       ],
     }),
     [`POST ${c}/tests/:id/regrade`]: ({ tests }) => ({
@@ -1026,6 +1154,18 @@ export function attackTable(): Table {
         ['personIds', ['0123456789abcdef01234567']],
       ],
     }),
+    // Of those here, only the foreign teacher has a card of their own.
+    [`POST ${c}/directory/send`]: ({ directory }) => ({
+      as: 'foreignTeacher',
+      body: { key: 'abcdefghijklmnopqrst', note: 'Жду на консультации' },
+      fields: { key: 'token', group: 'choice?', contacts: 'flag?', materials: 'list?', note: 'text?' },
+      notFor: ['student', 'bystander', 'teacher', 'methodist', 'foreignStudent'],
+      foreign: [
+        ['materials', [directory.material]],
+        ['note', ''],
+        ['cardId', directory.card],
+      ],
+    }),
     [`POST ${c}/directory/teachers`]: () => ({
       as: 'methodist',
       body: { surname: 'Новый' },
@@ -1171,6 +1311,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       params: { seriesId: consultations.series },
       notFor: ONLY_TEACHER,
     }),
+    [`GET ${c}/consultations/:seriesId/import`]: ({ consultations }) => ({
+      as: 'teacher',
+      params: { seriesId: consultations.series },
+      notFor: ONLY_TEACHER,
+    }),
     [`GET ${c}/consultations/attestations/:attestationId`]: ({ consultations }) => ({
       as: 'teacher',
       params: { attestationId: consultations.attestation },
@@ -1195,6 +1340,36 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       as: 'student',
       params: { id: tests.parts, attempt: tests.partsAttempt, number: '1' },
       notFor: NOT_TAKING,
+    }),
+    [`GET ${c}/tests/:id/attempts/:attempt/consultation`]: ({ tests }) => ({
+      as: 'student',
+      params: { id: tests.timed, attempt: tests.overtime },
+      notFor: NOT_TAKING,
+    }),
+    [`GET ${c}/tests/:id/messages/new`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/rubrics/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, key: tests.essayKey },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/sheet`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/bank/questions/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { key: tests.bankKey },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/bank/questions/:key/edit`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { key: tests.bankKey },
+      notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/tests/:id/marking/:attempt/:number`]: ({ tests }) => ({
       as: 'teacher',
@@ -1311,6 +1486,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/directory/materials/:key`]: ({ directory }) => ({
       as: 'foreignStudent',
       params: { key: directory.material },
+      notFor: everybody,
+    }),
+    [`GET ${c}/directory/materials/:key/check/:testId`]: ({ directory, tests }) => ({
+      as: 'foreignStudent',
+      params: { key: directory.material, testId: tests.published },
       notFor: everybody,
     }),
     [`GET ${c}/directory/materials/:key/edit`]: ({ directory }) => ({

@@ -29,8 +29,10 @@ describe('attacks on every route', function () {
   const pages = readingTable();
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
     stage = await setStage(testApp);
+    const card = await stage.visitors.foreignTeacher.json('POST', 'directory/mine', { surname: 'Чужих' });
+    expect(card.status).to.equal(303);
     gateway = await startProvider({ body: { ok: true } });
     await testApp.storage.connection.model('NotificationChannel').create({
       ...{ _id: 'sms', enabled: true, content: 'full', values: { baseUrl: gateway.url }, version: 1 },

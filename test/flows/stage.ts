@@ -63,6 +63,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
   await methodist.json('POST', `directory/teachers/${card}`, { version: 1, visibility: 'students' });
   const written = await methodist.json('POST', `directory/teachers/${card}/materials`, {
     ...{ kind: 'text', title: 'Перспектива', text: 'Линия горизонта', audience: 'students' },
+    tests: [published],
   });
   const material = /materials\/([a-z0-9-]+)/.exec(written.headers.get('location') ?? '')?.[1] ?? '';
   const photo = await photoOf(methodist, card);
@@ -101,6 +102,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       wish: whole,
       terms: Object.fromEntries(Object.keys(seriesFields.shape).map((name) => [name, whole[name]])),
       moreSlots: { date: day(testApp, 12), start: '10:00', end: '11:00' },
+      spans: `${day(testApp, 13)}T10:00:00.000Z/${day(testApp, 13)}T10:30:00.000Z`,
     },
     tests: {
       ...worked,
@@ -118,6 +120,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       key: await keyOf(teacher, draft),
       bankKey: await keyOf(teacher, bank),
       foreignKey: await keyOf(foreignTeacher, foreignTest),
+      ...(await sharedOf(teacher, foreignTeacher, await keyOf(foreignTeacher, foreignTest))),
     },
     directory: { card, association, photo, material },
     questions: await questionsOf(student, teacher),
@@ -207,7 +210,8 @@ async function workedOf(
 ): Promise<
   Pick<Stage['tests'], 'parts' | 'partsAttempt' | 'file' | 'essay' | 'written' | 'essayKey' | 'given'>
 > {
-  const parts = await makeTest(teacher, { title: 'С файлом' }, [
+  const checked = { review: 'custom', grid: ['during-correct', 'during-general'] };
+  const parts = await makeTest(teacher, { title: 'С файлом', ...checked }, [
     { type: 'file', text: 'Приложите работу', mark: '3' },
     { ...CAPITAL, hints: 'Не Минск', hintPenalty: '10' },
   ]);
@@ -238,6 +242,25 @@ async function importsOf(teacher: Visitor): Promise<{ import: string; imported: 
   const imported = await read('1. Как называется прибор?\nОтвет: амперметр');
   await teacher.submit(`tests/import/${imported}`);
   return { imported, import: await read('1. Столица Франции?\n+ Париж\n- Лион') };
+}
+
+/** @param unshared key of a question that the other course keeps to itself */
+async function sharedOf(
+  teacher: Visitor,
+  foreignTeacher: Visitor,
+  unshared: string,
+): Promise<Pick<Stage['tests'], 'sharedRef' | 'unsharedRef'>> {
+  expect((await ask(foreignTeacher, 'POST', 'tests/bank/questions', TSAR)).status).to.equal(303);
+  const { questions } = await dataOf<{ questions: { key: string; text: string }[] }>(
+    foreignTeacher,
+    'tests/bank',
+  );
+  const { key } = questions.find(({ text }) => text === TSAR.text)!;
+  const sharing = { key: [key], action: 'share', with: 'colleagues' };
+  expect((await ask(foreignTeacher, 'POST', 'tests/bank', sharing)).status).to.equal(303);
+  const shared = await dataOf<{ questions: { ref: string }[] }>(teacher, 'tests/bank/shared');
+  const sharedRef = shared.questions[0]!.ref;
+  return { sharedRef, unsharedRef: sharedRef.replace(key, unshared) };
 }
 
 async function drawOf(testApp: TestApp, teacher: Visitor, test: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { differences, snapshotOf } from '../../support/snapshot.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { ask, day, offer, slotsOf } from './fixtures.js';
 
@@ -96,5 +97,37 @@ describe('consultations: slots from a table', () => {
     expect(forged.data.fields).to.have.key('spans');
     const other = await testApp.launch({ person: '12', course: '2' });
     expect((await ask(other, 'GET', `consultations/${series}/import`)).status).to.equal(403);
+  });
+
+  it('are read for those who manage the series alone, with the token of the form', async () => {
+    const series = await offer(testApp, teacher, 15);
+    const table = `${day(testApp, 16)};10:00;10:30\n`;
+    const files = [{ field: 'file', name: 'время.csv', content: table }];
+    const upload = async (by: Visitor, id: string, csrf?: string): Promise<number> =>
+      (
+        await by.upload(
+          `/c/${teacher.key}/consultations/${id}/import`,
+          files,
+          csrf === undefined ? {} : { csrf },
+        )
+      ).status;
+    const [colleague, student, foreignTeacher] = [
+      await testApp.launch({ person: '12', course: '2' }),
+      await testApp.launch({ person: '101', course: '2' }),
+      await testApp.launch({ person: '15', course: '3' }),
+    ];
+    await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+    const before = await snapshotOf(testApp);
+    for (const visitor of [colleague, student]) expect(await upload(visitor, series)).to.equal(403);
+    expect(await upload(foreignTeacher, series), 'in a foreign seat').to.equal(401);
+    const foreign = await foreignTeacher.upload(`consultations/${series}/import`, files);
+    expect(foreign.status).to.equal(404);
+    expect(await upload(testApp.anonymous(), series, 'x')).to.be.within(400, 499);
+    for (const csrf of ['', 'x', await student.csrf()])
+      expect(await upload(teacher, series, csrf), csrf).to.equal(403);
+    for (const id of ['0123456789abcdef01234567', 'nonsense'])
+      expect(await upload(teacher, id), id).to.be.within(400, 499);
+    expect(differences(before, await snapshotOf(testApp))).to.deep.equal([]);
+    expect(await upload(teacher, series)).to.equal(200);
   });
 });

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { MINUTE } from '../../../src/shared/clock.js';
+import { changingRoutesOf } from '../../support/routes.js';
+import { differences, snapshotOf } from '../../support/snapshot.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { ALIEN_IDS } from '../../flows/attacked.js';
 import { makeStaff, personIdOf } from './organisation.js';
 import { dataOf, launchAs, versionOf } from './support.js';
 
@@ -79,20 +82,14 @@ describe('those who answer for associations', () => {
   });
 
   it('do the same at /staff, without a course', async () => {
-    const visitor = testApp.anonymous();
-    expect((await visitor.get('/staff/directory/led')).body).to.include('Вход для ответственных лиц');
-    await visitor.submit('/staff/link', { email: HEAD });
-    await testApp.app.jobs.drain();
-    const { messages } = (await visitor.json('GET', '/outbox')).data as { messages: { text: string }[] };
-    const [, token] = /token=([\w-]+)/.exec(messages[0]?.text ?? '') ?? [];
-    await visitor.submit('/staff/enter', { token: token! });
-    testApp.clock.advance(MINUTE);
-    const page = await visitor.get('/staff/directory/led');
-    expect(page.body).to.include('Соколова').and.include(`/staff/directory/teachers/${member}/edit`);
-    const { csrf } = /name="csrf" value="(?<csrf>[^"]+)"/.exec(page.body)?.groups ?? {};
+    expect((await testApp.anonymous().get('/staff/directory/led')).body).to.include(
+      'Вход для ответственных лиц',
+    );
+    const { visitor, page, csrf } = await signIn();
+    expect(page).to.include('Соколова').and.include(`/staff/directory/teachers/${member}/edit`);
     const version = await versionAt(visitor, member);
     const saved = await visitor.submit(`/staff/directory/teachers/${member}`, {
-      ...{ csrf: csrf!, version: String(version), surname: 'Соколова', givenName: 'Мария' },
+      ...{ csrf, version: String(version), surname: 'Соколова', givenName: 'Мария' },
       hours: 'Вторник, 15:00',
     });
     expect(saved.url, saved.body).to.match(new RegExp(`/staff/directory/teachers/${member}\\?`));
@@ -100,6 +97,119 @@ describe('those who answer for associations', () => {
     expect((await visitor.get(`/staff/directory/teachers/${outsider}/edit`)).status).to.equal(403);
     expect((await visitor.get('/staff/directory/mine')).url).to.match(/teachers\/glavnaya-mariya\/edit$/);
   });
+
+  describe('at /staff', () => {
+    let staff: { visitor: Visitor; csrf: string };
+    let material: string;
+    before(async () => {
+      const methodist = await launchAs(testApp, 'methodist', '3');
+      const made = await methodist.json('POST', `directory/teachers/${outsider}/materials`, {
+        ...{ kind: 'text', title: 'Оптика', text: 'Линзы', audience: 'students' },
+      });
+      material = /materials\/([a-z0-9-]+)/.exec(made.headers.get('location') ?? '')?.[1] ?? '';
+      staff = await signIn();
+      await testApp.app.jobs.drain();
+      await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+    });
+
+    /** What each change takes, so that it is refused for no other reason. */
+    const BODIES: Readonly<Record<string, object>> = {
+      mine: { surname: 'Вторая' },
+      teachers: { surname: 'Новый' },
+      'teachers/:slug': { version: 1, about: 'Чужое' },
+      'teachers/:slug/withdraw': { contact: '' },
+      'teachers/:slug/merge': { into: 'glavnaya-mariya', version: 1 },
+      'teachers/:slug/remove': {},
+      'teachers/:slug/photo': {},
+      'teachers/:slug/photo/remove': {},
+      'teachers/:slug/materials': { kind: 'text', title: 'Новый', text: 'Текст', audience: 'students' },
+      'materials/:key': { version: 1, title: 'Другой' },
+      'materials/:key/remove': {},
+      associations: { title: 'Новое' },
+      'associations/:slug': { version: 1, description: 'Чужое' },
+      'associations/:slug/remove': {},
+    };
+    const ROUTES = Object.keys(BODIES);
+    const ofOthers = (route: string): string =>
+      route.replace(':slug', route.startsWith('associations') ? physics : outsider).replace(':key', material);
+
+    async function change(visitor: Visitor, route: string, path: string, csrf: string) {
+      const { status, text } = await visitor.browser.request(`${testApp.origin}/staff/directory/${path}`, {
+        ...{ method: 'POST', follow: false, from: testApp.origin, body: JSON.stringify(BODIES[route]) },
+        headers: {
+          ...{ accept: 'application/json', 'content-type': 'application/json' },
+          ...(csrf !== '' && { 'x-csrf-token': csrf }),
+        },
+      });
+      const { code } = (text.startsWith('{') ? JSON.parse(text) : {}) as { code?: string };
+      return { status, code, said: `${path.slice(0, 80)}: ${status} ${text.slice(0, 200)}` };
+    }
+    async function expectUnchangedBy(attack: () => Promise<void>): Promise<void> {
+      const before = await snapshotOf(testApp);
+      await attack();
+      expect(differences(before, await snapshotOf(testApp))).to.deep.equal([]);
+    }
+
+    it('every change is known here', () => {
+      const routes = changingRoutesOf(testApp.app.express).filter((route) =>
+        route.includes(' /staff/directory'),
+      );
+      expect(routes.sort()).to.deep.equal(ROUTES.map((route) => `POST /staff/directory/${route}`).sort());
+    });
+
+    it('no change is taken without a sign-in, without its token, or with the token of a course', async () => {
+      await expectUnchangedBy(async () => {
+        for (const route of ROUTES) {
+          const path = ofOthers(route);
+          for (const visitor of [testApp.anonymous(), head]) {
+            const { code, said } = await change(visitor, route, path, staff.csrf);
+            expect(code, said).to.equal('staff-sign-in-needed');
+          }
+          for (const csrf of ['', 'x', await head.csrf()]) {
+            const { code, said } = await change(staff.visitor, route, path, csrf);
+            expect(code, said).to.equal('csrf');
+          }
+        }
+      });
+    });
+
+    it('nothing of others is changed, and nothing that only managers may', async () => {
+      await expectUnchangedBy(async () => {
+        // The head's own card is there already.
+        for (const route of ROUTES.filter((name) => name !== 'mine')) {
+          const { code, said } = await change(staff.visitor, route, ofOthers(route), staff.csrf);
+          expect(code, said).to.equal('forbidden');
+        }
+      });
+    });
+
+    it('ids of nothing are refused', async () => {
+      await expectUnchangedBy(async () => {
+        for (const route of ROUTES.filter((name) => name.includes(':'))) {
+          for (const id of ALIEN_IDS) {
+            const path = route.replace(/:\w+/, id);
+            const { status, code, said } = await change(staff.visitor, route, path, staff.csrf);
+            expect(status, said).to.be.within(400, 499);
+            expect(code, said).to.not.be.oneOf(['staff-sign-in-needed', 'csrf']);
+          }
+        }
+      });
+    });
+  });
+
+  /** Signs the head in at /staff by a link from a message. */
+  async function signIn(): Promise<{ visitor: Visitor; page: string; csrf: string }> {
+    const visitor = testApp.anonymous();
+    await visitor.submit('/staff/link', { email: HEAD });
+    await testApp.app.jobs.drain();
+    const { messages } = (await visitor.json('GET', '/outbox')).data as { messages: { text: string }[] };
+    const tokens = messages.flatMap(({ text }) => /token=([\w-]+)/.exec(text)?.[1] ?? []);
+    // Those of earlier messages are used up.
+    for (const token of tokens) await visitor.submit('/staff/enter', { token });
+    testApp.clock.advance(MINUTE);
+    const { body: page } = await visitor.get('/staff/directory/led');
+    return { visitor, page, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '' };
+  }
 
   const versionAt = async (visitor: Visitor, slug: string): Promise<number> =>
     (await dataOf<{ kept: { version: number } }>(visitor, `/staff/directory/teachers/${slug}/edit`)).kept
