@@ -212,7 +212,7 @@ describe('settings of the centre', () => {
     expect(await placed()).not.to.contain('Преподаватели центра');
   });
 
-  it('unknown deployments are assignQuestions with so on platforms that are registered from then on', async () => {
+  it('unknown deployments are answered so on platforms that are registered from then on', async () => {
     await set({ unknownDeployments: 'accept' });
     const { registrations } = testApp.app.lti;
     expect((await registrations.findOptionalById(testApp.registration.id))?.unknownDeployments).to.equal(
