@@ -36,15 +36,12 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
 }));
 
-/** Tests that anyone may try hold no files. */
-const asWritten = (path?: string): string => path ?? '';
-
 interface SelfCheckGiven {
   readonly questions: readonly { readonly problem: string | null }[];
 }
 
 viewModel<SelfCheckGiven>('assessments/self-check', ({ questions }) => ({
-  ...richFor(asWritten),
+  ...richFor(),
   problems: questions.some(({ problem }) => Boolean(problem)),
 }));
 
@@ -53,7 +50,7 @@ interface SelfCheckResultGiven {
 }
 
 viewModel<SelfCheckResultGiven>('assessments/self-check-result', ({ attempt: { score, maximum } }) => ({
-  ...richFor(asWritten),
+  ...richFor(),
   resultTones: RESULT_TONES,
   percent: score === null || maximum === 0 ? null : Math.round((100 * score) / maximum),
 }));

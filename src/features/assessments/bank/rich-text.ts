@@ -106,8 +106,8 @@ export const richText = (text: string, format: TextFormat = 'plain', address = a
 export const richLine = (text: string, format: TextFormat = 'plain', address = asWritten): string =>
   richText(text, format, address).replace(/^<p>((?:(?!<p>)[\s\S])*)<\/p>\s*$/u, '$1');
 
-/** Both for the templates of a page. @param c an address below the course of the page */
-export const richFor = (c: FileAddress) => ({
+/** Both for the templates of a page. @param c an address below the course of the page; none on an open page */
+export const richFor = (c: FileAddress = asWritten) => ({
   rich: (text: string, format?: TextFormat) => richText(text, format, c),
   richLine: (text: string, format?: TextFormat) => richLine(text, format, c),
 });

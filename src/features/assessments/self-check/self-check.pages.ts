@@ -11,6 +11,7 @@ import { reviewView } from '../attempts/review.view.js';
 import type { AttemptWithQuestions } from '../attempts/attempt-questions.js';
 import type { PreviewService } from '../attempts/preview.service.js';
 import { EVERYTHING } from '../review/review.js';
+import { filesIn } from '../bank/files-in.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import type { TestsService } from '../tests/tests.service.js';
@@ -21,12 +22,12 @@ export interface SelfCheckDeps {
   readonly clock: Clock;
 }
 
-/** A person marks the first two; the others show pictures, which are given to members of a course alone. */
-const NOT_OPEN: ReadonlySet<string> = new Set(['essay', 'file', 'hotspot', 'dragimage']);
+/** Only a person can mark these. */
+const BY_PERSON: ReadonlySet<string> = new Set(['essay', 'file']);
 
-/** Pictures and recordings in texts are files of a course as well. */
-const isOpen = ({ definition, text }: Pick<QuestionContent, 'definition' | 'text'>): boolean =>
-  !NOT_OPEN.has(definition.type) && !/\bfiles\/[a-z2-9]{20}/u.test(JSON.stringify([text, definition]));
+/** Pictures and recordings are given to members of a course alone. */
+const isOpen = (question: QuestionContent): boolean =>
+  !BY_PERSON.has(question.definition.type) && filesIn(question).length === 0;
 
 /** Reads a test of a course on behalf of the material that links it. */
 const readerIn = (courseId: string): Actor => ({

@@ -60,8 +60,3 @@ export function withAddresses(html: string, media: MediaById, address: (file: Me
       return file === undefined ? match : ` src="${attribute(address(file))}"`;
     });
 }
-
-/** Ids of the files that a text refers to. */
-export const idsIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/files\/([a-z2-9]{20})/gu)].map(([, id = '']) => id)),
-];

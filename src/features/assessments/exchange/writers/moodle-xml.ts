@@ -1,6 +1,7 @@
 import type { ForeignAnswer, ForeignGap, ForeignQuestion } from '../foreign.js';
 import { htmlIn, percent, xmlText } from './escape.js';
-import { idsIn, withAddresses, type MediaById } from './media-out.js';
+import { idsIn } from '../../bank/files-in.js';
+import { withAddresses, type MediaById } from './media-out.js';
 import { innerOfMore, wordNumber } from './moodle-more.js';
 
 /**
