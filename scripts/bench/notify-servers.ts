@@ -44,7 +44,7 @@ export interface LimitedServer {
   close(): void;
 }
 
-/** Takes each message no sooner than so long after the one before, as a relay does that shapes its traffic. */
+/** Takes one message per interval: the next waits, as at a relay that limits its rate. */
 export async function startSmtp(perSecond: number): Promise<LimitedServer> {
   const taken = new Taken();
   let nextAt = 0;

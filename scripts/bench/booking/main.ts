@@ -1,7 +1,7 @@
 /**
  * `npm run bench:booking`, on the embedded engine, in one run:
  * 1. STUDENTS (1,000) race for 100 seats in 20 slots of two teachers, each slot overlapping one of the other's,
- *    through HTTP at two server processes, as a program asks (JSON). Counts must be exact, and nobody may be in two places. Requests per
+ *    through HTTP at two server processes, as a program asks (JSON). Counts must be exact, and no person may be in two places. Requests per
  *    second beside those of `/healthz` of the same servers, a bare route: at least 7 %.
  * 2. The list of free times with 1,000 bookings in the database and with BOOKINGS (100,000): at most 1.5 times slower.
  * 3. A personal feed with 2,000 events.
@@ -268,7 +268,7 @@ try {
   });
   const data = await openData(databaseUrl);
   const first = students.find(({ url }) => url.origin === targets[0]?.origin);
-  if (first === undefined) throw new Error('nobody came in');
+  if (first === undefined) throw new Error('no student was let in');
   await race(data, targets, students);
   const [target] = targets;
   if (target === undefined) throw new Error('no server');
