@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { openStorage, StorageError, verifyStorage } from '../../src/storage/index.js';
-import { Sqlite } from '../../src/storage/embedded/sqlite.js';
+import { checkFormat } from '../../src/storage/embedded/open-file.js';
+import { isBusy, Sqlite } from '../../src/storage/embedded/sqlite.js';
 import { failure, workshop } from './support.js';
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
@@ -182,6 +183,36 @@ const BAD: readonly BadFile[] = [
     message: /cannot (open|create) the database .*not a folder/,
   },
 ];
+
+describe('opening a database that another process makes at this moment', () => {
+  const { folder } = workshop();
+
+  it('never takes it for the database of another program', () => {
+    const path = join(folder(), 'x.db');
+    const other = new Sqlite(path);
+    let reads = 0;
+    // After its second read the other process writes its first table and its mark.
+    class Interrupted extends Sqlite {
+      override value(sql: string): unknown {
+        const value = super.value(sql);
+        if (++reads === 2) make();
+        return value;
+      }
+    }
+    function make(): void {
+      try {
+        other.exec('BEGIN IMMEDIATE; CREATE TABLE t (x); PRAGMA application_id = 0x4e617374; COMMIT');
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+      }
+    }
+    const db = new Interrupted(path);
+    checkFormat(db, path);
+    expect(reads).to.be.greaterThan(2);
+    db.close();
+    other.close();
+  });
+});
 
 describe('opening a bad database', () => {
   const { folder } = workshop();

@@ -73,11 +73,23 @@ function trouble(error: unknown): string {
   return known instanceof Error ? known.message : 'unknown reason';
 }
 
-/** Before anything is changed: is this file ours, and not from a later version? */
+/**
+ * Before anything is changed: is this file ours, and not from a later version?
+ * The marks and the tables are read in one transaction: another process may be making the database just now.
+ */
 export function checkFormat(db: Sqlite, path: string): void {
-  const format = Number(db.value('PRAGMA user_version'));
-  const application = Number(db.value('PRAGMA application_id'));
-  const tables = Number(db.value('SELECT count(*) FROM sqlite_master'));
+  const own = !db.inTransaction;
+  if (own) db.exec('BEGIN');
+  let tables: number;
+  let format: number;
+  let application: number;
+  try {
+    tables = Number(db.value('SELECT count(*) FROM sqlite_master'));
+    format = Number(db.value('PRAGMA user_version'));
+    application = Number(db.value('PRAGMA application_id'));
+  } finally {
+    if (own) db.exec('COMMIT');
+  }
   if (tables > 0 && application !== APPLICATION_ID) {
     throw new StorageError(`${path} is a database of another program; it was left as it is`);
   }
@@ -89,9 +101,11 @@ export function checkFormat(db: Sqlite, path: string): void {
 }
 
 function checkWhole(db: Sqlite, path: string): void {
-  const size = path === MEMORY ? undefined : statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined || size === 0) return;
-  checkSize(path, size, Number(db.value('PRAGMA page_count')) * Number(db.value('PRAGMA page_size')));
+  if (path === MEMORY) return;
+  // The pages first: a file to which another process writes may have grown by the time its size is read.
+  const bytes = Number(db.value('PRAGMA page_count')) * Number(db.value('PRAGMA page_size'));
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size !== undefined && size > 0) checkSize(path, size, bytes);
 }
 
 function initialize(db: Sqlite, path: string): void {
