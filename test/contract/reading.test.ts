@@ -365,7 +365,7 @@ contract('reading', (bench) => {
   });
 
   it('ends a search that takes longer than maxTimeMS', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const collection = await bench.collection(Array.from({ length: 20_000 }, (_, n) => ({ s: `text ${n}` })));
     const slow = {
       $expr: {

@@ -17,7 +17,7 @@ import { LOGIN, PASSWORD, AdminVisitor, TERMINAL } from '../features/admin/suppo
 
 /** What SQLite answers when the disk is full it answers as well above `max_page_count`. */
 describe('a tool whose disk is full', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), 'nastavnik-full-'));
   let db: Sqlite;
   let testApp: TestApp;

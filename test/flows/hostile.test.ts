@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { connect } from 'node:net';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
+import { cpuTime } from '../support/cpu.js';
 
 /** Requests that no browser makes, byte for byte. */
 describe('hostile requests', () => {
@@ -106,7 +107,7 @@ describe('hostile requests', () => {
     it(`the cookie ${cookie.slice(0, 40)}`, async () => {
       const form = 'Content-Type: application/x-www-form-urlencoded';
       const launch = `state=${'a'.repeat(50)}&id_token=a.b.c`;
-      const start = performance.now();
+      const spent = cpuTime();
       const answers = [
         await send(`GET /c/${visitor.key!}/`, [`Cookie: ${cookie}`]),
         await send('GET /teachers', [`Cookie: ${cookie}`]),
@@ -116,7 +117,7 @@ describe('hostile requests', () => {
           launch,
         ),
       ];
-      expect(performance.now() - start, 'keeps everybody waiting').to.be.below(1_500);
+      expect(spent(), 'keeps all others waiting').to.be.below(10_000);
       for (const answer of answers) expectClear(answer, cookie);
       expect(answers[0]?.status).to.equal(401);
       expect(answers[1]?.status).to.equal(200);

@@ -16,7 +16,7 @@ import { TRESPASSES } from './attacks/trespasses.js';
 
 /** Every known attack on a launch, and the answer it got; printed at the end. */
 describe('attacks on LTI messages', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const table: (readonly [name: string, answer: string])[] = [];
   const noted = (name: string, answers: readonly Answer[]): void => {
     table.push([name, [...new Set(answers)].join(' | ')]);

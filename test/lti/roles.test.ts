@@ -8,6 +8,7 @@ import {
   shortRole,
 } from '../../src/lti/claims/roles.js';
 import type { Role } from '../../src/shared/roles.js';
+import { cpuTime } from '../support/cpu.js';
 
 const V = 'http://purl.imsglobal.org/vocab/lis/v2/';
 const cases: [string[], Role][] = [
@@ -71,9 +72,9 @@ describe("a platform's role mapping", () => {
       `${start}${'a'.repeat(240)} `,
       `${start}${'a-'.repeat(120)}`,
     ]);
-    const start = performance.now();
+    const spent = cpuTime();
     expect(roleFrom(Array.from({ length: 50 }, () => odd).flat(), rules)).to.equal('student');
-    expect(performance.now() - start).to.be.below(200);
+    expect(spent()).to.be.below(5_000);
   });
 
   it('wins over the common meaning for exactly the role that it names', () => {

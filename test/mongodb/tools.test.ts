@@ -15,7 +15,7 @@ const sums = (collections: readonly Transferred[]): unknown[] =>
 const far = (storage: Storage, name: string) => collectionOf(storage, name);
 
 describe('npm run db and MongoDB', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const { folder, open } = workshop();
   const server = process.env.MONGODB_URI ?? '';
   let made = 0;

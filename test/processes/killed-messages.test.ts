@@ -14,7 +14,7 @@ const LEASE_OVER_MS = 15 * SECOND;
 
 /** A process of its own makes messages, and is killed with SIGKILL between two of its steps. This one goes on. */
 describe('messages of a process that is killed', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let folder: string;
   let databaseUrl: string;
   let mail: MailServer;

@@ -19,7 +19,7 @@ const LEASE_OVER_MS = 15 * SECOND;
  * with SIGKILL while it stands before a known write, or waits for the LMS. This process finishes it.
  */
 describe('work of a process that is killed is finished by another', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   let folder: string;
   let databaseUrl: string;
   let testApp: TestApp;

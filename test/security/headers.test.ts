@@ -8,7 +8,7 @@ import { routesOf } from '../support/routes.js';
  * ASVS 4.0.3. A route that is added is looked at without being named here.
  */
 describe('security: headers of every address', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let answers: (readonly [address: string, status: number, headers: Headers, body: string])[] = [];
 

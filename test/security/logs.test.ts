@@ -13,7 +13,7 @@ const ACCESS = 'the-access-token-of-a-day';
  * through failures of every kind, no line says whose lesson it was or lets anybody in.
  */
 describe('security: the log of a whole story', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: AdminTestApp;
   let log = '';
   const secrets: string[] = [ACCESS, PASSWORD, LOGIN];

@@ -78,7 +78,7 @@ describe('two processes on one file', () => {
   const { folder, open, collection } = workshop();
 
   it('write in turn and lose nothing', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);
     const counters = collection(storage, 'counters');
@@ -94,7 +94,7 @@ describe('two processes on one file', () => {
   });
 
   it('wait for a lock without blocking the event loop', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);
     await collection(storage).insertOne({ n: 0 });

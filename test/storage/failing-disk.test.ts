@@ -158,7 +158,7 @@ describe('a file of another user', () => {
 
   it('is reported in one line and stays unchanged', async function () {
     if (process.getuid?.() !== 0) this.skip();
-    this.timeout(30_000);
+    this.timeout(120_000);
     const home = folder();
     await makeDatabase(`file:${home}/x.db`, 10);
     await letGo();

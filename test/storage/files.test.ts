@@ -249,7 +249,7 @@ describe('opening a bad database', () => {
   });
 
   it('says that MongoDB does not answer, without the password', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const url = 'mongodb://user:secret@127.0.0.1:1/db?serverSelectionTimeoutMS=200';
     const error = await failure(() => openStorage({ url }));
     expect(error).to.be.instanceOf(StorageError);

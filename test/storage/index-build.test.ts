@@ -95,7 +95,7 @@ describe('building an index over existing documents', () => {
   });
 
   it('agrees with documents that are written meanwhile', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const storage = await open(`file:${join(folder(), 'x.db')}`);
     const things = collection(storage);
     await fill(things, 4000);
@@ -211,7 +211,7 @@ describe('building an index, and several processes', () => {
   }
 
   it('can be continued after a kill, and is not used before that', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const path = join(folder(), 'x.db');
     const storage = await open(`file:${path}`);
     const things = collection(storage);
@@ -238,7 +238,7 @@ describe('building an index, and several processes', () => {
   });
 
   it('is shared by two processes while a third writes', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const storage = await open(url);
     const things = collection(storage);

@@ -71,7 +71,7 @@ describe('large aggregations', () => {
   }
 
   it('give the same result in the thread as in the process, decoded as requested', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await both();
     for (const [name, pipeline] of Object.entries(PIPELINES)) {
       const here = await inMemory.aggregate(pipeline).toArray();
@@ -84,7 +84,7 @@ describe('large aggregations', () => {
   });
 
   it('do not block the event loop or other queries, and see acknowledged writes', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await both();
     await things.insertOne({ n: -1, k: 'fresh' });
     const state = { going: true };
@@ -106,7 +106,7 @@ describe('large aggregations', () => {
   });
 
   it('can be closed early, fail with their own errors, and end with the storage', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await both();
     const cursor = things.aggregate([{ $sort: { who: 1, n: -1 } }, { $set: { x: 1 } }, { $sort: { n: 1 } }]);
     expect(await cursor.next()).to.include({ n: 0 });
@@ -132,7 +132,7 @@ describe('large aggregations', () => {
   });
 
   it('count documents made by $unwind, and explain the pipeline', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const item = await open(`file:${join(folder(), 'x.db')}`);
     const few = collection(item);
     await few.insertMany(
@@ -149,7 +149,7 @@ describe('large aggregations', () => {
   });
 
   it('let a script close the storage and exit', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const home = folder();
     const item = await open(`file:${join(home, 'x.db')}`);
     await fill(collection(item), COUNT);

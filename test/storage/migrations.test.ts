@@ -159,7 +159,7 @@ describe('migrations and several processes', () => {
   };
 
   it('run once each when several processes start at the same time', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const children = await Promise.all([1, 2, 3].map(() => start(url, 'all')));
     const ended = children.map((child) => once(child, 'exit'));
@@ -169,7 +169,7 @@ describe('migrations and several processes', () => {
   });
 
   it('repeat only the one during which a process was killed', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     const [killed, waiting] = [await start(url, 'stop'), await start(url, 'all')];
     killed.send('go');

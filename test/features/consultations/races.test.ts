@@ -23,7 +23,7 @@ describe('consultations: races', () => {
   let students: Visitor[];
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     testApp = await startTestApp();
     // One is suspended in the course, so another is enrolled to make thirty.
     testApp.lms.control.enrol('2', '131', 'student');

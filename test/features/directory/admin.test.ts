@@ -4,7 +4,7 @@ import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/su
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
 describe('directory: at /admin', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
 

@@ -34,7 +34,7 @@ interface CardData {
 }
 
 describe('directory: editing', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let manager: Visitor;
   let administrator: Visitor;

@@ -15,7 +15,7 @@ interface Listed {
 }
 
 describe('directory: materials', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let teacher: Visitor;
   let colleague: Visitor;

@@ -5,7 +5,7 @@ import { dataOf, launchAs, makeAssociation, makeCard, namesIn } from './support.
 const NASTY = `<b>"О'Коннор" & Ко</b> 🎈`;
 
 describe('directory: the open pages', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let manager: Visitor;
   let open: Visitor;

@@ -177,7 +177,7 @@ describe('the photo of a card', () => {
       expect(reply.body).to.contain(words).and.to.contain('aria-invalid="true"');
       expect(reply.body, 'the other form is as it was saved').to.contain('value="Белова"');
       expect([await photoOf(teacher), await stored(), await bytes()]).to.deep.equal([before, 1, 1]);
-    }).timeout(60_000);
+    }).timeout(120_000);
   }
 
   it('is refused without the token, on another teacher’s card, and at addresses that take no files', async () => {

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { dataOf, launchAs, namesIn } from './support.js';
 
 describe('directory: the demo centre', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   const seed = async (): Promise<void> => {
     const { people } = testApp.app.features.membership;

@@ -4,7 +4,7 @@ import { startTestApp, type TestApp, type Visitor } from '../../support/test-app
 import { dataOf, launchAs, makeAssociation, makeCard, namesIn, versionOf } from './support.js';
 
 describe('directory: the open site', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let manager: Visitor;
   let open: Visitor;

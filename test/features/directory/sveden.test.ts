@@ -37,7 +37,7 @@ const valuesOf = (marked: Marked): Record<string, string> =>
   Object.fromEntries(marked.inside.map(({ name, text }) => [name, text.replace(/\s+/g, ' ').trim()]));
 
 describe('directory: pages of the law', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   let manager: Visitor;
   let open: Visitor;

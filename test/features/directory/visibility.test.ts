@@ -16,7 +16,7 @@ interface Reader {
 }
 
 describe('directory: every field × visibility × reader', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let testApp: TestApp;
   const visitors = new Map<string, Visitor>();
   /** `card visibility|field visibility` → slug. */

@@ -31,7 +31,7 @@ const later = { now: (): Date => new Date(Date.now() + 15 * SECOND) };
 
 /** One process works over as many databases as there are steps, halts before another step in each, and is killed. */
 describe('an event and its job survive a kill between any two writes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let child: ChildProcess | undefined;
   const reports = new Map<string, Report>();

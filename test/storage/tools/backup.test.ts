@@ -33,7 +33,7 @@ describe('backup', () => {
   });
 
   it('contains every write acknowledged before it, while others write', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const home = folder();
     const path = join(home, 'x.db');
     await makeDatabase(`file:${path}`, 3000);
@@ -120,7 +120,7 @@ describe('restore', () => {
   });
 
   it('refuses while another process has the database open', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const home = folder();
     const url = `file:${join(home, 'x.db')}`;
     await makeDatabase(url, 10);
@@ -208,7 +208,7 @@ describe('compact', () => {
   });
 
   it('refuses while another process has the database open', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const url = `file:${join(folder(), 'x.db')}`;
     await makeDatabase(url, 10);
     await open(url);
@@ -222,7 +222,7 @@ describe('npm run db', () => {
   const { folder, open, collection } = workshop();
 
   it('verifies while a server writes, and returns the result as exit code', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const path = join(folder(), 'x.db');
     const env = { DATABASE_URL: `file:${path}` };
     await makeDatabase(`file:${path}`, 2000);
@@ -249,7 +249,7 @@ describe('npm run db', () => {
   });
 
   it('reports errors in one line', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const home = folder();
     for (const [args, env, wrong] of [
       [
