@@ -16,8 +16,8 @@ import type { LaunchFeature } from '../launch/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { attemptsRouter } from './attempts/attempts.routes.js';
 import { createAttemptsService, type AttemptsService } from './attempts/attempts.service.js';
-import { createAttemptsStore } from './attempts/attempts.store.js';
 import { addAssessmentsJobs } from './assessments.jobs.js';
+import { createAssessmentsStores } from './assessments.stores.js';
 import { testKind } from './content.js';
 import { createCopies } from './tests/test-copies.service.js';
 import { createAssessmentsPersonalData } from './personal-data.store.js';
@@ -33,7 +33,6 @@ import { answerUpload, createAttemptFiles } from './attempts/attempt-files.servi
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
 import { createRubrics } from './marking/rubrics.service.js';
-import { createRubricsStore } from './marking/rubrics.store.js';
 import { rubricsRouter } from './marking/rubrics.routes.js';
 import { createRegradeService } from './marking/regrade.service.js';
 import { createTestMessages, type TestMessages } from './messages/messages.service.js';
@@ -44,7 +43,6 @@ import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
 import { overridesRouter } from './overrides/overrides.routes.js';
 import { createOverridesService } from './overrides/overrides.service.js';
-import { createOverridesStore } from './overrides/overrides.store.js';
 import { gradeWords } from './results/scale-words.js';
 import { statisticsRouter } from './statistics/statistics.routes.js';
 import { createSelfChecks } from './self-check/self-check.pages.js';
@@ -54,17 +52,15 @@ import { createBank } from './bank/index.js';
 import type { Association, BankService } from './bank/bank.service.js';
 import { questionUpload, type QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
-import { createQuestionsStore } from './bank/questions.store.js';
 import { resultsRouter } from './results/results.routes.js';
 import { createResultsService } from './results/results.service.js';
 import { chance, type Below } from './attempts/shuffle.js';
 import { testsRouter } from './tests/tests.routes.js';
 import { createTestsService, type TestsService } from './tests/tests.service.js';
-import { createTestsStore, type Test } from './tests/tests.store.js';
+import type { Test } from './tests/tests.store.js';
 import { createToldTests, type ToldTests } from './told.service.js';
 import { createToldTestsStore } from './told.store.js';
 import { todoFor, type TestTodo } from './attempts/todo.service.js';
-import { createVisitsStore } from './attempts/visits.store.js';
 
 export { DUPLICATE_RULES, type DuplicateRule } from './exchange/import-writer.js';
 export {
@@ -144,14 +140,7 @@ export interface AssessmentsFeature {
 export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const { clock, membership, launch, grades } = deps;
   const { connection } = deps.storage;
-  const stores = {
-    tests: createTestsStore(connection),
-    questions: createQuestionsStore(connection),
-    attempts: createAttemptsStore(connection),
-    visits: createVisitsStore(connection),
-    overrides: createOverridesStore(connection),
-    rubrics: createRubricsStore(connection),
-  };
+  const stores = createAssessmentsStores(connection);
   const scorePublishing = createScorePublishing({
     ...stores,
     queue: (grade) => grades.queue(grade),

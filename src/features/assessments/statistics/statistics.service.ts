@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
-import type { MeasuredAttempt } from '../attempts/attempts-marks.store.js';
+import type { MeasuredAttempt } from '../attempts/finished-attempts.store.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';

@@ -1,4 +1,4 @@
-import { Schema, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import { withMark } from '../../../infra/events/index.js';
 import type { GradingMethod } from '../marking/grading.js';
 import type { ReviewGrid, ReviewSettings } from '../review/review.js';
@@ -257,6 +257,12 @@ testSchema.index({ state: 1, closesAt: 1 });
 testSchema.plugin(withMark(GRADES_MARK));
 testSchema.plugin(withMark(COLUMN_MARK));
 testSchema.plugin(withMark(REGRADE_MARK));
+
+export const testModel = (connection: Connection) => connection.model('Test', testSchema);
+export type TestModel = ReturnType<typeof testModel>;
+
+/** Not removed. */
+export const STANDING = { $in: ['draft', 'published'] as TestState[] };
 
 export type FoundTest = TestRow & { _id: Types.ObjectId };
 

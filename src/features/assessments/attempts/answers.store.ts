@@ -1,0 +1,141 @@
+import { Types, type mongo } from 'mongoose';
+import type { Response } from '../types/index.js';
+import type { Attempt, LogEntry } from './attempt.js';
+import { MOST_LOGGED, plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-row.store.js';
+
+/** What is written while an attempt is in progress. */
+export function createAnswersStore(model: AttemptModel) {
+  // Straight to the collection for what every save asks: there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Omit<FoundAttempt, '_id'>>;
+  return {
+    /**
+     * Saves one answer of an open attempt, if its revision is still `base`.
+     * @param index of the question, from 0
+     * @returns null when it is not, the answer is checked, or the attempt is finished
+     */
+    async save(
+      attempt: Attempt,
+      index: number,
+      base: number,
+      saved: { response: Response | null; saveId: string; savedAt: Date },
+    ): Promise<Attempt | null> {
+      const at = `answers.${index}`;
+      const row = await model
+        .findOneAndUpdate(
+          {
+            _id: attempt.id,
+            courseId: attempt.courseId,
+            state: 'inProgress',
+            [`${at}.revision`]: base,
+            // Not `null`: a numeric part of a path is also a field of each element, which has none.
+            [`${at}.checked`]: { $exists: false },
+          },
+          {
+            $set: {
+              [`${at}.response`]: saved.response,
+              [`${at}.saveId`]: saved.saveId,
+              [`${at}.savedAt`]: saved.savedAt,
+            },
+            $inc: { [`${at}.revision`]: 1, revision: 1 },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
+    },
+
+    /**
+     * Saves one answer as `save` does, if the attempt's time is not over by what is stored, and reads nothing else.
+     * @returns null when it is not saved, for whatever reason; else the end of its time
+     */
+    async saveInTime(
+      attempt: Pick<Attempt, 'id' | 'courseId'>,
+      index: number,
+      base: number,
+      saved: { response: Response | null; saveId: string; savedAt: Date },
+    ): Promise<{ closeAt: Date | null } | null> {
+      const at = `answers.${index}`;
+      const row = await rows.findOneAndUpdate(
+        {
+          _id: new Types.ObjectId(attempt.id),
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: base,
+          [`${at}.checked`]: { $exists: false },
+          endsAt: { $exists: true },
+          $or: [{ endsAt: null }, { endsAt: { $gt: saved.savedAt } }],
+        },
+        {
+          $set: {
+            [`${at}.response`]: saved.response,
+            [`${at}.saveId`]: saved.saveId,
+            [`${at}.savedAt`]: saved.savedAt,
+          },
+          $inc: { [`${at}.revision`]: 1, revision: 1 },
+        },
+        { projection: { endsAt: 1 } },
+      );
+      return row && { closeAt: row.endsAt ?? null };
+    },
+
+    /** Goes on to a page of a sequential test, never back. */
+    async turnTo(attempt: Attempt, page: number): Promise<void> {
+      await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          $or: [{ page: { $exists: false } }, { page: { $lt: page } }],
+        },
+        { $set: { page } },
+      );
+    },
+
+    /** Notes what the browser tells of an attempt in progress, up to a bound. */
+    async log(attempt: Attempt, entries: readonly LogEntry[]): Promise<void> {
+      await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`log.${MOST_LOGGED}`]: { $exists: false },
+        },
+        { $push: { log: { $each: [...entries] } } },
+      );
+    },
+
+    /** Fixes an answer of an attempt in progress. @returns false when it has another revision, or is fixed already */
+    async check(attempt: Attempt, index: number, revision: number): Promise<boolean> {
+      const at = `answers.${index}`;
+      const result = await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: revision,
+          [`${at}.checked`]: { $exists: false },
+        },
+        { $set: { [`${at}.checked`]: true }, $inc: { revision: 1 } },
+      );
+      return result.matchedCount > 0;
+    },
+
+    /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
+    async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
+      const at = `answers.${index}.hints`;
+      const row = await model
+        .findOneAndUpdate(
+          {
+            _id: attempt.id,
+            courseId: attempt.courseId,
+            state: 'inProgress',
+            [at]: taken === 0 ? { $exists: false } : taken,
+          },
+          { $set: { [at]: taken + 1 }, $inc: { revision: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<FoundAttempt>();
+      return row && plainAttempt(row);
+    },
+  };
+}
