@@ -121,6 +121,7 @@ export const assessmentFields: English<typeof ruFields> = {
   markChanged: 'Another person has just marked this response. Save once more to keep your mark',
   accessCode: 'The code does not fit',
   pledge: 'State this to begin',
+  notYourAssociation: 'You belong to no such association',
   drawTooFew: 'The bank has not so many questions that fit',
   notNumber: 'A number is needed, such as 2.5',
   changed: 'While you edited this, another person saved it. Save once more to keep yours.',

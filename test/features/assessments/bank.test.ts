@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { launchAs, makeAssociation, slugIn, versionOf } from '../directory/support.js';
 import { ask, begin, CAPITAL, makeTest, PI, PRIMES, TSAR } from './fixtures.js';
 
 interface BankQuestion {
@@ -18,6 +19,7 @@ interface BankData {
   readonly question: BankQuestion;
   readonly versions: readonly { readonly version: number; readonly text: string; readonly by: string }[];
   readonly drawnBy: readonly { readonly title: string }[];
+  readonly circles: readonly { readonly value: string; readonly name: string }[];
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -167,15 +169,46 @@ describe('question bank', () => {
     expect(gone.status).to.equal(404);
   });
 
-  it('shares with one association: others see nothing of it', async () => {
-    const question = await found(TSAR.text);
-    const shared = await change({
-      key: [question.key],
-      action: 'share',
-      with: 'association:0123456789abcdef01234567',
-    });
-    expect(shared.status).to.equal(303);
-    expect((await bank('/shared', outsider)).questions).to.deep.equal([]);
+  it('shares with an association of the teacher: its members see it, others do not', async () => {
+    const manager = await launchAs(testApp, 'methodist', '3');
+    const association = await makeAssociation(manager, { title: 'Точные науки' });
+    const join = async (person: Visitor, surname: string): Promise<void> => {
+      const card = await person.json('POST', 'directory/mine', { surname, givenName: 'Имя' });
+      const slug = slugIn(card.headers);
+      const version = await versionOf(manager, slug);
+      const joined = await manager.json('POST', `directory/teachers/${slug}`, {
+        version,
+        surname,
+        associations: [association],
+      });
+      expect(joined.status, JSON.stringify(joined.data)).to.equal(303);
+    };
+    await join(teacher, 'Своя');
+    await join(outsider, 'Коллега');
+    const other = await launchAs(testApp, 'teacher', '16', { course: '3' });
+    const { circles } = await bank();
+    const circle = circles.find(({ name }) => name === 'Точные науки')?.value;
+    const { key } = await found(TSAR.text);
+    expect((await change({ key: [key], action: 'share', with: circle })).status).to.equal(303);
+    expect(texts(await bank('/shared', outsider))).to.deep.equal([TSAR.text]);
+    expect(texts(await bank('/shared', other))).to.deep.equal([]);
+  });
+
+  it('refuses to share with an association that does not exist or is not the teacher’s', async () => {
+    const { key, shared } = await found(TSAR.text);
+    const fields = { key: [key], action: 'share', with: 'association:0123456789abcdef01234567' };
+    const refused = await change(fields);
+    expect(refused.status).to.equal(400);
+    expect(refused.data.fields).to.have.property('with');
+    const page = await teacher.submit('tests/bank', fields);
+    expect(page.body).to.include('Такого объединения нет среди ваших');
+    const { circles } = await bank();
+    const own = circles.find(({ name }) => name === 'Точные науки')?.value;
+    const [offered] = (await bank('', outsider)).questions;
+    const other = await launchAs(testApp, 'teacher', '16', { course: '3' });
+    const foreign = await change({ key: [offered?.key ?? ''], action: 'share', with: own }, other);
+    expect(foreign.status).to.equal(400);
+    expect((await found(TSAR.text)).shared, 'stays as it was').to.deep.equal(shared);
   });
 
   it('belongs to teachers of the course', async () => {

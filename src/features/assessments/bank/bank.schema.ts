@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line, list, optionalLine, whole } from '../../../web/parse.js';
 import { TYPE_NAMES } from '../types/index.js';
-import type { BulkChange } from './bank.service.js';
+import type { BulkChange } from './bulk-change.js';
 import type { SharedWith } from './shares.store.js';
 
 export const bankFilter = z.object({

@@ -1,4 +1,5 @@
-import type { Association, BankEntry, BankFilter, BankVersion, SharedQuestion } from './bank.service.js';
+import type { BankEntry, BankFilter, BankVersion } from './bank.service.js';
+import type { Association, SharedQuestion } from './sharing.service.js';
 import type { QuestionVersion } from './questions.store.js';
 import type { SharedWith } from './shares.store.js';
 

@@ -5,11 +5,12 @@ import type { PersonName } from '../../../shared/names.js';
 import type { Storage } from '../../../storage/index.js';
 import type { TestsService } from '../tests/tests.service.js';
 import type { TestsStore } from '../tests/tests.store.js';
-import { createBankService, type Association, type BankService } from './bank.service.js';
+import { createBankService, type BankService } from './bank.service.js';
 import { bankRouter } from './bank.routes.js';
 import { createGivenVersions } from './given-versions.store.js';
 import { createQuestionFiles, type QuestionFiles } from './question-files.service.js';
 import type { QuestionsStore } from './questions.store.js';
+import type { Association } from './sharing.service.js';
 import { createSharesStore } from './shares.store.js';
 
 export interface BankFeatureDeps {

@@ -41,6 +41,17 @@ export interface QuestionVersion extends QuestionContent {
   readonly removedAt?: Date;
 }
 
+/** A version's content without what makes it a version. */
+export const contentOf = ({
+  id: _id,
+  courseId: _course,
+  key: _key,
+  version: _version,
+  createdAt: _at,
+  removedAt: _removed,
+  ...content
+}: QuestionVersion): QuestionContent => content;
+
 interface Row extends Omit<QuestionVersion, 'id'> {
   createdBy: string;
   /** Ids of the files that the version refers to. Absent for none. */
