@@ -6,13 +6,13 @@ import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import { atLeast } from '../../shared/roles.js';
 import { afterWorkingHours } from '../../shared/working-hours.js';
 import type { Storage } from '../../storage/index.js';
 import { openPages } from '../../web/context.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
+import { createAddressees } from './addressees.service.js';
 import { createDraftsStore } from './drafts.store.js';
 import { createEscalation, type EscalationService } from './escalation.service.js';
 import { courseFaqRouter, openFaqRouter } from './faq/faq.routes.js';
@@ -21,7 +21,7 @@ import { createFaqStore } from './faq/faq.store.js';
 import { createQuestionsPersonalData } from './personal-data.store.js';
 import type { Question } from './question.js';
 import { addQuestionsJobs } from './questions.jobs.js';
-import { maySee, mayAsk } from './questions.policy.js';
+import { maySee } from './questions.policy.js';
 import { staffQuestionsRouter } from './staff/staff-questions.routes.js';
 import { createStaffQuestions } from './staff/staff-questions.service.js';
 import { createQuestionsReading } from './questions-reading.service.js';
@@ -86,7 +86,6 @@ export interface QuestionsFeature {
   readonly personalData: PersonalData;
 }
 
-const OFFERED = 3;
 const MEGABYTE = 1024 * 1024;
 
 export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
@@ -96,24 +95,9 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
   const drafts = createDraftsStore(storage.connection);
   const faq = createFaqService({ faq: createFaqStore(storage.connection), clock });
 
-  const associationsOf = async (personId: string): Promise<readonly string[]> => {
-    const [own, { associationIds }] = await Promise.all([
-      organisation.associationIdsOf(personId),
-      organisation.dutiesOf(personId),
-    ]);
-    return [...new Set([...own, ...associationIds])];
-  };
-  const teacherIdsOf = async (courseId: string): Promise<string[]> =>
-    (await membership.courses.members(courseId))
-      .filter(
-        ({ role, leftAt }) => leftAt === null && atLeast(role, 'teacher') && !atLeast(role, 'methodist'),
-      )
-      .map(({ personId }) => personId);
-  const associationsOfQuestion = async ({ to, takenBy }: Question): Promise<readonly string[]> => {
-    if (to.kind === 'association') return [to.id];
-    const teacher = to.kind === 'teacher' ? to.id : takenBy;
-    return teacher === '' ? [] : organisation.associationIdsOf(teacher);
-  };
+  const addressees = createAddressees(deps);
+  const associationsOfPerson = (personId: string) => addressees.associationsOfPerson(personId);
+  const associationsOf = (question: Question) => addressees.associationsOf(question);
   const files = createAttachments({
     files: deps.files,
     kind: 'question',
@@ -123,11 +107,16 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       (await store.findByIds(ids)).flatMap(({ messages }) => messages.flatMap((message) => message.files)),
     async maySee(actor, id) {
       const question = await store.findOptional(actor.courseId, id);
-      return question !== null && maySee(actor, question, await associationsOf(actor.personId));
+      return question !== null && maySee(actor, question, await associationsOfPerson(actor.personId));
     },
   });
   const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
-  const reading = createQuestionsReading({ questions: store, clock, associationsOf, findPeople });
+  const reading = createQuestionsReading({
+    questions: store,
+    clock,
+    associationsOf: associationsOfPerson,
+    findPeople,
+  });
   const questions = createQuestionsService({
     questions: store,
     drafts,
@@ -136,7 +125,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     rules: deps.rules,
     membersOf: (courseId) => membership.courses.members(courseId),
     associationIds: async () => (await organisation.listAssociations()).map(({ id }) => id),
-    associationsOf,
+    associationsOf: associationsOfPerson,
     async bookSlot(actor, slotId, question) {
       await consultations.bookings.book(actor, slotId, question, (moment) => moment.toISOString());
     },
@@ -145,48 +134,13 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     questions: store,
     clock,
     rules: deps.rules,
-    hasHead: async (question) =>
-      (await organisation.headsOf(await associationsOfQuestion(question))).length > 0,
+    hasHead: async (question) => (await organisation.headsOf(await associationsOf(question))).length > 0,
   });
   addQuestionsJobs(deps.jobs, escalation);
 
   const router = Router();
   router.use(courseFaqRouter(faq));
-  router.use(
-    questionsRouter({
-      questions,
-      reading,
-      faq,
-      files,
-      drafts,
-      clock,
-      teachersOf: async (courseId) => findPeople(await teacherIdsOf(courseId)),
-      async associationsOf(courseId) {
-        const [ids, teachers, all] = await Promise.all([
-          teacherIdsOf(courseId),
-          organisation.listTeachers(),
-          organisation.listAssociations(),
-        ]);
-        const of = new Set(
-          teachers
-            .filter(({ personIds }) => personIds.some((id) => ids.includes(id)))
-            .flatMap(({ associationIds }) => associationIds),
-        );
-        return all.filter(({ id }) => of.has(id));
-      },
-      async slotsFor(actor, question) {
-        if (!mayAsk(actor) || question.slotId !== '') return [];
-        const { to, takenBy } = question;
-        const teacher = takenBy || (to.kind === 'teacher' ? to.id : '');
-        const ids = teacher === '' ? await teacherIdsOf(actor.courseId) : [teacher];
-        const free = await consultations.nextFreeOf(ids, 20);
-        return free
-          .filter(({ courseId }) => courseId === actor.courseId)
-          .slice(0, OFFERED)
-          .map(({ slotId, startsAt, endsAt, title }) => ({ slotId, startsAt, endsAt, title }));
-      },
-    }),
-  );
+  router.use(questionsRouter({ questions, reading, faq, files, drafts, clock, addressees }));
 
   return {
     router,
@@ -196,7 +150,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
         createStaffQuestions({
           questions: store,
           organisation,
-          associationsOf: associationsOfQuestion,
+          associationsOf,
           findCourses: (ids) => membership.courses.findMany(ids),
           findPeople,
           rules: deps.rules,
@@ -209,18 +163,8 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     unreadFor: async (actor, limit) =>
       (await reading.unread(actor, limit)).map((row) => questionRow(row, actor, clock.now())),
     findQuestion: (id) => store.findAnywhere(id),
-    async answerersOf(question) {
-      const { to, takenBy, courseId } = question;
-      if (takenBy !== '') return [takenBy];
-      if (to.kind === 'teacher') return [to.id];
-      const ids = await teacherIdsOf(courseId);
-      if (to.kind === 'course') return ids;
-      const members = (await organisation.listTeachers())
-        .filter(({ associationIds }) => associationIds.includes(to.id))
-        .flatMap(({ personIds }) => personIds);
-      return ids.filter((id) => members.includes(id));
-    },
-    associationsOf: associationsOfQuestion,
+    answerersOf: (question) => addressees.answerersOf(question),
+    associationsOf,
     async listDueWithin(hours) {
       const now = clock.now();
       const { work } = await deps.rules();

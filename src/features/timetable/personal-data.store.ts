@@ -4,7 +4,7 @@ import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import { importsModel } from './import/imports.store.js';
 import { claimsFor } from '../schedule/index.js';
-import { classesModel, type ClassRow } from './timetable.store.js';
+import { classesModel, type ClassRow } from './classes.model.js';
 
 const timetableCollections: readonly PersonalCollection[] = [
   {

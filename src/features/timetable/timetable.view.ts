@@ -11,6 +11,12 @@ import { mayChange, mayTeach } from './timetable.policy.js';
 
 export type People = ReadonlyMap<string, Named>;
 
+/** A group of the course. */
+export interface NamedGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
 const teacherName = ({ id, name }: ClassTeacher, people: People): string => {
   const person = people.get(id);
   return person ? shortName(person.name) : name;

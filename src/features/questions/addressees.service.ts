@@ -1,0 +1,107 @@
+import type { Actor } from '../../shared/actor.js';
+import { atLeast } from '../../shared/roles.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
+import type { Organisation } from '../directory/index.js';
+import type { MembershipFeature } from '../membership/index.js';
+import type { Named, Question } from './question.js';
+import { mayAsk } from './questions.policy.js';
+
+/** A time at which a consultation about a question can be booked. */
+export interface OfferedSlot {
+  readonly slotId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly title: string;
+}
+
+export interface AddresseesDeps {
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly organisation: Pick<
+    Organisation,
+    'listAssociations' | 'listTeachers' | 'associationIdsOf' | 'dutiesOf'
+  >;
+  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf'>;
+}
+
+/** Whom a student of a course can ask, and who answers. */
+export interface Addressees {
+  /** Those who teach the course. */
+  teachersOf(courseId: string): Promise<readonly Named[]>;
+  /** Associations that those who teach the course belong to. */
+  associationsOfCourse(courseId: string): Promise<readonly { readonly id: string; readonly title: string }[]>;
+  /** Associations that the person belongs to or heads. */
+  associationsOfPerson(personId: string): Promise<readonly string[]>;
+  /** Associations of a question: its own, or those of its teacher. */
+  associationsOf(question: Question): Promise<readonly string[]>;
+  /** Those who answer a question: the teacher, the association's teachers, or all who teach the course. */
+  answerersOf(question: Question): Promise<readonly string[]>;
+  /** The next free times of those who answer, in the course; none for others than the student who asks. */
+  slotsFor(actor: Actor, question: Question): Promise<readonly OfferedSlot[]>;
+}
+
+const OFFERED = 3;
+
+export function createAddressees({ membership, organisation, consultations }: AddresseesDeps): Addressees {
+  const teacherIdsOf = async (courseId: string): Promise<string[]> =>
+    (await membership.courses.members(courseId))
+      .filter(
+        ({ role, leftAt }) => leftAt === null && atLeast(role, 'teacher') && !atLeast(role, 'methodist'),
+      )
+      .map(({ personId }) => personId);
+
+  return {
+    teachersOf: async (courseId) => membership.people.findMany(await teacherIdsOf(courseId)),
+
+    async associationsOfCourse(courseId) {
+      const [ids, teachers, all] = await Promise.all([
+        teacherIdsOf(courseId),
+        organisation.listTeachers(),
+        organisation.listAssociations(),
+      ]);
+      const of = new Set(
+        teachers
+          .filter(({ personIds }) => personIds.some((id) => ids.includes(id)))
+          .flatMap(({ associationIds }) => associationIds),
+      );
+      return all.filter(({ id }) => of.has(id));
+    },
+
+    async associationsOfPerson(personId) {
+      const [own, { associationIds }] = await Promise.all([
+        organisation.associationIdsOf(personId),
+        organisation.dutiesOf(personId),
+      ]);
+      return [...new Set([...own, ...associationIds])];
+    },
+
+    async associationsOf({ to, takenBy }) {
+      if (to.kind === 'association') return [to.id];
+      const teacher = to.kind === 'teacher' ? to.id : takenBy;
+      return teacher === '' ? [] : organisation.associationIdsOf(teacher);
+    },
+
+    async answerersOf(question) {
+      const { to, takenBy, courseId } = question;
+      if (takenBy !== '') return [takenBy];
+      if (to.kind === 'teacher') return [to.id];
+      const ids = await teacherIdsOf(courseId);
+      if (to.kind === 'course') return ids;
+      const members = (await organisation.listTeachers())
+        .filter(({ associationIds }) => associationIds.includes(to.id))
+        .flatMap(({ personIds }) => personIds);
+      return ids.filter((id) => members.includes(id));
+    },
+
+    async slotsFor(actor, question) {
+      if (!mayAsk(actor) || question.slotId !== '') return [];
+      const { to, takenBy } = question;
+      const teacher = takenBy || (to.kind === 'teacher' ? to.id : '');
+      const ids = teacher === '' ? await teacherIdsOf(actor.courseId) : [teacher];
+      const free = await consultations.nextFreeOf(ids, 20);
+      return free
+        .filter(({ courseId }) => courseId === actor.courseId)
+        .slice(0, OFFERED)
+        .map(({ slotId, startsAt, endsAt, title }) => ({ slotId, startsAt, endsAt, title }));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { Router } from 'express';
+import type { Clock } from '../../shared/clock.js';
+import { instantAt, localAt } from '../../shared/zoned.js';
+import { actorOf } from '../../web/actor.js';
+import { parse } from '../../web/parse.js';
+import { present } from '../../web/present.js';
+import type { ConsultationsFeature } from '../consultations/index.js';
+import { addDays, mondayOf } from './days.js';
+import type { Named, TimetableClass } from './timetable-class.js';
+import { mayPlan, seesAllGroups } from './timetable.policy.js';
+import { weekQuery } from './timetable.schema.js';
+import type { TimetableService } from './timetable.service.js';
+import { classRow, weekView, type NamedGroup } from './timetable.view.js';
+
+export interface WeekRouterDeps {
+  readonly timetable: Pick<TimetableService, 'between'>;
+  readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
+  readonly peopleOf: (classes: readonly TimetableClass[]) => Promise<ReadonlyMap<string, Named>>;
+  readonly groupsOf: (courseId: string) => Promise<readonly NamedGroup[]>;
+  readonly clock: Clock;
+}
+
+/** Consultations of a week. */
+const MOST_CONSULTATIONS = 60;
+
+/** `/c/:courseKey/timetable`: a week of classes beside consultations. */
+export function weekRouter(deps: WeekRouterDeps): Router {
+  const { timetable, clock } = deps;
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    const actor = actorOf(req);
+    const { zone } = req.page;
+    const { week, group } = parse(weekQuery, req.query);
+    const monday = mondayOf(week ?? localAt(clock.now(), zone).slice(0, 10));
+    const [from, to] = [monday, addDays(monday, 7)].map((day) => instantAt(`${day}T00:00`, zone)) as [
+      Date,
+      Date,
+    ];
+    const [classes, consultations, groups] = await Promise.all([
+      timetable.between(actor, from, to, group),
+      deps.consultations.upcomingFor(actor, MOST_CONSULTATIONS),
+      deps.groupsOf(actor.courseId),
+    ]);
+    const names = new Map(groups.map(({ id, name }) => [id, name]));
+    const people = await deps.peopleOf(classes);
+    present(req, res, {
+      view: 'timetable/week',
+      title: req.page.t('timetable.title'),
+      data: {
+        monday,
+        from,
+        until: new Date(to.getTime() - 1),
+        days: weekView(
+          monday,
+          classes.map((found) => classRow(found, people, names)),
+          consultations.filter(({ startsAt }) => startsAt >= from && startsAt < to),
+          zone,
+        ),
+        previous: addDays(monday, -7),
+        next: addDays(monday, 7),
+        group: group ?? '',
+        groups: seesAllGroups(actor) ? groups.map(({ id, name }) => ({ id, name })) : [],
+        plans: mayPlan(actor),
+      },
+    });
+  });
+
+  return router;
+}
