@@ -25,6 +25,8 @@ import { createAdministration, type NotificationsAdministration } from './admini
 import { createAlarms, type Alarms } from './alarms.jobs.js';
 import { bouncesRouter } from './channels/bounces.routes.js';
 import { channelOf, channels } from './channels/index.js';
+import { createAnswerLimit } from './channels/answer-limit.js';
+import { createBot } from './channels/bot.service.js';
 import { createLinking } from './channels/linking.service.js';
 import { addPollingJobs } from './channels/polling.jobs.js';
 import { createPushSender } from './channels/push.js';
@@ -183,12 +185,14 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
 
-  const linking = createLinking({
-    ...{ ...stores, channelOf, actions, clock, log, telephoneOf },
+  const mayAnswer = createAnswerLimit(clock);
+  const linking = createLinking({ ...stores, channelOf, mayAnswer, clock, telephoneOf });
+  const bot = createBot({
+    ...{ ...stores, channelOf, actions, mayAnswer, clock, log },
     localeOf: async (personId) =>
       (personId === null ? null : await recipients.find(personId))?.locale ?? (await centre()).locale,
   });
-  const polling = addPollingJobs({ ...stores, jobs, channelOf, linking });
+  const polling = addPollingJobs({ ...stores, jobs, channelOf, bot });
   const parents = createParents({
     ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
     findPerson: (id) => membership.people.findPresent(id),
@@ -215,7 +219,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
           emailOf: async (id) => (await findAddressee(id))?.email ?? '',
         }),
       )
-      .use(webhooksRouter(linking)),
+      .use(webhooksRouter(bot)),
     listUnread: (actor, limit, writing) => list.listUnread(actor, limit, writing),
     add: (kind) => registry.add(kind),
     addAction: (handler) => actions.define(handler),

@@ -1,10 +1,8 @@
 /* eslint-disable @typescript-eslint/require-await -- what stands for the database answers at once */
 import { expect } from 'chai';
 import { channels } from '../../../src/features/notifications/channels/index.js';
-import {
-  consultationKinds,
-  reminderKinds,
-} from '../../../src/features/notifications/kinds/consultations.kinds.js';
+import { consultationKinds } from '../../../src/features/notifications/kinds/consultations.kinds.js';
+import { reminderKinds } from '../../../src/features/notifications/kinds/reminders.kinds.js';
 import { classKinds } from '../../../src/features/notifications/kinds/classes.kinds.js';
 import { dailyKind } from '../../../src/features/notifications/kinds/daily.kinds.js';
 import { addScheduleJobs } from '../../../src/features/notifications/schedule/schedule.jobs.js';

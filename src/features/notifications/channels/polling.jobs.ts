@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineJob, exponential, type Jobs } from '../../../infra/jobs/index.js';
 import { HOUR, MINUTE, SECOND } from '../../../shared/clock.js';
+import type { Bot } from './bot.service.js';
 import { MESSENGERS, type Channel, type MessengerName } from './channel.js';
-import type { Linking } from './linking.service.js';
 import type { ChannelSettingsStore } from './settings.store.js';
 
 export interface PollingDeps {
   readonly jobs: Jobs;
   readonly settings: Pick<ChannelSettingsStore, 'find' | 'findMarker' | 'saveMarker'>;
   readonly channelOf: (name: string) => Channel | null;
-  readonly linking: Pick<Linking, 'take'>;
+  readonly bot: Pick<Bot, 'take'>;
 }
 
 /** Events of messengers that cannot call us. */
@@ -28,7 +28,7 @@ const HELD_MS = SECOND;
  * second one would be refused. The marker is saved after its events are done: killed between, they are done again, and
  * codes and buttons work once.
  */
-export function addPollingJobs({ jobs, settings, channelOf, linking }: PollingDeps): Polling {
+export function addPollingJobs({ jobs, settings, channelOf, bot }: PollingDeps): Polling {
   let ending = false;
   jobs.addSource({
     start: () => void (ending = false),
@@ -63,7 +63,7 @@ export function addPollingJobs({ jobs, settings, channelOf, linking }: PollingDe
     const before = await settings.findMarker(channel.name);
     const askedAt = performance.now();
     const { incoming, marker } = await channel.poll(config, before);
-    await linking.take(channel, config, incoming);
+    await bot.take(channel, config, incoming);
     if (marker !== before) await settings.saveMarker(channel.name, marker);
     return incoming.length > 0 || performance.now() - askedAt >= HELD_MS;
   }

@@ -1,14 +1,14 @@
 import express, { Router } from 'express';
-import type { Linking } from './linking.service.js';
+import type { Bot } from './bot.service.js';
 
 const MOST_BYTES = '128kb';
 
 /** `/hooks/<channel>`: messengers tell what people do there. Each request is verified by the channel. */
-export function webhooksRouter(linking: Pick<Linking, 'receive'>): Router {
+export function webhooksRouter(bot: Pick<Bot, 'receive'>): Router {
   const router = Router();
   router.all('/:channel', express.raw({ type: () => true, limit: MOST_BYTES }), async (req, res) => {
     const body: unknown = req.body;
-    const answer = await linking.receive(req.params.channel, {
+    const answer = await bot.receive(req.params.channel, {
       method: req.method,
       query: req.query,
       header: (name) => req.get(name),

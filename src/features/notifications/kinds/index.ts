@@ -10,14 +10,17 @@ import { alarmKind } from './alarm.kind.js';
 import { attendanceKinds } from './attendance.kinds.js';
 import { classKinds, type ClassKinds } from './classes.kinds.js';
 import { consultationMessageKinds } from './consultation-messages.kinds.js';
-import { consultationKinds, reminderKinds } from './consultations.kinds.js';
+import { consultationKinds } from './consultations.kinds.js';
 import { dailyKind } from './daily.kinds.js';
 import { gradeKinds } from './grades.kinds.js';
 import type { NotificationKind, Scheduled } from './kind.js';
 import { materialKinds } from './materials.kinds.js';
 import { peopleKinds } from './people.kinds.js';
 import { questionKinds } from './questions.kinds.js';
-import { testKinds, testMessageKind } from './tests.kinds.js';
+import { reminderKinds } from './reminders.kinds.js';
+import { testMessageKind } from './test-messages.kinds.js';
+import { testKinds } from './tests.kinds.js';
+import { attemptKinds } from './attempts.kinds.js';
 
 export interface KindsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'findMessage'>;
@@ -72,6 +75,7 @@ export function createKinds(deps: KindsDeps): Kinds {
     questionKinds({ ...deps, findPerson: (id) => membership.people.findPresent(id) }),
     attendanceKinds(told),
     testKinds(assessments.told),
+    attemptKinds(assessments.told),
     materialKinds({ newMaterials: deps.newMaterials, studentsOfTeachers }),
     peopleKinds({ changes: membership.changes, teachersOf }),
   ];

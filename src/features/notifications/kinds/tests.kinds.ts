@@ -1,15 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../../shared/clock.js';
+import type { ToldTest, ToldTests } from '../../assessments/index.js';
 import {
-  attemptMarked,
-  attemptSubmitted,
-  testMessageSent,
-  type AssessmentsFeature,
-  type ClosingAttempt,
-  type ToldTest,
-  type ToldTests,
-} from '../../assessments/index.js';
-import {
-  on,
   WAYS,
   type Description,
   type NotificationKind,
@@ -36,16 +27,6 @@ const described = (test: ToldTest): Description => ({
   ...(test.closesAt && { expiresAt: test.closesAt }),
 });
 
-/** A student who has begun is told once a quarter of the time is left, an hour before at most. */
-const ENDING_MS = HOUR;
-/** Who has begun a short test sits before it. */
-const SHORTEST_MS = 5 * MINUTE;
-
-const endingAt = ({ startedAt, closeAt }: ClosingAttempt): number => {
-  const lead = Math.min(ENDING_MS, (closeAt.getTime() - startedAt.getTime()) / 4);
-  return lead < SHORTEST_MS ? Infinity : closeAt.getTime() - lead;
-};
-
 /** Messages about tests. */
 export function testKinds(told: ToldTests): { kinds: NotificationKind[]; scheduled: Scheduled } {
   const of =
@@ -62,7 +43,7 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     topic: 'tests',
     to: 'student',
     obligatory: false,
-    by: ['page', 'mail', 'messenger', 'push'],
+    by: WAYS,
     sample: SAMPLE,
     sources: [],
     describe: of('opensAt'),
@@ -73,56 +54,6 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     parents: true,
     describe: of('closesAt'),
   };
-  const attemptClosed: NotificationKind = {
-    ...opened,
-    name: 'attempt-closed',
-    sample: { title: SAMPLE.title },
-    sources: [
-      on(attemptSubmitted, async ({ documentId: subjectId }) => {
-        const attempt = await told.findAttempt(subjectId);
-        if (attempt?.finishedBy !== 'time') return [];
-        return [{ subjectId, personId: attempt.personId, courseId: attempt.courseId }];
-      }),
-    ],
-    async describe({ subjectId }) {
-      const attempt = await told.findAttempt(subjectId);
-      if (attempt?.finishedBy !== 'time') return null;
-      return { values: { title: attempt.title }, path: `tests/${attempt.testId}` };
-    },
-  };
-
-  const ending: NotificationKind = {
-    ...opened,
-    name: 'attempt-ending',
-    sample: { title: SAMPLE.title, closes: SAMPLE.closes },
-    // The subject is `<attempt>@<its end>`: one that was given more time is told of again.
-    async describe({ subjectId, personId }) {
-      const attempt = await told.findEnding(subjectId.split('@', 1)[0] ?? '');
-      if (attempt?.personId !== personId) return null;
-      const { title, testId, closesAt } = attempt;
-      return { values: { title, closes: closesAt }, path: `tests/${testId}`, expiresAt: closesAt };
-    },
-  };
-
-  const marked: NotificationKind = {
-    ...opened,
-    name: 'test-marked',
-    sample: { title: SAMPLE.title, score: 8, maximum: 10 },
-    sources: [
-      on(attemptMarked, async ({ documentId: subjectId }) => {
-        const attempt = await told.findAttempt(subjectId);
-        if (attempt?.markedByHand !== true) return [];
-        return [{ subjectId, personId: attempt.personId, courseId: attempt.courseId }];
-      }),
-    ],
-    async describe({ subjectId }) {
-      const attempt = await told.findAttempt(subjectId);
-      if (attempt?.markedByHand !== true || !attempt.seesMarks) return null;
-      const { title, score, maximum, testId } = attempt;
-      return { values: { title, score, maximum }, path: `tests/${testId}` };
-    },
-  };
-
   async function tellUnfinished(
     kind: NotificationKind,
     field: 'opensAt' | 'closesAt',
@@ -141,22 +72,9 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
   }
 
   return {
-    kinds: [opened, closing, ending, attemptClosed, marked],
+    kinds: [opened, closing],
     scheduled: {
       schedule(jobs, notifier) {
-        jobs.schedule({
-          name: 'notify-ending',
-          cron: '*/2 * * * *',
-          async run({ payload: { slot } }) {
-            const now = new Date(slot);
-            const soon = await told.ending(now, new Date(now.getTime() + ENDING_MS));
-            const due = soon.filter((attempt) => endingAt(attempt) <= now.getTime());
-            const found = due.map(({ id, closeAt, personId, courseId }) => ({
-              ...{ subjectId: `${id}@${closeAt.getTime()}`, personId, courseId },
-            }));
-            await notifier.notify(ending, found, now);
-          },
-        });
         jobs.schedule({
           name: 'notify-tests',
           cron: '*/5 * * * *',
@@ -174,35 +92,3 @@ export function testKinds(told: ToldTests): { kinds: NotificationKind[]; schedul
     },
   };
 }
-
-/** What teachers write to students chosen among a test's results. */
-export const testMessageKind = ({
-  findMessage,
-}: Pick<AssessmentsFeature, 'findMessage'>): NotificationKind => ({
-  name: 'test-message',
-  topic: 'tests',
-  to: 'student',
-  obligatory: false,
-  by: WAYS,
-  sample: {
-    title: SAMPLE.title,
-    teacher: { surname: 'Соколова', givenName: 'Анна', patronymic: 'Ильинична' },
-    text: 'Тест открыт до пятницы. Если что-то мешает его пройти, напишите мне.',
-  },
-  sources: [
-    on(testMessageSent, async ({ documentId: subjectId }) => {
-      const message = await findMessage(subjectId);
-      return (message?.personIds ?? []).map((personId) => ({
-        subjectId,
-        personId,
-        courseId: message?.courseId ?? '',
-      }));
-    }),
-  ],
-  async describe({ subjectId, personId }) {
-    const message = await findMessage(subjectId);
-    if (!message?.personIds.includes(personId)) return null;
-    const { title, teacher, text, path } = message;
-    return { values: { title, teacher, text }, path };
-  },
-});

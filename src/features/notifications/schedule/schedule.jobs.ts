@@ -4,7 +4,7 @@ import { DAY, MINUTE, type Clock } from '../../../shared/clock.js';
 import { digest } from '../../../shared/ids.js';
 import type { ToldBookings } from '../../consultations/index.js';
 import type { ToldClasses } from '../../timetable/index.js';
-import { reminderSubject } from '../kinds/consultations.kinds.js';
+import { reminderSubject } from '../kinds/told-bookings.js';
 import { dailySubject } from '../kinds/daily.kinds.js';
 import type { NotificationKind, Notifier, Occurrence } from '../kinds/kind.js';
 import type { Recipients } from '../sending/recipients.service.js';

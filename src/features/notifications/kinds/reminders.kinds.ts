@@ -1,0 +1,49 @@
+import type { ToldBookings } from '../../consultations/index.js';
+import type { NotificationKind } from './kind.js';
+import { describedBooking, idOf, pathOf, SAMPLE, startOf } from './told-bookings.js';
+
+/** Reminders of consultations, for those who have booked and those who teach. A schedule makes them. */
+export function reminderKinds(told: ToldBookings): Record<'student' | 'teacher', NotificationKind> {
+  return {
+    student: {
+      name: 'booking-reminder',
+      topic: 'reminders',
+      to: 'student',
+      obligatory: false,
+      by: ['mail', 'messenger', 'push'],
+      sample: SAMPLE,
+      parents: true,
+      sources: [],
+      async describe({ subjectId, personId }) {
+        const booking = await told.find(idOf(subjectId));
+        if (booking?.state !== 'booked' || booking.startsAt.getTime() !== startOf(subjectId)) return null;
+        if (!booking.personIds.includes(personId)) return null;
+        const actions = ['booking-confirm', 'booking-cancel', 'booking-late'];
+        return {
+          ...describedBooking(booking),
+          actions: actions.map((name) => ({ name, subjectId: booking.id })),
+        };
+      },
+    },
+    teacher: {
+      name: 'slot-reminder',
+      topic: 'reminders',
+      to: 'teacher',
+      obligatory: false,
+      by: ['mail', 'messenger', 'push'],
+      sample: { ...SAMPLE, booked: 3 },
+      sources: [],
+      async describe({ subjectId, courseId }) {
+        const slot = await told.findTaught(idOf(subjectId), courseId);
+        if (slot?.startsAt.getTime() !== startOf(subjectId)) return null;
+        const { title, startsAt: when, place, link, booked, teacher: name } = slot;
+        return {
+          values: { title, when, place, link, booked, teacher: name },
+          path: pathOf(slot),
+          zone: slot.zone,
+          expiresAt: slot.startsAt,
+        };
+      },
+    },
+  };
+}
