@@ -182,7 +182,6 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     '/platforms',
     platformsRouter(platforms, {
       pages,
-      ours,
       registering: registeringRouter(registering, platforms, pages),
     }),
   );

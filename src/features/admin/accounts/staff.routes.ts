@@ -1,16 +1,15 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { listView, pageOf } from '../../../infra/lists/index.js';
 import { notFound } from '../../../shared/errors.js';
-import { answerForm, type FormAgain } from '../../../web/form.js';
+import { answerForm } from '../../../web/form.js';
 import { id, parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther } from '../../../web/present.js';
 import { adminActor, type AccountsService } from './accounts.service.js';
 import { adminOf } from '../admin.guard.js';
 import { passwordAgain } from '../admin.schema.js';
 import type { Admin } from './admins.store.js';
-import { chosenAdmins, staffList } from './staff.list.js';
 import type { OwnAccountService } from './own-account.service.js';
+import { createStaffPages } from './staff.pages.js';
 
 export interface StaffRouterDeps {
   readonly accounts: AccountsService;
@@ -27,36 +26,7 @@ const idParams = z.object({ id });
  */
 export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps): Router {
   const router = Router();
-
-  const view = (admin: Admin, me: Admin) => ({
-    id: admin.id,
-    login: admin.login,
-    createdAt: admin.createdAt,
-    lastLoginAt: admin.lastLoginAt,
-    disabled: admin.disabled,
-    secondFactor: admin.totp !== '',
-    self: admin.id === me.id,
-  });
-
-  const listPage = async (req: Request, form?: FormAgain): Promise<Page> => {
-    const wanted = staffList.parse(req.query, req.page);
-    const { rows, ...found } = pageOf(
-      chosenAdmins(await accounts.list(), wanted),
-      wanted.page,
-      staffList.size,
-    );
-    return {
-      view: 'admin/staff',
-      title: req.page.t('admin.staff.title'),
-      data: {
-        admins: rows.map((admin) => view(admin, adminOf(req).admin)),
-        errors: form?.errors ?? {},
-      },
-      locals: {
-        listing: listView(staffList, wanted, req.page, { action: '/admin/administrators', found }),
-      },
-    };
-  };
+  const pages = createStaffPages(accounts, linkUrl);
 
   async function find(req: Request): Promise<Admin> {
     const wanted = parse(idParams, req.params).id;
@@ -65,28 +35,12 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
     return found;
   }
 
-  const onePage = async (req: Request, form?: FormAgain): Promise<Page> => {
-    const admin = await find(req);
-    return {
-      view: 'admin/staff-one',
-      title: admin.login,
-      data: { account: view(admin, adminOf(req).admin), errors: form?.errors ?? {} },
-    };
-  };
-
   /** @throws DomainError on `current`, as at a login */
   const confirm = (req: Request): Promise<void> =>
     ownAccount.confirm(adminOf(req).admin, parse(passwordAgain, req.body ?? {}).current);
 
-  const linkPage = (req: Request, token: string): Page => ({
-    view: 'admin/staff-link',
-    title: req.page.t('admin.staff.link'),
-    // Shown this once: the store has a digest of it only.
-    data: { url: linkUrl(token) },
-  });
-
   router.get('/', async (req, res) => {
-    present(req, res, await listPage(req));
+    present(req, res, await pages.list(req));
   });
 
   router.post('/invite', async (req, res) => {
@@ -95,14 +49,14 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
       res,
       async () => {
         await confirm(req);
-        present(req, res, linkPage(req, await accounts.invite(adminActor(adminOf(req).admin))));
+        present(req, res, pages.link(req, await accounts.invite(adminActor(adminOf(req).admin))));
       },
-      (form) => listPage(req, form),
+      (form) => pages.list(req, form),
     );
   });
 
   router.get('/:id', async (req, res) => {
-    present(req, res, await onePage(req));
+    present(req, res, pages.account(req, await find(req)));
   });
 
   for (const [path, forgetTotp] of [
@@ -117,9 +71,9 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
         async () => {
           await confirm(req);
           const by = adminActor(adminOf(req).admin);
-          present(req, res, linkPage(req, await accounts.offerPassword(login, forgetTotp, by)));
+          present(req, res, pages.link(req, await accounts.offerPassword(login, forgetTotp, by)));
         },
-        (form) => onePage(req, form),
+        async (form) => pages.account(req, await find(req), form),
       );
     });
   }
@@ -141,7 +95,7 @@ export function staffRouter({ accounts, ownAccount, linkUrl }: StaffRouterDeps):
           else await accounts.setDisabledByOther(admin, path === 'disable', by);
           seeOther(res, '/admin/administrators', done);
         },
-        (form) => onePage(req, form),
+        async (form) => pages.account(req, await find(req), form),
       );
     });
   }

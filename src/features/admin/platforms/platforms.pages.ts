@@ -1,8 +1,10 @@
 import type { Request } from 'express';
+import { listView, pageOf } from '../../../infra/lists/index.js';
 import { platformName, type Registration } from '../../../lti/index.js';
 import { ROLES } from '../../../shared/roles.js';
 import type { FormAgain } from '../../../web/form.js';
 import type { Page } from '../../../web/present.js';
+import { chosenPlatforms, platformsList } from './platforms.list.js';
 import { rolesVersionOf, versionOf, type PlatformsService } from './platforms.service.js';
 import {
   editValues,
@@ -26,13 +28,14 @@ export interface Findings {
 }
 
 export interface PlatformPagesDeps {
-  readonly platforms: Pick<PlatformsService, 'unknownDeployments'>;
+  readonly platforms: Pick<PlatformsService, 'list' | 'unknownDeployments'>;
   readonly registering: Pick<RegisteringService, 'isManaged'>;
   readonly ours: OurValues;
 }
 
 /** Pages of `/admin/platforms` that more than one route shows. */
 export interface PlatformPages {
+  list(req: Request): Promise<Page>;
   /** @param described what the platform said of itself, to be looked through; or why it could not */
   draft(
     req: Request,
@@ -46,6 +49,27 @@ export interface PlatformPages {
 
 export function createPlatformPages({ platforms, registering, ours }: PlatformPagesDeps): PlatformPages {
   return {
+    async list(req: Request): Promise<Page> {
+      const wanted = platformsList.parse(req.query, req.page);
+      const chosen = chosenPlatforms(await platforms.list(), wanted);
+      const { rows, ...found } = pageOf(chosen, wanted.page, platformsList.size);
+      const waiting = await Promise.all(rows.map((platform) => platforms.unknownDeployments(platform)));
+      return {
+        view: 'admin/platforms',
+        title: req.page.t('admin.platforms.title'),
+        data: {
+          ours,
+          platforms: rows.map((platform, at) => ({
+            ...platformView(platform),
+            waiting: waiting[at]?.length ?? 0,
+          })),
+        },
+        locals: {
+          listing: listView(platformsList, wanted, req.page, { action: '/admin/platforms', found }),
+        },
+      };
+    },
+
     draft: (
       req: Request,
       again?: Partial<FormAgain>,

@@ -1,43 +1,24 @@
 import { Router, type Request } from 'express';
-import { listView, pageOf } from '../../../infra/lists/index.js';
 import { answerForm } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { byOf } from '../admin.guard.js';
-import { chosenPlatforms, platformsList } from './platforms.list.js';
 import type { PlatformPages } from './platforms.pages.js';
 import { newPlatform, platformEdit, platformId, rolesForm, unknownDeploymentId } from './platforms.schema.js';
 import type { PlatformsService } from './platforms.service.js';
-import { platformView, reportView, type OurValues } from './platforms.view.js';
+import { platformView, reportView } from './platforms.view.js';
 
 const idOf = (req: Request): string => parse(platformId, req.params).id;
 
 /** `/admin/platforms`: the LMSs that may launch this tool. */
 export function platformsRouter(
   service: PlatformsService,
-  { pages, registering, ours }: { pages: PlatformPages; registering: Router; ours: OurValues },
+  { pages, registering }: { pages: PlatformPages; registering: Router },
 ): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const wanted = platformsList.parse(req.query, req.page);
-    const chosen = chosenPlatforms(await service.list(), wanted);
-    const { rows: platforms, ...found } = pageOf(chosen, wanted.page, platformsList.size);
-    const waiting = await Promise.all(platforms.map((platform) => service.unknownDeployments(platform)));
-    present(req, res, {
-      view: 'admin/platforms',
-      title: req.page.t('admin.platforms.title'),
-      data: {
-        ours,
-        platforms: platforms.map((platform, at) => ({
-          ...platformView(platform),
-          waiting: waiting[at]?.length ?? 0,
-        })),
-      },
-      locals: {
-        listing: listView(platformsList, wanted, req.page, { action: '/admin/platforms', found }),
-      },
-    });
+    present(req, res, await pages.list(req));
   });
 
   router.get('/new', (req, res) => {
