@@ -7,20 +7,17 @@ import {
   plain,
   type Found,
   type Grade,
-  type GradeEvent,
-  type GradeProblem,
   type GradeRow,
   type HeldScore,
   type SendingResult,
   type SendingRow,
 } from './score-row.store.js';
+import { createScoreReadsStore, type ScoreReadsStore } from './score-reads.store.js';
 import { emitting, newEvent, type AnyModel } from '../../infra/events/index.js';
 import { scoreSettled } from './scores.events.js';
-import type { ContentRef } from '../../shared/content.js';
-import type { Queue } from '../../shared/queue.js';
 import { isDuplicateKey, keepReads } from '../../storage/index.js';
 
-export interface GradesStore {
+export interface GradesStore extends ScoreReadsStore {
   /** For the sweeper of marks. */
   readonly model: AnyModel;
   /**
@@ -50,18 +47,6 @@ export interface GradesStore {
   revive(courseId: string, now: Date, id?: string): Promise<number>;
   /** Sends a person's failed rows once more. */
   reviveFor(courseId: string, personId: string, now: Date): Promise<void>;
-  ofCourse(courseId: string): Promise<GradeRow[]>;
-  ofPerson(courseId: string, personId: string): Promise<GradeRow[]>;
-  /** How the outbox stands as a whole. */
-  health(): Promise<Queue>;
-  /** A row of this course, whatever else there is. */
-  findOptional(courseId: string, id: string): Promise<GradeRow | null>;
-  /** A row of whatever course; null if it is gone. */
-  findAny(id: string): Promise<GradeRow | null>;
-  /** One of the scores of a content that are given up; null if there is none. */
-  findFailed(courseId: string, content: ContentRef): Promise<GradeRow | null>;
-  /** What happened to a row, oldest first. */
-  historyOf(id: string): Promise<GradeEvent[]>;
 }
 
 export function createGradesStore(connection: Connection): GradesStore {
@@ -75,6 +60,7 @@ export function createGradesStore(connection: Connection): GradesStore {
 
   return {
     model,
+    ...createScoreReadsStore(connection),
 
     async put(lineItem: string, grade: Grade, now: Date): Promise<void> {
       const { personId, ...rest } = grade;
@@ -165,53 +151,6 @@ export function createGradesStore(connection: Connection): GradesStore {
         { courseId, personId, state: 'failed' },
         { $set: anew(now), $inc: { version: 1 }, ...note(now, 'again') },
       );
-    },
-
-    async ofCourse(courseId: string): Promise<GradeRow[]> {
-      const rows = await model.find({ courseId }).sort({ title: 1, submittedAt: -1 }).lean<Found[]>();
-      return rows.map(plain);
-    },
-
-    async ofPerson(courseId: string, personId: string): Promise<GradeRow[]> {
-      const rows = await model.find({ courseId, personId }).sort({ submittedAt: -1 }).lean<Found[]>();
-      return rows.map(plain);
-    },
-
-    async health(): Promise<Queue> {
-      const [waiting, failed, oldest] = await Promise.all([
-        model.countDocuments({ state: 'pending' }),
-        model.countDocuments({ state: 'failed' }),
-        model.findOne({ state: 'pending' }).sort({ queuedAt: 1 }).select({ queuedAt: 1 }).lean(),
-      ]);
-      return { waiting, failed, oldest: oldest?.queuedAt ?? null };
-    },
-
-    async findOptional(courseId: string, id: string): Promise<GradeRow | null> {
-      const row = await model.findOne({ _id: id, courseId }).lean<Found>();
-      return row && plain(row);
-    },
-
-    async findAny(id) {
-      const row = await model.findById(id).lean<Found>();
-      return row && plain(row);
-    },
-
-    async findFailed(courseId, { kind, id }) {
-      const row = await model
-        .findOne({ courseId, state: 'failed', 'content.kind': kind, 'content.id': id })
-        .lean<Found>();
-      return row && plain(row);
-    },
-
-    async historyOf(id: string): Promise<GradeEvent[]> {
-      const row = await model.findById(id).select({ history: 1 }).lean<Found>();
-      return (row?.history ?? []).map(({ at, what, problem, reason }) => ({
-        at,
-        what,
-        // Older entries have none.
-        problem: (problem as GradeProblem | undefined) ?? '',
-        reason,
-      }));
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { ContentItem, ContentKind, ContentRef } from '../../../shared/content.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
-import { atLeast } from '../../../shared/roles.js';
-import type { Course, CoursesStore } from '../../membership/index.js';
+import type { CoursesStore } from '../../membership/index.js';
 import type { LinksStore, ResourceLink } from '../links.store.js';
+import { createCopyPolicy } from './course-copy.policy.js';
+import { createCopySources, type Arrival } from './course-copy.sources.js';
 import type { OriginsStore } from './course-copy-sources.store.js';
 
 /**
@@ -19,15 +20,6 @@ export interface CopyingDeps {
   readonly kinds: () => readonly ContentKind[];
 }
 
-/** What a launch knows. */
-export interface Arrival {
-  readonly course: Course;
-  readonly personId: string;
-  readonly teaches: boolean;
-  /** `$Context.id.history` where it is the platform's word. */
-  readonly history: string | undefined;
-}
-
 /** A link as its page shows it to a teacher. */
 export interface LinkState {
   readonly link: ResourceLink;
@@ -41,18 +33,6 @@ export interface LinkState {
   /** While it waits: the other course, for those who may confirm. */
   readonly source: { readonly courseTitle: string } | null;
 }
-
-const MOST_ORIGINS = 50;
-
-/** A variable that the platform does not know arrives as it was written. */
-const contextsIn = (history: string | undefined): string[] =>
-  history === undefined || history.includes('$')
-    ? []
-    : history
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '' && item.length <= 255)
-        .slice(0, MOST_ORIGINS);
 
 export interface CopyingService {
   /**
@@ -75,45 +55,10 @@ export interface CopyingService {
 }
 
 export function createCopyingService({ courses, links, origins, kinds }: CopyingDeps): CopyingService {
+  const { mayConfirm, wouldSeeAnswers } = createCopyPolicy(courses);
+  const sourcesOf = createCopySources(courses, origins);
   const kindOf = (content: ContentRef | null): ContentKind | undefined =>
     kinds().find(({ kind }) => kind === content?.kind);
-
-  /** Courses of the same deployment that this one comes from, the nearest first. */
-  async function sources({ course, history }: Arrival): Promise<Course[]> {
-    const told = await origins.of(course);
-    const contexts = new Set([...contextsIn(history), ...told.contexts]);
-    contexts.delete(course.contextId);
-    const { registrationId, deploymentId } = course;
-    const found = await Promise.all(
-      [...contexts].map((contextId) =>
-        courses.findOptionalByContext({ registrationId, deploymentId, contextId }),
-      ),
-    );
-    const confirmed = await Promise.all(told.courses.map((id) => courses.findOptional(id)));
-    return [...found, ...confirmed].filter((item) => item !== null);
-  }
-
-  /** Returns true for a person who is recorded as a teacher of the course now, whatever the role of this launch. */
-  const teachesIn = async (personId: string, courseId: string): Promise<boolean> => {
-    const membership = await courses.membership(courseId, personId);
-    if (membership?.leftAt !== null) return false;
-    return atLeast(membership.role, 'teacher') || atLeast(membership.rosterRole ?? 'student', 'teacher');
-  };
-
-  /**
-   * Returns true if a copy would show the person the answers to what they are asked in the source: they learn there and
-   * teach here, also if this launch is one as a student.
-   */
-  async function wouldSeeAnswers({ personId, teaches, course }: Arrival, source: Course): Promise<boolean> {
-    const there = await courses.membership(source.id, personId);
-    if (there?.role !== 'student' || there.onTrial) return false;
-    const here = await courses.membership(course.id, personId);
-    return teaches || here?.onTrial === true || teachesIn(personId, course.id);
-  }
-
-  const mayConfirm = async (actor: Actor, home: string): Promise<boolean> =>
-    actor.centreRole === 'administrator' ||
-    ((await teachesIn(actor.personId, home)) && (await teachesIn(actor.personId, actor.courseId)));
 
   /** The course whose thing a link waits for. */
   async function foreignHome(course: { courseId: string }, sent: ContentRef | null): Promise<string | null> {
@@ -149,7 +94,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
       const here = await copies.standIn(course.id, sent.id);
       if (here !== null) return { kind: sent.kind, id: here };
       const home = await copies.courseOf(sent.id);
-      for (const source of await sources(arrival)) {
+      for (const source of await sourcesOf(arrival)) {
         // In a copy of a copy the nearest course's own version counts.
         const id = await copies.standIn(source.id, sent.id);
         if (id === null) continue;
