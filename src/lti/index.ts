@@ -80,12 +80,8 @@ export { groupIdsIn, type CourseGroups, type GroupsSource, type PlatformGroup } 
 export type { Member, Memberships, MembershipList } from './services/memberships.js';
 export { RosterError } from './transport/pages.js';
 export { originsOf } from './registrations/registration-addresses.js';
-export {
-  platformName,
-  registrationStale,
-  type NewRegistration,
-  type Registrations,
-} from './registrations/registrations.js';
+export { platformName, registrationStale, type Registrations } from './registrations/registrations.js';
+export type { NewRegistration } from './registrations/registrations.add.js';
 export type { Registration, RegistrationEdit } from './registrations/registrations.store.js';
 export {
   COMMON_ROLES,

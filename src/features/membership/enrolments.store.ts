@@ -1,27 +1,16 @@
-import { Schema, type Connection, type mongo } from 'mongoose';
-import { keepReads, modelOf } from '../../storage/index.js';
+import type { Connection, mongo } from 'mongoose';
+import { keepReads } from '../../storage/index.js';
 import { DAY, HOUR } from '../../shared/clock.js';
-import { atLeast, type CentreRole, type Role } from '../../shared/roles.js';
-
-/** Who was seen in a course, and as what. */
-export interface Membership {
-  readonly courseId: string;
-  readonly personId: string;
-  /** Of the latest launch; of the roster where there was no launch. */
-  readonly role: Role;
-  /** As the latest roster lists the person; null where none has. */
-  readonly rosterRole: Role | null;
-  /** Of the latest launch: what the person may do for the whole centre. */
-  readonly centreRole: CentreRole | null;
-  /** True for a person who teaches and has launched as a student to see how it is. */
-  readonly onTrial: boolean;
-  /** When a roster first named this person no more; null: they are in the course. */
-  readonly leftAt: Date | null;
-  /** False for whom only a roster has named. */
-  readonly launched: boolean;
-  /** The platform's ids of the groups they are in, as it last told. */
-  readonly groups: readonly string[];
-}
+import type { CentreRole } from '../../shared/roles.js';
+import {
+  membershipOf,
+  membershipsModel,
+  sameGroups,
+  type Membership,
+  type MembershipRow,
+  type Place,
+} from './enrolment-row.store.js';
+import { createRosterEnrolments } from './roster-enrolments.store.js';
 
 /** How many have come into a course and left it within some time. */
 export interface MembershipChanges {
@@ -30,92 +19,12 @@ export interface MembershipChanges {
   readonly left: number;
 }
 
-/** A place in a course, as a launch or a roster gives it. */
-export interface Place extends Pick<Membership, 'courseId' | 'personId' | 'role'> {
-  /** Absent or null: nothing is said of groups, and what is known stays. */
-  readonly groups?: readonly string[] | null;
-}
-
 /** A place as a launch gives it. */
 export interface LaunchedPlace extends Place {
   readonly centreRole?: CentreRole | null;
   /** Time of the launch; the epoch for places that no launch has made. */
   readonly at?: Date;
 }
-
-interface MembershipRow {
-  courseId: string;
-  personId: string;
-  role: Role;
-  /** Absent until a roster lists the person. */
-  rosterRole?: Role;
-  /** Absent for most people. */
-  centreRole?: CentreRole;
-  /** Set by a teacher for a person who does not study here and has not launched yet; a launch tells the role itself. */
-  assists?: true;
-  /** Set by a launch as a student after one as a teacher. */
-  trialSince?: Date;
-  /** Of the latest launch, to the hour. Absent in rows of earlier versions. */
-  launchedAt?: Date;
-  /** Absent in rows from before there were rosters: those people have launched and are here. */
-  leftAt?: Date | null;
-  launched?: boolean;
-  /** Absent until a platform tells. */
-  groups?: readonly string[];
-  updatedAt?: Date;
-}
-
-const membershipSchema = new Schema<MembershipRow>(
-  {
-    courseId: { type: String, required: true },
-    personId: { type: String, required: true },
-    role: { type: String, required: true },
-    rosterRole: { type: String },
-    centreRole: { type: String },
-    assists: { type: Boolean },
-    trialSince: { type: Date },
-    launchedAt: { type: Date },
-    leftAt: { type: Date },
-    launched: { type: Boolean },
-    groups: { type: [String], default: undefined },
-  },
-  { timestamps: true, collection: 'memberships', versionKey: false },
-);
-membershipSchema.index({ courseId: 1, personId: 1 }, { unique: true });
-membershipSchema.index({ personId: 1 });
-membershipSchema.index({ createdAt: 1 });
-membershipSchema.index({ leftAt: 1 });
-
-/** Moodle's roster calls a non-editing teacher a learner, and nothing in it tells one from a student. */
-const assistsUnlaunched = ({ assists, launched, role }: MembershipRow): boolean =>
-  assists === true && launched === false && !atLeast(role, 'assistant');
-
-const membershipOf = (row: MembershipRow): Membership => ({
-  courseId: row.courseId,
-  personId: row.personId,
-  role: assistsUnlaunched(row) ? 'assistant' : row.role,
-  rosterRole: row.rosterRole ?? null,
-  centreRole: row.centreRole ?? null,
-  onTrial:
-    row.role === 'student' &&
-    (row.rosterRole === undefined ? row.trialSince !== undefined : atLeast(row.rosterRole, 'assistant')),
-  leftAt: row.leftAt ?? null,
-  launched: row.launched ?? true,
-  groups: row.groups ?? [],
-});
-
-/** Returns true if a launch or a roster has told of the person after this moment. */
-const isSince = ({ updatedAt, launchedAt }: MembershipRow, since: Date): boolean =>
-  updatedAt === undefined || updatedAt >= since || (launchedAt !== undefined && launchedAt >= since);
-
-/**
- * Returns true for a person of the staff whom the platform lets into the course without listing them: Moodle lists
- * neither administrators of the site nor managers of a category.
- */
-const isUnlisted = ({ rosterRole, role, centreRole, launchedAt }: MembershipRow, since: Date): boolean =>
-  rosterRole === undefined &&
-  (centreRole === 'administrator' ||
-    (atLeast(role, 'assistant') && launchedAt !== undefined && since.getTime() - launchedAt.getTime() < DAY));
 
 /** Returns since when a launch as a student follows one as a teacher; it stays for a day of such launches. */
 function trialOf(
@@ -127,13 +36,6 @@ function trialOf(
   const { trialSince } = before;
   return trialSince !== undefined && at.getTime() - trialSince.getTime() < DAY ? trialSince : undefined;
 }
-
-/** Their order means nothing. */
-const sameGroups = (item: readonly string[], two: readonly string[]): boolean =>
-  item.length === two.length && item.every((id) => two.includes(id));
-
-export const membershipsModel = (connection: Connection) =>
-  modelOf(connection, 'Membership', membershipSchema);
 
 export function createEnrolmentsStore(connection: Connection) {
   const memberships = membershipsModel(connection);
@@ -149,6 +51,7 @@ export function createEnrolmentsStore(connection: Connection) {
   const placeOf = (courseId: string, personId: string): Promise<MembershipRow | null> =>
     places.get(placeKey(courseId, personId), () => membershipRows.findOne({ courseId, personId }));
   return {
+    ...createRosterEnrolments(connection),
     /** Notes that the person is in the course as this role, in these groups. Writes only what changed. */
     async enrolFromLaunch(place: LaunchedPlace): Promise<void> {
       const { courseId, personId, role, groups = null, centreRole = null, at = new Date(0) } = place;
@@ -182,67 +85,6 @@ export function createEnrolmentsStore(connection: Connection) {
         { $set: now, ...(Object.keys(past).length > 0 && { $unset: past }) },
         { upsert: true },
       );
-    },
-    /**
-     * A roster names these: the new ones get their places, and who had left is back. Writes only what changed.
-     * @param since when the roster was asked for: what a launch has told after it stands
-     * @param existing the groups that there are; null: not known. Other groups of a member are dropped
-     */
-    async enrolFromRoster(
-      courseId: string,
-      places: readonly Place[],
-      { since, existing = null }: { since: Date; existing?: ReadonlySet<string> | null },
-    ): Promise<void> {
-      const ids = places.map(({ personId }) => personId);
-      const rows = await memberships.find({ courseId, personId: { $in: ids } }).lean();
-      const known = new Map(rows.map((row) => [row.personId, row]));
-      const changes = places.flatMap(({ personId, role, groups: told }) => {
-        const row = known.get(personId);
-        const before = row && membershipOf(row);
-        const newer = row !== undefined && isSince(row, since);
-        const groups = (newer ? before?.groups : (told ?? before?.groups)) ?? [];
-        const left = newer ? groups : groups.filter((id) => existing?.has(id) ?? true);
-        const grouped = sameGroups(before?.groups ?? [], left);
-        const stands = before?.launched === true || row?.role === role;
-        if (before?.leftAt === null && stands && before.rosterRole === role && grouped) return [];
-        const set = {
-          leftAt: null,
-          rosterRole: role,
-          // What a launch said of the role stands.
-          ...(before?.launched !== true && { role, launched: false }),
-          ...(!grouped && { groups: left }),
-        };
-        return [{ updateOne: { filter: { courseId, personId }, update: { $set: set }, upsert: true } }];
-      });
-      if (changes.length > 0) await memberships.bulkWrite(changes, { ordered: false });
-    },
-    /** Who is in the course, and neither among these nor known only since then. */
-    async missing(courseId: string, present: ReadonlySet<string>, since: Date): Promise<string[]> {
-      const rows = await memberships.find({ courseId }).lean();
-      return rows
-        .filter((row) => !row.leftAt && !isSince(row, since) && !isUnlisted(row, since))
-        .map(({ personId }) => personId)
-        .filter((personId) => !present.has(personId));
-    },
-    /** Ends the membership of these, unless they launched after `since`. */
-    async leave(courseId: string, personIds: readonly string[], since: Date): Promise<void> {
-      await memberships.updateMany(
-        {
-          ...{ courseId, personId: { $in: personIds }, leftAt: null, updatedAt: { $lt: since } },
-          $or: [{ launchedAt: null }, { launchedAt: { $lt: since } }],
-        },
-        { $set: { leftAt: since } },
-      );
-    },
-    /** Marks a person who has not launched yet as one who does not study here, or removes the mark. Returns false for others. */
-    async markAssists(courseId: string, personId: string, assists: boolean): Promise<boolean> {
-      const { matchedCount } = await memberships.updateOne(
-        { courseId, personId, launched: false, leftAt: null },
-        assists ? { $set: { assists: true } } : { $unset: { assists: 1 } },
-        // Neither a launch nor a roster has told anything.
-        { timestamps: false },
-      );
-      return matchedCount > 0;
     },
     async members(courseId: string): Promise<Membership[]> {
       return (await memberships.find({ courseId }).lean()).map(membershipOf);

@@ -1,6 +1,6 @@
 import type { Translate } from '../../i18n/index.js';
 import { compareText } from '../../shared/collation.js';
-import type { Membership } from './enrolments.store.js';
+import type { Membership } from './enrolment-row.store.js';
 import type { Roster } from './roster.store.js';
 
 /** A group of a course's people, as the course's platform has it. */

@@ -17,10 +17,12 @@ import { createRosterService, type RosterService } from './roster.service.js';
 import { createRosterStore } from './roster.store.js';
 
 export type { Course, CoursesStore } from './courses.store.js';
-export type { Membership, MembershipChanges, Place } from './enrolments.store.js';
+export type { Membership, Place } from './enrolment-row.store.js';
+export type { MembershipChanges } from './enrolments.store.js';
 export { createCoursesStore } from './courses.store.js';
 export { groupChoices, groupLabel, groupNames, type CourseGroup } from './groups.js';
-export type { PeopleStore, Person } from './people.store.js';
+export type { PeopleStore } from './people.store.js';
+export type { Person } from './person-row.store.js';
 export type { RosterSource } from './roster.service.js';
 
 export interface MembershipDeps {

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { CoursesStore } from './courses.store.js';
-import { membershipsModel, type Membership } from './enrolments.store.js';
+import { membershipsModel, type Membership } from './enrolment-row.store.js';
 import type { PeopleStore } from './people.store.js';
 
 const membershipCollections: readonly PersonalCollection[] = [

@@ -5,8 +5,8 @@ import { conflict, DomainError, notFound } from '../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
 import type { GroupsSource } from '../../lti/index.js';
-import type { Membership } from './enrolments.store.js';
-import type { Person } from './people.store.js';
+import type { Membership } from './enrolment-row.store.js';
+import type { Person } from './person-row.store.js';
 import { groupsIn, type CourseGroup } from './groups.js';
 import type { Roster, RosterStore } from './roster.store.js';
 

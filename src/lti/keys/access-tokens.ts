@@ -5,7 +5,7 @@ import { newToken } from '../../shared/ids.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
 import { isSuccess, jsonIn, platformMessage, retryAfterOf } from '../transport/platform-answer.js';
 import { platformOf } from '../platforms/index.js';
-import { audienceOf } from '../registrations/registrations.js';
+import { audienceOf } from '../registrations/token-audience.js';
 import type { Registration } from '../registrations/registrations.store.js';
 import { ServiceError, unanswered } from '../transport/service-error.js';
 import type { ToolKeys } from './tool-keys.js';

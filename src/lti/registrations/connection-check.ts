@@ -5,7 +5,7 @@ import { fetchKeys, JwksError } from '../keys/jwks.js';
 import { OutboundError, type Outbound, type OutboundResponse } from '../transport/outbound.js';
 import { isSuccess, jsonIn } from '../transport/platform-answer.js';
 import { configurationUrls } from './platform-configuration.js';
-import { audienceOf } from './registrations.js';
+import { audienceOf } from './token-audience.js';
 import type { Registration } from './registrations.store.js';
 import { ServiceError } from '../transport/service-error.js';
 import type { ToolKeys } from '../keys/tool-keys.js';

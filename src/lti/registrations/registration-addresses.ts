@@ -3,6 +3,8 @@ import { webOrigin } from '../../shared/origins.js';
 import { OutboundError, type Outbound } from '../transport/outbound.js';
 import type { Registration } from './registrations.store.js';
 
+export type RegistrationAddresses = ReturnType<typeof registrationAddresses>;
+
 /** Makes the checks of a registration's addresses; each throws `bad-input` naming the field. */
 export function registrationAddresses(outbound: Outbound) {
   function address(field: string, value: string): string {

@@ -4,9 +4,9 @@ import { badInput, conflict, DomainError } from '../../shared/errors.js';
 import { cutText, oneLine } from '../../shared/lines.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import type { Outbound } from '../transport/outbound.js';
-import type { OwnParameter } from '../claims/own-parameters.js';
 import type { RoleRule } from '../claims/roles.js';
 import { registrationAddresses } from './registration-addresses.js';
+import { checkAudience, createRegistrationAdding, type RegistrationAdding } from './registrations.add.js';
 import { createUnknownDeployments, MAX_DEPLOYMENTS } from './registrations.deployments.js';
 import { createRegistrationReads } from './registrations.read.js';
 import type { RegistrationClientsStore } from './registration-clients.store.js';
@@ -19,48 +19,13 @@ import type {
 } from './registrations.store.js';
 import type { UnknownDeployment, UnknownDeploymentsStore } from './unknown-deployments.store.js';
 
-/** What an administrator gives to register a platform. */
-export interface NewRegistration {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly name?: string | undefined;
-  /** `product_family_code` of the platform's configuration, where it was read. */
-  readonly product?: string | undefined;
-  readonly authUrl: string;
-  readonly tokenUrl: string;
-  /** See `Registration.tokenAudience`; undefined leaves the stored one. */
-  readonly tokenAudience?: string | undefined;
-  readonly jwksUrl: string;
-  readonly deployments: readonly string[];
-  readonly frameOrigins?: readonly string[] | undefined;
-  /** Granted by the platform; null or undefined leaves the stored ones. */
-  readonly scopes?: readonly string[] | null | undefined;
-  /** Custom parameters that the platform keeps for this tool; undefined leaves the stored ones. */
-  readonly ownParameters?: readonly OwnParameter[] | undefined;
-  /** On the issuer's own host; '', null or undefined if unknown. */
-  readonly configurationUrl?: string | null | undefined;
-}
-
 /** What renewing a registration sets. */
 export interface Renewal extends Omit<RegistrationRenewal, 'successor'> {
   /** Is added to the list unless the list is full. */
   readonly deployment?: string | null;
 }
 
-export interface Registrations {
-  /**
-   * Registers a platform, or updates and reactivates the registration of this issuer and client id; known
-   * deployments and frame origins stay. Sends no requests.
-   * @throws DomainError `bad-input` naming the field
-   */
-  add(fields: NewRegistration): Promise<Registration>;
-  /**
-   * Does the same for a platform that registers itself; its deployments may become known later.
-   * @param state `active` if an administrator expects this issuer, else `pending`, which cannot replace an existing
-   *   registration
-   * @throws DomainError `bad-input` naming the field; `registration-exists` (409)
-   */
-  addFromPlatform(fields: NewRegistration, state: 'active' | 'pending'): Promise<Registration>;
+export interface Registrations extends RegistrationAdding {
   /**
    * Replaces the platform's part of a registration; the administrator's part and the state stay.
    * @param renewal addresses that were checked when the configuration was read
@@ -113,12 +78,6 @@ export interface Registrations {
 export const platformName = ({ name, issuer }: Pick<Registration, 'name' | 'issuer'>): string =>
   name === '' ? issuer : name;
 
-/** Returns the audience of token requests to a platform. https://www.imsglobal.org/spec/lti-dr/v1p0#platform-configuration */
-export const audienceOf = ({
-  tokenAudience,
-  tokenUrl,
-}: Pick<Registration, 'tokenAudience' | 'tokenUrl'>): string => tokenAudience || tokenUrl;
-
 /** Returns the error for a change of a registration that another person changed meanwhile. */
 export const registrationStale = (): DomainError =>
   new DomainError('registration-stale', 409, { fields: { version: 'errors.field.stale' } });
@@ -146,86 +105,16 @@ export function createRegistrations(
   clock: Clock,
   unknownDeployments: () => Promise<Registration['unknownDeployments']>,
 ): Registrations {
-  const { address, frameOrigin, configurationUrl } = registrationAddresses(outbound);
+  const addresses = registrationAddresses(outbound);
   const reads = createRegistrationReads(store, clock);
   const { clear, findById, ...publicReads } = reads;
 
-  async function save(
-    fields: NewRegistration,
-    stateAfter: (before: Registration | null) => Registration['state'],
-  ): Promise<Registration> {
-    const required = z.object({ issuer: name, clientId: name }).safeParse(fields);
-    if (!required.success) {
-      throw badInput({ [String(required.error.issues[0]?.path[0])]: 'errors.field.missing' });
-    }
-    const deployments = z.array(name).safeParse(fields.deployments);
-    if (!deployments.success) throw badInput({ deployments: 'errors.field.missing' });
-    const { issuer, clientId } = required.data;
-    address('issuer', issuer);
-    const before = await store.findOptional(issuer, clientId);
-    const tokenUrl = address('tokenUrl', fields.tokenUrl);
-    const tokenAudience = fields.tokenAudience?.trim() ?? before?.tokenAudience ?? '';
-    await checkAudience({ issuer, clientId, tokenUrl, tokenAudience });
-    const saved = await store.save(
-      {
-        issuer,
-        clientId,
-        name: cutText(oneLine(fields.name ?? before?.name ?? ''), 255),
-        product: fields.product ?? before?.product ?? '',
-        authUrl: address('authUrl', fields.authUrl),
-        tokenUrl,
-        tokenAudience,
-        jwksUrl: address('jwksUrl', fields.jwksUrl),
-        state: stateAfter(before),
-        deployments: [...new Set([...(before?.deployments ?? []), ...deployments.data])],
-        frameOrigins: [
-          ...new Set([...(before?.frameOrigins ?? []), ...(fields.frameOrigins ?? []).map(frameOrigin)]),
-        ],
-        ownParameters: fields.ownParameters ?? before?.ownParameters ?? [],
-        scopes: fields.scopes ?? before?.scopes ?? null,
-        configurationUrl:
-          configurationUrl(issuer, fields.configurationUrl) ?? before?.configurationUrl ?? null,
-      },
-      await unknownDeployments(),
-    );
-    clear();
-    return saved;
-  }
-
-  /**
-   * Refuses an audience with which our token requests to this platform would be good at another one: it could send
-   * them on there, for the client id would be the same.
-   * @throws DomainError `bad-input` naming the field
-   */
-  async function checkAudience(
-    own: Pick<Registration, 'issuer' | 'clientId' | 'tokenUrl' | 'tokenAudience'>,
-  ) {
-    const taken = (await store.all()).some(
-      (other) =>
-        other.clientId === own.clientId &&
-        other.issuer !== own.issuer &&
-        other.tokenUrl !== own.tokenUrl &&
-        audienceOf(other) === audienceOf(own),
-    );
-    if (taken) throw badInput({ tokenAudience: 'errors.field.wrong' });
-  }
-
   return {
     ...publicReads,
+    ...createRegistrationAdding({ store, addresses, clear, unknownDeployments }),
     ...createUnknownDeployments(store, unknownStore, reads, clock),
-    async add(fields) {
-      if (fields.deployments.length === 0) throw badInput({ deployments: 'errors.field.missing' });
-      return save(fields, () => 'active');
-    },
-    addFromPlatform: (fields, state) =>
-      save(fields, (before) => {
-        if (state === 'pending' && (before?.state === 'active' || before?.state === 'disabled')) {
-          throw new DomainError('registration-exists', 409);
-        }
-        return state;
-      }),
     async renew(before, { deployment = null, ...renewal }) {
-      await checkAudience({ ...before, ...renewal });
+      await checkAudience(store, { ...before, ...renewal });
       const isFull = before.deployments.length >= MAX_DEPLOYMENTS;
       try {
         const successor = successorOf(before, renewal.clientId, deployment);
@@ -249,7 +138,7 @@ export function createRegistrations(
       const saved = await store.edit(before.id, before, {
         name: cutText(oneLine(given), 255),
         deployments: [...new Set(kept.data)],
-        frameOrigins: [...new Set(frameOrigins.map(frameOrigin))],
+        frameOrigins: [...new Set(frameOrigins.map(addresses.frameOrigin))],
         unknownDeployments,
         ownParameters,
       });
