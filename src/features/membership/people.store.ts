@@ -54,7 +54,7 @@ export interface PeopleStore extends Omit<DepartedPeople, 'erasedAmong'> {
 
 export function createPeopleStore(connection: Connection): PeopleStore {
   const model = peopleModel(connection);
-  const { erasedAmong, ...departures } = createDepartedPeople(connection);
+  const departed = createDepartedPeople(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<PersonRow>;
   const keyOf = (registrationId: unknown, sub: unknown): string => JSON.stringify([registrationId, sub]);
@@ -70,7 +70,8 @@ export function createPeopleStore(connection: Connection): PeopleStore {
   }
 
   return {
-    ...departures,
+    close: (id, into, now) => departed.close(id, into, now),
+    goneSince: (since) => departed.goneSince(since),
     async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {
       const { registrationId, sub, ...rest } = seen;
       const known = await launched.get(keyOf(registrationId, sub), () =>
@@ -101,7 +102,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       const known = await model.find({ registrationId, sub: { $in: subs } }).lean();
       const there = new Set(known.map(({ sub }) => sub));
       const absent = seen.filter(({ sub }) => !there.has(sub));
-      const erased = await erasedAmong(
+      const erased = await departed.erasedAmong(
         registrationId,
         absent.map(({ sub }) => sub),
       );

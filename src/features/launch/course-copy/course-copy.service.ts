@@ -55,7 +55,7 @@ export interface CopyingService {
 }
 
 export function createCopyingService({ courses, links, origins, kinds }: CopyingDeps): CopyingService {
-  const { mayConfirm, wouldSeeAnswers } = createCopyPolicy(courses);
+  const policy = createCopyPolicy(courses);
   const sourcesOf = createCopySources(courses, origins);
   const kindOf = (content: ContentRef | null): ContentKind | undefined =>
     kinds().find(({ kind }) => kind === content?.kind);
@@ -98,7 +98,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
         // In a copy of a copy the nearest course's own version counts.
         const id = await copies.standIn(source.id, sent.id);
         if (id === null) continue;
-        if (await wouldSeeAnswers(arrival, source)) return null;
+        if (await policy.wouldSeeAnswers(arrival, source)) return null;
         const copied = await copies.copy(id, { courseId: source.id, title: source.title }, course.id);
         if (copied !== null) return { kind: sent.kind, id: copied };
       }
@@ -114,7 +114,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
       if (kind === undefined) throw notFound();
       const home = await waitsFor(link);
       const source =
-        home !== null && (await mayConfirm(actor, home)) ? await courses.findOptional(home) : null;
+        home !== null && (await policy.mayConfirm(actor, home)) ? await courses.findOptional(home) : null;
       return {
         link,
         label: kind.label,
@@ -129,7 +129,7 @@ export function createCopyingService({ courses, links, origins, kinds }: Copying
       const link = await find(actor, id);
       const home = await waitsFor(link);
       if (home === null || link.sent === null) throw conflict('copy-done');
-      if (!(await mayConfirm(actor, home))) throw forbidden('copy-not-yours');
+      if (!(await policy.mayConfirm(actor, home))) throw forbidden('copy-not-yours');
       const [course, source] = await Promise.all([
         courses.findOptional(actor.courseId),
         courses.findOptional(home),
