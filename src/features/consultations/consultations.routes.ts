@@ -1,13 +1,10 @@
 import { Router, type Request } from 'express';
-import type { Clock } from '../../shared/clock.js';
 import { actorOf } from '../../web/actor.js';
-import { answerForm } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
-import type { Cancelling } from './bookings/cancelling.service.js';
-import { createSlotPages, withPositions, type BookingPagesDeps } from './bookings/slot-pages.js';
+import { withPositions, type BookingPagesDeps } from './bookings/slot-pages.js';
 import { mayManage, maySeeAll } from './consultations.policy.js';
-import { DAYTIMES, filter, reason, slotId, slotMove } from './consultations.schema.js';
+import { DAYTIMES, filter } from './consultations.schema.js';
 import {
   byDay,
   choiceView,
@@ -23,22 +20,17 @@ import type { Participation } from './messages/participation.service.js';
 import { ASYNCHRONOUS } from './series/series-settings.js';
 import type { TypesService } from './types/types.service.js';
 import type { SeriesService } from './series/series.service.js';
-import type { SlotMoves } from './slots/slot-moves.service.js';
 
-/** The course's consultations, their slots and bookings. */
+/** The first page of a course's consultations: to book them, or to hold them. */
 export function consultationsRouter(
   services: BookingPagesDeps & {
-    readonly slotMoves: SlotMoves;
-    readonly cancelling: Cancelling;
     readonly participation: Pick<Participation, 'obligations'>;
     readonly types: Pick<TypesService, 'findOptional'>;
   },
   seriesService: Pick<SeriesService, 'drafts'>,
-  clock: Clock,
 ): Router {
   const router = Router();
-  const { timetable, cancelling, slotMoves } = services;
-  const pages = createSlotPages(services, clock);
+  const { timetable } = services;
 
   router.get('/', async (req, res) => {
     const student = actorOf(req).role === 'student';
@@ -117,41 +109,6 @@ export function consultationsRouter(
       },
     };
   }
-
-  router.get('/slots/:slotId', async (req, res) => {
-    present(req, res, await pages.slotPage(req, parse(slotId, req.params).slotId));
-  });
-
-  router.post('/slots/:slotId/cancel', async (req, res) => {
-    const { slotId: id } = parse(slotId, req.params);
-    await answerForm(
-      req,
-      res,
-      async () => {
-        await cancelling.cancelSlot(actorOf(req), id, parse(reason, req.body ?? {}).reason);
-        seeOther(res, `${req.baseUrl}/slots/${id}`, 'consultations.slotCancelled');
-      },
-      (again) => pages.slotPage(req, id, { ...again, of: 'slot' }),
-    );
-  });
-
-  router.post('/slots/:slotId/remove', async (req, res) => {
-    await cancelling.removeSlot(actorOf(req), parse(slotId, req.params).slotId);
-    seeOther(res, `${req.baseUrl}/`, 'consultations.slotRemoved');
-  });
-
-  router.post('/slots/:slotId/move', async (req, res) => {
-    const { slotId: id } = parse(slotId, req.params);
-    await answerForm(
-      req,
-      res,
-      async () => {
-        await slotMoves.moveSlot(actorOf(req), id, parse(slotMove, req.body ?? {}));
-        seeOther(res, `${req.baseUrl}/slots/${id}`, 'consultations.slotMoved');
-      },
-      (again) => pages.slotPage(req, id, { ...again, of: 'move' }),
-    );
-  });
 
   return router;
 }

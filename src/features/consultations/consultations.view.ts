@@ -12,7 +12,8 @@ import {
   standing,
 } from './consultations.policy.js';
 import { dateIn } from './slots/days.js';
-import type { Obligation, Participant } from './messages/participation.service.js';
+import type { Obligation } from './messages/obligations.service.js';
+import type { Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
 import type { OwnAttendance } from './held/attendance.service.js';

@@ -57,6 +57,7 @@ import { slotsUpload } from './series/import/import.routes.js';
 import { createPlanned } from './series/planned.js';
 import type { SeriesService } from './series/series.service.js';
 import { createSeriesStore } from './series/series.store.js';
+import { slotsRouter } from './slots/slots.routes.js';
 import { createSlotsStore } from './slots/slots.store.js';
 import { createTimetable } from './slots/slot-list.service.js';
 
@@ -196,7 +197,8 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const router = Router();
   router.use(
     held.router(createSlotPages(services, clock), people.teachersOf),
-    consultationsRouter(services, planned.series, clock),
+    consultationsRouter(services, planned.series),
+    slotsRouter(services, clock),
     bookingsRouter(services, clock),
   );
   router.use('/attestations', attestationsRouter(attestationDates, participation));

@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../shared/clock.js';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
-import type { PersonalData, Blocker, PersonRef } from '../../shared/personal-data.js';
+import type { PersonalData } from '../../shared/personal-data.js';
 import { heldCollections, heldPersonalData } from './held/held.personal-data.store.js';
-import { claimsFor } from '../schedule/index.js';
 import type { BookingFiles } from './bookings/booking-files.js';
-import { bookingsModel, SEATED, type BookingRow } from './bookings/booking-row.store.js';
+import { bookingsModel, type BookingRow } from './bookings/booking-row.store.js';
 import { messagesModel } from './messages/messages.store.js';
+import { createConsultationsMerge } from './personal-data.merge.store.js';
+import { booked, held, taught, titlesOf } from './person-filters.store.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
@@ -57,21 +58,6 @@ export function createConsultationsPersonalData(
   const messages = messagesModel(connection);
   const records = heldPersonalData(connection);
 
-  const booked = ({ personId, courseIds }: PersonRef) => ({
-    courseId: { $in: [...courseIds] },
-    personIds: personId,
-  });
-  const taught = ({ personId, courseIds }: PersonRef) => ({
-    courseId: { $in: [...courseIds] },
-    teacherId: personId,
-  });
-  const held = ({ personId }: PersonRef) => ({ teacherId: personId });
-
-  async function titlesOf(ids: readonly string[]): Promise<Blocker['name'][]> {
-    const found = await series.find({ _id: { $in: [...new Set(ids)] } }).lean<FoundSeries[]>();
-    return [...new Set(found.map(({ title }) => title))];
-  }
-
   return {
     collections: [...consultationCollections, ...heldCollections],
 
@@ -100,7 +86,10 @@ export function createConsultationsPersonalData(
       const ahead = await slots
         .find({ ...held(person), startsAt: { $gt: clock.now() }, state: { $in: ['open', 'closing'] } })
         .lean<SlotRow[]>();
-      const names = await titlesOf(ahead.map(({ seriesId }) => seriesId));
+      const names = await titlesOf(
+        connection,
+        ahead.map(({ seriesId }) => seriesId),
+      );
       return names.map((name) => ({ what: 'teaches', name }));
     },
 
@@ -133,68 +122,6 @@ export function createConsultationsPersonalData(
       await series.updateMany(taught(person), { $set: { link: '', place: '', description: '' } });
     },
 
-    async clashes(from, to) {
-      const [own, lessons] = await Promise.all([
-        bookings.find({ ...booked(from), state: { $in: SEATED } }).lean<BookingRow[]>(),
-        slots.find(held(from)).lean<SlotRow[]>(),
-      ]);
-      const wanted = [...own, ...lessons].flatMap(({ claims = [] }) =>
-        claimsFor(claims, from.personId, to.personId).filter((claim) => !claims.includes(claim)),
-      );
-      const taken = await Promise.all([
-        bookings.find({ claims: { $in: wanted } }).lean<BookingRow[]>(),
-        slots.find({ claims: { $in: wanted } }).lean<SlotRow[]>(),
-      ]);
-      const names = await titlesOf(taken.flat().map(({ seriesId }) => seriesId));
-      return names.map((name) => ({ what: 'time', name }));
-    },
-
-    async move(from, to) {
-      const moved = (claims: readonly string[] = []) => {
-        const rewritten = claimsFor(claims, from.personId, to.personId);
-        return rewritten.length > 0 ? { claims: rewritten } : {};
-      };
-      for (const row of await bookings.find(booked(from)).lean<BookingRow[]>()) {
-        const personIds = row.personIds.map((id) => (id === from.personId ? to.personId : id));
-        const personId = row.personId === from.personId ? to.personId : row.personId;
-        await bookings.updateOne(
-          { _id: row._id, personIds: from.personId, state: row.state },
-          {
-            $set: { personId, personIds: [...new Set(personIds)], ...moved(row.claims) },
-            $unset: { requestKey: 1, moving: 1 },
-          },
-        );
-      }
-      for (const row of await slots.find(held(from)).lean<SlotRow[]>()) {
-        await slots.updateOne(
-          { _id: row._id, teacherId: from.personId, state: row.state },
-          { $set: { teacherId: to.personId, ...moved(row.claims) } },
-        );
-      }
-      await series.updateMany(taught(from), { $set: { teacherId: to.personId } });
-      await messages.updateMany({ by: from.personId }, { $set: { by: to.personId } });
-      for (const { _id, personIds } of await messages.find({ personIds: from.personId }).lean()) {
-        const ids = personIds.map((id) => (id === from.personId ? to.personId : id));
-        await messages.updateOne({ _id }, { $set: { personIds: [...new Set(ids)] } });
-      }
-      // Who created, ended or cancelled what, also where another teaches or has booked.
-      const inCourses = { courseId: { $in: [...from.courseIds] } };
-      for (const field of ['createdBy', 'endedBy'] as const) {
-        await series.updateMany({ ...inCourses, [field]: from.personId }, { $set: { [field]: to.personId } });
-      }
-      await records.move(from, to);
-      const cancelled = { ...inCourses, 'cancellation.by': from.personId };
-      await bookings.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
-      await slots.updateMany(cancelled, { $set: { 'cancellation.by': to.personId } });
-      const movedBy = { ...inCourses, 'movedFrom.by': from.personId };
-      await bookings.updateMany(movedBy, { $set: { 'movedFrom.by': to.personId } });
-      await slots.updateMany(movedBy, { $set: { 'movedFrom.by': to.personId } });
-      const bookedBy = { ...inCourses, bookedBy: from.personId };
-      await bookings.updateMany(bookedBy, { $set: { bookedBy: to.personId } });
-      if ((await bookings.exists(booked(from))) ?? (await slots.exists(held(from)))) {
-        // Cancelled between reading and writing: the next turn takes it as it is by then.
-        throw new Error('consultations changed while they were moved');
-      }
-    },
+    ...createConsultationsMerge(connection),
   };
 }

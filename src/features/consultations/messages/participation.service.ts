@@ -4,9 +4,9 @@ import { compareNames } from '../../../shared/collation.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
 import type { Person } from '../../membership/index.js';
 import type { Attestation, AttestationsStore } from '../../schedule/index.js';
-import type { BookingsStore } from '../bookings/bookings.store.js';
 import { mayBook, mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
+import { isRequired, obligationsOf, type Obligation, type ObligationsDeps } from './obligations.service.js';
 import type { MessagesStore } from './messages.store.js';
 
 /** A student of the course, and how often they have booked. */
@@ -15,12 +15,10 @@ export interface Participant {
   readonly count: number;
 }
 
-export interface ParticipationDeps {
+export interface ParticipationDeps extends ObligationsDeps {
   readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation' | 'ofCourse'>;
-  readonly bookings: Pick<BookingsStore, 'listOfSeries'>;
   readonly messages: Pick<MessagesStore, 'insert'>;
   readonly attestations: Pick<AttestationsStore, 'findOptional' | 'list'>;
-  readonly studentsOf: (courseId: string) => Promise<Person[]>;
   readonly clock: Clock;
 }
 
@@ -28,19 +26,6 @@ export interface AttestationPeople {
   readonly attestation: Attestation;
   readonly series: readonly Series[];
   readonly participants: readonly Participant[];
-}
-
-/** What students have to book at least once: a series, or any of those before an attestation. */
-export interface Obligation {
-  readonly title: string;
-  /** Of the attestation, `YYYY-MM-DD`; ''. */
-  readonly on: string;
-  /** Those of them that the actor may know, newest first. */
-  readonly series: readonly Series[];
-  /** Person ids of the students who have not booked. */
-  readonly missing: readonly string[];
-  /** Of the page that lists who has booked, below the consultations. */
-  readonly path: string;
 }
 
 export interface Participation {
@@ -56,8 +41,6 @@ export interface Participation {
   /** Writes to everyone booked for what is to come of a series. @throws DomainError `none-booked` (409), `bad-input` */
   write(actor: Actor, seriesId: string, text: string): Promise<void>;
 }
-
-const isRequired = ({ required }: Pick<Series, 'required'>): boolean => required === 'yes';
 
 export function createParticipation(deps: ParticipationDeps): Participation {
   const { series, bookings, messages, clock } = deps;
@@ -99,41 +82,6 @@ export function createParticipation(deps: ParticipationDeps): Participation {
     return { attestation, series: found, participants };
   }
 
-  async function obligations(actor: Actor): Promise<Obligation[]> {
-    const required = (await series.ofCourse(actor.courseId, 'active')).filter(isRequired);
-    const own = mayBook(actor) ? required : required.filter((item) => mayManage(actor, item));
-    if (own.length === 0) return [];
-    const [students, booked, dates] = await Promise.all([
-      mayBook(actor)
-        ? [actor.personId]
-        : deps.studentsOf(actor.courseId).then((all) => all.map(({ id }) => id)),
-      bookings.listOfSeries(required.map(({ id }) => id)),
-      deps.attestations.list(actor.courseId),
-    ]);
-    const groups = new Map<string, Series[]>();
-    for (const item of own) {
-      const key = item.attestationId || item.id;
-      groups.set(key, [...(groups.get(key) ?? []), item]);
-    }
-    return [...groups].map(([key, of]) => {
-      // Any series before the attestation counts, of any teacher.
-      const ids = new Set(
-        required.filter((item) => (item.attestationId || item.id) === key).map(({ id }) => id),
-      );
-      const have = new Set(
-        booked.filter(({ seriesId }) => ids.has(seriesId)).flatMap(({ personIds }) => personIds),
-      );
-      const attestation = dates.find(({ id }) => id === key);
-      return {
-        title: attestation?.title ?? of[0]?.title ?? '',
-        on: attestation?.on ?? '',
-        series: of,
-        missing: students.filter((id) => !have.has(id)),
-        path: attestation ? `attestations/${key}` : `${key}/people`,
-      };
-    });
-  }
-
   async function invite(
     actor: Actor,
     participants: readonly Participant[],
@@ -158,7 +106,7 @@ export function createParticipation(deps: ParticipationDeps): Participation {
     ofAttestation,
 
     async obligations(actor) {
-      const all = await obligations(actor);
+      const all = await obligationsOf(deps, actor);
       return mayBook(actor) ? all.filter(({ missing }) => missing.length > 0) : all;
     },
 

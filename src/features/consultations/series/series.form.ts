@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn, offsetText } from '../slots/days.js';
 import type { Translate } from '../../../i18n/index.js';
@@ -106,3 +107,9 @@ export const seriesChoices = (
   ],
   video: VIDEOS.filter((way) => ways.includes(way) || way === kept.video),
 });
+
+/** What selects of the form offer beside what the series keeps. */
+export type SeriesFormChoices = (
+  req: Request,
+  kept: { readonly roomId: string; readonly video: string },
+) => Promise<ReturnType<typeof seriesChoices>>;

@@ -10,7 +10,8 @@ import {
   type Series,
   type SeriesRow,
 } from './series-row.store.js';
-import type { Span } from '../slots/intervals.js';
+import { createSeriesPlans } from './series-plans.store.js';
+import { createSeriesReading } from './series-reading.store.js';
 import type { Terms } from './series.fields.js';
 
 export type { CopiedFrom, NewSeries, Plan, PlannedSlot, Series, SeriesState } from './series-row.store.js';
@@ -20,11 +21,11 @@ export function createSeriesStore(connection: Connection) {
   const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
 
   return {
+    ...createSeriesReading(connection),
+    ...createSeriesPlans(connection),
+
     /** Has the mark `SERIES_MARK`. */
     model: model as AnyModel,
-
-    /** Whether there is any series, in any course. */
-    any: async (): Promise<boolean> => (await model.findOne({}).select({ _id: 1 }).lean()) !== null,
 
     /**
      * Keeps a new series together with the plan of its slots, in one write.
@@ -74,43 +75,6 @@ export function createSeriesStore(connection: Connection) {
       );
     },
 
-    async findOptionalByDraft(courseId: string, createdBy: string, draft: string): Promise<Series | null> {
-      return optional(await model.findOne({ courseId, createdBy, draft }).lean<FoundSeries>());
-    },
-
-    async findOptional(courseId: string, id: string): Promise<Series | null> {
-      return optional(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
-    },
-
-    /** In no particular order, of any course. */
-    async findMany(ids: readonly string[]): Promise<Series[]> {
-      return (await model.find({ _id: { $in: ids } }).lean<FoundSeries[]>()).map(plainSeries);
-    },
-
-    /** Newest first. */
-    async ofCourse(courseId: string, state: Series['state']): Promise<Series[]> {
-      const rows = await model.find({ courseId, state }).sort({ createdAt: -1 }).lean<FoundSeries[]>();
-      return rows.map(plainSeries);
-    },
-
-    /** Series with reminders of their own, of all courses. */
-    async listReminders(): Promise<Pick<Series, 'id' | 'reminderHours'>[]> {
-      const rows = await model
-        .find({ reminderHours: { $gt: '' } })
-        .select({ reminderHours: 1 })
-        .lean<Pick<FoundSeries, '_id' | 'reminderHours'>[]>();
-      return rows.map(({ _id, reminderHours }) => ({ id: _id.toString(), reminderHours }));
-    },
-
-    /** Series of a course that prepare for an attestation. */
-    async ofAttestation(courseId: string, attestationId: string): Promise<Series[]> {
-      const rows = await model
-        .find({ courseId, state: { $in: ['draft', 'active', 'ended'] }, attestationId })
-        .sort({ createdAt: -1 })
-        .lean<FoundSeries[]>();
-      return rows.map(plainSeries);
-    },
-
     /** Ties the series of an attestation to its date, or to none. */
     async setAttestation(
       courseId: string,
@@ -118,25 +82,6 @@ export function createSeriesStore(connection: Connection) {
       set: { readonly attestationId: string; readonly attestationOn: string },
     ): Promise<void> {
       await model.updateMany({ courseId, attestationId }, { $set: set });
-    },
-
-    /** Gives a series other days and hours, with a plan of what is new. Returns null when it has a plan under way. */
-    async reschedule(
-      courseId: string,
-      id: string,
-      pattern: Series['pattern'],
-      plan: Plan,
-      settleAt: Date,
-    ): Promise<Series | null> {
-      return optional(
-        await model
-          .findOneAndUpdate(
-            { _id: id, courseId, state: 'active', plan: null },
-            { $set: { pattern, plan, settleAt } },
-            { returnDocument: 'after' },
-          )
-          .lean<FoundSeries>(),
-      );
     },
 
     /** Series that are called after a room follow its name. */
@@ -171,27 +116,6 @@ export function createSeriesStore(connection: Connection) {
             { returnDocument: 'after' },
           )
           .lean<FoundSeries>(),
-      );
-    },
-
-    /** Adds a plan of more slots. @returns null when the series has ended, or has a plan under way */
-    async extend(courseId: string, id: string, plan: Plan, settleAt: Date): Promise<Series | null> {
-      return optional(
-        await model
-          .findOneAndUpdate(
-            { _id: id, courseId, state: 'active', plan: null },
-            { $set: { plan, settleAt } },
-            { returnDocument: 'after' },
-          )
-          .lean<FoundSeries>(),
-      );
-    },
-
-    /** The plan is carried out, but for `leftOut`. */
-    async carriedOut(id: string, key: string, leftOut: readonly Span[]): Promise<void> {
-      await model.updateOne(
-        { _id: id, 'plan.key': key },
-        { $set: { plan: null }, $push: { leftOut: { $each: leftOut } } },
       );
     },
 
