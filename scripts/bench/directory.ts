@@ -12,7 +12,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
-import { recordOf } from '../../src/features/directory/cards/cards.service.js';
+import { recordOf } from '../../src/features/directory/cards/record.js';
 import { blankCard, detailsOf } from '../../src/features/directory/cards/card.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStorage } from '../../src/storage/index.js';

@@ -1,56 +1,35 @@
 import './pages.view.js';
 import type { Request, RequestHandler, Router } from 'express';
-import { translator, type Locale } from '../../i18n/index.js';
-import type { Files, UploadRule } from '../../infra/files/index.js';
-import type { Jobs } from '../../infra/jobs/index.js';
-import type { MailQueue } from '../../infra/mail/index.js';
-import type { Clock } from '../../shared/clock.js';
-import type { ContentKind } from '../../shared/content.js';
-import type { Actor } from '../../shared/actor.js';
-import { NAMELESS, type PersonName } from '../../shared/names.js';
+import { translator } from '../../i18n/index.js';
+import type { UploadRule } from '../../infra/files/index.js';
+import type { PersonName } from '../../shared/names.js';
 import type { PersonalData } from '../../shared/personal-data.js';
-import { createRegistry, type Registry } from '../../shared/registry.js';
-import type { Storage } from '../../storage/index.js';
+import type { Registry } from '../../shared/registry.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
-import { createAssociationsService, type AssociationsService } from './associations/associations.service.js';
-import { createAssociationsStore } from './associations/associations.store.js';
-import { blankCard, type Visibility } from './cards/card.js';
-import { createCardsService, type CardsService } from './cards/cards.service.js';
-import { createCardsStore } from './cards/cards.store.js';
-import { createMergeService } from './cards/merge.service.js';
+import type { AssociationsService } from './associations/associations.service.js';
+import type { Visibility } from './cards/card.js';
+import type { CardsService } from './cards/cards.service.js';
 import { photoUpload } from './cards/photos.routes.js';
-import { createPhotosService } from './cards/photos.service.js';
-import { addImportJob } from './import/import.jobs.js';
 import { importUpload } from './import/import.routes.js';
-import { createImportService, type ImportService } from './import/import.service.js';
-import { createImportsStore } from './import/imports.store.js';
-import { createImportWriter } from './import/writer.js';
+import type { ImportService } from './import/import.service.js';
 import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
-import { createMailings } from './mailings/mailings.service.js';
-import { createMailingsStore } from './mailings/mailings.store.js';
-import type { MembershipFeature } from '../membership/index.js';
-import { createMaterialsService, type MaterialsService } from './materials/materials.service.js';
-import { NO_SELF_CHECKS, type SelfChecks, type TestRef } from './materials/self-checks.js';
-import { createMaterialsStore } from './materials/materials.store.js';
-import type { CardActor } from './directory.policy.js';
-import type { Duties } from './organisation/organisation.js';
-import { createOrganisation, type Organisation } from './organisation/organisation.service.js';
-import { createOrganisationStore } from './organisation/organisation.store.js';
-import { scheduleTerms } from './organisation/terms.jobs.js';
+import type { MaterialsService } from './materials/materials.service.js';
+import type { SelfChecks } from './materials/self-checks.js';
+import type { Organisation } from './organisation/organisation.service.js';
 import { createDirectoryPersonalData } from './personal-data.store.js';
 import type { FreeTimes } from './public/free-times.js';
 import type { TaughtClasses } from './public/taught-classes.js';
-import { createReadingService } from './public/reading.service.js';
 import { oldAddresses } from './public/site.routes.js';
 import { adminRouter, courseRouter, openRouter, staffRouter } from './routers.js';
 import { logoUpload } from './site/site.routes.js';
-import { createSiteService, type SiteService } from './site/site.service.js';
-import { createSiteStore } from './site/site.store.js';
+import type { SiteService } from './site/site.service.js';
+import { createServices, type DirectoryDeps } from './directory.services.js';
 
+export type { DirectoryDeps } from './directory.services.js';
 export { CONTACT_KINDS, detailsOf, NO_CREDENTIALS } from './cards/card.js';
 export type { Card, ContactKind, DetailKind, Editor, Post, Visibility } from './cards/card.js';
-export type { CardImport } from './cards/cards.service.js';
+export type { CardImport } from './cards/upsert.js';
 export type { ContactInput } from './cards/revise.js';
 export { normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
@@ -61,25 +40,6 @@ export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
 export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
 export type { Organisation, TeacherPlace, Term } from './organisation/organisation.service.js';
-
-export interface DirectoryDeps {
-  readonly storage: Storage;
-  readonly clock: Clock;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'schedule'>;
-  readonly files: Files;
-  /** Is given the feature's kinds of content. */
-  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
-  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
-  readonly mailQueue: MailQueue;
-  /** Whether mail leaves at all. */
-  readonly mailIsOn: boolean;
-  /** Origin under which the open pages stand. */
-  readonly publicUrl: string;
-  /** The centre's own language. */
-  readonly locale: () => Promise<Locale>;
-  /** The centre's time zone. */
-  readonly zone: () => Promise<string>;
-}
 
 /** What other features may know of a card. Who may see it, `visibility` says. */
 export interface CardSummary {
@@ -136,103 +96,11 @@ export interface DirectoryFeature {
 }
 
 export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
-  const { storage, clock, files, kinds, publicUrl, locale } = deps;
-  const { connection } = storage;
-  const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
-  const associationsStore = createAssociationsStore(connection);
-  const materialsStore = createMaterialsStore(connection);
-  const site = createSiteService(createSiteStore(connection), files);
-  const photos = createPhotosService({ cards: cardsStore, files, clock });
-  const removeParts = async (cardId: string): Promise<void> => {
-    await photos.removeOf(cardId);
-    await materials.removeOf(cardId);
-  };
-  const organisationStore = createOrganisationStore(connection);
-  const organisation = createOrganisation({
-    cards: cardsStore,
-    associations: associationsStore,
-    store: organisationStore,
-    clock,
-    zone: deps.zone,
-  });
-  scheduleTerms(deps.jobs, organisation);
-  const dutiesOf = ({ cardId, personId }: CardActor): Promise<Duties> =>
-    cardId === undefined ? organisation.dutiesOf(personId) : organisation.dutiesOfCard(cardId);
-  const cards: CardsService = createCardsService({
-    cards: cardsStore,
-    associations: associationsStore,
-    clock,
-    dutiesOf,
-    removeParts,
-  });
-  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
-  const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
-  const merging = createMergeService({
-    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
-  });
-  const importsStore = createImportsStore(connection);
-  const mailings = createMailings({
-    ...{ cards, cardsStore, materials, clock, publicUrl, locale },
-    ...{ membership: deps.membership, jobs: deps.jobs, mailQueue: deps.mailQueue, mailIsOn: deps.mailIsOn },
-    mailings: createMailingsStore(connection),
-    kinds: async () => (await site.find()).kinds,
-  });
-  const imports: ImportService = createImportService({
-    store: importsStore,
-    files,
-    writer: createImportWriter({
-      ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
-    }),
-    clock,
-    enqueue: addImportJob(deps.jobs, () => imports),
-  });
-  const freeTimes = createRegistry<FreeTimes>();
-  const taughtClasses = createRegistry<TaughtClasses>();
-  const selfChecks = createRegistry<SelfChecks>();
-  const tried = (): SelfChecks => selfChecks.all()[0] ?? NO_SELF_CHECKS;
-  const parts = {
-    ...{
-      cards,
-      photos,
-      associations,
-      associationsStore,
-      materials,
-      merging,
-      imports,
-      mailings,
-      organisation,
-      site,
-      clock,
-      publicUrl,
-      dutiesOf,
-    },
-    teachersOf: async (courseId: string) =>
-      (await deps.membership.courses.members(courseId))
-        .filter(({ role }) => role === 'teacher')
-        .map(({ personId }) => personId),
-    reading: createReadingService(cardsStore, associationsStore),
-    freeTimes: {
-      async nextFreeOf(personIds: readonly string[], limit: number) {
-        if (personIds.length === 0) return [];
-        const found = await Promise.all(freeTimes.all().map((times) => times.nextFreeOf(personIds, limit)));
-        return found.flat().slice(0, limit);
-      },
-    },
-    selfChecks: {
-      listFor: (actor: Actor) => tried().listFor(actor),
-      titleOf: (ref: TestRef) => tried().titleOf(ref),
-      page: (...given: Parameters<SelfChecks['page']>) => tried().page(...given),
-    },
-    taughtClasses: {
-      async nextClassesOf(personIds: readonly string[], limit: number) {
-        if (personIds.length === 0) return [];
-        const found = await Promise.all(
-          taughtClasses.all().map((classes) => classes.nextClassesOf(personIds, limit)),
-        );
-        return found.flat().slice(0, limit);
-      },
-    },
-  };
+  const { kinds, locale } = deps;
+  const services = createServices(deps);
+  const { parts, freeTimes, taughtClasses, selfChecks } = services;
+  const { cards, materials, associations, organisation, imports, site, photos } = parts;
+  const { cardsStore, materialsStore } = services;
 
   kinds.add({
     kind: 'directory',
@@ -281,11 +149,8 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       if (card !== null) await photos.putPrepared(card, picture);
     },
     countCards: () => cards.count(),
-    personalData: createDirectoryPersonalData(connection, async (cardId) => {
-      await associationsStore.forgetHead(cardId);
-      await organisationStore.forgetHead(cardId);
-      await photos.removeOf(cardId);
-      await materials.removeOf(cardId);
-    }),
+    personalData: createDirectoryPersonalData(deps.storage.connection, (cardId) =>
+      services.forgetCard(cardId),
+    ),
   };
 }

@@ -127,6 +127,7 @@ export type Found = Row & { _id: Types.ObjectId };
 /** A card as it is stored. */
 export type CardRow = Found;
 export const cardsModel = (connection: Connection) => modelOf(connection, 'DirectoryCard', schema);
+export type CardsModel = ReturnType<typeof cardsModel>;
 
 /** Contacts of a card from the time when each kind stood once on it, among its details. */
 const oldContacts = (details: Readonly<Partial<Record<string, Detail>>>): Contact[] =>

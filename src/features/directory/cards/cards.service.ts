@@ -1,25 +1,15 @@
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, forbidden } from '../../../shared/errors.js';
-import { fullName, NAMELESS } from '../../../shared/names.js';
+import { fullName } from '../../../shared/names.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import {
-  blankCard,
-  NO_CREDENTIALS,
-  NO_NAME_CASES,
-  VISIBILITIES,
-  type Card,
-  type CardContent,
-  type Credentials,
-  type Editor,
-} from './card.js';
-import type { CardRecord } from './cards.model.js';
+import { VISIBILITIES, type Card, type Editor } from './card.js';
 import type { CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import type { Duties } from '../organisation/organisation.js';
 import { notInDirectory, stale } from '../refusals.js';
-import { credentialsOf, revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
-import { insertUnderFreeSlug } from './slugs.js';
-import { nameKey, searchable } from './search-words.js';
+import { contentOf, recordOf } from './record.js';
+import { revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
+import { createInsert, createUpsert, type CardImport } from './upsert.js';
 
 export interface CardsServiceDeps {
   readonly cards: CardsStore;
@@ -30,34 +20,6 @@ export interface CardsServiceDeps {
   /** Deletes what belongs to a card that is gone: its photo and its materials. */
   readonly removeParts: (cardId: string) => Promise<void>;
 }
-
-/** A card as an import or a seed brings it; what it does not say of contacts and credentials stays. */
-type Optional = 'contacts' | 'nameCases' | keyof Credentials;
-export interface CardImport extends Omit<CardInput, Optional>, Partial<Pick<CardInput, Optional>> {
-  /** Persons whose card it is; the card of the first who has one is written over. */
-  readonly personIds: readonly string[];
-}
-
-export const recordOf = (content: CardContent): CardRecord => ({
-  ...content,
-  sortKey: nameKey(content.name),
-  search: searchable(content.name, content.subjects),
-});
-
-/** What a card says, without what it is. */
-export const contentOf = (card: CardContent): CardContent => ({
-  name: card.name,
-  nameCases: card.nameCases,
-  position: card.position,
-  subjects: card.subjects,
-  associationIds: card.associationIds,
-  posts: card.posts,
-  ...credentialsOf(card),
-  contacts: card.contacts,
-  visibility: card.visibility,
-  consent: card.consent,
-  details: card.details,
-});
 
 const EVERYBODY = { visibility: VISIBILITIES, words: [] };
 
@@ -110,18 +72,7 @@ export function createCardsService({
   dutiesOf,
   removeParts,
 }: CardsServiceDeps): CardsService {
-  /** @returns `'person'` when one of the persons has a card already */
-  function insert(
-    personIds: readonly string[],
-    input: CardInput,
-    editor: Editor,
-    what: 'made' | 'imported',
-  ): Promise<Card | 'person'> {
-    const { content, change } = revise(blankCard(NAMELESS), input, editor, clock.now(), what);
-    return insertUnderFreeSlug(fullName(input.name), 'teacher', (slug) =>
-      cards.insert(slug, personIds, recordOf(content), change),
-    );
-  }
+  const insert = createInsert(cards, clock);
 
   async function toInput({ associations: slugs, ...sent }: SentCard): Promise<CardInput> {
     const known = new Map((await associations.all()).map(({ slug, id }) => [slug, id]));
@@ -138,6 +89,7 @@ export function createCardsService({
   }
 
   return {
+    upsert: createUpsert(cards, insert, clock),
     mayEdit: isEditable,
 
     async withdraw(actor, slug, what) {
@@ -207,30 +159,6 @@ export function createCardsService({
       await cards.remove(card.id);
       await associations.forgetHead(card.id);
       await removeParts(card.id);
-    },
-
-    async upsert({ personIds, ...input }: CardImport, by: Editor): Promise<Card> {
-      for (;;) {
-        const found = await Promise.all(personIds.map((personId) => cards.findOptionalByPerson(personId)));
-        const known = found.find((card) => card !== null);
-        if (known === undefined) {
-          const whole = { ...NO_CREDENTIALS, nameCases: NO_NAME_CASES, contacts: [], ...input };
-          const made = await insert(personIds, whole, by, 'imported');
-          if (made !== 'person') return made;
-          continue;
-        }
-        const { content, change } = revise(
-          known,
-          { ...credentialsOf(known), nameCases: known.nameCases, contacts: known.contacts, ...input },
-          by,
-          clock.now(),
-          'imported',
-        );
-        const saved = await cards.replace(known.id, known.version, recordOf(content), change);
-        if (saved === null) continue;
-        await Promise.all(personIds.map((personId) => cards.link(saved.id, personId)));
-        return (await cards.findOptional(saved.id)) ?? saved;
-      }
     },
 
     ofPersons: (personIds) => cards.listOfPersons(personIds),

@@ -6,7 +6,7 @@ import { mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
 import type { MaterialsStore } from '../materials/materials.store.js';
 import type { Card, CardContent } from './card.js';
-import { recordOf } from './cards.service.js';
+import { recordOf } from './record.js';
 import type { CardsStore } from './cards.store.js';
 import { mergeConflicts, mergeContent } from './merge.js';
 import type { PhotosService } from './photos.service.js';

@@ -3,7 +3,7 @@ import { fullName, NAMELESS } from '../../../shared/names.js';
 import type { AssociationsService } from '../associations/associations.service.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
 import { blankCard, VISIBILITIES, type Card } from '../cards/card.js';
-import { contentOf, recordOf } from '../cards/cards.service.js';
+import { contentOf, recordOf } from '../cards/record.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { revise } from '../cards/revise.js';
 import { folded } from '../cards/search-words.js';

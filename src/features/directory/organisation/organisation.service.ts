@@ -1,26 +1,13 @@
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import { localAt } from '../../../shared/zoned.js';
-import {
-  POSTS,
-  VISIBILITIES,
-  type Association,
-  type Card,
-  type Editor,
-  type Post,
-  type PostTerm,
-} from '../cards/card.js';
+import { VISIBILITIES, type Association, type Editor, type Post, type PostTerm } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
-import {
-  NO_DUTIES,
-  WHOLE_CENTRE,
-  type Department,
-  type Duties,
-  type Holder,
-  type Programme,
-} from './organisation.js';
+import { createDuties } from './duties.js';
+import { departmentOf, holderOf } from './holders.js';
+import type { Department, Duties, Holder, Programme } from './organisation.js';
 import type { OrganisationStore, Unit, UnitKind, UnitRecord } from './organisation.store.js';
+import { createPosts } from './posts.js';
 
 export interface OrganisationDeps {
   readonly cards: CardsStore;
@@ -77,21 +64,6 @@ export interface Organisation {
   removeUnit(kind: UnitKind, id: string): Promise<void>;
 }
 
-const holderOf = ({ id, name, personIds, contacts }: Card): Holder => ({
-  cardId: id,
-  name,
-  personIds,
-  email: contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '',
-});
-
-const departmentOf = ({ id, title, headId, members, version }: Unit): Department => ({
-  id,
-  title,
-  headId,
-  associationIds: members,
-  version,
-});
-
 const programmeOf = ({ id, title, members, version }: Unit): Programme => ({
   id,
   title,
@@ -100,61 +72,14 @@ const programmeOf = ({ id, title, members, version }: Unit): Programme => ({
 });
 
 const MOST_CARDS = 5_000;
-const POSTS_CHANGED = { fields: ['posts'], opened: [], closed: [] };
-
-const isOver = ({ until }: Term, day: string): boolean => until !== '' && until < day;
-
-export function createOrganisation({
-  cards,
-  associations,
-  store,
-  clock,
-  zone,
-}: OrganisationDeps): Organisation {
-  const listDepartments = async () => (await store.list('department')).map(departmentOf);
-
-  const today = async (): Promise<string> => localAt(clock.now(), await zone()).slice(0, 10);
-
-  /** Changes posts on whatever version is the newest. @throws DomainError `not-found` */
-  async function changePosts(
-    cardId: string,
-    { personId, name }: Editor,
-    make: (card: Card) => Pick<Card, 'posts' | 'postTerms'>,
-  ): Promise<void> {
-    const change = { ...{ at: clock.now(), personId, name, what: 'edited' as const }, ...POSTS_CHANGED };
-    for (;;) {
-      const card = await cards.findOptional(cardId);
-      if (card === null) throw notFound();
-      if (await cards.setPosts(card, make(card), change)) return;
-    }
-  }
-
-  async function dutiesOf(card: Card | null): Promise<Duties> {
-    if (card === null) return NO_DUTIES;
-    const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
-    const headed = all.filter(({ headId }) => headId === card.id).map(({ id }) => id);
-    const ofDepartments = departments
-      .filter(({ headId }) => headId === card.id)
-      .flatMap(({ associationIds }) => associationIds);
-    return {
-      all: card.posts.some((post) => WHOLE_CENTRE.includes(post)),
-      associationIds: [...new Set([...headed, ...ofDepartments])],
-      posts: card.posts,
-    };
-  }
-
-  /** Cards of all who answer for something. */
-  async function leaders(): Promise<Card[]> {
-    const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
-    const heads = [...all, ...departments].map(({ headId }) => headId).filter((id) => id !== '');
-    return cards.responsible(VISIBILITIES, POSTS, [...new Set(heads)]);
-  }
-
+export function createOrganisation(deps: OrganisationDeps): Organisation {
+  const { cards, associations, store } = deps;
   return {
+    ...createDuties(deps),
+    ...createPosts(deps),
     listAssociations: () => associations.all(),
-    listDepartments,
+    listDepartments: async () => (await store.list('department')).map(departmentOf),
     listProgrammes: async () => (await store.list('programme')).map(programmeOf),
-    titles: () => store.titles(),
     async listTeachers() {
       const all = await cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
       return all.map((card) => ({
@@ -164,71 +89,6 @@ export function createOrganisation({
       }));
     },
     associationIdsOf: async (personId) => (await cards.findOptionalByPerson(personId))?.associationIds ?? [],
-    dutiesOf: async (personId) => dutiesOf(await cards.findOptionalByPerson(personId)),
-    dutiesOfCard: async (cardId) => dutiesOf(await cards.findOptional(cardId)),
-    async findByEmail(email) {
-      const wanted = email.trim().toLowerCase();
-      if (wanted === '') return [];
-      return (await leaders()).map(holderOf).filter((holder) => holder.email === wanted);
-    },
-    async findHolder(cardId) {
-      const card = await cards.findOptional(cardId);
-      return card && holderOf(card);
-    },
-    async headsOf(associationIds) {
-      const all = await associations.all();
-      const heads = new Set(all.filter(({ id }) => associationIds.includes(id)).map(({ headId }) => headId));
-      heads.delete('');
-      const found = await Promise.all([...heads].map((id) => cards.findOptional(id)));
-      return found.filter((card) => card !== null).map(holderOf);
-    },
-    async holdersOf(posts) {
-      return (await cards.responsible(VISIBILITIES, posts, [])).map((card) => {
-        const term = card.postTerms.find(({ post }) => posts.includes(post) && card.posts.includes(post));
-        return { ...holderOf(card), since: term?.since ?? '', until: term?.until ?? '' };
-      });
-    },
-    async leaderIds() {
-      return new Set((await leaders()).flatMap(({ personIds }) => personIds));
-    },
-
-    async setHolder(post, cardId, holds, by, { since, until } = { since: '', until: '' }) {
-      const day = await today();
-      if (until !== '' && until < (since > day ? since : day))
-        throw badInput({ until: 'errors.field.endBeforeStart' });
-      const dated = holds && (since !== '' || until !== '') ? [{ post, since, until }] : [];
-      await changePosts(cardId, by, (card) => ({
-        posts: [...card.posts.filter((held) => held !== post), ...(holds && since <= day ? [post] : [])],
-        postTerms: [...card.postTerms.filter((term) => term.post !== post), ...dated],
-      }));
-    },
-    async applyTerms() {
-      const day = await today();
-      for (const { id, posts, postTerms } of await cards.listWithTerms()) {
-        const due = (term: PostTerm): boolean =>
-          isOver(term, day) || (term.since <= day && !posts.includes(term.post));
-        if (!postTerms.some(due)) continue;
-        await changePosts(id, { personId: '', name: '' }, (card) => {
-          const standing = card.postTerms.filter((term) => !isOver(term, day));
-          const over = card.postTerms.filter((term) => isOver(term, day)).map(({ post }) => post);
-          const begun = standing.filter(({ since }) => since <= day).map(({ post }) => post);
-          const held = card.posts.filter((post) => !over.includes(post));
-          return {
-            posts: POSTS.filter((post) => held.includes(post) || begun.includes(post)),
-            postTerms: standing,
-          };
-        });
-      }
-    },
-    async comingHoldersOf(post) {
-      const day = await today();
-      return (await cards.listWithTerms()).flatMap((card) =>
-        card.postTerms
-          .filter((term) => term.post === post && term.since > day)
-          .map(({ since, until }) => ({ ...holderOf(card), since, until })),
-      );
-    },
-    setTitle: (post, title) => store.setTitle(post, title),
     async saveUnit(kind, id, version, record) {
       if (id === null) {
         const made = await store.insert(kind, record);

@@ -1,0 +1,139 @@
+import type { Locale } from '../../i18n/index.js';
+import type { Files } from '../../infra/files/index.js';
+import type { Jobs } from '../../infra/jobs/index.js';
+import type { MailQueue } from '../../infra/mail/index.js';
+import type { Clock } from '../../shared/clock.js';
+import type { ContentKind } from '../../shared/content.js';
+import { NAMELESS } from '../../shared/names.js';
+import type { Registry } from '../../shared/registry.js';
+import type { Storage } from '../../storage/index.js';
+import { createAssociationsService } from './associations/associations.service.js';
+import { createAssociationsStore } from './associations/associations.store.js';
+import { blankCard } from './cards/card.js';
+import { createCardsService, type CardsService } from './cards/cards.service.js';
+import { createCardsStore } from './cards/cards.store.js';
+import { createMergeService } from './cards/merge.service.js';
+import { createPhotosService } from './cards/photos.service.js';
+import { addImportJob } from './import/import.jobs.js';
+import { createImportService, type ImportService } from './import/import.service.js';
+import { createImportsStore } from './import/imports.store.js';
+import { createImportWriter } from './import/writer.js';
+import { createMailings } from './mailings/mailings.service.js';
+import { createMailingsStore } from './mailings/mailings.store.js';
+import type { MembershipFeature } from '../membership/index.js';
+import { createMaterialsService } from './materials/materials.service.js';
+import { createMaterialsStore } from './materials/materials.store.js';
+import type { CardActor } from './directory.policy.js';
+import { createFromOtherFeatures } from './from-other-features.js';
+import type { Duties } from './organisation/organisation.js';
+import { createOrganisation } from './organisation/organisation.service.js';
+import { createOrganisationStore } from './organisation/organisation.store.js';
+import { scheduleTerms } from './organisation/terms.jobs.js';
+import { createReadingService } from './public/reading.service.js';
+import { createSiteService } from './site/site.service.js';
+import { createSiteStore } from './site/site.store.js';
+export interface DirectoryDeps {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'schedule'>;
+  readonly files: Files;
+  /** Is given the feature's kinds of content. */
+  readonly kinds: Pick<Registry<ContentKind>, 'add'>;
+  readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
+  readonly mailQueue: MailQueue;
+  /** Whether mail leaves at all. */
+  readonly mailIsOn: boolean;
+  /** Origin under which the open pages stand. */
+  readonly publicUrl: string;
+  /** The centre's own language. */
+  readonly locale: () => Promise<Locale>;
+  /** The centre's time zone. */
+  readonly zone: () => Promise<string>;
+}
+
+/** The stores and services of the directory, each handed what it stands on. */
+export function createServices(deps: DirectoryDeps) {
+  const { storage, clock, files, publicUrl, locale } = deps;
+  const { connection } = storage;
+  const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
+  const associationsStore = createAssociationsStore(connection);
+  const materialsStore = createMaterialsStore(connection);
+  const site = createSiteService(createSiteStore(connection), files);
+  const photos = createPhotosService({ cards: cardsStore, files, clock });
+  const removeParts = async (cardId: string): Promise<void> => {
+    await photos.removeOf(cardId);
+    await materials.removeOf(cardId);
+  };
+  const organisationStore = createOrganisationStore(connection);
+  const organisation = createOrganisation({
+    cards: cardsStore,
+    associations: associationsStore,
+    store: organisationStore,
+    clock,
+    zone: deps.zone,
+  });
+  scheduleTerms(deps.jobs, organisation);
+  const dutiesOf = ({ cardId, personId }: CardActor): Promise<Duties> =>
+    cardId === undefined ? organisation.dutiesOf(personId) : organisation.dutiesOfCard(cardId);
+  const cards: CardsService = createCardsService({
+    cards: cardsStore,
+    associations: associationsStore,
+    clock,
+    dutiesOf,
+    removeParts,
+  });
+  const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
+  const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
+  const merging = createMergeService({
+    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
+  });
+  const importsStore = createImportsStore(connection);
+  const mailings = createMailings({
+    ...{ cards, cardsStore, materials, clock, publicUrl, locale },
+    ...{ membership: deps.membership, jobs: deps.jobs, mailQueue: deps.mailQueue, mailIsOn: deps.mailIsOn },
+    mailings: createMailingsStore(connection),
+    kinds: async () => (await site.find()).kinds,
+  });
+  const imports: ImportService = createImportService({
+    store: importsStore,
+    files,
+    writer: createImportWriter({
+      ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
+    }),
+    clock,
+    enqueue: addImportJob(deps.jobs, () => imports),
+  });
+  const { freeTimes, taughtClasses, selfChecks, sources } = createFromOtherFeatures();
+  const parts = {
+    ...sources,
+    ...{
+      cards,
+      photos,
+      associations,
+      associationsStore,
+      materials,
+      merging,
+      imports,
+      mailings,
+      organisation,
+      site,
+      clock,
+      publicUrl,
+      dutiesOf,
+    },
+    teachersOf: async (courseId: string) =>
+      (await deps.membership.courses.members(courseId))
+        .filter(({ role }) => role === 'teacher')
+        .map(({ personId }) => personId),
+    reading: createReadingService(cardsStore, associationsStore),
+  };
+  return {
+    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses, selfChecks },
+    /** A card is erased: deletes what belongs to it, and what names it. */
+    async forgetCard(cardId: string): Promise<void> {
+      await associationsStore.forgetHead(cardId);
+      await organisationStore.forgetHead(cardId);
+      await removeParts(cardId);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Actor } from '../../shared/actor.js';
+import { createRegistry } from '../../shared/registry.js';
+import { NO_SELF_CHECKS, type SelfChecks, type TestRef } from './materials/self-checks.js';
+import type { FreeTimes } from './public/free-times.js';
+import type { TaughtClasses } from './public/taught-classes.js';
+
+/** What pages show of other features. These fill the registries at start; `sources` ask all of them. */
+export function createFromOtherFeatures() {
+  const freeTimes = createRegistry<FreeTimes>();
+  const taughtClasses = createRegistry<TaughtClasses>();
+  const selfChecks = createRegistry<SelfChecks>();
+  const tried = (): SelfChecks => selfChecks.all()[0] ?? NO_SELF_CHECKS;
+  const sources = {
+    freeTimes: {
+      async nextFreeOf(personIds: readonly string[], limit: number) {
+        if (personIds.length === 0) return [];
+        const found = await Promise.all(freeTimes.all().map((times) => times.nextFreeOf(personIds, limit)));
+        return found.flat().slice(0, limit);
+      },
+    },
+    selfChecks: {
+      listFor: (actor: Actor) => tried().listFor(actor),
+      titleOf: (ref: TestRef) => tried().titleOf(ref),
+      page: (...given: Parameters<SelfChecks['page']>) => tried().page(...given),
+    },
+    taughtClasses: {
+      async nextClassesOf(personIds: readonly string[], limit: number) {
+        if (personIds.length === 0) return [];
+        const found = await Promise.all(
+          taughtClasses.all().map((classes) => classes.nextClassesOf(personIds, limit)),
+        );
+        return found.flat().slice(0, limit);
+      },
+    },
+  };
+  return { freeTimes, taughtClasses, selfChecks, sources };
+}

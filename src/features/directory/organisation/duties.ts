@@ -1,0 +1,61 @@
+import { POSTS, VISIBILITIES, type Card } from '../cards/card.js';
+import { departmentOf, holderOf } from './holders.js';
+import { NO_DUTIES, WHOLE_CENTRE, type Duties } from './organisation.js';
+import type { Organisation, OrganisationDeps } from './organisation.service.js';
+
+/** Who answers for what: by posts, as heads of associations and of departments. */
+export function createDuties({
+  cards,
+  associations,
+  store,
+}: Pick<OrganisationDeps, 'cards' | 'associations' | 'store'>): Pick<
+  Organisation,
+  'dutiesOf' | 'dutiesOfCard' | 'findByEmail' | 'findHolder' | 'headsOf' | 'leaderIds'
+> {
+  const listDepartments = async () => (await store.list('department')).map(departmentOf);
+
+  async function dutiesOf(card: Card | null): Promise<Duties> {
+    if (card === null) return NO_DUTIES;
+    const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
+    const headed = all.filter(({ headId }) => headId === card.id).map(({ id }) => id);
+    const ofDepartments = departments
+      .filter(({ headId }) => headId === card.id)
+      .flatMap(({ associationIds }) => associationIds);
+    return {
+      all: card.posts.some((post) => WHOLE_CENTRE.includes(post)),
+      associationIds: [...new Set([...headed, ...ofDepartments])],
+      posts: card.posts,
+    };
+  }
+
+  /** Cards of all who answer for something. */
+  async function leaders(): Promise<Card[]> {
+    const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
+    const heads = [...all, ...departments].map(({ headId }) => headId).filter((id) => id !== '');
+    return cards.responsible(VISIBILITIES, POSTS, [...new Set(heads)]);
+  }
+
+  return {
+    dutiesOf: async (personId) => dutiesOf(await cards.findOptionalByPerson(personId)),
+    dutiesOfCard: async (cardId) => dutiesOf(await cards.findOptional(cardId)),
+    async findByEmail(email) {
+      const wanted = email.trim().toLowerCase();
+      if (wanted === '') return [];
+      return (await leaders()).map(holderOf).filter((holder) => holder.email === wanted);
+    },
+    async findHolder(cardId) {
+      const card = await cards.findOptional(cardId);
+      return card && holderOf(card);
+    },
+    async headsOf(associationIds) {
+      const all = await associations.all();
+      const heads = new Set(all.filter(({ id }) => associationIds.includes(id)).map(({ headId }) => headId));
+      heads.delete('');
+      const found = await Promise.all([...heads].map((id) => cards.findOptional(id)));
+      return found.filter((card) => card !== null).map(holderOf);
+    },
+    async leaderIds() {
+      return new Set((await leaders()).flatMap(({ personIds }) => personIds));
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { badInput, notFound } from '../../../shared/errors.js';
+import { localAt } from '../../../shared/zoned.js';
+import { POSTS, VISIBILITIES, type Card, type Editor, type PostTerm } from '../cards/card.js';
+import { holderOf } from './holders.js';
+import type { Organisation, OrganisationDeps, Term } from './organisation.service.js';
+
+const POSTS_CHANGED = { fields: ['posts'], opened: [], closed: [] };
+
+const isOver = ({ until }: Term, day: string): boolean => until !== '' && until < day;
+
+/** Posts of the centre: who holds them, from when and until when, and the centre's own words for them. */
+export function createPosts({
+  cards,
+  store,
+  clock,
+  zone,
+}: Pick<OrganisationDeps, 'cards' | 'store' | 'clock' | 'zone'>): Pick<
+  Organisation,
+  'titles' | 'setTitle' | 'holdersOf' | 'comingHoldersOf' | 'setHolder' | 'applyTerms'
+> {
+  const today = async (): Promise<string> => localAt(clock.now(), await zone()).slice(0, 10);
+
+  /** Changes posts on whatever version is the newest. @throws DomainError `not-found` */
+  async function changePosts(
+    cardId: string,
+    { personId, name }: Editor,
+    make: (card: Card) => Pick<Card, 'posts' | 'postTerms'>,
+  ): Promise<void> {
+    const change = { ...{ at: clock.now(), personId, name, what: 'edited' as const }, ...POSTS_CHANGED };
+    for (;;) {
+      const card = await cards.findOptional(cardId);
+      if (card === null) throw notFound();
+      if (await cards.setPosts(card, make(card), change)) return;
+    }
+  }
+
+  return {
+    titles: () => store.titles(),
+    setTitle: (post, title) => store.setTitle(post, title),
+    async holdersOf(posts) {
+      return (await cards.responsible(VISIBILITIES, posts, [])).map((card) => {
+        const term = card.postTerms.find(({ post }) => posts.includes(post) && card.posts.includes(post));
+        return { ...holderOf(card), since: term?.since ?? '', until: term?.until ?? '' };
+      });
+    },
+    async setHolder(post, cardId, holds, by, { since, until } = { since: '', until: '' }) {
+      const day = await today();
+      if (until !== '' && until < (since > day ? since : day))
+        throw badInput({ until: 'errors.field.endBeforeStart' });
+      const dated = holds && (since !== '' || until !== '') ? [{ post, since, until }] : [];
+      await changePosts(cardId, by, (card) => ({
+        posts: [...card.posts.filter((held) => held !== post), ...(holds && since <= day ? [post] : [])],
+        postTerms: [...card.postTerms.filter((term) => term.post !== post), ...dated],
+      }));
+    },
+    async applyTerms() {
+      const day = await today();
+      for (const { id, posts, postTerms } of await cards.listWithTerms()) {
+        const due = (term: PostTerm): boolean =>
+          isOver(term, day) || (term.since <= day && !posts.includes(term.post));
+        if (!postTerms.some(due)) continue;
+        await changePosts(id, { personId: '', name: '' }, (card) => {
+          const standing = card.postTerms.filter((term) => !isOver(term, day));
+          const over = card.postTerms.filter((term) => isOver(term, day)).map(({ post }) => post);
+          const begun = standing.filter(({ since }) => since <= day).map(({ post }) => post);
+          const held = card.posts.filter((post) => !over.includes(post));
+          return {
+            posts: POSTS.filter((post) => held.includes(post) || begun.includes(post)),
+            postTerms: standing,
+          };
+        });
+      }
+    },
+    async comingHoldersOf(post) {
+      const day = await today();
+      return (await cards.listWithTerms()).flatMap((card) =>
+        card.postTerms
+          .filter((term) => term.post === post && term.since > day)
+          .map(({ since, until }) => ({ ...holderOf(card), since, until })),
+      );
+    },
+  };
+}
