@@ -9,10 +9,12 @@ const TYPING_MS = 800;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000];
 /** A request that takes longer is sent again; the server knows it by its `save`. */
 const TIMEOUT_MS = 15_000;
+/** A browser's database that has not answered by then is done without. */
+const DATABASE_MS = 5_000;
 
 const form = document.querySelector('form[data-attempt]');
 const over = document.querySelector('[data-attempt-over]');
-if (form) void unsentOf(form.dataset.attempt).then((kept) => takeTest(form, kept));
+if (form) takeTest(form);
 if (over) keepUnsent(over.dataset.attemptOver, null);
 
 /**
@@ -61,7 +63,10 @@ function keepUnsent(attempt, unsent) {
 /** What an earlier visit could not send. */
 async function unsentOf(attempt) {
   const quick = storage((store) => JSON.parse(store.getItem(STORE + attempt) ?? 'null'));
-  const kept = await database('readonly', (store) => store.get(attempt));
+  const kept = await Promise.race([
+    database('readonly', (store) => store.get(attempt)),
+    new Promise((resolve) => setTimeout(resolve, DATABASE_MS, null)),
+  ]);
   return [quick, kept].filter(Boolean).sort((a, b) => b.at - a.at)[0] ?? {};
 }
 
@@ -81,7 +86,7 @@ function leftText(left, days) {
   return d > 0 ? `${days.replace('{days}', d)} ${clock}` : clock;
 }
 
-function takeTest(page, kept) {
+function takeTest(page) {
   const { attempt, answers, page: address } = page.dataset;
   const status = page.querySelector('.saving');
   const token = page.elements.csrf.value;
@@ -90,6 +95,8 @@ function takeTest(page, kept) {
   let ended = false;
   // Finishing was asked for while there was no line: it is carried out when it is back.
   let wantsFinish = false;
+  // Whether what an earlier visit could not send has been taken up. Until then nothing is sent or written over it.
+  let taken = false;
 
   // Per question: `base`, the revision that the server has; `sent`, a save that is not acknowledged yet;
   // `dirty`, whether there is something newer than that.
@@ -118,6 +125,13 @@ function takeTest(page, kept) {
       else field.value = values[place] ?? '';
     }
   };
+  /** Whether the page shows something else than the server sent: it was answered before this script listened. */
+  const isTouched = (field) => {
+    if (isChoice(field)) return field.checked !== field.defaultChecked;
+    if (field.type !== 'select-one') return field.value !== field.defaultValue;
+    const sent = [...field.options].findIndex(({ defaultSelected }) => defaultSelected);
+    return field.selectedIndex !== Math.max(0, sent);
+  };
   const waiting = () => questions.filter((question) => !question.stale && (question.sent || question.dirty));
 
   function say(text, kind = '') {
@@ -127,6 +141,7 @@ function takeTest(page, kept) {
 
   /** Keeps in the browser what the server has not acknowledged. */
   function keep() {
+    if (!taken) return;
     const unsent = Object.fromEntries(
       questions
         .filter((question) => question.sent || question.dirty)
@@ -212,6 +227,7 @@ function takeTest(page, kept) {
   async function flush() {
     clearTimeout(timer);
     timer = undefined;
+    if (!taken) await ready;
     const all = waiting();
     if (ended) return false;
     if (all.length === 0) return wantsFinish ? finish() : true;
@@ -505,17 +521,23 @@ function takeTest(page, kept) {
     return { element, set };
   })();
 
-  // What an earlier visit could not send is taken up again.
-  for (const question of questions) {
-    const unsent = kept[question.number];
-    if (!unsent || !Array.isArray(unsent.value)) continue;
-    show(question, unsent.value);
-    question.sent = unsent.sent;
-    question.base = unsent.base;
-    question.dirty = !unsent.sent || JSON.stringify(unsent.sent.response) !== JSON.stringify(unsent.value);
+  /** Takes up what an earlier visit could not send; what was answered on this page meanwhile is newer. */
+  function takeUp(kept) {
+    for (const question of questions) {
+      const unsent = kept[question.number];
+      if (question.dirty || !unsent || !Array.isArray(unsent.value)) continue;
+      show(question, unsent.value);
+      question.sent = unsent.sent;
+      question.base = unsent.base;
+      question.dirty = !unsent.sent || JSON.stringify(unsent.sent.response) !== JSON.stringify(unsent.value);
+    }
+    wantsFinish ||= kept.finish === true;
+    taken = true;
   }
-  wantsFinish = kept.finish === true;
+
+  for (const question of questions) question.dirty = fields(question).some(isTouched);
   page.querySelector('[data-save]')?.setAttribute('hidden', '');
   clock.set(clock.element ? Number(clock.element.dataset.left) : null);
+  const ready = unsentOf(attempt).then(takeUp);
   void flush();
 }

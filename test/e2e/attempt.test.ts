@@ -122,6 +122,32 @@ describe('the page of an attempt in a browser', () => {
     await becomes(1, 'Пётр');
   });
 
+  it('sends what is answered while the browser’s database is still being opened', async () => {
+    // The browser's own names are not known here.
+    await page.addInitScript(`
+      const open = IDBFactory.prototype.open;
+      const held = [];
+      IDBFactory.prototype.open = function (...names) {
+        const asked = {};
+        held.push(() => {
+          const request = open.apply(indexedDB, names);
+          request.onupgradeneeded = () => { asked.result = request.result; asked.onupgradeneeded(); };
+          request.onsuccess = () => { asked.result = request.result; asked.onsuccess(); };
+        });
+        return asked;
+      };
+      globalThis.openDatabases = () => {
+        IDBFactory.prototype.open = open;
+        for (const act of held) act();
+      };
+    `);
+    await page.reload();
+    await field(1).fill('Пётр');
+    await page.evaluate('openDatabases()');
+    await becomes(1, 'Пётр');
+    await says('Ответы сохранены');
+  });
+
   it('tells the stale of two windows, and lets the person choose', async () => {
     const other = await context.newPage();
     await other.goto(student.address(attempt));
