@@ -81,14 +81,14 @@ describe('consultations in the browser', function () {
     return { page, frame, home };
   }
 
-  /** Makes a series of two slots of an hour, from 15:00. */
+  /** Makes a series of two slots of an hour, from 18:00: later than the planned term, whose days may be the same. */
   const offer = async (ahead: number, changes: object = {}): Promise<string> => {
     const { series } = testApp.app.features.consultations;
     const date = day(testApp, ahead);
     const { id } = await series.create(teacher, {
       ...{ ...seriesFields.usual, title: 'Разбор задач', place: 'Кабинет 12', type: 'group', capacity: 25 },
       ...{ closesHours: 0, cancelHours: 0, rescheduleHours: 0, from: date, to: date, weekdays: EVERY_DAY },
-      ...{ start: '15:00', end: '17:00', zone: ZONE, length: 60, gap: 0 },
+      ...{ start: '18:00', end: '20:00', zone: ZONE, length: 60, gap: 0 },
       ...changes,
     });
     return id;
