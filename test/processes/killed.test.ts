@@ -6,7 +6,7 @@ import { systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
-import { begin, CAPITAL, makeTest } from '../features/assessments/fixtures.js';
+import { begin, CAPITAL, makeTest, take } from '../features/assessments/fixtures.js';
 import { book, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
@@ -165,6 +165,33 @@ describe('work of a process that is killed is finished by another', function () 
     expect(await model('Roster').findOne().lean()).to.deep.include({ askedAt: null, reason: '' });
     await jobs.drain();
     expect(calls(), 'nothing is due any more').to.equal(3);
+  });
+
+  it('a file with results: killed before it is known to be ready, and written once by another', async () => {
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    const test = await makeTest(teacher, { title: 'Столицы' }, [CAPITAL]);
+    await take(await testApp.launch({ person: '101', course: '2' }), test, {});
+    await testApp.app.jobs.drain();
+    await teacher.submit(`tests/${test}/exports`, { format: 'xlsx' });
+    const killed = start([{ work: 'jobs', collection: 'result_exports', containing: '"state":"ready"' }]);
+    await killed.halted;
+    await killed.kill();
+    const file = () =>
+      model('ResultExport').findOne().lean<{ state: string; done: number; fileId: string }>();
+    expect(await file()).to.include({ state: 'waiting', done: 1 });
+
+    const { jobs } = testApp.app;
+    await jobs.drain();
+    expect((await file())?.state, 'its lease is not over').to.equal('waiting');
+    testApp.clock.advance(LEASE_OVER_MS);
+    await Promise.all([jobs.drain(), jobs.drain()]);
+    const written = await file();
+    expect(written?.state).to.equal('ready');
+    const kept = await model('File').find({ 'owner.kind': 'result-export' }).lean<{ _id: unknown }[]>();
+    expect(
+      kept.map(({ _id }) => String(_id)),
+      'the one that was written before it was killed is gone',
+    ).to.deep.equal([written?.fileId]);
   });
 
   it('notices: taken in, and killed before they are worked on and before that is written down', async () => {

@@ -13,7 +13,7 @@ import type { Storage } from '../../storage/index.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { GradebookFeature, NewGrade } from '../gradebook/index.js';
 import type { LaunchFeature } from '../launch/index.js';
-import type { MembershipFeature } from '../membership/index.js';
+import { groupNames, type MembershipFeature } from '../membership/index.js';
 import { attemptsRouter } from './attempts/attempts.routes.js';
 import { createAttemptsService, type AttemptsService } from './attempts/attempts.service.js';
 import { addAssessmentsJobs } from './assessments.jobs.js';
@@ -38,6 +38,7 @@ import { createRegradeService } from './marking/regrade.service.js';
 import { createTestMessages, type TestMessages } from './messages/messages.service.js';
 import { createTestMessagesStore } from './messages/messages.store.js';
 import { testMessagesRouter } from './messages/messages.routes.js';
+import { addResultExports } from './result-exports/index.js';
 import { sheetRouter } from './results/sheet.routes.js';
 import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
@@ -235,6 +236,13 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       resultsRouter(results, clock),
       attemptConsultationRouter(attemptConsultations),
       sheetRouter(results, clock),
+      addResultExports({
+        ...{ connection, jobs: deps.jobs, files: deps.files, clock },
+        tests: stores.tests,
+        attempts: stores.attempts,
+        findPeople: members.findPeople,
+        groupNames: (courseId) => groupNames(membership, courseId),
+      }),
       testMessagesRouter(messages, results),
     ),
     personalData: createAssessmentsPersonalData(connection),

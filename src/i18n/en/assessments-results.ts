@@ -2,6 +2,7 @@ import type { English } from '../english.js';
 import type {
   consultationTexts as consultationTextsRu,
   messageTexts as messageTextsRu,
+  resultExportTexts as resultExportTextsRu,
   sheetTexts as sheetTextsRu,
 } from '../ru/assessments-results.js';
 
@@ -39,6 +40,30 @@ export const sheetTexts: English<typeof sheetTextsRu> = {
     passed: 'passed',
     failed: 'failed',
     absent: 'did not take it',
+  },
+};
+
+export const resultExportTexts: English<typeof resultExportTextsRu> = {
+  title: 'Attempts as a file',
+  open: 'All attempts as a file',
+  name: 'Attempts',
+  lead: 'One attempt to a row: times, points, and the points of each question. The file is made in the background; you may close this page.',
+  make: { xlsx: 'Make an Excel file', csv: 'Make a CSV file' },
+  files: 'Your files',
+  progress: 'Attempts read: {{done}} of {{total}}',
+  failed: 'The file could not be made. Try again, better as CSV: it is smaller.',
+  download: 'Download',
+  kept_one: 'The file is kept for {{count}} day: it names people.',
+  kept_other: 'The files are kept for {{count}} days: they name people.',
+  startedAt: 'Started',
+  finishedAt: 'Finished',
+  percent: 'Per cent',
+  question: 'Question {{number}}',
+  states: {
+    running: 'In progress',
+    waiting: 'Waits to be marked',
+    done: 'Finished',
+    abandoned: 'Not counted: time was over',
   },
 };
 

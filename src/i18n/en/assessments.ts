@@ -3,7 +3,7 @@ import type { assessments as ru } from '../ru/assessments.js';
 import { reviewGridTexts, ruleTexts, scaleNames, settingsTexts } from './assessments-settings.js';
 import { bankDone, bankPageTexts, mediaTexts, pictureQuestionTexts } from './assessments-bank.js';
 import { drawTexts, givenTexts, timelineTexts } from './assessments-more.js';
-import { consultationTexts, messageTexts, sheetTexts } from './assessments-results.js';
+import { consultationTexts, messageTexts, resultExportTexts, sheetTexts } from './assessments-results.js';
 import { overrideTexts } from './assessments-overrides.js';
 import {
   markingTexts,
@@ -75,6 +75,7 @@ export const assessments: English<typeof ru> = {
   message: messageTexts,
   consultation: consultationTexts,
   sheet: sheetTexts,
+  resultExport: resultExportTexts,
   bankPage: bankPageTexts,
   media: mediaTexts,
   grading: {

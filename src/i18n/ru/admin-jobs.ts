@@ -12,6 +12,7 @@ export const jobs = {
   of: {
     'publish-part': 'Передача части оценки за тест',
     'read-questions': 'Чтение файлов с вопросами',
+    'export-results': 'Файлы с попытками тестов',
     'regrade-test': 'Пересчёт баллов теста',
     'write-questions': 'Добавление вопросов в банк',
     'read-result': 'Чтение оценок из журнала',

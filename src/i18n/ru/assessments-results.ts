@@ -37,6 +37,33 @@ export const sheetTexts = {
   },
 } as const;
 
+export const resultExportTexts = {
+  title: 'Попытки в файл',
+  open: 'Все попытки в файл',
+  /** Beginning of the file's name. */
+  name: 'Попытки',
+  lead: 'Каждая попытка строкой: время, баллы и балл за каждый вопрос. Файл готовится в фоне, страницу можно закрыть.',
+  make: { xlsx: 'Подготовить Excel', csv: 'Подготовить CSV' },
+  files: 'Ваши файлы',
+  progress: 'Прочитано попыток: {{done}} из {{total}}',
+  failed: 'Подготовить файл не удалось. Попробуйте ещё раз, лучше в CSV: он меньше.',
+  download: 'Скачать',
+  kept_one: 'Файл хранится {{count}} день: в нём имена.',
+  kept_few: 'Файлы хранятся {{count}} дня: в них имена.',
+  kept_many: 'Файлы хранятся {{count}} дней: в них имена.',
+  kept_other: 'Файлы хранятся {{count}} дня: в них имена.',
+  startedAt: 'Начата',
+  finishedAt: 'Завершена',
+  percent: 'Процент',
+  question: 'Вопрос {{number}}',
+  states: {
+    running: 'Идёт',
+    waiting: 'Ждёт проверки',
+    done: 'Завершена',
+    abandoned: 'Не засчитана: время вышло',
+  },
+} as const;
+
 export const consultationTexts = {
   title: 'Разобрать на консультации',
   lead_one: 'К записи будет приложен {{count}} вопрос: преподаватель увидит его вместе с вашим ответом.',

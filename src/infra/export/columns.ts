@@ -25,6 +25,8 @@ interface ColumnOf<Row, Kind extends ColumnKind> {
   readonly key: string;
   /** i18n key of the heading. */
   readonly heading: string;
+  /** Values in the heading: the number of a question, say. */
+  readonly headingValues?: Readonly<Record<string, unknown>>;
   readonly kind: Kind;
   /** Null where there is nothing to say: the cell stays empty. */
   readonly value: (row: Row, reader: Reader) => Values[Kind] | null;
@@ -52,7 +54,7 @@ export function cellOf<Row>(column: Column<Row>, row: Row, reader: Reader): Cell
 }
 
 export const headingsOf = <Row>(columns: readonly Column<Row>[], { t }: Reader): string[] =>
-  columns.map(({ heading }) => t(heading));
+  columns.map(({ heading, headingValues }) => t(heading, headingValues));
 
 /**
  * Picks columns by their keys, in the order in which they are asked for; all of them when none is named.

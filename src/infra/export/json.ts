@@ -10,7 +10,11 @@ export async function* jsonOf<Row>(
   groups: AsyncIterable<readonly Row[]>,
   reader: Reader,
 ): AsyncGenerator<string> {
-  const described = columns.map(({ key, heading, kind }) => ({ key, heading: reader.t(heading), kind }));
+  const described = columns.map(({ key, heading, headingValues, kind }) => ({
+    key,
+    heading: reader.t(heading, headingValues),
+    kind,
+  }));
   yield `{"columns":${JSON.stringify(described)},"rows":[`;
   let separator = '';
   for await (const rows of groups) {

@@ -14,7 +14,8 @@ import { xlsxOf } from './xlsx.js';
 export const EXPORT_FORMATS = ['xlsx', 'csv', 'json'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-const MEDIA_TYPES: Record<ExportFormat, string> = {
+/** Media types of the files. */
+export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
   json: 'application/json; charset=utf-8',
@@ -51,13 +52,26 @@ export async function sendExport<Row>(req: Request, res: Response, wanted: Expor
   const body = await bodyOf(format, { ...wanted, columns }, inGroups(rows), req.page);
 
   res.status(200);
-  res.setHeader('Content-Type', MEDIA_TYPES[format]);
+  res.setHeader('Content-Type', EXPORT_TYPES[format]);
   const name = fileName(wanted.title, wanted.now, req.page.zone, format);
   res.setHeader('Content-Disposition', contentDisposition('attachment', name));
   res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   if (req.method === 'HEAD') res.end();
   else if (body instanceof Uint8Array) res.end(body);
   else await finished(res, body);
+}
+
+/** A table as a file, for jobs that have no request: the same bytes that `sendExport` answers. */
+export async function exportedBytes<Row>(
+  format: ExportFormat,
+  { title, columns, rows }: Pick<ExportedList<Row>, 'title' | 'columns'> & { readonly rows: Iterable<Row> },
+  reader: Reader,
+): Promise<Buffer> {
+  const body = await bodyOf(format, { title, columns }, inGroups(rows), reader);
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  const pieces: Buffer[] = [];
+  for await (const piece of body) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
 }
 
 /** A workbook is written as a whole before it is sent, texts while they are. */

@@ -23,7 +23,7 @@ export const tableRow = <Row>(columns: readonly Column<Row>[], row: Row, reader:
   columns.map((column) => {
     const cell = cellOf(column, row, reader);
     return {
-      heading: reader.t(column.heading),
+      heading: reader.t(column.heading, column.headingValues),
       text: column.shown?.(row, reader) ?? cellText(cell, reader),
       figure: isFigure(column),
       href: column.link?.(row) ?? null,

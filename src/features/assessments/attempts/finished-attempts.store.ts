@@ -1,5 +1,5 @@
-import type { mongo } from 'mongoose';
-import type { Mark } from '../marking/mark.js';
+import { Types, type mongo } from 'mongoose';
+import { isWaiting, type Mark } from '../marking/mark.js';
 import { FINISHED_STATES } from './attempt-states.fields.js';
 import { isCounted, type Attempt, type FinishedAttempt } from './attempt.js';
 import { plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-row.store.js';
@@ -16,6 +16,12 @@ export type MeasuredAttempt = Pick<
   readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response'>[];
   readonly marks: readonly Pick<Mark, 'fraction'>[];
 };
+
+/** What a question of an attempt has earned; null while nothing is marked, and where it is dropped. */
+export interface QuestionPoints {
+  readonly key: string;
+  readonly points: number | null;
+}
 
 /** Attempts that are handed in, as marking, results and statistics read them. */
 export function createFinishedAttemptsStore(model: AttemptModel) {
@@ -54,6 +60,30 @@ export function createFinishedAttemptsStore(model: AttemptModel) {
       return found
         .filter(({ state }) => (FINISHED_STATES as readonly string[]).includes(state))
         .filter(isCounted);
+    },
+
+    /** The points of each question of some attempts of a test, by attempt. */
+    async pointsOf(
+      courseId: string,
+      testId: string,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, QuestionPoints[]>> {
+      const found = await rows
+        .find(
+          { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, courseId, testId },
+          { projection: { questions: 1, 'marks.fraction': 1, 'marks.score': 1, 'marks.by': 1 } },
+        )
+        .toArray();
+      return new Map(
+        found.map(({ _id, questions, marks }) => [
+          _id.toString(),
+          questions.map(({ key }, index) => {
+            const mark = marks[index];
+            const isLeftOut = mark === undefined || isWaiting(mark) || mark.by === 'dropped';
+            return { key, points: isLeftOut ? null : mark.score };
+          }),
+        ]),
+      );
     },
 
     /** Ids of the finished attempts of a test. */
