@@ -33,6 +33,9 @@ describe('consultations: planning', () => {
     );
     expect(filled.url).to.contain('yearFilled');
     expect(filled.text).to.include('Новогодние каникулы').and.include('День народного единства');
+    // The days of these tests are days from now, which must not be holidays by chance.
+    const soon = { $gte: day(testApp, 0), $lte: day(testApp, 60) };
+    await testApp.storage.connection.model('ClosedDay').deleteMany({ _id: soon });
     const closed = day(testApp, 3);
     const added = await admin.post(
       '/admin/closed-days',
