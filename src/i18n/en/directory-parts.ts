@@ -149,6 +149,7 @@ export const directoryParts: English<typeof ru> = {
       position: 'Position',
       subjects: 'Subjects',
       associations: 'Associations',
+      department: 'Department',
       heads: 'Head of',
       programmes: 'Programmes',
       telephone: 'Telephone',

@@ -149,6 +149,7 @@ export const directoryParts = {
       position: 'Должность',
       subjects: 'Предметы',
       associations: 'Объединения',
+      department: 'Отдел',
       heads: 'Руководит объединением',
       programmes: 'Программы',
       telephone: 'Телефон',

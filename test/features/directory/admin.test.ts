@@ -204,9 +204,9 @@ describe('directory: at /admin', function () {
   it('imports a table of Russian Excel, remembers the mapping, and undoes the last import', async () => {
     const table = [
       'Список преподавателей;;;;',
-      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога',
+      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога;Отдел',
       'Первая Анна;Директор центра;;;first@example.org',
-      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org',
+      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org;Отдел точных наук',
       ';Педагог;;;',
       'Ёжиков Пётр;Педагог;Физика;Физики;не почта',
     ].join('\r\n');
@@ -247,8 +247,9 @@ describe('directory: at /admin', function () {
       'subjects',
       'associations',
       '',
+      'department',
     ]);
-    const columns = ['fullName', 'position', 'subjects', 'associations', 'email'];
+    const columns = ['fullName', 'position', 'subjects', 'associations', 'email', 'department'];
     const chosen = new URLSearchParams(columns.map((field): [string, string] => ['column', field]));
     chosen.append('csrf', await admin.csrf('/admin/directory/import'));
     await admin.browser.request(`${testApp.origin}${draft}/mapping`, {
@@ -276,6 +277,10 @@ describe('directory: at /admin', function () {
     const card = await testApp.anonymous().get('/teachers/novikova-inna-yurevna');
     expect(card.body).to.include('Физика, Химия').and.include('Физики').and.include('inna@example.org');
     expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.include('Директор центра');
+    const struct = await testApp.anonymous().get('/sveden/struct');
+    expect(struct.body).to.include('Отдел точных наук');
+    const exported = await admin.get('/admin/directory/export?format=csv');
+    expect(exported.text).to.match(/Новикова.*Физики.*Отдел точных наук/);
     const again = await admin.data<Draft>(await upload());
     expect(again.columns[4]!.field, 'remembered by the head').to.equal('email');
     expect(again.counts).to.include({ made: 0, changed: 2 });
