@@ -25,6 +25,7 @@ import { createMaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
 import { createFromOtherFeatures } from './from-other-features.js';
+import { addToDepartment } from './organisation/add-to-department.js';
 import type { Duties } from './organisation/organisation.js';
 import { createOrganisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
@@ -32,6 +33,7 @@ import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createReadingService } from './public/reading.service.js';
 import { createSiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
+import { createDirectoryVersion } from './version.store.js';
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -55,7 +57,8 @@ export interface DirectoryDeps {
 export function createServices(deps: DirectoryDeps) {
   const { storage, clock, files, publicUrl, locale } = deps;
   const { connection } = storage;
-  const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
+  const version = createDirectoryVersion(connection, clock);
+  const cardsStore = createCardsStore(connection, blankCard(NAMELESS), version);
   const associationsStore = createAssociationsStore(connection);
   const materialsStore = createMaterialsStore(connection);
   const site = createSiteService(createSiteStore(connection), files);
@@ -99,6 +102,7 @@ export function createServices(deps: DirectoryDeps) {
     files,
     writer: createImportWriter({
       ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
+      addToDepartment: (title, ids) => addToDepartment(organisationStore, title, ids),
     }),
     clock,
     enqueue: addImportJob(deps.jobs, () => imports),
@@ -118,6 +122,7 @@ export function createServices(deps: DirectoryDeps) {
       organisation,
       site,
       clock,
+      version,
       publicUrl,
       dutiesOf,
     },
