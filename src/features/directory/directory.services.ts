@@ -12,6 +12,7 @@ import { createAssociationsStore } from './associations/associations.store.js';
 import { blankCard } from './cards/card.js';
 import { createCardsService, type CardsService } from './cards/cards.service.js';
 import { createCardsStore } from './cards/cards.store.js';
+import { createInsert } from './cards/upsert.js';
 import { createMergeService } from './cards/merge.service.js';
 import { createPhotosService } from './cards/photos.service.js';
 import { addImportJob } from './import/import.jobs.js';
@@ -31,6 +32,7 @@ import { createOrganisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
 import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createReadingService } from './public/reading.service.js';
+import { createRosterCards } from './roster/roster-cards.service.js';
 import { createSiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
 import { createDirectoryVersion } from './version.store.js';
@@ -90,6 +92,10 @@ export function createServices(deps: DirectoryDeps) {
   const merging = createMergeService({
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
+  const rosterCards = createRosterCards({
+    ...{ courses: deps.membership.courses, people: deps.membership.people, cards: cardsStore },
+    insert: createInsert(cardsStore, clock),
+  });
   const importsStore = createImportsStore(connection);
   const mailings = createMailings({
     ...{ cards, cardsStore, materials, clock, publicUrl, locale },
@@ -118,6 +124,7 @@ export function createServices(deps: DirectoryDeps) {
       materials,
       merging,
       imports,
+      rosterCards,
       mailings,
       organisation,
       site,

@@ -27,6 +27,8 @@ import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
 import type { ReadingService } from './public/reading.service.js';
 import { siteRouter } from './public/site.routes.js';
+import { rosterCardsRouter } from './roster/roster-cards.routes.js';
+import type { RosterCards } from './roster/roster-cards.service.js';
 import { siteSettingsRouter } from './site/site.routes.js';
 import type { SiteService } from './site/site.service.js';
 import { svedenRouter } from './sveden/sveden.routes.js';
@@ -48,6 +50,7 @@ export interface DirectoryParts extends Pick<
   readonly mailings: MailingsService;
   readonly organisation: Organisation;
   readonly imports: ImportService;
+  readonly rosterCards: RosterCards;
   readonly reading: ReadingService;
   readonly site: SiteService;
   readonly clock: Clock;
@@ -88,6 +91,7 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
   router.use('/import', importRouter(parts.imports));
+  router.use('/roster', rosterCardsRouter(parts.rosterCards));
   router.use('/export', exportRouter(parts.reading, parts.organisation, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;

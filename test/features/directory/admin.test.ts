@@ -120,6 +120,26 @@ describe('directory: at /admin', function () {
     expect((await fetch(`${testApp.origin}${path}`)).status).to.equal(404);
   });
 
+  it('teachers of courses get cards from the roster, once, and are told from those who have one', async () => {
+    const teacher = await launchAs(testApp, 'teacher', '12');
+    interface Offered {
+      teachers: { personId: string; fullName: string }[];
+    }
+    const offered = await admin.data<Offered>('/admin/directory/roster');
+    expect(offered.teachers).to.have.length(1);
+    const { personId, fullName } = offered.teachers[0]!;
+    const nothing = await submit('/admin/directory/roster', {});
+    expect(nothing.status).to.equal(400);
+    const made = await submit('/admin/directory/roster', { person: personId });
+    expect(made.url).to.include('done=directory.rosterMade');
+    expect((await admin.get('/admin/directory/teachers')).text).to.include(fullName);
+    expect((await testApp.anonymous().get('/teachers')).body).to.not.include(fullName);
+    expect((await teacher.get('directory/mine')).url).to.match(/directory\/teachers\/[a-z-]+\/edit$/);
+    expect((await admin.data<Offered>('/admin/directory/roster')).teachers).to.deep.equal([]);
+    const again = await submit('/admin/directory/roster', { person: personId });
+    expect(again.status, 'nothing is made twice').to.be.oneOf([200, 400]);
+  });
+
   it('the first steps stand on the overview until they are done', async () => {
     const { text } = await admin.get('/admin');
     expect(text)
