@@ -1,10 +1,15 @@
 // Small comforts; every page works without them.
 
 // The server shows dates in the reader's zone once it knows it. Told here, it counts from the next page on;
-// the dates of this one are rewritten when they were shown in another.
+// the dates of this one are rewritten when they were shown in another. Open pages show the centre's times, the same to
+// every visitor, and set no cookie.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const known = /(?:^|; )zone=([^;]+)/.exec(document.cookie);
-if (zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
+if (
+  !document.body.hasAttribute('data-open') &&
+  zone &&
+  decodeURIComponent(known?.[1] ?? '') !== zone
+) {
   document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; Secure; SameSite=None; Partitioned`;
   const styles = {
     date: { dateStyle: 'long' },

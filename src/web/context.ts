@@ -36,6 +36,8 @@ export interface PageContext {
   language: 'link' | 'none' | { readonly action: string; readonly fields: Readonly<Record<string, string>> };
   /** True if the page is the same for every reader: it has no nonce, and caches may store it. */
   open: boolean;
+  /** Is given the page as it is sent, where it may be sent again (page-cache.ts). */
+  keep?: (body: string) => void;
   /** How many notifications the reader has not read, on pages of a course. */
   unread?: number;
   /** Sections of the course beyond those of everybody, for this reader. */
@@ -102,6 +104,7 @@ class BrowserPage implements PageContext {
   formOrigins: readonly string[] = [];
   frames: readonly string[] = [];
   asked?: Locale;
+  keep?: (body: string) => void;
   language: PageContext['language'] = 'link';
   open = false;
   extraSections: readonly string[] = [];
@@ -187,6 +190,8 @@ export const centreName = ({
 export function openPages(): RequestHandler {
   return (req, _res, next) => {
     req.page.open = true;
+    // Times are those of the centre, whatever a browser has told on pages of a course.
+    req.page.zone = req.page.centre.zone;
     const asked = LOCALES.find((locale) => locale === req.query.hl);
     if (asked !== undefined) {
       req.page.asked = asked;

@@ -53,15 +53,17 @@ export function present(req: Request, res: Response, page: Page): void {
   if (wantsJson(req)) {
     res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     const json = JSON.stringify(page.data);
+    res.type('json');
     allowKeeping(req, res, json);
-    res.type('json').send(json);
+    res.send(json);
     return;
   }
   res.vary('Accept-Language').vary('Cookie');
   const html = render(req, page);
   res.setHeader('Content-Security-Policy', contentSecurityPolicy(req.page));
+  res.type('html');
   allowKeeping(req, res, html);
-  res.type('html').send(html);
+  res.send(html);
 }
 
 /** Sets the caching headers last, because a page that fails before becomes an error, which is not cached. */
@@ -70,6 +72,7 @@ function allowKeeping(req: Request, res: Response, body: string): void {
   res.setHeader('Cache-Control', OPEN_CACHE);
   // Express would compute an ETag of every page, most of which are not cached.
   res.setHeader('ETag', etagOf(body));
+  req.page.keep?.(body);
 }
 
 /** Renders a page's template alone: a fragment for other sites, or a document of its own. */
@@ -80,7 +83,9 @@ export const renderBare = (req: Request, page: Pick<Page, 'view' | 'title' | 'da
 export function sendOpen(res: Response, type: string, body: string): void {
   res.setHeader('Cache-Control', OPEN_CACHE);
   res.setHeader('ETag', etagOf(body));
-  res.type(type).send(body);
+  res.type(type.includes('/') ? `${type}; charset=utf-8` : type);
+  res.req.page.keep?.(body);
+  res.send(body);
 }
 
 const etagOf = (body: string): string =>

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
+import { OPEN_PATHS } from '../../src/web/robots.js';
+import { routesOf } from '../support/routes.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
 
@@ -52,12 +54,44 @@ describe('the open site', () => {
     '/faq',
     '/sveden',
     '/sveden/employees',
+    '/sveden/employees?page=all',
     '/sveden/managers',
     '/sveden/struct',
+    `/teachers?q=${encodeURIComponent('соколова')}`,
+    `/teachers?q=${encodeURIComponent('нет такой')}`,
+    '/embed/teachers',
   ];
+  /** What is no page: files, feeds, and a map for search engines. */
+  const FILES = /\.(?:json|rss|xml|vcf|svg)$/;
+
+  it('has a page of each public address among those that are looked at here', async () => {
+    const check = await selfCheck();
+    const open = routesOf(testApp.app.express).flatMap((route) => {
+      const path = /^GET (.*)$/.exec(route)?.[1];
+      const isOpen =
+        path === '/' || OPEN_PATHS.some((start) => path === start || path?.startsWith(`${start}/`));
+      return path !== undefined && isOpen && !FILES.test(path) ? [path] : [];
+    });
+    expect(open).to.include('/teachers/:slug').and.include('/faq');
+    const seen = [...PAGES, check].map((page) => page.split('?')[0]!);
+    const missing = open.filter((path) => {
+      const shape = new RegExp(`^${path.replace(/\/$/, '').replace(/:\w+/g, '[^/]+')}/?$`);
+      return !seen.some((page) => shape.test(page));
+    });
+    expect(missing).to.deep.equal([]);
+  });
+
+  /** The address of a test that a material of the seed links; made when there is none. */
+  async function selfCheck(): Promise<string> {
+    const material = '/materials/kak-reshat-kvadratnye-uravneniya';
+    const page = await (await fetch(`${testApp.origin}${material}`)).text();
+    const found = /href="(\/materials\/[^"]+\/check\/[^"?]+)"/.exec(page)?.[1];
+    expect(found, 'a test to try').to.be.a('string');
+    return found!;
+  }
 
   for (const look of LOOKS) {
-    it(`has no violation that axe-core finds on any public page, and no sideways scrolling: ${look.name}`, async () => {
+    it(`has no violation that axe-core finds on any public page, no sideways scrolling, and few requests: ${look.name}`, async () => {
       const context = await browser.newContext({
         locale: look.locale,
         colorScheme: look.colorScheme,
@@ -66,12 +100,19 @@ describe('the open site', () => {
       const page = await context.newPage();
       complaints.listen(page);
       const found: string[] = [];
-      for (const path of PAGES) {
+      let requests: string[] = [];
+      page.on('request', (request) => {
+        if (request.resourceType() !== 'image') requests.push(request.url());
+      });
+      for (const path of [...PAGES, await selfCheck()]) {
+        requests = [];
         const answer = await page.goto(`${testApp.origin}${path}`);
         expect(answer?.status(), path).to.equal(200);
+        // The page, two stylesheets, a script and the icon; pictures beside it.
+        expect(requests, path).to.have.length.at.most(5);
         found.push(...(await violations(page)).map((violation) => `${path}: ${violation}`));
         expect(await overflow(page), path).to.equal(0);
-        await picture(page, `open${path.replaceAll('/', '-')}-${look.name}`);
+        await picture(page, `open${path.replaceAll(/[/?=%]+/g, '-').slice(0, 60)}-${look.name}`);
       }
       expect(found).to.deep.equal([]);
       expect(complaints.all).to.deep.equal([]);

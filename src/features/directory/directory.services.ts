@@ -12,6 +12,7 @@ import { createAssociationsStore } from './associations/associations.store.js';
 import { blankCard } from './cards/card.js';
 import { createCardsService, type CardsService } from './cards/cards.service.js';
 import { createCardsStore } from './cards/cards.store.js';
+import { createInsert } from './cards/upsert.js';
 import { createMergeService } from './cards/merge.service.js';
 import { createPhotosService } from './cards/photos.service.js';
 import { addImportJob } from './import/import.jobs.js';
@@ -25,13 +26,16 @@ import { createMaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
 import { createFromOtherFeatures } from './from-other-features.js';
+import { addToDepartment } from './organisation/add-to-department.js';
 import type { Duties } from './organisation/organisation.js';
 import { createOrganisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
 import { scheduleTerms } from './organisation/terms.jobs.js';
 import { createReadingService } from './public/reading.service.js';
+import { createRosterCards } from './roster/roster-cards.service.js';
 import { createSiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
+import { createDirectoryVersion } from './version.store.js';
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -55,7 +59,8 @@ export interface DirectoryDeps {
 export function createServices(deps: DirectoryDeps) {
   const { storage, clock, files, publicUrl, locale } = deps;
   const { connection } = storage;
-  const cardsStore = createCardsStore(connection, blankCard(NAMELESS));
+  const version = createDirectoryVersion(connection, clock);
+  const cardsStore = createCardsStore(connection, blankCard(NAMELESS), version);
   const associationsStore = createAssociationsStore(connection);
   const materialsStore = createMaterialsStore(connection);
   const site = createSiteService(createSiteStore(connection), files);
@@ -87,6 +92,10 @@ export function createServices(deps: DirectoryDeps) {
   const merging = createMergeService({
     ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
   });
+  const rosterCards = createRosterCards({
+    ...{ courses: deps.membership.courses, people: deps.membership.people, cards: cardsStore },
+    insert: createInsert(cardsStore, clock),
+  });
   const importsStore = createImportsStore(connection);
   const mailings = createMailings({
     ...{ cards, cardsStore, materials, clock, publicUrl, locale },
@@ -99,6 +108,7 @@ export function createServices(deps: DirectoryDeps) {
     files,
     writer: createImportWriter({
       ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
+      addToDepartment: (title, ids) => addToDepartment(organisationStore, title, ids),
     }),
     clock,
     enqueue: addImportJob(deps.jobs, () => imports),
@@ -114,10 +124,12 @@ export function createServices(deps: DirectoryDeps) {
       materials,
       merging,
       imports,
+      rosterCards,
       mailings,
       organisation,
       site,
       clock,
+      version,
       publicUrl,
       dutiesOf,
     },

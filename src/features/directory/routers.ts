@@ -2,6 +2,7 @@ import { Router, type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import { openPages } from '../../web/context.js';
+import { pageCache } from '../../web/page-cache.js';
 import { OPEN_PATHS } from '../../web/robots.js';
 import { associationsRouter } from './associations/associations.routes.js';
 import type { AssociationsService } from './associations/associations.service.js';
@@ -26,9 +27,12 @@ import { cardFilesRouter } from './public/card-files.routes.js';
 import { readingRouter, type ReadingDeps } from './public/reading.routes.js';
 import type { ReadingService } from './public/reading.service.js';
 import { siteRouter } from './public/site.routes.js';
+import { rosterCardsRouter } from './roster/roster-cards.routes.js';
+import type { RosterCards } from './roster/roster-cards.service.js';
 import { siteSettingsRouter } from './site/site.routes.js';
 import type { SiteService } from './site/site.service.js';
 import { svedenRouter } from './sveden/sveden.routes.js';
+import type { DirectoryVersionStore } from './version.store.js';
 import { asAdministrator, asHolder } from './who.js';
 
 /* The same pages stand in four places: in a course, at /admin, at /staff, and, to be read only, on the open web. */
@@ -46,9 +50,11 @@ export interface DirectoryParts extends Pick<
   readonly mailings: MailingsService;
   readonly organisation: Organisation;
   readonly imports: ImportService;
+  readonly rosterCards: RosterCards;
   readonly reading: ReadingService;
   readonly site: SiteService;
   readonly clock: Clock;
+  readonly version: DirectoryVersionStore;
   readonly publicUrl: string;
   /** What the actor answers for. */
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
@@ -85,7 +91,8 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
   router.use('/import', importRouter(parts.imports));
-  router.use('/export', exportRouter(parts.reading, parts.clock));
+  router.use('/roster', rosterCardsRouter(parts.rosterCards));
+  router.use('/export', exportRouter(parts.reading, parts.organisation, parts.clock));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;
 }
@@ -102,10 +109,28 @@ export function staffRouter(parts: DirectoryParts, cardIdOf: (req: Request) => s
 const OPEN = new Set<string>(OPEN_PATHS.filter((path) => path !== '/faq'));
 const isOpen = (path: string): boolean => path === '/' || OPEN.has(`/${path.split('/')[1] ?? ''}`);
 
+/** Pages that show nothing but the directory: no times of consultations, no tests. */
+const KEPT = new Set([
+  ...['/', '/teachers', '/associations', '/programmes', '/responsible', '/materials'],
+  ...['/sveden', '/sveden/employees', '/sveden/managers', '/sveden/struct'],
+  ...['/feed.json', '/feed.rss', '/sitemap.xml', '/embed/teachers'],
+]);
+
 /** The open site, at the root of the tool. */
 export function openRouter(parts: DirectoryParts): RequestHandler {
   const router = Router();
-  router.use(openPages(), siteRouter(parts), readingRouter(parts), cardFilesRouter(parts));
+  router.use(
+    openPages(),
+    pageCache({
+      version: async () => {
+        const { number, settled } = await parts.version.now();
+        return settled ? number : null;
+      },
+      isKept: (path) => KEPT.has(path),
+      now: () => parts.clock.now(),
+    }),
+  );
+  router.use(siteRouter(parts), readingRouter(parts), cardFilesRouter(parts));
   router.use('/sveden', svedenRouter(parts));
   return onlyOpen(router);
 }

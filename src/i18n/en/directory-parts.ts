@@ -103,6 +103,13 @@ export const directoryParts: English<typeof ru> = {
     embedNoSite: 'The code works once the centre’s settings name its site.',
     embedSveden: 'The mandatory table without the page around it:',
   },
+  roster: {
+    title: 'Teachers of courses without cards',
+    text: 'They teach courses in the LMS. New cards hold the name and are seen by staff; the teachers fill in the rest.',
+    whose: 'Cards for',
+    make: 'Add the cards',
+    none: 'All teachers of courses have cards. The list grows when the LMS tells who takes part in its courses.',
+  },
   import: {
     title: 'Import of teachers and associations',
     text: 'A CSV or Excel table: one person a line. Say once what the columns hold; files with the same head are then read at once.',
@@ -149,6 +156,7 @@ export const directoryParts: English<typeof ru> = {
       position: 'Position',
       subjects: 'Subjects',
       associations: 'Associations',
+      department: 'Department',
       heads: 'Head of',
       programmes: 'Programmes',
       telephone: 'Telephone',

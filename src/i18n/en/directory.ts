@@ -31,6 +31,7 @@ export const directory: English<typeof ru> = {
   materialsOf: 'Materials of {{name}}',
   materialsDescription: 'Teaching materials of the centre: files, texts, videos, sources.',
   importPeople: 'Import a table',
+  fromCourses: 'From courses',
   myTeachers: 'My teachers',
   noMyTeachers: 'The teachers of this course have no cards yet.',
   metaNotice: 'Owned by Meta, which is recognised as extremist and banned in the Russian Federation',
@@ -163,6 +164,7 @@ export const directory: English<typeof ru> = {
     contactKind: 'Kind',
     contactValue: 'Number, name or link',
     contactPurpose: 'For',
+    contactPlace: 'Place in the list',
     contactHours: 'Answered at',
     contactVisibility: 'Seen by',
     credentials: 'Education and qualification',
@@ -259,6 +261,7 @@ export const directory: English<typeof ru> = {
     photo: 'photo',
   },
   done: {
+    rosterMade: 'Cards added',
     mailed: 'The letters are on their way',
     made: 'Card added',
     saved: 'Saved',

@@ -29,6 +29,7 @@ export const directory = {
   materialsOf: 'Материалы {{name}}',
   materialsDescription: 'Учебные материалы преподавателей центра: файлы, тексты, видео, источники.',
   importPeople: 'Загрузить таблицу',
+  fromCourses: 'Из курсов',
   myTeachers: 'Мои преподаватели',
   noMyTeachers: 'Преподаватели этого курса ещё не заполнили карточки.',
   metaNotice: 'Принадлежит компании Meta, деятельность которой признана экстремистской и запрещена в РФ',
@@ -166,6 +167,7 @@ export const directory = {
     contactKind: 'Вид',
     contactValue: 'Номер, имя или ссылка',
     contactPurpose: 'Для чего',
+    contactPlace: 'Место в списке',
     contactHours: 'Когда отвечаете',
     contactVisibility: 'Кому видно',
     credentials: 'Образование и квалификация',
@@ -262,6 +264,7 @@ export const directory = {
     photo: 'фотография',
   },
   done: {
+    rosterMade: 'Карточки добавлены',
     mailed: 'Письма уже уходят',
     made: 'Карточка добавлена',
     saved: 'Сохранено',

@@ -120,6 +120,26 @@ describe('directory: at /admin', function () {
     expect((await fetch(`${testApp.origin}${path}`)).status).to.equal(404);
   });
 
+  it('teachers of courses get cards from the roster, once, and are told from those who have one', async () => {
+    const teacher = await launchAs(testApp, 'teacher', '12');
+    interface Offered {
+      teachers: { personId: string; fullName: string }[];
+    }
+    const offered = await admin.data<Offered>('/admin/directory/roster');
+    expect(offered.teachers).to.have.length(1);
+    const { personId, fullName } = offered.teachers[0]!;
+    const nothing = await submit('/admin/directory/roster', {});
+    expect(nothing.status).to.equal(400);
+    const made = await submit('/admin/directory/roster', { person: personId });
+    expect(made.url).to.include('done=directory.rosterMade');
+    expect((await admin.get('/admin/directory/teachers')).text).to.include(fullName);
+    expect((await testApp.anonymous().get('/teachers')).body).to.not.include(fullName);
+    expect((await teacher.get('directory/mine')).url).to.match(/directory\/teachers\/[a-z-]+\/edit$/);
+    expect((await admin.data<Offered>('/admin/directory/roster')).teachers).to.deep.equal([]);
+    const again = await submit('/admin/directory/roster', { person: personId });
+    expect(again.status, 'nothing is made twice').to.be.oneOf([200, 400]);
+  });
+
   it('the first steps stand on the overview until they are done', async () => {
     const { text } = await admin.get('/admin');
     expect(text)
@@ -204,9 +224,9 @@ describe('directory: at /admin', function () {
   it('imports a table of Russian Excel, remembers the mapping, and undoes the last import', async () => {
     const table = [
       'Список преподавателей;;;;',
-      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога',
+      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога;Отдел',
       'Первая Анна;Директор центра;;;first@example.org',
-      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org',
+      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org;Отдел точных наук',
       ';Педагог;;;',
       'Ёжиков Пётр;Педагог;Физика;Физики;не почта',
     ].join('\r\n');
@@ -247,8 +267,9 @@ describe('directory: at /admin', function () {
       'subjects',
       'associations',
       '',
+      'department',
     ]);
-    const columns = ['fullName', 'position', 'subjects', 'associations', 'email'];
+    const columns = ['fullName', 'position', 'subjects', 'associations', 'email', 'department'];
     const chosen = new URLSearchParams(columns.map((field): [string, string] => ['column', field]));
     chosen.append('csrf', await admin.csrf('/admin/directory/import'));
     await admin.browser.request(`${testApp.origin}${draft}/mapping`, {
@@ -276,6 +297,10 @@ describe('directory: at /admin', function () {
     const card = await testApp.anonymous().get('/teachers/novikova-inna-yurevna');
     expect(card.body).to.include('Физика, Химия').and.include('Физики').and.include('inna@example.org');
     expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.include('Директор центра');
+    const struct = await testApp.anonymous().get('/sveden/struct');
+    expect(struct.body).to.include('Отдел точных наук');
+    const exported = await admin.get('/admin/directory/export?format=csv');
+    expect(exported.text).to.match(/Новикова.*Физики.*Отдел точных наук/);
     const again = await admin.data<Draft>(await upload());
     expect(again.columns[4]!.field, 'remembered by the head').to.equal('email');
     expect(again.counts).to.include({ made: 0, changed: 2 });

@@ -14,6 +14,9 @@ const TAKEN: Readonly<Record<ContactKind, readonly (readonly [string, string, st
     ['9001234567', '+79001234567', 'tel:+79001234567'],
     ['tel:+79001234567', '+79001234567', 'tel:+79001234567'],
     ['+7\u200b 900 123-45-67', '+79001234567', 'tel:+79001234567'],
+    // As a telephone's list of contacts copies it, with marks of direction that are not seen.
+    ['\u202a8 900 123-45-67\u202c', '+79001234567', 'tel:+79001234567'],
+    ['\ufeff8 900 123-45-67', '+79001234567', 'tel:+79001234567'],
     ['+375 29 123-45-67', '+375291234567', 'tel:+375291234567'],
     ['8-495-123-45-67 доб. 12', '+74951234567;ext=12', 'tel:+74951234567;ext=12'],
     ['+7 495 123-45-67, 12', '+74951234567;ext=12', 'tel:+74951234567;ext=12'],
@@ -82,6 +85,9 @@ const REFUSED: Readonly<Record<ContactKind, readonly string[]>> = {
     '+8 900 123-45-67',
     '900-12345-67-89-01-23',
     'позвоните мне',
+    '8 800 FLOWERS',
+    // The letter О in the place of zeros.
+    '8 9ОО 123-45-67',
     '+0 900 123 45 67',
   ],
   email: [

@@ -177,6 +177,13 @@ describe('directory: editing', function () {
         .to.include('Соколова Елена')
         .and.include('@sokolova_ev')
         .and.not.match(/123-45|Первая/);
+      await teacher.submit(`directory/teachers/${slug}`, {
+        ...sent,
+        version: String(await versionOf(teacher, slug)),
+        contactPlace: ['1', '1'],
+      });
+      const moved = await formOf(teacher, slug);
+      expect(moved.rows.contacts.map(({ kind }) => kind)).to.deep.equal(['telegram', 'telephone']);
     });
 
     it('a wrong contact is refused by name, and nothing that was typed is lost', async () => {

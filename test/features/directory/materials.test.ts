@@ -160,6 +160,43 @@ describe('directory: materials', function () {
     });
     expect(html.status).to.equal(400);
     expect(html.body).to.include('Такие файлы не принимаются');
+    // Begins as a PDF, and is a page all the same.
+    const both = Buffer.concat([PDF, Buffer.from('<html><script>alert(1)</script></html>')]);
+    await upload('directory/materials/plan', 'x.html', both, {
+      version: '3',
+      title: 'План',
+      kind: 'file',
+      audience: 'public',
+    });
+    const polyglot = /files\/([a-z0-9]+)/.exec((await open.get('/materials/plan')).body)![1]!;
+    const { headers } = await open.get(`/files/${polyglot}`);
+    expect(headers.get('content-type')).to.equal('application/pdf');
+    expect(headers.get('x-content-type-options')).to.equal('nosniff');
+    expect(headers.get('content-security-policy')).to.include("default-src 'none'");
+  });
+
+  it('take links of the web alone, and keep what was typed', async () => {
+    for (const url of [
+      'javascript:alert(1)',
+      'data:text/html,<b>x</b>',
+      'file:///etc/passwd',
+      'https://a:b@x.org',
+    ]) {
+      const reply = await teacher.submit(`directory/teachers/${slug}/materials`, {
+        ...{ title: 'Ссылка с ошибкой', kind: 'link', url, audience: 'public' },
+        sources: `Книга ${url}`,
+      });
+      expect(reply.status, url).to.equal(400);
+      expect(reply.body).to.include('Ссылка с ошибкой').and.include('aria-invalid="true"');
+    }
+    const { body } = await teacher.submit(`directory/teachers/${slug}/materials`, {
+      ...{ title: 'Источник с ошибкой', kind: 'text', text: 'Текст', audience: 'public' },
+      sources: 'Книга javascript:alert(1)',
+    });
+    expect(body).to.not.match(/href="javascript/i);
+    expect((await open.get('/materials/istochnik-s-oshibkoy')).body)
+      .to.include('Книга javascript:alert(1)')
+      .and.not.match(/href="javascript/i);
   });
 
   it('are changed and removed by those who edit the card; an old version is refused with 409', async () => {

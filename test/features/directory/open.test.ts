@@ -87,6 +87,7 @@ describe('directory: the open pages', function () {
         .and.include("frame-ancestors 'none'")
         .and.not.include('nonce');
       expect(page.body).to.not.match(/nonce|csrf|robots|<form[^>]+post/);
+      expect(page.body).to.match(/<body +data-open/);
       expect(page.body).to.include(`<link rel="canonical" href="${testApp.origin}${path}">`);
       expect(page.body).to.match(/<meta name="description" content="[^"]{20,}">/);
       expect(page.body).to.match(/<title>[^<]+ · Наставник<\/title>/);

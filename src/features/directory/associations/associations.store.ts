@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import type { Association } from '../cards/card.js';
 import { isDuplicateKey, takenField } from '../../../storage/index.js';
+import { changesDirectory } from '../version.store.js';
 
 /** What an association says, and what it is sorted by and told from others by (words.ts). */
 export interface AssociationRecord extends Pick<Association, 'title' | 'description' | 'headId'> {
@@ -23,6 +24,7 @@ const schema = new Schema<Row>(
   },
   { timestamps: true, collection: 'directory_associations', versionKey: false },
 );
+schema.plugin(changesDirectory);
 schema.index({ slug: 1 }, { unique: true });
 schema.index({ titleKey: 1 }, { unique: true });
 schema.index({ sortKey: 1 });

@@ -180,6 +180,9 @@ export interface Card extends CardContent {
   readonly journal: readonly Change[];
 }
 
+/** What a list of programmes says of a teacher. */
+export type TaughtProgrammes = Pick<Card, 'slug' | 'name' | 'programmes'>;
+
 /** An association (методическое объединение) of teachers. */
 export interface Association {
   readonly id: string;

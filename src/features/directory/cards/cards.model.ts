@@ -2,6 +2,7 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { modelOf } from '../../../storage/index.js';
 import { CONTACT_KINDS, NO_CREDENTIALS, NO_NAME_CASES } from './card.js';
 import type { Card, CardContent, Contact, Credentials, Detail, NameCases, Photo, PostTerm } from './card.js';
+import { changesDirectory } from '../version.store.js';
 
 /** What a card says, and what it is sorted and found by (words.ts). */
 export interface CardRecord extends CardContent {
@@ -111,6 +112,7 @@ const schema = new Schema<Row>(
   },
   { timestamps: true, collection: 'directory_cards', versionKey: false },
 );
+schema.plugin(changesDirectory);
 schema.index({ slug: 1 }, { unique: true });
 schema.index({ personIds: 1 }, { unique: true, sparse: true });
 schema.index({ visibility: 1, sortKey: 1, _id: 1 });

@@ -1,4 +1,5 @@
-import { POSTS, type Card, type ContactKind, type Post, type Visibility } from './card.js';
+import { POSTS } from './card.js';
+import type { Card, ContactKind, Post, TaughtProgrammes, Visibility } from './card.js';
 import type { CardsModel, Found, Row } from './cards.model.js';
 
 /** Finds cards by what they are: id, address, person, contact, post. Lists and the search: cards.store.ts. */
@@ -38,6 +39,25 @@ export function createCardQueries(model: CardsModel, plain: (row: Found) => Card
         .select({ _id: 1 })
         .lean<Pick<Found, '_id'>[]>();
       return rows.map(({ _id }) => _id.toString());
+    },
+
+    async listSlugs(visibility: readonly Visibility[]): Promise<string[]> {
+      const rows = await model
+        .find({ visibility: { $in: [...visibility] } })
+        .sort({ sortKey: 1, _id: 1 })
+        .select({ slug: 1 })
+        .lean<Pick<Found, 'slug'>[]>();
+      return rows.map(({ slug }) => slug);
+    },
+
+    /** Those who teach in programmes, in the order of a Russian list. */
+    async listTaught(visibility: readonly Visibility[]): Promise<TaughtProgrammes[]> {
+      const rows = await model
+        .find({ visibility: { $in: [...visibility] }, 'programmes.0': { $exists: true } })
+        .sort({ sortKey: 1, _id: 1 })
+        .select({ slug: 1, name: 1, programmes: 1 })
+        .lean<Pick<Found, 'slug' | 'name' | 'programmes'>[]>();
+      return rows.map(({ slug, name, programmes = [] }) => ({ slug, name, programmes }));
     },
 
     async findOptionalBySlug(slug: string): Promise<Card | null> {

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { createCardIndex } from './card-index.js';
 import type { Card, CardContent, Visibility } from './card.js';
 import { cardsModel, plainCard, type Found } from './cards.model.js';
+import type { DirectoryVersionStore } from '../version.store.js';
 import { createCardQueries } from './cards.queries.js';
 import { createCardWrites } from './cards.writes.js';
 
@@ -25,10 +26,21 @@ export interface SearchedWord {
 const MOST_BY_ID = 500;
 
 /** @param blank what a card has that is older than a kind of detail */
-export function createCardsStore(connection: Connection, blank: CardContent) {
+export function createCardsStore(connection: Connection, blank: CardContent, version: DirectoryVersionStore) {
   const model = cardsModel(connection);
   const plain = (row: Found): Card => plainCard(row, blank);
-  const index = createCardIndex(model);
+  const index = createCardIndex(model, version);
+
+  async function read({ visibility }: CardQuery, ids: readonly string[]): Promise<Card[]> {
+    const filter = ids.length > MOST_BY_ID ? { visibility: { $in: [...visibility] } } : { _id: { $in: ids } };
+    const rows = await model.find(filter).select({ journal: 0 }).lean<Found[]>();
+    const byId = new Map(rows.map((row) => [row._id.toString(), row]));
+    return ids.flatMap((id) => {
+      const row = byId.get(id);
+      // What was hidden since is not shown.
+      return row !== undefined && visibility.includes(row.visibility) ? [plain({ ...row, journal: [] })] : [];
+    });
+  }
 
   return {
     ...createCardWrites(model, plain, (id) => {
@@ -37,22 +49,16 @@ export function createCardsStore(connection: Connection, blank: CardContent) {
     ...createCardQueries(model, plain),
 
     /** In the order of a Russian list. */
-    async list(query: CardQuery, skip: number, limit: number): Promise<Card[]> {
-      const ids = (await index.find(query)).slice(skip, skip + limit);
-      const filter = ids.length > MOST_BY_ID ? {} : { _id: { $in: ids } };
-      const rows = await model.find(filter).select({ journal: 0 }).lean<Found[]>();
-      const byId = new Map(rows.map((row) => [row._id.toString(), row]));
-      return ids.flatMap((id) => {
-        const row = byId.get(id);
-        if (row === undefined) index.forget(id);
-        // What was hidden since is not shown.
-        return row !== undefined && query.visibility.includes(row.visibility)
-          ? [plain({ ...row, journal: [] })]
-          : [];
-      });
+    list: async (query: CardQuery, skip: number, limit: number): Promise<Card[]> =>
+      read(query, (await index.find(query, skip, limit)).ids),
+
+    /** Part of a list, and how many cards the whole has. */
+    async page(query: CardQuery, skip: number, limit: number): Promise<{ cards: Card[]; total: number }> {
+      const { ids, total } = await index.find(query, skip, limit);
+      return { cards: await read(query, ids), total };
     },
 
-    count: async (query: CardQuery): Promise<number> => (await index.find(query)).length,
+    count: async (query: CardQuery): Promise<number> => (await index.find(query, 0, 0)).total,
 
     /** Titles of the programmes of the teaching staff that has one of the visibilities. */
     programmes: (visibility: readonly Visibility[]) => index.programmes(visibility),

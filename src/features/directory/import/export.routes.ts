@@ -3,12 +3,15 @@ import { sendExport, type Column } from '../../../infra/export/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import type { Association, Card } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
+import type { Department } from '../organisation/organisation.js';
+import type { Organisation } from '../organisation/organisation.service.js';
 import type { ReadingService } from '../public/reading.service.js';
 import { requireManager } from '../who.js';
 
 interface Row {
   readonly card: Card;
   readonly associations: readonly Association[];
+  readonly departments: readonly Department[];
 }
 
 const column = (key: string, value: (row: Row) => string): Column<Row> => ({
@@ -37,6 +40,12 @@ const COLUMNS: readonly Column<Row>[] = [
       .map(({ title }) => title)
       .join('; '),
   ),
+  column('department', ({ card, departments }) =>
+    departments
+      .filter(({ associationIds }) => associationIds.some((id) => card.associationIds.includes(id)))
+      .map(({ title }) => title)
+      .join('; '),
+  ),
   column('heads', ({ card, associations }) =>
     associations
       .filter(({ headId }) => headId === card.id)
@@ -59,14 +68,21 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 /** `/admin/directory/export?format=xlsx`: all cards and associations as a table. */
-export function exportRouter(reading: Pick<ReadingService, 'everyone'>, clock: Clock): Router {
+export function exportRouter(
+  reading: Pick<ReadingService, 'everyone'>,
+  organisation: Pick<Organisation, 'listDepartments'>,
+  clock: Clock,
+): Router {
   const router = Router();
   router.get('/', requireManager, async (req, res) => {
-    const { cards, associations } = await reading.everyone('staff');
+    const [{ cards, associations }, departments] = await Promise.all([
+      reading.everyone('staff'),
+      organisation.listDepartments(),
+    ]);
     await sendExport(req, res, {
       title: req.page.t('directory.title'),
       columns: COLUMNS,
-      rows: () => cards.map((card) => ({ card, associations })),
+      rows: () => cards.map((card) => ({ card, associations, departments })),
       now: clock.now(),
     });
   });

@@ -21,6 +21,7 @@ const HEADINGS = {
   position: ['должность', 'position'],
   subjects: ['предмет', 'предметы', 'преподаваемые предметы', 'subjects', 'subject'],
   associations: ['объединение', 'объединения', 'association', 'associations'],
+  department: ['отдел', 'подразделение', 'структурное подразделение', 'department'],
   heads: ['руководит объединением', 'руководитель объединения', 'head of'],
   programmes: ['программа', 'программы', 'programmes', 'programme'],
   telephone: ['телефон', 'telephone', 'phone'],

@@ -19,7 +19,9 @@ export interface ImportedPerson {
   readonly line: number;
   readonly name: PersonName;
   readonly texts: Readonly<
-    Partial<Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>>
+    Partial<
+      Record<'position' | 'department' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>
+    >
   >;
   readonly lists: Readonly<
     Partial<Record<'subjects' | 'associations' | 'heads' | 'programmes', readonly string[]>>
@@ -28,7 +30,7 @@ export interface ImportedPerson {
   readonly education: { readonly speciality: string; readonly qualification: string } | null;
 }
 
-const TEXTS = ['position', 'hours', 'degree', 'academicTitle'] as const;
+const TEXTS = ['position', 'department', 'hours', 'degree', 'academicTitle'] as const;
 const LISTS = ['subjects', 'associations', 'heads', 'programmes'] as const;
 const CONTACTS = ['telephone', 'email', 'max', 'vk', 'telegram', 'site'] as const;
 const LONGEST = 300;

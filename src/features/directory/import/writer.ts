@@ -28,6 +28,8 @@ export interface ImportWriterDeps {
   readonly cards: CardsStore;
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly associations: Pick<AssociationsService, 'upsert'>;
+  /** Puts associations into the department of this title, which is made when there is none. */
+  readonly addToDepartment: (title: string, associationIds: readonly string[]) => Promise<void>;
   readonly store: Pick<ImportsStore, 'addChange'>;
   /** Removes what belongs to a card that undoing removes. */
   readonly removeParts: (cardId: string) => Promise<void>;
@@ -61,7 +63,7 @@ class KnownCards {
 }
 
 export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
-  const { cards, associationsStore, associations, store, removeParts, clock } = deps;
+  const { cards, associationsStore, associations, addToDepartment, store, removeParts, clock } = deps;
   const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
 
   async function associationIds(titles: readonly string[]): Promise<string[]> {
@@ -120,6 +122,8 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       const { visibility, consent, key: importKey, by, byName } = record;
       const heads = person.lists.heads ?? [];
       const ids = await associationIds([...(person.lists.associations ?? []), ...heads]);
+      const { department = '' } = person.texts;
+      if (department !== '') await addToDepartment(department, ids);
       const editor = { personId: by, name: byName };
       const known = await match(person);
       const before = known === null ? blankCard(NAMELESS) : contentOf(known);

@@ -9,6 +9,7 @@ import {
   type MaterialVersion,
 } from './material.js';
 import type { TestRef } from './self-checks.js';
+import { changesDirectory } from '../version.store.js';
 
 /** A material's content with the stems by which it is found. */
 export interface MaterialRecord extends MaterialContent {
@@ -60,6 +61,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'directory_materials', versionKey: false },
 );
+schema.plugin(changesDirectory);
 schema.index({ key: 1 }, { unique: true });
 schema.index({ cardId: 1, updatedAt: -1 });
 schema.index({ searchTerms: 1 });

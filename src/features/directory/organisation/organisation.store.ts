@@ -2,6 +2,7 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Post } from '../cards/card.js';
 import { folded, sortKey } from '../cards/search-words.js';
+import { changesDirectory } from '../version.store.js';
 
 export type UnitKind = 'department' | 'programme';
 
@@ -34,6 +35,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'organisation_units', versionKey: false },
 );
+schema.plugin(changesDirectory);
 schema.index({ kind: 1, titleKey: 1 }, { unique: true });
 schema.index({ kind: 1, sortKey: 1 });
 schema.index({ headId: 1 });
@@ -47,6 +49,8 @@ const titleSchema = new Schema<TitleRow>(
   { _id: { type: String, required: true }, title: { type: String, required: true } },
   { collection: 'organisation_titles', versionKey: false },
 );
+
+titleSchema.plugin(changesDirectory);
 
 type Found = Row & { _id: Types.ObjectId };
 

@@ -1,8 +1,11 @@
 import { fullName } from '../../../shared/names.js';
-import type { Card } from '../cards/card.js';
+import type { TaughtProgrammes } from '../cards/card.js';
 
 /** Programmes by title, each with those who teach in it. @param listed those of the organisation */
-export function programmesView(cards: readonly Card[], listed: readonly { readonly title: string }[] = []) {
+export function programmesView(
+  cards: readonly TaughtProgrammes[],
+  listed: readonly { readonly title: string }[] = [],
+) {
   const teachers = new Map<string, { slug: string; fullName: string }[]>(
     listed.map(({ title }) => [title, []]),
   );

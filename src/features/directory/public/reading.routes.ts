@@ -105,7 +105,7 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     if (req.actor === undefined) throw notInDirectory();
     const reader = readerOfRequest(req);
     const found = await cards.ofPersons(await teachersOf(req.actor.courseId));
-    const { associations } = await reading.everyone('anyone');
+    const associations = await reading.allAssociations();
     const { kinds } = await site.find();
     const seen = found.filter(({ visibility }) => reader === 'staff' || visibility !== 'staff');
     present(req, res, {
@@ -120,11 +120,11 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   });
 
   router.get('/programmes', async (req, res) => {
-    const { cards: everyone } = await reading.everyone(readerOfRequest(req));
+    const taught = await reading.taught(readerOfRequest(req));
     present(req, res, {
       view: 'directory/programmes',
       title: req.page.t('directory.programmes'),
-      data: { programmes: programmesView(everyone, await organisation.listProgrammes()), can: can(req) },
+      data: { programmes: programmesView(taught, await organisation.listProgrammes()), can: can(req) },
       ...headOf(req, '/programmes', { description: req.page.t('directory.programmesDescription') }),
     });
   });

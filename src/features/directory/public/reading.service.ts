@@ -1,5 +1,5 @@
 import type { AssociationsStore } from '../associations/associations.store.js';
-import { POSTS, type Association, type Card } from '../cards/card.js';
+import { POSTS, type Association, type Card, type TaughtProgrammes } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { seesCard, visibleTo, type Reader } from '../directory.policy.js';
 import { notInDirectory } from '../refusals.js';
@@ -58,7 +58,15 @@ export interface ReadingService {
    * @throws DomainError `directory-nobody` for a page behind the last
    */
   staff(reader: Reader, programme: string, page: number | null): Promise<StaffList>;
-  /** Every card that the reader sees, by name, with all associations: for feeds and the pages of the law. */
+  /** All associations, by title. */
+  allAssociations(): Promise<readonly Association[]>;
+  /** Who teaches in which programmes, of the cards that the reader sees, by name. */
+  taught(reader: Reader): Promise<readonly TaughtProgrammes[]>;
+  /** Those of the cards that the reader sees, in no particular order. */
+  cardsOf(reader: Reader, ids: readonly string[]): Promise<readonly Card[]>;
+  /** Addresses of all cards that the reader sees. */
+  slugs(reader: Reader): Promise<readonly string[]>;
+  /** Every card that the reader sees, by name, with all associations: for an export, and a list to embed. */
   everyone(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
   /** Those who answer for the centre: by post, and the heads of associations. */
   responsible(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
@@ -78,10 +86,7 @@ export function createReadingService(cards: CardsStore, associations: Associatio
         })),
         ...(association && { association }),
       };
-      const [found, total] = await Promise.all([
-        cards.list(query, (request.page - 1) * PAGE_SIZE, PAGE_SIZE),
-        cards.count(query),
-      ]);
+      const { cards: found, total } = await cards.page(query, (request.page - 1) * PAGE_SIZE, PAGE_SIZE);
       const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
       if (request.page > pages) throw notInDirectory();
       return { cards: found, total, page: request.page, pages, associations: all, association };
@@ -120,17 +125,24 @@ export function createReadingService(cards: CardsStore, associations: Associatio
     async staff(reader, programme, page) {
       const visibility = visibleTo(reader);
       const query = { visibility, words: [], staffOf: programme };
-      const [total, programmes] = await Promise.all([cards.count(query), cards.programmes(visibility)]);
+      const from = page === null ? 0 : (page - 1) * PAGE_SIZE;
+      const { cards: found, total } = await cards.page(query, from, page === null ? MOST : PAGE_SIZE);
       const pages = page === null ? 1 : Math.max(1, Math.ceil(total / PAGE_SIZE));
       if (page !== null && page > pages) throw notInDirectory();
-      const found =
-        page === null
-          ? await cards.list(query, 0, MOST)
-          : await cards.list(query, (page - 1) * PAGE_SIZE, PAGE_SIZE);
+      const programmes = await cards.programmes(visibility);
       const collator = new Intl.Collator('ru');
       const titles = [...programmes].sort((a, b) => collator.compare(a, b));
       return { cards: found, page: page ?? 1, pages, programmes: titles };
     },
+
+    allAssociations: () => associations.all(),
+
+    taught: (reader) => cards.listTaught(visibleTo(reader)),
+
+    cardsOf: async (reader, ids) =>
+      (await cards.findMany(ids.filter((id) => id !== ''))).filter((card) => seesCard(reader, card)),
+
+    slugs: (reader) => cards.listSlugs(visibleTo(reader)),
 
     async everyone(reader) {
       const query = { visibility: visibleTo(reader), words: [] };

@@ -121,13 +121,13 @@ function addFeeds(router: Router, { reading, materials, publicUrl }: SiteRouterD
   });
 
   router.get('/sitemap.xml', async (_req, res) => {
-    const { cards, associations } = await reading.everyone('anyone');
+    const [slugs, associations] = await Promise.all([reading.slugs('anyone'), reading.allAssociations()]);
     const found = await materials.search('anyone', { q: '', topic: '', page: 1 });
     const paths = [
       '/',
       ...['/teachers', '/associations', '/programmes', '/materials', '/faq'],
       ...['/sveden', '/sveden/employees', '/sveden/managers', '/sveden/struct'],
-      ...cards.map(({ slug }) => `/teachers/${slug}`),
+      ...slugs.map((slug) => `/teachers/${slug}`),
       ...associations.map(({ slug }) => `/associations/${slug}`),
       ...found.materials.map(({ material }) => `/materials/${material.key}`),
     ];

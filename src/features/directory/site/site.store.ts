@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
 import { USUAL_SITE, type SiteSettings } from './site.js';
+import { changesDirectory } from '../version.store.js';
 
 export interface StoredSite {
   readonly settings: SiteSettings;
@@ -29,6 +30,8 @@ const schema = new Schema<Row>(
   },
   { collection: 'directory_site', versionKey: false },
 );
+
+schema.plugin(changesDirectory);
 
 export interface SiteStore {
   find(): Promise<StoredSite>;

@@ -9,7 +9,7 @@ import type { SiteService } from '../site/site.service.js';
 import { employeesView, managersView, structView } from './sveden.view.js';
 
 export interface SvedenDeps {
-  readonly reading: Pick<ReadingService, 'everyone' | 'staff' | 'responsible'>;
+  readonly reading: Pick<ReadingService, 'allAssociations' | 'cardsOf' | 'staff' | 'responsible'>;
   readonly site: Pick<SiteService, 'find'>;
   readonly organisation: Pick<Organisation, 'titles' | 'listDepartments'>;
   readonly clock: Clock;
@@ -85,11 +85,15 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
   });
 
   router.get('/struct', async (req, res) => {
-    const [{ cards, associations }, { kinds, postalAddress, divisionDocument }] = await Promise.all([
-      reading.everyone('anyone'),
+    const [associations, departments, { kinds, postalAddress, divisionDocument }] = await Promise.all([
+      reading.allAssociations(),
+      organisation.listDepartments(),
       site.find(),
     ]);
-    const departments = await organisation.listDepartments();
+    const heads = await reading.cardsOf(
+      'anyone',
+      [...departments, ...associations].map(({ headId }) => headId),
+    );
     const context = {
       departments,
       kinds,
@@ -97,7 +101,7 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
       divisionDocument,
       site: req.page.centre.site,
     };
-    show(req, res, 'struct', { divisions: structView(associations, cards, context) });
+    show(req, res, 'struct', { divisions: structView(associations, heads, context) });
   });
 
   return router;

@@ -1,0 +1,49 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { badInput } from '../../../shared/errors.js';
+import { fullName } from '../../../shared/names.js';
+import { answerForm, type FormAgain } from '../../../web/form.js';
+import { list, parse } from '../../../web/parse.js';
+import { present, seeOther, type Page } from '../../../web/present.js';
+import { cardActorOf, requireManager } from '../who.js';
+import type { RosterCards } from './roster-cards.service.js';
+
+const TEACHERS = '/admin/directory/teachers';
+const chosen = z.object({ person: list(z.string().regex(/^[0-9a-f]{24}$/)) });
+
+/** `/admin/directory/roster`: teachers of courses who have no card yet, to be given one. */
+export function rosterCardsRouter(rosterCards: RosterCards): Router {
+  const router = Router();
+
+  const page = async (req: Request, again?: FormAgain): Promise<Page> => ({
+    view: 'directory/roster',
+    title: req.page.t('directory.roster.title'),
+    data: {
+      teachers: (await rosterCards.listWithoutCard()).map(({ personId, name, courses }) => ({
+        personId,
+        fullName: fullName(name),
+        courses,
+      })),
+      errors: again?.errors ?? {},
+    },
+  });
+
+  router.get('/', requireManager, async (req, res) => {
+    present(req, res, await page(req));
+  });
+
+  router.post('/', requireManager, async (req, res) => {
+    await answerForm(
+      req,
+      res,
+      async () => {
+        const { person } = parse(chosen, req.body);
+        if (person.length === 0) throw badInput({ person: 'errors.field.missing' });
+        await rosterCards.makeCards(cardActorOf(req), person);
+        seeOther(res, TEACHERS, 'directory.rosterMade');
+      },
+      (again) => page(req, again),
+    );
+  });
+  return router;
+}
