@@ -25,6 +25,7 @@ import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
 import { createExchange } from './exchange/index.js';
+import { createExportsStore } from './exchange/exports.store.js';
 import { createImportsStore } from './exchange/imports.store.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
 import { createAttemptConsultations } from './attempts/consultation.service.js';
@@ -212,6 +213,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const exchange = createExchange({
     ...deps,
     imports,
+    exports: createExportsStore(connection),
     media: questionFiles,
     bank,
     questions: stores.questions,

@@ -1,11 +1,12 @@
 /** What a regrade would change. Pure. */
 
 import type { AttemptQuestion, FinishedAttempt } from '../attempts/attempt.js';
-import { fractionOf } from '../attempts/attempt-questions.js';
+import { fractionOf, saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf, type Response } from '../types/index.js';
 import { withMarks } from './apply.js';
+import { earned } from './certainty.js';
 import { isWaiting, markOf, type Mark, type MarkChange } from './mark.js';
 
 export interface RegradeContext {
@@ -62,7 +63,13 @@ export function regraded(
           ? 1
           : again(attempt, index, given.get(asked.versionId), newest.get(asked.key), before);
     const by = treatment ?? (before.by === 'dropped' || before.by === 'full' ? 'regrade' : before.by);
-    const score = (fraction ?? 0) * asked.mark;
+    const answer = attempt.answers[index];
+    // A person's mark, and one that everybody gets, is what it says.
+    const said =
+      treatment !== undefined || before.by === 'hand'
+        ? null
+        : saidOf(attempt, given.get(asked.versionId), answer);
+    const score = fraction === null ? 0 : earned(fraction, said) * asked.mark;
     const isSame =
       fraction === before.fraction ||
       (fraction !== null && before.fraction !== null && Math.abs(fraction - before.fraction) < NEARLY);
@@ -82,7 +89,7 @@ export function regraded(
             why: before.why,
             ...(before.personId !== undefined && { personId: before.personId }),
           }
-        : { by: source, ...reason },
+        : { by: source, ...reason, said },
       before,
     );
     const mark = kept ? { ...before, ...worked } : worked;

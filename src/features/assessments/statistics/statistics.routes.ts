@@ -44,7 +44,10 @@ export function statisticsRouter(statistics: StatisticsService, clock: Clock): R
   const router = Router();
 
   router.get('/:id/statistics', requireRole('assistant'), async (req, res) => {
-    const { test, figures, questions } = await statistics.ofTest(actorOf(req), recordId(req.params.id));
+    const { test, figures, questions, certainty } = await statistics.ofTest(
+      actorOf(req),
+      recordId(req.params.id),
+    );
     const { t, locale } = req.page;
     const histogram = figures.histogram.map((count, bin) => ({
       from: bin * 10,
@@ -65,6 +68,7 @@ export function statisticsRouter(statistics: StatisticsService, clock: Clock): R
           error: percent(figures.error),
         },
         histogram,
+        certainty: certainty?.map(({ right, ...count }) => ({ ...count, right: percent(right) })) ?? null,
         questions: questions.map(({ question, answers, unanswered, ...own }, place) => ({
           number: place + 1,
           key: own.key,
