@@ -9,7 +9,7 @@ import { present, seeOther } from '../../../web/present.js';
 import { recordId } from '../assessments.schema.js';
 import { bankFilter } from '../bank/bank.schema.js';
 import type { ExportService } from './export.service.js';
-import { EXPORT_FORMATS, type ExportSource } from './exports.store.js';
+import { EXPORT_FORMATS, type ExportSource } from './export-formats.js';
 
 const wanted = z.object({ format: z.enum(EXPORT_FORMATS) });
 

@@ -1,12 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import type { BankFilter } from '../bank/bank.service.js';
-
-export const EXPORT_FORMATS = ['gift', 'moodle-xml', 'qti'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** Which questions: those of a test, or those of the bank that a filter finds. */
-export type ExportSource =
-  { readonly kind: 'test'; readonly testId: string } | { readonly kind: 'bank'; readonly filter: BankFilter };
+import type { ExportFormat, ExportSource } from './export-formats.js';
 
 /** `writing`: a job writes the file. `failed`: it needs more memory or time than a file may. */
 export type ExportState = 'writing' | 'done' | 'failed';

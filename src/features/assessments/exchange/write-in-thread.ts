@@ -1,7 +1,7 @@
 import { MINUTE } from '../../../shared/clock.js';
 import { runInThread } from '../../../shared/threads.js';
 import type { QuestionContent } from '../bank/questions.store.js';
-import type { ExportFormat } from './exports.store.js';
+import type { ExportFormat } from './export-formats.js';
 import type { MediaOut } from './writers/media-out.js';
 
 export interface WriteData {

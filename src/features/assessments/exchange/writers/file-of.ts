@@ -1,5 +1,5 @@
 import type { QuestionContent } from '../../bank/questions.store.js';
-import type { ExportFormat } from '../exports.store.js';
+import type { ExportFormat } from '../export-formats.js';
 import { foreignOf } from '../foreign-of.js';
 import { writeGift } from './gift.js';
 import type { MediaById } from './media-out.js';
