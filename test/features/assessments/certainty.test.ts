@@ -8,7 +8,7 @@ interface Level {
   readonly level: number;
   readonly count?: number;
   readonly right: number | null;
-  readonly wrong?: number;
+  readonly cost?: number;
 }
 
 describe('certainty-based marking', () => {
@@ -88,9 +88,9 @@ describe('certainty-based marking', () => {
     expect(paper.questions[0]?.certainty).to.deep.include({
       chosen: 0,
       levels: [
-        { level: 1, right: 1, wrong: 0 },
-        { level: 2, right: 2, wrong: -2 },
-        { level: 3, right: 3, wrong: -6 },
+        { level: 1, right: 1, cost: 0 },
+        { level: 2, right: 2, cost: 2 },
+        { level: 3, right: 3, cost: 6 },
       ],
     });
     expect(paper.questions[3]?.certainty, 'an essay').to.equal(null);

@@ -36,7 +36,7 @@ export const certaintyLevels = (points: number) =>
   CERTAINTIES.map((level) => ({
     level,
     right: points * earned(1, { certainty: level, answered: true }),
-    wrong: points * earned(0, { certainty: level, answered: true }),
+    cost: Math.abs(points * earned(0, { certainty: level, answered: true })),
   }));
 
 /** Whether a person marks what the question asks for: then certainty is not asked. */
