@@ -841,6 +841,19 @@ export function attackTable(): Table {
       fields: { duplicates: 'choice?' },
       notFor: ONLY_TEACHER,
     }),
+    [`POST ${c}/tests/bank/export`]: () => ({
+      as: 'teacher',
+      body: { format: 'gift' },
+      fields: { format: 'choice' },
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/tests/:id/export`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.attempted },
+      body: { format: 'gift' },
+      fields: { format: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
     [`POST ${c}/tests/import/:id/undo`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.imported },
@@ -1386,6 +1399,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/tests/:id/marking/work/:attempt`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.essay, attempt: tests.written },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/exports/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.export },
       notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/tests/import/:id`]: ({ tests }) => ({
