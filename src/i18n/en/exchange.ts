@@ -82,6 +82,9 @@ export const exchange: English<typeof ru> = {
     notXml: 'This is not XML, or it breaks off.',
     tooDeep: 'Elements are nested too deep.',
     notQuiz: 'This is no Moodle question file.',
+    testStructure:
+      'The make-up of the test (order, sections, weights) is not carried over, only its items are.',
+    missingItem: 'The package lists this item, but does not hold its file.',
     notItem: 'The file holds no QTI items.',
     gift: 'The GIFT entry has an error.',
     fewAnswers: 'Fewer than two answers.',
