@@ -69,6 +69,7 @@ const ORDER: readonly string[] = ['весна', 'лето', 'осень'];
 describe('a test of every type, without a mouse', () => {
   let testApp: TestApp;
   let browser: Browser;
+  let teacher: Visitor;
   let student: Visitor;
   let context: BrowserContext;
   let page: Page;
@@ -76,9 +77,9 @@ describe('a test of every type, without a mouse', () => {
   let attempt: string;
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { TRUST_PROXY: '1' } });
     browser = await launchChromium();
-    const teacher = await testApp.launch({ person: '11', course: '2' });
+    teacher = await testApp.launch({ person: '11', course: '2' });
     student = await testApp.launch({ person: '101', course: '2' });
     const { courseId } = await studentActor(testApp);
     const stored = await testApp.app.features.assessments.questionFiles.keep(courseId, '', {
@@ -241,6 +242,20 @@ describe('a test of every type, without a mouse', () => {
     await page.keyboard.press('Enter');
     await status().filter({ hasText: 'Ответы сохранены' }).waitFor();
     await ask(student, 'PUT', `${attempt}/answers/4`, { response: '', revision: 3, save: 'empty-again' });
+  });
+
+  it('keeps what is answered in another network than the test allows, says why, and sends it later', async () => {
+    const bound = await begin(student, await makeTest(teacher, { networks: '127.0.0.0/8' }, [TSAR]));
+    await page.goto(student.address(bound));
+    await page.setExtraHTTPHeaders({ 'x-forwarded-for': '198.51.100.4' });
+    const status = page.locator('[role=status]');
+    await tabTo(({ name }) => name === 'q1');
+    await page.keyboard.type('Пётр');
+    await status.filter({ hasText: 'Из этой сети отвечать нельзя' }).waitFor();
+    expect((await ask(student, 'GET', bound)).data.questions[0]?.given).to.equal('');
+    await page.setExtraHTTPHeaders({});
+    await status.filter({ hasText: 'Ответы сохранены' }).waitFor();
+    expect((await ask(student, 'GET', bound)).data.questions[0]?.given).to.equal('Пётр');
   });
 
   it('is answered and finished by keyboard alone, a file included', async () => {
