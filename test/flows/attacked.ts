@@ -841,6 +841,13 @@ export function attackTable(): Table {
       fields: { duplicates: 'choice?' },
       notFor: ONLY_TEACHER,
     }),
+    [`POST ${c}/tests/:id/exports`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
+      body: { format: 'csv' },
+      fields: { format: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
     [`POST ${c}/tests/bank/export`]: () => ({
       as: 'teacher',
       body: { format: 'gift' },
@@ -1592,6 +1599,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/tests/:id/preview`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/exports`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
       notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/tests/:id/results`]: ({ tests }) => ({
