@@ -5,7 +5,10 @@ import { MOST_LOGGED, plainAttempt, type AttemptModel, type FoundAttempt } from 
 /** An answer as it is stored. */
 type SavedAnswer = Pick<Answer, 'response' | 'saveId' | 'certainty'> & { readonly savedAt: Date };
 
-const answerFields = (at: string, { response, saveId, savedAt, certainty }: SavedAnswer): object => ({
+const answerFields = (
+  at: string,
+  { response, saveId, savedAt, certainty }: SavedAnswer,
+): Record<string, unknown> => ({
   [`${at}.response`]: response,
   [`${at}.saveId`]: saveId,
   [`${at}.savedAt`]: savedAt,
