@@ -59,6 +59,8 @@ export interface Stage {
     /** Imports of questions: a preview, and one that is done. */
     readonly import: string;
     readonly imported: string;
+    /** A file of questions that was asked for. */
+    readonly export: string;
     readonly foreignTest: string;
     readonly foreignKey: string;
     /** Questions of the other course's bank: shared with all teachers, and with nobody. */
