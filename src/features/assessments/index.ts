@@ -32,7 +32,7 @@ import { attemptConsultationRouter } from './attempts/consultation.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
-import { createRubrics } from './marking/rubrics.service.js';
+import { createRubrics, type Rubrics } from './marking/rubrics.service.js';
 import { rubricsRouter } from './marking/rubrics.routes.js';
 import { createRegradeService } from './marking/regrade.service.js';
 import { createTestMessages, type TestMessages } from './messages/messages.service.js';
@@ -117,7 +117,15 @@ export interface AssessmentsFeature {
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
-    'list' | 'create' | 'createGiven' | 'addQuestion' | 'addDraw' | 'addFromBank' | 'placed' | 'publish'
+    | 'list'
+    | 'create'
+    | 'createGiven'
+    | 'addQuestion'
+    | 'editQuestion'
+    | 'addDraw'
+    | 'addFromBank'
+    | 'placed'
+    | 'publish'
   >;
   /** The bank without the pages: for seeds. */
   readonly bank: Pick<BankService, 'change' | 'add'>;
@@ -126,6 +134,8 @@ export interface AssessmentsFeature {
   readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
   /** Marking without the pages: for seeds. */
   readonly marking: Pick<MarkingService, 'next' | 'find' | 'give'>;
+  /** Criteria without the pages: for seeds. */
+  readonly rubrics: Pick<Rubrics, 'save'>;
   /** What of tests waits for the actor: for the course's front page. */
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
@@ -171,6 +181,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
   const marking = createMarkingService({ ...stores, clock });
+  const rubrics = createRubrics(stores);
   const regrades = createRegradeService({ ...stores, clock });
   const statistics = createStatisticsService(stores);
   const given = createGivenService({ results, attempts: stores.attempts, clock });
@@ -226,7 +237,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests, questionFiles),
-      rubricsRouter(createRubrics(stores)),
+      rubricsRouter(rubrics),
       markingRouter({ marking, regrades, tests, results }),
       statisticsRouter(statistics, clock),
       overridesRouter(overrides),
@@ -262,6 +273,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     selfChecks,
     attempts,
     marking,
+    rubrics,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
   };

@@ -83,7 +83,8 @@ describe('the results of a test', () => {
         .and.include('24 декабря 2026')
         .and.match(/Абрамов[^<]*<\/td>\s*<td>3 \/ 3<\/td>\s*<td>отлично<\/td>/)
         .and.include('не проходил')
-        .and.include('Преподаватель ____');
+        .and.match(/class="who">Преподаватель<[^]*class="line">Иванова А. А.</)
+        .and.include('class="who">Руководитель<');
     });
 
     it('keeps to the group and state chosen in the list', async () => {
