@@ -85,8 +85,8 @@ export async function seedMarkedTests(features: Seeded, context: SeedContext): P
   const { assessments } = features;
   const teacher = context.actor(TEACHER, COURSE);
   const tests = await assessments.tests.list(teacher);
-  if (tests.some(({ test }) => test.title === FINISHED_TEST)) return;
-  const essays = tests.find(({ test }) => test.title === ESSAYS_TEST)?.test;
+  if (tests.some(({ title }) => title === FINISHED_TEST)) return;
+  const essays = tests.find(({ title }) => title === ESSAYS_TEST);
   if (essays !== undefined) {
     const placed = await assessments.tests.placed(essays);
     const key = placed.find(({ question }) => question.definition.type === 'essay')?.item.key;

@@ -73,7 +73,7 @@ describe('marks under bad input', () => {
     expect(statuses(same)).to.deep.equal([303, 409]);
     expect(same.find(({ status }) => status === 409)?.data.code).to.equal('mark-changed');
     const score = (await paperOf(student, attempt)).attempt.score ?? 0;
-    expect(score).to.equal(same[0]?.status === 303 ? 4 : 1);
+    expect(score).to.equal(same[0].status === 303 ? 4 : 1);
   });
 
   it('lose none of two that are given at once to different questions of an attempt', async () => {

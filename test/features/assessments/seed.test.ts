@@ -14,8 +14,8 @@ describe('the demo’s tests', () => {
     const platform = { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' };
     await seedApp(testApp.app, platform);
     teacher = await testApp.launch({ person: '11', course: '2' });
-    const listed = (await teacher.json('GET', 'tests')).data.tests as { id: string; title: string }[];
-    for (const { id, title } of listed) tests.set(title, id);
+    const listed = (await teacher.json('GET', 'tests')).data as { tests: { id: string; title: string }[] };
+    for (const { id, title } of listed.tests) tests.set(title, id);
   });
   after(() => testApp.close());
 

@@ -4,7 +4,7 @@ import { ru } from '../../../src/i18n/ru.js';
 /** «Сдан» in all its forms, and not «создан». */
 const PASSED = /(?<!\p{L})сда(?:н|л|ть|й|ё|ю|ч|м|шь)\p{L}*/iu;
 /** Where a pass mark is meant. */
-const OF_A_PASS_MARK = /^assessments\.(?:standing\.(?:passed|failed)|rules\.pass)$/;
+const OF_A_PASS_MARK = /^assessments\.(?:standing\.(?:passed|failed)|rules\.pass|settings\.passHint)$/;
 
 function* textsOf(part: object, path: readonly string[] = []): Generator<readonly [string, string]> {
   for (const [name, value] of Object.entries(part)) {
