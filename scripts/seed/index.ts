@@ -16,6 +16,7 @@ import { seedDirectory, seedOrganisation } from './directory.js';
 import { seedSelfCheck } from './materials.js';
 import { HISTORY_DAYS, seedHistory } from './history.js';
 import { seedHeld } from './held.js';
+import { seedMarkedTests } from './marked-tests.js';
 import { seedNotifications } from './notifications.js';
 import { seedQuestions } from './questions.js';
 import { seedTimetable } from './timetable.js';
@@ -106,6 +107,7 @@ export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
   await seedClosedDays(app.features.schedule, context);
   await seedConsultations(app.features.consultations, context);
   await seedAssessments(app.features.assessments, context);
+  await seedMarkedTests(app.features, context);
   await seedSelfCheck(app.features.directory, app.features.assessments, context);
   await seedTimetable(app.features.timetable, context);
   await seedOrganisation(app.features.directory, context);

@@ -30,29 +30,23 @@ import { attemptConsultationRouter } from './attempts/consultation.routes.js';
 import { answerUpload, createAttemptFiles } from './attempts/attempt-files.service.js';
 import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
-import { createRubrics } from './marking/rubrics.service.js';
+import { createRubrics, type Rubrics } from './marking/rubrics.service.js';
 import { rubricsRouter } from './marking/rubrics.routes.js';
 import { createRegradeService } from './marking/regrade.service.js';
-import { createTestMessages, type TestMessages } from './messages/messages.service.js';
-import { createTestMessagesStore } from './messages/messages.store.js';
-import { testMessagesRouter } from './messages/messages.routes.js';
-import { addResultExports } from './result-exports/index.js';
-import { sheetRouter } from './results/sheet.routes.js';
+import type { TestMessages } from './messages/messages.service.js';
 import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
 import { overridesRouter } from './overrides/overrides.routes.js';
 import { createOverridesService } from './overrides/overrides.service.js';
 import { gradeWords } from './results/scale-words.js';
-import { statisticsRouter } from './statistics/statistics.routes.js';
 import { createSelfChecks } from './self-check/self-check.pages.js';
 import type { SelfChecks } from '../directory/index.js';
-import { createStatisticsService } from './statistics/statistics.service.js';
 import { createBankAndExchange } from './bank-and-exchange.js';
 import type { BankService } from './bank/bank.service.js';
 import type { Association } from './bank/sharing.service.js';
 import type { QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
-import { resultsRouter } from './results/results.routes.js';
+import { addResultPages } from './results/index.js';
 import { createResultsService } from './results/results.service.js';
 import { chance, type Below } from './attempts/shuffle.js';
 import { testsRouter } from './tests/tests.routes.js';
@@ -115,7 +109,15 @@ export interface AssessmentsFeature {
   /** Writing tests without the pages: for seeds and importers. */
   readonly tests: Pick<
     TestsService,
-    'list' | 'create' | 'createGiven' | 'addQuestion' | 'addDraw' | 'addFromBank' | 'placed' | 'publish'
+    | 'list'
+    | 'create'
+    | 'createGiven'
+    | 'addQuestion'
+    | 'editQuestion'
+    | 'addDraw'
+    | 'addFromBank'
+    | 'placed'
+    | 'publish'
   >;
   /** The bank without the pages: for seeds. */
   readonly bank: Pick<BankService, 'change' | 'add'>;
@@ -124,6 +126,8 @@ export interface AssessmentsFeature {
   readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
   /** Marking without the pages: for seeds. */
   readonly marking: Pick<MarkingService, 'next' | 'find' | 'give'>;
+  /** Criteria without the pages: for seeds. */
+  readonly rubrics: Pick<Rubrics, 'save'>;
   /** What of tests waits for the actor: for the course's front page. */
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
@@ -169,8 +173,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
   const marking = createMarkingService({ ...stores, clock });
+  const rubrics = createRubrics(stores);
   const regrades = createRegradeService({ ...stores, clock });
-  const statistics = createStatisticsService(stores);
   const given = createGivenService({ results, attempts: stores.attempts, clock });
   const attemptFiles = createAttemptFiles({ attempts, attemptsStore: stores.attempts, files: deps.files });
   addAssessmentsJobs({
@@ -192,9 +196,12 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     clock,
   });
   deps.consultations.topics.add(attemptConsultations);
-  const messagesStore = createTestMessagesStore(connection);
-  deps.events.watch(messagesStore.model);
-  const messages = createTestMessages({ messages: messagesStore, tests: stores.tests, results, clock });
+  const { jobs, events, files } = deps;
+  const resultPages = addResultPages({
+    ...{ ...stores, connection, events, jobs, files, clock, results },
+    findPeople: members.findPeople,
+    groupNames: (courseId) => groupNames(membership, courseId),
+  });
   const preview = createPreviewService({ tests, clock });
   const selfChecks = createSelfChecks({ tests, preview, clock });
 
@@ -207,24 +214,14 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests, questionFiles),
-      rubricsRouter(createRubrics(stores)),
+      rubricsRouter(rubrics),
       markingRouter({ marking, regrades, tests, results }),
-      statisticsRouter(statistics, clock),
       overridesRouter(overrides),
       attemptFilesRouter(attemptFiles),
       attemptsRouter({ attempts, results, clock }),
       previewRouter(preview, clock),
-      resultsRouter(results, clock),
       attemptConsultationRouter(attemptConsultations),
-      sheetRouter(results, clock),
-      addResultExports({
-        ...{ connection, jobs: deps.jobs, files: deps.files, clock },
-        tests: stores.tests,
-        attempts: stores.attempts,
-        findPeople: members.findPeople,
-        groupNames: (courseId) => groupNames(membership, courseId),
-      }),
-      testMessagesRouter(messages, results),
+      resultPages.router,
     ),
     personalData: createAssessmentsPersonalData(connection),
     told: createToldTests({
@@ -236,13 +233,14 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
           .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
           .map(({ personId }) => personId),
     }),
-    findMessage: (id) => messages.findTold(id),
+    findMessage: (id) => resultPages.messages.findTold(id),
     tests,
     bank,
     questionFiles,
     selfChecks,
     attempts,
     marking,
+    rubrics,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
   };

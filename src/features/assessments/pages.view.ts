@@ -216,9 +216,13 @@ viewModel<NumberHelpers & Here & { readonly figures: object }>(
   }),
 );
 
-viewModel<NumberHelpers & { readonly t: (key: string) => string }>(
+/** A longer list is not read on a page. */
+const MOST_CHANGES_SHOWN = 200;
+
+viewModel<NumberHelpers & { readonly t: (key: string) => string; readonly changes: readonly object[] }>(
   'assessments/regrade',
-  ({ number, t }) => ({
+  ({ number, t, changes }) => ({
+    shownChanges: changes.slice(0, MOST_CHANGES_SHOWN),
     numberOr: (value: number | null) => (value === null ? '—' : number(value)),
     treatments: ['', 'dropped', 'full'].map((value) => [
       value,

@@ -103,7 +103,7 @@ interface OverrideRow {
 interface MarkedRow {
   _id: unknown;
   markVersion: number;
-  marks: { personId?: string; second?: { personId: string } }[];
+  marks: { personId?: string; second?: { personId: string }; replaced?: { personId?: string } }[];
   markChanges?: { personId?: string }[];
 }
 
@@ -140,12 +140,20 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
     const renamed = <T extends { personId?: string }>(entries: readonly T[] = []): T[] =>
       entries.map((entry) => (entry.personId === from ? { ...entry, personId: to } : entry));
     const found = await attempts
-      .find({ $or: [{ 'marks.personId': from }, { 'marks.second.personId': from }] })
+      .find({
+        $or: [
+          { 'marks.personId': from },
+          { 'marks.second.personId': from },
+          { 'marks.replaced.personId': from },
+        ],
+      })
       .lean<MarkedRow[]>();
     for (const { _id, markVersion, marks, markChanges } of found) {
-      const seconds = marks.map((mark) =>
-        mark.second?.personId === from ? { ...mark, second: { ...mark.second, personId: to } } : mark,
-      );
+      const seconds = marks.map(({ second, replaced, ...mark }) => ({
+        ...mark,
+        ...(second && { second: renamed([second])[0] }),
+        ...(replaced && { replaced: renamed([replaced])[0] }),
+      }));
       await attempts.updateOne(
         { _id, markVersion },
         { $set: { marks: renamed(seconds), ...(markChanges && { markChanges: renamed(markChanges) }) } },

@@ -40,6 +40,11 @@ export const regradeTexts: English<typeof regradeTextsRu> = {
   title: 'Regrade',
   open: 'Regrade',
   lead: 'Marks are worked out again by the questions as they are now. First see what would change. Marks given by hand stay.',
+  underWay_one:
+    '{{count}} attempt is under way: the regrade does not see it. Dropped questions count when it is finished, corrected ones if you regrade again.',
+  underWay_other:
+    '{{count}} attempts are under way: the regrade does not see them. Dropped questions count when they are finished, corrected ones if you regrade again.',
+  more: 'And {{count}} more. All of them will be regraded.',
   faulty: 'Faulty questions',
   treatmentOf: 'How question {{number}} counts',
   treatment: {
@@ -78,6 +83,10 @@ export const statisticsTexts: English<typeof statisticsTextsRu> = {
   facility: 'Facility',
   facilityHint:
     'Mean share of the points of the question. Below 30 % it is too hard, above 90 % it tests next to nothing.',
+  fifths: 'By fifths of the group',
+  fifthsHint: '1: the weakest by the whole test, 5: the strongest. The bars of a good question rise.',
+  fifthsOf: 'Share of the points of question {{number}} by fifths of the group',
+  fifth: 'Fifth',
   discrimination: 'Discrimination',
   question: 'Question',
   count: 'Responses',

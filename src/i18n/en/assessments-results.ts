@@ -29,8 +29,10 @@ export const sheetTexts: English<typeof sheetTextsRu> = {
   signature: 'Teacher’s signature',
   show: 'Show',
   total: 'In this sheet',
-  teacherSigns: 'Teacher ____________________________',
-  headSigns: 'Head ____________________________',
+  teacherSigns: 'Teacher',
+  headSigns: 'Head',
+  signed: 'signature',
+  initials: 'name',
   print: 'Print the page from your browser (Ctrl+P): menus and buttons are left out.',
   grade: {
     five5: 'excellent',

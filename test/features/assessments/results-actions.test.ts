@@ -81,9 +81,10 @@ describe('the results of a test', () => {
       expect(body)
         .to.include('Иванова А. А.')
         .and.include('24 декабря 2026')
-        .and.match(/Абрамов[^<]*<\/td>\s*<td>3 \/ 3<\/td>\s*<td>отлично<\/td>/)
+        .and.match(/Абрамов[^<]*<\/td>\s*<td class="figure">3 \/ 3<\/td>\s*<td>отлично<\/td>/)
         .and.include('не проходил')
-        .and.include('Преподаватель ____');
+        .and.match(/class="who">Преподаватель<[^]*class="line">Иванова А. А.</)
+        .and.include('class="who">Руководитель<');
     });
 
     it('keeps to the group and state chosen in the list', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fifthsOf } from '../../../src/features/assessments/statistics/fifths.js';
 import {
   covariance,
   figuresOf,
@@ -89,6 +90,52 @@ describe('statistics of a test', () => {
     );
     expect(drawn.questions.map(({ count }) => count)).to.deep.equal([3, 1]);
     expect(drawn.questions[1]?.facility).to.equal(100);
+  });
+
+  describe('by fifths of the group', () => {
+    it('has the mean share of each fifth, the weakest first', () => {
+      // Ten students, three questions, results 0 0 1 1 2 2 2 2 3 3 (of 3): fifths are pairs.
+      // Question 0: 0 0 | 1 0 | 1 1 1 1 (results of 2, alike) | 1 1: 0, 1/2, 1, 1, 1.
+      // Question 2 is right for the strongest, and for two of the four with result 2, who share two fifths: 1/2 in each.
+      const rows = [
+        ...[0, 0, 0, 0, 0, 0],
+        ...[1, 0, 0, 0, 1, 0],
+        ...[1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1],
+        ...[1, 1, 1, 1, 1, 1],
+      ];
+      const ten = attempts(Array.from({ length: 10 }, (_, row) => rows.slice(3 * row, 3 * row + 3)));
+      const fifths = fifthsOf(ten, ['0', '1', '2']);
+      expect(fifths?.get('0')).to.deep.equal([0, 50, 100, 100, 100]);
+      expect(fifths?.get('1')).to.deep.equal([0, 50, 50, 50, 100]);
+      expect(fifths?.get('2')).to.deep.equal([0, 0, 50, 50, 100]);
+      expect(fifthsOf([...ten].reverse(), ['2'])?.get('2'), 'in whatever order').to.deep.equal([
+        0, 0, 50, 50, 100,
+      ]);
+    });
+
+    it('cuts seven students into 2, 1, 2, 1, 1', () => {
+      // Places 0 to 6 of 7: ⌊5 · place / 7⌋ = 0 0 1 2 2 3 4. One question worth its share: 0, 1/6 … 1.
+      const seven = attempts(Array.from({ length: 7 }, (_, place) => [place / 6]));
+      const [first, second, third, fourth, fifth] = fifthsOf(seven, ['0'])?.get('0') ?? [];
+      expect(first).to.be.closeTo(100 / 12, 1e-9);
+      expect(second).to.be.closeTo(200 / 6, 1e-9);
+      expect(third).to.be.closeTo(700 / 12, 1e-9);
+      expect(fourth).to.be.closeTo(500 / 6, 1e-9);
+      expect(fifth).to.equal(100);
+    });
+
+    it('leaves out those who were not asked, and says nothing of a group of four', () => {
+      const five = attempts([
+        [null, 0],
+        [0, 0.1],
+        [1, 0],
+        [1, 0.5],
+        [1, 1],
+      ]);
+      // Results of 2: 0, 0.1, 1, 1.5, 2; the weakest was not asked question 0.
+      expect(fifthsOf(five, ['0'])?.get('0')).to.deep.equal([null, 0, 100, 100, 100]);
+      expect(fifthsOf(five.slice(1), ['0'])).to.equal(null);
+    });
   });
 
   it('works out covariances of the sample', () => {

@@ -23,6 +23,7 @@ describe('attempts in the database', () => {
     finishedBy: 'student' as const,
     marks: [],
     score: 0,
+    maximum: 0,
   };
   const saved = { response: 'Пётр', saveId: 'one', savedAt: now };
   let storage: Storage;

@@ -3,8 +3,9 @@
 import { fingerprint } from '../../../shared/ids.js';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
 import { asksCertainty, type Certainty, type Said } from '../marking/certainty.js';
-import { sum, totalOf } from '../marking/grading.js';
-import { markOf, stateOfMarks, type Mark } from '../marking/mark.js';
+import { sum } from '../marking/grading.js';
+import { withMarks } from '../marking/apply.js';
+import { markOf, type Mark } from '../marking/mark.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import { drawQuestions, inSections } from './draws.js';
 import { places, type Below } from './shuffle.js';
@@ -57,7 +58,7 @@ export function assignQuestions(
   const byKey = new Map(current.map((question) => [question.key, question]));
   const fixed = test.items.flatMap((item) => {
     const question = byKey.get(item.key);
-    return question === undefined ? [] : [{ item, question }];
+    return question === undefined || item.treatment === 'dropped' ? [] : [{ item, question }];
   });
   const entries = [...fixed, ...drawQuestions(test, pool, below)].map(
     ({ item, question }): AttemptQuestion => {
@@ -107,12 +108,22 @@ export const marksOf = (
     return markOf(fractionOf(version, asked, answer), asked.mark, { by: 'auto', at, why: '', said });
   });
 
-/** The marks of an attempt that is handed in, with the state and the total that follow from them. */
+/**
+ * The marks of an attempt that is handed in, with what follows from them.
+ * @param items of the test: one may be dropped or give full marks by now
+ */
 export function marked(
   attempt: Pick<Attempt, 'questions' | 'answers' | 'certainty'>,
   versions: readonly QuestionVersion[],
+  items: Test['items'],
   at: Date,
-): Pick<Finish, 'state' | 'marks' | 'score'> {
-  const marks = marksOf(attempt, versions, at);
-  return { state: stateOfMarks(marks), marks, score: totalOf(marks.map(({ score }) => score)) };
+): Pick<Finish, 'state' | 'marks' | 'score' | 'maximum'> {
+  const treatments = new Map(items.map(({ key, treatment }) => [key, treatment]));
+  const marks = marksOf(attempt, versions, at).map((mark, index) => {
+    const asked = attempt.questions[index];
+    const by = asked && treatments.get(asked.key);
+    return by ? markOf(by === 'full' ? 1 : 0, asked.mark, { by, at, why: '' }) : mark;
+  });
+  const { state, score, maximum } = withMarks(attempt, marks);
+  return { state, marks, score, maximum };
 }

@@ -85,14 +85,14 @@ export function createAttemptTime(deps: AttemptTimeDeps): AttemptTime {
   }
 
   async function close(open: AttemptWithQuestions, by: FinishedBy): Promise<AttemptWithQuestions> {
-    const { deadline, versions } = open;
+    const { deadline, versions, test } = open;
     let { attempt } = open;
     while (isOpen(attempt)) {
       const now = clock.now();
       // What arrives within the grace was given in time.
       const finishedAt =
         attempt.state === 'inProgress' && deadline !== null && deadline < now ? deadline : now;
-      const finish = { ...marked(attempt, versions, now), finishedAt, finishedBy: by };
+      const finish = { ...marked(attempt, versions, test.items, now), finishedAt, finishedBy: by };
       const finished = await attempts.finish(attempt, finish, now);
       if (finished !== null) return { ...open, attempt: finished };
       attempt = await readAgain(attempt);

@@ -127,7 +127,7 @@ export function byPerson<Item extends AttemptSummary>(attempts: readonly Item[])
 }
 
 /** What the finish of an attempt decides, all at once. */
-export type Finish = Pick<FinishedAttempt, 'state' | 'finishedAt' | 'marks' | 'score'> & {
+export type Finish = Pick<FinishedAttempt, 'state' | 'finishedAt' | 'marks' | 'score' | 'maximum'> & {
   readonly finishedBy: FinishedBy;
 };
 

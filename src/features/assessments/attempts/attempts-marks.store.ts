@@ -34,6 +34,8 @@ export function createMarksStore(model: AttemptModel) {
             {
               $set: {
                 ...marking,
+                // Also where an essay's question counts again.
+                ...(marking.state !== 'marked' && { waitsForMarks: true }),
                 ...(changes.length > 0 && {
                   markChanges: [...(attempt.markChanges ?? []), ...changes].slice(-MOST_CHANGES),
                 }),

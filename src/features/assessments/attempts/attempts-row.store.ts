@@ -72,6 +72,13 @@ const mark = new Schema<Mark>(
       ),
       default: undefined,
     },
+    replaced: {
+      type: new Schema<NonNullable<Mark['replaced']>>(
+        { fraction: Number, personId: String, at: Date, why: { type: String, default: '' } },
+        { _id: false },
+      ),
+      default: undefined,
+    },
   },
   { _id: false },
 );
@@ -143,6 +150,7 @@ attemptSchema.index({ courseId: 1, testId: 1, finishedAt: 1 });
 // Whose marks are to be exported and erased.
 attemptSchema.index({ 'marks.personId': 1 }, { sparse: true });
 attemptSchema.index({ 'marks.second.personId': 1 }, { sparse: true });
+attemptSchema.index({ 'marks.replaced.personId': 1 }, { sparse: true });
 attemptSchema.index(
   { courseId: 1, waitsForMarks: 1 },
   { partialFilterExpression: { waitsForMarks: true }, name: 'waiting' },

@@ -86,7 +86,7 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
       const now = clock.now();
       const attempt: Attempt = {
         ...answered,
-        ...marked(answered, open.versions, now),
+        ...marked(answered, open.versions, open.test.items, now),
         finishedAt: now,
         finishedBy: 'student',
       };

@@ -29,6 +29,8 @@ export interface Mark {
   readonly rubric?: RubricMark;
   /** What another person would have given; it makes no points. */
   readonly second?: SecondMark;
+  /** The mark by hand that returns when a question that is dropped or gives full marks counts as usual again. */
+  readonly replaced?: Pick<Mark, 'fraction' | 'personId' | 'at' | 'why'>;
 }
 
 /** A second opinion beside a mark. */

@@ -8,6 +8,7 @@ import type { MarkingQueue } from './marking-queue.service.js';
 import type { MarkedResponse } from './marking.service.js';
 import { rubricMaximum } from './rubric.js';
 import { isWaiting } from './mark.js';
+import { passed } from '../results/scale.js';
 import type { RegradePlan } from './regrade.service.js';
 
 export const queueView = ({ test, questions, works }: MarkingQueue) => ({
@@ -91,14 +92,19 @@ function secondView({ attempt, index, mark }: MarkedResponse) {
   return { points, at: mark.second.at, comment: mark.second.why, difference: rounded(points - mark.score) };
 }
 
+const passChange = (before: boolean | null, after: boolean | null): boolean | null =>
+  before === after ? null : after;
+
 /** What a regrade would change. */
 export const planView = (
-  { test, changes, looked }: RegradePlan,
+  { test, changes, looked, open }: RegradePlan,
   placed: readonly PlacedQuestion[],
   names: ReadonlyMap<string, PersonName>,
 ) => ({
   test: { id: test.id, title: test.title },
   looked,
+  /** Attempts under way. */
+  open,
   questions: placed.map(({ item, question }, place) => ({
     key: item.key,
     number: place + 1,
@@ -113,6 +119,8 @@ export const planView = (
     to,
     maximumBefore: attempt.maximum,
     maximum,
+    /** Whether the pass mark is reached now; null where that does not change. */
+    passes: passChange(passed(test, from, attempt.maximum), passed(test, to, maximum)),
     questions: marks.map((change) => ({
       number: placed.findIndex(({ item }) => item.key === attempt.questions[change.index]?.key) + 1,
       from: change.from === null ? null : rounded(100 * change.from),

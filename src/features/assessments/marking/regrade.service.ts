@@ -1,7 +1,7 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { notFound } from '../../../shared/errors.js';
-import type { FinishedAttempt } from '../attempts/attempt.js';
+import { isCounted, type FinishedAttempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
@@ -13,6 +13,8 @@ export interface RegradePlan {
   readonly changes: readonly RegradedAttempt[];
   /** Finished attempts that were looked at. */
   readonly looked: number;
+  /** Attempts that are not finished: a regrade does not see them. */
+  readonly open: number;
 }
 
 export interface RegradeService {
@@ -49,13 +51,16 @@ export function createRegradeService({ tests, attempts, questions, clock }: Deps
     async plan(actor, testId) {
       const test = await tests.findOptional(actor.courseId, testId);
       if (test === null) throw notFound();
-      const all = await attempts.finishedOfTest(actor.courseId, testId);
+      const [all, open] = await Promise.all([
+        attempts.finishedOfTest(actor.courseId, testId),
+        attempts.openOfTest(actor.courseId, testId),
+      ]);
       const context = await contextOf(test, all);
       const reason = { personId: actor.personId, at: clock.now(), why: '' };
       const changes = all
         .map((attempt) => regraded(attempt, context, reason))
         .filter((change) => change !== null);
-      return { test, changes, looked: all.length };
+      return { test, changes, looked: all.length, open: open.filter(isCounted).length };
     },
 
     async commit(actor, testId, why) {

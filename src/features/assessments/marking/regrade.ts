@@ -6,8 +6,8 @@ import type { QuestionVersion } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf, type Response } from '../types/index.js';
 import { withMarks } from './apply.js';
-import { earned } from './certainty.js';
-import { isWaiting, markOf, type Mark, type MarkChange } from './mark.js';
+import { earned, type Said } from './certainty.js';
+import { isWaiting, markOf, type Mark, type MarkChange, type MarkSource } from './mark.js';
 
 export interface RegradeContext {
   readonly test: Pick<Test, 'items'>;
@@ -38,7 +38,8 @@ const NEARLY = 1e-9;
 
 /**
  * Works the marks of an attempt out again: by the newest version of each question, its points in the test, and its
- * treatment (dropped, full marks). Marks by hand stay, unless the question is dropped or gives full marks.
+ * treatment (dropped, full marks). Marks by hand stay; those of a question that is dropped or gives full marks return
+ * when it counts as usual again.
  * @returns null if nothing changes
  */
 export function regraded(
@@ -62,39 +63,19 @@ export function regraded(
         : treatment === 'full'
           ? 1
           : again(attempt, index, given.get(asked.versionId), newest.get(asked.key), before);
-    const by = treatment ?? (before.by === 'dropped' || before.by === 'full' ? 'regrade' : before.by);
-    const answer = attempt.answers[index];
+    const by = treatment ?? sourceNow(before);
     // A person's mark, and one that everybody gets, is what it says.
-    const said =
-      treatment !== undefined || before.by === 'hand'
-        ? null
-        : saidOf(attempt, given.get(asked.versionId), answer);
+    const isWorkedOut = treatment === undefined && by !== 'hand';
+    const said = isWorkedOut ? saidOf(attempt, given.get(asked.versionId), attempt.answers[index]) : null;
     const score = fraction === null ? 0 : earned(fraction, said) * asked.mark;
     const isSame =
       fraction === before.fraction ||
       (fraction !== null && before.fraction !== null && Math.abs(fraction - before.fraction) < NEARLY);
-    if (isSame && Math.abs(score - before.score) < NEARLY && by === before.by) {
-      return before;
-    }
-    const source = treatment ?? 'regrade';
-    // A person's mark stays a person's, also when the question has other points now.
-    const kept = before.by === 'hand' && treatment === undefined;
-    const worked = markOf(
-      fraction,
-      asked.mark,
-      kept
-        ? {
-            by: 'hand',
-            at: reason.at,
-            why: before.why,
-            ...(before.personId !== undefined && { personId: before.personId }),
-          }
-        : { by: source, ...reason, said },
-      before,
-    );
-    const mark = kept ? { ...before, ...worked } : worked;
-    changes.push({ index, from: before.fraction, to: fraction, by: source, ...reason });
-    return mark;
+    if (isSame && Math.abs(score - before.score) < NEARLY && by === before.by) return before;
+    changes.push({ index, from: before.fraction, to: fraction, by: treatment ?? 'regrade', ...reason });
+    return treatment
+      ? treated(before, treatment, asked.mark, reason)
+      : untreated(before, fraction, asked.mark, { ...reason, said });
   });
   // Other points of a question change what could be reached, also where nothing was earned.
   const hasOtherPoints = questions.some(({ mark }, index) => mark !== attempt.questions[index]?.mark);
@@ -102,6 +83,44 @@ export function regraded(
   const after = withMarks(attempt, marks, questions);
   return { attempt, marks, questions, changes, from: attempt.score, to: after.score, maximum: after.maximum };
 }
+
+/** Who gives the mark of a question that is counted as usual. */
+function sourceNow(before: Mark): MarkSource {
+  if (before.by !== 'dropped' && before.by !== 'full') return before.by;
+  return before.replaced ? 'hand' : 'regrade';
+}
+
+/** The mark of a question that is dropped or gives full marks. A mark by hand is kept aside. */
+function treated(before: Mark, treatment: 'dropped' | 'full', points: number, reason: Reason): Mark {
+  const { fraction, personId, at, why } = before;
+  const byHand = { fraction, at, why, ...(personId !== undefined && { personId }) };
+  const replaced = before.by === 'hand' ? byHand : before.replaced;
+  return {
+    ...markOf(treatment === 'full' ? 1 : 0, points, { by: treatment, ...reason }, before),
+    ...partsOf(before),
+    ...(replaced && { replaced }),
+  };
+}
+
+/** The mark of a question that counts as usual. A person's mark stays or returns as it was given. */
+function untreated(
+  before: Mark,
+  fraction: number | null,
+  points: number,
+  reason: Reason & { readonly said: Said | null },
+): Mark {
+  const byHand = before.by === 'hand' ? before : before.replaced;
+  if (byHand === undefined) return markOf(fraction, points, { by: 'regrade', ...reason }, before);
+  const { personId, why, at } = byHand;
+  const given = { by: 'hand' as const, at, why, ...(personId !== undefined && { personId }) };
+  return { ...markOf(fraction, points, given, before), ...partsOf(before) };
+}
+
+/** What belongs to a mark by hand beside its points. */
+const partsOf = ({ rubric, second }: Mark): Pick<Mark, 'rubric' | 'second'> => ({
+  ...(rubric && { rubric }),
+  ...(second && { second }),
+});
 
 /** The share that a response earns now; what it had where it cannot be compared with the newest version. */
 function again(
@@ -112,6 +131,7 @@ function again(
   before: Mark,
 ): number | null {
   if (before.by === 'hand' || isWaiting(before)) return before.fraction;
+  if (before.replaced) return before.replaced.fraction;
   const asked = attempt.questions[index];
   const answer = attempt.answers[index];
   if (asked === undefined || given === undefined) return before.fraction;

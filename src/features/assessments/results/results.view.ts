@@ -10,6 +10,7 @@ const attemptRow = (attempt: AttemptSummary, grade: TestGrade | null) => ({
   id: attempt.id,
   number: attempt.number,
   state: attempt.state,
+  isOpen: isOpen(attempt),
   startedAt: attempt.startedAt,
   finishedAt: attempt.finishedAt,
   finishedBy: attempt.finishedBy,

@@ -46,7 +46,13 @@ export function sheetRouter(results: ResultsService, clock: Clock): Router {
         rows: chosen.map((student, place) => rowOf(req, student, place, grades[place] ?? null)),
         counts: countsOf(grades),
       },
-      locals: { hidden: Object.entries(wanted.state) },
+      locals: {
+        hidden: Object.entries(wanted.state),
+        signatures: [
+          ['teacherSigns', teacher === '' ? fullName(actor.name) : teacher],
+          ['headSigns', ''],
+        ],
+      },
     });
   });
 

@@ -7,6 +7,7 @@ import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js
 import { countCertainty, type CertaintyCount } from '../marking/certainty.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
+import { fifthsOf, type Fifths } from './fifths.js';
 import { figuresOf, type QuestionFigures, type TestFigures } from './statistics.js';
 
 /** A response that several students gave. */
@@ -25,6 +26,8 @@ export interface QuestionStatistics extends QuestionFigures {
   /** The most frequent first. */
   readonly answers: readonly AnswerCount[];
   readonly unanswered: number;
+  /** Null for fewer than five attempts. */
+  readonly fifths: Fifths | null;
 }
 
 export interface TestStatistics {
@@ -67,16 +70,18 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
       ]);
       const byKey = new Map(newest.map((version) => [version.key, version]));
       const byId = new Map(given.map((version) => [version.id, version]));
+      const scored = all.map((attempt) => ({
+        fractions: new Map(
+          attempt.questions.map(({ key }, index) => [key, attempt.marks[index]?.fraction ?? null]),
+        ),
+        score: attempt.score,
+        maximum: attempt.maximum,
+      }));
       const figures = figuresOf(
-        all.map((attempt) => ({
-          fractions: new Map(
-            attempt.questions.map(({ key }, index) => [key, attempt.marks[index]?.fraction ?? null]),
-          ),
-          score: attempt.score,
-          maximum: attempt.maximum,
-        })),
+        scored,
         [...marks].map(([key, mark]) => ({ key, mark })),
       );
+      const fifths = fifthsOf(scored, [...marks.keys()]);
       return {
         test,
         figures,
@@ -84,7 +89,15 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
         questions: figures.questions.flatMap((own) => {
           const question = byKey.get(own.key);
           if (question === undefined) return [];
-          return [{ ...own, question, mark: marks.get(own.key) ?? 0, ...answersOf(own.key, all, byId) }];
+          return [
+            {
+              ...own,
+              question,
+              mark: marks.get(own.key) ?? 0,
+              fifths: fifths?.get(own.key) ?? null,
+              ...answersOf(own.key, all, byId),
+            },
+          ];
         }),
       };
     },
