@@ -95,6 +95,8 @@ function takeTest(page) {
   let ended = false;
   // Finishing was asked for while there was no line: it is carried out when it is back.
   let wantsFinish = false;
+  // Why nothing arrives: there is no line, or the test is not answered from this network.
+  let trouble = page.dataset.lost;
   // Whether what an earlier visit could not send has been taken up. Until then nothing is sent or written over it.
   let taken = false;
 
@@ -119,7 +121,8 @@ function takeTest(page) {
       .map((field) => field.value);
     return values.every((value) => value.trim() === '') ? [] : values;
   };
-  const show = (question, values) => {
+  const show = (question, values, certainty = '') => {
+    for (const level of levels(question)) level.checked = level.value === certainty;
     for (const [place, field] of fields(question).entries()) {
       if (isChoice(field)) field.checked = values.includes(field.value);
       else field.value = values[place] ?? '';
@@ -132,6 +135,9 @@ function takeTest(page) {
     const sent = [...field.options].findIndex(({ defaultSelected }) => defaultSelected);
     return field.selectedIndex !== Math.max(0, sent);
   };
+  // How sure the student is, where the test asks.
+  const levels = ({ element, number }) => [...element.querySelectorAll(`[name="c${number}"]`)];
+  const certaintyOf = (question) => levels(question).find(({ checked }) => checked)?.value ?? '';
   const waiting = () => questions.filter((question) => !question.stale && (question.sent || question.dirty));
 
   function say(text, kind = '') {
@@ -147,7 +153,12 @@ function takeTest(page) {
         .filter((question) => question.sent || question.dirty)
         .map((question) => [
           question.number,
-          { base: question.base, sent: question.sent, value: valueOf(question) },
+          {
+            base: question.base,
+            sent: question.sent,
+            value: valueOf(question),
+            certainty: certaintyOf(question),
+          },
         ]),
     );
     if (wantsFinish) unsent.finish = true;
@@ -171,13 +182,16 @@ function takeTest(page) {
   async function sendAll(question) {
     while (!ended && !question.stale && (question.sent || question.dirty)) {
       if (!question.sent) {
-        question.sent = { save: newToken(), response: valueOf(question) };
+        question.sent = {
+          save: newToken(),
+          response: valueOf(question),
+          certainty: certaintyOf(question),
+        };
         question.dirty = false;
       }
       keep();
       say(page.dataset.saving);
-      const { save, response } = question.sent;
-      const answer = await put(question.number, { save, response, revision: question.base });
+      const answer = await put(question.number, { ...question.sent, revision: question.base });
       if (answer === null) return false;
       if (answer.revision !== undefined) {
         acknowledge(question, answer.revision);
@@ -211,16 +225,27 @@ function takeTest(page) {
         keepalive: true,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      if (await isElsewhere(response)) return null;
       if (response.status === 401 || response.status === 403) {
         ended = true;
         say(page.dataset.signedOut, 'lost');
         return null;
       }
+      trouble = page.dataset.lost;
       if (response.status >= 500 || response.status === 429 || response.status === 408) return null;
       return await response.json();
     } catch {
+      trouble = page.dataset.lost;
       return null;
     }
+  }
+
+  /** Whether the test is not answered from here: what is unsent stays in the browser and is tried again. */
+  async function isElsewhere(response) {
+    if (response.status !== 403) return false;
+    const { code } = await response.clone().json();
+    if (code === 'network-refused') trouble = page.dataset.elsewhere;
+    return code === 'network-refused';
   }
 
   /** Sends all that waits; tries again later what did not arrive. */
@@ -234,7 +259,7 @@ function takeTest(page) {
     const arrived = (await Promise.all(all.map(send))).every(Boolean);
     if (ended) return false;
     if (!arrived) {
-      say(page.dataset.lost, 'lost');
+      say(trouble, 'lost');
       timer ??= setTimeout(flush, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
       tries += 1;
       return false;
@@ -300,7 +325,7 @@ function takeTest(page) {
     question.stale = false;
     question.dirty = mine;
     if (!mine) {
-      show(question, stored.values);
+      show(question, stored.values, String(stored.certainty?.chosen ?? ''));
     }
     notice.remove();
     keep();
@@ -309,7 +334,7 @@ function takeTest(page) {
 
   function changed(event, pause) {
     const question = questions.find(({ element }) => element.contains(event.target));
-    if (!question || !event.target.name?.startsWith('q')) return;
+    if (!question || !/^[qc]\d+$/.test(event.target.name ?? '')) return;
     question.dirty = true;
     question.element.classList.remove('unfit');
     keep();
@@ -432,7 +457,7 @@ function takeTest(page) {
   function finishLater() {
     wantsFinish = true;
     keep();
-    say(page.dataset.finishLater, 'lost');
+    say(trouble === page.dataset.lost ? page.dataset.finishLater : trouble, 'lost');
     timer ??= setTimeout(flush, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
     tries += 1;
     return false;
@@ -453,10 +478,12 @@ function takeTest(page) {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (response.type === 'opaqueredirect' || response.ok) return '';
+      if (await isElsewhere(response)) return null;
       if (response.status === 401 || response.status === 403) {
         say(page.dataset.signedOut, 'lost');
         return null;
       }
+      trouble = page.dataset.lost;
       if (response.status >= 500 || response.status === 429 || response.status === 408) return null;
       return (await response.json()).code ?? 'refused';
     } catch {
@@ -526,16 +553,20 @@ function takeTest(page) {
     for (const question of questions) {
       const unsent = kept[question.number];
       if (question.dirty || !unsent || !Array.isArray(unsent.value)) continue;
-      show(question, unsent.value);
+      show(question, unsent.value, unsent.certainty);
       question.sent = unsent.sent;
       question.base = unsent.base;
-      question.dirty = !unsent.sent || JSON.stringify(unsent.sent.response) !== JSON.stringify(unsent.value);
+      const { response, certainty = '' } = unsent.sent ?? {};
+      question.dirty =
+        JSON.stringify([response, certainty]) !== JSON.stringify([unsent.value, unsent.certainty ?? '']);
     }
     wantsFinish ||= kept.finish === true;
     taken = true;
   }
 
-  for (const question of questions) question.dirty = fields(question).some(isTouched);
+  for (const question of questions) {
+    question.dirty = [...fields(question), ...levels(question)].some(isTouched);
+  }
   page.querySelector('[data-save]')?.setAttribute('hidden', '');
   clock.set(clock.element ? Number(clock.element.dataset.left) : null);
   const ready = unsentOf(attempt).then(takeUp);

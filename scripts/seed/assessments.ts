@@ -215,11 +215,13 @@ const TESTS: readonly SeededTest[] = [
     teacher: '13',
     settings: {
       title: 'Сила тока, напряжение, сопротивление',
-      description: 'Закон Ома для участка цепи. Попыток сколько угодно, в зачёт идёт последняя.',
+      description:
+        'Закон Ома для участка цепи. Попыток сколько угодно, в зачёт идёт последняя. Отмечайте, насколько вы уверены.',
       attemptsAllowed: 0,
       grading: 'last',
       review: 'marks',
       shuffleQuestions: true,
+      certainty: true,
     },
     questions: [
       single('В каких единицах измеряют сопротивление?', 'В омах', ['В амперах', 'В вольтах', 'В ваттах']),

@@ -22,6 +22,8 @@ export interface Actor extends Rights {
   readonly courseKey: string;
   readonly courseTitle: string;
   readonly name: PersonName;
+  /** IP address of the request, as the configured proxies tell it. Absent where there is no request. */
+  readonly address?: string;
   /** Absent unless the platform named the person as an administrator of the platform. */
   readonly administrator?: AdministratorWord;
   /** The real person, if they view the course as another one or with another role; then no change is allowed. */

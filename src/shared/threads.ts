@@ -20,13 +20,25 @@ export interface ThreadTask {
   readonly memoryMb: number;
   /** No limit unless given. */
   readonly timeoutMs?: number;
+  /** Is given the number of each `{ progress }` that the module posts before its result. */
+  readonly onProgress?: (progress: number) => void;
 }
 
+/** How far a module is; not its result. */
+const progressOf = (message: unknown): number | null =>
+  typeof message === 'object' && message !== null && 'progress' in message ? Number(message.progress) : null;
+
 /**
- * Runs a module in a thread of its own, and returns the one message that it posts.
+ * Runs a module in a thread of its own, and returns the one message that it posts besides progress.
  * @throws ThreadError; what the module throws
  */
-export function runInThread<Result>({ entry, data, memoryMb, timeoutMs }: ThreadTask): Promise<Result> {
+export function runInThread<Result>({
+  entry,
+  data,
+  memoryMb,
+  timeoutMs,
+  onProgress,
+}: ThreadTask): Promise<Result> {
   return new Promise((resolve, reject) => {
     const worker = startThread(entry, data, memoryMb);
     const timer =
@@ -36,8 +48,13 @@ export function runInThread<Result>({ entry, data, memoryMb, timeoutMs }: Thread
             reject(new ThreadError('time'));
             void worker.terminate();
           }, timeoutMs);
-    worker.once('message', (result: Result) => {
-      resolve(result);
+    worker.on('message', (message: unknown) => {
+      const progress = progressOf(message);
+      if (progress !== null) {
+        onProgress?.(progress);
+        return;
+      }
+      resolve(message as Result);
       void worker.terminate();
     });
     worker.once('error', (error: NodeJS.ErrnoException) => {

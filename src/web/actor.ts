@@ -41,6 +41,7 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
       courseTitle: course.courseTitle,
       ...(viewing ? VIEWED : rights),
       name: viewing?.name ?? identity.name,
+      ...(req.ip !== undefined && { address: req.ip }),
       ...(!viewing &&
         identity.administrator &&
         rights.centreRole === 'administrator' && { administrator: identity.administrator }),

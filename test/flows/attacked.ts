@@ -59,6 +59,8 @@ export interface Stage {
     /** Imports of questions: a preview, and one that is done. */
     readonly import: string;
     readonly imported: string;
+    /** A file of questions that was asked for. */
+    readonly export: string;
     readonly foreignTest: string;
     readonly foreignKey: string;
     /** Questions of the other course's bank: shared with all teachers, and with nobody. */
@@ -253,9 +255,11 @@ const SETTINGS: Readonly<Record<string, Kind>> = {
   overdueMinutes: 'number?',
   delayMinutes: 'number?',
   accessCode: 'text?',
+  networks: 'text?',
   pledge: 'flag?',
   pageSize: 'number?',
   sequential: 'flag?',
+  certainty: 'flag?',
   scale: 'choice?',
   passPercent: 'decimal?',
   partialGrades: 'flag?',
@@ -839,6 +843,26 @@ export function attackTable(): Table {
       fields: { duplicates: 'choice?' },
       notFor: ONLY_TEACHER,
     }),
+    [`POST ${c}/tests/:id/exports`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
+      body: { format: 'csv' },
+      fields: { format: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
+    [`POST ${c}/tests/bank/export`]: () => ({
+      as: 'teacher',
+      body: { format: 'gift' },
+      fields: { format: 'choice' },
+      notFor: NOT_STAFF,
+    }),
+    [`POST ${c}/tests/:id/export`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.attempted },
+      body: { format: 'gift' },
+      fields: { format: 'choice' },
+      notFor: ONLY_TEACHER,
+    }),
     [`POST ${c}/tests/import/:id/undo`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.imported },
@@ -1386,6 +1410,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       params: { id: tests.essay, attempt: tests.written },
       notFor: ONLY_TEACHER,
     }),
+    [`GET ${c}/tests/exports/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.export },
+      notFor: ONLY_TEACHER,
+    }),
     [`GET ${c}/tests/import/:id`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.import },
@@ -1572,6 +1601,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/tests/:id/preview`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.draft },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/exports`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.published },
       notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/tests/:id/results`]: ({ tests }) => ({

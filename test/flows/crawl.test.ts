@@ -141,6 +141,7 @@ describe('every page that links lead to', function () {
       `tests/${tests.attempted}/people/${student}`,
       `tests/${tests.attempted}/attempts/${tests.attempt}`,
       `tests/import/${tests.import}`,
+      `tests/exports/${tests.export}`,
       `tests/${tests.draft}/remove`,
       `timetable/import/${timetable.import}`,
       'grades',

@@ -236,12 +236,17 @@ async function workedOf(
   };
 }
 
-async function importsOf(teacher: Visitor): Promise<{ import: string; imported: string }> {
+async function importsOf(teacher: Visitor): Promise<{ import: string; imported: string; export: string }> {
   const read = async (text: string): Promise<string> =>
     /import\/([0-9a-f]{24})/.exec((await teacher.submit('tests/import', { text })).url)![1]!;
   const imported = await read('1. Как называется прибор?\nОтвет: амперметр');
   await teacher.submit(`tests/import/${imported}`);
-  return { imported, import: await read('1. Столица Франции?\n+ Париж\n- Лион') };
+  const { url } = await teacher.submit('tests/bank/export', { format: 'gift' });
+  return {
+    imported,
+    import: await read('1. Столица Франции?\n+ Париж\n- Лион'),
+    export: /exports\/([0-9a-f]{24})/.exec(url)![1]!,
+  };
 }
 
 /** @param unshared key of a question that the other course keeps to itself */

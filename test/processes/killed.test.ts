@@ -14,6 +14,11 @@ import { newFolder, until } from './run.js';
 /** Longer than a killed process's leases last. */
 const LEASE_OVER_MS = 15 * SECOND;
 
+interface ImportPage {
+  readonly kept: { readonly state: string };
+  readonly counts: { readonly added: number };
+}
+
 /**
  * A process of its own begins a piece of work over the database that this one has open as well, and is killed
  * with SIGKILL while it stands before a known write, or waits for the LMS. This process finishes it.
@@ -125,6 +130,61 @@ describe('work of a process that is killed is finished by another', function () 
         expect(await testApp.app.features.membership.personQueries.findPerson(person)).to.equal(null);
       }
     }
+  });
+
+  it('an import and an export of questions: nothing is lost, doubled or left half written', async () => {
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    const { jobs } = testApp.app;
+    const COUNT = 205;
+    const prepare = async (word: string): Promise<string> => {
+      const text = Array.from({ length: COUNT }, (_, at) => `${at + 1}. ${word} ${at}?\n+ да\n- нет`).join(
+        '\n\n',
+      );
+      const { url } = await teacher.submit('tests/import', { text });
+      const id = /import\/([0-9a-f]{24})/.exec(url)![1]!;
+      await teacher.submit(`tests/import/${id}`, {});
+      return id;
+    };
+    const ids = [await prepare('Первый'), await prepare('Второй')];
+    // The first is killed among its questions, the second when only the last word is missing.
+    const imports = start([
+      { work: 'jobs', collection: 'test_questions', containing: 'Первый 150?' },
+      { work: 'jobs', collection: 'question_imports', containing: '"state":"done"' },
+    ]);
+    await imports.halted;
+    await imports.kill();
+    const { courseId } = (await model('QuestionImport').findById(ids[0]).lean<{ courseId: string }>())!;
+    const written = async (word: string): Promise<number> =>
+      (await model('TestQuestion').find({ courseId }).lean<{ text: string }[]>()).filter(({ text }) =>
+        text.startsWith(word),
+      ).length;
+    expect([await written('Первый'), await written('Второй')]).to.deep.equal([150, COUNT]);
+    testApp.clock.advance(LEASE_OVER_MS);
+    await jobs.drain();
+    expect([await written('Первый'), await written('Второй')]).to.deep.equal([COUNT, COUNT]);
+    for (const id of ids) {
+      const { kept, counts } = (await teacher.json('GET', `tests/import/${id}`)).data as ImportPage;
+      expect([kept.state, counts.added]).to.deep.equal(['done', COUNT]);
+    }
+
+    const begun = await teacher.submit('tests/bank/export', { format: 'gift' });
+    const exports = start([{ work: 'jobs', collection: 'question_exports', containing: '"state":"done"' }]);
+    await exports.halted;
+    await exports.kill();
+    const { pathname } = new URL(begun.url);
+    const exported = async () =>
+      (await teacher.json('GET', pathname)).data as { state: string; file: string };
+    expect((await exported()).state).to.equal('writing');
+    testApp.clock.advance(LEASE_OVER_MS);
+    await jobs.drain();
+    const { state, file: id } = await exported();
+    expect(state).to.equal('done');
+    const file = await teacher.get(`files/${id}`);
+    expect(file.body.match(/\{/g)).to.have.length(2 * COUNT);
+    expect(
+      await model('File').countDocuments({ state: 'stored' }),
+      'what the killed one stored is gone',
+    ).to.equal(1);
   });
 
   it('a roster: killed while the LMS is silent, and while people are written down', async () => {

@@ -100,7 +100,12 @@ export class Visitor {
   }
 
   /** As a program would: JSON both ways, the token in its header. */
-  async json(method: string, path: string, body?: unknown): Promise<JsonReply> {
+  async json(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<JsonReply> {
     const change = method !== 'GET' && method !== 'HEAD';
     const response = await this.browser.request(this.address(path), {
       method: method as 'GET' | 'POST',
@@ -111,6 +116,7 @@ export class Visitor {
         accept: 'application/json',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(change && { 'x-csrf-token': await this.csrf() }),
+        ...headers,
       },
     });
     return {

@@ -1,5 +1,7 @@
 import type { Actor } from '../../shared/actor.js';
+import { isInNetworks } from '../../shared/addresses.js';
 import { MINUTE } from '../../shared/clock.js';
+import { DomainError } from '../../shared/errors.js';
 import { atLeast } from '../../shared/roles.js';
 import { isOpen, type Attempt } from './attempts/attempt.js';
 import { EVERYTHING, rightsAt, type ReviewRights } from './review/review.js';
@@ -16,6 +18,18 @@ export const maySeeResults = (actor: Actor): boolean => atLeast(actor.role, 'ass
 
 /** Attempts are made by students alone: LMSs take no score of a teacher. */
 export const mayAttempt = (actor: Actor): boolean => actor.role === 'student';
+
+/** Whether the actor comes from a network from which the test may be answered. */
+export const isWhereAllowed = (
+  test: Pick<Test, 'networks'>,
+  { address = '' }: Pick<Actor, 'address'>,
+): boolean => test.networks.length === 0 || isInNetworks(address, test.networks);
+
+/** @throws DomainError `network-refused` (403), with the address that the request came from */
+export function demandNetwork(test: Pick<Test, 'networks'>, actor: Pick<Actor, 'address'>): void {
+  if (isWhereAllowed(test, actor)) return;
+  throw new DomainError('network-refused', 403, { params: { address: actor.address ?? '' } });
+}
 
 /** Own attempts, or everybody's. */
 export const maySeeAttempt = (actor: Actor, attempt: Attempt): boolean =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkFrom } from '../../shared/addresses.js';
 import { badInput, notFound } from '../../shared/errors.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 import { isZone } from '../../web/context.js';
@@ -57,6 +58,21 @@ function thresholdsFrom(sent: readonly (string | number)[], fault: () => void): 
   return [three, four, five];
 }
 
+const MOST_NETWORKS = 50;
+
+/** Networks parted by lines, commas or spaces in a form; a list in JSON. */
+const networksField = z
+  .union([z.string(), z.array(z.string())])
+  .default('')
+  .transform((sent, context) => {
+    const texts = (typeof sent === 'string' ? sent.split(/[\s,;]+/) : sent).filter((text) => text !== '');
+    const networks = texts.map(networkFrom).filter((network) => network !== null);
+    if (networks.length < texts.length)
+      context.addIssue({ code: 'custom', message: 'errors.field.networks' });
+    if (networks.length > MOST_NETWORKS) context.addIssue({ code: 'custom', message: 'errors.field.tooBig' });
+    return [...new Set(networks)];
+  });
+
 const settingsForm = z.object({
   title: line(300),
   description: text(5_000),
@@ -72,9 +88,11 @@ const settingsForm = z.object({
   overdueMinutes: limit(LONGEST_LIMIT),
   delayMinutes: limit(60 * 24 * 60),
   accessCode: optionalLine(60),
+  networks: networksField,
   pledge: checkbox,
   pageSize: limit(200),
   sequential: checkbox,
+  certainty: checkbox,
   scale: z.enum(SCALES).default('points'),
   thresholds: list(z.union([z.number(), z.string()])).transform((sent, context) =>
     thresholdsFrom(sent, () => {
@@ -134,9 +152,11 @@ export const settingsFields = (settings: TestSettings, zone: string): Record<str
   overdueMinutes: shownLimit(settings.overdueMinutes),
   delayMinutes: shownLimit(settings.delayMinutes),
   accessCode: settings.accessCode,
+  networks: settings.networks.join('\n'),
   ...(settings.pledge && { pledge: 'on' }),
   pageSize: shownLimit(settings.pageSize),
   ...(settings.sequential && { sequential: 'on' }),
+  ...(settings.certainty && { certainty: 'on' }),
   scale: settings.scale,
   threshold3: numberText(settings.thresholds[0] ?? 0),
   threshold4: numberText(settings.thresholds[1] ?? 0),

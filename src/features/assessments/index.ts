@@ -24,8 +24,6 @@ import { createAssessmentsPersonalData } from './personal-data.store.js';
 import { createScorePublishing } from './attempts/score-publishing.service.js';
 import { previewRouter } from './attempts/preview.routes.js';
 import { createPreviewService } from './attempts/preview.service.js';
-import { createExchange } from './exchange/index.js';
-import { createImportsStore } from './exchange/imports.store.js';
 import { attemptFilesRouter } from './attempts/attempt-files.routes.js';
 import { createAttemptConsultations } from './attempts/consultation.service.js';
 import { attemptConsultationRouter } from './attempts/consultation.routes.js';
@@ -43,10 +41,10 @@ import { createOverridesService } from './overrides/overrides.service.js';
 import { gradeWords } from './results/scale-words.js';
 import { createSelfChecks } from './self-check/self-check.pages.js';
 import type { SelfChecks } from '../directory/index.js';
-import { createBank } from './bank/index.js';
+import { createBankAndExchange } from './bank-and-exchange.js';
 import type { BankService } from './bank/bank.service.js';
 import type { Association } from './bank/sharing.service.js';
-import { questionUpload, type QuestionFiles } from './bank/question-files.service.js';
+import type { QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
 import { addResultPages } from './results/index.js';
 import { createResultsService } from './results/results.service.js';
@@ -207,29 +205,12 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   const preview = createPreviewService({ tests, clock });
   const selfChecks = createSelfChecks({ tests, preview, clock });
 
-  const imports = createImportsStore(connection);
-  const { bank, questionFiles, ...bankFeature } = createBank({
-    ...deps,
-    questions: stores.questions,
-    testsStore: stores.tests,
-    courseTitles: async (ids) =>
-      new Map((await membership.courses.findMany(ids)).map(({ id, title }) => [id, title])),
-    importsUse: (ids) => imports.mediaInUse(ids),
-  });
-  const exchange = createExchange({
-    ...deps,
-    imports,
-    media: questionFiles,
-    bank,
-    questions: stores.questions,
-    tests,
-  });
+  const { bank, questionFiles, ...bankAndExchange } = createBankAndExchange(deps, stores, tests);
 
   return {
-    uploads: [...exchange.uploads, answerUpload, questionUpload],
+    uploads: [...bankAndExchange.uploads, answerUpload],
     router: Router().use(
-      exchange.router,
-      bankFeature.router(tests, (ids) => membership.people.findMany(ids)),
+      bankAndExchange.router,
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests, questionFiles),

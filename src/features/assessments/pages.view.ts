@@ -139,6 +139,8 @@ const MORE = {
   attempts: {
     delayMinutes: '',
     accessCode: '',
+    networks: '',
+    certainty: '',
     whenOverdue: 'submit',
     pageSize: '',
     sequential: '',
@@ -174,7 +176,8 @@ const isChanged = (values: SettingsGiven['values'], usual: Readonly<Record<strin
 
 viewModel<SettingsGiven>('assessments/settings', ({ c, t, test, query, back, values, errors }) => ({
   more: {
-    attempts: isChanged(values, MORE.attempts) || errors.accessCode !== undefined,
+    attempts:
+      isChanged(values, MORE.attempts) || errors.accessCode !== undefined || errors.networks !== undefined,
     grades: isChanged(values, MORE.grades) || errors.thresholds !== undefined || errors.bands !== undefined,
     review:
       isChanged(values, { reviewClosed: '' }) || values.review === 'custom' || errors.grid !== undefined,

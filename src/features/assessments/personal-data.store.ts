@@ -65,6 +65,14 @@ const assessmentCollections: readonly PersonalCollection[] = [
     retention: '30 days',
   },
   {
+    model: 'QuestionExport',
+    holds: 'id of the teacher who asked for a large file of questions',
+    exported: OF_THE_COURSE,
+    erasure: 'clears',
+    merge: 'moves',
+    retention: '7 days',
+  },
+  {
     model: 'TestQuestion',
     holds: 'id of the author of each version',
     exported: OF_THE_COURSE,
@@ -115,6 +123,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const messages = testMessagesModel(connection);
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
   const exports = resultExportModel(connection);
+  const questionExports = connection.model<{ createdBy: string }>('QuestionExport');
   const shares = connection.model<ShareRow>('QuestionShare');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
@@ -214,6 +223,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await tests.updateMany(written, { $set: { createdBy: to.personId } });
       await questions.updateMany(written, { $set: { createdBy: to.personId } });
       await imports.updateMany(written, { $set: { createdBy: to.personId } });
+      await questionExports.updateMany(written, { $set: { createdBy: to.personId } });
       for (const { courseId, testId } of await visits.find(own(from)).lean<AttemptRow[]>()) {
         const visit = { courseId, testId, personId: from.personId };
         try {

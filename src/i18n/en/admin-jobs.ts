@@ -17,6 +17,7 @@ export const jobs: English<typeof russian> = {
     'export-results': 'Files with attempts at tests',
     'regrade-test': 'Regrading of a test',
     'write-questions': 'Adding questions to the bank',
+    'write-question-file': 'Files of questions',
     'read-result': 'Reading results',
     'send-score': 'Sending scores',
     'seek-line-item': 'Gradebook columns',

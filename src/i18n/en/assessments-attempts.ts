@@ -44,6 +44,8 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     lost: 'No connection. Your answers are kept in this browser and will be sent; do not close the page.',
     signedOut:
       'You are signed out. Open the test from the course again: your answers are kept in this browser.',
+    elsewhere:
+      'Answers are not taken from this network. They are kept in this browser and will be sent when you are back in a network that the teacher has named.',
     ended: 'The attempt is finished. Opening the result…',
     stale: 'This answer was changed in another window.',
     mine: 'Keep mine',

@@ -77,7 +77,7 @@ export const questionTexts: English<typeof questionTextsRu> = {
   items: 'Items in the right order',
   itemsHint: 'The student sees them shuffled.',
   itemNumber: 'Item {{number}}',
-  credit: 'Points',
+  credit: 'What earns points',
   credits: {
     places: 'For each item at its place',
     all: 'Only for an order without a fault',

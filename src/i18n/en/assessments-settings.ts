@@ -16,6 +16,9 @@ export const settingsTexts: English<typeof settingsTextsRu> = {
   delayHint: 'Empty: none',
   accessCode: 'Access code',
   accessCodeHint: 'The student types it before the start. Empty: none',
+  networks: 'Networks that it is answered from',
+  networksHint:
+    'One a line: 192.0.2.0/24, 2001:db8::/32, or one address. Empty: from everywhere. Your address now: {{address}}',
   whenOverdue: 'When the time is over',
   overdue: {
     submit: 'The attempt is handed in',
@@ -57,6 +60,7 @@ export const startTexts: English<typeof startTextsRu> = {
 
 export const ruleTexts: English<typeof ruleTextsRu> = {
   pass: 'To pass, {{percent}} % are needed',
+  networks: 'Answered only from a network that the teacher has named',
   delay_one: '{{count}} minute between attempts',
   delay_other: '{{count}} minutes between attempts',
 };

@@ -49,6 +49,10 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'Too early',
     text: 'There is a pause between attempts. The page of the test says when the next may be started.',
   },
+  'network-refused': {
+    title: 'This test does not open here',
+    text: 'This test is answered only from a network that the teacher has named. Your address {{address}} is not in it. Saved answers are safe.',
+  },
   'wrong-access-code': { title: 'The code does not fit', text: 'Ask the teacher for the code.' },
   'draw-too-few': {
     title: 'Too few questions',
@@ -120,6 +124,7 @@ export const assessmentFields: English<typeof ruFields> = {
   overMaximum: 'More than the question gives',
   markChanged: 'Another person has just marked this response. Save once more to keep your mark',
   accessCode: 'The code does not fit',
+  networks: 'One of the networks cannot be read: it should look like 192.0.2.0/24',
   pledge: 'State this to begin',
   notYourAssociation: 'You belong to no such association',
   drawTooFew: 'The bank has not so many questions that fit',

@@ -15,6 +15,7 @@ export const jobs = {
     'export-results': 'Файлы с попытками тестов',
     'regrade-test': 'Пересчёт баллов теста',
     'write-questions': 'Добавление вопросов в банк',
+    'write-question-file': 'Файл с вопросами',
     'read-result': 'Чтение оценок из журнала',
     'send-score': 'Передача оценок',
     'seek-line-item': 'Столбцы журнала оценок',

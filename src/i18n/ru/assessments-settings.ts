@@ -8,6 +8,9 @@ export const settingsTexts = {
   delayHint: 'Пусто: без паузы',
   accessCode: 'Код доступа',
   accessCodeHint: 'Обучающийся вводит его перед началом. Пусто: не нужен',
+  networks: 'Сети, из которых можно отвечать',
+  networksHint:
+    'По одной в строке: 192.0.2.0/24, 2001:db8::/32 или один адрес. Пусто: отовсюду. Ваш адрес сейчас: {{address}}',
   whenOverdue: 'Когда время вышло',
   overdue: {
     submit: 'Завершить попытку',
@@ -48,6 +51,7 @@ export const startTexts = {
 } as const;
 
 export const ruleTexts = {
+  networks: 'Отвечать можно только из сети, которую указал преподаватель',
   pass: 'Чтобы сдать, нужно {{percent}} %',
   delay_one: 'Между попытками {{count}} минута',
   delay_few: 'Между попытками {{count}} минуты',

@@ -11,6 +11,7 @@ import {
   statisticsTexts,
 } from './assessments-marking.js';
 import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
+import { certaintyTexts } from './assessments-certainty.js';
 import { attemptTexts } from './assessments-attempts.js';
 
 export const assessments = {
@@ -78,6 +79,7 @@ export const assessments = {
   scale: { ...scaleTexts, names: scaleNames },
   files: fileTexts,
   reviewGrid: reviewGridTexts,
+  certainty: certaintyTexts,
   message: messageTexts,
   consultation: consultationTexts,
   sheet: sheetTexts,

@@ -5,7 +5,18 @@ import type { OverrideTerms } from '../../../src/features/assessments/overrides/
 import type { Test } from '../../../src/features/assessments/tests/tests.store.js';
 import { MINUTE } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { answer, ask, begin, makeTest, paperOf, studentActor, take, TSAR } from './fixtures.js';
+import {
+  answer,
+  ask,
+  begin,
+  idIn,
+  makeTest,
+  paperOf,
+  studentActor,
+  take,
+  TSAR,
+  type Answered,
+} from './fixtures.js';
 
 const RIGHT = { [TSAR.text]: ['Пётр'] };
 const WRONG = { [TSAR.text]: ['Иван'] };
@@ -17,7 +28,7 @@ describe('the terms of a test', () => {
   let other: Visitor;
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { TRUST_PROXY: '1' } });
     teacher = await testApp.launch({ person: '11', course: '2' });
     student = await testApp.launch({ person: '101', course: '2' });
     other = await testApp.launch({ person: '102', course: '2' });
@@ -37,6 +48,91 @@ describe('the terms of a test', () => {
       'Код не подошёл',
     );
     expect((await start(test, { code: ' весна  2026' })).status).to.equal(303);
+  });
+
+  describe('bind a test to networks', () => {
+    const ROOM = { 'x-forwarded-for': '10.9.9.9, 192.0.2.77' };
+    const ROOM_6 = { 'x-forwarded-for': '2001:db8:0:1::5' };
+    // What a visitor makes up stands before what the proxy adds.
+    const HOME = { 'x-forwarded-for': '192.0.2.77, 198.51.100.4' };
+    const NETWORKS = '192.0.2.0/24, 2001:db8:0:1::/64';
+    const from = async (
+      headers: Readonly<Record<string, string>>,
+      method: string,
+      path: string,
+      body?: object,
+    ): Promise<Answered> => await student.json(method, path, body, headers);
+    let test: string;
+    let attempt: string;
+
+    before(async () => {
+      test = await makeTest(teacher, { networks: NETWORKS }, [TSAR]);
+      const path = `tests/${test}/attempts`;
+      const refused = await from(HOME, 'POST', path, {});
+      expect([refused.status, refused.data.code]).to.deep.equal([403, 'network-refused']);
+      expect(refused.data.detail).to.include('198.51.100.4');
+      const started = await from(ROOM, 'POST', path, {});
+      expect(started.status).to.equal(303);
+      attempt = `${path}/${idIn(started, 'attempts')}`;
+    });
+
+    it('at the start, by the address that the configured proxy tells', async () => {
+      const page = await student.get(`tests/${test}`, { headers: HOME });
+      expect(page.body).to.include('198.51.100.4').and.not.include('Продолжить');
+      expect((await student.get(`tests/${test}`, { headers: ROOM_6 })).body).to.include('Продолжить');
+      const again = await from(HOME, 'POST', `tests/${test}/attempts`, {});
+      expect(again.data.code, 'an open attempt is no way in').to.equal('network-refused');
+    });
+
+    it('at every write of an attempt; what was saved before stays', async () => {
+      const save = (headers: Readonly<Record<string, string>>, response: string, revision: number) =>
+        from(headers, 'PUT', `${attempt}/answers/1`, {
+          response,
+          revision,
+          save: `network-${response}-${revision}`.replace(/[^\w-]/gu, 'x'),
+        });
+      expect((await save(ROOM, 'Пётр', 0)).status).to.equal(200);
+      expect((await save(ROOM_6, 'Пётр I', 1)).status).to.equal(200);
+      const writes: [string, string, object?][] = [
+        ['PUT', `${attempt}/answers/1`, { response: 'Иван', revision: 2, save: 'network-elsewhere' }],
+        ['POST', `${attempt}/answers`, { q1: 'Иван', r1: 2 }],
+        ['POST', `${attempt}/turn?to=1`, {}],
+        ['POST', `${attempt}/hints/1`, {}],
+        ['POST', `${attempt}/finish`, {}],
+        ['GET', attempt],
+      ];
+      for (const [method, path, body] of writes) {
+        const refused = await from(HOME, method, path, body);
+        expect([refused.status, refused.data.code], `${method} ${path}`).to.deep.equal([
+          403,
+          'network-refused',
+        ]);
+      }
+      const paper = await from(ROOM, 'GET', attempt);
+      expect(paper.data.questions[0]?.given).to.equal('Пётр I');
+      expect((await from(ROOM, 'POST', `${attempt}/finish`, {})).status).to.equal(303);
+      expect((await from(HOME, 'GET', attempt)).status, 'the result is seen from everywhere').to.equal(200);
+    });
+
+    it('which are read as CIDR of both kinds, and shown as they count', async () => {
+      const form = async (networks: string) => ask(teacher, 'POST', 'tests', { title: 'Сети', networks });
+      const made = await form('192.0.2.5/24\n2001:DB8::1/32; 203.0.113.9 ::1');
+      const page = await teacher.json('GET', `tests/${idIn(made, 'tests')}/settings`);
+      const { networks } = (page.data as { values: { networks: string } }).values;
+      expect(networks.split('\n')).to.deep.equal([
+        '192.0.2.0/24',
+        '2001:db8::/32',
+        '203.0.113.9/32',
+        '::1/128',
+      ]);
+      for (const wrong of ['192.0.2.0/33', '192.0.2', '0300.1.1.1', '2001:db8::/129', 'школа', '1.2.3.4/a']) {
+        const refused = await form(wrong);
+        expect(refused.status, wrong).to.equal(400);
+        expect(refused.data.fields, wrong).to.have.keys('networks');
+      }
+      const again = await teacher.submit('tests', { title: 'Сети', networks: '192.0.2.0/33' });
+      expect(again.body).to.include('Одна из сетей не читается').and.include('>192.0.2.0/33<');
+    });
   });
 
   it('ask for a pledge', async () => {

@@ -29,12 +29,15 @@ export function answeringRouter({ attempts, clock, attemptPage }: AnsweringRoute
   const router = Router();
 
   router.put('/:id/attempts/:attempt/answers/:number', async (req, res) => {
-    const { response, revision, save } = parse(autosave, req.body);
+    const { response, revision, save, certainty } = parse(autosave, req.body);
     const saved = await attempts.saveOne(
       actorOf(req),
       recordId(req.params.id),
       recordId(req.params.attempt),
-      { index: questionIndex(req.params.number), sent: response, base: revision, saveId: save },
+      {
+        ...{ index: questionIndex(req.params.number), sent: response, base: revision, saveId: save },
+        ...(certainty !== undefined && { certainty }),
+      },
     );
     res.json({ revision: saved.revision, left: secondsLeft(saved, clock.now()) });
   });

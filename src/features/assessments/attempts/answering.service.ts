@@ -86,7 +86,7 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
     actor: Actor,
     testId: string,
     id: string,
-    { index, sent, base, saveId }: SentAnswer,
+    { index, sent, base, saveId, certainty }: SentAnswer,
   ): Promise<Saved | null> {
     const now = deps.clock.now();
     const assigned = assignedAttempts.get(id, now);
@@ -95,7 +95,12 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
     if (assigned.personId !== actor.personId || version === undefined || asked === undefined) return null;
     const { fits, response } = typeOf(version.definition.type).read(version.definition, sent, asked.order);
     if (!fits) return null;
-    const done = await attempts.saveInTime(assigned, index, base, { response, saveId, savedAt: now });
+    const done = await attempts.saveInTime(assigned, index, base, {
+      response,
+      saveId,
+      savedAt: now,
+      ...(certainty !== undefined && assigned.certainty && { certainty }),
+    });
     return done && { revision: base + 1, deadline: deadlineFrom(done.closeAt) };
   }
 

@@ -1,9 +1,10 @@
+import { asksCertainty, certaintyLevels } from '../marking/certainty.js';
 import { rounded } from '../marking/grading.js';
 import { markOf } from '../marking/mark.js';
 import { checksAnswers, rightsAt, type ReviewRights } from '../review/review.js';
 import { typeOf } from '../types/index.js';
 import { answerResultOf, textOf } from './answer-results.js';
-import { fieldOf, fractionOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
+import { fieldOf, fractionOf, saidOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
 import type { Attempt } from './attempt.js';
 import { pagesOf } from './draws.js';
 
@@ -67,7 +68,16 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         problem: typed?.errors[field] ?? null,
         /** What the page sends for the answer as it stands. */
         values: type.sent(definition, order, response),
-        shown: shownMark(type.sent(definition, order, stored?.response ?? null)),
+        shown: shownMark(type.sent(definition, order, stored?.response ?? null), stored?.certainty),
+        /** How sure the student is, with what each level earns and costs; null where it is not asked. */
+        certainty:
+          attempt.certainty && asksCertainty(definition.type)
+            ? {
+                name: `c${index + 1}`,
+                chosen: Number(typed?.values[`c${index + 1}`] ?? stored?.certainty ?? 0),
+                levels: certaintyLevels(attempt.questions[index]?.mark ?? 0),
+              }
+            : null,
         hints: hints.slice(0, taken),
         hintsLeft: stored?.checked ? 0 : hints.length - Math.min(taken, hints.length),
         /** Whether it can be checked for good now. */
@@ -99,6 +109,7 @@ function checkedView({ attempt, versions }: AttemptWithQuestions, index: number,
     by: 'auto',
     at: attempt.startedAt,
     why: '',
+    said: saidOf(attempt, version, answer),
   });
   return {
     answerResult: rights.correct ? answerResultOf(mark, response !== null) : null,

@@ -12,20 +12,27 @@ export function createAnswersService({ attempts, clock }: { attempts: AttemptsSt
   /** @returns the attempt as it stands afterwards, and what became of the answer */
   async function save(
     { attempt, versions }: AttemptWithQuestions,
-    { index, sent, base, saveId }: SentAnswer,
+    { index, sent, base, saveId, ...said }: SentAnswer,
   ): Promise<{ attempt: Attempt; outcome: Outcome }> {
     const version = versions[index];
     const asked = attempt.questions[index];
     if (version === undefined || asked === undefined) throw notFound();
     const { fits, response } = typeOf(version.definition.type).read(version.definition, sent, asked.order);
     if (!fits) return { attempt, outcome: 'unfit' };
+    // One that is not sent again stays as it was said.
+    const certainty = attempt.certainty ? (said.certainty ?? attempt.answers[index]?.certainty) : undefined;
     const settled = (stored: Answer | undefined): boolean =>
       saveId !== ''
         ? stored?.saveId === saveId
         : // A form sends all its answers; those that stand as they are need no write and cannot be stale.
-          same(stored?.response ?? null, response);
+          same(stored?.response ?? null, response) && stored?.certainty === certainty;
     if (settled(attempt.answers[index])) return { attempt, outcome: 'saved' };
-    const saved = await attempts.save(attempt, index, base, { response, saveId, savedAt: clock.now() });
+    const saved = await attempts.save(attempt, index, base, {
+      response,
+      saveId,
+      savedAt: clock.now(),
+      ...(certainty !== undefined && { certainty }),
+    });
     if (saved !== null) return { attempt: saved, outcome: 'saved' };
     const fresh = await attempts.findOptional(attempt.courseId, attempt.testId, attempt.id);
     if (fresh?.state !== 'inProgress') throw conflict('attempt-finished');

@@ -1,7 +1,19 @@
 import { Types, type mongo } from 'mongoose';
-import type { Response } from '../types/index.js';
-import type { Attempt, LogEntry } from './attempt.js';
+import type { Answer, Attempt, LogEntry } from './attempt.js';
 import { MOST_LOGGED, plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-row.store.js';
+
+/** An answer as it is stored. */
+type SavedAnswer = Pick<Answer, 'response' | 'saveId' | 'certainty'> & { readonly savedAt: Date };
+
+const answerFields = (
+  at: string,
+  { response, saveId, savedAt, certainty }: SavedAnswer,
+): Record<string, unknown> => ({
+  [`${at}.response`]: response,
+  [`${at}.saveId`]: saveId,
+  [`${at}.savedAt`]: savedAt,
+  ...(certainty !== undefined && { [`${at}.certainty`]: certainty }),
+});
 
 /** What is written while an attempt is in progress. */
 export function createAnswersStore(model: AttemptModel) {
@@ -13,12 +25,7 @@ export function createAnswersStore(model: AttemptModel) {
      * @param index of the question, from 0
      * @returns null when it is not, the answer is checked, or the attempt is finished
      */
-    async save(
-      attempt: Attempt,
-      index: number,
-      base: number,
-      saved: { response: Response | null; saveId: string; savedAt: Date },
-    ): Promise<Attempt | null> {
+    async save(attempt: Attempt, index: number, base: number, saved: SavedAnswer): Promise<Attempt | null> {
       const at = `answers.${index}`;
       const row = await model
         .findOneAndUpdate(
@@ -31,11 +38,7 @@ export function createAnswersStore(model: AttemptModel) {
             [`${at}.checked`]: { $exists: false },
           },
           {
-            $set: {
-              [`${at}.response`]: saved.response,
-              [`${at}.saveId`]: saved.saveId,
-              [`${at}.savedAt`]: saved.savedAt,
-            },
+            $set: answerFields(at, saved),
             $inc: { [`${at}.revision`]: 1, revision: 1 },
           },
           { returnDocument: 'after' },
@@ -52,7 +55,7 @@ export function createAnswersStore(model: AttemptModel) {
       attempt: Pick<Attempt, 'id' | 'courseId'>,
       index: number,
       base: number,
-      saved: { response: Response | null; saveId: string; savedAt: Date },
+      saved: SavedAnswer,
     ): Promise<{ closeAt: Date | null } | null> {
       const at = `answers.${index}`;
       const row = await rows.findOneAndUpdate(
@@ -66,11 +69,7 @@ export function createAnswersStore(model: AttemptModel) {
           $or: [{ endsAt: null }, { endsAt: { $gt: saved.savedAt } }],
         },
         {
-          $set: {
-            [`${at}.response`]: saved.response,
-            [`${at}.saveId`]: saved.saveId,
-            [`${at}.savedAt`]: saved.savedAt,
-          },
+          $set: answerFields(at, saved),
           $inc: { [`${at}.revision`]: 1, revision: 1 },
         },
         { projection: { endsAt: 1 } },

@@ -40,12 +40,15 @@ export function cachedVersions(questions: Pick<QuestionsStore, 'versions'>): Que
 }
 
 /** What an attempt was assigned at its start: that never changes. */
-export interface Assigned extends Pick<Attempt, 'id' | 'courseId' | 'testId' | 'personId' | 'questions'> {
+export interface Assigned extends Pick<
+  Attempt,
+  'id' | 'courseId' | 'testId' | 'personId' | 'questions' | 'certainty'
+> {
   readonly versions: readonly QuestionVersion[];
 }
 
 const MOST_ATTEMPTS = 1_000;
-/** A test may become sequential meanwhile: then each save looks at its page. */
+/** A test may become sequential or bound to networks meanwhile: then each save looks at its page and address. */
 const KEPT_MS = 60_000;
 
 /** Attempts in which answers are being saved, so that a save need not read what it was assigned. */
@@ -62,10 +65,13 @@ export function createAssignedAttempts(): AssignedAttempts {
       return found !== undefined && now.getTime() < found.until ? found.assigned : undefined;
     },
     keep({ attempt, versions, test }, now) {
-      if (test.sequential) return;
+      if (test.sequential || test.networks.length > 0) return;
       const { id, courseId, testId, personId, questions } = attempt;
       kept.set(id, {
-        assigned: { id, courseId, testId, personId, questions, versions },
+        assigned: {
+          ...{ id, courseId, testId, personId, questions, versions },
+          ...(attempt.certainty && { certainty: true as const }),
+        },
         until: now.getTime() + KEPT_MS,
       });
     },

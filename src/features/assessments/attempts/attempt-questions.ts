@@ -2,6 +2,7 @@
 
 import { fingerprint } from '../../../shared/ids.js';
 import type { Answer, Attempt, AttemptQuestion, Finish } from './attempt.js';
+import { asksCertainty, type Certainty, type Said } from '../marking/certainty.js';
 import { sum } from '../marking/grading.js';
 import { withMarks } from '../marking/apply.js';
 import { markOf, type Mark } from '../marking/mark.js';
@@ -29,15 +30,18 @@ export interface SentAnswer {
   readonly base: number;
   /** The same save sent twice carries the same; empty when the sender does not send again. */
   readonly saveId: string;
+  /** Absent: the student has not said, or is not asked. */
+  readonly certainty?: Certainty;
 }
 
 /** The name of a question's field in forms and in problems, from 1 as people count. */
 export const fieldOf = (index: number): string => `q${index + 1}`;
 
 /** A short mark of what a page showed of an answer: another value gives another mark. */
-export const shownMark = (values: readonly string[]): string => {
+export const shownMark = (values: readonly string[], certainty?: Certainty): string => {
   const plain = values.map((value) => value.replace(/\r\n?/g, '\n'));
-  return fingerprint(plain.every((value) => value === '') ? [] : plain);
+  const shown = plain.every((value) => value === '') ? [] : plain;
+  return fingerprint(certainty === undefined ? shown : [...shown, `certainty ${certainty}`]);
 };
 
 /**
@@ -82,26 +86,34 @@ export function fractionOf(version: QuestionVersion | undefined, asked: AttemptQ
   return fraction === null ? null : Math.max(0, fraction - (answer?.hints ?? 0) * hintPenalty);
 }
 
+/** What the student said beside an answer; null where it does not count. */
+export const saidOf = (
+  attempt: Pick<Attempt, 'certainty'>,
+  version: QuestionVersion | undefined,
+  answer: Pick<Answer, 'response' | 'certainty'> | undefined,
+): Said | null =>
+  attempt.certainty === true && version !== undefined && asksCertainty(version.definition.type)
+    ? { certainty: answer?.certainty, answered: (answer?.response ?? null) !== null }
+    : null;
+
 /** Marks the stored answers against the versions that the attempt was given. */
 export const marksOf = (
-  attempt: Pick<Attempt, 'questions' | 'answers'>,
+  attempt: Pick<Attempt, 'questions' | 'answers' | 'certainty'>,
   versions: readonly QuestionVersion[],
   at: Date,
 ): Mark[] =>
-  attempt.questions.map((asked, index) =>
-    markOf(fractionOf(versions[index], asked, attempt.answers[index]), asked.mark, {
-      by: 'auto',
-      at,
-      why: '',
-    }),
-  );
+  attempt.questions.map((asked, index) => {
+    const [version, answer] = [versions[index], attempt.answers[index]];
+    const said = saidOf(attempt, version, answer);
+    return markOf(fractionOf(version, asked, answer), asked.mark, { by: 'auto', at, why: '', said });
+  });
 
 /**
  * The marks of an attempt that is handed in, with what follows from them.
  * @param items of the test: one may be dropped or give full marks by now
  */
 export function marked(
-  attempt: Pick<Attempt, 'questions' | 'answers'>,
+  attempt: Pick<Attempt, 'questions' | 'answers' | 'certainty'>,
   versions: readonly QuestionVersion[],
   items: Test['items'],
   at: Date,

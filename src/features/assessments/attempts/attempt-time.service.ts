@@ -1,7 +1,14 @@
 import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { conflict, forbidden, notFound } from '../../../shared/errors.js';
-import { closeAtOf, deadlineOf, isOver, maySeeAttempt, overdueEnd } from '../assessments.policy.js';
+import {
+  closeAtOf,
+  deadlineOf,
+  demandNetwork,
+  isOver,
+  maySeeAttempt,
+  overdueEnd,
+} from '../assessments.policy.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { marked, type AttemptWithQuestions } from './attempt-questions.js';
@@ -24,7 +31,7 @@ export interface AttemptTimeDeps {
 export interface AttemptTime {
   /** An attempt that the actor may see, as it is stored. @throws DomainError `not-found` */
   find(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions>;
-  /** The student's own attempt, to be changed. @throws DomainError `not-found`, `forbidden` */
+  /** The student's own attempt, to be changed. @throws DomainError `not-found`, `forbidden`, `network-refused` */
   findOwn(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions>;
   layOut(attempt: Attempt): Promise<AttemptWithQuestions>;
   /**
@@ -117,6 +124,7 @@ export function createAttemptTime(deps: AttemptTimeDeps): AttemptTime {
     async findOwn(actor, testId, id) {
       const own = await find(actor, testId, id);
       if (own.attempt.personId !== actor.personId) throw forbidden();
+      if (isOpen(own.attempt)) demandNetwork(own.test, actor);
       return own;
     },
 

@@ -1,4 +1,5 @@
 import { FINISHED_STATES, OPEN_STATES, type AttemptState } from './attempt-states.fields.js';
+import type { Certainty } from '../marking/certainty.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
 import type { Response } from '../types/index.js';
 
@@ -26,6 +27,8 @@ export interface Answer {
   readonly savedAt: Date | null;
   /** How many hints were taken; absent: none. */
   readonly hints?: number;
+  /** How sure the student is, where the attempt asks for it; absent: not said. */
+  readonly certainty?: Certainty;
   /** Checked while the attempt went on: it is not changed any more. */
   readonly checked?: true;
 }
@@ -70,6 +73,8 @@ export interface Attempt {
   readonly log?: readonly LogEntry[];
   readonly score: number;
   readonly maximum: number;
+  /** Set where the test asked for certainty when the attempt started. */
+  readonly certainty?: true;
   /** Set for a person who teaches here and has launched as a student: it stands outside statistics and gradebook. */
   readonly onTrial?: true;
   /** Set when a teacher has removed it: it counts no more, and the record stays with the reason. */

@@ -36,7 +36,7 @@ export function attemptsRouter({ attempts, results, clock }: AttemptsRoutesDeps)
       return {
         view: 'assessments/start',
         title: own.test.title,
-        data: startView(own, clock.now()),
+        data: startView(own, clock.now(), actor),
         locals: { errors: again.errors, values: again.values },
       };
     });

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
 import { conflict, forbidden, notFound } from '../../../shared/errors.js';
-import { closeAtOf, isOver, mayEdit } from '../assessments.policy.js';
+import { closeAtOf, demandNetwork, isOver, mayEdit } from '../assessments.policy.js';
 import { createAnswering, type Answering } from './answering.service.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
 import { createAttemptTime, type AttemptTime, type AttemptTimeDeps } from './attempt-time.service.js';
@@ -17,7 +17,7 @@ export interface AttemptsService extends Starting, Answering, Pick<AttemptTime, 
   /**
    * An attempt to look at or go on with: the student's own, or anybody's for those who teach. One whose time
    * is over is closed first.
-   * @throws DomainError `not-found`
+   * @throws DomainError `not-found`; `network-refused` (403) for one's own open attempt, from another network
    */
   open(actor: Actor, testId: string, id: string): Promise<AttemptWithQuestions>;
   /** Notes what the browser tells: the focus was lost, a text was pasted. */
@@ -47,7 +47,10 @@ export function createAttemptsService(deps: AttemptsServiceDeps): AttemptsServic
     closeIfOver: (attemptId) => time.closeIfOver(attemptId),
 
     async open(actor, testId, id) {
-      return time.settle(await time.find(actor, testId, id));
+      const found = await time.settle(await time.find(actor, testId, id));
+      const answers = found.attempt.personId === actor.personId && isOpen(found.attempt);
+      if (answers) demandNetwork(found.test, actor);
+      return found;
     },
 
     async note(actor, testId, id, entries) {

@@ -18,7 +18,15 @@ const MOST_LISTED = 500;
 
 export type NewAttempt = Pick<
   Attempt,
-  'courseId' | 'testId' | 'personId' | 'number' | 'startedAt' | 'questions' | 'maximum' | 'onTrial'
+  | 'courseId'
+  | 'testId'
+  | 'personId'
+  | 'number'
+  | 'startedAt'
+  | 'questions'
+  | 'maximum'
+  | 'onTrial'
+  | 'certainty'
 > & { readonly closeAt: Date | null };
 
 export function createAttemptsStore(connection: Connection) {

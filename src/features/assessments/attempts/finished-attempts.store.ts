@@ -11,10 +11,10 @@ const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
 /** A finished attempt as far as statistics ask. */
 export type MeasuredAttempt = Pick<
   FinishedAttempt,
-  'personId' | 'number' | 'score' | 'maximum' | 'questions'
+  'personId' | 'number' | 'score' | 'maximum' | 'questions' | 'certainty'
 > & {
-  readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response'>[];
-  readonly marks: readonly Pick<Mark, 'fraction'>[];
+  readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response' | 'certainty'>[];
+  readonly marks: readonly Pick<Mark, 'fraction' | 'by'>[];
 };
 
 /** What a question of an attempt has earned; null while nothing is marked, and where it is dropped. */
@@ -52,6 +52,7 @@ export function createFinishedAttemptsStore(model: AttemptModel) {
             projection: {
               ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
               ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
+              ...{ certainty: 1, 'answers.certainty': 1, 'marks.by': 1 },
             },
           },
         )

@@ -3,10 +3,19 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
 import { deadlineOf } from '../assessments.policy.js';
 import type { Attempt } from './attempt.js';
-import { assignQuestions, fieldOf, marked, type AttemptWithQuestions } from './attempt-questions.js';
+import {
+  assignQuestions,
+  fieldOf,
+  marked,
+  type AttemptWithQuestions,
+  type SentAnswer,
+} from './attempt-questions.js';
 import { repeatable } from './shuffle.js';
 import type { TestsService } from '../tests/tests.service.js';
 import { typeOf } from '../types/index.js';
+
+/** What is sent for a question that is only tried. */
+export type TriedAnswer = Pick<SentAnswer, 'sent' | 'certainty'>;
 
 /** A test as a student meets it, tried out by who teaches. Nothing of it is stored. */
 export function createPreviewService({ tests, clock }: { tests: TestsService; clock: Clock }) {
@@ -18,6 +27,7 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
     const startedAt = clock.now();
     const attempt: Attempt = {
       ...deal,
+      ...(test.certainty && { certainty: true as const }),
       id: '',
       courseId: actor.courseId,
       testId,
@@ -50,14 +60,14 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
 
     /**
      * The test with these answers, marked.
-     * @param sent for each question of the paper, the values sent
+     * @param sent for each question of the paper, what was sent
      * @throws DomainError `bad-input` naming the questions
      */
     async tried(
       actor: Actor,
       testId: string,
       seed: number,
-      sent: (count: number) => readonly (readonly string[])[],
+      sent: (count: number) => readonly TriedAnswer[],
     ): Promise<AttemptWithQuestions> {
       const open = await paper(actor, testId, seed);
       const values = sent(open.versions.length);
@@ -66,9 +76,10 @@ export function createPreviewService({ tests, clock }: { tests: TestsService; cl
         const definition = open.versions[index]?.definition;
         const order = open.attempt.questions[index]?.order ?? [];
         if (definition === undefined) return answer;
-        const { fits, response } = typeOf(definition.type).read(definition, values[index] ?? [], order);
+        const { fits, response } = typeOf(definition.type).read(definition, values[index]?.sent ?? [], order);
+        const certainty = values[index]?.certainty;
         if (!fits) fields[fieldOf(index)] = 'errors.field.wrong';
-        return { ...answer, response };
+        return { ...answer, response, ...(certainty !== undefined && { certainty }) };
       });
       if (Object.keys(fields).length > 0) throw badInput(fields);
       const answered = { ...open.attempt, answers };

@@ -1,10 +1,11 @@
+import { asksCertainty, countCertainty } from '../marking/certainty.js';
 import { rounded } from '../marking/grading.js';
 import { isWaiting } from '../marking/mark.js';
 import { gridOf, REVIEW_THINGS, type ReviewRights } from '../review/review.js';
 import type { Band, Test } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
 import { answerResultOf, textOf } from './answer-results.js';
-import type { AttemptWithQuestions } from './attempt-questions.js';
+import { saidOf, type AttemptWithQuestions } from './attempt-questions.js';
 import { isFinished, type Attempt } from './attempt.js';
 
 /** The text of the highest band that the attempt has reached. */
@@ -17,6 +18,17 @@ const bandOf = (bands: readonly Band[], { score, maximum }: Pick<Attempt, 'score
 /** Whether the closing of the test shows something that these rights do not. */
 const moreAfterClosing = (test: Test, rights: ReviewRights): boolean =>
   REVIEW_THINGS.some((thing) => !rights[thing] && gridOf(test).closed.includes(thing));
+
+/** Answers that were marked by the program, by what the student said of them. */
+const certaintyOf = (attempt: Attempt, versions: AttemptWithQuestions['versions']) =>
+  countCertainty(
+    attempt.marks.flatMap(({ fraction, by }, index) => {
+      const answer = attempt.answers[index];
+      const said = saidOf(attempt, versions[index], answer);
+      if (!said?.answered || fraction === null || (by !== 'auto' && by !== 'regrade')) return [];
+      return [{ certainty: said.certainty, fraction }];
+    }),
+  ).map(({ right, ...count }) => ({ ...count, right: right === null ? null : rounded(right) }));
 
 /** An attempt as it may be looked at: of an open one, the answers so far. */
 export function reviewView({ attempt, test, versions }: AttemptWithQuestions, rights: ReviewRights) {
@@ -40,6 +52,8 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
       onTrial: attempt.onTrial === true,
       removed: attempt.removed ? { at: attempt.removed.at, why: attempt.removed.why } : null,
     },
+    /** How often each level of certainty was right; null where it was not asked, or may not be seen. */
+    certainty: attempt.certainty && finished && rights.correct ? certaintyOf(attempt, versions) : null,
     /** When more may be seen; null where the rule shows no more after closing. */
     moreAt: moreAfterClosing(test, rights) ? test.closesAt : null,
     /** Null where the test's rule does not show them. */
@@ -65,6 +79,11 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
             feedback: rights.general ? version.feedback : '',
             remarks: rights.specific ? (typeOf(definition.type).remarks?.(definition, response) ?? []) : [],
             hints: attempt.answers[index]?.hints ?? 0,
+            /** How sure the student was; 0: not said; null where it was not asked. */
+            certainty:
+              attempt.certainty && asksCertainty(definition.type) && response !== null
+                ? (attempt.answers[index]?.certainty ?? 0)
+                : null,
             ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answer),
           };
         })

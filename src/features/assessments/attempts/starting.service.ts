@@ -1,7 +1,14 @@
 import type { Actor } from '../../../shared/actor.js';
 import { badInput, conflict, DomainError, forbidden, notFound } from '../../../shared/errors.js';
 import { fold } from '../../../shared/folding.js';
-import { closeAtOf, deadlineOf, mayAttempt, maySeeResults, standingOf } from '../assessments.policy.js';
+import {
+  closeAtOf,
+  deadlineOf,
+  demandNetwork,
+  mayAttempt,
+  maySeeResults,
+  standingOf,
+} from '../assessments.policy.js';
 import type { Test } from '../tests/tests.store.js';
 import type { AttemptTime, AttemptTimeDeps } from './attempt-time.service.js';
 import { assignQuestions } from './attempt-questions.js';
@@ -24,7 +31,7 @@ export interface Starting {
   /**
    * Starts an attempt, or returns the one that is open. However many ask at once, one is made.
    * @throws DomainError `test-not-open`, `test-closed`, `no-attempts-left`, `attempt-delayed` (409);
-   *   `wrong-access-code` (403, field `code`); `bad-input` on `pledge`; `test-not-published` (404);
+   *   `network-refused` (403); `wrong-access-code` (403, field `code`); `bad-input` on `pledge`; `test-not-published` (404);
    *   `forbidden` for those who teach
    */
   start(actor: Actor, testId: string, said?: Start): Promise<Attempt>;
@@ -75,6 +82,7 @@ export function createStarting(deps: StartingDeps): Starting {
       number,
       startedAt: now,
       closeAt: closeAtOf(deadlineOf(test, now)),
+      ...(test.certainty && { certainty: true as const }),
       ...(actor.onTrial === true && { onTrial: true as const }),
       ...assignQuestions(test, current, pool, deps.below),
     });
@@ -115,6 +123,7 @@ export function createStarting(deps: StartingDeps): Starting {
         const now = clock.now();
         const own = await attempts.ofPerson(actor.courseId, testId, actor.personId);
         const open = own.find(isOpen);
+        demandNetwork(test, actor);
         if (open) {
           const { attempt } = await time.settle(await time.layOut(open));
           if (isOpen(attempt)) return attempt;

@@ -62,9 +62,9 @@ export interface BankDeps {
 
 export function createBankService(deps: BankDeps): BankService {
   const writer = createBankWriter(deps);
-  const { shared, take, associations, isShared, checkCircle } = createBankSharing({ ...deps, writer });
-  const changeAll = createBulkChange({ ...deps, writer, checkCircle });
-  return { ...createBankOfCourse(deps, writer, changeAll), shared, take, associations, isShared };
+  const sharing = createBankSharing({ ...deps, writer });
+  const changeAll = createBulkChange({ ...deps, writer, sharing });
+  return { ...createBankOfCourse(deps, writer, changeAll), ...sharing };
 }
 
 type OfCourse = Pick<BankService, 'add' | 'list' | 'find' | 'drawnBy' | 'edit' | 'change' | 'duplicates'>;

@@ -27,7 +27,7 @@ export interface BulkChangeDeps {
   readonly questions: Pick<QuestionsStore, 'remove'>;
   readonly tests: Pick<TestsStore, 'ofCourse'>;
   readonly shares: Pick<SharesStore, 'put' | 'remove'>;
-  readonly checkCircle: BankSharing['checkCircle'];
+  readonly sharing: Pick<BankSharing, 'checkCircle'>;
   readonly writer: Pick<BankWriter, 'edit'>;
   readonly clock: Clock;
 }
@@ -43,7 +43,7 @@ export type ChangeQuestions = (
 ) => Promise<number>;
 
 export function createBulkChange(deps: BulkChangeDeps): ChangeQuestions {
-  const { questions, tests, shares, checkCircle, writer, clock } = deps;
+  const { questions, tests, shares, sharing, writer, clock } = deps;
 
   /** Writes the next version with other words about it; a version written meanwhile stays. */
   async function rewrite(
@@ -70,7 +70,7 @@ export function createBulkChange(deps: BulkChangeDeps): ChangeQuestions {
     const keys = found.map(({ key }) => key);
     switch (change.action) {
       case 'share':
-        await checkCircle(actor, change.with);
+        await sharing.checkCircle(actor, change.with);
         for (const key of keys)
           await shares.put({ courseId, key, with: change.with, by: personId, at: clock.now() });
         return found.length;

@@ -57,6 +57,8 @@ export interface QuestionFiles {
   keep(courseId: string, personId: string, file: EmbeddedFile): Promise<StoredMedia | null>;
   /** The files with their bytes; unknown ids, and files of which nothing is left, are missing. */
   read(ids: readonly string[]): Promise<Map<string, StoredBytes>>;
+  /** How many bytes the files have together. */
+  bytesOf(ids: readonly string[]): Promise<number>;
 }
 
 export interface QuestionFilesDeps {
@@ -145,6 +147,10 @@ export function createQuestionFiles(deps: QuestionFilesDeps): QuestionFiles {
         if (error instanceof DomainError && error.code === 'files-quota') return null;
         throw error;
       }
+    },
+
+    async bytesOf(ids) {
+      return (await files.findMany(KIND, ids)).reduce((sum, { size }) => sum + size, 0);
     },
 
     async read(ids) {

@@ -84,8 +84,8 @@ schema.index({ courseId: 1, key: 1, version: 1 }, { unique: true });
 schema.index({ courseId: 1, createdAt: 1 });
 schema.index({ files: 1 }, { sparse: true });
 
-/** The newest versions among which the bank's page looks. */
-const BANK_WINDOW = 1_000;
+/** The newest versions that the bank lists and draws from: five large imports of 2,000. */
+const BANK_WINDOW = 10_000;
 
 const plain = ({
   _id,

@@ -74,8 +74,11 @@ const isSame = ({ text, mark, feedback, definition }: QuestionVersion, content: 
   feedback === content.feedback &&
   isDeepStrictEqual(definition, content.definition);
 
-/** The teacher who confirmed the import; a job has no session. */
-const teacherOf = ({ courseId, createdBy }: QuestionImport): Actor => ({
+/** The teacher who asked for an import or export; a job has no session. */
+export const teacherOf = ({
+  courseId,
+  createdBy,
+}: Pick<QuestionImport, 'courseId' | 'createdBy'>): Actor => ({
   personId: createdBy,
   registrationId: '',
   courseId,

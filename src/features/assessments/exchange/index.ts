@@ -6,11 +6,14 @@ import type { BankService } from '../bank/bank.service.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { TestsService } from '../tests/tests.service.js';
+import { addExportJobs } from './export.jobs.js';
+import { contentsOf, createExportService } from './export.service.js';
+import type { ExportsStore } from './exports.store.js';
 import { exportRouter } from './export.routes.js';
 import { addImportJobs } from './import.jobs.js';
 import { importRouter, questionsUpload } from './import.routes.js';
 import { createImportService } from './import.service.js';
-import { createImportWriter } from './import-writer.js';
+import { createImportWriter, teacherOf } from './import-writer.js';
 import type { ImportsStore } from './imports.store.js';
 
 export interface ExchangeDeps {
@@ -21,6 +24,7 @@ export interface ExchangeDeps {
   readonly tests: TestsService;
   readonly bank: Pick<BankService, 'list'>;
   readonly imports: ImportsStore;
+  readonly exports: ExportsStore;
   readonly media: QuestionFiles;
 }
 
@@ -33,8 +37,20 @@ export function createExchange(deps: ExchangeDeps): {
   const writer = createImportWriter({ imports, questions, tests, clock });
   const background = addImportJobs({ jobs, files, imports, questions, writer, media });
   const service = createImportService({ imports, questions, tests, writer, background, media, clock });
+  const { exports } = deps;
+  const exportJobs = addExportJobs({
+    jobs,
+    files,
+    exports,
+    media,
+    contentsOf: async (found) => (await contentsOf(deps, teacherOf(found), found.source)).contents,
+  });
+  const exportService = createExportService({
+    ...deps,
+    write: (exportId) => exportJobs.write(exportId),
+  });
   return {
-    router: Router().use(importRouter(service), exportRouter(deps)),
+    router: Router().use(importRouter(service), exportRouter(exportService, clock)),
     uploads: [questionsUpload],
   };
 }

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptQuestion, Marking } from '../attempts/attempt.js';
-import { sum } from './grading.js';
+import { sum, totalOf } from './grading.js';
 import { stateOfMarks, type Mark } from './mark.js';
 
 /** What follows from the marks of a finished attempt: its state, its points, and what could be reached. */
@@ -11,6 +11,6 @@ export const withMarks = (
   marks,
   questions,
   state: stateOfMarks(marks),
-  score: sum(marks.map(({ score }) => score)),
+  score: totalOf(marks.map(({ score }) => score)),
   maximum: sum(questions.filter((_, index) => marks[index]?.by !== 'dropped').map(({ mark }) => mark)),
 });

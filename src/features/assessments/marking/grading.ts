@@ -13,6 +13,9 @@ export type GradingMethod = (typeof GRADING_METHODS)[number];
 export const sum = (points: readonly number[]): number =>
   rounded(points.reduce((total, point) => total + point, 0));
 
+/** Points of a whole attempt. What certainty costs takes from other questions, and never below nothing. */
+export const totalOf = (points: readonly number[]): number => Math.max(0, sum(points));
+
 /** What of a test says how many points it has. */
 interface Worth {
   readonly items: readonly { readonly mark: number; readonly treatment?: 'dropped' | 'full' }[];

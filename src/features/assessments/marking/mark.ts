@@ -1,5 +1,6 @@
 /** The record of a response's marks: the same for automatic marks, marks by hand and regrades. */
 
+import { earned, type Said } from './certainty.js';
 import type { RubricMark } from './rubric.js';
 
 /**
@@ -12,7 +13,9 @@ export type MarkSource = 'auto' | 'hand' | 'regrade' | 'dropped' | 'full';
 export interface Mark {
   /** 0 (wrong) to 1 (right); null while a person has still to mark it. */
   readonly fraction: number | null;
-  /** Points, not rounded: fraction × the question's mark. 0 while it waits. */
+  /**
+   * Points, not rounded: fraction × the question's mark, or what certainty makes of it: see `earned`. 0 while it waits.
+   */
   readonly score: number;
   readonly by: MarkSource;
   /** Who gave it; absent for the program. */
@@ -58,11 +61,11 @@ export const isWaiting = ({ fraction }: Pick<Mark, 'fraction'>): boolean => frac
 export const markOf = (
   fraction: number | null,
   points: number,
-  given: Pick<Mark, 'by' | 'at' | 'why'> & { readonly personId?: string },
+  given: Pick<Mark, 'by' | 'at' | 'why'> & { readonly personId?: string; readonly said?: Said | null },
   before?: Mark,
 ): Mark => ({
   fraction,
-  score: (fraction ?? 0) * points,
+  score: fraction === null ? 0 : earned(fraction, given.said ?? null) * points,
   by: given.by,
   ...(given.personId !== undefined && { personId: given.personId }),
   at: given.at,

@@ -1,11 +1,12 @@
 /** What a regrade would change. Pure. */
 
 import type { AttemptQuestion, FinishedAttempt } from '../attempts/attempt.js';
-import { fractionOf } from '../attempts/attempt-questions.js';
+import { fractionOf, saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf, type Response } from '../types/index.js';
 import { withMarks } from './apply.js';
+import { earned, type Said } from './certainty.js';
 import { isWaiting, markOf, type Mark, type MarkChange, type MarkSource } from './mark.js';
 
 export interface RegradeContext {
@@ -63,7 +64,10 @@ export function regraded(
           ? 1
           : again(attempt, index, given.get(asked.versionId), newest.get(asked.key), before);
     const by = treatment ?? sourceNow(before);
-    const score = (fraction ?? 0) * asked.mark;
+    // A person's mark, and one that everybody gets, is what it says.
+    const said =
+      by === 'hand' || treatment ? null : saidOf(attempt, given.get(asked.versionId), attempt.answers[index]);
+    const score = fraction === null ? 0 : earned(fraction, said) * asked.mark;
     const isSame =
       fraction === before.fraction ||
       (fraction !== null && before.fraction !== null && Math.abs(fraction - before.fraction) < NEARLY);
@@ -71,7 +75,7 @@ export function regraded(
     changes.push({ index, from: before.fraction, to: fraction, by: treatment ?? 'regrade', ...reason });
     return treatment
       ? treated(before, treatment, asked.mark, reason)
-      : untreated(before, fraction, asked.mark, reason);
+      : untreated(before, fraction, asked.mark, { ...reason, said });
   });
   // Other points of a question change what could be reached, also where nothing was earned.
   const hasOtherPoints = questions.some(({ mark }, index) => mark !== attempt.questions[index]?.mark);
@@ -99,7 +103,12 @@ function treated(before: Mark, treatment: 'dropped' | 'full', points: number, re
 }
 
 /** The mark of a question that counts as usual. A person's mark stays or returns as it was given. */
-function untreated(before: Mark, fraction: number | null, points: number, reason: Reason): Mark {
+function untreated(
+  before: Mark,
+  fraction: number | null,
+  points: number,
+  reason: Reason & { readonly said: Said | null },
+): Mark {
   const byHand = before.by === 'hand' ? before : before.replaced;
   if (byHand === undefined) return markOf(fraction, points, { by: 'regrade', ...reason }, before);
   const { personId, why, at } = byHand;

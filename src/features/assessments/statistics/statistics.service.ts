@@ -2,7 +2,9 @@ import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
 import type { MeasuredAttempt } from '../attempts/finished-attempts.store.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
+import { saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
+import { countCertainty, type CertaintyCount } from '../marking/certainty.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
 import { fifthsOf, type Fifths } from './fifths.js';
@@ -32,6 +34,8 @@ export interface TestStatistics {
   readonly test: Test;
   readonly figures: TestFigures;
   readonly questions: readonly QuestionStatistics[];
+  /** How often each level of certainty was right; null where no attempt asked for it. */
+  readonly certainty: readonly CertaintyCount[] | null;
 }
 
 export interface StatisticsService {
@@ -81,6 +85,7 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
       return {
         test,
         figures,
+        certainty: certaintyOf(all, byId),
         questions: figures.questions.flatMap((own) => {
           const question = byKey.get(own.key);
           if (question === undefined) return [];
@@ -97,6 +102,27 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
       };
     },
   };
+}
+
+/** Over all answers that the program marked. */
+function certaintyOf(
+  all: readonly MeasuredAttempt[],
+  versions: ReadonlyMap<string, QuestionVersion>,
+): CertaintyCount[] | null {
+  const asking = all.filter(({ certainty }) => certainty === true);
+  if (asking.length === 0) return null;
+  return countCertainty(
+    asking.flatMap((attempt) =>
+      attempt.questions.flatMap(({ versionId }, index) => {
+        const [answer, mark] = [attempt.answers[index], attempt.marks[index]];
+        const said = saidOf(attempt, versions.get(versionId), answer);
+        const counts = said?.answered === true && (mark?.by === 'auto' || mark?.by === 'regrade');
+        return counts && mark.fraction !== null
+          ? [{ certainty: said.certainty, fraction: mark.fraction }]
+          : [];
+      }),
+    ),
+  );
 }
 
 const isDropped = (test: Test, key: string): boolean =>

@@ -24,6 +24,7 @@ export const statisticsView = (found: TestStatistics) => ({
     error: percent(found.figures.error),
   },
   histogram: binsOf(found),
+  certainty: found.certainty?.map(({ right, ...count }) => ({ ...count, right: percent(right) })) ?? null,
   questions: found.questions.map(({ question, answers, unanswered, fifths, ...own }, place) => ({
     number: place + 1,
     key: own.key,

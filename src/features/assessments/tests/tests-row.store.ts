@@ -51,12 +51,16 @@ export interface TestSettings extends ReviewSettings {
   readonly delayMinutes: number;
   /** To be typed before an attempt starts; '': none. */
   readonly accessCode: string;
+  /** Networks from which alone it is answered, as `networkFrom` returns them; none: from everywhere. */
+  readonly networks: readonly string[];
   /** Whether the student states before the start that the work is their own. */
   readonly pledge: boolean;
   /** Questions on a page; 0: all on one. */
   readonly pageSize: number;
   /** No way back to an earlier page. */
   readonly sequential: boolean;
+  /** Whether students say how sure they are of each answer: certainty-based marking. */
+  readonly certainty: boolean;
   /** How a grade is shown. */
   readonly scale: Scale;
   /** Per cent from which the grades 3, 4 and 5 begin. */
@@ -96,9 +100,11 @@ export const USUAL_SETTINGS: Omit<TestSettings, 'title' | 'description'> = {
   overdueMinutes: 0,
   delayMinutes: 0,
   accessCode: '',
+  networks: [],
   pledge: false,
   pageSize: 0,
   sequential: false,
+  certainty: false,
   scale: 'points',
   thresholds: [50, 70, 85],
   passPercent: 0,
@@ -202,9 +208,11 @@ export const testSchema = new Schema<TestRow>(
     overdueMinutes: { type: Number },
     delayMinutes: { type: Number },
     accessCode: { type: String },
+    networks: { type: [String], default: undefined },
     pledge: { type: Boolean },
     pageSize: { type: Number },
     sequential: { type: Boolean },
+    certainty: { type: Boolean },
     scale: { type: String },
     thresholds: { type: [Number], default: undefined },
     passPercent: { type: Number },

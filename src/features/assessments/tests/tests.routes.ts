@@ -56,7 +56,7 @@ export function testsRouter({ tests, attempts, results, clock }: TestsRoutesDeps
     const id = recordId(req.params.id);
     if (!maySeeResults(actor)) {
       const own = await attempts.ownTest(actor, id);
-      const data = startView(own, clock.now());
+      const data = startView(own, clock.now(), actor);
       present(req, res, {
         view: 'assessments/start',
         title: own.test.title,
@@ -158,6 +158,7 @@ function settingsPage(req: Request, test: Test | null, again?: FormAgain): Page 
       errors: again?.errors ?? {},
       // Dates typed before stay in the zone in which they were typed.
       formZone: typeof kept === 'string' ? kept : zone,
+      address: req.ip ?? '',
       picker: picker.request,
       query: picker.query,
       back: test === null ? picker.back : null,

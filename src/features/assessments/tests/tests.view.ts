@@ -1,4 +1,5 @@
-import { attemptsLeft, nextAttemptAt, standingOf } from '../assessments.policy.js';
+import type { Actor } from '../../../shared/actor.js';
+import { attemptsLeft, isWhereAllowed, nextAttemptAt, standingOf } from '../assessments.policy.js';
 import { isFinished, isOpen, type AttemptSummary } from '../attempts/attempt.js';
 import { gradeOf, maximumOf } from '../marking/grading.js';
 import { gradable } from '../attempts/gradable.js';
@@ -26,7 +27,9 @@ const rules = (test: Test) => ({
   review: test.review,
   passPercent: test.passPercent,
   needsCode: test.accessCode !== '',
+  boundToNetworks: test.networks.length > 0,
   pledge: test.pledge,
+  certainty: test.certainty,
   delayMinutes: test.delayMinutes,
   scale: test.scale,
 });
@@ -59,8 +62,10 @@ export const ownListView = (rows: readonly Own[], now: Date) => ({
 });
 
 /** The page a student starts from. */
-export const startView = ({ test, attempts }: Own, now: Date) => ({
+export const startView = ({ test, attempts }: Own, now: Date, actor: Pick<Actor, 'address'>) => ({
   test: rules(test),
+  /** The reader's address, where the test may not be answered from it. */
+  refusedAddress: isWhereAllowed(test, actor) ? null : (actor.address ?? ''),
   ...progress(test, attempts, now),
   attempts: attempts.map((attempt) => ({
     id: attempt.id,

@@ -154,5 +154,52 @@ describe('export of questions', () => {
       const student = await testApp.launch({ person: '101', course: '2' });
       expect((await student.get(`tests/${test}/export?format=gift`)).status).to.equal(403);
     });
+
+    describe('of many questions', () => {
+      const MANY = 205;
+      let owner: Visitor;
+      before(async () => {
+        owner = await testApp.launch({ person: '15', course: '3' });
+        const text = Array.from({ length: MANY }, (_, at) => `${at + 1}. Много ${at}?\n+ да\n- нет`).join(
+          '\n\n',
+        );
+        const preview = await owner.submit('tests/import', { text });
+        const id = /import\/([0-9a-f]{24})/.exec(preview.url)?.[1] ?? '';
+        await owner.submit(`tests/import/${id}`, {});
+        await testApp.app.jobs.drain();
+      });
+
+      it('is written by a job that shows how far it is, and no question is left out', async () => {
+        const asked = await owner.get('tests/bank/export?format=moodle-xml');
+        expect(asked.body).to.include(`Файл большой: ${MANY} вопросов`).and.include('Подготовить файл');
+        const begun = await owner.submit('tests/bank/export', { format: 'moodle-xml' });
+        expect(begun.url).to.match(/tests\/exports\/[0-9a-f]{24}$/);
+        await testApp.app.jobs.drain();
+        const { pathname } = new URL(begun.url);
+        const done = await owner.get(pathname);
+        expect(done.body).to.include(`Файл готов: ${MANY} вопросов`);
+        expect(done.headers.get('refresh'), 'it is done').to.equal(null);
+        const data = (await owner.json('GET', pathname)).data as { file: string; written: number };
+        expect(data.written, 'told in steps').to.equal(200);
+        const file = await owner.get(`files/${data.file}`);
+        expect(file.headers.get('content-disposition')).to.match(/^attachment; filename=.*\.xml/);
+        expect(await again(Buffer.from(file.body), 'a.xml')).to.have.length(MANY);
+        for (const [visitor, status] of [
+          [teacher, 404],
+          [await testApp.launch({ person: '101', course: '2' }), 403],
+        ] as const) {
+          expect((await visitor.get(`tests/exports/${pathname.slice(-24)}`)).status).to.equal(status);
+          expect((await visitor.get(`files/${data.file}`)).status).to.equal(404);
+        }
+      });
+
+      it('keeps to the filter, and is small again then', async () => {
+        const few = await owner.get('tests/bank/export?format=gift&q=Много 7?');
+        expect(few.headers.get('content-disposition')).to.match(/^attachment/);
+        expect(await again(Buffer.from(few.body), 'a.gift')).to.have.length(20);
+        const large = await owner.get('tests/bank/export?format=gift&q=много');
+        expect(large.body).to.include('name="q" value="много"');
+      });
+    });
   });
 });

@@ -9,8 +9,16 @@ const all = (parent: XmlElement, name: string): XmlElement[] =>
 const child = (parent: XmlElement, name: string): XmlElement | undefined =>
   elementsOf(parent).find((element) => qtiName(localName(element)) === name);
 
+/** Finds the body of a passage that an item refers to by its address. */
+export type FindPassage = (address: string) => XmlElement | null;
+
 /** Reads an item of QTI 2.1, 2.2 or 3.0. https://www.imsglobal.org/spec/qti/v3p0/impl */
-export function readItem(root: XmlElement, place: string, find: FindFile = () => null): ForeignQuestion {
+export function readItem(
+  root: XmlElement,
+  place: string,
+  find: FindFile = () => null,
+  passage: FindPassage = () => null,
+): ForeignQuestion {
   const body = child(root, 'itemBody') ?? root;
   const interactions = descendants(body, (name) => qtiName(name).endsWith('Interaction')).filter(
     (element) => qtiName(localName(element)) !== 'endAttemptInteraction',
@@ -23,10 +31,17 @@ export function readItem(root: XmlElement, place: string, find: FindFile = () =>
   const notes: Note[] = [];
   const gaps = new Map<XmlElement, number>();
   const read = bodyOf(interactions, responses, { gaps, find });
-  const stem = stemOf(body, interactions, gaps);
+  const passages = all(root, 'assessmentStimulusRef').map((reference) => {
+    const found = passage(attribute(reference, 'href'));
+    if (found === null) notes.push({ key: 'lostElement', what: attribute(reference, 'href') });
+    return found === null ? '' : markupOf(found, withoutRubric);
+  });
+  const stem = `${passages.join('')}${stemOf(body, interactions, gaps)}`;
   const isHtml = hasStructure(stem) && ASKED_BELOW.has(read.kind);
   const { text, notes: lost } = isHtml ? htmlFromHtml(stem, find) : plainFromHtml(stem, find);
   notes.push(...lost);
+  for (const name of LEFT_BEHIND)
+    if (all(body, name).length > 0) notes.push({ key: 'lostElement', what: name });
   if (hasOwnRules(root)) notes.push({ key: 'responseProcessing' });
   if (all(root, 'modalFeedback').length > 0) notes.push({ key: 'combinedFeedback' });
   return {
@@ -43,6 +58,9 @@ export function readItem(root: XmlElement, place: string, find: FindFile = () =>
     notes,
   };
 }
+
+/** Inside the text of an item: for those who mark, or for an answer that was given. */
+const LEFT_BEHIND = ['rubricBlock', 'feedbackBlock', 'feedbackInline'];
 
 /** Kinds whose answers stand below the text, and are plain or nothing: their text may be HTML. */
 const ASKED_BELOW = new Set<ForeignBody['kind']>([

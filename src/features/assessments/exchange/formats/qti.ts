@@ -1,10 +1,10 @@
 import type { ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 import { decodeText } from '../encoding.js';
-import { localName, readXml, XmlProblem, type XmlElement } from '../xml.js';
+import { attribute, descendants, localName, readXml, XmlProblem, type XmlElement } from '../xml.js';
 import { unzip } from '../zip.js';
 import { collectEmbedded } from '../media.js';
 import type { FindFile } from '../html.js';
-import { readItem } from './qti-item.js';
+import { readItem, type FindPassage } from './qti-item.js';
 import { qtiName } from './qti-names.js';
 import path from 'node:path/posix';
 import { readItems12 } from './qti12.js';
@@ -18,15 +18,19 @@ export function readQti(text: string, place: string): ForeignFile {
   return readDocument(readXml(text), place);
 }
 
-function readDocument(root: XmlElement, place: string, find?: FindFile): ForeignFile {
-  const name = qtiName(localName(root));
-  if (name === 'questestinterop') return readItems12(root, place, find);
-  if (name === 'assessmentItem') return { questions: [readItem(root, place, find)], unreadable: [] };
-  return { questions: [], unreadable: [{ place, key: 'notItem', what: root.name }] };
+interface Surroundings {
+  readonly find?: FindFile;
+  readonly passage?: FindPassage;
 }
 
-const SKIPPED =
-  /^(?:assessmentTest|assessmentSection|manifest|assessmentStimulus|outcomeDeclaration|usageData|responseProcessing)$/u;
+function readDocument(root: XmlElement, place: string, { find, passage }: Surroundings = {}): ForeignFile {
+  const name = qtiName(localName(root));
+  if (name === 'questestinterop') return readItems12(root, place, find);
+  if (name === 'assessmentItem') return { questions: [readItem(root, place, find, passage)], unreadable: [] };
+  // Its items are read; their order, sections and weights are not.
+  if (name === 'assessmentTest') return { questions: [], unreadable: [{ place, key: 'testStructure' }] };
+  return { questions: [], unreadable: [{ place, key: 'notItem', what: root.name }] };
+}
 
 /** A content package: all its items, in the order of their names. @throws ZipProblem */
 export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
@@ -34,22 +38,51 @@ export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
   const embedded = collectEmbedded();
   const questions: ForeignQuestion[] = [];
   const unreadable: Unreadable[] = [];
+  const missing: Unreadable[] = [];
   const documents = [...files].filter(([name]) => /\.xml$/iu.test(name));
   for (const [name, content] of documents.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))) {
     try {
-      const text = decodeText(content);
-      const root = readXml(text);
-      const kind = qtiName(localName(root));
-      if (SKIPPED.test(kind) || !isQti(root)) continue;
-      const read = readDocument(root, name, finderFor(name, files, embedded.add));
-      questions.push(...read.questions);
-      unreadable.push(...read.unreadable);
+      const root = readXml(decodeText(content));
+      if (qtiName(localName(root)) === 'manifest') missing.push(...missingItems(root, name, files));
+      else if (isQti(root)) {
+        const read = readDocument(root, name, {
+          find: finderFor(name, files, embedded.add),
+          passage: (address) => passageAt(path.normalize(path.join(path.dirname(name), address)), files),
+        });
+        questions.push(...read.questions);
+        unreadable.push(...read.unreadable);
+      }
     } catch (error) {
       if (!(error instanceof XmlProblem)) throw error;
       unreadable.push({ place: name, key: error.key, what: error.what });
     }
   }
-  return { questions, unreadable, ...(embedded.files.length > 0 && { files: embedded.files }) };
+  return {
+    questions,
+    unreadable: [...unreadable, ...missing],
+    ...(embedded.files.length > 0 && { files: embedded.files }),
+  };
+}
+
+/** Items that a manifest lists and that the package does not hold. */
+function missingItems(
+  manifest: XmlElement,
+  document: string,
+  files: ReadonlyMap<string, Buffer>,
+): Unreadable[] {
+  return descendants(manifest, (name) => name === 'resource')
+    .filter((resource) => /^imsqti_(?:item|apipitem)/u.test(attribute(resource, 'type')))
+    .map((resource) => path.normalize(path.join(path.dirname(document), attribute(resource, 'href'))))
+    .filter((href) => /\.xml$/iu.test(href) && !files.has(href))
+    .map((place) => ({ place, key: 'missingItem' }));
+}
+
+/** A passage that items share (assessmentStimulus). Null where there is none. */
+function passageAt(name: string, files: ReadonlyMap<string, Buffer>): XmlElement | null {
+  const bytes = files.get(name);
+  if (bytes === undefined) return null;
+  const [body] = descendants(readXml(decodeText(bytes)), (found) => qtiName(found) === 'stimulusBody');
+  return body ?? null;
 }
 
 const MEDIA_NAME = /\.(?:png|jpe?g|gif|webp|svg|mp3|m4a|ogg|oga|wav|aac|flac|weba)$/iu;
