@@ -207,14 +207,21 @@ interface NumberHelpers {
   readonly number: (value: number) => string;
 }
 
-viewModel<NumberHelpers & Here & { readonly figures: object }>(
-  'assessments/statistics',
-  ({ c, number, figures }) => ({
-    ...richFor(c),
-    percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
-    figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
-  }),
-);
+interface StatisticsGiven extends NumberHelpers, Here {
+  readonly figures: object;
+  readonly questions: readonly { readonly fifths: readonly unknown[] | null }[];
+  readonly fifthsCharts: readonly unknown[];
+}
+
+viewModel<StatisticsGiven>('assessments/statistics', ({ c, number, figures, questions, fifthsCharts }) => ({
+  ...richFor(c),
+  hasFifths: questions.some(({ fifths }) => fifths !== null),
+  fifthHeads: [1, 2, 3, 4, 5],
+  /** Of the question with this number, from 1. */
+  fifthsChart: (question: number) => fifthsCharts[question - 1],
+  percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
+  figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
+}));
 
 /** A longer list is not read on a page. */
 const MOST_CHANGES_SHOWN = 200;
@@ -223,6 +230,7 @@ viewModel<NumberHelpers & { readonly t: (key: string) => string; readonly change
   'assessments/regrade',
   ({ number, t, changes }) => ({
     shownChanges: changes.slice(0, MOST_CHANGES_SHOWN),
+    moreChanges: Math.max(0, changes.length - MOST_CHANGES_SHOWN),
     numberOr: (value: number | null) => (value === null ? '—' : number(value)),
     treatments: ['', 'dropped', 'full'].map((value) => [
       value,

@@ -84,7 +84,8 @@ export const statisticsTexts: English<typeof statisticsTextsRu> = {
   facilityHint:
     'Mean share of the points of the question. Below 30 % it is too hard, above 90 % it tests next to nothing.',
   fifths: 'By fifths of the group',
-  fifthsHint: '1: the weakest by the whole test, 5: the strongest. The bars of a good question rise.',
+  fifthsHint:
+    'Fifths of the group: 1 the weakest by the whole test, 5 the strongest. The bars of a good question rise.',
   fifthsOf: 'Share of the points of question {{number}} by fifths of the group',
   fifth: 'Fifth',
   discrimination: 'Discrimination',

@@ -24,6 +24,13 @@ describe('marks under bad input', () => {
   const finish = async (attempt: string): Promise<void> => {
     expect((await ask(student, 'POST', `${attempt}/finish`)).status).to.equal(303);
   };
+  /** An attempt that is handed in with its essays. */
+  const written = async (test: string, essays = 1): Promise<string> => {
+    const attempt = await begin(student, test);
+    for (let n = 1; n <= essays; n += 1) await answer(student, attempt, n, `О наводнении, ${n}`);
+    await finish(attempt);
+    return attempt;
+  };
   const mark = (as: Visitor, test: string, attempt: string, number: number, fields: object) =>
     ask(as, 'POST', `tests/${test}/marking/${idOf(attempt)}/${number}`, {
       comment: '',
@@ -37,7 +44,7 @@ describe('marks under bad input', () => {
     expect((await ask(teacher, 'POST', path, { treatment })).status).to.equal(303);
   };
   interface Plan {
-    readonly open: number;
+    readonly underWay: number;
     readonly changes: readonly { readonly passes: boolean | null }[];
   }
   const plan = async (test: string): Promise<Plan> =>
@@ -50,8 +57,7 @@ describe('marks under bad input', () => {
 
   it('keep the comment when there are more points than the question has', async () => {
     const test = await makeTest(teacher, {}, [ESSAY]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test);
     const page = await teacher.submit(`tests/${test}/marking/${idOf(attempt)}/1`, {
       ...{ points: '6', comment: 'Очень хорошо', version: '1' },
     });
@@ -64,8 +70,7 @@ describe('marks under bad input', () => {
 
   it('take one of two marks that are given at the same moment, and tell the other teacher of it', async () => {
     const test = await makeTest(teacher, {}, [ESSAY, ESSAY]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test, 2);
     const same = await Promise.all([
       mark(teacher, test, attempt, 1, { points: '4' }),
       mark(other, test, attempt, 1, { points: '1' }),
@@ -78,8 +83,7 @@ describe('marks under bad input', () => {
 
   it('lose none of two that are given at once to different questions of an attempt', async () => {
     const test = await makeTest(teacher, {}, [ESSAY, ESSAY]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test, 2);
     const both = await Promise.all([
       mark(teacher, test, attempt, 1, { points: '3' }),
       mark(other, test, attempt, 2, { points: '2' }),
@@ -93,7 +97,7 @@ describe('marks under bad input', () => {
     const open = await begin(student, test);
     const option = (await paperOf(student, open)).questions[0]?.options?.find(({ text }) => text === 'Омск');
     await answer(student, open, 1, option?.value ?? '');
-    expect((await plan(test)).open).to.equal(1);
+    expect((await plan(test)).underWay).to.equal(1);
     expect((await teacher.get(`tests/${test}/regrade`)).body).to.include('Сейчас идёт 1 попытка');
     await treat(test, 1, 'dropped');
     await regrade(test);
@@ -127,8 +131,7 @@ describe('marks under bad input', () => {
 
   it('come back with their comment when a question that was dropped counts again', async () => {
     const test = await makeTest(teacher, {}, [ESSAY, QUIZ]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test);
     expect((await mark(teacher, test, attempt, 1, { points: '4', comment: 'Ясно' })).status).to.equal(303);
     for (const [treatment, score] of [
       ['dropped', 0],
@@ -144,8 +147,7 @@ describe('marks under bad input', () => {
 
   it('are asked for again when an essay that nobody has marked counts again', async () => {
     const test = await makeTest(teacher, {}, [ESSAY, QUIZ]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test);
     await treat(test, 0, 'dropped');
     await regrade(test);
     expect((await teacher.get(`tests/${test}/marking`)).body).to.include('Все ответы проверены');
@@ -168,8 +170,7 @@ describe('marks under bad input', () => {
 
   it('refuse a megabyte of text in words, wherever it is typed', async () => {
     const test = await makeTest(teacher, {}, [ESSAY]);
-    const attempt = await begin(student, test);
-    await finish(attempt);
+    const attempt = await written(test);
     for (const [path, field] of [
       [`marking/${idOf(attempt)}/1`, 'comment'],
       [`rubrics/${await keyOf(test, 0)}`, 'rubric'],
@@ -189,7 +190,7 @@ describe('marks under bad input', () => {
 
   it('are given in an order by chance that is the same for every teacher', async () => {
     const test = await makeTest(teacher, { attemptsAllowed: '6' }, [ESSAY]);
-    for (let n = 0; n < 6; n += 1) await finish(await begin(student, test));
+    for (let n = 0; n < 6; n += 1) await written(test);
     const key = await keyOf(test, 0);
     const works = async (as: Visitor) =>
       (

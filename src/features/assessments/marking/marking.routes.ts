@@ -118,21 +118,28 @@ export function markingRouter({ marking, regrades, tests, results }: MarkingRout
     };
   }
 
-  router.get('/:id/regrade', teacher, async (req, res) => {
-    const actor = actorOf(req);
-    const plan = await regrades.plan(actor, recordId(req.params.id));
+  async function regradePage(req: Request, again?: FormAgain): Promise<Page> {
+    const plan = await regrades.plan(actorOf(req), recordId(req.params.id));
     const names = await results.namesOf(plan.changes.map(({ attempt }) => attempt.personId));
-    present(req, res, {
+    return {
       view: 'assessments/regrade',
       title: req.page.t('assessments.regrade.title'),
       data: planView(plan, await tests.placed(plan.test), names),
-    });
+      locals: { values: again?.values ?? {}, errors: again?.errors ?? {} },
+    };
+  }
+
+  router.get('/:id/regrade', teacher, async (req, res) => {
+    present(req, res, await regradePage(req));
   });
 
   router.post('/:id/regrade', teacher, async (req, res) => {
-    const { why } = parse(reasonForm, req.body);
-    await regrades.commit(actorOf(req), recordId(req.params.id), why);
-    seeOther(res, `${base(req)}/results`, 'assessments.regraded');
+    const act = async (): Promise<void> => {
+      const { why } = parse(reasonForm, req.body);
+      await regrades.commit(actorOf(req), recordId(req.params.id), why);
+      seeOther(res, `${base(req)}/results`, 'assessments.regraded');
+    };
+    await answerForm(req, res, act, (again) => regradePage(req, again));
   });
 
   router.post('/:id/questions/:key/treatment', teacher, async (req, res) => {

@@ -97,14 +97,14 @@ const passChange = (before: boolean | null, after: boolean | null): boolean | nu
 
 /** What a regrade would change. */
 export const planView = (
-  { test, changes, looked, open }: RegradePlan,
+  { test, changes, looked, underWay }: RegradePlan,
   placed: readonly PlacedQuestion[],
   names: ReadonlyMap<string, PersonName>,
 ) => ({
   test: { id: test.id, title: test.title },
   looked,
   /** Attempts under way. */
-  open,
+  underWay,
   questions: placed.map(({ item, question }, place) => ({
     key: item.key,
     number: place + 1,

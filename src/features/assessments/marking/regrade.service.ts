@@ -14,7 +14,7 @@ export interface RegradePlan {
   /** Finished attempts that were looked at. */
   readonly looked: number;
   /** Attempts that are not finished: a regrade does not see them. */
-  readonly open: number;
+  readonly underWay: number;
 }
 
 export interface RegradeService {
@@ -51,7 +51,7 @@ export function createRegradeService({ tests, attempts, questions, clock }: Deps
     async plan(actor, testId) {
       const test = await tests.findOptional(actor.courseId, testId);
       if (test === null) throw notFound();
-      const [all, open] = await Promise.all([
+      const [all, underWay] = await Promise.all([
         attempts.finishedOfTest(actor.courseId, testId),
         attempts.openOfTest(actor.courseId, testId),
       ]);
@@ -60,7 +60,7 @@ export function createRegradeService({ tests, attempts, questions, clock }: Deps
       const changes = all
         .map((attempt) => regraded(attempt, context, reason))
         .filter((change) => change !== null);
-      return { test, changes, looked: all.length, open: open.filter(isCounted).length };
+      return { test, changes, looked: all.length, underWay: underWay.filter(isCounted).length };
     },
 
     async commit(actor, testId, why) {

@@ -65,8 +65,8 @@ export function regraded(
           : again(attempt, index, given.get(asked.versionId), newest.get(asked.key), before);
     const by = treatment ?? sourceNow(before);
     // A person's mark, and one that everybody gets, is what it says.
-    const isWorkedOut = treatment === undefined && by !== 'hand';
-    const said = isWorkedOut ? saidOf(attempt, given.get(asked.versionId), attempt.answers[index]) : null;
+    const said =
+      by === 'hand' || treatment ? null : saidOf(attempt, given.get(asked.versionId), attempt.answers[index]);
     const score = fraction === null ? 0 : earned(fraction, said) * asked.mark;
     const isSame =
       fraction === before.fraction ||

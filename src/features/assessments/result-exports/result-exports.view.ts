@@ -12,5 +12,7 @@ export const exportsView = ({
   test: { id: test.id, title: test.title },
   files: files.map(({ id, format, state, createdAt, done, total, fileId }) => ({
     ...{ id, format, state, createdAt, done, total, fileId },
+    /** Of the bar, which must not be 0. */
+    most: Math.max(1, total),
   })),
 });

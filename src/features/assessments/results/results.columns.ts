@@ -80,6 +80,11 @@ export const resultsColumns = (
         formatNumber(value, locale),
       ) ||
         null),
+    // The grade's name makes no room for the state on an 800 px page.
+    shown: ({ grade }) => {
+      const found = grade && scaled(scale, grade.scoreGiven, grade.scoreMaximum);
+      return found?.kind === 'five' ? String(found.value) : null;
+    },
   },
   {
     key: 'maximum',
