@@ -29,7 +29,7 @@ export const admin: English<typeof ru> = {
     },
     cards: {
       title: 'Add teachers and responsible persons',
-      why: 'The centre must publish their names and associations. A table can be imported.',
+      why: 'The centre must publish their names and associations. They can be imported from a table, or taken from courses of the LMS.',
     },
     channels: {
       title: 'Give the centre’s channels',
