@@ -103,6 +103,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     imports: createImportsStore(storage.connection),
     classes,
     jobs: deps.jobs,
+    files: deps.files,
     clock,
     teachersOf: (courseId) => timetable.teachersOf(courseId),
     groupsOf,
