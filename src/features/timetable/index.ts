@@ -159,6 +159,6 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     }),
     timetable,
     importer,
-    personalData: createTimetablePersonalData(storage.connection, clock),
+    personalData: createTimetablePersonalData(storage.connection, clock, (id) => files.removeOf(id)),
   };
 }
