@@ -1,9 +1,10 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { withEvents, type AnyModel, type EmittingRow } from '../../infra/events/index.js';
 import { isDuplicateKey, modelOf } from '../../storage/index.js';
 import type { Interval } from './claims.js';
 
 /** What every document has that holds time. */
-export interface TimeRow extends Interval {
+export interface TimeRow extends Interval, EmittingRow {
   /** Absent rather than empty when nothing is held: an empty array is a value to a unique index. */
   claims?: string[];
   /** `<person id>:<key>` of the request that made it; a repeated request finds it. */
@@ -19,6 +20,8 @@ const schema = new Schema<TimeRow>(
   },
   { collection: 'schedule_times', discriminatorKey: 'kind', versionKey: false },
 );
+// One outbox, and one sweeper, for all kinds.
+schema.plugin(withEvents);
 schema.index({ claims: 1 }, { unique: true, sparse: true });
 schema.index({ requestKey: 1 }, { unique: true, sparse: true });
 
@@ -49,6 +52,8 @@ export function refusedClaim(error: unknown): string | null {
 }
 
 export interface TimesStore {
+  /** All kinds of documents that hold time. */
+  readonly model: AnyModel;
   /** Which of these claims are held. */
   listHeld(claims: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -56,6 +61,7 @@ export interface TimesStore {
 export function createTimesStore(connection: Connection): TimesStore {
   const model = timesModel(connection);
   return {
+    model,
     async listHeld(claims) {
       const asked = new Set(claims);
       const rows = await model

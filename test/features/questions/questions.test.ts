@@ -120,6 +120,10 @@ describe('questions in deferred form', () => {
     const late = await teacher.json('POST', `questions/${id}/messages`, { text: 'Ещё' });
     expect(late.status).to.equal(409);
     expect(codeOf(late)).to.equal('question-closed');
+    const form = await answer(teacher, id, 'Длинный ответ');
+    expect(form.status).to.equal(409);
+    expect(form.body).to.include('Вопрос закрыт, пока вы писали').and.include('Длинный ответ</textarea>');
+    expect((await open(teacher, id)).thread).to.have.length(3);
     await ann.submit(`questions/${id}/reopen`);
     expect((await open(ann, id)).state).to.equal('reopened');
   });
