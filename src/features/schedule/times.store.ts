@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type Model, type mongo } from 'mongoose';
 import { withEvents, type AnyModel, type EmittingRow } from '../../infra/events/index.js';
 import { isDuplicateKey, modelOf } from '../../storage/index.js';
 import type { Interval } from './claims.js';
@@ -60,15 +60,17 @@ export interface TimesStore {
 
 export function createTimesStore(connection: Connection): TimesStore {
   const model = timesModel(connection);
+  // Straight to the collection: each booking asks, and there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<TimeRow>;
   return {
     model,
     async listHeld(claims) {
       const asked = new Set(claims);
-      const rows = await model
+      const found = await rows
         .find({ claims: { $in: [...claims] } })
-        .select({ claims: 1 })
-        .lean<{ claims?: string[] }[]>();
-      return new Set(rows.flatMap((row) => row.claims ?? []).filter((claim) => asked.has(claim)));
+        .project<Pick<TimeRow, 'claims'>>({ claims: 1 })
+        .toArray();
+      return new Set(found.flatMap((row) => row.claims ?? []).filter((claim) => asked.has(claim)));
     },
   };
 }
