@@ -143,6 +143,18 @@ describe('questions in deferred form', () => {
     expect((wrong.data as { fields: object }).fields).to.have.key('to');
   });
 
+  it('is not for a teacher who has left the course', async () => {
+    const memberships = testApp.storage.connection.model('Membership');
+    const personId = await personOf(colleague);
+    const left = (leftAt: Date | null) => memberships.updateMany({ personId }, { $set: { leftAt } });
+    await left(testApp.clock.now());
+    const form = { text: 'Кому же', to: `teacher:${personId}`, key: newToken() };
+    const refused = await ann.submit('questions/new', form);
+    await left(null);
+    expect(refused.status).to.equal(400);
+    expect(refused.body).to.include('Кому же</textarea>');
+  });
+
   it('carries files of known kinds that only its readers can open', async () => {
     const sent = await ann.upload('questions/new', [{ field: 'files', name: 'тетрадь.pdf', content: PDF }], {
       fields: { to: 'course', text: 'Файл', key: newToken() },
