@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { MINUTE } from '../../src/shared/clock.js';
+import { renew, snapshotOf, type Snapshot } from '../support/snapshot.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Browser, launch, type BrowserResponse } from '../support/lms.js';
 
@@ -9,11 +10,16 @@ import { Browser, launch, type BrowserResponse } from '../support/lms.js';
  */
 describe('a login in the platform’s storage', () => {
   let testApp: TestApp;
-  beforeEach(async () => {
+  let baseline: Snapshot;
+  before(async () => {
     testApp = await startTestApp();
+    baseline = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, baseline);
     testApp.lms.control.offerStorage('_parent');
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   const without = () => new Browser({ framedBy: testApp.lms.origin, thirdParty: 'blocked' });
   const unescaped = (text: string): string =>

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DAY, SECOND } from '../../../src/shared/clock.js';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp } from './support.js';
 
 describe('one-time links of administrators', () => {
@@ -12,10 +13,13 @@ describe('one-time links of administrators', () => {
     repeat: PASSWORD,
     ...more,
   });
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
+    kept = await snapshotOf(testApp);
   });
-  afterEach(() => testApp.close());
+  beforeEach(() => renew(testApp, kept));
+  after(() => testApp.close());
 
   it('the first start gives one, which makes the first administrator', async () => {
     const token = await accounts().firstLink();

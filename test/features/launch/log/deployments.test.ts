@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CLAIM } from '../../../../src/lti/index.js';
 import { launchLink, type LaunchResult } from '../../../support/lms.js';
+import { renew, snapshotOf, type Snapshot } from '../../../support/snapshot.js';
 import type { AdminVisitor } from '../../admin/support.js';
 import { startAdminApp, type AdminTestApp } from '../../admin/support.js';
 
@@ -13,13 +14,18 @@ describe('launches from an unknown deployment', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   let path: string;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
     path = `/admin/platforms/${testApp.registration.id}`;
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   const from = (deployment: string): Promise<LaunchResult> =>
     launchLink(testApp.lms, {
