@@ -96,6 +96,7 @@ export const notifications: English<typeof russian> = {
     known: 'Notifications come here\nChoose which in the course, under “Notifications”.',
     unknown: 'Hello!\nTo get notifications, open “Notifications” in the course and press “Connect”.',
     code: 'Code for Nastavnik: {{code}}',
+    waiting: 'Waiting for your message',
   },
   preferences: {
     title: 'Notification settings',

@@ -41,7 +41,7 @@ export class LaneRunner {
   readonly #complete: (job: LeasedJob) => Promise<void>;
   #refill: Promise<void> | undefined;
   #running = 0;
-  #newest = false;
+  #newest = true;
 
   constructor(id: string, lane: LaneLimits, deps: LaneRunnerDeps) {
     this.#id = id;
@@ -120,12 +120,14 @@ export class LaneRunner {
   async #leaseSome(): Promise<void> {
     const { store, leases, clock, onLeased } = this.#deps;
     const { limit, ahead } = this.#lane;
-    this.#newest = !this.#newest;
+    const workers = Math.max(1, this.#tasks.size);
+    // A lane that is down is tried with one job. Where nothing runs yet, all slots are filled by one write.
+    const many = ahead > 0 && this.#slots() === limit;
+    const most = many ? Math.max(ahead, limit + ahead + 1 - workers) : 1;
+    const newest = this.#newest;
+    if (most % 2 === 1) this.#newest = !newest;
     const found = await store.lease({
-      lane: this.#id,
-      newest: this.#newest,
-      // A lane that is down is tried with one job.
-      most: this.#slots() === limit ? Math.max(1, ahead) : 1,
+      ...{ lane: this.#id, newest, most },
       lease: newToken(),
       now: clock.now(),
       until: leases.until(),

@@ -87,7 +87,7 @@ export function createBot(deps: BotDeps): Bot {
       if (!asksText) return t(`notifications.acted.${name}`);
       await codes.awaitText(chat, { personId, token }, clock.now());
       asked = t(`notifications.asked.${name}`);
-      return asked;
+      return t('notifications.bot.waiting');
     });
     if (channel.answer && mayAnswer(`${channel.name} ${address}`))
       await channel.answer(config, incoming, text);
