@@ -146,6 +146,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
       return centreName({ centre: now, locale: now.locale });
     },
     newMaterials: (from, to) => directory.newMaterials(from, to),
+    nameCasesOf: (ids) => directory.nameCasesOf(ids),
     classes: timetable.told,
   });
   const { attestations } = schedule;

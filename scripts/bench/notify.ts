@@ -4,13 +4,15 @@
  * alone, at least 90 % of the limits are to be reached, with kills 60 %. A message is sent twice at most once per kill
  * and connection, under the same Message-ID. And the look of each minute for what begins, with 100,000 bookings.
  *
- *   LISTS=10000 LINKED=3000 (of them by Telegram too) BOOKINGS=100000 KILL_EVERY=5 (seconds) ONLY=look|alone|killed
+ *   LISTS=10000 LINKED=3000 (of them by Telegram too) BOOKINGS=100000 KILL_EVERY=5 (seconds) ONLY=look|alone|killed BUILD=0
  */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { MESSENGER_CONNECTIONS } from '../../src/features/notifications/sending/sender.service.js';
+import { MAIL_CONNECTIONS } from '../../src/infra/mail/index.js';
 import { freePort } from '../processes.js';
 import { measured } from './measured.js';
 import { lookTimes } from './notify-look.js';
@@ -32,7 +34,7 @@ const LEAST_KILLED = 0.6;
 const MOST_MB = 250;
 const MOST_LOOK_MS = 50;
 /** Of the tool: what a kill may leave without a note. */
-const CONNECTIONS = { mail: 2, telegram: 2 };
+const CONNECTIONS = { mail: MAIL_CONNECTIONS, telegram: MESSENGER_CONNECTIONS };
 const SECRET = 'a secret for the benchmark, long enough';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -70,7 +72,9 @@ async function run(killing: boolean): Promise<boolean> {
   const [mail, telegram] = [await startSmtp(SMTP_LIMIT), await startTelegram(TELEGRAM_LIMIT)];
   const env = envOf(path.join(folder, 'bench.db'), await freePort(), mail.port);
   await fill(env, telegram.port);
-  let [kills, mostMb, cpuMs] = [0, 0, 0];
+  let [kills, mostMb] = [0, 0];
+  /** From the first message on: what a start costs is another benchmark's. */
+  const cpu = { from: 0, until: 0, sentBefore: 0 };
   const begun = performance.now();
   let tool = measured('dist/main.js', env);
   let born = performance.now();
@@ -80,7 +84,10 @@ async function run(killing: boolean): Promise<boolean> {
     const usage = await Promise.race([tool.usage(), pause(2_000)]).catch(() => undefined);
     if (usage) {
       mostMb = Math.max(mostMb, usage.rssMb);
-      if (!killing) cpuMs = usage.cpuMs;
+      const sent = mail.taken.different + telegram.taken.different;
+      if (sent === 0) cpu.from = usage.cpuMs;
+      else if (cpu.sentBefore === 0) Object.assign(cpu, { from: usage.cpuMs, sentBefore: sent });
+      cpu.until = usage.cpuMs;
     }
     await pause(Math.min(500, KILL_EVERY_MS));
     if (!killing || performance.now() - born < KILL_EVERY_MS) continue;
@@ -115,7 +122,7 @@ async function run(killing: boolean): Promise<boolean> {
   const lastAt = Math.max(mail.taken.lastAt, telegram.taken.lastAt);
   console.log(`  all sent ${((lastAt - begun) / 1_000).toFixed(0)} s after the first start`);
   console.log(
-    `  memory    at most ${mostMb.toFixed(0)} MB${killing ? '' : `; ${(cpuMs / (LISTS + LINKED)).toFixed(1)} ms CPU per message`}`,
+    `  memory    at most ${mostMb.toFixed(0)} MB${killing ? '' : `; ${((cpu.until - cpu.from) / (LISTS + LINKED - cpu.sentBefore)).toFixed(1)} ms CPU per message`}`,
   );
   return right.every((passed) => passed) && mostMb < MOST_MB;
 }
@@ -136,10 +143,11 @@ async function look(): Promise<boolean> {
   return median < MOST_LOOK_MS;
 }
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-});
-if (build.status !== 0) process.exit(build.status ?? 1);
+if (process.env.BUILD !== '0') {
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  const build = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+  if (build.status !== 0) process.exit(build.status ?? 1);
+}
 const results: boolean[] = [];
 if (ONLY === '' || ONLY === 'look') results.push(await look());
 if (ONLY === '' || ONLY === 'alone') results.push(await run(false));

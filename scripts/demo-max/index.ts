@@ -166,6 +166,16 @@ function addPages(app: express.Express, { chats, now, webhook }: Deps): void {
     await tell({ update_type: 'bot_started', user: { user_id: Number(userId) }, payload: code });
     res.redirect(303, '/');
   });
+  app.post('/write', async (req, res) => {
+    const userId = personOf(req, res);
+    const { text = '' } = req.body as { text?: string };
+    chats.set(userId, [...(chats.get(userId) ?? []), { from: 'person', text, at: now(), buttons: [] }]);
+    await tell({
+      update_type: 'message_created',
+      message: { sender: { user_id: Number(userId) }, body: { text } },
+    });
+    res.redirect(303, '/');
+  });
   app.post('/press', async (req, res) => {
     const userId = personOf(req, res);
     const { payload = '' } = req.body as { payload?: string };

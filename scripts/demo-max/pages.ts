@@ -3,14 +3,19 @@ import type { DemoMessage } from './index.js';
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const STYLE = `
-  body { margin: 0 auto; max-width: 34rem; padding: 1rem; font: 16px/1.45 system-ui, sans-serif; background: #eef1f6; color: #1b2430; }
+  :root { color-scheme: light dark; }
+  body { margin: 0 auto; max-width: 34rem; padding: 1rem; font: 16px/1.45 system-ui, sans-serif; background: light-dark(#eef1f6, #12161c); color: light-dark(#1b2430, #e3e8f0); }
+  a { color: light-dark(#2a56bd, #9dbbff); }
+  form.write { display: flex; gap: .5rem; }
+  form.write textarea { flex: 1; min-width: 0; font: inherit; padding: .5rem; border-radius: .6rem; }
+  form.write button { width: auto; margin: 0; }
   h1 { font-size: 1.1rem; }
-  .message { margin: .6rem 0; padding: .6rem .9rem; border-radius: .8rem; background: #fff; white-space: pre-wrap; overflow-wrap: anywhere; }
-  .person { margin-left: 30%; background: #d9e6ff; }
-  .message small { display: block; color: #667; }
+  .message { margin: .6rem 0; padding: .6rem .9rem; border-radius: .8rem; background: light-dark(#fff, #1f2630); white-space: pre-wrap; overflow-wrap: anywhere; }
+  .person { margin-left: 30%; background: light-dark(#d9e6ff, #274070); }
+  .message small { display: block; color: light-dark(#5a6475, #a9b4c6); }
   form { display: inline; }
   button, a.button { display: block; width: 100%; box-sizing: border-box; margin-top: .4rem; padding: .6rem; border: 0; border-radius: .6rem; background: #3b6fe0; color: #fff; font: inherit; text-align: center; text-decoration: none; cursor: pointer; }
-  a.button { background: #dfe6f3; color: #1b2430; }
+  a.button { background: light-dark(#dfe6f3, #33404f); color: inherit; }
 `;
 
 const page = (body: string): string => `<!doctype html>
@@ -40,5 +45,7 @@ export function chatPage(messages: readonly DemoMessage[]): string {
     const time = at.toLocaleString('ru-RU', { dateStyle: 'medium', timeStyle: 'short' });
     return `<div class="message ${from}">${escaped(text)}<small>${time}</small>${keys.join('')}</div>`;
   });
-  return page(`<p><a href="/">Обновить</a></p>${shown.join('\n')}`);
+  return page(`<p><a href="/">Обновить</a></p>
+<form method="post" action="/write" class="write"><textarea name="text" rows="1" required maxlength="4000" aria-label="Сообщение боту" placeholder="Сообщение"></textarea><button type="submit">Отправить</button></form>
+${shown.join('\n')}`);
 }

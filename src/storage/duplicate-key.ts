@@ -4,6 +4,10 @@ const DUPLICATE_KEY = 11_000;
 export const isDuplicateKey = (error: unknown): boolean =>
   (error as { code?: unknown } | null)?.code === DUPLICATE_KEY;
 
+/** Returns what a write of many documents refused, each with its `code`; none where the whole write failed. */
+export const refusalsOf = (error: unknown): { readonly code?: unknown }[] =>
+  [(error as { writeErrors?: unknown } | null)?.writeErrors ?? []].flat();
+
 /**
  * Returns the first of these fields that belongs to the index that refused a write; null if none does. Servers that are
  * compatible with MongoDB name the index in the message alone, or not at all.

@@ -49,7 +49,7 @@ export interface StorageOptions {
 
 export type { Migration };
 export type { Scan, ScanWatch } from './scans.js';
-export { isDuplicateKey, takenField, unlessTaken } from './duplicate-key.js';
+export { isDuplicateKey, refusalsOf, takenField, unlessTaken } from './duplicate-key.js';
 export { keepReads, type KeptReads } from './kept.js';
 export { modelOf } from './model.js';
 export { openStorage } from './connect.js';

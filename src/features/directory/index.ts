@@ -7,7 +7,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { Registry } from '../../shared/registry.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import type { AssociationsService } from './associations/associations.service.js';
-import type { Visibility } from './cards/card.js';
+import type { NameCases, Visibility } from './cards/card.js';
 import type { CardsService } from './cards/cards.service.js';
 import { photoUpload } from './cards/photos.routes.js';
 import { importUpload } from './import/import.routes.js';
@@ -76,6 +76,8 @@ export interface DirectoryFeature {
   cardOfPerson(personId: string): Promise<CardSummary | null>;
   /** Slugs of the cards of these persons that colleagues, or students, may see, by person. */
   slugsOf(personIds: readonly string[], staff: boolean): Promise<ReadonlyMap<string, string>>;
+  /** How the cards of these persons write their names in cases, by person; '' where the rules are right. */
+  nameCasesOf(personIds: readonly string[]): Promise<ReadonlyMap<string, NameCases>>;
   /** The ids under which the people of cards are known, a list per card. */
   identitiesOf(personIds: readonly string[]): Promise<string[][]>;
   /** Posts, departments, associations and programmes. */
@@ -133,6 +135,12 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
         (await cardsStore.listByPersons(personIds))
           .filter(({ visibility }) => staff || visibility !== 'staff')
           .flatMap((card) => card.personIds.map((id) => [id, card.slug] as const)),
+      ),
+    nameCasesOf: async (personIds) =>
+      new Map(
+        (await cardsStore.listByPersons(personIds)).flatMap((card) =>
+          card.personIds.map((id) => [id, card.nameCases] as const),
+        ),
       ),
     identitiesOf: async (personIds) =>
       (await cardsStore.listByPersons(personIds)).map((card) => [...card.personIds]),

@@ -48,8 +48,8 @@ export interface PeopleStore extends Omit<DepartedPeople, 'erasedAmong'> {
    * @param words as of `nameWords`; none finds everybody
    */
   search(words: readonly string[], skip: number, limit: number): Promise<{ people: Person[]; total: number }>;
-  /** In no particular order; unknown ids are left out. */
-  findMany(ids: readonly string[]): Promise<Person[]>;
+  /** In no particular order; unknown ids are left out, with `present` those who are erased or merged as well. */
+  findMany(ids: readonly string[], options?: { readonly present?: boolean }): Promise<Person[]>;
 }
 
 export function createPeopleStore(connection: Connection): PeopleStore {
@@ -163,8 +163,9 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       ]);
       return { people: rows.map(personOf), total };
     },
-    async findMany(ids: readonly string[]): Promise<Person[]> {
-      return (await model.find({ _id: { $in: ids } }).lean()).map(personOf);
+    async findMany(ids: readonly string[], { present = false } = {}): Promise<Person[]> {
+      const notGone = present ? { goneAt: { $exists: false } } : {};
+      return (await model.find({ _id: { $in: ids }, ...notGone }).lean()).map(personOf);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { translator, type Locale } from '../../i18n/index.js';
-import { defineJob, exponential, JobError, type Jobs } from '../../infra/jobs/index.js';
-import { isMailAddress, MailError, type Mail } from '../../infra/mail/index.js';
+import { defineJob, exponential, type Jobs } from '../../infra/jobs/index.js';
+import { deliverInJob, isMailAddress, type Mail } from '../../infra/mail/index.js';
 import { DAY, HOUR, MINUTE } from '../../shared/clock.js';
 import { ALARMS, type AlarmName } from './kinds/alarm.kind.js';
 import type { Wording } from './sending/words.service.js';
@@ -58,12 +58,7 @@ export function createAlarms({ jobs, mail, wording, centre, publicUrl }: AlarmsD
         const recipient = { personId: '', name: '', salutation: '', address, locale };
         const action = { label: t('notifications.alarm.look'), url: `${publicUrl}/admin` };
         const content = { subject, paragraphs: text.split('\n\n'), action };
-        try {
-          await mail.deliver(await mail.compose({ key: `alarm:${key}`, at, recipient, content }));
-        } catch (error) {
-          if (!(error instanceof MailError)) throw error;
-          throw new JobError(error.message, { retryable: !error.final, laneDown: error.serverDown });
-        }
+        await deliverInJob(mail, { key: `alarm:${key}`, at, recipient, content });
       },
     }),
   );

@@ -36,6 +36,7 @@ import { bookingActions } from './kinds/booking-actions.js';
 import { createDigests } from './digest/digest.service.js';
 import { createKinds, type KindsDeps } from './kinds/index.js';
 import type { NotificationKind, Notifier } from './kinds/kind.js';
+import { questionAnswerAction, type QuestionAnswerDeps } from './kinds/question-answer.action.js';
 import { createKindRegistry } from './kinds/registry.js';
 import { listRouter, unreadMark } from './list/list.routes.js';
 import { createNotificationList, type ShownNotification } from './list/list.service.js';
@@ -53,7 +54,7 @@ import { createRecipients } from './sending/recipients.service.js';
 import { createMailSender } from './sending/mail-sender.js';
 import { createSender } from './sending/sender.service.js';
 import type { Writing } from './sending/template.js';
-import { createWording } from './sending/words.service.js';
+import { createWording, type NameCasesOf } from './sending/words.service.js';
 import { createWriter } from './sending/writer.service.js';
 import { createNotificationStores } from './stores.js';
 
@@ -72,9 +73,10 @@ export interface NotificationsDeps {
   readonly events: Pick<Events, 'subscribe'>;
   readonly jobs: Jobs;
   readonly mail: Mail;
-  readonly questions: KindsDeps['questions'];
+  readonly questions: KindsDeps['questions'] & QuestionAnswerDeps['questions'];
   readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf' | 'findHolder'>;
   readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly nameCasesOf: NameCasesOf;
   readonly classes: ToldClasses;
   readonly sealer: Sealer;
   readonly secret: string;
@@ -124,10 +126,13 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   const { storage, clock, log, events, jobs, mail, sealer, publicUrl, membership, centre } = deps;
   const stores = createNotificationStores(storage.connection, sealer, channels);
   const mailOn = mail.mode !== 'off';
-  const findAddressee = withCards((id) => membership.people.findPresent(id), deps.organisation);
+  const findAddressees = withCards(
+    (ids) => membership.people.findMany(ids, { present: true }),
+    deps.organisation,
+  );
   const recipients = createRecipients({
     ...stores,
-    findPerson: findAddressee,
+    findAddressees,
     centre,
     mayMail: isMailAddress,
     clock,
@@ -139,7 +144,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   });
   const registry = createKindRegistry(events, () => notifier);
   const findKind = (name: string) => registry.find(name);
-  const wording = createWording(stores.templates);
+  const wording = createWording(stores.templates, deps.nameCasesOf);
   const actions = createActions({ ...stores, clock, key: signingKey(deps.secret, 'actions') });
   const push = createPushSender({ ...stores, publicUrl, allowPrivateNetwork: deps.allowPrivateNetwork });
   const unsubscribe = unsubscribeTokens(sealer);
@@ -169,9 +174,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     digests: createDigests({ ...stores, jobs, recipients, findKind, mailSender, clock }),
     mailOn,
     clock,
-    enqueue: async (channel, payload) => {
-      await jobs.enqueueOnce(deliveries[channel], payload);
-    },
+    enqueue: (channel, payloads) => jobs.enqueueManyOnce(deliveries[channel], payloads),
   });
 
   for (const kind of kinds.all) registry.add(kind);
@@ -184,6 +187,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
     classOffsets: async () => minutesBefore((await centre()).classReminderHours),
   });
   for (const handler of bookingActions({ ...deps, notifier, findKind, clock })) actions.define(handler);
+  actions.define(questionAnswerAction(deps));
 
   const mayAnswer = createAnswerLimit(clock);
   const linking = createLinking({ ...stores, channelOf, mayAnswer, clock, telephoneOf });
@@ -194,7 +198,8 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
   });
   const polling = addPollingJobs({ ...stores, jobs, channelOf, bot });
   const parents = createParents({
-    ...{ ...stores, jobs, mail, sealer, publicUrl, clock },
+    ...{ ...stores, jobs, mail, sealer, publicUrl, linking, clock },
+    enabledMessengers: () => recipients.enabledMessengers(),
     findPerson: (id) => membership.people.findPresent(id),
   });
   const preferences = createPreferencesService({
@@ -216,7 +221,7 @@ export function createNotifications(deps: NotificationsDeps): NotificationsFeatu
         '/mail',
         bouncesRouter({
           ...{ ...stores, mail, clock, log },
-          emailOf: async (id) => (await findAddressee(id))?.email ?? '',
+          emailOf: async (id) => (await findAddressees([id])).get(id)?.email ?? '',
         }),
       )
       .use(webhooksRouter(bot)),

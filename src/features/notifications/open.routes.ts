@@ -5,18 +5,20 @@ import { fullName } from '../../shared/names.js';
 import { parse } from '../../web/parse.js';
 import { present } from '../../web/present.js';
 import type { ActionsService } from './actions/actions.service.js';
+import { MESSENGERS } from './channels/channel.js';
 import type { Parents } from './contacts/parents.service.js';
 import type { PreferencesService } from './preferences/preferences.service.js';
 import type { UnsubscribeTokens, Unsubscription } from './preferences/unsubscribe.js';
 
 export interface OpenRouterDeps {
   readonly actions: Pick<ActionsService, 'look' | 'run'>;
-  readonly parents: Pick<Parents, 'asked' | 'confirm' | 'refuse'>;
+  readonly parents: Pick<Parents, 'asked' | 'messengers' | 'unlink' | 'confirm' | 'refuse'>;
   readonly preferences: Pick<PreferencesService, 'unsubscribe'>;
   readonly unsubscribe: UnsubscribeTokens;
 }
 
 const params = z.object({ token: z.string().min(1).max(1_000) });
+const unlinking = z.object({ channel: z.enum(MESSENGERS) });
 const answer = z.object({ answer: z.enum(['yes', 'no']) });
 const tokenOf = (req: Request): string => parse(params, { token: req.params.token }).token;
 
@@ -70,17 +72,28 @@ export function openRouter({ actions, parents, preferences, unsubscribe }: OpenR
     present(req, res, {
       view: 'notifications/parent',
       title: req.page.t('notifications.parent.subject'),
-      data: { student: fullName(student), address: contact.address, confirmed: contact.confirmedAt !== null },
+      data: {
+        student: fullName(student),
+        address: contact.address,
+        confirmed: contact.confirmedAt !== null,
+        token: tokenOf(req),
+        ...(await parents.messengers(contact)),
+      },
     });
   });
+  router.post('/parents/:token/unlink', async (req, res) => {
+    await parents.unlink(tokenOf(req), parse(unlinking, req.body ?? {}).channel);
+    res.redirect(303, `/parents/${tokenOf(req)}`);
+  });
   router.post('/parents/:token', async (req, res) => {
-    const yes = parse(answer, req.body ?? {}).answer === 'yes';
-    await (yes ? parents.confirm(tokenOf(req)) : parents.refuse(tokenOf(req)));
-    present(
-      req,
-      res,
-      told(req, req.page.t(yes ? 'notifications.parent.confirmed' : 'notifications.parent.refused')),
-    );
+    if (parse(answer, req.body ?? {}).answer === 'yes') {
+      await parents.confirm(tokenOf(req));
+      // There a messenger can be linked.
+      res.redirect(303, `/parents/${tokenOf(req)}`);
+      return;
+    }
+    await parents.refuse(tokenOf(req));
+    present(req, res, told(req, req.page.t('notifications.parent.refused')));
   });
 
   return router;

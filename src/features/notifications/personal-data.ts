@@ -43,7 +43,8 @@ const notificationCollections: readonly PersonalCollection[] = [
   },
   {
     model: 'NotificationCode',
-    holds: 'id of a person who is linking a messenger; a telephone that is being confirmed',
+    holds:
+      'id of a person who is linking a messenger or writes an answer there; a telephone that is being confirmed',
     exported: { not: 'ends within minutes' },
     erasure: 'deletes',
     merge: 'keeps',

@@ -71,11 +71,17 @@ export const notifications: English<typeof russian> = {
     'booking-confirm': 'I will come',
     'booking-cancel': 'Cancel the booking',
     'booking-late': 'I am late',
+    'question-answer': 'Answer here',
+  },
+  asked: {
+    'question-answer':
+      'Write the answer as your next message, within 15 minutes.\nIt goes into the question under your name.',
   },
   acted: {
     'booking-confirm': 'The teacher sees that you will come.',
     'booking-cancel': 'The booking is cancelled.',
     'booking-late': 'The teacher is told that you are late.',
+    'question-answer': 'The answer is saved. The student will get it.',
   },
   act: {
     sure: 'Please confirm: this is done once.',
@@ -90,6 +96,7 @@ export const notifications: English<typeof russian> = {
     known: 'Notifications come here\nChoose which in the course, under “Notifications”.',
     unknown: 'Hello!\nTo get notifications, open “Notifications” in the course and press “Connect”.',
     code: 'Code for Nastavnik: {{code}}',
+    waiting: 'Waiting for your message',
   },
   preferences: {
     title: 'Notification settings',
@@ -129,7 +136,7 @@ export const notifications: English<typeof russian> = {
     digestHint: 'What may wait comes in one mail; reminders, cancellations and moves come at once',
     parents: 'Parents',
     parentsAbout:
-      'A parent who agrees gets e-mail about your classes, consultations and tests. We ask them by e-mail.',
+      'A parent who agrees is told of your classes, consultations and tests. We ask them by e-mail; its link also lets them choose a messenger.',
     parentName: 'How to address the parent',
     parentAddress: "The parent's e-mail",
     addParent: 'Ask',
@@ -150,8 +157,9 @@ export const notifications: English<typeof russian> = {
     text: '{{student}} asks that e-mail about classes, consultations and tests goes to {{address}}.',
     yes: 'I agree',
     no: 'I do not agree',
-    given: 'You have agreed already. You can withdraw at any time.',
-    confirmed: 'Thank you! Each e-mail has a link to unsubscribe.',
+    given: 'Thank you! You have agreed, and messages will come. You can withdraw at any time.',
+    messengers: 'In a messenger instead of e-mail',
+    messengersAbout: 'Once linked, messages come there, and by e-mail if the messenger does not answer.',
     refused: 'There will be no e-mail. The address is deleted.',
   },
   alarm: {

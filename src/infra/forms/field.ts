@@ -124,7 +124,8 @@ export const choiceField = <const Value extends string>(
   column: String,
   control: {
     type: 'select',
-    required: true,
+    // With `required` a browser does not send the empty choice.
+    required: !words.choices.some((choice) => choice === ''),
     attrs: {},
     choices: words.choices,
     choiceText: (value) => words.choiceText(value as Value),

@@ -60,8 +60,9 @@ export function defineFields<const M extends Made>(fields: M): Fields<M> {
   const usual = each((field) => field.usual) as FieldValues<M>;
 
   const words = (name: string, text: string, t: Translate): string => {
-    const choiceText = fields[name]?.control.choiceText ?? null;
-    return choiceText === null || text === '' ? text : t(choiceText(text));
+    const { choiceText = null, choices = null } = fields[name]?.control ?? {};
+    const worded = text !== '' || choices?.includes('') === true;
+    return choiceText !== null && worded ? t(choiceText(text)) : text;
   };
 
   return {

@@ -31,8 +31,16 @@ export interface ExecuteDeps {
 /** Runs leased jobs and notes how they ended. */
 export interface Executor {
   run(job: Job<unknown>, held: HeldJob): Promise<Outcome>;
-  /** Ends the lease. */
-  settle(job: Job<unknown>, held: HeldJob, outcome: Outcome): Promise<void>;
+  /**
+   * Ends the lease.
+   * @param complete notes that a job is done
+   */
+  settle(
+    job: Job<unknown>,
+    held: HeldJob,
+    outcome: Outcome,
+    complete: (job: LeasedJob) => Promise<void>,
+  ): Promise<void>;
 }
 
 export function createExecutor(deps: ExecuteDeps): Executor {
@@ -47,6 +55,7 @@ export function createExecutor(deps: ExecuteDeps): Executor {
     dueSince: held.job.dueSince,
     signal: held.abort.signal,
     renew: () => leases.renew(held),
+    noted: held.noted.promise,
   });
 
   const failed = ({ retry }: Job<unknown>, leased: LeasedJob, failure: Failure): Outcome => {
@@ -77,13 +86,13 @@ export function createExecutor(deps: ExecuteDeps): Executor {
       }
     },
 
-    async settle(job, held, outcome) {
+    async settle(job, held, outcome, complete) {
       // Another worker does the rest.
       if (held.abort.signal.reason instanceof LeaseLostError) return;
       const { job: leased } = held;
       const about = { job: leased.name, id: leased.id, attempts: leased.attempts };
       if (outcome.kind === 'done') {
-        await store.complete(leased, clock.now());
+        await complete(leased);
         log.info(about, 'job done');
         return;
       }

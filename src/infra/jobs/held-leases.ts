@@ -19,6 +19,8 @@ export interface HeldJob {
   readonly job: LeasedJob;
   /** Aborted when the lease is lost, or the time is up. */
   readonly abort: AbortController;
+  /** Resolved once the end of its run is noted, or it is given back. */
+  readonly noted: { readonly promise: Promise<void>; resolve(): void };
 }
 
 export interface HeldLeasesDeps {
@@ -30,6 +32,7 @@ export interface HeldLeasesDeps {
 /** The leases of this process: all of them are renewed together, by one write. */
 export class HeldLeases {
   readonly #deps: HeldLeasesDeps;
+  /** By job and token: a job may be held again whose former run has lost its lease. */
   readonly #held = new Map<string, HeldJob>();
   #timer: NodeJS.Timeout | undefined;
   #beating = false;
@@ -43,15 +46,15 @@ export class HeldLeases {
   }
 
   add(job: LeasedJob): HeldJob {
-    const held = { job, abort: new AbortController() };
-    this.#held.set(job.lease, held);
+    const held = { job, abort: new AbortController(), noted: deferred() };
+    this.#held.set(idOf(job), held);
     this.#timer ??= setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
     return held;
   }
 
   /** From now on the lease is not renewed. */
   remove({ job }: HeldJob): void {
-    this.#held.delete(job.lease);
+    this.#held.delete(idOf(job));
     if (this.#held.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -76,9 +79,17 @@ export class HeldLeases {
 
   async #renewAll(): Promise<void> {
     const jobs = [...this.#held.values()].map(({ job }) => job);
-    for (const lease of await this.#deps.store.renew(jobs, this.until())) {
-      // One that has ended meanwhile is not held any more, and is not lost.
-      this.#held.get(lease)?.abort.abort(new LeaseLostError());
+    for (const job of await this.#deps.store.renew(jobs, this.until())) {
+      // What has ended meanwhile is not held any more, and is not lost.
+      this.#held.get(idOf(job))?.abort.abort(new LeaseLostError());
     }
   }
+}
+
+const idOf = ({ id, lease }: LeasedJob): string => `${id} ${lease}`;
+
+function deferred(): HeldJob['noted'] {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
 }

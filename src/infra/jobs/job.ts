@@ -8,12 +8,22 @@ export interface Lane {
   readonly name: string;
   /** How many jobs run at the same time, per process and lane key. */
   readonly limit: number;
-  /** How many more are leased meanwhile, so that a free slot does not wait for the database. */
+  /** How many more are leased meanwhile, so that a free slot does not wait for the database; as many by one write. */
   readonly ahead: number;
+  /** Ends of jobs are noted together; absent where each is noted by itself. */
+  readonly notes?: NoteGroups;
+}
+
+/** When ends of jobs that are waiting to be noted are written, in one commit. At once if no job of the lane runs. */
+export interface NoteGroups {
+  /** How many at most. */
+  readonly most: number;
+  /** So long after the first, in milliseconds. */
+  readonly withinMs: number;
 }
 
 /** Defines a lane. With lane keys (one per platform, say) each key has a limit and a breaker of its own. */
-export const defineLane = (lane: { name: string; limit: number; ahead?: number }): Lane => ({
+export const defineLane = (lane: Pick<Lane, 'name' | 'limit' | 'notes'> & { ahead?: number }): Lane => ({
   ahead: 0,
   ...lane,
 });
@@ -32,6 +42,8 @@ export interface JobRun<P> {
   readonly signal: AbortSignal;
   /** Renews the lease. Returns false if it was lost to another worker, who does the rest. */
   readonly renew: () => Promise<boolean>;
+  /** Resolves once it is noted how the run has ended: not before it has ended. */
+  readonly noted: Promise<void>;
 }
 
 export interface JobOptions<P> {

@@ -47,6 +47,8 @@ export interface Jobs {
   enqueue<P>(job: Job<P>, payload: P, options?: EnqueueOptions): Promise<boolean>;
   /** Puts a job in unless there is one of this name and key; finished ones are known for 30 days. */
   enqueueOnce<P>(job: Job<P>, payload: P, options?: EnqueueOptions): Promise<boolean>;
+  /** The same for many jobs, whose writes share commits. */
+  enqueueManyOnce<P>(job: Job<P>, payloads: readonly P[]): Promise<void>;
   /** Removes a job that has lost its object. */
   remove(name: string, key: string): Promise<void>;
   /** Runs something at each slot of a cron expression, once by all processes together. */
@@ -106,6 +108,11 @@ export function createJobs({ storage, clock, log, random = Math.random }: JobsDe
       const added = await store.enqueueOnce(rowOf(job, payload, options), clock.now());
       if (added) runner.wake();
       return added;
+    },
+
+    async enqueueManyOnce(job, payloads) {
+      const rows = payloads.map((payload) => rowOf(job, payload, {}));
+      if (rows.length > 0 && (await store.enqueueManyOnce(rows, clock.now()))) runner.wake();
     },
 
     remove: (name, key) => store.remove(name, key),

@@ -5,7 +5,8 @@ import { Breaker } from './breaker.js';
 import type { Executor, Outcome } from './execute.js';
 import type { HeldJob, HeldLeases } from './held-leases.js';
 import type { Job, Lane } from './job.js';
-import type { JobsStore } from './jobs.store.js';
+import { Notes } from './notes.js';
+import type { JobsStore, LeasedJob } from './jobs.store.js';
 
 export interface LaneRunnerDeps {
   readonly store: JobsStore;
@@ -24,23 +25,39 @@ export interface LaneRunnerDeps {
 /** A job that this version of the program does not know is left for another that does. */
 const UNKNOWN_PAUSE_MS = MINUTE;
 
+type LaneLimits = Pick<Lane, 'limit' | 'ahead' | 'notes'>;
+
 /** Runs the jobs of one lane (and lane key) in this process; what happens in it does not hold up another. */
 export class LaneRunner {
   readonly breaker: Breaker;
   readonly #id: string;
   readonly #deps: LaneRunnerDeps;
-  readonly #lane: Pick<Lane, 'limit' | 'ahead'>;
+  readonly #lane: LaneLimits;
   readonly #tasks = new Set<Promise<void>>();
   /** Workers that wait for a slot, in turn. */
   readonly #queue: (() => void)[] = [];
+  /** Leased, and taken by no worker yet. */
+  readonly #ready: HeldJob[] = [];
+  readonly #complete: (job: LeasedJob) => Promise<void>;
+  #refill: Promise<void> | undefined;
   #running = 0;
-  #newest = false;
+  #newest = true;
 
-  constructor(id: string, lane: Pick<Lane, 'limit' | 'ahead'>, deps: LaneRunnerDeps) {
+  constructor(id: string, lane: LaneLimits, deps: LaneRunnerDeps) {
     this.#id = id;
     this.#lane = lane;
     this.#deps = deps;
     this.breaker = new Breaker(deps.random);
+    const { store, clock } = deps;
+    if (lane.notes === undefined) {
+      this.#complete = (job) => store.complete(job, clock.now());
+    } else {
+      const notes = new Notes(lane.notes, {
+        complete: (jobs) => store.completeMany(jobs, clock.now()),
+        running: () => this.#running > 0,
+      });
+      this.#complete = (job) => notes.add(job);
+    }
   }
 
   get idle(): boolean {
@@ -78,31 +95,56 @@ export class LaneRunner {
     // A task counts itself from the moment it is in the set.
     while (this.#mayGoOn(Math.max(1, this.#tasks.size))) {
       const held = await this.#lease();
-      if (held === null) return;
+      if (held === null) break;
       // Where one job was due, more may be.
       this.employ();
       try {
         await this.#handle(held);
       } finally {
+        held.noted.resolve();
         this.#deps.leases.remove(held);
       }
     }
+    if (this.#tasks.size <= 1) await this.#releaseReady();
+  }
+
+  async #lease(): Promise<HeldJob | null> {
+    if (this.#ready.length === 0) {
+      this.#refill ??= this.#leaseSome().finally(() => (this.#refill = undefined));
+      await this.#refill;
+    }
+    return this.#ready.shift() ?? null;
   }
 
   /** In turn the job that is due longest and the one that fell due last: a backlog holds up nothing new. */
-  async #lease(): Promise<HeldJob | null> {
+  async #leaseSome(): Promise<void> {
     const { store, leases, clock, onLeased } = this.#deps;
-    this.#newest = !this.#newest;
-    const leased = await store.lease({
-      lane: this.#id,
-      newest: this.#newest,
+    const { limit, ahead } = this.#lane;
+    const workers = Math.max(1, this.#tasks.size);
+    // A lane that is down is tried with one job. Where nothing runs yet, all slots are filled by one write.
+    const many = ahead > 0 && this.#slots() === limit;
+    const most = many ? Math.max(ahead, limit + ahead + 1 - workers) : 1;
+    const newest = this.#newest;
+    if (most % 2 === 1) this.#newest = !newest;
+    const found = await store.lease({
+      ...{ lane: this.#id, newest, most },
       lease: newToken(),
       now: clock.now(),
       until: leases.until(),
     });
-    if (leased === null) return null;
-    onLeased();
-    return leases.add(leased);
+    for (const job of found) {
+      onLeased();
+      this.#ready.push(leases.add(job));
+    }
+  }
+
+  /** Gives back what no worker will take. */
+  async #releaseReady(): Promise<void> {
+    for (const held of this.#ready.splice(0)) {
+      await this.#deps.store.release(held.job);
+      held.noted.resolve();
+      this.#deps.leases.remove(held);
+    }
   }
 
   async #handle(held: HeldJob): Promise<void> {
@@ -114,7 +156,7 @@ export class LaneRunner {
     }
     const outcome = await this.#inSlot(job, held);
     if (outcome === null) await store.release(held.job);
-    else await executor.settle(job, held, outcome);
+    else await executor.settle(job, held, outcome, this.#complete);
   }
 
   /** Runs a job in a slot. Returns null if it is not to run now: the breaker has opened, or the runner stops. */

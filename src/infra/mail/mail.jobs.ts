@@ -37,7 +37,7 @@ export function createMailQueue(mail: Mail, jobs: Jobs): MailQueue {
       retry: exponential({ first: MINUTE, upTo: HOUR, giveUp: GIVE_UP_MS }),
       async run({ payload: { topic, id }, key }) {
         const draft = await topics.get(topic)?.draft(id);
-        if (draft) await deliver(mail, { ...draft, key });
+        if (draft) await deliverInJob(mail, { ...draft, key });
       },
     }),
   );
@@ -51,8 +51,8 @@ export function createMailQueue(mail: Mail, jobs: Jobs): MailQueue {
   };
 }
 
-/** @throws FinalError, RetryableError */
-async function deliver(mail: Mail, draft: MailDraft): Promise<void> {
+/** Writes and delivers a message, within a job. @throws FinalError, RetryableError */
+export async function deliverInJob(mail: Pick<Mail, 'compose' | 'deliver'>, draft: MailDraft): Promise<void> {
   try {
     await mail.deliver(await mail.compose(draft));
   } catch (error) {

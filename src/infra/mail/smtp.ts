@@ -16,10 +16,12 @@ export interface MailTransport {
 }
 
 /** Servers tolerate few connections from one sender. */
-const MOST_CONNECTIONS = 2;
+export const MAIL_CONNECTIONS = 4;
 
-/** Sends by SMTP over a pool of connections that stay open between messages. */
-/** @param returnAddresses null where what cannot be delivered comes back to nobody */
+/**
+ * Sends by SMTP over a pool of connections that stay open between messages.
+ * @param returnAddresses null where what cannot be delivered comes back to nobody
+ */
 export function createSmtpTransport(
   settings: SmtpSettings,
   returnAddresses: ReturnAddresses | null,
@@ -27,7 +29,7 @@ export function createSmtpTransport(
   const { encryption, login, dkim } = settings;
   const transporter = nodemailer().createTransport({
     pool: true,
-    maxConnections: MOST_CONNECTIONS,
+    maxConnections: MAIL_CONNECTIONS,
     host: settings.host,
     port: settings.port,
     secure: encryption === 'tls',

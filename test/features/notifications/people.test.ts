@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { detailsOf } from '../../../src/features/directory/index.js';
 import { HOUR, MINUTE } from '../../../src/shared/clock.js';
 import type { Visitor } from '../../support/test-app.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
@@ -156,6 +157,29 @@ describe('words of messages', () => {
     expect(mail?.text).to.contain('Вас ждут у').and.to.not.contain('Причина');
     await admin.post(`${page}/reset`);
     expect((await admin.get(page)).text).to.contain('Вы записаны: Алгебра');
+  });
+
+  it('names a person as their card says, in the cases that it gives', async () => {
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    const student = await testApp.launch({ person: '103', course: '2' });
+    await wakeAlways(student);
+    const { id } = await personOf(testApp, '11');
+    const name = { surname: 'Соколова', givenName: 'Елена', patronymic: 'Викторовна' };
+    await testApp.app.features.directory.upsertCard(
+      {
+        ...{ name, personIds: [id], position: '', visibility: 'staff', consent: false },
+        ...{ posts: [], associationIds: [], subjects: [] },
+        nameCases: { genitive: '', dative: 'Елене Соколовой-Штерн', instrumental: '' },
+        details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),
+      },
+      { personId: '', name: '' },
+    );
+    await admin.post(page, { subject: 'К {{teacher.dative}}', text: 'У {{teacher.genitive}}' });
+    expectDone(await book(student, await firstSlot(teacher, await offer(testApp, teacher, 6))));
+    const [mail] = await mailsOf(testApp, (await personOf(testApp, '103')).email);
+    expect(mail?.subject).to.equal('К Елене Соколовой-Штерн');
+    expect(mail?.text, 'by rule where the card says nothing').to.contain('У Соколовой Е. В.');
+    await admin.post(`${page}/reset`);
   });
 
   it('hold no code, and no variable that does not exist', async () => {

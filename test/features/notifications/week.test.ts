@@ -118,10 +118,13 @@ class World {
     const told = toldOf(this.lessons);
     const recipients = createRecipients({
       ...stores,
-      findPerson: async (id) => ({
-        name: { surname: '', givenName: id, patronymic: '' },
-        email: `${id}@example.org`,
-      }),
+      findAddressees: async (ids) =>
+        new Map(
+          ids.map((id) => [
+            id,
+            { name: { surname: '', givenName: id, patronymic: '' }, email: `${id}@example.org` },
+          ]),
+        ),
       centre: async () => ({ locale: 'ru', zone: 'Asia/Omsk' }),
       mayMail: () => true,
       clock,
@@ -149,9 +152,7 @@ class World {
       ...stores,
       ...{ recipients, mailOn: true, clock },
       digests: { take: async () => false },
-      enqueue: async (channel, payload) => {
-        await jobs.enqueueOnce(deliveries[channel], payload);
-      },
+      enqueue: (channel, payloads) => jobs.enqueueManyOnce(deliveries[channel], payloads),
     });
     const offsets = () => Promise.resolve([24 * 60, 60]);
     const classOffsets = () => Promise.resolve([60]);

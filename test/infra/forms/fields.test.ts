@@ -75,6 +75,23 @@ describe('fields of a form', () => {
     ]);
   });
 
+  it('word an empty choice as well, and do not make the browser ask for another', () => {
+    const made = defineFields({
+      language: choiceField({
+        label: 'common.next',
+        choices: ['', 'ru'],
+        usual: '',
+        choiceText: (value) => `consultations.names.${value === '' ? 'hidden' : 'shown'}`,
+      }),
+    });
+    const [control] = made.controls({ t, values: { language: '' } });
+    expect(control?.required).to.equal(false);
+    expect(control?.options).to.deep.equal([
+      ['', t('consultations.names.hidden')],
+      ['ru', t('consultations.names.shown')],
+    ]);
+  });
+
   it('word choices and hints for the reader', () => {
     const controls = fields.controls({ t, values: {}, params: { page: 1, pages: 2 } });
     const byName = new Map(controls.map((control) => [control.name, control]));

@@ -7,7 +7,10 @@ import type { ActionsStore, OfferedActionRow } from './actions.store.js';
 /** What a button does. Throws a DomainError where it cannot be done any more. */
 export interface ActionHandler {
   readonly name: string;
-  run(action: OfferedActionRow): Promise<void>;
+  /** @param text what the person wrote in the messenger after pressing; '' for an action that asks for none */
+  run(action: OfferedActionRow, text: string): Promise<void>;
+  /** Whether it needs a text: then it can be done in a messenger only, where the person's next message is the text. */
+  readonly asksText?: true;
 }
 
 /** Buttons of messages: each token is signed, bound to one person, and does its work once. */
@@ -18,11 +21,15 @@ export interface ActionsService {
   /** Returns what a token would do. Uses nothing up. @throws DomainError `not-found` */
   look(token: string): Promise<OfferedActionRow & { readonly used: boolean }>;
   /**
-   * Does what the button says.
+   * Does what the button says; nothing if it asks for a text and none is given.
    * @param personIds of those who pressed it; null where only the token is known
    * @throws DomainError `not-found`, `action-used` (409), or why it cannot be done
    */
-  run(token: string, personIds: readonly string[] | null): Promise<OfferedActionRow>;
+  run(
+    token: string,
+    personIds: readonly string[] | null,
+    text?: string,
+  ): Promise<OfferedActionRow & { readonly asksText: boolean }>;
 }
 
 export interface ActionsDeps {
@@ -58,20 +65,26 @@ export function createActions({ actions, clock, key }: ActionsDeps): ActionsServ
 
     look,
 
-    async run(token, personIds) {
-      const { personId, name } = await look(token);
-      const handler = handlers.get(name);
-      if (handler === undefined || (personIds !== null && !personIds.includes(personId))) throw notFound();
+    async run(token, personIds, text) {
+      const found = await look(token);
+      const handler = handlers.get(found.name);
+      if (handler === undefined || (personIds !== null && !personIds.includes(found.personId)))
+        throw notFound();
+      if (handler.asksText === true) {
+        if (personIds === null) throw notFound();
+        if (found.used) throw conflict('action-used');
+        if (text === undefined) return { ...found, asksText: true };
+      }
       const action = await actions.use(digest(token), clock.now());
       if (action === null) throw conflict('action-used');
       try {
-        await handler.run(action);
+        await handler.run(action, text ?? '');
       } catch (error) {
         // What the person cannot do now, they may be able to do later.
         if (!(error instanceof DomainError) || error.status >= 500) await actions.release(digest(token));
         throw error;
       }
-      return action;
+      return { ...action, asksText: false };
     },
   };
 }

@@ -44,6 +44,8 @@ schema.index({ channel: 1, brokenAt: -1 });
 
 export interface AddressesStore {
   listOf(personId: string): Promise<ChannelAddress[]>;
+  /** By person. */
+  listOfMany(personIds: readonly string[]): Promise<ReadonlyMap<string, readonly ChannelAddress[]>>;
   /** The people who are reached there; a person may be known in several LMSs. */
   findPeople(channel: MessengerName, address: string): Promise<string[]>;
   /** Links an address; one that was broken works again. Other addresses of a messenger are unlinked. */
@@ -71,6 +73,12 @@ export function createAddressesStore(connection: Connection): AddressesStore {
     async listOf(personId) {
       const rows = await model.find({ personId }).lean<Found[]>();
       return rows.map(plain);
+    },
+    async listOfMany(personIds) {
+      const rows = await model.find({ personId: { $in: personIds } }).lean<Found[]>();
+      const found = new Map<string, ChannelAddress[]>();
+      for (const row of rows) found.set(row.personId, [...(found.get(row.personId) ?? []), plain(row)]);
+      return found;
     },
     async findPeople(channel, address) {
       const rows = await model.find({ channel, address }).lean<Found[]>();

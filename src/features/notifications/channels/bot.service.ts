@@ -21,7 +21,7 @@ export interface BotDeps {
   readonly channelOf: (name: string) => Channel | null;
   readonly settings: Pick<ChannelSettingsStore, 'find'>;
   readonly addresses: AddressesStore;
-  readonly codes: Pick<CodesStore, 'redeem'>;
+  readonly codes: Pick<CodesStore, 'redeem' | 'awaitText' | 'takeAwaited'>;
   readonly actions: Pick<ActionsService, 'run'>;
   readonly mayAnswer: AnswerLimit;
   readonly localeOf: (personId: string | null) => Promise<Locale>;
@@ -61,6 +61,8 @@ export function createBot(deps: BotDeps): Bot {
       const own = translator(await deps.localeOf(found.personId));
       return say(channel, config, address, own('notifications.bot.linked'));
     }
+    const awaited = kind === 'text' ? await codes.takeAwaited({ channel: name, address }, clock.now()) : null;
+    if (awaited !== null) return say(channel, config, address, await textTaken(awaited, people, payload, t));
     if (kind === 'start' && people.length > 0) await addresses.setBroken(name, address, null);
     await say(
       channel,
@@ -77,16 +79,37 @@ export function createBot(deps: BotDeps): Bot {
     people: readonly string[],
     t: Translate,
   ): Promise<void> {
-    let text: string;
+    const { address, payload: token } = incoming;
+    const chat = { channel: channel.name, address };
+    let asked = '';
+    const text = await worded(t, async () => {
+      const { name, personId, asksText } = await deps.actions.run(token, people);
+      if (!asksText) return t(`notifications.acted.${name}`);
+      await codes.awaitText(chat, { personId, token }, clock.now());
+      asked = t(`notifications.asked.${name}`);
+      return t('notifications.bot.waiting');
+    });
+    if (channel.answer && mayAnswer(`${channel.name} ${address}`))
+      await channel.answer(config, incoming, text);
+    // What answers a press is gone in seconds.
+    if (asked !== '') await say(channel, config, address, asked);
+  }
+
+  /** Does what a button has asked a text for. Returns what to say. */
+  const textTaken = (token: string, people: readonly string[], text: string, t: Translate): Promise<string> =>
+    worded(t, async () => {
+      const { name } = await deps.actions.run(token, people, text);
+      return t(`notifications.acted.${name}`);
+    });
+
+  /** Says why something cannot be done. */
+  async function worded(t: Translate, act: () => Promise<string>): Promise<string> {
     try {
-      const { name } = await deps.actions.run(incoming.payload, people);
-      text = t(`notifications.acted.${name}`);
+      return await act();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      text = t(`errors.${error.code}.title`);
+      return t(`errors.${error.code}.title`);
     }
-    if (channel.answer && mayAnswer(`${channel.name} ${incoming.address}`))
-      await channel.answer(config, incoming, text);
   }
 
   async function take(channel: Channel, config: ChannelConfig, all: readonly Incoming[]): Promise<void> {

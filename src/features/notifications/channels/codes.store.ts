@@ -10,6 +10,8 @@ interface Row {
   channel: string;
   /** The telephone that the code was sent to; '' where the code tells us the address. */
   address: string;
+  /** Of the button whose text is awaited there; absent for codes. */
+  token?: string;
   at: Date;
 }
 
@@ -21,6 +23,7 @@ const schema = new Schema<Row>(
     personId: { type: String, required: true },
     channel: { type: String, required: true },
     address: { type: String, default: '' },
+    token: String,
     at: { type: Date, required: true },
   },
   { collection: 'notification_codes', versionKey: false },
@@ -28,7 +31,7 @@ const schema = new Schema<Row>(
 schema.index({ personId: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: VALID_MS / SECOND });
 
-/** One-time codes by which a person tells a messenger's bot who they are. */
+/** What a bot waits for: one-time codes by which people say who they are, and texts that buttons ask for. */
 export interface CodesStore {
   /** Returns a new code of 16 letters and digits. */
   make(personId: string, channel: MessengerName, now: Date, address?: string): Promise<string>;
@@ -42,8 +45,23 @@ export interface CodesStore {
     now: Date,
     personId?: string,
   ): Promise<{ readonly personId: string; readonly address: string } | null>;
+  /** Notes that the next message from an address is the text that a button asks for; within 15 minutes. */
+  awaitText(
+    chat: Chat,
+    awaited: { readonly personId: string; readonly token: string },
+    now: Date,
+  ): Promise<void>;
+  /** Returns the token of the button that has asked, once; null if none has, or too long ago. */
+  takeAwaited(chat: Chat, now: Date): Promise<string | null>;
   deleteForPerson(personId: string): Promise<void>;
 }
+
+export interface Chat {
+  readonly channel: MessengerName;
+  readonly address: string;
+}
+
+const awaitedId = ({ channel, address }: Chat): string => digest(`awaited ${channel} ${address}`);
 
 export function createCodesStore(connection: Connection): CodesStore {
   const model = connection.model('NotificationCode', schema);
@@ -63,6 +81,19 @@ export function createCodesStore(connection: Connection): CodesStore {
         })
         .lean<Row>();
       return row && { personId: row.personId, address: row.address };
+    },
+    async awaitText({ channel, address }, { personId, token }, now) {
+      await model.updateOne(
+        { _id: awaitedId({ channel, address }) },
+        { $set: { personId, channel, address, token, at: now } },
+        { upsert: true },
+      );
+    },
+    async takeAwaited(chat, now) {
+      const row = await model
+        .findOneAndDelete({ _id: awaitedId(chat), at: { $gt: new Date(now.getTime() - VALID_MS) } })
+        .lean<Row>();
+      return row?.token ?? null;
     },
     async deleteForPerson(personId) {
       await model.deleteMany({ personId });

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { SealedField, Sealer } from '../../../shared/sealing.js';
+import { keepReads } from '../../../storage/index.js';
 import type { Channel, ChannelConfig, ChannelName, SettingField } from './channel.js';
 
 const PURPOSE = 'notification-channel';
@@ -75,7 +76,14 @@ export function createChannelSettingsStore(
   const opened = (row: Row): Record<string, string> =>
     row.secrets === '' ? {} : (JSON.parse(sealer.open(row.secrets, PURPOSE)) as Record<string, string>);
 
-  async function find(name: ChannelName): Promise<ChannelSettings> {
+  // Read for every message, and changed once in a while.
+  const kept = keepReads<ChannelSettings>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ _id }) => [String(_id)],
+  });
+  const find = (name: ChannelName): Promise<ChannelSettings> => kept.get(name, () => read(name));
+
+  async function read(name: ChannelName): Promise<ChannelSettings> {
     const row = await model.findById(name).lean<Row>();
     const channel = channels.find((candidate) => candidate.name === name);
     const usual = Object.fromEntries(
@@ -106,10 +114,11 @@ export function createChannelSettingsStore(
     async save(name, version, { enabled, content, values, secrets }) {
       const before = await model.findById(name).lean<Row>();
       if ((before?.version ?? 0) !== version) return false;
-      const kept = Object.entries({ ...(before && opened(before)), ...secrets }).filter(
+      const given = Object.entries({ ...(before && opened(before)), ...secrets }).filter(
         ([, value]) => value !== '',
       );
-      const sealed = kept.length === 0 ? '' : sealer.seal(JSON.stringify(Object.fromEntries(kept)), PURPOSE);
+      const sealed =
+        given.length === 0 ? '' : sealer.seal(JSON.stringify(Object.fromEntries(given)), PURPOSE);
       const set = { enabled, content, values, secrets: sealed, version: version + 1 };
       if (before === null) {
         await model.create({ _id: name, ...set });

@@ -35,6 +35,9 @@ const schema = new Schema<Row>(
 );
 schema.index({ personId: 1, address: 1 }, { unique: true });
 
+/** Under whom the messengers of a parent are stored: they are no person of an LMS. */
+export const linkedAs = (contactId: string): string => `contact:${contactId}`;
+
 export interface ContactsStore {
   /** Returns null when the student has this address already. */
   add(contact: Omit<Row, 'confirmedAt' | 'brokenAt'>): Promise<Contact | null>;
@@ -48,7 +51,11 @@ export interface ContactsStore {
   moveToPerson(from: string, to: string): Promise<void>;
 }
 
-export function createContactsStore(connection: Connection): ContactsStore {
+/** @param unlink forgets the messengers of a parent who is removed */
+export function createContactsStore(
+  connection: Connection,
+  unlink: (contactId: string) => Promise<void>,
+): ContactsStore {
   const model = connection.model('NotificationContact', schema);
   const plain = ({ _id, ...row }: Found): Contact => ({
     ...row,
@@ -77,16 +84,23 @@ export function createContactsStore(connection: Connection): ContactsStore {
       await model.updateOne({ _id: id }, { $set: { brokenAt: at } });
     },
     async remove(personId, id) {
+      if ((await model.exists({ _id: id, personId })) === null) return false;
+      await unlink(id);
       return (await model.deleteOne({ _id: id, personId })).deletedCount > 0;
     },
     async deleteForPerson(personId) {
+      for (const { _id } of await model.find({ personId }).select({ _id: 1 }).lean<Found[]>())
+        await unlink(_id.toString());
       await model.deleteMany({ personId });
     },
     async moveToPerson(from, to) {
       for (const { _id, address } of await model.find({ personId: from }).lean<Found[]>()) {
         const there = await model.exists({ personId: to, address });
         if (there === null) await model.updateOne({ _id }, { $set: { personId: to } });
-        else await model.deleteOne({ _id });
+        else {
+          await unlink(_id.toString());
+          await model.deleteOne({ _id });
+        }
       }
     },
   };

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { translator, type Locale } from '../../../i18n/index.js';
-import { defineJob, exponential, JobError, type Jobs } from '../../../infra/jobs/index.js';
-import { isMailAddress, MailError, type Mail } from '../../../infra/mail/index.js';
+import { defineJob, exponential, type Jobs } from '../../../infra/jobs/index.js';
+import { deliverInJob, isMailAddress, type Mail } from '../../../infra/mail/index.js';
 import { DAY, MINUTE, HOUR, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import { fullName, type PersonName } from '../../../shared/names.js';
 import type { Sealer } from '../../../shared/sealing.js';
-import type { Contact, ContactsStore } from './contacts.store.js';
+import type { AddressesStore } from '../channels/addresses.store.js';
+import type { MessengerName } from '../channels/channel.js';
+import type { Linking, LinkOffer } from '../channels/linking.service.js';
+import { linkedAs, type Contact, type ContactsStore } from './contacts.store.js';
 
 /** Parents of a student who are told of what the student is told of, once they have agreed. */
 export interface Parents {
@@ -20,13 +23,25 @@ export interface Parents {
   remove(personId: string, id: string): Promise<void>;
   /** Whom a token of our mail asks. @throws DomainError `not-found` */
   asked(token: string): Promise<{ readonly contact: Contact; readonly student: PersonName }>;
+  /** Messengers of a parent who has agreed: those that are linked, and how to link the others. */
+  messengers(contact: Contact): Promise<ParentMessengers>;
+  /** @throws DomainError `not-found` */
+  unlink(token: string, channel: MessengerName): Promise<void>;
   confirm(token: string): Promise<void>;
   /** The parent does not want it: nothing of them is kept. */
   refuse(token: string): Promise<void>;
 }
 
+export interface ParentMessengers {
+  readonly linked: readonly MessengerName[];
+  readonly offers: readonly LinkOffer[];
+}
+
 export interface ParentsDeps {
   readonly contacts: ContactsStore;
+  readonly addresses: Pick<AddressesStore, 'listOf' | 'unlink'>;
+  readonly linking: Pick<Linking, 'offers'>;
+  readonly enabledMessengers: () => Promise<readonly MessengerName[]>;
   readonly jobs: Jobs;
   readonly mail: Mail;
   readonly sealer: Sealer;
@@ -62,7 +77,7 @@ export function createParents(deps: ParentsDeps): Parents {
     const t = translator(locale);
     const token = sealer.seal(JSON.stringify({ contactId, personId }), PURPOSE);
     const text = t('notifications.parent.ask', { student: fullName(student) || t('common.nameless') });
-    const message = await mail.compose({
+    await deliverInJob(mail, {
       key: `ask-parent:${key}`,
       at: addedAt,
       recipient: { personId, name, salutation: name, address, locale },
@@ -72,12 +87,6 @@ export function createParents(deps: ParentsDeps): Parents {
         action: { label: t('notifications.parent.look'), url: `${deps.publicUrl}/parents/${token}` },
       },
     });
-    try {
-      await mail.deliver(message);
-    } catch (error) {
-      if (!(error instanceof MailError)) throw error;
-      throw new JobError(error.message, { retryable: !error.final, laneDown: error.serverDown });
-    }
   }
 
   async function find(token: string): Promise<Contact> {
@@ -111,6 +120,25 @@ export function createParents(deps: ParentsDeps): Parents {
       const student = await deps.findPerson(contact.personId);
       if (student === null) throw notFound();
       return { contact, student: student.name };
+    },
+
+    async messengers({ id, confirmedAt }) {
+      if (confirmedAt === null) return { linked: [], offers: [] };
+      const [all, enabled] = await Promise.all([
+        deps.addresses.listOf(linkedAs(id)),
+        deps.enabledMessengers(),
+      ]);
+      // A telephone is confirmed on a page with a login.
+      const possible = enabled.filter((name) => name !== 'sms');
+      const linked = possible.filter((name) =>
+        all.some(({ channel, brokenAt }) => channel === name && brokenAt === null),
+      );
+      const others = possible.filter((name) => !linked.includes(name));
+      return { linked, offers: await deps.linking.offers(linkedAs(id), others) };
+    },
+
+    async unlink(token, channel) {
+      await deps.addresses.unlink(linkedAs((await find(token)).id), channel);
     },
 
     async confirm(token) {

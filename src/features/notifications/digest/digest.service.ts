@@ -47,11 +47,11 @@ export function createDigests(deps: DigestsDeps): Digests {
       // The same digest again is the same message.
       key: ({ personId, slot }) => `${personId}:${slot.getTime()}`,
       retry: exponential({ first: 30 * SECOND, factor: 2, upTo: HOUR, giveUp: STALE_MS }),
-      async run({ payload: { personId, slot }, key }) {
+      async run({ payload: { personId, slot }, key, noted }) {
         const person = await recipients.find(personId);
         if (person === null || !person.reach.mail || isStale(slot, clock.now())) return;
         const lines = await linesOf(personId, slot);
-        if (lines.length > 0) await deps.mailSender.sendDigest(person, lines, { key, at: slot });
+        if (lines.length > 0) await deps.mailSender.sendDigest(person, lines, { key, at: slot, noted });
       },
     }),
   );

@@ -1,14 +1,13 @@
-import type { Actor } from '../../../shared/actor.js';
 import type { Clock } from '../../../shared/clock.js';
 import { conflict, notFound } from '../../../shared/errors.js';
 import type { ActionHandler } from '../actions/actions.service.js';
 import type { ConsultationsFeature, ToldBooking } from '../../consultations/index.js';
-import type { MembershipFeature } from '../../membership/index.js';
+import { actorFor, type Membership } from './actor-for.js';
 import type { NotificationKind, Notifier } from './kind.js';
 
 export interface BookingActionsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
-  readonly membership: Pick<MembershipFeature, 'people' | 'courses'>;
+  readonly membership: Membership;
   readonly notifier: Notifier;
   readonly findKind: (name: string) => NotificationKind | null;
   readonly clock: Clock;
@@ -24,24 +23,6 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
     if (!booking?.personIds.includes(personId)) throw notFound();
     if (booking.state !== 'booked') throw conflict('booking-gone');
     return booking;
-  }
-
-  async function actorFor(personId: string, courseId: string): Promise<Actor> {
-    const [person, course, membershipOf] = await Promise.all([
-      membership.people.findPresent(personId),
-      membership.courses.findOptional(courseId),
-      membership.courses.membership(courseId, personId),
-    ]);
-    if (person === null || course === null || membershipOf?.leftAt !== null) throw notFound();
-    return {
-      personId,
-      registrationId: person.registrationId,
-      courseId,
-      courseKey: course.key,
-      courseTitle: course.title,
-      role: membershipOf.role,
-      name: person.name,
-    };
   }
 
   const tellTeacher = (name: string, kindName: string): ActionHandler => ({
@@ -61,7 +42,11 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
       name: 'booking-cancel',
       async run({ subjectId, personId, courseId }) {
         await standing(subjectId, personId);
-        await consultations.bookings.cancelBooking(await actorFor(personId, courseId), subjectId, '');
+        await consultations.bookings.cancelBooking(
+          await actorFor(membership, { personId, courseId }),
+          subjectId,
+          '',
+        );
       },
     },
     tellTeacher('booking-confirm', 'booking-confirmed'),

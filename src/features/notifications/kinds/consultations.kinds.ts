@@ -13,6 +13,7 @@ import {
   calendarOf,
   movedSubject,
   pathOf,
+  peopleOf,
   students,
   teacher,
   valuesOf,
@@ -35,6 +36,7 @@ const cancelledBy =
     if (booking?.cancellation?.side !== side || booking.cancellation.by === '') return null;
     return {
       values: valuesOf(booking),
+      people: peopleOf(booking),
       path: side === 'teacher' ? 'consultations' : pathOf(booking),
       zone: booking.zone,
       ...(side === 'teacher' && { calendar: calendarOf(booking) }),

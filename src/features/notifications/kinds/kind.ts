@@ -1,5 +1,6 @@
 import type { EventType, ReceivedEvent } from '../../../infra/events/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
+import type { NameCase } from '../../../shared/name-cases.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** What a person switches on and off together. Texts under `notifications.topic.…`. */
@@ -35,14 +36,19 @@ export interface Occurrence {
   readonly courseId: string;
 }
 
+/** A name with the forms that the person's card gives; '' or absent where the rules are right. */
+export type CasedName = PersonName & { readonly cases?: Readonly<Partial<Record<NameCase, string>>> };
+
 /** What stands for a variable of a template. */
-export type Value = string | number | Date | PersonName | null;
+export type Value = string | number | Date | CasedName | null;
 
 /** Something a person may do from the message. Texts under `notifications.action.…`. */
 export interface OfferedAction {
   /** As registered with the actions. */
   readonly name: string;
   readonly subjectId: string;
+  /** Only a messenger offers it: the person's next message there belongs to it. */
+  readonly inChat?: true;
 }
 
 /** An appointment for the person's calendar (RFC 5546). */
@@ -71,6 +77,8 @@ export interface ListedItem {
 export interface Description {
   /** By the names of the kind's variables. */
   readonly values: Readonly<Record<string, Value>>;
+  /** Ids of people whom variables name, by variable: their cards may say how their names are declined. */
+  readonly people?: Readonly<Record<string, string>>;
   /** Of the page that the message leads to, below `/c/<course key>/`; '' for the front page. `/…` is in no course. */
   readonly path: string;
   /** IANA name of the zone in which dates are written; the person's own if absent. */

@@ -28,13 +28,15 @@ const toStudent = (question: Question, subjectId: string): Occurrence[] => [
 /** Messages about questions in deferred form. */
 export function questionKinds(deps: QuestionKindsDeps): { kinds: NotificationKind[]; scheduled: Scheduled } {
   const { questions } = deps;
-  const { whileTrue, owed, toAnswerers } = questionSubjects(deps);
+  const { whileTrue, withAnswer, owed, toAnswerers } = questionSubjects(deps);
 
   const due = kind('question-due', 'teacher', {
     sources: [],
-    describe: whileTrue(
-      async (question, occurrence) =>
-        question.dueAt?.getTime() === dueOf(occurrence.subjectId) && (await owed(question, occurrence)),
+    describe: withAnswer(
+      whileTrue(
+        async (question, occurrence) =>
+          question.dueAt?.getTime() === dueOf(occurrence.subjectId) && (await owed(question, occurrence)),
+      ),
     ),
   });
 
@@ -46,7 +48,7 @@ export function questionKinds(deps: QuestionKindsDeps): { kinds: NotificationKin
           return question === null ? [] : toAnswerers(question, `${documentId}@${at.getTime()}`);
         }),
       ],
-      describe: whileTrue(owed),
+      describe: withAnswer(whileTrue(owed)),
     }),
     kind('question-taken', 'student', {
       by: ['page', 'messenger', 'push'],

@@ -47,6 +47,11 @@ export function calendarOf(booking: ToldBooking): CalendarEntry {
   };
 }
 
+export const peopleOf = ({ teacherId, personId }: ToldBooking): Description['people'] => ({
+  teacher: teacherId,
+  student: personId,
+});
+
 export const pathOf = ({ slotId }: { readonly slotId: string }): string => `consultations/slots/${slotId}`;
 
 /** A subject of the move to this very time: a booking that is moved twice is told of twice. */
@@ -98,6 +103,7 @@ type Describe = NotificationKind['describe'];
 /** What a message says of a booking. */
 export const describedBooking = (booking: ToldBooking): Description => ({
   values: valuesOf(booking),
+  people: peopleOf(booking),
   path: pathOf(booking),
   zone: booking.zone,
   expiresAt: booking.startsAt,

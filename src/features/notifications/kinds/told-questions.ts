@@ -7,6 +7,9 @@ export interface ToldQuestionsDeps {
   readonly findPerson: (id: string) => Promise<{ readonly name: PersonName; readonly email: string } | null>;
 }
 
+/** Name of the action by which a question is answered in a messenger. */
+export const QUESTION_ANSWER = 'question-answer';
+
 const SAMPLE = {
   title: 'Как решать неравенства с модулем?',
   student: { surname: 'Ёлкин', givenName: 'Семён', patronymic: 'Аркадьевич' },
@@ -29,6 +32,8 @@ export const questionKind = (
 
 /** Finds and describes the questions that messages are about. */
 export interface QuestionSubjects {
+  /** A button by which the answer is written in the messenger's chat. */
+  readonly withAnswer: (describe: NotificationKind['describe']) => NotificationKind['describe'];
   /** @param path of the page that the message leads to, if it is not the question's own */
   readonly described: (question: Question, path?: string) => Promise<Description>;
   /** Says something of a question while it is true. */
@@ -46,10 +51,23 @@ export function questionSubjects({ questions, findPerson }: ToldQuestionsDeps): 
 
   async function described(question: Question, path = `questions/${question.id}`): Promise<Description> {
     const [student, teacher] = await Promise.all([nameOf(question.studentId), nameOf(question.takenBy)]);
-    return { values: { title: question.subject, student, teacher, until: question.dueAt }, path };
+    return {
+      values: { title: question.subject, student, teacher, until: question.dueAt },
+      people: { student: question.studentId, teacher: question.takenBy },
+      path,
+    };
   }
 
   return {
+    withAnswer: (describe) => async (occurrence, zone) => {
+      const description = await describe(occurrence, zone);
+      const answer = {
+        name: QUESTION_ANSWER,
+        subjectId: questionOf(occurrence.subjectId),
+        inChat: true,
+      } as const;
+      return description && { ...description, actions: [answer] };
+    },
     described,
     whileTrue: (holds) => async (occurrence) => {
       const question = await questions.findQuestion(questionOf(occurrence.subjectId));

@@ -1,6 +1,13 @@
 import { bookingCancelled, seatFreed, seatOffered, type ToldBookings } from '../../consultations/index.js';
 import type { NotificationKind } from './kind.js';
-import { bookingKind as kind, bookingSubjects, pathOf, students, valuesOf } from './told-bookings.js';
+import {
+  bookingKind as kind,
+  bookingSubjects,
+  pathOf,
+  peopleOf,
+  students,
+  valuesOf,
+} from './told-bookings.js';
 
 /** Messages to those who wait for a seat. */
 export function waitingListKinds(told: ToldBookings): NotificationKind[] {
@@ -25,7 +32,12 @@ export function waitingListKinds(told: ToldBookings): NotificationKind[] {
       async describe({ subjectId }) {
         const booking = await told.find(subjectId);
         if (booking?.cancellation?.by !== '') return null;
-        return { values: valuesOf(booking), path: pathOf(booking), zone: booking.zone };
+        return {
+          values: valuesOf(booking),
+          people: peopleOf(booking),
+          path: pathOf(booking),
+          zone: booking.zone,
+        };
       },
     }),
   ];

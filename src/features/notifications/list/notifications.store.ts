@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { DAY, SECOND } from '../../../shared/clock.js';
-import { isDuplicateKey, keepReads } from '../../../storage/index.js';
+import { isDuplicateKey, refusalsOf, keepReads } from '../../../storage/index.js';
 
 /** Something that a person is to read in the list of a course. Its words are made when it is shown. */
 export interface Notification {
@@ -37,8 +37,8 @@ schema.index({ personId: 1, courseId: 1, at: -1 });
 schema.index({ at: 1 }, { expireAfterSeconds: KEPT_MS / SECOND });
 
 export interface NotificationsStore {
-  /** Does nothing when the person has one of this kind about this subject. */
-  insert(notification: Omit<Notification, 'id' | 'readAt'>): Promise<void>;
+  /** Those of which the person has one of the same kind about the same subject are left out. */
+  insertMany(notifications: readonly Omit<Notification, 'id' | 'readAt'>[]): Promise<void>;
   /** The newest first. */
   list(
     courseId: string,
@@ -65,11 +65,14 @@ export function createNotificationsStore(connection: Connection): NotificationsS
   const listed = keepReads<readonly Notification[]>(connection, ofReader);
   const counted = keepReads<number>(connection, { ...ofReader, most: 10_000 });
   return {
-    async insert(notification) {
+    async insertMany(notifications) {
+      if (notifications.length === 0) return;
+      const rows = notifications.map((notification) => ({ ...notification, readAt: null }));
       try {
-        await model.create({ ...notification, readAt: null });
+        await model.insertMany(rows, { ordered: false });
       } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
+        const refused = refusalsOf(error);
+        if (refused.length === 0 || !refused.every(isDuplicateKey)) throw error;
       }
     },
     list(courseId, personId, { unread, skip, limit }) {

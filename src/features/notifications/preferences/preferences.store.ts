@@ -34,7 +34,10 @@ schema.index({ personId: 1 }, { unique: true });
 export interface PreferencesStore {
   /** The defaults where the person has saved none. */
   find(personId: string): Promise<Preferences>;
+  /** Those of people who have saved some. */
   findMany(personIds: readonly string[]): Promise<ReadonlyMap<string, Preferences>>;
+  /** The defaults. */
+  readonly usual: Preferences;
   save(personId: string, preferences: Partial<Omit<Preferences, 'decided'>>, now: Date): Promise<void>;
   listForPerson(personId: string): Promise<object[]>;
   deleteForPerson(personId: string): Promise<void>;
@@ -50,6 +53,7 @@ export function createPreferencesStore(connection: Connection): PreferencesStore
     decided: row?.decided ?? FIRST_TOPICS,
   });
   return {
+    usual: plain(null),
     find: async (personId) => plain(await model.findOne({ personId }).lean<Found>()),
     async findMany(personIds) {
       const rows = await model.find({ personId: { $in: personIds } }).lean<Found[]>();

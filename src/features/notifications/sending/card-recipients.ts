@@ -7,10 +7,29 @@ import type { Organisation } from '../../directory/index.js';
  */
 export const CARD = 'card:';
 
-type Found = { readonly name: PersonName; readonly email: string } | null;
+const PERSON_ID = /^[0-9a-f]{24}$/;
 
-/** Finds people by their id, and holders of cards by the card's. */
+/** Who is told, as the LMS or a card knows them. */
+export interface Addressee {
+  readonly name: PersonName;
+  readonly email: string;
+}
+
+/** Finds people by their id, and holders of cards by the card's; who is gone is missing. */
+export type FindAddressees = (ids: readonly string[]) => Promise<ReadonlyMap<string, Addressee>>;
+
 export const withCards =
-  (findPerson: (id: string) => Promise<Found>, { findHolder }: Pick<Organisation, 'findHolder'>) =>
-  (id: string): Promise<Found> =>
-    id.startsWith(CARD) ? findHolder(id.slice(CARD.length)) : findPerson(id);
+  (
+    findPeople: (ids: readonly string[]) => Promise<readonly (Addressee & { readonly id: string })[]>,
+    { findHolder }: Pick<Organisation, 'findHolder'>,
+  ): FindAddressees =>
+  async (ids) => {
+    // A wrong id of one message must not fail the others.
+    const people = await findPeople(ids.filter((id) => PERSON_ID.test(id)));
+    const found = new Map<string, Addressee>(people.map((person) => [person.id, person]));
+    for (const id of ids.filter((candidate) => candidate.startsWith(CARD))) {
+      const holder = await findHolder(id.slice(CARD.length));
+      if (holder !== null) found.set(id, holder);
+    }
+    return found;
+  };

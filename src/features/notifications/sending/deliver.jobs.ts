@@ -6,17 +6,21 @@ import {
   FinalError,
   type Job,
   type Jobs,
+  type Lane,
 } from '../../../infra/jobs/index.js';
+import { MAIL_CONNECTIONS } from '../../../infra/mail/index.js';
 import { HOUR, MINUTE, SECOND, type Clock } from '../../../shared/clock.js';
 import type { AddressesStore } from '../channels/addresses.store.js';
 import { ChannelError } from '../channels/channel-error.js';
 import { CHANNELS, type ChannelName } from '../channels/channel.js';
+import { linkedAs } from '../contacts/contacts.store.js';
 import type { NotificationKind } from '../kinds/kind.js';
 import { quietUntil } from '../schedule/days.js';
 import type { Recipients } from './recipients.service.js';
+import type { DueMessage } from './writer.service.js';
 import { isMessenger } from './routing.js';
 import { isStale, STALE_MS } from './stale.js';
-import type { Sender } from './sender.service.js';
+import { MESSENGER_CONNECTIONS, type Sender } from './sender.service.js';
 
 const deliveryPayload = z.object({
   kind: z.string(),
@@ -48,6 +52,23 @@ export type Deliveries = Readonly<Record<ChannelName, Job<DeliveryPayload>>>;
 
 export const deliveryName = (channel: ChannelName): string => `deliver-${channel}`;
 
+/** Messages handed over within this time are noted by one commit. */
+const NOTED_MS = 25;
+
+/**
+ * More messages than connections: those that wait for one have been read and written meanwhile. When all connections wait
+ * for a note, it is made at once.
+ */
+function laneOf(channel: ChannelName): Lane {
+  const connections = channel === 'mail' ? MAIL_CONNECTIONS : MESSENGER_CONNECTIONS;
+  return defineLane({
+    name: deliveryName(channel),
+    limit: 3 * connections,
+    ahead: 24,
+    notes: { most: connections, withinMs: NOTED_MS },
+  });
+}
+
 /** The queue of each channel. A messenger that has failed for good is followed by e-mail. */
 export function addDeliverJobs(deps: DeliverJobsDeps): Deliveries {
   const { jobs, clock } = deps;
@@ -55,8 +76,8 @@ export function addDeliverJobs(deps: DeliverJobsDeps): Deliveries {
   const fallBack = async (payload: DeliveryPayload): Promise<void> => {
     const kind = deps.findKind(payload.kind);
     const person = await deps.recipients.find(payload.personId);
-    if (!deps.mailOn || kind === null || !kind.by.includes('mail') || person?.email === '' || !made.mail)
-      return;
+    const mailed = payload.contactId !== '' || person?.email !== '';
+    if (!deps.mailOn || kind === null || !kind.by.includes('mail') || !mailed || !made.mail) return;
     await jobs.enqueueOnce(made.mail, payload);
   };
   for (const channel of CHANNELS) {
@@ -64,21 +85,21 @@ export function addDeliverJobs(deps: DeliverJobsDeps): Deliveries {
       name: deliveryName(channel),
       payload: deliveryPayload,
       key: uniqueKey,
-      // More than connections: those that wait for one have been read and leased, and their notes share a commit.
-      lane: defineLane({ name: deliveryName(channel), limit: channel === 'mail' ? 12 : 6, ahead: 12 }),
+      lane: laneOf(channel),
       // A messenger that is down for hours is no use: e-mail takes its place.
       retry: isMessenger(channel)
         ? exponential({ first: 5 * SECOND, factor: 2, upTo: 10 * MINUTE, giveUp: HOUR })
         : exponential({ first: 30 * SECOND, factor: 2, upTo: HOUR, giveUp: STALE_MS }),
       timeoutMs: MINUTE,
-      async run({ payload, key }) {
-        const wait = await deliver(deps, channel, payload, key);
+      async run({ payload, key, noted }) {
+        const wait = await deliver(deps, channel, payload, { key, noted });
         if (wait !== null) await jobs.enqueue(job, payload, { runAt: wait });
       },
       async onFailure({ payload }, { error, nextAt }) {
         if (channel === 'mail' || nextAt !== null) return;
         if (error instanceof ChannelError && error.broken) {
-          const all = await deps.addresses.listOf(payload.personId);
+          const { personId, contactId } = payload;
+          const all = await deps.addresses.listOf(contactId === '' ? personId : linkedAs(contactId));
           for (const { address } of all.filter((row) => row.channel === channel))
             await deps.addresses.setBroken(channel, address, clock.now());
         }
@@ -95,7 +116,7 @@ async function deliver(
   { clock, findKind, recipients, sender }: DeliverJobsDeps,
   channel: ChannelName,
   payload: DeliveryPayload,
-  key: string,
+  about: Pick<DueMessage, 'key' | 'noted'>,
 ): Promise<Date | null> {
   const now = clock.now();
   const kind = findKind(payload.kind);
@@ -118,8 +139,8 @@ async function deliver(
     occurrence,
     description,
     person,
+    ...about,
     contactId: payload.contactId,
-    key,
     at: payload.at,
   });
   return null;

@@ -1,10 +1,17 @@
 import { translator } from '../../../i18n/index.js';
-import { MailError, type Mail, type MailContent, type MailRecipient } from '../../../infra/mail/index.js';
+import {
+  MAIL_CONNECTIONS,
+  MailError,
+  type Mail,
+  type MailContent,
+  type MailRecipient,
+} from '../../../infra/mail/index.js';
 import { fullName } from '../../../shared/names.js';
 import { ChannelError } from '../channels/channel-error.js';
 import type { ContactsStore } from '../contacts/contacts.store.js';
 import type { Description, NotificationKind } from '../kinds/kind.js';
 import type { UnsubscribeTokens } from '../preferences/unsubscribe.js';
+import { createHandover } from './handover.js';
 import { invitationOf } from './invitation.js';
 import type { ReachedPerson } from './recipients.service.js';
 import { contactReturnKey, returnKeyOf } from './return-keys.js';
@@ -26,7 +33,7 @@ export interface MailSender {
   sendDigest(
     person: ReachedPerson,
     lines: readonly DigestLine[],
-    about: Pick<DueMessage, 'key' | 'at'>,
+    about: Pick<DueMessage, 'key' | 'at' | 'noted'>,
   ): Promise<void>;
 }
 
@@ -41,6 +48,7 @@ export interface MailSenderDeps extends Pick<WriterDeps, 'findCourse' | 'publicU
 export function createMailSender(deps: MailSenderDeps): MailSender {
   const { writer } = deps;
   const { hostname } = new URL(deps.publicUrl);
+  const handover = createHandover(MAIL_CONNECTIONS);
 
   async function sendMail(message: DueMessage): Promise<void> {
     const { kind, person, contactId } = message;
@@ -50,7 +58,7 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
     if (address === '') return;
     const own = contact === null;
     const name = own ? fullName(person.name) : contact.name;
-    const written = await writer.write(message, person.name, own);
+    const written = await writer.write(message, person.name, own ? 'pages' : 'none');
     const t = translator(person.locale);
     const paragraphs = written.text.split('\n\n');
     const about = own ? [] : [t('notifications.forParent', { name: fullName(person.name) })];
@@ -83,16 +91,20 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
     {
       key,
       at,
+      noted,
       person: { locale },
-    }: Pick<DueMessage, 'key' | 'at'> & { person: Pick<ReachedPerson, 'locale'> },
+    }: Pick<DueMessage, 'key' | 'at' | 'noted'> & { person: Pick<ReachedPerson, 'locale'> },
     recipient: Omit<MailRecipient, 'locale'>,
     content: MailContent,
     returnKey = returnKeyOf(recipient.personId),
   ): Promise<void> {
+    const composed = await deps.mail.compose({
+      ...{ key, at, content, returnKey },
+      recipient: { ...recipient, locale },
+    });
+    await handover.enter(noted);
     try {
-      await deps.mail.deliver(
-        await deps.mail.compose({ key, at, recipient: { ...recipient, locale }, content, returnKey }),
-      );
+      await deps.mail.deliver(composed);
     } catch (error) {
       if (!(error instanceof MailError)) throw error;
       throw new ChannelError(error.message, { retryable: !error.final, laneDown: error.serverDown });
@@ -102,7 +114,7 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
   async function sendDigest(
     person: ReachedPerson,
     lines: readonly DigestLine[],
-    { key, at }: Pick<DueMessage, 'key' | 'at'>,
+    { key, at, noted }: Pick<DueMessage, 'key' | 'at' | 'noted'>,
   ): Promise<void> {
     const { locale, zone } = person;
     const t = translator(locale);
@@ -122,7 +134,7 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
     const seal = { personId: person.personId, topic: 'digest' as const, contactId: '' };
     const recipient = { personId: person.personId, name: fullName(person.name), address: person.email };
     await deliver(
-      { key: `digest:${key}`, at, person },
+      { key: `digest:${key}`, at, noted, person },
       { ...recipient, salutation: salutationOf(person) },
       {
         subject,

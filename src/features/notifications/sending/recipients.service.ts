@@ -1,11 +1,13 @@
 import type { Locale } from '../../../i18n/index.js';
 import { SECOND, type Clock } from '../../../shared/clock.js';
+import { createLoader } from '../../../shared/loader.js';
 import type { PersonName } from '../../../shared/names.js';
 import type { AddressesStore, ChannelAddress } from '../channels/addresses.store.js';
 import { MESSENGERS, type MessengerName } from '../channels/channel.js';
 import type { ChannelSettingsStore } from '../channels/settings.store.js';
 import type { Preferences, PreferencesStore } from '../preferences/preferences.store.js';
 import type { QuietHours } from '../schedule/days.js';
+import type { Addressee, FindAddressees } from './card-recipients.js';
 import type { Reach } from './routing.js';
 
 /** A person with what sending needs. */
@@ -27,6 +29,7 @@ export interface ReachedPerson {
 export interface Recipients {
   /** Returns null for a person who is erased or merged. */
   find(personId: string): Promise<ReachedPerson | null>;
+  findMany(personIds: readonly string[]): Promise<ReadonlyMap<string, ReachedPerson>>;
   /** Zones and hours of many people, for the daily lists. */
   hoursOf(
     personIds: readonly string[],
@@ -36,10 +39,10 @@ export interface Recipients {
 }
 
 export interface RecipientsDeps {
-  readonly preferences: Pick<PreferencesStore, 'find' | 'findMany'>;
-  readonly addresses: Pick<AddressesStore, 'listOf'>;
+  readonly preferences: Pick<PreferencesStore, 'findMany' | 'usual'>;
+  readonly addresses: Pick<AddressesStore, 'listOfMany'>;
   readonly settings: Pick<ChannelSettingsStore, 'find'>;
-  readonly findPerson: (id: string) => Promise<{ readonly name: PersonName; readonly email: string } | null>;
+  readonly findAddressees: FindAddressees;
   /** The centre's own language and zone. */
   readonly centre: () => Promise<{ readonly locale: Locale; readonly zone: string }>;
   /** Whether mail can be sent to an address. */
@@ -66,50 +69,76 @@ export function createRecipients(deps: RecipientsDeps): Recipients {
     return memo.names;
   }
 
+  async function findMany(personIds: readonly string[]): Promise<Map<string, ReachedPerson>> {
+    const [people, preferences, addresses, centre, enabled] = await Promise.all([
+      deps.findAddressees(personIds),
+      deps.preferences.findMany(personIds),
+      deps.addresses.listOfMany(personIds),
+      deps.centre(),
+      enabledMessengers(),
+    ]);
+    const about = { centre, enabled, mayMail: deps.mayMail };
+    return new Map(
+      [...people].map(([personId, person]) => [
+        personId,
+        reachedPerson(personId, person, {
+          ...about,
+          preferences: preferences.get(personId) ?? deps.preferences.usual,
+          all: addresses.get(personId) ?? [],
+        }),
+      ]),
+    );
+  }
+
   return {
     enabledMessengers,
-
-    async find(personId) {
-      const [person, preferences, all, centre, enabled] = await Promise.all([
-        deps.findPerson(personId),
-        deps.preferences.find(personId),
-        deps.addresses.listOf(personId),
-        deps.centre(),
-        enabledMessengers(),
-      ]);
-      if (person === null) return null;
-      const addresses = all.filter(({ brokenAt }) => brokenAt === null);
-      const bounced = all.some(({ channel, address }) => channel === 'mail' && address === person.email);
-      const email = deps.mayMail(person.email) && !bounced ? person.email : '';
-      const zone = preferences.zone === '' ? centre.zone : preferences.zone;
-      return {
-        personId,
-        name: person.name,
-        email,
-        locale: preferences.locale === '' ? centre.locale : preferences.locale,
-        zone,
-        quiet: quietOf(preferences, zone),
-        preferences,
-        addresses,
-        reach: {
-          mail: email !== '',
-          messengers: enabled.filter((name) => addresses.some(({ channel }) => channel === name)),
-          push: addresses.some(({ channel }) => channel === 'push'),
-          chosen: preferences.chosen,
-          decided: preferences.decided,
-        },
-      };
-    },
+    findMany,
+    find: createLoader(findMany),
 
     async hoursOf(personIds) {
       const [known, centre] = await Promise.all([deps.preferences.findMany(personIds), deps.centre()]);
-      const usual = await deps.preferences.find('');
       return new Map(
         personIds.map((id) => {
-          const { morningAt, eveningAt, zone } = known.get(id) ?? usual;
+          const { morningAt, eveningAt, zone } = known.get(id) ?? deps.preferences.usual;
           return [id, { morningAt, eveningAt, zone: zone === '' ? centre.zone : zone }];
         }),
       );
+    },
+  };
+}
+
+interface Circumstances {
+  readonly preferences: Preferences;
+  readonly all: readonly ChannelAddress[];
+  readonly centre: { readonly locale: Locale; readonly zone: string };
+  readonly enabled: readonly MessengerName[];
+  readonly mayMail: (address: string) => boolean;
+}
+
+function reachedPerson(
+  personId: string,
+  person: Addressee,
+  { preferences, all, centre, enabled, mayMail }: Circumstances,
+): ReachedPerson {
+  const addresses = all.filter(({ brokenAt }) => brokenAt === null);
+  const bounced = all.some(({ channel, address }) => channel === 'mail' && address === person.email);
+  const email = mayMail(person.email) && !bounced ? person.email : '';
+  const zone = preferences.zone === '' ? centre.zone : preferences.zone;
+  return {
+    personId,
+    name: person.name,
+    email,
+    locale: preferences.locale === '' ? centre.locale : preferences.locale,
+    zone,
+    quiet: quietOf(preferences, zone),
+    preferences,
+    addresses,
+    reach: {
+      mail: email !== '',
+      messengers: enabled.filter((name) => addresses.some(({ channel }) => channel === name)),
+      push: addresses.some(({ channel }) => channel === 'push'),
+      chosen: preferences.chosen,
+      decided: preferences.decided,
     },
   };
 }

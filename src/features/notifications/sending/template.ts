@@ -12,6 +12,11 @@ const ANY_BRACES = /\{\{.*?\}\}|\{\{|\}\}/g;
 
 const FORMS = ['given', 'date', 'day', 'time', ...CASES];
 
+const CASED = new RegExp(`\\.(?:${CASES.join('|')})\\s*\\}\\}`);
+
+/** Whether a template names people in cases. */
+export const hasCases = (template: string): boolean => CASED.test(template);
+
 /** How values are written: language and zone of the recipient. */
 export interface Writing {
   readonly locale: Locale;
@@ -53,7 +58,9 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
   }
   if (typeof value !== 'object') return String(value);
   if (form === 'given') return givenNameIn(value, null, locale);
-  return nameIn(value, CASES.find((name) => name === form) ?? null, locale);
+  const nameCase = CASES.find((name) => name === form) ?? null;
+  const own = nameCase !== null && locale === 'ru' ? value.cases?.[nameCase] : '';
+  return own !== undefined && own !== '' ? own : nameIn(value, nameCase, locale);
 }
 
 /** "15:00–15:20 Algebra · Room 214" */

@@ -1,7 +1,7 @@
 import { translator, type Locale } from '../../../i18n/index.js';
-import type { Description, NotificationKind, Value } from '../kinds/kind.js';
+import type { CasedName, Description, NotificationKind, Value } from '../kinds/kind.js';
 import type { TemplatesStore } from '../templates/templates.store.js';
-import { fill, lineOf, type Writing } from './template.js';
+import { fill, hasCases, lineOf, type Writing } from './template.js';
 
 /** A message in words, without who it is for. */
 export interface Words {
@@ -15,7 +15,7 @@ export interface Wording {
   templateOf(kind: string, locale: Locale): Promise<Words>;
   write(
     kind: Pick<NotificationKind, 'name'>,
-    description: Pick<Description, 'values' | 'items'>,
+    description: Pick<Description, 'values' | 'items' | 'people'>,
     writing: Writing,
     more?: Readonly<Record<string, Value>>,
   ): Promise<Words>;
@@ -30,14 +30,36 @@ export const builtIn = (kind: string, locale: Locale): Words => {
   return { subject: t(`notifications.kind.${kind}.subject`), text: t(`notifications.kind.${kind}.text`) };
 };
 
-export function createWording(templates: Pick<TemplatesStore, 'find'>): Wording {
+/** How the cards of people write their names in cases, by person. */
+export type NameCasesOf = (
+  personIds: readonly string[],
+) => Promise<ReadonlyMap<string, NonNullable<CasedName['cases']>>>;
+
+export function createWording(
+  templates: Pick<TemplatesStore, 'find'>,
+  nameCasesOf: NameCasesOf = () => Promise.resolve(new Map()),
+): Wording {
   const templateOf = async (kind: string, locale: Locale): Promise<Words> =>
     (await templates.find(kind, locale)) ?? builtIn(kind, locale);
+  async function withCases(
+    values: Description['values'],
+    people: NonNullable<Description['people']>,
+  ): Promise<Description['values']> {
+    const cases = await nameCasesOf(Object.values(people).filter((id) => id !== ''));
+    const entries = Object.entries(values).map(([name, value]) => {
+      const own = cases.get(people[name] ?? '');
+      const isName = typeof value === 'object' && value !== null && 'surname' in value;
+      return [name, isName && own !== undefined ? { ...value, cases: own } : value] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
   return {
     templateOf,
-    async write({ name }, { values, items = [] }, writing, more = {}) {
+    async write({ name }, { values, items = [], people = {} }, writing, more = {}) {
       const { subject, text } = await templateOf(name, writing.locale);
-      const all = { ...values, ...more };
+      const cased = hasCases(`${subject} ${text}`) ? await withCases(values, people) : values;
+      const all = { ...cased, ...more };
       return {
         subject: fill(subject, all, writing).replace(/\s+/g, ' ').trim(),
         text: [fill(text, all, writing), ...items.map((item) => lineOf(item, writing))].join('\n').trim(),

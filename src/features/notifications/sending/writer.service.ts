@@ -16,6 +16,8 @@ export interface DueMessage {
   readonly contactId: string;
   readonly key: string;
   readonly at: Date;
+  /** Resolves once it is noted how handing it over has ended. */
+  readonly noted: Promise<void>;
 }
 
 export interface Written {
@@ -27,10 +29,12 @@ export interface Written {
   readonly buttons: readonly MessageButton[];
 }
 
+/** Which of the message's own buttons are made: none, those that lead to a page, or also those that need a chat. */
+export type Offers = 'none' | 'pages' | 'chat';
+
 /** Puts messages into words, with what a person may press. */
 export interface Writer {
-  /** @param offers whether the message's own buttons are made */
-  write(message: DueMessage, name: PersonName, offers: boolean): Promise<Written>;
+  write(message: DueMessage, name: PersonName, offers: Offers): Promise<Written>;
   /** @param courseKey undefined for what is in no course. @param path as in a `Description` */
   urlOf(courseKey: string | undefined, path: string): string;
 }
@@ -60,13 +64,15 @@ export function createWriter({ wording, actions, findCourse, publicUrl }: Writer
       const url = urlOf(course?.key, description.path);
       const t = translator(person.locale);
       const open = { label: t('notifications.action.open'), token: null, url };
-      if (!offers) return { title: subject, text, url, buttons: [open] };
+      if (offers === 'none') return { title: subject, text, url, buttons: [open] };
       const offered = await Promise.all(
-        (description.actions ?? []).map(async (action) => {
-          const token = await actions.offer({ ...action, ...pick(occurrence) });
-          const label = t(`notifications.action.${action.name}`);
-          return { label, token, url: `${publicUrl}/act/${token}` };
-        }),
+        (description.actions ?? [])
+          .filter(({ inChat }) => inChat !== true || offers === 'chat')
+          .map(async ({ name: action, subjectId }) => {
+            const token = await actions.offer({ name: action, subjectId, ...pick(occurrence) });
+            const label = t(`notifications.action.${action}`);
+            return { label, token, url: `${publicUrl}/act/${token}` };
+          }),
       );
       return { title: subject, text, url, buttons: [...offered, open] };
     },
