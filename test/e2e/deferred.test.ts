@@ -78,11 +78,11 @@ describe('questions, classes and reports in the browser', function () {
     await hand.click(frame.getByRole('navigation').getByRole('link', { name: 'Отчёты' }));
     await frame.waitForURL(/\/reports/);
     const month = testApp.clock.now().toISOString().slice(0, 7);
-    expect(await frame.locator('input[name="dayFrom"]').inputValue()).to.equal(`${month}-01`);
+    expect(await frame.locator('input[type="date"][name="dayFrom"]').inputValue()).to.equal(`${month}-01`);
     expect(hand.clicks).to.equal(1);
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      hand.click(frame.getByRole('link', { name: 'XLSX' }).first()),
+      hand.click(frame.getByRole('link', { name: 'Excel' }).first()),
     ]);
     expect(file.suggestedFilename()).to.match(/\.xlsx$/);
     expect(hand.clicks).to.equal(2);
