@@ -216,7 +216,6 @@ describe('a test of every type, without a mouse', () => {
         expect(within, nameOf(control)).to.not.have.length(0);
     }
     expect(nodes.filter(({ role }) => role?.value === 'main')).to.have.length(1);
-    expect(nodes.filter(({ role }) => role?.value === 'status')).to.have.length(1);
   });
 
   it('announces what is wrong: a conflict as an alert, a loss of the line as a status', async () => {
