@@ -414,8 +414,10 @@ function takeTest(page) {
     const missing = questions
       .filter((question) => fields(question).length > 0 && valueOf(question).length === 0)
       .map(({ number }) => number);
-    if (pressed?.dataset.finish !== undefined && missing.length > 0) {
-      unanswered.querySelector('p').textContent = page.dataset.left.replace('{list}', missing.join(', '));
+    const asks =
+      missing.length > 0 ? page.dataset.left.replace('{list}', missing.join(', ')) : page.dataset.last;
+    if (pressed?.dataset.finish !== undefined && asks !== undefined) {
+      unanswered.querySelector('p').textContent = asks;
       unanswered.hidden = false;
       unanswered.scrollIntoView({ block: 'nearest' });
       unanswered.querySelector('button').focus();

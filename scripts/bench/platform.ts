@@ -1,4 +1,4 @@
-/** The LMS side of the launch benchmark: keys, claims, and a client that launches as a browser would. */
+/** The LMS side of benchmarks: keys, claims, a gradebook, and a client that launches as a browser would. */
 import { createServer, request, Agent, type IncomingHttpHeaders } from 'node:http';
 import { generateKeyPairSync, createSign, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -11,12 +11,29 @@ export interface Platform {
   close(): void;
 }
 
-/** Serves the key set alone. */
-export async function startPlatform(): Promise<Platform> {
+/**
+ * Serves the key set, access tokens, and a gradebook that takes every score.
+ * @param onScore is told who has a score, once it is taken
+ */
+export async function startPlatform(onScore?: (userId: string) => void): Promise<Platform> {
   const jwks = JSON.stringify({
     keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }],
   });
-  const server = createServer((_req, res) => res.setHeader('content-type', 'application/json').end(jwks));
+  const token = JSON.stringify({ access_token: 't', token_type: 'Bearer', expires_in: 3600 });
+  const server = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      res.setHeader('content-type', 'application/json');
+      if (req.url?.includes('/scores') === true) {
+        const { userId } = JSON.parse(Buffer.concat(chunks).toString()) as { userId: string };
+        onScore?.(userId);
+        res.end('{}');
+      } else {
+        res.end(req.url === '/token' ? token : jwks);
+      }
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

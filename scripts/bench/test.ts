@@ -4,14 +4,16 @@
  * - scoring: responses marked in-process;
  * - statistics: figures of 5,000 attempts of 50 questions;
  * - results: the page of results of 1,000 students;
+ * - delivery: how soon a grade is in the LMS;
  * - regrade: marks of 5,000 attempts worked out again by a job that is killed on the way.
  *
- *   PARTS=exam,scoring,statistics,results,regrade STUDENTS=300 SAVES=30
+ *   PARTS=exam,scoring,statistics,results,delivery,regrade STUDENTS=300 SAVES=30
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { delivery } from './test/delivery.js';
 import { regrade, results, scoring, statistics } from './test/many.js';
 import { exam } from './test/exam.js';
 
@@ -23,6 +25,7 @@ const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
   scoring: () => Promise.resolve(scoring()),
   statistics,
   results,
+  delivery,
   regrade,
 };
 

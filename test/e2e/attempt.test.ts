@@ -28,7 +28,7 @@ describe('the page of an attempt in a browser', () => {
   });
 
   beforeEach(async () => {
-    attempt = await begin(student, await makeTest(teacher, {}, [FIRST, SECOND]));
+    attempt = await begin(student, await makeTest(teacher, { attemptsAllowed: '' }, [FIRST, SECOND]));
     await come();
   });
   afterEach(() => context.close());
@@ -177,6 +177,19 @@ describe('the page of an attempt in a browser', () => {
     expect((await ask(student, 'GET', attempt)).data.attempt.score).to.equal(2);
   });
 
+  it('asks once more before the only attempt ends', async () => {
+    await context.close();
+    attempt = await begin(student, await makeTest(teacher, { attemptsAllowed: '1' }, [FIRST]));
+    await come();
+    await field(1).fill('Пётр');
+    await page.getByRole('button', { name: 'Завершить', exact: true }).click();
+    await page.getByText('Попытка одна').waitFor();
+    expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
+    // The question has the focus.
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/done=assessments\.finished/);
+  });
+
   it('goes to the result when the attempt was finished elsewhere', async () => {
     await ask(student, 'POST', `${attempt}/finish`);
     await field(1).fill('Пётр');
@@ -208,7 +221,7 @@ describe('the page of an attempt in a browser', () => {
     await becomes(1, 'Пётр');
     await field(2, other).fill('Пётр Первый');
     await other.getByRole('button', { name: 'Завершить', exact: true }).click();
-    await other.getByRole('button', { name: 'Всё равно завершить' }).click();
+    await other.getByRole('button', { name: 'Да, завершить' }).click();
     await other.waitForURL(/done=assessments\.finished/);
     expect((await ask(student, 'GET', attempt)).data.attempt.score).to.equal(2);
   });

@@ -76,7 +76,14 @@ export function send(
         });
       },
     );
-    sent.on('error', reject);
+    sent.on('error', (error) => {
+      // The server closes a connection that was idle for five seconds, perhaps just now: browsers send again too.
+      if (sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET') {
+        send(student, method, path, body, accept).then(resolve, reject);
+      } else {
+        reject(error);
+      }
+    });
     sent.end(text);
   });
 }

@@ -1,6 +1,7 @@
 /** What the benchmark of tests works on: a centre made in the database by the tool's own services. */
 import { buildApp, type App } from '../../../src/app.js';
 import { loadConfig } from '../../../src/config.js';
+import type { mongo } from 'mongoose';
 import { pino } from 'pino';
 import { createLog } from '../../../src/log.js';
 import { USUAL_SETTINGS, type QuestionContent } from '../../../src/features/assessments/index.js';
@@ -106,4 +107,19 @@ export async function makeTest({ app, teacher }: Centre, title: string, question
   for (let n = 0; n < questions; n += 1) await tests.addQuestion(teacher, test.id, question(n));
   await tests.publish(teacher, test.id);
   return test.id;
+}
+
+/** A link of the course with a column of the gradebook. */
+export async function linkTo({ storage, teacher }: Centre, testId: string, lineItem: string): Promise<void> {
+  const links = storage.connection.collection('resource_links') as unknown as mongo.Collection;
+  await links.insertOne({
+    courseId: teacher.courseId,
+    resourceLinkId: '7',
+    title: 'Контрольная',
+    content: { kind: 'test', id: testId },
+    sent: null,
+    lineItem,
+    lineItems: '',
+    scopes: ['https://purl.imsglobal.org/spec/lti-ags/scope/score'],
+  });
 }

@@ -10,11 +10,10 @@ import { typeOf } from '../../../src/features/assessments/types/index.js';
 import { systemClock } from '../../../src/shared/clock.js';
 import { openStorage } from '../../../src/storage/index.js';
 import { freePort } from '../../processes.js';
-import { measured } from '../measured.js';
 import { launch, startPlatform } from '../platform.js';
 import { pause, send } from './crowd.js';
-import { makeTest, openCentre, question, type Centre } from './data.js';
-import { answering, serverEnv } from './exam.js';
+import { linkTo, makeTest, openCentre, question, type Centre } from './data.js';
+import { startServer } from './exam.js';
 
 const SCORED = 1_000_000;
 const LEAST_SCORED = 100_000;
@@ -191,8 +190,7 @@ export async function results(folder: string): Promise<boolean> {
     issuer: platform.issuer,
   });
   await centre.close();
-  const server = measured('dist/main.js', serverEnv(url, port));
-  await answering(server, origin);
+  const server = await startServer(url, port);
   const target = { origin, login: `${origin}/lti/login`, launch: `${origin}/lti/launch` };
   const arrived = await launch(platform.issuer, target, 1, 'Instructor');
   const teacher = { origin, cookie: arrived.cookie, csrf: '' };
@@ -227,7 +225,7 @@ export async function regrade(folder: string): Promise<boolean> {
   });
   const { teacher } = centre;
   const [item] = (await testOf(centre, testId)).items;
-  await linkTo(centre, testId);
+  await linkTo(centre, testId, LINE_ITEM);
   await centre.close();
   const { storage, tests } = await storesOf(url);
   const attempts = storage.connection.collection('test_attempts') as unknown as mongo.Collection;
@@ -244,9 +242,8 @@ export async function regrade(folder: string): Promise<boolean> {
 
   let kills = 0;
   const begun = performance.now();
-  let server = measured('dist/main.js', serverEnv(url, port), { quiet: true });
+  let server = await startServer(url, port, true);
   for (;;) {
-    await answering(server, `http://localhost:${port}`);
     await pause(kills < 3 ? 3_000 : 1_000);
     const done = await attempts.countDocuments(isDone);
     if (done === ATTEMPTS && (await attempts.countDocuments({ testId, 'events.0': { $exists: true } })) === 0)
@@ -256,7 +253,7 @@ export async function regrade(folder: string): Promise<boolean> {
     server.child.kill('SIGKILL');
     await gone;
     kills += 1;
-    server = measured('dist/main.js', serverEnv(url, port), { quiet: true });
+    server = await startServer(url, port, true);
   }
   const seconds = (performance.now() - begun) / 1000;
   // Jobs of the last events write the last rows of the outbox.
@@ -278,19 +275,4 @@ export async function regrade(folder: string): Promise<boolean> {
     `regrade of ${ATTEMPTS} attempts, ${kills} × kill -9: ${seconds.toFixed(0)} s; ${changed.length} changed, ${single} of them once; ${rows.length} grades in the outbox, ${exact} exact`,
   );
   return changed.length === ATTEMPTS && single === ATTEMPTS && rows.length === ATTEMPTS && exact === ATTEMPTS;
-}
-
-/** A link of the course with a column of the gradebook. */
-async function linkTo({ storage, teacher }: Centre, testId: string): Promise<void> {
-  const links = storage.connection.collection('resource_links') as unknown as mongo.Collection;
-  await links.insertOne({
-    courseId: teacher.courseId,
-    resourceLinkId: '7',
-    title: 'Контрольная',
-    content: { kind: 'test', id: testId },
-    sent: null,
-    lineItem: LINE_ITEM,
-    lineItems: '',
-    scopes: ['https://purl.imsglobal.org/spec/lti-ags/scope/score'],
-  });
 }

@@ -16,6 +16,7 @@ import type { LaunchFeature } from '../launch/index.js';
 import { groupNames, type MembershipFeature } from '../membership/index.js';
 import { attemptsRouter } from './attempts/attempts.routes.js';
 import { createAttemptsService, type AttemptsService } from './attempts/attempts.service.js';
+import type { AttemptsStore } from './attempts/attempts.store.js';
 import { addAssessmentsJobs } from './assessments.jobs.js';
 import { createAssessmentsStores } from './assessments.stores.js';
 import { testKind } from './content.js';
@@ -82,7 +83,7 @@ export interface AssessmentsDeps {
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: {
-    readonly people: Pick<MembershipFeature['people'], 'findMany'>;
+    readonly people: Pick<MembershipFeature['people'], 'findMany' | 'findKept'>;
     readonly courses: Pick<MembershipFeature['courses'], 'members' | 'membership' | 'findMany'>;
     readonly groupsOf: MembershipFeature['groupsOf'];
   };
@@ -150,12 +151,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     queue: (grade) => grades.queue(grade),
     wording: async () => gradeWords((await deps.locale?.()) ?? 'ru'),
   });
-  const members = {
-    members: (courseId: string) => membership.courses.members(courseId),
-    membership: (courseId: string, personId: string) => membership.courses.membership(courseId, personId),
-    groupsOf: (courseId: string) => membership.groupsOf(courseId),
-    findPeople: (ids: readonly string[]) => membership.people.findMany(ids),
-  };
+  const members = membersOf(membership);
   const overrides = createOverridesService({ ...stores, ...members });
   const forPerson = (courseId: string, personId: string, all: readonly Test[]) =>
     overrides.forPerson(courseId, personId, all);
@@ -170,6 +166,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     ...stores,
     clock,
     ...members,
+    findPeople: (ids) => membership.people.findKept(ids),
     deliveries: (courseId, personId, id) => grades.deliveries(courseId, personId, { kind: 'test', id }),
   });
   const marking = createMarkingService({ ...stores, clock });
@@ -224,15 +221,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       resultPages.router,
     ),
     personalData: createAssessmentsPersonalData(connection),
-    told: createToldTests({
-      tests: createToldTestsStore(connection),
-      attempts: stores.attempts,
-      clock,
-      studentsOf: async (courseId) =>
-        (await membership.courses.members(courseId))
-          .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
-          .map(({ personId }) => personId),
-    }),
+    told: toldTests(deps, stores.attempts),
     findMessage: (id) => resultPages.messages.findTold(id),
     tests,
     bank,
@@ -245,3 +234,21 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
   };
 }
+
+const membersOf = (membership: AssessmentsDeps['membership']) => ({
+  members: (courseId: string) => membership.courses.members(courseId),
+  membership: (courseId: string, personId: string) => membership.courses.membership(courseId, personId),
+  groupsOf: (courseId: string) => membership.groupsOf(courseId),
+  findPeople: (ids: readonly string[]) => membership.people.findMany(ids),
+});
+
+const toldTests = ({ storage, membership, clock }: AssessmentsDeps, attempts: AttemptsStore): ToldTests =>
+  createToldTests({
+    tests: createToldTestsStore(storage.connection),
+    attempts,
+    clock,
+    studentsOf: async (courseId) =>
+      (await membership.courses.members(courseId))
+        .filter(({ role, leftAt }) => role === 'student' && leftAt === null)
+        .map(({ personId }) => personId),
+  });

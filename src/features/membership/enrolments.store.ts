@@ -37,6 +37,9 @@ function trialOf(
   return trialSince !== undefined && at.getTime() - trialSince.getTime() < DAY ? trialSince : undefined;
 }
 
+/** Whose members are kept in memory: a thousand are about half a megabyte. */
+const MOST_COURSES = 50;
+
 export function createEnrolmentsStore(connection: Connection) {
   const memberships = membershipsModel(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
@@ -47,6 +50,11 @@ export function createEnrolmentsStore(connection: Connection) {
     collection: memberships.collection.name,
     keysOf: ({ courseId, personId }) => [placeKey(courseId, personId)],
     most: 10_000,
+  });
+  const ofCourses = keepReads<readonly Membership[]>(connection, {
+    collection: memberships.collection.name,
+    keysOf: ({ courseId }) => [String(courseId)],
+    most: MOST_COURSES,
   });
   const placeOf = (courseId: string, personId: string): Promise<MembershipRow | null> =>
     places.get(placeKey(courseId, personId), () => membershipRows.findOne({ courseId, personId }));
@@ -87,7 +95,9 @@ export function createEnrolmentsStore(connection: Connection) {
       );
     },
     async members(courseId: string): Promise<Membership[]> {
-      return (await memberships.find({ courseId }).lean()).map(membershipOf);
+      const read = async (): Promise<Membership[]> =>
+        (await memberships.find({ courseId }).lean()).map(membershipOf);
+      return [...(await ofCourses.get(courseId, read))];
     },
     /** Where these people were seen, in no particular order. */
     async membershipsOf(personIds: readonly string[]): Promise<Membership[]> {

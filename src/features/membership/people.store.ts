@@ -1,5 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { keepReads } from '../../storage/index.js';
+import { createKeptPeople } from './kept-people.store.js';
 import { createDepartedPeople, type DepartedPeople } from './departed-people.store.js';
 import {
   peopleModel,
@@ -43,6 +44,8 @@ export interface PeopleStore extends Omit<DepartedPeople, 'erasedAmong'> {
   /** Those who have this address, in whatever letter case the platform writes it. */
   findByEmail(registrationId: string, email: string): Promise<Person[]>;
   findOptionalBySub(registrationId: string, sub: string): Promise<Person | null>;
+  /** As `findMany`, from memory where nothing has changed: for lists of whole courses. The records are shared. */
+  findKept(ids: readonly string[]): Promise<Person[]>;
   /**
    * People whose names have a word that begins with each of these, by surname.
    * @param words as of `nameWords`; none finds everybody
@@ -70,6 +73,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
   }
 
   return {
+    ...createKeptPeople(connection),
     close: (id, into, now) => departed.close(id, into, now),
     goneSince: (since) => departed.goneSince(since),
     async upsertFromLaunch(seen: Omit<Person, 'id'>): Promise<Person> {

@@ -31,7 +31,7 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     until: 'until',
     finish: 'Finish',
     save: 'Save answers',
-    sure: 'Finish anyway',
+    sure: 'Yes, finish',
     check: 'Check the answer',
     checked: 'Checked',
     problems: 'Not everything is saved: look at the marked questions.',
@@ -51,6 +51,8 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     mine: 'Keep mine',
     theirs: 'Use the other',
     left: 'Not answered: {list}. Finish?',
+    only: 'There is only one attempt: after finishing, answers cannot be changed. Finish?',
+    last: 'This is the last attempt: after finishing, answers cannot be changed. Finish?',
   },
   review: {
     ...reviewTexts,

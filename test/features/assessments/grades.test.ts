@@ -229,7 +229,7 @@ describe('grades of tests', () => {
         clock,
         kinds: createRegistry(),
         membership: {
-          people: { findMany: () => Promise.resolve([]) },
+          people: { findMany: () => Promise.resolve([]), findKept: () => Promise.resolve([]) },
           courses: {
             members: () => Promise.resolve([]),
             membership: () => Promise.resolve(null),

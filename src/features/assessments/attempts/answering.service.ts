@@ -95,13 +95,13 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
     if (assigned.personId !== actor.personId || version === undefined || asked === undefined) return null;
     const { fits, response } = typeOf(version.definition.type).read(version.definition, sent, asked.order);
     if (!fits) return null;
-    const done = await attempts.saveInTime(assigned, index, base, {
-      response,
-      saveId,
-      savedAt: now,
+    const { endsAt } = assigned;
+    const answer = {
+      ...{ response, saveId, savedAt: now },
       ...(certainty !== undefined && assigned.certainty && { certainty }),
-    });
-    return done && { revision: base + 1, deadline: deadlineFrom(done.closeAt) };
+    };
+    const done = await attempts.saveInTime(assigned, index, base, answer, endsAt);
+    return done ? { revision: base + 1, deadline: deadlineFrom(endsAt) } : null;
   }
 
   return {

@@ -41,6 +41,7 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
       startedAt: attempt.startedAt,
       deadline,
       left: secondsLeft(paper, now),
+      last: lastOf(paper),
     },
     maximum: attempt.maximum,
     count: attempt.questions.length,
@@ -91,6 +92,12 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
     }),
   };
 }
+
+/** Which words ask before the end of an attempt that no other follows; null: another may follow. */
+const lastOf = ({ attempt, test }: AttemptWithQuestions): 'only' | 'last' | null => {
+  if (test.attemptsAllowed === 0 || attempt.number < test.attemptsAllowed) return null;
+  return test.attemptsAllowed === 1 ? 'only' : 'last';
+};
 
 /** Whether a section, or another page of it, begins with a question. */
 const begins = ({ questions }: Attempt, index: number, pages: readonly number[]): boolean =>

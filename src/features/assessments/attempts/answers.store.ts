@@ -48,33 +48,35 @@ export function createAnswersStore(model: AttemptModel) {
     },
 
     /**
-     * Saves one answer as `save` does, if the attempt's time is not over by what is stored, and reads nothing else.
-     * @returns null when it is not saved, for whatever reason; else the end of its time
+     * Saves one answer as `save` does, if the attempt's time ends when it is thought to and is not over. One write by id
+     * that reads nothing back.
+     * @param endsAt as known; null: never
+     * @returns false when it is not saved, for whatever reason
      */
     async saveInTime(
-      attempt: Pick<Attempt, 'id' | 'courseId'>,
+      { id, courseId }: Pick<Attempt, 'id' | 'courseId'>,
       index: number,
       base: number,
       saved: SavedAnswer,
-    ): Promise<{ closeAt: Date | null } | null> {
+      endsAt: Date | null,
+    ): Promise<boolean> {
+      if (endsAt !== null && endsAt <= saved.savedAt) return false;
       const at = `answers.${index}`;
-      const row = await rows.findOneAndUpdate(
+      const { matchedCount } = await rows.updateOne(
         {
-          _id: new Types.ObjectId(attempt.id),
-          courseId: attempt.courseId,
+          _id: new Types.ObjectId(id),
+          courseId,
           state: 'inProgress',
           [`${at}.revision`]: base,
           [`${at}.checked`]: { $exists: false },
-          endsAt: { $exists: true },
-          $or: [{ endsAt: null }, { endsAt: { $gt: saved.savedAt } }],
+          endsAt: endsAt ?? { $type: 'null' },
         },
         {
           $set: answerFields(at, saved),
           $inc: { [`${at}.revision`]: 1, revision: 1 },
         },
-        { projection: { endsAt: 1 } },
       );
-      return row && { closeAt: row.endsAt ?? null };
+      return matchedCount > 0;
     },
 
     /** Goes on to a page of a sequential test, never back. */

@@ -1,29 +1,8 @@
+import { Recent } from '../../../shared/recent.js';
+import { closeAtOf } from '../assessments.policy.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
 import type { Attempt } from './attempt.js';
-
-/** A map that forgets what was used longest ago. */
-class Recent<Value> {
-  readonly #values = new Map<string, Value>();
-
-  constructor(private readonly most: number) {}
-
-  get(key: string): Value | undefined {
-    const value = this.#values.get(key);
-    if (value === undefined) return undefined;
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size <= this.most) return;
-    const [oldest] = this.#values.keys();
-    if (oldest !== undefined) this.#values.delete(oldest);
-  }
-}
 
 const MOST_VERSIONS = 2_000;
 
@@ -39,12 +18,14 @@ export function cachedVersions(questions: Pick<QuestionsStore, 'versions'>): Que
   };
 }
 
-/** What an attempt was assigned at its start: that never changes. */
+/** What an attempt was assigned at its start, which never changes, and its end. */
 export interface Assigned extends Pick<
   Attempt,
   'id' | 'courseId' | 'testId' | 'personId' | 'questions' | 'certainty'
 > {
   readonly versions: readonly QuestionVersion[];
+  /** When it is closed, as last known: a save asks whether that is still so. Null: never. */
+  readonly endsAt: Date | null;
 }
 
 const MOST_ATTEMPTS = 1_000;
@@ -64,12 +45,12 @@ export function createAssignedAttempts(): AssignedAttempts {
       const found = kept.get(id);
       return found !== undefined && now.getTime() < found.until ? found.assigned : undefined;
     },
-    keep({ attempt, versions, test }, now) {
+    keep({ attempt, versions, test, deadline }, now) {
       if (test.sequential || test.networks.length > 0) return;
       const { id, courseId, testId, personId, questions } = attempt;
       kept.set(id, {
         assigned: {
-          ...{ id, courseId, testId, personId, questions, versions },
+          ...{ id, courseId, testId, personId, questions, versions, endsAt: closeAtOf(deadline) },
           ...(attempt.certainty && { certainty: true as const }),
         },
         until: now.getTime() + KEPT_MS,

@@ -58,6 +58,9 @@ interface Deps {
   readonly files: Files;
 }
 
+/** Teachers open what they mark: a file that runs as a program is refused, whatever its name says. */
+const PROGRAM = /msdownload|executable|x-elf|mach-binary|x-msi|x-ms-shortcut|java-archive|android\.package/;
+
 export function createAttemptFiles({ attempts, attemptsStore, files }: Deps): AttemptFiles {
   files.defineOwner(filesOf(attemptsStore));
 
@@ -93,7 +96,7 @@ export function createAttemptFiles({ attempts, attemptsStore, files }: Deps): At
       const before = idsAt(question.paper, index);
       if (before.length >= question.definition.mostFiles) throw conflict('files-quota');
       const type = await typeOfFile(upload.path, upload.name);
-      if (type === null) throw badInput({ file: 'errors.field.fileType' });
+      if (type === null || PROGRAM.test(type)) throw badInput({ file: 'errors.field.fileType' });
       const stored = await files.store({
         owner: { kind: KIND, id: attemptId },
         uploadedBy: actor.personId,

@@ -7,6 +7,7 @@ import { MOST_ATTEMPTS, type Attempt, type AttemptSummary } from './attempt.js';
 import { createMarksStore } from './attempts-marks.store.js';
 import { attemptModel, CLOSE_MARK, plainAttempt, type FoundAttempt } from './attempts-row.store.js';
 import { createFinishedAttemptsStore } from './finished-attempts.store.js';
+import { createMeasuredAttemptsStore } from './measured-attempts.store.js';
 
 export type { ClosingAttempt } from './attempt-time.store.js';
 export { CLOSE_MARK } from './attempts-row.store.js';
@@ -15,6 +16,8 @@ export { CLOSE_MARK } from './attempts-row.store.js';
 const WITHOUT_CONTENT = { questions: 0, answers: 0, marks: 0, markChanges: 0, log: 0 } as const;
 /** On a student's list of tests; what one test's page says is exact. */
 const MOST_LISTED = 500;
+/** Whose summaries are kept in memory: a thousand attempts are about a megabyte. */
+const MOST_KEPT_TESTS = 30;
 
 export type NewAttempt = Pick<
   Attempt,
@@ -37,10 +40,16 @@ export function createAttemptsStore(connection: Connection) {
     collection: model.collection.name,
     keysOf: ({ courseId, personId }) => [`${String(courseId)} ${String(personId)}`],
   });
+  const ofTests = keepReads<readonly AttemptSummary[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ courseId, testId }) => [`${String(courseId)} ${String(testId)}`],
+    most: MOST_KEPT_TESTS,
+  });
   return {
     ...createAnswersStore(model),
     ...createAttemptTimeStore(model),
     ...createFinishedAttemptsStore(model),
+    ...createMeasuredAttemptsStore(model),
     ...createMarksStore(model),
 
     /** Emits, and has the mark `CLOSE_MARK`. */
@@ -106,12 +115,14 @@ export function createAttemptsStore(connection: Connection) {
     },
 
     /** Of everybody, by student and number, without their content. */
-    async summariesOfTest(courseId: string, testId: string): Promise<AttemptSummary[]> {
-      const found = await rows
-        .find({ courseId, testId }, { projection: WITHOUT_CONTENT })
-        .sort({ personId: 1, number: 1 })
-        .toArray();
-      return found.map(plainAttempt);
+    summariesOfTest(courseId: string, testId: string): Promise<readonly AttemptSummary[]> {
+      return ofTests.get(`${courseId} ${testId}`, async () => {
+        const found = await rows
+          .find({ courseId, testId }, { projection: WITHOUT_CONTENT })
+          .sort({ personId: 1, number: 1 })
+          .toArray();
+        return found.map(plainAttempt);
+      });
     },
 
     /** Of everybody, by student and number. */

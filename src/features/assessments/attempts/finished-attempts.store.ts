@@ -1,5 +1,4 @@
-import { Types, type mongo } from 'mongoose';
-import { isWaiting, type Mark } from '../marking/mark.js';
+import type { mongo } from 'mongoose';
 import { FINISHED_STATES } from './attempt-states.fields.js';
 import { isCounted, type Attempt, type FinishedAttempt } from './attempt.js';
 import { plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-row.store.js';
@@ -7,21 +6,6 @@ import { plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-r
 /** Handed in, as `isFinished` says of attempts anywhere else. */
 const isFinished = (attempt: Attempt): attempt is FinishedAttempt =>
   attempt.finishedAt !== null && (FINISHED_STATES as readonly string[]).includes(attempt.state);
-
-/** A finished attempt as far as statistics ask. */
-export type MeasuredAttempt = Pick<
-  FinishedAttempt,
-  'personId' | 'number' | 'score' | 'maximum' | 'questions' | 'certainty'
-> & {
-  readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response' | 'certainty'>[];
-  readonly marks: readonly Pick<Mark, 'fraction' | 'by'>[];
-};
-
-/** What a question of an attempt has earned; null while nothing is marked, and where it is dropped. */
-export interface QuestionPoints {
-  readonly key: string;
-  readonly points: number | null;
-}
 
 /** Attempts that are handed in, as marking, results and statistics read them. */
 export function createFinishedAttemptsStore(model: AttemptModel) {
@@ -41,50 +25,6 @@ export function createFinishedAttemptsStore(model: AttemptModel) {
         .sort({ finishedAt: 1 })
         .lean<FoundAttempt[]>();
       return rows.map(plainAttempt).filter(isFinished).filter(isCounted);
-    },
-
-    /** What statistics read of the finished attempts of a test, oldest first. */
-    async measuredOfTest(courseId: string, testId: string): Promise<MeasuredAttempt[]> {
-      const found = await rows
-        .find(
-          { courseId, testId, finishedAt: { $gt: new Date(0) } },
-          {
-            projection: {
-              ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
-              ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
-              ...{ certainty: 1, 'answers.certainty': 1, 'marks.by': 1 },
-            },
-          },
-        )
-        .sort({ finishedAt: 1 })
-        .toArray();
-      return found
-        .filter(({ state }) => (FINISHED_STATES as readonly string[]).includes(state))
-        .filter(isCounted);
-    },
-
-    /** The points of each question of some attempts of a test, by attempt. */
-    async pointsOf(
-      courseId: string,
-      testId: string,
-      ids: readonly string[],
-    ): Promise<ReadonlyMap<string, QuestionPoints[]>> {
-      const found = await rows
-        .find(
-          { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, courseId, testId },
-          { projection: { questions: 1, 'marks.fraction': 1, 'marks.score': 1, 'marks.by': 1 } },
-        )
-        .toArray();
-      return new Map(
-        found.map(({ _id, questions, marks }) => [
-          _id.toString(),
-          questions.map(({ key }, index) => {
-            const mark = marks[index];
-            const isLeftOut = mark === undefined || isWaiting(mark) || mark.by === 'dropped';
-            return { key, points: isLeftOut ? null : mark.score };
-          }),
-        ]),
-      );
     },
 
     /** Ids of the finished attempts of a test. */

@@ -1,16 +1,16 @@
 import type { Actor } from '../../../shared/actor.js';
-import { compareNames } from '../../../shared/collation.js';
 import type { Clock } from '../../../shared/clock.js';
 import { notFound } from '../../../shared/errors.js';
 import { NAMELESS, type PersonName } from '../../../shared/names.js';
 import type { GradeRow } from '../../gradebook/index.js';
 import type { CourseGroup, Membership, Person } from '../../membership/index.js';
-import { byPerson, isCounted, type Attempt, type AttemptSummary } from '../attempts/attempt.js';
+import type { Attempt, AttemptSummary } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { gradable } from '../attempts/gradable.js';
 import { isWaiting } from '../marking/mark.js';
 import { gradeOf, type TestGrade } from '../marking/grading.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
+import { createCourseStudents } from './course-students.js';
 import type { VisitsStore } from '../attempts/visits.store.js';
 import { ifWritable } from '../../../storage/index.js';
 
@@ -85,6 +85,7 @@ export interface ResultsService {
 
 export function createResultsService(deps: ResultsServiceDeps): ResultsService {
   const { tests, attempts, visits, clock } = deps;
+  const courseStudents = createCourseStudents();
 
   async function find(actor: Actor, id: string): Promise<Test> {
     const test = await tests.findOptional(actor.courseId, id);
@@ -101,25 +102,8 @@ export function createResultsService(deps: ResultsServiceDeps): ResultsService {
         deps.groupsOf(actor.courseId),
         attempts.waitingOfTest(actor.courseId, testId),
       ]);
-      const own = byPerson(all.filter(isCounted));
-      const present = members.filter(
-        ({ role, leftAt, onTrial }) => role === 'student' && leftAt === null && !onTrial,
-      );
-      const ids = [...new Set([...present.map(({ personId }) => personId), ...own.keys()])];
-      const names = new Map((await deps.findPeople(ids)).map(({ id, name }) => [id, name]));
-      const groupIds = new Map(members.map((member) => [member.personId, member.groups]));
-      const students = ids
-        .map((personId) => {
-          const made = own.get(personId) ?? [];
-          return {
-            personId,
-            name: names.get(personId) ?? NAMELESS,
-            attempts: made,
-            grade: gradeOf(test.grading, gradable(test, made)),
-            groups: groups.filter(({ id }) => groupIds.get(personId)?.includes(id)),
-          };
-        })
-        .sort((a, b) => compareNames(a.name, b.name));
+      const { findPeople } = deps;
+      const students = await courseStudents({ test, members, attempts: all, groups, findPeople });
       if (seen) await ifWritable(visits.seen(actor.courseId, testId, actor.personId, clock.now()));
       const waits = waiting.reduce((count, { marks }) => count + marks.filter(isWaiting).length, 0);
       return { test, students, groups, waiting: waits };

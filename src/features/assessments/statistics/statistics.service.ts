@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
-import type { MeasuredAttempt } from '../attempts/finished-attempts.store.js';
+import type { MeasuredAttempt } from '../attempts/measured-attempts.store.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
 import { saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';

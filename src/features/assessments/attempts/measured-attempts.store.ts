@@ -1,0 +1,110 @@
+import { Types, type mongo } from 'mongoose';
+import { isWaiting, type Mark } from '../marking/mark.js';
+import { FINISHED_STATES } from './attempt-states.fields.js';
+import { isCounted, type AttemptQuestion, type FinishedAttempt } from './attempt.js';
+import type { AttemptModel, FoundAttempt } from './attempts-row.store.js';
+
+/** A finished attempt as far as statistics ask. */
+export type MeasuredAttempt = Pick<
+  FinishedAttempt,
+  'personId' | 'number' | 'score' | 'maximum' | 'questions' | 'certainty'
+> & {
+  readonly answers: readonly Pick<FinishedAttempt['answers'][number], 'response' | 'certainty'>[];
+  readonly marks: readonly Pick<Mark, 'fraction' | 'by'>[];
+};
+
+/** What a question of an attempt has earned; null while nothing is marked, and where it is dropped. */
+export interface QuestionPoints {
+  readonly key: string;
+  readonly points: number | null;
+}
+
+/**
+ * Most attempts of a test are given the same questions with the same answers in the same places: one object stands for
+ * all of them, so that thousands of attempts need little memory.
+ */
+function sharing(): (question: AttemptQuestion) => AttemptQuestion {
+  const known = new Map<string, AttemptQuestion>();
+  return (question) => {
+    const last = known.get(question.versionId);
+    if (last !== undefined && sameQuestion(last, question)) return last;
+    known.set(question.versionId, question);
+    return question;
+  };
+}
+
+const sameQuestion = (a: AttemptQuestion, b: AttemptQuestion): boolean =>
+  a.key === b.key &&
+  a.mark === b.mark &&
+  a.section === b.section &&
+  a.order.length === b.order.length &&
+  a.order.every((place, index) => place === b.order[index]);
+
+/** Parts of many attempts at once, for figures and exports. */
+export function createMeasuredAttemptsStore(model: AttemptModel) {
+  // Straight to the collection for what is read of a whole test: there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Omit<FoundAttempt, '_id'>>;
+  return {
+    /** What statistics read of the finished attempts of a test, oldest first. */
+    async measuredOfTest(courseId: string, testId: string): Promise<MeasuredAttempt[]> {
+      const cursor = rows
+        .find(
+          { courseId, testId, finishedAt: { $gt: new Date(0) } },
+          {
+            projection: {
+              ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
+              ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
+              ...{ certainty: 1, 'answers.certainty': 1, 'marks.by': 1 },
+            },
+          },
+        )
+        .sort({ finishedAt: 1 });
+      const shared = sharing();
+      const measured: MeasuredAttempt[] = [];
+      for await (const {
+        state,
+        personId,
+        number,
+        score,
+        maximum,
+        certainty,
+        questions,
+        answers,
+        marks,
+        ...row
+      } of cursor) {
+        if (!(FINISHED_STATES as readonly string[]).includes(state) || !isCounted(row)) continue;
+        const asked = questions.map(shared);
+        measured.push({
+          ...{ personId, number, score, maximum, questions: asked, answers, marks },
+          ...(certainty !== undefined && { certainty }),
+        });
+      }
+      return measured;
+    },
+
+    /** The points of each question of some attempts of a test, by attempt. */
+    async pointsOf(
+      courseId: string,
+      testId: string,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, QuestionPoints[]>> {
+      const found = await rows
+        .find(
+          { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, courseId, testId },
+          { projection: { questions: 1, 'marks.fraction': 1, 'marks.score': 1, 'marks.by': 1 } },
+        )
+        .toArray();
+      return new Map(
+        found.map(({ _id, questions, marks }) => [
+          _id.toString(),
+          questions.map(({ key }, index) => {
+            const mark = marks[index];
+            const isLeftOut = mark === undefined || isWaiting(mark) || mark.by === 'dropped';
+            return { key, points: isLeftOut ? null : mark.score };
+          }),
+        ]),
+      );
+    },
+  };
+}
