@@ -147,7 +147,7 @@ describe('marks under bad input', () => {
 
   it('are asked for again when an essay that nobody has marked counts again', async () => {
     const test = await makeTest(teacher, {}, [ESSAY, QUIZ]);
-    const attempt = await written(test);
+    await written(test);
     await treat(test, 0, 'dropped');
     await regrade(test);
     expect((await teacher.get(`tests/${test}/marking`)).body).to.include('Все ответы проверены');
