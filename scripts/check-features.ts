@@ -1,12 +1,21 @@
-/** Every row of `docs/features.md` has a state, and every test that it names exists under that title. */
+/**
+ * Every row of `docs/features.md` has a state, every clause of `docs/regulation.md` a page, and every test that they
+ * name exists under that title.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { problemsOfFeatures, titlesOfTests } from './features.js';
+import { problemsOfClauses, problemsOfFeatures, titlesOfTests } from './features.js';
 
 const root = path.resolve(import.meta.dirname, '..');
-const table = readFileSync(path.join(root, 'docs/features.md'), 'utf8');
-const problems = problemsOfFeatures(table, titlesOfTests(path.join(root, 'test')));
+const titles = titlesOfTests(path.join(root, 'test'));
+const tables = [
+  ['docs/features.md', problemsOfFeatures],
+  ['docs/regulation.md', problemsOfClauses],
+] as const;
 
-for (const problem of problems) console.error(`docs/features.md, ${problem}`);
-console.log(`docs/features.md: ${problems.length} problems`);
-process.exitCode = problems.length === 0 ? 0 : 1;
+for (const [file, problemsOf] of tables) {
+  const problems = problemsOf(readFileSync(path.join(root, file), 'utf8'), titles);
+  for (const problem of problems) console.error(`${file}, ${problem}`);
+  console.log(`${file}: ${problems.length} problems`);
+  if (problems.length > 0) process.exitCode = 1;
+}

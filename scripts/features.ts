@@ -10,6 +10,21 @@ export function problemsOfFeatures(markdown: string, titles: ReadonlySet<string>
   });
 }
 
+/** What keeps the table of the regulation's clauses from being true: each has a page, and a test of the title it names. */
+export function problemsOfClauses(markdown: string, titles: ReadonlySet<string>): string[] {
+  return markdown.split('\n').flatMap((line, index) => {
+    if (!/^\| *\d/.test(line)) return [];
+    const [clause = '', , page = '', shown = ''] = cellsOf(line);
+    const named = /^“(.+)”$/.exec(shown)?.[1] ?? '';
+    return [
+      /`.+`/.test(page) ? '' : `no page: ${clause}`,
+      titles.has(named) ? '' : `no test is called “${named}”`,
+    ]
+      .filter((problem) => problem !== '')
+      .map((problem) => `line ${index + 1}: ${problem}`);
+  });
+}
+
 /** Returns the titles of all cases of mocha that run in a folder; cases that are skipped do not count. */
 export function titlesOfTests(folder: string): Set<string> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -184,6 +184,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
       { path: 'closed-days', router: (byOf) => schedule.closedDaysRouter(byOf) },
       { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
+      { path: 'retention', router: (byOf) => privacy.retentionRouter(byOf) },
     ],
     uploads: () => directory.uploads,
   });

@@ -80,7 +80,8 @@ export interface Answer {
   readonly body: string;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+// Servers close what is idle for five seconds; a request on such a connection would fail.
+const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 3_000 });
 
 /** @param accept what the client wants to be answered with */
 export function send(

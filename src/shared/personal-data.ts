@@ -1,4 +1,5 @@
 import type { PersonalCollection } from './personal-collections.js';
+import type { RetentionRule } from './retention.js';
 
 /** A person and the courses in which the person has a membership. */
 export interface PersonRef {
@@ -30,6 +31,8 @@ export type ExportedData = Readonly<Record<string, readonly object[]>>;
 export interface PersonalData {
   /** The collections that hold it. */
   readonly collections: readonly PersonalCollection[];
+  /** What of it is removed at an age that an administrator sets. */
+  readonly retention?: readonly RetentionRule[];
   /** Returns all documents of the person. */
   dataOf(person: PersonRef): Promise<ExportedData>;
   /** Returns what prevents an erasure. */

@@ -35,8 +35,11 @@ export interface SessionEnrolment {
   readonly frameOrigins: readonly string[];
   /** Where the platform takes the person back to its course. Holds a key of theirs: never logged. */
   readonly returnUrl?: string;
-  /** Set for a session by a sign-in link: the only page that it opens, below the course, and until when (ms since 1970). */
-  readonly only?: { readonly path: string; readonly until: number };
+  /**
+   * Set for a session by a sign-in link: the only page that it opens, below the course, the only form of that page that
+   * it sends (its address below the page; '' for none), and until when (ms since 1970).
+   */
+  readonly only?: { readonly path: string; readonly action?: string; readonly until: number };
   /** Set while the person views the course as a student. Ends with the next launch. */
   readonly viewing?: Viewing;
 }

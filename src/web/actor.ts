@@ -31,7 +31,7 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
     if (rights === null) throw new DomainError('session-needed', 401);
     // A person who teaches here no more looks as nobody else.
     const viewing = atLeast(rights.role, 'teacher') ? course.viewing : undefined;
-    if (course.only !== undefined && !isWithin(course.only.path, req)) throw forbidden('limited-session');
+    if (course.only !== undefined && !isWithin(course.only, req)) throw forbidden('limited-session');
     req.page.limited = course.only !== undefined;
     req.actor = {
       personId: viewing?.personId ?? identity.personId,
@@ -57,11 +57,14 @@ export function requireActor({ rightsOf, csrfToken }: ActorDeps): RequestHandler
 /** Below the course; open to every session. */
 export const SIGN_OUT_PATH = '/sign-out';
 
-/** Whether a session of one page opens an address: the page with its files, and what its forms send. */
-function isWithin(page: string, { method, path }: Request): boolean {
+/** Whether a session of one page opens an address: the page with its files, and what its one form sends. */
+function isWithin(
+  { path: page, action = '' }: { readonly path: string; readonly action?: string },
+  { method, path }: Request,
+): boolean {
   if (path === SIGN_OUT_PATH) return true;
   const own = `/${page}`.replace(/\/$/, '') || '/';
-  if (method !== 'GET' && method !== 'HEAD') return own !== '/' && path.startsWith(`${own}/`);
+  if (method !== 'GET' && method !== 'HEAD') return action !== '' && path === `${own}/${action}`;
   return path === own || path === `${own}/` || path.startsWith('/files/');
 }
 

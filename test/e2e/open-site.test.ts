@@ -1,28 +1,11 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
 import { OPEN_PATHS } from '../../src/web/robots.js';
 import { routesOf } from '../support/routes.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { violations } from './axe.js';
 import { Complaints, launchChromium, LOOKS, overflow, picture } from './browser.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
-
-/** Everything that a machine finds against WCAG 2.2, levels A and AA. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<Violation[]>(`axe
-    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes })))`);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 describe('the open site', () => {
   let testApp: TestApp;
@@ -72,7 +55,7 @@ describe('the open site', () => {
         path === '/' || OPEN_PATHS.some((start) => path === start || path?.startsWith(`${start}/`));
       return path !== undefined && isOpen && !FILES.test(path) ? [path] : [];
     });
-    expect(open).to.include('/teachers/:slug').and.include('/faq');
+    expect(open).to.include('/teachers/:slug').and.include('/faq/');
     const seen = [...PAGES, check].map((page) => page.split('?')[0]!);
     const missing = open.filter((path) => {
       const shape = new RegExp(`^${path.replace(/\/$/, '').replace(/:\w+/g, '[^/]+')}/?$`);

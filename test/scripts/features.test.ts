@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { problemsOfFeatures, titlesIn, titlesOfTests } from '../../scripts/features.js';
+import { problemsOfClauses, problemsOfFeatures, titlesIn, titlesOfTests } from '../../scripts/features.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -37,6 +37,16 @@ describe('the check of docs/features.md', () => {
     expect(problems('M', 'lists', 'part', '`/lists`', '“returns 409”')).to.have.lengthOf(1);
     expect(problems('M', 'lists; missing: sort', 'part', '`/lists`', '“returns 409”')).to.deep.equal([]);
     expect(problems('M', 'lists', 'absent', '`/lists`', '—')).to.have.lengthOf(1);
+  });
+
+  it('finds no problem in the table of the regulation, and fails for a clause without a page or a test', () => {
+    const regulation = readFileSync(path.join(ROOT, 'docs/regulation.md'), 'utf8');
+    expect(regulation.match(/^\| *\d/gm)).to.have.length.above(20);
+    expect(problemsOfClauses(regulation, titles)).to.deep.equal([]);
+    const known = new Set(['returns 409']);
+    expect(problemsOfClauses(row('2.1', 'help', '`/help`', '“returns 409”'), known)).to.deep.equal([]);
+    expect(problemsOfClauses(row('2.1', 'help', '', '“returns 409”'), known)).to.have.lengthOf(1);
+    expect(problemsOfClauses(row('2.1', 'help', '`/help`', '“returns 410”'), known)).to.have.lengthOf(1);
   });
 
   it('reads titles of cases that run, and not those of groups, comments and skipped cases', () => {

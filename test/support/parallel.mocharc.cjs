@@ -8,18 +8,18 @@ const ELSEWHERE = /^(e2e|mongodb)\//;
 /** The files that take longest: they begin, so that no process works alone at the end. */
 const LONGEST = [
   'flows/attacks',
-  'processes/main',
   'processes/platform',
-  'storage/tools/backup',
+  'lti/attacks',
+  'processes/main',
   'story',
+  'processes/killed',
   'demo',
   'features/admin/terminal',
-  'processes/killed',
-  'features/gradebook/lineitems',
-  'storage/tools/transfer',
-  'lti/attacks',
-  'storage/large-aggregations',
   'flows/crawl',
+  'features/gradebook/lineitems',
+  'storage/large-aggregations',
+  'storage/tools/transfer',
+  'storage/tools/backup',
 ].map((name) => `${name}.test.ts`);
 
 const order = (file) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);

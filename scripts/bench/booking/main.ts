@@ -32,6 +32,7 @@ const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SLOTS = 10;
 const SEATS = 5;
 const EVENTS = 2_000;
+const BARE_REQUESTS = 2_000;
 const LEAST_RATIO = 0.07;
 const MOST_SLOWER = 1.5;
 
@@ -129,6 +130,10 @@ const book = (student: Student, slotId: string, accept: string) =>
     accept,
   );
 
+/** CPU time of both servers so far, milliseconds. */
+const cpu = async (): Promise<number> =>
+  (await Promise.all(servers.map((server) => server.usage()))).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+
 /** Part 1. */
 async function race(
   data: BookingData,
@@ -141,10 +146,11 @@ async function race(
   for (const shift of [0, 15]) offered.push(await data.offer(courseId, SLOTS, SEATS, shift));
   const slotIds = offered.flatMap((series) => series.slotIds);
   const healthz = async (): Promise<number> =>
-    rateOf(2_000, (index) => send(new URL(`${targets[index % targets.length]?.origin}/healthz`), ''));
+    rateOf(BARE_REQUESTS, (index) => send(new URL(`${targets[index % targets.length]?.origin}/healthz`), ''));
   await healthz();
   const before = await healthz();
   let made = 0;
+  const cpuBefore = await cpu();
   const statuses = new Map<number, number>();
   const requests = students.length * 2;
   const rate = await rateOf(requests, async (index) => {
@@ -156,7 +162,10 @@ async function race(
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status === 303) made += 1;
   });
+  const raceCpu = ((await cpu()) - cpuBefore) / requests;
+  const bareBegun = await cpu();
   const bare = (before + (await healthz())) / 2;
+  const bareCpu = ((await cpu()) - bareBegun) / BARE_REQUESTS;
   // A refusal as a page names the nearest free times and what else can be done.
   const pages = await rateOf(Math.min(requests, 400), async (index) => {
     const student = students[index % students.length];
@@ -165,6 +174,9 @@ async function race(
   const answered = [...statuses].map(([status, count]) => `${status}: ${count}`).join(', ');
   console.log(
     `      ${requests} requests of ${students.length} students, ${rate.toFixed(0)}/s (${answered}); /healthz ${bare.toFixed(0)}/s; refusals as pages ${pages.toFixed(0)}/s`,
+  );
+  console.log(
+    `      CPU of the servers: ${raceCpu.toFixed(2)} ms a request, ${bareCpu.toFixed(2)} ms a /healthz, ratio ${(bareCpu / raceCpu).toFixed(3)}`,
   );
   const seats = SLOTS * SEATS * 2;
   check(made === seats, `${made} of ${seats} seats were booked`);

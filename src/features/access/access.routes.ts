@@ -8,6 +8,7 @@ import { parse } from '../../web/parse.js';
 import { present, seeOther, wantsJson } from '../../web/present.js';
 import { isCoursePage, keepTarget } from '../../web/target.js';
 import { formToken, SESSION_MS, type AccessService } from './access.service.js';
+import { linkedAction } from './linked-actions.js';
 
 const COOKIE = 'nastavnik_staff';
 const COOKIE_PATH = '/staff';
@@ -199,7 +200,7 @@ export function enterRouter(access: AccessService, begin: BeginSession): Router 
         courseTitle: course.title,
         launchedAt: access.now(),
         frameOrigins: [],
-        only: { path, until: access.now() + SESSION_MS },
+        only: { path, action: linkedAction(path), until: access.now() + SESSION_MS },
       },
     });
     seeOther(res, `/c/${course.key}/${path}`);

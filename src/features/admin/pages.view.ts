@@ -22,7 +22,7 @@ const SECTIONS = [
     'organisation',
     'audit',
   ],
-  ...['consultation-types', 'closed-days', 'places', 'video', 'settings'],
+  ...['consultation-types', 'closed-days', 'places', 'video', 'retention', 'settings'],
 ] as const;
 
 viewModel<NavGiven>('admin/nav', ({ admin, path }) => {

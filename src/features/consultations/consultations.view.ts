@@ -20,7 +20,14 @@ import type { OwnAttendance } from './held/attendance.service.js';
 import { ownAttendanceView } from './held/own.view.js';
 import type { HeldState } from './held/marks.js';
 import { isOnline, isVideoOpen, isVideoOver, videoOpensAt } from './video/video.policy.js';
-import type { FreeSlot, HeldBooking, HeldSlot, Meeting, OwnBooking } from './slots/slot-list.service.js';
+import type {
+  FreeSlot,
+  HeldBooking,
+  HeldSlot,
+  Meeting,
+  OwnBooking,
+  Timetable,
+} from './slots/slot-list.service.js';
 
 /* Records as pages and JSON show them: nothing in them that their reader may not see. */
 
@@ -192,7 +199,19 @@ export const seriesLineView = (series: Series, teacher: Person | null) => ({
 export const seriesView = (
   series: Series,
   teacher: Person | null,
-  { manage, see, now, links }: { manage: boolean; see: boolean; now: Date; links: readonly string[] },
+  {
+    manage,
+    see,
+    now,
+    links,
+    progress,
+  }: {
+    readonly manage: boolean;
+    readonly see: boolean;
+    readonly now: Date;
+    readonly links: readonly string[];
+    readonly progress: Awaited<ReturnType<Timetable['progressOf']>>;
+  },
 ) => ({
   ...seriesLineView(series, teacher),
   place: series.place,
@@ -214,7 +233,7 @@ export const seriesView = (
     length: series.pattern.length,
     gap: series.pattern.gap,
     /** Slots that a job is making. */
-    waiting: series.plan?.slots.length ?? 0,
+    progress,
     leftOut: series.leftOut.filter(({ startsAt }) => startsAt > now),
     /** Where it came from when its course was copied, and the links that open it here. */
     copied: series.copiedFrom

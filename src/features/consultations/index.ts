@@ -158,7 +158,6 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const series = createSeriesStore(connection);
   const slots = createSlotsStore(connection);
   const bookings = createBookingsStore(connection);
-  events.watch(bookings.model);
   const people = createCoursePeople(membership);
   const stores = { series, slots, bookings };
   const topicSources = createRegistry<TopicSource>();

@@ -9,6 +9,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
 import { createCoursesStore, type CoursesStore } from './courses.store.js';
+import { createLeftStudents } from './left.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
 import { createMembershipPersonalData } from './personal-data.store.js';
 import { addRosterJobs } from './roster.jobs.js';
@@ -68,6 +69,8 @@ export interface PersonQueries {
   countCourses: CoursesStore['count'];
   findPerson: PeopleStore['findPresent'];
   closePerson: PeopleStore['close'];
+  /** Students who have left all their courses before a moment. */
+  studentsLeftBefore(before: Date): Promise<string[]>;
 }
 
 const CLOSED_MEMO_MS = 2 * SECOND;
@@ -117,6 +120,7 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
       countCourses: courses.count,
       findPerson: (id) => people.findPresent(id),
       closePerson: (id, into, now) => people.close(id, into, now),
+      studentsLeftBefore: createLeftStudents(storage.connection),
     },
     personalData: createMembershipPersonalData(storage.connection, { people, courses }),
   };

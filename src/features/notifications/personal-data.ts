@@ -15,7 +15,7 @@ const notificationCollections: readonly PersonalCollection[] = [
     exported: { as: 'notifications' },
     erasure: 'deletes',
     merge: 'moves',
-    retention: '180 days',
+    retention: '180 days, or as the administrator sets: from 1 to 6 months',
   },
   {
     model: 'NotificationPreferences',
@@ -82,6 +82,15 @@ export function notificationsPersonalData(stores: NotificationsPersonalDataDeps)
   const { notifications, preferences, addresses, contacts, codes, actions, digests } = stores;
   return {
     collections: notificationCollections,
+    retention: [
+      {
+        name: 'notifications',
+        months: [1, 3, 6],
+        usual: 6,
+        count: (before) => notifications.countBefore(before),
+        remove: (before, limit) => notifications.removeBefore(before, limit),
+      },
+    ],
     dataOf: async ({ personId }) => ({
       notifications: await notifications.listForPerson(personId),
       notificationPreferences: await preferences.listForPerson(personId),

@@ -9,4 +9,12 @@ export const privacyCollections: readonly PersonalCollection[] = [
     merge: 'keeps',
     retention: 'until the erasure or merge is done',
   },
+  {
+    model: 'Retention',
+    holds: 'the administrator who set how long records are kept',
+    exported: { not: 'a setting of the centre' },
+    erasure: 'expires',
+    merge: 'keeps',
+    retention: 'until it is set again',
+  },
 ];

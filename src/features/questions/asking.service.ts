@@ -20,7 +20,9 @@ export interface AskingDeps {
   readonly files: Attachments;
   readonly clock: Clock;
   readonly rules: () => Promise<AnswerRules>;
-  readonly membersOf: (courseId: string) => Promise<readonly { personId: string; role: Actor['role'] }[]>;
+  readonly membersOf: (
+    courseId: string,
+  ) => Promise<readonly { personId: string; role: Actor['role']; leftAt: Date | null }[]>;
   readonly associationIds: () => Promise<readonly string[]>;
 }
 
@@ -41,7 +43,8 @@ export function createAsking(deps: AskingDeps): Asking {
     const known =
       to.kind === 'teacher'
         ? (await deps.membersOf(courseId)).some(
-            ({ personId, role }) => personId === to.id && atLeast(role, 'assistant'),
+            ({ personId, role, leftAt }) =>
+              personId === to.id && leftAt === null && atLeast(role, 'assistant'),
           )
         : (await deps.associationIds()).includes(to.id);
     if (!known) throw badInput({ to: 'errors.field.wrong' });

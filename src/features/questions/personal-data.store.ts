@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData } from '../../shared/personal-data.js';
+import { questionsRetention } from './retention.js';
 import { draftsModel } from './drafts.store.js';
 import { faqModel } from './faq/faq.store.js';
 import { questionsModel, type QuestionRow } from './questions.store.js';
@@ -12,7 +13,8 @@ const questionCollections: readonly PersonalCollection[] = [
     exported: { as: 'questions' },
     erasure: 'clears',
     merge: 'moves',
-    retention: "without end; an erasure deletes the person's own questions and names no author of an answer",
+    retention:
+      "without end, or as the administrator sets: from 1 to 5 years after the last message; an erasure deletes the person's own questions and names no author of an answer",
   },
   {
     model: 'QuestionDraft',
@@ -44,6 +46,7 @@ export function createQuestionsPersonalData(
 
   return {
     collections: questionCollections,
+    retention: [questionsRetention({ questions, faq, removeFiles })],
 
     async dataOf({ personId, courseIds }) {
       const [asked, answered, typed] = await Promise.all([

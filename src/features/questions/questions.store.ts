@@ -57,6 +57,7 @@ schema.index({ courseId: 1, studentId: 1, lastAt: -1 });
 schema.index({ courseId: 1, state: 1, lastAt: -1 });
 schema.index({ state: 1, escalateAt: 1 });
 schema.index({ state: 1, dueAt: 1 });
+schema.index({ state: 1, lastAt: 1 });
 schema.index({ askedAt: 1 });
 schema.index({ searchTerms: 1 });
 

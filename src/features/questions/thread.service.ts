@@ -3,7 +3,7 @@ import type { Attachments, UploadedAttachment } from '../../infra/files/index.js
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
-import { conflict, forbidden } from '../../shared/errors.js';
+import { conflict, DomainError, forbidden } from '../../shared/errors.js';
 import { answerChange, messageOf, OWES_NOTHING, owedFrom } from './answering.js';
 import type { DraftsStore } from './drafts.store.js';
 import { WAITING, type Message, type Question } from './question.js';
@@ -50,6 +50,10 @@ interface Change {
 
 const TRIES = 5;
 
+/** Names the field: the form comes back with what was written. */
+const closedToAnswers = (): DomainError =>
+  new DomainError('question-closed', 409, { fields: { text: 'errors.field.questionClosed' } });
+
 export function createThread(deps: ThreadDeps): Thread {
   const { questions, drafts, files, clock, find } = deps;
 
@@ -89,12 +93,12 @@ export function createThread(deps: ThreadDeps): Thread {
 
   return {
     async write(actor, id, text, uploads) {
-      if ((await find(actor, id)).state === 'closed') throw conflict('question-closed');
+      if ((await find(actor, id)).state === 'closed') throw closedToAnswers();
       const fileIds = await files.store(id, actor.personId, uploads);
       try {
         const message = messageOf(actor, text, fileIds, clock.now());
         const written = await change(actor, id, (question) => {
-          if (question.state === 'closed') throw conflict('question-closed');
+          if (question.state === 'closed') throw closedToAnswers();
           return message.side === 'staff' ? answered(question, message) : askedOn(question, message);
         });
         await drafts.remove({ personId: actor.personId, courseId: actor.courseId, place: id });

@@ -7,6 +7,8 @@ export interface Pool {
   readonly take: number;
   /** Makes the error when too few are free. */
   readonly refusal: () => DomainError;
+  /** Fewer are taken, rather than none of the whole request, where too few are free. */
+  readonly orFewer?: boolean;
 }
 
 export interface ClaimRequest {
@@ -38,14 +40,14 @@ function rotated(keys: readonly string[]): string[] {
 }
 
 function chosenOf(
-  { keys, take, refusal }: Pool,
+  { keys, take, refusal, orFewer = false }: Pool,
   held: ReadonlySet<string>,
   own: ReadonlySet<string>,
 ): string[] {
   const kept = keys.filter((key) => own.has(key)).slice(0, take);
   const free = rotated(keys.filter((key) => !held.has(key) && !own.has(key)));
   const chosen = [...kept, ...free.slice(0, take - kept.length)];
-  if (chosen.length < take) throw refusal();
+  if (chosen.length < take && !orFewer) throw refusal();
   return chosen;
 }
 

@@ -91,6 +91,7 @@ const LONGEST_MS = 12 * HOUR;
 
 export function createSchedule({ storage, audit, events, clock, publicUrl }: ScheduleDeps): ScheduleFeature {
   const times = createTimesStore(storage.connection);
+  events.watch(times.model);
   const closedDays = createClosedDaysService({ days: createClosedDaysStore(storage.connection), audit });
   const placesStore = createPlacesStore(storage.connection);
   events.watch(placesStore.model);

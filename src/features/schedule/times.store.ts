@@ -1,9 +1,10 @@
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type Connection, type Model, type mongo } from 'mongoose';
+import { withEvents, type AnyModel, type EmittingRow } from '../../infra/events/index.js';
 import { isDuplicateKey, modelOf } from '../../storage/index.js';
 import type { Interval } from './claims.js';
 
 /** What every document has that holds time. */
-export interface TimeRow extends Interval {
+export interface TimeRow extends Interval, EmittingRow {
   /** Absent rather than empty when nothing is held: an empty array is a value to a unique index. */
   claims?: string[];
   /** `<person id>:<key>` of the request that made it; a repeated request finds it. */
@@ -19,6 +20,8 @@ const schema = new Schema<TimeRow>(
   },
   { collection: 'schedule_times', discriminatorKey: 'kind', versionKey: false },
 );
+// One outbox, and one sweeper, for all kinds.
+schema.plugin(withEvents);
 schema.index({ claims: 1 }, { unique: true, sparse: true });
 schema.index({ requestKey: 1 }, { unique: true, sparse: true });
 
@@ -49,20 +52,25 @@ export function refusedClaim(error: unknown): string | null {
 }
 
 export interface TimesStore {
+  /** All kinds of documents that hold time. */
+  readonly model: AnyModel;
   /** Which of these claims are held. */
   listHeld(claims: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export function createTimesStore(connection: Connection): TimesStore {
   const model = timesModel(connection);
+  // Straight to the collection: each booking asks, and there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<TimeRow>;
   return {
+    model,
     async listHeld(claims) {
       const asked = new Set(claims);
-      const rows = await model
+      const found = await rows
         .find({ claims: { $in: [...claims] } })
-        .select({ claims: 1 })
-        .lean<{ claims?: string[] }[]>();
-      return new Set(rows.flatMap((row) => row.claims ?? []).filter((claim) => asked.has(claim)));
+        .project<Pick<TimeRow, 'claims'>>({ claims: 1 })
+        .toArray();
+      return new Set(found.flatMap((row) => row.claims ?? []).filter((claim) => asked.has(claim)));
     },
   };
 }

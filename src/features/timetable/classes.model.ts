@@ -1,9 +1,8 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { withEvents, type EmittingRow } from '../../infra/events/index.js';
 import { timeModel, type TimeRow } from '../schedule/index.js';
 import type { Attendance, MovedFrom, Substitution, TimetableClass } from './timetable-class.js';
 
-interface Row extends Omit<TimetableClass, 'id' | 'startsAt' | 'endsAt'>, TimeRow, EmittingRow {
+interface Row extends Omit<TimetableClass, 'id' | 'startsAt' | 'endsAt'>, TimeRow {
   /** Where it came from: an import's row, or a form. What comes again makes no second class. */
   source?: string;
 }
@@ -34,9 +33,10 @@ const schema = new Schema<Row>({
   version: { type: Number, required: true },
   source: { type: String },
 });
-schema.plugin(withEvents);
 schema.index({ source: 1 }, { unique: true, sparse: true });
 schema.index({ kind: 1, courseId: 1, startsAt: 1 });
+// Of all courses: reminders, and what is old.
+schema.index({ kind: 1, startsAt: 1, state: 1 });
 schema.index({ kind: 1, 'teacher.id': 1, startsAt: 1 });
 schema.index({ kind: 1, 'substitution.id': 1 });
 schema.index({ kind: 1, 'attendance.personId': 1 });

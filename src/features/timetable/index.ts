@@ -1,6 +1,5 @@
 import './pages.view.js';
 import { Router } from 'express';
-import type { Events } from '../../infra/events/index.js';
 import { createAttachments, type Files, type UploadRule } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Actor } from '../../shared/actor.js';
@@ -31,8 +30,7 @@ export type { ToldClass, ToldClasses } from './told.service.js';
 export interface TimetableDeps {
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
-  readonly events: Pick<Events, 'watch'>;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'enqueueOnce'>;
   readonly files: Files;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
@@ -68,7 +66,6 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     storage.connection,
     async (id) => (await deps.schedule.identities.idsOf([id])).get(id) ?? [id],
   );
-  deps.events.watch(classes.model);
   deps.schedule.calendarSources.add(
     classesCalendar({
       classes,
@@ -106,6 +103,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     imports: createImportsStore(storage.connection),
     classes,
     jobs: deps.jobs,
+    files: deps.files,
     clock,
     teachersOf: (courseId) => timetable.teachersOf(courseId),
     groupsOf,
@@ -161,6 +159,6 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     }),
     timetable,
     importer,
-    personalData: createTimetablePersonalData(storage.connection, clock),
+    personalData: createTimetablePersonalData(storage.connection, clock, (id) => files.removeOf(id)),
   };
 }

@@ -5,6 +5,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import { importsModel } from './import/imports.store.js';
 import { claimsFor } from '../schedule/index.js';
 import { classesModel, type ClassRow } from './classes.model.js';
+import { classesRetention } from './retention.js';
 
 const timetableCollections: readonly PersonalCollection[] = [
   {
@@ -14,7 +15,7 @@ const timetableCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'moves',
     retention:
-      'without end; an erasure removes the attendance and the teacher of past classes; classes to come block it',
+      'without end, or as the administrator sets: from 1 to 10 years after the class; an erasure removes the attendance and the teacher of past classes; classes to come block it',
   },
   {
     model: 'TimetableImport',
@@ -27,7 +28,11 @@ const timetableCollections: readonly PersonalCollection[] = [
 ];
 
 /** What the timetable keeps of a person: as a teacher, as a student. */
-export function createTimetablePersonalData(connection: Connection, clock: Clock): PersonalData {
+export function createTimetablePersonalData(
+  connection: Connection,
+  clock: Clock,
+  removeFiles: (classId: string) => Promise<void>,
+): PersonalData {
   const classes = classesModel(connection);
   const imports = importsModel(connection);
   const named = (personId: string) => ({
@@ -36,6 +41,7 @@ export function createTimetablePersonalData(connection: Connection, clock: Clock
 
   return {
     collections: timetableCollections,
+    retention: [classesRetention({ classes, removeFiles })],
 
     async dataOf({ personId }) {
       const rows = await classes.find(named(personId)).lean<ClassRow[]>();

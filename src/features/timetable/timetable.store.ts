@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { emitting, type AnyModel, type Event } from '../../infra/events/index.js';
+import { emitting, type Event } from '../../infra/events/index.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import { refusedClaim } from '../schedule/index.js';
 import { createClassesByTime, type ClassesByTime } from './classes-by-time.store.js';
@@ -31,7 +31,6 @@ export type ClassChange = Partial<
 >;
 
 export interface TimetableStore extends ClassesByTime {
-  readonly model: AnyModel;
   /** Returns `taken` when the time of its teacher or room is taken; the class of then when it was made before. */
   insert(made: NewClass): Promise<TimetableClass | 'taken'>;
   findOptional(courseId: string, id: string): Promise<TimetableClass | null>;
@@ -59,7 +58,6 @@ export function createTimetableStore(
 
   return {
     ...createClassesByTime(connection),
-    model,
 
     async insert(made) {
       const claims = await claimed(made, made.teacher.id);

@@ -7,6 +7,7 @@ import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { organisation } from './admin-organisation.js';
+import { retention } from './admin-retention.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -29,7 +30,7 @@ export const admin: English<typeof ru> = {
     },
     cards: {
       title: 'Add teachers and responsible persons',
-      why: 'The centre must publish their names and associations. A table can be imported.',
+      why: 'The centre must publish their names and associations. They can be imported from a table, or taken from courses of the LMS.',
     },
     channels: {
       title: 'Give the centre’s channels',
@@ -197,10 +198,13 @@ export const admin: English<typeof ru> = {
       'video-changed': 'Video calls changed',
       'consultation-type-changed': 'Consultation type changed',
       'closed-days-changed': 'Closed days changed',
+      'retention-changed': 'Retention changed',
+      'old-records-removed': 'Records older than their retention removed',
       'administrators-admitted': 'Access of LMS administrators changed',
     },
   },
   places,
+  retention,
   video: videoServers,
   account: { title: 'Account' },
   sessions: {

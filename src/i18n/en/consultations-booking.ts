@@ -91,7 +91,7 @@ export const bookingTexts: English<typeof ru> = {
     other: 'Read another table',
     row: 'Row {{row}}',
     nothing: 'This table has nothing to add.',
-    waiting: 'Consultations being made: {{count}}. You may leave this page.',
+    progress: '{{made}} of {{total}} consultations created. You can leave this page.',
     problem: {
       date: 'no date',
       time: 'no time, not by five minutes, or longer than eight hours',

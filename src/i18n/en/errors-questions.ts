@@ -6,6 +6,7 @@ export const questionFields: English<typeof ruFields> = {
   tableUnreadable: 'It is neither an XLSX table nor a CSV text, or it is damaged',
   tableTooLong: 'The table has too many rows: import it in parts',
   nothingToImport: 'No row was understood: look at the columns',
+  questionClosed: 'The question was closed while you wrote: the message was not sent',
   reportTooLong: 'A report covers three years at most',
 };
 

@@ -61,6 +61,7 @@ export const questions: English<typeof ru> = {
   take: 'Take it',
   close: 'Close the question',
   reopen: 'Open again',
+  notSent: 'Your text: copy it if you still need it',
   isClosed: 'The question is closed: it takes no more messages.',
   consultation: {
     title: 'Discuss it in a consultation',

@@ -5,6 +5,7 @@ import { people } from './admin-people.js';
 import { places, videoServers } from './admin-places.js';
 import { platforms } from './admin-platforms.js';
 import { organisation } from './admin-organisation.js';
+import { retention } from './admin-retention.js';
 import { settings } from './admin-settings.js';
 import { staff } from './admin-staff.js';
 
@@ -28,7 +29,7 @@ export const admin = {
     },
     cards: {
       title: 'Добавить преподавателей и ответственных лиц',
-      why: 'Их имена и объединения центр обязан публиковать. Можно загрузить таблицей.',
+      why: 'Их имена и объединения центр обязан публиковать. Можно загрузить таблицей или взять из курсов СДО.',
     },
     channels: {
       title: 'Указать каналы связи центра',
@@ -200,10 +201,13 @@ export const admin = {
       'video-changed': 'Видеосвязь изменена',
       'consultation-type-changed': 'Вид консультаций изменён',
       'closed-days-changed': 'Нерабочие дни изменены',
+      'retention-changed': 'Сроки хранения изменены',
+      'old-records-removed': 'Удалены записи старше срока хранения',
       'administrators-admitted': 'Вход администраторов СДО изменён',
     },
   },
   places,
+  retention,
   video: videoServers,
   account: { title: 'Учётная запись' },
   sessions: {

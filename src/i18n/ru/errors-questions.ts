@@ -3,6 +3,7 @@ export const questionFields = {
   tableUnreadable: 'Это не таблица XLSX и не текст CSV, или файл повреждён',
   tableTooLong: 'В таблице слишком много строк: загрузите её по частям',
   nothingToImport: 'Ни одной строки не удалось понять: проверьте столбцы',
+  questionClosed: 'Вопрос закрыт, пока вы писали: сообщение не отправлено',
   reportTooLong: 'Отчёт охватывает не больше трёх лет',
 } as const;
 

@@ -70,6 +70,8 @@ export const ACTIONS = [
   'administrators-admitted',
   'consultation-type-changed',
   'closed-days-changed',
+  'retention-changed',
+  'old-records-removed',
 ] as const;
 export type AuditAction = (typeof ACTIONS)[number];
 
@@ -136,7 +138,7 @@ const matching = ({ action, from, to }: AuditFilter) => ({
   ...((from ?? to) && { at: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
 });
 
-/** Written once, never changed: the store has no way to update or delete an entry. */
+/** Written once, never changed. Entries end by their age alone. */
 export interface AuditStore {
   /** @param once what has been appended under it before is there already */
   append(auditEntry: AuditEntry, once?: string): Promise<void>;
@@ -144,6 +146,8 @@ export interface AuditStore {
   read(filter: AuditFilter, skip: number, limit: number): Promise<AuditEntry[]>;
   /** Without a filter the engine's own figure is used, which reads no documents. */
   count(filter: AuditFilter): Promise<number>;
+  /** Removes up to `limit` of the oldest entries from before a moment. Returns how many. */
+  removeBefore(before: Date, limit: number): Promise<number>;
 }
 
 export function createAuditStore(connection: Connection): AuditStore {
@@ -167,5 +171,15 @@ export function createAuditStore(connection: Connection): AuditStore {
       return rows.map(plain);
     },
     count: (filter: AuditFilter): Promise<number> => model.countDocuments(matching(filter)),
+    async removeBefore(before, limit) {
+      const rows = await model
+        .find(matching({ to: before }))
+        .sort({ at: 1 })
+        .limit(limit)
+        .select({ _id: 1 })
+        .lean();
+      const { deletedCount } = await model.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } });
+      return deletedCount;
+    },
   };
 }

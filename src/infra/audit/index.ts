@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.js';
+import type { RetentionRule } from '../../shared/retention.js';
 import type { Storage } from '../../storage/index.js';
 import {
   createAuditStore,
@@ -36,11 +37,13 @@ export interface AuditPage {
   readonly pages: number;
 }
 
-/** What was done in the application, by whom and to what. Append-only: it offers no way to change or remove. */
+/** What was done in the application, by whom and to what. Append-only: it offers no way to change or remove an entry. */
 export interface Audit {
   append(entry: NewAuditEntry): Promise<void>;
   /** @param page from 1; beyond the last one there is nothing */
   read(page: number, filter?: AuditFilter): Promise<AuditPage>;
+  /** Entries end by their age, where an administrator has set one. */
+  readonly retention: RetentionRule;
 }
 
 const PAGE = 50;
@@ -52,6 +55,13 @@ export function createAudit({ storage, clock }: { storage: Storage; clock: Clock
   return {
     append: ({ effective, before = {}, after = {}, once, ...entry }) =>
       store.append({ ...entry, at: clock.now(), effective: effective ?? null, before, after }, once),
+    retention: {
+      name: 'audit',
+      months: [12, 24, 36, 60, 120],
+      usual: null,
+      count: (before) => store.count({ to: before }),
+      remove: (before, limit) => store.removeBefore(before, limit),
+    },
     async read(page, filter = {}) {
       const [entries, total] = await Promise.all([
         store.read(filter, (page - 1) * PAGE, PAGE),

@@ -7,6 +7,6 @@ export const auditCollections: readonly PersonalCollection[] = [
     exported: { not: 'a record of what administrators did, without names of persons' },
     erasure: 'clears',
     merge: 'keeps',
-    retention: 'without end',
+    retention: 'without end, or as the administrator sets: from 1 to 10 years',
   },
 ];

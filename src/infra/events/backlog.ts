@@ -54,9 +54,8 @@ interface WithEvents extends Waiting {
 
 /** The outbox of a collection's documents. */
 export function createEventsBacklog({ model, majority, log, subscriptions }: EventsBacklogDeps): Backlog {
-  // Several kinds of documents of one collection emit, each on its own.
-  const kind = model.baseModelName === undefined ? '' : `.${model.modelName}`;
-  const name = `${model.collection.name}${kind}`;
+  // Of a collection with several kinds of documents, the base is watched.
+  const { name } = model.collection;
   return {
     name,
 

@@ -35,8 +35,20 @@ const FAULTS = {
  * @throws DomainError `table-unreadable`, `table-too-long` (400), each naming the field `file`
  */
 export async function readTable(bytes: Buffer, rule: TableRule = {}): Promise<Table> {
+  return inWords(async () =>
+    (await isLarge(bytes)) ? readInThread({ bytes, rule }) : parseTable(bytes, rule),
+  );
+}
+
+/**
+ * Returns true for a table of over 200 rows or 1 MB: it is better read by a job than while a person waits.
+ * @throws DomainError as `readTable`
+ */
+export const isLongTable = (bytes: Buffer): Promise<boolean> => inWords(() => isLarge(bytes));
+
+async function inWords<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return (await isLarge(bytes)) ? await readInThread({ bytes, rule }) : await parseTable(bytes, rule);
+    return await read();
   } catch (error) {
     if (!(error instanceof TableProblem)) throw error;
     const [code, file] = FAULTS[error.fault];

@@ -17,7 +17,7 @@ import {
   type FindOptions,
 } from './find-cursor.js';
 import { CollectionIndexes } from './collection-indexes.js';
-import { compileProjection } from './projection.js';
+import { compileFoundProjection } from './projection.js';
 import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
 import { distinctValues } from './read/distinct.js';
@@ -73,8 +73,8 @@ export class EmbeddedCollection extends CollectionIndexes {
       ? undefined
       : await this.engine.read(() => locate(this.engine, { ...request, ...(decode && { decode }) }));
     if (located !== undefined) {
-      const project = compileProjection(options.projection, 'find', read, this.engine.clock.now());
-      return located && project ? project(located.doc) : (located?.doc ?? null);
+      const project = compileFoundProjection(options.projection, read, this.engine.clock.now());
+      return located && project ? project(located) : (located?.doc ?? null);
     }
     const source = new FindSource(this.engine, this.collectionName, read, { ...options, limit: 1 });
     const [doc] = (await source.next()) ?? [];

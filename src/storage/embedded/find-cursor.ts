@@ -2,7 +2,7 @@ import type { Doc } from './bson.js';
 import { readCollation } from './collation.js';
 import { Cursor, type Source } from './cursor.js';
 import type { Engine } from './engine.js';
-import { compileProjection } from './projection.js';
+import { compileFoundProjection, type Projection } from './projection.js';
 import { readFilter, type Filter } from './query/filter.js';
 import { countDocuments } from './read/count.js';
 import { explain } from './read/explain.js';
@@ -28,12 +28,12 @@ export class FindSource implements Source {
   readonly #engine: Engine;
   readonly #collection: string;
   readonly #runner: Runner;
-  readonly #project: ((doc: Doc) => Doc) | undefined;
+  readonly #project: Projection | undefined;
 
   constructor(engine: Engine, collection: string, filter: Filter, options: FindOptions) {
     this.#engine = engine;
     this.#collection = collection;
-    this.#project = compileProjection(options.projection, 'find', filter, engine.clock.now());
+    this.#project = compileFoundProjection(options.projection, filter, engine.clock.now());
     const decode = decodeOptions(options);
     const request: SearchRequest = {
       collection,
@@ -52,7 +52,7 @@ export class FindSource implements Source {
     const found = await this.#runner.next();
     if (!found) return undefined;
     const project = this.#project;
-    return project ? found.map(({ doc }) => project(doc)) : found.map(({ doc }) => doc);
+    return project ? found.map(project) : found.map(({ doc }) => doc);
   }
 
   explain(returned: number): Doc {

@@ -8,8 +8,11 @@ import { filterOf, type Filter } from './query/filter.js';
 import { compileValueNode } from './query/match.js';
 import { isOperatorObject, parseFilter, parseOperators } from './query/parse.js';
 import { matchedPosition } from './query/positional.js';
+import type { Found } from './read/found.js';
+import type { Kept } from './trim.js';
 
-export type Projection = (doc: Doc) => Doc;
+/** Makes of a found document what was asked for. */
+export type Projection = (found: Found) => Doc;
 
 interface ProjectionContext {
   /** The query, for the positional `$` and for collations. */
@@ -39,7 +42,45 @@ export function compileProjection(
   use: 'find' | '$project',
   filter?: Filter,
   now: Date = new Date(),
+): ((doc: Doc) => Doc) | undefined {
+  return readProjection(spec, use, filter, now)?.project;
+}
+
+/** Compiles the projection of `find`: what it drops is not even decoded. @throws as `compileProjection` */
+export function compileFoundProjection(
+  spec: unknown,
+  filter: Filter | undefined,
+  now?: Date,
 ): Projection | undefined {
+  const projection = readProjection(spec, 'find', filter, now);
+  if (projection === undefined) return undefined;
+  const { root, including, project } = projection;
+  const kept = keptBy(root, including);
+  return (found) => project(kept === undefined ? found.doc : found.part(kept));
+}
+
+/** Returns undefined where a rule looks at more than names. */
+function keptBy(branch: Branch, including: boolean): Kept | undefined {
+  const fields: Kept['fields'][number][] = [];
+  for (const [name, rule] of branch.rules) {
+    const below =
+      rule.kind === 'branch'
+        ? keptBy(rule, including)
+        : rule.kind === 'include' || rule.kind === 'exclude'
+          ? rule.kind
+          : undefined;
+    if (below === undefined) return undefined;
+    fields.push({ name: Buffer.from(name), rule: below });
+  }
+  return { including, fields };
+}
+
+function readProjection(
+  spec: unknown,
+  use: 'find' | '$project',
+  filter?: Filter,
+  now: Date = new Date(),
+): { root: Branch; including: boolean; project: (doc: Doc) => Doc } | undefined {
   if (spec === undefined || spec === null) return undefined;
   if (!isDocument(spec)) throw badValue('the projection must be an object');
   const context: ProjectionContext = { filter, variables: { NOW: now } };
@@ -52,8 +93,9 @@ export function compileProjection(
   const including = isIncluding(root);
   const { rules } = root;
   if (including && !rules.has('_id')) rules.set('_id', { kind: 'include' });
-  return (doc) =>
+  const project = (doc: Doc): Doc =>
     applyBranch(root, doc, { doc, including, scope: { root: doc, variables: context.variables } });
+  return { root, including, project };
 }
 
 function addRules(

@@ -158,6 +158,10 @@ describe('ways in without a launch', () => {
       const csrf = /name="csrf-token" content="([^"]+)"/.exec(page.body)?.[1] ?? '';
       const answered = await visitor.submit(`${address()}/messages`, { text: 'По ссылке' }, { csrf });
       expect(answered.body).to.include('По ссылке');
+      // Other forms of the page are not what the link is for, and are not shown.
+      expect(answered.body).to.not.include('/close"').and.not.include('/faq"');
+      for (const other of ['close', 'take', 'reopen', 'consent', 'faq', 'messages/more', 'consultation'])
+        expect((await visitor.submit(`${address()}/${other}`, {}, { csrf })).status, other).to.equal(403);
     });
 
     it('is not opened for another course’s members or unknown addresses', async () => {

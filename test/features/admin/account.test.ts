@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SECOND } from '../../../src/shared/clock.js';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { LOGIN, PASSWORD, startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
 const PAGE = { page: '/admin/account' };
@@ -12,12 +13,17 @@ interface Sessions {
 describe("an administrator's own account", () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
   const inside = async (visitor: AdminVisitor): Promise<boolean> =>
     (await visitor.get('/admin')).url === `${testApp.origin}/admin`;
 

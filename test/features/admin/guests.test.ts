@@ -4,7 +4,7 @@ import { CLAIM } from '../../../src/lti/index.js';
 import { administrator } from '../../../scripts/demo-lms/centre.js';
 import { fixture, launchLink, startLms, Browser } from '../../support/lms.js';
 import { Visitor } from '../../support/test-app.js';
-import { differences, snapshotOf } from '../../support/snapshot.js';
+import { differences, renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { AdminVisitor, PASSWORD, startAdminApp, type AdminTestApp } from './support.js';
 
 const VOCABULARY = 'http://purl.imsglobal.org/vocab/lis/v2';
@@ -15,12 +15,17 @@ const SETTING = '/admin/settings/administrators';
 describe('an administrator of an LMS in the administration', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   /** What the page of this setting would send. */
   async function admit(ids: readonly string[], by = admin, more: Record<string, string> = {}) {

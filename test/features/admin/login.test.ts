@@ -6,6 +6,7 @@ import { createAdminSessionsStore } from '../../../src/features/admin/accounts/s
 import { createTriesStore } from '../../../src/features/admin/accounts/tries.store.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { openStorage } from '../../../src/storage/index.js';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp, type AdminVisitor } from './support.js';
 
 /** Returns the statuses of wrong passwords, each from an address of its own choice. */
@@ -27,11 +28,15 @@ async function strangers(
 
 describe("the administrator's login", () => {
   let testApp: AdminTestApp;
-  beforeEach(async () => {
-    testApp = await startAdminApp();
+  let kept: Snapshot;
+  before(async () => {
+    // Without the header of a proxy an address is that of the connection.
+    testApp = await startAdminApp({ env: { TRUST_PROXY: '1' } });
     await testApp.make();
+    kept = await snapshotOf(testApp);
   });
-  afterEach(() => testApp.close());
+  beforeEach(() => renew(testApp, kept));
+  after(() => testApp.close());
 
   interface Audited {
     action: string;
@@ -173,11 +178,6 @@ describe("the administrator's login", () => {
   describe('strangers', () => {
     const wrong = (count: number, address: (at: number) => string, login = LOGIN) =>
       strangers(testApp, count, address, login);
-    beforeEach(async () => {
-      await testApp.close();
-      testApp = await startAdminApp({ env: { TRUST_PROXY: '1' } });
-      await testApp.make();
-    });
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     const enters = async (visitor: AdminVisitor, address: string): Promise<number> =>
       (

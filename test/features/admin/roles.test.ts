@@ -1,17 +1,23 @@
 import { expect } from 'chai';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
 describe('roles of a platform, in the administration', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
   let path: string;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
     path = `/admin/platforms/${testApp.registration.id}`;
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   interface Rows {
     rows: { uri: string; common: string; role: string }[];

@@ -4,6 +4,7 @@ import { CLAIM } from '../../../src/lti/index.js';
 import { launchLink, launchSelection } from '../../support/lms.js';
 import { makeCard } from '../directory/support.js';
 import { comeAs } from '../consultations/fixtures.js';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { PASSWORD, startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
 const PAGE = { page: '/admin/settings' };
@@ -15,12 +16,17 @@ interface Shown {
 describe('settings of the centre', () => {
   let testApp: AdminTestApp;
   let admin: AdminVisitor;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   const shown = async (): Promise<Shown['values']> => (await admin.data<Shown>('/admin/settings')).values;
   const save = async (changes: Record<string, string>, version?: number) => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { LOGIN, PASSWORD, startAdminApp, type AdminTestApp, type AdminVisitor } from './support.js';
 
 const OTHER = 'Petrov';
@@ -10,17 +11,22 @@ describe('administrators, by one of them', () => {
   let other: AdminVisitor;
   let otherId: string;
   let ownId: string;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
     await testApp.make(OTHER, OTHERS);
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
     other = await testApp.enter(OTHER, OTHERS);
     const { admins } = await admin.data<{ admins: { id: string; login: string }[] }>('/admin/administrators');
     otherId = admins.find(({ login }) => login === OTHER)!.id;
     ownId = admins.find(({ login }) => login === LOGIN)!.id;
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   const post = (path: string, current = PASSWORD) =>
     admin.post(`/admin/administrators/${path}`, { current }, { page: '/admin' });

@@ -5,6 +5,7 @@ import { ADMIN_SEALED } from '../../../src/features/admin/index.js';
 import { createSealer } from '../../../src/shared/sealing.js';
 import { reseal } from '../../../src/storage/tools/index.js';
 import { MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { LOGIN, PASSWORD, startAdminApp, TERMINAL, type AdminTestApp, type AdminVisitor } from './support.js';
 
 const PAGE = { page: '/admin/account' };
@@ -34,9 +35,14 @@ describe('the second factor of an administrator', () => {
   /** Codes are used up by their half minutes. */
   const nextCode = (): void => testApp.clock.advance(31 * SECOND);
 
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
+    kept = await snapshotOf(testApp);
+  });
+  beforeEach(async () => {
+    await renew(testApp, kept);
     admin = await testApp.enter();
     const page = await admin.post('/admin/account/totp', { current: PASSWORD }, PAGE);
     key = /<code class="long">([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') ?? '';
@@ -45,7 +51,7 @@ describe('the second factor of an administrator', () => {
     recovery = [...on.text.matchAll(/<li><code>([a-z0-9-]{19})</g)].map(([, found]) => found ?? '');
     nextCode();
   });
-  afterEach(() => testApp.close());
+  after(() => testApp.close());
 
   it('gives ten recovery codes when it is set up, kept as digests, and stores the key sealed', async () => {
     expect(new Set(recovery).size).to.equal(10);

@@ -365,7 +365,7 @@ function questionsOf(html: string) {
       return {
         number: Number(number),
         key: '',
-        text: /<div class="prose">([^<]*)</.exec(block)?.[1] ?? '',
+        text: /<div class="prose"[^>]*>([^<]*)</.exec(block)?.[1] ?? '',
         mark: 0,
         revision: 0,
         ...(options.length > 0 && { options }),

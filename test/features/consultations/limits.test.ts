@@ -7,6 +7,7 @@ import {
   book,
   bookingOf,
   cancel,
+  day,
   expectDone,
   firstSlot,
   offer,
@@ -51,6 +52,25 @@ describe('consultations: limits and conflicts of one person', () => {
     expect(tally(replies)).to.deep.equal({ done: 1, 'limit-week': 1 });
     const next = await firstSlot(teacher, await offer(testApp, teacher, 9, { type: 'class', limitWeek: 1 }));
     expectDone(await book(ann, next));
+  });
+
+  it('counts a slot that was moved with its bookings in its new week, and no more in its old one', async () => {
+    const limited = { ...evening, type: 'beforeInterim', limitWeek: 1 };
+    const week = async (ahead: number) => slotsOf(teacher, await offer(testApp, teacher, ahead, limited));
+    const [moved, same] = await week(23);
+    const [next] = await week(31);
+    expectDone(await book(ann, moved!.slotId));
+    expect((await book(ann, same!.slotId)).data.code).to.equal('limit-week');
+    const to = { date: day(testApp, 31), start: '20:00', reason: 'Отъезд' };
+    expectDone(await ask(teacher, 'POST', `consultations/slots/${moved!.slotId}/move`, to));
+    expect((await book(ann, next!.slotId)).data.code).to.equal('limit-week');
+    expectDone(await book(ann, same!.slotId));
+    // A teacher’s move goes before the limit of a week.
+    const back = { date: day(testApp, 23), start: '21:00', reason: 'Отмена отъезда' };
+    expectDone(await ask(teacher, 'POST', `consultations/slots/${moved!.slotId}/move`, back));
+    const booked = await bookingOf(ann, moved!.slotId);
+    expect(booked?.state).to.equal('booked');
+    expectDone(await book(ann, next!.slotId));
   });
 
   it('counts upcoming bookings at one time, and frees the place of one that was cancelled', async () => {

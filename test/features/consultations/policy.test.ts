@@ -70,9 +70,9 @@ describe('consultations: whether a slot can be booked', () => {
   const slot = { state: 'open', startsAt } as const;
   const at = (time: string): Date => new Date(`2026-10-05T${time}Z`);
 
-  it('can until the deadline, the very moment included', () => {
-    expect(standing(series, slot, at('09:00:00'))).to.equal('open');
-    expect(standing(series, slot, at('09:00:01'))).to.equal('closed');
+  it('can until the deadline, the very moment included, and not a millisecond later', () => {
+    expect(standing(series, slot, at('09:00:00.000'))).to.equal('open');
+    expect(standing(series, slot, at('09:00:00.001'))).to.equal('closed');
   });
 
   it('can until it begins, where there is no deadline', () => {

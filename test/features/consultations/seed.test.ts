@@ -78,6 +78,13 @@ describe('consultations: the seeded week', () => {
         expect(series).to.have.length(least);
         expect(series.flatMap(({ leftOut }) => leftOut)).to.be.empty;
       }
+      for (const [teacher, course, title] of [
+        ['11', '2', 'Зачёт по теме «Квадратные уравнения»'],
+        ['17', '3', 'Итоговая аттестация по истории'],
+      ] as const) {
+        const due = await consultations.participation.obligations(context.actor(teacher, course));
+        expect(due.map((obligation) => obligation.title)).to.include(title);
+      }
       const bookings = await testApp.storage.connection
         .model('ConsultationBooking')
         .countDocuments({ state: 'booked' });

@@ -75,10 +75,13 @@ describe('consultations: slots from a table', () => {
     });
     const spans = spansIn((await send(series, rows.join('\n'))).body);
     const begun = await teacher.submit(`consultations/${series}/import/slots`, { spans });
-    expect(begun.body).to.include('Время создаётся');
-    await testApp.app.jobs.drain();
+    expect(begun.body)
+      .to.include('Время создаётся')
+      .and.match(/Создано консультаций: \d+ из 240/);
     const model = testApp.storage.connection.model('ConsultationSlot');
+    await testApp.app.jobs.drain();
     expect(await model.countDocuments({ kind: 'slot', seriesId: series, state: 'open' })).to.equal(242);
+    expect((await teacher.get(`consultations/${series}`)).body).to.not.include('Создано консультаций');
   });
 
   it('refuse what is no table, a year of five-minute slots, and spans that were not read', async () => {

@@ -189,6 +189,13 @@ describe('directory: the open site', function () {
     expect((await open.get('/feed.rss')).body).to.include('<title>Слова &amp; &lt;фразы&gt;</title>');
     const embedded = await open.get('/embed/teachers');
     expect(embedded.body).to.include('О&#39;Нил').and.not.include('<script');
+    // More than a page of the list has.
+    for (let number = 0; number < 31; number += 1)
+      await manager.json('POST', `directory/teachers/${slug}/materials`, {
+        ...{ kind: 'text', title: `Материал ${number}`, text: 'text', audience: 'public' },
+      });
+    const whole = (await open.get('/sitemap.xml')).body;
+    expect(whole.match(/<loc>[^<]*\/materials\/[^<]+<\/loc>/g)).to.have.length(32);
     expect((await open.get('/robots.txt')).body).to.include(`Sitemap: ${testApp.origin}/sitemap.xml`);
   });
 

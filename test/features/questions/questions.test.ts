@@ -120,6 +120,10 @@ describe('questions in deferred form', () => {
     const late = await teacher.json('POST', `questions/${id}/messages`, { text: 'Ещё' });
     expect(late.status).to.equal(409);
     expect(codeOf(late)).to.equal('question-closed');
+    const form = await answer(teacher, id, 'Длинный ответ');
+    expect(form.status).to.equal(409);
+    expect(form.body).to.include('Вопрос закрыт, пока вы писали').and.include('Длинный ответ</textarea>');
+    expect((await open(teacher, id)).thread).to.have.length(3);
     await ann.submit(`questions/${id}/reopen`);
     expect((await open(ann, id)).state).to.equal('reopened');
   });
@@ -137,6 +141,18 @@ describe('questions in deferred form', () => {
       key: newToken(),
     });
     expect((wrong.data as { fields: object }).fields).to.have.key('to');
+  });
+
+  it('is not for a teacher who has left the course', async () => {
+    const memberships = testApp.storage.connection.model('Membership');
+    const personId = await personOf(colleague);
+    const left = (leftAt: Date | null) => memberships.updateMany({ personId }, { $set: { leftAt } });
+    await left(testApp.clock.now());
+    const form = { text: 'Кому же', to: `teacher:${personId}`, key: newToken() };
+    const refused = await ann.submit('questions/new', form);
+    await left(null);
+    expect(refused.status).to.equal(400);
+    expect(refused.body).to.include('Кому же</textarea>');
   });
 
   it('carries files of known kinds that only its readers can open', async () => {

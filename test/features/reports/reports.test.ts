@@ -193,6 +193,11 @@ describe('reports', () => {
     const refused = await deputy.json('GET', 'reports?dayFrom=2016-01-01&dayTo=2026-01-01');
     expect(refused.status).to.equal(400);
     expect((refused.data as { fields: { dayTo: string } }).fields.dayTo).to.include('трёх лет');
+    for (const address of ['reports', 'reports/export', 'reports/unaided/export']) {
+      const page = await deputy.get(`${address}?dayFrom=2016-01-01&dayTo=2026-01-01&format=xlsx`);
+      expect(page.status, address).to.equal(400);
+      expect(page.body, address).to.include('трёх лет');
+    }
   });
 
   it('draw charts without styles, and say the median', () => {

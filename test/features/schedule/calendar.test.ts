@@ -158,6 +158,23 @@ describe('calendar', () => {
     expect((await outsider.get(`calendar?view=list&date=${date}`)).body).not.to.contain('Далёкое');
   });
 
+  it('shows a day alone, each free time of it on a line of its own, and leads to the days beside it', async () => {
+    const date = day(testApp, 42);
+    const series = await offer(testApp, teacher, 42, { title: 'Весь день' });
+    await offer(testApp, teacher, 43, { title: 'День спустя' });
+    expectDone(await book(ann, await firstSlot(teacher, series)));
+    const { body } = await teacher.get(`calendar?view=day&date=${date}`);
+    expect(body).to.contain('15:00').and.contain('16:00').and.not.contain('День спустя');
+    expect(body.match(/Весь день/g)).to.have.length(2);
+    expect(body)
+      .to.contain(`date=${day(testApp, 41)}`)
+      .and.contain(`date=${day(testApp, 43)}`);
+    const own = (await ann.get(`calendar?view=day&date=${date}`)).body;
+    expect(own).to.contain('15:00').and.not.contain('16:00');
+    expect(own.match(/Весь день/g)).to.have.length(1);
+    expect((await ann.get(`calendar?view=day&date=${day(testApp, 41)}`)).body).to.contain('В эти дни');
+  });
+
   it('says both hours where the reader’s clock differs from the centre’s', async () => {
     const slot = await firstSlot(teacher, await offer(testApp, teacher, 4));
     const far = await testApp.launch({ person: '104', course: '2' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Files } from '../../../infra/files/index.js';
+import { createWorkFiles, type Files } from '../../../infra/files/index.js';
 import { defineJob, type Jobs } from '../../../infra/jobs/index.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
@@ -30,19 +30,12 @@ export function addImportJobs({
   writer,
   media,
 }: ImportJobsDeps): ImportBackground {
-  files.defineOwner({
+  const kept = createWorkFiles({
+    files,
     kind: KIND,
-    maxFiles: 1,
     maxBytes: MOST_FILE_BYTES,
-    mayRead: () => Promise.resolve(false),
-    inUse: (found) => imports.filesInUse(found.map(({ id }) => id)),
+    inUse: (ids) => imports.filesInUse(ids),
   });
-
-  async function bytesOf(fileId: string): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for await (const part of (await files.bytes.open(fileId)) as AsyncIterable<Buffer>) parts.push(part);
-    return Buffer.concat(parts);
-  }
 
   const readFile = jobs.register(
     defineJob({
@@ -53,10 +46,10 @@ export function addImportJobs({
         const found = await imports.unsafe_findOptional(importId);
         if (found?.state !== 'reading' || found.fileId === null) return;
         try {
-          const read = await readInThread({ bytes: await bytesOf(found.fileId), name, format });
+          const read = await readInThread({ bytes: await kept.read(found.fileId), name, format });
           if (read.questions.length > MOST_QUESTIONS) throw new FileProblem('tooMany');
           const {
-            kept,
+            kept: questionsKept,
             leftOut,
             media: stored,
           } = await mappedFile(read, await questions.recent(found.courseId), {
@@ -66,7 +59,7 @@ export function addImportJobs({
           });
           await imports.setState(importId, 'reading', 'preview', {
             format: read.format,
-            questions: kept,
+            questions: questionsKept,
             media: [...stored],
             leftOut,
             unreadable: read.unreadable.slice(0, MOST_QUESTIONS),
@@ -76,7 +69,7 @@ export function addImportJobs({
           if (!(error instanceof FileProblem)) throw error;
           await imports.setState(importId, 'reading', 'failed', { problem: error.key, fileId: null });
         }
-        await files.remove([found.fileId]);
+        await kept.remove(found.fileId);
       },
     }),
   );
@@ -91,16 +84,8 @@ export function addImportJobs({
   );
 
   return {
-    async keep(actor, importId, { bytes, name }) {
-      const { id } = await files.store({
-        owner: { kind: KIND, id: importId },
-        uploadedBy: actor.personId,
-        name: name || 'text',
-        type: 'application/octet-stream',
-        source: { buffer: bytes },
-      });
-      return id;
-    },
+    keep: (actor, importId, { bytes, name }) =>
+      kept.keep({ bytes, name: name || 'text' }, { id: importId, uploadedBy: actor.personId }),
     read: (importId, { name, format }) =>
       jobs.enqueue(readFile, { importId, name, format }).then(() => undefined),
     write: (importId) => jobs.enqueue(writeQuestions, { importId }).then(() => undefined),

@@ -5,7 +5,8 @@ import type { SeriesStore } from '../series/series.store.js';
 import type { Topics } from './topics.js';
 import { createReassign, type Reassign } from '../slots/reassign.service.js';
 import { createSettling, type Settling } from '../slots/settling.service.js';
-import { createFollowSlot, createSlotMoves, type SlotMoves } from '../slots/slot-moves.service.js';
+import { createFollowSlot } from '../slots/follow-slot.js';
+import { createSlotMoves, type SlotMoves } from '../slots/slot-moves.service.js';
 import type { SlotsStore } from '../slots/slots.store.js';
 import { createApproval, type Approval } from './approval.service.js';
 import { createBookingClaims } from './booking-claims.js';
@@ -54,15 +55,15 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
   const { connection } = deps.storage;
   const stores = { series, slots, bookings };
   const moves = createMovesStore(connection);
-  const followSlot = createFollowSlot({ moves, bookings, identities });
-  const settling = createSettling({ ...stores, identities, followSlot, clock });
-  const companions = createCompanions(people);
-  const overlaps = createOverlaps({ ...stores, findPeople });
-  const files = createBookingFiles({ ...stores, files: deps.files });
   const claimsOf = createBookingClaims({
     identities,
     termStarts: async () => (await centre.now()).termStarts,
   });
+  const followSlot = createFollowSlot({ series, bookings, moves, claims, claimsOf });
+  const settling = createSettling({ ...stores, identities, followSlot, clock });
+  const companions = createCompanions(people);
+  const overlaps = createOverlaps({ ...stores, findPeople });
+  const files = createBookingFiles({ ...stores, files: deps.files });
   const booking = createBookingService({
     finding: createFinding({ ...stores, clock }),
     ...{ bookings, claims, claimsOf, companions, overlaps, files, topics, clock },
@@ -77,7 +78,7 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
     }),
     cancelling: createCancelling({ find, slots, bookings, settling, identities, clock }),
     moving: createMoving({ find, bookings, moves, claims, claimsOf, overlaps, clock }),
-    slotMoves: createSlotMoves({ find, slots, bookings, moves, times, identities, findPeople, clock }),
+    slotMoves: createSlotMoves({ find, slots, bookings, followSlot, times, identities, findPeople, clock }),
     approval: createApproval({ find, bookings, clock }),
     waiting: createWaiting({
       ...{ find, ...stores, claims, claimsOf, times, overlaps, clock },

@@ -27,23 +27,28 @@ function weekOf(zone: string, startsAt: Date): string {
   return addDays(date, 1 - weekdayOf(date));
 }
 
+const atOnce = ({ type }: Pick<Series, 'type'>, personId: string): string => `A${type}:${personId}`;
+
 /** Claims of the limit that counts only what is not over. */
 export const atOnceClaims = ({ series }: Bookable, personId: string): string[] =>
-  limitClaims(`A${series.type}:${personId}`, series.limitAtOnce);
+  limitClaims(atOnce(series, personId), series.limitAtOnce);
 
-const limited = (keys: readonly string[], code: string, count: number): Pool[] =>
-  count === 0 ? [] : [{ keys, take: 1, refusal: () => conflict(code, { count }) }];
+/** @param limit says of what; asked for only where there is a limit */
+const limited = (limit: () => string, code: string, count: number): Pool[] =>
+  count === 0
+    ? []
+    : [{ keys: limitClaims(limit(), count), take: 1, refusal: () => conflict(code, { count }) }];
 
-function limitPools(bookable: Bookable, personId: string, termStarts: string): Pool[] {
-  const { slot, series } = bookable;
+function limitPools({ slot, series }: Bookable, personId: string, termStarts: string): Pool[] {
   const { type, limitAtOnce, limitWeek, limitTerm, limitSeries, pattern } = series;
-  const week = weekOf(pattern.zone, slot.startsAt);
-  const term = termOf(dateIn(pattern.zone, slot.startsAt), termStarts);
+  const { zone } = pattern;
+  const week = (): string => `W${type}:${personId}:${weekOf(zone, slot.startsAt)}`;
+  const term = (): string => `T${type}:${personId}:${termOf(dateIn(zone, slot.startsAt), termStarts)}`;
   return [
-    ...limited(atOnceClaims(bookable, personId), 'limit-at-once', limitAtOnce),
-    ...limited(limitClaims(`W${type}:${personId}:${week}`, limitWeek), 'limit-week', limitWeek),
-    ...limited(limitClaims(`T${type}:${personId}:${term}`, limitTerm), 'limit-term', limitTerm),
-    ...limited(limitClaims(`S${series.id}:${personId}`, limitSeries), 'limit-series', limitSeries),
+    ...limited(() => atOnce(series, personId), 'limit-at-once', limitAtOnce),
+    ...limited(week, 'limit-week', limitWeek),
+    ...limited(term, 'limit-term', limitTerm),
+    ...limited(() => `S${series.id}:${personId}`, 'limit-series', limitSeries),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { withEvents, withMark, type EmittingRow } from '../../../infra/events/index.js';
+import { withMark } from '../../../infra/events/index.js';
 import { timeModel, type Interval, type TimeRow } from '../../schedule/index.js';
 import type { Cancellation } from '../series/series-settings.js';
 
@@ -59,7 +59,7 @@ export interface Moving {
   readonly claims: readonly string[];
 }
 
-export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files'>, EmittingRow, TimeRow {
+export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files'>, TimeRow {
   _id: Types.ObjectId;
   personIds: string[];
   /** Absent where there are none. */
@@ -101,7 +101,6 @@ const schema = new Schema<BookingRow>({
     default: undefined,
   },
 });
-schema.plugin(withEvents);
 schema.plugin(withMark(BOOKING_MARK));
 schema.index({ slotId: 1, state: 1 }, { sparse: true });
 schema.index({ 'moving.slotId': 1 }, { sparse: true });

@@ -99,7 +99,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
 
   /** Spares most of the work where the answer is known; the claims decide all the same. */
   async function demandRoom({ slot, series, personIds }: Asked): Promise<void> {
-    const taken = await bookings.taken([slot.id]);
+    const taken = await bookings.takenOf(slot.id);
     if (taken.some((other) => other.personIds.some((id) => personIds.includes(id)))) {
       throw conflict('already-booked');
     }

@@ -1,4 +1,5 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
+import { keepReads } from '../../../storage/index.js';
 import { bookingsModel, plainBooking, SEATED, type Booking, type BookingRow } from './booking-row.store.js';
 
 /** What a booking holds of a slot, no more of it than counting needs. */
@@ -18,6 +19,23 @@ export const SHOWN: readonly Booking['state'][] = ['waiting', 'offered', 'reques
 export function createBookingsFinding(connection: Connection) {
   const model = bookingsModel(connection);
   const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
+  // Straight to the collection: each booking asks, and there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<Omit<BookingRow, '_id'>>;
+  const kept = keepReads<readonly Taken[]>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ kind, slotId }) => (kind === 'booking' ? [String(slotId)] : []),
+  });
+
+  const readTaken = async (slotIds: readonly string[]): Promise<Taken[]> => {
+    const found = await rows
+      .find({ kind: 'booking', slotId: { $in: [...slotIds] }, state: { $in: [...SEATED] } } as object)
+      .project<Pick<BookingRow, 'slotId' | 'personIds' | 'state'>>({ slotId: 1, personIds: 1, state: 1 })
+      .toArray();
+    return found.map(({ slotId, personIds, state }) => ({
+      ...{ slotId, personIds, state },
+      seats: personIds.length,
+    }));
+  };
 
   return {
     /** Returns the booking that a request has made before. */
@@ -27,7 +45,8 @@ export function createBookingsFinding(connection: Connection) {
 
     /** Whether someone waits for a seat of a slot. */
     async hasWaiting(slotId: string): Promise<boolean> {
-      return (await model.exists({ slotId, state: 'waiting', tellOnly: { $ne: true } })) !== null;
+      const filter = { kind: 'booking', slotId, state: 'waiting', tellOnly: { $ne: true } };
+      return (await rows.findOne(filter as object, { projection: { _id: 1 } })) !== null;
     },
 
     /** A booking of whatever course. */
@@ -63,18 +82,10 @@ export function createBookingsFinding(connection: Connection) {
     },
 
     /** What is held of these slots, and by whom. */
-    async taken(slotIds: readonly string[]): Promise<Taken[]> {
-      const rows = await model
-        .find({ slotId: { $in: slotIds }, state: { $in: SEATED } })
-        .select({ slotId: 1, personIds: 1, state: 1 })
-        .lean<BookingRow[]>();
-      return rows.map(({ slotId, personIds, state }) => ({
-        slotId,
-        personIds,
-        seats: personIds.length,
-        state,
-      }));
-    },
+    taken: readTaken,
+
+    /** What is held of a slot, and by whom. */
+    takenOf: (slotId: string): Promise<readonly Taken[]> => kept.get(slotId, () => readTaken([slotId])),
 
     /** Whether a seat of a slot is held, or about to be. */
     async hasActive(slotId: string): Promise<boolean> {
@@ -86,12 +97,15 @@ export function createBookingsFinding(connection: Connection) {
 
     /** How many a person holds or waits for in a course and are not over, up to a limit. */
     async countActive(courseId: string, personId: string, now: Date, limit: number): Promise<number> {
-      const rows = await model
-        .find({ courseId, personIds: personId, state: { $in: [...SHOWN] }, endsAt: { $gt: now } })
-        .select({ _id: 1 })
+      const found = await rows
+        .find({
+          ...{ kind: 'booking', courseId, personIds: personId },
+          ...{ state: { $in: [...SHOWN] }, endsAt: { $gt: now } },
+        } as object)
+        .project({ _id: 1 })
         .limit(limit)
-        .lean();
-      return rows.length;
+        .toArray();
+      return found.length;
     },
 
     /** Ids of the files of these bookings. */

@@ -1,6 +1,5 @@
 import type { Connection } from 'mongoose';
 import { emitting, newEvent } from '../../../infra/events/index.js';
-import { refusedClaim, kindOfClaim } from '../../schedule/index.js';
 import {
   bookingsModel,
   plainBooking,
@@ -45,10 +44,16 @@ export interface MovesStore {
   listBehind(slotId: string, startsAt: Date): Promise<Booking[]>;
   /**
    * Moves a booking with its slot, in one write.
-   * @param timeClaims of everyone's new time
-   * @returns false when the time is taken
+   * @param own what it holds now
+   * @param claims what it is to hold
+   * @returns false when the booking is not as it was
+   * @throws a duplicate key error for a claim that is held
    */
-  follow(booking: Booking, time: NewTime, timeClaims: readonly string[]): Promise<boolean>;
+  follow(
+    booking: Booking,
+    time: NewTime,
+    { own, claims }: { readonly own: readonly string[]; readonly claims: readonly string[] },
+  ): Promise<boolean>;
 }
 
 export function createMovesStore(connection: Connection): MovesStore {
@@ -102,28 +107,19 @@ export function createMovesStore(connection: Connection): MovesStore {
       return rows.map(plainBooking);
     },
 
-    async follow({ id, slotId, state, startsAt: before }, { startsAt, endsAt, by, at }, timeClaims) {
-      const row = await model.findOne({ _id: id, slotId, state, startsAt: before }).lean<BookingRow>();
-      if (row === null) return true;
-      const kept = (row.claims ?? []).filter((claim) => kindOfClaim(claim) !== 'person');
-      const held = row.claims?.some((claim) => kindOfClaim(claim) === 'person') === true;
+    async follow({ id, slotId, state, startsAt: before }, { startsAt, endsAt, by, at }, { own, claims }) {
       const movedFrom: MovedFrom = { slotId, startsAt: before, at, by, side: 'teacher' };
-      const claims = held ? [...kept, ...timeClaims] : row.claims;
       const change = {
-        $set: { startsAt, endsAt, movedFrom, ...(claims !== undefined && { claims }) },
+        $set: { startsAt, endsAt, movedFrom, claims: [...claims] },
+        // A move to another slot that is under way gives way.
         $unset: { moving: 1 as const },
       };
       const event = newEvent(bookingMoved, { side: 'teacher' }, { at });
-      try {
-        await model.updateOne(
-          { _id: id, slotId, state, startsAt: before },
-          state === 'waiting' ? change : emitting(change, event),
-        );
-        return true;
-      } catch (error) {
-        if (refusedClaim(error) === null) throw error;
-        return false;
-      }
+      const { matchedCount } = await model.updateOne(
+        { _id: id, slotId, state, startsAt: before, claims: [...own] },
+        state === 'waiting' ? change : emitting(change, event),
+      );
+      return matchedCount > 0;
     },
   };
 }

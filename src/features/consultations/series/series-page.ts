@@ -37,6 +37,7 @@ export function createSeriesPage({ service, timetable, extras, clock }: SeriesPa
     const shown = seriesView(series, await timetable.teacherOf(series), {
       ...{ manage, see, now },
       links: manage ? await service.linksOf(series) : [],
+      progress: manage ? await timetable.progressOf(series) : null,
     });
     if (see) {
       const { items, next } = await timetable.calendar(actor, { from: filters.from, past }, series);

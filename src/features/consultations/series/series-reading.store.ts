@@ -1,10 +1,17 @@
-import type { Connection } from 'mongoose';
+import { Types, type Connection, type mongo } from 'mongoose';
+import { keepReads } from '../../../storage/index.js';
 import { plainSeries, seriesModel, type FoundSeries, type Series } from './series-row.store.js';
 
 /** Finds series, and lists those of a course. */
 export function createSeriesReading(connection: Connection) {
   const model = seriesModel(connection);
   const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
+  // Straight to the collection: each booking asks, and there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<FoundSeries>;
+  const kept = keepReads<Series | null>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ _id }) => [String(_id)],
+  });
 
   return {
     /** Whether there is any series, in any course. */
@@ -15,7 +22,11 @@ export function createSeriesReading(connection: Connection) {
     },
 
     async findOptional(courseId: string, id: string): Promise<Series | null> {
-      return optional(await model.findOne({ _id: id, courseId }).lean<FoundSeries>());
+      if (!Types.ObjectId.isValid(id)) return null;
+      const found = await kept.get(id, async () =>
+        optional(await rows.findOne({ _id: new Types.ObjectId(id) })),
+      );
+      return found?.courseId === courseId ? found : null;
     },
 
     /** In no particular order, of any course. */

@@ -49,6 +49,8 @@ export interface Timetable extends FreeSlots {
   calendarBetween(actor: Actor, first: string, zone: string): Promise<HeldSlot[]>;
   teacherOf(input: Pick<Series, 'teacherId'>): Promise<Person | null>;
   peopleOf(ids: readonly string[]): Promise<Person[]>;
+  /** How many slots a job is making of a series, and how many of them are there; null while none is to be made. */
+  progressOf(input: Pick<Series, 'plan'>): Promise<{ readonly made: number; readonly total: number } | null>;
   /** A slot with its bookings, for those who may see them. @throws DomainError `not-found`, `forbidden` */
   heldSlot(actor: Actor, slot: Slot): Promise<HeldSlot>;
   /** The actor's next consultations in the course: what a student has booked, or what a teacher holds. */
@@ -67,6 +69,11 @@ export function createTimetable(deps: TimetableDeps): Timetable {
 
   return {
     ...createFreeSlots({ ...deps, records }),
+
+    async progressOf({ plan }) {
+      if (plan === null) return null;
+      return { made: await slots.countMade(plan.slots.map(({ id }) => id)), total: plan.slots.length };
+    },
 
     async bookingsOf(actor: Actor): Promise<OwnBooking[]> {
       return own(actor, await bookings.ofPerson(actor.courseId, actor.personId, MOST_BOOKINGS));

@@ -7,7 +7,7 @@ import type { Person } from '../../membership/index.js';
 import { personClaims, type Identities, type TimesStore } from '../../schedule/index.js';
 import type { BookingService } from '../bookings/booking.service.js';
 import type { BookingsStore } from '../bookings/bookings.store.js';
-import type { MovesStore } from '../bookings/moves.store.js';
+import type { FollowSlot } from './follow-slot.js';
 import type { Span } from './intervals.js';
 import { claimedBy, slotClaimsOf } from './slot-claims.js';
 import type { Slot, SlotsStore } from './slots.store.js';
@@ -18,8 +18,8 @@ const UNFINISHED_MS = 2 * MINUTE;
 export interface SlotMovesDeps {
   readonly find: Pick<BookingService, 'findManaged'>;
   readonly slots: Pick<SlotsStore, 'move'>;
-  readonly bookings: Pick<BookingsStore, 'cancel' | 'taken' | 'hasActive' | 'claimsOf'>;
-  readonly moves: MovesStore;
+  readonly bookings: Pick<BookingsStore, 'taken' | 'hasActive'>;
+  readonly followSlot: FollowSlot;
   readonly times: TimesStore;
   readonly identities: Pick<Identities, 'idsOf'>;
   readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
@@ -40,32 +40,8 @@ export interface SlotMoves {
   ): Promise<void>;
 }
 
-/** Lets the bookings of a moved slot follow it; may be repeated. */
-export type FollowSlot = (slot: Slot) => Promise<void>;
-
-export function createFollowSlot({
-  moves,
-  bookings,
-  identities,
-}: Pick<SlotMovesDeps, 'moves' | 'bookings' | 'identities'>): FollowSlot {
-  return async (slot) => {
-    const { movedFrom, startsAt, endsAt } = slot;
-    if (movedFrom === null) return;
-    const { by, at, reason } = movedFrom;
-    for (const booking of await moves.listBehind(slot.id, startsAt)) {
-      const ids = await identities.idsOf(booking.personIds);
-      const claims = booking.personIds.flatMap((id) => personClaims(ids.get(id) ?? [id], slot));
-      if (!(await moves.follow(booking, { startsAt, endsAt, by, at }, claims))) {
-        // Busy at the new time since the teacher looked.
-        await bookings.cancel(slot.courseId, booking.id, { at, by, side: 'teacher', reason });
-      }
-    }
-  };
-}
-
 export function createSlotMoves(deps: SlotMovesDeps): SlotMoves {
-  const { find, slots, bookings, times, identities, clock } = deps;
-  const followSlot = createFollowSlot(deps);
+  const { find, slots, bookings, times, identities, followSlot, clock } = deps;
 
   /** Names of those who have booked and are busy at the new time. */
   async function clashesAt(slot: Slot, span: Span): Promise<string> {

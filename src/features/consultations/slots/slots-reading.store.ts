@@ -1,4 +1,5 @@
-import type { Connection } from 'mongoose';
+import { Types, type Connection, type mongo } from 'mongoose';
+import { keepReads } from '../../../storage/index.js';
 import { plainSlot, slotsModel, type Slot, type SlotRow, type SlotState } from './slot-row.store.js';
 
 /** Which slots, in which order of time, and where to begin. */
@@ -26,6 +27,12 @@ export interface SlotPage {
 export function createSlotsReading(connection: Connection) {
   const model = slotsModel(connection);
   const optional = (row: SlotRow | null): Slot | null => row && plainSlot(row);
+  // Straight to the collection: each booking asks, and there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection<SlotRow>;
+  const kept = keepReads<Slot | null>(connection, {
+    collection: model.collection.name,
+    keysOf: ({ kind, _id }) => (kind === 'slot' ? [String(_id)] : []),
+  });
 
   async function page(query: SlotQuery): Promise<SlotPage> {
     const { courseId, teacherIds, seriesIds, states, from, backwards = false, limit } = query;
@@ -54,12 +61,21 @@ export function createSlotsReading(connection: Connection) {
     page,
 
     async findOptional(courseId: string, id: string): Promise<Slot | null> {
-      return optional(await model.findOne({ _id: id, courseId }).lean<SlotRow>());
+      if (!Types.ObjectId.isValid(id)) return null;
+      const found = await kept.get(id, async () =>
+        optional(await rows.findOne({ _id: new Types.ObjectId(id), kind: 'slot' } as object)),
+      );
+      return found?.courseId === courseId ? found : null;
     },
 
     /** In no particular order, of any course. */
     async findMany(ids: readonly string[]): Promise<Slot[]> {
       return (await model.find({ _id: { $in: ids } }).lean<SlotRow[]>()).map(plainSlot);
+    },
+
+    /** How many of these slots have been made. */
+    async countMade(ids: readonly string[]): Promise<number> {
+      return model.countDocuments({ _id: { $in: [...ids] } });
     },
 
     /** Returns the slot of any course that holds this claim. */

@@ -1,18 +1,9 @@
-import type { Visibility } from './card.js';
+import { VISIBILITIES, type Visibility } from './card.js';
+import { createCardOrder, type Entry, type Placed } from './card-order.js';
 import type { CardQuery } from './cards.store.js';
 import { createWordIndex } from './card-words.js';
 
-/** What of a card decides whether and where it stands in a list. */
-export interface Entry {
-  readonly id: string;
-  readonly sortKey: string;
-  readonly search: string;
-  readonly visibility: Visibility;
-  readonly associationIds: readonly string[];
-  readonly programmes: readonly string[];
-  /** Whether the person belongs to the teaching staff. */
-  readonly teaches: boolean;
-}
+export type { Entry } from './card-order.js';
 
 /** Part of what a query finds. */
 export interface FoundIds {
@@ -32,34 +23,11 @@ export interface CardLists {
   programmes(visibility: readonly Visibility[]): ReadonlySet<string>;
 }
 
-interface Placed extends Entry {
-  /** Place in the order; right after `order()`. */
-  rank: number;
-}
-
 /** Lists without words are kept until a card changes: one per reader, association and programme. */
 const MOST_LISTS = 1_000;
 
-/** So many changes are put into the order one by one. */
-const FEW = 50;
-
 const wordsOf = ({ search }: Entry): Set<string> =>
   new Set(search.split(/[\n ]/).filter((word) => word !== ''));
-
-const isBefore = (a: Entry, b: Entry): boolean =>
-  a.sortKey < b.sortKey || (a.sortKey === b.sortKey && a.id < b.id);
-
-/** Where an entry belongs in an ordered list. */
-function placeIn(ordered: readonly Entry[], entry: Entry): number {
-  let [from, to] = [0, ordered.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = ordered[middle];
-    if (other !== undefined && isBefore(other, entry)) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
 
 const isSame = (a: Entry, b: Entry): boolean =>
   a.sortKey === b.sortKey &&
@@ -71,11 +39,9 @@ const isSame = (a: Entry, b: Entry): boolean =>
 
 export function createCardLists(): CardLists {
   const byId = new Map<string, Placed>();
-  const words = createWordIndex<Placed>();
-  /** In order, apart from what was added and removed since. */
-  let entries: Placed[] = [];
-  const added = new Set<Placed>();
-  const removed = new Set<Placed>();
+  const order = createCardOrder(byId);
+  const words = createWordIndex<number>();
+  let lastSlot = -1;
   const lists = new Map<string, readonly Placed[]>();
   const programmeTitles = new Map<string, ReadonlySet<string>>();
   let members: ReadonlyMap<string, readonly Placed[]> | null = null;
@@ -90,27 +56,13 @@ export function createCardLists(): CardLists {
     const known = byId.get(id);
     if (known === undefined) return;
     byId.delete(id);
-    words.remove(wordsOf(known), known);
-    if (!added.delete(known)) removed.add(known);
+    words.remove(wordsOf(known), known.slot);
+    order.remove(known);
     changed();
   }
 
-  function order(): void {
-    if (added.size + removed.size === 0) return;
-    if (added.size + removed.size > FEW) {
-      entries = [...byId.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1));
-    } else {
-      for (const entry of removed) entries.splice(entries.indexOf(entry), 1);
-      for (const entry of added) entries.splice(placeIn(entries, entry), 0, entry);
-    }
-    added.clear();
-    removed.clear();
-    entries.forEach((entry, rank) => (entry.rank = rank));
-  }
-
   function membersOf({ id, headId }: { readonly id: string; readonly headId: string }): readonly Placed[] {
-    order();
-    members ??= groupByAssociation(entries);
+    members ??= groupByAssociation(order.current().entries);
     const listed = members.get(id) ?? [];
     const head = byId.get(headId);
     if (head === undefined || listed.includes(head)) return listed;
@@ -122,35 +74,43 @@ export function createCardLists(): CardLists {
     const key = JSON.stringify([visibility, association?.id, association?.headId, staffOf]);
     const known = lists.get(key);
     if (known !== undefined) return known;
-    order();
     const fits = fitting({ visibility, words: [], ...(staffOf !== undefined && { staffOf }) });
-    const list = (association === undefined ? entries : membersOf(association)).filter(fits);
+    const list = (association === undefined ? order.current().entries : membersOf(association)).filter(fits);
     if (lists.size >= MOST_LISTS) lists.clear();
     lists.set(key, list);
     return list;
   }
 
-  /** What has all words, in order. */
-  function withWords(query: CardQuery): readonly Placed[] {
-    order();
-    const all = query.words.length;
+  /** Counts by numbers alone, and touches a card only where more than its words and visibility is asked. */
+  function findByWords(query: CardQuery, skip: number, limit: number): FoundIds {
+    const { entries, rankOfSlot, visibilityOf } = order.current();
     /** How many of the words an entry has, by its rank. */
     const had = new Uint8Array(entries.length);
-    query.words.forEach((searched, before) => {
-      const found = (entry: Placed): void => {
-        if (had[entry.rank] === before) had[entry.rank] = before + 1;
+    for (const [before, { word, associations }] of query.words.entries()) {
+      const mark = (rank: number): void => {
+        if (had[rank] === before) had[rank] = before + 1;
       };
-      words.each(searched.word, found);
-      for (const association of searched.associations) membersOf(association).forEach(found);
-    });
-    const fits = fitting(query);
-    const inAssociation = query.association && new Set(membersOf(query.association));
-    const list: Placed[] = [];
-    for (let rank = had.indexOf(all); rank !== -1; rank = had.indexOf(all, rank + 1)) {
-      const entry = entries[rank];
-      if (entry !== undefined && fits(entry) && (inAssociation?.has(entry) ?? true)) list.push(entry);
+      for (const { things } of words.having(word)) for (const slot of things) mark(rankOfSlot[slot] ?? 0);
+      for (const association of associations) for (const { rank } of membersOf(association)) mark(rank);
     }
-    return list;
+    const all = query.words.length;
+    const isSeen = Uint8Array.from(VISIBILITIES, (visibility) =>
+      query.visibility.includes(visibility) ? 1 : 0,
+    );
+    const { association } = query;
+    const asksMore = association !== undefined || query.staffOf !== undefined;
+    const fits = fitting(query);
+    const ids: string[] = [];
+    let total = 0;
+    for (let rank = 0; rank < had.length; rank += 1) {
+      if (had[rank] !== all || isSeen[visibilityOf[rank] ?? 0] !== 1) continue;
+      const entry = entries[rank];
+      if (entry === undefined) continue;
+      if (asksMore && !(fits(entry) && (association === undefined || belongs(entry, association)))) continue;
+      if (total >= skip && ids.length < limit) ids.push(entry.id);
+      total += 1;
+    }
+    return { ids, total };
   }
 
   return {
@@ -159,17 +119,18 @@ export function createCardLists(): CardLists {
       const known = byId.get(entry.id);
       if (known !== undefined && isSame(known, entry)) return;
       forget(entry.id);
-      const placed = { ...entry, rank: 0 };
+      const placed = { ...entry, rank: 0, slot: (lastSlot += 1) };
       byId.set(entry.id, placed);
-      added.add(placed);
-      words.add(wordsOf(entry), placed);
+      order.add(placed);
+      words.add(wordsOf(entry), placed.slot);
       changed();
     },
     keepOnly(ids) {
       for (const id of [...byId.keys()]) if (!ids.has(id)) forget(id);
     },
     find(query, skip, limit) {
-      const found = query.words.length === 0 ? listOf(query) : withWords(query);
+      if (query.words.length > 0) return findByWords(query, skip, limit);
+      const found = listOf(query);
       return { ids: found.slice(skip, skip + limit).map(({ id }) => id), total: found.length };
     },
     programmes(visibility) {
@@ -183,6 +144,9 @@ export function createCardLists(): CardLists {
     },
   };
 }
+
+const belongs = (entry: Entry, { id, headId }: { readonly id: string; readonly headId: string }): boolean =>
+  entry.associationIds.includes(id) || entry.id === headId;
 
 function groupByAssociation(entries: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
   const members = new Map<string, Placed[]>();

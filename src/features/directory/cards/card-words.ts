@@ -1,12 +1,22 @@
 /** Length of the longest parts of words that are listed. */
 const LONGEST_PART = 3;
 
+/** A word with what stands under it. */
+export interface ListedWord<Thing> {
+  readonly word: string;
+  readonly things: readonly Thing[];
+}
+
 /** Finds what stands under words by any part of them. */
 export interface WordIndex<Thing> {
   add(words: Iterable<string>, thing: Thing): void;
   remove(words: Iterable<string>, thing: Thing): void;
-  /** Calls back for each thing under each word that has the part; for a thing under several of them repeatedly. */
-  each(part: string, found: (thing: Thing) => void): void;
+  /** The words that have the part; what stands under several of them is under each. */
+  having(part: string): readonly ListedWord<Thing>[];
+}
+
+interface Kept<Thing> extends ListedWord<Thing> {
+  readonly things: Thing[];
 }
 
 /** The parts of a length that a word has, each once. */
@@ -21,42 +31,42 @@ const partsOf = (word: string, length: number): Set<string> => {
  * three letters of it. A word under which nothing stands any more stays; there are few.
  */
 export function createWordIndex<Thing>(): WordIndex<Thing> {
-  const things = new Map<string, Set<Thing>>();
-  const wordsByPart = new Map<string, string[]>();
+  const kept = new Map<string, Kept<Thing>>();
+  const byPart = new Map<string, Kept<Thing>[]>();
 
-  function known(word: string): Set<Thing> {
-    const listed = things.get(word);
+  function known(word: string): Kept<Thing> {
+    const listed = kept.get(word);
     if (listed !== undefined) return listed;
-    const made = new Set<Thing>();
-    things.set(word, made);
+    const made: Kept<Thing> = { word, things: [] };
+    kept.set(word, made);
     for (let length = 1; length <= LONGEST_PART; length += 1)
       for (const part of partsOf(word, length)) {
-        const words = wordsByPart.get(part);
-        if (words === undefined) wordsByPart.set(part, [word]);
-        else words.push(word);
+        const words = byPart.get(part);
+        if (words === undefined) byPart.set(part, [made]);
+        else words.push(made);
       }
     return made;
   }
 
-  function wordsWith(part: string): readonly string[] {
-    if (part.length <= LONGEST_PART) return wordsByPart.get(part) ?? [];
-    let rarest: readonly string[] | undefined;
-    for (const letters of partsOf(part, LONGEST_PART)) {
-      const words = wordsByPart.get(letters) ?? [];
-      if (rarest === undefined || words.length < rarest.length) rarest = words;
-    }
-    return (rarest ?? []).filter((word) => word.includes(part));
-  }
-
   return {
     add(words, thing) {
-      for (const word of words) known(word).add(thing);
+      for (const word of words) known(word).things.push(thing);
     },
     remove(words, thing) {
-      for (const word of words) things.get(word)?.delete(thing);
+      for (const word of words) {
+        const { things } = known(word);
+        const at = things.indexOf(thing);
+        if (at !== -1) things.splice(at, 1);
+      }
     },
-    each(part, found) {
-      for (const word of wordsWith(part)) things.get(word)?.forEach(found);
+    having(part) {
+      if (part.length <= LONGEST_PART) return byPart.get(part) ?? [];
+      let rarest: readonly Kept<Thing>[] | undefined;
+      for (const letters of partsOf(part, LONGEST_PART)) {
+        const words = byPart.get(letters) ?? [];
+        if (rarest === undefined || words.length < rarest.length) rarest = words;
+      }
+      return (rarest ?? []).filter(({ word }) => word.includes(part));
     },
   };
 }

@@ -1,6 +1,5 @@
-import { buffer } from 'node:stream/consumers';
 import { readFile } from 'node:fs/promises';
-import type { Files, UploadedFile } from '../../../infra/files/index.js';
+import { createWorkFiles, type Files, type UploadedFile } from '../../../infra/files/index.js';
 import { readTable } from '../../../infra/tables/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
@@ -60,13 +59,11 @@ export function createImportService({
   clock,
   enqueue,
 }: ImportServiceDeps): ImportService {
-  files.defineOwner({
+  const kept = createWorkFiles({
+    files,
     kind: KIND,
-    maxFiles: 2,
     maxBytes: 40 * MEGABYTE,
-    // The table is read by this service alone.
-    mayRead: () => Promise.resolve(false),
-    inUse: (found) => store.filesInUse(found.map(({ id }) => id)),
+    inUse: (ids) => store.filesInUse(ids),
   });
 
   const find = async (key: string): Promise<ImportRecord> => {
@@ -76,7 +73,7 @@ export function createImportService({
   };
 
   const tableOf = async ({ fileId }: ImportRecord): Promise<Rows> =>
-    (await readTable(await buffer(await files.bytes.open(fileId)))).rows;
+    (await readTable(await kept.read(fileId))).rows;
 
   async function rowsOf(record: ImportRecord) {
     const table = await tableOf(record);
@@ -91,15 +88,11 @@ export function createImportService({
       const bytes = await readFile(upload.path);
       const head = headOf((await readTable(bytes)).rows);
       const key = newKey();
-      const file = await files.store({
-        owner: { kind: KIND, id: key },
-        uploadedBy: actor.personId,
-        ...{ name: upload.name, type: 'application/octet-stream', source: { buffer: bytes } },
-      });
+      const fileId = await kept.keep({ bytes, name: upload.name }, { id: key, uploadedBy: actor.personId });
       await store.insert({
         key,
-        fileId: file.id,
-        fileName: file.name,
+        fileId,
+        fileName: upload.name,
         mapping: (await store.mappingFor(head.key)) ?? guessMapping(head),
         ...{ state: 'draft', visibility: 'staff', consent: false },
         ...{ written: 0, total: 0, made: 0, changed: 0, keptByUndo: 0 },

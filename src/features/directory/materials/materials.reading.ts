@@ -14,7 +14,7 @@ export function createMaterialsReading({
   cardsStore,
 }: Pick<MaterialsServiceDeps, 'materials' | 'cardsStore'>): Pick<
   MaterialsService,
-  'search' | 'find' | 'listOfCard' | 'listPublished'
+  'search' | 'publicKeys' | 'find' | 'listOfCard' | 'listPublished'
 > {
   async function seen(reader: Reader, material: Material): Promise<Card | null> {
     if (!audiencesFor(reader).includes(material.audience)) return null;
@@ -31,10 +31,10 @@ export function createMaterialsReading({
         ...(topic !== '' && { topic }),
         ...(visible !== null && { cardIds: visible }),
       };
-      const [rows, total, all] = await Promise.all([
+      const [rows, total, topics] = await Promise.all([
         materials.list(query, (page - 1) * MATERIALS_PAGE, MATERIALS_PAGE),
         materials.count(query),
-        materials.list({ ...query, text: '', topic: undefined }, 0, 2_000),
+        materials.topics(query),
       ]);
       const pages = Math.max(1, Math.ceil(total / MATERIALS_PAGE));
       if (page > pages) throw notInDirectory();
@@ -47,14 +47,19 @@ export function createMaterialsReading({
           const card = owners.get(material.cardId);
           return card === undefined ? [] : [{ material, card }];
         }),
-        topics: [...new Set(all.map((material) => material.topic).filter((name) => name !== ''))].sort(
-          (a, b) => collator.compare(a, b),
-        ),
+        topics: topics.sort((a, b) => collator.compare(a, b)),
         total,
         page,
         pages,
       };
     },
+
+    publicKeys: async () =>
+      materials.keys({
+        audiences: audiencesFor('anyone'),
+        text: '',
+        cardIds: await cardsStore.listIds(visibleTo('anyone')),
+      }),
 
     async find(reader, key) {
       const material = await materials.findOptional(key);

@@ -38,6 +38,8 @@ export interface PublishedMaterials extends Pick<Card, 'slug' | 'name' | 'person
 export interface MaterialsService {
   /** @throws DomainError `directory-nobody` for a page behind the last */
   search(reader: Reader, request: MaterialSearch): Promise<FoundMaterials>;
+  /** Keys of all materials that everybody may see. */
+  publicKeys(): Promise<string[]>;
   /** @throws DomainError `directory-nobody` */
   find(reader: Reader, key: string): Promise<{ material: Material; card: Card }>;
   listOfCard(reader: Reader, cardId: string): Promise<Material[]>;

@@ -126,6 +126,10 @@ export interface MaterialsStore {
   /** Newest first. */
   list(query: MaterialQuery, skip: number, limit: number): Promise<Material[]>;
   count(query: MaterialQuery): Promise<number>;
+  /** Topics of all that the query finds, each once; the words of the query are not asked for. */
+  topics(query: MaterialQuery): Promise<string[]>;
+  /** Keys of all that the query finds. */
+  keys(query: MaterialQuery): Promise<string[]>;
   listOfCard(cardId: string, audiences: readonly MaterialAudience[]): Promise<Material[]>;
   /** Made after `from` and by `to`, the oldest first. */
   listCreated(from: Date, to: Date): Promise<Pick<Material, 'cardId' | 'title'>[]>;
@@ -193,6 +197,17 @@ export function createMaterialsStore(connection: Connection): MaterialsStore {
       return rows.map(plain);
     },
     count: (query) => model.countDocuments(filterOf(query)),
+    async topics(query) {
+      const rows = await model
+        .find({ ...filterOf({ ...query, text: '', topic: undefined }), topic: { $ne: '' } })
+        .select({ topic: 1 })
+        .lean<Pick<Row, 'topic'>[]>();
+      return [...new Set(rows.map(({ topic }) => topic))];
+    },
+    async keys(query) {
+      const rows = await model.find(filterOf(query)).select({ key: 1 }).lean<Pick<Row, 'key'>[]>();
+      return rows.map(({ key }) => key);
+    },
     async listOfCard(cardId, audiences) {
       const rows = await model
         .find({ cardId, audience: { $in: [...audiences] } })

@@ -14,7 +14,7 @@ import type { ReadingService } from './reading.service.js';
 export interface SiteRouterDeps {
   readonly reading: ReadingService;
   readonly site: Pick<SiteService, 'find'>;
-  readonly materials: Pick<MaterialsService, 'search'>;
+  readonly materials: Pick<MaterialsService, 'search' | 'publicKeys'>;
   readonly organisation: Pick<Organisation, 'titles'>;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -121,15 +121,18 @@ function addFeeds(router: Router, { reading, materials, publicUrl }: SiteRouterD
   });
 
   router.get('/sitemap.xml', async (_req, res) => {
-    const [slugs, associations] = await Promise.all([reading.slugs('anyone'), reading.allAssociations()]);
-    const found = await materials.search('anyone', { q: '', topic: '', page: 1 });
+    const [slugs, associations, keys] = await Promise.all([
+      reading.slugs('anyone'),
+      reading.allAssociations(),
+      materials.publicKeys(),
+    ]);
     const paths = [
       '/',
       ...['/teachers', '/associations', '/programmes', '/materials', '/faq'],
       ...['/sveden', '/sveden/employees', '/sveden/managers', '/sveden/struct'],
       ...slugs.map((slug) => `/teachers/${slug}`),
       ...associations.map(({ slug }) => `/associations/${slug}`),
-      ...found.materials.map(({ material }) => `/materials/${material.key}`),
+      ...keys.map((key) => `/materials/${key}`),
     ];
     sendOpen(res, 'application/xml', sitemap(paths.map((path) => `${publicUrl}${path}`)));
   });

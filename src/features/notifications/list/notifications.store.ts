@@ -52,6 +52,9 @@ export interface NotificationsStore {
   markAllRead(courseId: string, personId: string, at: Date): Promise<void>;
   listForPerson(personId: string): Promise<Notification[]>;
   deleteForPerson(personId: string): Promise<void>;
+  countBefore(before: Date): Promise<number>;
+  /** Removes up to `limit` of the oldest. Returns how many. */
+  removeBefore(before: Date, limit: number): Promise<number>;
   /** Those about a subject of which the target has one already are deleted. */
   moveToPerson(from: string, to: string): Promise<void>;
 }
@@ -108,6 +111,17 @@ export function createNotificationsStore(connection: Connection): NotificationsS
     },
     async deleteForPerson(personId) {
       await model.deleteMany({ personId });
+    },
+    countBefore: (before) => model.countDocuments({ at: { $lt: before } }),
+    async removeBefore(before, limit) {
+      const rows = await model
+        .find({ at: { $lt: before } })
+        .sort({ at: 1 })
+        .limit(limit)
+        .select({ _id: 1 })
+        .lean<Found[]>();
+      const { deletedCount } = await model.deleteMany({ _id: { $in: rows.map(({ _id }) => _id) } });
+      return deletedCount;
     },
     async moveToPerson(from, to) {
       for (const { _id } of await model.find({ personId: from }).select({ _id: 1 }).lean<Found[]>()) {

@@ -6,11 +6,10 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
-import type { TimetableImporter } from './import.service.js';
+import { IMPORT_MEGABYTES, type TimetableImporter } from './import.service.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
 
 const MEGABYTE = 1024 * 1024;
-export const IMPORT_MEGABYTES = 5;
 
 export const importUploads: UploadRule = {
   path: /^\/timetable\/import$/,
@@ -85,6 +84,7 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
       data: {
         id,
         state: uploaded.state,
+        problem: uploaded.problem && req.page.t(uploaded.problem),
         fileName: uploaded.fileName,
         encoding: uploaded.encoding,
         figures: { total: uploaded.total, done: uploaded.done, taken: uploaded.taken },

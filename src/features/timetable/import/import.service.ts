@@ -1,15 +1,16 @@
+import { Types } from 'mongoose';
 import { readFile } from 'node:fs/promises';
-import type { Job, Jobs } from '../../../infra/jobs/index.js';
-import { defineJob } from '../../../infra/jobs/index.js';
-import { readTable } from '../../../infra/tables/index.js';
+import { createWorkFiles, type Files } from '../../../infra/files/index.js';
+import type { Jobs } from '../../../infra/jobs/index.js';
+import { isLongTable, readTable } from '../../../infra/tables/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import { DAY, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden, notFound } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
-import { z } from 'zod';
 import type { Named } from '../timetable-class.js';
 import { mayPlan } from '../timetable.policy.js';
 import type { TimetableStore } from '../timetable.store.js';
+import { addImportJobs, TABLE } from './import.jobs.js';
 import type { ImportsStore, TimetableImport } from './imports.store.js';
 import { belowHeadings, proposedMap, type ColumnMap } from './mapping.js';
 import { readTimetable, type ReadTimetable } from './reading.js';
@@ -17,7 +18,8 @@ import { readTimetable, type ReadTimetable } from './reading.js';
 export interface ImportDeps {
   readonly imports: ImportsStore;
   readonly classes: TimetableStore;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'enqueueOnce'>;
+  readonly files: Files;
   readonly clock: Clock;
   readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
   readonly groupsOf: (courseId: string) => Promise<readonly { readonly id: string; readonly name: string }[]>;
@@ -38,18 +40,25 @@ export interface ImportPreview extends ReadTimetable {
 }
 
 export interface TimetableImporter {
-  /** Reads a file and keeps its rows. @throws DomainError on `file`: `bad-input`, `table-unreadable`, `table-too-long` */
+  /**
+   * Reads a file and keeps its rows; a job reads one of over 200 rows or 1 MB.
+   * @throws DomainError on `file`: `bad-input`, `table-unreadable`, `table-too-long`
+   */
   upload(actor: Actor, file: { readonly path: string; readonly name: string } | undefined): Promise<string>;
   /** What the classes would be; nothing is made. @param wish null: as the headings suggest */
   preview(actor: Actor, id: string, wish: Partial<ImportWish> & { zone: string }): Promise<ImportPreview>;
   /** Has the classes made by a job. @throws DomainError 409 `import-begun`; `bad-input` when there is no class */
   begin(actor: Actor, id: string, wish: ImportWish): Promise<void>;
   find(actor: Actor, id: string): Promise<TimetableImport>;
-  /** Removes the classes of an import that nobody has worked on since. Returns how many. */
+  /**
+   * Removes the classes of an import that nobody has worked on since. Returns how many.
+   * @throws DomainError 409 `import-not-done`
+   */
   undo(actor: Actor, id: string): Promise<number>;
 }
 
-const TABLE = { mostRows: 3_000, timesOfDay: true } as const;
+const MEGABYTE = 1024 * 1024;
+export const IMPORT_MEGABYTES = 5;
 const LONGEST_PERIOD = 400 * DAY;
 
 export function createImporter(deps: ImportDeps): TimetableImporter {
@@ -75,34 +84,13 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
     });
   }
 
-  const job: Job<{ importId: string }> = deps.jobs.register(
-    defineJob({
-      name: 'import-timetable',
-      payload: z.object({ importId: z.string() }),
-      key: ({ importId }) => importId,
-      async run({ payload: { importId }, renew }) {
-        const uploaded = await imports.findAnywhere(importId);
-        if (uploaded?.state !== 'running' || uploaded.mapping === null) return;
-        const { mapping, from, to, zone, courseId } = uploaded;
-        const found = await read(uploaded, { map: mapping, from, to, zone });
-        let taken = 0;
-        for (const [index, { row, day, ...made }] of found.classes.entries()) {
-          // Made again after a crash, a class is known by its source.
-          const result = await classes.insert({
-            ...made,
-            courseId,
-            link: '',
-            source: `${importId}:${row}:${day}`,
-          });
-          taken += Number(result === 'taken');
-          if (index % 50 !== 49) continue;
-          await imports.progress(importId, { done: index + 1, taken });
-          if (!(await renew())) return;
-        }
-        await imports.progress(importId, { state: 'done', done: found.classes.length, taken });
-      },
-    }),
-  );
+  const kept = createWorkFiles({
+    files: deps.files,
+    kind: 'timetable-import',
+    maxBytes: IMPORT_MEGABYTES * MEGABYTE,
+    inUse: (ids) => imports.filesInUse(ids),
+  });
+  const work = addImportJobs({ jobs: deps.jobs, imports, kept, classes, read });
 
   return {
     find,
@@ -110,19 +98,24 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
     async upload(actor, file) {
       if (!mayPlan(actor)) throw forbidden();
       if (file === undefined) throw badInput({ file: 'errors.field.missing' });
-      const { rows, encoding, format } = await readTable(await readFile(file.path), TABLE);
-      return imports.insert({
-        courseId: actor.courseId,
-        by: actor.personId,
-        fileName: file.name.slice(0, 200),
-        encoding: format === 'xlsx' ? 'XLSX' : encoding,
-        rows,
-        at: clock.now(),
-      });
+      const bytes = await readFile(file.path);
+      const fileName = file.name.slice(0, 200);
+      const uploaded = { courseId: actor.courseId, by: actor.personId, fileName, at: clock.now() };
+      if (!(await isLongTable(bytes))) {
+        const { rows, encoding, format } = await readTable(bytes, TABLE);
+        return imports.insert({ ...uploaded, encoding: format === 'xlsx' ? 'XLSX' : encoding, rows });
+      }
+      const id = new Types.ObjectId().toString();
+      const fileId = await kept.keep({ bytes, name: file.name }, { id, uploadedBy: actor.personId });
+      await imports.insert({ ...uploaded, id, fileId, encoding: '', rows: [] });
+      await work.goOn(id, 'reading');
+      return id;
     },
 
     async preview(actor, id, { map, from = '', to = '', zone }) {
       const uploaded = await find(actor, id);
+      // A process that was killed may have left it without its job.
+      await work.goOn(id, uploaded.state);
       const { headings } = belowHeadings(uploaded.rows);
       const used = map ?? uploaded.mapping ?? proposedMap(headings);
       const found = await read(uploaded, { map: used, from, to, zone });
@@ -142,11 +135,12 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
       const { map: mapping, from, to, zone } = wish;
       if (!(await imports.begin(id, { mapping, from, to, zone, total: found.classes.length })))
         throw conflict('import-begun');
-      await deps.jobs.enqueue(job, { importId: id });
+      await work.goOn(id, 'running');
     },
 
     async undo(actor, id) {
       const uploaded = await find(actor, id);
+      if (!(await imports.undo(uploaded.id))) throw conflict('import-not-done');
       return classes.removeImported(uploaded.id);
     },
   };

@@ -12,7 +12,12 @@ export interface TimetableImport {
   readonly fileName: string;
   readonly encoding: string;
   readonly rows: readonly (readonly string[])[];
-  readonly state: 'read' | 'running' | 'done';
+  /** `reading`: a job reads the file; `failed`: it could not; `read`: its rows can be mapped. */
+  readonly state: 'reading' | 'failed' | 'read' | 'running' | 'done' | 'undone';
+  /** The uploaded file until it is read; ''. */
+  readonly fileId: string;
+  /** Key of the text that says why the file could not be read; ''. */
+  readonly problem: string;
   readonly mapping: ColumnMap | null;
   /** Period for rows that name a weekday. */
   readonly from: string;
@@ -25,7 +30,10 @@ export interface TimetableImport {
   readonly at: Date;
 }
 
-interface Row extends Omit<TimetableImport, 'id' | 'rows'> {
+interface Row extends Omit<TimetableImport, 'id' | 'rows' | 'fileId' | 'problem'> {
+  /** Absent in rows of earlier versions. */
+  fileId?: string;
+  problem?: string;
   /** JSON of the rows: nothing is asked of them by the database. */
   rows: string;
 }
@@ -40,6 +48,8 @@ const schema = new Schema<Row>(
     encoding: { type: String, default: '' },
     rows: { type: String, required: true },
     state: { type: String, required: true },
+    fileId: { type: String, default: '' },
+    problem: { type: String, default: '' },
     mapping: { type: Schema.Types.Mixed, default: null },
     from: { type: String, default: '' },
     to: { type: String, default: '' },
@@ -53,6 +63,7 @@ const schema = new Schema<Row>(
 );
 schema.index({ courseId: 1, at: -1 });
 schema.index({ by: 1 });
+schema.index({ fileId: 1 });
 schema.index({ at: 1 }, { expireAfterSeconds: KEPT_MS / SECOND });
 
 type Found = Row & { _id: Types.ObjectId };
@@ -61,13 +72,26 @@ export const importsModel = (connection: Connection) => modelOf(connection, 'Tim
 const plain = ({ _id, rows, ...row }: Found): TimetableImport => ({
   ...row,
   id: _id.toString(),
+  fileId: row.fileId ?? '',
+  problem: row.problem ?? '',
   rows: JSON.parse(rows) as string[][],
 });
 
 export interface ImportsStore {
   insert(
-    uploaded: Pick<TimetableImport, 'courseId' | 'by' | 'fileName' | 'encoding' | 'rows' | 'at'>,
+    uploaded: Pick<TimetableImport, 'courseId' | 'by' | 'fileName' | 'encoding' | 'rows' | 'at'> & {
+      readonly id?: string;
+      readonly fileId?: string;
+    },
   ): Promise<string>;
+  /** Ends the reading once, with the rows or with why there are none. */
+  endReading(
+    id: string,
+    end: Pick<TimetableImport, 'encoding' | 'rows'> | Pick<TimetableImport, 'problem'>,
+  ): Promise<void>;
+  /** Notes that an import was taken back. Returns false when it is not done. */
+  undo(id: string): Promise<boolean>;
+  filesInUse(fileIds: readonly string[]): Promise<string[]>;
   findOptional(courseId: string, id: string): Promise<TimetableImport | null>;
   findAnywhere(id: string): Promise<TimetableImport | null>;
   /** Begins it once. Returns false when it has begun before. */
@@ -82,9 +106,36 @@ export function createImportsStore(connection: Connection): ImportsStore {
   const model = importsModel(connection);
   const optional = (row: Found | null): TimetableImport | null => row && plain(row);
   return {
-    async insert({ rows, ...uploaded }) {
-      const row = await model.create({ ...uploaded, rows: JSON.stringify(rows), state: 'read' });
+    async insert({ rows, id, ...uploaded }) {
+      const state = uploaded.fileId === undefined ? 'read' : 'reading';
+      const row = await model.create({
+        ...uploaded,
+        ...(id !== undefined && { _id: id }),
+        rows: JSON.stringify(rows),
+        state,
+      });
       return row._id.toString();
+    },
+    async endReading(id, end) {
+      const change =
+        'rows' in end
+          ? { ...end, rows: JSON.stringify(end.rows), state: 'read' }
+          : { ...end, state: 'failed' };
+      await model.updateOne({ _id: id, state: 'reading' }, { $set: { ...change, fileId: '' } });
+    },
+    async undo(id) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, state: { $in: ['done', 'undone'] } },
+        { $set: { state: 'undone' } },
+      );
+      return matchedCount === 1;
+    },
+    async filesInUse(fileIds) {
+      const rows = await model
+        .find({ fileId: { $in: [...fileIds] } })
+        .select({ fileId: 1 })
+        .lean<Found[]>();
+      return rows.flatMap(({ fileId }) => fileId ?? []);
     },
     findOptional: async (courseId, id) => optional(await model.findOne({ _id: id, courseId }).lean<Found>()),
     findAnywhere: async (id) => optional(await model.findById(id).lean<Found>()),

@@ -6,7 +6,7 @@ import type { IndexPlan, Plan, SortSpec } from '../plan/plan.js';
 import { choosePlan } from '../plan/planner.js';
 import type { Node } from '../query/ast.js';
 import type { Filter } from '../query/filter.js';
-import { LazyFound, type Found } from './found.js';
+import { DecodedFound, LazyFound, type Found } from './found.js';
 import { openScan, type Scan, type Stored } from './scan.js';
 import { Sorter } from './sorter.js';
 
@@ -158,7 +158,9 @@ export class Search {
     if (!filter.matches(doc)) return undefined;
     this.#passed++;
     const reusable = exact === true || (!filter.exactNumbers && this.#request.decode === undefined);
-    return reusable ? { seq, bytes, doc } : new LazyFound(seq, bytes, false, this.#request.decode);
+    return reusable
+      ? new DecodedFound(seq, bytes, doc)
+      : new LazyFound(seq, bytes, false, this.#request.decode);
   }
 
   #grow(rows: readonly Stored[]): void {

@@ -2,7 +2,8 @@ import { decode, type Doc } from '../bson.js';
 import { decodeOptions, type DriverOptions } from '../driver-options.js';
 import { deleteDocument } from '../documents.js';
 import type { Engine } from '../engine.js';
-import { compileProjection } from '../projection.js';
+import { compileFoundProjection } from '../projection.js';
+import { LazyFound } from '../read/found.js';
 import type { Update } from '../update/update.js';
 import { modify, upsert, type Modified } from './modify.js';
 import { onOne, perform, type TargetRequest } from './target.js';
@@ -31,7 +32,7 @@ export async function findAndModify(
   update: Update | undefined,
   options: FindAndModifyOptions,
 ): Promise<Doc | null> {
-  const project = compileProjection(options.projection, 'find', request.filter);
+  const project = compileFoundProjection(options.projection, request.filter);
   const upserts = options.upsert === true && update !== undefined;
   const { collection, filter } = request;
   const modified = await perform(
@@ -45,8 +46,8 @@ export async function findAndModify(
   );
   const after = options.returnDocument === 'after' || options.returnOriginal === false;
   const bytes = modified && (after ? modified.after : modified.before);
-  const doc = bytes ? decode(bytes, decodeOptions(options)) : null;
-  const value = doc && project ? project(doc) : doc;
+  const found = bytes && new LazyFound(0, bytes, false, decodeOptions(options));
+  const value = found && project ? project(found) : (found?.doc ?? null);
   if (options.includeResultMetadata !== true) return value;
   const inserted = modified !== undefined && modified.before === undefined;
   return {

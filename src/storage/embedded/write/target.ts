@@ -4,7 +4,7 @@ import { readDocument } from '../documents.js';
 import type { Engine } from '../engine.js';
 import type { SortSpec } from '../plan/plan.js';
 import type { Filter } from '../query/filter.js';
-import type { Found } from '../read/found.js';
+import { DecodedFound, type Found } from '../read/found.js';
 import { locate } from '../read/locate.js';
 import { findAll, Runner } from '../read/run.js';
 import { Search, type SearchRequest } from '../read/search.js';
@@ -168,5 +168,5 @@ function stillMatching(
   const bytes = info && readDocument(engine, info, seq);
   if (!bytes) return undefined;
   const doc = decodeExact(bytes);
-  return filter.matches(doc) ? { seq, bytes, doc } : undefined;
+  return filter.matches(doc) ? new DecodedFound(seq, bytes, doc) : undefined;
 }

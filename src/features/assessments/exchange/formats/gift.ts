@@ -22,7 +22,7 @@ export function readGift(text: string): ForeignFile {
   for (const piece of pieces(text)) {
     let parsed: GIFTQuestion[];
     try {
-      parsed = parse(`${piece.text}\n`);
+      parsed = parsePiece(piece.text);
     } catch (error) {
       unreadable.push({ place: placeOf(piece.line, error), key: 'gift', what: shortened(piece.text) });
       continue;
@@ -34,6 +34,26 @@ export function readGift(text: string): ForeignFile {
   }
   return { questions, unreadable };
 }
+
+/** @throws the parser's error, with the line in the piece */
+function parsePiece(text: string): GIFTQuestion[] {
+  try {
+    return parse(`${text}\n`);
+  } catch (error) {
+    const escaped = withColons(text);
+    if (escaped === text) throw error;
+    return parse(`${escaped}\n`);
+  }
+}
+
+/** People write a colon in a question as it is, and Moodle reads it; the grammar wants `\:` outside the answers. */
+const withColons = (text: string): string => {
+  let isAnswer = false;
+  return text.replace(/\\.|::|[{}:]/gsu, (sign) => {
+    if (sign === '{' || sign === '}') isAnswer = sign === '{';
+    return sign === ':' && !isAnswer ? '\\:' : sign;
+  });
+};
 
 const shortened = (text: string): string => text.replace(/\s+/gu, ' ').trim().slice(0, 100);
 

@@ -1,0 +1,60 @@
+import { kindOfClaim, type Claims } from '../../schedule/index.js';
+import type { BookingClaims } from '../bookings/booking-claims.js';
+import type { Booking, BookingsStore } from '../bookings/bookings.store.js';
+import type { MovesStore } from '../bookings/moves.store.js';
+import type { Series, SeriesStore } from '../series/series.store.js';
+import type { Slot } from './slots.store.js';
+
+export interface FollowSlotDeps {
+  readonly series: Pick<SeriesStore, 'findOptional'>;
+  readonly bookings: Pick<BookingsStore, 'cancel' | 'claimsOf'>;
+  readonly moves: Pick<MovesStore, 'listBehind' | 'follow'>;
+  readonly claims: Claims;
+  readonly claimsOf: BookingClaims;
+}
+
+/** Lets the bookings of a moved slot follow it; may be repeated. */
+export type FollowSlot = (slot: Slot) => Promise<void>;
+
+/** A booking that another request changes meanwhile is looked at again so often. */
+const TRIES = 5;
+
+export function createFollowSlot({ series, bookings, moves, claims, claimsOf }: FollowSlotDeps): FollowSlot {
+  /** Returns null if the booking is not as it was, and whether its people have time otherwise. */
+  async function follow(booking: Booking, slot: Slot, of: Series): Promise<boolean | null> {
+    const { startsAt, endsAt, movedFrom } = slot;
+    const time = { startsAt, endsAt, by: movedFrom?.by ?? '', at: movedFrom?.at ?? startsAt };
+    const own = await bookings.claimsOf(booking.id);
+    // Who waits, or was offered a seat, holds no time.
+    if (!own.some((claim) => kindOfClaim(claim) === 'person'))
+      return (await moves.follow(booking, time, { own, claims: own })) ? true : null;
+    const { fixed, pools } = await claimsOf({ slot, series: of }, booking.personIds);
+    const request = {
+      fixed,
+      own,
+      // The teacher may move a slot into a week in which a student has used up a limit; then it stays used up.
+      pools: pools.map((pool) => ({ ...pool, orFewer: true })),
+    };
+    const claimed = await claims.claim(request, (wanted) =>
+      moves.follow(booking, time, { own, claims: wanted }),
+    );
+    if ('refused' in claimed) return false;
+    return claimed.value ? true : null;
+  }
+
+  return async (slot) => {
+    const of = await series.findOptional(slot.courseId, slot.seriesId);
+    if (slot.movedFrom === null || of === null) return;
+    const { by, at, reason } = slot.movedFrom;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const behind = await moves.listBehind(slot.id, slot.startsAt);
+      if (behind.length === 0) return;
+      for (const booking of behind) {
+        if ((await follow(booking, slot, of)) === false) {
+          // Busy at the new time since the teacher looked.
+          await bookings.cancel(slot.courseId, booking.id, { at, by, side: 'teacher', reason });
+        }
+      }
+    }
+  };
+}

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { seedApp } from '../../scripts/seed/index.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { violations } from './axe.js';
+import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
+
+/** Does what a person does, and counts the clicks and the fields that are filled in. */
+class Hand {
+  clicks = 0;
+  texts = 0;
+  async click(target: Locator): Promise<void> {
+    this.clicks += 1;
+    await target.click();
+  }
+  async fill(target: Locator, text: string): Promise<void> {
+    this.texts += 1;
+    await target.fill(text);
+  }
+}
+
+const STUDENT = '101';
+const TEACHER = '11';
+/** Holds a post of a deputy director in the demo centre. */
+const DEPUTY = '3';
+
+/** How many clicks a question and a report take, and what the pages of classes, questions and reports look like. */
+describe('questions, classes and reports in the browser', function () {
+  this.timeout(180_000);
+  let testApp: TestApp;
+  let browser: Browser;
+  const complaints = new Complaints();
+
+  before(async () => {
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6', SMTP_URL: 'outbox:' } });
+    const { clientId, deployments } = testApp.registration;
+    await seedApp(testApp.app, { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' });
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await testApp.close();
+  });
+
+  async function enter(
+    person: string,
+    look: (typeof LOOKS)[number] = LOOKS[0]!,
+  ): Promise<{ page: Page; frame: Frame; home: string }> {
+    const context = await browser.newContext({
+      ...{ locale: look.locale, colorScheme: look.colorScheme, timezoneId: 'Europe/Moscow' },
+      viewport: { width: look.width, height: look.height },
+      acceptDownloads: true,
+    });
+    context.on('page', (page) => complaints.listen(page));
+    const page = await actAs(context, testApp.lms.origin, person);
+    await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
+    const frame = await toolFrame(page, testApp.origin);
+    const home = /.*\/c\/\w+\//.exec(frame.url())?.[0] ?? '';
+    await frame.goto(`${home}?lang=${look.locale.slice(0, 2)}`);
+    return { page, frame, home };
+  }
+
+  it('a student asks in two clicks and a text', async () => {
+    const { page, frame } = await enter(STUDENT);
+    const hand = new Hand();
+    await hand.click(frame.getByRole('navigation').getByRole('link', { name: 'Вопросы' }));
+    await hand.fill(frame.getByLabel('Ваш вопрос'), 'Почему $x^2 = -4$ не имеет решений?');
+    await hand.click(frame.getByRole('button', { name: 'Спросить' }));
+    await frame.waitForURL(/\/questions\/[0-9a-f]{24}/);
+    expect(await frame.locator('main h1').textContent()).to.include('Почему');
+    expect({ clicks: hand.clicks, texts: hand.texts }).to.deep.equal({ clicks: 2, texts: 1 });
+    await page.context().close();
+  });
+
+  it('a deputy sees the month in one click and takes it along as XLSX in two', async () => {
+    const { page, frame } = await enter(DEPUTY);
+    const hand = new Hand();
+    await hand.click(frame.getByRole('navigation').getByRole('link', { name: 'Отчёты' }));
+    await frame.waitForURL(/\/reports/);
+    const month = testApp.clock.now().toISOString().slice(0, 7);
+    expect(await frame.locator('input[name="dayFrom"]').inputValue()).to.equal(`${month}-01`);
+    expect(hand.clicks).to.equal(1);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      hand.click(frame.getByRole('link', { name: 'XLSX' }).first()),
+    ]);
+    expect(file.suggestedFilename()).to.match(/\.xlsx$/);
+    expect(hand.clicks).to.equal(2);
+    await page.context().close();
+  });
+
+  for (const look of LOOKS) {
+    it(`has no violation that axe-core finds on pages of questions, classes and reports: ${look.name}`, async () => {
+      const found: string[] = [];
+      const see = async (person: string, paths: readonly string[]): Promise<void> => {
+        const { page, frame, home } = await enter(person, look);
+        for (const path of paths) {
+          await frame.goto(home + path);
+          const name = `deferred-${person}-${path.replace(/[0-9a-f]{24}/, 'id').replaceAll('/', '-')}-${look.name}`;
+          found.push(...(await violations(frame)).map((violation) => `${path}: ${violation}`));
+          expect(await overflow(frame), path).to.equal(0);
+          await picture(frame.locator('body'), name);
+        }
+        await page.context().close();
+      };
+      const first = async (model: string): Promise<string> =>
+        String((await testApp.storage.connection.model(model).findOne().lean<{ _id: unknown }>())?._id);
+      const asked = `questions/${await first('Question')}`;
+      const taught = `timetable/${await first('TimetableClass')}`;
+      await see(STUDENT, ['questions', 'questions/faq', 'timetable', 'calendar', taught]);
+      await see(TEACHER, ['questions', asked, 'timetable', 'timetable/new', 'timetable/import', taught]);
+      await see(DEPUTY, ['reports', 'questions']);
+      expect(found).to.deep.equal([]);
+      expect(complaints.all).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Decimal128, decode, encode, Long, ObjectId, type Doc } from '../../src/storage/embedded/bson.js';
+import { compileFoundProjection, compileProjection } from '../../src/storage/embedded/projection.js';
+import { LazyFound } from '../../src/storage/embedded/read/found.js';
+import { trim, type Kept } from '../../src/storage/embedded/trim.js';
+
+const name = fc.constantFrom('a', 'b', 'ab', 'я', '0');
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    fc.string(),
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.date({ noInvalidDate: true }),
+    fc.constant(new ObjectId('0123456789abcdef01234567')),
+    fc.constant(Long.fromString('9007199254740993')),
+    fc.constant(Decimal128.fromString('1.10')),
+    fc.constant(Buffer.from('bytes')),
+    fc.constant(/expr/i),
+    fc.dictionary(name, tie('any'), { noNullPrototype: true }),
+    fc.array(tie('any'), { maxLength: 4 }),
+  ),
+})).any;
+const document = fc.dictionary(name, value, { noNullPrototype: true }).map((doc) => ({ _id: 1, ...doc }));
+const paths = fc.uniqueArray(
+  fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.')),
+  { minLength: 1, maxLength: 4 },
+);
+
+describe('a projection on stored bytes', () => {
+  it('finds what it would find in the whole document', () => {
+    fc.assert(
+      fc.property(document, paths, fc.boolean(), fc.boolean(), (doc, asked, including, withId) => {
+        // A path and one below it cannot both be asked for.
+        const apart = asked.filter(
+          (path) => !asked.some((other) => other !== path && `${path}.`.startsWith(`${other}.`)),
+        );
+        const spec: Doc = Object.fromEntries(apart.map((path) => [path, including ? 1 : 0]));
+        if (!withId) spec._id = 0;
+        const bytes = encode(doc);
+        const whole = compileProjection(spec, 'find')?.(decode(bytes));
+        const part = compileFoundProjection(spec, undefined)?.(new LazyFound(1, bytes, false, undefined));
+        expect(part).to.deep.equal(whole);
+        expect(JSON.stringify(part)).to.equal(JSON.stringify(whole), 'in the same order');
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('skips what is left out', () => {
+    const kept: Kept = {
+      including: true,
+      fields: [
+        { name: Buffer.from('_id'), rule: 'include' },
+        {
+          name: Buffer.from('answers'),
+          rule: { including: true, fields: [{ name: Buffer.from('n'), rule: 'include' }] },
+        },
+      ],
+    };
+    const bytes = encode({
+      _id: 1,
+      text: 'long '.repeat(100),
+      answers: [{ n: 1, text: 'x' }, 5, [{ n: 2 }]],
+    });
+    expect(decode(trim(bytes, kept))).to.deep.equal({ _id: 1, answers: [{ n: 1 }, 5, [{ n: 2 }]] });
+  });
+});
