@@ -78,7 +78,7 @@ export interface Description {
   /** By the names of the kind's variables. */
   readonly values: Readonly<Record<string, Value>>;
   /** Ids of people whom variables name, by variable: their cards may say how their names are declined. */
-  readonly people?: Readonly<Record<string, string>>;
+  readonly people?: Readonly<Record<string, string>> | undefined;
   /** Of the page that the message leads to, below `/c/<course key>/`; '' for the front page. `/…` is in no course. */
   readonly path: string;
   /** IANA name of the zone in which dates are written; the person's own if absent. */
