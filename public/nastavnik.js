@@ -5,11 +5,7 @@
 // every visitor, and set no cookie.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const known = /(?:^|; )zone=([^;]+)/.exec(document.cookie);
-if (
-  !document.body.hasAttribute('data-open') &&
-  zone &&
-  decodeURIComponent(known?.[1] ?? '') !== zone
-) {
+if (!document.body.hasAttribute('data-open') && zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
   document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; Secure; SameSite=None; Partitioned`;
   const styles = {
     date: { dateStyle: 'long' },

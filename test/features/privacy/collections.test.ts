@@ -170,11 +170,11 @@ async function allOf(model: Model<object>, filter: object): Promise<object[]> {
   const found: { _id: unknown }[] = [];
   for (let page: { _id: unknown }[] | null = null; page === null || page.length > 0; found.push(...page)) {
     const after = found.length === 0 ? {} : { _id: { $gt: found.at(-1)?._id } };
-    page = (await model.collection
+    page = await model.collection
       .find({ ...filter, ...after } as object)
       .sort({ _id: 1 })
       .limit(40)
-      .toArray());
+      .toArray();
   }
   return found;
 }
