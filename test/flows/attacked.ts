@@ -81,7 +81,9 @@ export interface Stage {
   };
   readonly timetable: {
     readonly class: string;
+    /** Not carried out yet. */
     readonly import: string;
+    readonly imported: string;
     readonly wish: Readonly<Record<string, unknown>>;
   };
   /** Whom the student has named. */
@@ -169,6 +171,7 @@ export const COVERED_ELSEWHERE = [
   'POST /act/:token',
   'POST /unsubscribe/:token',
   'POST /parents/:token',
+  'POST /parents/:token/unlink',
   // A form with a file: test/features/consultations/slots-import.test.ts.
   'POST /c/:courseKey/consultations/:seriesId/import',
   // Takes mail, by the signed address in it: test/features/notifications/smtp.test.ts.
@@ -1037,7 +1040,7 @@ export function attackTable(): Table {
     }),
     [`POST ${c}/timetable/import/:importId/undo`]: ({ timetable }) => ({
       as: 'teacher',
-      params: { importId: timetable.import },
+      params: { importId: timetable.imported },
       notFor: ONLY_TEACHER,
     }),
 

@@ -332,11 +332,18 @@ async function timetableOf(testApp: TestApp, teacher: Visitor): Promise<Stage['t
     days: { items: { kind: string; id: string }[] }[];
   };
   const made = days.flatMap(({ items }) => items).find(({ kind }) => kind === 'class')!.id;
-  const content = `Дата;Время;Занятие\n${day(testApp, 6)};07:00-07:45;Химия\n`;
-  const read = await teacher.upload('timetable/import', [{ field: 'file', name: 'a.csv', content }]);
+  const read = async (ahead: number): Promise<string> => {
+    const content = `Дата;Время;Занятие\n${day(testApp, ahead)};07:00-07:45;Химия\n`;
+    const { url } = await teacher.upload('timetable/import', [{ field: 'file', name: 'a.csv', content }]);
+    return /import\/([0-9a-f]{24})/.exec(url)![1]!;
+  };
+  const imported = await read(7);
+  await teacher.submit(`timetable/import/${imported}`, { day: '0', time: '1', title: '2' });
+  await testApp.app.jobs.drain();
   return {
     class: made,
-    import: /import\/([0-9a-f]{24})/.exec(read.url)![1]!,
+    import: await read(6),
+    imported,
     wish: { ...planned, start: '06:00', end: '06:45', key: 'abcdefghijklmnopqrst' },
   };
 }

@@ -1,5 +1,5 @@
 /** Loaded by mocha before the tests (.mocharc.json). */
-import { mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildScripts } from '../../scripts/built.js';
 
@@ -20,6 +20,8 @@ export async function mochaGlobalSetup(): Promise<void> {
   if (hasRoom(MEMORY)) {
     removeOld();
     folder = mkdtempSync(path.join(MEMORY, PREFIX));
+    // One test opens a database as another user.
+    chmodSync(folder, 0o711);
     process.env.TMPDIR = folder;
   }
   await buildScripts();

@@ -167,7 +167,7 @@ describe('what the administrator looks at', () => {
   });
 
   describe('audit log', () => {
-    it('is only ever appended to', async () => {
+    it('is only appended to, and loses its oldest entries alone', async () => {
       const clock = new ManualClock('2026-11-23T10:00:00Z');
       const storage = await openStorage({ url: 'file::memory:', clock });
       try {
@@ -175,6 +175,7 @@ describe('what the administrator looks at', () => {
           'append',
           'count',
           'read',
+          'removeBefore',
         ]);
       } finally {
         await storage.close();

@@ -83,7 +83,7 @@ describe('a chat with the bot', () => {
     });
     const id = /questions\/([0-9a-f]{24})/.exec(asked.url)?.[1] ?? '';
     await testApp.app.jobs.drain();
-    const message = sent().findLast((one) => one.to === String(TEACHER) && one.buttons.length > 1);
+    const message = sent().findLast(({ to, buttons }) => to === String(TEACHER) && buttons.length > 1);
     return { id, button: message?.buttons.find((button) => button.text === 'Ответить здесь')?.payload };
   };
   const threadOf = async (id: string): Promise<{ text: string; side: string; author: string }[]> => {
