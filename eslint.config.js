@@ -32,8 +32,8 @@ export default tseslint.config(
     // What is longer holds two concepts: it is split by them.
     files: ['src/**/*.ts'],
     rules: {
-      'max-lines': ['warn', { max: 300 }],
-      'max-lines-per-function': ['warn', { max: 120, skipComments: true }],
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 120, skipComments: true }],
     },
   },
   {

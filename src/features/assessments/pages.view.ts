@@ -9,7 +9,7 @@ import './types/types.view.js';
 
 type Address = (rest?: string) => string;
 
-interface Here {
+export interface Here {
   readonly c: Address;
 }
 
@@ -203,25 +203,9 @@ viewModel<TestGiven>('assessments/test', ({ c, test, questions, draws }) => ({
   pickerHint: questions.length === 0 ? 'fill' : test.state === 'published' ? 'published' : 'ready',
 }));
 
-interface NumberHelpers {
+export interface NumberHelpers {
   readonly number: (value: number) => string;
 }
-
-interface StatisticsGiven extends NumberHelpers, Here {
-  readonly figures: object;
-  readonly questions: readonly { readonly fifths: readonly unknown[] | null }[];
-  readonly fifthsCharts: readonly unknown[];
-}
-
-viewModel<StatisticsGiven>('assessments/statistics', ({ c, number, figures, questions, fifthsCharts }) => ({
-  ...richFor(c),
-  hasFifths: questions.some(({ fifths }) => fifths !== null),
-  fifthHeads: [1, 2, 3, 4, 5],
-  /** Of the question with this number, from 1. */
-  fifthsChart: (question: number) => fifthsCharts[question - 1],
-  percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
-  figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
-}));
 
 /** A longer list is not read on a page. */
 const MOST_CHANGES_SHOWN = 200;

@@ -69,6 +69,7 @@ export function openRouter({ actions, parents, preferences, unsubscribe }: OpenR
 
   router.get('/parents/:token', async (req, res) => {
     const { contact, student } = await parents.asked(tokenOf(req));
+    const messengers = await parents.messengers(contact);
     present(req, res, {
       view: 'notifications/parent',
       title: req.page.t('notifications.parent.subject'),
@@ -77,8 +78,9 @@ export function openRouter({ actions, parents, preferences, unsubscribe }: OpenR
         address: contact.address,
         confirmed: contact.confirmedAt !== null,
         token: tokenOf(req),
-        ...(await parents.messengers(contact)),
+        ...messengers,
       },
+      locals: { hasMessengers: messengers.linked.length > 0 || messengers.offers.length > 0 },
     });
   });
   router.post('/parents/:token/unlink', async (req, res) => {

@@ -43,6 +43,7 @@ export function exportRouter(exports: ExportService, clock: Clock): Router {
         test: source.kind === 'test' ? source.testId : null,
         filter: 'filter' in asked ? asked.filter : {},
       },
+      locals: { fields: Object.entries('filter' in asked ? asked.filter : {}) },
     });
   }
 

@@ -1,5 +1,8 @@
 import type { Locale } from '../../../i18n/index.js';
 import { formatNumber } from '../../../web/format.js';
+import { viewModel } from '../../../web/views.js';
+import { richFor } from '../bank/rich-text.js';
+import type { Here, NumberHelpers } from '../pages.view.js';
 import { barChart, type Chart } from './charts.js';
 import type { TestStatistics } from './statistics.service.js';
 
@@ -80,3 +83,18 @@ export function statisticsCharts(found: TestStatistics, locale: Locale) {
     ),
   };
 }
+
+interface StatisticsGiven extends NumberHelpers, Here {
+  readonly figures: object;
+  readonly questions: readonly { readonly fifths: readonly unknown[] | null }[];
+  readonly fifthsCharts: readonly unknown[];
+}
+
+viewModel<StatisticsGiven>('assessments/statistics', ({ c, number, figures, questions, fifthsCharts }) => ({
+  ...richFor(c),
+  hasFifths: questions.some(({ fifths }) => fifths !== null),
+  fifthHeads: [1, 2, 3, 4, 5],
+  questions: questions.map((question, place) => ({ ...question, fifthsChart: fifthsCharts[place] })),
+  percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
+  figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
+}));
