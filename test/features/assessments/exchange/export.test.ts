@@ -61,7 +61,11 @@ const more: fc.Arbitrary<QuestionContent['definition']> = fc.oneof(
     .map((items) => ({ type: 'ordering' as const, items, credit: 'places' as const })),
   fc.uniqueArray(line, { minLength: 5, maxLength: 5 }).map(([a = '', b = '', c = '', d = '', e = '']) => ({
     type: 'cloze' as const,
-    body: `${a.replace(/[{}[\]]/gu, '').trim()} [[1]] и [[2]] и [[3]]`.trim(),
+    // Formats of markup take a run of spaces for a single space.
+    body: `${a
+      .replace(/[{}[\]]/gu, '')
+      .replace(/\s+/gu, ' ')
+      .trim()} [[1]] и [[2]] и [[3]]`.trim(),
     gaps: [
       {
         kind: 'choice' as const,
