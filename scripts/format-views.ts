@@ -14,6 +14,11 @@ import { computationIn } from './views/rules.js';
 const VIEWS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../views');
 /** Columns. */
 const WIDEST = 120;
+/**
+ * Inside an LMS's frame Chromium asks for such a link without the partitioned cookie of the session: what is saved is
+ * the page that says so. The server's Content-Disposition saves a file as well.
+ */
+const DOWNLOAD = /^\s*download$|\sdownload(=|>|$)/;
 const check = process.argv.includes('--check');
 
 const problems: string[] = [];
@@ -30,6 +35,7 @@ for (const name of readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).sor
     if (formatted !== source) problems.push(`views/${name} is not formatted: npm run format`);
     for (const [index, line] of source.split('\n').entries()) {
       if (line.length > WIDEST) problems.push(`views/${name}:${index + 1}: more than ${WIDEST} columns`);
+      if (DOWNLOAD.test(line)) problems.push(`views/${name}:${index + 1}: the attribute download`);
     }
     for (const problem of computationIn(parseView(source))) problems.push(`views/${name}: ${problem}`);
   } catch (error) {

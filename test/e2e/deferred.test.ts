@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -81,12 +82,16 @@ describe('questions, classes and reports in the browser', function () {
     expect(await frame.locator('input[type="date"][name="dayFrom"]').inputValue()).to.equal(`${month}-01`);
     expect(hand.clicks).to.equal(1);
     const link = frame.getByRole('link', { name: 'Excel' }).first();
-    const type = await link.evaluate(async (node) => {
-      const answer = await fetch((node as unknown as { href: string }).href);
-      return answer.headers.get('content-type');
-    });
-    expect(type).to.include('spreadsheetml');
+    const saving = page.waitForEvent('download');
     await hand.click(link);
+    const saved = await saving;
+    expect(saved.suggestedFilename()).to.match(/\.xlsx$/);
+    // A workbook is a ZIP file.
+    expect(
+      readFileSync(await saved.path())
+        .subarray(0, 2)
+        .toString(),
+    ).to.equal('PK');
     expect(hand.clicks).to.equal(2);
     await page.context().close();
   });
