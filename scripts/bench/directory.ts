@@ -9,11 +9,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { recordOf } from '../../src/features/directory/cards/record.js';
 import { blankCard, detailsOf } from '../../src/features/directory/cards/card.js';
+import { ANNOUNCED_MS } from '../../src/features/directory/version.store.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { openStorage } from '../../src/storage/index.js';
 
@@ -140,6 +142,8 @@ const PAGES: readonly (readonly [string, string])[] = [
 const folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-directory-'));
 const tools = await Promise.all(SCALES.map((teachers) => toolWith(teachers, folder)));
 let failed = 0;
+// For so long after a change lists and pages are read again at each request; the figures are of a directory at rest.
+await setTimeout(ANNOUNCED_MS + 1_000);
 try {
   console.log(`${'page'.padEnd(20)}${SCALES.map((scale) => `${scale}`.padStart(12)).join('')}  last : first`);
   for (const [name, address] of PAGES) {

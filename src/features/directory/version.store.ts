@@ -42,7 +42,7 @@ const modelFor = (connection: Connection) => modelOf(connection, 'DirectoryVersi
  * A change is announced before it is written, and holds for this long. A write that follows an announcement has what
  * is left of it, `AT_LEAST`: enough for a busy database and for clocks of machines that differ by five seconds.
  */
-const ANNOUNCED_MS = 15 * SECOND;
+export const ANNOUNCED_MS = 15 * SECOND;
 const AT_LEAST_MS = 10 * SECOND;
 
 interface Announced {
