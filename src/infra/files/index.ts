@@ -10,5 +10,6 @@ export type { SweepReport } from './sweep.js';
 export { newFilesFolder, readFilesFolder, type FilesFolder, type ReadFolder } from './folder.js';
 export { copyFiles, storedFiles, verifyFiles, type CopiedFiles } from './tools.js';
 export { typeOfBytes, typeOfFile } from './type.js';
+export { namedFiles } from './named-files.js';
 export { createWorkFiles, type WorkFiles } from './work-files.js';
 export { isMultipart, uploadedFiles, uploads, type UploadedFile, type UploadRule } from './upload.js';

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { namedFiles } from '../../../infra/files/index.js';
 import type { ExportFormat, ExportSource } from './export-formats.js';
 
 /** `writing`: a job writes the file. `failed`: it needs more memory or time than a file may. */
@@ -90,12 +91,6 @@ export function createExportsStore(connection: Connection): ExportsStore {
       );
       return matchedCount > 0;
     },
-    async filesInUse(fileIds) {
-      const rows = await model
-        .find({ fileId: { $in: [...fileIds] } })
-        .select({ fileId: 1 })
-        .lean();
-      return rows.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
-    },
+    filesInUse: (fileIds) => namedFiles(model, fileIds),
   };
 }

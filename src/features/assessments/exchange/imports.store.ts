@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { namedFiles } from '../../../infra/files/index.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import type { Note, Unreadable } from './foreign.js';
 
@@ -154,12 +155,6 @@ export function createImportsStore(connection: Connection): ImportsStore {
         .lean();
       return rows.flatMap(({ media }) => media.filter((id) => wanted.has(id)));
     },
-    async filesInUse(fileIds) {
-      const rows = await model
-        .find({ fileId: { $in: [...fileIds] } })
-        .select({ fileId: 1 })
-        .lean();
-      return rows.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
-    },
+    filesInUse: (fileIds) => namedFiles(model, fileIds),
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { namedFiles } from '../../../infra/files/index.js';
 import { DAY } from '../../../shared/clock.js';
 import { modelOf } from '../../../storage/index.js';
 import { KEPT_DAYS, type ResultExport } from './result-export.js';
@@ -80,12 +81,6 @@ export function createResultExportsStore(connection: Connection): ResultExportsS
     async hasFile(courseId, fileId) {
       return (await model.exists({ courseId, fileId })) !== null;
     },
-    async filesInUse(fileIds) {
-      const rows = await model
-        .find({ fileId: { $in: [...fileIds] } })
-        .select({ fileId: 1 })
-        .lean();
-      return rows.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
-    },
+    filesInUse: (fileIds) => namedFiles(model, fileIds),
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { namedFiles } from '../../../infra/files/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { CardContent } from '../cards/card.js';
 import { isImportField, type Mapping } from './fields.js';
@@ -159,9 +160,6 @@ export function createImportsStore(connection: Connection): ImportsStore {
     async rememberMapping(headKey, mapping) {
       await mappings.updateOne({ _id: headKey }, { $set: { mapping: [...mapping] } }, { upsert: true });
     },
-    async filesInUse(fileIds) {
-      const rows = await imports.find({ fileId: { $in: [...fileIds] } }).lean<ImportRecord[]>();
-      return rows.map(({ fileId }) => fileId);
-    },
+    filesInUse: (fileIds) => namedFiles(imports, fileIds),
   };
 }

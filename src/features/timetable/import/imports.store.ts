@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { namedFiles } from '../../../infra/files/index.js';
 import { DAY, SECOND } from '../../../shared/clock.js';
 import { modelOf } from '../../../storage/index.js';
 import type { ColumnMap } from './mapping.js';
@@ -130,13 +131,7 @@ export function createImportsStore(connection: Connection): ImportsStore {
       );
       return matchedCount === 1;
     },
-    async filesInUse(fileIds) {
-      const rows = await model
-        .find({ fileId: { $in: [...fileIds] } })
-        .select({ fileId: 1 })
-        .lean<Found[]>();
-      return rows.flatMap(({ fileId }) => fileId ?? []);
-    },
+    filesInUse: (fileIds) => namedFiles(model, fileIds),
     findOptional: async (courseId, id) => optional(await model.findOne({ _id: id, courseId }).lean<Found>()),
     findAnywhere: async (id) => optional(await model.findById(id).lean<Found>()),
     async begin(id, plan) {
