@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { createLoader } from '../../shared/loader.js';
 import { keepReads } from '../../storage/index.js';
 import { peopleModel, personOf, type Person } from './person-row.store.js';
 
@@ -14,25 +15,13 @@ export function createKeptPeople(connection: Connection) {
     most: MOST_KEPT,
   });
 
-  /** One read for all ids that are asked for in one turn. */
-  function readingTogether(): (id: string) => Promise<Person | null> {
-    const ids: string[] = [];
-    const read = async (): Promise<ReadonlyMap<string, Person>> => {
-      await Promise.resolve();
-      const found = await model.find({ _id: { $in: ids } }).lean();
-      return new Map(found.map(personOf).map((person) => [person.id, person]));
-    };
-    let reading: ReturnType<typeof read> | undefined;
-    return async (id) => {
-      ids.push(id);
-      reading ??= read();
-      return (await reading).get(id) ?? null;
-    };
-  }
+  const read = createLoader<Person>(async (ids) => {
+    const found = await model.find({ _id: { $in: [...ids] } }).lean();
+    return new Map(found.map(personOf).map((person) => [person.id, person]));
+  });
 
   return {
     async findKept(ids: readonly string[]): Promise<Person[]> {
-      const read = readingTogether();
       const found = await Promise.all(ids.map((id) => byId.get(id, () => read(id))));
       return found.filter((person) => person !== null);
     },
