@@ -5,40 +5,30 @@ import { plainSeries, seriesModel, type FoundSeries, type Plan, type Series } fr
 /** Plans of slots that a running series is to get; a series has at most one under way. */
 export function createSeriesPlans(connection: Connection) {
   const model = seriesModel(connection);
-  const optional = (row: FoundSeries | null): Series | null => row && plainSeries(row);
+
+  async function begin(
+    courseId: string,
+    id: string,
+    set: { readonly plan: Plan; readonly settleAt: Date; readonly pattern?: Series['pattern'] },
+  ): Promise<Series | null> {
+    const row = await model
+      .findOneAndUpdate(
+        { _id: id, courseId, state: 'active', plan: null },
+        { $set: set },
+        { returnDocument: 'after' },
+      )
+      .lean<FoundSeries>();
+    return row && plainSeries(row);
+  }
 
   return {
     /** Gives a series other days and hours, with a plan of what is new. Returns null when it has a plan under way. */
-    async reschedule(
-      courseId: string,
-      id: string,
-      pattern: Series['pattern'],
-      plan: Plan,
-      settleAt: Date,
-    ): Promise<Series | null> {
-      return optional(
-        await model
-          .findOneAndUpdate(
-            { _id: id, courseId, state: 'active', plan: null },
-            { $set: { pattern, plan, settleAt } },
-            { returnDocument: 'after' },
-          )
-          .lean<FoundSeries>(),
-      );
-    },
+    reschedule: (courseId: string, id: string, pattern: Series['pattern'], plan: Plan, settleAt: Date) =>
+      begin(courseId, id, { pattern, plan, settleAt }),
 
     /** Adds a plan of more slots. @returns null when the series has ended, or has a plan under way */
-    async extend(courseId: string, id: string, plan: Plan, settleAt: Date): Promise<Series | null> {
-      return optional(
-        await model
-          .findOneAndUpdate(
-            { _id: id, courseId, state: 'active', plan: null },
-            { $set: { plan, settleAt } },
-            { returnDocument: 'after' },
-          )
-          .lean<FoundSeries>(),
-      );
-    },
+    extend: (courseId: string, id: string, plan: Plan, settleAt: Date) =>
+      begin(courseId, id, { plan, settleAt }),
 
     /** The plan is carried out, but for `leftOut`. */
     async carriedOut(id: string, key: string, leftOut: readonly Span[]): Promise<void> {
