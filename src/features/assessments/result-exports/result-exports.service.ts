@@ -43,7 +43,7 @@ export function createResultExports({ tests, exports, enqueue, clock }: ResultEx
       const id =
         waiting?.id ??
         (await exports.insert({ courseId, testId, createdBy, createdAt: clock.now(), ...wanted }));
-      // Also for one that waits: its process may have been killed before it came here.
+      // Also for an export that waits: the process may have been killed before it enqueued the job.
       await enqueue(id);
     },
 

@@ -4,7 +4,7 @@ import type { ScoredAttempt } from './statistics.js';
 
 const FIFTHS = 5;
 
-/** Mean share of a question's points in each fifth of the group, per cent, the weakest first; null where nobody was asked. */
+/** Mean share of a question's points in each fifth of the group, per cent, the weakest first. Null: not asked there. */
 export type Fifths = readonly (number | null)[];
 
 /**
