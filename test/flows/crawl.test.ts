@@ -64,7 +64,7 @@ describe('every page that links lead to', function () {
       .map(([, address = '']) => new URL(address.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), base))
       .filter(
         ({ origin, pathname }) =>
-          origin === testApp.origin && !/^\/assets\/|\/export$|^\/c\/\w+\/files\/|\.ics$/.test(pathname),
+          origin === testApp.origin && !/^\/assets\/|\/export$|^\/c\/\w+\/files\/|\.(?:ics|vcf|svg)$/.test(pathname),
       );
 
   async function look(visitor: Visitor, url: URL): Promise<string> {
