@@ -1,5 +1,5 @@
 /** Loaded by mocha before the tests (.mocharc.json). */
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { buildScripts } from '../../scripts/built.js';
 
@@ -9,7 +9,6 @@ const MEMORY = '/dev/shm';
 const ROOM = 2 * 2 ** 30;
 
 const PREFIX = 'nastavnik-test-';
-const OLD_MS = 3_600_000;
 
 let folder: string | undefined;
 
@@ -19,7 +18,7 @@ export async function mochaGlobalSetup(): Promise<void> {
   // stays in memory as on a disk; that writes outlive a loss of power is SQLite's own promise, and not tested here.
   if (hasRoom(MEMORY)) {
     removeOld();
-    folder = mkdtempSync(path.join(MEMORY, PREFIX));
+    folder = mkdtempSync(path.join(MEMORY, `${PREFIX}${process.pid}-`));
     // One test opens a database as another user.
     chmodSync(folder, 0o711);
     process.env.TMPDIR = folder;
@@ -31,11 +30,20 @@ export function mochaGlobalTeardown(): void {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-/** What killed runs have left; other runs may go on beside this one. */
+/** What killed runs have left; other runs may go on beside this one, by another clock too. */
 function removeOld(): void {
   for (const name of readdirSync(MEMORY).filter((name) => name.startsWith(PREFIX))) {
-    const left = path.join(MEMORY, name);
-    if (Date.now() - statSync(left).mtimeMs > OLD_MS) rmSync(left, { recursive: true, force: true });
+    const owner = Number(name.slice(PREFIX.length).split('-')[0]);
+    if (!isAlive(owner)) rmSync(path.join(MEMORY, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a process of this number runs; a name without a number belongs to none. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
