@@ -65,8 +65,10 @@ export async function buildScripts(): Promise<void> {
   );
   const target = path.join(folder, keyOf([...files, 'package-lock.json']));
   if (!existsSync(target)) {
-    removeOld(folder);
     const draft = `${target}.${process.pid}`;
+    mkdirSync(draft, { recursive: true });
+    // By the file system's clock: this process may have been given another one (faketime).
+    removeOlder(folder, statSync(draft).mtimeMs - OLD_MS);
     await bundle(
       files.filter((file) => ENTRY.test(file)),
       draft,
@@ -90,11 +92,11 @@ function keyOf(files: readonly string[]): string {
 }
 
 /** Another run may still start processes from a build that is not old. */
-function removeOld(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+function removeOlder(folder: string, moment: number): void {
   for (const name of readdirSync(folder)) {
     const build = path.join(folder, name);
-    if (Date.now() - statSync(build).mtimeMs > OLD_MS) rmSync(build, { recursive: true, force: true });
+    const found = statSync(build, { throwIfNoEntry: false });
+    if (found !== undefined && found.mtimeMs < moment) rmSync(build, { recursive: true, force: true });
   }
 }
 
