@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
+import { localAt } from '../../src/shared/zoned.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { violations } from './axe.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
@@ -20,6 +21,7 @@ class Hand {
   }
 }
 
+const ZONE = 'Europe/Moscow';
 const STUDENT = '101';
 const TEACHER = '11';
 /** Holds a post of a deputy director in the demo centre. */
@@ -48,7 +50,7 @@ describe('questions, classes and reports in the browser', function () {
     look: (typeof LOOKS)[number] = LOOKS[0]!,
   ): Promise<{ page: Page; frame: Frame; home: string }> {
     const context = await browser.newContext({
-      ...{ locale: look.locale, colorScheme: look.colorScheme, timezoneId: 'Europe/Moscow' },
+      ...{ locale: look.locale, colorScheme: look.colorScheme, timezoneId: ZONE },
       viewport: { width: look.width, height: look.height },
       acceptDownloads: true,
     });
@@ -78,7 +80,7 @@ describe('questions, classes and reports in the browser', function () {
     const hand = new Hand();
     await hand.click(frame.getByRole('navigation').getByRole('link', { name: 'Отчёты' }));
     await frame.waitForURL(/\/reports/);
-    const month = testApp.clock.now().toISOString().slice(0, 7);
+    const month = localAt(testApp.clock.now(), ZONE).slice(0, 7);
     expect(await frame.locator('input[type="date"][name="dayFrom"]').inputValue()).to.equal(`${month}-01`);
     expect(hand.clicks).to.equal(1);
     const link = frame.getByRole('link', { name: 'Excel' }).first();
