@@ -13,6 +13,9 @@ import { createWebServer } from './web/server.js';
 /** How long a stop waits for requests under way; an orchestrator kills after about this long anyway. */
 const STOP_MS = 15_000;
 
+/** How often a server that stops closes connections whose request has been answered. */
+const SWEEP_MS = 50;
+
 /** Lines of the log leave together, at the latest after this long: a write for each costs more than its request. */
 const FLUSH_MS = 500;
 
@@ -133,6 +136,13 @@ async function close(app: App, server: Server, closeStorage: () => Promise<void>
     });
   });
   server.closeIdleConnections();
+  // A connection that is kept alive after its last answer would hold the stop for five seconds.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, SWEEP_MS);
+  void served.then(() => {
+    clearInterval(sweep);
+  });
   await Promise.all([served, ...app.workers.map((worker) => worker.stop())]);
   // The last answers had a result as well.
   await app.features.launches.writer.stop();

@@ -195,6 +195,7 @@ describe('the server as a process: a working day', function () {
     await storage.connection
       .collection('jobs')
       .updateMany({ leasedUntil: { $exists: true } }, { $set: { leasedUntil: past, runAt: past } });
+    await storage.connection.collection('event_sweepers').updateMany({}, { $set: { until: past } });
     await storage.close();
     await tool.startAgain();
     await until('the grade', () => lms.control.grade(columns()[0]?.id ?? '', '101') !== null);
