@@ -47,6 +47,7 @@ import { freeSlotView } from './consultations.view.js';
 import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
+import { MINUTES_FILES } from './held/minutes.service.js';
 import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
 import { createHeldStore } from './held/held.store.js';
@@ -206,7 +207,9 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     router,
     uploads: [minutesUpload, bookingUpload, slotsUpload],
     attendance: held.attendance,
-    personalData: createConsultationsPersonalData(connection, clock, booked.files),
+    personalData: createConsultationsPersonalData(connection, clock, booked.files, (slotId) =>
+      deps.files.removeOf({ kind: MINUTES_FILES, id: slotId }),
+    ),
     reporting: createConsultationsReporting(connection),
     series: planned.series,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
