@@ -104,6 +104,8 @@ export interface ConsultationsDeps {
   >;
   readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Associations of a teacher, for the head of the journal. */
+  readonly associationsOf: (personId: string) => Promise<readonly { readonly name: string }[]>;
   /** Slugs of the cards of these people that the reader may see, by person. */
   readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
