@@ -124,6 +124,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
   const video = createVideo(base);
   const consultations = createConsultations({
     ...{ ...base, membership, launch, grades, schedule, video },
+    associationsOf: associationsOf(directory),
     slugsOf: (personIds, staff) => directory.slugsOf(personIds, staff),
   });
   directory.freeTimes.add(consultations);

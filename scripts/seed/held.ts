@@ -73,7 +73,8 @@ const TERM: readonly Held[] = [
       gradeMaximum: 5,
     },
     students: ['101', '102', '104', '106', '108', '110'],
-    each: 1,
+    // The same people once a day.
+    each: 2,
   },
   {
     course: '3',
@@ -202,7 +203,8 @@ async function book(
   }
 }
 
-async function record(
+/** Marks who came to a consultation that is over, and writes notes. */
+export async function record(
   consultations: Consultations,
   teacher: ReturnType<SeedContext['actor']>,
   slotId: string,

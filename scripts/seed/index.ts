@@ -47,25 +47,25 @@ export async function seed(env: NodeJS.ProcessEnv, platform: SeedPlatform, demo?
   const clock = demo?.clock ?? systemClock;
   await withApp(env, clock, async (app) => {
     await seedName(app);
-    await seedApp(app, platform);
+    await seedApp(app, platform, clock.now());
   });
   const now = clock.now();
   const past = new ManualClock(new Date(now.getTime() - HISTORY_DAYS * DAY));
-  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform), past, now));
+  await withApp(env, past, async (app) => seedHistory(app, await seedPeople(app, platform, now), past, now));
   const term = new ManualClock(new Date(now.getTime() - TERM_BEHIND_DAYS * DAY));
   await withApp(env, term, async (app) => {
-    const context = { ...(await seedPeople(app, platform)), now: term.now() };
+    const context = await seedPeople(app, platform, term.now());
     await seedHeld(app.features, context, { now, goTo: (moment) => term.set(moment) });
   });
   await withApp(env, clock, async (app) => {
-    await seedQuestions(app.features.questions, await seedPeople(app, platform));
+    await seedQuestions(app.features.questions, await seedPeople(app, platform, clock.now()));
     if (demo) await seedDemo(app, platform, demo);
   });
 }
 
 /** What a demo says within its first minute. */
 export async function seedDemo(app: App, platform: SeedPlatform, { clock, max }: SeedDemo): Promise<void> {
-  const context = { ...(await seedPeople(app, platform)), now: clock.now() };
+  const context = await seedPeople(app, platform, clock.now());
   await seedNotifications(app, context, max);
 }
 
@@ -101,8 +101,8 @@ async function withApp(
 }
 
 /** The same through an app that stands already, such as a test's. */
-export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
-  const context = await seedPeople(app, platform);
+export async function seedApp(app: App, platform: SeedPlatform, now = systemClock.now()): Promise<void> {
+  const context = await seedPeople(app, platform, now);
   await seedDirectory(app.features.directory, context);
   await seedClosedDays(app.features.schedule, context);
   await seedConsultations(app.features.consultations, context);
@@ -113,7 +113,8 @@ export async function seedApp(app: App, platform: SeedPlatform): Promise<void> {
   await seedOrganisation(app.features.directory, context);
 }
 
-async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext> {
+/** The people and courses of the demo LMS, as after their first launches. @param now of the week that is seeded */
+export async function seedPeople(app: App, platform: SeedPlatform, now: Date): Promise<SeedContext> {
   const { origin, clientId, deploymentId } = platform;
   const { id: registrationId } = await app.lti.registrations.add({
     name: centre.centre.title,
@@ -158,7 +159,7 @@ async function seedPeople(app: App, platform: SeedPlatform): Promise<SeedContext
   }
 
   return {
-    now: systemClock.now(),
+    now,
     registrationId,
     people: new Map([...ids].map(([sub, { id }]) => [sub, id])),
     courses: new Map([...keys].map(([contextId, { id }]) => [contextId, id])),

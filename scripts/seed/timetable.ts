@@ -1,6 +1,7 @@
 import type { TimetableFeature } from '../../src/features/timetable/index.js';
 import { DAY } from '../../src/shared/clock.js';
-import { localAt } from '../../src/shared/zoned.js';
+import { instantAt, localAt } from '../../src/shared/zoned.js';
+import { mondayOf } from '../../src/features/timetable/days.js';
 import type { SeedContext } from './context.js';
 
 interface SeededClass {
@@ -118,15 +119,27 @@ async function change(feature: TimetableFeature, context: SeedContext): Promise<
   const { now } = context;
   const of = async (teacher: string, course: string, title: string, past: boolean) => {
     const actor = context.actor(teacher, course);
-    const [from, to] = past ? [new Date(now.getTime() - WEEK), now] : [now, new Date(now.getTime() + WEEK)];
+    const [from, to] = past
+      ? [new Date(now.getTime() - WEEK), now]
+      : [now, new Date(now.getTime() + 2 * WEEK)];
     const [found] = (await timetable.between(actor, from, to)).filter((made) => made.title === title);
     return { actor, found };
   };
 
-  const substituted = await of('13', '2', 'Физика', false);
-  if (substituted.found) {
+  // Of this week and of the next: the page shows one, on a weekend as well.
+  const physics = context.actor('13', '2');
+  const monday = instantAt(`${mondayOf(dayOf(now))}T00:00`, ZONE) ?? now;
+  for (const weeks of [0, 1]) {
+    const [from, to] = [weeks, weeks + 1].map((week) => new Date(monday.getTime() + week * WEEK)) as [
+      Date,
+      Date,
+    ];
+    const found = (await timetable.between(physics, from, to))
+      .filter(({ title }) => title === 'Физика')
+      .at(-1);
+    if (found === undefined) continue;
     const substitute = { id: context.people.get('12') ?? '', name: '' };
-    await timetable.substitute(substituted.actor, substituted.found.id, substitute, 'Командировка');
+    await timetable.substitute(physics, found.id, substitute, 'Командировка');
   }
   const cancelled = await of('17', '3', 'История', false);
   if (cancelled.found) await timetable.cancel(cancelled.actor, cancelled.found.id, 'Преподаватель болеет');

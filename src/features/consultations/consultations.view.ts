@@ -16,6 +16,7 @@ import type { Obligation } from './messages/obligations.service.js';
 import type { Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';
 import type { Cancellation } from './series/series-settings.js';
+import type { InLine } from './bookings/waiting.service.js';
 import type { OwnAttendance } from './held/attendance.service.js';
 import { ownAttendanceView } from './held/own.view.js';
 import type { HeldState } from './held/marks.js';
@@ -96,6 +97,8 @@ export const ownBookingView = (
     cancellation: cancellationView(booking.cancellation),
     cancelUntil: until,
     mayCancel: expected ? now <= until && ahead : booking.state !== 'cancelled' && ahead,
+    /** It is still to come, and can be cancelled no more. */
+    tooLate: booked && ahead && now > until,
     mayMove: expected && now <= rescheduleUntil(series, slot) && ahead,
     mayUndo: ahead && mayUndo(booking, personId, now),
     tellOnly: booking.tellOnly,
@@ -155,6 +158,13 @@ export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') =
     bookings,
   };
 };
+
+/** Someone on the waiting list, as the teacher sees it. */
+export const inLineView = ({ person, tellOnly, offeredUntil }: InLine) => ({
+  name: nameOf(person),
+  tellOnly,
+  offeredUntil,
+});
 
 /** Items by the days that the reader's calendar shows; the order stays. @param zone IANA name */
 export function byDay<Item extends { readonly startsAt: Date }>(items: readonly Item[], zone: string) {

@@ -47,6 +47,7 @@ import { freeSlotView } from './consultations.view.js';
 import { consultationsCalendar } from './calendar.source.js';
 import { consultationsKind } from './content.js';
 import { minutesUpload } from './held/attendance.routes.js';
+import { MINUTES_FILES } from './held/minutes.service.js';
 import type { AttendanceService } from './held/attendance.service.js';
 import { createHeld } from './held/held.js';
 import { createHeldStore } from './held/held.store.js';
@@ -103,6 +104,8 @@ export interface ConsultationsDeps {
   >;
   readonly video: Pick<VideoFeature, 'calls'>;
   readonly audit: Pick<Audit, 'append'>;
+  /** Associations of a teacher, for the head of the journal. */
+  readonly associationsOf: (personId: string) => Promise<readonly { readonly name: string }[]>;
   /** Slugs of the cards of these people that the reader may see, by person. */
   readonly slugsOf: (personIds: readonly string[], staff: boolean) => Promise<ReadonlyMap<string, string>>;
 }
@@ -206,7 +209,9 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     router,
     uploads: [minutesUpload, bookingUpload, slotsUpload],
     attendance: held.attendance,
-    personalData: createConsultationsPersonalData(connection, clock, booked.files),
+    personalData: createConsultationsPersonalData(connection, clock, booked.files, (slotId) =>
+      deps.files.removeOf({ kind: MINUTES_FILES, id: slotId }),
+    ),
     reporting: createConsultationsReporting(connection),
     series: planned.series,
     bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },

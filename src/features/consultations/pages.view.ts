@@ -58,13 +58,6 @@ viewModel<{ days: readonly Day<Held>[] }>('consultations/schedule', ({ days }) =
   }),
 }));
 
-viewModel<{ bookings: readonly Own[] }>('consultations/own', ({ bookings }) => ({
-  ownBookings: bookings.map((booking) => ({
-    ...booking,
-    tooLate: booking.state === 'booked' && booking.cancelUntil < booking.startsAt,
-  })),
-}));
-
 interface WaitingGiven {
   readonly t: Translate;
   readonly bookings: readonly (Own & { readonly position?: number })[];

@@ -8,6 +8,7 @@ import { bookingsModel, type BookingRow } from './bookings/booking-row.store.js'
 import { messagesModel } from './messages/messages.store.js';
 import { createConsultationsMerge } from './personal-data.merge.store.js';
 import { booked, held, taught, titlesOf } from './person-filters.store.js';
+import { consultationsRetention } from './retention.js';
 import { seriesModel, type FoundSeries } from './series/series-row.store.js';
 import { slotsModel, type SlotRow } from './slots/slots.store.js';
 
@@ -18,7 +19,8 @@ const consultationCollections: readonly PersonalCollection[] = [
     exported: { as: 'consultationBookings' },
     erasure: 'clears',
     merge: 'moves',
-    retention: 'without end; an erasure cancels future bookings and removes questions, files and reasons',
+    retention:
+      'without end, or as the administrator sets: from 1 to 10 years after the consultation; an erasure cancels future bookings and removes questions, files and reasons',
   },
   {
     model: 'ConsultationSlot',
@@ -26,7 +28,8 @@ const consultationCollections: readonly PersonalCollection[] = [
     exported: { as: 'consultationSlots' },
     erasure: 'clears',
     merge: 'moves',
-    retention: 'without end; future slots block an erasure',
+    retention:
+      'without end, or as the administrator sets: from 1 to 10 years after the consultation; future slots block an erasure',
   },
   {
     model: 'ConsultationSeries',
@@ -42,7 +45,8 @@ const consultationCollections: readonly PersonalCollection[] = [
     exported: { as: 'consultationMessages' },
     erasure: 'clears',
     merge: 'moves',
-    retention: 'without end; an erasure removes the person from those written to, and the texts they wrote',
+    retention:
+      'without end, or as the administrator sets: from 1 to 10 years; an erasure removes the person from those written to, and the texts they wrote',
   },
 ];
 
@@ -51,6 +55,7 @@ export function createConsultationsPersonalData(
   connection: Connection,
   clock: Clock,
   files: Pick<BookingFiles, 'remove'>,
+  removeMinutes: (slotId: string) => Promise<void>,
 ): PersonalData {
   const bookings = bookingsModel(connection);
   const slots = slotsModel(connection);
@@ -60,6 +65,9 @@ export function createConsultationsPersonalData(
 
   return {
     collections: [...consultationCollections, ...heldCollections],
+    retention: [
+      consultationsRetention({ connection, removeBookingFiles: (ids) => files.remove(ids), removeMinutes }),
+    ],
 
     async dataOf(person) {
       const { personId } = person;

@@ -4,11 +4,13 @@ import { refusedClaim, type TimesStore } from './times.store.js';
 /** Claims of which some are needed, whichever are free: the seats of a slot, the bookings of a limit. */
 export interface Pool {
   readonly keys: readonly string[];
+  /** Held by what is more than the pool has: it counts against the pool until it is gone. */
+  readonly over?: readonly string[];
   readonly take: number;
   /** Makes the error when too few are free. */
   readonly refusal: () => DomainError;
-  /** Fewer are taken, rather than none of the whole request, where too few are free. */
-  readonly orFewer?: boolean;
+  /** Where too few are free, `over` is taken, rather than nothing of the whole request. */
+  readonly beyond?: boolean;
 }
 
 export interface ClaimRequest {
@@ -40,14 +42,19 @@ function rotated(keys: readonly string[]): string[] {
 }
 
 function chosenOf(
-  { keys, take, refusal, orFewer = false }: Pool,
+  { keys, over = [], take, refusal, beyond = false }: Pool,
   held: ReadonlySet<string>,
   own: ReadonlySet<string>,
 ): string[] {
-  const kept = keys.filter((key) => own.has(key)).slice(0, take);
-  const free = rotated(keys.filter((key) => !held.has(key) && !own.has(key)));
-  const chosen = [...kept, ...free.slice(0, take - kept.length)];
-  if (chosen.length < take && !orFewer) throw refusal();
+  const kept = [...keys, ...over].filter((key) => own.has(key)).slice(0, take);
+  const isFree = (key: string): boolean => !held.has(key) && !own.has(key);
+  const exceeding = over.filter((key) => held.has(key) && !own.has(key)).length;
+  const unheld = keys.filter(isFree);
+  // Requests that see the same claims held want the same ones then, so that no two take what one may have.
+  const free = exceeding === 0 ? rotated(unheld) : unheld.slice(0, Math.max(0, unheld.length - exceeding));
+  const wanted = beyond ? [...free, ...over.filter(isFree)] : free;
+  const chosen = [...kept, ...wanted.slice(0, take - kept.length)];
+  if (chosen.length < take && !beyond) throw refusal();
   return chosen;
 }
 
@@ -55,7 +62,7 @@ export function createClaims(times: TimesStore): Claims {
   return {
     async claim({ fixed, pools, own = [] }, write) {
       const ours = new Set(own);
-      const poolKeys = pools.flatMap(({ keys }) => keys);
+      const poolKeys = pools.flatMap(({ keys, over = [] }) => [...keys, ...over]);
       for (;;) {
         const held = poolKeys.length === 0 ? new Set<string>() : await times.listHeld(poolKeys);
         const chosen = pools.flatMap((pool) => chosenOf(pool, held, ours));

@@ -29,14 +29,18 @@ export const personClaims = (personIds: readonly string[], interval: Interval): 
 export const placeClaims = (placeId: string, interval: Interval): string[] =>
   cellsOf(interval).map((cell) => `r:${placeId}:${cell}`);
 
-const numbered = (prefix: string, most: number): string[] =>
-  Array.from({ length: most }, (_, number) => `${prefix}:${number}`);
+const numbered = (prefix: string, most: number, first = 0): string[] =>
+  Array.from({ length: most }, (_, number) => `${prefix}:${first + number}`);
 
 /** All seats of a slot. */
 export const seatClaims = (slotId: string, capacity: number): string[] => numbered(`s:${slotId}`, capacity);
 
 /** All bookings that a limit allows. @param limit says of whom and of what, without spaces */
 export const limitClaims = (limit: string, most: number): string[] => numbered(`l:${limit}`, most);
+
+/** Bookings beyond a limit that count in it: a move by a teacher made them, or the limit was higher before. */
+export const overLimitClaims = (limit: string, most: number, highest: number): string[] =>
+  numbered(`l:${limit}`, Math.max(0, highest - most), most);
 
 /** Joins the waiting list of a slot once. */
 export const waitingClaim = (slotId: string, personId: string): string => `w:${slotId}:${personId}`;

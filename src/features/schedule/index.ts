@@ -29,6 +29,7 @@ export {
   holderOf,
   kindOfClaim,
   limitClaims,
+  overLimitClaims,
   personClaims,
   placeClaims,
   seatClaims,

@@ -17,6 +17,7 @@ export const retention: English<typeof ru> = {
   },
   kind: {
     people: 'Students who have left all courses',
+    consultations: 'Past consultations, and messages about them',
     questions: 'Answered and closed questions',
     classes: 'Past classes',
     notifications: 'Notifications on the pages',
@@ -25,6 +26,8 @@ export const retention: English<typeof ru> = {
   removes: {
     people:
       'Counted from leaving the last course. All data is erased, as by the button on the page of a person; grades in the LMS stay.',
+    consultations:
+      'Counted from the day of the consultation. Removed with bookings, attendance, notes and files; grades in the LMS stay.',
     questions: 'Counted from the last message. Removed with files; published ones stay.',
     classes: 'Counted from the day of the class. Removed with attendance, homework and materials.',
     notifications: 'Read or not. Mail and messengers are not touched.',

@@ -43,6 +43,10 @@ export const bookingTexts: English<typeof ru> = {
     until: 'The seat is kept for you until',
     accept: 'Take the seat',
     leave: 'Stop waiting',
+    offeredUntil: 'a seat is offered until',
+    tellOnly: 'only wants word',
+    more: 'If you add seats, they are offered in this order.',
+    moreDo: 'Edit the series',
   },
   group: {
     together: 'Book for others too',

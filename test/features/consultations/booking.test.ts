@@ -188,6 +188,9 @@ describe('consultations: booking', () => {
     expect(late.status).to.equal(409);
     expect(late.data.code).to.equal('cancel-closed');
     expect((await bookingOf(ann, slot)).state).to.equal('booked');
+    expect((await ann.get(`consultations/slots/${slot}`)).body).to.include('Отменить уже нельзя');
+    testApp.clock.advance(4 * HOUR);
+    expect((await ann.get(`consultations/slots/${slot}`)).body).to.not.include('Отменить уже нельзя');
   });
 
   it('cannot be booked, cancelled or taken away once it has begun', async () => {

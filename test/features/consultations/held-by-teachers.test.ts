@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DAY } from '../../../src/shared/clock.js';
+import { makeStaff, personIdOf } from '../directory/organisation.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { ask, book, bookingOf, expectDone, firstSlot, offer, slotsOf, type Answer } from './fixtures.js';
 
@@ -54,8 +55,26 @@ describe('consultations held by teachers', () => {
       ['1', '15:00–15:45', 'Присутствовал(а)', '1'],
       ['2', '15:00–15:45', 'Присутствовал(а)', ''],
     ]);
+    const { id } = await testApp.app.features.directory.upsertAssociation({
+      title: 'Объединение математики',
+      description: '',
+      head: '',
+    });
+    await makeStaff(testApp, {
+      surname: 'Соколова',
+      personIds: [await personIdOf(testApp, '11')],
+      associationIds: [id],
+    });
     const page = await teacher.get(`consultations/journal?month=${month}`);
-    expect(page.body).to.contain('Журнал консультаций').and.to.contain('Академический час — 45 мин.');
+    expect(page.body)
+      .to.contain('Журнал консультаций')
+      .and.to.contain('Академический час — 45 мин.')
+      .and.to.contain('Объединение математики');
+    const headings = [...page.body.matchAll(/<th scope="col">([^<]*)<\/th>/g)].map(([, text]) => text);
+    expect(headings).to.deep.equal([
+      ...['№', 'Дата', 'Время', 'Тема, вопрос', 'Ф. И. О. обучающегося', 'Класс, группа', 'Вид'],
+      ...['Посещение', 'Акад. ч', 'Подпись педагога'],
+    ]);
     for (const format of ['xlsx', 'csv']) {
       const file = await teacher.get(`consultations/journal/export?month=${month}&format=${format}`);
       expect(file.status, format).to.equal(200);

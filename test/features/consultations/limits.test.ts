@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { termOf } from '../../../src/features/consultations/bookings/school-terms.js';
 import { detailsOf } from '../../../src/features/directory/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
@@ -71,6 +72,57 @@ describe('consultations: limits and conflicts of one person', () => {
     const booked = await bookingOf(ann, moved!.slotId);
     expect(booked.state).to.equal('booked');
     expectDone(await book(ann, next!.slotId));
+  });
+
+  /** A day of this term, and one of the next, so many days ahead. */
+  function daysOfTwoTerms(): [number, number] {
+    const term = (ahead: number): string => termOf(day(testApp, ahead), '');
+    let ahead = 2;
+    while (term(ahead) === term(1)) ahead += 1;
+    return [1, ahead + 1];
+  }
+
+  for (const { span, limit, code, type, days } of [
+    { span: 'week', limit: 'limitWeek', code: 'limit-week', type: 'online', days: () => [44, 52] as const },
+    { span: 'term', limit: 'limitTerm', code: 'limit-term', type: 'class', days: daysOfTwoTerms },
+  ] as const) {
+    it(`counts a moved slot’s booking in its new ${span} beyond the limit, until one of them is cancelled`, async () => {
+      const limited = { type, start: '08:00', end: '10:00', length: 30, [limit]: 1 };
+      const [now, then] = days();
+      const [moved, old] = await slotsOf(teacher, await offer(testApp, teacher, now, limited));
+      const [there, next] = await slotsOf(teacher, await offer(testApp, teacher, then, limited));
+      expectDone(await book(ann, moved!.slotId));
+      expectDone(await book(ann, there!.slotId));
+      expect((await book(ann, old!.slotId)).data.code).to.equal(code);
+      // A teacher’s move goes before the limit.
+      const to = { date: day(testApp, then), start: '11:00', reason: 'Отъезд' };
+      expectDone(await ask(teacher, 'POST', `consultations/slots/${moved!.slotId}/move`, to));
+      const { id, state } = await bookingOf(ann, moved!.slotId);
+      expect(state).to.equal('booked');
+      expectDone(await book(ann, old!.slotId));
+      expectDone(await cancel(ann, (await bookingOf(ann, there!.slotId)).id));
+      expect((await book(ann, next!.slotId)).data.code).to.equal(code);
+      // Rescheduling takes no second place.
+      expectDone(await ask(ann, 'POST', `consultations/bookings/${id}/move`, { slot: next!.slotId }));
+      expect((await book(ann, there!.slotId)).data.code).to.equal(code);
+      expectDone(await cancel(ann, id));
+      expectDone(await book(ann, there!.slotId));
+    });
+  }
+
+  it('counts what was booked under a higher limit', async () => {
+    const high = await firstSlot(
+      teacher,
+      await offer(testApp, teacher, 60, { ...evening, type: 'group', limitWeek: 50 }),
+    );
+    const low = await firstSlot(
+      other,
+      await offer(testApp, other, 60, { ...evening, start: '19:00', type: 'group', limitWeek: 1 }),
+    );
+    expectDone(await book(ann, high));
+    expect((await book(ann, low)).data.code).to.equal('limit-week');
+    expectDone(await cancel(ann, (await bookingOf(ann, high)).id));
+    expectDone(await book(ann, low));
   });
 
   it('counts upcoming bookings at one time, and frees the place of one that was cancelled', async () => {

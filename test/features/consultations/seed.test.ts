@@ -85,6 +85,16 @@ describe('consultations: the seeded week', () => {
         const due = await consultations.participation.obligations(context.actor(teacher, course));
         expect(due.map((obligation) => obligation.title)).to.include(title);
       }
+      const physics = await testApp.launch({ person: '13', course: '2' });
+      const waited = await testApp.storage.connection
+        .model('ConsultationBooking')
+        .find({ state: 'waiting' })
+        .sort({ bookedAt: 1 })
+        .lean<{ slotId: string; tellOnly: boolean }[]>();
+      // Two in line for a seat, and one who only wants word of one.
+      expect(waited.map(({ tellOnly }) => tellOnly)).to.deep.equal([false, false, true]);
+      const full = await physics.get(`consultations/slots/${waited[0]!.slotId}`);
+      expect(full.body).to.include('Лист ожидания');
       const bookings = await testApp.storage.connection
         .model('ConsultationBooking')
         .countDocuments({ state: 'booked' });

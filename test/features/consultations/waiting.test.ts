@@ -62,6 +62,31 @@ describe('consultations: the waiting list', () => {
     expect(await waitingOf(vera, slot)).to.include({ position: 1 });
   });
 
+  it('is shown to the teacher in its order, with what is offered, and to no student', async () => {
+    const slot = await fullSlot(14);
+    expectDone(await wait(boris, slot));
+    expectDone(await wait(gleb, slot, 'on'));
+    expectDone(await wait(vera, slot));
+    const lineOf = async () =>
+      (
+        (await ask(teacher, 'GET', `consultations/slots/${slot}`)).data as unknown as {
+          line: { name: string; tellOnly: boolean; offeredUntil: string | null }[];
+        }
+      ).line.map(({ name, tellOnly, offeredUntil }) => [name.split(' ')[0], tellOnly, offeredUntil !== null]);
+    const names = (await lineOf()).map(([name]) => String(name));
+    expect(await lineOf()).to.deep.equal([
+      [names[0], false, false],
+      [names[1], false, false],
+      [names[2], true, false],
+    ]);
+    const page = await teacher.get(`consultations/slots/${slot}`);
+    expect(page.body).to.include('Лист ожидания').and.include('только сообщить');
+    expect((await vera.get(`consultations/slots/${slot}`)).body).to.not.include(names[0]!);
+    expectDone(await cancel(ann, (await bookingOf(ann, slot)).id));
+    await testApp.app.jobs.drain();
+    expect((await lineOf())[0]).to.deep.equal([names[0], false, true]);
+  });
+
   it('offers a seat that becomes free to the first, and holds it against all others', async () => {
     const slot = await fullSlot(2);
     expectDone(await wait(boris, slot));
@@ -91,7 +116,7 @@ describe('consultations: the waiting list', () => {
   });
 
   it('only tells of a free seat those who asked for no more, and holds none', async () => {
-    const slot = await fullSlot(9);
+    const slot = await fullSlot(14);
     expectDone(await wait(gleb, slot, 'on'));
     expect(await waitingOf(gleb, slot)).to.include({ tellOnly: true });
     expectDone(await cancel(ann, (await bookingOf(ann, slot)).id));

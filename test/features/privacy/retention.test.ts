@@ -4,6 +4,7 @@ import { DAY } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { monthsBefore } from '../../../src/shared/retention.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
+import { offer, slotsOf } from '../consultations/fixtures.js';
 import { personIdOf } from '../directory/organisation.js';
 
 interface Page {
@@ -14,7 +15,7 @@ interface Entries {
   entries: { action: string; changes: { field: string; after: string }[] }[];
 }
 
-const ENDLESS = { people: '', questions: '', classes: '', notifications: '6', audit: '' };
+const ENDLESS = { people: '', consultations: '', questions: '', classes: '', notifications: '6', audit: '' };
 
 describe('retention', () => {
   let testApp: AdminTestApp;
@@ -22,7 +23,7 @@ describe('retention', () => {
   before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
-    const teacher = await testApp.launch({ person: '11', course: '2' });
+    let teacher = await testApp.launch({ person: '11', course: '2' });
     const ann = await testApp.launch({ person: '103', course: '2' });
     await testApp.launch({ person: '104', course: '2' });
     for (const text of ['Старый вопрос', 'Ещё один', 'Без ответа'])
@@ -32,8 +33,23 @@ describe('retention', () => {
     };
     for (const { id, subject } of questions)
       if (subject !== 'Без ответа') await teacher.submit(`questions/${id}/messages`, { text: 'Ответ' });
+    const series = await offer(testApp, teacher, 1, { question: 'optional', files: 'optional' });
+    const slots = await slotsOf(teacher, series);
+    const file = [{ field: 'files', name: 'вопрос.pdf', content: '%PDF-1.4\n%%EOF\n' }];
+    await ann.upload(`consultations/slots/${slots[0]!.slotId}/bookings`, file, {
+      fields: { question: 'Старое' },
+    });
+    await teacher.submit(`consultations/${series}/messages`, { text: 'Возьмите тетради' });
+    testApp.clock.advance(2 * DAY);
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    await teacher.submit(`consultations/slots/${slots[0]!.slotId}/attendance`, {
+      version: '0',
+      all: 'attended',
+    });
     await testApp.app.jobs.drain();
     testApp.clock.advance(400 * DAY);
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    await offer(testApp, teacher, 1);
     admin = await testApp.enter();
   });
   after(() => testApp.close());
@@ -113,6 +129,29 @@ describe('retention', () => {
     expect(gone.map(({ _id }) => String(_id))).to.deep.equal([left]);
     expect(await memberships.countDocuments({ personId: stays })).to.equal(1);
     expect(await audited('person-erased')).to.have.length(1);
+  });
+
+  it('removes past consultations with bookings, attendance, files and messages, and none to come', async () => {
+    const stored = async (): Promise<Record<string, number>> => {
+      const names = ['ConsultationSlot', 'ConsultationBooking', 'ConsultationRecord', 'ConsultationMessage'];
+      const counts = await Promise.all(
+        ['File', ...names].map((name) => testApp.storage.connection.model(name).countDocuments({})),
+      );
+      return Object.fromEntries(['files', ...names].map((name, index) => [name, counts[index] ?? NaN]));
+    };
+    expect(await stored()).to.deep.equal({
+      ...{ ConsultationSlot: 4, ConsultationBooking: 1, ConsultationRecord: 1, ConsultationMessage: 1 },
+      files: 1,
+    });
+    const asked = await set({ consultations: '12' });
+    expect(asked.text).to.include('3 записи');
+    await set({ consultations: '12' }, { sure: 'on' });
+    await tonight();
+    expect(await stored()).to.deep.equal({
+      ...{ ConsultationSlot: 2, ConsultationBooking: 0, ConsultationRecord: 0, ConsultationMessage: 0 },
+      files: 0,
+    });
+    expect(await due('consultations')).to.equal(0);
   });
 
   it('goes back whole months, to the last day of a shorter one', () => {

@@ -81,7 +81,7 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
     slotMoves: createSlotMoves({ find, slots, bookings, followSlot, times, identities, findPeople, clock }),
     approval: createApproval({ find, bookings, clock }),
     waiting: createWaiting({
-      ...{ find, ...stores, claims, claimsOf, times, overlaps, clock },
+      ...{ find, ...stores, claims, claimsOf, times, overlaps, findPeople, clock },
       waiting: createWaitingStore(connection),
     }),
     settleBooking: createSettleBooking({ bookings, moves, clock }),

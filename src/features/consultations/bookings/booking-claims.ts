@@ -1,12 +1,14 @@
 import { conflict } from '../../../shared/errors.js';
 import {
   limitClaims,
+  overLimitClaims,
   personClaims,
   seatClaims,
   type ClaimRequest,
   type Identities,
   type Pool,
 } from '../../schedule/index.js';
+import { MOST_OF_ONE } from '../series/series.fields.js';
 import type { Series } from '../series/series.store.js';
 import { addDays, dateIn, weekdayOf } from '../slots/days.js';
 import { termOf } from './school-terms.js';
@@ -29,15 +31,25 @@ function weekOf(zone: string, startsAt: Date): string {
 
 const atOnce = ({ type }: Pick<Series, 'type'>, personId: string): string => `A${type}:${personId}`;
 
+/** So many bookings of one student are counted in a limit, those beyond it included. */
+const MOST_COUNTED = MOST_OF_ONE + 10;
+
 /** Claims of the limit that counts only what is not over. */
 export const atOnceClaims = ({ series }: Bookable, personId: string): string[] =>
-  limitClaims(atOnce(series, personId), series.limitAtOnce);
+  series.limitAtOnce === 0 ? [] : limitClaims(atOnce(series, personId), MOST_COUNTED);
 
 /** @param limit says of what; asked for only where there is a limit */
 const limited = (limit: () => string, code: string, count: number): Pool[] =>
   count === 0
     ? []
-    : [{ keys: limitClaims(limit(), count), take: 1, refusal: () => conflict(code, { count }) }];
+    : [
+        {
+          keys: limitClaims(limit(), count),
+          over: overLimitClaims(limit(), count, MOST_COUNTED),
+          take: 1,
+          refusal: () => conflict(code, { count }),
+        },
+      ];
 
 function limitPools({ slot, series }: Bookable, personId: string, termStarts: string): Pool[] {
   const { type, limitAtOnce, limitWeek, limitTerm, limitSeries, pattern } = series;

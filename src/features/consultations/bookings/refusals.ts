@@ -46,11 +46,13 @@ export async function refusalOf(
   if (!(error instanceof DomainError) || !HELPED.has(error.code) || wantsJson(req)) return null;
   const actor = actorOf(req);
   const { slot, series } = await booking.find(actor, slotId);
-  const { items } = await timetable.freeSlots(actor, {
-    ...{ teacher: series.teacherId, from: slot.startsAt },
+  const freeFrom = async (from?: Date) => {
     // One of them may be the slot itself.
-    atLeast: NEAREST + 1,
-  });
+    const wanted = { teacher: series.teacherId, from, atLeast: NEAREST + 1 };
+    const { items } = await timetable.freeSlots(actor, wanted);
+    return items.filter(({ slot: { id } }) => id !== slotId).slice(0, NEAREST);
+  };
+  const later = await freeFrom(slot.startsAt);
   const { t } = req.page;
   const params = error.details.params ?? {};
   return {
@@ -58,9 +60,7 @@ export async function refusalOf(
     title: t(`errors.${error.code}.title`, params),
     text: t(`errors.${error.code}.text`, params),
     bookingId: String(params.booking ?? ''),
-    nearest: items
-      .filter(({ slot: { id } }) => id !== slotId)
-      .slice(0, NEAREST)
-      .map(freeSlotView),
+    // Where it is the last, earlier ones.
+    nearest: (later.length > 0 ? later : await freeFrom()).map(freeSlotView),
   };
 }

@@ -13,6 +13,7 @@ import {
   freeSlotView,
   groupChoiceView,
   heldSlotView,
+  inLineView,
   ownBookingsView,
   standingView,
 } from '../consultations.view.js';
@@ -46,7 +47,7 @@ export interface BookingPagesDeps {
   readonly booking: BookingService;
   readonly timetable: Timetable;
   readonly companions: Companions;
-  readonly waiting: Pick<Waiting, 'positionOf'>;
+  readonly waiting: Pick<Waiting, 'positionOf' | 'lineOf'>;
   readonly extras: SlotExtras;
   readonly topics: Topics;
   /** Classes of the actor at a time. */
@@ -112,6 +113,7 @@ export function createSlotPages(
             groups: manage ? groupChoiceView(chosen.groups) : [],
             key: newToken(),
             topics: await topicsOf(actor, heldSlot.bookings),
+            line: ahead ? (await waiting.lineOf(id)).map(inLineView) : [],
             refusal,
             ...extra.data,
             ...again,

@@ -2,6 +2,7 @@ import type { Actor } from '../../../shared/actor.js';
 import { HOUR, type Clock } from '../../../shared/clock.js';
 import { conflict, forbidden } from '../../../shared/errors.js';
 import { kindOfClaim, refusedClaim, seatClaims, type Claims, type TimesStore } from '../../schedule/index.js';
+import type { Person } from '../../membership/index.js';
 import { closesAt, mayBook, standing } from '../consultations.policy.js';
 import type { SeriesStore } from '../series/series.store.js';
 import type { SlotsStore } from '../slots/slots.store.js';
@@ -25,7 +26,16 @@ export interface WaitingDeps {
   readonly times: TimesStore;
   readonly claimsOf: BookingClaims;
   readonly overlaps: Overlaps;
+  readonly findPeople: (ids: readonly string[]) => Promise<Person[]>;
   readonly clock: Clock;
+}
+
+/** Someone on the waiting list of a slot, as its teacher sees it. */
+export interface InLine {
+  readonly person: Person | null;
+  readonly tellOnly: boolean;
+  /** Until when a seat is held; null while no seat is offered. */
+  readonly offeredUntil: Date | null;
 }
 
 export interface Waiting {
@@ -37,6 +47,8 @@ export interface Waiting {
   join(actor: Actor, slotId: string, tellOnly: boolean): Promise<void>;
   /** The place of a booking on its slot's list, from 1. */
   positionOf(booking: Pick<Booking, 'id' | 'slotId' | 'tellOnly'>): Promise<number>;
+  /** The waiting list of a slot, the first first; those who only want word of a seat last. */
+  lineOf(slotId: string): Promise<InLine[]>;
   /** Takes the seat that is held. @throws DomainError 409 `offer-over`, `booking-overlaps`, `limit-…` */
   accept(actor: Actor, bookingId: string, when: SayMoment): Promise<Booking>;
   /** Offers the free seats of a slot to those who are next; may be repeated. */
@@ -83,6 +95,18 @@ export function createWaiting(deps: WaitingDeps): Waiting {
     async positionOf({ id, slotId, tellOnly }) {
       const list = await waiting.list(slotId, tellOnly);
       return list.findIndex((item) => item.id === id) + 1;
+    },
+
+    async lineOf(slotId) {
+      const line = await waiting.listLine(slotId);
+      if (line.length === 0) return [];
+      const found = await deps.findPeople(line.map(({ personId }) => personId));
+      const people = new Map(found.map((person) => [person.id, person]));
+      return [...line]
+        .sort((a, b) => Number(a.tellOnly) - Number(b.tellOnly))
+        .map(({ personId, tellOnly, offeredUntil }) => ({
+          ...{ person: people.get(personId) ?? null, tellOnly, offeredUntil },
+        }));
     },
 
     async accept(actor, bookingId, when) {

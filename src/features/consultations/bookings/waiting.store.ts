@@ -23,6 +23,8 @@ export interface WaitingStore {
   join(waiting: NewWaiting): Promise<void>;
   /** Those who wait for a seat of a slot, or for word of one, the first first. */
   list(slotId: string, tellOnly: boolean): Promise<Booking[]>;
+  /** Those of a slot who wait, are offered a seat, or want word of one; the first first. */
+  listLine(slotId: string): Promise<Booking[]>;
   /** Slots of a series for which someone waits. */
   listSlots(seriesId: string): Promise<string[]>;
   /** Holds a seat for someone who waits. @throws a duplicate key error if it is held */
@@ -61,6 +63,14 @@ export function createWaitingStore(connection: Connection): WaitingStore {
     async list(slotId, tellOnly) {
       const rows = await model
         .find({ slotId, state: 'waiting', tellOnly })
+        .sort({ bookedAt: 1, _id: 1 })
+        .lean<BookingRow[]>();
+      return rows.map(plainBooking);
+    },
+
+    async listLine(slotId) {
+      const rows = await model
+        .find({ slotId, state: { $in: ['offered', 'waiting'] } })
         .sort({ bookedAt: 1, _id: 1 })
         .lean<BookingRow[]>();
       return rows.map(plainBooking);

@@ -11,7 +11,7 @@ export const heldCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'moves',
     retention:
-      'without end; an erasure removes points and notes, and notes of consultations with this person alone',
+      'without end, or as the administrator sets: from 1 to 10 years after the consultation; an erasure removes points and notes, and notes of consultations with this person alone',
   },
 ];
 

@@ -59,6 +59,7 @@ export function createHeld(deps: ConsultationsDeps, parts: HeldParts): Held {
       return Router().use(
         journalRouter({
           journal,
+          associationsOf: deps.associationsOf,
           clock,
           academicMinutes: async () => (await centre.now()).academicMinutes,
         }),

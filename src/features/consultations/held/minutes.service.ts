@@ -9,7 +9,8 @@ import type { HeldStore } from './held.store.js';
 
 const MEGABYTE = 1024 * 1024;
 export const MINUTES_LIMITS = { files: 10, megabytes: 20 } as const;
-const KIND = 'consultation-minutes';
+/** Owner of the files; its id is the slot's. */
+export const MINUTES_FILES = 'consultation-minutes';
 
 /** What minutes are written in: documents, tables, texts, pictures. */
 const TYPES: ReadonlySet<string> = new Set([
@@ -54,7 +55,7 @@ export function createMinutesService(deps: MinutesDeps): MinutesService {
       if (known.length < uploads.length) throw badInput({ minutes: 'errors.field.fileType' });
       for (const { upload, type } of known) {
         const file = await files.store({
-          owner: { kind: KIND, id: slot.id },
+          owner: { kind: MINUTES_FILES, id: slot.id },
           uploadedBy: actor.personId,
           name: upload.name,
           type,
@@ -74,7 +75,7 @@ export function createMinutesService(deps: MinutesDeps): MinutesService {
 
 /** Minutes are read by the teacher's side and by those who had booked. */
 const minutesOf = ({ records, slots, series, bookings }: MinutesDeps): FileOwnerKind => ({
-  kind: KIND,
+  kind: MINUTES_FILES,
   maxFiles: MINUTES_LIMITS.files,
   maxBytes: MINUTES_LIMITS.files * MINUTES_LIMITS.megabytes * MEGABYTE,
   async mayRead(actor, { id, owner }) {

@@ -25,12 +25,19 @@ const wanted = z.object({
 export interface JournalRouterDeps {
   readonly journal: JournalService;
   readonly clock: Clock;
+  /** Associations of a teacher. */
+  readonly associationsOf: (personId: string) => Promise<readonly { readonly name: string }[]>;
   /** Length of an academic hour in minutes. */
   readonly academicMinutes: () => Promise<number>;
 }
 
 /** The journal of consultations of a teacher and a month: a page to print, and files. */
-export function journalRouter({ journal, clock, academicMinutes }: JournalRouterDeps): Router {
+export function journalRouter({
+  journal,
+  clock,
+  associationsOf,
+  academicMinutes,
+}: JournalRouterDeps): Router {
   const router = Router();
 
   async function read(
@@ -56,6 +63,7 @@ export function journalRouter({ journal, clock, academicMinutes }: JournalRouter
         minutes,
         organisation: centreName(req.page),
         teacher: found.teacher ? fullName(found.teacher.name) : '',
+        association: (await associationsOf(teacherId)).map(({ name }) => name).join(', '),
         filter: { teacher: teacherId, month },
         totals: found.totals,
         rows: found.rows.map((row) => tableRow(columns, row, req.page).map(({ text }) => text)),

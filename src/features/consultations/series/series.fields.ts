@@ -25,7 +25,7 @@ import {
 const LINK_LENGTH = 500;
 /** Two weeks: more would keep nearly everybody from booking. */
 const MOST_HOURS = 336;
-const MOST_OF_ONE = 50;
+export const MOST_OF_ONE = 50;
 const MOST_BUFFER = 120;
 
 /** Only what a browser opens as a page: anything else in a link could run. */

@@ -32,8 +32,8 @@ export function createFollowSlot({ series, bookings, moves, claims, claimsOf }: 
     const request = {
       fixed,
       own,
-      // The teacher may move a slot into a week in which a student has used up a limit; then it stays used up.
-      pools: pools.map((pool) => ({ ...pool, orFewer: true })),
+      // The teacher may move a slot into a week in which a student has used up a limit; it counts there all the same.
+      pools: pools.map((pool) => ({ ...pool, beyond: true })),
     };
     const claimed = await claims.claim(request, (wanted) =>
       moves.follow(booking, time, { own, claims: wanted }),
