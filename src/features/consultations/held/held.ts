@@ -59,7 +59,8 @@ export function createHeld(deps: ConsultationsDeps, parts: HeldParts): Held {
       return Router().use(
         journalRouter({
           journal,
-          clock,
+          ...{ clock, exports: deps.exports },
+          zone: async () => (await centre.now()).zone,
           academicMinutes: async () => (await centre.now()).academicMinutes,
         }),
         attendanceRouter({ attendance, minutes, slotPage: pages.slotPage }),
