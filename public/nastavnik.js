@@ -60,25 +60,52 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 
+// A file that was waited for is saved without another click; the page, loaded again, saves it no second time.
+function saveFile() {
+  const link = document.querySelector('a[data-save-now]');
+  if (!link) return;
+  link.removeAttribute('data-save-now');
+  history.replaceState(null, '', location.pathname);
+  location.assign(link.href);
+}
+
 // What is under way is looked at again until it is known: the page is fetched, and its live parts are taken over.
 const waiting = () => document.querySelector('[data-live-waits]') !== null;
 const PAUSES_S = [1, 2, 3, 5, 8, 13, 20, 30, 60, 60];
+// By the name of a part: what was taken over last.
+const taken = new Map();
+/** @returns whether anything has changed */
+async function takeOver() {
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  let changed = false;
+  for (const part of document.querySelectorAll('[data-live]')) {
+    const name = part.dataset.live;
+    const fresh = page.querySelector(`[data-live="${CSS.escape(name)}"]`);
+    if (fresh && taken.get(name) !== fresh.outerHTML) {
+      taken.set(name, fresh.outerHTML);
+      part.replaceWith(fresh);
+      changed = true;
+    } else if (!fresh && part.hasAttribute('data-live-waits')) {
+      // It is another page now.
+      location.reload();
+      return false;
+    }
+  }
+  saveFile();
+  return changed;
+}
 async function lookAgain(tries = 0) {
   if (!waiting() || tries >= PAUSES_S.length) return;
   await new Promise((resolve) => setTimeout(resolve, PAUSES_S[tries] * 1000));
-  if (!document.hidden) {
-    try {
-      const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      for (const part of document.querySelectorAll('[data-live]')) {
-        const fresh = page.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
-        if (fresh) part.replaceWith(fresh);
-      }
-    } catch {
-      // Without a line, later.
-    }
+  // In a hidden tab nothing is looked at.
+  if (document.hidden) {
+    await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
   }
-  await lookAgain(tries + 1);
+  // Without a line, later; what moves is looked at often.
+  const changed = await takeOver().catch(() => false);
+  await lookAgain(changed ? 0 : tries + 1);
 }
+saveFile();
 void lookAgain();

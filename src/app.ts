@@ -109,7 +109,7 @@ export type FeaturesOfApp = ReturnType<typeof createFeatures>;
  */
 function createFeatures(deps: AppDeps, base: Infrastructure) {
   const { config } = deps;
-  const { audit, centre, files, lti, mail } = base;
+  const { audit, centre, exports, files, lti, mail } = base;
 
   const membership = createMembership({
     ...base,
@@ -187,6 +187,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
       { path: 'places', router: (byOf) => schedule.placesRouter(byOf) },
       { path: 'video', router: (byOf) => video.adminRouter(byOf) },
       { path: 'retention', router: (byOf) => privacy.retentionRouter(byOf) },
+      { path: 'exports', router: () => exports.router },
     ],
     uploads: () => directory.uploads,
   });

@@ -39,11 +39,12 @@ export const answerRulesNow =
 
 /** Everything that holds data of people, for export, erasure and merge. */
 export const personalDataOf = (
-  { files, mail }: Infrastructure,
+  { exports, files, mail }: Infrastructure,
   features: readonly { readonly personalData: PersonalData }[],
 ): PersonalData[] => [
   ...features.map(({ personalData }) => personalData),
   filesPersonalData(files),
+  exports.personalData,
   ...(mail.outbox ? [outboxPersonalData(mail.outbox)] : []),
 ];
 

@@ -2,6 +2,7 @@ import { createLti } from './lti/index.js';
 import { createAudit } from './infra/audit/index.js';
 import { createCentre } from './infra/settings/index.js';
 import { createEvents } from './infra/events/index.js';
+import { createExports } from './infra/export/index.js';
 import { createFiles, scheduleSweep } from './infra/files/index.js';
 import { createJobs } from './infra/jobs/index.js';
 import { createMail, createMailQueue } from './infra/mail/index.js';
@@ -51,6 +52,7 @@ export function createInfrastructure({ config, secret, storage, clock, log }: Ap
     mail,
     mailQueue: createMailQueue(mail, jobs),
     files,
+    exports: createExports({ connection: storage.connection, jobs, files, clock }),
     audit: createAudit({ storage, clock }),
     authenticator: createPassport(),
     /** Of what a teacher can place into an LMS course; features add theirs. */

@@ -98,7 +98,7 @@ function mountLti({ app, base, limits, launch, launches, registration }: Mountin
 function mountOpen(mounting: Mounting, moveClock: AppDeps['moveClock']): void {
   const { app, base, limits, launch, access, reports, questions, admin } = mounting;
   const { directory, schedule, notifications } = mounting;
-  const { files, mail, clock } = base;
+  const { exports, files, mail, clock } = base;
   app.use('/handover', limits.anonymous, launch.handover);
   app.use(
     '/staff',
@@ -108,6 +108,7 @@ function mountOpen(mounting: Mounting, moveClock: AppDeps['moveClock']): void {
         { path: '/reports', router: reports.staffRouter(cardIdOf) },
         { path: '/questions', router: questions.staffRouter(cardIdOf) },
         { path: '/directory', router: directory.staffRouter(cardIdOf) },
+        { path: '/exports', router: exports.router },
       ],
       uploads(() => directory.uploads),
     ),
@@ -154,7 +155,7 @@ function mountCourses(mounting: Mounting, features: FeaturesOfApp): void {
 }
 
 /** The pages of a course, `/c/:courseKey`. */
-function courseRouter({ files }: Infrastructure, features: FeaturesOfApp): Router {
+function courseRouter({ exports, files }: Infrastructure, features: FeaturesOfApp): Router {
   const { notifications, home, launch, membership, reports, grades, directory, consultations, schedule } =
     features;
   const { video, timetable, questions, assessments, viewing, admin } = features;
@@ -177,6 +178,7 @@ function courseRouter({ files }: Infrastructure, features: FeaturesOfApp): Route
   course.use('/tests', assessments.router);
   course.use('/notifications', notifications.router);
   course.use('/files', filesRouter(files, 'own'));
+  course.use('/exports', exports.router);
   course.use('/view-as', viewing.router);
   course.use('/administration', admin.courseRouter);
   return course;

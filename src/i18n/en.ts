@@ -8,6 +8,7 @@ import { consultations } from './en/consultations.js';
 import { directory } from './en/directory.js';
 import { errors } from './en/errors.js';
 import { exchange } from './en/exchange.js';
+import { exports } from './en/exports.js';
 import { grades } from './en/grades.js';
 import { home } from './en/home.js';
 import { launch } from './en/launch.js';
@@ -35,6 +36,7 @@ export const en: English<typeof ru> = {
   directory,
   errors,
   exchange,
+  exports,
   grades,
   home,
   launch,

@@ -8,6 +8,7 @@ import { consultations } from './ru/consultations.js';
 import { directory } from './ru/directory.js';
 import { errors } from './ru/errors.js';
 import { exchange } from './ru/exchange.js';
+import { exports } from './ru/exports.js';
 import { grades } from './ru/grades.js';
 import { home } from './ru/home.js';
 import { launch } from './ru/launch.js';
@@ -34,6 +35,7 @@ export const ru = {
   directory,
   errors,
   exchange,
+  exports,
   grades,
   home,
   launch,

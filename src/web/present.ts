@@ -23,6 +23,11 @@ export interface Page {
   /** For the HTML page alone, such as filter forms and links: no part of the JSON answer. */
   readonly locals?: object;
   readonly status?: number;
+  /**
+   * Where no script runs, the browser asks again after so many seconds, or goes `to` another address: of pages of what
+   * is under way. A script looks at the parts that are marked `data-live`.
+   */
+  readonly reload?: { readonly seconds: number; readonly to?: string };
   /** For search engines; pages of the open web alone need it. */
   readonly head?: PageHead;
 }
@@ -97,7 +102,11 @@ function render(req: Request, page: Page): string {
   const body = renderView(page.view, { ...page.data, ...page.locals, title }, locals);
   // A screen reader says the title first: what was done is in it.
   const pageTitle = locals.toast === null ? title : `${locals.toast} · ${title}`;
-  return renderView('layout', { title, head: headLocals(req, page.head), body, pageTitle }, locals);
+  const { reload } = page;
+  const refresh =
+    reload && (reload.to === undefined ? reload.seconds : `${reload.seconds}; url=${reload.to}`);
+  const head = headLocals(req, page.head);
+  return renderView('layout', { title, head, refresh, body, pageTitle }, locals);
 }
 
 const isChoosing = ({ query, body }: Request): boolean =>

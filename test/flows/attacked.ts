@@ -152,6 +152,9 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/leave',
   'POST /staff/link',
   'POST /staff/questions/:questionId/messages',
+  // Files of others, and who may have them: test/infra/export/background.test.ts.
+  'POST /c/:courseKey/exports/:id/again',
+  'POST /staff/exports/:id/again',
   // About people who have not launched yet: test/features/membership/roster.test.ts.
   'POST /c/:courseKey/people/assistants',
   // Takes nothing but the form's token: test/features/launch/sign-out.test.ts.

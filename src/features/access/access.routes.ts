@@ -92,6 +92,7 @@ export function staffRouter(
     const cardId = token === '' ? null : await access.staffOf(token);
     if (cardId !== null) {
       req.staffCardId = cardId;
+      req.requester = { kind: 'staff', id: cardId, courseId: '', actor: null };
       req.page.csrf = formToken(token);
       req.page.staff = true;
     }

@@ -3,6 +3,7 @@ import { Router, type Request } from 'express';
 import type { Events } from '../../infra/events/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
+import type { Exports } from '../../infra/export/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Mail } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
@@ -75,6 +76,7 @@ export interface AdminSection {
 export interface AdminDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
+  readonly exports: Pick<Exports, 'defineTable'>;
   readonly events: Pick<Events, 'overview'>;
   readonly clock: Clock;
   readonly sealer: Sealer;
@@ -201,7 +203,11 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   router.use('/jobs', jobsRouter(createJobsPageService({ jobs: deps.jobs, events: deps.events, audit })));
   router.use(
     '/launches',
-    launchesRouter({ log: deps.launches.log, platforms: () => lti.registrations.list(), clock }),
+    launchesRouter({
+      log: deps.launches.log,
+      platforms: () => lti.registrations.list(),
+      exports: deps.exports,
+    }),
   );
   for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(

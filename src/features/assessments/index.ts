@@ -1,5 +1,6 @@
 import './pages.view.js';
 import { Router } from 'express';
+import type { Exports } from '../../infra/export/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { Events } from '../../infra/events/index.js';
 import type { Locale } from '../../i18n/index.js';
@@ -79,6 +80,7 @@ export interface AssessmentsDeps {
   readonly jobs: Jobs;
   readonly events: Events;
   readonly files: Files;
+  readonly exports: Exports;
   readonly clock: Clock;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
@@ -193,9 +195,9 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     clock,
   });
   deps.consultations.topics.add(attemptConsultations);
-  const { jobs, events, files } = deps;
+  const { jobs, events, files, exports } = deps;
   const resultPages = addResultPages({
-    ...{ ...stores, connection, events, jobs, files, clock, results },
+    ...{ ...stores, connection, events, jobs, files, exports, clock, results },
     findPeople: members.findPeople,
     groupNames: (courseId) => groupNames(membership, courseId),
   });

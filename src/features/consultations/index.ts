@@ -7,6 +7,7 @@ import { atLeast } from '../../shared/roles.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Audit, AuditActor } from '../../infra/audit/index.js';
 import type { Events } from '../../infra/events/index.js';
+import type { Exports } from '../../infra/export/index.js';
 import type { Files, UploadRule } from '../../infra/files/index.js';
 import type { CentreSettings } from '../../infra/settings/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
@@ -85,6 +86,7 @@ export interface ConsultationsDeps {
   readonly jobs: Jobs;
   readonly events: Events;
   readonly files: Files;
+  readonly exports: Pick<Exports, 'defineTable'>;
   readonly centre: Pick<CentreSettings, 'now'>;
   /** Is given the feature's kind of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;

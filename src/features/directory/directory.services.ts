@@ -1,4 +1,5 @@
 import type { Locale } from '../../i18n/index.js';
+import type { Exports } from '../../infra/export/index.js';
 import type { Files } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { MailQueue } from '../../infra/mail/index.js';
@@ -41,6 +42,7 @@ export interface DirectoryDeps {
   readonly clock: Clock;
   readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'schedule'>;
   readonly files: Files;
+  readonly exports: Pick<Exports, 'defineTable'>;
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
@@ -129,6 +131,7 @@ export function createServices(deps: DirectoryDeps) {
       organisation,
       site,
       clock,
+      exports: deps.exports,
       version,
       publicUrl,
       dutiesOf,

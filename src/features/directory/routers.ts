@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
+import type { Exports } from '../../infra/export/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
 import { openPages } from '../../web/context.js';
@@ -54,6 +55,7 @@ export interface DirectoryParts extends Pick<
   readonly reading: ReadingService;
   readonly site: SiteService;
   readonly clock: Clock;
+  readonly exports: Pick<Exports, 'defineTable'>;
   readonly version: DirectoryVersionStore;
   readonly publicUrl: string;
   /** What the actor answers for. */
@@ -92,7 +94,7 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
   router.use('/import', importRouter(parts.imports));
   router.use('/roster', rosterCardsRouter(parts.rosterCards));
-  router.use('/export', exportRouter(parts.reading, parts.organisation, parts.clock));
+  router.use('/export', exportRouter(parts.reading, parts.organisation, parts.exports));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;
 }

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Events } from '../../infra/events/index.js';
+import type { Exports } from '../../infra/export/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
 import type { Lti } from '../../lti/index.js';
 import { DAY, isOver, SECOND, type Clock } from '../../shared/clock.js';
@@ -8,6 +9,7 @@ import type { Rights } from '../../shared/actor.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { Storage } from '../../storage/index.js';
+import { createActorFinder } from './actors.js';
 import { createCoursesStore, type CoursesStore } from './courses.store.js';
 import { createLeftStudents } from './left.store.js';
 import { createPeopleStore, type PeopleStore } from './people.store.js';
@@ -29,6 +31,7 @@ export type { RosterSource } from './roster.service.js';
 export interface MembershipDeps {
   readonly storage: Storage;
   readonly jobs: Jobs;
+  readonly exports: Pick<Exports, 'defineTable' | 'findActorsBy'>;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Logger;
@@ -103,8 +106,9 @@ export function createMembership(deps: MembershipDeps): MembershipFeature {
     markAssists: (courseId, personId, assists) => courses.markAssists(courseId, personId, assists),
     findPeople: (ids) => people.findMany(ids),
   });
+  deps.exports.findActorsBy(createActorFinder(people, courses));
   return {
-    router: rosterRouter(service, clock),
+    router: rosterRouter(service, deps.exports),
     people,
     courses,
     launched: (source) => service.launched(source),

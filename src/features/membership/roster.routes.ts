@@ -1,7 +1,9 @@
-import { Router, type Request } from 'express';
-import { sendExport } from '../../infra/export/index.js';
-import { listView, pageOf } from '../../infra/lists/index.js';
-import type { Clock } from '../../shared/clock.js';
+import { Router } from 'express';
+import type { Exports } from '../../infra/export/index.js';
+import { address, listView, pageOf } from '../../infra/lists/index.js';
+import type { Actor } from '../../shared/actor.js';
+import { forbidden } from '../../shared/errors.js';
+import { atLeast } from '../../shared/roles.js';
 import { actorOf, requireRole } from '../../web/actor.js';
 import { present, seeOther } from '../../web/present.js';
 import { id, parse } from '../../web/parse.js';
@@ -17,17 +19,17 @@ const assistsForm = z.object({
 });
 
 /** `/c/:courseKey/people`: who belongs to the course, for those who teach in it. */
-export function rosterRouter(service: RosterService, clock: Clock): Router {
+export function rosterRouter(service: RosterService, exports: Pick<Exports, 'defineTable'>): Router {
   const router = Router();
 
-  const chosen = async (req: Request) => {
-    const wanted = rosterList.parse(req.query, req.page);
-    const people = await service.ofCourse(actorOf(req), wanted.filters.group);
+  const chosen = async (actor: Actor, query: unknown, reader: { readonly zone: string }) => {
+    const wanted = rosterList.parse(query, reader);
+    const people = await service.ofCourse(actor, wanted.filters.group);
     return { wanted, people: { ...people, participants: chosenParticipants(people.participants, wanted) } };
   };
 
   router.get('/', requireRole('assistant'), async (req, res) => {
-    const { wanted, people } = await chosen(req);
+    const { wanted, people } = await chosen(actorOf(req), req.query, req.page);
     const { rows, ...found } = pageOf(people.participants, wanted.page, rosterList.size);
     const hasGroups = people.groups.length > 0;
     const columns = rosterColumns(people.groups).filter(({ key }) => hasGroups || key !== 'groups');
@@ -48,14 +50,22 @@ export function rosterRouter(service: RosterService, clock: Clock): Router {
     });
   });
 
+  const file = exports.defineTable({
+    name: 'roster',
+    async open({ actor }, query, reader) {
+      if (actor === null || !atLeast(actor.role, 'assistant')) throw forbidden();
+      const { people } = await chosen(actor, query, reader);
+      return {
+        title: `${reader.t('roster.title')}: ${actor.courseTitle}`,
+        columns: rosterColumns(people.groups),
+        rows: () => people.participants,
+      };
+    },
+  });
+
   router.get('/export', requireRole('assistant'), async (req, res) => {
-    const { people } = await chosen(req);
-    await sendExport(req, res, {
-      title: `${req.page.t('roster.title')}: ${actorOf(req).courseTitle}`,
-      columns: rosterColumns(people.groups),
-      rows: () => people.participants,
-      now: clock.now(),
-    });
+    const { state } = rosterList.parse(req.query, req.page);
+    await file.answer(req, res, state, address(req.baseUrl, state));
   });
 
   router.post('/assistants', requireRole('teacher'), async (req, res) => {

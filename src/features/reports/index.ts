@@ -1,9 +1,11 @@
 import './reports.view.js';
 import type { Request, RequestHandler, Router } from 'express';
+import type { Exports } from '../../infra/export/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
 import { SECOND } from '../../shared/clock.js';
 import { forbidden } from '../../shared/errors.js';
+import type { Requester } from '../../shared/requester.js';
 import { atLeast } from '../../shared/roles.js';
 import { actorOf } from '../../web/actor.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
@@ -11,6 +13,7 @@ import { hasDuties, type Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { AttestationsStore } from '../schedule/index.js';
 import type { QuestionsFeature } from '../questions/index.js';
+import { createReportFiles } from './report-files.js';
 import { reportsRouter } from './reports.routes.js';
 import type { ReportReader } from './report.js';
 import { createReports } from './reports.service.js';
@@ -21,6 +24,7 @@ export interface ReportsDeps {
   readonly organisation: Organisation;
   readonly membership: Pick<MembershipFeature, 'courses' | 'people'>;
   readonly attestations: Pick<AttestationsStore, 'list'>;
+  readonly exports: Pick<Exports, 'defineTable'>;
   /** Length of an academic hour in minutes. */
   readonly academicMinutes: () => Promise<number>;
   readonly clock: Clock;
@@ -59,18 +63,24 @@ export function createReportsFeature(deps: ReportsDeps): ReportsFeature {
     return { duties, courseId: actor.courseId };
   }
 
+  async function readerOfCard(cardId: string): Promise<ReportReader> {
+    const duties = await organisation.dutiesOfCard(cardId);
+    if (!hasDuties(duties)) throw forbidden();
+    return { duties, courseId: null };
+  }
+
+  async function readerOfRequester({ kind, id, actor }: Requester): Promise<ReportReader> {
+    if (kind === 'staff') return readerOfCard(id);
+    if (actor === null) throw forbidden();
+    return readerOf(actor);
+  }
+
+  const files = createReportFiles({ ...deps, reports, readerOf: readerOfRequester });
+
   return {
-    router: reportsRouter({ reports, clock, readerOf: (req) => readerOf(actorOf(req)) }),
+    router: reportsRouter({ reports, clock, files, readerOf: (req) => readerOf(actorOf(req)) }),
     staffRouter: (cardIdOf) =>
-      reportsRouter({
-        reports,
-        clock,
-        async readerOf(req) {
-          const duties = await organisation.dutiesOfCard(cardIdOf(req));
-          if (!hasDuties(duties)) throw forbidden();
-          return { duties, courseId: null };
-        },
-      }),
+      reportsRouter({ reports, clock, files, readerOf: (req) => readerOfCard(cardIdOf(req)) }),
     async showSection(req, _res, next) {
       const { viewer, role, personId } = actorOf(req);
       if (viewer === undefined && (atLeast(role, 'methodist') || (await leaderIds()).has(personId)))

@@ -1,29 +1,32 @@
-import { Router, type Request } from 'express';
-import { sendExport } from '../../infra/export/index.js';
-import { exportView, listView, pageOf } from '../../infra/lists/index.js';
+import { Router, type Request, type RequestHandler } from 'express';
+import type { TableExport } from '../../infra/export/index.js';
+import { address, exportView, listView, pageOf } from '../../infra/lists/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { shortName } from '../../shared/names.js';
-import { instantAt, localAt } from '../../shared/zoned.js';
 import { formatNumber } from '../../web/format.js';
 import { present } from '../../web/present.js';
 import { barChart } from './chart.view.js';
 import { reportColumns, reportList, unaidedColumns } from './reports.list.js';
-import type { ReportReader, ReportRow, ReportWish } from './report.js';
+import type { ReportReader, ReportRow } from './report.js';
+import { wishOf } from './report-wish.js';
 import type { ReportsService } from './reports.service.js';
+
+/** The tables of the page as files. */
+export interface ReportFiles {
+  readonly report: TableExport;
+  readonly unaided: TableExport;
+}
 
 export interface ReportsRouterDeps {
   readonly reports: ReportsService;
   readonly clock: Clock;
+  readonly files: ReportFiles;
   /** @throws DomainError `forbidden` for those who answer for nothing */
   readonly readerOf: (req: Request) => Promise<ReportReader>;
 }
 
 /** A table on a page shows no more; files have all. */
 const SHOWN_UNAIDED = 100;
-
-/** The last day of a day's month. */
-const lastDayOf = (day: string): string =>
-  new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
 
 /** «Белова Наталья Сергеевна» → «Белова Н. С.»: there is little room below a bar. */
 const shortened = (name: string): string => {
@@ -60,26 +63,12 @@ function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], 
 }
 
 /** `/c/:courseKey/reports` and `/staff/reports`: the same pages; who reads decides what is counted. */
-export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): Router {
+export function reportsRouter({ reports, clock, files, readerOf }: ReportsRouterDeps): Router {
   const router = Router();
-
-  /** The current month unless the address says another period. */
-  function wishOf(req: Request): { wanted: ReturnType<typeof reportList.parse>; wish: ReportWish } {
-    const { zone } = req.page;
-    const today = localAt(clock.now(), zone).slice(0, 10);
-    const month = { dayFrom: `${today.slice(0, 7)}-01`, dayTo: lastDayOf(today) };
-    const { dayFrom, dayTo } = req.query as Record<string, string | undefined>;
-    const query = dayFrom || dayTo ? req.query : { ...req.query, ...month };
-    const wanted = reportList.parse(query, req.page);
-    const { day, by = 'teacher', association, programme, teacher } = wanted.filters;
-    const from = day?.from ?? instantAt(`${month.dayFrom}T00:00`, zone) ?? new Date(0);
-    const to = day?.to ?? clock.now();
-    return { wanted, wish: { from, to, by: by, association, programme, teacher, zone } };
-  }
 
   router.get('/', async (req, res) => {
     const reader = await readerOf(req);
-    const { wanted, wish } = wishOf(req);
+    const { wanted, wish } = wishOf(req.query, req.page, clock.now());
     const [report, choices, unaided] = await Promise.all([
       reports.report(reader, wish),
       reports.choices(reader),
@@ -124,27 +113,15 @@ export function reportsRouter({ reports, clock, readerOf }: ReportsRouterDeps): 
     });
   });
 
-  router.get('/export', async (req, res) => {
-    const reader = await readerOf(req);
-    const { wish } = wishOf(req);
-    await sendExport(req, res, {
-      title: req.page.t('reports.title'),
-      columns: reportColumns,
-      rows: async () => (await reports.report(reader, wish)).rows,
-      now: clock.now(),
-    });
-  });
-
-  router.get('/unaided/export', async (req, res) => {
-    const reader = await readerOf(req);
-    const { wish } = wishOf(req);
-    await sendExport(req, res, {
-      title: req.page.t('reports.unaided.title'),
-      columns: unaidedColumns,
-      rows: () => reports.unaided(reader, wish),
-      now: clock.now(),
-    });
-  });
+  /** A file of the period that the page shows: what is asked for today is not of another month tomorrow. */
+  const answer = (file: TableExport): RequestHandler => {
+    return async (req, res) => {
+      const { state } = wishOf(req.query, req.page, clock.now()).wanted;
+      await file.answer(req, res, state, address(req.baseUrl, state));
+    };
+  };
+  router.get('/export', answer(files.report));
+  router.get('/unaided/export', answer(files.unaided));
 
   return router;
 }

@@ -14,6 +14,7 @@ export const jobs: English<typeof russian> = {
   of: {
     'publish-part': 'Sending a part of a test’s grade',
     'read-questions': 'Reading files of questions',
+    'write-export': 'Files with lists, results and questions',
     'export-results': 'Files with attempts at tests',
     'regrade-test': 'Regrading of a test',
     'write-questions': 'Adding questions to the bank',

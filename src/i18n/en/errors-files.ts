@@ -18,6 +18,10 @@ export const fileErrors: English<typeof ruErrors> = {
     title: 'There is no more space for files',
     text: 'At most {{files}} files and {{megabytes}} MB are allowed here. Delete what is not needed and try again.',
   },
+  'exports-waiting': {
+    title: 'Too many files are being prepared',
+    text: 'Files being prepared for you: {{count}}. Wait for them and try again.',
+  },
   'file-unavailable': {
     title: 'The file is not available now',
     text: 'The storage of files does not respond. Please try again in half a minute.',

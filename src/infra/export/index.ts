@@ -9,3 +9,15 @@ export {
   type ExportFormat,
 } from './send.js';
 export { CELL_DATE, isFigure, tableRow, type TableCell } from './table.js';
+export {
+  KEPT_DAYS,
+  type ExportContent,
+  type ExportedTable,
+  type ExportKind,
+  type ExportParameters,
+  type ExportRecord,
+  type FindActor,
+  type WrittenExport,
+} from './background/export.js';
+export { createExports, type Exports, type TableExport } from './background/exports.js';
+export { exportRecordView } from './background/exports.view.js';

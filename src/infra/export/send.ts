@@ -29,6 +29,12 @@ const exportQuery = z.object({
   ),
 });
 
+/** The columns of a file that a request asks for, and its format. @throws DomainError `bad-input` */
+export const parseWanted = (query: unknown): z.output<typeof exportQuery> => parse(exportQuery, query);
+
+/** A format as it is stored. @throws DomainError `bad-input` */
+export const parseFormat = (format: string): ExportFormat => parse(exportQuery, { format }).format;
+
 /** A list that can be saved as a file. */
 export interface ExportedList<Row> {
   /** Translated; names the file and the sheet. */
@@ -45,7 +51,7 @@ export interface ExportedList<Row> {
  * @throws DomainError `bad-input` naming `format` or `columns`
  */
 export async function sendExport<Row>(req: Request, res: Response, wanted: ExportedList<Row>): Promise<void> {
-  const { format, columns: keys } = parse(exportQuery, req.query);
+  const { format, columns: keys } = parseWanted(req.query);
   const columns = chooseColumns(wanted.columns, keys);
   const rows = await wanted.rows();
 
@@ -61,17 +67,37 @@ export async function sendExport<Row>(req: Request, res: Response, wanted: Expor
   else await finished(res, body);
 }
 
-/** A table as a file, for jobs that have no request: the same bytes that `sendExport` answers. */
+/**
+ * A table as a file, for jobs that have no request: the same bytes that `sendExport` answers.
+ * @param tell is called after each group of rows with how many there were by then
+ */
 export async function exportedBytes<Row>(
   format: ExportFormat,
-  { title, columns, rows }: Pick<ExportedList<Row>, 'title' | 'columns'> & { readonly rows: Iterable<Row> },
+  {
+    title,
+    columns,
+    rows,
+  }: Pick<ExportedList<Row>, 'title' | 'columns'> & { readonly rows: Iterable<Row> | AsyncIterable<Row> },
   reader: Reader,
+  tell: (done: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Buffer> {
-  const body = await bodyOf(format, { title, columns }, inGroups(rows), reader);
+  const body = await bodyOf(format, { title, columns }, counted(inGroups(rows), tell), reader);
   if (body instanceof Uint8Array) return Buffer.from(body);
   const pieces: Buffer[] = [];
   for await (const piece of body) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
+}
+
+async function* counted<Row>(
+  groups: AsyncIterable<readonly Row[]>,
+  tell: (done: number) => Promise<void>,
+): AsyncGenerator<readonly Row[]> {
+  let done = 0;
+  for await (const group of groups) {
+    yield group;
+    done += group.length;
+    await tell(done);
+  }
 }
 
 /** A workbook is written as a whole before it is sent, texts while they are. */

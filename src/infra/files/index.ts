@@ -9,6 +9,7 @@ export { readFileSettings, type FileSettings, type FileVariables } from './setti
 export type { SweepReport } from './sweep.js';
 export { newFilesFolder, readFilesFolder, type FilesFolder, type ReadFolder } from './folder.js';
 export { copyFiles, storedFiles, verifyFiles, type CopiedFiles } from './tools.js';
+export { sendFile } from './send.js';
 export { typeOfBytes, typeOfFile } from './type.js';
 export { namedFiles } from './named-files.js';
 export { createWorkFiles, type WorkFiles } from './work-files.js';

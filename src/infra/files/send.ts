@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { pipeline } from 'node:stream/promises';
 import { DomainError, notFound } from '../../shared/errors.js';
-import { contentDisposition } from '../../web/content-disposition.js';
+import { contentDisposition, type Disposition } from '../../web/content-disposition.js';
 import { BytesMissing, type ByteRange, type ByteStore } from './bytes/index.js';
 import type { FileRecord } from './file.js';
 import { dispositionOf } from './inline.js';
@@ -13,6 +13,7 @@ const OWN_CACHE = 'private, no-cache';
 /**
  * Answers with a file's bytes, or the part that is asked for (RFC 9110, 14). The caller has made sure that the
  * reader may have them.
+ * @param disposition shown or saved; by the type unless given
  * @throws DomainError `not-found` (404) when there are no bytes, `file-unavailable` (503) when the store is down
  */
 export async function sendFile(
@@ -21,6 +22,7 @@ export async function sendFile(
   file: FileRecord,
   bytes: ByteStore,
   readers: 'open' | 'own',
+  disposition: Disposition = dispositionOf(file.type),
 ): Promise<void> {
   const etag = `"${file.sha256.slice(0, 32)}"`;
   res.set({
@@ -41,7 +43,7 @@ export async function sendFile(
   res.status(range === null ? 200 : 206).set({
     'Content-Type': file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type,
     'Content-Length': String(range === null ? file.size : range.end - range.start + 1),
-    'Content-Disposition': contentDisposition(dispositionOf(file.type), file.name),
+    'Content-Disposition': contentDisposition(disposition, file.name),
     'X-Content-Type-Options': 'nosniff',
     // Whatever the content is, opened by itself it runs nothing and loads nothing.
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",

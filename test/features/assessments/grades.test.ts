@@ -11,6 +11,7 @@ import {
 import type { NewGrade } from '../../../src/features/gradebook/index.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { createEvents } from '../../../src/infra/events/index.js';
+import { createExports } from '../../../src/infra/export/index.js';
 import type { Files } from '../../../src/infra/files/index.js';
 import { createJobs, type Jobs } from '../../../src/infra/jobs/index.js';
 import { HOUR, ManualClock, MINUTE, SECOND } from '../../../src/shared/clock.js';
@@ -222,6 +223,7 @@ describe('grades of tests', () => {
       const events = createEvents({ storage, jobs, clock, log });
       links = createLinksStore(storage.connection, clock);
       events.watch(links.model);
+      const files = { defineOwner: () => undefined } as unknown as Files;
       return createAssessments({
         storage,
         jobs,
@@ -239,7 +241,8 @@ describe('grades of tests', () => {
         },
         launch: { links },
         consultations: { freeFor: () => Promise.resolve([]), topics: createRegistry() },
-        files: { defineOwner: () => undefined } as unknown as Files,
+        files,
+        exports: createExports({ connection: storage.connection, jobs, files, clock }),
         associationsOf: () => Promise.resolve([]),
         grades: {
           queue: (grade) => {

@@ -1,10 +1,9 @@
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
-import { sendExport } from '../../../infra/export/index.js';
-import { listView } from '../../../infra/lists/index.js';
+import type { Exports } from '../../../infra/export/index.js';
+import { address, listView } from '../../../infra/lists/index.js';
 import { platformName, type Registration } from '../../../lti/index.js';
-import type { Clock } from '../../../shared/clock.js';
-import { notFound } from '../../../shared/errors.js';
+import { forbidden, notFound } from '../../../shared/errors.js';
 import { errorWords } from '../../../web/error-handler.js';
 import { id, parse } from '../../../web/parse.js';
 import { present } from '../../../web/present.js';
@@ -15,17 +14,17 @@ import { launchesView, launchView } from './launches.view.js';
 export interface LaunchesRouterDeps {
   readonly log: LaunchLogFeature['log'];
   readonly platforms: () => Promise<Registration[]>;
-  readonly clock: Clock;
+  readonly exports: Pick<Exports, 'defineTable'>;
 }
 
 const launchId = z.object({ id });
 
 /** `/admin/launches`: what came of the last launches. */
-export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): Router {
+export function launchesRouter({ log, platforms, exports }: LaunchesRouterDeps): Router {
   const router = Router();
 
-  const wantedOf = (req: Request) => {
-    const wanted = launchesList.parse(req.query, req.page);
+  const wantedOf = (query: unknown, reader: { readonly zone: string }) => {
+    const wanted = launchesList.parse(query, reader);
     const { platform, result, request, at } = wanted.filters;
     const filter: LaunchFilter = {
       ...(platform !== undefined && { registrationId: platform }),
@@ -37,7 +36,7 @@ export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): R
   };
 
   router.get('/', async (req, res) => {
-    const { wanted, filter } = wantedOf(req);
+    const { wanted, filter } = wantedOf(req.query, req.page);
     const [found, registrations] = await Promise.all([log.read(filter, wanted.page), platforms()]);
     const { platform, result, request } = wanted.filters;
     present(req, res, {
@@ -59,14 +58,22 @@ export function launchesRouter({ log, platforms, clock }: LaunchesRouterDeps): R
     });
   });
 
+  const file = exports.defineTable({
+    name: 'launches',
+    async open({ kind }, query, reader) {
+      if (kind !== 'admin') throw forbidden();
+      const { filter } = wantedOf(query, reader);
+      return {
+        title: reader.t('admin.launches.title'),
+        columns: launchColumns(await platforms()),
+        rows: () => log.readAll(filter),
+      };
+    },
+  });
+
   router.get('/export', async (req, res) => {
-    const { filter } = wantedOf(req);
-    await sendExport(req, res, {
-      title: req.page.t('admin.launches.title'),
-      columns: launchColumns(await platforms()),
-      rows: () => log.readAll(filter),
-      now: clock.now(),
-    });
+    const { state } = wantedOf(req.query, req.page).wanted;
+    await file.answer(req, res, state, address(req.baseUrl, state));
   });
 
   router.get('/:id', async (req, res) => {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Events } from '../../../infra/events/index.js';
+import type { Exports } from '../../../infra/export/index.js';
 import type { Files } from '../../../infra/files/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Clock } from '../../../shared/clock.js';
@@ -22,6 +23,7 @@ export interface ResultPagesDeps extends Pick<ResultExportsFeatureDeps, 'findPeo
   readonly events: Events;
   readonly jobs: Jobs;
   readonly files: Files;
+  readonly exports: Exports;
   readonly clock: Clock;
   readonly results: ResultsService;
   readonly tests: TestsStore;
@@ -41,8 +43,8 @@ export function addResultPages(deps: ResultPagesDeps): {
   return {
     messages,
     router: Router().use(
-      statisticsRouter(createStatisticsService(deps), clock),
-      resultsRouter(results, clock),
+      statisticsRouter(createStatisticsService(deps), deps.exports),
+      resultsRouter(results, deps.exports),
       sheetRouter(results, clock),
       addResultExports(deps),
       testMessagesRouter(messages, results),

@@ -1,12 +1,13 @@
-import { Router, type Request } from 'express';
-import { sendExport } from '../../../infra/export/index.js';
-import { listView, pageOf } from '../../../infra/lists/index.js';
-import type { Clock } from '../../../shared/clock.js';
+import { Router } from 'express';
+import type { Exports } from '../../../infra/export/index.js';
+import { address as addressWith, listView, pageOf } from '../../../infra/lists/index.js';
+import type { Actor } from '../../../shared/actor.js';
+import { forbidden } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { present, seeOther } from '../../../web/present.js';
 import { gradeView as deliveryView } from '../../gradebook/index.js';
 import { groupChoices } from '../../membership/index.js';
-import { mayEdit } from '../assessments.policy.js';
+import { mayEdit, maySeeResults } from '../assessments.policy.js';
 import { recordId } from '../assessments.schema.js';
 import { resultsColumns, shownColumns } from './results.columns.js';
 import { chosenStudents, resultsList } from './results.list.js';
@@ -14,18 +15,44 @@ import type { ResultsService } from './results.service.js';
 import { personView, resultsView } from './results.view.js';
 
 /** `/c/:courseKey/tests/:id/results` and `/people`: everybody's attempts, for those who teach. */
-export function resultsRouter(results: ResultsService, clock: Clock): Router {
+export function resultsRouter(results: ResultsService, exports: Pick<Exports, 'defineTable'>): Router {
   const router = Router();
 
-  const chosen = async (req: Request) => {
-    const wanted = resultsList.parse(req.query, req.page);
-    const found = await results.ofTest(actorOf(req), recordId(req.params.id));
-    const address = `${req.baseUrl}/${found.test.id}`;
+  async function chosen(
+    actor: Actor,
+    id: string,
+    query: unknown,
+    { zone, seen }: { readonly zone: string; readonly seen: boolean },
+  ) {
+    const wanted = resultsList.parse(query, { zone });
+    const found = await results.ofTest(actor, id, { seen });
+    const address = `/c/${actor.courseKey}/tests/${found.test.id}`;
     return { ...found, wanted, address, ...chosenStudents(found.students, wanted) };
-  };
+  }
+
+  const file = exports.defineTable({
+    name: 'test-results',
+    async open({ actor }, { test: id = '', ...query }, { t, zone }) {
+      if (actor === null || !maySeeResults(actor)) throw forbidden();
+      const { test, address, chosen: students } = await chosen(actor, id, query, { zone, seen: false });
+      return {
+        title: `${t('assessments.results.title')}: ${test.title}`,
+        columns: resultsColumns(address, test),
+        rows: () => students,
+      };
+    },
+  });
 
   router.get('/:id/results', requireRole('assistant'), async (req, res) => {
-    const { test, groups, waiting, wanted, address, ofGroup, chosen: students } = await chosen(req);
+    const {
+      test,
+      groups,
+      waiting,
+      wanted,
+      address,
+      ofGroup,
+      chosen: students,
+    } = await chosen(actorOf(req), recordId(req.params.id), req.query, { zone: req.page.zone, seen: true });
     const { rows, ...found } = pageOf(students, wanted.page, resultsList.size);
     const columns = resultsColumns(address, test);
     present(req, res, {
@@ -49,13 +76,9 @@ export function resultsRouter(results: ResultsService, clock: Clock): Router {
   });
 
   router.get('/:id/results/export', requireRole('assistant'), async (req, res) => {
-    const { test, address, chosen: students } = await chosen(req);
-    await sendExport(req, res, {
-      title: `${req.page.t('assessments.results.title')}: ${test.title}`,
-      columns: resultsColumns(address, test),
-      rows: () => students,
-      now: clock.now(),
-    });
+    const test = recordId(req.params.id);
+    const { state } = resultsList.parse(req.query, req.page);
+    await file.answer(req, res, { ...state, test }, addressWith(`${req.baseUrl}/${test}/results`, state));
   });
 
   router.post('/:id/release', requireRole('teacher'), async (req, res) => {

@@ -1,8 +1,9 @@
 import { Router } from 'express';
-import { sendExport, type Column } from '../../../infra/export/index.js';
-import type { Clock } from '../../../shared/clock.js';
+import type { Column, Exports } from '../../../infra/export/index.js';
+import { forbidden } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { present } from '../../../web/present.js';
+import { maySeeResults } from '../assessments.policy.js';
 import { recordId } from '../assessments.schema.js';
 import type { QuestionStatistics, StatisticsService } from './statistics.service.js';
 import { percent, statisticsCharts, statisticsView } from './statistics.view.js';
@@ -36,8 +37,24 @@ const columns: readonly Column<QuestionStatistics>[] = [
 ];
 
 /** `/c/:courseKey/tests/:id/statistics`: what the responses say of the test and its questions. */
-export function statisticsRouter(statistics: StatisticsService, clock: Clock): Router {
+export function statisticsRouter(
+  statistics: StatisticsService,
+  exports: Pick<Exports, 'defineTable'>,
+): Router {
   const router = Router();
+
+  const file = exports.defineTable({
+    name: 'test-statistics',
+    async open({ actor }, { test: id = '' }, { t }) {
+      if (actor === null || !maySeeResults(actor)) throw forbidden();
+      const { test, questions } = await statistics.ofTest(actor, id);
+      return {
+        title: `${t('assessments.statistics.title')}: ${test.title}`,
+        columns,
+        rows: () => questions,
+      };
+    },
+  });
 
   router.get('/:id/statistics', requireRole('assistant'), async (req, res) => {
     const found = await statistics.ofTest(actorOf(req), recordId(req.params.id));
@@ -50,13 +67,8 @@ export function statisticsRouter(statistics: StatisticsService, clock: Clock): R
   });
 
   router.get('/:id/statistics/export', requireRole('assistant'), async (req, res) => {
-    const { test, questions } = await statistics.ofTest(actorOf(req), recordId(req.params.id));
-    await sendExport(req, res, {
-      title: `${req.page.t('assessments.statistics.title')}: ${test.title}`,
-      columns,
-      rows: () => questions,
-      now: clock.now(),
-    });
+    const test = recordId(req.params.id);
+    await file.answer(req, res, { test }, `${req.baseUrl}/${test}/statistics`);
   });
 
   return router;

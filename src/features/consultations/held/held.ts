@@ -59,8 +59,8 @@ export function createHeld(deps: ConsultationsDeps, parts: HeldParts): Held {
       return Router().use(
         journalRouter({
           journal,
-          associationsOf: deps.associationsOf,
-          clock,
+          ...{ clock, exports: deps.exports, associationsOf: deps.associationsOf },
+          zone: async () => (await centre.now()).zone,
           academicMinutes: async () => (await centre.now()).academicMinutes,
         }),
         attendanceRouter({ attendance, minutes, slotPage: pages.slotPage }),

@@ -1,9 +1,12 @@
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
-import { sendExport, tableRow } from '../../../infra/export/index.js';
-import { exportView } from '../../../infra/lists/index.js';
+import { tableRow, type Exports } from '../../../infra/export/index.js';
+import { address, exportView } from '../../../infra/lists/index.js';
 import type { Clock } from '../../../shared/clock.js';
+import type { Actor } from '../../../shared/actor.js';
+import { forbidden } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
+import { atLeast } from '../../../shared/roles.js';
 import { localAt } from '../../../shared/zoned.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { centreName } from '../../../web/context.js';
@@ -27,32 +30,49 @@ export interface JournalRouterDeps {
   readonly clock: Clock;
   /** Associations of a teacher. */
   readonly associationsOf: (personId: string) => Promise<readonly { readonly name: string }[]>;
+  readonly exports: Pick<Exports, 'defineTable'>;
+  /** The centre's, an IANA name. */
+  readonly zone: () => Promise<string>;
   /** Length of an academic hour in minutes. */
   readonly academicMinutes: () => Promise<number>;
 }
 
 /** The journal of consultations of a teacher and a month: a page to print, and files. */
-export function journalRouter({
-  journal,
-  clock,
-  associationsOf,
-  academicMinutes,
-}: JournalRouterDeps): Router {
+export function journalRouter(deps: JournalRouterDeps): Router {
+  const { journal, clock, associationsOf, academicMinutes } = deps;
   const router = Router();
 
   async function read(
-    req: Request,
-  ): Promise<{ found: Journal; month: string; zone: string; minutes: number }> {
-    const { zone } = req.page.centre;
-    const { teacher: teacherId, month = localAt(clock.now(), zone).slice(0, 7) } = parse(wanted, req.query);
+    actor: Actor,
+    query: unknown,
+  ): Promise<{ found: Journal; teacherId: string; month: string; zone: string; minutes: number }> {
+    const zone = await deps.zone();
+    const { teacher: teacherId = actor.personId, month = localAt(clock.now(), zone).slice(0, 7) } = parse(
+      wanted,
+      query,
+    );
     const minutes = await academicMinutes();
-    const query = { teacherId, month, zone, academicMinutes: minutes };
-    return { found: await journal.read(actorOf(req), query), month, zone, minutes };
+    const found = await journal.read(actor, { teacherId, month, zone, academicMinutes: minutes });
+    return { found, teacherId, month, zone, minutes };
   }
 
+  const file = deps.exports.defineTable({
+    name: 'journal',
+    async open({ actor }, query, { t }) {
+      if (actor === null || !atLeast(actor.role, 'assistant')) throw forbidden();
+      const { found, month, zone } = await read(actor, query);
+      const teacher = found.teacher ? fullName(found.teacher.name) : '';
+      return {
+        title: [t('consultations.journal.title'), teacher, month].filter(Boolean).join(' '),
+        columns: journalColumns(zone),
+        rows: () => found.rows,
+      };
+    },
+  });
+
   router.get('/journal', requireRole('assistant'), async (req, res) => {
-    const { found, month, zone, minutes } = await read(req);
     const actor = actorOf(req);
+    const { found, month, zone, minutes } = await read(actor, req.query);
     const columns = journalColumns(zone);
     const teacherId = found.teacher?.id ?? '';
     present(req, res, {
@@ -86,14 +106,9 @@ export function journalRouter({
   });
 
   router.get('/journal/export', requireRole('assistant'), async (req, res) => {
-    const { found, month, zone } = await read(req);
-    const teacher = found.teacher ? fullName(found.teacher.name) : '';
-    await sendExport(req, res, {
-      title: [req.page.t('consultations.journal.title'), teacher, month].filter(Boolean).join(' '),
-      columns: journalColumns(zone),
-      rows: () => found.rows,
-      now: clock.now(),
-    });
+    const { teacherId, month } = await read(actorOf(req), req.query);
+    const query = { teacher: teacherId, month };
+    await file.answer(req, res, query, address(`${req.baseUrl}/journal`, query));
   });
 
   return router;

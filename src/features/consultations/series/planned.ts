@@ -87,7 +87,7 @@ export function createPlanned(deps: ConsultationsDeps, parts: PlannedParts): Pla
         seriesTimesRouter(seriesTimes, service),
         slotsImportRouter(slotsImport, service),
         seriesRouter({
-          ...{ service, timetable, types, extras, clock },
+          ...{ service, timetable, types, extras, clock, exports: deps.exports },
           places: () => schedule.places.list(),
           videoWays: () => deps.video.calls.ways(),
         }),

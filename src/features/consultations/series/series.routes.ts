@@ -1,7 +1,8 @@
 import { Router, type Request } from 'express';
-import { sendExport } from '../../../infra/export/index.js';
+import type { Exports } from '../../../infra/export/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { forbidden } from '../../../shared/errors.js';
+import { atLeast } from '../../../shared/roles.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
@@ -28,6 +29,7 @@ export interface SeriesRouterDeps {
   readonly types: Pick<TypesService, 'list' | 'find'>;
   readonly extras: Pick<SlotExtras, 'at' | 'statesOf' | 'attendanceOf'>;
   readonly clock: Clock;
+  readonly exports: Pick<Exports, 'defineTable'>;
   readonly places: () => Promise<Place[]>;
   /** Ways of video calls that the centre has set up. */
   readonly videoWays: () => Promise<readonly string[]>;
@@ -52,15 +54,23 @@ export function seriesRouter(deps: SeriesRouterDeps): Router {
     present(req, res, await seriesPage(req, parse(seriesId, req.params).seriesId));
   });
 
+  const bookingsFile = deps.exports.defineTable({
+    name: 'series-bookings',
+    async open({ actor }, parameters, { t }) {
+      if (actor === null || !atLeast(actor.role, 'assistant')) throw forbidden();
+      const series = await service.find(actor, parameters.series ?? '');
+      if (!maySeeBookings(actor, series)) throw forbidden();
+      return {
+        title: `${t('consultations.bookings.title')}: ${series.title}`,
+        columns: bookingColumns,
+        rows: () => bookedRows(timetable.bookedSlots(actor, series), extras.attendanceOf),
+      };
+    },
+  });
+
   router.get('/:seriesId/bookings/export', requireRole('assistant'), async (req, res) => {
-    const series = await service.find(actorOf(req), parse(seriesId, req.params).seriesId);
-    if (!maySeeBookings(actorOf(req), series)) throw forbidden();
-    await sendExport(req, res, {
-      title: `${req.page.t('consultations.bookings.title')}: ${series.title}`,
-      columns: bookingColumns,
-      rows: () => bookedRows(timetable.bookedSlots(actorOf(req), series), extras.attendanceOf),
-      now: clock.now(),
-    });
+    const { seriesId: series } = parse(seriesId, req.params);
+    await bookingsFile.answer(req, res, { series }, `${req.baseUrl}/${series}`);
   });
 
   const editPage = async (req: Request, series: Series, again: FormAgain): Promise<Page> => ({

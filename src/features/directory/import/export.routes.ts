@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { sendExport, type Column } from '../../../infra/export/index.js';
-import type { Clock } from '../../../shared/clock.js';
+import type { Column, Exports } from '../../../infra/export/index.js';
+import { forbidden } from '../../../shared/errors.js';
 import type { Association, Card } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
 import type { Department } from '../organisation/organisation.js';
@@ -71,20 +71,26 @@ const COLUMNS: readonly Column<Row>[] = [
 export function exportRouter(
   reading: Pick<ReadingService, 'everyone'>,
   organisation: Pick<Organisation, 'listDepartments'>,
-  clock: Clock,
+  exports: Pick<Exports, 'defineTable'>,
 ): Router {
   const router = Router();
+  const file = exports.defineTable({
+    name: 'directory',
+    async open({ kind }, _parameters, { t }) {
+      if (kind !== 'admin') throw forbidden();
+      const [{ cards, associations }, departments] = await Promise.all([
+        reading.everyone('staff'),
+        organisation.listDepartments(),
+      ]);
+      return {
+        title: t('directory.title'),
+        columns: COLUMNS,
+        rows: () => cards.map((card) => ({ card, associations, departments })),
+      };
+    },
+  });
   router.get('/', requireManager, async (req, res) => {
-    const [{ cards, associations }, departments] = await Promise.all([
-      reading.everyone('staff'),
-      organisation.listDepartments(),
-    ]);
-    await sendExport(req, res, {
-      title: req.page.t('directory.title'),
-      columns: COLUMNS,
-      rows: () => cards.map((card) => ({ card, associations, departments })),
-      now: clock.now(),
-    });
+    await file.answer(req, res, {}, req.baseUrl.replace(/\/export$/, ''));
   });
   return router;
 }

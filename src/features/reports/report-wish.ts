@@ -1,0 +1,26 @@
+import { instantAt, localAt } from '../../shared/zoned.js';
+import { reportList } from './reports.list.js';
+import type { ReportWish } from './report.js';
+
+/** The last day of a day's month. */
+const lastDayOf = (day: string): string =>
+  new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
+
+/**
+ * What an address asks a report for: the current month unless it says another period.
+ * @throws DomainError `bad-input` naming the parameter that is wrong
+ */
+export function wishOf(
+  query: unknown,
+  { zone }: { readonly zone: string },
+  now: Date,
+): { readonly wanted: ReturnType<typeof reportList.parse>; readonly wish: ReportWish } {
+  const today = localAt(now, zone).slice(0, 10);
+  const month = { dayFrom: `${today.slice(0, 7)}-01`, dayTo: lastDayOf(today) };
+  const sent = query as Record<string, string | undefined>;
+  const wanted = reportList.parse(sent.dayFrom || sent.dayTo ? sent : { ...sent, ...month }, { zone });
+  const { day, by = 'teacher', association, programme, teacher } = wanted.filters;
+  const from = day?.from ?? instantAt(`${month.dayFrom}T00:00`, zone) ?? new Date(0);
+  const to = day?.to ?? now;
+  return { wanted, wish: { from, to, by, association, programme, teacher, zone } };
+}
