@@ -1,6 +1,7 @@
 import type { ConsultationsFeature } from '../../src/features/consultations/index.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 import { addDays, dateIn, weekdayOf } from '../../src/features/consultations/slots/days.js';
+import type { ScheduleFeature } from '../../src/features/schedule/index.js';
 import { DomainError } from '../../src/shared/errors.js';
 import type { SeedContext } from './context.js';
 
@@ -230,14 +231,27 @@ const RULES = {
   cancelHours: 3,
 } as const;
 
-/** A week of consultations from the next working day on, in both courses, with a few bookings. Only when empty. */
-export async function seedConsultations(feature: ConsultationsFeature, context: SeedContext): Promise<void> {
+type ClosedDays = Pick<ScheduleFeature['closedDays'], 'list'>;
+
+/** Holidays may close all the days of a series for two weeks. */
+const WEEKS_AHEAD = 4;
+
+/**
+ * A week of consultations from the next working day on, in both courses, with a few bookings. Only when empty.
+ * A series whose days are all holidays then is a week or two later.
+ */
+export async function seedConsultations(
+  feature: ConsultationsFeature,
+  context: SeedContext,
+  closedDays: ClosedDays,
+): Promise<void> {
   for (const courseId of new Set(OFFERS.map(({ course }) => context.courses.get(course) ?? ''))) {
     if ((await feature.series.active(courseId)).length > 0) return;
   }
   let from = addDays(dateIn(RULES.zone, context.now), 1);
   while (weekdayOf(from) > 5) from = addDays(from, 1);
-  const to = addDays(from, 6);
+  const closed = await closedDays.list(from, addDays(from, 7 * WEEKS_AHEAD));
+  const weekOf = openWeek(from, new Set(closed.map(({ date }) => date)));
 
   const attestations = new Map<string, string>();
   for (const { course, teacher, type, kind, days, title } of ATTESTATIONS) {
@@ -250,8 +264,7 @@ export async function seedConsultations(feature: ConsultationsFeature, context: 
     const { id } = await feature.series.create(actor, {
       ...RULES,
       ...wish,
-      from,
-      to,
+      ...weekOf(wish.weekdays),
       draft: `seed-${wish.title}`,
       attestation: attestations.get(`${course} ${wish.type}`),
       // Who has not booked is listed, and can be invited.
@@ -266,6 +279,16 @@ export async function seedConsultations(feature: ConsultationsFeature, context: 
     const full = slots[1];
     if (wish.title === WAITING.title && full !== undefined) await wait(feature, context, full.slotId);
   }
+}
+
+/** Returns the first week from this day on in which one of the weekdays is not closed. */
+function openWeek(from: string, closed: ReadonlySet<string>) {
+  return (weekdays: readonly number[]): { readonly from: string; readonly to: string } => {
+    const weeks = Array.from({ length: WEEKS_AHEAD }, (_, week) => addDays(from, 7 * week));
+    const isOpen = (date: string): boolean => weekdays.includes(weekdayOf(date)) && !closed.has(date);
+    const first = weeks.find((start) => [0, 1, 2, 3, 4, 5, 6].some((days) => isOpen(addDays(start, days))));
+    return { from: first ?? from, to: addDays(first ?? from, 6) };
+  };
 }
 
 /** Where a booking of the slot was left out there is a seat, and nothing to wait for. */

@@ -105,7 +105,7 @@ export async function seedApp(app: App, platform: SeedPlatform, now = systemCloc
   const context = await seedPeople(app, platform, now);
   await seedDirectory(app.features.directory, context);
   await seedClosedDays(app.features.schedule, context);
-  await seedConsultations(app.features.consultations, context);
+  await seedConsultations(app.features.consultations, context, app.features.schedule.closedDays);
   await seedAssessments(app.features.assessments, context);
   await seedMarkedTests(app.features, context);
   await seedSelfCheck(app.features.directory, app.features.assessments, context);

@@ -1,7 +1,7 @@
 import type { App } from '../../src/app.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 import { DomainError } from '../../src/shared/errors.js';
-import { MINUTE } from '../../src/shared/clock.js';
+import { DAY, MINUTE } from '../../src/shared/clock.js';
 import { localAt } from '../../src/shared/zoned.js';
 import { DEMO_MAX } from '../demo-max/index.js';
 import type { SeedContext } from './context.js';
@@ -32,7 +32,7 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
   }
   const soon = new Date(Math.ceil((context.now.getTime() + 40 * MINUTE) / (5 * MINUTE)) * 5 * MINUTE);
   const [today = '', time = ''] = localAt(soon, ZONE).split('T');
-  const [tomorrow = ''] = localAt(new Date(soon.getTime() + 24 * 60 * MINUTE), ZONE).split('T');
+  const [tomorrow = ''] = localAt(new Date(soon.getTime() + DAY), ZONE).split('T');
   const end = localAt(new Date(soon.getTime() + 20 * MINUTE), ZONE);
   // At midnight there is nothing that could begin soon on one day.
   if (!end.startsWith(today)) return;
@@ -55,6 +55,8 @@ export async function seedNotifications(app: App, context: SeedContext, max: str
     zone: ZONE,
     length: 20,
     gap: 0,
+    // On holidays as well: a newcomer comes on any day.
+    take: [soon, new Date(soon.getTime() + DAY)].map((startsAt) => startsAt.toISOString()),
     draft: `seed-notifications-${today}`,
   });
   for (const { slotId } of await consultations.nextFreeOf([teacher.personId], 2)) {

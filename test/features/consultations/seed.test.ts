@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { centre } from '../../../scripts/demo-lms/centre.js';
+import { seedClosedDays } from '../../../scripts/seed/closed-days.js';
 import { seedConsultations } from '../../../scripts/seed/consultations.js';
 import { seedHeld } from '../../../scripts/seed/held.js';
 import type { SeedContext } from '../../../scripts/seed/context.js';
@@ -62,14 +63,30 @@ describe('consultations: the seeded week', () => {
     expect(own.data.upcoming[0]!.place).to.contain('Корпус А');
   });
 
+  it('is there in the holidays of New Year too, as soon as they are over', async () => {
+    testApp = await startTestApp();
+    const { clock } = testApp;
+    const newYear = Date.UTC(clock.now().getUTCFullYear() + 1, 0, 1);
+    clock.advance(newYear - clock.now().getTime());
+    const context = await contextOf();
+    const { consultations, schedule } = testApp.app.features;
+    await seedClosedDays(schedule, context);
+    await seedConsultations(consultations, context, schedule.closedDays);
+    for (const course of ['2', '3']) {
+      expect(await consultations.series.active(context.courses.get(course)!)).to.have.length(4);
+    }
+    const next = await consultations.nextFreeOf([context.people.get('11')!], 100);
+    expect(next[0]!.startsAt.getTime()).to.be.above(newYear + 7 * DAY);
+  });
+
   for (const weekday of [0, 3, 5]) {
     it(`is full of consultations and bookings, begun ${weekday} days from today`, async () => {
       testApp = await startTestApp();
       testApp.clock.advance(weekday * DAY);
       const context = await contextOf();
-      const { consultations } = testApp.app.features;
-      await seedConsultations(consultations, context);
-      await seedConsultations(consultations, context);
+      const { consultations, schedule } = testApp.app.features;
+      await seedConsultations(consultations, context, schedule.closedDays);
+      await seedConsultations(consultations, context, schedule.closedDays);
       for (const [course, least] of [
         ['2', 4],
         ['3', 4],
