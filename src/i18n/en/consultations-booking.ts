@@ -37,7 +37,7 @@ export const bookingTexts: English<typeof ru> = {
     text: 'No seats are free. Join the waiting list: when a seat becomes free, it is offered to you.',
     join: 'Join the waiting list',
     tell: 'Only tell me when one is free',
-    position: 'On the waiting list: {{position}}',
+    position: 'Your place on the waiting list: {{position}}',
     telling: 'You will be told when a seat is free',
     offered: 'A seat is offered to you',
     until: 'The seat is kept for you until',
