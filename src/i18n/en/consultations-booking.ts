@@ -127,6 +127,8 @@ export const bookingTexts: English<typeof ru> = {
     some: 'Have booked',
     all: 'Everyone has booked.',
     invite: 'Invite all who have not booked',
+    invitedAt: 'Invited:',
+    inviteAgain: 'Invite again',
     write: 'Write to those who booked',
     text: 'Message',
     textHint: 'Goes to everyone booked for this series’ upcoming consultations',
