@@ -185,7 +185,8 @@ export function ownBookingsView(own: readonly OwnBooking[], at: OwnAt) {
     (booking.state === 'booked' || booking.state === 'requested') && slot.endsAt > now;
   const waits = ({ booking, slot }: OwnBooking): boolean =>
     (booking.state === 'waiting' || booking.state === 'offered') && slot.startsAt > now;
-  const over = ({ booking }: OwnBooking): boolean => !booking.tellOnly && booking.state !== 'waiting';
+  const over = ({ booking }: OwnBooking): boolean =>
+    !booking.tellOnly && !booking.onlyWaited && booking.state !== 'waiting';
   const shown = (item: OwnBooking) => ownBookingView(item, at);
   return {
     upcoming: own.filter(ahead).map(shown).reverse(),

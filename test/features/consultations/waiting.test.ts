@@ -87,6 +87,18 @@ describe('consultations: the waiting list', () => {
     expect((await lineOf())[0]).to.deep.equal([names[0], false, true]);
   });
 
+  it('is left without a word to the teacher, and without a trace among bookings', async () => {
+    const slot = await fullSlot(22);
+    expectDone(await wait(boris, slot));
+    expectDone(await cancel(boris, (await waitingOf(boris, slot))!.id));
+    await testApp.app.jobs.drain();
+    const { data } = await ask(teacher, 'GET', `consultations/slots/${slot}`);
+    expect(data.slot.bookings).to.have.length(1);
+    expect((await bookingsOf(boris)).past.map(({ slotId }) => slotId)).to.not.include(slot);
+    const told = await teacher.get('notifications');
+    expect(told.body).to.not.include('отменена обучающимся');
+  });
+
   it('offers a seat that becomes free to the first, and holds it against all others', async () => {
     const slot = await fullSlot(2);
     expectDone(await wait(boris, slot));
