@@ -161,9 +161,7 @@ export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') =
 
 /** Someone on the waiting list, as the teacher sees it. */
 export const inLineView = ({ person, tellOnly, offeredUntil }: InLine) => ({
-  name: nameOf(person),
-  tellOnly,
-  offeredUntil,
+  ...{ name: nameOf(person), tellOnly, offeredUntil },
 });
 
 /** Items by the days that the reader's calendar shows; the order stays. @param zone IANA name */
