@@ -8,7 +8,7 @@ import { localAt } from '../../src/shared/zoned.js';
 import type { SeedContext } from './context.js';
 import { record } from './held.js';
 import { ask, isEmpty, PAST_QUESTIONS } from './questions.js';
-import { morningBefore, rulesOf } from './working-time.js';
+import { morningBefore, rulesOf, workingHoursBefore } from './working-time.js';
 
 const ZONE = 'Europe/Moscow';
 /** The history begins so many days before today. */
@@ -185,8 +185,10 @@ async function askPast(app: App, context: SeedContext, clock: ManualClock, now: 
   const steps: Date[] = [];
   for (const { daysAgo, ...question } of PAST_QUESTIONS) {
     const { overdueHours = 0, answer } = question;
-    const hours = answer === undefined ? rules.answerHours + overdueHours : answer[2];
-    const asked = morningBefore(now, daysAgo, hours, rules);
+    const asked =
+      answer === undefined
+        ? workingHoursBefore(now, rules.answerHours + overdueHours, rules)
+        : morningBefore(now, daysAgo, answer[2], rules);
     clock.set(asked);
     await ask(questions, context, question, (passed) =>
       clock.set(afterWorkingHours(asked, passed, rules.work)),

@@ -1,6 +1,6 @@
 import type { App } from '../../src/app.js';
 import { answerRules, type AnswerRules } from '../../src/infra/settings/index.js';
-import { DAY, HOUR } from '../../src/shared/clock.js';
+import { DAY, HOUR, MINUTE } from '../../src/shared/clock.js';
 import { afterWorkingHours, workingTime } from '../../src/shared/working-hours.js';
 import { instantAt, localAt } from '../../src/shared/zoned.js';
 
@@ -20,6 +20,7 @@ export async function rulesOf({ centre, features }: App, now: Date): Promise<Ans
 const MOST_DAYS = 60;
 /** When students of the demo ask. */
 const ASKED_AT = '10:20';
+const STEP_MS = 30 * MINUTE;
 
 /**
  * Returns a working morning at least so many days ago, after which so many working hours have passed by now: whatever
@@ -34,4 +35,13 @@ export function morningBefore(now: Date, daysAgo: number, hours: number, { work 
     if (works && afterWorkingHours(morning, hours, work) < now) return morning;
   }
   return new Date(now.getTime() - daysAgo * DAY);
+}
+
+/** Returns a moment after which so many working hours, and less than one more, have passed by now. */
+export function workingHoursBefore(now: Date, hours: number, { work }: AnswerRules): Date {
+  const passed = (since: number): boolean => workingTime(new Date(since), now, work) >= hours * HOUR;
+  let moment = now.getTime();
+  while (!passed(moment) && now.getTime() - moment < MOST_DAYS * DAY) moment -= DAY;
+  while (passed(moment + STEP_MS)) moment += STEP_MS;
+  return new Date(moment);
 }

@@ -19,6 +19,9 @@ export interface RetentionActor {
   readonly name: string;
 }
 
+/** In forms: records that stay for ever. */
+export const ENDLESS = 'endless';
+
 /** The moment so many months before another, to the day. */
 export function monthsBefore(now: Date, months: number): Date {
   const before = new Date(now);

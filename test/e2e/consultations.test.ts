@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { DAY, HOUR } from '../../src/shared/clock.js';
 import { day, EVERY_DAY, ZONE } from '../features/consultations/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { violations } from './axe.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
 /** Does what a person does, and counts it: each click, and each field that is filled in. */
@@ -23,6 +26,12 @@ class Hand {
     await target.check();
   }
 }
+
+const TEACHERS_STEPS = readFileSync(path.resolve(import.meta.dirname, '../../docs/teacher.md'), 'utf8');
+
+/** How many actions docs/teacher.md says that something takes. */
+const documented = (what: string): number =>
+  Number(new RegExp(`^\\| ${what}[^|]*\\| (\\d+) `, 'm').exec(TEACHERS_STEPS)?.[1]);
 
 /** The figures of docs/teacher.md, and pictures of the pages. */
 describe('consultations in the browser', function () {
@@ -116,7 +125,7 @@ describe('consultations in the browser', function () {
     await frame.locator('ul.preview').waitFor();
     await hand.click(frame.getByRole('button', { name: /Создать \d+ консультаци/ }));
     await frame.getByText('Серия создана').waitFor();
-    expect(hand.actions).to.be.at.most(12);
+    expect(hand.actions).to.equal(documented('plan a term')).and.at.most(12);
     const made = await testApp.storage.connection
       .collection('schedule_times')
       .find({ kind: 'slot' })
@@ -137,14 +146,14 @@ describe('consultations in the browser', function () {
     await booking.click(frame.locator(`a[href$="/slots/${first ?? ''}"]`).first());
     await booking.click(frame.getByRole('button', { name: 'Записаться' }));
     await frame.getByText('Вы записаны').waitFor();
-    expect(booking.actions).to.equal(2);
+    expect(booking.actions).to.equal(documented('a student books')).and.at.most(2);
     const moving = new Hand();
     await frame.goto(`${home}consultations`);
     await moving.click(frame.getByRole('link', { name: 'Перенести' }).first());
     const there = frame.locator(`form:has(input[value="${second ?? ''}"])`);
     await moving.click(there.getByRole('button'));
     await frame.getByText('Запись перенесена').waitFor();
-    expect(moving.actions).to.be.at.most(3);
+    expect(moving.actions).to.equal(documented('a student moves the booking')).and.at.most(3);
     await frame.page().context().close();
   });
 
@@ -194,6 +203,7 @@ describe('consultations in the browser', function () {
       title: 'Зачёт',
       on: date,
     });
+    const found: string[] = [];
     for (const look of LOOKS) {
       for (const [person, paths] of [
         [
@@ -209,18 +219,22 @@ describe('consultations in the browser', function () {
               `consultations/${series}/edit`,
               `consultations/slots/${slot}`,
             ],
-            ...['consultations/new', `consultations/attestations/${dates.id}`],
+            ...['consultations/new', `consultations/attestations/${dates.id}`, 'consultations/journal'],
+            ...[`consultations/slots/${slot}/sheet`, `consultations/${series}/people`],
             `calendar?view=day&date=${day(testApp, 5)}`,
           ],
         ],
       ] as const) {
         const { frame, home } = await enter(person, look);
         const page = frame.page();
-        for (const path of paths) {
-          await frame.goto(`${home}${path}`);
+        for (const address of paths) {
+          await frame.goto(`${home}${address}`);
           await frame.locator('main h1').first().waitFor();
-          expect(await overflow(frame), `${look.name} ${path}`).to.be.at.most(0);
-          const name = path.replace(/[0-9a-f]{24}/g, 'id').replace(/\W+/g, '-');
+          expect(await overflow(frame), `${look.name} ${address}`).to.be.at.most(0);
+          found.push(
+            ...(await violations(frame)).map((violation) => `${look.name} ${address}: ${violation}`),
+          );
+          const name = address.replace(/[0-9a-f]{24}/g, 'id').replace(/\W+/g, '-');
           await picture(
             frame.locator('body'),
             `consult-${person === '11' ? 'teacher' : 'student'}-${name}-${look.name}`,
@@ -229,6 +243,7 @@ describe('consultations in the browser', function () {
         await page.context().close();
       }
     }
+    expect(found).to.deep.equal([]);
   });
 
   it('attendance of 25 students is marked with at most three clicks', async () => {
@@ -249,7 +264,7 @@ describe('consultations in the browser', function () {
     await hand.click(frame.locator(`a[href$="/slots/${slot}"]`).first());
     await hand.click(frame.getByRole('button', { name: 'Все присутствовали' }));
     await frame.getByText('Посещение сохранено').waitFor();
-    expect(hand.actions).to.be.at.most(3);
+    expect(hand.actions).to.equal(documented('mark attendance of 25 students')).and.at.most(3);
     const { entries } = (await testApp.storage.connection
       .collection('consultation_records')
       .findOne({ slotId: slot })) as unknown as { entries: { mark: string }[] };

@@ -161,9 +161,7 @@ export const heldSlotView = (held: HeldSlot, heldState: HeldState = 'planned') =
 
 /** Someone on the waiting list, as the teacher sees it. */
 export const inLineView = ({ person, tellOnly, offeredUntil }: InLine) => ({
-  name: nameOf(person),
-  tellOnly,
-  offeredUntil,
+  ...{ name: nameOf(person), tellOnly, offeredUntil },
 });
 
 /** Items by the days that the reader's calendar shows; the order stays. @param zone IANA name */
@@ -185,7 +183,8 @@ export function ownBookingsView(own: readonly OwnBooking[], at: OwnAt) {
     (booking.state === 'booked' || booking.state === 'requested') && slot.endsAt > now;
   const waits = ({ booking, slot }: OwnBooking): boolean =>
     (booking.state === 'waiting' || booking.state === 'offered') && slot.startsAt > now;
-  const over = ({ booking }: OwnBooking): boolean => !booking.tellOnly && booking.state !== 'waiting';
+  const over = ({ booking }: OwnBooking): boolean =>
+    !booking.tellOnly && !booking.onlyWaited && booking.state !== 'waiting';
   const shown = (item: OwnBooking) => ownBookingView(item, at);
   return {
     upcoming: own.filter(ahead).map(shown).reverse(),

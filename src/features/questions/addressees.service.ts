@@ -4,7 +4,7 @@ import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import type { Named, Question } from './question.js';
-import { mayAsk } from './questions.policy.js';
+import { mayAsk, type Reach } from './questions.policy.js';
 
 /** A time at which a consultation about a question can be booked. */
 export interface OfferedSlot {
@@ -29,8 +29,8 @@ export interface Addressees {
   teachersOf(courseId: string): Promise<readonly Named[]>;
   /** Associations that those who teach the course belong to. */
   associationsOfCourse(courseId: string): Promise<readonly { readonly id: string; readonly title: string }[]>;
-  /** Associations that the person belongs to or heads. */
-  associationsOfPerson(personId: string): Promise<readonly string[]>;
+  /** What the person answers for. */
+  reachOf(personId: string): Promise<Reach>;
   /** Associations of a question: its own, or those of its teacher. */
   associationsOf(question: Question): Promise<readonly string[]>;
   /** Those who answer a question: the teacher, the association's teachers, or all who teach the course. */
@@ -66,12 +66,19 @@ export function createAddressees({ membership, organisation, consultations }: Ad
       return all.filter(({ id }) => of.has(id));
     },
 
-    async associationsOfPerson(personId) {
-      const [own, { associationIds }] = await Promise.all([
+    async reachOf(personId) {
+      const [own, { associationIds: led, all }] = await Promise.all([
         organisation.associationIdsOf(personId),
         organisation.dutiesOf(personId),
       ]);
-      return [...new Set([...own, ...associationIds])];
+      const teachers = led.length === 0 ? [] : await organisation.listTeachers();
+      return {
+        associationIds: [...new Set([...own, ...led])],
+        ledTeacherIds: teachers
+          .filter(({ associationIds }) => associationIds.some((id) => led.includes(id)))
+          .flatMap(({ personIds }) => personIds),
+        deputy: all,
+      };
     },
 
     async associationsOf({ to, takenBy }) {

@@ -96,7 +96,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
   const faq = createFaqService({ faq: createFaqStore(storage.connection), clock });
 
   const addressees = createAddressees(deps);
-  const associationsOfPerson = (personId: string) => addressees.associationsOfPerson(personId);
+  const reachOf = (personId: string) => addressees.reachOf(personId);
   const associationsOf = (question: Question) => addressees.associationsOf(question);
   const files = createAttachments({
     files: deps.files,
@@ -107,14 +107,14 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       (await store.findByIds(ids)).flatMap(({ messages }) => messages.flatMap((message) => message.files)),
     async maySee(actor, id) {
       const question = await store.findOptional(actor.courseId, id);
-      return question !== null && maySee(actor, question, await associationsOfPerson(actor.personId));
+      return question !== null && maySee(actor, question, await reachOf(actor.personId));
     },
   });
   const findPeople = (ids: readonly string[]) => membership.people.findMany(ids);
   const reading = createQuestionsReading({
     questions: store,
     clock,
-    associationsOf: associationsOfPerson,
+    reachOf,
     findPeople,
   });
   const questions = createQuestionsService({
@@ -125,7 +125,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     rules: deps.rules,
     membersOf: (courseId) => membership.courses.members(courseId),
     associationIds: async () => (await organisation.listAssociations()).map(({ id }) => id),
-    associationsOf: associationsOfPerson,
+    reachOf,
     async bookSlot(actor, slotId, question) {
       await consultations.bookings.book(actor, slotId, question, (moment) => moment.toISOString());
     },

@@ -4,13 +4,14 @@ import { forbidden } from '../../shared/errors.js';
 import { orderBy } from '../../infra/lists/index.js';
 import type { Named, Question } from './question.js';
 import { STATES_SHOWN, type ShownQuestions } from './questions.list.js';
-import { isStaff, mayAsk, visibleTo } from './questions.policy.js';
+import { isStaff, mayAsk, visibleTo, type Reach } from './questions.policy.js';
 import type { QuestionFilter, QuestionsStore } from './questions.store.js';
 
 export interface QuestionsReadingDeps {
   readonly questions: QuestionsStore;
   readonly clock: Clock;
-  readonly associationsOf: (personId: string) => Promise<readonly string[]>;
+  /** What a person answers for. */
+  readonly reachOf: (personId: string) => Promise<Reach>;
   readonly findPeople: (ids: readonly string[]) => Promise<readonly Named[]>;
 }
 
@@ -46,7 +47,7 @@ export function createQuestionsReading(deps: QuestionsReadingDeps): QuestionsRea
     const { courseId, personId } = actor;
     if (mayAsk(actor)) return { courseId, studentId: personId };
     if (!isStaff(actor)) throw forbidden();
-    const visible = visibleTo(actor, await deps.associationsOf(personId));
+    const visible = visibleTo(actor, await deps.reachOf(personId));
     return { courseId, ...(visible && { visible }) };
   }
 
@@ -76,7 +77,10 @@ export function createQuestionsReading(deps: QuestionsReadingDeps): QuestionsRea
         ...(state !== undefined && { states: STATES_SHOWN[state] }),
         ...(state === 'overdue' && { dueBefore: clock.now() }),
         ...(whose === 'mine' && {
-          visible: { personId: actor.personId, associationIds: [], course: false },
+          visible: {
+            ...{ personId: actor.personId, associationIds: [], ledTeacherIds: [] },
+            ...{ deputy: false, course: false },
+          },
         }),
       };
       const found =

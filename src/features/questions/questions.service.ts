@@ -3,15 +3,15 @@ import { notFound } from '../../shared/errors.js';
 import { ifWritable } from '../../storage/index.js';
 import { createAsking, type Asking, type AskingDeps } from './asking.service.js';
 import type { Question } from './question.js';
-import { maySee } from './questions.policy.js';
+import { maySee, type Reach } from './questions.policy.js';
 import type { QuestionsStore } from './questions.store.js';
 import { createThread, type Thread, type ThreadDeps } from './thread.service.js';
 
 export interface QuestionsServiceDeps extends AskingDeps, Omit<ThreadDeps, 'find'> {
   readonly questions: QuestionsStore;
   readonly drafts: AskingDeps['drafts'];
-  /** Associations that the person belongs to or heads. */
-  readonly associationsOf: (personId: string) => Promise<readonly string[]>;
+  /** What a person answers for. */
+  readonly reachOf: (personId: string) => Promise<Reach>;
 }
 
 export interface QuestionsService extends Asking, Thread {
@@ -26,8 +26,7 @@ export function createQuestionsService(deps: QuestionsServiceDeps): QuestionsSer
 
   async function find(actor: Actor, id: string): Promise<Question> {
     const question = await questions.findOptional(actor.courseId, id);
-    if (question === null || !maySee(actor, question, await deps.associationsOf(actor.personId)))
-      throw notFound();
+    if (question === null || !maySee(actor, question, await deps.reachOf(actor.personId))) throw notFound();
     return question;
   }
 

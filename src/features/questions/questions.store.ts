@@ -95,17 +95,25 @@ export interface QuestionFilter {
 export interface Visible {
   readonly personId: string;
   readonly associationIds: readonly string[];
+  /** Teachers whose questions are seen once they are passed on to the head of their association. */
+  readonly ledTeacherIds: readonly string[];
+  /** Whether questions are seen that are passed on to the deputies. */
+  readonly deputy: boolean;
   /** Whether questions to those who teach the course are seen. */
   readonly course: boolean;
 }
 
-const visibleFilter = ({ personId, associationIds, course }: Visible) => ({
+const visibleFilter = ({ personId, associationIds, ledTeacherIds, deputy, course }: Visible) => ({
   $or: [
     { 'to.kind': 'teacher', 'to.id': personId },
     { takenBy: personId },
     ...(associationIds.length > 0
       ? [{ 'to.kind': 'association', 'to.id': { $in: [...associationIds] } }]
       : []),
+    ...(ledTeacherIds.length > 0
+      ? [{ 'to.kind': 'teacher', 'to.id': { $in: [...ledTeacherIds] }, escalation: { $gte: 1 } }]
+      : []),
+    ...(deputy ? [{ escalation: { $gte: 2 } }] : []),
     ...(course ? [{ 'to.kind': 'course' }] : []),
   ],
 });

@@ -34,7 +34,7 @@ export interface TimetableDeps {
   readonly files: Files;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
   readonly consultations: Pick<ConsultationsFeature, 'upcomingFor'>;
-  readonly schedule: Pick<ScheduleFeature, 'identities' | 'calendarSources'>;
+  readonly schedule: Pick<ScheduleFeature, 'identities' | 'calendarSources' | 'closedDays'>;
   /** Zone of the centre. */
   readonly zone: () => Promise<string>;
 }
@@ -98,6 +98,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     },
     findPeople: (ids) => membership.people.findMany(ids),
     groupIdsOf: async (courseId) => (await groupsOf(courseId)).map(({ id }) => id),
+    closedDays: (from, to) => deps.schedule.closedDays.list(from, to),
   });
   const importer = createImporter({
     imports: createImportsStore(storage.connection),

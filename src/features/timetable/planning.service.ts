@@ -17,12 +17,15 @@ export interface PlanningDeps {
   readonly classes: Pick<TimetableStore, 'insert'>;
   readonly people: Pick<ClassPeople, 'teacherOf'>;
   readonly groupIdsOf: (courseId: string) => Promise<readonly string[]>;
+  /** Days on which the centre is closed, from one to another. */
+  readonly closedDays: (from: string, to: string) => Promise<readonly { readonly date: string }[]>;
 }
 
 /** Adds classes by a form. */
 export interface Planning {
   /**
-   * Adds classes: one, or one each week. Sent twice, it adds them once.
+   * Adds classes: one, or those of a period, without the days on which the centre is closed. Sent twice, it adds them
+   * once.
    * @param zone in which the form's times are meant
    * @throws DomainError `bad-input` on `start` for a time that does not exist that night, on `teacher`, `group`, `to`;
    *   409 `class-time-taken` when all of them are taken; `forbidden`
@@ -39,7 +42,17 @@ function daysIn({ from, to, weekdays, every }: NewClassesInput): string[] {
   return days;
 }
 
-export function createPlanning({ classes, people, groupIdsOf }: PlanningDeps): Planning {
+export function createPlanning({ classes, people, groupIdsOf, closedDays }: PlanningDeps): Planning {
+  /** A single day is meant as it is said. */
+  async function openDaysIn(input: NewClassesInput): Promise<string[]> {
+    const days = daysIn(input);
+    if (input.to === '') return days;
+    const closed = new Set((await closedDays(input.from, input.to)).map(({ date }) => date));
+    const open = days.filter((day) => !closed.has(day));
+    if (open.length === 0) throw badInput({ to: 'errors.field.noSuchDay' });
+    return open;
+  }
+
   return {
     async plan(actor, input, zone) {
       if (!mayPlan(actor)) throw forbidden();
@@ -47,7 +60,7 @@ export function createPlanning({ classes, people, groupIdsOf }: PlanningDeps): P
       const teacher = await people.teacherOf(actor.courseId, { id: own, name: input.teacherName });
       if (input.group !== '' && !(await groupIdsOf(actor.courseId)).includes(input.group))
         throw badInput({ group: 'errors.field.wrong' });
-      const planned = daysIn(input).map((day) => {
+      const planned = (await openDaysIn(input)).map((day) => {
         const times = timesOn(day, input.start, input.end, zone);
         if (times === null) throw badInput({ start: 'errors.field.noSuchTime' });
         return { day, times };

@@ -15,6 +15,8 @@ export interface TimetableDeps extends ClassPeopleDeps {
   readonly clock: Clock;
   readonly groupsOfMember: (courseId: string, personId: string) => Promise<readonly string[]>;
   readonly groupIdsOf: (courseId: string) => Promise<readonly string[]>;
+  /** Days on which the centre is closed, from one to another. */
+  readonly closedDays: (from: string, to: string) => Promise<readonly { readonly date: string }[]>;
 }
 
 export interface TimetableService extends Planning, ClassChanges, Omit<ClassPeople, 'teacherOf'> {
@@ -26,7 +28,7 @@ export interface TimetableService extends Planning, ClassChanges, Omit<ClassPeop
 }
 
 export function createTimetableService(deps: TimetableDeps): TimetableService {
-  const { classes, files, clock, groupIdsOf } = deps;
+  const { classes, files, clock, groupIdsOf, closedDays } = deps;
 
   const ownGroups = ({ courseId, personId }: Actor): Promise<readonly string[]> =>
     deps.groupsOfMember(courseId, personId);
@@ -44,7 +46,7 @@ export function createTimetableService(deps: TimetableDeps): TimetableService {
 
   const people = createClassPeople(deps);
   return {
-    ...createPlanning({ classes, people, groupIdsOf }),
+    ...createPlanning({ classes, people, groupIdsOf, closedDays }),
     ...createClassChanges({ classes, files, clock, people, find }),
     studentsOf: (found) => people.studentsOf(found),
     teachersOf: (courseId) => people.teachersOf(courseId),

@@ -43,7 +43,7 @@ export const timetable: English<typeof ru> = {
     date: 'Day',
     from: 'From',
     to: 'To',
-    toHint: 'If empty, there is one class.',
+    toHint: 'If empty, there is one class. Days on which the centre is closed are left out.',
     start: 'Begins',
     end: 'Ends',
     every: 'Repeat',

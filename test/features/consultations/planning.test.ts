@@ -199,7 +199,7 @@ describe('consultations: planning', () => {
       expect((await ask(ann, 'GET', `consultations/attestations/${id}`)).status).to.equal(403);
       const boris = await testApp.launch({ person: '104', course: '2' });
       const invited = await teacher.submit(`consultations/attestations/${id}/invite`);
-      expect(invited.body).to.include('Приглашения отправлены');
+      expect(invited.body).to.include('Приглашения отправлены').and.include('Пригласить ещё раз');
       await testApp.app.jobs.drain();
       expect((await boris.get('')).body).to.include('Экзамен по алгебре');
       expect((await ann.get('')).body).to.not.include('Экзамен по алгебре');

@@ -56,14 +56,14 @@ describe('consultations: the waiting list', () => {
     expectDone(await wait(vera, slot));
     expect(await waitingOf(boris, slot)).to.include({ state: 'waiting', position: 1 });
     expect(await waitingOf(vera, slot)).to.include({ position: 2 });
-    expect((await vera.get('consultations')).body).to.include('В листе ожидания: 2');
+    expect((await vera.get('consultations')).body).to.include('Ваше место в очереди: 2');
     expectDone(await cancel(boris, (await waitingOf(boris, slot))!.id));
     expect(await waitingOf(boris, slot)).to.equal(undefined);
     expect(await waitingOf(vera, slot)).to.include({ position: 1 });
   });
 
   it('is shown to the teacher in its order, with what is offered, and to no student', async () => {
-    const slot = await fullSlot(14);
+    const slot = await fullSlot(20);
     expectDone(await wait(boris, slot));
     expectDone(await wait(gleb, slot, 'on'));
     expectDone(await wait(vera, slot));
@@ -85,6 +85,18 @@ describe('consultations: the waiting list', () => {
     expectDone(await cancel(ann, (await bookingOf(ann, slot)).id));
     await testApp.app.jobs.drain();
     expect((await lineOf())[0]).to.deep.equal([names[0], false, true]);
+  });
+
+  it('is left without a word to the teacher, and without a trace among bookings', async () => {
+    const slot = await fullSlot(22);
+    expectDone(await wait(boris, slot));
+    expectDone(await cancel(boris, (await waitingOf(boris, slot))!.id));
+    await testApp.app.jobs.drain();
+    const { data } = await ask(teacher, 'GET', `consultations/slots/${slot}`);
+    expect(data.slot.bookings).to.have.length(1);
+    expect((await bookingsOf(boris)).past.map(({ slotId }) => slotId)).to.not.include(slot);
+    const told = await teacher.get('notifications');
+    expect(told.body).to.not.include('отменена обучающимся');
   });
 
   it('offers a seat that becomes free to the first, and holds it against all others', async () => {
@@ -116,7 +128,7 @@ describe('consultations: the waiting list', () => {
   });
 
   it('only tells of a free seat those who asked for no more, and holds none', async () => {
-    const slot = await fullSlot(14);
+    const slot = await fullSlot(9);
     expectDone(await wait(gleb, slot, 'on'));
     expect(await waitingOf(gleb, slot)).to.include({ tellOnly: true });
     expectDone(await cancel(ann, (await bookingOf(ann, slot)).id));

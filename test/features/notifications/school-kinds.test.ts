@@ -179,6 +179,18 @@ describe('messages of questions, classes, attendance, materials and attempts', (
       expect(await subjectsOf(teacher, 'attendance-asked')).to.deep.equal([]);
     });
 
+    it('say nothing of a class that was over when it was changed', async () => {
+      const classes = testApp.storage.connection.model('TimetableClass');
+      const over = await classes.findOne({ title: 'История' }).lean<{ _id: unknown; endsAt: Date }>();
+      expect(over!.endsAt).to.be.below(testApp.clock.now());
+      const { id: teacherId } = await personOf(testApp, '12');
+      const body = { teacher: teacherId, teacherName: '', reason: 'Отпуск' };
+      const changed = await teacher.submit(`timetable/${String(over!._id)}/substitute`, body);
+      expect(changed.status).to.equal(200);
+      expect(await subjectsOf(ann, 'class-substituted')).to.not.include('Замена: История');
+      expect(await subjectsOf(colleague, 'class-given')).to.not.include('Вам назначено занятие: История');
+    });
+
     it('tell a student whose seat was not confirmed in time', async () => {
       const slot = await firstSlot(
         teacher,

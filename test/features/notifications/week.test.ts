@@ -36,6 +36,7 @@ function toldOf(lessons: readonly Lesson[]): ToldBookings {
     bookedBy: lesson.student,
     movedFrom: null,
     offeredUntil: null,
+    onlyWaited: false,
     moveReason: '',
     student: null,
     state: lesson.state,

@@ -5,6 +5,7 @@ import { newToken } from '../../../src/shared/ids.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
 import type { JsonReply } from '../../support/visitor.js';
 import { comeAs, firstSlot, offer } from '../consultations/fixtures.js';
+import { makeStaff, personIdOf } from '../directory/organisation.js';
 
 interface Row {
   id: string;
@@ -320,6 +321,58 @@ describe('questions in deferred form', () => {
     await comeIn();
     await testApp.app.features.questions.escalation.escalateDue();
     expect((await open(ann, id)).escalation).to.equal(2);
+  });
+
+  it('is seen in the course by the head once it is passed on, then by a deputy, and by no other colleague', async () => {
+    const { directory } = testApp.app.features;
+    const comeAgain = async () => ({
+      leader: await testApp.launch({ person: '13', course: '2' }),
+      deputy: await testApp.launch({ person: '14', course: '2' }),
+      third: await testApp.launch({ person: '21', course: '2' }),
+    });
+    await comeAgain();
+    const head = await makeStaff(testApp, {
+      surname: 'Белова',
+      personIds: [await personIdOf(testApp, '13')],
+    });
+    const { id: associationId } = await directory.upsertAssociation({
+      title: 'Информатики',
+      description: '',
+      head: head.slug,
+    });
+    await makeStaff(testApp, {
+      surname: 'Григорьев',
+      personIds: [await personIdOf(testApp, '12')],
+      associationIds: [associationId],
+    });
+    await makeStaff(testApp, {
+      surname: 'Тарасов',
+      posts: ['deputyMethod'],
+      personIds: [await personIdOf(testApp, '14')],
+    });
+    const id = await ask('Только Григорьеву', { to: `teacher:${await personOf(colleague)}` });
+    const seenBy = async (): Promise<string[]> => {
+      const visitors = await comeAgain();
+      const seen: string[] = [];
+      for (const [name, visitor] of Object.entries(visitors)) {
+        const listed = (await rows(visitor)).some((row) => row.id === id);
+        expect((await visitor.get(`questions/${id}`)).status, name).to.equal(listed ? 200 : 404);
+        if (listed) seen.push(name);
+      }
+      return seen;
+    };
+    expect(await seenBy()).to.deep.equal([]);
+    const due = Date.parse((await open(ann, id)).dueAt ?? '');
+    testApp.clock.advance(due - testApp.clock.now().getTime() + HOUR);
+    await testApp.app.features.questions.escalation.escalateDue();
+    expect(await seenBy()).to.deep.equal(['leader']);
+    testApp.clock.advance(5 * DAY);
+    await testApp.app.features.questions.escalation.escalateDue();
+    expect(await seenBy()).to.deep.equal(['leader', 'deputy']);
+    const { leader } = await comeAgain();
+    expect((await answer(leader, id, 'Отвечаю за коллегу')).status).to.equal(200);
+    await comeIn();
+    expect((await open(ann, id)).state).to.equal('answered');
   });
 
   it('tells the teacher of a question and the student of the answer by mail', async () => {

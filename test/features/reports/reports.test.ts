@@ -184,6 +184,40 @@ describe('reports', () => {
     expect(names).to.not.include('Андреева Вероника Олеговна');
   });
 
+  it('go by programme, and are narrowed to one', async () => {
+    const { organisation } = testApp.app.features.directory;
+    const { courseId } = (await testApp.storage.connection
+      .model('ConsultationSlot')
+      .findById(heldSlot)
+      .lean<{ courseId: string }>())!;
+    const { id } = await organisation.saveUnit('programme', null, 0, {
+      title: 'Юный физик',
+      headId: '',
+      members: [courseId],
+    });
+    expect((await report(deputy, '&by=programme')).rows).to.have.length(1);
+    expect((await report(deputy, '&by=programme')).rows[0]).to.include({ name: 'Юный физик', planned: 4 });
+    expect((await report(deputy, `&programme=${id}`)).total.planned).to.equal(4);
+    const other = await organisation.saveUnit('programme', null, 0, {
+      ...{ title: 'Юный химик', headId: '', members: [] },
+    });
+    expect((await report(deputy, `&programme=${other.id}`)).total.planned).to.equal(0);
+  });
+
+  it('name students without help in the four weeks before an attestation', async () => {
+    const names = async (): Promise<string[]> =>
+      (await report(deputy)).unaided.map(({ student }) => student.split(' ')[0] ?? '');
+    expect(await names()).to.not.include('Андреева');
+    // Andreeva’s booking and question are earlier than that.
+    const on = (ahead: number): string =>
+      new Date(testApp.clock.now().getTime() + ahead * DAY).toISOString().slice(0, 10);
+    const attestation = { kind: 'interim', title: 'Зачёт' };
+    const before = { ...attestation, on: on(29) };
+    const made = await teacher.json('POST', 'consultations/attestations', before);
+    expect(made.status).to.equal(303);
+    expect(await names()).to.include('Андреева');
+  });
+
   it('are taken along as XLSX', async () => {
     const file = await deputy.get(`reports/export?format=xlsx&${TWO_MONTHS(testApp)}`);
     expect(file.status).to.equal(200);

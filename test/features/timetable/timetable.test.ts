@@ -85,6 +85,25 @@ describe('the timetable', () => {
         .and.include('Геометрия');
     });
 
+    it('of a period leave out the days on which the centre is closed', async () => {
+      const closedDays = testApp.storage.connection.model('ClosedDay');
+      const closed = day(testApp, 9);
+      await closedDays.create({ _id: closed, title: 'Праздник' });
+      const form = { title: 'Астрономия', start: '17:00', end: '17:45', to: day(testApp, 16), every: '1' };
+      expect((await plan(teacher, form)).url).to.include('timetable.planned');
+      for (const [ahead, there] of [
+        [2, true],
+        [9, false],
+        [16, true],
+      ] as const)
+        expect((await week(ann, day(testApp, ahead))).some(({ title }) => title === 'Астрономия')).to.equal(
+          there,
+        );
+      const none = await plan(teacher, { ...form, from: closed, to: closed });
+      expect(none.status).to.equal(400);
+      await closedDays.deleteOne({ _id: closed });
+    });
+
     it('take their teacher’s time and their room once', async () => {
       await plan(teacher, { title: 'Первое', start: '11:00', end: '11:45', place: 'Кабинет 7' });
       const sameTeacher = await plan(teacher, { start: '11:30', end: '12:15', place: 'Кабинет 8' });

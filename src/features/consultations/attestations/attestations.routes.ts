@@ -50,7 +50,10 @@ export function attestationsRouter(dates: AttestationDates, participation: Parti
   });
 
   const attestationPage = async (req: Request, again?: FormAgain): Promise<Page> => {
-    const { attestation, series, participants } = await participation.ofAttestation(actorOf(req), idOf(req));
+    const { attestation, series, participants, invitedAt } = await participation.ofAttestation(
+      actorOf(req),
+      idOf(req),
+    );
     const { id: attestationId, kind, title, on } = attestation;
     return {
       view: 'consultations/attestation',
@@ -59,6 +62,7 @@ export function attestationsRouter(dates: AttestationDates, participation: Parti
         attestation: { id: attestationId, kind, title, on },
         series: series.map((item) => seriesLineView(item, null)),
         ...participantsView(participants),
+        invitedAt,
         kinds: ATTESTATIONS,
         values: again?.values ?? { kind, title, on },
         errors: again?.errors ?? {},

@@ -49,6 +49,8 @@ export interface Booking extends Interval {
   /** Of the waiting list: only wants word of a free seat. */
   readonly tellOnly: boolean;
   readonly offeredUntil: Date | null;
+  /** Of the waiting list: no seat was ever taken, so that nothing is booked or cancelled. */
+  readonly onlyWaited: boolean;
 }
 
 /** A move under way: the claims of both slots are held, so that neither seat can be lost. */
@@ -59,12 +61,14 @@ export interface Moving {
   readonly claims: readonly string[];
 }
 
-export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files'>, TimeRow {
+export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files' | 'onlyWaited'>, TimeRow {
   _id: Types.ObjectId;
   personIds: string[];
   /** Absent where there are none. */
   files?: string[];
   moving?: Moving;
+  /** Absent in what is booked. */
+  onlyWaited?: boolean;
   /** The mark that makes a job look whether a booking, an offer or a move was left unfinished. */
   unfinishedAt?: Date;
 }
@@ -96,6 +100,7 @@ const schema = new Schema<BookingRow>({
   },
   tellOnly: { type: Boolean, default: false },
   offeredUntil: { type: Date, default: null },
+  onlyWaited: { type: Boolean },
   moving: {
     type: new Schema<Moving>({ token: String, slotId: String, claims: [String] }, { _id: false }),
     default: undefined,
@@ -129,5 +134,6 @@ export function plainBooking(row: BookingRow): Booking {
     movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
     tellOnly: row.tellOnly,
     offeredUntil: row.offeredUntil ?? null,
+    onlyWaited: row.onlyWaited ?? false,
   };
 }

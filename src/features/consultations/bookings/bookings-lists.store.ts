@@ -30,7 +30,7 @@ export function createBookingsLists(connection: Connection) {
       ]);
       // Who only waited, or was offered a seat, has booked nothing.
       return [...coming, ...cancelledOnes]
-        .filter(({ tellOnly }) => !tellOnly)
+        .filter(({ tellOnly, onlyWaited }) => !tellOnly && onlyWaited !== true)
         .sort((a, b) => a.bookedAt.getTime() - b.bookedAt.getTime())
         .map(plainBooking);
     },
@@ -42,7 +42,7 @@ export function createBookingsLists(connection: Connection) {
         .find({ slotId: { $in: [...slotIds] }, state: { $in: [...COMING, 'cancelled'] } })
         .sort({ bookedAt: 1, _id: 1 })
         .lean<BookingRow[]>();
-      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+      return rows.filter(({ tellOnly, onlyWaited }) => !tellOnly && onlyWaited !== true).map(plainBooking);
     },
 
     /** A person's bookings that begin between two moments; cancelled ones too, without the waiting list. */
@@ -58,7 +58,7 @@ export function createBookingsLists(connection: Connection) {
           ...(courseId !== undefined && { courseId }),
         })
         .lean<BookingRow[]>();
-      return rows.filter(({ tellOnly }) => !tellOnly).map(plainBooking);
+      return rows.filter(({ tellOnly, onlyWaited }) => !tellOnly && onlyWaited !== true).map(plainBooking);
     },
 
     /**

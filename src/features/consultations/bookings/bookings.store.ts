@@ -12,7 +12,7 @@ export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from 
 
 export type NewBooking = Omit<
   Booking,
-  'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil'
+  'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil' | 'onlyWaited'
 > & { readonly requestKey?: string | undefined };
 
 export function createBookingsStore(connection: Connection) {

@@ -53,6 +53,7 @@ export function createWaitingStore(connection: Connection): WaitingStore {
           personIds: [personId],
           bookedBy: personId,
           state: 'waiting',
+          onlyWaited: true,
           claims: [waitingClaim(slotId, personId)],
         });
       } catch (error) {
@@ -108,7 +109,7 @@ export function createWaitingStore(connection: Connection): WaitingStore {
             emitting(
               {
                 $set: { state, claims: [...claims], bookedAt: at, offeredUntil: null },
-                $unset: { unfinishedAt: 1 },
+                $unset: { unfinishedAt: 1, onlyWaited: 1 },
               },
               event,
             ),

@@ -49,6 +49,8 @@ const schema = new Schema<MessageRow>(
 schema.plugin(withEvents);
 schema.index({ personIds: 1 });
 schema.index({ by: 1 });
+// The last invitation to a series or an attestation.
+schema.index({ courseId: 1, kind: 1, seriesId: 1, attestationId: 1, at: 1 });
 
 export const messagesModel = (connection: Connection) => modelOf(connection, 'ConsultationMessage', schema);
 
@@ -59,6 +61,11 @@ export interface MessagesStore {
   readonly model: AnyModel;
   insert(message: Omit<ConsultationMessage, 'id'>): Promise<void>;
   findOptional(id: string): Promise<ConsultationMessage | null>;
+  /** When those who had not booked were invited last; null if never. */
+  lastInvitedAt(
+    courseId: string,
+    about: Pick<ConsultationMessage, 'seriesId' | 'attestationId'>,
+  ): Promise<Date | null>;
 }
 
 export function createMessagesStore(connection: Connection): MessagesStore {
@@ -69,6 +76,15 @@ export function createMessagesStore(connection: Connection): MessagesStore {
       const event = newEvent(consultationMessageSent, {}, { at: message.at });
       await model.create({ ...message, personIds: [...message.personIds], ...emitted(event) });
     },
+    async lastInvitedAt(courseId, { seriesId, attestationId }) {
+      const row = await model
+        .findOne({ courseId, kind: 'invitation', seriesId, attestationId })
+        .sort({ at: -1 })
+        .select({ at: 1 })
+        .lean<Found>();
+      return row?.at ?? null;
+    },
+
     async findOptional(id) {
       const row = await model.findById(id).lean<Found>();
       if (row === null) return null;

@@ -17,7 +17,7 @@ export function participationRouter(participation: Participation): Router {
   const teaches = requireRole('teacher');
 
   const peoplePage = async (req: Request, id: string, again?: FormAgain): Promise<Page> => {
-    const { series, participants } = await participation.ofSeries(actorOf(req), id);
+    const { series, participants, invitedAt } = await participation.ofSeries(actorOf(req), id);
     return {
       view: 'consultations/participation',
       title: req.page.t('consultations.people.title'),
@@ -25,6 +25,7 @@ export function participationRouter(participation: Participation): Router {
         seriesId: series.id,
         seriesTitle: series.title,
         ...participantsView(participants),
+        invitedAt,
         values: again?.values ?? { text: '' },
         errors: again?.errors ?? {},
       },

@@ -17,7 +17,7 @@ export interface Participant {
 
 export interface ParticipationDeps extends ObligationsDeps {
   readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation' | 'ofCourse'>;
-  readonly messages: Pick<MessagesStore, 'insert'>;
+  readonly messages: Pick<MessagesStore, 'insert' | 'lastInvitedAt'>;
   readonly attestations: Pick<AttestationsStore, 'findOptional' | 'list'>;
   readonly clock: Clock;
 }
@@ -26,13 +26,18 @@ export interface AttestationPeople {
   readonly attestation: Attestation;
   readonly series: readonly Series[];
   readonly participants: readonly Participant[];
+  /** When those who had not booked were invited last. */
+  readonly invitedAt: Date | null;
 }
 
 export interface Participation {
   /** What the course's students have to book; for a student, what is still to be booked. */
   obligations(actor: Actor): Promise<Obligation[]>;
   /** The course's students by name, with how often each has booked a series. @throws DomainError `forbidden`, `not-found` */
-  ofSeries(actor: Actor, seriesId: string): Promise<{ series: Series; participants: Participant[] }>;
+  ofSeries(
+    actor: Actor,
+    seriesId: string,
+  ): Promise<{ series: Series; participants: Participant[]; invitedAt: Date | null }>;
   /** The same for the series that prepare for an attestation: those that are required, or all if none is. */
   ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople>;
   /** Invites everyone who has not booked. @throws DomainError `all-booked` (409) */
@@ -66,7 +71,12 @@ export function createParticipation(deps: ParticipationDeps): Participation {
 
   async function ofSeries(actor: Actor, seriesId: string) {
     const found = await findManaged(actor, seriesId);
-    return { series: found, participants: await participantsOf(actor.courseId, [seriesId]) };
+    const about = { seriesId, attestationId: '' };
+    return {
+      series: found,
+      participants: await participantsOf(actor.courseId, [seriesId]),
+      invitedAt: await messages.lastInvitedAt(actor.courseId, about),
+    };
   }
 
   async function ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople> {
@@ -79,7 +89,8 @@ export function createParticipation(deps: ParticipationDeps): Participation {
       actor.courseId,
       (required.length > 0 ? required : found).map(({ id }) => id),
     );
-    return { attestation, series: found, participants };
+    const invitedAt = await messages.lastInvitedAt(actor.courseId, { seriesId: '', attestationId });
+    return { attestation, series: found, participants, invitedAt };
   }
 
   async function invite(

@@ -48,10 +48,16 @@ export function classKinds(told: ToldClasses): ClassKinds {
     ...rest,
   });
 
+  /** The class of a change; null if it is gone, or was over when it was changed: then there is nothing to say. */
+  async function findAhead(id: string, at: Date): Promise<ToldClass | null> {
+    const found = await told.find(id);
+    return found !== null && found.endsAt > at ? found : null;
+  }
+
   /** Students of the class, and its teacher where another person has changed it. */
   const changed = (type: EventType<{ tellTeacher: boolean }>) =>
     on(type, async ({ documentId, data: { tellTeacher }, at }) => {
-      const found = await told.find(documentId);
+      const found = await findAhead(documentId, at);
       if (found === null) return [];
       const students = await told.studentsOf(found);
       const people = tellTeacher && found.teacherId !== '' ? [...students, found.teacherId] : students;
@@ -118,7 +124,7 @@ export function classKinds(told: ToldClasses): ClassKinds {
         parents: true,
         sources: [
           on(classSubstituted, async ({ documentId, at }) => {
-            const found = await told.find(documentId);
+            const found = await findAhead(documentId, at);
             if (found === null) return [];
             const { courseId } = found;
             const subjectId = `${documentId}@0@${at.getTime()}`;
@@ -131,7 +137,7 @@ export function classKinds(told: ToldClasses): ClassKinds {
         obligatory: true,
         sources: [
           on(classSubstituted, async ({ documentId, data: { tellTeacher }, at }) => {
-            const found = tellTeacher ? await told.find(documentId) : null;
+            const found = tellTeacher ? await findAhead(documentId, at) : null;
             if (found === null || found.teacherId === '') return [];
             const { teacherId: personId, courseId } = found;
             return [{ subjectId: `${documentId}@0@${at.getTime()}`, personId, courseId }];

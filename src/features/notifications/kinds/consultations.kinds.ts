@@ -109,7 +109,12 @@ function teachersKinds(told: ToldBookings): NotificationKind[] {
       describe: inState(['booked', 'requested']),
     }),
     kind('booking-withdrawn', 'teacher', {
-      sources: [when(bookingCancelled, (booking, { side }) => (side === 'student' ? teacher(booking) : []))],
+      sources: [
+        // Who leaves the waiting list had booked nothing.
+        when(bookingCancelled, (booking, { side }) =>
+          side === 'student' && !booking.onlyWaited ? teacher(booking) : [],
+        ),
+      ],
       describe: cancelledBy(told, 'student'),
     }),
     // A student presses a button of a message.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AuditActor } from '../../../infra/audit/index.js';
 import type { Clock } from '../../../shared/clock.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
+import { ENDLESS } from '../../../shared/retention.js';
 import { checkbox, parse, whole } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { nextNight } from './retention.jobs.js';
@@ -20,13 +21,13 @@ export function retentionRouter(
 ): Router {
   const router = Router();
 
-  /** The ages of the form: `''` keeps for ever. @throws DomainError `bad-input` naming the rule */
+  /** The ages of the form. @throws DomainError `bad-input` naming the rule */
   async function agesOf(body: unknown): Promise<Periods> {
     const { rules } = await retention.list({});
     const age = ({ choices, endless }: (typeof rules)[number]) =>
       z
-        .enum([...choices.map(String), ...(endless ? [''] : [])])
-        .transform((value) => (value === '' ? null : Number(value)));
+        .enum([...choices.map(String), ...(endless ? [ENDLESS] : [])])
+        .transform((value) => (value === ENDLESS ? null : Number(value)));
     return parse(z.object(Object.fromEntries(rules.map((rule) => [rule.name, age(rule)]))), body);
   }
 
@@ -39,7 +40,7 @@ export function retentionRouter(
         rules,
         next: nextNight(clock.now()),
         values: {
-          ...Object.fromEntries(rules.map(({ name, months }) => [name, String(months ?? '')])),
+          ...Object.fromEntries(rules.map(({ name, months }) => [name, String(months ?? ENDLESS)])),
           ...again?.values,
           version,
         },

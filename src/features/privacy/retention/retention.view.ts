@@ -1,4 +1,5 @@
 import type { Translate } from '../../../i18n/index.js';
+import { ENDLESS } from '../../../shared/retention.js';
 import { viewModel } from '../../../web/views.js';
 import type { SetRule } from './retention.service.js';
 
@@ -16,13 +17,13 @@ viewModel<Given>('privacy/retention', ({ t, rules }) => ({
     due,
     options: [
       ...choices.map((months) => [String(months), worded(t, months)] as const),
-      ...(endless ? [['', worded(t, null)] as const] : []),
+      ...(endless ? [[ENDLESS, worded(t, null)] as const] : []),
     ],
   })),
 }));
 
 viewModel<Given>('privacy/retention-sure', ({ t, rules }) => ({
-  ages: rules.map(({ name, months }) => ({ name, value: String(months ?? '') })),
+  ages: rules.map(({ name, months }) => ({ name, value: String(months ?? ENDLESS) })),
   removed: rules
     .filter(({ due }) => due > 0)
     .map(({ name, months, due }) => ({ name, due, period: worded(t, months) })),
