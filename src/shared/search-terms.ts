@@ -30,21 +30,39 @@ export const searchTerms = (...texts: readonly string[]): string[] =>
 /** Words of a query that are looked for; more say nothing. */
 const MOST_WORDS = 8;
 
+/** The words of a query, as documents are found by them. */
+export interface SearchedTerms {
+  /** Stems that a document has. */
+  readonly whole: readonly string[];
+  /** The last word may be unfinished: a document has its stem, or a stem that begins with it. */
+  readonly last: { readonly stem: string; readonly beginning: string };
+}
+
+/** Returns what a query asks for; null for a query without words. */
+export function searchedTerms(query: string): SearchedTerms | null {
+  const words = foldedWords(query).slice(0, MOST_WORDS);
+  const last = words.pop();
+  if (last === undefined) return null;
+  return { whole: words.map(stemOf), last: { stem: stemOf(last), beginning: last } };
+}
+
 /**
  * Returns the filter for documents with all words of a query, in any form and order. The last word may be unfinished.
  * Returns null for a query without words.
  */
 export function searchFilter(query: string): { readonly $and: readonly object[] } | null {
-  const words = foldedWords(query).slice(0, MOST_WORDS);
-  const last = words.pop();
-  if (last === undefined) return null;
-  const stem = stemOf(last);
+  const terms = searchedTerms(query);
+  if (terms === null) return null;
+  const { stem, beginning } = terms.last;
   return {
     $and: [
-      ...words.map((word) => ({ searchTerms: stemOf(word) })),
+      ...terms.whole.map((searched) => ({ searchTerms: searched })),
       // A stem is never longer than its word; the beginning of a word may be longer than the stem.
       {
-        $or: [{ searchTerms: stem }, { searchTerms: { $elemMatch: { $gte: last, $lt: last + LAST } } }],
+        $or: [
+          { searchTerms: stem },
+          { searchTerms: { $elemMatch: { $gte: beginning, $lt: beginning + LAST } } },
+        ],
       },
     ],
   };

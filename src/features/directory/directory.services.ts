@@ -10,15 +10,16 @@ import type { Registry } from '../../shared/registry.js';
 import type { Storage } from '../../storage/index.js';
 import { createAssociationsService } from './associations/associations.service.js';
 import { createAssociationsStore } from './associations/associations.store.js';
-import { blankCard } from './cards/card.js';
+import { blankCard, VISIBILITIES } from './cards/card.js';
 import { createCardsService, type CardsService } from './cards/cards.service.js';
 import { createCardsStore } from './cards/cards.store.js';
 import { createInsert } from './cards/upsert.js';
 import { createMergeService } from './cards/merge.service.js';
 import { createPhotosService } from './cards/photos.service.js';
-import { addImportJob } from './import/import.jobs.js';
+import { addImportJobs } from './import/import.jobs.js';
 import { createImportService, type ImportService } from './import/import.service.js';
 import { createImportsStore } from './import/imports.store.js';
+import { createImportStructure } from './import/structure.js';
 import { createImportWriter } from './import/writer.js';
 import { createMailings } from './mailings/mailings.service.js';
 import { createMailingsStore } from './mailings/mailings.store.js';
@@ -27,7 +28,6 @@ import { createMaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
 import { createFromOtherFeatures } from './from-other-features.js';
-import { addToDepartment } from './organisation/add-to-department.js';
 import type { Duties } from './organisation/organisation.js';
 import { createOrganisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
@@ -64,7 +64,7 @@ export function createServices(deps: DirectoryDeps) {
   const version = createDirectoryVersion(connection, clock);
   const cardsStore = createCardsStore(connection, blankCard(NAMELESS), version);
   const associationsStore = createAssociationsStore(connection);
-  const materialsStore = createMaterialsStore(connection);
+  const materialsStore = createMaterialsStore(connection, version);
   const site = createSiteService(createSiteStore(connection), files);
   const photos = createPhotosService({ cards: cardsStore, files, clock });
   const removeParts = async (cardId: string): Promise<void> => {
@@ -105,17 +105,19 @@ export function createServices(deps: DirectoryDeps) {
     mailings: createMailingsStore(connection),
     kinds: async () => (await site.find()).kinds,
   });
-  const imports: ImportService = createImportService({
-    store: importsStore,
-    files,
-    writer: createImportWriter({
-      ...{ cards: cardsStore, associationsStore, associations, store: importsStore, removeParts, clock },
-      addToDepartment: (title, ids) => addToDepartment(organisationStore, title, ids),
-    }),
-    clock,
-    enqueue: addImportJob(deps.jobs, () => imports),
+  const structure = createImportStructure({
+    ...{ associationsStore, associations, organisation: organisationStore },
+    countMembers: ({ id }) =>
+      cardsStore.count({ visibility: VISIBILITIES, words: [], association: { id, headId: '' } }),
+    hasCard: async (id) => (await cardsStore.findOptional(id)) !== null,
+    note: (key, changes) => importsStore.addStructure(key, changes),
   });
-  const { freeTimes, taughtClasses, selfChecks, sources } = createFromOtherFeatures();
+  const imports: ImportService = createImportService({
+    ...{ store: importsStore, files, clock, structure },
+    writer: createImportWriter({ cards: cardsStore, structure, store: importsStore, removeParts, clock }),
+    jobs: addImportJobs(deps.jobs, () => imports),
+  });
+  const { freeTimes, taughtClasses, selfChecks, sources } = createFromOtherFeatures(deps.membership.courses);
   const parts = {
     ...sources,
     ...{

@@ -119,7 +119,13 @@ export const directoryParts: English<typeof ru> = {
     read: 'Read',
     export: 'Export all to Excel',
     earlier: 'Earlier imports',
-    state: { draft: 'not imported', running: 'being imported', done: 'imported', undone: 'undone' },
+    state: {
+      draft: 'not imported',
+      running: 'being imported',
+      done: 'imported',
+      undoing: 'being undone',
+      undone: 'undone',
+    },
     columns: 'What the columns hold',
     leftOut: 'leave out',
     map: 'Apply',
@@ -139,6 +145,7 @@ export const directoryParts: English<typeof ru> = {
     progress: 'Written: {{written}} of {{total}}.',
     result: 'New cards: {{made}}, changed: {{changed}}.',
     keptByUndo: 'Changed after the import and left as they are: {{count}}.',
+    keptTitles: 'Left because they are in use: {{titles}}.',
     undo: 'Undo the import',
     fault: {
       noName: 'no name',

@@ -119,7 +119,13 @@ export const directoryParts = {
     read: 'Прочитать',
     export: 'Выгрузить всех в Excel',
     earlier: 'Прежние загрузки',
-    state: { draft: 'не загружено', running: 'загружается', done: 'загружено', undone: 'отменено' },
+    state: {
+      draft: 'не загружено',
+      running: 'загружается',
+      done: 'загружено',
+      undoing: 'отменяется',
+      undone: 'отменено',
+    },
     columns: 'Что в столбцах',
     leftOut: 'не загружать',
     map: 'Применить',
@@ -139,6 +145,7 @@ export const directoryParts = {
     progress: 'Записано {{written}} из {{total}}.',
     result: 'Новых карточек: {{made}}, изменено: {{changed}}.',
     keptByUndo: 'Изменены после загрузки и оставлены как есть: {{count}}.',
+    keptTitles: 'Оставлены, потому что ими пользуются: {{titles}}.',
     undo: 'Отменить загрузку',
     fault: {
       noName: 'нет имени',

@@ -221,96 +221,6 @@ describe('directory: at /admin', function () {
     expect(stale.status).to.equal(409);
   });
 
-  it('imports a table of Russian Excel, remembers the mapping, and undoes the last import', async () => {
-    const table = [
-      'Список преподавателей;;;;',
-      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога;Отдел',
-      'Первая Анна;Директор центра;;;first@example.org',
-      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org;Отдел точных наук',
-      ';Педагог;;;',
-      'Ёжиков Пётр;Педагог;Физика;Физики;не почта',
-    ].join('\r\n');
-    // windows-1251, as Excel saves CSV.
-    const bytes = Buffer.from(
-      Array.from(table, (letter) => {
-        if (letter === 'Ё') return 0xa8;
-        if (letter === 'ё') return 0xb8;
-        const code = letter.codePointAt(0)!;
-        return code < 0x80 ? code : code - 0x410 + 0xc0;
-      }),
-    );
-    const upload = async (): Promise<string> => {
-      const form = new FormData();
-      form.append('csrf', await admin.csrf('/admin/directory/import'));
-      form.append('file', new Blob([new Uint8Array(bytes)]), 'Преподаватели.csv');
-      const body = new Response(form);
-      const sent = await admin.browser.request(`${testApp.origin}/admin/directory/import`, {
-        method: 'POST',
-        from: testApp.origin,
-        headers: { 'content-type': body.headers.get('content-type') ?? '' },
-        body: new Uint8Array(await body.arrayBuffer()),
-      });
-      expect(sent.url, sent.text.slice(0, 500)).to.match(/\/import\/[a-z0-9]{12}$/);
-      return new URL(sent.url).pathname;
-    };
-    interface Draft {
-      columns: { heading: string; field: string }[];
-      counts: { made: number; changed: number; faultyLines: number };
-      faults: { line: number; fault: string }[];
-      record: { state: string; made: number; changed: number };
-    }
-    const draft = await upload();
-    const first = await admin.data<Draft>(draft);
-    expect(first.columns.map(({ field }) => field)).to.deep.equal([
-      'fullName',
-      'position',
-      'subjects',
-      'associations',
-      '',
-      'department',
-    ]);
-    const columns = ['fullName', 'position', 'subjects', 'associations', 'email', 'department'];
-    const chosen = new URLSearchParams(columns.map((field): [string, string] => ['column', field]));
-    chosen.append('csrf', await admin.csrf('/admin/directory/import'));
-    await admin.browser.request(`${testApp.origin}${draft}/mapping`, {
-      method: 'POST',
-      body: chosen.toString(),
-      from: testApp.origin,
-    });
-    const mapped = await admin.data<Draft>(draft);
-    expect(mapped.counts).to.deep.equal({ made: 1, changed: 1, faults: 2, faultyLines: 2 });
-    expect(mapped.faults.map(({ line, fault }) => [line, fault])).to.deep.equal([
-      [5, 'noName'],
-      [6, 'contact'],
-    ]);
-    expect((await admin.get(draft)).text)
-      .to.include('Строка 5')
-      .and.include('нет имени');
-    // A dry run: nothing is written yet.
-    expect((await testApp.anonymous().get('/teachers?q=новикова')).body).to.include('Никто не найден');
-    await admin.post(
-      `${draft}/apply`,
-      { visibility: 'public', consent: '1' },
-      { page: '/admin/directory/import' },
-    );
-    expect((await admin.data<Draft>(draft)).record).to.deep.include({ state: 'done', made: 1, changed: 1 });
-    const card = await testApp.anonymous().get('/teachers/novikova-inna-yurevna');
-    expect(card.body).to.include('Физика, Химия').and.include('Физики').and.include('inna@example.org');
-    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.include('Директор центра');
-    const struct = await testApp.anonymous().get('/sveden/struct');
-    expect(struct.body).to.include('Отдел точных наук');
-    const exported = await admin.get('/admin/directory/export?format=csv');
-    expect(exported.text).to.match(/Новикова.*Физики.*Отдел точных наук/);
-    const again = await admin.data<Draft>(await upload());
-    expect(again.columns[4]!.field, 'remembered by the head').to.equal('email');
-    expect(again.counts).to.include({ made: 0, changed: 2 });
-    await admin.post(`${draft}/undo`, {}, { page: '/admin/directory/import' });
-    expect((await testApp.anonymous().get('/teachers/novikova-inna-yurevna')).status).to.equal(404);
-    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.not.include('Директор центра');
-    const file = await admin.get('/admin/directory/export?format=csv');
-    expect(file.text).to.include('Фамилия').and.include('Первая');
-  });
-
   it('departments, programmes and the centre’s words for posts are shown on the open site', async () => {
     const { organisation } = testApp.app.features.directory;
     const director = (await organisation.holdersOf(['director']))[0]!;
@@ -331,19 +241,5 @@ describe('directory: at /admin', function () {
       expect((await open.get(path)).body, path).to.include('Заведующая центром');
     await organisation.removeUnit('department', id);
     expect((await open.get('/sveden/struct')).body).to.not.include('Отдел естественных наук');
-  });
-
-  it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
-    const { readTable } = await import('../../../src/infra/tables/index.js');
-    const { guessMapping, headOf } = await import('../../../src/features/directory/import/fields.js');
-    const { readRows } = await import('../../../src/features/directory/import/rows.js');
-    const lines = Array.from({ length: 19_999 }, (_, index) =>
-      index % 10 === 9 ? `Фамилия${index};почта` : `Фамилия${index};p${index}@example.org`,
-    );
-    const { rows: table } = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
-    const head = headOf(table);
-    const { people, faults } = readRows(table, head, guessMapping(head));
-    expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);
-    expect(faults[0]).to.deep.equal({ line: 11, field: 'email', fault: 'contact', value: 'почта' });
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
@@ -68,6 +69,11 @@ describe('the photo of a card', () => {
     for await (const { size } of testApp.app.files.bytes.list()) count += Number(size > 0);
     return count;
   };
+  /** The one photo that is stored. */
+  const current = async (): Promise<Buffer> => {
+    const [file] = await testApp.storage.connection.model('File').find().lean<{ _id: string }[]>();
+    return buffer(await testApp.app.files.bytes.open(file?._id ?? ''));
+  };
   const setVisibility = async (visibility: string): Promise<void> => {
     const saved = await teacher.submit(`directory/teachers/${slug}`, {
       surname: 'Белова',
@@ -93,16 +99,48 @@ describe('the photo of a card', () => {
     expect(answer.status).to.equal(200);
     expect(answer.headers.get('content-type')).to.equal('image/webp');
     expect(answer.headers.get('cache-control')).to.equal('private, no-cache');
-    const [file] = await testApp.storage.connection
-      .model('File')
-      .find()
-      .lean<{ _id: string; uploadedBy: string }[]>();
-    const chunks: Buffer[] = [];
-    for await (const chunk of await testApp.app.files.bytes.open(file?._id ?? ''))
-      chunks.push(chunk as Buffer);
-    const meta = await sharp(Buffer.concat(chunks)).metadata();
+    const meta = await sharp(await current()).metadata();
     expect(meta).to.include({ format: 'webp', width: 512, height: 512 });
     expect([meta.exif, meta.orientation]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('is the square of the frame, in parts of the upright picture; without a frame it is chosen', async () => {
+    // Lies on its side: upright it is 600 × 900, red above and blue below.
+    const half = (background: string): Promise<Buffer> =>
+      sharp({ create: { width: 450, height: 600, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const tall = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#fff' } })
+      .composite([
+        { input: await half('#f00'), left: 0, top: 0 },
+        { input: await half('#00f'), left: 450, top: 0 },
+      ])
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const colourOf = async (): Promise<string> => {
+      const stats = await sharp(await current()).stats();
+      const [red = 0, , blue = 0] = stats.channels.map(({ mean }) => mean);
+      return red > 200 && blue < 50 ? 'red' : blue > 200 && red < 50 ? 'blue' : 'both';
+    };
+    for (const [frame, colour] of [
+      [{ cropX: '0.25', cropY: '0.02', cropSize: '0.5' }, 'red'],
+      [{ cropX: '0.25', cropY: '0.6', cropSize: '0.5' }, 'blue'],
+      // Reaches out of the picture: moved inside.
+      [{ cropX: '1', cropY: '1', cropSize: '0.4' }, 'blue'],
+      [{ cropX: '0', cropY: '0.1667', cropSize: '1' }, 'both'],
+      [{ cropX: '', cropY: '', cropSize: '' }, null],
+    ] as const) {
+      const reply = await send(tall, { fields: frame });
+      expect(reply.url, JSON.stringify(frame)).to.contain('done=directory.photoSaved');
+      const { width, height } = await sharp(await current()).metadata();
+      expect([width, height]).to.deep.equal([512, 512]);
+      if (colour !== null) expect(await colourOf(), JSON.stringify(frame)).to.equal(colour);
+    }
+    for (const cropX of ['-0.1', '1.5', '0,5', 'NaN', '1e-1', '<b>']) {
+      const reply = await send(tall, { fields: { cropX, cropY: '0', cropSize: '1' } });
+      expect([reply.status, reply.body.includes('id="photo-error"')], cropX).to.deep.equal([400, true]);
+    }
   });
 
   it('is read by those alone who see the card', async () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import ICAL from 'ical.js';
+import { Browser } from '../../support/lms.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
+import { expectDone, book, offer } from '../consultations/fixtures.js';
 import { dataOf, launchAs, makeAssociation, makeCard, namesIn, versionOf } from './support.js';
 
 describe('directory: the open site', function () {
@@ -245,6 +247,36 @@ describe('directory: the open site', function () {
     const student = await launchAs(testApp, 'student', '101');
     const page = await student.get('directory/my-teachers');
     expect(page.body).to.include('Соколова').and.include('vk.com/sokolova_vk').and.not.include("О'Нил");
+  });
+
+  it('a free consultation is booked from the open page: the way in leads to the LMS and back to its time', async () => {
+    const teacher = await launchAs(testApp, 'teacher', '17', { course: '3' });
+    await teacher.json('POST', 'directory/mine', {
+      surname: 'Историков',
+      visibility: 'public',
+      consent: true,
+    });
+    await offer(testApp, teacher, 1, { title: 'Разбор карты', start: '09:00', end: '09:30' });
+    const page = await open.get('/teachers/istorikov');
+    expect(page.body).to.include('Разбор карты');
+    const address = /href="(\/c\/[a-z0-9]+\/consultations\/slots\/[0-9a-f]{24})"/.exec(page.body)?.[1] ?? '';
+    // A browser that was never launched learns where to enter.
+    const browser = new Browser({ framedBy: testApp.lms.origin });
+    const outside = await browser.get(`${testApp.origin}${address}`, { from: testApp.origin });
+    expect(outside.status).to.equal(401);
+    expect(outside.text).to.include(testApp.lms.origin).and.include('name="email"');
+    // The launch of the course leads back to the time, where it is booked.
+    const student = await launchAs(testApp, 'student', '121', { course: '3', browser });
+    expect(new URL(student.landing!.url).pathname).to.equal(address);
+    expect(student.landing!.text).to.include('Записаться');
+    expectDone(await book(student, address.split('/').at(-1)!));
+    // Beside their teachers, students see the times of their own course.
+    const other = await launchAs(testApp, 'student', '122', { course: '3' });
+    const mine = await other.get('directory/my-teachers');
+    expect(mine.body).to.include('Разбор карты').and.include(`/c/${other.key!}/consultations/slots/`);
+    const elsewhere = await launchAs(testApp, 'student', '103', { course: '2' });
+    const inside = await elsewhere.get('directory/teachers/istorikov');
+    expect(inside.body).to.include('Записаться в другом курсе').and.include('target="_blank"');
   });
 
   it('200 teachers are at most 60 KB compressed', async () => {

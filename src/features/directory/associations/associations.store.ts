@@ -53,6 +53,10 @@ export interface AssociationsStore {
   /** Writes over exactly this version. @returns null when it is of another version, or gone */
   replace(id: string, version: number, record: AssociationRecord): Promise<Association | 'title' | null>;
   remove(id: string): Promise<boolean>;
+  /** Removes exactly this version. Returns false when it is of another, or gone. */
+  removeVersion(id: string, version: number): Promise<boolean>;
+  /** Puts another head, or '' for none, in the place of `from`. Nothing happens where another heads it. */
+  replaceHead(id: string, from: string, to: string): Promise<void>;
   /** A card that is no more heads nothing. */
   forgetHead(headId: string): Promise<void>;
   /** What one card headed, another heads. */
@@ -97,6 +101,14 @@ export function createAssociationsStore(connection: Connection): AssociationsSto
 
     async remove(id: string): Promise<boolean> {
       return (await model.deleteOne({ _id: id })).deletedCount > 0;
+    },
+
+    async removeVersion(id, version) {
+      return (await model.deleteOne({ _id: id, version })).deletedCount > 0;
+    },
+
+    async replaceHead(id, from, to) {
+      await model.updateOne({ _id: id, headId: from }, { $set: { headId: to }, $inc: { version: 1 } });
     },
 
     async forgetHead(headId: string): Promise<void> {

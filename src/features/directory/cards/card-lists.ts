@@ -21,6 +21,8 @@ export interface CardLists {
   find(query: CardQuery, skip: number, limit: number): FoundIds;
   /** Titles of the programmes of the teaching staff that has one of the visibilities. */
   programmes(visibility: readonly Visibility[]): ReadonlySet<string>;
+  /** Ids of the entries that have one of the visibilities; the same set until an entry changes. */
+  idsOf(visibility: readonly Visibility[]): ReadonlySet<string>;
 }
 
 /** Lists without words are kept until a card changes: one per reader, association and programme. */
@@ -44,11 +46,13 @@ export function createCardLists(): CardLists {
   let lastSlot = -1;
   const lists = new Map<string, readonly Placed[]>();
   const programmeTitles = new Map<string, ReadonlySet<string>>();
+  const idSets = new Map<string, ReadonlySet<string>>();
   let members: ReadonlyMap<string, readonly Placed[]> | null = null;
 
   function changed(): void {
     lists.clear();
     programmeTitles.clear();
+    idSets.clear();
     members = null;
   }
 
@@ -141,6 +145,12 @@ export function createCardLists(): CardLists {
       const titles = new Set(staff.flatMap(({ programmes }) => programmes));
       programmeTitles.set(key, titles);
       return titles;
+    },
+    idsOf(visibility) {
+      const key = visibility.join();
+      const known = idSets.get(key) ?? new Set(listOf({ visibility, words: [] }).map(({ id }) => id));
+      idSets.set(key, known);
+      return known;
     },
   };
 }

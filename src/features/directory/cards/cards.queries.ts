@@ -32,15 +32,6 @@ export function createCardQueries(model: CardsModel, plain: (row: Found) => Card
       return rows.map((row) => plain({ ...row, journal: [] }));
     },
 
-    /** Ids of the cards that have one of the visibilities. */
-    async listIds(visibility: readonly Visibility[]): Promise<string[]> {
-      const rows = await model
-        .find({ visibility: { $in: [...visibility] } })
-        .select({ _id: 1 })
-        .lean<Pick<Found, '_id'>[]>();
-      return rows.map(({ _id }) => _id.toString());
-    },
-
     async listSlugs(visibility: readonly Visibility[]): Promise<string[]> {
       const rows = await model
         .find({ visibility: { $in: [...visibility] } })

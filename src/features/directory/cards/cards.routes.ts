@@ -116,7 +116,9 @@ export function cardsRouter({ cards, photos, associations, kinds }: CardsRouterD
       photos,
       async formPage(req, card, { errors }) {
         const page = await formPage(req, card);
-        return { ...page, data: { ...page.data, photoErrors: errors } };
+        // The frame has no field of its own to stand under.
+        const photo = errors.photo ?? errors.cropX ?? errors.cropY ?? errors.cropSize;
+        return { ...page, data: { ...page.data, photoErrors: { ...errors, ...(photo && { photo }) } } };
       },
     }),
   );

@@ -62,6 +62,9 @@ export function createCardsStore(connection: Connection, blank: CardContent, ver
 
     /** Titles of the programmes of the teaching staff that has one of the visibilities. */
     programmes: (visibility: readonly Visibility[]) => index.programmes(visibility),
+
+    /** Ids of the cards that have one of the visibilities; the same set until a card changes. */
+    idsOf: (visibility: readonly Visibility[]) => index.idsOf(visibility),
   };
 }
 

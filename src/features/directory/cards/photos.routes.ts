@@ -22,7 +22,19 @@ export const photoUpload: UploadRule = {
   maxBytes: PHOTO_MEGABYTES * MEGABYTE,
 };
 
-const photoForm = z.strictObject({ photoConsent: checkbox });
+/** A part of the picture, `0` to `1`; '' without a script that knows where the frame is. */
+const part = z
+  .string()
+  .regex(/^(?:|0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/)
+  .transform((typed) => (typed === '' ? null : Number(typed)))
+  .default(null);
+
+const photoForm = z
+  .strictObject({ photoConsent: checkbox, cropX: part, cropY: part, cropSize: part })
+  .transform(({ photoConsent: consent, cropX: x, cropY: y, cropSize: size }) => ({
+    consent,
+    crop: x === null || y === null || size === null ? null : { x, y, size },
+  }));
 
 export interface PhotosRouterDeps {
   readonly cards: CardsService;
@@ -42,8 +54,8 @@ export function photosRouter({ cards, photos, formPage }: PhotosRouterDeps): Rou
       req,
       res,
       async () => {
-        const { photoConsent } = parse(photoForm, { ...(req.body as object | undefined) });
-        await photos.put(actor, card, uploadedFiles(req)[0], photoConsent);
+        const options = parse(photoForm, { ...(req.body as object | undefined) });
+        await photos.put(actor, card, uploadedFiles(req)[0], options);
         seeOther(res, `${req.baseUrl}/teachers/${card.slug}/edit`, 'directory.photoSaved');
       },
       (again) => formPage(req, card, again),

@@ -6,17 +6,23 @@ import { fullName } from '../../../shared/names.js';
 import type { Card, Change } from './card.js';
 import type { CardsStore } from './cards.store.js';
 import { readerOf, seesCard, type CardActor } from '../directory.policy.js';
-import { PORTRAIT_TYPE, portraitOf } from './portrait.js';
+import { PORTRAIT_TYPE, portraitOf, type Crop } from './portrait.js';
 import { stale } from '../refusals.js';
 
 export interface PhotosService {
   /**
    * Puts a photo on a card, in the place of the one that is there.
    * @param card that the actor may edit
+   * @param crop the square of the picture that is kept; null to have it chosen
    * @throws DomainError `bad-input` on `photo`, or on `photoConsent` where everybody would see it without;
    *   `directory-stale` (409) when the card was changed meanwhile; `files-quota` (409)
    */
-  put(actor: CardActor, card: Card, upload: UploadedFile | undefined, consent: boolean): Promise<void>;
+  put(
+    actor: CardActor,
+    card: Card,
+    upload: UploadedFile | undefined,
+    options: { readonly consent: boolean; readonly crop: Crop | null },
+  ): Promise<void>;
   /** For seeds: puts a picture that is a portrait already on a card that has none. */
   putPrepared(card: Card, portrait: Buffer): Promise<void>;
   /** Takes the photo off a card. Nothing happens where there is none. @throws DomainError `directory-stale` (409) */
@@ -48,13 +54,13 @@ export function createPhotosService({ cards, files, clock }: PhotosServiceDeps):
     closed,
   });
   return {
-    async put(actor, card, upload, consent) {
+    async put(actor, card, upload, { consent, crop }) {
       if (upload === undefined) throw badInput({ photo: 'errors.field.missing' });
       const isPublic = card.visibility === 'public';
       // What replaces a photo that everybody sees is covered by the leave that was given for it.
       const opens = isPublic && card.photo === null;
       if (opens && !consent) throw badInput({ photoConsent: 'errors.field.consent' });
-      const buffer = await portraitOf(upload.path, upload.name);
+      const buffer = await portraitOf(upload.path, upload.name, crop);
       const file = await files.store({
         owner: { kind: KIND, id: card.id },
         uploadedBy: actor.personId,

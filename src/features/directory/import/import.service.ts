@@ -9,6 +9,7 @@ import type { CardActor } from '../directory.policy.js';
 import { guessMapping, headOf, type Head, type Mapping, type Rows } from './fields.js';
 import type { ImportsStore, ImportRecord } from './imports.store.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
+import type { ImportStructure } from './structure.js';
 import type { ImportWriter } from './writer.js';
 
 /** More lines than these are written in the background. */
@@ -31,22 +32,36 @@ export interface ImportService {
   map(key: string, mapping: Mapping): Promise<void>;
   /** Writes all lines without faults. @throws DomainError `conflict` when it is no draft any more */
   apply(key: string, options: Pick<ImportRecord, 'visibility' | 'consent'>): Promise<void>;
-  /** Undoes the last import. Cards that were changed since stay. @throws DomainError `conflict` for an earlier one */
+  /**
+   * Undoes the last import. Cards that were changed since stay, and so do associations and departments that something
+   * else uses since.
+   * @throws DomainError `conflict` for an earlier one
+   */
   undo(key: string): Promise<void>;
   list(): Promise<ImportRecord[]>;
   /** Writes what is left of an import; for the job. */
   write(key: string): Promise<void>;
+  /** Takes back what is left of an import that is being undone; for the job. */
+  takeBack(key: string): Promise<void>;
   /** For the terminal: reads a file and says what an import would do. */
   readFile(path: string): Promise<{ people: readonly ImportedPerson[]; faults: readonly LineFault[] }>;
+}
+
+/** Background work of imports that are too long for one request. */
+export interface ImportJobs {
+  /** Has an import written. */
+  write(key: string): Promise<void>;
+  /** Has an import taken back. */
+  undo(key: string): Promise<void>;
 }
 
 export interface ImportServiceDeps {
   readonly store: ImportsStore;
   readonly files: Files;
   readonly writer: ImportWriter;
+  readonly structure: Pick<ImportStructure, 'undo'>;
   readonly clock: Clock;
-  /** Has `write` called in the background. */
-  readonly enqueue: (key: string) => Promise<void>;
+  readonly jobs: ImportJobs;
 }
 
 const KIND = 'directory-import';
@@ -56,8 +71,9 @@ export function createImportService({
   store,
   files,
   writer,
+  structure,
   clock,
-  enqueue,
+  jobs,
 }: ImportServiceDeps): ImportService {
   const kept = createWorkFiles({
     files,
@@ -95,7 +111,7 @@ export function createImportService({
         fileName: upload.name,
         mapping: (await store.mappingFor(head.key)) ?? guessMapping(head),
         ...{ state: 'draft', visibility: 'staff', consent: false },
-        ...{ written: 0, total: 0, made: 0, changed: 0, keptByUndo: 0 },
+        ...{ written: 0, total: 0, made: 0, changed: 0, keptByUndo: 0, keptTitles: [] },
         by: actor.personId,
         byName: fullName(actor.name),
         at: clock.now(),
@@ -122,7 +138,7 @@ export function createImportService({
       const total = people.length;
       if (!(await store.update(key, ['draft'], { state: 'running', visibility, consent, total })))
         throw conflict('directory-stale');
-      if (total > AT_ONCE) await enqueue(key);
+      if (total > AT_ONCE) await jobs.write(key);
       else await this.write(key);
     },
 
@@ -143,14 +159,26 @@ export function createImportService({
     },
 
     async undo(key) {
-      const [last] = (await store.list(50)).filter(({ state }) => state === 'done' || state === 'running');
-      if (last?.key !== key || last.state !== 'done') throw conflict('directory-stale');
-      let keptByUndo = 0;
+      const [last] = (await store.list(50)).filter(({ state }) => state !== 'draft' && state !== 'undone');
+      if (last?.key !== key || !(await store.update(key, ['done'], { state: 'undoing' })))
+        throw conflict('directory-stale');
+      if (last.total > AT_ONCE) await jobs.undo(key);
+      else await this.takeBack(key);
+    },
+
+    async takeBack(key) {
+      const record = await find(key);
+      if (record.state !== 'undoing') return;
+      let { keptByUndo } = record;
       for (const change of await store.changesOf(key)) {
-        if (!(await writer.undo(change, last))) keptByUndo += 1;
+        if (!(await writer.undo(change, record))) {
+          keptByUndo += 1;
+          await store.update(key, ['undoing'], { keptByUndo });
+        }
+        await store.removeChange(key, change.line);
       }
-      await store.update(key, ['done'], { state: 'undone', keptByUndo });
-      await store.removeChanges(key);
+      const keptTitles = await structure.undo(await store.structureOf(key));
+      await store.update(key, ['undoing'], { state: 'undone', keptTitles });
     },
 
     list: () => store.list(20),

@@ -11,6 +11,7 @@ export const importRow = (record: ImportRecord) => ({
   made: record.made,
   changed: record.changed,
   keptByUndo: record.keptByUndo,
+  keptTitles: record.keptTitles,
   byName: record.byName,
   at: record.at,
 });

@@ -3,8 +3,9 @@ import { namedFiles } from '../../../infra/files/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { CardContent } from '../cards/card.js';
 import { isImportField, type Mapping } from './fields.js';
+import type { StructureChange } from './structure.js';
 
-export type ImportState = 'draft' | 'running' | 'done' | 'undone';
+export type ImportState = 'draft' | 'running' | 'done' | 'undoing' | 'undone';
 
 /** One uploaded table, from its upload to its undoing. */
 export interface ImportRecord {
@@ -22,6 +23,8 @@ export interface ImportRecord {
   readonly changed: number;
   /** Cards that undoing left alone, because they were changed since. */
   readonly keptByUndo: number;
+  /** Titles of associations and departments that undoing left, because something uses them since. */
+  readonly keptTitles: readonly string[];
   readonly by: string;
   readonly byName: string;
   readonly at: Date;
@@ -41,7 +44,17 @@ export interface ImportChange {
 /** How long an import can be looked at, and the last one undone. */
 const KEPT_SECONDS = 30 * 86_400;
 
-const importSchema = new Schema<ImportRecord>(
+interface ImportRow extends ImportRecord {
+  /** What was done to associations and departments, in the order in which it was done. */
+  readonly structure?: readonly StructureChange[];
+}
+
+const structureChange = new Schema<StructureChange>(
+  { what: String, title: String, id: String, before: String },
+  { _id: false },
+);
+
+const importSchema = new Schema<ImportRow>(
   {
     key: { type: String, required: true },
     fileId: { type: String, required: true },
@@ -55,6 +68,8 @@ const importSchema = new Schema<ImportRecord>(
     made: { type: Number, default: 0 },
     changed: { type: Number, default: 0 },
     keptByUndo: { type: Number, default: 0 },
+    keptTitles: { type: [String], default: [] },
+    structure: { type: [structureChange], default: undefined },
     by: { type: String, default: '' },
     byName: { type: String, default: '' },
     at: { type: Date, required: true },
@@ -89,7 +104,7 @@ const mappingSchema = new Schema<MappingRow>(
   { collection: 'directory_import_mappings', versionKey: false },
 );
 
-const plain = (row: ImportRecord): ImportRecord => ({
+const plain = (row: ImportRow): ImportRecord => ({
   key: row.key,
   fileId: row.fileId,
   fileName: row.fileName,
@@ -102,6 +117,7 @@ const plain = (row: ImportRecord): ImportRecord => ({
   made: row.made,
   changed: row.changed,
   keptByUndo: row.keptByUndo,
+  keptTitles: row.keptTitles ?? [],
   by: row.by,
   byName: row.byName,
   at: row.at,
@@ -116,7 +132,11 @@ export interface ImportsStore {
   update(key: string, states: readonly ImportState[], some: Partial<ImportRecord>): Promise<boolean>;
   addChange(change: ImportChange, at: Date): Promise<void>;
   changesOf(importKey: string): Promise<ImportChange[]>;
-  removeChanges(importKey: string): Promise<void>;
+  /** Forgets what was done to one card: it is undone. */
+  removeChange(importKey: string, line: number): Promise<void>;
+  addStructure(importKey: string, changes: readonly StructureChange[]): Promise<void>;
+  /** In the order in which they were done. */
+  structureOf(importKey: string): Promise<readonly StructureChange[]>;
   mappingFor(headKey: string): Promise<Mapping | null>;
   rememberMapping(headKey: string, mapping: Mapping): Promise<void>;
   filesInUse(fileIds: readonly string[]): Promise<string[]>;
@@ -150,8 +170,15 @@ export function createImportsStore(connection: Connection): ImportsStore {
       }
     },
     changesOf: (importKey) => changes.find({ importKey }).sort({ line: -1 }).lean<ImportChange[]>(),
-    async removeChanges(importKey) {
-      await changes.deleteMany({ importKey });
+    async removeChange(importKey, line) {
+      await changes.deleteOne({ importKey, line });
+    },
+    async addStructure(importKey, added) {
+      await imports.updateOne({ key: importKey }, { $push: { structure: { $each: [...added] } } });
+    },
+    async structureOf(importKey) {
+      const row = await imports.findOne({ key: importKey }).select({ structure: 1 }).lean<ImportRow>();
+      return (row?.structure ?? []).map(({ what, title, id, before }) => ({ what, title, id, before }));
     },
     async mappingFor(headKey) {
       const row = await mappings.findById(headKey).lean<MappingRow>();

@@ -1,7 +1,5 @@
 import type { Clock } from '../../../shared/clock.js';
 import { fullName, NAMELESS } from '../../../shared/names.js';
-import type { AssociationsService } from '../associations/associations.service.js';
-import type { AssociationsStore } from '../associations/associations.store.js';
 import { blankCard, VISIBILITIES, type Card } from '../cards/card.js';
 import { contentOf, recordOf } from '../cards/record.js';
 import type { CardsStore } from '../cards/cards.store.js';
@@ -11,6 +9,7 @@ import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { withImported } from './apply.js';
 import type { ImportChange, ImportRecord, ImportsStore } from './imports.store.js';
 import type { ImportedPerson, LineFault, ReadRows } from './rows.js';
+import type { ImportStructure } from './structure.js';
 
 /** Finds the cards that lines are about, and writes lines into them. */
 export interface ImportWriter {
@@ -26,10 +25,7 @@ export interface ImportWriter {
 
 export interface ImportWriterDeps {
   readonly cards: CardsStore;
-  readonly associationsStore: Pick<AssociationsStore, 'all'>;
-  readonly associations: Pick<AssociationsService, 'upsert'>;
-  /** Puts associations into the department of this title, which is made when there is none. */
-  readonly addToDepartment: (title: string, associationIds: readonly string[]) => Promise<void>;
+  readonly structure: Pick<ImportStructure, 'associationIds' | 'setHeads' | 'addToDepartment'>;
   readonly store: Pick<ImportsStore, 'addChange'>;
   /** Removes what belongs to a card that undoing removes. */
   readonly removeParts: (cardId: string) => Promise<void>;
@@ -63,27 +59,8 @@ class KnownCards {
 }
 
 export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
-  const { cards, associationsStore, associations, addToDepartment, store, removeParts, clock } = deps;
+  const { cards, structure, store, removeParts, clock } = deps;
   const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
-
-  async function associationIds(titles: readonly string[]): Promise<string[]> {
-    const known = await associationsStore.all();
-    const ids: string[] = [];
-    for (const title of titles) {
-      const found = known.find((association) => folded(association.title) === folded(title));
-      ids.push((found ?? (await associations.upsert({ title, description: '', head: '' }))).id);
-    }
-    return ids;
-  }
-
-  /** Makes the card the head of the associations that have none, or another. */
-  async function setHeads(titles: readonly string[], slug: string): Promise<void> {
-    const known = await associationsStore.all();
-    for (const title of titles) {
-      const found = known.find((association) => folded(association.title) === folded(title));
-      await associations.upsert({ title, description: found?.description ?? '', head: slug });
-    }
-  }
 
   async function match(person: ImportedPerson): Promise<Card | null> {
     const email = person.contacts.find(({ kind }) => kind === 'email')?.value ?? '';
@@ -121,9 +98,10 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
     async write(record, person) {
       const { visibility, consent, key: importKey, by, byName } = record;
       const heads = person.lists.heads ?? [];
-      const ids = await associationIds([...(person.lists.associations ?? []), ...heads]);
+      const titles = [...(person.lists.associations ?? []), ...heads];
+      const ids = await structure.associationIds(importKey, titles);
       const { department = '' } = person.texts;
-      if (department !== '') await addToDepartment(department, ids);
+      if (department !== '') await structure.addToDepartment(importKey, department, ids);
       const editor = { personId: by, name: byName };
       const known = await match(person);
       const before = known === null ? blankCard(NAMELESS) : contentOf(known);
@@ -143,10 +121,10 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
           { importKey, line: person.line, cardId: made.id, before: null, version: 1 },
           clock.now(),
         );
-        await setHeads(heads, made.slug);
+        await structure.setHeads(importKey, heads, made);
         return 'made';
       }
-      await setHeads(heads, known.slug);
+      await structure.setHeads(importKey, heads, known);
       if (change.fields.length === 0) return 'same';
       const saved = await cards.replace(known.id, known.version, recordOf(content), change);
       if (saved === null) return this.write(record, person);

@@ -6,7 +6,7 @@ import type { MaterialsStore } from './materials.store.js';
 
 /** Materials as content that a teacher places into a course: their own, or all for those who manage cards. */
 export const materialContent = (
-  materials: Pick<MaterialsStore, 'list' | 'listOfCard'>,
+  materials: Pick<MaterialsStore, 'page' | 'listOfCard'>,
   cardOf: (personId: string) => Promise<Card | null>,
 ): ContentKind => ({
   kind: 'material',
@@ -17,7 +17,7 @@ export const materialContent = (
     const card = await cardOf(actor.personId);
     const found =
       actor.centreRole !== undefined
-        ? await materials.list({ audiences: MATERIAL_AUDIENCES, text: '' }, 0, 200)
+        ? (await materials.page({ audiences: MATERIAL_AUDIENCES, text: '' }, 0, 200)).materials
         : card === null
           ? []
           : await materials.listOfCard(card.id, MATERIAL_AUDIENCES);

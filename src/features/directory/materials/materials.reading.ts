@@ -4,7 +4,7 @@ import { notInDirectory } from '../refusals.js';
 import { audiencesFor } from './material-files.js';
 import type { Material } from './material.js';
 import type { MaterialsService, MaterialsServiceDeps } from './materials.service.js';
-import type { MaterialQuery } from './materials.store.js';
+import type { MaterialQuery } from './material-lists.js';
 
 export const MATERIALS_PAGE = 30;
 
@@ -22,24 +22,31 @@ export function createMaterialsReading({
     return card !== null && seesCard(reader, card) ? card : null;
   }
 
+  /** The materials that the reader may see. */
+  const seenBy = async (reader: Reader): Promise<Pick<MaterialQuery, 'audiences' | 'cardIds'>> => ({
+    audiences: audiencesFor(reader),
+    ...(reader !== 'staff' && { cardIds: await cardsStore.idsOf(visibleTo(reader)) }),
+  });
+
   return {
     async search(reader, { q, topic, page }) {
-      const visible = reader === 'staff' ? null : await cardsStore.listIds(visibleTo(reader));
       const query: MaterialQuery = {
-        audiences: audiencesFor(reader),
+        ...(await seenBy(reader)),
         text: q,
         ...(topic !== '' && { topic }),
-        ...(visible !== null && { cardIds: visible }),
       };
-      const [rows, total, topics] = await Promise.all([
-        materials.list(query, (page - 1) * MATERIALS_PAGE, MATERIALS_PAGE),
-        materials.count(query),
-        materials.topics(query),
-      ]);
+      const { materials: rows, total } = await materials.page(
+        query,
+        (page - 1) * MATERIALS_PAGE,
+        MATERIALS_PAGE,
+      );
       const pages = Math.max(1, Math.ceil(total / MATERIALS_PAGE));
       if (page > pages) throw notInDirectory();
       const owners = new Map(
-        (await cardsStore.findMany(rows.map(({ cardId }) => cardId))).map((card) => [card.id, card]),
+        (await cardsStore.findMany(rows.map(({ cardId }) => cardId)))
+          // What was hidden since is not shown.
+          .filter((card) => seesCard(reader, card))
+          .map((card) => [card.id, card]),
       );
       const collator = new Intl.Collator('ru');
       return {
@@ -47,19 +54,14 @@ export function createMaterialsReading({
           const card = owners.get(material.cardId);
           return card === undefined ? [] : [{ material, card }];
         }),
-        topics: topics.sort((a, b) => collator.compare(a, b)),
+        topics: [...(await materials.topics(query))].sort((a, b) => collator.compare(a, b)),
         total,
         page,
         pages,
       };
     },
 
-    publicKeys: async () =>
-      materials.keys({
-        audiences: audiencesFor('anyone'),
-        text: '',
-        cardIds: await cardsStore.listIds(visibleTo('anyone')),
-      }),
+    publicKeys: async () => materials.keys({ ...(await seenBy('anyone')), text: '' }),
 
     async find(reader, key) {
       const material = await materials.findOptional(key);

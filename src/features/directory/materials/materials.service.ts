@@ -39,7 +39,7 @@ export interface MaterialsService {
   /** @throws DomainError `directory-nobody` for a page behind the last */
   search(reader: Reader, request: MaterialSearch): Promise<FoundMaterials>;
   /** Keys of all materials that everybody may see. */
-  publicKeys(): Promise<string[]>;
+  publicKeys(): Promise<readonly string[]>;
   /** @throws DomainError `directory-nobody` */
   find(reader: Reader, key: string): Promise<{ material: Material; card: Card }>;
   listOfCard(reader: Reader, cardId: string): Promise<Material[]>;
@@ -65,7 +65,7 @@ export interface MaterialsService {
 export interface MaterialsServiceDeps {
   readonly materials: MaterialsStore;
   readonly cards: Pick<CardsService, 'forEdit' | 'mayEdit'>;
-  readonly cardsStore: Pick<CardsStore, 'findOptional' | 'findMany' | 'listIds'>;
+  readonly cardsStore: Pick<CardsStore, 'findOptional' | 'findMany' | 'idsOf'>;
   readonly files: Files;
   readonly clock: Clock;
 }

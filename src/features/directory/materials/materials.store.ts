@@ -1,6 +1,5 @@
-import { Schema, type Connection, type QueryFilter, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
-import { searchFilter } from '../../../shared/search-terms.js';
 import {
   MATERIAL_AUDIENCES,
   type Material,
@@ -9,22 +8,18 @@ import {
   type MaterialVersion,
 } from './material.js';
 import type { TestRef } from './self-checks.js';
-import { changesDirectory } from '../version.store.js';
+import { changesDirectory, type DirectoryVersionStore } from '../version.store.js';
+import { createMaterialIndex, type MaterialIndexRow } from './material-index.js';
+import type { MaterialQuery } from './material-lists.js';
 
 /** A material's content with the stems by which it is found. */
 export interface MaterialRecord extends MaterialContent {
   readonly searchTerms: readonly string[];
 }
 
-export interface MaterialQuery {
-  readonly audiences: readonly MaterialAudience[];
-  /** Words that the material has, in any form; '' for all. */
-  readonly text: string;
-  readonly topic?: string | undefined;
-  readonly cardIds?: readonly string[] | undefined;
+interface Row extends Omit<Material, 'id'>, MaterialIndexRow {
+  readonly fileIds?: readonly string[];
 }
-
-type Row = Omit<Material, 'id'> & { searchTerms: readonly string[]; fileIds?: readonly string[] };
 type Found = Row & { _id: Types.ObjectId };
 
 const file = new Schema({ fileId: String, name: String, size: Number }, { _id: false });
@@ -59,12 +54,17 @@ const schema = new Schema<Row>(
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
-  { collection: 'directory_materials', versionKey: false },
+  {
+    collection: 'directory_materials',
+    versionKey: false,
+    // By the clock of the machine, with every write: lists in memory read by it what is new to them.
+    timestamps: { createdAt: false, updatedAt: 'changedAt' },
+  },
 );
 schema.plugin(changesDirectory);
 schema.index({ key: 1 }, { unique: true });
 schema.index({ cardId: 1, updatedAt: -1 });
-schema.index({ searchTerms: 1 });
+schema.index({ changedAt: 1 });
 schema.index({ audience: 1, updatedAt: -1 });
 schema.index({ fileIds: 1 }, { sparse: true });
 
@@ -98,13 +98,6 @@ const plain = (row: Found): Material => ({
   updatedAt: row.updatedAt,
 });
 
-const filterOf = ({ audiences, text, topic, cardIds }: MaterialQuery): QueryFilter<Row> => ({
-  audience: { $in: [...audiences] },
-  ...(topic !== undefined && { topic }),
-  ...(cardIds !== undefined && { cardId: { $in: [...cardIds] } }),
-  ...(searchFilter(text) as QueryFilter<Row> | null),
-});
-
 export interface MaterialsStore {
   /** Returns false when the key is taken. */
   insert(key: string, cardId: string, record: MaterialRecord, at: Date): Promise<boolean>;
@@ -123,13 +116,12 @@ export interface MaterialsStore {
   findOptional(key: string): Promise<Material | null>;
   /** The material that has the file now, or had it in an earlier version. */
   findOptionalByFile(fileId: string): Promise<Material | null>;
-  /** Newest first. */
-  list(query: MaterialQuery, skip: number, limit: number): Promise<Material[]>;
-  count(query: MaterialQuery): Promise<number>;
-  /** Topics of all that the query finds, each once; the words of the query are not asked for. */
-  topics(query: MaterialQuery): Promise<string[]>;
+  /** Part of what the query finds, the newest first, and how many there are. */
+  page(query: MaterialQuery, skip: number, limit: number): Promise<{ materials: Material[]; total: number }>;
+  /** Topics of all that the query finds, each once; the words and the topic of the query are not asked for. */
+  topics(query: MaterialQuery): Promise<readonly string[]>;
   /** Keys of all that the query finds. */
-  keys(query: MaterialQuery): Promise<string[]>;
+  keys(query: MaterialQuery): Promise<readonly string[]>;
   listOfCard(cardId: string, audiences: readonly MaterialAudience[]): Promise<Material[]>;
   /** Made after `from` and by `to`, the oldest first. */
   listCreated(from: Date, to: Date): Promise<Pick<Material, 'cardId' | 'title'>[]>;
@@ -140,8 +132,12 @@ export interface MaterialsStore {
 /** Versions of a body that are kept. */
 const KEPT = 20;
 
-export function createMaterialsStore(connection: Connection): MaterialsStore {
+export function createMaterialsStore(connection: Connection, version: DirectoryVersionStore): MaterialsStore {
   const model = connection.model('DirectoryMaterial', schema);
+  const index = createMaterialIndex(model, version);
+  const forget = (rows: readonly Pick<Found, '_id'>[]): void => {
+    for (const { _id } of rows) index.forget(_id.toString());
+  };
   const withFiles = (fileIds: readonly string[]) =>
     model.find({ fileIds: { $in: [...fileIds] } }).lean<Found[]>();
   return {
@@ -172,9 +168,12 @@ export function createMaterialsStore(connection: Connection): MaterialsStore {
     },
     async remove(id) {
       await model.deleteOne({ _id: id });
+      index.forget(id);
     },
     async removeOf(cardId) {
+      const gone = await model.find({ cardId }).select({ _id: 1 }).lean<Pick<Found, '_id'>[]>();
       await model.deleteMany({ cardId });
+      forget(gone);
     },
     async move(fromCardId, toCardId) {
       await model.updateMany({ cardId: fromCardId }, { $set: { cardId: toCardId } });
@@ -187,27 +186,21 @@ export function createMaterialsStore(connection: Connection): MaterialsStore {
       const [row] = await withFiles([fileId]);
       return row === undefined ? null : plain(row);
     },
-    async list(query, skip, limit) {
-      const rows = await model
-        .find(filterOf(query))
-        .sort({ updatedAt: -1, _id: 1 })
-        .skip(skip)
-        .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+    async page(query, skip, limit) {
+      const { ids, total } = (await index.current()).find(query, skip, limit);
+      const rows = await model.find({ _id: { $in: [...ids] } }).lean<Found[]>();
+      const byId = new Map(rows.map((row) => [row._id.toString(), row]));
+      return {
+        materials: ids.flatMap((id) => {
+          const row = byId.get(id);
+          // What was closed since is not shown.
+          return row !== undefined && query.audiences.includes(row.audience) ? [plain(row)] : [];
+        }),
+        total,
+      };
     },
-    count: (query) => model.countDocuments(filterOf(query)),
-    async topics(query) {
-      const rows = await model
-        .find({ ...filterOf({ ...query, text: '', topic: undefined }), topic: { $ne: '' } })
-        .select({ topic: 1 })
-        .lean<Pick<Row, 'topic'>[]>();
-      return [...new Set(rows.map(({ topic }) => topic))];
-    },
-    async keys(query) {
-      const rows = await model.find(filterOf(query)).select({ key: 1 }).lean<Pick<Row, 'key'>[]>();
-      return rows.map(({ key }) => key);
-    },
+    topics: async (query) => (await index.current()).topics(query),
+    keys: async (query) => (await index.current()).keys(query),
     async listOfCard(cardId, audiences) {
       const rows = await model
         .find({ cardId, audience: { $in: [...audiences] } })

@@ -73,6 +73,8 @@ export interface OrganisationStore {
   /** Writes over exactly this version. */
   replace(kind: UnitKind, id: string, version: number, record: UnitRecord): Promise<Unit | 'title' | 'stale'>;
   remove(kind: UnitKind, id: string): Promise<boolean>;
+  /** Removes exactly this version. Returns false when it is of another, or gone. */
+  removeVersion(kind: UnitKind, id: string, version: number): Promise<boolean>;
   /** A card that is no more heads nothing. */
   forgetHead(headId: string): Promise<void>;
   forgetMember(id: string): Promise<void>;
@@ -120,6 +122,8 @@ export function createOrganisationStore(connection: Connection): OrganisationSto
       }
     },
     remove: async (kind, id) => (await model.deleteOne({ _id: id, kind })).deletedCount > 0,
+    removeVersion: async (kind, id, version) =>
+      (await model.deleteOne({ _id: id, kind, version })).deletedCount > 0,
     async forgetHead(headId) {
       await model.updateMany({ headId }, { $set: { headId: '' } });
     },

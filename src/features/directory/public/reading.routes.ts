@@ -21,9 +21,10 @@ import type { SiteService } from '../site/site.service.js';
 import { hasDuties, type Duties } from '../organisation/organisation.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import { optionalActor, readerOfRequest } from '../who.js';
-import { freeTimesView, type FreeTimes } from './free-times.js';
+import { freeTimesView, type BookableTimes } from './free-times.js';
 import { programmesView } from './programmes.view.js';
 import { addAssociations } from './associations.pages.js';
+import { addMyTeachers } from './my-teachers.pages.js';
 import type { ReadingService } from './reading.service.js';
 import { classesView, type TaughtClasses } from './taught-classes.js';
 
@@ -38,6 +39,10 @@ const can = (req: Request) => {
   };
 };
 
+/** Times that are shown on a card at most. */
+const FREE_TIMES = 5;
+const CLASSES = 8;
+
 export interface ReadingDeps {
   readonly reading: ReadingService;
   readonly site: Pick<SiteService, 'find'>;
@@ -46,7 +51,7 @@ export interface ReadingDeps {
   readonly associations: Pick<AssociationsService, 'mayEdit'>;
   /** What the actor answers for. */
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
-  readonly freeTimes: FreeTimes;
+  readonly freeTimes: BookableTimes;
   readonly taughtClasses: TaughtClasses;
   readonly selfChecks: SelfChecks;
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
@@ -69,6 +74,7 @@ export function readingRouter(deps: ReadingDeps): Router {
   const headOf: HeadOf = (req, path, rest) =>
     req.page.open ? { head: { canonical: `${deps.publicUrl}${path}`, ...rest } } : {};
   addLists(router, deps, headOf);
+  addMyTeachers(router, deps, can);
   addAssociations(router, deps, headOf, can);
   addTeacher(router, deps, headOf);
   addMaterials(router, deps, headOf);
@@ -76,7 +82,7 @@ export function readingRouter(deps: ReadingDeps): Router {
 }
 
 function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, cards, organisation, teachersOf, dutiesOf, clock } = deps;
+  const { reading, site, organisation, dutiesOf, clock } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
     const actor = optionalActor(req);
@@ -100,24 +106,6 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   router.get('/teachers', list);
   // In a course the list is the first page; on the open web the centre's page is.
   router.get('/', list);
-
-  router.get('/my-teachers', async (req, res) => {
-    if (req.actor === undefined) throw notInDirectory();
-    const reader = readerOfRequest(req);
-    const found = await cards.ofPersons(await teachersOf(req.actor.courseId));
-    const associations = await reading.allAssociations();
-    const { kinds } = await site.find();
-    const seen = found.filter(({ visibility }) => reader === 'staff' || visibility !== 'staff');
-    present(req, res, {
-      view: 'directory/my-teachers',
-      title: req.page.t('directory.myTeachers'),
-      data: {
-        persons: seen.map((card) => cardView(card, associations, reader, { kinds, now: clock.now() })),
-        can: can(req),
-      },
-      locals: { postTitles: await organisation.titles() },
-    });
-  });
 
   router.get('/programmes', async (req, res) => {
     const taught = await reading.taught(readerOfRequest(req));
@@ -145,10 +133,6 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     });
   });
 }
-
-/** Times that are shown on a card at most. */
-const FREE_TIMES = 5;
-const CLASSES = 8;
 
 function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   const { reading, site, materials, cards, freeTimes, taughtClasses, organisation, clock, publicUrl } = deps;

@@ -1,0 +1,160 @@
+import type { Association } from '../cards/card.js';
+import { folded } from '../cards/search-words.js';
+import type { AssociationsService } from '../associations/associations.service.js';
+import type { AssociationsStore } from '../associations/associations.store.js';
+import type { OrganisationStore } from '../organisation/organisation.store.js';
+
+/** What an import did to associations and departments. It is noted before it is done, so that nothing stays unnoted. */
+export interface StructureChange {
+  /** Made an association or a department; put an association into a department; named a head. */
+  readonly what: 'association' | 'department' | 'member' | 'head';
+  /** Of the association, or of the department for `department` and `member`. */
+  readonly title: string;
+  /** `member`: id of the association; `head`: id of the card that heads it now. */
+  readonly id: string;
+  /** `head`: id of the card that headed it before; ''. */
+  readonly before: string;
+}
+
+/** Writes associations, their heads and departments as lines of an import say, and takes them back. */
+export interface ImportStructure {
+  /** Ids of the associations of these titles, in their order; those that are not there are made. */
+  associationIds(importKey: string, titles: readonly string[]): Promise<string[]>;
+  /** Makes the card the head of the associations. */
+  setHeads(
+    importKey: string,
+    titles: readonly string[],
+    card: { readonly id: string; readonly slug: string },
+  ): Promise<void>;
+  /** Puts associations into the department of this title, which is made when there is none. */
+  addToDepartment(importKey: string, title: string, associationIds: readonly string[]): Promise<void>;
+  /**
+   * Takes changes back after the cards of the import were. An association or a department that something else uses
+   * since, or that was changed by hand, stays. Returns the titles of those that stay.
+   */
+  undo(changes: readonly StructureChange[]): Promise<string[]>;
+}
+
+export interface ImportStructureDeps {
+  readonly associationsStore: Pick<AssociationsStore, 'all' | 'replaceHead' | 'removeVersion'>;
+  readonly associations: Pick<AssociationsService, 'upsert'>;
+  readonly organisation: Pick<OrganisationStore, 'list' | 'insert' | 'replace' | 'removeVersion'>;
+  /** How many cards belong to the association. */
+  readonly countMembers: (association: Association) => Promise<number>;
+  /** Whether there is such a card. */
+  readonly hasCard: (id: string) => Promise<boolean>;
+  readonly note: (importKey: string, changes: readonly StructureChange[]) => Promise<void>;
+}
+
+const isTitled =
+  (title: string) =>
+  (thing: { readonly title: string }): boolean =>
+    folded(thing.title) === folded(title);
+
+const change = (
+  what: StructureChange['what'],
+  title: string,
+  { id = '', before = '' }: Partial<Pick<StructureChange, 'id' | 'before'>> = {},
+): StructureChange => ({ what, title, id, before });
+
+export function createImportStructure(deps: ImportStructureDeps): ImportStructure {
+  const { associationsStore, associations, organisation, note } = deps;
+  const takeBack = createTakeBack(deps);
+
+  return {
+    async associationIds(importKey, titles) {
+      const known = await associationsStore.all();
+      const ids: string[] = [];
+      for (const title of titles) {
+        const found = known.find(isTitled(title));
+        if (found === undefined) await note(importKey, [change('association', title)]);
+        ids.push((found ?? (await associations.upsert({ title, description: '', head: '' }))).id);
+      }
+      return ids;
+    },
+
+    async setHeads(importKey, titles, { id, slug }) {
+      const known = await associationsStore.all();
+      for (const title of titles) {
+        const found = known.find(isTitled(title));
+        if (found?.headId === id) continue;
+        await note(importKey, [change('head', title, { id, before: found?.headId ?? '' })]);
+        await associations.upsert({ title, description: found?.description ?? '', head: slug });
+      }
+    },
+
+    async addToDepartment(importKey, title, associationIds) {
+      for (;;) {
+        const known = (await organisation.list('department')).find(isTitled(title));
+        const added = associationIds.filter((id) => !(known?.members ?? []).includes(id));
+        if (known !== undefined && added.length === 0) return;
+        await note(importKey, [
+          ...(known === undefined ? [change('department', title)] : []),
+          ...added.map((id) => change('member', title, { id })),
+        ]);
+        if (known === undefined) {
+          const made = await organisation.insert('department', { title, headId: '', members: added });
+          if (made !== null) return;
+          continue;
+        }
+        const record = { title: known.title, headId: known.headId, members: [...known.members, ...added] };
+        if ((await organisation.replace('department', known.id, known.version, record)) !== 'stale') return;
+      }
+    },
+
+    async undo(changes) {
+      const stay: string[] = [];
+      // What was done first is taken back last: heads and members go before what they belong to.
+      for (const done of [...changes].reverse())
+        if (!(await takeBack[done.what](done))) stay.push(done.title);
+      return [...new Set(stay)];
+    },
+  };
+}
+
+/** What takes each kind of change back. Each returns false for what stays. */
+function createTakeBack(
+  deps: ImportStructureDeps,
+): Record<StructureChange['what'], (done: StructureChange) => Promise<boolean>> {
+  const { associationsStore, organisation, countMembers, hasCard } = deps;
+  const departments = () => organisation.list('department');
+  return {
+    async head({ title, id, before }) {
+      const found = (await associationsStore.all()).find(isTitled(title));
+      // Another head was named since.
+      if (found?.headId !== id) return true;
+      const head = before !== '' && (await hasCard(before)) ? before : '';
+      await associationsStore.replaceHead(found.id, id, head);
+      return true;
+    },
+
+    async member({ title, id }) {
+      for (;;) {
+        const found = (await departments()).find(isTitled(title));
+        if (found === undefined || !found.members.includes(id)) return true;
+        const { headId, version } = found;
+        const members = found.members.filter((member) => member !== id);
+        const record = { title: found.title, headId, members };
+        if ((await organisation.replace('department', found.id, version, record)) !== 'stale') return true;
+      }
+    },
+
+    async department({ title }) {
+      const found = (await departments()).find(isTitled(title));
+      if (found === undefined) return true;
+      if (found.members.length > 0 || found.headId !== '') return false;
+      return organisation.removeVersion('department', found.id, found.version);
+    },
+
+    async association({ title }) {
+      const found = (await associationsStore.all()).find(isTitled(title));
+      if (found === undefined) return true;
+      const isUsed =
+        found.headId !== '' ||
+        found.description !== '' ||
+        (await countMembers(found)) > 0 ||
+        (await departments()).some(({ members }) => members.includes(found.id));
+      return !isUsed && associationsStore.removeVersion(found.id, found.version);
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { guessMapping, headOf } from '../../../src/features/directory/import/fields.js';
+import { readRows } from '../../../src/features/directory/import/rows.js';
+import { readTable } from '../../../src/infra/tables/index.js';
+import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
+
+const PAGE = '/admin/directory/import';
+
+interface Draft {
+  readonly columns: readonly { readonly heading: string; readonly field: string }[];
+  readonly counts: { readonly made: number; readonly changed: number; readonly faultyLines: number };
+  readonly faults: readonly { readonly line: number; readonly fault: string }[];
+  readonly record: {
+    readonly state: string;
+    readonly made: number;
+    readonly changed: number;
+    readonly keptByUndo: number;
+    readonly keptTitles: readonly string[];
+  };
+}
+
+/** Text in windows-1251, as Russian Excel saves CSV. */
+const inWindows1251 = (text: string): Buffer =>
+  Buffer.from(
+    Array.from(text, (letter) => {
+      if (letter === 'Ё') return 0xa8;
+      if (letter === 'ё') return 0xb8;
+      const code = letter.codePointAt(0)!;
+      return code < 0x80 ? code : code - 0x410 + 0xc0;
+    }),
+  );
+
+describe('directory: import of people and structure', function () {
+  this.timeout(120_000);
+  let testApp: AdminTestApp;
+  let admin: AdminVisitor;
+
+  before(async () => {
+    testApp = await startAdminApp();
+    await testApp.make();
+    admin = await testApp.enter();
+  });
+  after(() => testApp.close());
+
+  const submit = (path: string, fields: Record<string, string> = {}) =>
+    admin.post(path, fields, { page: PAGE });
+  const recordOf = async (draft: string) => (await admin.data<Draft>(draft)).record;
+
+  /** Uploads a table. @returns the address of its draft */
+  async function upload(bytes: Buffer): Promise<string> {
+    const form = new FormData();
+    form.append('csrf', await admin.csrf(PAGE));
+    form.append('file', new Blob([new Uint8Array(bytes)]), 'Преподаватели.csv');
+    const body = new Response(form);
+    const sent = await admin.browser.request(`${testApp.origin}${PAGE}`, {
+      method: 'POST',
+      from: testApp.origin,
+      headers: { 'content-type': body.headers.get('content-type') ?? '' },
+      body: new Uint8Array(await body.arrayBuffer()),
+    });
+    expect(sent.url, sent.text.slice(0, 500)).to.match(/\/import\/[a-z0-9]{12}$/);
+    return new URL(sent.url).pathname;
+  }
+
+  async function imported(...lines: string[]): Promise<string> {
+    const draft = await upload(Buffer.from(lines.join('\n')));
+    await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    return draft;
+  }
+
+  it('imports a table of Russian Excel, remembers the mapping, and undoes the last import', async () => {
+    await submit('/admin/directory/teachers', {
+      ...{ surname: 'Первая', givenName: 'Анна', visibility: 'public', consent: '1' },
+      ...{ contactKind: 'email', contactValue: 'first@example.org', contactPurpose: 'any' },
+      ...{ contactHours: '', contactVisibility: 'public' },
+    });
+    const table = [
+      'Список преподавателей;;;;',
+      'ФИО;Должность;Предметы;Объединение;Эл. адрес педагога;Отдел',
+      'Первая Анна;Директор центра;;;first@example.org',
+      'Новикова Инна Юрьевна;Педагог;Физика, Химия;Физики;inna@example.org;Отдел точных наук',
+      ';Педагог;;;',
+      'Ёжиков Пётр;Педагог;Физика;Физики;не почта',
+    ].join('\r\n');
+    const draft = await upload(inWindows1251(table));
+    const first = await admin.data<Draft>(draft);
+    expect(first.columns.map(({ field }) => field)).to.deep.equal([
+      'fullName',
+      'position',
+      'subjects',
+      'associations',
+      '',
+      'department',
+    ]);
+    const columns = ['fullName', 'position', 'subjects', 'associations', 'email', 'department'];
+    const chosen = new URLSearchParams(columns.map((field): [string, string] => ['column', field]));
+    chosen.append('csrf', await admin.csrf('/admin/directory/import'));
+    await admin.browser.request(`${testApp.origin}${draft}/mapping`, {
+      method: 'POST',
+      body: chosen.toString(),
+      from: testApp.origin,
+    });
+    const mapped = await admin.data<Draft>(draft);
+    expect(mapped.counts).to.deep.equal({ made: 1, changed: 1, faults: 2, faultyLines: 2 });
+    expect(mapped.faults.map(({ line, fault }) => [line, fault])).to.deep.equal([
+      [5, 'noName'],
+      [6, 'contact'],
+    ]);
+    expect((await admin.get(draft)).text)
+      .to.include('Строка 5')
+      .and.include('нет имени');
+    // A dry run: nothing is written yet.
+    expect((await testApp.anonymous().get('/teachers?q=новикова')).body).to.include('Никто не найден');
+    await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    expect((await admin.data<Draft>(draft)).record).to.deep.include({ state: 'done', made: 1, changed: 1 });
+    const card = await testApp.anonymous().get('/teachers/novikova-inna-yurevna');
+    expect(card.body).to.include('Физика, Химия').and.include('Физики').and.include('inna@example.org');
+    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.include('Директор центра');
+    const struct = await testApp.anonymous().get('/sveden/struct');
+    expect(struct.body).to.include('Отдел точных наук');
+    const exported = await admin.get('/admin/directory/export?format=csv');
+    expect(exported.text).to.match(/Новикова.*Физики.*Отдел точных наук/);
+    const again = await admin.data<Draft>(await upload(inWindows1251(table)));
+    expect(again.columns[4]!.field, 'remembered by the head').to.equal('email');
+    expect(again.counts).to.include({ made: 0, changed: 2 });
+    await submit(`${draft}/undo`);
+    expect((await testApp.anonymous().get('/teachers/novikova-inna-yurevna')).status).to.equal(404);
+    expect((await testApp.anonymous().get('/teachers/pervaya-anna')).body).to.not.include('Директор центра');
+    const file = await admin.get('/admin/directory/export?format=csv');
+    expect(file.text).to.include('Фамилия').and.include('Первая').and.not.include('Физики');
+    expect((await testApp.anonymous().get('/sveden/struct')).body).to.not.include('Отдел точных наук');
+    expect((await testApp.anonymous().get('/associations')).body).to.not.include('Физики');
+  });
+
+  it('undo takes associations, heads and departments back, except those that something else uses since', async () => {
+    const { organisation } = testApp.app.features.directory;
+    await imported('ФИО;Руководит объединением', 'Прежний Пётр;Давнее');
+    const draft = await imported(
+      'ФИО;Объединение;Отдел;Руководит объединением',
+      'Новый Иван;Хор;Отдел музыки;Оркестр',
+      'Вторая Анна;Театр;Отдел сцены;Давнее',
+    );
+    const before = await organisation.listAssociations();
+    expect(before.map(({ title }) => title)).to.deep.equal(['Давнее', 'Оркестр', 'Театр', 'Хор']);
+    // Another card joins one of the associations, and a head is named for one of the departments.
+    const theatre = before.find(({ title }) => title === 'Театр')!;
+    await submit('/admin/directory/teachers', {
+      ...{ surname: 'Третий', visibility: 'staff', associations: theatre.slug },
+    });
+    const [music] = await organisation.listDepartments();
+    const head = await organisation.listTeachers();
+    await organisation.saveUnit('department', music!.id, music!.version, {
+      ...{ title: music!.title, members: music!.associationIds },
+      headId: head.find(({ name }) => name.surname === 'Прежний')!.cardId,
+    });
+    await submit(`${draft}/undo`);
+    const record = await recordOf(draft);
+    expect(record).to.deep.include({ state: 'undone', keptByUndo: 0 });
+    expect(record.keptTitles).to.have.members(['Театр', 'Отдел музыки']);
+    expect((await admin.get(draft)).text).to.include('Оставлены, потому что ими пользуются: ');
+    const left = await organisation.listAssociations();
+    expect(left.map(({ title }) => title)).to.deep.equal(['Давнее', 'Театр']);
+    const old = head.find(({ name }) => name.surname === 'Прежний')!;
+    expect(left[0]!.headId, 'the head from before').to.equal(old.cardId);
+    expect(
+      (await organisation.listDepartments()).map((unit) => [unit.title, unit.associationIds]),
+    ).to.deep.equal([['Отдел музыки', []]]);
+    const again = await submit(`${draft}/undo`);
+    expect(again.status, 'undone once').to.equal(409);
+  });
+
+  it('over 200 lines are written and undone in the background, with progress', async () => {
+    const draft = await imported(
+      'ФИО;Объединение',
+      ...Array.from({ length: 201 }, (_, index) => `Номер${1000 + index} Анна;Большое`),
+    );
+    await testApp.app.jobs.drain();
+    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 201, written: 201 });
+    await submit(`${draft}/undo`);
+    await testApp.app.jobs.drain();
+    expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
+    expect((await testApp.anonymous().get('/teachers?q=номер')).body).to.include('Никто не найден');
+  });
+
+  it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
+    const lines = Array.from({ length: 19_999 }, (_, index) =>
+      index % 10 === 9 ? `Фамилия${index};почта` : `Фамилия${index};p${index}@example.org`,
+    );
+    const { rows: table } = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
+    const head = headOf(table);
+    const { people, faults } = readRows(table, head, guessMapping(head));
+    expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);
+    expect(faults[0]).to.deep.equal({ line: 11, field: 'email', fault: 'contact', value: 'почта' });
+  });
+});
