@@ -26,7 +26,9 @@ export function createEndedHolders(
       checkedAt = elapsedMs();
       const held = { leasedUntil: { $gt: now } };
       const rows = await model.find(held).select({ lease: 1 }).limit(AT_ONCE).lean<FoundJob[]>();
-      const leases = [...new Set(rows.flatMap(({ lease }) => lease ?? []))].filter((lease) => tokens.isOfEnded(lease));
+      const leases = [...new Set(rows.flatMap(({ lease }) => lease ?? []))].filter((lease) =>
+        tokens.isOfEnded(lease),
+      );
       if (leases.length === 0) return;
       const ids = rows.flatMap(({ _id, lease = '' }) => (leases.includes(lease) ? [_id] : []));
       // The token stays: the next holder counts what ended.

@@ -8,7 +8,7 @@ import { CERTIFICATE, PRIVATE_KEY } from './own-certificate.js';
 
 const MESSAGE = {
   ...{ key: 'booking-reminder:1:2', title: 'Напоминание', text: 'Алгебра, 15:00' },
-  ...{ url: 'https://tool.example.org/c/key/', buttons: [], locale: 'ru' },
+  ...{ url: 'https://tool.example.org/c/key/', buttons: [], locale: 'ru' as const },
 } as const;
 
 /** A provider behind a certificate of its own authority, and a proxy on the way to it. */

@@ -13,7 +13,7 @@ import { createNotificationStores } from '../../../src/features/notifications/st
 import type { ToldBooking, ToldBookings } from '../../../src/features/consultations/index.js';
 import type { ToldClass, ToldClasses } from '../../../src/features/timetable/index.js';
 import type { Jobs } from '../../../src/infra/jobs/index.js';
-import { HOUR, MINUTE } from '../../../src/shared/clock.js';
+import { HOUR } from '../../../src/shared/clock.js';
 import { createSealer } from '../../../src/shared/sealing.js';
 import { openQueue, type Queue } from '../../infra/jobs/queue.js';
 
