@@ -1,14 +1,11 @@
 // `npm start`: the tool alone, in production mode. Builds first when there is no current build.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const entry = path.join(root, 'dist/main.js');
-const stamp = path.join(root, 'dist/.tsbuildinfo');
+const entry = path.join(root, 'dist/bundle/main.js');
 
 const newest = (folder) =>
   Math.max(
@@ -19,18 +16,17 @@ const newest = (folder) =>
 
 const current = () =>
   existsSync(entry) &&
-  existsSync(stamp) &&
-  statSync(stamp).mtimeMs >=
+  statSync(entry).mtimeMs >=
     Math.max(newest(path.join(root, 'src')), statSync(path.join(root, 'tsconfig.build.json')).mtimeMs);
 
 // An image that carries the build alone has no sources to compare with.
 if (existsSync(path.join(root, 'src')) && !current()) {
   console.error('building…');
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const built = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], {
-    stdio: 'inherit',
+  const { build } = await import('./build.mjs');
+  await build().catch((error) => {
+    console.error(error.message);
+    process.exit(1);
   });
-  if (built.status !== 0) process.exit(built.status ?? 1);
 }
 
 process.env.NODE_ENV ??= 'production';

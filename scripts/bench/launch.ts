@@ -85,7 +85,7 @@ async function launched(side: Side): Promise<void> {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   stdio: 'inherit',
 });
 if (build.status !== 0) process.exit(build.status ?? 1);
@@ -137,7 +137,7 @@ async function startOurs(): Promise<Side> {
     { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   if (registered.status !== 0) process.exit(1);
-  return startSide('nastavnik', 'dist/main.js', port, {
+  return startSide('nastavnik', 'dist/bundle/main.js', port, {
     login: '/lti/login',
     launch: '/lti/launch',
     ready: '/readyz',

@@ -120,7 +120,7 @@ async function copyFar(file: string): Promise<void> {
   }
 }
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -76,7 +76,7 @@ async function run(killing: boolean): Promise<boolean> {
   /** From the first message on: what a start costs is another benchmark's. */
   const cpu = { from: 0, until: 0, sentBefore: 0 };
   const begun = performance.now();
-  let tool = measured('dist/main.js', env);
+  let tool = measured('dist/bundle/main.js', env);
   let born = performance.now();
   const all = (): boolean => mail.taken.different >= LISTS && telegram.taken.different >= LINKED;
   const giveUpAt = begun + (LISTS / SMTP_LIMIT) * 6_000 + 120_000;
@@ -95,7 +95,7 @@ async function run(killing: boolean): Promise<boolean> {
     tool.child.kill('SIGKILL');
     await gone;
     kills += 1;
-    tool = measured('dist/main.js', env);
+    tool = measured('dist/bundle/main.js', env);
     born = performance.now();
   }
   // What a killed process has left is sent once its leases are over.
@@ -144,8 +144,7 @@ async function look(): Promise<boolean> {
 }
 
 if (process.env.BUILD !== '0') {
-  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
-  const build = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+  const build = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
 const results: boolean[] = [];

@@ -120,7 +120,7 @@ async function run(killing: boolean): Promise<{ right: boolean; rate: number }> 
     NODE_ENV: 'production',
   };
   let [kills, mostMb, cpuMs] = [0, 0, 0];
-  let tool: Measured = measured('dist/main.js', env, { quiet: true });
+  let tool: Measured = measured('dist/bundle/main.js', env, { quiet: true });
   let born = performance.now();
   for (;;) {
     const usage = await Promise.race([tool.usage(), pause(2_000)]);
@@ -135,7 +135,7 @@ async function run(killing: boolean): Promise<{ right: boolean; rate: number }> 
     tool.child.kill('SIGKILL');
     await gone;
     kills += 1;
-    tool = measured('dist/main.js', env, { quiet: true });
+    tool = measured('dist/bundle/main.js', env, { quiet: true });
     born = performance.now();
   }
   const book = await lms.report();
@@ -177,7 +177,7 @@ async function run(killing: boolean): Promise<{ right: boolean; rate: number }> 
   return { right: right && (killing || share >= LEAST_RATE), rate };
 }
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   stdio: 'inherit',
 });
 if (build.status !== 0) process.exit(build.status ?? 1);

@@ -12,7 +12,7 @@ import { measured } from './measured.js';
 
 const RUNS = Number(process.env.RUNS ?? 5);
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   stdio: 'inherit',
 });
 if (build.status !== 0) process.exit(build.status ?? 1);
@@ -32,7 +32,7 @@ const figures: { ms: number; mb: number }[] = [];
 for (let run = 0; run <= RUNS; run++) {
   const port = await freePort();
   const begun = performance.now();
-  const tool = measured('dist/main.js', {
+  const tool = measured('dist/bundle/main.js', {
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: `file:${folder}/start.db`,

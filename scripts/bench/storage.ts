@@ -270,7 +270,7 @@ async function resident(file: string): Promise<number> {
   return rssMb;
 }
 
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -30,7 +30,7 @@ const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
 };
 
 const wanted = (process.env.PARTS ?? Object.keys(PARTS).join()).split(',');
-const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+const build = spawnSync(process.execPath, ['scripts/build.mjs'], {
   stdio: 'inherit',
 });
 if (build.status !== 0) process.exit(build.status ?? 1);

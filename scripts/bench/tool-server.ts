@@ -20,7 +20,7 @@ export async function startTool({
   env,
 }: ToolServerOptions): Promise<Measured> {
   const server = measured(
-    'dist/main.js',
+    'dist/bundle/main.js',
     {
       PORT: String(port),
       HOST: '127.0.0.1',

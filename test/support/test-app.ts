@@ -51,6 +51,8 @@ export interface TestAppOptions {
   readonly passwordCost?: ScryptCost;
   /** None, unless given: most tests come from one address, and fail a great deal. */
   readonly limits?: Limits;
+  /** As in a demo: the page of mails has buttons that move the clock on. */
+  readonly movableClock?: true;
   /** Where lines of the log go, instead of the terminal. */
   readonly logTo?: DestinationStream;
 }
@@ -118,6 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     clock,
     log,
     ...(options.limits !== undefined && { limits: options.limits }),
+    ...(options.movableClock && { moveClock: (ms: number) => clock.advance(ms) }),
     // Real hashes, but not a third of a second each.
     passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
   });

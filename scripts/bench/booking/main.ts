@@ -96,7 +96,7 @@ function envOf(port: number): NodeJS.ProcessEnv {
 }
 
 async function startServer(port: number): Promise<Target> {
-  servers.push(measured('dist/main.js', envOf(port)));
+  servers.push(measured('dist/bundle/main.js', envOf(port)));
   const origin = `http://localhost:${port}`;
   await answers(`${origin}/readyz`);
   return { origin, login: `${origin}/lti/login`, launch: `${origin}/lti/launch` };
@@ -263,7 +263,7 @@ async function feed(data: BookingData, student: Student): Promise<void> {
 try {
   const built = spawnSync(
     process.execPath,
-    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ['scripts/build.mjs'],
     {
       stdio: 'inherit',
     },

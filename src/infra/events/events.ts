@@ -3,7 +3,14 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import type { Storage } from '../../storage/index.js';
-import { defineJob, type EnqueueOptions, type Job, type JobOptions, type Jobs } from '../jobs/index.js';
+import {
+  createLeaseTokens,
+  defineJob,
+  type EnqueueOptions,
+  type Job,
+  type JobOptions,
+  type Jobs,
+} from '../jobs/index.js';
 import {
   createEventsBacklog,
   createMarkBacklog,
@@ -77,7 +84,7 @@ const POLL_MS = 2 * SECOND;
 /** Is started, stopped and drained by the runner of jobs. */
 export function createEvents({ storage, jobs, clock, log }: EventsDeps): Events {
   const { connection } = storage;
-  const leases = createSweepLeases(connection);
+  const leases = createSweepLeases(connection, createLeaseTokens());
   const backlogs: Backlog[] = [];
   const sweepers: Sweeper[] = [];
   const subscriptions = new Map<string, Subscription[]>();

@@ -1,9 +1,9 @@
 import { Schema, type Connection } from 'mongoose';
 import { SECOND } from '../../shared/clock.js';
-import { newToken } from '../../shared/ids.js';
 import { isDuplicateKey } from '../../storage/index.js';
+import type { LeaseTokens } from '../jobs/index.js';
 
-/** The lease of a killed sweeper ends after this. */
+/** The lease of a killed sweeper ends after this, unless it is known to have ended. */
 export const SWEEP_LEASE_MS = 12 * SECOND;
 /** A lease that ends later than this is one of a clock that was put back. */
 const IMPOSSIBLE_MS = SWEEP_LEASE_MS + 10 * SECOND;
@@ -30,13 +30,22 @@ export interface SweepLeases {
 
 const define = (connection: Connection) => connection.model('EventSweeper', schema);
 
-export function createSweepLeases(connection: Connection): SweepLeases {
+export function createSweepLeases(connection: Connection, tokens: LeaseTokens): SweepLeases {
   const model =
     (connection.models.EventSweeper as ReturnType<typeof define> | undefined) ?? define(connection);
   const untilFrom = (now: Date): Date => new Date(now.getTime() + SWEEP_LEASE_MS);
+
+  /** Returns whether the lease was that of a process which has ended, and is free now. */
+  const freeEnded = async (backlog: string): Promise<boolean> => {
+    const row = await model.findById(backlog).lean<LeaseRow>();
+    if (row === null || !tokens.isOfEnded(row.lease)) return false;
+    await model.updateOne({ _id: backlog, lease: row.lease }, { until: new Date(0) });
+    return true;
+  };
+
   return {
     async take(backlog, now) {
-      const lease = newToken();
+      const lease = tokens.next();
       const beyond = new Date(now.getTime() + IMPOSSIBLE_MS);
       try {
         await model.updateOne(
@@ -46,8 +55,8 @@ export function createSweepLeases(connection: Connection): SweepLeases {
         );
         return lease;
       } catch (error) {
-        if (isDuplicateKey(error)) return null;
-        throw error;
+        if (!isDuplicateKey(error)) throw error;
+        return (await freeEnded(backlog)) ? this.take(backlog, now) : null;
       }
     },
 

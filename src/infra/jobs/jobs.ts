@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import type { Storage } from '../../storage/index.js';
 import { createClockRepair } from './clock-repair.js';
+import { createEndedHolders } from './ended-holders.js';
 import { defineJob, laneOf, type Job, type JobOptions } from './job.js';
 import { createJobsStore, type NewJob } from './jobs.store.js';
+import { createLeaseTokens } from './lease-tokens.js';
 import { createJobsOverview, type FailedJob, type JobFigures } from './overview.store.js';
 import { Runner, type JobSource, type LaneDown } from './runner.js';
 import { createSchedule, type SlotPayload } from './schedule.js';
@@ -79,7 +81,12 @@ export function createJobs({ storage, clock, log, random = Math.random }: JobsDe
   const { connection } = storage;
   const store = createJobsStore(connection);
   const figures = createJobsOverview(connection);
-  const runner = new Runner({ store, repair: createClockRepair(connection), clock, log, random });
+  const tokens = createLeaseTokens();
+  const runner = new Runner({
+    ...{ store, tokens, clock, log, random },
+    repair: createClockRepair(connection),
+    ended: createEndedHolders(connection, tokens),
+  });
 
   const rowOf = <P>(job: Job<P>, payload: P, { key, seq, runAt }: EnqueueOptions): NewJob => ({
     name: job.name,

@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import { MINUTE, type Clock } from '../../shared/clock.js';
-import { newToken } from '../../shared/ids.js';
 import { Breaker } from './breaker.js';
 import type { Executor, Outcome } from './execute.js';
 import type { HeldJob, HeldLeases } from './held-leases.js';
 import type { Job, Lane } from './job.js';
-import { Notes } from './notes.js';
 import type { JobsStore, LeasedJob } from './jobs.store.js';
+import type { LeaseTokens } from './lease-tokens.js';
+import { Notes } from './notes.js';
 
 export interface LaneRunnerDeps {
   readonly store: JobsStore;
   readonly leases: HeldLeases;
+  readonly tokens: Pick<LeaseTokens, 'next'>;
   readonly executor: Executor;
   readonly clock: Clock;
   readonly log: Logger;
@@ -118,7 +119,7 @@ export class LaneRunner {
 
   /** In turn the job that is due longest and the one that fell due last: a backlog holds up nothing new. */
   async #leaseSome(): Promise<void> {
-    const { store, leases, clock, onLeased } = this.#deps;
+    const { store, leases, tokens, clock, onLeased } = this.#deps;
     const { limit, ahead } = this.#lane;
     const workers = Math.max(1, this.#tasks.size);
     // A lane that is down is tried with one job. Where nothing runs yet, all slots are filled by one write.
@@ -128,7 +129,7 @@ export class LaneRunner {
     if (most % 2 === 1) this.#newest = !newest;
     const found = await store.lease({
       ...{ lane: this.#id, newest, most },
-      lease: newToken(),
+      lease: tokens.next(),
       now: clock.now(),
       until: leases.until(),
     });

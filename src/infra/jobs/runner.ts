@@ -1,16 +1,20 @@
 import type { Logger } from 'pino';
 import { SECOND, type Clock } from '../../shared/clock.js';
 import type { ClockRepair } from './clock-repair.js';
+import type { EndedHolders } from './ended-holders.js';
 import { createExecutor, type Executor } from './execute.js';
 import { HeldLeases } from './held-leases.js';
 import { defineLane, type Job, type Lane } from './job.js';
 import type { JobsStore } from './jobs.store.js';
 import { LaneRunner } from './lane-runner.js';
+import type { LeaseTokens } from './lease-tokens.js';
 import type { Schedule } from './schedule.js';
 
 export interface RunnerDeps {
   readonly store: JobsStore;
   readonly repair: ClockRepair;
+  readonly tokens: LeaseTokens;
+  readonly ended: EndedHolders;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -177,13 +181,14 @@ export class Runner {
 
   /** Sets every lane going that has something due. Returns milliseconds until the next look. */
   async #look(): Promise<number> {
-    const { store, clock, repair } = this.#deps;
+    const { store, clock, repair, ended } = this.#deps;
     const now = clock.now();
     const leasedBefore = this.#leased;
     await repair.check(
       now,
       this.#schedules.map(({ job }) => job.name),
     );
+    await ended.check(now);
     await this.#enqueueSlots(now);
     let next = Infinity;
     for (const { lane, runAt } of await store.waitingLanes()) {

@@ -1,13 +1,10 @@
-import type Juice from 'juice';
-import { lazyPackage } from '../../shared/lazy-package.js';
 import { renderView } from '../../web/views.js';
-
-const juice = lazyPackage<typeof Juice>('juice');
 
 /** What stands in the `style` attribute of an element, by its class; `body` for the page. */
 export type MailStyles = Readonly<Record<string, string>>;
 
-const ELEMENTS = ['letter', 'button', 'action', 'footer'];
+/** A rule of the sheet: one class, or the page. */
+const RULE = /\.?([\w-]+)\s*\{([^{}]*)\}/g;
 
 let made: MailStyles | undefined;
 
@@ -21,11 +18,8 @@ export function mailStyles(): MailStyles {
 }
 
 function stylesOf(sheet: string): MailStyles {
-  const page = `<html><head>${sheet}</head><body>${ELEMENTS.map((name) => `<p class="${name}"></p>`).join('')}</body></html>`;
-  const styled = juice()(page);
-  const styleOf = (pattern: RegExp): string => pattern.exec(styled)?.[1] ?? '';
-  return Object.fromEntries([
-    ['body', styleOf(/<body style="([^"]*)"/)],
-    ...ELEMENTS.map((name) => [name, styleOf(new RegExp(`class="${name}" style="([^"]*)"`))]),
-  ]) as MailStyles;
+  const rules = [...sheet.matchAll(RULE)];
+  return Object.fromEntries(
+    rules.map(([, name = '', declarations = '']) => [name, declarations.replace(/\s+/g, ' ').trim()]),
+  );
 }

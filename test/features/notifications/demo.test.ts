@@ -6,6 +6,7 @@ import { startTestApp, type TestApp, type Visitor } from '../../support/test-app
 import { Browser } from '../../support/lms.js';
 import { dataOf } from '../directory/support.js';
 import { bookingsOf } from '../consultations/fixtures.js';
+import { mailsOf } from './support.js';
 
 interface Mail {
   readonly subject: string;
@@ -19,7 +20,7 @@ describe('the demo’s messages', () => {
   let phone: Browser;
 
   before(async () => {
-    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
+    testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' }, movableClock: true });
     max = await startDemoMax({ port: 0, webhook: `${testApp.origin}/hooks/max` });
     const { clientId, deployments } = testApp.registration;
     const platform = { origin: testApp.lms.origin, clientId, deploymentId: deployments[0] ?? '' };
@@ -70,6 +71,20 @@ describe('the demo’s messages', () => {
     expect(cancelled).to.have.length(1);
   });
 
+  it('come as the clock is moved on by a button of the page of mails', async () => {
+    const visitor = testApp.anonymous();
+    const before = testApp.clock.now().getTime();
+    const earlier = (await mailsOf(testApp)).length;
+    const { body } = await visitor.get('/outbox?lang=ru');
+    expect(body).to.match(/<button[^>]* name="hours" value="24"/);
+    for (const hours of ['0', '49', '-1', 'x'])
+      expect((await visitor.json('POST', '/outbox/clock', { hours })).status, hours).to.equal(400);
+    const moved = await visitor.submit('/outbox/clock', { hours: '24' });
+    expect([moved.status, new URL(moved.url).pathname]).to.deep.equal([200, '/outbox']);
+    expect(testApp.clock.now().getTime() - before).to.be.at.least(24 * HOUR);
+    expect((await mailsOf(testApp)).length, 'with what the day brings').to.be.above(earlier);
+  });
+
   it('need the token of the bot, as MAX does', async () => {
     const answer = await fetch(`${max.origin}/messages?user_id=1`, { method: 'POST' });
     expect(answer.status).to.equal(401);
@@ -80,8 +95,8 @@ describe('the demo’s messages', () => {
   });
 });
 
-describe('the clock of a demo', () => {
-  it('is moved on by a button of the page of mails, which others do not have', async () => {
+describe('the clock of a program that is no demo', () => {
+  it('is moved on by no one: the page of mails has no such button', async () => {
     const testApp = await startTestApp({ env: { SMTP_URL: 'outbox:' } });
     try {
       const anonymous = testApp.anonymous();

@@ -4,6 +4,7 @@ import { givenNameIn, nameIn } from '../../../src/shared/name-cases.js';
 import { fill, unknownVariables } from '../../../src/features/notifications/sending/template.js';
 import { dueReminder } from '../../../src/features/notifications/schedule/reminders.js';
 import { quietUntil } from '../../../src/features/notifications/schedule/days.js';
+import { createPacer } from '../../../src/features/notifications/sending/pacer.js';
 import { channelsFor } from '../../../src/features/notifications/sending/routing.js';
 
 const WRITING = { locale: 'ru', zone: 'Europe/Moscow' } as const;
@@ -67,6 +68,23 @@ describe('times of messages', () => {
     expect(quietUntil(at('04:00'), quiet)).to.equal(null);
     expect(quietUntil(at('10:00'), { ...quiet, from: 12 * 60, to: 14 * 60 })).to.deep.equal(at('11:00'));
     expect(quietUntil(at('10:00'), { ...quiet, from: 0, to: 0 })).to.equal(null);
+  });
+
+  it('messages of a channel leave no quicker than it takes them', async () => {
+    let elapsed = 5_000;
+    const pauses: number[] = [];
+    const pacer = createPacer(
+      10,
+      () => elapsed,
+      (ms) => Promise.resolve(void pauses.push(ms)),
+    );
+    for (let message = 0; message < 4; message++) await pacer.turn();
+    expect(pauses, 'the first leaves at once').to.deep.equal([100, 200, 300]);
+    elapsed += 350;
+    await pacer.turn();
+    elapsed += 1_000;
+    await pacer.turn();
+    expect(pauses).to.deep.equal([100, 200, 300, 50]);
   });
 
   it('a linked messenger takes the place of e-mail until the person chooses', () => {

@@ -13,7 +13,7 @@ import { createNotificationStores } from '../../../src/features/notifications/st
 import type { ToldBooking, ToldBookings } from '../../../src/features/consultations/index.js';
 import type { ToldClass, ToldClasses } from '../../../src/features/timetable/index.js';
 import type { Jobs } from '../../../src/infra/jobs/index.js';
-import { HOUR, MINUTE } from '../../../src/shared/clock.js';
+import { HOUR } from '../../../src/shared/clock.js';
 import { createSealer } from '../../../src/shared/sealing.js';
 import { openQueue, type Queue } from '../../infra/jobs/queue.js';
 
@@ -103,13 +103,18 @@ class World {
   readonly classes: { -readonly [Key in keyof ToldClass]: ToldClass[Key] }[] = [];
   readonly sent: string[] = [];
   readonly stores: ReturnType<typeof createNotificationStores>;
-  readonly #processes: Jobs[];
+  #processes: Jobs[] = [];
   readonly #queue: Queue;
 
   constructor(queue: Queue) {
     this.#queue = queue;
     this.stores = createNotificationStores(queue.storage.connection, createSealer('x'.repeat(32)), channels);
-    this.#processes = [queue.jobs, queue.anotherProcess()];
+    this.restart();
+  }
+
+  /** Two new processes take the place of those that ran: what those kept in memory is gone. */
+  restart(): void {
+    this.#processes = [this.#queue.anotherProcess(), this.#queue.anotherProcess()];
     for (const jobs of this.#processes) this.#build(jobs);
   }
 
@@ -182,12 +187,12 @@ class World {
     return found;
   }
 
-  /** Lives until a moment, a quarter of an hour at a time, in both processes. */
+  /** Lives until a moment in both processes, from one whole hour to the next. Returns what was sent meanwhile. */
   async until(moment: string): Promise<string[]> {
     const { clock } = this.#queue;
-    const end = new Date(moment).getTime();
-    while (clock.now().getTime() < end) {
-      clock.advance(15 * MINUTE);
+    const end = Date.parse(moment);
+    for (let now = clock.now().getTime(); now < end; now = clock.now().getTime()) {
+      clock.advance(Math.min(end, (Math.floor(now / HOUR) + 1) * HOUR) - now);
       await Promise.all(this.#processes.map((jobs) => jobs.drain()));
     }
     return this.sent.splice(0).sort();
@@ -275,8 +280,11 @@ describe('a week of messages, in two zones', function () {
   it('waits for the end of quiet hours, unless the message would be pointless by then', async () => {
     // 23:30 in Omsk.
     world.book('late', 'anna', '2026-03-31T17:30:00Z');
-    const sent = (await world.until('2026-03-31T18:00:00Z')).filter((line) => line.includes(' anna '));
-    expect(sent).to.deep.equal([
+    const sent = [
+      ...(await world.until('2026-03-31T16:30:00Z')),
+      ...(await world.until('2026-03-31T18:00:00Z')),
+    ];
+    expect(sent.filter((line) => line.includes(' anna '))).to.deep.equal([
       '03-30 12:00 anna daily-list 2026-03-31@evening',
       // Due at 23:30, sent at 07:00.
       '03-31 01:00 anna booking-reminder late@1440',
@@ -290,10 +298,11 @@ describe('a week of messages, in two zones', function () {
     await world.until('2026-04-01T09:00:00Z');
     world.book('three-hours', 'anna', '2026-04-01T12:00:00Z');
     world.book('half-an-hour', 'boris', '2026-04-01T09:30:00Z');
-    const sent = (await world.until('2026-04-01T12:30:00Z')).filter((line) =>
-      line.includes('booking-reminder'),
-    );
-    expect(sent).to.deep.equal([
+    const sent = [
+      ...(await world.until('2026-04-01T09:15:00Z')),
+      ...(await world.until('2026-04-01T12:30:00Z')),
+    ];
+    expect(sent.filter((line) => line.includes('booking-reminder'))).to.deep.equal([
       '04-01 09:15 boris booking-reminder half-an-hour@60',
       '04-01 11:00 anna booking-reminder three-hours@60',
     ]);
@@ -320,6 +329,7 @@ describe('a week of messages, in two zones', function () {
     world.book('today', 'anna', '2026-04-04T12:00:00Z');
     await world.until('2026-04-02T07:00:00Z');
     queue.clock.set('2026-04-04T07:45:00Z');
+    world.restart();
     expect(await world.until('2026-04-04T12:30:00Z')).to.deep.equal([
       '04-04 08:00 anna booking-reminder today@1440',
       '04-04 08:00 teacher slot-reminder today@1440',
@@ -330,10 +340,46 @@ describe('a week of messages, in two zones', function () {
 
   it('reminds at the hours of the series where it has its own', async () => {
     world.book('in three days', 'anna', '2026-04-07T12:45:00Z');
-    const sent = await world.until('2026-04-04T13:00:00Z');
+    const sent = await world.until('2026-04-04T12:45:00Z');
     expect(sent.filter((line) => line.includes('reminder'))).to.deep.equal([
       '04-04 12:45 anna booking-reminder in three days@4320',
       '04-04 12:45 teacher slot-reminder in three days@4320',
+    ]);
+  });
+
+  it('sends nothing again after the clock was put back, and a restart', async () => {
+    world.book('put back', 'anna', '2026-04-05T15:00:00Z');
+    expect(await world.until('2026-04-04T15:00:00Z')).to.deep.equal([
+      '04-04 13:00 anna daily-list 2026-04-05@evening',
+      '04-04 13:00 teacher daily-list 2026-04-05@evening',
+      '04-04 15:00 anna booking-reminder put back@1440',
+      '04-04 15:00 teacher slot-reminder put back@1440',
+    ]);
+    queue.clock.advance(-3 * HOUR);
+    world.restart();
+    expect(await world.until('2026-04-04T15:00:00Z')).to.deep.equal([]);
+    expect(await world.until('2026-04-05T15:00:00Z')).to.deep.equal([
+      '04-05 02:00 anna daily-list 2026-04-05@morning',
+      '04-05 02:00 teacher daily-list 2026-04-05@morning',
+      '04-05 14:00 anna booking-reminder put back@60',
+      '04-05 14:00 teacher slot-reminder put back@60',
+    ]);
+  });
+
+  it('sends a list once to a person who changes the zone', async () => {
+    const liveIn = (zone: string) => world.stores.preferences.save('boris', { zone }, queue.clock.now());
+    world.book('zones', 'boris', '2026-04-06T20:00:00Z');
+    const sent = await world.until('2026-04-05T17:00:00Z');
+    // 13:00 there: it is to be 18:00 and 08:00 once more.
+    await liveIn('America/New_York');
+    sent.push(...(await world.until('2026-04-06T13:00:00Z')));
+    await liveIn('Europe/Berlin');
+    sent.push(...(await world.until('2026-04-06T20:00:00Z')));
+    expect(sent.filter((line) => line.includes(' boris '))).to.deep.equal([
+      '04-05 16:00 boris daily-list 2026-04-06@evening',
+      '04-05 20:00 boris booking-reminder zones@1440',
+      '04-06 12:00 boris daily-list 2026-04-06@morning',
+      '04-06 19:00 boris booking-reminder zones@60',
     ]);
   });
 });

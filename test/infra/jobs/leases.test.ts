@@ -3,13 +3,16 @@ import { mock } from 'node:test';
 import { z } from 'zod';
 import { createClockRepair } from '../../../src/infra/jobs/clock-repair.js';
 import { HEARTBEAT_MS, LEASE_MS } from '../../../src/infra/jobs/held-leases.js';
-import { defineJob, RetryableError, type JobRun } from '../../../src/infra/jobs/index.js';
+import { createLeaseTokens, defineJob, RetryableError, type JobRun } from '../../../src/infra/jobs/index.js';
 import { DAY, HOUR, SECOND } from '../../../src/shared/clock.js';
 import { gate, openQueue, until, type Queue } from './queue.js';
 
 interface Work {
   readonly id: string;
 }
+
+/** The token of a process with the same pid that began at another time. */
+const ofEnded = (token: string): string => token.replace(/\.\d+\//, '.1/');
 
 describe('leases of jobs', () => {
   let queue: Queue;
@@ -54,6 +57,25 @@ describe('leases of jobs', () => {
     expect(runs).to.equal(0);
     queue.clock.advance(1);
     await queue.jobs.drain();
+    expect(runs, 'it is the second attempt').to.equal(2);
+    await finish();
+  });
+
+  it('end at once when their holder, a process of this machine, has ended', async function () {
+    const tokens = createLeaseTokens();
+    // Only Linux says which process has ended.
+    if (!tokens.next().includes('/')) this.skip();
+    let runs = 0;
+    queue.jobs.register(jobOf(({ attempt }) => void (runs += attempt)));
+    const { finish } = await holdElsewhere();
+    await queue.jobs.drain();
+    expect(runs, 'its holder is alive').to.equal(0);
+
+    const jobs = queue.storage.connection.model('Job');
+    await jobs.updateOne({ key: 'a' }, { $set: { lease: ofEnded(tokens.next()) } });
+    const restarted = queue.anotherProcess();
+    restarted.register(jobOf(({ attempt }) => void (runs += attempt)));
+    await restarted.drain();
     expect(runs, 'it is the second attempt').to.equal(2);
     await finish();
   });

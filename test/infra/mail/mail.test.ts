@@ -112,6 +112,10 @@ describe('mail', () => {
     const { text, html } = await mail.compose(draft());
     expect(text).to.contain('Здравствуйте, Анна!').and.to.contain('болезнь <преподавателя>');
     expect(html).to.contain('болезнь &lt;преподавателя&gt;').and.to.contain('?a=1&amp;b=2');
+    // Programs for mail drop style sheets.
+    expect(html).to.match(/<body style="margin: 0; padding: 16px;[^"]+">/).and.to.not.contain('<style');
+    expect(html).to.contain('<div style="max-width: 560px;">');
+    expect(html, 'an element without its style').to.not.match(/style="(undefined)?"/);
     const english = await mail.compose(draft({ locale: 'en' }));
     expect(english.text).to.contain('Hello, Анна,').and.to.contain('There is no need to reply');
   });

@@ -1,11 +1,14 @@
 import { cutText } from '../../../shared/lines.js';
 import { createHash } from 'node:crypto';
 import { request } from 'undici';
-import webpush from 'web-push';
+import type * as WebPush from 'web-push';
 import { DAY, SECOND } from '../../../shared/clock.js';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import type { AddressesStore, ChannelAddress } from './addresses.store.js';
 import { ChannelError } from './channel-error.js';
 import type { ChannelSettingsStore } from './settings.store.js';
+
+const webpush = lazyPackage<typeof WebPush>('web-push');
 
 /** Push services of browsers; an address elsewhere could be inside our network. */
 const SERVICES =
@@ -46,7 +49,7 @@ export function createPushSender({
     const { config, version } = await settings.find('push');
     const { publicKey = '', privateKey = '' } = config;
     if (publicKey !== '' && privateKey !== '') return { publicKey, privateKey };
-    const made = webpush.generateVAPIDKeys();
+    const made = webpush().generateVAPIDKeys();
     const saved = await settings.save('push', version, {
       enabled: true,
       content: 'full',
@@ -61,7 +64,7 @@ export function createPushSender({
     (allowPrivateNetwork && /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(endpoint));
 
   async function sendTo(address: ChannelAddress, message: PushMessage): Promise<number> {
-    const details = webpush.generateRequestDetails(
+    const details = webpush().generateRequestDetails(
       { endpoint: address.address, keys: { p256dh: address.p256dh, auth: address.auth } },
       JSON.stringify({ title: message.title, text: cutText(message.text, 1_000), url: message.url }),
       {

@@ -1,0 +1,23 @@
+/**
+ * A certificate of 127.0.0.1 that signs itself, valid from 2020 to 2118, with its key: of a provider whose certificate is
+ * of an authority that Node does not know. For tests alone.
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUKjwVPrHBpOrBjvetemiERc5czf8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTIwMDEwMTAwMDAwMFoYDzIxMTgwNzI2
+MDAwMDAwWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATJsWAIW/LDG6xpSDAE3nuNMCKaBaqcI4rfmzm65xOV11N6AuE3QzkF
+YfTY/WazUGa2IVfooCvfHDPETVnQJpWco28wbTAdBgNVHQ4EFgQUdjeImUq44dpR
+Gb22qbjWF7hUP6QwHwYDVR0jBBgwFoAUdjeImUq44dpRGb22qbjWF7hUP6QwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIgLYiagLX5hd5ZTJNzB03ZlTXQLNhiFg8UcxArvZUaLL0CIQD8
+/8tjFd5DXejaaP0fokzP0UAWj/ZyeroBVyrsB0aofA==
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+VVctdpkIWK508Qz
+x4j/0QDd1jEFXly5OO2DheMBWkqhRANCAATJsWAIW/LDG6xpSDAE3nuNMCKaBaqc
+I4rfmzm65xOV11N6AuE3QzkFYfTY/WazUGa2IVfooCvfHDPETVnQJpWc
+-----END PRIVATE KEY-----
+`;
