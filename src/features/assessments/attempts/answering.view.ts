@@ -72,7 +72,7 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         shown: shownMark(type.sent(definition, order, stored?.response ?? null), stored?.certainty),
         /** How sure the student is, with what each level earns and costs; null where it is not asked. */
         certainty:
-          attempt.certainty && asksCertainty(definition.type)
+          attempt.certainty && asksCertainty(definition)
             ? {
                 name: `c${index + 1}`,
                 chosen: Number(typed?.values[`c${index + 1}`] ?? stored?.certainty ?? 0),
@@ -82,7 +82,7 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         hints: hints.slice(0, taken),
         hintsLeft: stored?.checked ? 0 : hints.length - Math.min(taken, hints.length),
         /** Whether it can be checked for good now. */
-        checkable: checksAnswers(test) && !stored?.checked && definition.type !== 'file',
+        checkable: checksAnswers(test) && !stored?.checked && type.mostFiles === undefined,
         checked: stored?.checked ? checkedView(paper, index, rights) : null,
         /** Per cent of the points that each costs. */
         hintCost: rounded(100 * (version.hintPenalty ?? 0)),

@@ -92,7 +92,7 @@ export const saidOf = (
   version: QuestionVersion | undefined,
   answer: Pick<Answer, 'response' | 'certainty'> | undefined,
 ): Said | null =>
-  attempt.certainty === true && version !== undefined && asksCertainty(version.definition.type)
+  attempt.certainty === true && version !== undefined && asksCertainty(version.definition)
     ? { certainty: answer?.certainty, answered: (answer?.response ?? null) !== null }
     : null;
 

@@ -81,7 +81,7 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
             hints: attempt.answers[index]?.hints ?? 0,
             /** How sure the student was; 0: not said; null where it was not asked. */
             certainty:
-              attempt.certainty && asksCertainty(definition.type) && response !== null
+              attempt.certainty && asksCertainty(definition) && response !== null
                 ? (attempt.answers[index]?.certainty ?? 0)
                 : null,
             ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answer),

@@ -19,7 +19,7 @@ import { TEXT_FORMATS } from './text-formats.js';
 
 export const questionType = z.object({ type: z.enum(TYPE_NAMES) });
 /** For a form that opens without saying a type. */
-export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch('single') });
+export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch(TYPE_NAMES[0]) });
 
 export const MOST_POINTS = 1_000;
 

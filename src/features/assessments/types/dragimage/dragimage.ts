@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areaFormRows } from '../form-rows.js';
 import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
 import {
@@ -127,4 +128,7 @@ export const dragimage: QuestionType<DragImageDefinition, readonly number[]> = {
     return definition.zones.map((_, index) => captions[response[index] ?? NONE] ?? '');
   },
   files: ({ image }) => [image],
+  rowFields: ['shape', 'coords', 'label', 'answer'],
+  onPicture: true,
+  formModel: areaFormRows,
 };

@@ -31,4 +31,6 @@ export const file: QuestionType<FileDefinition, readonly string[]> = {
   answering: ({ mostFiles }, _assigned, response) => ({ files: response ?? [], mostFiles }),
   review: (_definition, _assigned, response) => ({ files: response ?? [] }),
   words: (_definition, response) => [...response],
+  byHand: true,
+  mostFiles: ({ mostFiles }) => mostFiles,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areaFormRows } from '../form-rows.js';
 import { list, whole } from '../../../../web/parse.js';
 import {
   areaFields,
@@ -109,4 +110,7 @@ export const hotspot: QuestionType<HotspotDefinition, readonly number[]> = {
   words: ({ areas }, response) =>
     response.map((index) => [`№ ${index + 1}`, areas[index]?.label ?? ''].join(' ').trim()),
   files: ({ image }) => [image],
+  rowFields: ['shape', 'coords', 'label'],
+  onPicture: true,
+  formModel: areaFormRows,
 };

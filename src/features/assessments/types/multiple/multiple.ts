@@ -57,4 +57,5 @@ export const multiple: QuestionType<MultipleDefinition, readonly number[]> = {
     offeredReview(options, assigned, response ?? [], revealed),
   words: ({ options }, response) => optionWords(options, response),
   remarks: ({ options }, response) => optionRemarks(options, response ?? []),
+  rowFields: ['option', 'worth', 'remark'],
 };

@@ -42,4 +42,5 @@ export const single: QuestionType<SingleDefinition, number> = {
     offeredReview(options, assigned, chosen(response), revealed),
   words: ({ options }, response) => optionWords(options, chosen(response)),
   remarks: ({ options }, response) => optionRemarks(options, chosen(response)),
+  rowFields: ['option', 'worth', 'remark'],
 };
