@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Below } from '../attempts/shuffle.js';
+import type { ForeignBody } from '../exchange/foreign.js';
+import type { TypeExchange } from './type-exchange.js';
 
 /** Values of a form's fields: text, or several texts under one name. */
 export type Fields = Readonly<Record<string, string | string[]>>;
@@ -61,6 +63,8 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
   readonly rowFields?: readonly string[];
   /** What its form prints beyond the fields. */
   readonly formModel?: (values: FormValues) => object;
+  /** Its questions in files of other systems. */
+  readonly exchange: TypeExchange<D, ForeignBody>;
   /** The question's text as the attempt sees it. Absent if it is the same for all. */
   text?(definition: D, text: string, assigned: readonly number[]): string;
 }

@@ -19,6 +19,7 @@ import {
 import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
+import { exchange } from './exchange.js';
 
 export interface DropZone extends Area {
   /** The caption that belongs there. */
@@ -131,4 +132,5 @@ export const dragimage: QuestionType<DragImageDefinition, readonly number[]> = {
   rowFields: ['shape', 'coords', 'label', 'answer'],
   onPicture: true,
   formModel: areaFormRows,
+  exchange,
 };

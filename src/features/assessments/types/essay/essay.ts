@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manyLines } from '../../../../shared/lines.js';
 import { text, whole } from '../../../../web/parse.js';
 import { LONGEST_RESPONSE, nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** A longer text, marked by a person. */
 export interface EssayDefinition {
@@ -63,4 +64,5 @@ export const essay: QuestionType<EssayDefinition, string> = {
   }),
   words: (_definition, response) => [response],
   byHand: true,
+  exchange,
 };

@@ -16,6 +16,7 @@ import {
   type Picture,
 } from '../areas.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 export interface HotspotArea extends Area {
   readonly right: boolean;
@@ -113,4 +114,5 @@ export const hotspot: QuestionType<HotspotDefinition, readonly number[]> = {
   rowFields: ['shape', 'coords', 'label'],
   onPicture: true,
   formModel: areaFormRows,
+  exchange,
 };

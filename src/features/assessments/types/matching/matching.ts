@@ -4,6 +4,7 @@ import { places } from '../../attempts/shuffle.js';
 import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { list as listOf, rowsOf } from '../form-rows.js';
 import { share, type FormValues, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** To each of the left things belongs one of the right ones. */
 export interface MatchingDefinition {
@@ -100,4 +101,5 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
   },
   rowFields: ['prompt', 'answer'],
   formModel: pairRows,
+  exchange,
 };

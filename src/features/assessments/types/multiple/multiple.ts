@@ -11,6 +11,7 @@ import {
   type Option,
 } from '../choices.js';
 import type { QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** Any number of the offered answers is right. */
 export interface MultipleDefinition {
@@ -58,4 +59,5 @@ export const multiple: QuestionType<MultipleDefinition, readonly number[]> = {
   words: ({ options }, response) => optionWords(options, response),
   remarks: ({ options }, response) => optionRemarks(options, response ?? []),
   rowFields: ['option', 'worth', 'remark'],
+  exchange,
 };

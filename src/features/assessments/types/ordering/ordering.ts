@@ -3,6 +3,7 @@ import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
 import { list as listOf, rowsOf } from '../form-rows.js';
 import { share, type FormValues, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** Things to be put into their order. */
 export interface OrderingDefinition {
@@ -86,4 +87,5 @@ export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
       .map(({ text, place }) => (place === NONE ? `? ${text}` : `${place + 1}. ${text}`)),
   rowFields: ['item'],
   formModel: itemRows,
+  exchange,
 };

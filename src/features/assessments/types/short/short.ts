@@ -5,6 +5,7 @@ import { checkbox } from '../../../../web/parse.js';
 import { weighted, weightedLine } from '../numbers.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, matches, normalised } from '../words.js';
+import { exchange } from './exchange.js';
 
 /** A text that earns a part of the points. */
 export interface PartlyAccepted {
@@ -105,4 +106,5 @@ export const short: QuestionType<ShortDefinition, string> = {
     accepted: revealed ? accepted : null,
   }),
   words: (_definition, response) => [response],
+  exchange,
 };
