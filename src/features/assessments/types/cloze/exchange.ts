@@ -12,8 +12,8 @@ import { localName, type XmlElement } from '../../exchange/xml.js';
 import { stemOf, takeText, withGaps } from '../gaps-exchange.js';
 import type { TypeExchange } from '../type-exchange.js';
 import type { ClozeDefinition } from './cloze.js';
-import { writeGap, type Gap } from './gap.js';
-import { readCloze, writeGap as writeMoodleGap } from './moodle.js';
+import { gapKey, type Gap } from './gap.js';
+import { readCloze, writeGap } from './moodle.js';
 
 /** A gap of a text; the text holds its number in double braces: `{{1}}`. */
 export type ForeignGap =
@@ -39,7 +39,7 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
       : null,
   body: ({ gaps }) => ({ kind: 'cloze', gaps: gaps.map(gapBody) }),
   stem: stemOf,
-  key: ({ gaps }) => gaps.map((gap, index) => `[[${index + 1}]] ${writeGap(gap)}`),
+  key: ({ gaps }) => gaps.map((gap, index) => `${index + 1}. ${gapKey(gap)}`),
   moodle: {
     names: ['cloze', 'multianswer'],
     isPlain: true,
@@ -53,7 +53,7 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
     text: ({ gaps }, text) =>
       withGaps(text, (number, mark) => {
         const gap = gaps[number - 1];
-        return gap ? writeMoodleGap(gap) : mark;
+        return gap ? writeGap(gap) : mark;
       }),
   },
   qti: { read: readQti, write: ({ gaps }, text) => writeQti(gaps, text) },

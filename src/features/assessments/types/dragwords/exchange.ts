@@ -38,7 +38,7 @@ export const exchange: TypeExchange<DragWordsDefinition, DragWordsBody> = {
       : null,
   body: ({ answers, distractors }) => ({ kind: 'dragWords', answers, extra: distractors }),
   stem: stemOf,
-  key: ({ answers }) => answers.map((text, index) => `[[${index + 1}]] ${text}`),
+  key: ({ answers }) => answers.map((text, index) => `${index + 1}. ${text}`),
   moodle: {
     /**
      * The text holds `[[1]]`, the number of a word in the list; the same word may stand in several gaps.
