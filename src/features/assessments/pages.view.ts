@@ -277,7 +277,7 @@ viewModel<BankPageGiven>('assessments/bank-page', ({ c, t, filter, tests, circle
 viewModel<Here>('assessments/bank-duplicates', ({ c }) => richFor(c));
 viewModel<Here>('assessments/bank-shared', ({ c }) => richFor(c));
 
-const DETAILS = ['hints', 'category', 'tags', 'section'] as const;
+const DETAILS = ['hints', 'tryPenalty', 'category', 'tags', 'section'] as const;
 
 interface QuestionGiven {
   readonly values: Readonly<Record<string, unknown>>;

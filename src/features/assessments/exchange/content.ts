@@ -27,6 +27,7 @@ export function contentOf(question: ForeignQuestion): Mapped {
     tags: question.tags.join(', '),
     format: question.format ?? 'plain',
     hints: question.hints ?? [],
+    ...(question.tryPenalty !== undefined && { tryPenalty: Math.round(question.tryPenalty * 1e7) / 1e5 }),
     ...taken.fields,
   };
   try {

@@ -15,6 +15,7 @@ export function foreignOf(content: QuestionContent): ForeignQuestion {
     mark: content.mark,
     feedback: content.feedback,
     ...(content.hints && { hints: content.hints }),
+    ...(content.tryPenalty !== undefined && { tryPenalty: content.tryPenalty }),
     category: content.category ?? '',
     tags: content.tags ?? [],
     place: '',

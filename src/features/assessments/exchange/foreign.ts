@@ -40,6 +40,8 @@ export interface ForeignQuestion {
   readonly mark: number;
   /** Shown one by one when asked for. */
   readonly hints?: readonly string[];
+  /** Share of the points that each try after the first costs; absent: nothing is said of it. */
+  readonly tryPenalty?: number;
   /** Shown with the right answers. */
   readonly feedback: string;
   readonly category: string;

@@ -72,6 +72,7 @@ function questionOf(
     .map(read)
     .map((hint) => hint.replace(/\s*\n\s*/gu, ' '));
   const mark = Number(textOf(firstOf(element, 'defaultgrade')));
+  const penalty = Number(textOf(firstOf(element, 'penalty')));
   return {
     title,
     text: ('text' in made ? made.text : undefined) ?? stem,
@@ -85,6 +86,7 @@ function questionOf(
     place,
     body: made.body,
     notes: distinct(notes),
+    ...(penalty > 0 && penalty <= 1 && { tryPenalty: penalty }),
     hints: hints.filter((hint) => hint !== ''),
   };
 }

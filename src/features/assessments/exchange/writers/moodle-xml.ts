@@ -70,6 +70,7 @@ function element(question: ForeignQuestion, media: MediaById): string {
     text('questiontext', moodle.text?.(body, question.text) ?? question.text),
     text('generalfeedback', question.feedback),
     `<defaultgrade>${question.mark}</defaultgrade>`,
+    `<penalty>${Math.round((question.tryPenalty ?? 0) * 1e7) / 1e7}</penalty>`,
     ...hints,
     tags === '' ? '' : `<tags>${tags}</tags>`,
     moodle.write(body, { text, file: (id) => fileOf(id, media) }),
