@@ -1,4 +1,5 @@
 import {
+  USUAL_GRID,
   USUAL_SETTINGS,
   type AssessmentsFeature,
   type QuestionContent,
@@ -143,6 +144,7 @@ const EVERY_TYPE: readonly QuestionContent[] = [
     feedback: '$$\\sqrt{2^{10}} = 2^5 = 32$$',
     hints: ['Корень вдвое уменьшает показатель степени.'],
     hintPenalty: 0.25,
+    tryPenalty: 0.25,
     category: 'Алгебра / Числа',
     definition: { type: 'numerical', value: 32, tolerance: 0, toleranceKind: 'absolute' },
   },
@@ -253,6 +255,8 @@ const TESTS: readonly SeededTest[] = [
       attemptsAllowed: 3,
       scale: 'five',
       passPercent: 50,
+      review: 'custom',
+      reviewGrid: { ...USUAL_GRID, during: ['correct', 'specific'] },
       bands: [
         { percent: 0, text: 'Повторите тему и попробуйте ещё раз.' },
         { percent: 85, text: 'Отлично, материал усвоен.' },

@@ -34,8 +34,9 @@ const numbers: Record<Locale, Intl.NumberFormat> = {
   en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }),
 };
 
-/** "12,5" in Russian, "12.5" in English; at most two decimals. */
-export const formatNumber = (value: number, locale: Locale): string => numbers[locale].format(value);
+/** "12,5" in Russian, "12.5" in English; at most two decimals, and a minus for a minus. */
+export const formatNumber = (value: number, locale: Locale): string =>
+  numbers[locale].format(value).replace('-', '−');
 
 /**
  * The hour of a moment in the reader's zone and in that of the place, null where their clocks show the same:

@@ -28,6 +28,7 @@ interface AxNode {
   readonly nodeId: string;
   readonly parentId?: string;
   readonly ignored: boolean;
+  readonly backendDOMNodeId?: number;
   readonly role?: { readonly value: string };
   readonly name?: { readonly value: string };
   readonly description?: { readonly value: string };
@@ -143,6 +144,11 @@ describe('a test of every type, without a mouse', () => {
     return (nodes as AxNode[]).filter(({ ignored }) => !ignored);
   }
   const nameOf = ({ name }: AxNode): string => name?.value ?? '';
+  /** What a node is in the page. */
+  async function htmlOf({ backendDOMNodeId = 0 }: AxNode): Promise<string> {
+    const { outerHTML } = await cdp.send('DOM.getOuterHTML', { backendNodeId: backendDOMNodeId });
+    return outerHTML.slice(0, 200);
+  }
   /** What a node is in, the nearest first; also what the tree itself leaves out. */
   async function around(): Promise<(node: AxNode) => AxNode[]> {
     const { nodes } = await cdp.send('Accessibility.getFullAXTree');
@@ -215,6 +221,8 @@ describe('a test of every type, without a mouse', () => {
       if (['radio', 'checkbox'].includes(control.role?.value ?? ''))
         expect(within, nameOf(control)).to.not.have.length(0);
     }
+    const nameless = groups.filter((node) => nameOf(node) === '');
+    expect(await Promise.all(nameless.map(htmlOf))).to.deep.equal([]);
     expect(nodes.filter(({ role }) => role?.value === 'main')).to.have.length(1);
   });
 

@@ -72,6 +72,7 @@ export type { ClosingAttempt, ToldTest, ToldTests } from './told.service.js';
 export { testMessageSent } from './messages/messages.store.js';
 export { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 export type { QuestionContent } from './bank/questions.store.js';
+export { USUAL_GRID } from './review/review.js';
 export { USUAL_SETTINGS, type TestSettings } from './tests/tests.store.js';
 export type { TestTodo } from './attempts/todo.service.js';
 

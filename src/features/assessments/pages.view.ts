@@ -3,6 +3,7 @@ import { isOffered, REVIEW_PHASES, REVIEW_THINGS } from './review/review.js';
 import { cellName } from './review/review.schema.js';
 import { scaleText, type ScaledGrade } from './results/scale.js';
 import { richFor } from './bank/rich-text.js';
+import { typeOf, type TypeName } from './types/index.js';
 import './types/types.view.js';
 
 /* What the templates of tests print beyond their data. */
@@ -19,7 +20,7 @@ interface AttemptGiven {
   readonly test: { readonly id: string };
   readonly attempt: { readonly id: string; readonly left: number | null };
   readonly preview: unknown;
-  readonly questions: readonly { readonly problem?: string | null; readonly type: string }[];
+  readonly questions: readonly { readonly problem?: string | null; readonly type: TypeName }[];
   readonly pages: { readonly current: number };
 }
 
@@ -30,7 +31,7 @@ viewModel<AttemptGiven>('assessments/attempt', ({ c, t, test, attempt, preview, 
   nextPage: pages.current + 1,
   at: c(`tests/${test.id}/${preview ? 'preview' : `attempts/${attempt.id}`}`),
   problems: questions.some(({ problem }) => Boolean(problem)),
-  onPicture: questions.some(({ type }) => type === 'hotspot' || type === 'dragimage'),
+  onPicture: questions.some(({ type }) => typeOf(type).onPicture),
   clock: attempt.left === null ? '' : leftText(attempt.left, t('assessments.script.days')),
   /** A time of another day says the day. */
   untilStyle: attempt.left !== null && attempt.left > DAY_SECONDS / 2 ? 'datetime' : 'time',
@@ -276,7 +277,7 @@ viewModel<BankPageGiven>('assessments/bank-page', ({ c, t, filter, tests, circle
 viewModel<Here>('assessments/bank-duplicates', ({ c }) => richFor(c));
 viewModel<Here>('assessments/bank-shared', ({ c }) => richFor(c));
 
-const DETAILS = ['hints', 'category', 'tags', 'section'] as const;
+const DETAILS = ['hints', 'tryPenalty', 'category', 'tags', 'section'] as const;
 
 interface QuestionGiven {
   readonly values: Readonly<Record<string, unknown>>;

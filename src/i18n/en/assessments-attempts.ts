@@ -34,6 +34,8 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     sure: 'Yes, finish',
     check: 'Check the answer',
     checked: 'Checked',
+    tryAgain: 'You can answer again and check once more',
+    tryAgainCost: 'You can answer again: −{{percent}} % of the points',
     problems: 'Not everything is saved: look at the marked questions.',
   },
   script: {
@@ -74,6 +76,7 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     scoreOnly: 'This test shows points only.',
     chosen: 'chosen',
     rightOption: 'right',
+    needed: 'should be: {{answer}}',
     given: 'Answer:',
     empty: 'no answer',
     accepted: 'Right answer:',

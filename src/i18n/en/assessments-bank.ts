@@ -17,6 +17,7 @@ export const bankPageTexts: English<typeof bankPageTextsRu> = {
   search: 'Search',
   type: 'Type',
   any: 'any',
+  anyOf: 'any',
   found_one: '{{count}} question',
   found_other: '{{count}} questions',
   look: 'Open',

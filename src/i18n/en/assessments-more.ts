@@ -44,6 +44,7 @@ export const timelineTexts: English<typeof timelineTextsRu> = {
   saved: 'answer saved last',
   left: 'the page lost the focus',
   back: 'the page got the focus again',
+  pace: 'Usually {{median}} s between answers; the quickest was question {{question}}: {{shortest}} s.',
   pasted: 'a text was pasted',
   seen: 'address and browser',
   finished: {

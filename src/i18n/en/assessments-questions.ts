@@ -49,6 +49,9 @@ export const questionTexts: English<typeof questionTextsRu> = {
   hintsHint: 'One to a line. The student opens them one after another.',
   hintPenalty: 'Cost of a hint, %',
   hintPenaltyHint: 'How much of the points each takes off',
+  tryPenalty: 'Cost of another try, %',
+  tryPenaltyHint:
+    'Where answers are checked meanwhile: a wrong one may be given again for this share of the points. Empty: a checked answer stays as it is',
   optionDetails: 'Shares of the points and feedback for each answer',
   worthHint:
     'Share of the points in per cent; wrong answers may have a negative one. Empty: by the usual rule.',
@@ -79,7 +82,7 @@ export const questionTexts: English<typeof questionTextsRu> = {
   itemNumber: 'Item {{number}}',
   credit: 'What earns points',
   credits: {
-    places: 'For each item at its place',
+    places: 'For each at its place',
     all: 'Only for an order without a fault',
   },
   body: 'Text with gaps',
@@ -136,6 +139,8 @@ export const reviewTexts: English<typeof reviewTextsRu> = {
   },
   words_one: '{{count}} word',
   words_other: '{{count}} words',
+  tries_one: '{{count}} try before this answer',
+  tries_other: '{{count}} tries before this answer',
   hints_one: '{{count}} hint taken',
   hints_other: '{{count}} hints taken',
   waiting_one: '{{count}} answer waits to be marked. The score is not complete.',

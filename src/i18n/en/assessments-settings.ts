@@ -70,7 +70,8 @@ export const reviewGridTexts: English<typeof reviewGridTextsRu> = {
   title: 'What the student sees, and when',
   lead: 'The table counts if “As ticked in the table” is chosen above.',
   what: 'What',
-  during: '“Meanwhile” adds a button “Check the answer” to each question: a checked answer stays as it is.',
+  during:
+    '“Meanwhile” adds a button “Check the answer” to each question: a checked answer stays as it is, unless the question has a price for another try.',
   phase: {
     during: 'Meanwhile',
     after: 'Two minutes after',

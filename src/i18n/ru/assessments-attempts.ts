@@ -35,6 +35,8 @@ export const attemptTexts = {
     sure: 'Да, завершить',
     check: 'Проверить ответ',
     checked: 'Проверен',
+    tryAgain: 'Можно ответить ещё раз и проверить снова',
+    tryAgainCost: 'Можно ответить ещё раз: −{{percent}} % балла',
     problems: 'Не всё сохранено: посмотрите на отмеченные вопросы.',
   },
   script: {
@@ -74,6 +76,7 @@ export const attemptTexts = {
     scoreOnly: 'Этот тест показывает только баллы.',
     chosen: 'выбрано',
     rightOption: 'верно',
+    needed: 'нужно: {{answer}}',
     given: 'Ответ:',
     empty: 'нет ответа',
     accepted: 'Верный ответ:',

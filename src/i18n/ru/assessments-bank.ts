@@ -9,6 +9,8 @@ export const bankPageTexts = {
   search: 'Поиск',
   type: 'Тип',
   any: 'любой',
+  /** Категория, метка. */
+  anyOf: 'любая',
   found_one: '{{count}} вопрос',
   found_few: '{{count}} вопроса',
   found_many: '{{count}} вопросов',

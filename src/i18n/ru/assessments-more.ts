@@ -40,6 +40,7 @@ export const timelineTexts = {
   left: 'страница потеряла фокус',
   back: 'страница снова в фокусе',
   pasted: 'вставлен текст',
+  pace: 'Между ответами обычно {{median}} с, быстрее всего на вопрос {{question}}: {{shortest}} с.',
   seen: 'адрес и браузер',
   finished: {
     student: 'завершена обучающимся',

@@ -134,7 +134,7 @@ describe('taking a test', () => {
         }
       }
       const answers = await shown('answers');
-      expect(answers.page).to.include('Пётр*').and.include('3,14').and.include('Столица с 1918 года');
+      expect(answers.page).to.include('Пётр…').and.include('3,14').and.include('Столица с 1918 года');
     });
 
     it('is not given to other pages of those who did not finish', async () => {

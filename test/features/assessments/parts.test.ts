@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { MINUTE } from '../../../src/shared/clock.js';
+import { MINUTE, SECOND } from '../../../src/shared/clock.js';
 import {
   answer,
   ask,
@@ -146,6 +146,20 @@ describe('the parts of a test', () => {
     expect((await student.get(attempt)).body).not.to.include('Ход попытки');
   });
 
+  it('tell teachers how quickly the answers came, as information', async () => {
+    const test = await makeTest(teacher, {}, [TSAR, { ...TSAR, text: 'Кто?' }, { ...TSAR, text: 'А он?' }]);
+    const attempt = await begin(student, test);
+    for (const [number, seconds] of [40, 3, 60].entries()) {
+      testApp.clock.advance(seconds * SECOND);
+      await answer(student, attempt, number + 1, 'Пётр');
+    }
+    await ask(student, 'POST', `${attempt}/finish`);
+    expect((await teacher.get(attempt)).body).to.match(
+      /Между ответами обычно \d+ с, быстрее всего на вопрос 2: \d+ с/u,
+    );
+    expect((await student.get(attempt)).body).not.to.include('Между ответами');
+  });
+
   it('let a teacher reopen an attempt that its time has ended', async () => {
     const test = await makeTest(teacher, { timeLimitMinutes: '5' }, [TSAR]);
     const attempt = await begin(student, test);
@@ -183,6 +197,32 @@ describe('the parts of a test', () => {
       expect((await ask(student, 'POST', `tests/${test}/attempts`)).data.code).to.equal('test-given');
       expect((await ask(student, 'POST', `tests/${test}/given`, {})).status).to.equal(403);
     });
+  });
+
+  it('say after the attempt what the author wrote of the chosen answer, and nothing of the others', async () => {
+    const test = await makeTest(teacher, {}, [
+      {
+        type: 'single',
+        text: 'Столица Австралии?',
+        option: ['Канберра', 'Сидней', 'Мельбурн'],
+        right: '0',
+        remark: ['Да, с 1927 года.', 'Самый большой город, но не столица.', 'Столица до 1927 года.'],
+      },
+      { type: 'truefalse', text: 'Кит — рыба', right: 'false', ifTrue: 'Он млекопитающее.', ifFalse: 'Верно!' },
+    ]);
+    const attempt = await begin(student, test);
+    const page = (await student.get(attempt)).body;
+    expect(page).not.to.include('Самый большой город').and.not.to.include('млекопитающее');
+    const { questions } = await paperOf(student, attempt);
+    const place = questions[0]?.options?.findIndex(({ text }) => text === 'Сидней') ?? -1;
+    await answer(student, attempt, 1, [String(place)]);
+    await answer(student, attempt, 2, ['true']);
+    const result = await student.submit(`${attempt}/finish`, { q1: String(place), r1: '1', q2: 'true', r2: '1' });
+    expect(result.body)
+      .to.include('Самый большой город, но не столица.')
+      .and.include('Он млекопитающее.')
+      .and.not.include('Столица до 1927 года.')
+      .and.not.include('Да, с 1927 года.');
   });
 
   it('are all shown on their pages, of every type', async () => {

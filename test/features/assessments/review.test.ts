@@ -7,6 +7,7 @@ import {
   rightsAt,
   USUAL_GRID,
 } from '../../../src/features/assessments/review/review.js';
+import { triesBefore } from '../../../src/features/assessments/attempts/tries.js';
 import { HOUR } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import {
@@ -156,6 +157,41 @@ describe('what a student sees of an attempt', () => {
       expect((await ask(student, 'POST', `${attempt}/checks/2`, { q2: '', r2: '0' })).status).to.equal(400);
       await answerAll(student, attempt, { [TSAR.text]: ['Пётр'] });
       expect((await ask(student, 'POST', `${attempt}/finish`)).status).to.equal(303);
+    });
+
+    it('lets a wrong answer be given again at the price of a try, and shows no key until it is right', async () => {
+      const test = await makeTest(teacher, custom('during-correct', 'during-answer'), [
+        { ...TSAR, tryPenalty: '25' },
+      ]);
+      const attempt = await begin(student, test);
+      const check = (q1: string, r1: number) => ask(student, 'POST', `${attempt}/checks/1`, { q1, r1 });
+      const asked = async () =>
+        (await paperOf(student, attempt)).questions[0] as unknown as Record<
+          'tried' | 'checked',
+          object | null
+        >;
+      // Pressed twice, it is one try.
+      for (const revision of [0, 1]) expect((await check('Иван', revision)).status).to.equal(303);
+      expect(await asked()).to.deep.include({
+        checked: null,
+        tried: { answerResult: 'wrong', remarks: [], cost: 25 },
+      });
+      const page = (await student.get(attempt)).body;
+      expect(page).to.include('−25 % балла').and.not.include('Пётр');
+      expect((await check('Пётр', 1)).status).to.equal(303);
+      const { checked, tried } = await asked();
+      expect(tried).to.equal(null);
+      expect(checked).to.include({ answerResult: 'partly' });
+      expect((await answer(student, attempt, 1, 'Иван', 2)).data.code).to.equal('answer-checked');
+      await ask(student, 'POST', `${attempt}/finish`);
+      expect((await paperOf(student, attempt)).attempt.score).to.equal(0.75);
+    });
+
+    it('takes no points for a try after which nothing else was answered', () => {
+      const tried = { revision: 3, tries: 2, triedRevision: 3 };
+      expect(triesBefore(tried)).to.equal(1);
+      expect(triesBefore({ ...tried, revision: 4 })).to.equal(2);
+      expect(triesBefore(undefined)).to.equal(0);
     });
 
     it('shows no key of a question that is not checked', async () => {

@@ -9,6 +9,7 @@ import { createAssignedAttempts } from './assigned.js';
 import { pagesOf } from './draws.js';
 import { deadlineFrom } from '../assessments.policy.js';
 import { typeOf } from '../types/index.js';
+import { isTried, mayTryAgain } from './tries.js';
 
 /** An answer that is stored. */
 export interface Saved {
@@ -37,7 +38,8 @@ export interface Answering {
     sent: readonly SentAnswer[],
   ): Promise<void>;
   /**
-   * Saves what the form holds and checks one answer for good: it is shown what the test's rule shows meanwhile.
+   * Saves what the form holds and checks one answer: it is shown what the test's rule shows meanwhile. It stays for
+   * good, unless it is wrong and the question has a price for another try.
    * @throws DomainError as `saveForm`; `bad-input` on the question without an answer; `check-not-offered` (409)
    */
   check(actor: Actor, testId: string, id: string, index: number, sent: readonly SentAnswer[]): Promise<void>;
@@ -131,13 +133,17 @@ export function createAnswering(deps: AttemptTimeDeps & { readonly time: Attempt
     },
 
     async check(actor, testId, id, index, sent) {
-      const { attempt, test } = await saved(actor, testId, id, sent);
-      const answer = attempt.answers[index];
-      if (answer === undefined) throw notFound();
+      const { attempt, test, versions } = await saved(actor, testId, id, sent);
+      const [answer, version, asked] = [attempt.answers[index], versions[index], attempt.questions[index]];
+      if (answer === undefined || version === undefined || asked === undefined) throw notFound();
       if (!checksAnswers(test)) throw conflict('check-not-offered');
       if (answer.response === null) throw badInput({ [fieldOf(index)]: 'errors.field.missing' });
+      // The same answer is no new try.
+      if (isTried(answer)) return;
       // Pressed twice, or changed in another window meanwhile: that answer is not the one to be checked.
-      const checked = await attempts.check(attempt, index, answer.revision);
+      const checked = mayTryAgain(version, asked, answer)
+        ? await attempts.noteTry(attempt, index, answer)
+        : await attempts.check(attempt, index, answer.revision);
       if (!checked && !answer.checked) throw conflict('answer-stale');
     },
 

@@ -7,6 +7,7 @@ import { answerResultOf, textOf } from './answer-results.js';
 import { fieldOf, fractionOf, saidOf, shownMark, type AttemptWithQuestions } from './attempt-questions.js';
 import type { Attempt } from './attempt.js';
 import { pagesOf } from './draws.js';
+import { isTried } from './tries.js';
 
 /** What a form holds that could not be saved: shown again as it was sent. */
 export interface Typed {
@@ -72,7 +73,7 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
         shown: shownMark(type.sent(definition, order, stored?.response ?? null), stored?.certainty),
         /** How sure the student is, with what each level earns and costs; null where it is not asked. */
         certainty:
-          attempt.certainty && asksCertainty(definition.type)
+          attempt.certainty && asksCertainty(definition)
             ? {
                 name: `c${index + 1}`,
                 chosen: Number(typed?.values[`c${index + 1}`] ?? stored?.certainty ?? 0),
@@ -81,9 +82,12 @@ export function answeringView(paper: AttemptWithQuestions, now: Date, typed?: Ty
             : null,
         hints: hints.slice(0, taken),
         hintsLeft: stored?.checked ? 0 : hints.length - Math.min(taken, hints.length),
-        /** Whether it can be checked for good now. */
-        checkable: checksAnswers(test) && !stored?.checked && definition.type !== 'file',
+        /** Whether it can be checked now. */
+        checkable: checksAnswers(test) && !stored?.checked && type.mostFiles === undefined,
+        /** Answered with files, on a page of its own. */
+        uploads: type.mostFiles !== undefined,
         checked: stored?.checked ? checkedView(paper, index, rights) : null,
+        tried: stored && !stored.checked && isTried(stored) ? triedView(paper, index, rights) : null,
         /** Per cent of the points that each costs. */
         hintCost: rounded(100 * (version.hintPenalty ?? 0)),
         section: begins(attempt, index, pages) ? (attempt.questions[index]?.section ?? '') : '',
@@ -104,6 +108,19 @@ const begins = ({ questions }: Attempt, index: number, pages: readonly number[])
   index === 0 ||
   questions[index]?.section !== questions[index - 1]?.section ||
   pages[index] !== pages[index - 1];
+
+/** An answer that was checked and is not right yet: nothing of it tells what is right. */
+function triedView(paper: AttemptWithQuestions, index: number, rights: ReviewRights) {
+  const found = checkedView(paper, index, rights);
+  return (
+    found && {
+      answerResult: found.answerResult,
+      remarks: found.remarks,
+      /** Per cent of the points. */
+      cost: rounded(100 * (paper.versions[index]?.tryPenalty ?? 0)),
+    }
+  );
+}
 
 /** An answer that was checked while the attempt goes on, as far as the test's rule shows it. */
 function checkedView({ attempt, versions }: AttemptWithQuestions, index: number, rights: ReviewRights) {

@@ -121,6 +121,30 @@ export function createAnswersStore(model: AttemptModel) {
       return result.matchedCount > 0;
     },
 
+    /** Notes that an answer was checked and may be given again. @returns false as `check` */
+    async noteTry(
+      attempt: Attempt,
+      index: number,
+      { revision, tries }: Pick<Answer, 'revision' | 'tries'>,
+    ): Promise<boolean> {
+      const at = `answers.${index}`;
+      const result = await model.updateOne(
+        {
+          _id: attempt.id,
+          courseId: attempt.courseId,
+          state: 'inProgress',
+          [`${at}.revision`]: revision,
+          [`${at}.checked`]: { $exists: false },
+          [`${at}.tries`]: tries ?? { $exists: false },
+        },
+        {
+          $set: { [`${at}.tries`]: (tries ?? 0) + 1, [`${at}.triedRevision`]: revision },
+          $inc: { revision: 1 },
+        },
+      );
+      return result.matchedCount > 0;
+    },
+
     /** Takes the next hint of a question of an attempt in progress. @returns null when it was taken already */
     async takeHint(attempt: Attempt, index: number, taken: number): Promise<Attempt | null> {
       const at = `answers.${index}.hints`;

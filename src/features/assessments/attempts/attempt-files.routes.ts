@@ -41,7 +41,7 @@ export function attemptFilesRouter(files: AttemptFiles): Router {
 
   async function filesPage(req: Request, again?: FormAgain): Promise<Page> {
     const { testId, attemptId, index, attempt, own } = idsOf(req);
-    const { version, definition, files: found } = await files.find(actorOf(req), testId, attemptId, index);
+    const { version, mostFiles, files: found } = await files.find(actorOf(req), testId, attemptId, index);
     return {
       view: 'assessments/files',
       title: req.page.t('assessments.files.title', { number: index + 1 }),
@@ -49,7 +49,7 @@ export function attemptFilesRouter(files: AttemptFiles): Router {
         question: {
           text: version.text,
           format: version.format ?? 'plain',
-          mostFiles: definition.mostFiles,
+          mostFiles,
         },
         files: found.map(({ id, name, size }) => ({ id, name, size })),
         megabytes: MOST_MEGABYTES,

@@ -10,7 +10,7 @@ import type { Actor } from '../../../shared/actor.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import { maySeeAttempt } from '../assessments.policy.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
-import type { FileDefinition } from '../types/file/file.js';
+import { typeOf } from '../types/index.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
 import type { AttemptsService } from './attempts.service.js';
 import type { AttemptsStore } from './attempts.store.js';
@@ -33,7 +33,7 @@ export interface FileQuestion {
   readonly paper: AttemptWithQuestions;
   readonly index: number;
   readonly version: QuestionVersion;
-  readonly definition: FileDefinition;
+  readonly mostFiles: number;
   readonly files: readonly FileRecord[];
 }
 
@@ -67,14 +67,15 @@ export function createAttemptFiles({ attempts, attemptsStore, files }: Deps): At
   async function find(actor: Actor, testId: string, attemptId: string, index: number): Promise<FileQuestion> {
     const paper = await attempts.openOwn(actor, testId, attemptId);
     const version = paper.versions[index];
-    if (version?.definition.type !== 'file') throw notFound();
+    const mostFiles = version && typeOf(version.definition.type).mostFiles?.(version.definition);
+    if (version === undefined || mostFiles === undefined) throw notFound();
     const all = await files.listOf({ kind: KIND, id: attemptId });
     const ids = idsAt(paper, index);
     return {
       paper,
       index,
       version,
-      definition: version.definition,
+      mostFiles,
       files: ids.flatMap((id) => all.find((file) => file.id === id) ?? []),
     };
   }
@@ -94,7 +95,7 @@ export function createAttemptFiles({ attempts, attemptsStore, files }: Deps): At
       const question = await find(actor, testId, attemptId, index);
       if (upload === undefined || upload.size === 0) throw badInput({ file: 'errors.field.missing' });
       const before = idsAt(question.paper, index);
-      if (before.length >= question.definition.mostFiles) throw conflict('files-quota');
+      if (before.length >= question.mostFiles) throw conflict('files-quota');
       const type = await typeOfFile(upload.path, upload.name);
       if (type === null || PROGRAM.test(type)) throw badInput({ file: 'errors.field.fileType' });
       const stored = await files.store({

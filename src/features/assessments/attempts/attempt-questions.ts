@@ -11,6 +11,7 @@ import { drawQuestions, inSections } from './draws.js';
 import { places, type Below } from './shuffle.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
+import { triesBefore } from './tries.js';
 
 /** An attempt with all that is needed to show it. */
 export interface AttemptWithQuestions {
@@ -78,12 +79,13 @@ export function assignQuestions(
   return { maximum: sum(questions.map(({ mark }) => mark)), questions };
 }
 
-/** The share of the points that an answer earns, less what hints cost; null if a person marks it. */
+/** The share of the points that an answer earns, less what hints and tries cost; null if a person marks it. */
 export function fractionOf(version: QuestionVersion | undefined, asked: AttemptQuestion, answer?: Answer) {
   if (version === undefined) return 0;
-  const { definition, hintPenalty = 0 } = version;
+  const { definition, hintPenalty = 0, tryPenalty = 0 } = version;
   const fraction = typeOf(definition.type).fraction(definition, answer?.response ?? null, asked.order);
-  return fraction === null ? null : Math.max(0, fraction - (answer?.hints ?? 0) * hintPenalty);
+  const cost = (answer?.hints ?? 0) * hintPenalty + triesBefore(answer) * tryPenalty;
+  return fraction === null ? null : Math.max(0, fraction - cost);
 }
 
 /** What the student said beside an answer; null where it does not count. */
@@ -92,7 +94,7 @@ export const saidOf = (
   version: QuestionVersion | undefined,
   answer: Pick<Answer, 'response' | 'certainty'> | undefined,
 ): Said | null =>
-  attempt.certainty === true && version !== undefined && asksCertainty(version.definition.type)
+  attempt.certainty === true && version !== undefined && asksCertainty(version.definition)
     ? { certainty: answer?.certainty, answered: (answer?.response ?? null) !== null }
     : null;
 

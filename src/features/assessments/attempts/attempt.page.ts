@@ -15,7 +15,7 @@ import { answeringView } from './answering.view.js';
 import type { AttemptWithQuestions } from './attempt-questions.js';
 import { isOpen } from './attempt.js';
 import { reviewView } from './review.view.js';
-import { timelineView } from './timeline.view.js';
+import { paceOf, timelineView } from './timeline.view.js';
 
 /** @param again what was sent from the page and refused */
 export type AttemptPage = (req: Request, paper: AttemptWithQuestions, again?: FormAgain) => Promise<Page>;
@@ -43,7 +43,7 @@ export function createAttemptPage(results: ResultsService, clock: Clock): Attemp
         deliveries: seesGrade ? deliveries.map(deliveryView) : [],
         preview: false,
         ...(maySeeResults(actor) &&
-          !own && { timeline: timelineView(paper), mayReopen: mayReopen(actor, attempt) }),
+          !own && { timeline: timelineView(paper), pace: paceOf(paper.attempt), mayReopen: mayReopen(actor, attempt) }),
       },
     };
   };

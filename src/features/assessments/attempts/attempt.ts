@@ -27,6 +27,10 @@ export interface Answer {
   readonly savedAt: Date | null;
   /** How many hints were taken; absent: none. */
   readonly hints?: number;
+  /** How many tries were checked and were not right; absent: none. */
+  readonly tries?: number;
+  /** Revision that the last of them had. */
+  readonly triedRevision?: number;
   /** How sure the student is, where the attempt asks for it; absent: not said. */
   readonly certainty?: Certainty;
   /** Checked while the attempt went on: it is not changed any more. */

@@ -43,6 +43,8 @@ const answer = new Schema<Answer>(
     saveId: { type: String, default: '' },
     savedAt: { type: Date, default: null },
     hints: { type: Number },
+    tries: { type: Number },
+    triedRevision: { type: Number },
     certainty: { type: Number },
     checked: { type: Boolean },
   },

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { badInput } from '../../../shared/errors.js';
 import { checkbox, list, optionalLine, whole } from '../../../web/parse.js';
 import { CERTAINTIES, type Certainty } from '../marking/certainty.js';
-import { LONGEST_ESSAY } from '../types/essay/essay.js';
+import { LONGEST_RESPONSE } from '../types/type.js';
 import { fieldOf, shownMark, type SentAnswer } from './attempt-questions.js';
 import type { TriedAnswer } from './preview.service.js';
 
 /* What is sent while a test is taken. */
 
-const response = list(z.string().max(LONGEST_ESSAY)).refine((values) => values.length <= 100);
+const response = list(z.string().max(LONGEST_RESPONSE)).refine((values) => values.length <= 100);
 
 /** Absent or empty: the student has not said. */
 const certainty = z

@@ -4,6 +4,7 @@ import { isWaiting } from '../marking/mark.js';
 import { gridOf, REVIEW_THINGS, type ReviewRights } from '../review/review.js';
 import type { Band, Test } from '../tests/tests.store.js';
 import { typeOf } from '../types/index.js';
+import { triesBefore } from './tries.js';
 import { answerResultOf, textOf } from './answer-results.js';
 import { saidOf, type AttemptWithQuestions } from './attempt-questions.js';
 import { isFinished, type Attempt } from './attempt.js';
@@ -79,9 +80,11 @@ export function reviewView({ attempt, test, versions }: AttemptWithQuestions, ri
             feedback: rights.general ? version.feedback : '',
             remarks: rights.specific ? (typeOf(definition.type).remarks?.(definition, response) ?? []) : [],
             hints: attempt.answers[index]?.hints ?? 0,
+            /** Tries that were checked before it. */
+            tries: triesBefore(attempt.answers[index]),
             /** How sure the student was; 0: not said; null where it was not asked. */
             certainty:
-              attempt.certainty && asksCertainty(definition.type) && response !== null
+              attempt.certainty && asksCertainty(definition) && response !== null
                 ? (attempt.answers[index]?.certainty ?? 0)
                 : null,
             ...typeOf(definition.type).review(definition, asked?.order ?? [], response, rights.answer),

@@ -77,13 +77,10 @@ export async function takeFile(
   const media = await files.upload(actor, upload);
   const { attachTo } = parse(buttons, req.body ?? {});
   const values = sentFields(req.body);
-  req.body = ON_PICTURE.has(type)
+  req.body = typeOf(type).onPicture
     ? { ...values, ...pictureOf(media) }
     : { ...values, ...inserted(values, attachTo, media) };
 }
-
-/** Types whose file is the picture that is asked about. */
-const ON_PICTURE: ReadonlySet<TypeName> = new Set(['hotspot', 'dragimage']);
 
 const pictureOf = ({ id, size }: StoredMedia): Fields =>
   size === null ? {} : { image: id, imageWidth: String(size.width), imageHeight: String(size.height) };
@@ -106,15 +103,13 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 
 /** How many rows the button adds. */
 const ROWS = 4;
-/** Fields of forms that have a row for each part of the question. */
-const ROW_FIELDS = ['option', 'worth', 'remark', 'prompt', 'answer', 'item', 'shape', 'coords', 'label'];
 
 /** The form as it was sent, with more empty rows. */
-export function moreRows(req: Request): FormAgain {
+export function moreRows(req: Request, type: TypeName): FormAgain {
   const values = sentFields(req.body);
   const added = Array.from({ length: ROWS }, () => '');
   const rows: Record<string, string[]> = {};
-  for (const name of ROW_FIELDS) {
+  for (const name of typeOf(type).rowFields ?? []) {
     if (values[name] !== undefined) rows[name] = [...list(values[name]), ...added];
   }
   return { values: { ...values, ...rows }, errors: {} };
@@ -154,7 +149,7 @@ export function questionPage(
       errors: again?.errors ?? {},
       preview: preview && previewOf(preview),
       megabytes: MOST_FILE_MEGABYTES,
-      onPicture: ON_PICTURE.has(type),
+      onPicture: typeOf(type).onPicture === true,
     },
   };
 }
@@ -166,7 +161,7 @@ export function withoutSaving(
   type: TypeName,
 ): { readonly again: FormAgain; readonly preview: QuestionContent | null } | null {
   const asSent = { values: sentFields(req.body), errors: {} };
-  if (button === 'more') return { again: moreRows(req), preview: null };
+  if (button === 'more') return { again: moreRows(req, type), preview: null };
   if (button === 'attach') return { again: asSent, preview: null };
   if (button === 'preview') return { again: asSent, preview: questionFrom(req.body, type) };
   return null;

@@ -19,7 +19,7 @@ import { TEXT_FORMATS } from './text-formats.js';
 
 export const questionType = z.object({ type: z.enum(TYPE_NAMES) });
 /** For a form that opens without saying a type. */
-export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch('single') });
+export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch(TYPE_NAMES[0]) });
 
 export const MOST_POINTS = 1_000;
 
@@ -31,6 +31,11 @@ const common = z.object({
   hints: linesOf(1_000, 10),
   /** Per cent of the points for each hint. */
   hintPenalty: decimalOr(0, 0, 100),
+  /** Per cent of the points for each try after the first; empty: there is one. */
+  tryPenalty: z.preprocess(
+    (sent) => (sent === '' || sent === undefined ? null : sent),
+    decimal(0, 100).nullable(),
+  ),
   category: optionalLine(300),
   /** Parted by commas in a form, a list in JSON. */
   tags: z
@@ -56,7 +61,10 @@ const questionForms = new Map(
 export function questionFrom(body: unknown, type: TypeName): QuestionContent {
   const form = questionForms.get(type);
   if (form === undefined) throw badInput({ type: 'errors.field.wrong' });
-  const { mark, format, hints, hintPenalty, category, tags, feedback, ...rest } = parse(form, body);
+  const { mark, format, hints, hintPenalty, tryPenalty, category, tags, feedback, ...rest } = parse(
+    form,
+    body,
+  );
   return {
     text: safeText(rest.text, format),
     feedback: safeText(feedback, format),
@@ -64,6 +72,7 @@ export function questionFrom(body: unknown, type: TypeName): QuestionContent {
     mark: Math.round(mark * 100) / 100,
     ...(format !== 'plain' && { format }),
     ...(hints.length > 0 && { hints, hintPenalty: hintPenalty / 100 }),
+    ...(tryPenalty !== null && { tryPenalty: Math.round(tryPenalty * 1e5) / 1e7 }),
     ...(category !== '' && { category }),
     ...(tags.length > 0 && { tags }),
   };
@@ -77,6 +86,7 @@ export const contentFields = (content: QuestionContent): Fields => ({
   format: content.format ?? 'plain',
   hints: (content.hints ?? []).join('\n'),
   hintPenalty: numberText(Math.round((content.hintPenalty ?? 0) * 1e7) / 1e5),
+  tryPenalty: content.tryPenalty === undefined ? '' : numberText(Math.round(content.tryPenalty * 1e7) / 1e5),
   category: content.category ?? '',
   tags: (content.tags ?? []).join(', '),
   ...typeOf(content.definition.type).fields(content.definition),

@@ -17,6 +17,8 @@ export interface QuestionContent {
   readonly hints?: readonly string[];
   /** Share of the points that each hint costs; absent: none. */
   readonly hintPenalty?: number;
+  /** Share of the points that each try after the first costs; absent: an answer that was checked stays. */
+  readonly tryPenalty?: number;
   /** "Алгебра / Уравнения"; absent or empty: none. */
   readonly category?: string;
   readonly tags?: readonly string[];
@@ -71,6 +73,7 @@ const schema = new Schema<Row>(
     format: { type: String },
     hints: { type: [String], default: undefined },
     hintPenalty: { type: Number },
+    tryPenalty: { type: Number },
     category: { type: String },
     tags: { type: [String], default: undefined },
     files: { type: [String], default: undefined },

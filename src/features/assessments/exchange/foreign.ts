@@ -24,78 +24,13 @@ export interface ForeignNumber {
   readonly feedback?: string;
 }
 
-/** A gap of a cloze text; the text holds its number in double braces: `{{1}}`. */
-export type ForeignGap =
-  | {
-      readonly kind: 'choice' | 'short';
-      readonly answers: readonly ForeignAnswer[];
-      readonly caseMatters: boolean;
-    }
-  | { readonly kind: 'number'; readonly answers: readonly ForeignNumber[] };
-
-/** A picture with places on it; their units are those of `width` and `height`. */
-export interface ForeignPicture {
-  /** `embedded/<n>`, or the id of a file of the bank; '' where the file has no picture. */
-  readonly image: string;
-  /** 0: those of the picture itself. */
-  readonly width: number;
-  readonly height: number;
+/**
+ * What is asked and what is right. Each kind is of a question type, which says what such a body holds: see
+ * `types/<type>/exchange.ts`. A type that the bank has not is of the kind `unknown`.
+ */
+export interface ForeignBody {
+  readonly kind: string;
 }
-
-export interface ForeignArea {
-  readonly shape: 'rect' | 'circle' | 'poly';
-  readonly coords: readonly number[];
-}
-
-export type ForeignBody =
-  | { readonly kind: 'choice'; readonly several: boolean; readonly answers: readonly ForeignAnswer[] }
-  | {
-      readonly kind: 'trueFalse';
-      readonly right: boolean;
-      readonly ifTrue?: string;
-      readonly ifFalse?: string;
-    }
-  | { readonly kind: 'short'; readonly answers: readonly ForeignAnswer[]; readonly caseMatters: boolean }
-  | { readonly kind: 'number'; readonly answers: readonly ForeignNumber[]; readonly units: readonly string[] }
-  | {
-      readonly kind: 'matching';
-      readonly pairs: readonly { readonly left: string; readonly right: string }[];
-      /** Right-hand texts that belong to no pair. */
-      readonly extra: readonly string[];
-    }
-  | { readonly kind: 'ordering'; readonly items: readonly string[] }
-  | { readonly kind: 'cloze'; readonly gaps: readonly ForeignGap[] }
-  | {
-      readonly kind: 'dragWords';
-      readonly answers: readonly string[];
-      /** Words that belong into no gap. */
-      readonly extra: readonly string[];
-    }
-  | ({
-      readonly kind: 'hotspot';
-      readonly areas: readonly (ForeignArea & { readonly right: boolean })[];
-    } & ForeignPicture)
-  | ({
-      readonly kind: 'dragImage';
-      readonly zones: readonly (ForeignArea & { readonly answer: string })[];
-      readonly extra: readonly string[];
-    } & ForeignPicture)
-  | {
-      readonly kind: 'calculated';
-      readonly formula: string;
-      readonly variables: readonly {
-        readonly name: string;
-        readonly least: number;
-        readonly most: number;
-        readonly decimals: number;
-      }[];
-      readonly tolerance: number;
-      readonly toleranceKind: 'absolute' | 'relative' | 'digits';
-    }
-  | { readonly kind: 'essay' }
-  | { readonly kind: 'file' }
-  /** A type that the bank has not, by its name in the file. */
-  | { readonly kind: 'unknown'; readonly name: string };
 
 export interface ForeignQuestion {
   readonly title: string;
@@ -105,6 +40,8 @@ export interface ForeignQuestion {
   readonly mark: number;
   /** Shown one by one when asked for. */
   readonly hints?: readonly string[];
+  /** Share of the points that each try after the first costs; absent: nothing is said of it. */
+  readonly tryPenalty?: number;
   /** Shown with the right answers. */
   readonly feedback: string;
   readonly category: string;

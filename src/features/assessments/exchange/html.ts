@@ -1,7 +1,7 @@
 import type SanitizeHtml from 'sanitize-html';
 import { lazyPackage } from '../../../shared/lazy-package.js';
 import type { Note } from './foreign.js';
-import { embeddedText } from './media.js';
+import { embeddedText } from './embedded.js';
 
 const sanitize = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 

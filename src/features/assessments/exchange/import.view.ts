@@ -1,15 +1,8 @@
 import type { Translate } from '../../../i18n/index.js';
 import { previewOf } from '../bank/question-form.js';
-import { writeGap } from '../types/cloze/gap.js';
-import { numberText, type Definition } from '../types/index.js';
+import { typeOf } from '../types/index.js';
 import type { QuestionImport } from './imports.store.js';
 import { noteText, problemText, unreadableText } from './summary.js';
-
-/** An answer as the preview shows it. */
-interface ShownAnswer {
-  readonly text: string;
-  readonly right: boolean;
-}
 
 /** What an import holds, for its page. Keys of the bank stay out of it. */
 export function importView(found: QuestionImport, t: Translate) {
@@ -40,7 +33,9 @@ export function importView(found: QuestionImport, t: Translate) {
       place,
       duplicate: duplicateOf !== null,
       /** What is right, in words. */
-      answers: answersOf(content.definition, t).filter(({ right }) => right),
+      answers: typeOf(content.definition.type)
+        .exchange.key(content.definition, t)
+        .map((text) => ({ text, right: true })),
       notes: notes.map((note) => noteText(note, t)),
     })),
     leftOut: [
@@ -56,42 +51,4 @@ export function importView(found: QuestionImport, t: Translate) {
       })),
     ],
   };
-}
-
-function answersOf(definition: Definition, t: Translate): ShownAnswer[] {
-  switch (definition.type) {
-    case 'single':
-    case 'multiple':
-      return definition.options.map(({ text, right }) => ({ text, right }));
-    case 'short':
-      return definition.accepted.map((text) => ({ text, right: true }));
-    case 'numerical': {
-      const within = definition.tolerance === 0 ? '' : ` ± ${numberText(definition.tolerance)}`;
-      return [{ text: `${numberText(definition.value)}${within}`, right: true }];
-    }
-    case 'truefalse':
-      return [{ text: t(`exchange.${definition.right ? 'isTrue' : 'isFalse'}`), right: true }];
-    case 'matching':
-      return [
-        ...definition.pairs.map(({ prompt, answer }) => ({ text: `${prompt} → ${answer}`, right: true })),
-        ...definition.distractors.map((text) => ({ text, right: false })),
-      ];
-    case 'ordering':
-      return definition.items.map((text, index) => ({ text: `${index + 1}. ${text}`, right: true }));
-    case 'dragwords':
-      return definition.answers.map((text, index) => ({ text: `[[${index + 1}]] ${text}`, right: true }));
-    case 'hotspot':
-      return definition.areas.map(({ right }, index) => ({ text: `№ ${index + 1}`, right }));
-    case 'dragimage':
-      return definition.zones.map(({ answer }, index) => ({ text: `${index + 1}. ${answer}`, right: true }));
-    case 'calculated':
-      return [{ text: definition.formula, right: true }];
-    case 'cloze':
-      return definition.gaps.map((gap, index) => ({
-        text: `[[${index + 1}]] ${writeGap(gap)}`,
-        right: true,
-      }));
-    default:
-      return [];
-  }
 }

@@ -1,6 +1,7 @@
 import { newKey } from '../../../shared/ids.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionContent, QuestionVersion } from '../bank/questions.store.js';
+import { isOnPicture } from '../types/index.js';
 import { normalised } from '../types/words.js';
 import { contentOf } from './content.js';
 import type { ForeignFile } from './foreign.js';
@@ -64,4 +65,4 @@ export async function mappedFile(
 
 /** A question about a picture is none without it. */
 const isWithoutPicture = ({ definition }: QuestionContent): boolean =>
-  (definition.type === 'hotspot' || definition.type === 'dragimage') && definition.image === '';
+  isOnPicture(definition) && definition.image === '';

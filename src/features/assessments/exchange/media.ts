@@ -1,49 +1,16 @@
 import type { QuestionContent } from '../bank/questions.store.js';
 import type { EmbeddedFile, QuestionFiles, StoredMedia } from '../bank/question-files.service.js';
-import { MEDIA } from '../bank/rich-text.js';
+import { isOnPicture } from '../types/index.js';
+import { UNMEASURED } from './embedded.js';
 
 /*
  * Files inside a file of questions. Readers leave `embedded/<n>` where one belongs, n being its place among the
  * file's files; it becomes the id of a file of the bank once that is stored.
  */
 
-/** Width and height of a picture of which the file says nothing: they are set when it is stored. */
-export const UNMEASURED = 1;
-
-/** Collects the files that questions refer to, each once. */
-export interface Embedded {
-  readonly files: EmbeddedFile[];
-  /** Returns the reference to a file, as texts and definitions hold it. @param key the same for the same content */
-  readonly add: (key: string, name: string, bytes: () => Buffer) => string;
-}
-
-export function collectEmbedded(): Embedded {
-  const files: EmbeddedFile[] = [];
-  const known = new Map<string, string>();
-  return {
-    files,
-    add(key, name, bytes) {
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const reference = `embedded/${files.push({ name: baseName(name), bytes: bytes() }) - 1}`;
-      known.set(key, reference);
-      return reference;
-    },
-  };
-}
-
-const baseName = (path: string): string => path.split('/').at(-1) ?? path;
-
 /** `![what it shows](embedded/3)` */
 const REFERENCE = /!\[([^\]\n]{0,300})\]\(embedded\/(\d{1,5})\)/gu;
 const ATTRIBUTE = /(<(?:img|audio)[^>]*? src=")embedded\/(\d{1,5})"/gu;
-
-/** Sets the place of an embedded file as a text has it. */
-export const embeddedText = (reference: string, alt: string): string =>
-  `![${alt
-    .replace(/[[\]\s]+/gu, ' ')
-    .trim()
-    .slice(0, 200)}](${reference})`;
 
 /** Numbers of the embedded files that a question refers to. */
 export const embeddedIn = (content: QuestionContent): number[] => [
@@ -98,7 +65,7 @@ type Find = (index: number) => StoredMedia | null;
 /** Sets the size of a picture that is asked about where the file does not say it. */
 function measured(content: QuestionContent, find: Find): QuestionContent {
   const { definition } = content;
-  if (definition.type !== 'hotspot' && definition.type !== 'dragimage') return content;
+  if (!isOnPicture(definition)) return content;
   const index = /^embedded\/(\d{1,5})$/u.exec(definition.image)?.[1];
   const size = index === undefined ? null : find(Number(index))?.size;
   if (!size || definition.width !== UNMEASURED) return content;
@@ -127,10 +94,4 @@ const replacedText = (text: string, find: Find): string => {
       const media = find(Number(index));
       return media === null ? `${before}"` : `${before}files/${media.id}"`;
     });
-};
-
-/** A text of the bank without its files, for formats that hold none. */
-export const withoutMedia = (text: string): { text: string; hadMedia: boolean } => {
-  const bare = text.replace(MEDIA, (_match, alt: string) => alt);
-  return { text: bare, hadMedia: bare !== text };
 };

@@ -21,8 +21,10 @@ export type TerminalImport = (
   file: SentFile & { readonly duplicates: DuplicateRule },
 ) => Promise<number>;
 
-/** Writes questions into a course's bank without a person: for the terminal, beside a running server. */
-/** @param files where pictures and recordings go */
+/**
+ * Writes questions into a course's bank without a person: for the terminal, beside a running server.
+ * @param files where pictures and recordings go
+ */
 export function createTerminalImport(storage: Storage, clock: Clock, files: Files): TerminalImport {
   const { connection } = storage;
   const questions = createQuestionsStore(connection);

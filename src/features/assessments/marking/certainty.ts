@@ -4,6 +4,8 @@
  * of the question's points, so that what is right and certain earns all of them. Pure.
  */
 
+import { isByHand, type Definition } from '../types/index.js';
+
 export const CERTAINTIES = [1, 2, 3] as const;
 export type Certainty = (typeof CERTAINTIES)[number];
 
@@ -40,7 +42,7 @@ export const certaintyLevels = (points: number) =>
   }));
 
 /** Whether a person marks what the question asks for: then certainty is not asked. */
-export const asksCertainty = (type: string): boolean => type !== 'essay' && type !== 'file';
+export const asksCertainty = (definition: Definition): boolean => !isByHand(definition);
 
 /** How often a level was chosen, and how often it was right. */
 export interface CertaintyCount {

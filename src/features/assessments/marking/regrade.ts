@@ -138,8 +138,9 @@ function again(
   const version = newest ?? given;
   const response = answer === undefined ? null : translated(given, version, asked.order, answer.response);
   if (response === undefined) return before.fraction;
-  // The penalty of hints is the one that the student was told.
-  const marked = { ...version, hintPenalty: given.hintPenalty ?? 0 };
+  // The penalties of hints and tries are those that the student was told.
+  const { hintPenalty = 0, tryPenalty = 0 } = given;
+  const marked = { ...version, hintPenalty, tryPenalty };
   return fractionOf(marked, asked, answer && { ...answer, response });
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
+import { isByHand } from '../types/index.js';
 import type { Criterion, Rubric } from './rubric.js';
 import type { RubricsStore } from './rubrics.store.js';
 
@@ -29,15 +30,13 @@ interface Deps {
   readonly rubrics: RubricsStore;
 }
 
-const BY_HAND: ReadonlySet<string> = new Set(['essay', 'file']);
-
 export function createRubrics({ tests, questions, rubrics }: Deps): Rubrics {
   async function find(actor: Actor, testId: string, key: string) {
     const [test, [question]] = await Promise.all([
       tests.findOptional(actor.courseId, testId),
       questions.current(actor.courseId, [key]),
     ]);
-    if (test === null || question === undefined || !BY_HAND.has(question.definition.type)) throw notFound();
+    if (test === null || question === undefined || !isByHand(question.definition)) throw notFound();
     return { test, question, rubric: await rubrics.find(actor.courseId, key) };
   }
   return {

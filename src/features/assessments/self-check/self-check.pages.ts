@@ -15,6 +15,7 @@ import { filesIn } from '../bank/files-in.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import type { TestsService } from '../tests/tests.service.js';
+import { isByHand } from '../types/index.js';
 
 export interface SelfCheckDeps {
   readonly tests: Pick<TestsService, 'list' | 'placed' | 'find' | 'pool'>;
@@ -22,12 +23,9 @@ export interface SelfCheckDeps {
   readonly clock: Clock;
 }
 
-/** Only a person can mark these. */
-const BY_PERSON: ReadonlySet<string> = new Set(['essay', 'file']);
-
 /** Pictures and recordings are given to members of a course alone. */
 const isOpen = (question: QuestionContent): boolean =>
-  !BY_PERSON.has(question.definition.type) && filesIn(question).length === 0;
+  !isByHand(question.definition) && filesIn(question).length === 0;
 
 /** Reads a test of a course on behalf of the material that links it. */
 const readerIn = (courseId: string): Actor => ({

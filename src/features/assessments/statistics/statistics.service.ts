@@ -6,7 +6,7 @@ import { saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionsStore, QuestionVersion } from '../bank/questions.store.js';
 import { countCertainty, type CertaintyCount } from '../marking/certainty.js';
 import type { Test, TestsStore } from '../tests/tests.store.js';
-import { typeOf } from '../types/index.js';
+import { isByHand, typeOf } from '../types/index.js';
 import { fifthsOf, type Fifths } from './fifths.js';
 import { figuresOf, type QuestionFigures, type TestFigures } from './statistics.js';
 
@@ -157,7 +157,7 @@ function answersOf(
     }
     const { definition } = version;
     // Essays and files are read one by one, not counted.
-    if (definition.type === 'essay' || definition.type === 'file') continue;
+    if (isByHand(definition)) continue;
     const fraction = attempt.marks[index]?.fraction ?? null;
     for (const text of typeOf(definition.type).words(definition, response, asked.order)) {
       const entry = counts.get(text) ?? { count: 0, fractions: [], total: 0 };

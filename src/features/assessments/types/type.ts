@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import type { Below } from '../attempts/shuffle.js';
+import type { ForeignBody } from '../exchange/foreign.js';
+import type { TypeExchange } from './type-exchange.js';
 
 /** Values of a form's fields: text, or several texts under one name. */
 export type Fields = Readonly<Record<string, string | string[]>>;
+
+/** Values of a form as they were sent. */
+export type FormValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a student answered, in the stored form of the question's type. */
 export type Response = number | boolean | string | readonly number[] | readonly string[];
@@ -48,9 +53,24 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
   remarks?(definition: D, response: R | null): string[];
   /** Ids of the files of the bank that the definition refers to. Absent if it refers to none. */
   files?(definition: D): string[];
+  /** Only a person can mark it. */
+  readonly byHand?: true;
+  /** Its file is the picture that is asked about (`Picture` of areas.ts). */
+  readonly onPicture?: true;
+  /** How many files an answer may hold. Absent if it is not answered with files. */
+  mostFiles?(definition: D): number;
+  /** Fields of its form that have a row for each part. */
+  readonly rowFields?: readonly string[];
+  /** What its form prints beyond the fields. */
+  readonly formModel?: (values: FormValues) => object;
+  /** Its questions in files of other systems. */
+  readonly exchange: TypeExchange<D, ForeignBody>;
   /** The question's text as the attempt sees it. Absent if it is the same for all. */
   text?(definition: D, text: string, assigned: readonly number[]): string;
 }
+
+/** Characters of the longest response that any type takes. */
+export const LONGEST_RESPONSE = 30_000;
 
 /** Types with one answer that is typed have nothing to deal. */
 export const nothingAssigned = (): number[] => [];

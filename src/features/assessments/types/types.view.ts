@@ -2,6 +2,8 @@ import type { Locale } from '../../../i18n/index.js';
 import { viewModel } from '../../../web/views.js';
 import { richPieces } from '../bank/rich-text.js';
 import type { TextFormat } from '../bank/questions.store.js';
+import { list, rowsOf } from './form-rows.js';
+import { TYPE_NAMES, typeOf, type FormValues } from './index.js';
 
 /* What the templates of question types print beyond their data. */
 
@@ -17,23 +19,8 @@ viewModel<NumberGiven>('assessments/types/number-review', ({ locale, question })
   return { exact: key ? { value: exact(key.value), tolerance: exact(key.tolerance) } : null };
 });
 
-type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 interface FormGiven {
-  readonly values: Values;
-}
-
-/** Rows that a form shows at first. */
-const ROWS = 4;
-
-const list = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
-
-/** A free row stands ready behind the last filled one; rows that were asked for are kept. */
-function rowsOf(...columns: readonly (readonly string[])[]): number[] {
-  const sent = Math.max(...columns.map(({ length }) => length));
-  const filled = Math.max(...columns.map((column) => column.findLastIndex((text) => text !== '') + 1));
-  return Array.from({ length: Math.max(ROWS, sent, filled + 1) }, (_, row) => row);
+  readonly values: FormValues;
 }
 
 viewModel<FormGiven>('assessments/types/options-form', ({ values }) => {
@@ -56,22 +43,6 @@ viewModel<FormGiven>('assessments/types/options-form', ({ values }) => {
   };
 });
 
-viewModel<FormGiven>('assessments/types/matching/form', ({ values }) => {
-  const [prompts, answers] = [list(values.prompt), list(values.answer)];
-  return {
-    pairRows: rowsOf(prompts, answers).map((row) => ({
-      prompt: prompts[row] ?? '',
-      answer: answers[row] ?? '',
-      number: row + 1,
-    })),
-  };
-});
-
-viewModel<FormGiven>('assessments/types/ordering/form', ({ values }) => {
-  const items = list(values.item);
-  return { itemRows: rowsOf(items).map((row) => ({ text: items[row] ?? '', number: row + 1 })) };
-});
-
 viewModel<FormGiven>('assessments/types/picture-form', ({ values }) => {
   const [image = '', width = '', height = ''] = ['image', 'imageWidth', 'imageHeight'].map(
     (name) => list(values[name])[0],
@@ -79,25 +50,10 @@ viewModel<FormGiven>('assessments/types/picture-form', ({ values }) => {
   return { picture: { image, width, height, shown: image !== '' && Number(width) > 0 } };
 });
 
-/** Rows of areas; `answer` and `right` are of their types. */
-const areaRows = ({ values }: FormGiven) => {
-  const [shapes, coords, labels, answers, rights] = ['shape', 'coords', 'label', 'answer', 'right'].map(
-    (name) => list(values[name]),
-  );
-  return {
-    areaRows: rowsOf(coords ?? [], answers ?? []).map((row) => ({
-      shape: shapes?.[row] ?? 'rect',
-      coords: coords?.[row] ?? '',
-      label: labels?.[row] ?? '',
-      answer: answers?.[row] ?? '',
-      right: rights?.includes(String(row)) ?? false,
-      value: String(row),
-      number: row + 1,
-    })),
-  };
-};
-viewModel<FormGiven>('assessments/types/hotspot/form', areaRows);
-viewModel<FormGiven>('assessments/types/dragimage/form', areaRows);
+for (const name of TYPE_NAMES) {
+  const { formModel } = typeOf(name);
+  if (formModel) viewModel<FormGiven>(`assessments/types/${name}/form`, ({ values }) => formModel(values));
+}
 
 interface GapsGiven {
   readonly c: (path: string) => string;

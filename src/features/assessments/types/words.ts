@@ -14,6 +14,9 @@ const literals = (pattern: string): string[] =>
     .split('*')
     .map((part) => part.replaceAll('\0', '*'));
 
+/** A pattern as people read it: an ellipsis for any characters. */
+export const patternWords = (pattern: string): string => literals(pattern).join('…');
+
 /**
  * Whether a text is what a pattern means, both normalised. `*` stands for any characters, also none.
  * Goes through the text once: no pattern can make it slow.

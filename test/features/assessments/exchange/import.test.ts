@@ -1,4 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
+import { pino } from 'pino';
+import { createTerminalImport } from '../../../../src/features/assessments/index.js';
+import { createFiles } from '../../../../src/infra/files/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../../support/test-app.js';
 import { ask, comeAsAssistant, makeTest } from '../fixtures.js';
 
@@ -114,6 +120,30 @@ describe('import of questions', () => {
     expect((await teacher.get(`tests/import/${idOf(page.url)}`)).body).to.include(
       'Это не XML или файл обрывается',
     );
+  });
+
+  it('goes by the terminal into the bank of a course, each duplicate once, and names an unknown course', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'import-'));
+    const { storage, clock } = testApp;
+    const files = createFiles({ storage, clock, log: pino({ level: 'silent' }), settings: { kind: 'disk', folder, chosen: false } });
+    try {
+      const run = createTerminalImport(storage, clock, files);
+      const file = {
+        bytes: Buffer.from('1. Из терминала?\n+ да\n- нет\n'),
+        name: 'a.txt',
+        format: null,
+        duplicates: 'skip',
+      } as const;
+      const key = /\/c\/([a-z0-9]+)\//.exec(teacher.address('tests'))?.[1] ?? '';
+      expect(await run(key, file)).to.equal(1);
+      expect(await run(key, file)).to.equal(0);
+      expect((await teacher.get('tests/bank?q=терминала')).body).to.include('Из терминала?');
+      const refused = await run('nosuchcourse', file).catch((error: unknown) => error);
+      expect(refused).to.include({ code: 'not-found' });
+    } finally {
+      await files.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('belongs to teachers of the course alone', async () => {

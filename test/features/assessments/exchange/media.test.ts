@@ -386,6 +386,30 @@ describe('pictures and recordings in files of questions', () => {
       expect(review.body).to.contain('area right').and.contain('<strong>2</strong>');
     });
 
+    it('make a file of few questions large: it is read and written by jobs, with its pictures', async () => {
+      const test = await makeTest(teacher, { state: 'draft' }, []);
+      // What stands behind the end of a picture belongs to none, and makes it as large as a photograph.
+      const photographs = await Promise.all(
+        [1, 2, 3].map(async (number) =>
+          Buffer.concat([await picture(12 + number, 8), Buffer.alloc(400_000, number)]),
+        ),
+      );
+      const questions = photographs.map(
+        (bytes, index) =>
+          `<question type="essay"><questiontext format="html"><text><![CDATA[<p>Фото ${index} <img src="@@PLUGINFILE@@/a.png" alt="вид"></p>]]></text><file name="a.png" path="/" encoding="base64">${bytes.toString('base64')}</file></questiontext></question>`,
+      );
+      const content = Buffer.from(`<quiz>${questions.join('')}</quiz>`);
+      const reading = await teacher.upload('tests/import', [{ field: 'file', name: 'q.xml', content }], {
+        fields: { test },
+      });
+      expect(reading.body).to.include('Читаем файл');
+      await testApp.app.jobs.drain();
+      const preview = await teacher.submit(new URL(reading.url).pathname, {});
+      expect(preview.body).to.include('Добавлено 3 вопроса');
+      const asked = await teacher.get(`tests/${test}/export?format=moodle-xml`);
+      expect(asked.body).to.include('Файл большой: 3 вопроса');
+    });
+
     it('are taken out of a file, shown in the preview, and exported again', async () => {
       const test = await makeTest(teacher, { state: 'draft' }, [CAPITAL]);
       const png = await picture(12, 8);

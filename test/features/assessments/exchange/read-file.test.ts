@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
 import { ZipFile } from 'yazl';
 import type { ForeignFile, ForeignQuestion } from '../../../../src/features/assessments/exchange/foreign.js';
+import { isChoice } from '../../../../src/features/assessments/types/choice-exchange.js';
 import { FileProblem, readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
 
 /** Reading files of questions, format by format. */
@@ -373,7 +374,7 @@ describe('files of questions', () => {
     expect(format).to.equal('docx');
     const rights = questions.map(({ text, body }) => [
       text,
-      ...(body.kind === 'choice'
+      ...(isChoice(body)
         ? body.answers.filter(({ fraction }) => fraction > 0).map((answer) => answer.text)
         : []),
     ]);

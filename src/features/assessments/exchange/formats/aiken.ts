@@ -1,3 +1,4 @@
+import { firstAnswer } from '../by-type.js';
 import type { ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 
 /**
@@ -26,17 +27,9 @@ export function readAiken(text: string): ForeignFile {
       if (!known || answers.length < 2 || lines.length === 0) {
         unreadable.push({ place, key: known ? 'fewAnswers' : 'unknownKey', what: line });
       } else {
-        questions.push({
-          ...plainQuestion(place, lines.join('\n')),
-          body: {
-            kind: 'choice',
-            several: right.size > 1,
-            answers: answers.map(({ letter, text: answer }) => ({
-              text: answer,
-              fraction: right.has(letter) ? 1 / right.size : 0,
-            })),
-          },
-        });
+        const rows = answers.map((answer) => ({ text: answer.text, right: right.has(answer.letter) }));
+        const body = firstAnswer(({ typed }) => typed?.read({ answers: rows, named: null }));
+        if (body !== null) questions.push({ ...plainQuestion(place, lines.join('\n')), body });
       }
       reset();
       return;

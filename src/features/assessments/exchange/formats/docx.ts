@@ -2,7 +2,7 @@ import type Mammoth from 'mammoth';
 import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { ForeignFile } from '../foreign.js';
 import { plainFromHtml, type FindFile } from '../html.js';
-import { collectEmbedded } from '../media.js';
+import { collectEmbedded } from '../embedded.js';
 import { readPlain } from './plain.js';
 import { readRows } from './table.js';
 

@@ -1,15 +1,8 @@
-import { parse, type GIFTQuestion, type TextFormat } from 'gift-pegjs';
-import type {
-  ForeignAnswer,
-  ForeignBody,
-  ForeignFile,
-  ForeignNumber,
-  ForeignQuestion,
-  Note,
-  Unreadable,
-} from '../foreign.js';
+import { parse, type GIFTQuestion } from 'gift-pegjs';
+import type { GiftQuestion, GiftRead } from '../../types/type-exchange.js';
+import { firstAnswer, unknownBody } from '../by-type.js';
+import type { ForeignFile, ForeignQuestion, Note, Unreadable } from '../foreign.js';
 import { plainFrom } from '../html.js';
-import { matchingOf } from './matching.js';
 
 /**
  * GIFT, question by question, so that one which cannot be read does not spoil the others.
@@ -94,15 +87,9 @@ function openBrace(lines: readonly string[]): boolean {
   return text.split('{').length > text.split('}').length;
 }
 
-type Choices = Extract<GIFTQuestion, { type: 'MC' }>['choices'];
-
-function foreign(
-  question: Exclude<GIFTQuestion, { type: 'Category' }>,
-  category: string,
-  place: string,
-): ForeignQuestion {
+function foreign(question: GiftQuestion, category: string, place: string): ForeignQuestion {
   const notes: Note[] = [];
-  const read = (text: TextFormat | null | undefined): string => {
+  const read: GiftRead = (text) => {
     if (!text) return '';
     const plain = plainFrom(text.text, text.format);
     notes.push(...plain.notes);
@@ -110,7 +97,7 @@ function foreign(
   };
   const text = read(question.stem);
   const feedback = 'globalFeedback' in question ? read(question.globalFeedback) : '';
-  const body = bodyOf(question, read);
+  const body = firstAnswer(({ gift }) => gift?.read?.(question, read)) ?? unknownBody(nameOf(question));
   return {
     title: question.title ?? '',
     text,
@@ -124,66 +111,4 @@ function foreign(
   };
 }
 
-type Read = (text: TextFormat | null | undefined) => string;
-
-function bodyOf(question: Exclude<GIFTQuestion, { type: 'Category' }>, read: Read): ForeignBody {
-  switch (question.type) {
-    case 'MC': {
-      const several = question.choices.every(({ isCorrect }) => !isCorrect);
-      return { kind: 'choice', several, answers: answersOf(question.choices, read) };
-    }
-    case 'TF':
-      return { kind: 'trueFalse', right: question.isTrue };
-    case 'Short':
-      return { kind: 'short', answers: answersOf(question.choices, read), caseMatters: false };
-    case 'Numerical':
-      return { kind: 'number', answers: numbersOf(question.choices, read), units: [] };
-    case 'Matching':
-      return matchingOf(
-        question.matchPairs.map(({ subquestion, subanswer }) => [read(subquestion), unescaped(subanswer)]),
-      );
-    case 'Essay':
-      return { kind: 'essay' };
-    case 'Description':
-      return { kind: 'unknown', name: 'description' };
-  }
-}
-
-/** The parser leaves its own placeholders of escaped signs in the right side of a pair: `&&125;` for `}`. */
-const unescaped = (text: string): string =>
-  text.replace(/&&(\d{3});/gu, (_match, code: string) => String.fromCharCode(Number(code)));
-
-const answersOf = (choices: Choices, read: Read): ForeignAnswer[] =>
-  choices.map(({ text, weight, isCorrect, feedback }) => ({
-    text: read(text),
-    fraction: weight === null ? (isCorrect ? 1 : 0) : weight / 100,
-    feedback: read(feedback),
-  }));
-
-interface GiftNumber {
-  readonly type: 'simple' | 'range' | 'high-low';
-  readonly number?: number;
-  readonly range?: number;
-  readonly numberHigh?: number;
-  readonly numberLow?: number;
-}
-
-type GiftNumbers = Extract<GIFTQuestion, { type: 'Numerical' }>['choices'];
-
-function numbersOf(choices: GiftNumbers, read: Read): ForeignNumber[] {
-  const rows = Array.isArray(choices)
-    ? choices.map((choice) => ({ ...choice, number: choice.text }))
-    : [{ number: choices as unknown as GiftNumber, weight: null, isCorrect: true, feedback: null }];
-  return rows
-    .filter(({ number }) => typeof number === 'object' && 'type' in number)
-    .map(({ number, weight, isCorrect, feedback }) => ({
-      ...rangeOf(number),
-      fraction: weight === null ? (isCorrect ? 1 : 0) : weight / 100,
-      feedback: read(feedback),
-    }));
-}
-
-function rangeOf({ type, number = 0, range = 0, numberHigh = 0, numberLow = 0 }: GiftNumber) {
-  if (type !== 'high-low') return { value: number, tolerance: range };
-  return { value: (numberHigh + numberLow) / 2, tolerance: Math.abs(numberHigh - numberLow) / 2 };
-}
+const nameOf = ({ type }: GiftQuestion): string => type.toLowerCase();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Note } from '../foreign.js';
 import type { FindFile } from '../html.js';
-import type { Embedded } from '../media.js';
+import type { Embedded } from '../embedded.js';
 import { attribute, elementsOf, textOf, type XmlElement } from '../xml.js';
 
 /** Reads a text of a question with the files that stand beside it. */

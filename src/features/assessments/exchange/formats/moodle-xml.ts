@@ -1,14 +1,7 @@
-import type {
-  ForeignAnswer,
-  ForeignBody,
-  ForeignFile,
-  ForeignNumber,
-  ForeignQuestion,
-  Note,
-  Unreadable,
-} from '../foreign.js';
+import { firstAnswer, unknownBody } from '../by-type.js';
+import type { ForeignFile, ForeignQuestion, Note, Unreadable } from '../foreign.js';
 import { escapedHtml, hasStructure, htmlFromHtml, isMarkup, plainFrom } from '../html.js';
-import { collectEmbedded, type Embedded } from '../media.js';
+import { collectEmbedded, type Embedded } from '../embedded.js';
 import {
   attribute,
   descendants,
@@ -21,10 +14,7 @@ import {
   XmlProblem,
   type XmlElement,
 } from '../xml.js';
-import { matchingOf } from './matching.js';
-import { calculatedOf, dragImageOf, dragMarkersOf, dragWordsOf } from './moodle-more.js';
-import { readCloze } from './moodle-cloze.js';
-import { filesBeside, type BodyContext, type Read } from './moodle-files.js';
+import { filesBeside, type Read } from './moodle-files.js';
 
 /**
  * Moodle XML, question by question. https://docs.moodle.org/en/Moodle_XML_format
@@ -58,8 +48,9 @@ interface Context {
   readonly embedded: Embedded;
 }
 
-/** Types whose texts are pieces of plain text. */
-const PLAIN_TYPES = /^(?:cloze|multianswer|ddwtos|gapselect|shortanswer|numerical|calculated\w*)$/u;
+/** Whether all texts of this type of Moodle are pieces of plain text. */
+const isPlain = (type: string): boolean =>
+  firstAnswer(({ moodle }) => (moodle?.names?.includes(type) ? moodle : null))?.isPlain === true;
 
 function questionOf(
   element: XmlElement,
@@ -71,20 +62,20 @@ function questionOf(
   const { read, plain } = readersOf(format, embedded, notes);
   const title = textOf(firstOf(firstOf(element, 'name'), 'text')).trim();
   const stem = read(firstOf(element, 'questiontext'));
-  const cloze = type === 'cloze' || type === 'multianswer' ? readCloze(stem) : null;
-  if (cloze) notes.push(...cloze.unknown.map((what) => ({ key: 'unknownGap', what })));
-  const made: { body: ForeignBody; text?: string } = cloze
-    ? { body: { kind: 'cloze', gaps: cloze.gaps }, text: cloze.text }
-    : bodyOf(element, type, { read, plain, stem, embedded, notes });
+  const context = { read, plain, stem, embedded, notes };
+  const made = firstAnswer(({ moodle }) =>
+    moodle?.names?.includes(type) ? moodle.read?.(element, context) : null,
+  ) ?? { body: unknownBody(type) };
   for (const name of ['correctfeedback', 'partiallycorrectfeedback', 'incorrectfeedback'])
     if (!isUsual(textOf(firstOf(firstOf(element, name), 'text')))) notes.push({ key: 'combinedFeedback' });
   const hints = elementsOf(element, 'hint')
     .map(read)
     .map((hint) => hint.replace(/\s*\n\s*/gu, ' '));
   const mark = Number(textOf(firstOf(element, 'defaultgrade')));
+  const penalty = Number(textOf(firstOf(element, 'penalty')));
   return {
     title,
-    text: made.text ?? stem,
+    text: ('text' in made ? made.text : undefined) ?? stem,
     ...(format !== 'plain' && { format }),
     mark: Number.isFinite(mark) && mark > 0 ? mark : 1,
     feedback: read(firstOf(element, 'generalfeedback')),
@@ -95,6 +86,7 @@ function questionOf(
     place,
     body: made.body,
     notes: distinct(notes),
+    ...(penalty > 0 && penalty <= 1 && { tryPenalty: penalty }),
     hints: hints.filter((hint) => hint !== ''),
   };
 }
@@ -108,7 +100,7 @@ const isUsual = (feedback: string): boolean =>
 /** Texts with tables and listings stay HTML. Markdown is Markdown here as well. */
 function formatOf(element: XmlElement, type: string): 'plain' | 'html' | 'markdown' {
   const stem = firstOf(element, 'questiontext');
-  if (PLAIN_TYPES.test(type)) return 'plain';
+  if (isPlain(type)) return 'plain';
   if (stem && attribute(stem, 'format') === 'markdown') return 'markdown';
   const texts = descendants(element, (name) => name === 'text').map(textOf);
   return texts.some(hasStructure) ? 'html' : 'plain';
@@ -137,103 +129,3 @@ function readersOf(
 const distinct = (notes: readonly Note[]): Note[] => [
   ...new Map(notes.map((note) => [`${note.key} ${note.what ?? ''}`, note])).values(),
 ];
-
-/** The body of a question, and its text where that changes. */
-function bodyOf(
-  element: XmlElement,
-  type: string,
-  context: BodyContext,
-): { body: ForeignBody; text?: string } {
-  const { read, plain } = context;
-  switch (type) {
-    case 'multichoice':
-    case 'multichoiceset':
-      return {
-        body: {
-          kind: 'choice',
-          several: !/^(?:true|1)$/u.test(textOf(firstOf(element, 'single')).trim() || 'true'),
-          answers: answersOf(element, read),
-        },
-      };
-    case 'truefalse': {
-      const answers = answersOf(element, plain);
-      const isRight = answers.some(({ text, fraction }) => fraction > 0 && /^true$/iu.test(text));
-      return { body: { kind: 'trueFalse', right: isRight, ...remarksOf(answers) } };
-    }
-    case 'shortanswer':
-      return {
-        body: {
-          kind: 'short',
-          answers: answersOf(element, plain),
-          caseMatters: textOf(firstOf(element, 'usecase')).trim() === '1',
-        },
-      };
-    case 'numerical':
-      return { body: { kind: 'number', answers: numbersOf(element, plain), units: unitsOf(element) } };
-    case 'match':
-    case 'matching':
-      return {
-        body: matchingOf(
-          elementsOf(element, 'subquestion').map((pair) => [
-            read(pair),
-            textOf(firstOf(firstOf(pair, 'answer'), 'text')).trim(),
-          ]),
-        ),
-      };
-    case 'ordering':
-      return { body: { kind: 'ordering', items: elementsOf(element, 'answer').map(read) } };
-    case 'essay':
-      return {
-        body: /^(?:noinline)$/u.test(textOf(firstOf(element, 'responseformat')).trim())
-          ? { kind: 'file' }
-          : { kind: 'essay' },
-      };
-    case 'ddwtos':
-    case 'gapselect':
-      return dragWordsOf(element, type, context);
-    case 'ddimageortext':
-      return { body: dragImageOf(element, context) };
-    case 'ddmarker':
-      return { body: dragMarkersOf(element, context) };
-    case 'calculated':
-    case 'calculatedsimple':
-      return { body: calculatedOf(element) };
-    default:
-      return { body: { kind: 'unknown', name: type } };
-  }
-}
-
-/** Feedback of the two answers of a true/false question. */
-function remarksOf(answers: readonly ForeignAnswer[]): { ifTrue?: string; ifFalse?: string } {
-  const of = (word: RegExp): string => answers.find(({ text }) => word.test(text))?.feedback ?? '';
-  const [ifTrue, ifFalse] = [of(/^true$/iu), of(/^false$/iu)];
-  return { ...(ifTrue !== '' && { ifTrue }), ...(ifFalse !== '' && { ifFalse }) };
-}
-
-const answersOf = (element: XmlElement, read: Read): ForeignAnswer[] =>
-  elementsOf(element, 'answer').map((answer) => ({
-    text: read(answer),
-    fraction: Number(attribute(answer, 'fraction') || '0') / 100,
-    feedback: read(firstOf(answer, 'feedback')),
-  }));
-
-const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
-  elementsOf(element, 'answer').flatMap((answer) => {
-    const value = Number(textOf(firstOf(answer, 'text')).trim().replace(',', '.'));
-    const tolerance = Number(textOf(firstOf(answer, 'tolerance')).trim().replace(',', '.') || '0');
-    // `*` is Moodle's "any other answer": it earns nothing here.
-    if (!Number.isFinite(value) || !Number.isFinite(tolerance)) return [];
-    return [
-      {
-        value,
-        tolerance,
-        fraction: Number(attribute(answer, 'fraction') || '0') / 100,
-        feedback: read(firstOf(answer, 'feedback')),
-      },
-    ];
-  });
-
-const unitsOf = (element: XmlElement): string[] =>
-  elementsOf(firstOf(element, 'units') ?? element, 'unit')
-    .map((unit) => textOf(firstOf(unit, 'unit_name')).trim())
-    .filter((name) => name !== '');

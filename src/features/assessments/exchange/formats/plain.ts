@@ -1,4 +1,5 @@
-import type { ForeignAnswer, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
+import { firstAnswer } from '../by-type.js';
+import type { ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 import { plainQuestion } from './aiken.js';
 
 /**
@@ -64,40 +65,18 @@ function takeLine(draft: Draft, line: string): void {
   } else draft.text.push(line);
 }
 
-function questionOf({ line, text, answers, rights }: Draft): ForeignQuestion | Unreadable {
+function questionOf({ line, text, answers, rights: named }: Draft): ForeignQuestion | Unreadable {
   const place = String(line);
-  const stem = plainQuestion(place, text.join('\n'));
-  if (answers.length === 0)
-    return rights === null
-      ? { ...stem, body: { kind: 'essay' } }
-      : {
-          ...stem,
-          body: {
-            kind: 'short',
-            caseMatters: false,
-            answers: rights.map((answer) => ({ text: answer, fraction: 1 })),
-          },
-        };
   const rows = answers.map((answer, index) => ({
-    ...answer,
-    right: answer.right || rights?.some((name) => isName(name, answer.letter, answer.text, index)) === true,
+    text: answer.text,
+    right: answer.right || named?.some((name) => isName(name, answer.letter, answer.text, index)) === true,
   }));
-  const right = rows.filter((row) => row.right).length;
-  if (right === 0) return { place, key: 'noRight', what: text[0] ?? '' };
-  if (rows.length === 1)
-    return {
-      ...stem,
-      body: {
-        kind: 'short',
-        answers: rows.map((row) => ({ text: row.text, fraction: 1 })),
-        caseMatters: false,
-      },
-    };
-  const choices: ForeignAnswer[] = rows.map((row) => ({
-    text: row.text,
-    fraction: row.right ? 1 / right : 0,
-  }));
-  return { ...stem, body: { kind: 'choice', several: right > 1, answers: choices } };
+  const body =
+    rows.length > 0 && !rows.some(({ right }) => right)
+      ? null
+      : firstAnswer(({ typed }) => typed?.read({ answers: rows, named }));
+  if (body === null) return { place, key: 'noRight', what: text[0] ?? '' };
+  return { ...plainQuestion(place, text.join('\n')), body };
 }
 
 const isName = (name: string, letter: string, text: string, index: number): boolean =>

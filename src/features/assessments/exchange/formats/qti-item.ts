@@ -1,13 +1,9 @@
-import type { ForeignAnswer, ForeignBody, ForeignGap, ForeignQuestion, Note } from '../foreign.js';
+import { firstAnswer, unknownBody } from '../by-type.js';
+import type { ForeignBody, ForeignQuestion, Note } from '../foreign.js';
 import { hasStructure, htmlFromHtml, plainFromHtml, type FindFile } from '../html.js';
-import { attr, qtiName, type Response } from './qti-names.js';
-import { graphicGapMatchOf, hotspotOf, mediaTag } from './qti-picture.js';
+import { attr, qtiName, type QtiAsked, type Response } from './qti-names.js';
+import { all, child, mediaTag } from './qti-parts.js';
 import { attribute, descendants, elementsOf, localName, markupOf, textOf, type XmlElement } from '../xml.js';
-
-const all = (parent: XmlElement, name: string): XmlElement[] =>
-  descendants(parent, (found) => qtiName(found) === name);
-const child = (parent: XmlElement, name: string): XmlElement | undefined =>
-  elementsOf(parent).find((element) => qtiName(localName(element)) === name);
 
 /** Finds the body of a passage that an item refers to by its address. */
 export type FindPassage = (address: string) => XmlElement | null;
@@ -30,14 +26,14 @@ export function readItem(
   );
   const notes: Note[] = [];
   const gaps = new Map<XmlElement, number>();
-  const read = bodyOf(interactions, responses, { gaps, find });
+  const { body: asked, isAskedBelow } = bodyOf(interactions, responses, { gaps, find });
   const passages = all(root, 'assessmentStimulusRef').map((reference) => {
     const found = passage(attribute(reference, 'href'));
     if (found === null) notes.push({ key: 'lostElement', what: attribute(reference, 'href') });
     return found === null ? '' : markupOf(found, withoutRubric);
   });
   const stem = `${passages.join('')}${stemOf(body, interactions, gaps)}`;
-  const isHtml = hasStructure(stem) && ASKED_BELOW.has(read.kind);
+  const isHtml = isAskedBelow && hasStructure(stem);
   const { text, notes: lost } = isHtml ? htmlFromHtml(stem, find) : plainFromHtml(stem, find);
   notes.push(...lost);
   for (const name of LEFT_BEHIND)
@@ -54,23 +50,13 @@ export function readItem(
     category: '',
     tags: [],
     place,
-    body: read,
+    body: asked,
     notes,
   };
 }
 
 /** Inside the text of an item: for those who mark, or for an answer that was given. */
 const LEFT_BEHIND = ['rubricBlock', 'feedbackBlock', 'feedbackInline'];
-
-/** Kinds whose answers stand below the text, and are plain or nothing: their text may be HTML. */
-const ASKED_BELOW = new Set<ForeignBody['kind']>([
-  'short',
-  'number',
-  'essay',
-  'file',
-  'hotspot',
-  'dragImage',
-]);
 
 function responseOf(declaration: XmlElement): Response {
   const correct = child(declaration, 'correctResponse');
@@ -97,163 +83,26 @@ function hasOwnRules(root: XmlElement): boolean {
 
 const NONE: Response = { correct: [], mapping: new Map(), baseType: '', cardinality: '' };
 
-/** A choice of one answer beside other interactions is a gap as well. */
-function isGap(element: XmlElement, among: boolean, { cardinality }: Response): boolean {
-  const name = qtiName(localName(element));
-  if (name === 'choiceInteraction') return among && cardinality === 'single';
-  return name === 'textEntryInteraction' || name === 'inlineChoiceInteraction';
-}
-
 function bodyOf(
   interactions: readonly XmlElement[],
   responses: ReadonlyMap<string, Response>,
-  { gaps, find }: { readonly gaps: Map<XmlElement, number>; readonly find: FindFile },
-): ForeignBody {
-  const [first, second] = interactions;
+  { gaps, find }: Pick<QtiAsked, 'gaps' | 'find'>,
+): { readonly body: ForeignBody; readonly isAskedBelow: boolean } {
   const response = (element: XmlElement): Response =>
     responses.get(attr(element, 'responseIdentifier')) ?? NONE;
-  if (first === undefined) return { kind: 'unknown', name: 'description' };
-  const name = qtiName(localName(first));
-  if (interactions.every((element) => isGap(element, second !== undefined, response(element)))) {
-    if (second === undefined && name === 'textEntryInteraction') return typedIn(response(first));
-    interactions.forEach((element, index) => gaps.set(element, index + 1));
-    return { kind: 'cloze', gaps: interactions.map((element) => gapOf(element, response(element))) };
-  }
-  if (second === undefined && name === 'gapMatchInteraction') return gapMatchOf(first, response(first), gaps);
-  if (second !== undefined)
-    return { kind: 'unknown', name: interactions.map((item) => qtiName(localName(item))).join(' + ') };
-  return single(first, name, response(first), find);
-}
-
-function single(element: XmlElement, name: string, response: Response, find: FindFile): ForeignBody {
-  switch (name) {
-    case 'choiceInteraction':
-      return {
-        kind: 'choice',
-        several: response.cardinality === 'multiple' || Number(attr(element, 'maxChoices') || '1') !== 1,
-        answers: choicesOf(element, 'simpleChoice', response, find),
-      };
-    case 'hottextInteraction':
-      return {
-        kind: 'choice',
-        several: response.cardinality === 'multiple',
-        answers: choicesOf(element, 'hottext', response),
-      };
-    case 'orderInteraction': {
-      const texts = new Map(
-        all(element, 'simpleChoice').map((item) => [attribute(item, 'identifier'), plain(item, find)]),
-      );
-      return { kind: 'ordering', items: response.correct.map((id) => texts.get(id) ?? id) };
-    }
-    case 'matchInteraction':
-      return matchOf(element, response, find);
-    case 'hotspotInteraction':
-      return hotspotOf(element, response, find);
-    case 'graphicGapMatchInteraction':
-      return graphicGapMatchOf(element, response, find);
-    case 'extendedTextInteraction':
-      return { kind: 'essay' };
-    case 'uploadInteraction':
-      return { kind: 'file' };
-    default:
-      return { kind: 'unknown', name };
-  }
-}
-
-const plain = (element: XmlElement, find?: FindFile): string =>
-  plainFromHtml(markupOf(element, withoutFeedback), find).text;
-const withoutFeedback = (element: XmlElement): string | null =>
-  qtiName(localName(element)).startsWith('feedback') ? '' : mediaTag(element);
-
-function choicesOf(element: XmlElement, name: string, response: Response, find?: FindFile): ForeignAnswer[] {
-  const best = Math.max(0, ...[...response.mapping.values()]);
-  const choices = all(element, name);
-  const rights = Math.max(1, response.correct.length);
-  const positive = [...response.mapping.values()]
-    .filter((value) => value > 0)
-    .reduce((sum, value) => sum + value, 0);
-  return choices.map((choice) => {
-    const id = attribute(choice, 'identifier');
-    const mapped = response.mapping.get(id);
-    const isSeveral = response.cardinality === 'multiple';
-    const fraction =
-      mapped !== undefined && best > 0
-        ? mapped / (isSeveral ? positive : best)
-        : response.correct.includes(id)
-          ? 1 / (isSeveral ? rights : 1)
-          : 0;
-    return { text: plain(choice, find), fraction };
+  const names = interactions.map((element) => qtiName(localName(element)));
+  const [element, ...more] = interactions;
+  const only =
+    element === undefined || more.length > 0
+      ? null
+      : { name: names[0] ?? '', element, response: response(element) };
+  const unknown = { body: unknownBody(names.join(' + ') || 'description'), isAskedBelow: false };
+  if (element === undefined) return unknown;
+  const found = firstAnswer(({ qti }) => {
+    const body = qti?.read?.({ interactions, only, response, gaps, find });
+    return body && { body, isAskedBelow: qti?.isAskedBelow === true };
   });
-}
-
-function typedIn(response: Response): ForeignBody {
-  const keys = keysOf(response);
-  if (/^(?:float|integer)$/u.test(response.baseType))
-    return {
-      kind: 'number',
-      units: [],
-      answers: keys.map(({ text, fraction }) => ({ value: Number(text), tolerance: 0, fraction })),
-    };
-  return { kind: 'short', answers: keys, caseMatters: false };
-}
-
-function keysOf(response: Response): ForeignAnswer[] {
-  const best = Math.max(0, ...response.mapping.values());
-  if (best > 0) return [...response.mapping].map(([text, value]) => ({ text, fraction: value / best }));
-  return response.correct.map((text) => ({ text, fraction: 1 }));
-}
-
-function gapOf(element: XmlElement, response: Response): ForeignGap {
-  const name = qtiName(localName(element));
-  if (name !== 'textEntryInteraction') {
-    const option = name === 'choiceInteraction' ? 'simpleChoice' : 'inlineChoice';
-    return { kind: 'choice', caseMatters: false, answers: choicesOf(element, option, response) };
-  }
-  const typed = typedIn(response);
-  return typed.kind === 'number'
-    ? { kind: 'number', answers: typed.answers }
-    : { kind: 'short', answers: keysOf(response), caseMatters: false };
-}
-
-/** Words dragged into gaps. */
-function gapMatchOf(element: XmlElement, response: Response, gaps: Map<XmlElement, number>): ForeignBody {
-  const words = all(element, 'gapText').map((word) => ({
-    id: attribute(word, 'identifier'),
-    text: plain(word),
-  }));
-  const places = all(element, 'gap');
-  places.forEach((gap, index) => gaps.set(gap, index + 1));
-  const pairs = new Map(
-    response.correct.map((pair) => {
-      const [word = '', gap = ''] = pair.trim().split(/\s+/u);
-      return [gap, word];
-    }),
-  );
-  const answers = places.map(
-    (gap) => words.find(({ id }) => id === pairs.get(attribute(gap, 'identifier')))?.text ?? '',
-  );
-  const used = new Set(answers);
-  return {
-    kind: 'dragWords',
-    answers,
-    extra: words.map(({ text }) => text).filter((text) => !used.has(text)),
-  };
-}
-
-function matchOf(element: XmlElement, response: Response, find: FindFile): ForeignBody {
-  const [lefts, rights] = all(element, 'simpleMatchSet').map(
-    (set) =>
-      new Map(
-        all(set, 'simpleAssociableChoice').map((item) => [attribute(item, 'identifier'), plain(item, find)]),
-      ),
-  );
-  const pairs = response.correct.flatMap((pair) => {
-    const [left = '', right = ''] = pair.split(/\s+/u);
-    const [from, to] = [lefts?.get(left), rights?.get(right)];
-    return from !== undefined && to !== undefined ? [{ left: from, right: to }] : [];
-  });
-  const used = new Set(pairs.map(({ right }) => right));
-  return { kind: 'matching', pairs, extra: [...(rights?.values() ?? [])].filter((text) => !used.has(text)) };
+  return found ?? unknown;
 }
 
 /** The item's text without its interactions; a prompt inside one belongs to the text, a gap leaves its number. */

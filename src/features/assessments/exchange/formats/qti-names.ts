@@ -1,3 +1,4 @@
+import type { FindFile } from '../html.js';
 import { attribute, type XmlElement } from '../xml.js';
 
 /** `qti-simple-choice` of QTI 3 and `simpleChoice` of QTI 2 are one name. */
@@ -19,4 +20,15 @@ export interface Response {
   readonly mapping: ReadonlyMap<string, number>;
   readonly baseType: string;
   readonly cardinality: string;
+}
+
+/** What an item asks. */
+export interface QtiAsked {
+  readonly interactions: readonly XmlElement[];
+  /** The interaction of an item that has one. */
+  readonly only: { readonly name: string; readonly element: XmlElement; readonly response: Response } | null;
+  readonly response: (element: XmlElement) => Response;
+  /** Numbers of the gaps that stand in the text: set by the type that has them. */
+  readonly gaps: Map<XmlElement, number>;
+  readonly find: FindFile;
 }

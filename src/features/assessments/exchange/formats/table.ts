@@ -1,5 +1,7 @@
 import { parseTable } from '../../../../infra/tables/index.js';
-import type { ForeignAnswer, ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
+import type { TableMapping, TableRow, TypedAnswer } from '../../types/type-exchange.js';
+import { firstAnswer } from '../by-type.js';
+import type { ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 
 /**
  * A table: one question a row. Columns by their headings, in any order, Russian or English:
@@ -38,30 +40,6 @@ const HEADINGS: Readonly<Record<string, string>> = {
   пояснение: 'feedback',
   погрешность: 'tolerance',
   tolerance: 'tolerance',
-};
-
-const TYPES: Readonly<Record<string, string>> = {
-  один: 'single',
-  single: 'single',
-  несколько: 'multiple',
-  multiple: 'multiple',
-  'да-нет': 'trueFalse',
-  'верно-неверно': 'trueFalse',
-  'true/false': 'trueFalse',
-  truefalse: 'trueFalse',
-  текст: 'short',
-  short: 'short',
-  число: 'number',
-  number: 'number',
-  numerical: 'number',
-  соответствие: 'matching',
-  matching: 'matching',
-  порядок: 'ordering',
-  ordering: 'ordering',
-  эссе: 'essay',
-  essay: 'essay',
-  файл: 'file',
-  file: 'file',
 };
 
 const isAnswer = (heading: string): boolean => /^(?:ответ|вариант|answer|option)\s*\d*$/u.test(heading);
@@ -134,61 +112,21 @@ function isNamed(right: string, index: number, text: string): boolean {
     });
 }
 
-function choicesOf(cell: Cell, answers: readonly string[]): ForeignAnswer[] {
-  const rows = answers.map((answer, index) => {
+/** The answers, each marked as right or not. */
+const answersOf = (cell: Cell, answers: readonly string[]): TypedAnswer[] =>
+  answers.map((answer, index) => {
     const marked = /^[*+]\s*/u.test(answer);
     const text = answer.replace(/^[*+]\s*/u, '');
     return { text, right: marked || (cell('right') !== '' && isNamed(cell('right'), index, text)) };
   });
-  const rights = rows.filter(({ right }) => right).length;
-  return rows.map(({ text, right }) => ({ text, fraction: right ? 1 / rights : 0 }));
-}
 
 function bodyOf(cell: Cell, answers: readonly string[]): ForeignBody | null {
-  const named = cell('type').toLowerCase();
+  const name = cell('type').toLowerCase();
   const keys = [cell('right'), ...answers]
     .filter((text) => text !== '')
     .map((text) => text.replace(/^[*+]\s*/u, ''));
-  const choices = choicesOf(cell, answers);
-  const rights = choices.filter(({ fraction }) => fraction > 0).length;
-  switch (
-    named === '' ? (answers.length > 1 ? (rights > 1 ? 'multiple' : 'single') : 'short') : TYPES[named]
-  ) {
-    case 'single':
-      return { kind: 'choice', several: false, answers: choices };
-    case 'multiple':
-      return { kind: 'choice', several: true, answers: choices };
-    case 'trueFalse':
-      return { kind: 'trueFalse', right: /^(?:да|верно|true|1|\+)$/iu.test(keys[0] ?? '') };
-    case 'short':
-      return { kind: 'short', answers: keys.map((text) => ({ text, fraction: 1 })), caseMatters: false };
-    case 'number': {
-      const tolerance = Number(cell('tolerance').replace(',', '.') || '0');
-      const values = keys
-        .map((text) => Number(text.replace(/\s/gu, '').replace(',', '.')))
-        .filter(Number.isFinite);
-      return {
-        kind: 'number',
-        answers: values.map((value) => ({ value, tolerance, fraction: 1 })),
-        units: [],
-      };
-    }
-    case 'matching':
-      return {
-        kind: 'matching',
-        pairs: keys.flatMap((text) => {
-          const [left, right] = text.split(/\s*(?:->|→|=)\s*/u);
-          return left && right ? [{ left, right }] : [];
-        }),
-        extra: [],
-      };
-    case 'ordering':
-      return { kind: 'ordering', items: keys };
-    case 'essay':
-      return { kind: 'essay' };
-    case 'file':
-      return { kind: 'file' };
-    default:
-      return null;
-  }
+  const row: TableRow = { answers: answersOf(cell, answers), keys, tolerance: cell('tolerance') };
+  const isOf = (table: TableMapping<ForeignBody>): boolean =>
+    name === '' ? table.fits?.(row) === true : table.names.includes(name);
+  return firstAnswer(({ table }) => (table && isOf(table) ? table.read(row) : null));
 }

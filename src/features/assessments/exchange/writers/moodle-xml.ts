@@ -1,8 +1,9 @@
-import type { ForeignAnswer, ForeignGap, ForeignQuestion } from '../foreign.js';
-import { htmlIn, percent, xmlText } from './escape.js';
+import { writerOf } from '../by-type.js';
+import type { ForeignQuestion } from '../foreign.js';
+import { htmlIn, xmlText } from './escape.js';
 import { idsIn } from '../../bank/files-in.js';
 import { withAddresses, type MediaById } from './media-out.js';
-import { innerOfMore, wordNumber } from './moodle-more.js';
+import type { Text } from './moodle-parts.js';
 
 /**
  * Writes questions as Moodle XML with their files inside. What Moodle has no type for is named in a comment.
@@ -27,8 +28,6 @@ function withCategories(
     ];
   });
 }
-
-type Text = (name: string, value: string, format?: 'html' | 'plain_text') => string;
 
 /** The files of a text stand beside it. */
 const textWriter =
@@ -57,139 +56,24 @@ function fileOf(id: string, media: MediaById): string {
     : `<file name="${xmlText(file.fileName)}" path="/" encoding="base64">${file.bytes.toString('base64')}</file>`;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  choice: 'multichoice',
-  trueFalse: 'truefalse',
-  short: 'shortanswer',
-  number: 'numerical',
-  matching: 'matching',
-  ordering: 'ordering',
-  cloze: 'cloze',
-  dragWords: 'ddwtos',
-  dragImage: 'ddmarker',
-  hotspot: 'ddmarker',
-  calculated: 'calculatedsimple',
-  essay: 'essay',
-  file: 'essay',
-};
-
 function element(question: ForeignQuestion, media: MediaById): string {
   const text = textWriter(question, media);
-  const type = TYPES[question.body.kind];
+  const { body } = question;
+  const moodle = writerOf(body)?.moodle;
   const name = question.title || (question.text.split('\n')[0] ?? '').slice(0, 100) || '?';
-  if (type === undefined) return `<!-- ${question.body.kind} -->`;
+  if (moodle === undefined) return `<!-- ${body.kind} -->`;
   const hints = (question.hints ?? []).map((hint) => text('hint', hint));
   const tags = question.tags.map((tag) => `<tag><text>${xmlText(tag)}</text></tag>`).join('');
   return [
-    `<question type="${type}">`,
+    `<question type="${moodle.name}">`,
     `<name><text>${xmlText(name)}</text></name>`,
-    text('questiontext', stem(question)),
+    text('questiontext', moodle.text?.(body, question.text) ?? question.text),
     text('generalfeedback', question.feedback),
     `<defaultgrade>${question.mark}</defaultgrade>`,
+    `<penalty>${Math.round((question.tryPenalty ?? 0) * 1e7) / 1e7}</penalty>`,
     ...hints,
     tags === '' ? '' : `<tags>${tags}</tags>`,
-    inner(question, text, (id) => fileOf(id, media)),
+    moodle.write(body, { text, file: (id) => fileOf(id, media) }),
     '</question>',
   ].join('');
 }
-
-/** Of a cloze text the gaps stand in their places. */
-function stem({ body, text: source }: ForeignQuestion): string {
-  if (body.kind === 'dragWords')
-    return source.replace(
-      /\{\{(\d+)\}\}/gu,
-      (_match, number: string) => `[[${wordNumber(body, Number(number))}]]`,
-    );
-  if (body.kind !== 'cloze') return source;
-  return source.replace(/\{\{(\d+)\}\}/gu, (match, number: string) => {
-    const gap = body.gaps[Number(number) - 1];
-    return gap ? gapText(gap) : match;
-  });
-}
-
-const gapSign = (value: string): string => value.replace(/[\\~#}]/gu, (sign) => `\\${sign}`);
-
-/** What an answer earns; a text that itself begins like that gets the percentage before it. */
-function share(fraction: number, text = ''): string {
-  const explicit = /^[=%]/u.test(text);
-  if (fraction === 1 && !explicit) return '=';
-  return fraction === 0 && !explicit ? '' : `%${percent(fraction)}%`;
-}
-
-function gapText(gap: ForeignGap): string {
-  if (gap.kind === 'number') {
-    const numbers = gap.answers.map(
-      ({ value, tolerance, fraction }) => `${share(fraction)}${value}:${tolerance}`,
-    );
-    return `{1:NUMERICAL:${numbers.join('~')}}`;
-  }
-  const name = gap.kind === 'choice' ? 'MULTICHOICE' : gap.caseMatters ? 'SHORTANSWER_C' : 'SHORTANSWER';
-  const texts = gap.answers.map(({ text: value, fraction }) => `${share(fraction, value)}${gapSign(value)}`);
-  return `{1:${name}:${texts.join('~')}}`;
-}
-
-/** An element of a text with more in it. @param more markup before its end */
-const withMore = (element: string, name: string, more: string): string =>
-  `${element.slice(0, -`</${name}>`.length)}${more}</${name}>`;
-
-const answer = (
-  { text: value, fraction, feedback = '' }: ForeignAnswer,
-  text: Text,
-  format: 'html' | 'plain_text',
-): string =>
-  `<answer fraction="${percent(fraction)}"${withMore(text('answer', value, format), 'answer', text('feedback', feedback)).slice('<answer'.length)}`;
-
-function inner({ body }: ForeignQuestion, text: Text, file: (id: string) => string): string {
-  switch (body.kind) {
-    case 'choice':
-      return `<single>${!body.several}</single><shuffleanswers>true</shuffleanswers>${body.answers.map((row) => answer(row, text, 'html')).join('')}`;
-    case 'trueFalse':
-      return ['true', 'false']
-        .map((name) =>
-          answer(
-            {
-              text: name,
-              fraction: (name === 'true') === body.right ? 1 : 0,
-              feedback: (name === 'true' ? body.ifTrue : body.ifFalse) ?? '',
-            },
-            text,
-            'plain_text',
-          ),
-        )
-        .join('');
-    case 'short':
-      return `<usecase>${body.caseMatters ? 1 : 0}</usecase>${body.answers.map((row) => answer(row, text, 'plain_text')).join('')}`;
-    case 'number':
-      return `${body.answers
-        .map(
-          ({ value, tolerance, fraction, feedback = '' }) =>
-            `<answer fraction="${percent(fraction)}" format="plain_text"><text>${value}</text><tolerance>${tolerance}</tolerance>${text('feedback', feedback)}</answer>`,
-        )
-        .join('')}${units(body.units)}`;
-    case 'matching':
-      return [...body.pairs, ...body.extra.map((right) => ({ left: '', right }))]
-        .map(({ left, right }) =>
-          left === ''
-            ? `<subquestion format="html"><text></text><answer><text>${xmlText(right)}</text></answer></subquestion>`
-            : withMore(
-                text('subquestion', left),
-                'subquestion',
-                `<answer><text>${xmlText(right)}</text></answer>`,
-              ),
-        )
-        .join('');
-    case 'ordering':
-      return body.items.map((item) => answer({ text: item, fraction: 1 }, text, 'html')).join('');
-    case 'essay':
-      return '<responseformat>editor</responseformat><answer fraction="0"><text></text></answer>';
-    case 'file':
-      return '<responseformat>noinline</responseformat><attachments>1</attachments><answer fraction="0"><text></text></answer>';
-    default:
-      return innerOfMore(body, file);
-  }
-}
-
-const units = (names: readonly string[]): string =>
-  names.length === 0
-    ? ''
-    : `<units>${names.map((name) => `<unit><multiplier>1</multiplier><unit_name>${xmlText(name)}</unit_name></unit>`).join('')}</units>`;

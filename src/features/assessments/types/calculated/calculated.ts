@@ -12,6 +12,7 @@ import {
 } from '../numbers.js';
 import type { QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
+import { exchange } from './exchange.js';
 import { evaluate } from './formula.js';
 
 /** A number of the text that is drawn for each attempt. */
@@ -133,4 +134,5 @@ export const calculated: QuestionType<CalculatedDefinition, string> = {
       (filled, { name }, index) => filled.replaceAll(`{${name}}`, numberText(assigned[index] ?? 0)),
       text,
     ),
+  exchange,
 };

@@ -4,6 +4,7 @@ import { text } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
 import { piecesOf, readBody, writeBody } from '../gaps.js';
 import { share, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 import { gapFraction, gapKey, gapSchema, readGap, writeGap, type Gap } from './gap.js';
 
 /** A text with gaps that are filled by typing or choosing. */
@@ -117,4 +118,5 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
       if (value === '') return '';
       return gap.kind === 'choice' ? (gap.options[Number(value)]?.text ?? '') : value;
     }),
+  exchange,
 };

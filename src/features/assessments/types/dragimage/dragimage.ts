@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areaFormRows } from '../form-rows.js';
 import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
 import {
@@ -18,6 +19,7 @@ import {
 import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
+import { exchange } from './exchange.js';
 
 export interface DropZone extends Area {
   /** The caption that belongs there. */
@@ -127,4 +129,8 @@ export const dragimage: QuestionType<DragImageDefinition, readonly number[]> = {
     return definition.zones.map((_, index) => captions[response[index] ?? NONE] ?? '');
   },
   files: ({ image }) => [image],
+  rowFields: ['shape', 'coords', 'label', 'answer'],
+  onPicture: true,
+  formModel: areaFormRows,
+  exchange,
 };

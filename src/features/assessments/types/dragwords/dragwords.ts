@@ -5,6 +5,7 @@ import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { piecesOf, readBody, writeBody } from '../gaps.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
+import { exchange } from './exchange.js';
 
 /** A text whose gaps are filled with words from one list. */
 export interface DragWordsDefinition {
@@ -81,4 +82,5 @@ export const dragwords: QuestionType<DragWordsDefinition, readonly number[]> = {
     const words = wordsOf(definition);
     return definition.answers.map((_, index) => words[response[index] ?? NONE] ?? '');
   },
+  exchange,
 };

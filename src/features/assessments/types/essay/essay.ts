@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { manyLines } from '../../../../shared/lines.js';
 import { text, whole } from '../../../../web/parse.js';
-import { nothingAssigned, type QuestionType } from '../type.js';
+import { LONGEST_RESPONSE, nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** A longer text, marked by a person. */
 export interface EssayDefinition {
@@ -14,8 +15,6 @@ export interface EssayDefinition {
   /** For those who mark. */
   readonly notes: string;
 }
-
-export const LONGEST_ESSAY = 30_000;
 
 const bound = z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, 10_000));
 const schema = z
@@ -45,7 +44,7 @@ export const essay: QuestionType<EssayDefinition, string> = {
   read(_definition, sent) {
     const written = manyLines(sent[0] ?? '');
     return {
-      fits: sent.length <= 1 && written.length <= LONGEST_ESSAY,
+      fits: sent.length <= 1 && written.length <= LONGEST_RESPONSE,
       response: written === '' ? null : written,
     };
   },
@@ -54,7 +53,7 @@ export const essay: QuestionType<EssayDefinition, string> = {
   fraction: (_definition, response) => (response === null ? 0 : null),
   answering: ({ lines, leastWords, mostWords }, _assigned, response) => ({
     given: response ?? '',
-    longest: LONGEST_ESSAY,
+    longest: LONGEST_RESPONSE,
     lines,
     leastWords,
     mostWords,
@@ -64,4 +63,6 @@ export const essay: QuestionType<EssayDefinition, string> = {
     words: response === null ? 0 : countWords(response),
   }),
   words: (_definition, response) => [response],
+  byHand: true,
+  exchange,
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text, whole } from '../../../../web/parse.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** One file or several, marked by a person. */
 export interface FileDefinition {
@@ -31,4 +32,7 @@ export const file: QuestionType<FileDefinition, readonly string[]> = {
   answering: ({ mostFiles }, _assigned, response) => ({ files: response ?? [], mostFiles }),
   review: (_definition, _assigned, response) => ({ files: response ?? [] }),
   words: (_definition, response) => [...response],
+  byHand: true,
+  mostFiles: ({ mostFiles }) => mostFiles,
+  exchange,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areaFormRows } from '../form-rows.js';
 import { list, whole } from '../../../../web/parse.js';
 import {
   areaFields,
@@ -15,6 +16,7 @@ import {
   type Picture,
 } from '../areas.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 export interface HotspotArea extends Area {
   readonly right: boolean;
@@ -109,4 +111,8 @@ export const hotspot: QuestionType<HotspotDefinition, readonly number[]> = {
   words: ({ areas }, response) =>
     response.map((index) => [`№ ${index + 1}`, areas[index]?.label ?? ''].join(' ').trim()),
   files: ({ image }) => [image],
+  rowFields: ['shape', 'coords', 'label'],
+  onPicture: true,
+  formModel: areaFormRows,
+  exchange,
 };

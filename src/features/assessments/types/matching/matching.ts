@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
 import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
-import { share, type QuestionType } from '../type.js';
+import { list as listOf, rowsOf } from '../form-rows.js';
+import { share, type FormValues, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** To each of the left things belongs one of the right ones. */
 export interface MatchingDefinition {
@@ -37,6 +39,17 @@ const schema = z
 export const choicesOf = ({ pairs, distractors }: MatchingDefinition): string[] => [
   ...new Set([...pairs.map(({ answer }) => answer), ...distractors]),
 ];
+
+function pairRows(values: FormValues): object {
+  const [prompts, answers] = [listOf(values.prompt), listOf(values.answer)];
+  return {
+    pairRows: rowsOf(prompts, answers).map((row) => ({
+      prompt: prompts[row] ?? '',
+      answer: answers[row] ?? '',
+      number: row + 1,
+    })),
+  };
+}
 
 /** A response holds for each pair the index of the chosen answer among the different ones, −1 for none. */
 export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
@@ -86,4 +99,7 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
       ({ prompt }, index) => `${prompt} — ${choices[response[index] ?? NONE] ?? '?'}`,
     );
   },
+  rowFields: ['prompt', 'answer'],
+  formModel: pairRows,
+  exchange,
 };

@@ -11,6 +11,7 @@ import {
   type Option,
 } from '../choices.js';
 import type { QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** Any number of the offered answers is right. */
 export interface MultipleDefinition {
@@ -57,4 +58,6 @@ export const multiple: QuestionType<MultipleDefinition, readonly number[]> = {
     offeredReview(options, assigned, response ?? [], revealed),
   words: ({ options }, response) => optionWords(options, response),
   remarks: ({ options }, response) => optionRemarks(options, response ?? []),
+  rowFields: ['option', 'worth', 'remark'],
+  exchange,
 };

@@ -11,6 +11,7 @@ import {
 } from '../numbers.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, normalised } from '../words.js';
+import { exchange } from './exchange.js';
 
 /** A unit that may follow the number. */
 export interface Unit {
@@ -108,4 +109,5 @@ export const numerical: QuestionType<NumericalDefinition, string> = {
     key: revealed ? { value, tolerance, toleranceKind, unit: known[0]?.text ?? '' } : null,
   }),
   words: (_definition, response) => [response],
+  exchange,
 };

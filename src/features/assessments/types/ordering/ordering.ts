@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { list, optionalLine } from '../../../../web/parse.js';
 import { places } from '../../attempts/shuffle.js';
-import { share, type QuestionType } from '../type.js';
+import { list as listOf, rowsOf } from '../form-rows.js';
+import { share, type FormValues, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** Things to be put into their order. */
 export interface OrderingDefinition {
@@ -27,6 +29,11 @@ const schema = z
     else if (new Set(items).size < items.length) fault('errors.field.sameOptions');
     return { type: 'ordering', items, credit };
   });
+
+function itemRows(values: FormValues): object {
+  const items = listOf(values.item);
+  return { itemRows: rowsOf(items).map((row) => ({ text: items[row] ?? '', number: row + 1 })) };
+}
 
 /** A response holds for each item the place that was given to it, from 0, −1 for none. */
 export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
@@ -78,4 +85,7 @@ export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
       .map((text, index) => ({ text, place: response[index] ?? NONE }))
       .sort((a, b) => a.place - b.place)
       .map(({ text, place }) => (place === NONE ? `? ${text}` : `${place + 1}. ${text}`)),
+  rowFields: ['item'],
+  formModel: itemRows,
+  exchange,
 };

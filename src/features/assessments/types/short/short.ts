@@ -4,7 +4,8 @@ import { oneLine } from '../../../../shared/lines.js';
 import { checkbox } from '../../../../web/parse.js';
 import { weighted, weightedLine } from '../numbers.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
-import { linesOf, matches, normalised } from '../words.js';
+import { linesOf, matches, normalised, patternWords } from '../words.js';
+import { exchange } from './exchange.js';
 
 /** A text that earns a part of the points. */
 export interface PartlyAccepted {
@@ -100,9 +101,10 @@ export const short: QuestionType<ShortDefinition, string> = {
   sent: (_definition, _assigned, response) => (response === null ? [] : [response]),
   fraction: (definition, response) => (response === null ? 0 : shortFraction(definition, response)),
   answering: (_definition, _assigned, response) => ({ given: response ?? '', longest: LONGEST }),
-  review: ({ accepted }, _assigned, response, revealed) => ({
+  review: ({ accepted, patterns = false }, _assigned, response, revealed) => ({
     given: response ?? '',
-    accepted: revealed ? accepted : null,
+    accepted: revealed ? (patterns ? accepted : accepted.map(patternWords)) : null,
   }),
   words: (_definition, response) => [response],
+  exchange,
 };

@@ -11,6 +11,7 @@ import {
   type Option,
 } from '../choices.js';
 import type { QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** One of the offered answers is right; others may be worth a part of the points. */
 export interface SingleDefinition {
@@ -42,4 +43,6 @@ export const single: QuestionType<SingleDefinition, number> = {
     offeredReview(options, assigned, chosen(response), revealed),
   words: ({ options }, response) => optionWords(options, chosen(response)),
   remarks: ({ options }, response) => optionRemarks(options, chosen(response)),
+  rowFields: ['option', 'worth', 'remark'],
+  exchange,
 };

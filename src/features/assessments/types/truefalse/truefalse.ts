@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { optionalLine } from '../../../../web/parse.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
+import { exchange } from './exchange.js';
 
 /** A statement that is true or false. */
 export interface TrueFalseDefinition {
@@ -42,4 +43,5 @@ export const truefalse: QuestionType<TrueFalseDefinition, boolean> = {
     if (response === null) return [];
     return [response ? ifTrue : ifFalse].filter((text) => text !== '');
   },
+  exchange,
 };

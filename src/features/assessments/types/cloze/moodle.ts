@@ -1,4 +1,6 @@
-import type { ForeignAnswer, ForeignGap, ForeignNumber } from '../foreign.js';
+import type { ForeignAnswer, ForeignNumber } from '../../exchange/foreign.js';
+import { percent } from '../../exchange/writers/escape.js';
+import type { ForeignGap } from './exchange.js';
 
 const CHOICE =
   /^(?:MULTICHOICE|MC|MCV|MCH|MCS|MCVS|MCHS|MULTICHOICE_[VHS]+|MULTIRESPONSE|MR|MRH|MRS|MRHS|MULTIRESPONSE_[VHS]+)$/u;
@@ -57,4 +59,26 @@ function numberOf({ text, fraction, feedback = '' }: ForeignAnswer): ForeignNumb
   const [value = '', tolerance = '0'] = text.split(':').map((part) => part.replace(',', '.').trim());
   if (value === '' || !Number.isFinite(Number(value)) || !Number.isFinite(Number(tolerance))) return [];
   return [{ value: Number(value), tolerance: Number(tolerance), fraction, feedback }];
+}
+
+const gapSign = (value: string): string => value.replace(/[\\~#}]/gu, (sign) => `\\${sign}`);
+
+/** What an answer earns; a text that itself begins like that gets the percentage before it. */
+function share(fraction: number, text = ''): string {
+  const explicit = /^[=%]/u.test(text);
+  if (fraction === 1 && !explicit) return '=';
+  return fraction === 0 && !explicit ? '' : `%${percent(fraction)}%`;
+}
+
+/** The way back: a gap as it stands in the text. */
+export function writeGap(gap: ForeignGap): string {
+  if (gap.kind === 'number') {
+    const numbers = gap.answers.map(
+      ({ value, tolerance, fraction }) => `${share(fraction)}${value}:${tolerance}`,
+    );
+    return `{1:NUMERICAL:${numbers.join('~')}}`;
+  }
+  const name = gap.kind === 'choice' ? 'MULTICHOICE' : gap.caseMatters ? 'SHORTANSWER_C' : 'SHORTANSWER';
+  const texts = gap.answers.map(({ text: value, fraction }) => `${share(fraction, value)}${gapSign(value)}`);
+  return `{1:${name}:${texts.join('~')}}`;
 }

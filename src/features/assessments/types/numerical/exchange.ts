@@ -1,0 +1,180 @@
+import type { GiftQuestion, GiftRead, TypeExchange } from '../type-exchange.js';
+import type { ForeignBody, ForeignNumber } from '../../exchange/foreign.js';
+import type { Read } from '../../exchange/formats/moodle-files.js';
+import { contentIn } from '../../exchange/formats/moodle-parts.js';
+import { isNumber, keysOf } from '../../exchange/formats/qti-parts.js';
+import type { Asked12 } from '../../exchange/formats/qti12-parts.js';
+import { percent, xmlText } from '../../exchange/writers/escape.js';
+import { comment, weight } from '../../exchange/writers/gift-parts.js';
+import { entryAsked } from '../../exchange/writers/qti3-parts.js';
+import { attribute, elementsOf, firstOf, textOf, type XmlElement } from '../../exchange/xml.js';
+import { numberText } from '../numbers.js';
+import type { NumericalDefinition } from './numerical.js';
+
+interface NumberBody extends ForeignBody {
+  readonly kind: 'number';
+  readonly answers: readonly ForeignNumber[];
+  readonly units: readonly string[];
+}
+
+const isNumberBody = (body: ForeignBody): body is NumberBody => body.kind === 'number';
+
+export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
+  kind: 'number',
+  take({ body }) {
+    if (!isNumberBody(body)) return null;
+    const rights = body.answers.filter(({ fraction }) => fraction > 0);
+    const [best] = [...rights].sort((a, b) => b.fraction - a.fraction);
+    return {
+      fields: {
+        value: best ? numberText(best.value) : '',
+        tolerance: best ? numberText(best.tolerance) : '',
+        toleranceKind: 'absolute',
+        units: [...body.units],
+      },
+      notes: rights.length > 1 ? [{ key: 'otherNumbers' }] : [],
+    };
+  },
+  body({ value, tolerance, toleranceKind, units = [] }) {
+    const within = toleranceKind === 'relative' ? (Math.abs(value) * tolerance) / 100 : tolerance;
+    return {
+      kind: 'number',
+      units: units.map(({ text }) => text),
+      answers: [{ value, tolerance: toleranceKind === 'digits' ? 0 : within, fraction: 1 }],
+    };
+  },
+  key: ({ value, tolerance }) => [
+    `${numberText(value)}${tolerance === 0 ? '' : ` ± ${numberText(tolerance)}`}`,
+  ],
+  moodle: {
+    names: ['numerical'],
+    isPlain: true,
+    read: (element, { plain }) => ({
+      body: { kind: 'number', answers: numbersOf(element, plain), units: unitsOf(element) },
+    }),
+    name: 'numerical',
+    write: ({ answers, units }, { text }) =>
+      `${answers
+        .map(
+          ({ value, tolerance, fraction, feedback = '' }) =>
+            `<answer fraction="${percent(fraction)}" format="plain_text"><text>${value}</text><tolerance>${tolerance}</tolerance>${text('feedback', feedback)}</answer>`,
+        )
+        .join('')}${writtenUnits(units)}`,
+  },
+  gift: {
+    read: (question, read) =>
+      question.type === 'Numerical'
+        ? { kind: 'number', answers: giftNumbers(question.choices, read), units: [] }
+        : null,
+    write: ({ answers }) =>
+      `#\n${answers
+        .map(
+          (given) =>
+            `=${given.fraction === 1 ? '' : weight(given.fraction)}${given.value}:${given.tolerance}${comment(given)}`,
+        )
+        .join('\n')}\n`,
+  },
+  qti: {
+    read({ only }) {
+      if (only?.name !== 'textEntryInteraction' || !isNumber(only.response)) return null;
+      const answers = keysOf(only.response).map(({ text, fraction }) => ({
+        value: Number(text),
+        tolerance: 0,
+        fraction,
+      }));
+      return { kind: 'number', units: [], answers };
+    },
+    isAskedBelow: true,
+    write: ({ answers }, text) =>
+      entryAsked(
+        text,
+        'float',
+        answers.map(({ value, fraction }) => ({ text: String(value), fraction })),
+      ),
+  },
+  qti12: {
+    read: (asked) =>
+      isNumeric12(asked)
+        ? {
+            kind: 'number',
+            units: [],
+            answers: asked.keys.map(({ value }) => ({ value: Number(value), tolerance: 0, fraction: 1 })),
+          }
+        : null,
+  },
+  table: {
+    names: ['число', 'number', 'numerical'],
+    read({ keys, tolerance: written }) {
+      const tolerance = Number(written.replace(',', '.') || '0');
+      const values = keys
+        .map((text) => Number(text.replace(/\s/gu, '').replace(',', '.')))
+        .filter(Number.isFinite);
+      return {
+        kind: 'number',
+        answers: values.map((value) => ({ value, tolerance, fraction: 1 })),
+        units: [],
+      };
+    },
+  },
+};
+
+/** Whether an item of QTI 1.2 asks for a number. */
+export const isNumeric12 = ({ hasTyped, type, keys }: Asked12): boolean =>
+  hasTyped &&
+  keys.length > 0 &&
+  type.includes('numerical') &&
+  keys.every(({ value }) => Number.isFinite(Number(value)));
+
+const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
+  elementsOf(element, 'answer').flatMap((given) => {
+    const value = Number(contentIn(given, 'text').replace(',', '.'));
+    const tolerance = Number(contentIn(given, 'tolerance').replace(',', '.') || '0');
+    // `*` is Moodle's "any other answer": it earns nothing here.
+    if (!Number.isFinite(value) || !Number.isFinite(tolerance)) return [];
+    return [
+      {
+        value,
+        tolerance,
+        fraction: Number(attribute(given, 'fraction') || '0') / 100,
+        feedback: read(firstOf(given, 'feedback')),
+      },
+    ];
+  });
+
+const unitsOf = (element: XmlElement): string[] =>
+  elementsOf(firstOf(element, 'units') ?? element, 'unit')
+    .map((unit) => textOf(firstOf(unit, 'unit_name')).trim())
+    .filter((name) => name !== '');
+
+const writtenUnits = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `<units>${names.map((name) => `<unit><multiplier>1</multiplier><unit_name>${xmlText(name)}</unit_name></unit>`).join('')}</units>`;
+
+interface GiftNumber {
+  readonly type: 'simple' | 'range' | 'high-low';
+  readonly number?: number;
+  readonly range?: number;
+  readonly numberHigh?: number;
+  readonly numberLow?: number;
+}
+
+type GiftNumbers = Extract<GiftQuestion, { type: 'Numerical' }>['choices'];
+
+function giftNumbers(choices: GiftNumbers, read: GiftRead): ForeignNumber[] {
+  const rows = Array.isArray(choices)
+    ? choices.map((choice) => ({ ...choice, number: choice.text }))
+    : [{ number: choices as unknown as GiftNumber, weight: null, isCorrect: true, feedback: null }];
+  return rows
+    .filter(({ number }) => typeof number === 'object' && 'type' in number)
+    .map(({ number, weight: share, isCorrect, feedback }) => ({
+      ...rangeOf(number),
+      fraction: share === null ? (isCorrect ? 1 : 0) : share / 100,
+      feedback: read(feedback),
+    }));
+}
+
+function rangeOf({ type, number = 0, range = 0, numberHigh = 0, numberLow = 0 }: GiftNumber) {
+  if (type !== 'high-low') return { value: number, tolerance: range };
+  return { value: (numberHigh + numberLow) / 2, tolerance: Math.abs(numberHigh - numberLow) / 2 };
+}
