@@ -13,9 +13,11 @@ export interface Platform {
 
 /**
  * Serves the key set, access tokens, and a gradebook that takes every score.
- * @param onScore is told who has a score, once it is taken
+ * @param onScore is told who has which score, once it is taken
  */
-export async function startPlatform(onScore?: (userId: string) => void): Promise<Platform> {
+export async function startPlatform(
+  onScore?: (userId: string, scoreGiven: number) => void,
+): Promise<Platform> {
   const jwks = JSON.stringify({
     keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }],
   });
@@ -26,8 +28,8 @@ export async function startPlatform(onScore?: (userId: string) => void): Promise
     req.on('end', () => {
       res.setHeader('content-type', 'application/json');
       if (req.url?.includes('/scores') === true) {
-        const { userId } = JSON.parse(Buffer.concat(chunks).toString()) as { userId: string };
-        onScore?.(userId);
+        const score = JSON.parse(Buffer.concat(chunks).toString()) as { userId: string; scoreGiven: number };
+        onScore?.(score.userId, score.scoreGiven);
         res.end('{}');
       } else {
         res.end(req.url === '/token' ? token : jwks);

@@ -5,17 +5,20 @@
  * - statistics: figures of 5,000 attempts of 50 questions;
  * - results: the page of results of 1,000 students;
  * - delivery: how soon a grade is in the LMS;
- * - regrade: marks of 5,000 attempts worked out again by a job that is killed on the way.
+ * - regrade: marks of 5,000 attempts worked out again by a job that is killed on the way, and their grades sent;
+ * - export: a workbook with all attempts and the points of each question.
  *
- *   PARTS=exam,scoring,statistics,results,delivery,regrade STUDENTS=300 SAVES=30
+ *   PARTS=exam,scoring,statistics,results,delivery,regrade,export STUDENTS=300 SAVES=30 ATTEMPTS=5000
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { delivery } from './test/delivery.js';
-import { regrade, results, scoring, statistics } from './test/many.js';
 import { exam } from './test/exam.js';
+import { exported } from './test/exported.js';
+import { results, scoring, statistics } from './test/many.js';
+import { regrade } from './test/regrade.js';
 
 // Each killed server leaves a listener that would kill it once more.
 process.setMaxListeners(0);
@@ -27,6 +30,7 @@ const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
   results,
   delivery,
   regrade,
+  export: exported,
 };
 
 const wanted = (process.env.PARTS ?? Object.keys(PARTS).join()).split(',');

@@ -109,6 +109,7 @@ export async function seedMarkedTests(features: Seeded, context: SeedContext): P
   }
   const [, , , signKey = ''] = keys;
   await assessments.tests.editQuestion(teacher, id, signKey, 1, single(SIGN, SIGNS, 'x > −3', SIGN_FEEDBACK));
+  await assessments.regrades.plan(teacher, id);
   await bookAbout(features, context.actor(TAKEN[0]?.[0] ?? '', COURSE), attempts[0] ?? '');
 }
 

@@ -767,6 +767,11 @@ export function attackTable(): Table {
       fields: { why: 'text?' },
       notFor: ONLY_TEACHER,
     }),
+    [`POST ${c}/tests/:id/regrade/plan`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
     [`POST ${c}/tests/:id/release`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.essay },
@@ -1444,6 +1449,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/tests/:id/regrade`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.essay },
+      notFor: ONLY_TEACHER,
+    }),
+    [`GET ${c}/tests/:id/results/questions/:key`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.essay, key: tests.essayKey },
       notFor: ONLY_TEACHER,
     }),
     [`GET ${c}/tests/:id/remove`]: ({ tests }) => ({

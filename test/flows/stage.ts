@@ -224,6 +224,7 @@ async function workedOf(
   const written = await begin(student, essay);
   expect((await answer(student, written, 1, 'О наводнении')).status).to.equal(200);
   expect((await ask(student, 'POST', `${written}/finish`)).status).to.equal(303);
+  await ask(teacher, 'POST', `tests/${essay}/regrade/plan`);
   const given = await ask(teacher, 'POST', 'tests/given', { title: 'Устный ответ', maximum: '5' });
   return {
     parts,

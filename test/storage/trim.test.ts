@@ -66,6 +66,10 @@ describe('a projection on stored bytes', () => {
       text: 'long '.repeat(100),
       answers: [{ n: 1, text: 'x' }, 5, [{ n: 2 }]],
     });
-    expect(decode(trim(bytes, kept))).to.deep.equal({ _id: 1, answers: [{ n: 1 }, 5, [{ n: 2 }]] });
+    const trimmed = trim(bytes, kept);
+    expect(decode(trimmed.bytes)).to.deep.equal({ _id: 1, answers: [{ n: 1 }, 5, [{ n: 2 }]] });
+    // The 5 is the projection's to drop.
+    expect(trimmed.exact).to.equal(false);
+    expect(trim(encode({ _id: 1, answers: [{ n: 1, text: 'x' }] }), kept).exact).to.equal(true);
   });
 });

@@ -7,8 +7,7 @@ import { attemptMarked, attemptSubmitted } from './attempts/attempts.events.js';
 import type { AttemptsService } from './attempts/attempts.service.js';
 import { CLOSE_MARK, type AttemptsStore } from './attempts/attempts.store.js';
 import type { ScorePublishing } from './attempts/score-publishing.service.js';
-import { COLUMN_MARK, GRADES_MARK, REGRADE_MARK } from './tests/tests-row.store.js';
-import type { RegradeService } from './marking/regrade.service.js';
+import { COLUMN_MARK, GRADES_MARK } from './tests/tests-row.store.js';
 import type { TestsStore } from './tests/tests.store.js';
 
 export interface AssessmentsJobsDeps {
@@ -18,7 +17,6 @@ export interface AssessmentsJobsDeps {
   readonly testsStore: TestsStore;
   readonly attempts: Pick<AttemptsService, 'closeIfOver'>;
   readonly scorePublishing: Pick<ScorePublishing, 'publish' | 'publishPart' | 'publishAll'>;
-  readonly regrades: Pick<RegradeService, 'run'>;
   readonly findLink: LaunchFeature['links']['findOptional'];
   /** Tells the gradebook that a test has another title or maximum. */
   readonly columnChanged: (courseId: string, testId: string) => Promise<void>;
@@ -68,15 +66,6 @@ export function addAssessmentsJobs(deps: AssessmentsJobsDeps): void {
     }),
   );
   events.watchMark(testsStore.model, GRADES_MARK, publishTestScores, testOf, ['courseId']);
-  const regradeTest = jobs.register(
-    defineJob({
-      name: 'regrade-test',
-      payload: ofTest,
-      key: ({ testId }) => testId,
-      run: ({ payload: { courseId, testId } }) => deps.regrades.run(courseId, testId),
-    }),
-  );
-  events.watchMark(testsStore.model, REGRADE_MARK, regradeTest, testOf, ['courseId']);
 
   // A line item has become known, from a launch or by a search: all scores go to it.
   events.subscribe(linkChanged, {

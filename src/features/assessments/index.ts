@@ -34,7 +34,6 @@ import { markingRouter } from './marking/marking.routes.js';
 import { createMarkingService, type MarkingService } from './marking/marking.service.js';
 import { createRubrics, type Rubrics } from './marking/rubrics.service.js';
 import { rubricsRouter } from './marking/rubrics.routes.js';
-import { createRegradeService } from './marking/regrade.service.js';
 import type { TestMessages } from './messages/messages.service.js';
 import { givenRouter } from './given/given.routes.js';
 import { createGivenService } from './given/given.service.js';
@@ -48,6 +47,7 @@ import type { BankService } from './bank/bank.service.js';
 import type { Association } from './bank/sharing.service.js';
 import type { QuestionFiles } from './bank/question-files.service.js';
 import { questionsRouter } from './bank/questions.routes.js';
+import { addRegrading, type RegradesService } from './regrading/index.js';
 import { addResultPages } from './results/index.js';
 import { createResultsService } from './results/results.service.js';
 import { chance, type Below } from './attempts/shuffle.js';
@@ -132,6 +132,8 @@ export interface AssessmentsFeature {
   readonly marking: Pick<MarkingService, 'next' | 'find' | 'give'>;
   /** Criteria without the pages: for seeds. */
   readonly rubrics: Pick<Rubrics, 'save'>;
+  /** Regrades without the pages: for seeds. */
+  readonly regrades: Pick<RegradesService, 'plan'>;
   /** What of tests waits for the actor: for the course's front page. */
   todoFor(actor: Actor): Promise<TestTodo[]>;
   /** The current grade of every student who has finished an attempt, as the gradebook should have it. */
@@ -174,7 +176,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   });
   const marking = createMarkingService({ ...stores, clock });
   const rubrics = createRubrics(stores);
-  const regrades = createRegradeService({ ...stores, clock });
   const given = createGivenService({ results, attempts: stores.attempts, clock });
   const attemptFiles = createAttemptFiles({ attempts, attemptsStore: stores.attempts, files: deps.files });
   addAssessmentsJobs({
@@ -184,7 +185,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     testsStore: stores.tests,
     attempts,
     scorePublishing,
-    regrades,
     findLink: (courseId, id) => launch.links.findOptional(courseId, id),
     columnChanged: (courseId, id) => grades.columnChanged(courseId, { kind: 'test', id }),
   });
@@ -202,6 +202,10 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     findPeople: members.findPeople,
     groupNames: (courseId) => groupNames(membership, courseId),
   });
+  const { regrades, router: regradePages } = addRegrading({
+    ...{ ...stores, connection, jobs, events, clock, results },
+    testPages: tests,
+  });
   const preview = createPreviewService({ tests, clock });
   const selfChecks = createSelfChecks({ tests, preview, clock });
 
@@ -215,7 +219,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       testsRouter({ tests, attempts, results, clock }),
       questionsRouter(tests, questionFiles),
       rubricsRouter(rubrics),
-      markingRouter({ marking, regrades, tests, results }),
+      markingRouter({ marking }),
+      regradePages,
       overridesRouter(overrides),
       attemptFilesRouter(attemptFiles),
       attemptsRouter({ attempts, results, clock }),
@@ -233,6 +238,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     attempts,
     marking,
     rubrics,
+    regrades,
     todoFor: (actor) => todoFor({ attempts, results, clock }, actor),
     gradesFor: (courseId, testId) => scorePublishing.gradesFor(courseId, testId),
   };

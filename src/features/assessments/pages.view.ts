@@ -208,21 +208,24 @@ export interface NumberHelpers {
   readonly number: (value: number) => string;
 }
 
-/** A longer list is not read on a page. */
-const MOST_CHANGES_SHOWN = 200;
+interface RegradeGiven extends NumberHelpers {
+  readonly t: (key: string) => string;
+  readonly state: string;
+  readonly changes: readonly object[];
+  readonly changed: number;
+}
 
-viewModel<NumberHelpers & { readonly t: (key: string) => string; readonly changes: readonly object[] }>(
-  'assessments/regrade',
-  ({ number, t, changes }) => ({
-    shownChanges: changes.slice(0, MOST_CHANGES_SHOWN),
-    moreChanges: Math.max(0, changes.length - MOST_CHANGES_SHOWN),
-    numberOr: (value: number | null) => (value === null ? '—' : number(value)),
-    treatments: ['', 'dropped', 'full'].map((value) => [
-      value,
-      t(`assessments.regrade.treatment.${value || 'usual'}`),
-    ]),
-  }),
-);
+viewModel<RegradeGiven>('assessments/regrade', ({ number, t, state, changes, changed }) => ({
+  working: state === 'planning' || state === 'changing',
+  /** A plan that may be looked at. */
+  listed: state === 'planned' || state === 'old',
+  moreChanges: changed - changes.length,
+  numberOr: (value: number | null) => (value === null ? '—' : number(value)),
+  treatments: ['', 'dropped', 'full'].map((value) => [
+    value,
+    t(`assessments.regrade.treatment.${value || 'usual'}`),
+  ]),
+}));
 
 viewModel<Here & { readonly rubric: object | null }>('assessments/marking-response', ({ c, rubric }) => ({
   ...richFor(c),

@@ -3,6 +3,7 @@ import type { PersonalCollection } from '../../shared/personal-collections.js';
 import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import { testMessagesModel } from './messages/messages.store.js';
+import { regradeModel } from './regrading/regrades.store.js';
 import { resultExportModel } from './result-exports/result-exports.store.js';
 
 const OF_THE_COURSE = { not: 'tests and questions belong to the course' };
@@ -39,6 +40,14 @@ const assessmentCollections: readonly PersonalCollection[] = [
     erasure: 'deletes',
     merge: 'moves',
     retention: '7 days, the file as well; an erasure ends all files that may name the person',
+  },
+  {
+    model: 'TestRegrade',
+    holds: 'id of the teacher who asked for the last regrade of a test; ids of attempts whose marks change',
+    exported: OF_THE_COURSE,
+    erasure: 'clears',
+    merge: 'moves',
+    retention: 'until the next regrade of the test',
   },
   {
     model: 'TestOverride',
@@ -123,6 +132,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const messages = testMessagesModel(connection);
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
   const exports = resultExportModel(connection);
+  const regrades = regradeModel(connection);
   const questionExports = connection.model<{ createdBy: string }>('QuestionExport');
   const shares = connection.model<ShareRow>('QuestionShare');
 
@@ -190,6 +200,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await messages.updateMany({ by: person.personId }, { $set: { text: '' } });
       await messages.updateMany({ personIds: person.personId }, { $pull: { personIds: person.personId } });
       await shares.updateMany({ by: person.personId }, { $set: { by: '' } });
+      await regrades.updateMany({ askedBy: person.personId }, { $set: { askedBy: '' } });
     },
 
     async clashes(from, to) {
@@ -209,6 +220,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await messages.updateMany(received, { $pull: { personIds: from.personId } });
       await shares.updateMany({ by: from.personId }, { $set: { by: to.personId } });
       await exports.updateMany({ createdBy: from.personId }, { $set: { createdBy: to.personId } });
+      await regrades.updateMany({ askedBy: from.personId }, { $set: { askedBy: to.personId } });
       for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
         try {
           const of = { courseId, testId, subject: `p:${from.personId}` };

@@ -62,6 +62,15 @@ export const regradeTexts: English<typeof regradeTextsRu> = {
   why: 'Reason',
   whyHint: 'Is kept with the marks',
   commit: 'Regrade and send the grades',
+  plan: 'Show what would change',
+  planAgain: 'Work it out again',
+  planned: 'Worked out',
+  old: 'The test has changed since. Work it out again before you change marks.',
+  planning: 'Looking at what would change. Attempts read: {{done}} of {{total}}',
+  changing: 'Marks are being changed and grades sent. Attempts done: {{done}} of {{total}}',
+  wait: 'This page moves on by itself; you may close it, the work goes on.',
+  done: 'Done: marks worked out, attempts changed: {{count}}. The new grades are on their way to the gradebook.',
+  failed: 'The regrade failed. Try again; what has been changed already stays.',
 };
 
 export const statisticsTexts: English<typeof statisticsTextsRu> = {

@@ -37,6 +37,10 @@ export const assessmentErrors: English<typeof ruErrors> = {
     title: 'The response is marked already',
     text: 'Another person marked this response meanwhile. Check it and save once more.',
   },
+  'regrade-outdated': {
+    title: 'The list of changes is out of date',
+    text: 'The test has changed since, or a regrade has begun. Nothing was changed: look at the list again.',
+  },
   'rubric-changed': {
     title: 'The rubric was changed',
     text: 'Somebody else saved it while you were at it. Look at it and save again.',
@@ -122,6 +126,8 @@ export const assessmentFields: English<typeof ruFields> = {
   levelsMissing: 'Choose a level of each criterion, or type the points',
   secondOwn: 'A second opinion comes from another teacher',
   overMaximum: 'More than the question gives',
+  regradeOutdated:
+    'Nothing was changed: the test has changed since the list was made, or a regrade has begun',
   markChanged: 'Another person has just marked this response. Save once more to keep your mark',
   accessCode: 'The code does not fit',
   networks: 'One of the networks cannot be read: it should look like 192.0.2.0/24',

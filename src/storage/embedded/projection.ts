@@ -56,7 +56,7 @@ export function compileFoundProjection(
   if (projection === undefined) return undefined;
   const { root, including, project } = projection;
   const kept = keptBy(root, including);
-  return (found) => project(kept === undefined ? found.doc : found.part(kept));
+  return (found) => (kept === undefined ? project(found.doc) : found.part(kept, project));
 }
 
 /** Returns undefined where a rule looks at more than names. */

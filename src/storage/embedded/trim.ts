@@ -42,16 +42,27 @@ const WITH_LENGTH: Readonly<Record<number, number>> = {
   0x0f: 0,
 };
 
+/** What is left of a stored document. */
+export interface Trimmed {
+  readonly bytes: Buffer;
+  /** Whether it is exactly what the projection makes of it; otherwise there is more. */
+  readonly exact: boolean;
+}
+
 /**
  * Leaves out of a stored document what a projection is going to drop, without decoding it: most of a large document is
  * skipped by its length. Elements of arrays stay in their places.
  * @returns the same bytes for a document with a type that is not read here
  */
-export function trim(bytes: Buffer, kept: Kept): Buffer {
+export function trim(bytes: Buffer, kept: Kept): Trimmed {
   const target = Buffer.allocUnsafe(bytes.length);
+  judged = false;
   const end = trimDocument(bytes, 0, target, 0, kept);
-  return end === UNREAD ? bytes : target.subarray(0, end);
+  return end === UNREAD ? { bytes, exact: false } : { bytes: target.subarray(0, end), exact: !judged };
 }
+
+/** Whether the document that is trimmed has plain values that the projection has still to judge. */
+let judged = false;
 
 const UNREAD = -1;
 
@@ -103,6 +114,7 @@ function copy(
   const type = bytes[at];
   // Rules below a plain value are the projection's to judge.
   if (rule === 'include' || (type !== DOCUMENT && type !== ARRAY)) {
+    if (rule !== 'include' && rule.including) judged = true;
     bytes.copy(target, write, at, next);
     return write + next - at;
   }

@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { answer, ask, begin, CAPITAL, makeTest, paperOf, type Answered } from './fixtures.js';
+import {
+  answer,
+  ask,
+  begin,
+  CAPITAL,
+  carryOut,
+  makeTest,
+  paperOf,
+  planned,
+  type Answered,
+} from './fixtures.js';
 
 const ESSAY = { type: 'essay', text: 'О чём «Медный всадник»?', mark: '5' };
 const QUIZ = { type: 'truefalse', text: 'Дважды два четыре?', right: 'true', mark: '1' };
@@ -43,16 +53,8 @@ describe('marks under bad input', () => {
     const path = `tests/${test}/questions/${await keyOf(test, place)}/treatment`;
     expect((await ask(teacher, 'POST', path, { treatment })).status).to.equal(303);
   };
-  interface Plan {
-    readonly underWay: number;
-    readonly changes: readonly { readonly passes: boolean | null }[];
-  }
-  const plan = async (test: string): Promise<Plan> =>
-    (await ask(teacher, 'GET', `tests/${test}/regrade`)).data as unknown as Plan;
-  const regrade = async (test: string): Promise<void> => {
-    expect((await ask(teacher, 'POST', `tests/${test}/regrade`, { why: '' })).status).to.equal(303);
-    await testApp.app.jobs.drain();
-  };
+  const plan = (test: string) => planned(testApp, teacher, test);
+  const regrade = (test: string): Promise<void> => carryOut(testApp, teacher, test);
   const statuses = (replies: readonly Answered[]): number[] => replies.map(({ status }) => status).sort();
 
   it('keep the comment when there are more points than the question has', async () => {

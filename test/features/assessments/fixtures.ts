@@ -253,3 +253,38 @@ export async function studentActor(testApp: TestApp): Promise<Actor> {
     name,
   };
 }
+
+/** A regrade as its page tells of it. */
+export interface RegradePage {
+  readonly state: string;
+  readonly done: number;
+  readonly total: number;
+  readonly changed: number;
+  readonly underWay: number;
+  readonly changes: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+    readonly maximum: number;
+    readonly passes: boolean | null;
+  }[];
+}
+
+export const regradeOf = async (teacher: Visitor, test: string): Promise<RegradePage> =>
+  (await ask(teacher, 'GET', `tests/${test}/regrade`)).data as unknown as RegradePage;
+
+/** What a regrade would change now. */
+export async function planned({ app }: TestApp, teacher: Visitor, test: string): Promise<RegradePage> {
+  expect((await ask(teacher, 'POST', `tests/${test}/regrade/plan`)).status).to.equal(303);
+  await app.jobs.drain();
+  return await regradeOf(teacher, test);
+}
+
+/** Plans a regrade and carries it out. */
+export async function carryOut(testApp: TestApp, teacher: Visitor, test: string): Promise<void> {
+  await planned(testApp, teacher, test);
+  const reason = { why: 'Ошибка в ключе' };
+  expect((await ask(teacher, 'POST', `tests/${test}/regrade`, reason)).status).to.equal(303);
+  await testApp.app.jobs.drain();
+  expect((await regradeOf(teacher, test)).state).to.equal('done');
+}

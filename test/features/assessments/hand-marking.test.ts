@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { answer, ask, begin, CAPITAL, idIn, makeTest, paperOf, type Answered } from './fixtures.js';
+import { answer, ask, begin, idIn, makeTest, paperOf, type Answered } from './fixtures.js';
 
 const ESSAY = { type: 'essay', text: 'О чём «Медный всадник»?', mark: '5', notes: 'О бунте и власти' };
 const QUIZ = { type: 'truefalse', text: 'Дважды два четыре?', right: 'true', mark: '1' };
@@ -142,99 +142,5 @@ describe('marking by hand', () => {
     for (const path of ['marking', 'statistics', 'regrade']) {
       expect((await ask(student(0), 'GET', `tests/${test}/${path}`)).status, path).to.equal(403);
     }
-  });
-});
-
-describe('a regrade', () => {
-  let testApp: TestApp;
-  let teacher: Visitor;
-  let student: Visitor;
-
-  before(async () => {
-    testApp = await startTestApp();
-    teacher = await testApp.launch({ person: '11', course: '2' });
-    student = await testApp.launch({ person: '101', course: '2' });
-  });
-  after(() => testApp.close());
-
-  const keyOf = async (test: string, place: number): Promise<string> =>
-    (await ask(teacher, 'GET', `tests/${test}`)).data.questions[place]?.key ?? '';
-  interface Plan {
-    readonly changes: readonly { readonly from: number; readonly to: number; readonly maximum: number }[];
-  }
-  const plan = async (test: string): Promise<Plan['changes']> =>
-    ((await ask(teacher, 'GET', `tests/${test}/regrade`)).data as unknown as Plan).changes;
-  const commit = async (test: string): Promise<void> => {
-    expect((await ask(teacher, 'POST', `tests/${test}/regrade`, { why: 'Ошибка в ключе' })).status).to.equal(
-      303,
-    );
-    await testApp.app.jobs.drain();
-  };
-
-  /** Answers Омск, which is wrong by the first key, and the other question right. */
-  async function taken(): Promise<{ test: string; attempt: string }> {
-    const test = await makeTest(teacher, { shuffleAnswers: '' }, [CAPITAL, QUIZ]);
-    const attempt = await begin(student, test);
-    const options = (await paperOf(student, attempt)).questions[0]?.options ?? [];
-    await answer(student, attempt, 1, options.find(({ text }) => text === 'Омск')?.value ?? '');
-    await answer(student, attempt, 2, 'true');
-    await ask(student, 'POST', `${attempt}/finish`);
-    return { test, attempt };
-  }
-
-  it('shows first what a corrected key would change, and changes it when told to', async () => {
-    const { test, attempt } = await taken();
-    expect(await plan(test)).to.deep.equal([]);
-    const corrected = { ...CAPITAL, option: ['Омск', 'Минск', 'Москва'], right: '0', version: '1' };
-    expect(
-      (await ask(teacher, 'POST', `tests/${test}/questions/${await keyOf(test, 0)}`, corrected)).status,
-    ).to.equal(303);
-    const [change] = await plan(test);
-    expect(change).to.include({ from: 1, to: 3, maximum: 3 });
-    expect((await paperOf(student, attempt)).attempt.score, 'nothing is written yet').to.equal(1);
-    await commit(test);
-    expect((await paperOf(student, attempt)).attempt.score).to.equal(3);
-    expect(await plan(test), 'once is enough').to.deep.equal([]);
-    const deliveries = (await ask(student, 'GET', attempt)).data;
-    expect(deliveries.grade).to.include({ scoreGiven: 3 });
-  });
-
-  it('takes a faulty question out of the count, or gives everybody its points, and back', async () => {
-    const { test, attempt } = await taken();
-    const treat = async (treatment: string): Promise<void> => {
-      const key = await keyOf(test, 0);
-      await ask(teacher, 'POST', `tests/${test}/questions/${key}/treatment`, { treatment });
-      await commit(test);
-    };
-    await treat('dropped');
-    expect((await paperOf(student, attempt)).attempt).to.include({ score: 1, maximum: 1 });
-    expect((await student.get(attempt)).body).to.include('исключён из подсчёта');
-    await treat('full');
-    expect((await paperOf(student, attempt)).attempt).to.include({ score: 3, maximum: 3 });
-    await treat('');
-    expect((await paperOf(student, attempt)).attempt).to.include({ score: 1, maximum: 3 });
-  });
-
-  it('keeps marks that a person gave', async () => {
-    const { test, attempt } = await taken();
-    const id = attempt.split('/').at(-1);
-    const given = await ask(teacher, 'POST', `tests/${test}/marking/${id}/1`, {
-      points: '1',
-      comment: 'Зачёл',
-      version: '1',
-    });
-    expect(given.status).to.equal(303);
-    const corrected = { ...CAPITAL, option: ['Омск', 'Минск', 'Москва'], right: '0', version: '1' };
-    await ask(teacher, 'POST', `tests/${test}/questions/${await keyOf(test, 0)}`, corrected);
-    expect(await plan(test)).to.deep.equal([]);
-    expect((await paperOf(student, attempt)).attempt.score).to.equal(2);
-  });
-
-  it('is shown with statistics that speak of the marks as they are', async () => {
-    const { test } = await taken();
-    const page = await teacher.get(`tests/${test}/statistics`);
-    expect(page.body).to.include('<svg').and.include('Лёгкость').and.include('Омск');
-    const csv = await teacher.get(`tests/${test}/statistics/export?format=csv`);
-    expect(csv.body).to.include('Столица России?');
   });
 });

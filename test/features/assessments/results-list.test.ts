@@ -78,6 +78,26 @@ describe('the list of a test’s results', () => {
     expect(rest).to.have.length(2);
   });
 
+  it('leads from a question to everybody’s answers to it, by name', async () => {
+    const { questions } = (await teacher.json('GET', `tests/${test}/statistics`)).data as {
+      questions: { key: string; text: string }[];
+    };
+    const tsar = questions.find(({ text }) => text === TSAR.text)!.key;
+    expect((await teacher.get(`tests/${test}/statistics`)).body).to.include(`results/questions/${tsar}`);
+    const path = `tests/${test}/results/questions/${tsar}`;
+    const { answers } = (await teacher.json('GET', path)).data as {
+      answers: { name: string; words: string[]; points: number }[];
+    };
+    expect(answers.map(({ words }) => words))
+      .to.deep.include(['Иван'])
+      .and.have.length(2);
+    expect(answers.find(({ words }) => words[0] === 'Иван')?.points).to.equal(0);
+    const narrowed = (await teacher.get(`${path}?q=абрам`)).body;
+    expect(narrowed).to.include('Абрамов').and.not.include('Иван<');
+    expect((await student.get(path)).status).to.equal(403);
+    expect((await teacher.json('GET', `tests/${test}/results/questions/aaaaaaaaaaaa`)).status).to.equal(404);
+  });
+
   it('is given to nobody who only studies', async () => {
     expect((await student.get(`tests/${test}/results/export?format=csv`)).status).to.equal(403);
   });

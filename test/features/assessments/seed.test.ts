@@ -36,6 +36,7 @@ describe('the demo’s tests', () => {
   });
 
   it('have a key that was corrected: the regrade lists whose points change', async () => {
+    await testApp.app.jobs.drain();
     const plan = (await teacher.json('GET', `tests/${of(FINISHED_TEST)}/regrade`)).data as {
       changes: { name: string; from: number; to: number }[];
     };

@@ -1,3 +1,4 @@
+import { Types, type mongo } from 'mongoose';
 import { emitted, emitting, newEvent } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Mark, MarkChange } from '../marking/mark.js';
@@ -12,8 +13,36 @@ import {
 } from './attempts-row.store.js';
 import { attemptMarked } from './attempts.events.js';
 
+/** An attempt as it was read, and its other marks. */
+export interface ChangedMarks {
+  readonly attempt: Attempt;
+  readonly marking: Marking;
+  readonly changes: readonly MarkChange[];
+}
+
+/** What other marks write into an attempt, with the event `attempt.marked`. */
+function markingUpdate({ attempt, marking, changes }: ChangedMarks, now: Date) {
+  const { courseId, testId, markChanges = [] } = attempt;
+  const event = newEvent(attemptMarked, { courseId, testId }, { at: now });
+  return emitting(
+    {
+      $set: {
+        ...marking,
+        // Also where an essay's question counts again.
+        ...(marking.state !== 'marked' && { waitsForMarks: true }),
+        ...(changes.length > 0 && { markChanges: [...markChanges, ...changes].slice(-MOST_CHANGES) }),
+      },
+      $inc: { markVersion: 1 },
+      ...(marking.state === 'marked' && { $unset: { waitsForMarks: 1 as const } }),
+    },
+    event,
+  );
+}
+
 /** What people decide about attempts that are handed in: marks, and that one does not count. */
 export function createMarksStore(model: AttemptModel) {
+  // Straight to the collection for what is written to a whole test: there is nothing to cast.
+  const rows = model.collection as unknown as mongo.Collection;
   return {
     /**
      * Changes marks of a finished attempt, if they are still the ones read. The write emits `attempt.marked`.
@@ -25,30 +54,38 @@ export function createMarksStore(model: AttemptModel) {
       changes: readonly MarkChange[],
       now: Date,
     ): Promise<Attempt | null> {
-      const { id, courseId, testId, markVersion } = attempt;
-      const event = newEvent(attemptMarked, { courseId, testId }, { at: now });
+      const { id, courseId, markVersion } = attempt;
       const row = await model
         .findOneAndUpdate(
           { _id: id, courseId, state: { $in: [...FINISHED_STATES] }, markVersion },
-          emitting(
-            {
-              $set: {
-                ...marking,
-                // Also where an essay's question counts again.
-                ...(marking.state !== 'marked' && { waitsForMarks: true }),
-                ...(changes.length > 0 && {
-                  markChanges: [...(attempt.markChanges ?? []), ...changes].slice(-MOST_CHANGES),
-                }),
-              },
-              $inc: { markVersion: 1 },
-              ...(marking.state === 'marked' && { $unset: { waitsForMarks: 1 } }),
-            },
-            event,
-          ),
+          markingUpdate({ attempt, marking, changes }, now),
           { returnDocument: 'after' },
         )
         .lean<FoundAttempt>();
       return row && plainAttempt(row);
+    },
+
+    /**
+     * The same for many attempts in one commit.
+     * @returns how many were changed: the marks of the others were changed since they were read
+     */
+    async markMany(many: readonly ChangedMarks[], now: Date): Promise<number> {
+      const { matchedCount } = await rows.bulkWrite(
+        many.map((changed) => ({
+          updateOne: {
+            filter: {
+              _id: new Types.ObjectId(changed.attempt.id),
+              courseId: changed.attempt.courseId,
+              state: { $in: [...FINISHED_STATES] },
+              markVersion: changed.attempt.markVersion,
+            },
+            // The driver's types know no outbox.
+            update: markingUpdate(changed, now) as object as mongo.UpdateFilter<mongo.BSON.Document>,
+          },
+        })),
+        { ordered: false },
+      );
+      return matchedCount;
     },
 
     /**

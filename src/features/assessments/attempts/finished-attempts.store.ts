@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import { Types, type mongo } from 'mongoose';
 import { FINISHED_STATES } from './attempt-states.fields.js';
 import { isCounted, type Attempt, type FinishedAttempt } from './attempt.js';
 import { plainAttempt, type AttemptModel, type FoundAttempt } from './attempts-row.store.js';
@@ -27,13 +27,47 @@ export function createFinishedAttemptsStore(model: AttemptModel) {
       return rows.map(plainAttempt).filter(isFinished).filter(isCounted);
     },
 
-    /** Ids of the finished attempts of a test. */
+    /** Some of the finished attempts of a test, in no order. */
+    async findManyFinished(
+      courseId: string,
+      testId: string,
+      ids: readonly string[],
+    ): Promise<FinishedAttempt[]> {
+      const found = await rows
+        .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, courseId, testId })
+        .toArray();
+      return found.map(plainAttempt).filter(isFinished).filter(isCounted);
+    },
+
+    /** How many attempts of a test are not finished yet. */
+    async countOpen(courseId: string, testId: string): Promise<number> {
+      return model.countDocuments({ courseId, testId, open: true, onTrial: null, removed: null });
+    },
+
+    /** @returns attempt id → whose it is, and which of that person's */
+    async ownersOf(
+      courseId: string,
+      testId: string,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, Pick<Attempt, 'personId' | 'number'>>> {
+      if (ids.length === 0) return new Map();
+      const found = await rows
+        .find(
+          { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, courseId, testId },
+          { projection: { personId: 1, number: 1 } },
+        )
+        .toArray();
+      return new Map(found.map(({ _id, personId, number }) => [_id.toString(), { personId, number }]));
+    },
+
+    /** Ids of the finished attempts of a test, the oldest first. */
     async idsOfFinished(courseId: string, testId: string): Promise<string[]> {
       const found = await rows
         .find(
           { courseId, testId, finishedAt: { $gt: new Date(0) } },
           { projection: { state: 1, onTrial: 1, removed: 1 } },
         )
+        .sort({ finishedAt: 1 })
         .toArray();
       return found
         .filter(({ state }) => (FINISHED_STATES as readonly string[]).includes(state))

@@ -21,15 +21,22 @@ export interface QuestionPoints {
 
 /**
  * Most attempts of a test are given the same questions with the same answers in the same places: one object stands for
- * all of them, so that thousands of attempts need little memory.
+ * all of them, so that thousands of attempts need little memory. So does one list for attempts with the same questions.
  */
-function sharing(): (question: AttemptQuestion) => AttemptQuestion {
+function sharing(): (questions: readonly AttemptQuestion[]) => readonly AttemptQuestion[] {
   const known = new Map<string, AttemptQuestion>();
-  return (question) => {
+  let lastList: readonly AttemptQuestion[] = [];
+  const shared = (question: AttemptQuestion): AttemptQuestion => {
     const last = known.get(question.versionId);
     if (last !== undefined && sameQuestion(last, question)) return last;
     known.set(question.versionId, question);
     return question;
+  };
+  return (questions) => {
+    const list = questions.map(shared);
+    const isSame = list.length === lastList.length && list.every((question, at) => question === lastList[at]);
+    if (!isSame) lastList = list;
+    return lastList;
   };
 }
 
@@ -74,7 +81,7 @@ export function createMeasuredAttemptsStore(model: AttemptModel) {
         ...row
       } of cursor) {
         if (!(FINISHED_STATES as readonly string[]).includes(state) || !isCounted(row)) continue;
-        const asked = questions.map(shared);
+        const asked = shared(questions);
         measured.push({
           ...{ personId, number, score, maximum, questions: asked, answers, marks },
           ...(certainty !== undefined && { certainty }),

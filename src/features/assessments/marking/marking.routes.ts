@@ -2,24 +2,18 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { checkbox, optionalLine, parse, text, whole } from '../../../web/parse.js';
+import { checkbox, parse, text, whole } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { mayEdit } from '../assessments.policy.js';
 import { questionIndex, questionKey, recordId } from '../assessments.schema.js';
-import type { TestsService } from '../tests/tests.service.js';
 import { decimal } from '../types/numbers.js';
 import type { MarkingOrder } from './marking-queue.service.js';
 import type { MarkingService } from './marking.service.js';
 import { MOST_CRITERIA } from './rubric.js';
-import { planView, queueView, responseView } from './marking.view.js';
-import type { RegradeService } from './regrade.service.js';
-import type { ResultsService } from '../results/results.service.js';
+import { queueView, responseView } from './marking.view.js';
 
 export interface MarkingRoutesDeps {
   readonly marking: MarkingService;
-  readonly regrades: RegradeService;
-  readonly tests: Pick<TestsService, 'find' | 'placed' | 'treatQuestion'>;
-  readonly results: Pick<ResultsService, 'namesOf'>;
 }
 
 const orderOf = z.object({ by: z.enum(['question', 'work']).catch('question') });
@@ -40,14 +34,11 @@ function levelsFrom(body: unknown): (number | null)[] {
 }
 
 const secondForm = z.object({ second: checkbox });
-const treatmentForm = z.object({ treatment: z.enum(['', 'dropped', 'full']).default('') });
-const reasonForm = z.object({ why: optionalLine(500) });
 
-/** `/c/:courseKey/tests/:id/marking` and `/regrade`: marks by hand, and marks worked out again. */
-export function markingRouter({ marking, regrades, tests, results }: MarkingRoutesDeps): Router {
+/** `/c/:courseKey/tests/:id/marking`: marks by hand. */
+export function markingRouter({ marking }: MarkingRoutesDeps): Router {
   const router = Router();
   const assistant = requireRole('assistant');
-  const teacher = requireRole('teacher');
   const base = (req: Request): string => `${req.baseUrl}/${recordId(req.params.id)}`;
 
   router.get('/:id/marking', assistant, async (req, res) => {
@@ -117,37 +108,6 @@ export function markingRouter({ marking, regrades, tests, results }: MarkingRout
       locals: { values: again?.values ?? shown.values, errors: again?.errors ?? {} },
     };
   }
-
-  async function regradePage(req: Request, again?: FormAgain): Promise<Page> {
-    const plan = await regrades.plan(actorOf(req), recordId(req.params.id));
-    const names = await results.namesOf(plan.changes.map(({ attempt }) => attempt.personId));
-    return {
-      view: 'assessments/regrade',
-      title: req.page.t('assessments.regrade.title'),
-      data: planView(plan, await tests.placed(plan.test), names),
-      locals: { values: again?.values ?? {}, errors: again?.errors ?? {} },
-    };
-  }
-
-  router.get('/:id/regrade', teacher, async (req, res) => {
-    present(req, res, await regradePage(req));
-  });
-
-  router.post('/:id/regrade', teacher, async (req, res) => {
-    const act = async (): Promise<void> => {
-      const { why } = parse(reasonForm, req.body);
-      await regrades.commit(actorOf(req), recordId(req.params.id), why);
-      seeOther(res, `${base(req)}/results`, 'assessments.regraded');
-    };
-    await answerForm(req, res, act, (again) => regradePage(req, again));
-  });
-
-  router.post('/:id/questions/:key/treatment', teacher, async (req, res) => {
-    const { treatment } = parse(treatmentForm, req.body);
-    const id = recordId(req.params.id);
-    await tests.treatQuestion(actorOf(req), id, questionKey(req.params.key), treatment || null);
-    seeOther(res, `${base(req)}/regrade`);
-  });
 
   return router;
 }

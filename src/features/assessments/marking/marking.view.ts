@@ -1,15 +1,11 @@
-import { fullName, NAMELESS, type PersonName } from '../../../shared/names.js';
 import { excerptOf } from '../bank/excerpt.js';
 import { rounded } from './grading.js';
 import { typeOf } from '../types/index.js';
 import { numberText } from '../types/numbers.js';
-import type { PlacedQuestion } from '../tests/tests.service.js';
 import type { MarkingQueue } from './marking-queue.service.js';
 import type { MarkedResponse } from './marking.service.js';
 import { rubricMaximum } from './rubric.js';
 import { isWaiting } from './mark.js';
-import { passed } from '../results/scale.js';
-import type { RegradePlan } from './regrade.service.js';
 
 export const queueView = ({ test, questions, works }: MarkingQueue) => ({
   test: { id: test.id, title: test.title },
@@ -91,40 +87,3 @@ function secondView({ attempt, index, mark }: MarkedResponse) {
   const points = rounded(mark.second.fraction * maximum);
   return { points, at: mark.second.at, comment: mark.second.why, difference: rounded(points - mark.score) };
 }
-
-const passChange = (before: boolean | null, after: boolean | null): boolean | null =>
-  before === after ? null : after;
-
-/** What a regrade would change. */
-export const planView = (
-  { test, changes, looked, underWay }: RegradePlan,
-  placed: readonly PlacedQuestion[],
-  names: ReadonlyMap<string, PersonName>,
-) => ({
-  test: { id: test.id, title: test.title },
-  looked,
-  /** Attempts under way. */
-  underWay,
-  questions: placed.map(({ item, question }, place) => ({
-    key: item.key,
-    number: place + 1,
-    text: excerptOf(question.text, question.format),
-    treatment: item.treatment ?? '',
-  })),
-  changes: changes.map(({ attempt, from, to, maximum, changes: marks }) => ({
-    attemptId: attempt.id,
-    number: attempt.number,
-    name: fullName(names.get(attempt.personId) ?? NAMELESS),
-    from,
-    to,
-    maximumBefore: attempt.maximum,
-    maximum,
-    /** Whether the pass mark is reached now; null where that does not change. */
-    passes: passChange(passed(test, from, attempt.maximum), passed(test, to, maximum)),
-    questions: marks.map((change) => ({
-      number: placed.findIndex(({ item }) => item.key === attempt.questions[change.index]?.key) + 1,
-      from: change.from === null ? null : rounded(100 * change.from),
-      to: change.to === null ? null : rounded(100 * change.to),
-    })),
-  })),
-});

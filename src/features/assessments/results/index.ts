@@ -14,6 +14,8 @@ import { addResultExports, type ResultExportsFeatureDeps } from '../result-expor
 import { statisticsRouter } from '../statistics/statistics.routes.js';
 import { createStatisticsService } from '../statistics/statistics.service.js';
 import type { TestsStore } from '../tests/tests.store.js';
+import { createQuestionAnswers } from './question-answers.service.js';
+import { questionAnswersRouter } from './question-answers.routes.js';
 import { resultsRouter } from './results.routes.js';
 import type { ResultsService } from './results.service.js';
 import { sheetRouter } from './sheet.routes.js';
@@ -45,6 +47,7 @@ export function addResultPages(deps: ResultPagesDeps): {
     router: Router().use(
       statisticsRouter(createStatisticsService(deps), deps.exports),
       resultsRouter(results, deps.exports),
+      questionAnswersRouter(createQuestionAnswers(deps)),
       sheetRouter(results, clock),
       addResultExports(deps),
       testMessagesRouter(messages, results),

@@ -57,26 +57,23 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
       const test = await tests.findOptional(actor.courseId, testId);
       if (test === null) throw notFound();
       const all = firstOfEach(await attempts.measuredOfTest(actor.courseId, testId));
-      const marks = new Map<string, number>();
-      for (const { key, mark, treatment } of test.items) if (treatment !== 'dropped') marks.set(key, mark);
-      for (const { questions: asked } of all) {
-        for (const { key, mark } of asked) if (!marks.has(key) && !isDropped(test, key)) marks.set(key, mark);
-      }
+      const lists = new Set(all.map((attempt) => attempt.questions));
+      const marks = pointsOf(test, lists);
       const [newest, given] = await Promise.all([
         questions.current(actor.courseId, [...marks.keys()]),
         questions.versions(actor.courseId, [
-          ...new Set(all.flatMap((attempt) => attempt.questions.map(({ versionId }) => versionId))),
+          ...new Set([...lists].flatMap((asked) => asked.map(({ versionId }) => versionId))),
         ]),
       ]);
       const byKey = new Map(newest.map((version) => [version.key, version]));
       const byId = new Map(given.map((version) => [version.id, version]));
-      const scored = all.map((attempt) => ({
-        fractions: new Map(
-          attempt.questions.map(({ key }, index) => [key, attempt.marks[index]?.fraction ?? null]),
-        ),
-        score: attempt.score,
-        maximum: attempt.maximum,
-      }));
+      const scored = all.map(({ questions: asked, marks: given, score, maximum }) => {
+        const standing = placesOf(asked);
+        return {
+          fractions: { get: (key: string) => given[standing.get(key) ?? -1]?.fraction ?? null },
+          ...{ score, maximum },
+        };
+      });
       const figures = figuresOf(
         scored,
         [...marks].map(([key, mark]) => ({ key, mark })),
@@ -125,6 +122,28 @@ function certaintyOf(
   );
 }
 
+/** By key: the points of each question that counts, those of the test first. */
+function pointsOf(test: Test, lists: Iterable<MeasuredAttempt['questions']>): Map<string, number> {
+  const points = new Map<string, number>();
+  for (const { key, mark, treatment } of test.items) if (treatment !== 'dropped') points.set(key, mark);
+  for (const asked of lists) {
+    for (const { key, mark } of asked) if (!points.has(key) && !isDropped(test, key)) points.set(key, mark);
+  }
+  return points;
+}
+
+/** By list of questions, which many attempts share: where each question stands, by key. */
+const places = new WeakMap<MeasuredAttempt['questions'], ReadonlyMap<string, number>>();
+
+function placesOf(asked: MeasuredAttempt['questions']): ReadonlyMap<string, number> {
+  let found = places.get(asked);
+  if (found === undefined) {
+    found = new Map(asked.map(({ key }, index) => [key, index]));
+    places.set(asked, found);
+  }
+  return found;
+}
+
 const isDropped = (test: Test, key: string): boolean =>
   test.items.some((item) => item.key === key && item.treatment === 'dropped');
 
@@ -143,10 +162,10 @@ function answersOf(
   all: readonly MeasuredAttempt[],
   versions: ReadonlyMap<string, QuestionVersion>,
 ): { answers: AnswerCount[]; unanswered: number } {
-  const counts = new Map<string, { count: number; fractions: number[]; total: number }>();
+  const counts = new Map<string, { count: number; marked: number; fractions: number; total: number }>();
   let unanswered = 0;
   for (const attempt of all) {
-    const index = attempt.questions.findIndex((asked) => asked.key === key);
+    const index = placesOf(attempt.questions).get(key) ?? -1;
     const asked = attempt.questions[index];
     const version = asked && versions.get(asked.versionId);
     if (asked === undefined || version === undefined) continue;
@@ -160,18 +179,20 @@ function answersOf(
     if (isByHand(definition)) continue;
     const fraction = attempt.marks[index]?.fraction ?? null;
     for (const text of typeOf(definition.type).words(definition, response, asked.order)) {
-      const entry = counts.get(text) ?? { count: 0, fractions: [], total: 0 };
+      let entry = counts.get(text);
+      if (entry === undefined) counts.set(text, (entry = { count: 0, marked: 0, fractions: 0, total: 0 }));
       entry.count += 1;
       entry.total += attempt.maximum === 0 ? 0 : attempt.score / attempt.maximum;
-      if (fraction !== null) entry.fractions.push(fraction);
-      counts.set(text, entry);
+      if (fraction === null) continue;
+      entry.marked += 1;
+      entry.fractions += fraction;
     }
   }
   const answers = [...counts]
-    .map(([text, { count, fractions, total }]) => ({
+    .map(([text, { count, marked, fractions, total }]) => ({
       text,
       count,
-      fraction: fractions.length === 0 ? null : fractions.reduce((a, b) => a + b, 0) / fractions.length,
+      fraction: marked === 0 ? null : fractions / marked,
       total: total / count,
     }))
     .sort((a, b) => b.count - a.count)

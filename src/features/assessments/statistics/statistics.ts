@@ -2,7 +2,7 @@
 
 export interface ScoredAttempt {
   /** Share of the points, 0 to 1, by question; null where the question was not asked or waits for a mark. */
-  readonly fractions: ReadonlyMap<string, number | null>;
+  readonly fractions: Pick<ReadonlyMap<string, number | null>, 'get'>;
   readonly score: number;
   readonly maximum: number;
 }

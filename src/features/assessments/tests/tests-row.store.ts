@@ -145,27 +145,16 @@ export interface Test extends TestSettings {
   readonly copiedFrom?: CopiedFrom;
 }
 
-export interface RegradeReason {
-  readonly personId: string;
-  readonly at: Date;
-  readonly why: string;
-}
-
 export interface TestRow extends Omit<Test, 'id'> {
   createdBy: string;
   /** Since when all grades wait to be handed to the gradebook again. Absent when none do. */
   gradesDue?: Date;
-  /** Since when a regrade waits to be carried out. Absent when none does. */
-  regradeDue?: Date;
-  /** Who asked for the last regrade, and why. */
-  regrade?: RegradeReason;
   /** Since when the gradebook's column may differ from title and maximum. Absent when it does not. */
   columnDue?: Date;
 }
 
 export const GRADES_MARK = 'gradesDue';
 export const COLUMN_MARK = 'columnDue';
-export const REGRADE_MARK = 'regradeDue';
 
 export const testSchema = new Schema<TestRow>(
   {
@@ -236,12 +225,6 @@ export const testSchema = new Schema<TestRow>(
     gradedSince: { type: Date, default: null },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
-    regrade: {
-      type: new Schema<RegradeReason>(
-        { personId: String, at: Date, why: { type: String, default: '' } },
-        { _id: false },
-      ),
-    },
     copiedFrom: {
       type: new Schema<CopiedFrom>(
         {
@@ -264,7 +247,6 @@ testSchema.index({ state: 1, opensAt: 1 });
 testSchema.index({ state: 1, closesAt: 1 });
 testSchema.plugin(withMark(GRADES_MARK));
 testSchema.plugin(withMark(COLUMN_MARK));
-testSchema.plugin(withMark(REGRADE_MARK));
 
 export const testModel = (connection: Connection) => connection.model('Test', testSchema);
 export type TestModel = ReturnType<typeof testModel>;
@@ -279,8 +261,6 @@ export const plainTest = ({
   createdBy: _by,
   gradesDue: _due,
   columnDue: _column,
-  regradeDue: _regrade,
-  regrade: _reason,
   copiedFrom,
   ...row
 }: FoundTest): Test => ({

@@ -6,8 +6,8 @@ export interface Found {
   readonly seq: number;
   readonly bytes: Buffer;
   readonly doc: Doc;
-  /** The document, or as much of it as a projection keeps, whichever is less work. */
-  part(kept: Kept): Doc;
+  /** What a projection makes of the document. @param kept what it leaves of it: the rest need not be decoded */
+  part(kept: Kept, project: (doc: Doc) => Doc): Doc;
 }
 
 /** A document that was decoded to be judged. */
@@ -18,8 +18,8 @@ export class DecodedFound implements Found {
     readonly doc: Doc,
   ) {}
 
-  part(): Doc {
-    return this.doc;
+  part(_kept: Kept, project: (doc: Doc) => Doc): Doc {
+    return project(this.doc);
   }
 }
 
@@ -39,8 +39,11 @@ export class LazyFound implements Found {
     return this.#doc;
   }
 
-  part(kept: Kept): Doc {
-    return this.#doc ?? this.#decode(trim(this.bytes, kept));
+  part(kept: Kept, project: (doc: Doc) => Doc): Doc {
+    if (this.#doc !== undefined) return project(this.#doc);
+    const { bytes, exact } = trim(this.bytes, kept);
+    const doc = this.#decode(bytes);
+    return exact ? doc : project(doc);
   }
 
   #decode(bytes: Buffer): Doc {

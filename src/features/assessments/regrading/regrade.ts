@@ -5,9 +5,9 @@ import { fractionOf, saidOf } from '../attempts/attempt-questions.js';
 import type { QuestionVersion } from '../bank/questions.store.js';
 import type { Test } from '../tests/tests.store.js';
 import { typeOf, type Response } from '../types/index.js';
-import { withMarks } from './apply.js';
-import { earned, type Said } from './certainty.js';
-import { isWaiting, markOf, type Mark, type MarkChange, type MarkSource } from './mark.js';
+import { withMarks } from '../marking/apply.js';
+import { earned, type Said } from '../marking/certainty.js';
+import { isWaiting, markOf, type Mark, type MarkChange, type MarkSource } from '../marking/mark.js';
 
 export interface RegradeContext {
   readonly test: Pick<Test, 'items'>;
