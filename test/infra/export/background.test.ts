@@ -147,7 +147,7 @@ describe('files that a job writes', () => {
     expect(await page(teacher, path)).to.include({ state: 'ready', problem: null });
   });
 
-  it('leave nothing in the name of a person as whom somebody looks', async () => {
+  it('are not made in the name of a person who is only looked at', async () => {
     const methodist = await testApp.launch({ person: '14', course: '2' });
     expect(methodist.key).to.equal(teacher.key);
     const before = await model('Export').countDocuments();
