@@ -4,7 +4,7 @@ import path from 'node:path';
 import { buildScripts } from '../../scripts/built.js';
 
 /** A file system in memory, where there is one. */
-const MEMORY = '/dev/shm';
+export const MEMORY = '/dev/shm';
 /** Far more than the databases of a whole run take. */
 const ROOM = 2 * 2 ** 30;
 

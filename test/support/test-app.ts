@@ -1,5 +1,5 @@
 /**
- * The whole testApp for a test: the app on an embedded database in memory beside the demo LMS, each on a free
+ * The whole testApp for a test: the app on an embedded database of its own beside the demo LMS, each on a free
  * port, with one clock. Visitors come in by real launches.
  */
 import type { Server } from 'node:http';
@@ -16,6 +16,7 @@ import { createWebServer } from '../../src/web/server.js';
 import { openStorage, type Scan, type Storage, type StorageOptions } from '../../src/storage/index.js';
 import { launchLink, startLms, type Browser, type BrowserOptions, type DemoLms } from './lms.js';
 import { Browser as PlainBrowser } from './lms.js';
+import { newEmptyDatabase, removeDatabase } from './empty-database.js';
 import { giveToolKey } from './tool-key.js';
 import { Visitor } from './visitor.js';
 
@@ -104,26 +105,30 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   });
   const scans = new Map<string, Scan>();
+  const log = createLog(config.logLevel, options.logTo ?? pino.destination(1));
+  const build = (on: Storage): App =>
+    buildApp({
+      config,
+      secret: SECRET,
+      storage: on,
+      clock,
+      log,
+      ...(options.limits !== undefined && { limits: options.limits }),
+      ...(options.movableClock && { moveClock: (ms: number) => clock.advance(ms) }),
+      // Real hashes, but not a third of a second each.
+      passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
+    });
+  const isOwn = options.databaseUrl !== undefined || options.openStorage !== undefined;
+  const empty = isOwn ? null : await newEmptyDatabase(build);
   const storage = await (options.openStorage ?? openStorage)({
-    url: config.databaseUrl,
+    url: empty === null ? config.databaseUrl : `file:${empty}`,
     clock,
     scans: {
       above: MOST_SCANNED,
       tell: (scan) => scans.set(`${scan.collection}: ${scan.fields.join()}`, scan),
     },
   });
-  const log = createLog(config.logLevel, options.logTo ?? pino.destination(1));
-  const app = buildApp({
-    config,
-    secret: SECRET,
-    storage,
-    clock,
-    log,
-    ...(options.limits !== undefined && { limits: options.limits }),
-    ...(options.movableClock && { moveClock: (ms: number) => clock.advance(ms) }),
-    // Real hashes, but not a third of a second each.
-    passwordCost: options.passwordCost ?? { N: 2 ** 10, r: 8, p: 1 },
-  });
+  const app = build(storage);
   await storage.ensureIndexes();
   await giveToolKey(storage, SECRET, clock.now());
   await app.lti.warmUp();
@@ -168,6 +173,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await stopServer(server);
       await app.lti.close();
       await storage.close();
+      if (empty !== null) await removeDatabase(empty);
       await lms.close();
       if (scans.size > 0)
         throw new Error(`queries that lack an index: ${JSON.stringify([...scans.values()])}`);
