@@ -5,6 +5,7 @@ import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
 import type { Actor } from '../../src/shared/actor.js';
 import { DAY, HOUR } from '../../src/shared/clock.js';
+import { instantAt } from '../../src/shared/zoned.js';
 import { day, EVERY_DAY, ZONE } from '../features/consultations/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { violations } from './axe.js';
@@ -91,13 +92,24 @@ describe('consultations in the browser', function () {
   }
 
   /** Makes a series of two slots of an hour, from 18:00: later than the planned term, whose days may be the same. */
-  const offer = async (ahead: number, changes: object = {}): Promise<string> => {
+  const offer = async (
+    ahead: number,
+    { start = '18:00', end = '20:00', ...changes }: { start?: string; end?: string } & object = {},
+  ): Promise<string> => {
     const { series } = testApp.app.features.consultations;
     const date = day(testApp, ahead);
+    const hours = Array.from(
+      { length: parseInt(end) - parseInt(start) },
+      (_, hour) => parseInt(start) + hour,
+    );
+    // Named, they are made on a holiday too.
+    const take = hours.map((hour) =>
+      instantAt(`${date}T${String(hour).padStart(2, '0')}:00`, ZONE)!.toISOString(),
+    );
     const { id } = await series.create(teacher, {
       ...{ ...seriesFields.usual, title: 'Разбор задач', place: 'Кабинет 12', type: 'group', capacity: 25 },
       ...{ closesHours: 0, cancelHours: 0, rescheduleHours: 0, from: date, to: date, weekdays: EVERY_DAY },
-      ...{ start: '18:00', end: '20:00', zone: ZONE, length: 60, gap: 0 },
+      ...{ start, end, take, zone: ZONE, length: 60, gap: 0 },
       ...changes,
     });
     return id;
