@@ -89,10 +89,10 @@ export function start(
 
 /**
  * Waits until an address answers 200.
- * @throws Error with what the process printed, when it ends first or half a minute passes
+ * @throws Error with what the process printed, when it ends first or two minutes pass
  */
 export async function ready(running: Running, url: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline && running.child.exitCode === null) {
     const answered = await fetch(url).then(
       (response) => response.ok,

@@ -27,7 +27,6 @@ describe('making a test in a browser', () => {
     const value = teacher.browser.cookie(testApp.origin, 'nastavnik') ?? '';
     await context.addCookies([{ name: 'nastavnik', value, url: testApp.origin }]);
     page = await context.newPage();
-    page.setDefaultTimeout(8_000);
     clicks = 0;
     await page.goto(teacher.address('tests'));
   });
@@ -42,6 +41,7 @@ describe('making a test in a browser', () => {
     await press('Новый тест', 'link');
     await page.locator('[name=title]').fill(title);
     await press('Дальше: вопросы');
+    await page.waitForURL(/tests\/[0-9a-f]{24}/u);
     return testId();
   }
   const made = async (test: string) => (await ask(teacher, 'GET', `tests/${test}`)).data;
