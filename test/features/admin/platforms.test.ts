@@ -227,7 +227,7 @@ describe("the administrator's platforms", () => {
         configuration: 'differs',
         token: 'refused',
       });
-      expect(report.skew).to.be.within(-302, -298);
+      expect(report.skew).to.be.within(-330, -298);
       expect(report.clock).to.equal('harmful');
       const page = await admin.post(`/admin/platforms/${id}/test`, {}, PAGE);
       expect(page.text).to.contain('invalid_client').and.to.contain('token_endpoint');

@@ -28,7 +28,7 @@ async function eventually<T>(look: () => T | Promise<T>, isSo: (seen: T) => bool
   for (;;) {
     const seen = await look();
     if (isSo(seen)) return seen;
-    if (Date.now() - start > 10_000) throw new Error(`never so; last seen: ${JSON.stringify(seen)}`);
+    if (Date.now() - start > 50_000) throw new Error(`never so; last seen: ${JSON.stringify(seen)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -74,7 +74,7 @@ describe('sending grades', () => {
     expect(inGradebook()).to.include({ score: 7, comment: 'Пять из шести' });
     const sent = await row();
     expect(sent.state).to.equal('sent');
-    expect(sent.deliveredAt?.getTime()).to.be.closeTo(testApp.clock.now().getTime(), 5_000);
+    expect(sent.deliveredAt?.getTime()).to.be.closeTo(testApp.clock.now().getTime(), MINUTE);
     const page = await student.get('grades');
     expect(page.body).to.contain('Передано').and.to.contain('7 / 8');
   });

@@ -132,13 +132,20 @@ describe('export', () => {
 
     it('keeps the event loop free while 5,000 rows are written', async () => {
       const rows = Array.from({ length: 5_000 }, (_, index) => ({ ...MARIA, name: `Иванова ${index}` }));
-      const delay = monitorEventLoopDelay({ resolution: 5 });
-      const begun = performance.now();
-      delay.enable();
-      const workbook = await workbookOf(rows);
-      delay.disable();
-      // Written in this thread, it would hold the loop for more than half of the time.
-      expect(delay.max / 1e6).to.be.below((performance.now() - begun) / 3);
+      /** The longest time for which the loop was held, as a part of the whole. */
+      const held = async (): Promise<number> => {
+        const delay = monitorEventLoopDelay({ resolution: 5 });
+        const begun = performance.now();
+        delay.enable();
+        workbook = await workbookOf(rows);
+        delay.disable();
+        return delay.max / 1e6 / (performance.now() - begun);
+      };
+      let workbook: Buffer = Buffer.alloc(0);
+      // Written in this thread, it would hold the loop for more than half of the time. A busy machine may hold it once.
+      let least = 1;
+      for (let tries = 0; tries < 4 && least > 1 / 3; tries += 1) least = Math.min(least, await held());
+      expect(least).to.be.below(1 / 3);
       expect(cellsOf(workbook).get('A5001')?.value).to.equal('Иванова 4999');
     });
   });
