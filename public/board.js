@@ -75,7 +75,7 @@ EventCalendar.create(holder, {
   },
 });
 // The library makes a table of it whose rows and cells do not fit; its times are buttons, and the forms do the rest.
-requestAnimationFrame(() => {
+setTimeout(() => {
   for (const part of holder.querySelectorAll('[role]:not([role="button"])')) part.removeAttribute('role');
   for (const name of ['aria-colindex', 'aria-colspan', 'aria-rowindex', 'aria-colcount', 'aria-rowcount'])
     for (const part of holder.querySelectorAll(`[${name}]`)) part.removeAttribute(name);
