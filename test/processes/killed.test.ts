@@ -167,19 +167,19 @@ describe('work of a process that is killed is finished by another', function () 
       expect([kept.state, counts.added]).to.deep.equal(['done', COUNT]);
     }
 
-    const begun = await teacher.submit('tests/bank/export', { format: 'gift' });
-    const exports = start([{ work: 'jobs', collection: 'question_exports', containing: '"state":"done"' }]);
+    const begun = await teacher.get('tests/bank/export?format=gift');
+    const exports = start([{ work: 'jobs', collection: 'exports', containing: '"state":"ready"' }]);
     await exports.halted;
     await exports.kill();
     const { pathname } = new URL(begun.url);
     const exported = async () =>
       (await teacher.json('GET', pathname)).data as { state: string; file: string };
-    expect((await exported()).state).to.equal('writing');
+    expect((await exported()).state).to.equal('waiting');
     testApp.clock.advance(LEASE_OVER_MS);
     await jobs.drain();
-    const { state, file: id } = await exported();
-    expect(state).to.equal('done');
-    const file = await teacher.get(`files/${id}`);
+    const { state, file: address } = await exported();
+    expect(state).to.equal('ready');
+    const file = await teacher.get(address);
     expect(file.body.match(/\{/g)).to.have.length(2 * COUNT);
     expect(
       await model('File').countDocuments({ state: 'stored' }),
@@ -233,11 +233,10 @@ describe('work of a process that is killed is finished by another', function () 
     await take(await testApp.launch({ person: '101', course: '2' }), test, {});
     await testApp.app.jobs.drain();
     await teacher.submit(`tests/${test}/exports`, { format: 'xlsx' });
-    const killed = start([{ work: 'jobs', collection: 'result_exports', containing: '"state":"ready"' }]);
+    const killed = start([{ work: 'jobs', collection: 'exports', containing: '"state":"ready"' }]);
     await killed.halted;
     await killed.kill();
-    const file = () =>
-      model('ResultExport').findOne().lean<{ state: string; done: number; fileId: string }>();
+    const file = () => model('Export').findOne().lean<{ state: string; done: number; fileId: string }>();
     expect(await file()).to.include({ state: 'waiting', done: 1 });
 
     const { jobs } = testApp.app;
@@ -247,7 +246,7 @@ describe('work of a process that is killed is finished by another', function () 
     await Promise.all([jobs.drain(), jobs.drain()]);
     const written = await file();
     expect(written?.state).to.equal('ready');
-    const kept = await model('File').find({ 'owner.kind': 'result-export' }).lean<{ _id: unknown }[]>();
+    const kept = await model('File').find({ 'owner.kind': 'export' }).lean<{ _id: unknown }[]>();
     expect(
       kept.map(({ _id }) => String(_id)),
       'the one that was written before it was killed is gone',
