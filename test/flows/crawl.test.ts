@@ -65,7 +65,9 @@ describe('every page that links lead to', function () {
       .filter(
         ({ origin, pathname }) =>
           origin === testApp.origin &&
-          !/^\/assets\/|\/export$|^\/c\/\w+\/(?:files\/|exports\/\w+\/file)|\.(?:ics|vcf|svg)$/.test(pathname),
+          !/^\/assets\/|\/export$|^\/c\/\w+\/(?:files\/|exports\/\w+\/file)|\.(?:ics|vcf|svg)$/.test(
+            pathname,
+          ),
       );
 
   async function look(visitor: Visitor, url: URL): Promise<string> {

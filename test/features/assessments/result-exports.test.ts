@@ -93,7 +93,7 @@ describe('all attempts of a test as a file', () => {
     expect([refused.status, Object.keys(refused.data.fields)]).to.deep.equal([400, ['format']]);
   });
 
-  it('is given to the one who asked for it, and to no colleague, student or other course', async () => {
+  it('is given to the requester, and to no colleague, student or other course', async () => {
     const [file] = await files();
     expect((await download(file)).status).to.equal(200);
     const colleague = await testApp.launch({ person: '12', course: '2' });

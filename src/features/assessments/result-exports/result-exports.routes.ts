@@ -5,7 +5,7 @@ import { notFound } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { homeOf, requesterOf } from '../../../web/requester.js';
 import { recordId } from '../assessments.schema.js';
 import type { Test } from '../tests/tests.store.js';
@@ -13,7 +13,6 @@ import { ATTEMPT_FILES } from './attempt-files.js';
 
 const RESULT_FORMATS = ['xlsx', 'csv'] as const;
 const askForm = z.object({ format: z.enum(RESULT_FORMATS) });
-const RELOAD_SECONDS = 3;
 
 /** `/c/:courseKey/tests/:id/exports`: all attempts of a test as a file, for those who teach. */
 export function resultExportsRouter(
@@ -38,7 +37,7 @@ export function resultExportsRouter(
         errors: again?.errors ?? {},
       },
       locals: { formats: RESULT_FORMATS, days: KEPT_DAYS },
-      ...(files.some(({ state }) => state === 'waiting') && { reload: { seconds: RELOAD_SECONDS } }),
+      ...whileWaiting(files.some(({ state }) => state === 'waiting')),
     };
   };
 
