@@ -1412,6 +1412,11 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
       params: { id: tests.essay, attempt: tests.written },
       notFor: ONLY_TEACHER,
     }),
+    [`GET ${c}/tests/exports/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.export },
+      notFor: ['methodist', ...ONLY_TEACHER],
+    }),
     [`GET ${c}/exports/:id`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.export },

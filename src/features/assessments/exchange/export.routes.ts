@@ -17,7 +17,7 @@ const wanted = z.object({ format: z.enum(EXPORT_FORMATS) });
 
 export interface ExportRouterDeps {
   readonly service: ExportService;
-  readonly exports: Pick<Exports, 'ask'>;
+  readonly exports: Pick<Exports, 'ask' | 'find'>;
   readonly clock: Clock;
 }
 
@@ -55,8 +55,9 @@ export function exportRouter({ service, exports, clock }: ExportRouterDeps): Rou
   });
 
   // Where such files stood before.
-  router.get('/exports/:id', teacher, (req, res) => {
-    seeOther(res, `${homeOf(requesterOf(req))}/exports/${recordId(req.params.id)}`);
+  router.get('/exports/:id', teacher, async (req, res) => {
+    const { id } = await exports.find(requesterOf(req), recordId(req.params.id));
+    seeOther(res, `${homeOf(requesterOf(req))}/exports/${id}`);
   });
 
   return router;

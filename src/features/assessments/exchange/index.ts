@@ -24,7 +24,7 @@ export interface ExchangeDeps {
   readonly tests: TestsService;
   readonly bank: Pick<BankService, 'list'>;
   readonly imports: ImportsStore;
-  readonly exports: Pick<Exports, 'ask' | 'define'>;
+  readonly exports: Pick<Exports, 'ask' | 'define' | 'find'>;
   readonly media: QuestionFiles;
 }
 
