@@ -88,8 +88,9 @@ async function takeOver() {
       part.replaceWith(fresh);
       changed = true;
     } else if (!fresh && part.hasAttribute('data-live-waits')) {
-      // It is another page now.
-      location.reload();
+      // It is another page now; what is being written on this one is not lost.
+      if (document.activeElement?.matches('input, textarea, select')) part.remove();
+      else location.reload();
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import type { Actor } from './actor.js';
 
-/** Who asks for a file that takes a while: it is given to nobody else. */
+/** Who asks for a file that takes a while: the file is given to this requester alone. */
 export interface Requester {
   /** `person`: of a course; `staff`: has signed in at `/staff`; `admin`: has signed in at `/admin`. */
   readonly kind: 'person' | 'staff' | 'admin';

@@ -49,6 +49,9 @@ export interface PageHead {
 /** A cache asks each time, for what a person has hidden must be gone at once; its ETag makes the answer small. */
 const OPEN_CACHE = 'public, no-cache';
 
+/** Of a page that shows what is under way: without a script the browser looks again after some seconds. */
+export const whileWaiting = (waits: boolean): Pick<Page, 'reload'> => (waits ? { reload: { seconds: 3 } } : {});
+
 const wantsJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json';
 
 /** Sends a page: as HTML in the layout, or as JSON if the client accepts `application/json`. */

@@ -59,7 +59,7 @@ export interface Stage {
     /** Imports of questions: a preview, and one that is done. */
     readonly import: string;
     readonly imported: string;
-    /** A file of questions that was asked for. */
+    /** A file of attempts that was asked for. */
     readonly export: string;
     readonly foreignTest: string;
     readonly foreignKey: string;
@@ -152,8 +152,7 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/leave',
   'POST /staff/link',
   'POST /staff/questions/:questionId/messages',
-  // Files of others, and who may have them: test/infra/export/background.test.ts.
-  'POST /c/:courseKey/exports/:id/again',
+  // Has a sign-in of its own: test/infra/export/background.test.ts.
   'POST /staff/exports/:id/again',
   // About people who have not launched yet: test/features/membership/roster.test.ts.
   'POST /c/:courseKey/people/assistants',
@@ -861,18 +860,10 @@ export function attackTable(): Table {
       fields: { format: 'choice' },
       notFor: ONLY_TEACHER,
     }),
-    [`POST ${c}/tests/bank/export`]: () => ({
+    [`POST ${c}/exports/:id/again`]: ({ tests }) => ({
       as: 'teacher',
-      body: { format: 'gift' },
-      fields: { format: 'choice' },
-      notFor: NOT_STAFF,
-    }),
-    [`POST ${c}/tests/:id/export`]: ({ tests }) => ({
-      as: 'teacher',
-      params: { id: tests.attempted },
-      body: { format: 'gift' },
-      fields: { format: 'choice' },
-      notFor: ONLY_TEACHER,
+      params: { id: tests.export },
+      notFor: ['methodist', ...ONLY_TEACHER],
     }),
     [`POST ${c}/tests/import/:id/undo`]: ({ tests }) => ({
       as: 'teacher',
@@ -1424,7 +1415,17 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/tests/exports/:id`]: ({ tests }) => ({
       as: 'teacher',
       params: { id: tests.export },
-      notFor: ONLY_TEACHER,
+      notFor: ['methodist', ...ONLY_TEACHER],
+    }),
+    [`GET ${c}/exports/:id`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.export },
+      notFor: ['methodist', ...ONLY_TEACHER],
+    }),
+    [`GET ${c}/exports/:id/file`]: ({ tests }) => ({
+      as: 'teacher',
+      params: { id: tests.export },
+      notFor: ['methodist', ...ONLY_TEACHER],
     }),
     [`GET ${c}/tests/import/:id`]: ({ tests }) => ({
       as: 'teacher',

@@ -64,7 +64,10 @@ describe('every page that links lead to', function () {
       .map(([, address = '']) => new URL(address.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), base))
       .filter(
         ({ origin, pathname }) =>
-          origin === testApp.origin && !/^\/assets\/|\/export$|^\/c\/\w+\/files\/|\.(?:ics|vcf|svg)$/.test(pathname),
+          origin === testApp.origin &&
+          !/^\/assets\/|\/export$|^\/c\/\w+\/(?:files\/|exports\/\w+\/file)|\.(?:ics|vcf|svg)$/.test(
+            pathname,
+          ),
       );
 
   async function look(visitor: Visitor, url: URL): Promise<string> {
@@ -179,7 +182,7 @@ describe('every page that links lead to', function () {
     const missing = patterns()
       .map(([pattern]) => pattern)
       // Files of lists are no pages; the tests of their features read them.
-      .filter((pattern) => !seen.has(pattern) && !/\/export$|\.(?:vcf|svg)$/.test(pattern));
+      .filter((pattern) => !seen.has(pattern) && !/\/(?:export|file)$|\.(?:vcf|svg)$/.test(pattern));
     expect(missing).to.deep.equal([]);
   });
 });

@@ -106,7 +106,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     },
     tests: {
       ...worked,
-      ...(await importsOf(teacher)),
+      ...(await importsOf(testApp, teacher, published)),
       draw: await drawOf(testApp, teacher, draft),
       timed: past.timed,
       overtime: past.overtime,
@@ -237,12 +237,17 @@ async function workedOf(
   };
 }
 
-async function importsOf(teacher: Visitor): Promise<{ import: string; imported: string; export: string }> {
+async function importsOf(
+  testApp: TestApp,
+  teacher: Visitor,
+  test: string,
+): Promise<{ import: string; imported: string; export: string }> {
   const read = async (text: string): Promise<string> =>
     /import\/([0-9a-f]{24})/.exec((await teacher.submit('tests/import', { text })).url)![1]!;
   const imported = await read('1. Как называется прибор?\nОтвет: амперметр');
   await teacher.submit(`tests/import/${imported}`);
-  const { url } = await teacher.submit('tests/bank/export', { format: 'gift' });
+  const { url } = await teacher.submit(`tests/${test}/exports`, { format: 'csv' });
+  await testApp.app.jobs.drain();
   return {
     imported,
     import: await read('1. Столица Франции?\n+ Париж\n- Лион'),

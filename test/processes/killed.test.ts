@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SECOND } from '../../src/shared/clock.js';
-import { systemClock } from '../../src/shared/clock.js';
+import { MINUTE, SECOND, systemClock } from '../../src/shared/clock.js';
 import { SCOPE } from '../../scripts/demo-lms/platform/scopes.js';
 import { openStorage, verifyStorage } from '../../src/storage/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { begin, CAPITAL, makeTest, take } from '../features/assessments/fixtures.js';
-import { book, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
+import { book, day, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
 
@@ -167,19 +166,19 @@ describe('work of a process that is killed is finished by another', function () 
       expect([kept.state, counts.added]).to.deep.equal(['done', COUNT]);
     }
 
-    const begun = await teacher.submit('tests/bank/export', { format: 'gift' });
-    const exports = start([{ work: 'jobs', collection: 'question_exports', containing: '"state":"done"' }]);
+    const begun = await teacher.get('tests/bank/export?format=gift');
+    const exports = start([{ work: 'jobs', collection: 'exports', containing: '"state":"ready"' }]);
     await exports.halted;
     await exports.kill();
     const { pathname } = new URL(begun.url);
     const exported = async () =>
       (await teacher.json('GET', pathname)).data as { state: string; file: string };
-    expect((await exported()).state).to.equal('writing');
+    expect((await exported()).state).to.equal('waiting');
     testApp.clock.advance(LEASE_OVER_MS);
     await jobs.drain();
-    const { state, file: id } = await exported();
-    expect(state).to.equal('done');
-    const file = await teacher.get(`files/${id}`);
+    const { state, file: address } = await exported();
+    expect(state).to.equal('ready');
+    const file = await teacher.get(address);
     expect(file.body.match(/\{/g)).to.have.length(2 * COUNT);
     expect(
       await model('File').countDocuments({ state: 'stored' }),
@@ -227,27 +226,68 @@ describe('work of a process that is killed is finished by another', function () 
     expect(calls(), 'nothing is due any more').to.equal(3);
   });
 
-  it('a file with results: killed before it is known to be ready, and written once by another', async () => {
+  it('a timetable and times from tables, and a file of results: killed in the middle, each is finished once', async () => {
+    const { jobs } = testApp.app;
     teacher = await testApp.launch({ person: '11', course: '2' });
     const test = await makeTest(teacher, { title: 'Столицы' }, [CAPITAL]);
     await take(await testApp.launch({ person: '101', course: '2' }), test, {});
-    await testApp.app.jobs.drain();
+    const series = await offer(testApp, teacher, 3);
+    const lessons = [...Array(210).keys()].map(
+      (at) => `${day(testApp, 30 + Math.floor(at / 3))};${9 + (at % 3)}:00–${9 + (at % 3)}:45;Урок ${at};`,
+    );
+    const table = ['Дата;Время;Предмет;Преподаватель', ...lessons].join('\n');
+    const uploaded = await teacher.upload('timetable/import', [
+      { field: 'file', name: 'год.csv', content: table },
+    ]);
+    const timetable = /timetable\/import\/[0-9a-f]{24}/.exec(uploaded.url)![0];
+    await jobs.drain();
+    await teacher.submit(timetable, { day: '0', time: '1', title: '2' });
+    const starts = [...Array(240).keys()].map(
+      (at) =>
+        new Date(
+          `${day(testApp, 20 + Math.floor(at / 12))}T05:${String((at % 12) * 5).padStart(2, '0')}:00Z`,
+        ),
+    );
+    const spans = starts.map((start) => {
+      const end = new Date(start.getTime() + 5 * MINUTE);
+      return `${start.toISOString()}/${end.toISOString()}`;
+    });
+    await teacher.submit(`consultations/${series}/import/slots`, { spans: spans.join('\n') });
     await teacher.submit(`tests/${test}/exports`, { format: 'xlsx' });
-    const killed = start([{ work: 'jobs', collection: 'result_exports', containing: '"state":"ready"' }]);
+
+    const killed = start([
+      { work: 'jobs', collection: 'schedule_times', containing: 'Урок 150' },
+      {
+        work: 'jobs',
+        collection: 'schedule_times',
+        containing: `"startsAt":"${starts[150]!.toISOString()}"`,
+      },
+      { work: 'jobs', collection: 'exports', containing: '"state":"ready"' },
+    ]);
     await killed.halted;
     await killed.kill();
-    const file = () =>
-      model('ResultExport').findOne().lean<{ state: string; done: number; fileId: string }>();
+    const classes = () => model('TimetableClass').countDocuments({ title: /^Урок/ });
+    const slots = () => model('ConsultationSlot').countDocuments({ seriesId: series, state: 'open' });
+    const file = () => model('Export').findOne().lean<{ state: string; done: number; fileId: string }>();
+    expect(await classes()).to.equal(150);
+    expect(await slots()).to.be.within(100, 239);
     expect(await file()).to.include({ state: 'waiting', done: 1 });
 
-    const { jobs } = testApp.app;
     await jobs.drain();
-    expect((await file())?.state, 'its lease is not over').to.equal('waiting');
+    expect([await classes(), (await file())?.state], 'the leases are not over').to.deep.equal([
+      150,
+      'waiting',
+    ]);
     testApp.clock.advance(LEASE_OVER_MS);
     await Promise.all([jobs.drain(), jobs.drain()]);
+    expect((await teacher.json('GET', timetable)).data).to.deep.include({
+      state: 'done',
+      figures: { total: 210, done: 210, taken: 0 },
+    });
+    expect([await classes(), await slots()]).to.deep.equal([210, 242]);
     const written = await file();
     expect(written?.state).to.equal('ready');
-    const kept = await model('File').find({ 'owner.kind': 'result-export' }).lean<{ _id: unknown }[]>();
+    const kept = await model('File').find({ 'owner.kind': 'export' }).lean<{ _id: unknown }[]>();
     expect(
       kept.map(({ _id }) => String(_id)),
       'the one that was written before it was killed is gone',

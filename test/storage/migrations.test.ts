@@ -42,6 +42,19 @@ describe('migrations', () => {
     await storage.close();
   });
 
+  it('6: removes files that were asked for by earlier versions, and leaves their bytes to the sweep', async () => {
+    const storage = await openStorage({ url: 'file::memory:' });
+    const asked = collection(storage, 'result_exports');
+    const files = collection(storage, 'files');
+    await asked.insertOne({ createdBy: 'p' });
+    await files.insertMany(['question-export', 'photo'].map((kind) => ({ owner: { kind, id: 'x' } })));
+    for (const _twice of [1, 2]) await MIGRATIONS[5]!.up(storage.connection.db!);
+    expect(await asked.countDocuments({})).to.equal(0);
+    const kinds = (await files.find({}).toArray()).map(({ owner }) => (owner as { kind: string }).kind);
+    expect(kinds.sort()).to.deep.equal(['export', 'photo']);
+    await storage.close();
+  });
+
   it('2: keeps the rows of the log of launches', async () => {
     const storage = await openStorage({ url: 'file::memory:' });
     const rows = collection(storage, 'launch_log');

@@ -5,7 +5,6 @@ import type { BankService } from './bank/bank.service.js';
 import { questionUpload, type QuestionFiles } from './bank/question-files.service.js';
 import type { QuestionsStore } from './bank/questions.store.js';
 import { createExchange } from './exchange/index.js';
-import { createExportsStore } from './exchange/exports.store.js';
 import { createImportsStore } from './exchange/imports.store.js';
 import type { AssessmentsDeps } from './index.js';
 import type { TestsService } from './tests/tests.service.js';
@@ -38,7 +37,6 @@ export function createBankAndExchange(
   const exchange = createExchange({
     ...deps,
     imports,
-    exports: createExportsStore(connection),
     media: questionFiles,
     bank,
     questions: stores.questions,

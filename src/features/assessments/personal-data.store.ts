@@ -4,7 +4,6 @@ import type { PersonalData, PersonRef } from '../../shared/personal-data.js';
 import { isDuplicateKey } from '../../storage/index.js';
 import { testMessagesModel } from './messages/messages.store.js';
 import { regradeModel } from './regrading/regrades.store.js';
-import { resultExportModel } from './result-exports/result-exports.store.js';
 
 const OF_THE_COURSE = { not: 'tests and questions belong to the course' };
 
@@ -32,14 +31,6 @@ const assessmentCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'moves',
     retention: 'without end; an erasure removes the person from those written to, and the texts they wrote',
-  },
-  {
-    model: 'ResultExport',
-    holds: 'who asked for a file with the attempts at a test; the file names everyone who took it',
-    exported: { not: 'the file holds the attempts of others; the own ones are exported as `testAttempts`' },
-    erasure: 'deletes',
-    merge: 'moves',
-    retention: '7 days, the file as well; an erasure ends all files that may name the person',
   },
   {
     model: 'TestRegrade',
@@ -72,14 +63,6 @@ const assessmentCollections: readonly PersonalCollection[] = [
     erasure: 'clears',
     merge: 'moves',
     retention: '30 days',
-  },
-  {
-    model: 'QuestionExport',
-    holds: 'id of the teacher who asked for a large file of questions',
-    exported: OF_THE_COURSE,
-    erasure: 'clears',
-    merge: 'moves',
-    retention: '7 days',
   },
   {
     model: 'TestQuestion',
@@ -131,9 +114,7 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
   const questions = connection.model<{ createdBy: string }>('TestQuestion');
   const messages = testMessagesModel(connection);
   const imports = connection.model<{ createdBy: string }>('QuestionImport');
-  const exports = resultExportModel(connection);
   const regrades = regradeModel(connection);
-  const questionExports = connection.model<{ createdBy: string }>('QuestionExport');
   const shares = connection.model<ShareRow>('QuestionShare');
 
   const own = ({ personId, courseIds }: PersonRef) => ({ courseId: { $in: [...courseIds] }, personId });
@@ -190,8 +171,6 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
     holds: () => Promise.resolve([]),
 
     async erase(person) {
-      // Their files name people of the course; without a document the sweep of files deletes the bytes.
-      await exports.deleteMany({ courseId: { $in: [...person.courseIds] } });
       await attempts.deleteMany(own(person));
       await attempts.updateMany({ 'removed.by': person.personId }, { $set: { 'removed.by': '' } });
       await visits.deleteMany(own(person));
@@ -219,7 +198,6 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await messages.updateMany(received, { $addToSet: { personIds: to.personId } });
       await messages.updateMany(received, { $pull: { personIds: from.personId } });
       await shares.updateMany({ by: from.personId }, { $set: { by: to.personId } });
-      await exports.updateMany({ createdBy: from.personId }, { $set: { createdBy: to.personId } });
       await regrades.updateMany({ askedBy: from.personId }, { $set: { askedBy: to.personId } });
       for (const { courseId, testId } of await overrides.find(subjectOf(from)).lean<OverrideRow[]>()) {
         try {
@@ -235,7 +213,6 @@ export function createAssessmentsPersonalData(connection: Connection): PersonalD
       await tests.updateMany(written, { $set: { createdBy: to.personId } });
       await questions.updateMany(written, { $set: { createdBy: to.personId } });
       await imports.updateMany(written, { $set: { createdBy: to.personId } });
-      await questionExports.updateMany(written, { $set: { createdBy: to.personId } });
       for (const { courseId, testId } of await visits.find(own(from)).lean<AttemptRow[]>()) {
         const visit = { courseId, testId, personId: from.personId };
         try {

@@ -105,7 +105,6 @@ export const timetable: English<typeof ru> = {
     reading: 'The file is being read. Refresh the page in a few seconds.',
     another: 'Choose another file',
     progress: 'How many classes are added',
-    look: 'Refresh',
     undo: 'Remove what was imported',
   },
   done: {

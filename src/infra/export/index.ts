@@ -17,7 +17,9 @@ export {
   type ExportParameters,
   type ExportRecord,
   type FindActor,
+  type WritingOptions,
   type WrittenExport,
 } from './background/export.js';
 export { createExports, type Exports, type TableExport } from './background/exports.js';
+export { writeTable } from './background/table-content.js';
 export { exportRecordView } from './background/exports.view.js';

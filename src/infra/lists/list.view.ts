@@ -175,7 +175,7 @@ function pagerOf<Row>(
 
 /** Where a list is saved as a file. */
 export interface ExportSource {
-  /** Path of the route that calls `sendExport`. */
+  /** Path of the route that answers with the file. */
   readonly action: string;
   /** To choose from. */
   readonly columns: readonly Column<never>[];

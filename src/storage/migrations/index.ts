@@ -3,6 +3,7 @@ import { launchLog } from './0002-launch-log.js';
 import { attemptStates } from './0003-attempt-states.js';
 import { scheduleTimes } from './0004-schedule-times.js';
 import { peopleOrder } from './0005-people-order.js';
+import { exportsTogether } from './0006-one-collection-of-exports.js';
 import type { Migration } from './migration.js';
 
 export type { Migration };
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   attemptStates,
   scheduleTimes,
   peopleOrder,
+  exportsTogether,
 ];

@@ -11,7 +11,7 @@ interface ExportFile {
   readonly format: string;
   readonly done: number;
   readonly total: number;
-  readonly fileId: string | null;
+  readonly file: string | null;
 }
 
 describe('all attempts of a test as a file', () => {
@@ -33,19 +33,22 @@ describe('all attempts of a test as a file', () => {
 
   const files = async (as = teacher): Promise<ExportFile[]> =>
     ((await as.json('GET', `tests/${test}/exports`)).data as { files: ExportFile[] }).files;
+  /** In the visitor's own course. */
   const download = async (file: ExportFile | undefined, as = teacher) =>
-    as.get(`files/${file?.fileId ?? ''}`);
+    as.get(/exports\/.*/.exec(file?.file ?? '')?.[0] ?? '');
   const model = (name: string) => testApp.storage.connection.model(name);
 
   it('is asked for, shows its progress, and is downloaded when it is ready', async () => {
     expect((await ask(teacher, 'POST', `tests/${test}/exports`, { format: 'csv' })).status).to.equal(303);
     const page = await teacher.get(`tests/${test}/exports`);
-    expect(page.body).to.include('<progress').and.include('Прочитано попыток');
-    expect(page.headers.get('refresh')).to.equal('2');
+    expect(page.body)
+      .to.include('Готовим файл')
+      .and.include('data-live-waits')
+      .and.include('http-equiv="refresh"');
     await testApp.app.jobs.drain();
     const [file] = await files();
     expect(file).to.include({ state: 'ready', format: 'csv', done: 1, total: 1 });
-    expect((await teacher.get(`tests/${test}/exports`)).headers.get('refresh')).to.equal(null);
+    expect((await teacher.get(`tests/${test}/exports`)).body).to.not.include('data-live-waits');
     const { headers, body } = await download(file);
     expect(headers.get('content-type')).to.include('text/csv');
     expect(decodeURIComponent(headers.get('content-disposition') ?? '')).to.include('Попытки Столицы');
@@ -59,7 +62,7 @@ describe('all attempts of a test as a file', () => {
     for (let n = 0; n < 3; n += 1) await ask(teacher, 'POST', `tests/${test}/exports`, { format: 'xlsx' });
     expect((await files()).filter(({ format }) => format === 'xlsx')).to.have.length(1);
     // As if the process had been killed between the two writes.
-    await model('Job').deleteMany({ name: 'export-results', state: 'waiting' });
+    await model('Job').deleteMany({ name: 'write-export', state: 'waiting' });
     await testApp.app.jobs.drain();
     expect((await files())[0]).to.include({ state: 'waiting' });
     await ask(teacher, 'POST', `tests/${test}/exports`, { format: 'xlsx' });
@@ -90,9 +93,11 @@ describe('all attempts of a test as a file', () => {
     expect([refused.status, Object.keys(refused.data.fields)]).to.deep.equal([400, ['format']]);
   });
 
-  it('is given to those who teach in the course, and to no student or other course', async () => {
+  it('is given to the requester, and to no colleague, student or other course', async () => {
     const [file] = await files();
     expect((await download(file)).status).to.equal(200);
+    const colleague = await testApp.launch({ person: '12', course: '2' });
+    expect((await download(file, colleague)).status).to.equal(404);
     expect((await download(file, student)).status).to.equal(404);
     expect((await student.get(`tests/${test}/exports`)).status).to.equal(403);
     const elsewhere = await testApp.launch({ person: '15', course: '3' });
@@ -108,6 +113,6 @@ describe('all attempts of a test as a file', () => {
     teacher = await testApp.launch({ person: '11', course: '2' });
     expect(await files()).to.deep.equal([]);
     expect((await download(file)).status).to.equal(404);
-    expect(await model('File').countDocuments({ 'owner.kind': 'result-export' })).to.equal(0);
+    expect(await model('File').countDocuments({ 'owner.kind': 'export' })).to.equal(0);
   });
 });

@@ -68,7 +68,7 @@ describe('files that a job writes', () => {
     expect(waits.body)
       .to.include('Готовим файл')
       .and.include('data-live-waits')
-      .and.include('<noscript><meta http-equiv="refresh" content="3"></noscript>')
+      .and.match(/<noscript>\s*<meta http-equiv="refresh" content="3">\s*<\/noscript>/)
       .and.match(/class="back"><a href="\/c\/\w+\/people\?q=/);
     await testApp.app.jobs.drain();
     const ready = await teacher.get(`${path}?now=1`);
@@ -111,7 +111,7 @@ describe('files that a job writes', () => {
     expect(await page(teacher, path)).to.include({ state: 'ready' });
   });
 
-  it('are given to nobody but the one who asked for them, and only while that person may have them', async () => {
+  it('are given to the requester alone, and only while the requester may have them', async () => {
     const path = await asked(teacher, 'people/export?format=csv');
     await testApp.app.jobs.drain();
     const colleague = await testApp.launch({ person: '12', course: '2' });
@@ -147,7 +147,7 @@ describe('files that a job writes', () => {
     expect(await page(teacher, path)).to.include({ state: 'ready', problem: null });
   });
 
-  it('are not made in the name of a person who is only looked at', async () => {
+  it('leave nothing in the name of a person as whom a methodist looks', async () => {
     const methodist = await testApp.launch({ person: '14', course: '2' });
     expect(methodist.key).to.equal(teacher.key);
     const before = await model('Export').countDocuments();
@@ -194,7 +194,7 @@ describe('files that a job writes', () => {
     expect((await testApp.visitor().get(`${path}/file`)).url).to.include('/admin/login');
   });
 
-  it('end with an erasure of the one who asked, and of anyone whom they may name', async () => {
+  it('end with an erasure of the requester, and of each person whom they may name', async () => {
     expect(await model('Export').countDocuments()).to.be.above(5);
     const by = { kind: 'terminal', id: '', name: 'test' } as const;
     await testApp.app.features.privacy.service.erase(by, await idOf('n1'));

@@ -6,7 +6,7 @@ import { badInput } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { recordId } from '../assessments.schema.js';
 import { DUPLICATE_RULES } from './import-writer.js';
 import type { ImportService, SentFile } from './import.service.js';
@@ -65,9 +65,9 @@ export function importRouter(imports: ImportService): Router {
 
   router.get('/import/:id', teacher, async (req, res) => {
     const found = await imports.find(actorOf(req), recordId(req.params.id));
-    // Works without a script: the page is asked for again until the job is done.
-    if (found.state === 'reading' || found.state === 'writing') res.setHeader('Refresh', '2');
+    const waits = found.state === 'reading' || found.state === 'writing';
     present(req, res, {
+      ...whileWaiting(waits),
       view: 'assessments/import-preview',
       title: req.page.t('exchange.title'),
       data: importView(found, req.page.t),

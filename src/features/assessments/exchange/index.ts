@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Exports } from '../../../infra/export/index.js';
 import type { Files, UploadRule } from '../../../infra/files/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Clock } from '../../../shared/clock.js';
@@ -6,15 +7,14 @@ import type { BankService } from '../bank/bank.service.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { TestsService } from '../tests/tests.service.js';
-import { addExportJobs } from './export.jobs.js';
-import { contentsOf, createExportService } from './export.service.js';
-import type { ExportsStore } from './exports.store.js';
+import { createExportService } from './export.service.js';
 import { exportRouter } from './export.routes.js';
 import { addImportJobs } from './import.jobs.js';
 import { importRouter, questionsUpload } from './import.routes.js';
 import { createImportService } from './import.service.js';
-import { createImportWriter, teacherOf } from './import-writer.js';
+import { createImportWriter } from './import-writer.js';
 import type { ImportsStore } from './imports.store.js';
+import { questionFiles } from './question-files.export.js';
 
 export interface ExchangeDeps {
   readonly jobs: Jobs;
@@ -24,7 +24,7 @@ export interface ExchangeDeps {
   readonly tests: TestsService;
   readonly bank: Pick<BankService, 'list'>;
   readonly imports: ImportsStore;
-  readonly exports: ExportsStore;
+  readonly exports: Pick<Exports, 'ask' | 'define' | 'find'>;
   readonly media: QuestionFiles;
 }
 
@@ -37,20 +37,13 @@ export function createExchange(deps: ExchangeDeps): {
   const writer = createImportWriter({ imports, questions, tests, clock });
   const background = addImportJobs({ jobs, files, imports, questions, writer, media });
   const service = createImportService({ imports, questions, tests, writer, background, media, clock });
-  const { exports } = deps;
-  const exportJobs = addExportJobs({
-    jobs,
-    files,
-    exports,
-    media,
-    contentsOf: async (found) => (await contentsOf(deps, teacherOf(found), found.source)).contents,
-  });
-  const exportService = createExportService({
-    ...deps,
-    write: (exportId) => exportJobs.write(exportId),
-  });
+  const exportService = createExportService(deps);
+  deps.exports.define(questionFiles(exportService, media));
   return {
-    router: Router().use(importRouter(service), exportRouter(exportService, clock)),
+    router: Router().use(
+      importRouter(service),
+      exportRouter({ service: exportService, exports: deps.exports, clock }),
+    ),
     uploads: [questionsUpload],
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { checkbox, list, parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { VISIBILITIES } from '../cards/card.js';
 import { cardActorOf, requireManager } from '../who.js';
 import { IMPORT_FIELDS, isImportField } from './fields.js';
@@ -43,11 +43,13 @@ export function importRouter(imports: ImportService): Router {
   });
   const draftPage = async (req: Request, again?: FormAgain): Promise<Page> => {
     const { key } = parse(params, req.params);
+    const found = await imports.preview(key);
     return {
+      ...whileWaiting(found.record.state === 'running'),
       view: 'directory/import-draft',
       title: req.page.t('directory.import.title'),
       data: {
-        ...previewView(await imports.preview(key)),
+        ...previewView(found),
         fields: IMPORT_FIELDS,
         visibilities: VISIBILITIES,
         values: again?.values ?? { visibility: 'staff' },

@@ -4,7 +4,7 @@ import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { calendarDate, parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
 import { IMPORT_MEGABYTES, type TimetableImporter } from './import.service.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
@@ -78,7 +78,10 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
       ...(sent ?? {}),
       zone: await zone(),
     });
+    const waits = uploaded.state === 'reading' || uploaded.state === 'running';
     return {
+      ...whileWaiting(waits),
+      locals: { waits },
       view: uploaded.state === 'read' ? 'timetable/import-preview' : 'timetable/import-state',
       title: req.page.t('timetable.import.title'),
       data: {

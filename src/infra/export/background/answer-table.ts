@@ -33,6 +33,11 @@ export async function answerTable<Row>(
     await sendExport(req, res, { ...table, rows: () => rows, now: clock.now() });
     return;
   }
+  // A HEAD leaves nothing behind.
+  if (req.method === 'HEAD') {
+    res.status(200).end();
+    return;
+  }
   const id = await service.ask(
     requester,
     { kind: kind.name, parameters, format, columns: keys, back },

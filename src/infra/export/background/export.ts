@@ -13,7 +13,7 @@ export type ExportParameters = Readonly<Record<string, string>>;
 export type ExportState = 'waiting' | 'ready' | 'failed';
 
 /**
- * Why there is no file; texts under `exports.problem`. `refused`: the requester may not have it any more; `tooLarge`:
+ * Why there is no file; texts under `exports.problem.…`. `refused`: the requester may not have it any more; `tooLarge`:
  * it needs more memory or time than a file may; `broken`: the job failed.
  */
 export type ExportProblem = 'refused' | 'tooLarge' | 'broken';

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { id as recordId, parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { homeOf, requesterOf } from '../../../web/requester.js';
 import { sendFile, type Files } from '../../files/index.js';
 import { KEPT_DAYS } from './export.js';
@@ -13,7 +13,6 @@ const exportId = z.object({ id: recordId });
 const lookQuery = z.object({ now: z.literal('1').optional().catch(undefined) });
 
 const addressOf = (req: Request): string => `${homeOf(requesterOf(req))}/exports`;
-const RELOAD_SECONDS = 3;
 
 /** The page of one file: how far it is, then the download, or why there is none. */
 export async function exportPage(
@@ -30,7 +29,7 @@ export async function exportPage(
     title: found.title || req.page.t('exports.title'),
     data: found,
     locals: { found, begins, days: KEPT_DAYS, all: addressOf(req) },
-    ...(waits && { reload: { seconds: RELOAD_SECONDS } }),
+    ...whileWaiting(waits),
     ...(begins && found.file !== null && { reload: { seconds: 0, to: found.file } }),
   };
 }
@@ -48,7 +47,7 @@ export function exportsRouter(service: ExportService, files: Pick<Files, 'bytes'
       title: req.page.t('exports.list'),
       data: { files: found.map((file) => exportRecordView(file, addressOf(req))) },
       locals: { days: KEPT_DAYS },
-      ...(waits && { reload: { seconds: RELOAD_SECONDS } }),
+      ...whileWaiting(waits),
     });
   });
 

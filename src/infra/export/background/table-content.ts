@@ -1,17 +1,24 @@
 import { chooseColumns } from '../columns.js';
 import { EXPORT_TYPES, exportedBytes, parseFormat } from '../send.js';
-import type { ExportContent, ExportedTable } from './export.js';
+import type { ExportContent, ExportedTable, WritingOptions, WrittenExport } from './export.js';
+
+/** Writes a table whose rows are read, or are read page by page. @throws DomainError `bad-input`, ThreadError */
+export async function writeTable<Row>(
+  table: Pick<ExportedTable<Row>, 'title' | 'columns'> & {
+    readonly rows: Iterable<Row> | AsyncIterable<Row>;
+  },
+  { format: wanted, columns: keys, reader, tell }: WritingOptions,
+): Promise<WrittenExport> {
+  const format = parseFormat(wanted);
+  const total = Array.isArray(table.rows) ? table.rows.length : null;
+  await tell(0, total);
+  const columns = chooseColumns(table.columns, keys);
+  const bytes = await exportedBytes(format, { ...table, columns }, reader, (done) => tell(done, total));
+  return { bytes, type: EXPORT_TYPES[format].replace(/;.*/, ''), extension: format };
+}
 
 /** A table as the content of a file. */
 export const tableContent = <Row>(table: ExportedTable<Row>): ExportContent => ({
   title: table.title,
-  async write({ format: wanted, columns: keys, reader, tell }) {
-    const format = parseFormat(wanted);
-    const rows = await table.rows();
-    const list = { title: table.title, columns: chooseColumns(table.columns, keys), rows };
-    const total = Array.isArray(rows) ? rows.length : null;
-    await tell(0, total);
-    const bytes = await exportedBytes(format, list, reader, (done) => tell(done, total));
-    return { bytes, type: EXPORT_TYPES[format].replace(/;.*/, ''), extension: format };
-  },
+  write: async (options) => writeTable({ ...table, rows: await table.rows() }, options),
 });

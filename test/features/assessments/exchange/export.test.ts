@@ -177,27 +177,22 @@ describe('export of questions', () => {
         await testApp.app.jobs.drain();
       });
 
-      it('is written by a job that shows how far it is, and no question is left out', async () => {
-        const asked = await owner.get('tests/bank/export?format=moodle-xml');
-        expect(asked.body).to.include(`Файл большой: ${MANY} вопросов`).and.include('Подготовить файл');
-        const begun = await owner.submit('tests/bank/export', { format: 'moodle-xml' });
-        expect(begun.url).to.match(/tests\/exports\/[0-9a-f]{24}$/);
-        await testApp.app.jobs.drain();
+      it('is written by a job, to whose page the link leads, and no question is left out', async () => {
+        const begun = await owner.get('tests/bank/export?format=moodle-xml');
         const { pathname } = new URL(begun.url);
-        const done = await owner.get(pathname);
-        expect(done.body).to.include(`Файл готов: ${MANY} вопросов`);
-        expect(done.headers.get('refresh'), 'it is done').to.equal(null);
-        const data = (await owner.json('GET', pathname)).data as { file: string; written: number };
-        expect(data.written, 'told in steps').to.equal(200);
-        const file = await owner.get(`files/${data.file}`);
+        expect(pathname).to.match(/\/exports\/[0-9a-f]{24}$/);
+        expect(begun.body).to.match(/href="[^"]*\/tests\/bank"/);
+        await testApp.app.jobs.drain();
+        const done = await owner.json('GET', pathname);
+        expect(done.data).to.include({ state: 'ready', done: MANY, total: MANY, format: 'moodle-xml' });
+        const file = await owner.get(`${pathname}/file`);
         expect(file.headers.get('content-disposition')).to.match(/^attachment; filename=.*\.xml/);
         expect(await again(Buffer.from(file.body), 'a.xml')).to.have.length(MANY);
-        for (const [visitor, status] of [
-          [teacher, 404],
-          [await testApp.launch({ person: '101', course: '2' }), 403],
-        ] as const) {
-          expect((await visitor.get(`tests/exports/${pathname.slice(-24)}`)).status).to.equal(status);
-          expect((await visitor.get(`files/${data.file}`)).status).to.equal(404);
+        const id = pathname.slice(-24);
+        expect((await owner.get(`tests/exports/${id}`)).url, 'as it stood before').to.include(pathname);
+        for (const visitor of [teacher, await testApp.launch({ person: '101', course: '2' })]) {
+          expect((await visitor.get(`exports/${id}`)).status).to.equal(404);
+          expect((await visitor.get(`exports/${id}/file`)).status).to.equal(404);
         }
       });
 
@@ -205,8 +200,13 @@ describe('export of questions', () => {
         const few = await owner.get('tests/bank/export?format=gift&q=Много 7?');
         expect(few.headers.get('content-disposition')).to.match(/^attachment/);
         expect(await again(Buffer.from(few.body), 'a.gift')).to.have.length(20);
-        const large = await owner.get('tests/bank/export?format=gift&q=много');
-        expect(large.body).to.include('name="q" value="много"');
+        const large = await owner.get('tests/bank/export?format=gift&q=много&type=single');
+        await testApp.app.jobs.drain();
+        const { pathname } = new URL(large.url);
+        expect(pathname).to.not.include('/bank/');
+        const file = await owner.get(`${pathname}/file`);
+        expect(file.headers.get('content-disposition')).to.match(/^attachment; filename=.*\.gift\.txt/);
+        expect(await again(Buffer.from(file.body), 'a.gift')).to.have.length(MANY);
       });
     });
   });
