@@ -103,6 +103,16 @@ describe('the open site', () => {
     });
   }
 
+  it('is printed without what only a screen is for', async () => {
+    const page = await browser.newPage({ locale: 'ru-RU' });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(`${testApp.origin}/teachers`);
+    for (const onScreen of ['header.site', 'details.display', 'form.search'])
+      expect(await page.locator(onScreen).first().isVisible(), onScreen).to.equal(false);
+    expect(await page.getByText('Соколова Елена Викторовна').first().isVisible()).to.equal(true);
+    await page.close();
+  });
+
   for (const scheme of ['light', 'dark', 'blue']) {
     it(`stays readable with the panel’s largest text and wide spacing: ${scheme}`, async () => {
       const context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 800, height: 900 } });

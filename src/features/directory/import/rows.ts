@@ -20,18 +20,18 @@ export interface ImportedPerson {
   readonly name: PersonName;
   readonly texts: Readonly<
     Partial<
-      Record<'position' | 'department' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>
+      Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>
     >
   >;
   readonly lists: Readonly<
-    Partial<Record<'subjects' | 'associations' | 'heads' | 'programmes', readonly string[]>>
+    Partial<Record<'subjects' | 'associations' | 'department' | 'heads' | 'programmes', readonly string[]>>
   >;
   readonly contacts: readonly { readonly kind: ContactKind; readonly value: string }[];
   readonly education: { readonly speciality: string; readonly qualification: string } | null;
 }
 
-const TEXTS = ['position', 'department', 'hours', 'degree', 'academicTitle'] as const;
-const LISTS = ['subjects', 'associations', 'heads', 'programmes'] as const;
+const TEXTS = ['position', 'hours', 'degree', 'academicTitle'] as const;
+const LISTS = ['subjects', 'associations', 'department', 'heads', 'programmes'] as const;
 const CONTACTS = ['telephone', 'email', 'max', 'vk', 'telegram', 'site'] as const;
 const LONGEST = 300;
 
