@@ -19,9 +19,7 @@ export interface ImportedPerson {
   readonly line: number;
   readonly name: PersonName;
   readonly texts: Readonly<
-    Partial<
-      Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>
-    >
+    Partial<Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>>
   >;
   readonly lists: Readonly<
     Partial<Record<'subjects' | 'associations' | 'department' | 'heads' | 'programmes', readonly string[]>>

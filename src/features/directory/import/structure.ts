@@ -143,7 +143,7 @@ function createTakeBack(
     async member({ title, id }) {
       for (;;) {
         const found = (await departments()).find(isTitled(title));
-        if (found === undefined || !found.members.includes(id)) return true;
+        if (!found?.members.includes(id)) return true;
         const { headId, version } = found;
         const members = found.members.filter((member) => member !== id);
         const record = { title: found.title, headId, members };
