@@ -83,10 +83,12 @@ for (const form of document.querySelectorAll('form[data-photo-crop]')) {
     const [file] = chosen.files;
     if (!file) return;
     try {
-      const whole = await createImageBitmap(file, { imageOrientation: 'from-image' });
+      const whole = await window.createImageBitmap(file, { imageOrientation: 'from-image' });
       if (chosen.files[0] !== file) return;
       const width = Math.min(WIDEST * 2, whole.width);
-      picture = new OffscreenCanvas(width, Math.max(1, Math.round((whole.height * width) / whole.width)));
+      picture = document.createElement('canvas');
+      picture.width = width;
+      picture.height = Math.max(1, Math.round((whole.height * width) / whole.width));
       picture.getContext('2d').drawImage(whole, 0, 0, picture.width, picture.height);
       whole.close();
       [canvas.width, canvas.height] = [picture.width, picture.height];

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:directory`: the open directory at 20, 2,000 and 20,000 teachers in the same run. Three tools take
- * turns, so that a busy machine slows all; what counts are the ratios to the smallest.
+ * `npm run bench:directory`: the open directory at 20, 2,000 and 20,000 teachers in the same run, at rest and right after
+ * a card was changed. Three tools take turns, so that a busy machine slows all; what counts are the ratios to the
+ * smallest.
  *
  *   ROUNDS=15 REQUESTS=20
  */
@@ -17,6 +18,7 @@ import { recordOf } from '../../src/features/directory/cards/record.js';
 import { blankCard, detailsOf } from '../../src/features/directory/cards/card.js';
 import { ANNOUNCED_MS } from '../../src/features/directory/version.store.js';
 import { systemClock } from '../../src/shared/clock.js';
+import { searchTerms } from '../../src/shared/search-terms.js';
 import { openStorage } from '../../src/storage/index.js';
 
 const SCALES = [20, 2_000, 20_000];
@@ -71,8 +73,25 @@ function cardOf(number: number) {
   };
 }
 
+/** As many as fill a page, and one of each teacher. */
+const FEWEST_MATERIALS = 40;
+
+/** A material of a teacher, found by its own words and by those that all have. */
+function materialOf(number: number, cardId: string) {
+  const title = `Формулы сокращённого умножения ${number.toString(36)}`;
+  const text = `Разбираем примеры ${pick(SUBJECTS, number)} и решаем задачи ${pick(SURNAMES, number)}`;
+  const at = new Date(Date.UTC(2026, 0, 1) + number * 60_000);
+  return {
+    ...{ key: `material-${number}`, cardId, title, topic: pick(SUBJECTS, number), kind: 'text', text },
+    ...{ audience: 'public', version: 1, createdAt: at, updatedAt: at },
+    searchTerms: searchTerms(title, text),
+  };
+}
+
 interface Tool {
   readonly teachers: number;
+  /** Changes one card. */
+  change(): Promise<void>;
   get(address: string, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -96,11 +115,25 @@ async function toolWith(teachers: number, folder: string): Promise<Tool> {
     const count = Math.min(500, teachers - from);
     await cards.insertMany(Array.from({ length: count }, (_, index) => cardOf(from + index)));
   }
+  const ids = (await cards.find().select({ _id: 1 }).lean()).map(({ _id }) => String(_id));
+  const materials = Math.max(FEWEST_MATERIALS, teachers);
+  for (let from = 0; from < materials; from += 500) {
+    const count = Math.min(500, materials - from);
+    await storage.connection
+      .model('DirectoryMaterial')
+      .insertMany(
+        Array.from({ length: count }, (_, index) => materialOf(from + index, pick(ids, from + index))),
+      );
+  }
   const server = createServer(app.express);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     teachers,
+    async change() {
+      changes += 1;
+      await cards.updateOne({ slug: 'teacher-7' }, { $set: { position: `Преподаватель ${changes}` } });
+    },
     get: (address, headers = {}) => fetch(`${origin}${address}`, { headers }),
     async close() {
       server.closeAllConnections();
@@ -117,6 +150,7 @@ const median = (values: readonly number[]): number =>
 
 /** Different in each request of a run, so that what is asked for has not been rendered before. */
 let asked = 0;
+let changes = 0;
 
 /** Milliseconds of one request of a round. */
 async function timed(tool: Tool, address: string, headers: Record<string, string> = {}): Promise<number> {
@@ -137,7 +171,36 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['search of a part', `/teachers?q=${encodeURIComponent('льин')}&fresh=FRESH`],
   ['profile', '/teachers/teacher-7'],
   ['/sveden/employees', '/sveden/employees?fresh=FRESH'],
+  ['materials', '/materials?fresh=FRESH'],
+  ['search of materials', `/materials?q=${encodeURIComponent('формулами')}&fresh=FRESH`],
 ];
+/** Pages that are measured once more right after a change, when nothing is kept. */
+const CHANGED: readonly (readonly [string, string])[] = [
+  ['list', '/teachers'],
+  ['search', `/teachers?q=${encodeURIComponent('ильинична')}`],
+  ['materials', '/materials'],
+];
+
+/** Prints a row. @param before what is done to a tool before each round */
+async function measure(
+  name: string,
+  address: string,
+  before: (tool: Tool) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const times = tools.map((): number[] => []);
+  for (let round = -2; round < ROUNDS; round += 1)
+    for (const [index, tool] of tools.entries()) {
+      await before(tool);
+      const time = await timed(tool, address);
+      if (round >= 0) times[index]?.push(time);
+    }
+  const medians = times.map(median);
+  const ratio = (medians.at(-1) ?? 0) / (medians[0] ?? 1);
+  if (ratio > WANTED) failed += 1;
+  console.log(
+    `${name.padEnd(24)}${medians.map((time) => `${time.toFixed(2)} ms`.padStart(12)).join('')}  ${ratio.toFixed(2)}${ratio > WANTED ? ` (wanted: ${WANTED})` : ''}`,
+  );
+}
 
 const folder = await mkdtemp(path.join(tmpdir(), 'nastavnik-directory-'));
 const tools = await Promise.all(SCALES.map((teachers) => toolWith(teachers, folder)));
@@ -145,21 +208,10 @@ let failed = 0;
 // For so long after a change lists and pages are read again at each request; the figures are of a directory at rest.
 await setTimeout(ANNOUNCED_MS + 1_000);
 try {
-  console.log(`${'page'.padEnd(20)}${SCALES.map((scale) => `${scale}`.padStart(12)).join('')}  last : first`);
-  for (const [name, address] of PAGES) {
-    const times = tools.map((): number[] => []);
-    for (let round = -2; round < ROUNDS; round += 1)
-      for (const [index, tool] of tools.entries()) {
-        const time = await timed(tool, address);
-        if (round >= 0) times[index]?.push(time);
-      }
-    const medians = times.map(median);
-    const ratio = (medians.at(-1) ?? 0) / (medians[0] ?? 1);
-    if (ratio > WANTED) failed += 1;
-    console.log(
-      `${name.padEnd(20)}${medians.map((time) => `${time.toFixed(2)} ms`.padStart(12)).join('')}  ${ratio.toFixed(2)}${ratio > WANTED ? ` (wanted: ${WANTED})` : ''}`,
-    );
-  }
+  console.log(`${'page'.padEnd(24)}${SCALES.map((scale) => `${scale}`.padStart(12)).join('')}  last : first`);
+  for (const [name, address] of PAGES) await measure(name, address);
+  for (const [name, address] of CHANGED)
+    await measure(`${name}, just changed`, address, (tool) => tool.change());
   const [tool] = tools as [Tool];
   const headers: Record<string, string> = {
     'if-none-match': (await tool.get('/teachers')).headers.get('etag') ?? '',

@@ -103,7 +103,21 @@ describe('the open site', () => {
     });
   }
 
-  for (const scheme of ['light', 'dark', 'blue']) {
+  it('is printed without what only a screen is for', async () => {
+    const page = await browser.newPage({ locale: 'ru-RU' });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(`${testApp.origin}/teachers`);
+    for (const onScreen of ['header.site', 'details.display', 'form.search'])
+      expect(await page.locator(onScreen).first().isVisible(), onScreen).to.equal(false);
+    expect(await page.getByText('Соколова Елена Викторовна').first().isVisible()).to.equal(true);
+    await page.close();
+  });
+
+  for (const [scheme, colours] of [
+    ['light', ['rgb(255, 255, 255)', 'rgb(0, 0, 0)']],
+    ['dark', ['rgb(0, 0, 0)', 'rgb(255, 255, 255)']],
+    ['blue', ['rgb(157, 209, 255)', 'rgb(6, 52, 98)']],
+  ] as const) {
     it(`stays readable with the panel’s largest text and wide spacing: ${scheme}`, async () => {
       const context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 800, height: 900 } });
       const page = await context.newPage();
@@ -112,7 +126,17 @@ describe('the open site', () => {
         await page.goto(`${testApp.origin}${path}`);
         expect(await violations(page), path).to.deep.equal([]);
         expect(await overflow(page), path).to.equal(0);
+        const shown = await page.evaluate<string[]>(
+          '(({ backgroundColor, color }) => [backgroundColor, color])(getComputedStyle(document.documentElement))',
+        );
+        expect(shown, `${path}: background and text`).to.deep.equal([...colours]);
         await picture(page, `open-large${path.replaceAll('/', '-')}-${scheme}`);
+      }
+      await page.goto(`${testApp.origin}/display?size=150&spacing=wide&scheme=${scheme}&back=/`);
+      await page.setViewportSize({ width: 360, height: 740 });
+      for (const path of ['/', '/teachers/sokolova-elena-viktorovna', '/sveden/employees']) {
+        await page.goto(`${testApp.origin}${path}`);
+        expect(await overflow(page), `${path} on a telephone`).to.equal(0);
       }
       await context.close();
     });

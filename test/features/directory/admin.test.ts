@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
+import { offer } from '../consultations/fixtures.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
@@ -153,6 +154,13 @@ describe('directory: at /admin', function () {
     const done = firstSteps.filter((step) => step.done).map(({ name }) => name);
     expect(done).to.include('cards').and.include('channels').and.include('platform');
     expect(firstSteps.find(({ name }) => name === 'series')).to.deep.include({ done: false });
+    // Each step says what it is for.
+    expect(text.match(/<li>[^]*?<\/a>\s*<p class="muted">\S[^]*?<\/li>/g)).to.have.length(firstSteps.length);
+    const { centre } = testApp.app;
+    const { version, settings } = await centre.find();
+    await centre.save(version, { ...settings, nameRu: 'Центр «Ступени»' });
+    await offer(testApp, await launchAs(testApp, 'teacher', '11'), 1);
+    expect((await admin.get('/admin')).text).to.not.include('С чего начать');
   });
 
   it('the head of an association edits the cards of its members, and no others', async () => {

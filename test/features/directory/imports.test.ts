@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { guessMapping, headOf } from '../../../src/features/directory/import/fields.js';
 import { readRows } from '../../../src/features/directory/import/rows.js';
 import { readTable } from '../../../src/infra/tables/index.js';
@@ -14,6 +17,8 @@ interface Draft {
     readonly state: string;
     readonly made: number;
     readonly changed: number;
+    readonly written: number;
+    readonly total: number;
     readonly keptByUndo: number;
     readonly keptTitles: readonly string[];
   };
@@ -169,14 +174,49 @@ describe('directory: import of people and structure', function () {
     expect(again.status, 'undone once').to.equal(409);
   });
 
-  it('over 200 lines are written and undone in the background, with progress', async () => {
+  it('what was exported is known by its headings, and imported again changes nothing', async () => {
+    await imported(
+      'ФИО;Объединение;Отдел;Телефон;Почта;Работает с;Предметы;Специальность',
+      'Круглова Ольга Ильинична;Лепка;Отдел искусств;8 (900) 123-45-67;kruglova@example.org;01.09.2010;Лепка, рисунок;ИЗО',
+      'Круглов Олег;Лепка;Отдел искусств;;;2015;;',
+    );
+    await imported('ФИО;Объединение;Отдел', 'Круглова Ольга Ильинична;Шахматы;Отдел спорта');
+    const { organisation } = testApp.app.features.directory;
+    const units = async () =>
+      (await organisation.listDepartments()).map(({ title, associationIds }) => [title, ...associationIds]);
+    const before = await units();
+    const file = await admin.get('/admin/directory/export?format=csv');
+    expect(file.text).to.match(/Отдел искусств; Отдел спорта/);
+    const draft = await upload(Buffer.from(file.text));
+    const { columns, counts, faults } = await admin.data<Draft>(draft);
+    expect(columns.filter(({ field }) => field === '')).to.deep.equal([]);
+    expect([counts.made, faults]).to.deep.equal([0, []]);
+    await submit(`${draft}/apply`, { visibility: 'staff' });
+    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 0, changed: 0 });
+    expect(await units()).to.deep.equal(before);
+  });
+
+  it('a terminal is told what an import would do, and nothing is written', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'nastavnik-')), 'people.csv');
+    await writeFile(path, 'ФИО;Почта\nНевидимый Олег;oleg@example.org\nСтранный Пётр;нет почты\n');
+    const { people, faults } = await testApp.app.features.directory.imports.readFile(path);
+    expect(people.map(({ line, name }) => [line, name.surname])).to.deep.equal([[2, 'Невидимый']]);
+    expect(faults.map(({ line, fault }) => [line, fault])).to.deep.equal([[3, 'contact']]);
+    expect((await admin.get('/admin/directory/teachers?q=невидимый')).text).to.include('Никто не найден');
+  });
+
+  it('over 200 lines are written and undone in the background, from where an earlier run was cut short', async () => {
     const draft = await imported(
       'ФИО;Объединение',
       ...Array.from({ length: 201 }, (_, index) => `Номер${1000 + index} Анна;Большое`),
     );
+    expect(await recordOf(draft)).to.deep.include({ state: 'running', written: 0, total: 201 });
+    const records = testApp.storage.connection.model('DirectoryImport');
+    await records.updateOne({ key: draft.split('/').at(-1)! }, { $set: { written: 199 } });
     await testApp.app.jobs.drain();
-    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 201, written: 201 });
-    await submit(`${draft}/undo`);
+    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 2, written: 201 });
+    expect((await submit(`${draft}/undo`)).status).to.equal(200);
+    expect(await recordOf(draft)).to.deep.include({ state: 'undoing' });
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
     expect((await testApp.anonymous().get('/teachers?q=номер')).body).to.include('Никто не найден');

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCardsStore } from '../../../src/features/directory/cards/cards.store.js';
+import { createMaterialsStore } from '../../../src/features/directory/materials/materials.store.js';
+import { searchTerms } from '../../../src/shared/search-terms.js';
 import { blankCard } from '../../../src/features/directory/cards/card.js';
 import { recordOf } from '../../../src/features/directory/cards/record.js';
 import { createDirectoryVersion } from '../../../src/features/directory/version.store.js';
@@ -144,7 +146,8 @@ describe('directory: the version of what it shows', () => {
       const version = createDirectoryVersion(storage.connection, clock);
       const name = { surname: 'Ким', givenName: 'Анна', patronymic: '' };
       const cards = createCardsStore(storage.connection, blankCard(name), version);
-      return { storage, version, cards, name };
+      const materials = createMaterialsStore(storage.connection, version);
+      return { storage, version, cards, materials, name };
     };
     const [writer, reader] = [await open(), await open()];
     try {
@@ -167,6 +170,20 @@ describe('directory: the version of what it shows', () => {
       expect((await reader.version.now()).removals).to.equal(during.removals + 1);
       clock.advance(SETTLED_MS);
       expect(await reader.cards.count(all)).to.equal(0);
+      // Materials are followed in the same way, whatever the clock says of when they were written.
+      const seen = { audiences: ['public'] as const, text: 'пределов', cardIds: new Set(['one']) };
+      expect((await reader.materials.page(seen, 0, 9)).total).to.equal(0);
+      const text = { topic: '', programme: '', description: '', tasks: '', text: '', url: '' };
+      const record = { ...text, title: 'Пределы', kind: 'text', file: null, audience: 'public' } as const;
+      const stems = { sources: [], tests: [], searchTerms: searchTerms(record.title) };
+      await writer.materials.insert('limits', 'one', { ...record, ...stems }, new Date('2020-01-01'));
+      const { materials, total } = await reader.materials.page(seen, 0, 9);
+      expect([materials.map(({ key }) => key), total]).to.deep.equal([['limits'], 1]);
+      await writer.materials.move('one', 'two');
+      expect((await reader.materials.page(seen, 0, 9)).total).to.equal(0);
+      await writer.materials.removeOf('two');
+      clock.advance(SETTLED_MS);
+      expect(await reader.materials.keys({ audiences: ['public'], text: '' })).to.deep.equal([]);
     } finally {
       await Promise.all([writer.storage.close(), reader.storage.close()]);
     }

@@ -46,6 +46,9 @@ export const isImportField = (value: unknown): value is ImportField =>
 /** Column by column: what it holds, or '' for what is left out. */
 export type Mapping = readonly (ImportField | '')[];
 
+/** More lines than these are written, and taken back, in the background. */
+export const AT_ONCE = 200;
+
 /** Rows of a table, as they stand in the file; the first row is line 1. */
 export type Rows = readonly (readonly string[])[];
 

@@ -6,14 +6,12 @@ import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
 import { fullName } from '../../../shared/names.js';
 import type { CardActor } from '../directory.policy.js';
-import { guessMapping, headOf, type Head, type Mapping, type Rows } from './fields.js';
+import { AT_ONCE, guessMapping, headOf, type Head, type Mapping, type Rows } from './fields.js';
 import type { ImportsStore, ImportRecord } from './imports.store.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
 import type { ImportStructure } from './structure.js';
+import { createUndoing } from './undoing.js';
 import type { ImportWriter } from './writer.js';
-
-/** More lines than these are written in the background. */
-export const AT_ONCE = 200;
 
 export interface ImportPreview {
   readonly record: ImportRecord;
@@ -158,28 +156,7 @@ export function createImportService({
       await store.update(key, ['running'], { state: 'done', written: people.length, made, changed });
     },
 
-    async undo(key) {
-      const [last] = (await store.list(50)).filter(({ state }) => state !== 'draft' && state !== 'undone');
-      if (last?.key !== key || !(await store.update(key, ['done'], { state: 'undoing' })))
-        throw conflict('directory-stale');
-      if (last.total > AT_ONCE) await jobs.undo(key);
-      else await this.takeBack(key);
-    },
-
-    async takeBack(key) {
-      const record = await find(key);
-      if (record.state !== 'undoing') return;
-      let { keptByUndo } = record;
-      for (const change of await store.changesOf(key)) {
-        if (!(await writer.undo(change, record))) {
-          keptByUndo += 1;
-          await store.update(key, ['undoing'], { keptByUndo });
-        }
-        await store.removeChange(key, change.line);
-      }
-      const keptTitles = await structure.undo(await store.structureOf(key));
-      await store.update(key, ['undoing'], { state: 'undone', keptTitles });
-    },
+    ...createUndoing({ store, writer, structure, jobs, find }),
 
     list: () => store.list(20),
 

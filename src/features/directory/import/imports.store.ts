@@ -117,7 +117,8 @@ const plain = (row: ImportRow): ImportRecord => ({
   made: row.made,
   changed: row.changed,
   keptByUndo: row.keptByUndo,
-  keptTitles: row.keptTitles ?? [],
+  // Absent on an import that is older than the field.
+  keptTitles: (row.keptTitles as readonly string[] | undefined) ?? [],
   by: row.by,
   byName: row.byName,
   at: row.at,

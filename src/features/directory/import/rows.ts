@@ -19,21 +19,21 @@ export interface ImportedPerson {
   readonly line: number;
   readonly name: PersonName;
   readonly texts: Readonly<
-    Partial<
-      Record<'position' | 'department' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>
-    >
+    Partial<Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>>
   >;
   readonly lists: Readonly<
-    Partial<Record<'subjects' | 'associations' | 'heads' | 'programmes', readonly string[]>>
+    Partial<Record<'subjects' | 'associations' | 'department' | 'heads' | 'programmes', readonly string[]>>
   >;
   readonly contacts: readonly { readonly kind: ContactKind; readonly value: string }[];
   readonly education: { readonly speciality: string; readonly qualification: string } | null;
 }
 
-const TEXTS = ['position', 'department', 'hours', 'degree', 'academicTitle'] as const;
-const LISTS = ['subjects', 'associations', 'heads', 'programmes'] as const;
+const TEXTS = ['position', 'hours', 'degree', 'academicTitle'] as const;
+const LISTS = ['subjects', 'associations', 'department', 'heads', 'programmes'] as const;
 const CONTACTS = ['telephone', 'email', 'max', 'vk', 'telegram', 'site'] as const;
 const LONGEST = 300;
+/** The apostrophe that our exports put before what a spreadsheet would take for a formula: `'+7 900 …`. */
+const DEFUSED = /^'(?=[=+\-@])/;
 
 /** "14.03.2026" or "2026-03-14" or "2026" as `YYYY-MM-DD`; null for what is no date. */
 function dayOf(text: string): string | null {
@@ -75,7 +75,7 @@ export function readRows(table: Rows, head: Head, mapping: Mapping): ReadRows {
     const line = index + 1;
     const cell = (field: ImportField): string => {
       const at = mapping.indexOf(field);
-      return at === -1 ? '' : oneLine(cells[at] ?? '');
+      return at === -1 ? '' : oneLine(cells[at] ?? '').replace(DEFUSED, '');
     };
     const { person, faults: found } = readLine(line, cell);
     const key = folded(

@@ -26,8 +26,15 @@ export interface ImportStructure {
     titles: readonly string[],
     card: { readonly id: string; readonly slug: string },
   ): Promise<void>;
-  /** Puts associations into the department of this title, which is made when there is none. */
-  addToDepartment(importKey: string, title: string, associationIds: readonly string[]): Promise<void>;
+  /**
+   * Puts associations into the first of the departments, which is made when there is none of its title. An association
+   * that is in one of several stays where it is: an exported line does not say which belongs to which.
+   */
+  addToDepartments(
+    importKey: string,
+    titles: readonly string[],
+    associationIds: readonly string[],
+  ): Promise<void>;
   /**
    * Takes changes back after the cards of the import were. An association or a department that something else uses
    * since, or that was changed by hand, stays. Returns the titles of those that stay.
@@ -83,10 +90,15 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
       }
     },
 
-    async addToDepartment(importKey, title, associationIds) {
+    async addToDepartments(importKey, titles, associationIds) {
+      const [title] = titles;
+      if (title === undefined) return;
       for (;;) {
-        const known = (await organisation.list('department')).find(isTitled(title));
-        const added = associationIds.filter((id) => !(known?.members ?? []).includes(id));
+        const named = (await organisation.list('department')).filter((unit) =>
+          titles.some((wanted) => isTitled(wanted)(unit)),
+        );
+        const known = named.find(isTitled(title));
+        const added = associationIds.filter((id) => !named.some(({ members }) => members.includes(id)));
         if (known !== undefined && added.length === 0) return;
         await note(importKey, [
           ...(known === undefined ? [change('department', title)] : []),
@@ -131,7 +143,7 @@ function createTakeBack(
     async member({ title, id }) {
       for (;;) {
         const found = (await departments()).find(isTitled(title));
-        if (found === undefined || !found.members.includes(id)) return true;
+        if (!found?.members.includes(id)) return true;
         const { headId, version } = found;
         const members = found.members.filter((member) => member !== id);
         const record = { title: found.title, headId, members };

@@ -25,7 +25,7 @@ export interface ImportWriter {
 
 export interface ImportWriterDeps {
   readonly cards: CardsStore;
-  readonly structure: Pick<ImportStructure, 'associationIds' | 'setHeads' | 'addToDepartment'>;
+  readonly structure: Pick<ImportStructure, 'associationIds' | 'setHeads' | 'addToDepartments'>;
   readonly store: Pick<ImportsStore, 'addChange'>;
   /** Removes what belongs to a card that undoing removes. */
   readonly removeParts: (cardId: string) => Promise<void>;
@@ -100,8 +100,7 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       const heads = person.lists.heads ?? [];
       const titles = [...(person.lists.associations ?? []), ...heads];
       const ids = await structure.associationIds(importKey, titles);
-      const { department = '' } = person.texts;
-      if (department !== '') await structure.addToDepartment(importKey, department, ids);
+      await structure.addToDepartments(importKey, person.lists.department ?? [], ids);
       const editor = { personId: by, name: byName };
       const known = await match(person);
       const before = known === null ? blankCard(NAMELESS) : contentOf(known);
