@@ -214,6 +214,8 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
   return {
     uploads: [...bankAndExchange.uploads, answerUpload],
     router: Router().use(
+      // Most requests are saves of answers: no other address is tried for them.
+      attemptsRouter({ attempts, results, clock }),
       bankAndExchange.router,
       givenRouter(given, tests),
       testsRouter({ tests, attempts, results, clock }),
@@ -223,7 +225,6 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
       regradePages,
       overridesRouter(overrides),
       attemptFilesRouter(attemptFiles),
-      attemptsRouter({ attempts, results, clock }),
       previewRouter(preview, clock),
       attemptConsultationRouter(attemptConsultations),
       resultPages.router,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { answer, ask, begin, idIn, makeTest, paperOf, type Answered } from './fixtures.js';
+import { answer, ask, begin, idIn, makeTest, paperOf, studentActor, type Answered } from './fixtures.js';
 
 const ESSAY = { type: 'essay', text: 'О чём «Медный всадник»?', mark: '5', notes: 'О бунте и власти' };
 const QUIZ = { type: 'truefalse', text: 'Дважды два четыре?', right: 'true', mark: '1' };
@@ -60,6 +60,16 @@ describe('marking by hand', () => {
     expect((await student(0).get(attempt)).body)
       .to.include('Ждёт проверки 1 ответ')
       .and.not.include('О бунте');
+  });
+
+  it('makes a grade of the points so far where the test sends parts, and of all when it is marked', async () => {
+    const test = await makeTest(teacher, { partialGrades: 'on' }, [ESSAY, QUIZ]);
+    const attempt = await write(student(0), test, 'О наводнении');
+    const { courseId } = await studentActor(testApp);
+    const given = async () => (await testApp.app.features.assessments.gradesFor(courseId, test))[0];
+    expect(await given()).to.include({ scoreGiven: 1, scoreMaximum: 6 });
+    expect((await mark(test, attempt, { points: '4' })).status).to.equal(303);
+    expect(await given()).to.include({ scoreGiven: 5, scoreMaximum: 6 });
   });
 
   it('goes from response to response by a mark and Enter, without names, and sends the grade', async () => {

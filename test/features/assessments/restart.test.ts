@@ -81,18 +81,11 @@ describe('overdue attempts after a restart', () => {
     for (const test of [early, late]) await answer(student, await begin(student, test), 1, 'Пётр');
     await testApp.app.jobs.drain();
     await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
-    const content = Buffer.from(`Как? {=так ~иначе}\n\n${'// 1 MB\n'.repeat(150_000)}`);
-    const reading = await teacher.upload('tests/import', [{ field: 'file', name: 'q.gift', content }], {});
-    expect(reading.body).to.include('Читаем файл');
     testApp.clock.advance(22 * MINUTE);
 
     again = await restart();
     expect(await graded(early)).to.include({ scoreGiven: 1, scoreMaximum: 1 });
     expect(await again.app.features.assessments.gradesFor(courseId, late)).to.deep.equal([]);
-
-    // A file that waited to be read when the process ended is read as well.
-    await again.app.jobs.drain();
-    expect((await teacher.get(new URL(reading.url).pathname)).body).to.include('Готов 1 вопрос');
 
     testApp.clock.advance(40 * MINUTE);
     const often = rounds.filter(({ ms }) => ms <= MOST_SECONDS * SECOND);

@@ -184,7 +184,7 @@ describe('what a student sees of an attempt', () => {
       expect(checked).to.include({ answerResult: 'partly' });
       expect((await answer(student, attempt, 1, 'Иван', 2)).data.code).to.equal('answer-checked');
       await ask(student, 'POST', `${attempt}/finish`);
-      expect((await paperOf(student, attempt)).attempt.score).to.equal(0.75);
+      expect((await paperOf(teacher, attempt)).attempt.score).to.equal(0.75);
     });
 
     it('takes no points for a try after which nothing else was answered', () => {

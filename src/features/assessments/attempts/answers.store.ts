@@ -15,6 +15,16 @@ const answerFields = (
   ...(certainty !== undefined && { [`${at}.certainty`]: certainty }),
 });
 
+/** Finds an attempt in progress whose answer has this revision and is not checked. */
+const unchecked = ({ id, courseId }: Attempt, at: string, revision: number) => ({
+  _id: id,
+  courseId,
+  state: 'inProgress' as const,
+  [`${at}.revision`]: revision,
+  // Not `null`: a numeric part of a path is also a field of each element, which has none.
+  [`${at}.checked`]: { $exists: false },
+});
+
 /** What is written while an attempt is in progress. */
 export function createAnswersStore(model: AttemptModel) {
   // Straight to the collection for what every save asks: there is nothing to cast.
@@ -29,14 +39,7 @@ export function createAnswersStore(model: AttemptModel) {
       const at = `answers.${index}`;
       const row = await model
         .findOneAndUpdate(
-          {
-            _id: attempt.id,
-            courseId: attempt.courseId,
-            state: 'inProgress',
-            [`${at}.revision`]: base,
-            // Not `null`: a numeric part of a path is also a field of each element, which has none.
-            [`${at}.checked`]: { $exists: false },
-          },
+          unchecked(attempt, at, base),
           {
             $set: answerFields(at, saved),
             $inc: { [`${at}.revision`]: 1, revision: 1 },
@@ -108,16 +111,10 @@ export function createAnswersStore(model: AttemptModel) {
     /** Fixes an answer of an attempt in progress. @returns false when it has another revision, or is fixed already */
     async check(attempt: Attempt, index: number, revision: number): Promise<boolean> {
       const at = `answers.${index}`;
-      const result = await model.updateOne(
-        {
-          _id: attempt.id,
-          courseId: attempt.courseId,
-          state: 'inProgress',
-          [`${at}.revision`]: revision,
-          [`${at}.checked`]: { $exists: false },
-        },
-        { $set: { [`${at}.checked`]: true }, $inc: { revision: 1 } },
-      );
+      const result = await model.updateOne(unchecked(attempt, at, revision), {
+        $set: { [`${at}.checked`]: true },
+        $inc: { revision: 1 },
+      });
       return result.matchedCount > 0;
     },
 
@@ -129,14 +126,7 @@ export function createAnswersStore(model: AttemptModel) {
     ): Promise<boolean> {
       const at = `answers.${index}`;
       const result = await model.updateOne(
-        {
-          _id: attempt.id,
-          courseId: attempt.courseId,
-          state: 'inProgress',
-          [`${at}.revision`]: revision,
-          [`${at}.checked`]: { $exists: false },
-          [`${at}.tries`]: tries ?? { $exists: false },
-        },
+        { ...unchecked(attempt, at, revision), [`${at}.tries`]: tries ?? { $exists: false } },
         {
           $set: { [`${at}.tries`]: (tries ?? 0) + 1, [`${at}.triedRevision`]: revision },
           $inc: { revision: 1 },

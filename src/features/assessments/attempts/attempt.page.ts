@@ -43,7 +43,11 @@ export function createAttemptPage(results: ResultsService, clock: Clock): Attemp
         deliveries: seesGrade ? deliveries.map(deliveryView) : [],
         preview: false,
         ...(maySeeResults(actor) &&
-          !own && { timeline: timelineView(paper), pace: paceOf(paper.attempt), mayReopen: mayReopen(actor, attempt) }),
+          !own && {
+            timeline: timelineView(paper),
+            pace: paceOf(paper.attempt),
+            mayReopen: mayReopen(actor, attempt),
+          }),
       },
     };
   };

@@ -19,10 +19,10 @@ export interface AttemptsRoutesDeps {
 
 /** `/c/:courseKey/tests/:id/attempts`: taking a test, and looking at what came of it. */
 export function attemptsRouter({ attempts, results, clock }: AttemptsRoutesDeps): Router {
-  const router = Router();
   const attemptPage = createAttemptPage(results, clock);
   const pathOf = (req: Request, testId: string, id: string): string =>
     `${req.baseUrl}/${testId}/attempts/${id}`;
+  const router = Router().use(answeringRouter({ attempts, clock, attemptPage }));
 
   router.post('/:id/attempts', async (req, res) => {
     const testId = recordId(req.params.id);
@@ -72,5 +72,5 @@ export function attemptsRouter({ attempts, results, clock }: AttemptsRoutesDeps)
     );
   });
 
-  return router.use(answeringRouter({ attempts, clock, attemptPage }));
+  return router;
 }

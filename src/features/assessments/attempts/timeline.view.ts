@@ -24,7 +24,9 @@ const FEWEST = 3;
 /** Returns null of few answers, and where all were saved together, as by a form. */
 export function paceOf({ startedAt, answers }: AttemptWithQuestions['attempt']): Pace | null {
   const saved = answers
-    .flatMap(({ savedAt }, index) => (savedAt === null ? [] : [{ at: savedAt.getTime(), question: index + 1 }]))
+    .flatMap(({ savedAt }, index) =>
+      savedAt === null ? [] : [{ at: savedAt.getTime(), question: index + 1 }],
+    )
     .sort((a, b) => a.at - b.at);
   const gaps = saved
     .map(({ at, question }, index) => ({
@@ -33,7 +35,8 @@ export function paceOf({ startedAt, answers }: AttemptWithQuestions['attempt']):
     }))
     .sort((a, b) => a.seconds - b.seconds);
   const [median, first] = [gaps[Math.floor(gaps.length / 2)], gaps[0]];
-  if (gaps.length < FEWEST || median === undefined || first === undefined || median.seconds === 0) return null;
+  if (gaps.length < FEWEST || median === undefined || first === undefined || median.seconds === 0)
+    return null;
   return { median: median.seconds, shortest: first.seconds, question: first.question };
 }
 
