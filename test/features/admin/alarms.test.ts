@@ -24,14 +24,14 @@ describe('alarms of an administrator', () => {
 
   before(async () => {
     server = createServer({ cert: CERTIFICATE, key: PRIVATE_KEY });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     queue = await openQueue();
     addAlarmJobs({
       jobs: queue.jobs,
       alarms: { raise: (alarm) => Promise.resolve(void raised.push(alarm)) },
       platforms: () => Promise.resolve([PLATFORM]),
       disk: () => Promise.resolve(disk),
-      publicUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      publicUrl: `https://localhost:${(server.address() as AddressInfo).port}`,
       clock: queue.clock,
     });
   });
